@@ -1,0 +1,166 @@
+"""What we watch: the nouns of the catalogue, as they stand in data/."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from observatory.catalogue.periods import Frequency
+
+Role = Literal["market", "leading", "activity", "cost", "context"]
+ROLES: tuple[Role, ...] = ("market", "leading", "activity", "cost", "context")
+KINDS = ("flow", "stock", "index", "price", "ratio", "rate")
+CONFIDENCES = ("high", "medium", "low")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A market that an SME can serve (or, with `market` false, a section that gets no call)."""
+
+    id: str
+    market: bool
+    title_fr: str
+    title_en: str
+    of_fr: str
+    of_en: str
+    summary_fr: str
+    summary_en: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who publishes figures, and under which licence."""
+
+    id: str
+    publisher_fr: str
+    publisher_en: str
+    licence_fr: str
+    licence_en: str
+    licence_certainty: str
+    attribution: str
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Geography:
+    """A place, with the forms that a sentence needs."""
+
+    id: str
+    kind: str
+    title_fr: str
+    title_en: str
+    short_fr: str
+    short_en: str
+    in_fr: str
+    in_en: str
+    of_fr: str
+    of_en: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A breakdown that is not geographic."""
+
+    id: str
+    title_fr: str
+    title_en: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """A dated shock; with a short name it is shaded behind charts."""
+
+    start: date
+    title_fr: str
+    title_en: str
+    source: str
+    end: date | None = None
+    short_fr: str = ""
+    short_en: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Periods known to be absent from a series, first to last."""
+
+    geo: str
+    item: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One thing we watch. `rank` orders it within its role; `headline_*` name the series shown first."""
+
+    id: str
+    segment: str
+    role: Role
+    rank: int
+    title_fr: str
+    title_en: str
+    description_fr: str
+    description_en: str
+    unit_fr: str
+    unit_en: str
+    frequency: Frequency
+    kind: str
+    seasonally_adjusted: str
+    desired_direction: str
+    family: str
+    in_call: bool
+    proxy: bool
+    publication_lag_months: int
+    headline_geo: str
+    headline_item: str
+    confidence: str
+    caveats_fr: str
+    caveats_en: str
+    source: str
+    accessed: date
+    source_files: tuple[str, ...]
+    transformation: str
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def seasonal(self) -> bool:
+        """Whether a month or quarter is to be compared with the same one a year before."""
+        return self.frequency != "A" and self.seasonally_adjusted == "no" and self.kind in ("flow", "index", "ratio")
+
+    @property
+    def from_zero(self) -> bool:
+        """Whether its axis starts at zero (amounts do; indices, prices and rates need not)."""
+        return self.kind in ("flow", "stock")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The curated edition as a whole: when these figures were the known ones, and why it was made."""
+
+    at: datetime
+    who: str
+    note_fr: str
+    note_en: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All that we watch, by id, in the order of the files."""
+
+    segments: Mapping[str, Segment]
+    indicators: Mapping[str, Indicator]
+    sources: Mapping[str, Source]
+    geographies: Mapping[str, Geography]
+    items: Mapping[str, Item]
+    events: tuple[Event, ...]
+    edition: Edition
+
+    def of_segment(self, segment: str) -> tuple[Indicator, ...]:
+        """The indicators of a segment, by role, then rank, then id."""
+        found = [row for row in self.indicators.values() if row.segment == segment]
+        return tuple(sorted(found, key=lambda row: (ROLES.index(row.role), row.rank, row.id)))
+
+    @property
+    def markets(self) -> tuple[str, ...]:
+        """The segments that get a call."""
+        return tuple(row.id for row in self.segments.values() if row.market)

@@ -1,0 +1,62 @@
+"""Periods as text (2024, 2024-Q1, 2024-01) and as numbers on the calendar; the calendar counts, not the row."""
+
+import re
+from datetime import date
+from typing import Literal
+
+Frequency = Literal["A", "Q", "M"]
+FREQUENCIES: tuple[Frequency, ...] = ("A", "Q", "M")
+PER_YEAR: dict[Frequency, int] = {"A": 1, "Q": 4, "M": 12}
+MONTHS: dict[Frequency, int] = {"A": 12, "Q": 3, "M": 1}
+
+_PATTERN = re.compile(r"(?P<year>[12]\d{3})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", re.ASCII)
+
+
+def frequency_of(period: str) -> Frequency | None:
+    """The frequency that the form of a period says; None if it is not a period."""
+    match = _PATTERN.fullmatch(period)
+    if match is None:
+        return None
+    return "Q" if match["quarter"] else "M" if match["month"] else "A"
+
+
+def ordinal(period: str) -> int:
+    """Periods since year 0 in the period's own frequency. Raises ValueError if it is not a period."""
+    match = _PATTERN.fullmatch(period)
+    if match is None:
+        raise ValueError(f"not a period: {period!r}")
+    year = int(match["year"])
+    if match["quarter"]:
+        return year * 4 + int(match["quarter"]) - 1
+    if match["month"]:
+        return year * 12 + int(match["month"]) - 1
+    return year
+
+
+def period(number: int, frequency: Frequency) -> str:
+    """The inverse of `ordinal`."""
+    if frequency == "A":
+        return f"{number:04d}"
+    if frequency == "Q":
+        return f"{number // 4:04d}-Q{number % 4 + 1}"
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def last_month(number: int, frequency: Frequency) -> int:
+    """The last month of a period, as a monthly ordinal (2024 -> that of 2024-12)."""
+    return (number + 1) * MONTHS[frequency] - 1
+
+
+def month_of(day: date) -> int:
+    """The monthly ordinal of a day."""
+    return day.year * 12 + day.month - 1
+
+
+def middle(number: int, frequency: Frequency) -> float:
+    """Where a period sits on an axis of years: its middle, as a decimal year."""
+    return (number + 0.5) / PER_YEAR[frequency]
+
+
+def overdue(number: int, frequency: Frequency, lag_months: int, day: date) -> int:
+    """Months by which the figure after `number` is late on `day`; negative or zero if it is not due yet."""
+    return month_of(day) - last_month(number + 1, frequency) - lag_months

@@ -1,0 +1,64 @@
+"""What can go wrong, as data: a key and its values, so that each door can say it in the reader's language.
+
+ObservatoryError
+├── SettingsError      an environment variable that cannot be read as meant
+├── CatalogueError     the files under data/ cannot be used
+└── StoreError         the store cannot be opened, read or written
+    └── ConflictError  somebody published meanwhile
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Value = str | int | float
+
+
+class ObservatoryError(Exception):
+    """An error with a sentence: `key` names a message `error.*`, `values` fill it."""
+
+    def __init__(self, key: str, **values: Value) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values: dict[str, Value] = values
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value}" for name, value in self.values.items())
+        return f"{self.key} ({details})" if details else self.key
+
+
+class SettingsError(ObservatoryError):
+    """A setting has a value that cannot be used."""
+
+
+class CatalogueError(ObservatoryError):
+    """The catalogue cannot be used; `findings` has all that is wrong with it."""
+
+    def __init__(self, key: str, findings: "tuple[Finding, ...]" = (), **values: Value) -> None:
+        super().__init__(key, **values)
+        self.findings = findings
+
+
+class StoreError(ObservatoryError):
+    """The store cannot be opened, read or written."""
+
+
+class ConflictError(StoreError):
+    """The parent of a draft is no longer the newest vintage."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong (or odd) in a file.
+
+    `code` names two messages, `finding.CODE` (what is wrong) and `finding.CODE.hint` (the cure);
+    `line` counts the file's own lines from 1, header included; `column` is a CSV column or a TOML key.
+    """
+
+    level: Literal["error", "warning"]
+    code: str
+    file: str
+    line: int | None = None
+    column: str = ""
+    value: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""From histories to forecasts: models, backtest, intervals, engine. No page fits anything."""

@@ -1,0 +1,203 @@
+"""French and English: messages, numbers, dates, periods and typography, with nothing global to the process."""
+
+import gettext
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+MESSAGES = Path(__file__).resolve().parent / "messages"
+
+THIN = "\u202f"  # narrow no-break space
+FIXED = "\u00a0"  # no-break space
+MINUS = "\u2212"
+LOCALES: Mapping[Language, Locale] = {"fr": Locale("fr"), "en": Locale("en", "GB")}
+
+# Upper end (rounded per cent) and message of each probability word; symmetric, so word and number never disagree.
+WORDS = (
+    (5, "probability.almost_none"),
+    (20, "probability.very_unlikely"),
+    (40, "probability.unlikely"),
+    (59, "probability.even"),
+    (79, "probability.likely"),
+    (94, "probability.very_likely"),
+    (100, "probability.almost_certain"),
+)
+
+_UNITS = (
+    "%|€|Md€|M€|Md\\$|M\\$|ans?|années?|mois|trimestres?|avis|fois|chances?|points?|marchés?|indicateurs?|valeurs?|"
+    "séries?|milliards?|millions?|milliers?|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|"
+    "novembre|décembre"
+)
+_BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))")
+_NUMBERED = re.compile(r"(?<=n°) (?=\d)")
+_BEFORE_HIGH = re.compile(r" (?=[;!?])")
+_BEFORE_COLON = re.compile(r" (?=:(?:\s|$))")
+_PAIRS = re.compile(r'"([^"]*)"')
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _translations(language: Language) -> gettext.GNUTranslations:
+    with (MESSAGES / f"{language}.po").open("rb") as source:
+        catalog = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def dress(text: str, language: Language) -> str:
+    """Typography for a page, slide or drawing: upgrades the spaces, apostrophes and quotes that are there.
+
+    It never inserts a space, so codes and addresses are safe; twice is the same as once.
+    """
+    text = text.replace("'", "\u2019")
+    if language == "en":
+        return _PAIRS.sub("\u201c\\1\u201d", text)
+    text = text.replace("\u00ab ", "\u00ab" + FIXED).replace(" \u00bb", FIXED + "\u00bb")
+    text = _BEFORE_COLON.sub(FIXED, _BEFORE_HIGH.sub(THIN, text))
+    return _NUMBERED.sub(FIXED, _BEFORE_UNIT.sub(FIXED, text))
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says everything in one language. `say` and `count` look a message up; the rest write figures and dates."""
+
+    language: Language
+
+    # -- messages ---------------------------------------------------------------------------------------------
+
+    def say(self, key: str, **values: object) -> str:
+        """The sentence of a key, filled and dressed. Raises KeyError for a key that no catalogue has."""
+        template = _translations(self.language).gettext(key)
+        if template == key:
+            raise KeyError(key)
+        return dress(template.format(**values) if values else template.replace("{{", "{").replace("}}", "}"), self.language)
+
+    def count(self, key: str, n: int, **values: object) -> str:
+        """The sentence of a key for a number of things; `n` is there as {n}, grouped."""
+        template = _translations(self.language).ngettext(key, key + "+", n)
+        if template in (key, key + "+"):
+            raise KeyError(key)
+        return dress(template.format(n=self.number(n), **values), self.language)
+
+    def dress(self, text: str) -> str:
+        """Text of the catalogue with the typography of the language."""
+        return dress(text, self.language)
+
+    def of(self, noun: object, name: str) -> str:
+        """A bilingual attribute of a noun of the catalogue (`title` -> title_fr or title_en), dressed."""
+        return self.dress(str(getattr(noun, f"{name}_{self.language}")))
+
+    def list_of(self, parts: Iterable[str]) -> str:
+        """"a, b et c"."""
+        return format_list(list(parts), locale=LOCALES[self.language])
+
+    # -- numbers ----------------------------------------------------------------------------------------------
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """A number with its thousands set apart, a true minus and a fixed number of decimals."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        rounded = round(value, decimals) + 0.0
+        return format_decimal(rounded, format=pattern, locale=LOCALES[self.language]).replace("-", MINUS)
+
+    def percent(self, share: float) -> str:
+        """A probability or share as whole per cents, without the sign: "72"; the ends stay words."""
+        return str(whole_percent(share))
+
+    def chance(self, share: float) -> str:
+        """The word of a probability, from its rounded per cent."""
+        rounded = whole_percent(share)
+        return self.say(next(key for end, key in WORDS if rounded <= end))
+
+    def growth(self, rate: float) -> str:
+        """A growth rate with its sign and one decimal: "+4,1 %"."""
+        value = round(rate * 100, 1) + 0.0
+        sign = "+" if value > 0 else MINUS if value < 0 else ""
+        return f"{sign}{self.number(abs(value), 1)}{self.percent_sign}"
+
+    @property
+    def percent_sign(self) -> str:
+        """The sign, with the space that French wants before it."""
+        return FIXED + "%" if self.language == "fr" else "%"
+
+    def level(self, value: float, digits: int = 3) -> str:
+        """A level for a sentence: some significant digits, as millions or billions where it is that large."""
+        for size, key in ((1e12, "number.trillion"), (1e9, "number.billion"), (1e6, "number.million")):
+            if abs(value) >= size:
+                part = value / size
+                shown = self.number(part, decimals_for(part, digits)).rstrip("0").rstrip(",.") if abs(part) < 100 else self.number(part)
+                return self.say(key, n=shown)
+        return self.number(round_to(value, digits), decimals_for(value, digits))
+
+    # -- dates ------------------------------------------------------------------------------------------------
+
+    def day(self, when: date) -> str:
+        """22 novembre 2026; the first of a month is 1er in French."""
+        text = format_date(when, "d MMMM y", locale=LOCALES[self.language])
+        if self.language == "fr":
+            text = re.sub(r"^1 ", "1er ", text).replace(" ", FIXED)
+        return text.replace(" ", FIXED)
+
+    def period(self, period: str) -> str:
+        """The label of a period: 2027, T1 2026, août 2026."""
+        year, _, part = period.partition("-")
+        if not part:
+            return year
+        if part.startswith("Q"):
+            return f"{'T' if self.language == 'fr' else 'Q'}{part[1]}{FIXED}{year}"
+        return format_date(date(int(year), int(part), 1), "MMMM y", locale=LOCALES[self.language]).replace(" ", FIXED)
+
+    def period_in(self, period: str) -> str:
+        """A period inside a sentence: en 2027, au premier trimestre 2026, en août 2026."""
+        year, _, part = period.partition("-")
+        if part.startswith("Q"):
+            return self.say(f"period.in.q{part[1]}", year=year)
+        return self.say("period.in", period=self.period(period))
+
+    def moment(self, when: datetime) -> str:
+        """The day of a moment (the Observatory dates its editions by the day)."""
+        return self.day(when.date())
+
+
+def whole_percent(share: float) -> int:
+    """A share as a whole per cent, half up."""
+    return math.floor(share * 100 + 0.5)
+
+
+def round_to(value: float, digits: int) -> float:
+    """A value rounded to some significant digits."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
+
+
+def decimals_for(value: float, digits: int) -> int:
+    """How many decimals show so many significant digits."""
+    if value == 0 or not math.isfinite(value):
+        return 0
+    return max(0, digits - 1 - math.floor(math.log10(abs(value))))
+
+
+def negotiate(header: str | None, default: Language = "fr") -> Language:
+    """The language of a browser ("fr-FR", or an Accept-Language header), or the default."""
+    for part in (header or "").lower().replace("_", "-").split(","):
+        name = part.split(";")[0].strip()[:2]
+        for language in LANGUAGES:
+            if name == language:
+                return language
+    return default

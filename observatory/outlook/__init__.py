@@ -1,0 +1,1 @@
+"""What it means, as of one date: calls, ranking, the index of a market."""

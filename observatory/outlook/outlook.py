@@ -1,0 +1,39 @@
+"""The Outlook: everything that is known as of one vintage, ready to be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from observatory.catalogue.nouns import Catalogue, Indicator
+from observatory.outlook.calls import Call
+from observatory.tables import Forecast, History, Key
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Catalogue, panel, forecasts and calls as of one vintage (`number`, published at `at`)."""
+
+    number: int
+    at: datetime
+    catalogue: Catalogue
+    panel: Mapping[Key, History]
+    forecasts: Mapping[Key, Forecast]
+    calls: Mapping[tuple[str, int], Call]
+    replay: Mapping[str, Any]
+
+    @property
+    def day(self) -> date:
+        """The day of the vintage."""
+        return self.at.date()
+
+    def series(self, indicator: str) -> list[Key]:
+        """The series of an indicator: the headline first, then totals by place, then items."""
+        row = self.catalogue.indicators[indicator]
+        first = (indicator, row.headline_geo, row.headline_item)
+        keys = [key for key in self.panel if key[0] == indicator]
+        return sorted(keys, key=lambda key: (key != first, key[2] != "", key[1], key[2]))
+
+    def headline(self, indicator: Indicator) -> Key:
+        """The series of an indicator that is shown first."""
+        return (indicator.id, indicator.headline_geo, indicator.headline_item)

@@ -1,0 +1,79 @@
+"""What a deployment may set, read from the environment once: one table, each with its reason."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from observatory.errors import SettingsError
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Calling:
+    """The thresholds of a call; `/method` explains them, nothing else sets them."""
+
+    flat_band: float = 0.01  # yearly growth within +-1 % is flat
+    growing_from: float = 0.66  # P(growth > flat band) from which a market is called growing
+    highest_probability: float = 0.90  # the replay supports no surer word
+    minimum_outcomes: int = 3  # known, non-overlapping outcomes of the segment's own record
+    half_life_years: float = 15.0  # an outcome of that age counts half
+    prior_outcomes: float = 8.0  # weight of the rate of all segments
+    momentum_overdue_months: int = 6  # older months say nothing of the next ones
+    warning_momentum: float = -0.5  # below it, recent months fall
+
+
+CALLING = Calling()
+STOPPED_AFTER_MONTHS = 12  # a series is "stopped" once its next figure is that much overdue
+MINIMUM_POINTS = 8  # fewer values than that are not forecast
+HORIZONS = (1, 2, 3, 5)  # years
+LEVELS = (50, 80, 95)  # per cent of outcomes inside an interval
+LONGEST_QUERY = 4_000  # characters of an address that are read at all
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are. `store` is an SQLAlchemy address, `data` the folder of the curated catalogue."""
+
+    store: str
+    data: Path
+    host: str
+    port: int
+    public_address: str
+
+    @property
+    def store_file(self) -> Path | None:
+        """The file behind an SQLite address; None for a store elsewhere or in memory."""
+        prefix = "sqlite:///"
+        if not self.store.startswith(prefix) or self.store == prefix:
+            return None
+        return Path(self.store.removeprefix(prefix))
+
+
+def root() -> Path:
+    """The folder that holds app.py, data/ and .streamlit/: the checkout, or its copy inside an installed package."""
+    packed = PACKAGE / "_root"
+    return packed if packed.is_dir() else PACKAGE.parent
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises SettingsError with the variable, the value seen and the cure."""
+    env = os.environ if environment is None else environment
+    store = env.get("OBSERVATORY_STORE", "").strip()
+    if not store:
+        store = f"sqlite:///{user_data_path('observatory', appauthor=False) / 'observatory.db'}"
+    elif "://" not in store:
+        raise SettingsError("error.settings.store", value=store)
+    text = env.get("PORT", "").strip() or "8501"
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise SettingsError("error.settings.port", value=text)
+    return Settings(
+        store=store,
+        data=Path(env.get("OBSERVATORY_DATA", "").strip() or root() / "data"),
+        host=env.get("HOST", "").strip() or "127.0.0.1",
+        port=int(text),
+        public_address=env.get("OBSERVATORY_ADDRESS", "").strip().rstrip("/"),
+    )

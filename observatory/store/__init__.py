@@ -1,0 +1,1 @@
+"""Vintages, append-only: SQLite in WAL mode behind SQLAlchemy Core, which lives in this room and nowhere else."""

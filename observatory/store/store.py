@@ -1,0 +1,298 @@
+"""The store: vintages go in whole and come out as of a moment."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import numpy as np
+from sqlalchemy import Connection, Select, and_, func, insert, select
+
+from observatory.catalogue.periods import frequency_of, ordinal, period
+from observatory.errors import ConflictError
+from observatory.settings import LEVELS
+from observatory.store import schema
+from observatory.store.opening import engine, saying, writing
+from observatory.tables import Forecast, Key, Row, Status
+
+STEP_COLUMNS = ("median", *(f"{side}_{level}" for level in LEVELS for side in ("low", "high")))
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """An immutable batch of observations as known at one moment (`at`, UTC)."""
+
+    id: int
+    parent: int | None
+    at: datetime
+    recorded: datetime
+    who: str
+    note_fr: str
+    note_en: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class StoredCall:
+    """A call as it was published: the verdict and, as JSON values, all that goes with it."""
+
+    segment: str
+    horizon: int
+    call: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a vintage brings: observations (a value of None withdraws one) and the facts of its indicators."""
+
+    at: datetime
+    who: str
+    note_fr: str
+    note_en: str
+    sha256: str
+    observations: Sequence[tuple[Key, str, float | None]]
+    facts: Mapping[str, Mapping[str, Any]]
+
+
+class Store:
+    """An open store. Every method raises StoreError, with a sentence, where the database cannot be used."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._engine = engine(address)
+
+    def close(self) -> None:
+        """Lets go of all connections."""
+        self._engine.dispose()
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def vintages(self) -> tuple[Vintage, ...]:
+        """The published vintages, oldest first."""
+        table = schema.vintages
+        query = select(table).join(schema.publications, schema.publications.c.vintage == table.c.id)
+        with saying(self.address), self._engine.connect() as connection:
+            return tuple(_vintage(row) for row in connection.execute(query.order_by(table.c.at, table.c.id)).mappings())
+
+    def as_of(self, moment: datetime | None = None) -> Vintage | None:
+        """The newest vintage published at a moment (None: now); None if there was none yet."""
+        known = [row for row in self.vintages() if moment is None or row.at <= moment]
+        return known[-1] if known else None
+
+    def panel(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[Row]:
+        """All observations as of a vintage, by series and period; withdrawn ones are left out."""
+        table, names = schema.observations, schema.series
+        newest = _newest(table, vintage.id, table.c.series, table.c.period)
+        query = (
+            select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
+            .join(newest, and_(*(newest.c[key] == table.c[key] for key in ("series", "period", "vintage"))))
+            .join(names, names.c.id == table.c.series)
+            .where(table.c.value.is_not(None))
+            .order_by(names.c.indicator, names.c.geo, names.c.item, table.c.period)
+        )
+        with saying(self.address), self._engine.connect() as connection:
+            return [Row(*row) for row in connection.execute(_only(query, indicators))]
+
+    def facts(self, vintage: Vintage) -> dict[str, dict[str, Any]]:
+        """The facts of all indicators as of a vintage."""
+        table = schema.indicators
+        newest = _newest(table, vintage.id, table.c.indicator)
+        query = select(table.c.indicator, table.c.facts).join(
+            newest, and_(newest.c.indicator == table.c.indicator, newest.c.vintage == table.c.vintage)
+        )
+        with saying(self.address), self._engine.connect() as connection:
+            return {name: json.loads(text) for name, text in connection.execute(query)}
+
+    def forecasts(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> dict[Key, Forecast]:
+        """The forecasts of all series as stored by the newest vintage that made one for each."""
+        table, names, steps = schema.forecasts, schema.series, schema.forecast_steps
+        newest = _newest(table, vintage.id, table.c.series)
+        at_newest = and_(newest.c.series == table.c.series, newest.c.vintage == table.c.vintage)
+        heads = select(names.c.indicator, names.c.geo, names.c.item, table).join(newest, at_newest)
+        heads = _only(heads.join(names, names.c.id == table.c.series), indicators)
+        lines = select(steps).join(newest, and_(newest.c.series == steps.c.series, newest.c.vintage == steps.c.vintage))
+        lines = _only(lines.join(names, names.c.id == steps.c.series), indicators).order_by(
+            steps.c.series, steps.c.period
+        )
+        with saying(self.address), self._engine.connect() as connection:
+            paths: dict[int, list[list[float]]] = {}
+            for row in connection.execute(lines).mappings():
+                paths.setdefault(row["series"], []).append([row[name] for name in STEP_COLUMNS])
+            return {
+                (row["indicator"], row["geo"], row["item"]): _forecast(row, paths.get(row["series"], []))
+                for row in connection.execute(heads).mappings()
+            }
+
+    def calls(self, vintage: Vintage) -> tuple[StoredCall, ...]:
+        """The calls that a vintage published."""
+        table = schema.calls
+        query = select(table.c.segment, table.c.horizon, table.c.call, table.c.details)
+        with saying(self.address), self._engine.connect() as connection:
+            rows = connection.execute(query.where(table.c.vintage == vintage.id)).all()
+        return tuple(StoredCall(segment, horizon, call, json.loads(text)) for segment, horizon, call, text in rows)
+
+    def replay(self, vintage: Vintage) -> dict[str, Any]:
+        """What the replay of past calls gave when a vintage was published; empty if it has none."""
+        table = schema.replays
+        with saying(self.address), self._engine.connect() as connection:
+            text = connection.execute(select(table.c.details).where(table.c.vintage == vintage.id)).scalar()
+        return cast(dict[str, Any], json.loads(text)) if text else {}
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    def draft(self, batch: Batch) -> Vintage:
+        """Writes a vintage that nobody sees yet, on top of the newest published one; `publish` makes it visible."""
+        with saying(self.address), writing(self._engine) as connection:
+            parent = _head(connection)
+            at = batch.at if parent is None else max(batch.at, datetime.fromisoformat(parent["at"]))
+            vintage = connection.execute(
+                insert(schema.vintages).values(
+                    parent=None if parent is None else parent["id"],
+                    at=_text(at),
+                    recorded=_text(datetime.now(UTC)),
+                    who=batch.who,
+                    note_fr=batch.note_fr,
+                    note_en=batch.note_en,
+                    sha256=batch.sha256,
+                )
+            ).inserted_primary_key
+            number = int(vintage[0]) if vintage is not None else 0
+            ids = _series(connection, {key for key, _period, _value in batch.observations})
+            if batch.observations:
+                connection.execute(
+                    insert(schema.observations),
+                    [
+                        {"series": ids[key], "period": when, "vintage": number, "value": value}
+                        for key, when, value in batch.observations
+                    ],
+                )
+            if batch.facts:
+                connection.execute(
+                    insert(schema.indicators),
+                    [
+                        {"indicator": name, "vintage": number, "facts": json.dumps(facts, ensure_ascii=False)}
+                        for name, facts in batch.facts.items()
+                    ],
+                )
+            row = connection.execute(select(schema.vintages).where(schema.vintages.c.id == number)).mappings().one()
+            return _vintage(row)
+
+    def publish(
+        self, draft: Vintage, forecasts: Sequence[Forecast], calls: Sequence[StoredCall], replay: Mapping[str, Any]
+    ) -> None:
+        """Stores what a draft leads to and makes it visible, in one transaction.
+
+        Raises ConflictError if another vintage was published since the draft was written.
+        """
+        with saying(self.address), writing(self._engine) as connection:
+            head = _head(connection)
+            if (None if head is None else head["id"]) != draft.parent:
+                raise ConflictError("error.store.conflict", draft=draft.id, head=head["id"] if head else 0)
+            ids = _series(connection, {forecast.key for forecast in forecasts})
+            for table, rows in (
+                (schema.forecasts, [_head_row(forecast, ids[forecast.key], draft.id) for forecast in forecasts]),
+                (
+                    schema.forecast_steps,
+                    [row for forecast in forecasts for row in _step_rows(forecast, ids[forecast.key], draft.id)],
+                ),
+                (
+                    schema.calls,
+                    [
+                        {
+                            "vintage": draft.id,
+                            "segment": call.segment,
+                            "horizon": call.horizon,
+                            "call": call.call,
+                            "details": json.dumps(call.details, ensure_ascii=False),
+                        }
+                        for call in calls
+                    ],
+                ),
+                (schema.replays, [{"vintage": draft.id, "details": json.dumps(replay)}]),
+                (schema.publications, [{"vintage": draft.id, "recorded": _text(datetime.now(UTC))}]),
+            ):
+                if rows:
+                    connection.execute(insert(table), rows)
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _vintage(row: Mapping[Any, Any]) -> Vintage:
+    values = dict(row)
+    values |= {name: datetime.fromisoformat(values[name]) for name in ("at", "recorded")}
+    return Vintage(**values)
+
+
+def _head(connection: Connection) -> Mapping[Any, Any] | None:
+    table = schema.vintages
+    query = select(table).join(schema.publications, schema.publications.c.vintage == table.c.id)
+    return connection.execute(query.order_by(table.c.at.desc(), table.c.id.desc()).limit(1)).mappings().first()
+
+
+def _newest(table: Any, vintage: int, *keys: Any) -> Any:
+    """For each key, the newest published vintage up to one; drafts are never seen."""
+    visible = select(schema.publications.c.vintage)
+    query = select(*keys, func.max(table.c.vintage).label("vintage"))
+    return query.where(table.c.vintage <= vintage, table.c.vintage.in_(visible)).group_by(*keys).subquery()
+
+
+def _only(query: Select[Any], indicators: Iterable[str] | None) -> Select[Any]:
+    return query if indicators is None else query.where(schema.series.c.indicator.in_(tuple(indicators)))
+
+
+def _series(connection: Connection, keys: set[Key]) -> dict[Key, int]:
+    table = schema.series
+    known = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
+    new = sorted(keys - known.keys())
+    if new:
+        connection.execute(insert(table), [dict(zip(("indicator", "geo", "item"), key, strict=True)) for key in new])
+        known = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
+    return known
+
+
+def _head_row(forecast: Forecast, series: int, vintage: int) -> dict[str, Any]:
+    return {
+        "series": series,
+        "vintage": vintage,
+        "status": forecast.status,
+        "reference": forecast.reference,
+        "origin": period(forecast.origin, forecast.frequency),
+        "points": forecast.points,
+        "gain": forecast.gain,
+        "hits": json.dumps(forecast.hits),
+        "judged": forecast.judged,
+        "folds": forecast.folds,
+    }
+
+
+def _step_rows(forecast: Forecast, series: int, vintage: int) -> list[dict[str, Any]]:
+    rows = []
+    for step, median in enumerate(forecast.median):
+        sides = [side for level in range(len(LEVELS)) for side in (forecast.low[step, level], forecast.high[step, level])]
+        figures = zip(STEP_COLUMNS, (float(value) for value in (median, *sides)), strict=True)
+        when = period(forecast.origin + step + 1, forecast.frequency)
+        rows.append({"series": series, "vintage": vintage, "period": when, **dict(figures)})
+    return rows
+
+
+def _forecast(row: Mapping[Any, Any], path: list[list[float]]) -> Forecast:
+    figures = np.array(path, dtype=float).reshape(len(path), len(STEP_COLUMNS))
+    return Forecast(
+        key=(row["indicator"], row["geo"], row["item"]),
+        frequency=frequency_of(row["origin"]) or "A",
+        status=cast(Status, row["status"]),
+        origin=ordinal(row["origin"]),
+        points=row["points"],
+        reference=row["reference"],
+        median=figures[:, 0],
+        low=figures[:, 1::2],
+        high=figures[:, 2::2],
+        gain=row["gain"],
+        hits=tuple(json.loads(row["hits"])),
+        judged=row["judged"],
+        folds=row["folds"],
+    )

@@ -1,0 +1,141 @@
+"""The tables of the house: observations as histories on the calendar, yearly levels, growth."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from observatory.catalogue.periods import MONTHS, PER_YEAR, Frequency, frequency_of, last_month, ordinal
+from observatory.settings import LEVELS
+
+Floats = NDArray[np.float64]
+Key = tuple[str, str, str]
+
+OBSERVATIONS = ("indicator", "geo", "item", "period", "value")
+
+
+class Row(NamedTuple):
+    """One observation, as the store gives it."""
+
+    indicator: str
+    geo: str
+    item: str
+    period: str
+    value: float
+
+
+Status = Literal["pool", "reference", "too_short", "stopped"]
+
+
+@dataclass(frozen=True)
+class History:
+    """A series on the calendar: `values[k]` is that of period `first + k`, NaN where it is absent."""
+
+    key: Key
+    frequency: Frequency
+    first: int
+    values: Floats
+
+    @property
+    def last(self) -> int:
+        """The ordinal of the last period."""
+        return self.first + len(self.values) - 1
+
+    @property
+    def count(self) -> int:
+        """How many values there are, absent periods left out."""
+        return int(np.isfinite(self.values).sum())
+
+    def until(self, last: int) -> "History | None":
+        """The history as it stood at a period: up to its last value not after `last`; None if there is none."""
+        values = self.values[: max(0, last - self.first + 1)]
+        known = np.flatnonzero(np.isfinite(values))
+        return None if not known.size else History(self.key, self.frequency, self.first, values[: known[-1] + 1])
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected of a series, and what such forecasts were worth.
+
+    `median` has one value a step, `low` and `high` steps x LEVELS; all are empty where nothing is forecast
+    (status too_short or stopped). `gain` is 1 - mean absolute error / that of the reference; `hits` and `judged`
+    count, by level, past values inside the interval; both over rolling origins, up to three years ahead.
+    """
+
+    key: Key
+    frequency: Frequency
+    status: Status
+    origin: int
+    points: int
+    reference: str
+    median: Floats = field(default_factory=lambda: np.empty(0))
+    low: Floats = field(default_factory=lambda: np.empty((0, len(LEVELS))))
+    high: Floats = field(default_factory=lambda: np.empty((0, len(LEVELS))))
+    gain: float | None = None
+    hits: tuple[int, ...] = (0,) * len(LEVELS)
+    judged: int = 0
+    folds: int = 0
+
+    @property
+    def model(self) -> str:
+        """What is shown: "mean" of the pool, or the id of the reference."""
+        return "mean" if self.status == "pool" else self.reference
+
+
+def histories(rows: Iterable[Row]) -> dict[Key, History]:
+    """Observations as histories by key; the calendar is completed with NaN, nothing is filled in."""
+    grouped: dict[Key, list[tuple[int, float]]] = {}
+    frequencies: dict[Key, Frequency] = {}
+    for row in rows:
+        key = (row.indicator, row.geo, row.item)
+        if key not in grouped:
+            grouped[key] = []
+            frequencies[key] = frequency_of(row.period) or "A"
+        grouped[key].append((ordinal(row.period), row.value))
+    found: dict[Key, History] = {}
+    for key, points in grouped.items():
+        first, last = min(points)[0], max(points)[0]
+        values = np.full(last - first + 1, np.nan)
+        for number, value in points:
+            values[number - first] = value
+        found[key] = History(key, frequencies[key], first, values)
+    return found
+
+
+def frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """Observations as a data frame with the columns OBSERVATIONS."""
+    return pd.DataFrame(rows, columns=list(OBSERVATIONS))
+
+
+def yearly(history: History, kind: str) -> tuple[int, Floats]:
+    """The level of a year at the end of each month: (first month, one value a month, NaN where unknown).
+
+    A flow is the sum of the latest 12 months (4 quarters), an index, price, rate or ratio their mean, a stock its
+    last value. A window with a hole gives no level; an annual series has a level in its last month only.
+    """
+    window = PER_YEAR[history.frequency]
+    if history.frequency == "A" or kind == "stock":
+        levels = history.values
+    else:
+        total = np.convolve(history.values, np.ones(window), "full")[: len(history.values)]
+        total[: window - 1] = np.nan
+        levels = total if kind == "flow" else total / window
+    step = MONTHS[history.frequency]
+    first = last_month(history.first, history.frequency)
+    grid = np.full((len(levels) - 1) * step + 1, np.nan)
+    grid[::step] = levels
+    return first, grid
+
+
+def change(before: Floats, after: Floats) -> Floats:
+    """Growth as a log ratio; where a value is not positive, the symmetric rate 2(b-a)/(|a|+|b|)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        positive = (before > 0) & (after > 0)
+        log = np.log(np.where(positive, after, 1.0) / np.where(positive, before, 1.0))
+        size = np.abs(before) + np.abs(after)
+        symmetric = np.where(size > 0, 2 * (after - before) / size, 0.0)
+    result = np.where(positive, log, symmetric)
+    return np.where(np.isfinite(before) & np.isfinite(after), result, np.nan)
