@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import Connection, Select, and_, func, insert, select
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select
 
 from observatory.catalogue.periods import frequency_of, ordinal, period
 from observatory.errors import ConflictError
@@ -83,8 +83,16 @@ class Store:
 
     def panel(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[Row]:
         """All observations as of a vintage, by series and period; withdrawn ones are left out."""
+        table = schema.observations
+        return self._panel(_newest(table, vintage.id, table.c.series, table.c.period), indicators)
+
+    def panel_of_draft(self, draft: Vintage) -> list[Row]:
+        """The panel as it will be once a draft is published: for its writer only."""
+        table = schema.observations
+        return self._panel(_newest(table, draft.id, table.c.series, table.c.period, draft=draft.id), None)
+
+    def _panel(self, newest: Any, indicators: Iterable[str] | None) -> list[Row]:
         table, names = schema.observations, schema.series
-        newest = _newest(table, vintage.id, table.c.series, table.c.period)
         query = (
             select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
             .join(newest, and_(*(newest.c[key] == table.c[key] for key in ("series", "period", "vintage"))))
@@ -233,11 +241,11 @@ def _head(connection: Connection) -> Mapping[Any, Any] | None:
     return connection.execute(query.order_by(table.c.at.desc(), table.c.id.desc()).limit(1)).mappings().first()
 
 
-def _newest(table: Any, vintage: int, *keys: Any) -> Any:
-    """For each key, the newest published vintage up to one; drafts are never seen."""
-    visible = select(schema.publications.c.vintage)
+def _newest(table: Any, vintage: int, *keys: Any, draft: int = 0) -> Any:
+    """For each key, the newest published vintage up to one; no draft is seen but the one that is named."""
+    visible = or_(table.c.vintage.in_(select(schema.publications.c.vintage)), table.c.vintage == draft)
     query = select(*keys, func.max(table.c.vintage).label("vintage"))
-    return query.where(table.c.vintage <= vintage, table.c.vintage.in_(visible)).group_by(*keys).subquery()
+    return query.where(table.c.vintage <= vintage, visible).group_by(*keys).subquery()
 
 
 def _only(query: Select[Any], indicators: Iterable[str] | None) -> Select[Any]:

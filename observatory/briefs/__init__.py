@@ -1,0 +1,1 @@
+"""What a page says, without a screen: sentences, figures, tables, caveats, sources."""

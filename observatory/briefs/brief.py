@@ -1,0 +1,145 @@
+"""The nouns of a brief: what every page, slide and file is made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in words: heads, rows of text, and a caption that says what it is."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Where the figures of a figure come from, ready to be read."""
+
+    publisher: str
+    page: str
+    licence: str
+    certainty: str
+    attribution: str
+    taken: str
+    transformation: str
+    description: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with everything that it needs to stand alone: title, unit, takeaway, honesty, source, table."""
+
+    indicator: str
+    geo: str
+    item: str
+    role: str
+    title: str
+    subtitle: str
+    spec: Mapping[str, Any] | None
+    alt: str
+    takeaway: str
+    honesty: tuple[str, ...]
+    notes: tuple[str, ...]
+    source_line: str
+    credit: Credit
+    table: Table
+    places: tuple[tuple[str, str], ...] = ()
+    items: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A line of a table: past levels, then expected ones with their interval, all on one scale; and its sentence."""
+
+    past: tuple[float, ...]
+    expected: tuple[tuple[float, float, float], ...]  # median, low, high, one a year
+    label: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An interval on the common scale of all rows, in per cent a year."""
+
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One market of the ranking."""
+
+    segment: str
+    title: str
+    call: str
+    label: str
+    word: str
+    percent: str
+    growth: str
+    range: str
+    bar: Bar | None
+    past: str
+    past_rate: float | None
+    spark: Spark | None
+    freshness: str
+    warning: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The first page: which markets grow."""
+
+    kicker: str
+    lead: str
+    under: tuple[str, ...]
+    title: str
+    subtitle: str
+    rows: tuple[Ranked, ...]
+    scale: tuple[int, int]
+    footnotes: tuple[str, ...]
+    scatter: Mapping[str, Any] | None
+    scatter_alt: str
+    scatter_title: str
+    scatter_subtitle: str
+    scatter_note: str
+    reading: tuple[tuple[str, str], ...]
+    surest: Figure | None
+    table: Table
+    sections: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One indicator in the list of a segment page."""
+
+    indicator: str
+    title: str
+    role: str
+    role_label: str
+    last: str
+    expected: str
+    spark: Spark | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A segment page: how this market is doing, and where it is going."""
+
+    segment: str
+    kicker: str
+    lead: str
+    call: str  # verdict, empty for a section that gets none
+    call_label: str
+    call_line: str
+    under: tuple[str, ...]
+    main: Figure | None
+    others: Sequence[Figure]
+    listed: tuple[Listed, ...]
+    reasons: Table | None
+    scenarios: Table | None
+    missing: str

@@ -1,0 +1,286 @@
+"""What the first page says: which markets grow, how sure that is, and how often such calls were right."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from observatory.briefs import verdict
+from observatory.briefs.brief import Bar, Credit, Figure, Overview, Ranked, Spark, Table
+from observatory.briefs.series import shades
+from observatory.catalogue.nouns import Segment
+from observatory.charts.fan import Fan, Step, fan
+from observatory.charts.scatter import Mark, scatter
+from observatory.language import Speaker, whole_percent
+from observatory.outlook.calls import Call
+from observatory.outlook.outlook import Outlook
+from observatory.selection import Selection
+from observatory.settings import HORIZONS
+
+
+def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overview:
+    """The overview as of an outlook, for the horizon of the selection."""
+    markets = [row for row in outlook.catalogue.segments.values() if row.market]
+    pairs = [(row, outlook.calls[row.id, selection.horizon]) for row in markets if (row.id, selection.horizon) in outlook.calls]
+    pairs.sort(key=lambda pair: (-(pair[1].probability or 0), pair[0].title_fr))
+    year = pairs[0][1].year if pairs else outlook.day.year + selection.horizon
+    base = pairs[0][1].base_year if pairs else outlook.day.year
+    rows = tuple(_ranked(outlook, segment, call, speaker) for segment, call in pairs)
+    title = speaker.say("overview.title")
+    return Overview(
+        kicker=speaker.say("overview.kicker", year=year, date=speaker.day(outlook.day)),
+        lead=_lead(pairs, year, speaker),
+        under=_under(outlook, pairs, selection, speaker),
+        title=title,
+        subtitle=speaker.say("overview.subtitle", base=base, year=year, chances=speaker.say("chances.of.80")),
+        rows=rows,
+        scale=_scale(rows),
+        footnotes=_footnotes(outlook, pairs, speaker),
+        scatter=_scatter(pairs, speaker),
+        scatter_alt=_scatter_alt(pairs, speaker),
+        scatter_title=speaker.say("scatter.title"),
+        scatter_subtitle=speaker.say("scatter.subtitle", base=base, year=year),
+        scatter_note=speaker.say("scatter.note"),
+        reading=_reading(pairs, speaker),
+        surest=_surest(outlook, pairs, speaker),
+        table=_table(rows, title, speaker),
+        sections=tuple(
+            (row.id, speaker.of(row, "title")) for row in outlook.catalogue.segments.values() if not row.market
+        ),
+    )
+
+
+def _lead(pairs: Sequence[tuple[Segment, Call]], year: int, speaker: Speaker) -> str:
+    growing = [pair for pair in pairs if pair[1].call == "growing"]
+    if not growing:
+        return speaker.say("overview.lead.none", total=len(pairs), year=year)
+    segment, call = growing[0]
+    probability = call.probability or 0.0
+    return speaker.count(
+        "overview.lead",
+        len(growing),
+        total=len(pairs),
+        year=year,
+        market_of=speaker.of(segment, "of"),
+        word=speaker.chance(probability),
+        p=speaker.percent(probability),
+    )
+
+
+def _under(
+    outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], selection: Selection, speaker: Speaker
+) -> tuple[str, ...]:
+    said = []
+    unclear = sum(1 for _segment, call in pairs if call.call == "unclear")
+    if unclear:
+        said.append(speaker.count("overview.unclear", unclear))
+    scores = outlook.replay.get("horizons", {}).get(str(selection.horizon))
+    if scores and scores["called"]:
+        right = scores["right"] / scores["called"]
+        said.append(
+            speaker.say(
+                "overview.record",
+                since=outlook.replay["since"],
+                right=speaker.number(scores["right"]),
+                called=speaker.number(scores["called"]),
+                share=whole_percent(right),
+                base=whole_percent(scores["base"]),
+            )
+        )
+    if selection.horizon >= 3:
+        said.append(speaker.say("overview.far"))
+    return tuple(said)
+
+
+def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) -> Ranked:
+    known = call.probability is not None and call.growth is not None and call.low is not None and call.high is not None
+    word = percent = growth = span = ""
+    bar = None
+    if known:
+        assert call.probability is not None and call.growth is not None
+        assert call.low is not None and call.high is not None
+        word, percent = speaker.chance(call.probability), speaker.percent(call.probability)
+        growth = speaker.growth(call.growth)
+        span = speaker.say("ranking.range", low=speaker.growth(call.low), high=speaker.growth(call.high))
+        bar = Bar(call.low * 100, call.growth * 100, call.high * 100)
+    proxies = [outlook.catalogue.indicators[row.indicator].proxy for row in call.reasons if row.share > 0]
+    share = sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy)
+    fresh = speaker.say("ranking.data", period=speaker.period(call.latest)) if call.latest else speaker.say("ranking.no_data")
+    if proxies and share > 0.5:
+        fresh = speaker.say("ranking.proxy", fresh=fresh)
+    return Ranked(
+        segment=segment.id,
+        title=speaker.of(segment, "title"),
+        call=call.call,
+        label=verdict.label(call, speaker),
+        word=word,
+        percent=percent,
+        growth=growth,
+        range=span,
+        bar=bar,
+        past=speaker.growth(call.past) if call.past is not None else "",
+        past_rate=call.past,
+        spark=_spark(outlook, segment, call, speaker),
+        freshness=fresh,
+        warning=verdict.unclear(outlook, call, speaker) if call.why else verdict.warning(call, speaker),
+    )
+
+
+def _spark(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) -> Spark | None:
+    if len(call.index) < 3:
+        return None
+    ahead = _path(outlook, segment.id, call.horizon)
+    text = speaker.say(
+        "ranking.spark",
+        market_of=speaker.of(segment, "of"),
+        first=call.index_last - len(call.index) + 1,
+        last=call.index_last,
+        value=speaker.number(call.index[-1]),
+    )
+    return Spark(call.index, tuple((median, low, high) for _year, median, low, high in ahead), text)
+
+
+def _path(outlook: Outlook, segment: str, horizon: int) -> list[tuple[int, float, float, float]]:
+    """The market's index expected h years after its last value: (years ahead, median, low, high)."""
+    found = []
+    for ahead in HORIZONS:
+        call = outlook.calls.get((segment, ahead))
+        if ahead <= horizon and call is not None and call.growth is not None and call.low is not None and call.high is not None:
+            level = call.index[-1]
+            found.append((ahead, *(level * (1 + rate) ** ahead for rate in (call.growth, call.low, call.high))))
+    return found
+
+
+def _scale(rows: Sequence[Ranked]) -> tuple[int, int]:
+    """The common scale of the bars in per cent, in steps of five; never narrower than -10 to +20."""
+    bars = [row.bar for row in rows if row.bar is not None]
+    low = min([-10.0, *(bar.low for bar in bars)])
+    high = max([20.0, *(bar.high for bar in bars)])
+    return int(low // 5 * 5), int(-(-high // 5) * 5)
+
+
+def _footnotes(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> tuple[str, ...]:
+    publishers: list[str] = []
+    for _segment, call in pairs:
+        for row in call.reasons:
+            if row.share > 0.2:
+                name = speaker.of(outlook.catalogue.sources[outlook.catalogue.indicators[row.indicator].source], "publisher")
+                if name not in publishers:
+                    publishers.append(name)
+    said = [speaker.say("overview.sources", sources=" ; ".join(publishers) if speaker.language == "fr" else "; ".join(publishers))]
+    due = next((call.due for _segment, call in pairs if not call.why), "")
+    if due:
+        first = min(call.due for call in outlook.calls.values() if not call.why)
+        said.append(speaker.say("overview.first_due", date=speaker.day(date.fromisoformat(first))))
+    return tuple(said)
+
+
+def _scatter(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> dict[str, object] | None:
+    marks = [
+        Mark(speaker.of(segment, "title"), call.call, call.past * 100, call.growth * 100, call.low * 100, call.high * 100)
+        for segment, call in pairs
+        if call.past is not None and call.growth is not None and call.low is not None and call.high is not None
+    ]
+    return scatter(marks, speaker.language, speaker.say("scatter.diagonal")) if len(marks) > 1 else None
+
+
+def _scatter_alt(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> str:
+    parts = [
+        speaker.say("scatter.alt.mark", market=speaker.of(segment, "title"), past=speaker.growth(call.past), expected=speaker.growth(call.growth))
+        for segment, call in pairs
+        if call.past is not None and call.growth is not None
+    ]
+    return speaker.say("scatter.alt", marks="; ".join(parts))
+
+
+def _reading(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> tuple[tuple[str, str], ...]:
+    """The scatter in sentences: who should speed up, who should slow down."""
+    faster, slower = [], []
+    for segment, call in pairs:
+        if call.past is not None and call.growth is not None:
+            (faster if call.growth > call.past else slower).append(speaker.of(segment, "title"))
+    said = []
+    for key, names in (("reading.faster", faster), ("reading.slower", slower)):
+        if names:
+            said.append((speaker.say(key), speaker.list_of(names) + "."))
+    said.append((speaker.say("reading.zero"), speaker.say("reading.zero.text")))
+    return tuple(said)
+
+
+def _surest(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> Figure | None:
+    """The index of the market at the head of the ranking, with its fan."""
+    found = next(((segment, call) for segment, call in pairs if len(call.index) > 2 and call.growth is not None), None)
+    if found is None:
+        return None
+    segment, call = found
+    first = call.index_last - len(call.index) + 1
+    points = [(first + place + 0.5, value) for place, value in enumerate(call.index)]
+    path = _path(outlook, segment.id, call.horizon)
+    steps = [Step(call.index_last + ahead + 0.5, median, median, median, low, high) for ahead, median, low, high in path]
+    end = path[-1]
+    drawn = fan(
+        Fan(
+            runs=[points],
+            steps=steps,
+            shades=shades(outlook.catalogue.events, speaker, outlook.day),
+            role="market",
+            last_label=f"{speaker.number(call.index[-1])} {speaker.period_in(str(call.index_last))}",
+            end_labels=(speaker.number(end[1]), speaker.number(end[2]), speaker.number(end[3])),
+            from_zero=False,
+            logarithmic=False,
+            language=speaker.language,
+            height=300,
+        )
+    )
+    year = call.index_last + call.horizon
+    names = {"market_of": speaker.of(segment, "of"), "first": first, "last": call.index_last, "year": year}
+    takeaway = speaker.say(
+        "surest.takeaway",
+        **names,
+        chances=speaker.say("chances.80"),
+        now=speaker.number(call.index[-1]),
+        low=speaker.number(end[2]),
+        high=speaker.number(end[3]),
+    )
+    rows = [(str(call.index_last + ahead), speaker.say("table.expected"), *(speaker.number(v) for v in (median, low, high))) for ahead, median, low, high in reversed(path)]
+    rows += [
+        (str(first + place), speaker.say("table.observed"), speaker.number(value), "", "")
+        for place, value in reversed(list(enumerate(call.index)))
+    ]
+    heads = tuple(speaker.say(f"table.{name}") for name in ("period", "nature", "value"))
+    limits = tuple(speaker.say(f"table.{side}", level=80) for side in ("low", "high"))
+    members = sum(1 for row in call.reasons if row.share > 0)
+    return Figure(
+        indicator=segment.id,
+        geo="",
+        item="",
+        role="market",
+        title=speaker.say("surest.title", **names),
+        subtitle=speaker.say("surest.subtitle", **names, outer=speaker.say("chances.of.80")),
+        spec=drawn,
+        alt=takeaway,
+        takeaway=takeaway,
+        honesty=(),
+        notes=(),
+        source_line=speaker.count("surest.source", members),
+        credit=Credit("", "", "", "", "", "", "", "", ""),
+        table=Table(speaker.say("surest.title", **names), heads + limits, tuple(rows)),
+    )
+
+
+def _table(rows: Sequence[Ranked], title: str, speaker: Speaker) -> Table:
+    heads = ("market", "call", "probability", "growth", "range", "past", "freshness")
+    return Table(
+        title,
+        tuple(speaker.say(f"ranking.head.{name}") for name in heads),
+        tuple(
+            (
+                row.title,
+                row.label,
+                f"{row.percent}{speaker.percent_sign}" if row.percent else "\u2013",
+                row.growth or "\u2013",
+                row.range or "\u2013",
+                row.past or "\u2013",
+                row.freshness,
+            )
+            for row in rows
+        ),
+    )

@@ -1,0 +1,89 @@
+"""Units and amounts in words: the unit of the catalogue scaled to what a reader can take in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from observatory.catalogue.nouns import Indicator
+from observatory.language import Language, Speaker, decimals_for, round_to
+from observatory.tables import Floats
+
+_SIZES = {
+    "fr": (("milliards", 1e9), ("millions", 1e6), ("milliers", 1e3)),
+    "en": (("billion", 1e9), ("million", 1e6), ("thousand", 1e3)),
+}
+_SCALES = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
+_NOT_NOUNS = ("indice", "index", "%")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How the values of an indicator are shown: multiply by `factor`, say `noun` after the number.
+
+    `noun` is the unit with its size ("milliards de passagers"); `bracketed` units stand in brackets.
+    """
+
+    factor: float
+    noun: str
+    bracketed: bool
+    language: Language
+    whole: bool = False  # counts: no decimals, even where they are expected ones
+
+    def shown(self, value: float) -> float:
+        """A value as it is written."""
+        return value * self.factor
+
+
+def de(noun: str) -> str:
+    """"de" or "d'" before a French noun: every h of our units is mute, no y is a vowel."""
+    return f"d'{noun}" if noun[:1].lower() in "aeéèêiîoôuh" else f"de {noun}"
+
+
+def plain(unit: str, language: Language) -> tuple[float, str]:
+    """A unit without the size that it starts with: "millions de dollars" -> (1e6, "dollars")."""
+    for word, size in _SIZES[language]:
+        if unit.startswith(word + " "):
+            rest = unit.removeprefix(word + " ")
+            return size, rest.removeprefix("de ").removeprefix("d'") if language == "fr" else rest
+    return 1.0, unit
+
+
+def unit_of(indicator: Indicator, values: Floats, speaker: Speaker) -> Unit:
+    """The unit in which the values of a series are best shown."""
+    language = speaker.language
+    known = values[np.isfinite(values)]
+    largest = float(np.abs(known).max(initial=0))
+    counts = bool((known == np.round(known)).all()) and indicator.kind in ("flow", "stock")
+    text = indicator.unit_fr if language == "fr" else indicator.unit_en
+    size, noun = plain(text, language)
+    bracketed = text.startswith(_NOT_NOUNS) or indicator.kind == "rate"
+    for scale, name in _SCALES:
+        if not bracketed and abs(largest) * size >= scale:
+            joined = de(noun) if language == "fr" else noun
+            return Unit(size / scale, speaker.say(f"unit.{name}", unit=joined), bracketed, language)
+    return Unit(size, speaker.dress(noun), bracketed, language, whole=counts and size == 1)
+
+
+def amount(value: float, unit: Unit, speaker: Speaker, digits: int = 3) -> str:
+    """A value with its unit, for a sentence: "4,67 milliards de passagers", "112 (indice, 2021 = 100)"."""
+    return _with_unit(number(unit.shown(value), speaker, digits, unit.whole), unit)
+
+
+def span(low: float, high: float, centre: float, unit: Unit, speaker: Speaker) -> tuple[str, str, str]:
+    """Lower and upper end with the digits of the centre, and the unit that follows them."""
+    places = 0 if unit.whole else min(decimals_for(unit.shown(centre), 3), 3)
+    ends = [speaker.number(round_to(unit.shown(value), 3), places) for value in (low, high)]
+    return ends[0], ends[1], f"({unit.noun})" if unit.bracketed and unit.noun != "%" else unit.noun
+
+
+def number(value: float, speaker: Speaker, digits: int = 3, whole: bool = False) -> str:
+    """A value with so many significant digits, whole from a hundred up or where only whole ones make sense."""
+    if whole or abs(value) >= 10**digits:
+        return speaker.number(round(value))
+    return speaker.number(round_to(value, digits), min(decimals_for(value, digits), 3))
+
+
+def _with_unit(text: str, unit: Unit) -> str:
+    if unit.noun == "%":
+        return f"{text}\u00a0%" if unit.language == "fr" else f"{text}%"
+    return f"{text} ({unit.noun})" if unit.bracketed else f"{text} {unit.noun}"

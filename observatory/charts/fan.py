@@ -1,0 +1,213 @@
+"""The fan chart: history in the colour of its role, crises shaded, the forecast in magenta with its intervals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+import altair as alt
+
+from observatory.charts.finish import Plot, round_steps, year_steps
+from observatory.charts.palette import var
+
+LABEL_GAP = 15  # px between end labels
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a forecast, in the unit shown: place on the axis of years, median, limits at 50 and 80 % (or the level chosen)."""
+
+    x: float
+    median: float
+    inner_low: float
+    inner_high: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Shade:
+    """A crisis behind the chart, in decimal years."""
+
+    start: float
+    end: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Fan:
+    """Everything that a fan chart draws; all words come ready. `runs` are pieces of history without a hole."""
+
+    runs: Sequence[Sequence[tuple[float, float]]]
+    steps: Sequence[Step]
+    shades: Sequence[Shade]
+    role: str
+    last_label: str
+    end_labels: tuple[str, str, str] | None
+    from_zero: bool
+    logarithmic: bool
+    language: str
+    height: int
+    signed: bool = False
+
+
+def fan(chart: Fan) -> dict[str, Any]:
+    """The specification of a fan chart; its axes are settled here, from all that it shows."""
+    points = [point for run in chart.runs for point in run]
+    xs = [x for x, _y in points] + [step.x for step in chart.steps]
+    ys = [y for _x, y in points] + [y for step in chart.steps for y in (step.low, step.high)]
+    first, last = min(xs), max(xs)
+    ticks, scale = _vertical(chart, ys)
+    span = max(last - first, 1.0)
+    room = span * (0.13 if chart.height < 300 else 0.075)
+    across = alt.Scale(domain=[first - span * 0.01, last + room], nice=False, zero=False)
+    count = 5 if chart.height < 300 else 8
+    years = [year for year in year_steps(int(first), int(last), count) if first - 0.5 <= year + 0.5 <= last + room]
+    marks = [round(year + 0.5, 2) for year in years]
+    x = alt.X("x:Q", scale=across, axis=alt.Axis(values=marks, labelExpr="format(datum.value - 0.5, 'd')", labelOverlap=True))
+    y = alt.Y("y:Q", scale=scale, axis=alt.Axis(values=ticks, labelExpr=_label(ticks, chart.signed)))
+    plot = Plot()
+    layers: list[alt.Chart | alt.LayerChart] = [*_shades(plot, chart, first, last + room), *_zero(plot, ticks, scale)]
+    layers += _forecast(plot, chart, points[-1], scale)
+    layers += _history(plot, chart, x, y)
+    layers += _labels(plot, chart, points, scale)
+    return plot.finish(layers, chart.height, chart.language)
+
+
+def _vertical(chart: Fan, ys: Sequence[float]) -> tuple[list[float], alt.Scale]:
+    low, high = min(ys), max(ys)
+    if chart.logarithmic:
+        ticks = [factor * 10.0**power for power in range(-9, 16) for factor in (1, 2, 5)]
+        kept = [tick for tick in ticks if low * 0.8 <= tick <= high * 1.2]
+        if len(kept) > 7:
+            kept = [tick for tick in kept if str(f"{tick:e}")[0] == "1"]
+        return kept, alt.Scale(type="log", domain=[low * 0.92, high * 1.08], nice=False)
+    if chart.from_zero and low >= 0:
+        low = 0.0
+    ticks = round_steps(low, high)
+    return ticks, alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False)
+
+
+def _label(ticks: Sequence[float], signed: bool) -> str:
+    gaps = [abs(b - a) for a, b in zip(ticks, ticks[1:], strict=False)] or [1.0]
+    smallest = min([gap for gap in gaps if gap > 0] or [1.0])
+    decimals = 0 if smallest >= 1 else 1 if smallest >= 0.1 else 2 if smallest >= 0.01 else 3
+    shown = f"format(datum.value, ',.{decimals}f')"
+    return f"(datum.value > 0 ? '+' : '') + {shown}" if signed else shown
+
+
+def _shades(plot: Plot, chart: Fan, first: float, last: float) -> list[alt.Chart | alt.LayerChart]:
+    seen = [shade for shade in chart.shades if shade.end > first and shade.start < last]
+    if not seen:
+        return []
+    rows = [{"x": max(shade.start, first), "x2": min(shade.end, last), "text": shade.label} for shade in seen]
+    band = plot.on(rows).mark_rect(color=var("crisis"), opacity=0.16, aria=False).encode(x=alt.X("x:Q"), x2=alt.X2("x2"))
+    named = rows if chart.height >= 300 else rows[-3:]
+    text = (
+        plot.on(named)
+        .mark_text(align="left", baseline="bottom", dy=-3, fontSize=11, font="B612", color=var("muted"), aria=False)
+        .encode(x=alt.X("x:Q"), y=alt.YValue(0), text=alt.Text("text:N"))
+    )
+    return [band, text]
+
+
+def _zero(plot: Plot, ticks: Sequence[float], scale: alt.Scale) -> list[alt.Chart | alt.LayerChart]:
+    if not ticks or not ticks[0] < 0 < ticks[-1]:
+        return []
+    rule = plot.on([{"y": 0}]).mark_rule(color=var("ink"), strokeWidth=1, aria=False)
+    return [rule.encode(y=alt.Y("y:Q", scale=scale))]
+
+
+def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float], scale: alt.Scale) -> list[alt.Chart | alt.LayerChart]:
+    if not chart.steps:
+        return []
+    x, y = joint
+    rows = [{"x": x, "y": y, "l": y, "h": y, "il": y, "ih": y}]
+    for step in chart.steps:
+        row = {"x": step.x, "y": step.median, "l": step.low, "h": step.high, "il": step.inner_low, "ih": step.inner_high}
+        rows.append(row)
+    rows = [{name: _short(value) for name, value in row.items()} for row in rows]
+    name, ink = plot.rows(rows), var("forecast")
+    data, axis = alt.Chart(), {"scale": scale}
+    outer = data.mark_area(color=ink, opacity=0.16, aria=False)
+    inner = data.mark_area(color=ink, opacity=0.22, aria=False)
+    edge = data.mark_line(color=ink, strokeWidth=1, opacity=0.75, aria=False)
+    middle = data.mark_line(color=ink, strokeWidth=2.25, strokeDash=[6, 3], aria=False)
+    across = alt.X("x:Q")
+    layers = (
+        outer.encode(x=across, y=alt.Y("l:Q", **axis), y2=alt.Y2("h")),
+        inner.encode(x=across, y=alt.Y("il:Q", **axis), y2=alt.Y2("ih")),
+        edge.encode(x=across, y=alt.Y("l:Q", **axis)),
+        edge.encode(x=across, y=alt.Y("h:Q", **axis)),
+        middle.encode(x=across, y=alt.Y("y:Q", **axis)),
+    )
+    return [alt.layer(*layers, data=alt.NamedData(name=name))]
+
+
+def _history(plot: Plot, chart: Fan, x: alt.X, y: alt.Y) -> list[alt.Chart | alt.LayerChart]:
+    rows = [
+        {"x": round(px, 3), "y": _short(py), "run": number} for number, run in enumerate(chart.runs) for px, py in run
+    ]
+    line = plot.on(rows).mark_line(color=var(chart.role), strokeWidth=2.25, strokeJoin="round", aria=False)
+    layers = [line.encode(x=x, y=y, detail=alt.Detail("run:N"))]
+    lonely = [{"x": round(run[0][0], 3), "y": _short(run[0][1])} for run in chart.runs if len(run) == 1]
+    if lonely:
+        dots = plot.on(lonely).mark_point(color=var(chart.role), filled=True, size=24, opacity=1, aria=False)
+        layers.append(dots.encode(x=alt.X("x:Q"), y=alt.Y("y:Q")))
+    return layers
+
+
+def _labels(plot: Plot, chart: Fan, points: Sequence[tuple[float, float]], scale: alt.Scale) -> list[alt.Chart | alt.LayerChart]:
+    x, y = points[-1]
+    dot = plot.on([{"x": x, "y": y}]).mark_point(color=var(chart.role), filled=True, size=60, opacity=1, aria=False)
+    before = points[-2][1] if len(points) > 1 else y
+    ahead = chart.steps[min(len(chart.steps) - 1, 1)].median if chart.steps else y
+    climbing = y > before and y >= ahead
+    where = {"align": "right", "dx": -8, "dy": -12} if climbing or y >= before else {"align": "right", "dx": -8, "dy": 16}
+    role = chart.role if chart.role != "context" else "muted"
+    layers = [
+        dot.encode(x=alt.X("x:Q"), y=alt.Y("y:Q")),
+        *plot.words([{"x": x, "y": y, "text": chart.last_label}], role, fontSize=13, fontWeight=700, **where),
+    ]
+    if chart.end_labels and chart.steps:
+        layers += _end_labels(plot, chart, scale)
+    return layers
+
+
+def _end_labels(plot: Plot, chart: Fan, scale: alt.Scale) -> list[alt.Chart | alt.LayerChart]:
+    """Median and limits at the end of the fan, pushed apart; the limits are left out where there is no room."""
+    assert chart.end_labels is not None
+    end = chart.steps[-1]
+    domain = scale.to_dict()["domain"]
+    room = chart.height - 46
+
+    def place(value: float) -> float:
+        if chart.logarithmic:
+            return room * log(value / domain[0]) / log(domain[1] / domain[0])
+        return float(room * (value - domain[0]) / (domain[1] - domain[0]))
+
+    median, low, high = chart.end_labels
+    layers = []
+    for value, text, bold, sign in ((end.median, median, True, 0), (end.low, low, False, 1), (end.high, high, False, -1)):
+        gap = abs(place(value) - place(end.median))
+        push = 0.0 if sign == 0 else sign * max(0.0, LABEL_GAP - gap)
+        if sign and push and abs(push) > LABEL_GAP * 0.95 and chart.height < 300 and gap < 2:
+            continue
+        mark = plot.on([{"x": end.x, "y": value, "text": text}]).mark_text(
+            align="left",
+            baseline="middle",
+            dx=6,
+            dy=push,
+            font="B612",
+            fontSize=14 if bold else 12,
+            fontWeight=700 if bold else 400,
+            color=var("forecast"),
+            aria=False,
+        )
+        layers.append(mark.encode(x=alt.X("x:Q"), y=alt.Y("y:Q", scale=scale), text=alt.Text("text:N")))
+    return layers
+
+
+def _short(value: float) -> float:
+    """Seven significant digits are finer than a pixel."""
+    return float(f"{value:.7g}")

@@ -1,0 +1,36 @@
+"""The colours of the house: one table for pages, charts and exports; contrast and colour blindness are tested."""
+
+from collections.abc import Mapping
+
+# token: (light, dark). Charts and pages use var(--token); exports replace it by the light colour.
+TOKENS: Mapping[str, tuple[str, str]] = {
+    "paper": ("#FAFBFB", "#0D1620"),
+    "panel": ("#EDF1F4", "#17232F"),
+    "ink": ("#10243A", "#E8EEF3"),
+    "muted": ("#52606D", "#A3B1BD"),
+    "rule": ("#C5CFD6", "#34434F"),
+    "border": ("#7A8794", "#667684"),
+    "forecast": ("#B0006A", "#FF7CC4"),
+    "after": ("#6F7B86", "#8796A3"),
+    "crisis": ("#8C7B4F", "#C9B77F"),
+    "growing": ("#1F7FD6", "#62B0F5"),
+    "flat": ("#6B7782", "#7E8B96"),
+    "shrinking": ("#D1500F", "#E8702A"),
+    "unclear": ("#5B2C83", "#E0CBFF"),
+    "market": ("#10243A", "#E8EEF3"),
+    "leading": ("#8A6200", "#F0C94E"),
+    "activity": ("#00807A", "#4DB39A"),
+    "cost": ("#7A2525", "#B497F0"),
+    "context": ("#52606D", "#A3B1BD"),
+}
+
+
+def var(token: str) -> str:
+    """A token as CSS and Vega use it. Raises KeyError for one that is not in the table."""
+    TOKENS[token]
+    return f"var(--{token})"
+
+
+def stylesheet() -> str:
+    """The declarations of all tokens; `light-dark()` follows the theme with no help from Python."""
+    return "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in TOKENS.items())

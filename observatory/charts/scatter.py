@@ -1,0 +1,99 @@
+"""Past against expected growth: one mark a market, with whiskers, shape and colour of its call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from observatory.charts.finish import Plot, round_steps
+from observatory.charts.palette import var
+
+SHAPES = {"growing": "triangle-up", "flat": "square", "shrinking": "triangle-down", "unclear": "diamond"}
+PLOT = (600, 330)  # px that the label search assumes
+HEIGHT = 380
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One market: past and expected growth a year with limits, in per cent."""
+
+    label: str
+    call: str
+    past: float
+    expected: float
+    low: float
+    high: float
+
+
+def scatter(marks: Sequence[Mark], language: str, diagonal: str) -> dict[str, Any]:
+    """The specification of the scatter; labels are placed by a greedy search over six spots."""
+    xs = round_steps(min(0.0, *(mark.past for mark in marks)), max(mark.past for mark in marks) + 3)
+    ys = round_steps(min(0.0, *(mark.low for mark in marks)), max(mark.high for mark in marks), 6)
+    across = alt.Scale(domain=[xs[0], xs[-1]], nice=False, zero=False)
+    upward = alt.Scale(domain=[ys[0], ys[-1]], nice=False, zero=False)
+    signed = "(datum.value > 0 ? '+' : '') + format(datum.value, ',.0f')"
+    x = alt.X("x:Q", scale=across, axis=alt.Axis(values=xs, labelExpr=signed))
+    y = alt.Y("y:Q", scale=upward, axis=alt.Axis(values=ys, labelExpr=signed))
+    ends = [max(xs[0], ys[0]), min(xs[-1], ys[-1])]
+    plot = Plot()
+    line = plot.on([{"x": end, "y": end} for end in ends])
+    layers: list[alt.Chart | alt.LayerChart] = [
+        line.mark_line(color=var("muted"), strokeDash=[2, 3], strokeWidth=1, aria=False).encode(x=x, y=y),
+        plot.on([{"y": 0}]).mark_rule(color=var("ink"), strokeWidth=1, aria=False).encode(y=alt.Y("y:Q")),
+        *plot.words(
+            [{"x": ends[1], "y": ends[1], "text": diagonal}],
+            "muted",
+            fontSize=12,
+            align="right",
+            dx=-6,
+            dy=-8 if ends[1] < ys[-1] else 12,
+        ),
+    ]
+    for mark in marks:
+        colour = var(mark.call)
+        row = [{"x": mark.past, "y": mark.low, "y2": mark.high}]
+        layers.append(plot.on(row).mark_rule(color=colour, strokeWidth=2, aria=False).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), y2=alt.Y2("y2")))
+        caps = [{"x": mark.past, "y": mark.low}, {"x": mark.past, "y": mark.high}]
+        cap = plot.on(caps).mark_tick(color=colour, thickness=2, size=9, orient="horizontal", aria=False)
+        layers.append(cap.encode(x=alt.X("x:Q"), y=alt.Y("y:Q")))
+        centre = plot.on([{"x": mark.past, "y": mark.expected}])
+        dot = centre.mark_point(shape=SHAPES[mark.call], filled=True, size=110, opacity=1, color=colour, aria=False)
+        layers.append(dot.encode(x=alt.X("x:Q"), y=alt.Y("y:Q")))
+    for mark, (align, dx, dy) in zip(marks, _spots(marks, xs, ys), strict=True):
+        text = [{"x": mark.past, "y": mark.expected, "text": mark.label}]
+        layers += plot.words(text, "ink", fontSize=12.5, align=align, dx=dx, dy=dy)
+    return plot.finish(layers, HEIGHT, language, top=10, right=16)
+
+
+def _spots(marks: Sequence[Mark], xs: Sequence[float], ys: Sequence[float]) -> list[tuple[str, int, int]]:
+    """For each label the first of six spots that overlaps nothing placed before it, else the least bad one."""
+    width, height = PLOT
+    at = [
+        ((mark.past - xs[0]) / (xs[-1] - xs[0]) * width, height - (mark.expected - ys[0]) / (ys[-1] - ys[0]) * height)
+        for mark in marks
+    ]
+    taken = [(x - 8, y - 8, x + 8, y + 8) for x, y in at]
+    for mark, (x, _y) in zip(marks, at, strict=True):
+        low, high = (height - (value - ys[0]) / (ys[-1] - ys[0]) * height for value in (mark.low, mark.high))
+        taken.append((x - 5, high, x + 5, low))
+    placed = []
+    for mark, (x, y) in zip(marks, at, strict=True):
+        long = 7.4 * len(mark.label)
+        best: tuple[float, tuple[str, int, int], tuple[float, float, float, float]] | None = None
+        for align, dx, dy in (("left", 11, 0), ("right", -11, 0), ("left", 11, -13), ("left", 11, 13), ("right", -11, -13), ("right", -11, 13)):
+            start = x + dx if align == "left" else x + dx - long
+            box = (start, y + dy - 7, start + long, y + dy + 7)
+            clash = sum(_overlap(box, other) for other in taken)
+            outside = max(0.0, -box[0]) + max(0.0, box[2] - width - 10)
+            cost = clash + 40 * outside
+            if best is None or cost < best[0] - 1e-9:
+                best = (cost, (align, dx, dy), box)
+        assert best is not None
+        placed.append(best[1])
+        taken.append(best[2])
+    return placed
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> float:
+    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))

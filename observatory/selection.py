@@ -1,0 +1,156 @@
+"""What the reader chose, to and from the address: total both ways, no Streamlit.
+
+Any query gives a valid Selection plus notices; a Selection written as a query and read again is the same one.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from observatory.catalogue.nouns import Catalogue
+from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY
+
+UNITS = ("level", "index", "growth", "log")
+SCENARIOS = ("base", "low", "high")
+MODES = ("page", "meeting")
+YEARS = range(1900, 2101)
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_SHOWN = 60  # characters of a strange value that a notice repeats
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the reader chose. Empty text means "the page's own choice"; `first` and `last` are years, 0 for all."""
+
+    lang: str = "fr"
+    segment: str = ""
+    indicator: str = ""
+    geo: str = ""
+    item: str = ""
+    horizon: int = 2
+    first: int = 0
+    last: int = 0
+    unit: str = "level"
+    scenario: str = "base"
+    level: int = 80
+    asof: str = ""
+    mode: str = "page"
+
+    def moment(self) -> datetime | None:
+        """The moment that `asof` names: the end of that day, month or year; None for now."""
+        match = _DAY.fullmatch(self.asof)
+        if match is None:
+            return None
+        year, month, day = int(match[1]), int(match[2] or 12), int(match[3] or 0)
+        if not day:
+            following = date(year + month // 12, month % 12 + 1, 1)
+            end = date.fromordinal(following.toordinal() - 1)
+        else:
+            end = date(year, month, day)
+        return datetime.combine(end, time.max, UTC)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A value of the address that could not be used: `key` is a message, filled with name, value and default."""
+
+    key: str
+    name: str
+    value: str
+    default: str
+
+
+NAMES: Mapping[str, str] = {row.name: {"first": "from", "last": "to"}.get(row.name, row.name) for row in fields(Selection)}
+DEFAULT = Selection()
+
+
+def read(query: Mapping[str, Sequence[str] | str], catalogue: Catalogue, default: Selection = DEFAULT) -> tuple[Selection, tuple[Notice, ...]]:
+    """The Selection that a query says, and a notice for each part of it that could not be used."""
+    given = {name: value if isinstance(value, str) else (value[0] if value else "") for name, value in query.items()}
+    if sum(len(name) + len(value) for name, value in given.items()) > LONGEST_QUERY:
+        return default, (Notice("notice.too_long", "", "", ""),)
+    notices: list[Notice] = []
+    values: dict[str, Any] = {}
+    fields_by_name = {shown: name for name, shown in NAMES.items()}
+    for shown, text in given.items():
+        name = fields_by_name.get(shown)
+        if name is None:
+            notices.append(Notice("notice.unknown_name", shown[:_SHOWN], text[:_SHOWN], ""))
+            continue
+        value = _READERS[name](text, catalogue)
+        if value is None:
+            notices.append(Notice("notice.unknown_value", shown, text[:_SHOWN], str(getattr(default, name)) or "-"))
+        else:
+            values[name] = value
+    chosen = replace(default, **values)
+    if chosen.first and chosen.last and chosen.first > chosen.last:
+        notices.append(Notice("notice.unknown_value", "to", str(chosen.last), "-"))
+        chosen = replace(chosen, last=0)
+    if chosen.indicator:
+        home = catalogue.indicators[chosen.indicator].segment
+        if not chosen.segment:
+            chosen = replace(chosen, segment=home)
+        elif chosen.segment != home:
+            notices.append(Notice("notice.elsewhere", "indicator", chosen.indicator, "-"))
+            chosen = replace(chosen, indicator="", geo="", item="")
+    return chosen, tuple(notices)
+
+
+def query_of(selection: Selection, default: Selection = DEFAULT, explicit: bool = False) -> dict[str, str]:
+    """The query of a Selection; what equals the default is left out, unless it is to be explicit."""
+    found = {}
+    for name, shown in NAMES.items():
+        value = getattr(selection, name)
+        if value in ("", 0) or (not explicit and value == getattr(default, name)):
+            continue
+        found[shown] = str(value)
+    return found
+
+
+def address(path: str, selection: Selection, default: Selection = DEFAULT, explicit: bool = False) -> str:
+    """A path and the query of a Selection."""
+    query = urlencode(query_of(selection, default, explicit))
+    return f"{path}?{query}" if query else path
+
+
+def _one_of(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:
+    return lambda text, _catalogue: text if text in allowed else None
+
+
+def _number_of(allowed: Sequence[int]) -> Callable[[str, Catalogue], int | None]:
+    return lambda text, _catalogue: int(text) if re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII) and int(text) in allowed else None
+
+
+def _named(part: str) -> Callable[[str, Catalogue], str | None]:
+    return lambda text, catalogue: text if text in getattr(catalogue, part) else None
+
+
+def _day(text: str, _catalogue: Catalogue) -> str | None:
+    match = _DAY.fullmatch(text)
+    if match is None or int(match[1]) not in YEARS:
+        return None
+    try:
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return None
+    return text
+
+
+_READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
+    "lang": _one_of(("fr", "en")),
+    "segment": _named("segments"),
+    "indicator": _named("indicators"),
+    "geo": _named("geographies"),
+    "item": _named("items"),
+    "horizon": _number_of(HORIZONS),
+    "first": _number_of(YEARS),
+    "last": _number_of(YEARS),
+    "unit": _one_of(UNITS),
+    "scenario": _one_of(SCENARIOS),
+    "level": _number_of(LEVELS),
+    "asof": _day,
+    "mode": _one_of(MODES),
+}

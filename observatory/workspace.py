@@ -1,0 +1,168 @@
+"""Opens settings, catalogue and store: the one door for pages, API and command line."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import numpy as np
+
+from observatory.catalogue import reading
+from observatory.catalogue.facts import facts_of, with_facts
+from observatory.catalogue.nouns import Catalogue
+from observatory.errors import CatalogueError, Finding, StoreError
+from observatory.forecast import engine
+from observatory.ingest.reading import examine_curated
+from observatory.ingest.report import Report
+from observatory.outlook.calls import Call, calls, evidence
+from observatory.outlook.outlook import Outlook
+from observatory.outlook.replay import replay
+from observatory.settings import Settings
+from observatory.store.store import Batch, Store, StoredCall, Vintage
+from observatory.tables import History, Key, histories
+
+Progress = Callable[[str, float], None]  # a step's message key and the part done, 0 to 1
+OUTLOOKS_KEPT = 4
+
+
+def silent(_step: str, _done: float) -> None:
+    """A progress that nobody watches."""
+
+
+class Workspace:
+    """An open observatory. Raises CatalogueError or StoreError where it cannot be opened."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.catalogue = reading.load(settings.data)
+        self.store = Store(settings.store)
+        self._outlook = lru_cache(maxsize=OUTLOOKS_KEPT)(self._read)
+
+    def close(self) -> None:
+        """Lets go of the store."""
+        self.store.close()
+
+    def vintage(self, moment: datetime | None = None) -> Vintage:
+        """The vintage as of a moment (None: now); the first one if the moment is before it."""
+        published = self.store.vintages()
+        if not published:
+            raise StoreError("error.store.empty", path=self.settings.store)
+        known = [row for row in published if moment is None or row.at <= moment]
+        return known[-1] if known else published[0]
+
+    def outlook(self, moment: datetime | None = None) -> Outlook:
+        """Everything as of a moment, read once per vintage and kept."""
+        return self._outlook(self.vintage(moment))
+
+    def _read(self, vintage: Vintage) -> Outlook:
+        found = {
+            (row.segment, row.horizon): Call.stored(row.segment, row.horizon, row.call, row.details)
+            for row in self.store.calls(vintage)
+        }
+        return Outlook(
+            vintage.id,
+            vintage.at,
+            with_facts(self.catalogue, self.store.facts(vintage)),
+            histories(self.store.panel(vintage)),
+            self.store.forecasts(vintage),
+            found,
+            self.store.replay(vintage),
+        )
+
+    def seeded(self) -> bool:
+        """Whether something has been published."""
+        return bool(self.store.vintages())
+
+    def publish(self, batch: Batch, progress: Progress = silent) -> Vintage:
+        """Stores a batch, forecasts, calls, and makes it visible in one step. Raises StoreError or ConflictError."""
+        progress("progress.storing", 0.0)
+        draft = self.store.draft(batch)
+        parent = next((row for row in self.store.vintages() if row.id == draft.parent), None)
+        facts = (self.store.facts(parent) if parent else {}) | dict(batch.facts)
+        catalogue = with_facts(self.catalogue, facts)
+        panel = histories(self.store.panel_of_draft(draft))
+        progress("progress.forecasting", 0.3)
+        tasks = _tasks(catalogue, panel)
+        expected = engine.forecast(tasks, draft.at.date(), lambda done: progress("progress.forecasting", 0.3 + 0.4 * done))
+        progress("progress.calling", 0.7)
+        seen = evidence(catalogue, panel, draft.at.date())
+        verdicts = [
+            StoredCall(call.segment, call.horizon, call.call, call.details()) for call in calls(seen, draft.at.date())
+        ]
+        scores = replay(seen)
+        progress("progress.publishing", 0.9)
+        self.store.publish(draft, expected, verdicts, scores)
+        progress("progress.done", 1.0)
+        return draft
+
+    def publish_curated(self, progress: Progress = silent) -> Vintage | None:
+        """Publishes the curated edition under data/ through the door of uploads; None if it is in the store already.
+
+        Raises CatalogueError, with all the findings, if a file is not as it should be.
+        """
+        progress("progress.reading", 0.0)
+        reports = curated_reports(self.catalogue, self.settings)
+        findings = tuple(row for report in reports for row in report.findings if row.level == "error")
+        if findings:
+            raise CatalogueError(
+                "error.catalogue", findings=findings, count=len(findings), folder=str(self.settings.data)
+            )
+        sha256 = _digest(self.catalogue, reports)
+        published = self.store.vintages()
+        if any(row.sha256 == sha256 for row in published):
+            return None
+        known = {
+            (row.indicator, row.geo, row.item, row.period): row.value
+            for row in (self.store.panel(published[-1]) if published else ())
+        }
+        rows = [row for report in reports for row in report.observations]
+        edition = self.catalogue.edition
+        batch = Batch(
+            edition.at if not published else max(edition.at, datetime.now(UTC)),
+            edition.who,
+            edition.note_fr,
+            edition.note_en,
+            sha256,
+            [
+                ((row.indicator, row.geo, row.item), row.period, row.value)
+                for row in rows
+                if known.get((row.indicator, row.geo, row.item, row.period)) != row.value
+            ],
+            {name: facts_of(row) for name, row in self.catalogue.indicators.items()},
+        )
+        return self.publish(batch, progress)
+
+
+def curated_reports(catalogue: Catalogue, settings: Settings) -> list[Report]:
+    """The report on every file of figures under data/."""
+    folder = settings.data / "observations"
+    return [examine_curated(name, (folder / f"{name}.csv").read_bytes(), catalogue) for name in catalogue.indicators]
+
+
+def check(settings: Settings) -> tuple[int, int, tuple[Finding, ...]]:
+    """Everything wrong with the curated catalogue: indicators read, observations accepted, findings."""
+    found = reading.read(settings.data)
+    if found.catalogue is None:
+        return 0, 0, found.findings
+    reports = curated_reports(found.catalogue, settings)
+    findings = found.findings + tuple(row for report in reports for row in report.findings)
+    return len(reports), sum(len(report.observations) for report in reports), findings
+
+
+def _digest(catalogue: Catalogue, reports: Sequence[Report]) -> str:
+    total = hashlib.sha256()
+    for report in reports:
+        total.update(report.sha256.encode())
+    for row in catalogue.indicators.values():
+        total.update(repr(row).encode())
+    return total.hexdigest()
+
+
+def _tasks(catalogue: Catalogue, panel: dict[Key, History]) -> list[engine.Task]:
+    tasks = []
+    for key, history in panel.items():
+        row = catalogue.indicators[key[0]]
+        low = 0.0 if float(np.nanmin(history.values)) >= 0 else -np.inf
+        high = 100.0 if row.unit_en == "%" else np.inf
+        tasks.append(engine.Task(history, row.seasonal, row.publication_lag_months, low, high))
+    return tasks
