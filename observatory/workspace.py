@@ -17,7 +17,7 @@ from observatory.ingest.report import Report
 from observatory.outlook.calls import Call, calls, evidence
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.replay import replay
-from observatory.settings import Settings
+from observatory.settings import Settings, read
 from observatory.store.store import Batch, Store, StoredCall, Vintage
 from observatory.tables import History, Key, histories
 
@@ -166,3 +166,9 @@ def _tasks(catalogue: Catalogue, panel: dict[Key, History]) -> list[engine.Task]
         high = 100.0 if row.unit_en == "%" else np.inf
         tasks.append(engine.Task(history, row.seasonal, row.publication_lag_months, low, high))
     return tasks
+
+
+@lru_cache(maxsize=1)
+def opened() -> Workspace:
+    """The workspace of this process, from its environment; an opening that fails is tried again at the next call."""
+    return Workspace(read())

@@ -86,6 +86,7 @@ class Ranked:
     past_rate: float | None
     spark: Spark | None
     freshness: str
+    proxy: str
     warning: str
 
 

@@ -101,11 +101,8 @@ def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) ->
         growth = speaker.growth(call.growth)
         span = speaker.say("ranking.range", low=speaker.growth(call.low), high=speaker.growth(call.high))
         bar = Bar(call.low * 100, call.growth * 100, call.high * 100)
-    proxies = [outlook.catalogue.indicators[row.indicator].proxy for row in call.reasons if row.share > 0]
     share = sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy)
-    fresh = speaker.say("ranking.data", period=speaker.period(call.latest)) if call.latest else speaker.say("ranking.no_data")
-    if proxies and share > 0.5:
-        fresh = speaker.say("ranking.proxy", fresh=fresh)
+    fresh = speaker.period(call.latest) if call.latest else speaker.say("ranking.no_data")
     return Ranked(
         segment=segment.id,
         title=speaker.of(segment, "title"),
@@ -120,6 +117,7 @@ def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) ->
         past_rate=call.past,
         spark=_spark(outlook, segment, call, speaker),
         freshness=fresh,
+        proxy=speaker.say("ranking.proxy") if share > 0.5 else "",
         warning=verdict.unclear(outlook, call, speaker) if call.why else verdict.warning(call, speaker),
     )
 
@@ -279,7 +277,7 @@ def _table(rows: Sequence[Ranked], title: str, speaker: Speaker) -> Table:
                 row.growth or "\u2013",
                 row.range or "\u2013",
                 row.past or "\u2013",
-                row.freshness,
+                f"{row.freshness} ({row.proxy})" if row.proxy else row.freshness,
             )
             for row in rows
         ),

@@ -10,8 +10,9 @@ from observatory.charts.finish import Plot, round_steps
 from observatory.charts.palette import var
 
 SHAPES = {"growing": "triangle-up", "flat": "square", "shrinking": "triangle-down", "unclear": "diamond"}
-PLOT = (600, 330)  # px that the label search assumes
-HEIGHT = 380
+PLOT = (600, 360)  # px that the label search assumes
+HEIGHT = 410
+SPOTS = tuple((side, 11 if side == "left" else -11, dy) for dy in (0, -13, 13, -26, 26, -40, 40) for side in ("left", "right"))
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class Mark:
 
 
 def scatter(marks: Sequence[Mark], language: str, diagonal: str) -> dict[str, Any]:
-    """The specification of the scatter; labels are placed by a greedy search over six spots."""
-    xs = round_steps(min(0.0, *(mark.past for mark in marks)), max(mark.past for mark in marks) + 3)
-    ys = round_steps(min(0.0, *(mark.low for mark in marks)), max(mark.high for mark in marks), 6)
+    """The specification of the scatter; labels are placed by a greedy search over the spots beside it."""
+    xs = round_steps(min(0.0, *(mark.past for mark in marks)), max(mark.past for mark in marks) + 3, 6)
+    ys = round_steps(min(0.0, *(mark.low for mark in marks)), max(mark.high for mark in marks), 8)
     across = alt.Scale(domain=[xs[0], xs[-1]], nice=False, zero=False)
     upward = alt.Scale(domain=[ys[0], ys[-1]], nice=False, zero=False)
     signed = "(datum.value > 0 ? '+' : '') + format(datum.value, ',.0f')"
@@ -67,7 +68,7 @@ def scatter(marks: Sequence[Mark], language: str, diagonal: str) -> dict[str, An
 
 
 def _spots(marks: Sequence[Mark], xs: Sequence[float], ys: Sequence[float]) -> list[tuple[str, int, int]]:
-    """For each label the first of six spots that overlaps nothing placed before it, else the least bad one."""
+    """For each label the first of its spots that overlaps nothing placed before it, else the least bad one."""
     width, height = PLOT
     at = [
         ((mark.past - xs[0]) / (xs[-1] - xs[0]) * width, height - (mark.expected - ys[0]) / (ys[-1] - ys[0]) * height)
@@ -77,21 +78,23 @@ def _spots(marks: Sequence[Mark], xs: Sequence[float], ys: Sequence[float]) -> l
     for mark, (x, _y) in zip(marks, at, strict=True):
         low, high = (height - (value - ys[0]) / (ys[-1] - ys[0]) * height for value in (mark.low, mark.high))
         taken.append((x - 5, high, x + 5, low))
-    placed = []
+    placed: list[tuple[str, int, int]] = []
+    labels: list[tuple[float, float, float, float]] = []
     for mark, (x, y) in zip(marks, at, strict=True):
         long = 7.4 * len(mark.label)
         best: tuple[float, tuple[str, int, int], tuple[float, float, float, float]] | None = None
-        for align, dx, dy in (("left", 11, 0), ("right", -11, 0), ("left", 11, -13), ("left", 11, 13), ("right", -11, -13), ("right", -11, 13)):
+        for align, dx, dy in SPOTS:
             start = x + dx if align == "left" else x + dx - long
             box = (start, y + dy - 7, start + long, y + dy + 7)
-            clash = sum(_overlap(box, other) for other in taken)
+            clash = sum(_overlap(box, other) for other in taken) + 4 * sum(_overlap(box, other) for other in labels)
+            clash += abs(dy)  # near its mark, all else equal
             outside = max(0.0, -box[0]) + max(0.0, box[2] - width - 10)
             cost = clash + 40 * outside
             if best is None or cost < best[0] - 1e-9:
                 best = (cost, (align, dx, dy), box)
         assert best is not None
         placed.append(best[1])
-        taken.append(best[2])
+        labels.append(best[2])
     return placed
 
 

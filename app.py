@@ -1,0 +1,10 @@
+"""Opens the observatory: `streamlit run app.py` (or `make run`, which sets everything up first)."""
+
+import streamlit as st
+
+from observatory.pages.application import SCRIPT, options
+
+app = st.App(SCRIPT, **options())
+
+if __name__ == "__main__":
+    app.run()

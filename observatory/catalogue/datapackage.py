@@ -1,0 +1,69 @@
+"""The catalogue as a Frictionless Data Package: `data/datapackage.json`, made from the facts, never by hand."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from observatory.catalogue.nouns import Catalogue, Indicator
+from observatory.catalogue.periods import Frequency
+
+FILE = "datapackage.json"
+_PERIODS: dict[Frequency, str] = {
+    "A": "[12][0-9]{3}",
+    "Q": "[12][0-9]{3}-Q[1-4]",
+    "M": "[12][0-9]{3}-(0[1-9]|1[0-2])",
+}
+
+
+def written(catalogue: Catalogue, folder: Path) -> bytes:
+    """The package as the bytes of its file; the same catalogue always gives the same bytes."""
+    edition = catalogue.edition
+    package: dict[str, Any] = {
+        "name": "aerospace-observatory",
+        "title": "Aeronautics and space market indicators",
+        "description": edition.note_en,
+        "profile": "tabular-data-package",
+        "version": f"{edition.at:%Y.%m.%d}",
+        "created": edition.at.isoformat(),
+        "keywords": ["aeronautics", "space", "markets", "indicators"],
+        "sources": [
+            {"title": row.publisher_en, **({"path": row.page} if row.page else {})} for row in catalogue.sources.values()
+        ],
+        "licenses": [{"name": "other-attribution", "title": "Each resource keeps the licence of its publisher"}],
+        "resources": [_resource(catalogue, row, folder) for row in catalogue.indicators.values()],
+    }
+    return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _resource(catalogue: Catalogue, row: Indicator, folder: Path) -> dict[str, Any]:
+    path = f"observations/{row.id}.csv"
+    content = (folder / path).read_bytes()
+    source = catalogue.sources[row.source]
+    return {
+        "name": row.id,
+        "title": row.title_en,
+        "description": " ".join(part for part in (row.description_en, row.caveats_en) if part),
+        "profile": "tabular-data-resource",
+        "path": path,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "sources": [{"title": source.attribution, **({"path": source.page} if source.page else {})}],
+        "licenses": [{"name": source.licence_certainty, "title": source.licence_en}],
+        "unit": row.unit_en,
+        "segment": row.segment,
+        "role": row.role,
+        "schema": {
+            "fields": [
+                {"name": "geo", "type": "string", "constraints": {"required": True}},
+                {"name": "item", "type": "string"},
+                {"name": "period", "type": "string", "constraints": {"required": True, "pattern": _PERIODS[row.frequency]}},
+                {"name": "value", "type": "number", "constraints": {"required": True}},
+            ],
+            "missingValues": [],
+            "primaryKey": ["geo", "item", "period"],
+        },
+    }

@@ -1,0 +1,24 @@
+"""Streamlit lives in this room and nowhere else. PAGES is the ordered table of what the menu shows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from observatory.outlook.outlook import Outlook
+from observatory.pages import overview, segment
+from observatory.selection import Selection
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page: its id (also the key of its title), its path, and the function that shows it."""
+
+    id: str
+    path: str
+    show: Callable[[Outlook, Selection, Mapping[str, Any]], None]
+
+
+PAGES: tuple[Row, ...] = (
+    Row("overview", "", overview.show),
+    Row("segment", "segment", segment.show),
+)

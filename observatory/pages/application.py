@@ -1,0 +1,58 @@
+"""The application: Streamlit's server with our routes, compression, fonts and language in the page's shell."""
+
+import subprocess
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from observatory import workspace
+from observatory.api import routes
+from observatory.errors import ObservatoryError
+from observatory.pages.shell_html import ShellMiddleware
+
+HERE = Path(__file__).resolve().parent
+SCRIPT = HERE / "main.py"
+FONTS = {path.name: path for path in (HERE / "fonts").glob("*.woff2")}
+YEAR = 31_536_000
+
+
+async def font(request: Request) -> Response:
+    """A font of the house, for a year: its name changes when it does."""
+    path = FONTS.get(request.path_params["name"])
+    if path is None:
+        return PlainTextResponse("no such font", 404)
+    return FileResponse(path, media_type="font/woff2", headers={"Cache-Control": f"public, max-age={YEAR}, immutable"})
+
+
+async def mark(_request: Request) -> Response:
+    """The mark of the house, for the browser's tab: a ring in ink with a magenta needle."""
+    return FileResponse(HERE / "mark.svg", media_type="image/svg+xml", headers={"Cache-Control": f"public, max-age={YEAR}"})
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
+    """Publishes the curated data before the first page, in a process of its own so that the server stays lean."""
+    try:
+        empty = not workspace.opened().seeded()
+    except ObservatoryError:
+        empty = False  # the pages say what is wrong, and how to mend it
+    if empty:
+        subprocess.run([sys.executable, "-m", "observatory", "publish", "--curated"], check=False)
+    yield
+
+
+def options() -> dict[str, Any]:
+    """What st.App takes beside its script."""
+    return {
+        "lifespan": lifespan,
+        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), *routes(workspace.opened)],
+        "middleware": [Middleware(GZipMiddleware, minimum_size=1000), Middleware(ShellMiddleware)],
+    }

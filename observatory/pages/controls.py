@@ -1,0 +1,81 @@
+"""Widgets and the address: the address is the only truth; a widget writes it, and is seeded from it at each run."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from observatory.catalogue.nouns import Catalogue
+from observatory.language import negotiate
+from observatory.selection import DEFAULT, Notice, Selection, query_of, read
+
+
+def default_selection() -> Selection:
+    """What an address that says nothing means to this reader: the language is that of the browser."""
+    return replace(DEFAULT, lang=negotiate(st.context.locale))
+
+
+def selected(catalogue: Catalogue) -> tuple[Selection, tuple[Notice, ...]]:
+    """The Selection of the address, and what in it could not be used."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    return read(query, catalogue, default_selection())
+
+
+def query(selection: Selection) -> dict[str, str]:
+    """The query of a Selection for this reader, defaults left out."""
+    return query_of(selection, default_selection())
+
+
+def _write(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
+    value = st.session_state.get(key)
+    if value is None:
+        return
+    current, _notices = selected(catalogue)
+    wanted = query(change(current, value))
+    if wanted != dict(st.query_params):
+        st.query_params.from_dict(wanted)
+
+
+def choose(
+    catalogue: Catalogue,
+    key: str,
+    label: str,
+    options: Mapping[Any, str],
+    value: Any,
+    change: Callable[[Selection, Any], Selection],
+    width: int = 260,
+) -> None:
+    """A select box whose choice goes to the address."""
+    st.session_state[key] = value
+    st.selectbox(
+        label,
+        list(options),
+        format_func=lambda option: options.get(option, str(option)),
+        key=key,
+        on_change=_write,
+        args=(catalogue, key, change),
+        width=width,
+    )
+
+
+def pick(
+    catalogue: Catalogue,
+    key: str,
+    label: str,
+    options: Sequence[tuple[Any, str]],
+    value: Any,
+    change: Callable[[Selection, Any], Selection],
+) -> None:
+    """A row of buttons, one of which is chosen, whose choice goes to the address."""
+    names = dict(options)
+    st.session_state[key] = value
+    st.segmented_control(
+        label,
+        list(names),
+        format_func=lambda option: names.get(option, str(option)),
+        key=key,
+        required=True,
+        on_change=_write,
+        args=(catalogue, key, change),
+    )

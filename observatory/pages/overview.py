@@ -1,0 +1,88 @@
+"""The overview: which markets grow."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from observatory.briefs.brief import Overview
+from observatory.language import Speaker
+from observatory.outlook.calls import VERDICTS
+from observatory.outlook.outlook import Outlook
+from observatory.pages import cached, pieces
+from observatory.pages.controls import pick, query
+from observatory.selection import Selection
+from observatory.settings import HORIZONS
+
+
+def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
+    """The page, from its brief; `pages` are those that it can link to, by id."""
+    speaker = Speaker("fr" if selection.lang == "fr" else "en")
+    brief = cached.overview(outlook, selection)
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    horizon(outlook, selection, speaker)
+    _ranking(brief, selection, pages["segment"], speaker)
+    with st.container(key="pair"):
+        _scatter(brief, speaker)
+        with st.container(key="fig_reading"):
+            st.html(_reading(brief, speaker))
+    if brief.surest is not None:
+        with st.container(key="fig_surest"):
+            st.html(pieces.heading(brief.surest.title, brief.surest.subtitle))
+            st.vega_lite_chart(brief.surest.spec, theme=None, alt=brief.surest.alt, key=f"surest_{speaker.language}")
+            st.html(pieces.closing(brief.surest, "", speaker))
+
+
+def horizon(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
+    """The choice of the horizon, the same on every page that has one."""
+    options = [(years, speaker.count("control.horizon.years", years)) for years in HORIZONS]
+    pick(
+        outlook.catalogue,
+        "w_horizon",
+        speaker.say("control.horizon"),
+        options,
+        selection.horizon,
+        lambda current, value: replace(current, horizon=value),
+    )
+
+
+def _ranking(brief: Overview, selection: Selection, page: Any, speaker: Speaker) -> None:
+    with st.container(key="fig_ranking"):
+        st.html(pieces.heading(brief.title, brief.subtitle))
+        with st.container(key="ranking"):
+            with st.container(key="heads"):
+                st.html(pieces.heads(brief, speaker))
+            for row in brief.rows:
+                with st.container(key=f"row_{row.segment}"):
+                    chosen = replace(selection, segment=row.segment, indicator="", geo="", item="")
+                    st.page_link(page, label=row.title, icon=":material/chevron_right:", icon_position="right", query_params=query(chosen))
+                    st.html(pieces.ranked(row, brief.scale, speaker))
+        notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in brief.footnotes)
+        st.html(notes + '<div class="o-mores">' + pieces.more(speaker.say("table.show"), pieces.table(brief.table)) + "</div>")
+        with st.container(key="sections", horizontal=True):
+            st.html(f'<p class="o-unit">{escape(speaker.say("overview.sections"))}</p>', width="content")
+            for name, title in brief.sections:
+                chosen = replace(selection, segment=name, indicator="", geo="", item="")
+                st.page_link(page, label=title, query_params=query(chosen))
+
+
+def _scatter(brief: Overview, speaker: Speaker) -> None:
+    with st.container(key="fig_scatter"):
+        if brief.scatter is not None:
+            with st.container(key="wide"):
+                st.html(pieces.heading(brief.scatter_title, brief.scatter_subtitle))
+                st.vega_lite_chart(brief.scatter, theme=None, alt=brief.scatter_alt, key=f"scatter_{speaker.language}")
+                st.html(f'<p class="o-source">{escape(brief.scatter_note)}</p>')
+        with st.container(key="narrow"):
+            st.html(
+                pieces.heading(brief.scatter_title, speaker.say("scatter.subtitle.narrow")) + pieces.dots(brief, speaker)
+            )
+
+
+def _reading(brief: Overview, speaker: Speaker) -> str:
+    lines = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in brief.reading)
+    chips = "".join(pieces.chip(call, speaker.say(f"call.{call}")) for call in VERDICTS)
+    title = escape(speaker.say("reading.title"))
+    return f'<h2 class="o-title">{title}</h2><dl class="o-reading">{lines}</dl><div class="o-chips">{chips}</div>'

@@ -1,0 +1,160 @@
+"""A segment: how this market is doing, and where it is going."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from observatory.briefs.brief import Figure, Page
+from observatory.briefs.series import ALL_YEARS, YEARS_SHOWN
+from observatory.charts.palette import TOKENS
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.pages import cached, pieces
+from observatory.pages.controls import choose, pick
+from observatory.pages.overview import horizon
+from observatory.selection import UNITS, Selection, address
+
+
+def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
+    """The page, from its brief; `pages` are those that it can link to, by id."""
+    speaker = Speaker("fr" if selection.lang == "fr" else "en")
+    brief = cached.segment(outlook, selection)
+    st.html(pieces.lead(brief.kicker, brief.lead) + _verdict(brief))
+    _controls(outlook, selection, brief, speaker)
+    if brief.missing:
+        with st.container(key="notices_place"):
+            st.text(brief.missing)
+    if brief.main is not None:
+        with st.container(key="fig_main"):
+            _series_controls(outlook, selection, brief, brief.main, speaker)
+            _figure(brief.main, selection, speaker)
+    if brief.scenarios is not None:
+        with st.container(key="fig_scenarios"):
+            st.html(pieces.heading(speaker.say("scenario.title"), brief.scenarios.caption) + pieces.table(brief.scenarios))
+    if brief.reasons is not None:
+        with st.container(key="fig_reasons"):
+            st.html(pieces.heading(brief.reasons.caption, "") + pieces.table(brief.reasons))
+    if brief.others:
+        with st.container(key="smalls"):
+            for figure in brief.others:
+                with st.container(key=f"fig_{figure.indicator}"):
+                    _figure(figure, selection, speaker)
+    if len(brief.listed) > 1:
+        with st.container(key="fig_list"):
+            st.html(_list(outlook, brief, selection, speaker))
+
+
+def _verdict(brief: Page) -> str:
+    parts = "".join(f'<p class="o-under">{escape(part)}</p>' for part in brief.under)
+    if not brief.call:
+        return parts
+    return f'<p class="o-verdict">{pieces.chip(brief.call, brief.call_label)}<span>{escape(brief.call_line)}</span></p>{parts}'
+
+
+def _controls(outlook: Outlook, selection: Selection, brief: Page, speaker: Speaker) -> None:
+    catalogue = outlook.catalogue
+    with st.container(key="controls", horizontal=True):
+        choose(
+            catalogue,
+            "w_segment",
+            speaker.say("control.segment"),
+            {row.id: speaker.of(row, "title") for row in catalogue.segments.values()},
+            brief.segment,
+            lambda current, value: replace(current, segment=value, indicator="", geo="", item=""),
+        )
+        horizon(outlook, selection, speaker)
+        pick(
+            catalogue,
+            "w_unit",
+            speaker.say("control.unit"),
+            [(unit, speaker.say(f"control.unit.{unit}")) for unit in UNITS],
+            selection.unit,
+            lambda current, value: replace(current, unit=value),
+        )
+        pick(
+            catalogue,
+            "w_years",
+            speaker.say("control.years"),
+            _years(outlook, selection, speaker),
+            selection.first,
+            lambda current, value: replace(current, first=value),
+        )
+
+
+def _years(outlook: Outlook, selection: Selection, speaker: Speaker) -> list[tuple[int, str]]:
+    """The spans on offer; zero is the page's own, and a year that a link asks for is always among them."""
+    options = {
+        outlook.day.year - 9: speaker.count("control.years.recent", 10),
+        0: speaker.count("control.years.recent", YEARS_SHOWN),
+        ALL_YEARS: speaker.say("control.years.all"),
+    }
+    if selection.first not in options:
+        options = {selection.first: speaker.say("control.years.since", year=selection.first), **options}
+    return list(options.items())
+
+
+def _series_controls(outlook: Outlook, selection: Selection, brief: Page, main: Figure, speaker: Speaker) -> None:
+    catalogue = outlook.catalogue
+    with st.container(key="series", horizontal=True):
+        if len(brief.listed) > 1:
+            choose(
+                catalogue,
+                "w_indicator",
+                speaker.say("control.indicator"),
+                {row.indicator: row.title for row in brief.listed},
+                main.indicator,
+                lambda current, value: replace(current, indicator=value, geo="", item=""),
+                width=420,
+            )
+        if len(main.places) > 1:
+            choose(
+                catalogue,
+                "w_geo",
+                speaker.say("control.geo"),
+                dict(main.places),
+                main.geo,
+                lambda current, value: replace(current, indicator=main.indicator, segment=brief.segment, geo=value, item=""),
+            )
+        if len(main.items) > 1:
+            choose(
+                catalogue,
+                "w_item",
+                speaker.say("control.item"),
+                dict(main.items),
+                main.item,
+                lambda current, value: replace(
+                    current, indicator=main.indicator, segment=brief.segment, geo=main.geo, item=value
+                ),
+            )
+
+
+def _figure(figure: Figure, selection: Selection, speaker: Speaker) -> None:
+    role = speaker.say(f"role.{figure.role}")
+    st.html(pieces.heading(f"{role} \u00b7 {figure.title}", figure.subtitle))
+    if figure.spec is None:
+        st.html(f'<p class="o-under">{escape(speaker.say("figure.empty"))}</p>')
+    else:
+        st.vega_lite_chart(
+            figure.spec, theme=None, alt=figure.alt, key=f"chart_{figure.indicator}_{speaker.language}"
+        )
+    st.html(pieces.closing(figure, pieces.download_of(figure, speaker.language, selection.asof), speaker))
+
+
+def _list(outlook: Outlook, brief: Page, selection: Selection, speaker: Speaker) -> str:
+    market = outlook.catalogue.segments[brief.segment].market
+    title = speaker.say("segment.list" if market else "segment.list.section")
+    lines = []
+    for row in brief.listed:
+        chosen = replace(selection, segment=brief.segment, indicator=row.indicator, geo="", item="")
+        link = escape(address("/segment", chosen, explicit=True), quote=True)
+        tone = row.role if row.role in TOKENS else "muted"
+        spark = pieces.sparkline(row.spark) if row.spark else "<span></span>"
+        lines.append(
+            f'<div class="o-list"><a href="{link}" target="_self">{escape(row.title)}</a>'
+            f'<span class="o-role" style="--tone:var(--{tone})">{escape(row.role_label)}</span>'
+            f"<span>{escape(row.last)}</span><small>{escape(row.expected or row.note)}</small>{spark}</div>"
+        )
+    return pieces.heading(title, speaker.say("segment.list.hint")) + "".join(lines)

@@ -1,0 +1,45 @@
+"""Sharing a view: its full address, live or dated, and a QR code for the meeting room."""
+
+import io
+from dataclasses import replace
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import segno
+import streamlit as st
+
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.selection import Selection, address
+from observatory.settings import read
+
+
+def share(outlook: Outlook, selection: Selection, path: str, speaker: Speaker) -> None:
+    """A button that opens the two links and the code; nothing is computed before it is open."""
+    opened = st.popover(speaker.say("share.button"), icon=":material/link:", key="share", on_change="rerun")
+    if not opened.open:
+        return
+    live, dated = links(outlook, selection, path)
+    with opened:
+        st.caption(speaker.say("share.live"))
+        st.code(live, language=None, wrap_lines=True)
+        st.caption(speaker.say("share.dated", date=speaker.day(outlook.day)))
+        st.code(dated, language=None, wrap_lines=True)
+        st.image(code(live), caption=speaker.say("share.qr"), width=220)
+
+
+def links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
+    """The live and the dated address of a view, explicit: no default of today can change them."""
+    parts = urlsplit(st.context.url or "")
+    base = read().public_address or f"{parts.scheme}://{parts.netloc}"
+    live = address(f"{base}/{path}", replace(selection, asof=""), explicit=True)
+    dated = address(f"{base}/{path}", replace(selection, asof=outlook.day.isoformat()), explicit=True)
+    return live, dated
+
+
+@lru_cache(maxsize=64)
+def code(link: str) -> str:
+    """The QR code of a link as SVG, ink on paper in both themes so that every phone reads it."""
+    out = io.BytesIO()
+    segno.make(link, error="m").save(out, kind="svg", scale=4, border=3, dark="#10243A", light="#FAFBFB", xmldecl=False)
+    return out.getvalue().decode()

@@ -1,0 +1,99 @@
+"""The HTML shell of Streamlit, made ours before it leaves: language, title, no unused font; unknown paths."""
+
+from urllib.parse import parse_qs, quote
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from observatory.language import LANGUAGES, Language, Speaker, negotiate
+
+OWN = ("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/")
+
+
+# Without it the browser first looks for the server below the page's own path, and logs two errors on the way.
+_BACKEND = "<script>window.__streamlit={BACKEND_BASE_URL:location.origin+'/'}</script>"
+
+
+class ShellMiddleware:
+    """ASGI middleware: rewrites the shell for page requests, sends unknown paths to the page that says so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes everything on, but for GET requests of a page."""
+        path = scope.get("path", "")
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or path.startswith(OWN):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if "text/html" not in headers.get("accept", ""):
+            await self.app(scope, receive, send)
+            return
+        language = _language(scope, headers)
+        if path.strip("/") not in known_paths():
+            await _redirect(send, f"/missing?lang={quote(language)}")
+            return
+        plain = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
+        await self.app({**scope, "headers": plain}, receive, _Rewriter(send, language).send)
+
+
+def known_paths() -> set[str]:
+    """The paths that have a page (the empty one is the overview)."""
+    from observatory.pages import PAGES  # the table imports every page: not before the server is up
+
+    return {row.path for row in PAGES} | {"missing", "healthz", "readyz", "mark.svg"}
+
+
+def _language(scope: Scope, headers: Headers) -> Language:
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
+    return next((name for name in LANGUAGES if name == asked), negotiate(headers.get("accept-language")))
+
+
+async def _redirect(send: Send, to: str) -> None:
+    await send({"type": "http.response.start", "status": 303, "headers": [(b"location", to.encode("ascii"))]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+class _Rewriter:
+    """Holds an HTML response back until it is whole, then sends it rewritten; anything else goes through."""
+
+    def __init__(self, send: Send, language: Language) -> None:
+        self._send, self._language = send, language
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if "text/html" in Headers(raw=message["headers"]).get("content-type", ""):
+                self._start = message
+                return
+        elif self._start is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            body = rewritten(self._body.decode("utf-8"), self._language).encode("utf-8")
+            headers = MutableHeaders(raw=list(self._start["headers"]))
+            headers["content-length"] = str(len(body))
+            headers["x-content-type-options"] = "nosniff"
+            headers["referrer-policy"] = "same-origin"
+            if "etag" in headers:
+                del headers["etag"]
+            await self._send({**self._start, "headers": headers.raw})
+            await self._send({"type": "http.response.body", "body": body})
+            return
+        await self._send(message)
+
+
+def rewritten(html: str, language: Language) -> str:
+    """The shell with our language and title, and without the preload of a font that we do not use."""
+    title = Speaker(language).say("app.title")
+    html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)
+    html = html.replace("<title>Streamlit</title>", f"<title>{title}</title>", 1)
+    html = html.replace('href="./favicon.png"', 'href="/mark.svg" type="image/svg+xml"', 1)
+    html = html.replace("</title>", f"</title>{_BACKEND}", 1)
+    start = html.find('rel="preload"')
+    if start != -1 and "SourceSans" in html[start : start + 200]:
+        begin, end = html.rfind("<link", 0, start), html.find("/>", start) + 2
+        html = html[:begin] + html[end:]
+    return html
