@@ -162,6 +162,13 @@ class Speaker:
             return f"{'T' if self.language == 'fr' else 'Q'}{part[1]}{FIXED}{year}"
         return format_date(date(int(year), int(part), 1), "MMMM y", locale=LOCALES[self.language]).replace(" ", FIXED)
 
+    def period_short(self, period: str) -> str:
+        """The label of a period where there is little room: déc. 2026."""
+        year, _, part = period.partition("-")
+        if not part or part.startswith("Q"):
+            return self.period(period)
+        return format_date(date(int(year), int(part), 1), "MMM y", locale=LOCALES[self.language]).replace(" ", FIXED)
+
     def period_in(self, period: str) -> str:
         """A period inside a sentence: en 2027, au premier trimestre 2026, en août 2026."""
         year, _, part = period.partition("-")

@@ -162,7 +162,7 @@ def _scenarios(outlook: Outlook, key: Key, base_year: int, selection: Selection,
     at = LEVELS.index(80)
     heads = (
         speaker.say("scenario.head"),
-        *(speaker.period(period(forecast.origin + 1 + step, history.frequency)) for step in ends),
+        *(speaker.period_short(period(forecast.origin + 1 + step, history.frequency)) for step in ends),
         speaker.say("scenario.assumes"),
     )
     paths = (("low", forecast.low[:, at]), ("base", forecast.median), ("high", forecast.high[:, at]))

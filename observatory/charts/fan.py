@@ -64,12 +64,13 @@ def fan(chart: Fan) -> dict[str, Any]:
     count = 5 if chart.height < 300 else 8
     years = [year for year in year_steps(int(first), int(last), count) if first - 0.5 <= year + 0.5 <= last + room]
     marks = [round(year + 0.5, 2) for year in years]
-    x = alt.X("x:Q", scale=across, axis=alt.Axis(values=marks, labelExpr="format(datum.value - 0.5, 'd')", labelOverlap=True))
-    y = alt.Y("y:Q", scale=scale, axis=alt.Axis(values=ticks, labelExpr=_label(ticks, chart.signed)))
-    plot = Plot()
-    layers: list[alt.Chart | alt.LayerChart] = [*_shades(plot, chart, first, last + room), *_zero(plot, ticks, scale)]
-    layers += _forecast(plot, chart, points[-1], scale)
-    layers += _history(plot, chart, x, y)
+    years_axis = alt.Axis(
+        values=marks, labelExpr="format(datum.value - 0.5, 'd')", labelOverlap="greedy", labelSeparation=8
+    )
+    plot = Plot(across, years_axis, scale, alt.Axis(values=ticks, labelExpr=_label(ticks, chart.signed)))
+    layers: list[alt.Chart | alt.LayerChart] = [*_shades(plot, chart, first, last + room), *_zero(plot, ticks)]
+    layers += _forecast(plot, chart, points[-1])
+    layers += _history(plot, chart)
     layers += _labels(plot, chart, points, scale)
     return plot.finish(layers, chart.height, chart.language)
 
@@ -101,24 +102,24 @@ def _shades(plot: Plot, chart: Fan, first: float, last: float) -> list[alt.Chart
     if not seen:
         return []
     rows = [{"x": max(shade.start, first), "x2": min(shade.end, last), "text": shade.label} for shade in seen]
-    band = plot.on(rows).mark_rect(color=var("crisis"), opacity=0.16, aria=False).encode(x=alt.X("x:Q"), x2=alt.X2("x2"))
+    band = plot.on(rows).mark_rect(color=var("crisis"), opacity=0.16, aria=False).encode(x=plot.x(), x2=alt.X2("x2"))
     named = rows if chart.height >= 300 else rows[-3:]
     text = (
         plot.on(named)
         .mark_text(align="left", baseline="bottom", dy=-3, fontSize=11, font="B612", color=var("muted"), aria=False)
-        .encode(x=alt.X("x:Q"), y=alt.YValue(0), text=alt.Text("text:N"))
+        .encode(x=plot.x(), y=alt.YValue(0), text=alt.Text("text:N"))
     )
     return [band, text]
 
 
-def _zero(plot: Plot, ticks: Sequence[float], scale: alt.Scale) -> list[alt.Chart | alt.LayerChart]:
+def _zero(plot: Plot, ticks: Sequence[float]) -> list[alt.Chart | alt.LayerChart]:
     if not ticks or not ticks[0] < 0 < ticks[-1]:
         return []
     rule = plot.on([{"y": 0}]).mark_rule(color=var("ink"), strokeWidth=1, aria=False)
-    return [rule.encode(y=alt.Y("y:Q", scale=scale))]
+    return [rule.encode(y=plot.y())]
 
 
-def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float], scale: alt.Scale) -> list[alt.Chart | alt.LayerChart]:
+def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[alt.Chart | alt.LayerChart]:
     if not chart.steps:
         return []
     x, y = joint
@@ -128,32 +129,32 @@ def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float], scale: alt.Sca
         rows.append(row)
     rows = [{name: _short(value) for name, value in row.items()} for row in rows]
     name, ink = plot.rows(rows), var("forecast")
-    data, axis = alt.Chart(), {"scale": scale}
+    data = alt.Chart()
     outer = data.mark_area(color=ink, opacity=0.16, aria=False)
     inner = data.mark_area(color=ink, opacity=0.22, aria=False)
     edge = data.mark_line(color=ink, strokeWidth=1, opacity=0.75, aria=False)
     middle = data.mark_line(color=ink, strokeWidth=2.25, strokeDash=[6, 3], aria=False)
-    across = alt.X("x:Q")
+    across = plot.x()
     layers = (
-        outer.encode(x=across, y=alt.Y("l:Q", **axis), y2=alt.Y2("h")),
-        inner.encode(x=across, y=alt.Y("il:Q", **axis), y2=alt.Y2("ih")),
-        edge.encode(x=across, y=alt.Y("l:Q", **axis)),
-        edge.encode(x=across, y=alt.Y("h:Q", **axis)),
-        middle.encode(x=across, y=alt.Y("y:Q", **axis)),
+        outer.encode(x=across, y=plot.y("l"), y2=alt.Y2("h")),
+        inner.encode(x=across, y=plot.y("il"), y2=alt.Y2("ih")),
+        edge.encode(x=across, y=plot.y("l")),
+        edge.encode(x=across, y=plot.y("h")),
+        middle.encode(x=across, y=plot.y()),
     )
     return [alt.layer(*layers, data=alt.NamedData(name=name))]
 
 
-def _history(plot: Plot, chart: Fan, x: alt.X, y: alt.Y) -> list[alt.Chart | alt.LayerChart]:
+def _history(plot: Plot, chart: Fan) -> list[alt.Chart | alt.LayerChart]:
     rows = [
         {"x": round(px, 3), "y": _short(py), "run": number} for number, run in enumerate(chart.runs) for px, py in run
     ]
     line = plot.on(rows).mark_line(color=var(chart.role), strokeWidth=2.25, strokeJoin="round", aria=False)
-    layers = [line.encode(x=x, y=y, detail=alt.Detail("run:N"))]
+    layers = [line.encode(x=plot.x(), y=plot.y(), detail=alt.Detail("run:N"))]
     lonely = [{"x": round(run[0][0], 3), "y": _short(run[0][1])} for run in chart.runs if len(run) == 1]
     if lonely:
         dots = plot.on(lonely).mark_point(color=var(chart.role), filled=True, size=24, opacity=1, aria=False)
-        layers.append(dots.encode(x=alt.X("x:Q"), y=alt.Y("y:Q")))
+        layers.append(dots.encode(x=plot.x(), y=plot.y()))
     return layers
 
 
@@ -166,7 +167,7 @@ def _labels(plot: Plot, chart: Fan, points: Sequence[tuple[float, float]], scale
     where = {"align": "right", "dx": -8, "dy": -12} if climbing or y >= before else {"align": "right", "dx": -8, "dy": 16}
     role = chart.role if chart.role != "context" else "muted"
     layers = [
-        dot.encode(x=alt.X("x:Q"), y=alt.Y("y:Q")),
+        dot.encode(x=plot.x(), y=plot.y()),
         *plot.words([{"x": x, "y": y, "text": chart.last_label}], role, fontSize=13, fontWeight=700, **where),
     ]
     if chart.end_labels and chart.steps:
@@ -187,24 +188,15 @@ def _end_labels(plot: Plot, chart: Fan, scale: alt.Scale) -> list[alt.Chart | al
         return float(room * (value - domain[0]) / (domain[1] - domain[0]))
 
     median, low, high = chart.end_labels
-    layers = []
-    for value, text, bold, sign in ((end.median, median, True, 0), (end.low, low, False, 1), (end.high, high, False, -1)):
+    layers: list[alt.Chart] = []
+    for value, label, bold, sign in ((end.median, median, True, 0), (end.low, low, False, 1), (end.high, high, False, -1)):
         gap = abs(place(value) - place(end.median))
         push = 0.0 if sign == 0 else sign * max(0.0, LABEL_GAP - gap)
         if sign and push and abs(push) > LABEL_GAP * 0.95 and chart.height < 300 and gap < 2:
             continue
-        mark = plot.on([{"x": end.x, "y": value, "text": text}]).mark_text(
-            align="left",
-            baseline="middle",
-            dx=6,
-            dy=push,
-            font="B612",
-            fontSize=14 if bold else 12,
-            fontWeight=700 if bold else 400,
-            color=var("forecast"),
-            aria=False,
-        )
-        layers.append(mark.encode(x=alt.X("x:Q"), y=alt.Y("y:Q", scale=scale), text=alt.Text("text:N")))
+        style = {"fontSize": 14 if bold else 12, "fontWeight": 700 if bold else 400}
+        text = [{"x": end.x, "y": value, "text": label}]
+        layers += plot.words(text, "forecast", align="left", baseline="middle", dx=6, dy=push, **style)
     return layers
 
 

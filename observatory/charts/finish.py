@@ -19,8 +19,17 @@ class Plot:
     They stand inside their layers, which spares the server a conversion at each page view.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, across: alt.Scale, x_axis: alt.Axis, upward: alt.Scale, y_axis: alt.Axis) -> None:
         self._rows: dict[str, Sequence[Mapping[str, Any]]] = {}
+        self._across, self._x_axis, self._upward, self._y_axis = across, x_axis, upward, y_axis
+
+    def x(self, field: str = "x") -> alt.X:
+        """A horizontal encoding; every layer has the same scale and axis, else Vega-Lite merges defaults in."""
+        return alt.X(f"{field}:Q", scale=self._across, axis=self._x_axis)
+
+    def y(self, field: str = "y") -> alt.Y:
+        """A vertical encoding, with the scale and axis of all."""
+        return alt.Y(f"{field}:Q", scale=self._upward, axis=self._y_axis)
 
     def on(self, rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
         """A layer to be, on its own rows."""
@@ -35,7 +44,7 @@ class Plot:
     def words(self, rows: Sequence[Mapping[str, Any]], colour: str, **mark: Any) -> list[alt.Chart]:
         """Text at (x, y) with a halo of paper behind it, so that it can be read on lines."""
         base = {"font": "B612", "aria": False, **mark}
-        encoding = {"x": alt.X("x:Q"), "y": alt.Y("y:Q"), "text": alt.Text("text:N")}
+        encoding = {"x": self.x(), "y": self.y(), "text": alt.Text("text:N")}
         halo = self.on(rows).mark_text(
             **base, stroke=var("paper"), strokeWidth=4, strokeJoin="round", color=var("paper")
         )

@@ -63,7 +63,7 @@ _RULES = """
 .st-key-ranking{gap:0}
 .st-key-heads{padding-left:11.5rem;border-bottom:1px solid var(--ink);padding-bottom:.25rem}
 .o-odds span{display:block;font-size:.9375rem;line-height:1.2}.o-odds small{color:var(--muted);font:400 .8125rem B612,Verdana,sans-serif}
-.o-grow,.o-past,.o-odds small,.o-table .o-right{word-spacing:-.18em}
+.o-grow,.o-past,.o-odds small,.o-table td.o-right{word-spacing:-.18em}
 h1.o-lead{word-spacing:-.04em}
 .o-grow{font:700 1rem B612,Verdana,sans-serif;text-align:right}
 .o-past{font:400 .9375rem B612,Verdana,sans-serif;text-align:right}
@@ -86,7 +86,7 @@ h1.o-lead{word-spacing:-.04em}
 .o-ink{background:var(--ink)}.o-wedge{background:var(--forecast);opacity:.28}.o-line{background:var(--forecast)}
 .o-dots{display:grid;grid-template-columns:minmax(0,1fr);border-bottom:1px solid var(--rule);padding:.25rem 0;font-size:.9375rem}
 .o-dots .o-zero{top:0;bottom:0}
-.stHtml dl.o-reading,.stHtml .o-reading dt,.stHtml .o-reading dd{margin:0;padding:0}.stHtml .o-reading dt{font-weight:600}.stHtml .o-reading dd{margin:0 0 .625rem}.stHtml .o-reading{margin-top:.375rem;font-size:.9375rem;line-height:1.5}
+.stHtml dl.o-reading{margin:.375rem 0 0;padding:0}.stHtml .o-reading dt,.stHtml .o-reading dd{padding:0}.stHtml .o-reading dt{font-weight:600}.stHtml .o-reading dd{margin:0 0 .625rem}.stHtml .o-reading{font-size:.9375rem;line-height:1.5}
 .o-chips{display:grid;grid-template-columns:1fr 1fr;gap:.5rem}
 .st-key-pair{display:grid;grid-template-columns:minmax(0,7fr) minmax(0,4fr);gap:1.5rem}
 .st-key-pair>*,.st-key-smalls>*{width:auto;min-width:0}
@@ -113,7 +113,7 @@ h1.o-lead{word-spacing:-.04em}
 .o-row .o-spark{grid-column:2;grid-row:3;justify-self:end}.o-narrow{display:inline}.o-zero{top:0;bottom:0}
 .o-thin{grid-template-columns:minmax(0,1fr)}.o-thin .o-why{grid-column:1}
 .o-list{grid-template-columns:minmax(0,1fr) 115px}.o-list>:first-child,.o-list>:nth-child(2){grid-column:1/-1}.o-list .o-spark{grid-column:2;grid-row:3/5}}
-@media (max-width:640px){.st-key-wide{display:none}.st-key-narrow{display:flex}
+@media (max-width:640px){.o-table td:not(.o-right){min-width:10rem}.o-table td.o-right,.o-table th.o-right{min-width:4.5rem}.o-under,.o-verdict{font-size:1rem}.st-key-wide{display:none}.st-key-narrow{display:flex}
 .st-key-nav{-webkit-mask-image:linear-gradient(90deg,#000 88%,transparent)}
 .st-key-nav>:has(.st-key-here){order:-1}.o-terms{grid-template-columns:minmax(0,1fr)}.o-terms dd{margin-bottom:.375rem}
 .o-chips{grid-template-columns:1fr 1fr}}

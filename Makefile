@@ -1,0 +1,45 @@
+# Two commands for a newcomer: `make run` and `make test`. The rest is for those who change the house.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+HOST ?= 127.0.0.1
+export PORT HOST
+
+.PHONY: run test check lint lock clean
+
+run: $(VENV)/.run  ## set everything up, publish the curated data, open the observatory
+	@$(BIN)/python -m observatory serve
+
+test: $(VENV)/.dev  ## set everything up and pass every test, the ones in a real browser included
+	@sh tests/chromium.sh $(BIN)/python
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: lint test  ## what CI runs
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m observatory check
+	@$(BIN)/python -m observatory datapackage --check
+	@cd data && ../$(BIN)/frictionless validate datapackage.json > /dev/null && echo "data/datapackage.json: valid"
+
+$(VENV)/.run: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=python3.x.")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:  ## pin every version with its hashes; no address of an index goes into the files
+	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.txt
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
