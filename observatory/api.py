@@ -60,7 +60,9 @@ def _download(workspace: Workspace, query: dict[str, str]) -> Response:
     if row is not None and not chosen.geo:
         key = outlook.headline(row)
     if key not in outlook.panel:
-        known = ", ".join(f"{geo}/{item}" if item else geo for _indicator, geo, item in outlook.series(chosen.indicator))
+        known = ", ".join(
+            f"{geo}/{item}" if item else geo for _indicator, geo, item in outlook.series(chosen.indicator)
+        )
         return JSONResponse({"error": "no_such_series", "detail": f"geo={key[1]} item={key[2]}", "hint": known}, 404)
     export = next(row for row in EXPORTS if row.id == "csv")
     name = "-".join(part for part in (*key, outlook.day.isoformat()) if part)

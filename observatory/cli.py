@@ -24,7 +24,9 @@ BAR = 30
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command: 0 if all is well, 1 if the data are wrong, 2 if the call is."""
-    speaker = Speaker(negotiate(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG"), "en"))
+    speaker = Speaker(
+        negotiate(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG"), "en")
+    )
     try:
         asked = _parser().parse_args(argv)
         run: Callable[[argparse.Namespace, Speaker], int] = asked.run
@@ -55,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"observatory {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace, Speaker], int], text: str, example: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace, Speaker], int], text: str, example: str
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text, epilog=f"Example: {example}")
         made.set_defaults(run=run)
         return made
@@ -63,18 +67,26 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "start the application", "observatory serve --port 8502")
     serve.add_argument("--port", help="the port to listen on (default: PORT, else 8501)")
     serve.add_argument("--host", help="the address to listen on (default: HOST, else 127.0.0.1)")
-    check = command("check", _check, "validate the catalogue, or CSV files as an upload would", "observatory check figures.csv")
+    check = command(
+        "check", _check, "validate the catalogue, or CSV files as an upload would", "observatory check figures.csv"
+    )
     check.add_argument("files", nargs="*", metavar="FILE", help="CSV files; none: the whole catalogue under data/")
     _format(check)
     publish = command("publish", _publish, "publish the curated data as a new vintage", "observatory publish --curated")
     publish.add_argument("--curated", action="store_true", required=True, help="the edition under data/")
     _format(publish)
     _format(command("vintages", _vintages, "list the published vintages", "observatory vintages --format json"))
-    calls = command("calls", _calls, "the calls on all segments, as the overview shows them", "observatory calls --horizon 2")
+    calls = command(
+        "calls", _calls, "the calls on all segments, as the overview shows them", "observatory calls --horizon 2"
+    )
     calls.add_argument("--asof", default="", metavar="WHEN", help="a day, month or year: 2026-11-22, 2026-11, 2026")
-    calls.add_argument("--horizon", type=int, choices=settings.HORIZONS, default=selections.DEFAULT.horizon, help="years ahead")
+    calls.add_argument(
+        "--horizon", type=int, choices=settings.HORIZONS, default=selections.DEFAULT.horizon, help="years ahead"
+    )
     _format(calls)
-    package = command("datapackage", _datapackage, "write data/datapackage.json from the catalogue", "observatory datapackage --check")
+    package = command(
+        "datapackage", _datapackage, "write data/datapackage.json from the catalogue", "observatory datapackage --check"
+    )
     package.add_argument("--check", action="store_true", help="only say whether it is up to date")
     return parser
 
@@ -139,7 +151,7 @@ def _serve(asked: argparse.Namespace, speaker: Speaker) -> int:
     # A fresh process: what publishing imported would stay in the server's memory.
     app = settings.root() / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(chosen.port)]
-    os.execve(sys.executable, [*command, "--server.address", chosen.host], environment)
+    os.execve(sys.executable, [*command, "--server.address", chosen.host], environment)  # noqa: S606 - our own command, no shell wanted
 
 
 def _free(host: str, port: int) -> None:
@@ -182,7 +194,14 @@ def _check(asked: argparse.Namespace, speaker: Speaker) -> int:
         indicators, accepted, findings = workspace.check(chosen)
         errors = [row for row in findings if row.level == "error"]
         if asked.format == "json":
-            _print({"ok": not errors, "indicators": indicators, "accepted": accepted, "findings": [_json(row, speaker) for row in findings]})
+            _print(
+                {
+                    "ok": not errors,
+                    "indicators": indicators,
+                    "accepted": accepted,
+                    "findings": [_json(row, speaker) for row in findings],
+                }
+            )
         else:
             for row in findings:
                 print(sentence(row, speaker))
@@ -201,7 +220,7 @@ def _check(asked: argparse.Namespace, speaker: Speaker) -> int:
             raise ObservatoryError("error.file", path=name, why=error.strerror or str(error)) from error
         report = examine(name, content, catalogue)
         good = good and report.ok
-        errors = sum(row.level == "error" for row in report.findings)
+        wrong = sum(row.level == "error" for row in report.findings)
         if asked.format == "json":
             answers.append(
                 {
@@ -216,7 +235,7 @@ def _check(asked: argparse.Namespace, speaker: Speaker) -> int:
             continue
         for row in report.findings:
             print(sentence(row, speaker))
-        counts = {"accepted": len(report.observations), "errors": errors, "warnings": len(report.findings) - errors}
+        counts = {"accepted": len(report.observations), "errors": wrong, "warnings": len(report.findings) - wrong}
         print(speaker.say("cli.check.file", file=name, **counts))
     if asked.format == "json":
         _print(answers[0] if len(answers) == 1 else answers)
@@ -255,11 +274,17 @@ def _calls(asked: argparse.Namespace, speaker: Speaker) -> int:
     calls = [call for (_segment, years), call in outlook.calls.items() if years == asked.horizon]
     calls.sort(key=lambda call: -(call.probability or 0))
     if asked.format == "json":
-        _print([{"segment": call.segment, "horizon": call.horizon, "call": call.call, **call.details()} for call in calls])
+        _print(
+            [{"segment": call.segment, "horizon": call.horizon, "call": call.call, **call.details()} for call in calls]
+        )
         return GOOD
     for call in calls:
         title = speaker.of(outlook.catalogue.segments[call.segment], "title")
-        odds = f"{speaker.percent(call.probability):>3} %  {speaker.chance(call.probability)}" if call.probability else "  -"
+        odds = (
+            f"{speaker.percent(call.probability):>3} %  {speaker.chance(call.probability)}"
+            if call.probability
+            else "  -"
+        )
         pace = ""
         if call.growth is not None and call.low is not None and call.high is not None:
             pace = f"{speaker.growth(call.growth)} [{speaker.growth(call.low)}; {speaker.growth(call.high)}]"

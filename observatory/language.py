@@ -86,7 +86,9 @@ class Speaker:
         template = _translations(self.language).gettext(key)
         if template == key:
             raise KeyError(key)
-        return dress(template.format(**values) if values else template.replace("{{", "{").replace("}}", "}"), self.language)
+        return dress(
+            template.format(**values) if values else template.replace("{{", "{").replace("}}", "}"), self.language
+        )
 
     def count(self, key: str, n: int, **values: object) -> str:
         """The sentence of a key for a number of things; `n` is there as {n}, grouped."""
@@ -104,7 +106,7 @@ class Speaker:
         return self.dress(str(getattr(noun, f"{name}_{self.language}")))
 
     def list_of(self, parts: Iterable[str]) -> str:
-        """"a, b et c"."""
+        """Parts as a list in words: a, b et c."""
         return format_list(list(parts), locale=LOCALES[self.language])
 
     # -- numbers ----------------------------------------------------------------------------------------------
@@ -140,7 +142,11 @@ class Speaker:
         for size, key in ((1e12, "number.trillion"), (1e9, "number.billion"), (1e6, "number.million")):
             if abs(value) >= size:
                 part = value / size
-                shown = self.number(part, decimals_for(part, digits)).rstrip("0").rstrip(",.") if abs(part) < 100 else self.number(part)
+                shown = (
+                    self.number(part, decimals_for(part, digits)).rstrip("0").rstrip(",.")
+                    if abs(part) < 100
+                    else self.number(part)
+                )
                 return self.say(key, n=shown)
         return self.number(round_to(value, digits), decimals_for(value, digits))
 

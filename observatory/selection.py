@@ -63,11 +63,15 @@ class Notice:
     default: str
 
 
-NAMES: Mapping[str, str] = {row.name: {"first": "from", "last": "to"}.get(row.name, row.name) for row in fields(Selection)}
+NAMES: Mapping[str, str] = {
+    row.name: {"first": "from", "last": "to"}.get(row.name, row.name) for row in fields(Selection)
+}
 DEFAULT = Selection()
 
 
-def read(query: Mapping[str, Sequence[str] | str], catalogue: Catalogue, default: Selection = DEFAULT) -> tuple[Selection, tuple[Notice, ...]]:
+def read(
+    query: Mapping[str, Sequence[str] | str], catalogue: Catalogue, default: Selection = DEFAULT
+) -> tuple[Selection, tuple[Notice, ...]]:
     """The Selection that a query says, and a notice for each part of it that could not be used."""
     given = {name: value if isinstance(value, str) else (value[0] if value else "") for name, value in query.items()}
     if sum(len(name) + len(value) for name, value in given.items()) > LONGEST_QUERY:
@@ -121,7 +125,9 @@ def _one_of(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:
 
 
 def _number_of(allowed: Sequence[int]) -> Callable[[str, Catalogue], int | None]:
-    return lambda text, _catalogue: int(text) if re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII) and int(text) in allowed else None
+    return lambda text, _catalogue: (
+        int(text) if re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII) and int(text) in allowed else None
+    )
 
 
 def _named(part: str) -> Callable[[str, Catalogue], str | None]:

@@ -83,7 +83,9 @@ class Workspace:
         panel = histories(self.store.panel_of_draft(draft))
         progress("progress.forecasting", 0.3)
         tasks = _tasks(catalogue, panel)
-        expected = engine.forecast(tasks, draft.at.date(), lambda done: progress("progress.forecasting", 0.3 + 0.4 * done))
+        expected = engine.forecast(
+            tasks, draft.at.date(), lambda done: progress("progress.forecasting", 0.3 + 0.4 * done)
+        )
         progress("progress.calling", 0.7)
         seen = evidence(catalogue, panel, draft.at.date())
         verdicts = [

@@ -19,7 +19,11 @@ from observatory.settings import HORIZONS
 def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overview:
     """The overview as of an outlook, for the horizon of the selection."""
     markets = [row for row in outlook.catalogue.segments.values() if row.market]
-    pairs = [(row, outlook.calls[row.id, selection.horizon]) for row in markets if (row.id, selection.horizon) in outlook.calls]
+    pairs = [
+        (row, outlook.calls[row.id, selection.horizon])
+        for row in markets
+        if (row.id, selection.horizon) in outlook.calls
+    ]
     pairs.sort(key=lambda pair: (-(pair[1].probability or 0), pair[0].title_fr))
     year = pairs[0][1].year if pairs else outlook.day.year + selection.horizon
     base = pairs[0][1].base_year if pairs else outlook.day.year
@@ -91,12 +95,9 @@ def _under(
 
 
 def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) -> Ranked:
-    known = call.probability is not None and call.growth is not None and call.low is not None and call.high is not None
     word = percent = growth = span = ""
     bar = None
-    if known:
-        assert call.probability is not None and call.growth is not None
-        assert call.low is not None and call.high is not None
+    if call.probability is not None and call.growth is not None and call.low is not None and call.high is not None:
         word, percent = speaker.chance(call.probability), speaker.percent(call.probability)
         growth = speaker.growth(call.growth)
         span = speaker.say("ranking.range", low=speaker.growth(call.low), high=speaker.growth(call.high))
@@ -139,11 +140,12 @@ def _spark(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) -> 
 def _path(outlook: Outlook, segment: str, horizon: int) -> list[tuple[int, float, float, float]]:
     """The market's index expected h years after its last value: (years ahead, median, low, high)."""
     found = []
-    for ahead in HORIZONS:
+    for ahead in (years for years in HORIZONS if years <= horizon):
         call = outlook.calls.get((segment, ahead))
-        if ahead <= horizon and call is not None and call.growth is not None and call.low is not None and call.high is not None:
-            level = call.index[-1]
-            found.append((ahead, *(level * (1 + rate) ** ahead for rate in (call.growth, call.low, call.high))))
+        if call is None or call.growth is None or call.low is None or call.high is None:
+            continue
+        median, low, high = (call.index[-1] * (1 + rate) ** ahead for rate in (call.growth, call.low, call.high))
+        found.append((ahead, median, low, high))
     return found
 
 
@@ -160,10 +162,16 @@ def _footnotes(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker:
     for _segment, call in pairs:
         for row in call.reasons:
             if row.share > 0.2:
-                name = speaker.of(outlook.catalogue.sources[outlook.catalogue.indicators[row.indicator].source], "publisher")
+                name = speaker.of(
+                    outlook.catalogue.sources[outlook.catalogue.indicators[row.indicator].source], "publisher"
+                )
                 if name not in publishers:
                     publishers.append(name)
-    said = [speaker.say("overview.sources", sources=" ; ".join(publishers) if speaker.language == "fr" else "; ".join(publishers))]
+    said = [
+        speaker.say(
+            "overview.sources", sources=" ; ".join(publishers) if speaker.language == "fr" else "; ".join(publishers)
+        )
+    ]
     due = next((call.due for _segment, call in pairs if not call.why), "")
     if due:
         first = min(call.due for call in outlook.calls.values() if not call.why)
@@ -173,7 +181,9 @@ def _footnotes(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker:
 
 def _scatter(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> dict[str, object] | None:
     marks = [
-        Mark(speaker.of(segment, "title"), call.call, call.past * 100, call.growth * 100, call.low * 100, call.high * 100)
+        Mark(
+            speaker.of(segment, "title"), call.call, call.past * 100, call.growth * 100, call.low * 100, call.high * 100
+        )
         for segment, call in pairs
         if call.past is not None and call.growth is not None and call.low is not None and call.high is not None
     ]
@@ -182,7 +192,12 @@ def _scatter(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> dict[st
 
 def _scatter_alt(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> str:
     parts = [
-        speaker.say("scatter.alt.mark", market=speaker.of(segment, "title"), past=speaker.growth(call.past), expected=speaker.growth(call.growth))
+        speaker.say(
+            "scatter.alt.mark",
+            market=speaker.of(segment, "title"),
+            past=speaker.growth(call.past),
+            expected=speaker.growth(call.growth),
+        )
         for segment, call in pairs
         if call.past is not None and call.growth is not None
     ]
@@ -191,7 +206,8 @@ def _scatter_alt(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> str
 
 def _reading(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> tuple[tuple[str, str], ...]:
     """The scatter in sentences: who should speed up, who should slow down."""
-    faster, slower = [], []
+    faster: list[str] = []
+    slower: list[str] = []
     for segment, call in pairs:
         if call.past is not None and call.growth is not None:
             (faster if call.growth > call.past else slower).append(speaker.of(segment, "title"))
@@ -212,7 +228,9 @@ def _surest(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker: Sp
     first = call.index_last - len(call.index) + 1
     points = [(first + place + 0.5, value) for place, value in enumerate(call.index)]
     path = _path(outlook, segment.id, call.horizon)
-    steps = [Step(call.index_last + ahead + 0.5, median, median, median, low, high) for ahead, median, low, high in path]
+    steps = [
+        Step(call.index_last + ahead + 0.5, median, median, median, low, high) for ahead, median, low, high in path
+    ]
     end = path[-1]
     drawn = fan(
         Fan(
@@ -238,7 +256,10 @@ def _surest(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker: Sp
         low=speaker.number(end[2]),
         high=speaker.number(end[3]),
     )
-    rows = [(str(call.index_last + ahead), speaker.say("table.expected"), *(speaker.number(v) for v in (median, low, high))) for ahead, median, low, high in reversed(path)]
+    rows = [
+        (str(call.index_last + ahead), speaker.say("table.expected"), *(speaker.number(v) for v in (median, low, high)))
+        for ahead, median, low, high in reversed(path)
+    ]
     rows += [
         (str(first + place), speaker.say("table.observed"), speaker.number(value), "", "")
         for place, value in reversed(list(enumerate(call.index)))

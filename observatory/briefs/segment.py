@@ -4,8 +4,9 @@ from datetime import date
 
 from observatory.briefs import verdict
 from observatory.briefs.brief import Figure, Listed, Page, Table
-from observatory.briefs.series import figure, spark_of, steps_to, title_of
+from observatory.briefs.series import figure, spark_of, title_of
 from observatory.briefs.units import amount, number, unit_of
+from observatory.briefs.view import steps_to
 from observatory.catalogue.nouns import ROLES, Indicator
 from observatory.catalogue.periods import PER_YEAR, period
 from observatory.language import Speaker
@@ -34,9 +35,7 @@ def segment(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
     )
     return Page(
         segment=chosen.id,
-        kicker=speaker.say(
-            "segment.kicker", segment=speaker.of(chosen, "title"), date=speaker.day(outlook.day)
-        ),
+        kicker=speaker.say("segment.kicker", segment=speaker.of(chosen, "title"), date=speaker.day(outlook.day)),
         lead=_lead(outlook, chosen.id, call, main, speaker),
         call=call.call if call else "",
         call_label=verdict.label(call, speaker) if call else "",
@@ -75,7 +74,9 @@ def _under(outlook: Outlook, name: str, call: Call | None, speaker: Speaker) -> 
     return tuple(part for part in said if part)
 
 
-def _main(outlook: Outlook, rows: tuple[Indicator, ...], selection: Selection, speaker: Speaker) -> tuple[Key | None, str]:
+def _main(
+    outlook: Outlook, rows: tuple[Indicator, ...], selection: Selection, speaker: Speaker
+) -> tuple[Key | None, str]:
     """The series of the large chart, and a sentence if the place or item asked for has no data."""
     if not rows:
         return None, ""
@@ -86,7 +87,9 @@ def _main(outlook: Outlook, rows: tuple[Indicator, ...], selection: Selection, s
         if wanted in outlook.panel:
             return wanted, ""
         place = outlook.catalogue.geographies[wanted[1]]
-        places = dict.fromkeys(speaker.of(outlook.catalogue.geographies[geo], "short") for _i, geo, _t in outlook.series(chosen.id))
+        places = dict.fromkeys(
+            speaker.of(outlook.catalogue.geographies[geo], "short") for _i, geo, _t in outlook.series(chosen.id)
+        )
         return key, speaker.say("empty.place", geo_in=speaker.of(place, "in"), list=", ".join(places))
     return key, ""
 
@@ -131,7 +134,10 @@ def _listed(outlook: Outlook, row: Indicator, speaker: Speaker) -> Listed:
     if forecast is not None and len(forecast.median):
         step = 2 * PER_YEAR[history.frequency]
         at = LEVELS.index(80)
-        low, high = (number(unit.shown(float(part[step - 1, at])), speaker, whole=unit.whole) for part in (forecast.low, forecast.high))
+        low, high = (
+            number(unit.shown(float(part[step - 1, at])), speaker, whole=unit.whole)
+            for part in (forecast.low, forecast.high)
+        )
         expected = speaker.say(
             "list.expected",
             value=number(unit.shown(float(forecast.median[step - 1])), speaker, whole=unit.whole),
@@ -143,7 +149,14 @@ def _listed(outlook: Outlook, row: Indicator, speaker: Speaker) -> Listed:
         note = speaker.say(f"list.{forecast.status}")
     label = speaker.say("list.spark", title=title_of(outlook, key, speaker))
     return Listed(
-        row.id, speaker.of(row, "title"), row.role, speaker.say(f"role.{row.role}"), last, expected, spark_of(history, forecast, label), note
+        row.id,
+        speaker.of(row, "title"),
+        row.role,
+        speaker.say(f"role.{row.role}"),
+        last,
+        expected,
+        spark_of(history, forecast, label),
+        note,
     )
 
 

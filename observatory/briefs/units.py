@@ -35,7 +35,7 @@ class Unit:
 
 
 def de(noun: str) -> str:
-    """"de" or "d'" before a French noun: every h of our units is mute, no y is a vowel."""
+    """A French noun after de or d': every h of our units is mute, no y is a vowel."""
     return f"d'{noun}" if noun[:1].lower() in "aeéèêiîoôuh" else f"de {noun}"
 
 

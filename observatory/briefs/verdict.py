@@ -19,7 +19,8 @@ def line(outlook: Outlook, call: Call, speaker: Speaker) -> str:
     """What stands beside the chip: probability, pace and range, or why it cannot be told."""
     if call.why:
         return unclear(outlook, call, speaker)
-    assert call.probability is not None and call.low is not None and call.high is not None
+    if call.probability is None or call.low is None or call.high is None:
+        return ""
     return speaker.say(
         "call.line",
         word=speaker.chance(call.probability),
@@ -46,8 +47,8 @@ def unclear(outlook: Outlook, call: Call, speaker: Speaker) -> str:
             return speaker.say("unclear.contradiction", a=titles[up], b=titles[down])
     if call.why == "no_data":
         return thin(outlook, call.segment, speaker)
-    assert call.probability is not None
-    return speaker.say("unclear.not_sure", word=speaker.chance(call.probability), p=speaker.percent(call.probability))
+    chance = call.probability or 0.0
+    return speaker.say("unclear.not_sure", word=speaker.chance(chance), p=speaker.percent(chance))
 
 
 def thin(outlook: Outlook, segment: str, speaker: Speaker) -> str:

@@ -1,0 +1,1 @@
+"""What we watch: segments, indicators, sources; reading data/."""

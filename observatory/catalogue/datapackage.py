@@ -28,7 +28,8 @@ def written(catalogue: Catalogue, folder: Path) -> bytes:
         "created": edition.at.isoformat(),
         "keywords": ["aeronautics", "space", "markets", "indicators"],
         "sources": [
-            {"title": row.publisher_en, **({"path": row.page} if row.page else {})} for row in catalogue.sources.values()
+            {"title": row.publisher_en, **({"path": row.page} if row.page else {})}
+            for row in catalogue.sources.values()
         ],
         "licenses": [{"name": "other-attribution", "title": "Each resource keeps the licence of its publisher"}],
         "resources": [_resource(catalogue, row, folder) for row in catalogue.indicators.values()],
@@ -60,7 +61,11 @@ def _resource(catalogue: Catalogue, row: Indicator, folder: Path) -> dict[str, A
             "fields": [
                 {"name": "geo", "type": "string", "constraints": {"required": True}},
                 {"name": "item", "type": "string"},
-                {"name": "period", "type": "string", "constraints": {"required": True, "pattern": _PERIODS[row.frequency]}},
+                {
+                    "name": "period",
+                    "type": "string",
+                    "constraints": {"required": True, "pattern": _PERIODS[row.frequency]},
+                },
                 {"name": "value", "type": "number", "constraints": {"required": True}},
             ],
             "missingValues": [],

@@ -229,7 +229,7 @@ def _roles(catalogue: Catalogue, _folder: Path) -> list[Finding]:
     return found
 
 
-def _files(catalogue: Catalogue, folder: Path) -> list[Finding]:
+def _files(_catalogue: Catalogue, folder: Path) -> list[Finding]:
     found = _Findings()
     facts = {path.stem for path in (folder / "indicators").glob("*.toml")}
     figures = {path.stem for path in (folder / "observations").glob("*.csv")}

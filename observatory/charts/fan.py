@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import Any
 
@@ -15,7 +16,7 @@ LABEL_GAP = 15  # px between end labels
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a forecast, in the unit shown: place on the axis of years, median, limits at 50 and 80 % (or the level chosen)."""
+    """One step of a forecast in the unit shown: place on the axis of years, median, inner and outer limits."""
 
     x: float
     median: float
@@ -90,7 +91,7 @@ def _vertical(chart: Fan, ys: Sequence[float]) -> tuple[list[float], alt.Scale]:
 
 
 def _label(ticks: Sequence[float], signed: bool) -> str:
-    gaps = [abs(b - a) for a, b in zip(ticks, ticks[1:], strict=False)] or [1.0]
+    gaps = [abs(b - a) for a, b in pairwise(ticks)] or [1.0]
     smallest = min([gap for gap in gaps if gap > 0] or [1.0])
     decimals = 0 if smallest >= 1 else 1 if smallest >= 0.1 else 2 if smallest >= 0.01 else 3
     shown = f"format(datum.value, ',.{decimals}f')"
@@ -107,7 +108,7 @@ def _shades(plot: Plot, chart: Fan, first: float, last: float) -> list[alt.Chart
     text = (
         plot.on(named)
         .mark_text(align="left", baseline="bottom", dy=-3, fontSize=11, font="B612", color=var("muted"), aria=False)
-        .encode(x=plot.x(), y=alt.YValue(0), text=alt.Text("text:N"))
+        .encode(x=plot.x(), y=alt.value(0), text=alt.Text("text:N"))
     )
     return [band, text]
 
@@ -125,7 +126,14 @@ def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[alt.Ch
     x, y = joint
     rows = [{"x": x, "y": y, "l": y, "h": y, "il": y, "ih": y}]
     for step in chart.steps:
-        row = {"x": step.x, "y": step.median, "l": step.low, "h": step.high, "il": step.inner_low, "ih": step.inner_high}
+        row = {
+            "x": step.x,
+            "y": step.median,
+            "l": step.low,
+            "h": step.high,
+            "il": step.inner_low,
+            "ih": step.inner_high,
+        }
         rows.append(row)
     rows = [{name: _short(value) for name, value in row.items()} for row in rows]
     name, ink = plot.rows(rows), var("forecast")
@@ -142,7 +150,8 @@ def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[alt.Ch
         edge.encode(x=across, y=plot.y("h")),
         middle.encode(x=across, y=plot.y()),
     )
-    return [alt.layer(*layers, data=alt.NamedData(name=name))]
+    group: alt.LayerChart = alt.layer(*layers, data=alt.NamedData(name=name))  # type: ignore[assignment]
+    return [group]
 
 
 def _history(plot: Plot, chart: Fan) -> list[alt.Chart | alt.LayerChart]:
@@ -158,15 +167,19 @@ def _history(plot: Plot, chart: Fan) -> list[alt.Chart | alt.LayerChart]:
     return layers
 
 
-def _labels(plot: Plot, chart: Fan, points: Sequence[tuple[float, float]], scale: alt.Scale) -> list[alt.Chart | alt.LayerChart]:
+def _labels(
+    plot: Plot, chart: Fan, points: Sequence[tuple[float, float]], scale: alt.Scale
+) -> list[alt.Chart | alt.LayerChart]:
     x, y = points[-1]
     dot = plot.on([{"x": x, "y": y}]).mark_point(color=var(chart.role), filled=True, size=60, opacity=1, aria=False)
     before = points[-2][1] if len(points) > 1 else y
     ahead = chart.steps[min(len(chart.steps) - 1, 1)].median if chart.steps else y
     climbing = y > before and y >= ahead
-    where = {"align": "right", "dx": -8, "dy": -12} if climbing or y >= before else {"align": "right", "dx": -8, "dy": 16}
+    where = (
+        {"align": "right", "dx": -8, "dy": -12} if climbing or y >= before else {"align": "right", "dx": -8, "dy": 16}
+    )
     role = chart.role if chart.role != "context" else "muted"
-    layers = [
+    layers: list[alt.Chart | alt.LayerChart] = [
         dot.encode(x=plot.x(), y=plot.y()),
         *plot.words([{"x": x, "y": y, "text": chart.last_label}], role, fontSize=13, fontWeight=700, **where),
     ]
@@ -188,8 +201,12 @@ def _end_labels(plot: Plot, chart: Fan, scale: alt.Scale) -> list[alt.Chart | al
         return float(room * (value - domain[0]) / (domain[1] - domain[0]))
 
     median, low, high = chart.end_labels
-    layers: list[alt.Chart] = []
-    for value, label, bold, sign in ((end.median, median, True, 0), (end.low, low, False, 1), (end.high, high, False, -1)):
+    layers: list[alt.Chart | alt.LayerChart] = []
+    for value, label, bold, sign in (
+        (end.median, median, True, 0),
+        (end.low, low, False, 1),
+        (end.high, high, False, -1),
+    ):
         gap = abs(place(value) - place(end.median))
         push = 0.0 if sign == 0 else sign * max(0.0, LABEL_GAP - gap)
         if sign and push and abs(push) > LABEL_GAP * 0.95 and chart.height < 300 and gap < 2:

@@ -13,7 +13,9 @@ SHAPES = {"growing": "triangle-up", "flat": "square", "shrinking": "triangle-dow
 PLOT = (600, 360)  # px that the label search assumes
 HEIGHT = 410
 NEAR = 14  # px; a label farther from its mark hangs on a thread
-SPOTS = tuple((side, 11 if side == "left" else -11, dy) for dy in (0, -13, 13, -26, 26, -40, 40) for side in ("left", "right"))
+SPOTS = tuple(
+    (side, 11 if side == "left" else -11, dy) for dy in (0, -13, 13, -26, 26, -40, 40) for side in ("left", "right")
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,11 @@ def scatter(marks: Sequence[Mark], language: str, diagonal: str) -> dict[str, An
     for mark in marks:
         colour = var(mark.call)
         row = [{"x": mark.past, "y": mark.low, "y2": mark.high}]
-        layers.append(plot.on(row).mark_rule(color=colour, strokeWidth=2, aria=False).encode(x=plot.x(), y=plot.y(), y2=alt.Y2("y2")))
+        layers.append(
+            plot.on(row)
+            .mark_rule(color=colour, strokeWidth=2, aria=False)
+            .encode(x=plot.x(), y=plot.y(), y2=alt.Y2("y2"))
+        )
         caps = [{"x": mark.past, "y": mark.low}, {"x": mark.past, "y": mark.high}]
         cap = plot.on(caps).mark_tick(color=colour, thickness=2, size=9, orient="horizontal", aria=False)
         layers.append(cap.encode(x=plot.x(), y=plot.y()))

@@ -34,7 +34,9 @@ class Task:
     high: float = np.inf
 
 
-def forecast(tasks: Sequence[Task], day: date, progress: Callable[[float], None] = lambda done: None) -> list[Forecast]:
+def forecast(
+    tasks: Sequence[Task], day: date, progress: Callable[[float], None] = lambda _done: None
+) -> list[Forecast]:
     """The forecasts of all tasks as known on `day`, in their order; `progress` is told the part done (0 to 1)."""
     found: dict[Key, Forecast] = {}
     for task in tasks:
@@ -223,7 +225,8 @@ def _result(
         return _silent(task, "too_short")
     half = calibration.half_widths(move, years)[0]
     logs = group.grid.logs[last : last + 1]
-    bound = lambda values: np.clip(_back(values[None], logs)[0], task.low, task.high)  # noqa: E731
+    paths = (line, line[:, None] - half, line[:, None] + half)
+    median, low, high = (np.clip(_back(part[None], logs)[0], task.low, task.high) for part in paths)
     return Forecast(
         task.history.key,
         task.history.frequency,
@@ -231,9 +234,9 @@ def _result(
         task.history.last,
         task.history.count,
         reference_of(task),
-        bound(line),
-        bound(line[:, None] - half),
-        bound(line[:, None] + half),
+        median,
+        low,
+        high,
         gain,
         tuple(int(count) for count in hits),
         judged,

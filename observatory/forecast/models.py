@@ -111,7 +111,7 @@ def _average(paths: Floats, loss: Floats, seen: Floats) -> Floats:
     surprise = 0.5 * count * np.log(loss / count + 1e-12)
     weights = np.exp(np.clip(surprise.min(axis=1, keepdims=True) - surprise, -50, 0))
     weights /= weights.sum(axis=1, keepdims=True)
-    return np.einsum("nm,nmh->nh", weights, paths)
+    return np.asarray(np.einsum("nm,nmh->nh", weights, paths))
 
 
 def _slope(y: Floats) -> Floats:

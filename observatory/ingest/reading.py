@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from itertools import pairwise
 
 from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.periods import frequency_of, ordinal, period
@@ -55,7 +56,7 @@ def gaps_of(report: Report) -> set[tuple[str, str, str, str]]:
     gaps = set()
     for (geo, item), numbers in series.items():
         numbers.sort()
-        for before, after in zip(numbers, numbers[1:], strict=False):
+        for before, after in pairwise(numbers):
             if after > before + 1:
                 gaps.add((geo, item, period(before + 1, frequency), period(after - 1, frequency)))
     return gaps

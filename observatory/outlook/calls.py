@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -123,7 +124,7 @@ def _call(row: Market, seen: Evidence, horizon: int, day: date) -> Call:
     last, index = index_of(row)
     figures = [float(values[-1]) for values in (judgement.growth, judgement.low, judgement.high)]
     rates = [float(np.expm1(value)) if known and np.isfinite(value) else None for value in figures]
-    gains = [after / before - 1 for before, after in zip(index, index[1:], strict=False)]
+    gains = [after / before - 1 for before, after in pairwise(index)]
     past = (index[-1] / index[-1 - PAST_YEARS]) ** (1 / PAST_YEARS) - 1 if len(gains) >= PAST_YEARS else None
     bases = [int(member.base[-1]) for member in row.members if member.base[-1] >= 0]
     latest = max(bases, default=max((_last_month(member) for member in row.members), default=-1))
@@ -206,7 +207,9 @@ def _reasons(row: Market, seen: Evidence) -> tuple[Reason, ...]:
         first, levels = yearly(each.history, each.indicator.kind)
         growth = None
         if base >= 0 and base - first >= 12:
-            moved = float(change(levels[base - first - 12 : base - first - 11], levels[base - first : base - first + 1])[0])
+            moved = float(
+                change(levels[base - first - 12 : base - first - 11], levels[base - first : base - first + 1])[0]
+            )
             growth = float(np.expm1(moved)) if np.isfinite(moved) else None
         recent = float(each.momentum[-1] / seen.scale[each.history.key][-1])
         momentum = float(np.clip(recent, -STEEPEST, STEEPEST)) if np.isfinite(recent) else None

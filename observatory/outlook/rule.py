@@ -90,7 +90,10 @@ def market(segment: str, rows: Sequence[Signals], scale: Mapping[Key, Floats], o
     shares = _family_weights(moving, np.isfinite(recent), {row.history.key: np.ones(origins) for row in moving})
     momentum = (shares * np.nan_to_num(recent)).sum(axis=0) / (shares.sum(axis=0) + 1)
     names = [row.indicator.family for row in members]
-    families = np.array([len({name for name, there in zip(names, column, strict=True) if there}) for column in (weights > 0).T], dtype=np.int64)
+    families = np.array(
+        [len({name for name, there in zip(names, column, strict=True) if there}) for column in (weights > 0).T],
+        dtype=np.int64,
+    )
     if not members:
         families = np.zeros(origins, dtype=np.int64)
     pull = np.array([scale[row.history.key] for row in members]).reshape(len(members), origins)
@@ -123,7 +126,11 @@ def judge(markets: Sequence[Market], origins: NDArray[np.int64], horizon: int) -
         sign = -1.0 if event == "shrank_clearly" else 1.0
         slope = _slopes(rate, outcome, known, momentum * sign, origins, horizon)
         logit = np.log(rate / (1 - rate)) + slope * momentum * sign
-        probability[event] = np.where(there, np.clip(1 / (1 + np.exp(-logit)), 1 - CALLING.highest_probability, CALLING.highest_probability), np.nan)
+        probability[event] = np.where(
+            there,
+            np.clip(1 / (1 + np.exp(-logit)), 1 - CALLING.highest_probability, CALLING.highest_probability),
+            np.nan,
+        )
     centre, low, high = _sizes(growth, known, momentum, move, origins, horizon)
     counts = _outcomes(growth, known, origins, horizon)
     return {
@@ -161,7 +168,9 @@ def _rates(outcome: Floats, known: Floats, origins: NDArray[np.int64], horizon: 
     return rate, own_rate, pooled_rate
 
 
-def _slopes(rate: Floats, outcome: Floats, known: Floats, momentum: Floats, origins: NDArray[np.int64], horizon: int) -> Floats:
+def _slopes(
+    rate: Floats, outcome: Floats, known: Floats, momentum: Floats, origins: NDArray[np.int64], horizon: int
+) -> Floats:
     """The coefficient of momentum at each origin: logistic, offset logit of the rate, no intercept, ridge."""
     found = np.zeros(len(origins))
     offset = np.log(rate / (1 - rate))
@@ -184,7 +193,9 @@ def _outcomes(growth: Floats, known: Floats, origins: NDArray[np.int64], horizon
     return np.asarray(seen.sum(axis=2) / (2 * horizon))
 
 
-def _sizes(growth: Floats, known: Floats, momentum: Floats, move: Floats, origins: NDArray[np.int64], horizon: int) -> tuple[Floats, Floats, Floats]:
+def _sizes(
+    growth: Floats, known: Floats, momentum: Floats, move: Floats, origins: NDArray[np.int64], horizon: int
+) -> tuple[Floats, Floats, Floats]:
     """Expected log growth a year and its 80 % interval at each origin, markets x origins.
 
     Centre: the segment's own mean growth (recent years counting more, pulled to the mean of all) plus a common

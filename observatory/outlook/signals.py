@@ -51,7 +51,7 @@ def signals(indicator: Indicator, history: History, origins: NDArray[np.int64]) 
         growth[horizon] = np.where(base >= 0, gained, np.nan)
         known[horizon] = np.where(np.isfinite(growth[horizon]), later + indicator.publication_lag_months, np.inf)
     move, moves = _usual_move(levels, first, cut)
-    return Signals(indicator, history, base, move, moves, growth, known, _recent(indicator, history, cut))
+    return Signals(indicator, history, base, move, moves, growth, known, _recent(history, cut))
 
 
 def _at(levels: Floats, first: int, months: NDArray[np.int64]) -> Floats:
@@ -78,7 +78,7 @@ def _usual_move(levels: Floats, first: int, cut: NDArray[np.int64]) -> tuple[Flo
     return move, count
 
 
-def _recent(indicator: Indicator, history: History, cut: NDArray[np.int64]) -> Floats:
+def _recent(history: History, cut: NDArray[np.int64]) -> Floats:
     """The latest three months (or quarter) against the same ones a year before; NaN if old, absent or annual."""
     if history.frequency == "A":
         return np.full(len(cut), np.nan)

@@ -34,7 +34,9 @@ async def font(request: Request) -> Response:
 
 async def mark(_request: Request) -> Response:
     """The mark of the house, for the browser's tab: a ring in ink with a magenta needle."""
-    return FileResponse(HERE / "mark.svg", media_type="image/svg+xml", headers={"Cache-Control": f"public, max-age={YEAR}"})
+    return FileResponse(
+        HERE / "mark.svg", media_type="image/svg+xml", headers={"Cache-Control": f"public, max-age={YEAR}"}
+    )
 
 
 @asynccontextmanager

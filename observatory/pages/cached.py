@@ -1,7 +1,7 @@
 """Briefs, built once per vintage and selection and kept: a page view only sends them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from observatory import workspace
@@ -17,12 +17,14 @@ KEPT = 128
 
 def overview(outlook: Outlook, selection: Selection) -> Overview:
     """The overview of an outlook; of a selection it needs the language and the horizon."""
-    return _overview(outlook.number, replace(DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof))
+    return _overview(
+        outlook.number, replace(DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof)
+    )
 
 
 def segment(outlook: Outlook, selection: Selection) -> Page:
     """The segment page of an outlook; freshness is counted from today, or from the day that the link pins."""
-    today = outlook.day if selection.asof else date.today()
+    today = outlook.day if selection.asof else datetime.now(UTC).date()
     return _segment(outlook.number, selection, today)
 
 

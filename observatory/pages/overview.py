@@ -57,10 +57,21 @@ def _ranking(brief: Overview, selection: Selection, page: Any, speaker: Speaker)
             for row in brief.rows:
                 with st.container(key=f"row_{row.segment}"):
                     chosen = replace(selection, segment=row.segment, indicator="", geo="", item="")
-                    st.page_link(page, label=row.title, icon=":material/chevron_right:", icon_position="right", query_params=query(chosen))
+                    st.page_link(
+                        page,
+                        label=row.title,
+                        icon=":material/chevron_right:",
+                        icon_position="right",
+                        query_params=query(chosen),
+                    )
                     st.html(pieces.ranked(row, brief.scale, speaker))
         notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in brief.footnotes)
-        st.html(notes + '<div class="o-mores">' + pieces.more(speaker.say("table.show"), pieces.table(brief.table)) + "</div>")
+        st.html(
+            notes
+            + '<div class="o-mores">'
+            + pieces.more(speaker.say("table.show"), pieces.table(brief.table))
+            + "</div>"
+        )
         with st.container(key="sections", horizontal=True):
             st.html(f'<p class="o-unit">{escape(speaker.say("overview.sections"))}</p>', width="content")
             for name, title in brief.sections:
@@ -77,7 +88,8 @@ def _scatter(brief: Overview, speaker: Speaker) -> None:
                 st.html(f'<p class="o-source">{escape(brief.scatter_note)}</p>')
         with st.container(key="narrow"):
             st.html(
-                pieces.heading(brief.scatter_title, speaker.say("scatter.subtitle.narrow")) + pieces.dots(brief, speaker)
+                pieces.heading(brief.scatter_title, speaker.say("scatter.subtitle.narrow"))
+                + pieces.dots(brief, speaker)
             )
 
 

@@ -27,7 +27,8 @@ def heading(title: str, subtitle: str) -> str:
 
 def chip(call: str, label: str) -> str:
     """The mark of a call and its word; colour, shape, fill and word each say it alone."""
-    return f'<span class="o-call"><span class="o-chip o-{escape(call)}" aria-hidden="true">{GLYPHS[call]}</span><b>{escape(label)}</b></span>'
+    mark = f'<span class="o-chip o-{escape(call)}" aria-hidden="true">{GLYPHS[call]}</span>'
+    return f'<span class="o-call">{mark}<b>{escape(label)}</b></span>'
 
 
 def ranked(row: Ranked, scale: tuple[int, int], speaker: Speaker) -> str:
@@ -58,12 +59,13 @@ def heads(brief: Overview, speaker: Speaker) -> str:
         f'<span style="left:{_place(tick, brief.scale):.1f}%">{"+" if tick > 0 else ""}{speaker.number(tick)}</span>'
         for tick in range(-(-low // 10) * 10, high + 1, 10)
     )
-    say = speaker.say
+    call, odds, growth, past, spark, fresh = (
+        escape(speaker.say(f"ranking.head.{name}"))
+        for name in ("call", "probability", "growth", "past", "spark", "freshness")
+    )
     return (
-        f'<div class="o-heads" aria-hidden="true"><div>{escape(say("ranking.head.call"))}</div>'
-        f"<div>{escape(say('ranking.head.probability'))}</div><div class='o-right'>{escape(say('ranking.head.growth'))}</div>"
-        f'<div class="o-scale">{marks}</div><div class="o-right">{escape(say("ranking.head.past"))}</div>'
-        f"<div>{escape(say('ranking.head.spark'))}</div><div>{escape(say('ranking.head.freshness'))}</div></div>"
+        f'<div class="o-heads" aria-hidden="true"><div>{call}</div><div>{odds}</div><div class="o-right">{growth}</div>'
+        f'<div class="o-scale">{marks}</div><div class="o-right">{past}</div><div>{spark}</div><div>{fresh}</div></div>'
     )
 
 
@@ -163,7 +165,8 @@ def table(content: Table) -> str:
     name = escape(content.caption, quote=True)
     return (
         f'<div class="o-scroll" tabindex="0" role="region" aria-label="{name}"><table class="o-table">'
-        f'<caption class="o-hidden">{name}</caption><thead><tr>{heads_row}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<caption class="o-hidden">{name}</caption><thead><tr>{heads_row}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
@@ -188,7 +191,8 @@ def closing(figure: Figure, download: str, speaker: Speaker) -> str:
     if figure.credit.publisher:
         body += more(speaker.say("source.show"), credit(figure.credit, speaker))
     if download:
-        body += f'<a class="o-file" href="{escape(download, quote=True)}" target="_self" download>{escape(speaker.say("download.csv"))}</a>'
+        link, words = escape(download, quote=True), escape(speaker.say("download.csv"))
+        body += f'<a class="o-file" href="{link}" target="_self" download>{words}</a>'
     return body + "</div>"
 
 
@@ -196,7 +200,9 @@ def credit(row: Credit, speaker: Speaker) -> str:
     """Publisher, page, licence and computation as a list of terms."""
     page = ""
     if row.page.startswith("https://"):
-        page = f'<a href="{escape(row.page, quote=True)}" target="_blank" rel="noopener noreferrer">{escape(row.page)}</a>'
+        page = (
+            f'<a href="{escape(row.page, quote=True)}" target="_blank" rel="noopener noreferrer">{escape(row.page)}</a>'
+        )
     lines = (
         ("description", escape(row.description)),
         ("publisher", escape(row.publisher)),

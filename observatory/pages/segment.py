@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from observatory.briefs.brief import Figure, Page
-from observatory.briefs.series import ALL_YEARS, YEARS_SHOWN
+from observatory.briefs.view import ALL_YEARS, YEARS_SHOWN
 from observatory.charts.palette import TOKENS
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
@@ -18,8 +18,8 @@ from observatory.pages.overview import horizon
 from observatory.selection import UNITS, Selection, address
 
 
-def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
-    """The page, from its brief; `pages` are those that it can link to, by id."""
+def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
+    """The page, from its brief."""
     speaker = Speaker("fr" if selection.lang == "fr" else "en")
     brief = cached.segment(outlook, selection)
     st.html(pieces.lead(brief.kicker, brief.lead) + _verdict(brief))
@@ -29,11 +29,13 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
             st.text(brief.missing)
     if brief.main is not None:
         with st.container(key="fig_main"):
-            _series_controls(outlook, selection, brief, brief.main, speaker)
+            _series_controls(outlook, brief, brief.main, speaker)
             _figure(brief.main, selection, speaker)
     if brief.scenarios is not None:
         with st.container(key="fig_scenarios"):
-            st.html(pieces.heading(speaker.say("scenario.title"), brief.scenarios.caption) + pieces.table(brief.scenarios))
+            st.html(
+                pieces.heading(speaker.say("scenario.title"), brief.scenarios.caption) + pieces.table(brief.scenarios)
+            )
     if brief.reasons is not None:
         with st.container(key="fig_reasons"):
             st.html(pieces.heading(brief.reasons.caption, "") + pieces.table(brief.reasons))
@@ -51,7 +53,8 @@ def _verdict(brief: Page) -> str:
     parts = "".join(f'<p class="o-under">{escape(part)}</p>' for part in brief.under)
     if not brief.call:
         return parts
-    return f'<p class="o-verdict">{pieces.chip(brief.call, brief.call_label)}<span>{escape(brief.call_line)}</span></p>{parts}'
+    chip = pieces.chip(brief.call, brief.call_label)
+    return f'<p class="o-verdict">{chip}<span>{escape(brief.call_line)}</span></p>{parts}'
 
 
 def _controls(outlook: Outlook, selection: Selection, brief: Page, speaker: Speaker) -> None:
@@ -96,7 +99,7 @@ def _years(outlook: Outlook, selection: Selection, speaker: Speaker) -> list[tup
     return list(options.items())
 
 
-def _series_controls(outlook: Outlook, selection: Selection, brief: Page, main: Figure, speaker: Speaker) -> None:
+def _series_controls(outlook: Outlook, brief: Page, main: Figure, speaker: Speaker) -> None:
     catalogue = outlook.catalogue
     with st.container(key="series", horizontal=True):
         if len(brief.listed) > 1:
@@ -116,7 +119,9 @@ def _series_controls(outlook: Outlook, selection: Selection, brief: Page, main: 
                 speaker.say("control.geo"),
                 dict(main.places),
                 main.geo,
-                lambda current, value: replace(current, indicator=main.indicator, segment=brief.segment, geo=value, item=""),
+                lambda current, value: replace(
+                    current, indicator=main.indicator, segment=brief.segment, geo=value, item=""
+                ),
             )
         if len(main.items) > 1:
             choose(
@@ -137,9 +142,7 @@ def _figure(figure: Figure, selection: Selection, speaker: Speaker) -> None:
     if figure.spec is None:
         st.html(f'<p class="o-under">{escape(speaker.say("figure.empty"))}</p>')
     else:
-        st.vega_lite_chart(
-            figure.spec, theme=None, alt=figure.alt, key=f"chart_{figure.indicator}_{speaker.language}"
-        )
+        st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"chart_{figure.indicator}_{speaker.language}")
     st.html(pieces.closing(figure, pieces.download_of(figure, speaker.language, selection.asof), speaker))
 
 

@@ -55,7 +55,10 @@ def _top(pages: dict[str, Any], current: Any, here: Row | None, selection: Selec
     st.html(f"<script>document.documentElement.lang={speaker.language!r}</script>", unsafe_allow_javascript=True)
     with st.container(key="topbar"):
         with st.container(key="brand", horizontal=True, horizontal_alignment="distribute"):
-            st.html(f'<p class="o-brand"><span class="o-mark" aria-hidden="true"></span>{speaker.say("app.name")}</p>', width="content")
+            st.html(
+                f'<p class="o-brand"><span class="o-mark" aria-hidden="true"></span>{speaker.say("app.name")}</p>',
+                width="content",
+            )
             with st.container(key="langs", horizontal=True, width="content"):
                 for language in LANGUAGES:
                     key = "lang_here" if language == speaker.language else f"lang_{language}"

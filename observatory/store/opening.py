@@ -24,7 +24,9 @@ def engine(address: str) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError("error.store.folder", path=str(path.parent), why=error.strerror or str(error)) from error
-    made = create_engine(address, poolclass=QueuePool, pool_size=8, max_overflow=24, connect_args={"timeout": BUSY_SECONDS})
+    made = create_engine(
+        address, poolclass=QueuePool, pool_size=8, max_overflow=24, connect_args={"timeout": BUSY_SECONDS}
+    )
     event.listen(made, "connect", _on_connect)
     event.listen(made, "begin", _on_begin)
     with saying(path):

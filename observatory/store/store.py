@@ -280,7 +280,9 @@ def _head_row(forecast: Forecast, series: int, vintage: int) -> dict[str, Any]:
 def _step_rows(forecast: Forecast, series: int, vintage: int) -> list[dict[str, Any]]:
     rows = []
     for step, median in enumerate(forecast.median):
-        sides = [side for level in range(len(LEVELS)) for side in (forecast.low[step, level], forecast.high[step, level])]
+        sides = [
+            side for level in range(len(LEVELS)) for side in (forecast.low[step, level], forecast.high[step, level])
+        ]
         figures = zip(STEP_COLUMNS, (float(value) for value in (median, *sides)), strict=True)
         when = period(forecast.origin + step + 1, forecast.frequency)
         rows.append({"series": series, "vintage": vintage, "period": when, **dict(figures)})
