@@ -8,9 +8,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from observatory import selection as selections
-from observatory.errors import ObservatoryError
+from observatory.errors import ObservatoryError, StoreError, public
 from observatory.export import EXPORTS
-from observatory.language import Speaker
+from observatory.language import Language, Speaker
+from observatory.selection import Notice
+from observatory.store.store import Vintage
 from observatory.workspace import Workspace
 
 Opener = Callable[[], Workspace]
@@ -24,9 +26,9 @@ def routes(opened: Opener) -> list[Route]:
 
     async def readyz(_request: Request) -> Response:
         try:
-            vintage = await run_in_threadpool(lambda: opened().vintage())
+            vintage = await run_in_threadpool(_ready, opened)
         except ObservatoryError as error:
-            return JSONResponse({"error": error.key, "detail": Speaker("en").say(error.key, **error.values)}, 503)
+            return _refused(error, "en")
         return JSONResponse({"ready": True, "vintage": vintage.id, "at": vintage.at.isoformat()})
 
     return [
@@ -36,13 +38,27 @@ def routes(opened: Opener) -> list[Route]:
     ]
 
 
+def _ready(opened: Opener) -> Vintage:
+    workspace = opened()
+    file = workspace.settings.store_file
+    if file is not None and not file.exists():
+        raise StoreError("error.store.empty", path=file.name)
+    return workspace.vintage()
+
+
+def _refused(error: ObservatoryError, language: Language) -> Response:
+    """An error as JSON, without the paths of the server."""
+    detail = Speaker(language).explain(error.key, public(error.values))
+    return JSONResponse({"error": error.key, "detail": detail, "hint": "/readyz"}, 503)
+
+
 def _series(opened: Opener) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
+        query = dict(request.query_params)
         try:
-            return await run_in_threadpool(_download, opened(), dict(request.query_params))
+            return await run_in_threadpool(_download, opened(), query)
         except ObservatoryError as error:
-            detail = Speaker("en").say(error.key, **error.values)
-            return JSONResponse({"error": error.key, "detail": detail, "hint": detail}, 503)
+            return _refused(error, "en" if query.get("lang") == "en" else "fr")
 
     return answer
 
@@ -51,13 +67,13 @@ def _download(workspace: Workspace, query: dict[str, str]) -> Response:
     chosen, notices = selections.read(query, workspace.catalogue)
     speaker = Speaker("fr" if chosen.lang == "fr" else "en")
     if notices or not chosen.indicator:
-        detail = "; ".join(f"{row.name}={row.value}" for row in notices) or "indicator"
+        detail = "; ".join(_notice(row, speaker) for row in notices) or "indicator"
         hint = "/download/series.csv?indicator=airbus_deliveries&geo=WORLD&item=a320_family&lang=en"
-        return JSONResponse({"error": "unknown", "detail": detail, "hint": hint}, 404)
+        return JSONResponse({"error": "unknown", "detail": detail, "hint": hint}, 400)
     outlook = workspace.outlook(chosen.moment())
     row = outlook.catalogue.indicators.get(chosen.indicator)
     key = (chosen.indicator, chosen.geo, chosen.item)
-    if row is not None and not chosen.geo:
+    if row is not None and not (chosen.geo or chosen.item):
         key = outlook.headline(row)
     if key not in outlook.panel:
         known = ", ".join(
@@ -68,3 +84,7 @@ def _download(workspace: Workspace, query: dict[str, str]) -> Response:
     name = "-".join(part for part in (*key, outlook.day.isoformat()) if part)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{export.ending}"', "Cache-Control": "no-cache"}
     return Response(export.write(outlook, key, speaker.language), media_type=export.media_type, headers=headers)
+
+
+def _notice(notice: Notice, speaker: Speaker) -> str:
+    return speaker.say(notice.key, name=notice.name, value=notice.value, default=notice.default)

@@ -1,6 +1,8 @@
 """The command line: serve, check, publish, vintages, calls. It says what the rooms answer; no logic of its own."""
 
 import argparse
+import contextlib
+import io
 import json
 import os
 import socket
@@ -27,17 +29,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     speaker = Speaker(
         negotiate(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG"), "en")
     )
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         asked = _parser().parse_args(argv)
         run: Callable[[argparse.Namespace, Speaker], int] = asked.run
-        return run(asked, speaker)
+        code = run(asked, speaker)
+        sys.stdout.flush()
+        return code
     except CatalogueError as error:
         for finding in error.findings:
             _tell(sentence(finding, speaker))
-        _tell(speaker.say(error.key, **error.values))
+        _tell(speaker.explain(error.key, error.values))
         return WRONG_DATA
     except ObservatoryError as error:
-        _tell(speaker.say(error.key, **error.values))
+        _tell(speaker.explain(error.key, error.values))
+        return WRONG_CALL
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
+        if not isinstance(error, BrokenPipeError):
+            _tell(speaker.say("error.output", why=error.strerror or str(error)))
         return WRONG_CALL
     except KeyboardInterrupt:
         _tell(speaker.say("error.interrupted"))
@@ -147,7 +160,8 @@ def _serve(asked: argparse.Namespace, speaker: Speaker) -> int:
         _tell(speaker.say("cli.seeding"))
         opened.publish_curated(_bar(speaker))
     opened.close()
-    print(speaker.say("cli.serving", host=chosen.host, port=chosen.port), flush=True)
+    shown = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    print(speaker.say("cli.serving", host=shown, port=chosen.port), flush=True)
     # A fresh process: what publishing imported would stay in the server's memory.
     app = settings.root() / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(chosen.port)]
@@ -161,12 +175,14 @@ def _free(host: str, port: int) -> None:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
+    except UnicodeError as error:
+        raise ObservatoryError("error.host", host=host[: settings.SHOWN], why="IDNA") from error
     except PermissionError as error:
         raise ObservatoryError("error.host", host=f"{host}:{port}", why=error.strerror or str(error)) from error
     except OSError as error:
         if error.errno == 98 or "in use" in str(error):
             raise ObservatoryError("error.port_in_use", host=host, port=port) from error
-        raise ObservatoryError("error.host", host=host, why=error.strerror or str(error)) from error
+        raise ObservatoryError("error.host", host=host[: settings.SHOWN], why=error.strerror or str(error)) from error
 
 
 def _bar(speaker: Speaker) -> workspace.Progress:
@@ -206,7 +222,7 @@ def _check(asked: argparse.Namespace, speaker: Speaker) -> int:
             for row in findings:
                 print(sentence(row, speaker))
             if errors:
-                print(speaker.say("cli.check.bad", errors=len(errors), warnings=len(findings) - len(errors)))
+                print(speaker.say("cli.check.bad", **_counts(len(errors), len(findings) - len(errors), speaker)))
             else:
                 print(speaker.say("cli.check.good", indicators=indicators, observations=speaker.number(accepted)))
         return WRONG_DATA if errors else GOOD
@@ -235,11 +251,15 @@ def _check(asked: argparse.Namespace, speaker: Speaker) -> int:
             continue
         for row in report.findings:
             print(sentence(row, speaker))
-        counts = {"accepted": len(report.observations), "errors": wrong, "warnings": len(report.findings) - wrong}
-        print(speaker.say("cli.check.file", file=name, **counts))
+        counts = _counts(wrong, len(report.findings) - wrong, speaker)
+        print(speaker.say("cli.check.file", file=name, accepted=len(report.observations), **counts))
     if asked.format == "json":
         _print(answers[0] if len(answers) == 1 else answers)
     return GOOD if good else WRONG_DATA
+
+
+def _counts(errors: int, warnings: int, speaker: Speaker) -> dict[str, str]:
+    return {"errors": speaker.count("cli.errors", errors), "warnings": speaker.count("cli.warnings", warnings)}
 
 
 def _publish(asked: argparse.Namespace, speaker: Speaker) -> int:
@@ -256,7 +276,10 @@ def _publish(asked: argparse.Namespace, speaker: Speaker) -> int:
 
 
 def _vintages(asked: argparse.Namespace, speaker: Speaker) -> int:
-    rows = workspace.Workspace(settings.read()).store.vintages()
+    opened = workspace.Workspace(settings.read())
+    rows = opened.store.vintages()
+    if not rows:
+        _tell(speaker.say("cli.no_vintage", path=opened.store.address))
     if asked.format == "json":
         _print([vars(row) | {"at": row.at.isoformat(), "recorded": row.recorded.isoformat()} for row in rows])
         return GOOD
@@ -269,7 +292,7 @@ def _calls(asked: argparse.Namespace, speaker: Speaker) -> int:
     opened = workspace.Workspace(settings.read())
     chosen, notices = selections.read({"asof": asked.asof} if asked.asof else {}, opened.catalogue)
     if notices:
-        raise ObservatoryError("error.moment", value=asked.asof)
+        raise ObservatoryError("error.moment", value=asked.asof[: settings.SHOWN])
     outlook = opened.outlook(replace(chosen, horizon=asked.horizon).moment())
     calls = [call for (_segment, years), call in outlook.calls.items() if years == asked.horizon]
     calls.sort(key=lambda call: -(call.probability or 0))
@@ -295,12 +318,18 @@ def _calls(asked: argparse.Namespace, speaker: Speaker) -> int:
 def _datapackage(asked: argparse.Namespace, speaker: Speaker) -> int:
     chosen = settings.read()
     catalogue = reading.load(chosen.data)
-    content, path = written(catalogue, chosen.data), chosen.data / FILE
-    if asked.check:
-        if not path.exists() or path.read_bytes() != content:
-            _tell(speaker.say("cli.datapackage.stale"))
-            return WRONG_DATA
-        return GOOD
-    path.write_bytes(content)
+    path = chosen.data / FILE
+    try:
+        content = written(catalogue, chosen.data)
+        if asked.check:
+            if not path.exists() or path.read_bytes() != content:
+                _tell(speaker.say("cli.datapackage.stale"))
+                return WRONG_DATA
+            return GOOD
+        path.write_bytes(content)
+    except OSError as error:
+        raise ObservatoryError(
+            "error.file", path=str(error.filename or path), why=error.strerror or str(error)
+        ) from error
     print(speaker.say("cli.datapackage.written", n=len(catalogue.indicators)))
     return GOOD

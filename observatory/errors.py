@@ -9,6 +9,7 @@ ObservatoryError
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Literal
 
 Value = str | int | float
@@ -25,6 +26,15 @@ class ObservatoryError(Exception):
     def __str__(self) -> str:
         details = ", ".join(f"{name}={value}" for name, value in self.values.items())
         return f"{self.key} ({details})" if details else self.key
+
+
+def public(values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values of an error as a reader may see them: the names of files, not where the server keeps them."""
+    return {
+        name: PurePath(value).name if name in ("path", "folder") and isinstance(value, str) else value
+        for name, value in values.items()
+        if name != "why"
+    } | ({"why": "SQLite"} if "why" in values else {})
 
 
 class SettingsError(ObservatoryError):

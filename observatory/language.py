@@ -27,6 +27,8 @@ FIXED = "\u00a0"  # no-break space
 MINUS = "\u2212"
 LOCALES: Mapping[Language, Locale] = {"fr": Locale("fr"), "en": Locale("en", "GB")}
 
+LARGEST = 1e18  # no figure of an economy is larger; what is has no meaning
+
 # Upper end (rounded per cent) and message of each probability word; symmetric, so word and number never disagree.
 WORDS = (
     (5, "probability.almost_none"),
@@ -97,6 +99,12 @@ class Speaker:
             raise KeyError(key)
         return dress(template.format(n=self.number(n), **values), self.language)
 
+    def explain(self, key: str, values: Mapping[str, object]) -> str:
+        """The sentence of an error; one that counts something has `count` among its values."""
+        rest = {name: value for name, value in values.items() if name != "count"}
+        number = values.get("count")
+        return self.count(key, number, **rest) if isinstance(number, int) else self.say(key, **rest)
+
     def dress(self, text: str) -> str:
         """Text of the catalogue with the typography of the language."""
         return dress(text, self.language)
@@ -114,6 +122,8 @@ class Speaker:
     def number(self, value: float, decimals: int = 0) -> str:
         """A number with its thousands set apart, a true minus and a fixed number of decimals."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        if not math.isfinite(value) or abs(value) >= LARGEST:
+            return "\u2013"
         rounded = round(value, decimals) + 0.0
         return format_decimal(rounded, format=pattern, locale=LOCALES[self.language]).replace("-", MINUS)
 

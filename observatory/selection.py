@@ -11,14 +11,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from observatory.catalogue.nouns import Catalogue
-from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY
+from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
 
 UNITS = ("level", "index", "growth", "log")
 SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
 YEARS = range(1900, 2101)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_SHOWN = 60  # characters of a strange value that a notice repeats
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Selection:
     def moment(self) -> datetime | None:
         """The moment that `asof` names: the end of that day, month or year; None for now."""
         match = _DAY.fullmatch(self.asof)
-        if match is None:
+        if match is None or int(match[1]) not in YEARS:
             return None
         year, month, day = int(match[1]), int(match[2] or 12), int(match[3] or 0)
         if not day:
@@ -82,16 +81,16 @@ def read(
     for shown, text in given.items():
         name = fields_by_name.get(shown)
         if name is None:
-            notices.append(Notice("notice.unknown_name", shown[:_SHOWN], text[:_SHOWN], ""))
+            notices.append(Notice("notice.unknown_name", _safe(shown), _safe(text), ""))
             continue
         value = _READERS[name](text, catalogue)
         if value is None:
-            notices.append(Notice("notice.unknown_value", shown, text[:_SHOWN], str(getattr(default, name)) or "-"))
+            notices.append(Notice("notice.unknown_value", shown, _safe(text), str(getattr(default, name)) or "-"))
         else:
             values[name] = value
     chosen = replace(default, **values)
     if chosen.first and chosen.last and chosen.first > chosen.last:
-        notices.append(Notice("notice.unknown_value", "to", str(chosen.last), "-"))
+        notices.append(Notice("notice.years", "to", f"{chosen.first}-{chosen.last}", "-"))
         chosen = replace(chosen, last=0)
     if chosen.indicator:
         home = catalogue.indicators[chosen.indicator].segment
@@ -118,6 +117,11 @@ def address(path: str, selection: Selection, default: Selection = DEFAULT, expli
     """A path and the query of a Selection."""
     query = urlencode(query_of(selection, default, explicit))
     return f"{path}?{query}" if query else path
+
+
+def _safe(text: str) -> str:
+    """The beginning of a strange text, its control characters made visible."""
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text[:SHOWN])[:SHOWN]
 
 
 def _one_of(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:

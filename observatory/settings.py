@@ -31,6 +31,7 @@ STOPPED_AFTER_MONTHS = 12  # a series is "stopped" once its next figure is that 
 MINIMUM_POINTS = 8  # fewer values than that are not forecast
 HORIZONS = (1, 2, 3, 5)  # years
 LEVELS = (50, 80, 95)  # per cent of outcomes inside an interval
+SHOWN = 60  # characters of a strange value that a sentence repeats
 LONGEST_QUERY = 4_000  # characters of an address that are read at all
 
 
@@ -66,10 +67,10 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     if not store:
         store = f"sqlite:///{user_data_path('observatory', appauthor=False) / 'observatory.db'}"
     elif "://" not in store:
-        raise SettingsError("error.settings.store", value=store)
+        raise SettingsError("error.settings.store", value=store[:SHOWN])
     text = env.get("PORT", "").strip() or "8501"
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise SettingsError("error.settings.port", value=text)
+    if not text.isascii() or not text.isdigit() or len(text) > 5 or not 1 <= int(text) <= 65535:
+        raise SettingsError("error.settings.port", value=text[:SHOWN])
     return Settings(
         store=store,
         data=Path(env.get("OBSERVATORY_DATA", "").strip() or root() / "data"),

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from observatory.catalogue import reading
 from observatory.catalogue.facts import facts_of, with_facts
 from observatory.catalogue.nouns import Catalogue
-from observatory.errors import CatalogueError, Finding, StoreError
+from observatory.errors import CatalogueError, ConflictError, Finding, StoreError
 from observatory.forecast import engine
 from observatory.ingest.reading import examine_curated
 from observatory.ingest.report import Report
@@ -46,7 +47,7 @@ class Workspace:
         """The vintage as of a moment (None: now); the first one if the moment is before it."""
         published = self.store.vintages()
         if not published:
-            raise StoreError("error.store.empty", path=self.settings.store)
+            raise StoreError("error.store.empty", path=self.store.address)
         known = [row for row in published if moment is None or row.at <= moment]
         return known[-1] if known else published[0]
 
@@ -55,10 +56,13 @@ class Workspace:
         return self._outlook(self.vintage(moment))
 
     def _read(self, vintage: Vintage) -> Outlook:
-        found = {
-            (row.segment, row.horizon): Call.stored(row.segment, row.horizon, row.call, row.details)
-            for row in self.store.calls(vintage)
-        }
+        try:
+            found = {
+                (row.segment, row.horizon): Call.stored(row.segment, row.horizon, row.call, row.details)
+                for row in self.store.calls(vintage)
+            }
+        except (KeyError, TypeError) as error:
+            raise StoreError("error.store.unreadable", path=self.store.address, why=f"calls: {error}") from error
         return Outlook(
             vintage.id,
             vintage.at,
@@ -132,13 +136,27 @@ class Workspace:
             ],
             {name: facts_of(row) for name, row in self.catalogue.indicators.items()},
         )
-        return self.publish(batch, progress)
+        try:
+            return self.publish(batch, progress)
+        except ConflictError:
+            if any(row.sha256 == sha256 for row in self.store.vintages()):
+                return None  # another process published the same edition meanwhile
+            raise
 
 
 def curated_reports(catalogue: Catalogue, settings: Settings) -> list[Report]:
     """The report on every file of figures under data/."""
-    folder = settings.data / "observations"
-    return [examine_curated(name, (folder / f"{name}.csv").read_bytes(), catalogue) for name in catalogue.indicators]
+    return [_curated_report(catalogue, name, settings.data / "observations") for name in catalogue.indicators]
+
+
+def _curated_report(catalogue: Catalogue, name: str, folder: Path) -> Report:
+    try:
+        content = (folder / f"{name}.csv").read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        found = Finding("error", "catalogue_unreadable", f"observations/{name}.csv", value=why)
+        return Report(name, "", findings=(found,))
+    return examine_curated(name, content, catalogue)
 
 
 def check(settings: Settings) -> tuple[int, int, tuple[Finding, ...]]:

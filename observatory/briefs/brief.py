@@ -83,10 +83,10 @@ class Ranked:
     range: str
     bar: Bar | None
     past: str
+    past_years: str
     past_rate: float | None
     spark: Spark | None
     freshness: str
-    proxy: str
     warning: str
 
 
@@ -138,6 +138,7 @@ class Page:
     call_label: str
     call_line: str
     under: tuple[str, ...]
+    index: Figure | None
     main: Figure | None
     others: Sequence[Figure]
     listed: tuple[Listed, ...]

@@ -18,6 +18,7 @@ FEWEST_JUDGED = 10  # fewer past values say nothing of how often a range held
 def takeaway(
     unit: Unit,
     history: History,
+    cut: bool,
     forecast: Forecast | None,
     steps: int,
     end: str,
@@ -26,7 +27,11 @@ def takeaway(
 ) -> str:
     """The last value, and where the next ones should lie."""
     last = speaker.period_in(period(history.last, history.frequency))
-    now = speaker.say("figure.last", amount=amount(float(history.values[-1]), unit, speaker), period_in=last)
+    now = speaker.say(
+        "figure.shown" if cut else "figure.last",
+        amount=amount(float(history.values[-1]), unit, speaker),
+        period_in=last,
+    )
     if forecast is None or not steps:
         return now
     at = LEVELS.index(selection.level)
@@ -90,12 +95,12 @@ def reference_name(forecast: Forecast, speaker: Speaker) -> str:
     return speaker.say("reference.yearly" if forecast.frequency == "A" else "reference.last")
 
 
-def notes_of(row: Indicator, history: History, speaker: Speaker) -> tuple[str, ...]:
-    """What a reader must know of a series: proxy, low reliability, caveats, absent periods."""
+def notes_of(row: Indicator, history: History, extended: bool, alone: bool, speaker: Speaker) -> tuple[str, ...]:
+    """What a reader must know: low reliability if extended, proxy if it stands alone, caveats, holes."""
     notes = []
-    if row.confidence == "low":
+    if row.confidence == "low" and extended:
         notes.append(speaker.say("note.low_confidence"))
-    if row.proxy:
+    if row.proxy and alone:
         notes.append(speaker.say("note.proxy"))
     caveats = speaker.of(row, "caveats")
     if caveats:

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from observatory.briefs import verdict
-from observatory.briefs.brief import Bar, Credit, Figure, Overview, Ranked, Spark, Table
-from observatory.briefs.series import shades
+from observatory.briefs.brief import Bar, Figure, Overview, Ranked, Spark, Table
+from observatory.briefs.index import index_figure, path_of
 from observatory.catalogue.nouns import Segment
-from observatory.charts.fan import Fan, Step, fan
+from observatory.catalogue.periods import month_of, ordinal
 from observatory.charts.scatter import Mark, scatter
 from observatory.language import Speaker, whole_percent
-from observatory.outlook.calls import Call
+from observatory.outlook.calls import PAST_YEARS, Call
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.settings import HORIZONS
+from observatory.settings import CALLING
 
 
 def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overview:
@@ -24,7 +24,7 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overvi
         for row in markets
         if (row.id, selection.horizon) in outlook.calls
     ]
-    pairs.sort(key=lambda pair: (-(pair[1].probability or 0), pair[0].title_fr))
+    pairs.sort(key=lambda pair: (-(pair[1].probability_clear or 0), pair[0].title_fr))
     year = pairs[0][1].year if pairs else outlook.day.year + selection.horizon
     base = pairs[0][1].base_year if pairs else outlook.day.year
     rows = tuple(_ranked(outlook, segment, call, speaker) for segment, call in pairs)
@@ -34,7 +34,13 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overvi
         lead=_lead(pairs, year, speaker),
         under=_under(outlook, pairs, selection, speaker),
         title=title,
-        subtitle=speaker.say("overview.subtitle", base=base, year=year, chances=speaker.say("chances.of.80")),
+        subtitle=speaker.say(
+            "overview.subtitle",
+            base=base,
+            year=year,
+            chances=speaker.say("chances.of.80"),
+            band=speaker.number(CALLING.flat_band * 100),
+        ),
         rows=rows,
         scale=_scale(rows),
         footnotes=_footnotes(outlook, pairs, speaker),
@@ -52,12 +58,16 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overvi
     )
 
 
+BARELY = 0.05  # a share of right calls that close to saying so everywhere is barely better
+CLEAR = 0.02  # growth a year that must separate past and expected before we call it faster or slower
+
+
 def _lead(pairs: Sequence[tuple[Segment, Call]], year: int, speaker: Speaker) -> str:
     growing = [pair for pair in pairs if pair[1].call == "growing"]
     if not growing:
         return speaker.say("overview.lead.none", total=len(pairs), year=year)
     segment, call = growing[0]
-    probability = call.probability or 0.0
+    probability = call.probability_clear or 0.0
     return speaker.count(
         "overview.lead",
         len(growing),
@@ -89,6 +99,10 @@ def _under(
                 base=whole_percent(scores["base"]),
             )
         )
+        if right - scores["base"] < BARELY:
+            said.append(speaker.say("overview.record.barely"))
+    if all(call.low is None or call.low < 0 for _segment, call in pairs):
+        said.append(speaker.say("overview.crossing"))
     if selection.horizon >= 3:
         said.append(speaker.say("overview.far"))
     return tuple(said)
@@ -97,13 +111,20 @@ def _under(
 def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) -> Ranked:
     word = percent = growth = span = ""
     bar = None
-    if call.probability is not None and call.growth is not None and call.low is not None and call.high is not None:
-        word, percent = speaker.chance(call.probability), speaker.percent(call.probability)
+    if (
+        call.probability_clear is not None
+        and call.growth is not None
+        and call.low is not None
+        and call.high is not None
+    ):
+        word, percent = speaker.chance(call.probability_clear), speaker.percent(call.probability_clear)
         growth = speaker.growth(call.growth)
         span = speaker.say("ranking.range", low=speaker.growth(call.low), high=speaker.growth(call.high))
         bar = Bar(call.low * 100, call.growth * 100, call.high * 100)
     share = sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy)
-    fresh = speaker.period(call.latest) if call.latest else speaker.say("ranking.no_data")
+    share = sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy)
+    note = verdict.unclear(outlook, call, speaker) if call.why else verdict.warning(call, speaker)
+    proxy = speaker.say("ranking.proxy") if share > 0.5 else ""
     return Ranked(
         segment=segment.id,
         title=speaker.of(segment, "title"),
@@ -115,18 +136,32 @@ def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) ->
         range=span,
         bar=bar,
         past=speaker.growth(call.past) if call.past is not None else "",
+        past_years=_past_years(call, speaker),
         past_rate=call.past,
         spark=_spark(outlook, segment, call, speaker),
-        freshness=fresh,
-        proxy=speaker.say("ranking.proxy") if share > 0.5 else "",
-        warning=verdict.unclear(outlook, call, speaker) if call.why else verdict.warning(call, speaker),
+        freshness=_fresh(outlook, call, speaker),
+        warning=" ".join(part for part in (note, proxy) if part),
     )
+
+
+def _past_years(call: Call, speaker: Speaker) -> str:
+    if call.past is None:
+        return ""
+    return speaker.say("ranking.past.years", first=call.index_last - PAST_YEARS, last=call.index_last)
+
+
+def _fresh(outlook: Outlook, call: Call, speaker: Speaker) -> str:
+    """The month up to which half of the index is known, and how long ago that was."""
+    if not call.latest:
+        return speaker.say("ranking.no_data")
+    months = month_of(outlook.day) - ordinal(call.latest)
+    return speaker.count("ranking.age", months, period=speaker.period(call.latest))
 
 
 def _spark(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) -> Spark | None:
     if len(call.index) < 3:
         return None
-    ahead = _path(outlook, segment.id, call.horizon)
+    ahead = path_of(outlook, segment.id, call.horizon)
     text = speaker.say(
         "ranking.spark",
         market_of=speaker.of(segment, "of"),
@@ -135,18 +170,6 @@ def _spark(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) -> 
         value=speaker.number(call.index[-1]),
     )
     return Spark(call.index, tuple((median, low, high) for _year, median, low, high in ahead), text)
-
-
-def _path(outlook: Outlook, segment: str, horizon: int) -> list[tuple[int, float, float, float]]:
-    """The market's index expected h years after its last value: (years ahead, median, low, high)."""
-    found = []
-    for ahead in (years for years in HORIZONS if years <= horizon):
-        call = outlook.calls.get((segment, ahead))
-        if call is None or call.growth is None or call.low is None or call.high is None:
-            continue
-        median, low, high = (call.index[-1] * (1 + rate) ** ahead for rate in (call.growth, call.low, call.high))
-        found.append((ahead, median, low, high))
-    return found
 
 
 def _scale(rows: Sequence[Ranked]) -> tuple[int, int]:
@@ -209,80 +232,28 @@ def _reading(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> tuple[t
     faster: list[str] = []
     slower: list[str] = []
     for segment, call in pairs:
-        if call.past is not None and call.growth is not None:
-            (faster if call.growth > call.past else slower).append(speaker.of(segment, "title"))
+        if call.past is None or call.growth is None or call.why or abs(call.growth - call.past) < CLEAR:
+            continue
+        (faster if call.growth > call.past else slower).append(speaker.of(segment, "title"))
     said = []
     for key, names in (("reading.faster", faster), ("reading.slower", slower)):
         if names:
             said.append((speaker.say(key), speaker.list_of(names) + "."))
-    said.append((speaker.say("reading.zero"), speaker.say("reading.zero.text")))
+    said.append((speaker.say("reading.base"), speaker.say("reading.base.text")))
+    crossing = sum(
+        1 for _segment, call in pairs if call.low is not None and call.high is not None and call.low < 0 < call.high
+    )
+    if crossing:
+        said.append((speaker.say("reading.zero"), speaker.count("reading.zero.text", crossing)))
     return tuple(said)
 
 
 def _surest(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> Figure | None:
     """The index of the market at the head of the ranking, with its fan."""
-    found = next(((segment, call) for segment, call in pairs if len(call.index) > 2 and call.growth is not None), None)
-    if found is None:
+    if not pairs:
         return None
-    segment, call = found
-    first = call.index_last - len(call.index) + 1
-    points = [(first + place + 0.5, value) for place, value in enumerate(call.index)]
-    path = _path(outlook, segment.id, call.horizon)
-    steps = [
-        Step(call.index_last + ahead + 0.5, median, median, median, low, high) for ahead, median, low, high in path
-    ]
-    end = path[-1]
-    drawn = fan(
-        Fan(
-            runs=[points],
-            steps=steps,
-            shades=shades(outlook.catalogue.events, speaker, outlook.day),
-            role="market",
-            last_label=f"{speaker.number(call.index[-1])} {speaker.period_in(str(call.index_last))}",
-            end_labels=(speaker.number(end[1]), speaker.number(end[2]), speaker.number(end[3])),
-            from_zero=False,
-            logarithmic=False,
-            language=speaker.language,
-            height=300,
-        )
-    )
-    year = call.index_last + call.horizon
-    names = {"market_of": speaker.of(segment, "of"), "first": first, "last": call.index_last, "year": year}
-    takeaway = speaker.say(
-        "surest.takeaway",
-        **names,
-        chances=speaker.say("chances.80"),
-        now=speaker.number(call.index[-1]),
-        low=speaker.number(end[2]),
-        high=speaker.number(end[3]),
-    )
-    rows = [
-        (str(call.index_last + ahead), speaker.say("table.expected"), *(speaker.number(v) for v in (median, low, high)))
-        for ahead, median, low, high in reversed(path)
-    ]
-    rows += [
-        (str(first + place), speaker.say("table.observed"), speaker.number(value), "", "")
-        for place, value in reversed(list(enumerate(call.index)))
-    ]
-    heads = tuple(speaker.say(f"table.{name}") for name in ("period", "nature", "value"))
-    limits = tuple(speaker.say(f"table.{side}", level=80) for side in ("low", "high"))
-    members = sum(1 for row in call.reasons if row.share > 0)
-    return Figure(
-        indicator=segment.id,
-        geo="",
-        item="",
-        role="market",
-        title=speaker.say("surest.title", **names),
-        subtitle=speaker.say("surest.subtitle", **names, outer=speaker.say("chances.of.80")),
-        spec=drawn,
-        alt=takeaway,
-        takeaway=takeaway,
-        honesty=(),
-        notes=(),
-        source_line=speaker.count("surest.source", members),
-        credit=Credit("", "", "", "", "", "", "", "", ""),
-        table=Table(speaker.say("surest.title", **names), heads + limits, tuple(rows)),
-    )
+    segment, call = pairs[0]
+    return index_figure(outlook, call, speaker.say("surest.title", market_of=speaker.of(segment, "of")), speaker)
 
 
 def _table(rows: Sequence[Ranked], title: str, speaker: Speaker) -> Table:
@@ -297,8 +268,8 @@ def _table(rows: Sequence[Ranked], title: str, speaker: Speaker) -> Table:
                 f"{row.percent}{speaker.percent_sign}" if row.percent else "\u2013",
                 row.growth or "\u2013",
                 row.range or "\u2013",
-                row.past or "\u2013",
-                f"{row.freshness} ({row.proxy})" if row.proxy else row.freshness,
+                f"{row.past} ({row.past_years})" if row.past else "\u2013",
+                row.freshness,
             )
             for row in rows
         ),

@@ -4,10 +4,11 @@ from datetime import date
 
 from observatory.briefs import verdict
 from observatory.briefs.brief import Figure, Listed, Page, Table
+from observatory.briefs.index import index_figure
 from observatory.briefs.series import figure, spark_of, title_of
-from observatory.briefs.units import amount, number, unit_of
-from observatory.briefs.view import steps_to
-from observatory.catalogue.nouns import ROLES, Indicator
+from observatory.briefs.units import amount, number, span, unit_of
+from observatory.briefs.view import steps_shown, steps_to
+from observatory.catalogue.nouns import ROLES, Indicator, Segment
 from observatory.catalogue.periods import PER_YEAR, period
 from observatory.language import Speaker
 from observatory.outlook.calls import Call
@@ -36,29 +37,70 @@ def segment(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
     return Page(
         segment=chosen.id,
         kicker=speaker.say("segment.kicker", segment=speaker.of(chosen, "title"), date=speaker.day(outlook.day)),
-        lead=_lead(outlook, chosen.id, call, main, speaker),
+        lead=_lead(outlook, chosen.id, call, key, selection, base_year, speaker),
         call=call.call if call else "",
         call_label=verdict.label(call, speaker) if call else "",
         call_line=verdict.line(outlook, call, speaker) if call else "",
         under=_under(outlook, chosen.id, call, speaker),
+        index=_index(outlook, chosen, call, speaker) if call else None,
         main=main,
         others=others,
-        listed=tuple(_listed(outlook, row, speaker) for row in rows),
+        listed=tuple(_listed(outlook, row, selection, base_year, speaker) for row in rows),
         reasons=verdict.reasons(outlook, call, speaker) if call else None,
         scenarios=_scenarios(outlook, key, base_year, selection, speaker) if key else None,
         missing=missing,
     )
 
 
-def _lead(outlook: Outlook, name: str, call: Call | None, main: Figure | None, speaker: Speaker) -> str:
+def _index(outlook: Outlook, chosen: Segment, call: Call, speaker: Speaker) -> Figure | None:
+    return index_figure(outlook, call, speaker.say("index.title", market_of=speaker.of(chosen, "of")), speaker)
+
+
+def _lead(
+    outlook: Outlook,
+    name: str,
+    call: Call | None,
+    key: Key | None,
+    selection: Selection,
+    base_year: int,
+    speaker: Speaker,
+) -> str:
     chosen = outlook.catalogue.segments[name]
     if call is None:
-        return main.takeaway.split(". ")[0].rstrip(".") + "." if main else speaker.of(chosen, "summary")
+        return _section_lead(outlook, key, selection, base_year, speaker) if key else speaker.of(chosen, "summary")
     market_of = speaker.of(chosen, "of")
-    if call.why:
+    if call.why or call.growth is None or call.low is None or call.high is None:
         return speaker.say("segment.lead.unclear", market_of=market_of, year=call.year)
-    verb = speaker.say(f"call.verb.{call.call}")
-    return speaker.say("segment.lead", market_of=market_of, call=verb, year=call.year)
+    return speaker.say(
+        "segment.lead",
+        market_of=market_of,
+        call=speaker.say(f"call.verb.{call.call}"),
+        year=call.year,
+        growth=speaker.growth(call.growth),
+        low=speaker.growth(call.low).removesuffix(speaker.percent_sign),
+        high=speaker.growth(call.high),
+    )
+
+
+def _section_lead(outlook: Outlook, key: Key, selection: Selection, base_year: int, speaker: Speaker) -> str:
+    """The answer of a section that gets no call: its first series, now and at the horizon."""
+    row, history = outlook.catalogue.indicators[key[0]], outlook.panel[key]
+    forecast, unit = outlook.forecasts.get(key), unit_of(row, history.values, speaker)
+    said = {
+        "title": title_of(outlook, key, speaker),
+        "last": amount(float(history.values[-1]), unit, speaker),
+        "period_in": speaker.period_in(period(history.last, history.frequency)),
+    }
+    steps = steps_shown(history, forecast, selection, base_year, row.seasonal)
+    if forecast is None or not steps:
+        return speaker.say("section.lead.past", **said)
+    at = LEVELS.index(80)
+    centre = float(forecast.median[steps - 1])
+    low, high, _noun = span(
+        float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at]), centre, unit, speaker
+    )
+    end = speaker.period_in(period(forecast.origin + steps, history.frequency))
+    return speaker.say("section.lead", **said, low=low, high=high, period_end=end)
 
 
 def _under(outlook: Outlook, name: str, call: Call | None, speaker: Speaker) -> tuple[str, ...]:
@@ -67,6 +109,8 @@ def _under(outlook: Outlook, name: str, call: Call | None, speaker: Speaker) -> 
         said.append(speaker.say("segment.no_call"))
         return tuple(said)
     said.append(verdict.judged(call, speaker))
+    if call.growth is not None:
+        said.append(speaker.say("segment.basis"))
     if call.why != "no_data":
         said.append(verdict.warning(call, speaker))
         if sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy) > 0.5:
@@ -87,6 +131,14 @@ def _main(
         if wanted in outlook.panel:
             return wanted, ""
         place = outlook.catalogue.geographies[wanted[1]]
+        items = [item for _indicator, geo, item in outlook.series(chosen.id) if geo == wanted[1]]
+        if items and selection.item:
+            names = [
+                speaker.of(outlook.catalogue.items[item], "title") if item else speaker.say("control.total")
+                for item in items
+            ]
+            item = speaker.of(outlook.catalogue.items[selection.item], "title")
+            return key, speaker.say("empty.item", item=item, geo_in=speaker.of(place, "in"), list=", ".join(names))
         places = dict.fromkeys(
             speaker.of(outlook.catalogue.geographies[geo], "short") for _i, geo, _t in outlook.series(chosen.id)
         )
@@ -121,69 +173,58 @@ def _small(outlook: Outlook, rows: tuple[Indicator, ...], main: Key | None) -> l
     return sorted(found, key=lambda row: (ROLES.index(row.role), row.rank, row.id))
 
 
-def _listed(outlook: Outlook, row: Indicator, speaker: Speaker) -> Listed:
+def _listed(outlook: Outlook, row: Indicator, selection: Selection, base_year: int, speaker: Speaker) -> Listed:
     key = outlook.headline(row)
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
     unit = unit_of(row, history.values, speaker)
     last = speaker.say(
         "list.last",
         amount=amount(float(history.values[-1]), unit, speaker),
-        period=speaker.period(period(history.last, history.frequency)),
+        period=speaker.period_short(period(history.last, history.frequency)),
     )
     expected = note = ""
-    if forecast is not None and len(forecast.median):
-        step = 2 * PER_YEAR[history.frequency]
+    steps = steps_to(history, forecast, base_year + selection.horizon, row.seasonal)
+    if forecast is not None and steps:
         at = LEVELS.index(80)
-        low, high = (
-            number(unit.shown(float(part[step - 1, at])), speaker, whole=unit.whole)
-            for part in (forecast.low, forecast.high)
-        )
-        expected = speaker.say(
-            "list.expected",
-            value=number(unit.shown(float(forecast.median[step - 1])), speaker, whole=unit.whole),
-            low=low,
-            high=high,
-            period=speaker.period(period(forecast.origin + step, history.frequency)),
-        )
-    elif forecast is not None:
+        figures = (forecast.median[steps - 1], forecast.low[steps - 1, at], forecast.high[steps - 1, at])
+        value, low, high = (number(unit.shown(float(part)), speaker, whole=unit.whole) for part in figures)
+        when = speaker.period_short(period(forecast.origin + steps, history.frequency))
+        expected = speaker.say("list.expected", value=value, low=low, high=high, period=when)
+    elif forecast is not None and forecast.status in ("stopped", "too_short"):
         note = speaker.say(f"list.{forecast.status}")
-    label = speaker.say("list.spark", title=title_of(outlook, key, speaker))
-    return Listed(
-        row.id,
-        speaker.of(row, "title"),
-        row.role,
-        speaker.say(f"role.{row.role}"),
-        last,
-        expected,
-        spark_of(history, forecast, label),
-        note,
-    )
+    title = title_of(outlook, key, speaker)
+    if len({geo for _indicator, geo, _item in outlook.series(row.id)}) > 1:
+        title = f"{title} ({speaker.of(outlook.catalogue.geographies[key[1]], 'short')})"
+    spark = spark_of(history, forecast, speaker.say("list.spark", title=title))
+    return Listed(row.id, title, row.role, speaker.say(f"role.{row.role}"), last, expected, spark, note)
 
 
 def _scenarios(outlook: Outlook, key: Key, base_year: int, selection: Selection, speaker: Speaker) -> Table | None:
     """Low, central and high of the large chart at the end of each year: one outcome in ten is below, or above."""
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
-    until = steps_to(history, forecast, base_year + selection.horizon)
+    row = outlook.catalogue.indicators[key[0]]
+    until = steps_shown(history, forecast, selection, base_year, row.seasonal)
     if forecast is None or not until:
         return None
-    row = outlook.catalogue.indicators[key[0]]
     unit = unit_of(row, history.values, speaker)
     per_year = PER_YEAR[history.frequency]
-    ends = [step for step in range(until) if (forecast.origin + 1 + step) % per_year == per_year - 1][-5:]
+    ends = list(range(until - 1, -1, -per_year))[:5][::-1]
     if not ends:
         return None
     at = LEVELS.index(80)
     heads = (
         speaker.say("scenario.head"),
         *(speaker.period_short(period(forecast.origin + 1 + step, history.frequency)) for step in ends),
-        speaker.say("scenario.assumes"),
     )
     paths = (("low", forecast.low[:, at]), ("base", forecast.median), ("high", forecast.high[:, at]))
     rows = tuple(
         (
-            speaker.say(f"scenario.{name}"),
+            speaker.say(
+                "scenario.row",
+                name=speaker.say(f"scenario.{name}"),
+                assumes=speaker.say(f"scenario.{name}.assumes"),
+            ),
             *(number(unit.shown(float(path[step])), speaker, whole=unit.whole) for step in ends),
-            speaker.say(f"scenario.{name}.assumes"),
         )
         for name, path in paths
     )

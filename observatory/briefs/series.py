@@ -9,7 +9,7 @@ import numpy as np
 from observatory.briefs.brief import Figure, Spark, Table
 from observatory.briefs.honesty import credit, honesty, notes_of, source_line, takeaway
 from observatory.briefs.units import Unit, amount, number, span, unit_of
-from observatory.briefs.view import View, runs_of, steps_shown, view_of
+from observatory.briefs.view import View, runs_of, shown_until, steps_shown, view_of
 from observatory.catalogue.nouns import Event, Indicator
 from observatory.catalogue.periods import PER_YEAR, middle, period
 from observatory.charts.fan import Fan, Shade, Step, fan
@@ -20,6 +20,8 @@ from observatory.settings import LEVELS
 from observatory.tables import Forecast, History, Key
 
 SPARK_YEARS = 12
+COMMON_PLACES = ("WORLD", "EMU")  # common nouns: no capital inside a line
+SMALL = 300  # px; smaller charts repeat nothing that the page has said
 
 
 def figure(
@@ -29,24 +31,26 @@ def figure(
     row = outlook.catalogue.indicators[key[0]]
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
     unit = unit_of(row, history.values, speaker)
-    steps = steps_shown(history, forecast, selection, base_year)
+    steps = steps_shown(history, forecast, selection, base_year, row.seasonal)
     display = selection.unit
     notes = [] if display != "log" or float(np.nanmin(history.values)) > 0 else [speaker.say("figure.no_log")]
     display = "level" if notes else display
     view = view_of(history, forecast, steps, selection, display, unit)
     end = period(history.last + steps, history.frequency) if steps else ""
+    spec = _spec(outlook, row, history, view, display, unit, speaker, height)
+    whole, history = history, shown_until(history, selection)
     return Figure(
         indicator=key[0],
         geo=key[1],
         item=key[2],
         role=row.role,
         title=title_of(outlook, key, speaker),
-        subtitle=_subtitle(outlook, row, key, unit, display, view, selection, speaker),
-        spec=_spec(outlook, row, history, view, display, unit, speaker, height) if len(view.numbers) > 1 else None,
+        subtitle=_subtitle(outlook, row, key, unit, display, view, spec, selection, speaker),
+        spec=spec,
         alt=_alt(outlook, key, unit, history, forecast, steps, end, selection, speaker),
-        takeaway=takeaway(unit, history, forecast, steps, end, selection, speaker),
-        honesty=honesty(forecast, selection, speaker),
-        notes=tuple(notes) + notes_of(row, history, speaker),
+        takeaway=takeaway(unit, history, history is not whole, forecast, steps, end, selection, speaker),
+        honesty=honesty(forecast, selection, speaker) if steps or not selection.last else (),
+        notes=tuple(notes) + notes_of(row, history, bool(steps), height > SMALL, speaker),
         source_line=source_line(outlook, row, history, speaker, today),
         credit=credit(outlook, row, speaker),
         table=_table(row, history, view, display, unit, selection, speaker),
@@ -86,7 +90,8 @@ def _spec(
     whole = unit.whole and display in ("level", "log")
     last_number = max(at for at, value in zip(view.numbers, view.past, strict=True) if np.isfinite(value))
     last_value = runs[-1][-1][1]
-    label = f"{_figure(last_value, signed, whole, speaker)} {speaker.period_in(period(last_number, history.frequency))}"
+    when = speaker.period_in(period(last_number, history.frequency))
+    label = f"{_figure(last_value, signed, whole, speaker, exact=True)} {when}"
     ends = None
     if steps:
         end = steps[-1]
@@ -96,7 +101,8 @@ def _spec(
         Fan(
             runs=runs,
             steps=steps,
-            shades=shades(outlook.catalogue.events, speaker, outlook.day),
+            shades=shades(outlook.catalogue.events, speaker, outlook.day, history.frequency == "A"),
+            annual=history.frequency == "A",
             role=row.role,
             last_label=label,
             end_labels=ends,
@@ -109,14 +115,25 @@ def _spec(
     )
 
 
-def shades(events: Sequence[Event], speaker: Speaker, day: date) -> list[Shade]:
-    """The crises that are shaded, in decimal years; one that has not ended runs to the day of the vintage."""
+def _starts_at_zero(spec: Mapping[str, Any]) -> bool:
+    """Whether the axis of values of a fan chart starts at zero or below."""
+    lines = [layer["encoding"]["y"] for layer in spec["layer"] if layer.get("mark", {}).get("type") == "line"]
+    return bool(lines) and lines[0]["scale"]["domain"][0] <= 0
+
+
+def shades(events: Sequence[Event], speaker: Speaker, day: date, annual: bool) -> list[Shade]:
+    """The crises that are shaded, in decimal years; one that has not ended runs to the day of the vintage.
+
+    Behind yearly points they cover the whole years of which they fill at least half.
+    """
     found = []
     for event in events:
         name = speaker.of(event, "short")
         if name:
-            end = event.end or day
-            found.append(Shade(_decimal(event.start), max(_decimal(end), _decimal(event.start) + 0.25), name))
+            start, end = _decimal(event.start), _decimal(event.end or day)
+            if annual:
+                start, end = float(round(start)), max(float(round(end)), round(start) + 1.0)
+            found.append(Shade(start, max(end, start + 0.25), name))
     return found
 
 
@@ -124,8 +141,8 @@ def _decimal(day: date) -> float:
     return day.year + (day.timetuple().tm_yday - 1) / 365.25
 
 
-def _figure(value: float, signed: bool, whole: bool, speaker: Speaker) -> str:
-    return speaker.growth(value / 100) if signed else number(value, speaker, whole=whole)
+def _figure(value: float, signed: bool, whole: bool, speaker: Speaker, exact: bool = False) -> str:
+    return speaker.growth(value / 100) if signed else number(value, speaker, whole=whole, exact=exact)
 
 
 def _subtitle(
@@ -135,29 +152,26 @@ def _subtitle(
     unit: Unit,
     display: str,
     view: View,
+    spec: Mapping[str, Any] | None,
     selection: Selection,
     speaker: Speaker,
 ) -> str:
     place = speaker.of(outlook.catalogue.geographies[key[1]], "short")
+    place = place[:1].lower() + place[1:] if key[1] in COMMON_PLACES else place
     if display == "growth":
         parts = [speaker.say("figure.growth", place=place)]
     elif display == "index":
-        first = next((at for at, value in zip(view.numbers, view.past, strict=True) if np.isfinite(value)), 0)
-        parts = [speaker.say("figure.index", place=place, period=speaker.period(period(first, row.frequency)))]
+        known = [at for at, value in zip(view.numbers, view.past, strict=True) if np.isfinite(value)]
+        when = speaker.period(period(known[0], row.frequency)) if known else "-"
+        parts = [speaker.say("figure.index", place=place, period=when)]
     else:
         noun = unit.noun
         if row.kind == "flow":
             noun = speaker.say(f"unit.per.{row.frequency}", unit=noun)
-        parts = [
-            speaker.say(
-                "figure.unit",
-                unit=noun[:1].upper() + noun[1:],
-                place=place[:1].lower() + place[1:] if key[1] == "WORLD" else place,
-            )
-        ]
+        parts = [speaker.say("figure.unit", unit=noun[:1].upper() + noun[1:], place=place)]
         if display == "log":
             parts.append(speaker.say("figure.log"))
-        elif not row.from_zero:
+        elif spec is not None and not _starts_at_zero(spec):
             parts.append(speaker.say("figure.not_from_zero"))
     if len(view.ahead):
         inner = LEVELS[max(LEVELS.index(selection.level) - 1, 0)]
@@ -193,7 +207,7 @@ def _alt(
     low, high, _unit = span(
         float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at]), centre, unit, speaker
     )
-    expected = amount(centre, unit, speaker)
+    expected = amount(centre, unit, speaker, exact=False)
     return (
         said + " " + speaker.say("alt.ahead", expected=expected, period_in=speaker.period_in(end), low=low, high=high)
     )

@@ -28,6 +28,11 @@ class Unit:
     bracketed: bool
     language: Language
     whole: bool = False  # counts: no decimals, even where they are expected ones
+    noun_one: str = ""  # below two, where the language says it otherwise (1,5 milliard)
+
+    def noun_for(self, value: float) -> str:
+        """The noun that follows a value."""
+        return self.noun_one if self.noun_one and abs(self.shown(value)) < 2 else self.noun
 
     def shown(self, value: float) -> float:
         """A value as it is written."""
@@ -58,32 +63,38 @@ def unit_of(indicator: Indicator, values: Floats, speaker: Speaker) -> Unit:
     size, noun = plain(text, language)
     bracketed = text.startswith(_NOT_NOUNS) or indicator.kind == "rate"
     for scale, name in _SCALES:
+        if name == "trillions" and language == "fr":
+            continue  # 2 740 milliards, not 2,74 milliers de milliards
         if not bracketed and abs(largest) * size >= scale:
             joined = de(noun) if language == "fr" else noun
-            return Unit(size / scale, speaker.say(f"unit.{name}", unit=joined), bracketed, language)
+            many, one = (speaker.count(f"unit.{name}", n, unit=joined) for n in (2, 1))
+            return Unit(size / scale, many, bracketed, language, noun_one=one)
     return Unit(size, speaker.dress(noun), bracketed, language, whole=counts and size == 1)
 
 
-def amount(value: float, unit: Unit, speaker: Speaker, digits: int = 3) -> str:
-    """A value with its unit, for a sentence: "4,67 milliards de passagers", "112 (indice, 2021 = 100)"."""
-    return _with_unit(number(unit.shown(value), speaker, digits, unit.whole), unit)
+def amount(value: float, unit: Unit, speaker: Speaker, exact: bool = True) -> str:
+    """A value with its unit, for a sentence: "4,67 milliards de passagers", "112 (indice, 2021 = 100)".
+
+    Counts that were observed are exact; what is expected has three significant digits.
+    """
+    text = number(unit.shown(value), speaker, whole=unit.whole, exact=exact)
+    noun = unit.noun_for(value)
+    if noun == "%":
+        return f"{text}\u00a0%" if unit.language == "fr" else f"{text}%"
+    return f"{text} ({noun})" if unit.bracketed else f"{text} {noun}"
 
 
 def span(low: float, high: float, centre: float, unit: Unit, speaker: Speaker) -> tuple[str, str, str]:
     """Lower and upper end with the digits of the centre, and the unit that follows them."""
     places = 0 if unit.whole else min(decimals_for(unit.shown(centre), 3), 3)
     ends = [speaker.number(round_to(unit.shown(value), 3), places) for value in (low, high)]
-    return ends[0], ends[1], f"({unit.noun})" if unit.bracketed and unit.noun != "%" else unit.noun
+    noun = unit.noun_for(high)
+    return ends[0], ends[1], f"({noun})" if unit.bracketed and noun != "%" else noun
 
 
-def number(value: float, speaker: Speaker, digits: int = 3, whole: bool = False) -> str:
-    """A value with so many significant digits, whole from a hundred up or where only whole ones make sense."""
-    if whole or abs(value) >= 10**digits:
+def number(value: float, speaker: Speaker, digits: int = 3, whole: bool = False, exact: bool = False) -> str:
+    """A value with so many significant digits; `whole` ones have no decimals, `exact` ones keep all their digits."""
+    if exact and (whole or abs(value) >= 10**digits):
         return speaker.number(round(value))
-    return speaker.number(round_to(value, digits), min(decimals_for(value, digits), 3))
-
-
-def _with_unit(text: str, unit: Unit) -> str:
-    if unit.noun == "%":
-        return f"{text}\u00a0%" if unit.language == "fr" else f"{text}%"
-    return f"{text} ({unit.noun})" if unit.bracketed else f"{text} {unit.noun}"
+    places = 0 if whole else min(decimals_for(value, digits), 3)
+    return speaker.number(round_to(value, digits), places)

@@ -19,12 +19,13 @@ def line(outlook: Outlook, call: Call, speaker: Speaker) -> str:
     """What stands beside the chip: probability, pace and range, or why it cannot be told."""
     if call.why:
         return unclear(outlook, call, speaker)
-    if call.probability is None or call.low is None or call.high is None:
+    if call.probability_clear is None or call.low is None or call.high is None:
         return ""
     return speaker.say(
         "call.line",
-        word=speaker.chance(call.probability),
-        p=speaker.percent(call.probability),
+        band=_band(speaker),
+        word=speaker.chance(call.probability_clear),
+        p=speaker.percent(call.probability_clear),
         low=speaker.growth(call.low).removesuffix("%").rstrip("\u00a0"),
         high=speaker.growth(call.high).removesuffix("%").rstrip("\u00a0"),
     )
@@ -47,8 +48,8 @@ def unclear(outlook: Outlook, call: Call, speaker: Speaker) -> str:
             return speaker.say("unclear.contradiction", a=titles[up], b=titles[down])
     if call.why == "no_data":
         return thin(outlook, call.segment, speaker)
-    chance = call.probability or 0.0
-    return speaker.say("unclear.not_sure", word=speaker.chance(chance), p=speaker.percent(chance))
+    chance = call.probability_clear or 0.0
+    return speaker.say("unclear.not_sure", band=_band(speaker), word=speaker.chance(chance), p=speaker.percent(chance))
 
 
 def thin(outlook: Outlook, segment: str, speaker: Speaker) -> str:
@@ -91,17 +92,22 @@ def reasons(outlook: Outlook, call: Call, speaker: Speaker) -> Table | None:
     rows = []
     for reason in call.reasons:
         row = outlook.catalogue.indicators[reason.indicator]
+        title = speaker.of(row, "title")
+        if reason.role != "market":
+            title = speaker.say("reasons.with_role", title=title, role=speaker.say(f"role.{reason.role}").lower())
         rows.append(
             (
-                speaker.of(row, "title"),
-                speaker.say(f"role.{reason.role}"),
+                title,
                 f"{speaker.percent(reason.share)}{speaker.percent_sign}" if reason.share else "\u2013",
                 speaker.growth(reason.growth) if reason.growth is not None else "\u2013",
                 _moves(reason.momentum, speaker),
             )
         )
-    heads = tuple(speaker.say(f"reasons.{name}") for name in ("indicator", "role", "weight", "year", "recent"))
-    return Table(speaker.say("reasons.title"), heads, tuple(rows))
+    names = ["indicator", "weight", "year", "recent"]
+    if all(reason.momentum is None for reason in call.reasons):
+        names.pop()  # no month is recent enough to say anything
+    heads = tuple(speaker.say(f"reasons.{name}") for name in names)
+    return Table(speaker.say("reasons.title"), heads, tuple(row[: len(heads)] for row in rows))
 
 
 def _moves(momentum: float | None, speaker: Speaker) -> str:

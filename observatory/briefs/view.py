@@ -29,18 +29,40 @@ class View:
     inner_high: Floats
 
 
-def steps_to(history: History, forecast: Forecast | None, year: int) -> int:
-    """How many stored steps reach to the end of a year (0 where nothing is forecast)."""
+def steps_to(history: History, forecast: Forecast | None, year: int, seasonal: bool) -> int:
+    """How many stored steps reach to the end of a year (0 where nothing is forecast).
+
+    With a season only whole years ahead are shown, so that June is set beside June and not beside December.
+    """
     if forecast is None or not len(forecast.median):
         return 0
-    wanted = (year + 1) * PER_YEAR[history.frequency] - 1 - forecast.origin
-    return max(0, min(wanted, len(forecast.median)))
+    per_year = PER_YEAR[history.frequency]
+    steps = max(0, min((year + 1) * per_year - 1 - forecast.origin, len(forecast.median)))
+    return steps // per_year * per_year if seasonal and steps >= per_year else steps
 
 
-def steps_shown(history: History, forecast: Forecast | None, selection: Selection, base_year: int) -> int:
+def steps_shown(
+    history: History, forecast: Forecast | None, selection: Selection, base_year: int, seasonal: bool
+) -> int:
     """How many steps of a forecast a selection shows: to the end of the horizon, or of the last year asked for."""
     until = base_year + selection.horizon
-    return steps_to(history, forecast, min(until, selection.last) if selection.last else until)
+    if selection.last:
+        if _cut(history, selection):
+            return 0
+        until = min(until, selection.last)
+    return steps_to(history, forecast, until, seasonal)
+
+
+def _cut(history: History, selection: Selection) -> bool:
+    """Whether the years asked for end before the history does: then no forecast starts where they end."""
+    return bool(selection.last) and (selection.last + 1) * PER_YEAR[history.frequency] - 1 < history.last
+
+
+def shown_until(history: History, selection: Selection) -> History:
+    """The history up to the last year asked for; the whole of it if it holds no value by then."""
+    if not _cut(history, selection):
+        return history
+    return history.until((selection.last + 1) * PER_YEAR[history.frequency] - 1) or history
 
 
 def view_of(
@@ -52,7 +74,7 @@ def view_of(
     begin = max(history.first, first_year * per_year)
     end = min(history.last, (selection.last + 1) * per_year - 1) if selection.last else history.last
     numbers = tuple(range(begin, end + 1))
-    past = history.values[begin - history.first : end - history.first + 1]
+    past = history.values[begin - history.first : end - history.first + 1] if numbers else np.empty(0)
     at = LEVELS.index(selection.level)
     inner = max(at - 1, 0)
     paths = [np.empty(0)] * 5

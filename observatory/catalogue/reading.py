@@ -6,7 +6,7 @@ import tomllib
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -68,6 +68,8 @@ def _toml(path: Path, name: str, found: _Findings) -> dict[str, Any]:
         found.error("catalogue_encoding", name, value=hex(error.object[error.start]))
     except tomllib.TOMLDecodeError as error:
         found.error("catalogue_syntax", name, value=str(error))
+    except RecursionError:
+        found.error("catalogue_syntax", name, value="nested too deeply")
     except OSError as error:
         found.error("catalogue_unreadable", name, value=error.strerror or str(error))
     return {}
@@ -216,6 +218,16 @@ def _references(catalogue: Catalogue, _folder: Path) -> list[Finding]:
     return found
 
 
+def _edition(catalogue: Catalogue, _folder: Path) -> list[Finding]:
+    found = _Findings()
+    at = catalogue.edition.at
+    if not datetime(2000, 1, 2, tzinfo=UTC) < at < datetime.now(UTC) + timedelta(days=1):
+        found.error("catalogue_bad_moment", "edition.toml", "at", at)
+    if not catalogue.indicators:
+        found.error("catalogue_no_indicators", "indicators")
+    return found
+
+
 def _roles(catalogue: Catalogue, _folder: Path) -> list[Finding]:
     found = _Findings()
     for row in catalogue.indicators.values():
@@ -257,4 +269,4 @@ def _place_kinds(catalogue: Catalogue, _folder: Path) -> list[Finding]:
     return found
 
 
-CHECKS = (_references, _roles, _files, _links, _place_kinds)
+CHECKS = (_edition, _references, _roles, _files, _links, _place_kinds)

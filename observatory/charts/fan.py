@@ -50,6 +50,7 @@ class Fan:
     language: str
     height: int
     signed: bool = False
+    annual: bool = False  # yearly points stand at the middle of their year, and so do the ticks
 
 
 def fan(chart: Fan) -> dict[str, Any]:
@@ -64,9 +65,10 @@ def fan(chart: Fan) -> dict[str, Any]:
     across = alt.Scale(domain=[first - span * 0.01, last + room], nice=False, zero=False)
     count = 5 if chart.height < 300 else 8
     years = [year for year in year_steps(int(first), int(last), count) if first - 0.5 <= year + 0.5 <= last + room]
-    marks = [round(year + 0.5, 2) for year in years]
+    half = 0.5 if chart.annual else 0.0
+    marks = [year + half for year in years]
     years_axis = alt.Axis(
-        values=marks, labelExpr="format(datum.value - 0.5, 'd')", labelOverlap="greedy", labelSeparation=8
+        values=marks, labelExpr=f"format(datum.value - {half}, 'd')", labelOverlap="greedy", labelSeparation=8
     )
     plot = Plot(across, years_axis, scale, alt.Axis(values=ticks, labelExpr=_label(ticks, chart.signed)))
     layers: list[alt.Chart | alt.LayerChart] = [*_shades(plot, chart, first, last + room), *_zero(plot, ticks)]
@@ -172,12 +174,7 @@ def _labels(
 ) -> list[alt.Chart | alt.LayerChart]:
     x, y = points[-1]
     dot = plot.on([{"x": x, "y": y}]).mark_point(color=var(chart.role), filled=True, size=60, opacity=1, aria=False)
-    before = points[-2][1] if len(points) > 1 else y
-    ahead = chart.steps[min(len(chart.steps) - 1, 1)].median if chart.steps else y
-    climbing = y > before and y >= ahead
-    where = (
-        {"align": "right", "dx": -8, "dy": -12} if climbing or y >= before else {"align": "right", "dx": -8, "dy": 16}
-    )
+    where = {"align": "right", "dx": -8, "dy": _beside(chart, points, scale)}
     role = chart.role if chart.role != "context" else "muted"
     layers: list[alt.Chart | alt.LayerChart] = [
         dot.encode(x=plot.x(), y=plot.y()),
@@ -186,6 +183,24 @@ def _labels(
     if chart.end_labels and chart.steps:
         layers += _end_labels(plot, chart, scale)
     return layers
+
+
+def _beside(chart: Fan, points: Sequence[tuple[float, float]], scale: alt.Scale) -> float:
+    """How far above (negative) or below its point the last label stands, clear of the line on its left, in px."""
+    low, high = (float(end) for end in scale.to_dict()["domain"])
+    room = chart.height - 46
+    span = points[-1][0] - points[0][0]
+    near = [y for x, y in points[:-1] if x >= points[-1][0] - span * (0.34 if chart.height < 300 else 0.2)] or [
+        points[-1][1]
+    ]
+    if chart.logarithmic:
+        return -12.0
+    above = max(0.0, max(near) - points[-1][1]) / (high - low) * room
+    below = max(0.0, points[-1][1] - min(near)) / (high - low) * room
+    top = (high - points[-1][1]) / (high - low) * room
+    if above <= below and above + 26 < top:
+        return -12 - min(above, 60.0)
+    return 16 + min(below, 60.0) if below < room - top - 26 else -12.0
 
 
 def _end_labels(plot: Plot, chart: Fan, scale: alt.Scale) -> list[alt.Chart | alt.LayerChart]:

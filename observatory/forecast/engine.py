@@ -128,9 +128,6 @@ def _folds(tasks: list[Task], frequency: Frequency, steps: int) -> _Folds:
     pool = np.mean(members, axis=0)
     pool = pool + grid.ahead(pool)
     base = next(row for row in MODELS if row.id == reference_of(tasks[0]))
-    outcome = np.array(actual)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logged = np.where(outcome > 0, np.log(np.where(outcome > 0, outcome, 1.0)), np.nan)
     return _Folds(
         tasks,
         np.array(owner),
@@ -139,14 +136,8 @@ def _folds(tasks: list[Task], frequency: Frequency, steps: int) -> _Folds:
         grid,
         pool,
         base.forecast(whole, grid.season, steps),
-        np.where(grid.logs[:, None], logged, outcome),
+        grid.scaled(np.array(actual)),
     )
-
-
-def _back(values: Floats, logs: np.ndarray) -> Floats:
-    """From the scale of the matrix to the unit of the series."""
-    flags = logs.reshape(-1, *([1] * (values.ndim - 1)))
-    return np.asarray(np.where(flags, np.exp(np.minimum(np.where(flags, values, 0.0), 300)), values))
 
 
 def _beats_reference(group: _Folds, place: int) -> float | None:
@@ -155,10 +146,9 @@ def _beats_reference(group: _Folds, place: int) -> float | None:
     if rows.sum() < FEWEST_FOLDS:
         return None
     reach = slice(0, SCORED_YEARS * PER_YEAR[group.tasks[place].history.frequency])
-    logs = group.grid.logs[rows]
-    actual = _back(group.actual[rows][:, reach], logs)
-    mine = np.abs(_back(group.pool[rows][:, reach], logs) - actual)
-    theirs = np.abs(_back(group.reference[rows][:, reach], logs) - actual)
+    actual = group.grid.back(group.actual[rows][:, reach], rows)
+    mine = np.abs(group.grid.back(group.pool[rows][:, reach], rows) - actual)
+    theirs = np.abs(group.grid.back(group.reference[rows][:, reach], rows) - actual)
     known = np.isfinite(mine) & np.isfinite(theirs)
     if not known.any() or theirs[known].mean() == 0:
         return None
@@ -224,9 +214,9 @@ def _result(
     if calibration is None or not np.isfinite(move).all():
         return _silent(task, "too_short")
     half = calibration.half_widths(move, years)[0]
-    logs = group.grid.logs[last : last + 1]
+    here = np.array([last])
     paths = (line, line[:, None] - half, line[:, None] + half)
-    median, low, high = (np.clip(_back(part[None], logs)[0], task.low, task.high) for part in paths)
+    median, low, high = (np.clip(group.grid.back(part[None], here)[0], task.low, task.high) for part in paths)
     return Forecast(
         task.history.key,
         task.history.frequency,

@@ -46,4 +46,4 @@ def calibrate(errors: Floats, moves: Floats, years: Floats) -> Calibration | Non
 def _features(moves: Floats, years: Floats) -> Floats:
     move = np.log(np.maximum(moves, 1e-6)) + np.zeros_like(years)
     span = np.log(years) + np.zeros_like(move)
-    return np.stack([np.ones_like(move), move, span, move * span], axis=-1)
+    return np.stack([np.ones_like(move), move, span], axis=-1)

@@ -18,8 +18,21 @@ class Matrix:
     y: Floats
     effects: Floats
     logs: NDArray[np.bool_]
-    moves: Floats  # usual yearly move of each row, on its own scale
+    moves: Floats  # usual yearly move of each row, on that scale
+    units: Floats  # what one of that scale is worth, for rows that are not logs
     season: int
+
+    def scaled(self, values: Floats) -> Floats:
+        """Values of the rows (rows x any) on the scale of `y`; NaN where a row of logs is not positive."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logged = np.where(values > 0, np.log(np.where(values > 0, values, 1.0)), np.nan)
+        return np.where(self.logs[:, None], logged, values / self.units[:, None])
+
+    def back(self, values: Floats, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Floats:
+        """From the scale of `y` to the unit of the series, for some of the rows (first axis)."""
+        shape = (-1, *([1] * (values.ndim - 1)))
+        logs, units = self.logs[rows].reshape(shape), self.units[rows].reshape(shape)
+        return np.where(logs, np.exp(np.clip(np.where(logs, values, 0.0), -300, 300)), values * units)
 
     def ahead(self, path: Floats) -> Floats:
         """The seasonal effect of each step after the origin, rows x steps."""
@@ -34,12 +47,14 @@ def matrix(values: Sequence[Floats], per_year: int, seasonal: bool) -> Matrix:
         kept = row[-width:]
         raw[place, width - len(kept) :] = kept
     logs = np.all((raw > 0) | ~np.isfinite(raw), axis=1)
+    sizes = np.nansum(np.abs(raw), axis=1) / np.maximum(np.isfinite(raw).sum(axis=1), 1)
+    units = np.where(logs | (sizes == 0), 1.0, sizes)
     with np.errstate(divide="ignore", invalid="ignore"):
-        y = np.where(logs[:, None], np.log(raw), raw)
+        y = np.where(logs[:, None], np.log(raw), raw / units[:, None])
     season = per_year if seasonal else 1
     effects = _effects(y, season)
     repeated = np.tile(effects, (1, -(-width // season)))[:, -width:]
-    return Matrix(y - repeated, effects, logs, _moves(y, per_year), season)
+    return Matrix(y - repeated, effects, logs, _moves(y, per_year), units, season)
 
 
 def _effects(y: Floats, season: int) -> Floats:

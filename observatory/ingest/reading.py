@@ -37,7 +37,8 @@ def examine_curated(indicator: str, content: bytes, catalogue: Catalogue) -> Rep
         extra.append(
             Finding("error", "gap_not_there", f"indicators/{indicator}.toml", column="gaps", value=first, values=values)
         )
-    if (facts.headline_geo, facts.headline_item) not in {(row.geo, row.item) for row in report.observations}:
+    headline = (facts.headline_geo, facts.headline_item)
+    if report.observations and headline not in {(row.geo, row.item) for row in report.observations}:
         value = f"{facts.headline_geo}, {facts.headline_item or '-'}"
         extra.append(
             Finding("error", "no_headline_series", f"indicators/{indicator}.toml", column="headline_geo", value=value)

@@ -126,8 +126,7 @@ def _call(row: Market, seen: Evidence, horizon: int, day: date) -> Call:
     rates = [float(np.expm1(value)) if known and np.isfinite(value) else None for value in figures]
     gains = [after / before - 1 for before, after in pairwise(index)]
     past = (index[-1] / index[-1 - PAST_YEARS]) ** (1 / PAST_YEARS) - 1 if len(gains) >= PAST_YEARS else None
-    bases = [int(member.base[-1]) for member in row.members if member.base[-1] >= 0]
-    latest = max(bases, default=max((_last_month(member) for member in row.members), default=-1))
+    latest = _latest(row)
     year = base_year + horizon
     due = date(year + 1 + (DUE_LAG == 12), DUE_LAG % 12 + 1, 1).toordinal() - 1
     return Call(
@@ -152,6 +151,23 @@ def _call(row: Market, seen: Evidence, horizon: int, day: date) -> Call:
         index=tuple(round(value, 4) for value in index),
         reasons=_reasons(row, seen),
     )
+
+
+def _latest(row: Market) -> int:
+    """The month up to which at least half of the index is known; of a stopped market, its last month."""
+    known = sorted(
+        (int(member.base[-1]), float(row.weights[place, -1]))
+        for place, member in enumerate(row.members)
+        if row.weights[place, -1] > 0
+    )
+    if not known:
+        return max((_last_month(member) for member in row.members), default=-1)
+    total, seen = sum(weight for _month, weight in known), 0.0
+    for month, weight in reversed(known):
+        seen += weight
+        if seen >= total / 2:
+            return month
+    return known[0][0]
 
 
 def _last_month(member: Signals) -> int:

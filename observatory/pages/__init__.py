@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from observatory.outlook.outlook import Outlook
-from observatory.pages import overview, segment
+from observatory.pages import cached, overview, segment
 from observatory.selection import Selection
 
 
 @dataclass(frozen=True)
 class Row:
-    """A page: its id (also the key of its title), its path, and the function that shows it."""
+    """A page: its id (also the key of its title), its path, what shows it, and what a shared link must name."""
 
     id: str
     path: str
     show: Callable[[Outlook, Selection, Mapping[str, Any]], None]
+    pinned: Callable[[Outlook, Selection], Selection]
 
 
 PAGES: tuple[Row, ...] = (
-    Row("overview", "", overview.show),
-    Row("segment", "segment", segment.show),
+    Row("overview", "", overview.show, lambda _outlook, selection: selection),
+    Row("segment", "segment", segment.show, cached.pinned),
 )

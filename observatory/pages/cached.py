@@ -8,8 +8,8 @@ from observatory import workspace
 from observatory.briefs import overview as overviews
 from observatory.briefs import segment as segments
 from observatory.briefs.brief import Overview, Page
-from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
+from observatory.pages.controls import speaker_of
 from observatory.selection import DEFAULT, Selection
 
 KEPT = 128
@@ -28,16 +28,21 @@ def segment(outlook: Outlook, selection: Selection) -> Page:
     return _segment(outlook.number, selection, today)
 
 
-def _speaker(selection: Selection) -> Speaker:
-    return Speaker("fr" if selection.lang == "fr" else "en")
+def pinned(outlook: Outlook, selection: Selection) -> Selection:
+    """A segment selection with the market and series that its page shows, so that a link names them."""
+    brief = segment(outlook, selection)
+    if brief.main is None:
+        return replace(selection, segment=brief.segment)
+    main = brief.main
+    return replace(selection, segment=brief.segment, indicator=main.indicator, geo=main.geo, item=main.item)
 
 
 @lru_cache(maxsize=KEPT)
 def _overview(_number: int, selection: Selection) -> Overview:
-    return overviews.overview(workspace.opened().outlook(selection.moment()), selection, _speaker(selection))
+    return overviews.overview(workspace.opened().outlook(selection.moment()), selection, speaker_of(selection))
 
 
 @lru_cache(maxsize=KEPT)
 def _segment(_number: int, selection: Selection, today: date) -> Page:
     outlook = workspace.opened().outlook(selection.moment())
-    return segments.segment(outlook, selection, _speaker(selection), today)
+    return segments.segment(outlook, selection, speaker_of(selection), today)

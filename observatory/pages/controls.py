@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from observatory.catalogue.nouns import Catalogue
-from observatory.language import negotiate
+from observatory.language import Speaker, negotiate
 from observatory.selection import DEFAULT, Notice, Selection, query_of, read
 
 
@@ -25,6 +25,11 @@ def selected(catalogue: Catalogue) -> tuple[Selection, tuple[Notice, ...]]:
 def query(selection: Selection) -> dict[str, str]:
     """The query of a Selection for this reader, defaults left out."""
     return query_of(selection, default_selection())
+
+
+def speaker_of(selection: Selection) -> Speaker:
+    """The voice of a selection's language."""
+    return Speaker("fr" if selection.lang == "fr" else "en")
 
 
 def _write(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:

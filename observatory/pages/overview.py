@@ -12,14 +12,14 @@ from observatory.language import Speaker
 from observatory.outlook.calls import VERDICTS
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces
-from observatory.pages.controls import pick, query
+from observatory.pages.controls import pick, query, speaker_of
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
 
 
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
     """The page, from its brief; `pages` are those that it can link to, by id."""
-    speaker = Speaker("fr" if selection.lang == "fr" else "en")
+    speaker = speaker_of(selection)
     brief = cached.overview(outlook, selection)
     st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
     horizon(outlook, selection, speaker)

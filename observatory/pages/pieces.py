@@ -39,16 +39,15 @@ def ranked(row: Ranked, scale: tuple[int, int], speaker: Speaker) -> str:
         return f'<div class="o-row o-thin">{chip(row.call, row.label)}{odds}</div>'
     warning = f'<div class="o-why">{escape(row.warning)}</div>' if row.warning else ""
     head = speaker.say("ranking.past")
-    proxy = f'<span class="o-proxy">{escape(row.proxy)}</span>' if row.proxy else ""
     return (
         f'<div class="o-row">{chip(row.call, row.label)}'
         f'<div class="o-odds"><span>{escape(row.word[:1].upper() + row.word[1:])}</span> <small>{percent}</small></div>'
         f'<div class="o-grow">{escape(row.growth)}</div>'
         f"{bar(row.bar, scale, row.range) if row.bar else ''}"
-        f'<div class="o-past"><span class="o-narrow">{escape(head)} </span>{escape(row.past)}</div>'
+        f'<div class="o-past"><span class="o-narrow">{escape(head)} </span>{escape(row.past)}'
+        f"<small>{escape(row.past_years)}</small></div>"
         f"{sparkline(row.spark) if row.spark else '<div></div>'}"
-        f'<div class="o-fresh"><span class="o-narrow">{escape(speaker.say("ranking.data"))} </span>'
-        f"{escape(row.freshness)}{proxy}</div>{warning}</div>"
+        f'<div class="o-fresh">{escape(row.freshness)}</div>{warning}</div>'
     )
 
 

@@ -13,17 +13,22 @@ from observatory.charts.palette import TOKENS
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces
-from observatory.pages.controls import choose, pick
+from observatory.pages.controls import choose, pick, speaker_of
 from observatory.pages.overview import horizon
 from observatory.selection import UNITS, Selection, address
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
-    speaker = Speaker("fr" if selection.lang == "fr" else "en")
+    speaker = speaker_of(selection)
     brief = cached.segment(outlook, selection)
     st.html(pieces.lead(brief.kicker, brief.lead) + _verdict(brief))
     _controls(outlook, selection, brief, speaker)
+    if brief.index is not None:
+        with st.container(key="fig_index"):
+            st.html(pieces.heading(brief.index.title, brief.index.subtitle))
+            st.vega_lite_chart(brief.index.spec, theme=None, alt=brief.index.alt, key=f"index_{speaker.language}")
+            st.html(pieces.closing(brief.index, "", speaker))
     if brief.missing:
         with st.container(key="notices_place"):
             st.text(brief.missing)

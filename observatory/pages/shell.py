@@ -4,19 +4,22 @@ import logging
 import secrets
 from dataclasses import replace
 from functools import partial
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from observatory import workspace
-from observatory.errors import ObservatoryError
-from observatory.language import LANGUAGES, Speaker
+from observatory.errors import ObservatoryError, public
+from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import PAGES, Row
-from observatory.pages.controls import default_selection, query, selected
+from observatory.pages.controls import default_selection, query, selected, speaker_of
 from observatory.pages.share import share
 from observatory.pages.style import sheet
-from observatory.selection import Notice, Selection
+from observatory.selection import DEFAULT, Notice, Selection, address
+
+MOST_NOTICES = 4
 
 log = logging.getLogger("observatory.pages")
 
@@ -27,11 +30,11 @@ def show() -> None:
     try:
         opened = workspace.opened()
         selection, notices = selected(opened.catalogue)
-        speaker = Speaker("fr" if selection.lang == "fr" else "en")
         outlook = opened.outlook(selection.moment())
     except ObservatoryError as error:
         _closed(error)
         return
+    speaker = speaker_of(selection)
     st.set_page_config(page_title=speaker.say("app.title"), layout="wide")
     pages: dict[str, Any] = {}
     pages |= {
@@ -43,48 +46,60 @@ def show() -> None:
         )
         for row in PAGES
     }
-    missing = st.Page(partial(_missing, speaker), title=speaker.say("app.name"), url_path="missing")
+    missing = st.Page(partial(_missing, pages, selection), title=speaker.say("app.name"), url_path="missing")
     current = st.navigation([*pages.values(), missing], position="hidden")
     here = next((row for row in PAGES if row.path == current.url_path), None)
-    _top(pages, current if here else pages["overview"], here, selection, speaker)
+    _top(pages, here, outlook, selection, speaker)
     current.run()
     _foot(outlook, speaker)
 
 
-def _top(pages: dict[str, Any], current: Any, here: Row | None, selection: Selection, speaker: Speaker) -> None:
-    st.html(f"<script>document.documentElement.lang={speaker.language!r}</script>", unsafe_allow_javascript=True)
+def _top(pages: dict[str, Any], here: Row | None, outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
+    """Name, share and languages; the menu below. A language is a real link: the whole page is then in it."""
+    st.html(
+        f"<script>document.documentElement.lang={speaker.language!r}</script>"
+        f'<style>.stApp{{--skip:"{speaker.say("skip")}"}}</style>',
+        unsafe_allow_javascript=True,
+    )
+    path = here.path if here else "missing"
     with st.container(key="topbar"):
-        with st.container(key="brand", horizontal=True, horizontal_alignment="distribute"):
+        with st.container(key="brand", horizontal=True):
             st.html(
                 f'<p class="o-brand"><span class="o-mark" aria-hidden="true"></span>{speaker.say("app.name")}</p>',
-                width="content",
+                width="stretch",
             )
-            with st.container(key="langs", horizontal=True, width="content"):
-                for language in LANGUAGES:
-                    key = "lang_here" if language == speaker.language else f"lang_{language}"
-                    with st.container(key=key, width="content"):
-                        label = language.upper()
-                        st.page_link(current, label=label, query_params=query(replace(selection, lang=language)))
+            if here is not None:
+                share(outlook, here.pinned(outlook, selection), path, speaker)
+            links = "".join(_language(language, path, selection, speaker) for language in LANGUAGES)
+            st.html(f'<nav class="o-langs">{links}</nav>', width="content")
         with st.container(key="nav", horizontal=True):
             for row in PAGES:
                 with st.container(key="here" if row is here else f"nav_{row.id}", width="content"):
                     st.page_link(pages[row.id], label=speaker.say(f"page.{row.id}"), query_params=query(selection))
 
 
+def _language(language: Language, path: str, selection: Selection, speaker: Speaker) -> str:
+    link = escape(address(f"/{path}", replace(selection, lang=language), replace(DEFAULT, lang="")), quote=True)
+    name = Speaker(language).say(f"language.{language}")
+    current = ' aria-current="true"' if language == speaker.language else ""
+    return (
+        f'<a href="{link}" target="_self" lang="{language}" hreflang="{language}" title="{name}"{current}>'
+        f'<span aria-hidden="true">{language.upper()}</span><span class="o-hidden">{name}</span></a>'
+    )
+
+
 def _run(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice, ...], pages: dict[str, Any]) -> None:
     """A page, its notices first; whatever goes wrong in it ends in a sentence and a reference for the log."""
-    speaker = Speaker("fr" if selection.lang == "fr" else "en")
+    speaker = speaker_of(selection)
     try:
         _notices(outlook, selection, notices, speaker)
         row.show(outlook, selection, pages)
-        with st.container(key="actions", horizontal=True):
-            share(outlook, selection, row.path, speaker)
     except ObservatoryError as error:
-        log.warning("page %s: %s", row.id, error)
+        log.warning("page %s: %s", address(f"/{row.path}", selection), error)
         _say([speaker.say("page.store")])
     except Exception:
         reference = secrets.token_hex(4)
-        log.exception("page %s failed, reference %s", row.id, reference)
+        log.exception("page %s failed, reference %s", address(f"/{row.path}", selection), reference)
         _say([speaker.say("page.failed", id=reference)])
 
 
@@ -92,12 +107,13 @@ def _notices(outlook: Outlook, selection: Selection, notices: tuple[Notice, ...]
     said = []
     moment = selection.moment()
     if moment is not None:
-        first = moment < outlook.at
-        key = "banner.asof.first" if first else "banner.asof"
+        key = "banner.asof.first" if moment < outlook.at else "banner.asof"
         said.append(speaker.say(key, date=speaker.day(outlook.day)))
-    for notice in notices:
+    for notice in notices[:MOST_NOTICES]:
         default = notice.default if notice.default != "-" else speaker.say("notice.default")
         said.append(speaker.say(notice.key, name=notice.name, value=notice.value, default=default))
+    if len(notices) > MOST_NOTICES:
+        said.append(speaker.count("notice.more", len(notices) - MOST_NOTICES))
     if said:
         _say(said)
 
@@ -109,17 +125,19 @@ def _say(sentences: list[str]) -> None:
             st.text(sentence)
 
 
-def _missing(speaker: Speaker) -> None:
-    _say([speaker.say("page.missing")])
+def _missing(pages: dict[str, Any], selection: Selection) -> None:
+    speaker = speaker_of(selection)
+    st.html(f'<h1 class="o-lead">{escape(speaker.say("page.missing"))}</h1>')
+    st.page_link(pages["overview"], label=speaker.say("page.overview"), query_params=query(selection))
 
 
 def _closed(error: ObservatoryError) -> None:
-    """The store or the catalogue cannot be used: one sentence in the browser's language, details in the log."""
-    log.error("the workspace cannot be opened: %s", Speaker("en").say(error.key, **error.values))
+    """The store or the catalogue cannot be used: what is wrong and the cure, in the reader's language."""
+    log.error("the workspace cannot be opened: %s", Speaker("en").explain(error.key, error.values))
     language = st.query_params.get("lang") or default_selection().lang
     speaker = Speaker("fr" if language == "fr" else "en")
     st.set_page_config(page_title=speaker.say("app.title"), layout="wide")
-    _say([speaker.say("page.store")])
+    _say([speaker.say("page.store"), speaker.explain(error.key, public(error.values))])
 
 
 def _foot(outlook: Outlook, speaker: Speaker) -> None:

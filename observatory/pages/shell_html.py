@@ -14,6 +14,10 @@ OWN = ("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/
 _BACKEND = "<script>window.__streamlit={BACKEND_BASE_URL:location.origin+'/'}</script>"
 
 
+# Compression would hide the page from us, and the shell's own dates say nothing of our words in it.
+CONDITIONAL = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+
+
 class ShellMiddleware:
     """ASGI middleware: rewrites the shell for page requests, sends unknown paths to the page that says so."""
 
@@ -34,7 +38,7 @@ class ShellMiddleware:
         if path.strip("/") not in known_paths():
             await _redirect(send, f"/missing?lang={quote(language)}")
             return
-        plain = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
+        plain = [(name, value) for name, value in scope["headers"] if name.lower() not in CONDITIONAL]
         await self.app({**scope, "headers": plain}, receive, _Rewriter(send, language).send)
 
 
@@ -77,8 +81,11 @@ class _Rewriter:
             headers["content-length"] = str(len(body))
             headers["x-content-type-options"] = "nosniff"
             headers["referrer-policy"] = "same-origin"
-            if "etag" in headers:
-                del headers["etag"]
+            headers["vary"] = "Accept-Language"
+            headers["cache-control"] = "no-cache"
+            for name in ("etag", "last-modified"):
+                if name in headers:
+                    del headers[name]
             await self._send({**self._start, "headers": headers.raw})
             await self._send({"type": "http.response.body", "body": body})
             return

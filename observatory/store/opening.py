@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
@@ -16,31 +17,65 @@ BUSY_SECONDS = 30
 
 
 def engine(address: str) -> Engine:
-    """An engine on an SQLite address, its tables made if they are not there. Raises StoreError."""
-    if not address.startswith("sqlite:///"):
-        raise StoreError("error.store.address", value=address.split("://", 1)[0])
-    path = Path(address.removeprefix("sqlite:///"))
+    """An engine on an SQLite address, its tables made if they are not there. Raises StoreError.
+
+    A store on a read-only disk is opened for reading alone.
+    """
+    path = _path(address)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError("error.store.folder", path=str(path.parent), why=error.strerror or str(error)) from error
-    made = create_engine(
-        address, poolclass=QueuePool, pool_size=8, max_overflow=24, connect_args={"timeout": BUSY_SECONDS}
-    )
-    event.listen(made, "connect", _on_connect)
+    try:
+        return _prepared(_engine(path, lasting=False), path)
+    except StoreError as error:
+        if error.key != "error.store.read_only" or not path.is_file():
+            raise
+        return _prepared(_engine(path, lasting=True), path)
+
+
+def _path(address: str) -> Path:
+    name = address.removeprefix("sqlite:///")
+    if name == address or not name.strip("/") or "?" in name or ":memory:" in name:
+        raise StoreError("error.store.address", value=address.split("@")[-1][:200])
+    return Path(name)
+
+
+def _engine(path: Path, lasting: bool) -> Engine:
+    """An engine on a file; a `lasting` one cannot change, so it is read without a lock or a log beside it."""
+
+    def connect() -> sqlite3.Connection:
+        mode = "mode=ro&immutable=1" if lasting else "mode=rwc"
+        name = f"file:{quote(str(path))}?{mode}"
+        return sqlite3.connect(name, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+
+    made = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=24)
+    event.listen(made, "connect", _on_connect_lasting if lasting else _on_connect)
     event.listen(made, "begin", _on_begin)
-    with saying(path):
-        with made.connect() as connection:
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        if version > schema.VERSION:
-            made.dispose()
-            raise StoreError("error.store.newer", path=str(path), found=version, known=schema.VERSION)
-        if version < schema.VERSION:
-            with writing(made) as connection:
-                schema.metadata.create_all(connection)
-                for statement in schema.triggers():
-                    connection.exec_driver_sql(statement)
-                connection.exec_driver_sql(f"PRAGMA user_version = {schema.VERSION}")
+    return made
+
+
+def _prepared(made: Engine, path: Path) -> Engine:
+    try:
+        with saying(path):
+            with made.connect() as connection:
+                version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+                owner = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+                tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+            if version > schema.VERSION and owner in (0, schema.APPLICATION):
+                raise StoreError("error.store.newer", path=str(path), found=version, known=schema.VERSION)
+            if tables and owner != schema.APPLICATION:
+                raise StoreError("error.store.foreign", path=str(path))
+            if not tables:
+                with writing(made) as connection:
+                    schema.metadata.create_all(connection)
+                    for statement in schema.triggers():
+                        connection.exec_driver_sql(statement)
+                    connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION}")
+                    connection.exec_driver_sql(f"PRAGMA user_version = {schema.VERSION}")
+    except StoreError:
+        made.dispose()
+        raise
     return made
 
 
@@ -58,8 +93,8 @@ def saying(path: Path | str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise StoreError(_key(error), path=str(path), why=_reason(error)) from error
-    except sqlite3.Error as error:
-        raise StoreError("error.store.unreadable", path=str(path), why=str(error)) from error
+    except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
+        raise StoreError("error.store.unreadable", path=str(path), why=str(error)[:200]) from error
 
 
 def _reason(error: SQLAlchemyError) -> str:
@@ -75,6 +110,10 @@ def _key(error: SQLAlchemyError) -> str:
     if "locked" in reason:
         return "error.store.busy"
     return "error.store.unreadable"
+
+
+def _on_connect_lasting(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
 
 
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:

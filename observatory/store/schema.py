@@ -1,6 +1,7 @@
 """The tables of the store and the triggers that make them append-only."""
 
 from sqlalchemy import (
+    CheckConstraint,
     Column,
     Float,
     ForeignKey,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+APPLICATION = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
 VERSION = 1  # kept in SQLite's user_version; a store from a newer version is refused, never guessed at
 
 metadata = MetaData()
@@ -56,6 +58,7 @@ observations = Table(
     Column("period", Text, primary_key=True),
     Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
     Column("value", Float),
+    CheckConstraint("value IS NULL OR typeof(value) IN ('real', 'integer')"),
     sqlite_with_rowid=False,
 )
 
@@ -117,10 +120,38 @@ Index("observations_by_vintage", observations.c.vintage)
 
 
 def triggers() -> list[str]:
-    """The statements that make SQLite refuse every update and delete."""
-    return [
-        f"CREATE TRIGGER IF NOT EXISTS {table.name}_no_{verb.lower()} BEFORE {verb} ON {table.name} "
-        f"BEGIN SELECT RAISE(ABORT, 'append-only: {table.name}'); END"
-        for table in metadata.sorted_tables
-        for verb in ("UPDATE", "DELETE")
-    ]
+    """The statements that make SQLite refuse every change of what is there, whoever asks.
+
+    No update, no delete; no insert that replaces a row; nothing new in a published vintage; no publication of a
+    vintage that is absent or whose calls are not stored yet.
+    """
+    made = []
+    for table in metadata.sorted_tables:
+        made += [_trigger(table.name, f"no_{verb.lower()}", verb, "") for verb in ("UPDATE", "DELETE")]
+        for number, columns in enumerate(_unique(table)):
+            same = " AND ".join(f"{name} = NEW.{name}" for name in columns)
+            there = f"SELECT 1 FROM {table.name} WHERE {same}"  # noqa: S608 - names of our own columns
+            made.append(_trigger(table.name, f"no_replace_{number}", "INSERT", there))
+        if "vintage" in table.c and table is not publications:
+            made.append(
+                _trigger(table.name, "no_addition", "INSERT", "SELECT 1 FROM publications WHERE vintage = NEW.vintage")
+            )
+    whole = (
+        "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM vintages JOIN replays ON replays.vintage = id WHERE id = NEW.vintage)"
+    )
+    return [*made, _trigger("publications", "only_whole", "INSERT", whole)]
+
+
+def _unique(table: Table) -> list[list[str]]:
+    """The sets of columns whose values no two rows share."""
+    keys = [[column.name for column in table.primary_key.columns]]
+    keys += [[column.name for column in row.columns] for row in table.constraints if isinstance(row, UniqueConstraint)]
+    return keys
+
+
+def _trigger(table: str, name: str, verb: str, condition: str) -> str:
+    when = f"WHEN EXISTS ({condition}) " if condition else ""
+    return (
+        f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {verb} ON {table} {when}"
+        f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END"
+    )

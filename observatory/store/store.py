@@ -60,7 +60,7 @@ class Store:
     """An open store. Every method raises StoreError, with a sentence, where the database cannot be used."""
 
     def __init__(self, address: str) -> None:
-        self.address = address
+        self.address = address.removeprefix("sqlite:///")  # as sentences name it: the path of the file
         self._engine = engine(address)
 
     def close(self) -> None:
@@ -139,14 +139,14 @@ class Store:
         query = select(table.c.segment, table.c.horizon, table.c.call, table.c.details)
         with saying(self.address), self._engine.connect() as connection:
             rows = connection.execute(query.where(table.c.vintage == vintage.id)).all()
-        return tuple(StoredCall(segment, horizon, call, json.loads(text)) for segment, horizon, call, text in rows)
+            return tuple(StoredCall(segment, horizon, call, json.loads(text)) for segment, horizon, call, text in rows)
 
     def replay(self, vintage: Vintage) -> dict[str, Any]:
         """What the replay of past calls gave when a vintage was published; empty if it has none."""
         table = schema.replays
         with saying(self.address), self._engine.connect() as connection:
             text = connection.execute(select(table.c.details).where(table.c.vintage == vintage.id)).scalar()
-        return cast(dict[str, Any], json.loads(text)) if text else {}
+            return cast(dict[str, Any], json.loads(text)) if text else {}
 
     # -- writing ----------------------------------------------------------------------------------------------
 
@@ -154,6 +154,9 @@ class Store:
         """Writes a vintage that nobody sees yet, on top of the newest published one; `publish` makes it visible."""
         with saying(self.address), writing(self._engine) as connection:
             parent = _head(connection)
+            same = _draft_like(connection, batch, parent["id"] if parent else None)
+            if same is not None:
+                return same  # left by a publication that was interrupted: whole, and not seen by anybody
             at = batch.at if parent is None else max(batch.at, datetime.fromisoformat(parent["at"]))
             vintage = connection.execute(
                 insert(schema.vintages).values(
@@ -195,6 +198,10 @@ class Store:
         Raises ConflictError if another vintage was published since the draft was written.
         """
         with saying(self.address), writing(self._engine) as connection:
+            if connection.execute(
+                select(schema.publications.c.vintage).where(schema.publications.c.vintage == draft.id)
+            ).first():
+                raise ConflictError("error.store.conflict", draft=draft.id, head=draft.id)
             head = _head(connection)
             if (None if head is None else head["id"]) != draft.parent:
                 raise ConflictError("error.store.conflict", draft=draft.id, head=head["id"] if head else 0)
@@ -239,6 +246,20 @@ def _head(connection: Connection) -> Mapping[Any, Any] | None:
     table = schema.vintages
     query = select(table).join(schema.publications, schema.publications.c.vintage == table.c.id)
     return connection.execute(query.order_by(table.c.at.desc(), table.c.id.desc()).limit(1)).mappings().first()
+
+
+def _draft_like(connection: Connection, batch: Batch, parent: int | None) -> Vintage | None:
+    """An unpublished vintage with the same content on the same parent."""
+    table = schema.vintages
+    query = select(table).where(
+        table.c.sha256 == batch.sha256,
+        table.c.who == batch.who,
+        table.c.at == _text(batch.at),
+        table.c.parent.is_(None) if parent is None else table.c.parent == parent,
+        table.c.id.not_in(select(schema.publications.c.vintage)),
+    )
+    row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).mappings().first()
+    return None if row is None else _vintage(row)
 
 
 def _newest(table: Any, vintage: int, *keys: Any, draft: int = 0) -> Any:

@@ -1,0 +1,91 @@
+"""The index of a market as a Figure: what its call is judged on, with the fan of the call."""
+
+from observatory.briefs.brief import Credit, Figure, Table
+from observatory.briefs.series import shades
+from observatory.charts.fan import Fan, Step, fan
+from observatory.language import Speaker
+from observatory.outlook.calls import Call
+from observatory.outlook.outlook import Outlook
+from observatory.settings import HORIZONS
+
+HEIGHT = 300
+
+
+def path_of(outlook: Outlook, segment: str, horizon: int) -> list[tuple[int, float, float, float]]:
+    """The index at the end of each horizon up to one: (year, median, low, high), at the pace of each call."""
+    found = []
+    for ahead in (years for years in HORIZONS if years <= horizon):
+        call = outlook.calls.get((segment, ahead))
+        if call is None or call.growth is None or call.low is None or call.high is None or not call.index:
+            continue
+        years = call.year - call.index_last
+        median, low, high = (call.index[-1] * (1 + rate) ** years for rate in (call.growth, call.low, call.high))
+        found.append((call.year, median, low, high))
+    return found
+
+
+def index_figure(outlook: Outlook, call: Call, title: str, speaker: Speaker) -> Figure | None:
+    """The index of a market under a title; None where there is no index to draw."""
+    path = path_of(outlook, call.segment, call.horizon)
+    if len(call.index) < 3 or not path:
+        return None
+    segment = outlook.catalogue.segments[call.segment]
+    first = call.index_last - len(call.index) + 1
+    end, last = path[-1], str(call.index_last)
+    low, high = speaker.number(end[2]), speaker.number(end[3])
+    drawn = fan(
+        Fan(
+            runs=[[(first + place + 0.5, value) for place, value in enumerate(call.index)]],
+            steps=[Step(year + 0.5, median, median, median, low, high) for year, median, low, high in path],
+            shades=shades(outlook.catalogue.events, speaker, outlook.day, annual=True),
+            role="market",
+            last_label=f"{speaker.number(call.index[-1])} {speaker.period_in(last)}",
+            end_labels=(speaker.number(end[1]), low, high),
+            from_zero=False,
+            logarithmic=False,
+            language=speaker.language,
+            height=HEIGHT,
+            annual=True,
+        )
+    )
+    takeaway = speaker.say(
+        "surest.takeaway",
+        market_of=speaker.of(segment, "of"),
+        first=first,
+        last=last,
+        year=end[0],
+        chances=speaker.say("chances.80"),
+        now=speaker.number(call.index[-1]),
+        low=low,
+        high=high,
+    )
+    return Figure(
+        indicator=call.segment,
+        geo="",
+        item="",
+        role="market",
+        title=title,
+        subtitle=speaker.say("surest.subtitle", first=first, outer=speaker.say("chances.of.80")),
+        spec=drawn,
+        alt=takeaway,
+        takeaway=takeaway,
+        honesty=(),
+        notes=(),
+        source_line=speaker.count("surest.source", sum(1 for row in call.reasons if row.share > 0)),
+        credit=Credit("", "", "", "", "", "", "", "", ""),
+        table=_table(call, path, first, title, speaker),
+    )
+
+
+def _table(call: Call, path: list[tuple[int, float, float, float]], first: int, title: str, speaker: Speaker) -> Table:
+    rows = [
+        (str(year), speaker.say("table.expected"), *(speaker.number(value) for value in figures))
+        for year, *figures in reversed(path)
+    ]
+    rows += [
+        (str(first + place), speaker.say("table.observed"), speaker.number(value), "", "")
+        for place, value in reversed(list(enumerate(call.index)))
+    ]
+    heads = tuple(speaker.say(f"table.{name}") for name in ("period", "nature", "value"))
+    limits = tuple(speaker.say(f"table.{side}", level=80) for side in ("low", "high"))
+    return Table(title, heads + limits, tuple(rows))

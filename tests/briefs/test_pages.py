@@ -1,0 +1,171 @@
+"""What the pages say: complete for every market, language and display, and the same figures everywhere."""
+
+import itertools
+from dataclasses import replace
+from datetime import date
+
+import altair as alt
+import pytest
+
+from observatory.briefs.overview import overview
+from observatory.briefs.segment import segment
+from observatory.briefs.series import figure
+from observatory.catalogue.nouns import Catalogue
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.selection import UNITS, Selection
+from observatory.settings import HORIZONS, LEVELS
+from tests.conftest import ROOT
+
+DAY = date(2026, 11, 22)
+SEGMENTS = [
+    "air_transport",
+    "commercial_aircraft",
+    "business_aviation",
+    "helicopters",
+    "military_aviation",
+    "space",
+    "electronics",
+    "embedded_systems",
+    "drones",
+    "purchasing",
+    "horizon",
+]
+
+
+def test_the_list_of_segments_is_whole(catalogue: Catalogue) -> None:
+    """The tests below run over all the segments that there are."""
+    assert list(catalogue.segments) == SEGMENTS
+
+
+@pytest.mark.parametrize("name", SEGMENTS)
+def test_every_segment_page_says_something(outlook: Outlook, speaker: Speaker, name: str) -> None:
+    """A lead, a chart with axes and a fan, a takeaway, a source and a table; nothing left unfilled."""
+    brief = segment(outlook, Selection(lang=speaker.language, segment=name), speaker, DAY)
+    assert brief.lead.endswith(".")
+    assert (brief.index is not None) == (name not in ("drones", "purchasing", "horizon"))
+    assert brief.main is not None
+    assert brief.main.spec is not None
+    assert any("layer" in layer for layer in brief.main.spec["layer"]), "a fan"
+    for made in (brief.main, *brief.others):
+        assert made.takeaway
+        assert made.alt
+        assert made.source_line
+        assert made.credit.licence
+        assert made.table.rows
+        said = " ".join([made.takeaway, made.alt, made.subtitle, *made.honesty, *made.notes])
+        assert "{" not in said
+        assert "nan" not in said.split()
+    assert len(brief.listed) == len(outlook.catalogue.of_segment(name))
+    assert bool(brief.call) == outlook.catalogue.segments[name].market
+
+
+@pytest.mark.parametrize("name", SEGMENTS)
+def test_every_indicator_in_every_display(outlook: Outlook, name: str) -> None:
+    """No indicator, display, horizon or level breaks a page, and each chart is valid Vega-Lite."""
+    speaker = Speaker("fr")
+    choices = itertools.cycle(itertools.product(UNITS, HORIZONS, LEVELS))
+    for row in outlook.catalogue.of_segment(name):
+        for _key, geo, item in outlook.series(row.id)[:3]:
+            unit, horizon, level = next(choices)
+            chosen = Selection(
+                segment=name, indicator=row.id, geo=geo, item=item, unit=unit, horizon=horizon, level=level
+            )
+            brief = segment(outlook, chosen, speaker, DAY)
+            assert brief.main is not None
+            assert (brief.main.indicator, brief.main.geo, brief.main.item) == (row.id, geo, item)
+            if brief.main.spec is not None:
+                alt.Chart.from_dict(dict(brief.main.spec))
+
+
+SPANS = [(2099, 0), (0, 1901), (0, 1995), (1900, 1900), (2030, 2031), (1900, 0), (2015, 2020), (2026, 0)]
+
+
+@pytest.mark.parametrize(("first", "last"), SPANS)
+def test_years_far_from_the_data_break_nothing(outlook: Outlook, first: int, last: int) -> None:
+    """A link whose years hold no figure says so instead of failing, whatever the series and the display."""
+    units, languages = itertools.cycle(UNITS), itertools.cycle(("fr", "en"))
+    for row in outlook.catalogue.indicators.values():
+        speaker = Speaker(next(languages))
+        chosen = Selection(lang=speaker.language, segment=row.segment, first=first, last=last, unit=next(units))
+        made = figure(outlook, outlook.headline(row), chosen, speaker, 250, 2026, DAY)
+        assert made.takeaway
+        assert "0000" not in made.subtitle
+
+
+def test_the_overview_ranks_all_markets(outlook: Outlook, speaker: Speaker) -> None:
+    """Nine rows in order of probability, one lead, a record beside its baseline; thin markets say why."""
+    for horizon in HORIZONS:
+        brief = overview(outlook, Selection(lang=speaker.language, horizon=horizon), speaker)
+        assert {row.segment for row in brief.rows} == set(outlook.catalogue.markets)
+        odds = [int(row.percent) for row in brief.rows if row.percent]
+        assert odds == sorted(odds, reverse=True)
+        assert all(row.percent or row.warning for row in brief.rows)
+        for row in brief.rows:
+            if row.bar:
+                assert brief.scale[0] <= row.bar.low <= row.bar.median <= row.bar.high <= brief.scale[1]
+        alt.Chart.from_dict(dict(brief.scatter or {}))
+        assert brief.surest is not None
+        assert any("layer" in layer for layer in (brief.surest.spec or {})["layer"])
+        assert str(outlook.replay["horizons"][str(horizon)]["called"]) in " ".join(brief.under)
+
+
+def test_sentence_table_and_file_have_the_same_figures(outlook: Outlook) -> None:
+    """The last value of the takeaway, of the table and of the observations is one figure."""
+    speaker = Speaker("en")
+    chosen = Selection(lang="en", segment="helicopters", indicator="turbine_helicopter_deliveries")
+    main = segment(outlook, chosen, speaker, DAY).main
+    assert main is not None
+    line = (ROOT / "data" / "observations" / "turbine_helicopter_deliveries.csv").read_text().splitlines()[-1]
+    period, value = line.split(",")[2:]
+    assert f"Last value: {value} helicopters in {period}." in main.takeaway
+    assert next(row for row in main.table.rows if row[0] == period)[2] == value
+
+
+def test_a_place_without_data_is_said(outlook: Outlook, speaker: Speaker) -> None:
+    """A link to a place that an indicator does not have names the places that it has."""
+    chosen = Selection(lang=speaker.language, segment="space", indicator="esa_budget", geo="BRA")
+    brief = segment(outlook, chosen, speaker, DAY)
+    assert speaker.of(outlook.catalogue.geographies["BRA"], "in") in brief.missing
+    assert brief.main is not None
+    assert brief.main.geo == "ESA"
+
+
+def test_a_stopped_series_is_not_extended(outlook: Outlook) -> None:
+    """French airports stopped in 2024: no fan, and a sentence that says so."""
+    chosen = Selection(segment="air_transport", indicator="fr_airport_passengers_total")
+    main = segment(outlook, chosen, Speaker("fr"), DAY).main
+    assert main is not None
+    assert main.spec is not None
+    assert not any("layer" in layer for layer in main.spec["layer"])
+    assert "arrêtée" in " ".join(main.honesty)
+
+
+def test_missing_years_are_holes_in_the_line(outlook: Outlook) -> None:
+    """ATR's backlog lacks seven years: the line is in pieces, the table says missing, the note names the years."""
+    chosen = Selection(lang="en", segment="commercial_aircraft", indicator="atr_backlog")
+    main = segment(outlook, chosen, Speaker("en"), DAY).main
+    assert main is not None
+    assert main.spec is not None
+    runs = {row["run"] for layer in main.spec["layer"] for row in layer["data"]["values"] if "run" in row}
+    assert len(runs) == 4
+    assert sum(row[2] == "missing" for row in main.table.rows) == 7
+    assert "2015 to 2017" in " ".join(main.notes)
+
+
+def test_growth_and_index_are_computed_from_the_levels(outlook: Outlook) -> None:
+    """Index 100 starts at 100, growth of a year is the ratio of two levels."""
+    speaker, base = (
+        Speaker("en"),
+        Selection(lang="en", segment="helicopters", indicator="turbine_helicopter_deliveries"),
+    )
+    index = segment(outlook, replace(base, unit="index"), speaker, DAY).main
+    growth = segment(outlook, replace(base, unit="growth"), speaker, DAY).main
+    level = segment(outlook, base, speaker, DAY).main
+    assert index is not None
+    assert growth is not None
+    assert level is not None
+    assert index.table.rows[-1][2] == "100"
+    values = {row[0]: float(row[2].replace(",", "")) for row in level.table.rows if row[1] == "observed"}
+    grown = next(row[2] for row in growth.table.rows if row[0] == "2025")
+    assert grown == speaker.growth(values["2025"] / values["2024"] - 1)

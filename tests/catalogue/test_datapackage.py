@@ -1,0 +1,22 @@
+"""The data package is made from the facts and valid."""
+
+import json
+
+from frictionless import Package
+
+from observatory.catalogue.datapackage import FILE, written
+from observatory.catalogue.nouns import Catalogue
+from tests.conftest import ROOT
+
+
+def test_the_committed_package_is_up_to_date(catalogue: Catalogue) -> None:
+    """data/datapackage.json is what the command writes today."""
+    assert (ROOT / "data" / FILE).read_bytes() == written(catalogue, ROOT / "data")
+
+
+def test_the_package_is_valid_metadata() -> None:
+    """The frictionless tool accepts the package and finds a licence and a source in every resource."""
+    descriptor = json.loads((ROOT / "data" / FILE).read_text(encoding="utf-8"))
+    assert Package.metadata_validate(descriptor) is not None
+    assert len(descriptor["resources"]) == 135
+    assert all(row["licenses"] and row["sources"] and row["unit"] for row in descriptor["resources"])

@@ -1,0 +1,83 @@
+"""The colours: contrast for everybody, and distances that hold for the colour-blind."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from observatory.charts.palette import TOKENS, stylesheet, var
+from observatory.pages.style import sheet
+from tests.conftest import ROOT
+
+TEXT, GRAPHIC = 4.5, 3.0
+# Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
+BLIND = {
+    "normal": np.eye(3),
+    "protan": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deutan": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritan": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
+}
+
+
+def linear(colour: str) -> np.ndarray:
+    rgb = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, two: str) -> float:
+    light, dark = sorted((float(linear(colour) @ [0.2126, 0.7152, 0.0722]) for colour in (one, two)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ np.clip(rgb, 0, 1)
+    ratio = xyz / np.array([0.95047, 1.0, 1.08883])
+    f = np.where(ratio > 0.008856, np.cbrt(ratio), 7.787 * ratio + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_contrast(theme: int) -> None:
+    """Text has 4.5 to 1 on paper and panel, graphics 3 to 1, in both themes."""
+    for ground in ("paper", "panel"):
+        for name in ("ink", "muted", "forecast"):
+            assert contrast(TOKENS[name][theme], TOKENS[ground][theme]) >= TEXT, (name, ground)
+    for name in ("growing", "flat", "shrinking", "unclear", "border", "after"):
+        assert contrast(TOKENS[name][theme], TOKENS["paper"][theme]) >= GRAPHIC, name
+    for name in ("market", "leading", "activity", "cost", "context"):
+        assert contrast(TOKENS[name][theme], TOKENS["paper"][theme]) >= TEXT, name
+
+
+@pytest.mark.parametrize("kind", list(BLIND))
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("names", "least"),
+    [
+        (("growing", "flat", "shrinking", "unclear"), 15),
+        (("market", "leading", "activity", "cost"), 15),
+        (("market", "forecast"), 15),
+    ],
+)
+def test_colours_can_be_told_apart(kind: str, theme: int, names: tuple[str, ...], least: float) -> None:
+    """Any two colours of a set stay apart by 15 (CIE76) for normal and colour-blind eyes."""
+    seen = [lab(BLIND[kind] @ linear(TOKENS[name][theme])) for name in names]
+    assert min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2)) >= least
+
+
+def test_every_token_that_is_used_exists() -> None:
+    """The style sheet, the charts and the pages name no colour that is not in the table, and no literal one."""
+    used = set(re.findall(r"var\(--([a-z]+)\)", sheet())) - {"tone", "skip"}
+    assert used <= TOKENS.keys()
+    assert not re.search(
+        r"#[0-9a-fA-F]{3,6}\b", (ROOT / "observatory" / "pages" / "style.css").read_text("utf-8").replace("#000", "")
+    )
+    assert all(f"--{name}:" in stylesheet() for name in TOKENS)
+    with pytest.raises(KeyError):
+        var("pink")

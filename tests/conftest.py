@@ -1,0 +1,57 @@
+"""What the tests share: the curated catalogue, a store seeded with it once a worker, and the folder ../shared."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from observatory import settings
+from observatory.catalogue import reading
+from observatory.catalogue.nouns import Catalogue
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("OBSERVATORY_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return reading.load(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a store that holds the curated edition; never written to by a test."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('store') / 'observatory.db'}"
+    opened = Workspace(settings.read({"OBSERVATORY_STORE": address}))
+    opened.publish_curated()
+    opened.close()
+    return address
+
+
+@pytest.fixture(scope="session")
+def workspace(seeded_address: str) -> Iterator[Workspace]:
+    opened = Workspace(settings.read({"OBSERVATORY_STORE": seeded_address}))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def outlook(workspace: Workspace) -> Outlook:
+    return workspace.outlook()
+
+
+@pytest.fixture(params=["fr", "en"])
+def speaker(request: pytest.FixtureRequest) -> Speaker:
+    return Speaker(request.param)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The read-only folder that the workplace keeps beside the checkout; only tests marked `shared` ask for it."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no folder {SHARED}: set OBSERVATORY_SHARED to compare with the original data")
+    return SHARED

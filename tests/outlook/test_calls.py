@@ -1,0 +1,109 @@
+"""Calls: a public rule, judged only on what it did not know."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from observatory.catalogue.periods import month_of, ordinal
+from observatory.outlook.calls import Call, calls, evidence
+from observatory.outlook.outlook import Outlook
+from observatory.outlook.replay import replay
+from observatory.outlook.rule import EVENTS
+from observatory.settings import CALLING, HORIZONS
+from observatory.tables import History
+
+DAY = date(2026, 11, 22)
+
+
+def test_nine_markets_get_a_call_at_each_horizon_and_sections_none(outlook: Outlook) -> None:
+    """36 calls: nine markets, four horizons; purchasing and background trends are not markets."""
+    assert {segment for segment, _horizon in outlook.calls} == set(outlook.catalogue.markets)
+    assert len(outlook.calls) == 9 * len(HORIZONS)
+    assert "purchasing" not in outlook.catalogue.markets
+
+
+def test_each_call_can_be_judged(outlook: Outlook) -> None:
+    """A verdict follows from its probability; it has a date after its horizon; no probability passes the record."""
+    for call in outlook.calls.values():
+        assert date.fromisoformat(call.due).year == call.year + 1
+        if call.probability is None:
+            assert call.call == "unclear"
+            continue
+        assert 1 - CALLING.highest_probability <= call.probability <= CALLING.highest_probability
+        assert call.probability_clear is not None
+        assert (call.call == "growing") == (call.probability_clear >= CALLING.growing_from)
+        assert call.low is not None
+        assert call.high is not None
+        assert call.growth is not None
+        assert call.low < call.growth < call.high
+        assert abs(sum(row.share for row in call.reasons) - 1) < 1e-9
+
+
+def test_drones_say_how_thin_they_are(outlook: Outlook) -> None:
+    """One context indicator is no market: the call is unclear for want of data, without a number."""
+    call = outlook.calls["drones", 2]
+    assert (call.call, call.why, call.probability, call.growth) == ("unclear", "no_data", None, None)
+
+
+def test_calls_survive_the_store(outlook: Outlook) -> None:
+    """What was stored is what was called: details and back are the same call."""
+    for (segment, horizon), call in outlook.calls.items():
+        assert Call.stored(segment, horizon, call.call, call.details()) == call
+
+
+def test_recomputed_calls_are_the_stored_ones(outlook: Outlook) -> None:
+    """The rule is deterministic: from the same panel on the same day it says the same."""
+    again = calls(evidence(outlook.catalogue, outlook.panel, DAY), DAY)
+    for call in again:
+        stored = outlook.calls[call.segment, call.horizon]
+        assert (stored.call, stored.why) == (call.call, call.why)
+        assert stored.probability == pytest.approx(call.probability)
+
+
+def test_the_future_moves_no_past_call(outlook: Outlook) -> None:
+    """All values after 2012 are replaced by noise: every call up to then stays the same, bit for bit."""
+    rng = np.random.default_rng(1)
+    noisy = {}
+    for key, history in outlook.panel.items():
+        values = history.values.copy()
+        limit = {"A": 2012, "Q": ordinal("2012-Q4"), "M": ordinal("2012-12")}[history.frequency]
+        after = np.arange(len(values)) + history.first > limit
+        values[after] *= np.exp(rng.normal(0, 1, after.sum()))
+        noisy[key] = History(key, history.frequency, history.first, values)
+    first = evidence(outlook.catalogue, outlook.panel, DAY)
+    second = evidence(outlook.catalogue, noisy, DAY)
+    past = first.origins <= month_of(date(2012, 12, 1))
+    compared = 0
+    for horizon in HORIZONS:
+        for segment, one in first.judgements[horizon].items():
+            two = second.judgements[horizon][segment]
+            for event in EVENTS:
+                np.testing.assert_array_equal(one.probability[event][past], two.probability[event][past])
+            np.testing.assert_array_equal(one.low[past], two.low[past])
+            compared += int(np.isfinite(one.probability["grew"][past]).sum())
+    assert compared > 1000
+
+
+def test_the_replay_is_honest_about_its_baselines(outlook: Outlook) -> None:
+    """Over all replayed calls the rule beats the coin, the own record and the pooled rate on Brier's score."""
+    scores = replay(evidence(outlook.catalogue, outlook.panel, DAY))["all"]
+    assert scores == outlook.replay["all"]
+    assert scores["brier"] < min(scores["brier_coin"], scores["brier_own"], scores["brier_pooled"])
+    assert scores["right"] / scores["called"] > scores["base"]
+    assert scores["n"] > 1500
+    assert 0.7 < scores["covered"] / scores["judged"] < 0.85
+
+
+def test_stopped_indicators_carry_no_weight(outlook: Outlook) -> None:
+    """French airports stopped in 2024: they are in no index of 2026."""
+    names = {row.indicator for row in outlook.calls["air_transport", 2].reasons if row.share > 0}
+    assert "fr_airport_passengers_total" not in names
+    assert "world_air_passengers" in names
+
+
+def test_one_family_shares_one_weight(outlook: Outlook) -> None:
+    """Yearly and quarterly semiconductor sales are one quantity: together they weigh what one would."""
+    shares = {row.indicator: row.share for row in outlook.calls["electronics", 2].reasons}
+    pair = shares["semiconductor_sales"] + shares["semiconductor_sales_quarterly"]
+    assert pair < shares["us_electronic_components_shipments"]

@@ -1,0 +1,314 @@
+"""The store: append-only, whole or absent, readable as of any moment."""
+
+import hashlib
+import sqlite3
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from observatory.errors import ConflictError, StoreError
+from observatory.store import schema
+from observatory.store.store import Batch, Store, Vintage
+from observatory.tables import Row
+from observatory.workspace import Workspace
+from tests.conftest import ROOT
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+KEY = ("esa_budget", "ESA", "")
+
+
+def batch(values: dict[str, float | None], days: int = 0) -> Batch:
+    rows = [(KEY, period, value) for period, value in values.items()]
+    digest = hashlib.sha256(repr((values, days)).encode()).hexdigest()
+    return Batch(START + timedelta(days=days), "analyste", "motif", "note", digest, rows, {})
+
+
+def published(store: Store, values: dict[str, float | None], days: int = 0) -> Vintage:
+    draft = store.draft(batch(values, days))
+    store.publish(draft, [], [], {})
+    return draft
+
+
+def values(store: Store, vintage: Vintage) -> dict[str, float]:
+    return {row.period: row.value for row in store.panel(vintage)}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
+
+
+def test_every_observation_can_be_read_back(workspace: Workspace) -> None:
+    """The seeded store gives back the 64,480 rows of the curated files, value for value."""
+    found = {tuple(row[:4]): row.value for row in workspace.store.panel(workspace.vintage())}
+    expected: dict[tuple[str, ...], float] = {}
+    for path in (ROOT / "data" / "observations").glob("*.csv"):
+        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+            geo, item, period, value = line.split(",")
+            expected[path.stem, geo, item, period] = float(value)
+    assert found == expected
+    assert len(found) == 64_480
+
+
+def test_a_draft_is_seen_by_nobody(store: Store) -> None:
+    """Until it is published, a draft is in no list, no panel and no as-of reading."""
+    first = published(store, {"2024": 1.0})
+    draft = store.draft(batch({"2024": 2.0, "2025": 3.0}, days=1))
+    assert store.vintages() == (first,)
+    assert values(store, draft) == {"2024": 1.0}
+    assert store.panel_of_draft(draft)[0].value == 2.0
+    store.publish(draft, [], [], {})
+    assert values(store, draft) == {"2024": 2.0, "2025": 3.0}
+
+
+def test_an_older_vintage_stays_as_it_was(store: Store) -> None:
+    """A revision, an addition and a withdrawal leave what was published before unchanged."""
+    first = published(store, {"2023": 1.0, "2024": 2.0})
+    second = published(store, {"2024": 2.5, "2025": 3.0, "2023": None}, days=3)
+    assert values(store, first) == {"2023": 1.0, "2024": 2.0}
+    assert values(store, second) == {"2024": 2.5, "2025": 3.0}
+    assert store.as_of(START + timedelta(days=2)) == first
+    assert store.as_of(START + timedelta(days=3)) == second
+    assert store.as_of(START - timedelta(days=1)) is None
+
+
+@pytest.mark.parametrize("table", sorted(schema.metadata.tables))
+def test_nothing_that_is_there_can_be_changed(table: str, seeded_address: str, tmp_path: Path) -> None:
+    """SQLite itself refuses to update, delete or replace a row of any table, whoever asks."""
+    path = tmp_path / "copy.db"
+    source, target = sqlite3.connect(seeded_address.removeprefix("sqlite:///")), sqlite3.connect(path)
+    source.backup(target)
+    source.close()
+    column = next(iter(schema.metadata.tables[table].columns)).name
+    statements = (
+        f"UPDATE {table} SET {column} = {column}",
+        f"DELETE FROM {table}",
+        f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
+    )
+    for statement in statements:
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            target.execute(statement)
+    target.close()
+
+
+def test_a_published_vintage_takes_nothing_more(seeded_address: str, tmp_path: Path) -> None:
+    """No row can join a published vintage, no text can be a value, no unfinished draft can be made visible by hand."""
+    path = tmp_path / "copy.db"
+    source, target = sqlite3.connect(seeded_address.removeprefix("sqlite:///")), sqlite3.connect(path)
+    source.backup(target)
+    source.close()
+    for statement in (
+        "INSERT INTO observations VALUES (1, '2099', 1, 9.0)",
+        "INSERT INTO calls VALUES (1, 'nope', 2, 'growing', '{}')",
+        "INSERT INTO publications VALUES (999, 'now')",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            target.execute(statement)
+    target.execute("INSERT INTO vintages VALUES (2, 1, '2027', '2027', 'x', '', '', '')")
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        target.execute("INSERT INTO publications VALUES (2, 'now')")
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        target.execute("INSERT INTO observations VALUES (1, '2099', 2, 'many')")
+    target.close()
+
+
+def test_an_interrupted_draft_is_taken_up_again(store: Store) -> None:
+    """The same content on the same parent is not written twice: a restart loop does not fill the disk."""
+    first = store.draft(batch({"2024": 1.0}))
+    assert store.draft(batch({"2024": 1.0})) == first
+    store.publish(first, [], [], {})
+    with pytest.raises(ConflictError):
+        store.publish(first, [], [], {})
+
+
+def test_another_programs_database_is_not_touched(tmp_path: Path) -> None:
+    """A database that is not ours is refused before anything is written to it."""
+    path = tmp_path / "other.db"
+    raw = sqlite3.connect(path)
+    raw.execute("CREATE TABLE vintages (wine)")
+    raw.commit()
+    raw.close()
+    with pytest.raises(StoreError) as caught:
+        Store(f"sqlite:///{path}")
+    assert caught.value.key == "error.store.foreign"
+    raw = sqlite3.connect(path)
+    assert raw.execute("SELECT count(*) FROM sqlite_master").fetchone() == (1,)
+    raw.close()
+
+
+def test_a_conflict_is_refused(store: Store) -> None:
+    """Two drafts on one parent: the first is published, the second stops, nothing is overwritten."""
+    published(store, {"2024": 1.0})
+    mine, theirs = store.draft(batch({"2024": 2.0}, 1)), store.draft(batch({"2024": 3.0}, 1))
+    store.publish(theirs, [], [], {})
+    with pytest.raises(ConflictError, match="conflict"):
+        store.publish(mine, [], [], {})
+    assert values(store, theirs) == {"2024": 3.0}
+
+
+PERIODS = st.sampled_from(["2021", "2022", "2023"])
+CHANGES = st.lists(
+    st.dictionaries(PERIODS, st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=1), min_size=1, max_size=5
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(CHANGES)
+def test_as_of_reads_what_a_simple_model_says(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[dict[str, float | None]]
+) -> None:
+    """For any sequence of vintages, each reads as the dictionary built by applying them one by one."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('asof') / 'a.db'}")
+    model: dict[str, float] = {}
+    expected = []
+    for day, change in enumerate(changes):
+        vintage = published(store, change, day)
+        model = {period: value for period, value in {**model, **change}.items() if value is not None}
+        expected.append((vintage, model))
+    for vintage, known in expected:
+        assert values(store, vintage) == known
+        assert store.as_of(vintage.at) == vintage
+    store.close()
+
+
+def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
+    """Four writers and four readers at once: no error, no lost vintage; a conflict is told and tried again."""
+    errors: list[Exception] = []
+
+    def write(number: int) -> None:
+        mine = Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
+        done = 0
+        while done < 3:
+            try:
+                published(mine, {f"20{number}{done}": 1.0})
+                done += 1
+            except ConflictError:
+                continue
+            except Exception as error:  # noqa: BLE001 - whatever it is, it fails the test
+                errors.append(error)
+                return
+        mine.close()
+
+    def look() -> None:
+        mine = Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
+        try:
+            for _ in range(20):
+                vintage = mine.as_of()
+                if vintage is not None:
+                    assert len(mine.panel(vintage)) >= 1
+        except Exception as error:  # noqa: BLE001 - whatever it is, it fails the test
+            errors.append(error)
+        mine.close()
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(1, 5)]
+    threads += [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
+    newest = store.as_of()
+    assert newest is not None
+    assert len(values(store, newest)) == 12
+
+
+def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path) -> None:
+    """Kill -9 between any two steps of a publication: the store opens, and the vintage is whole or absent."""
+    address = f"sqlite:///{tmp_path / 'killed.db'}"
+    script = (
+        "import os, sys; from observatory import settings; from observatory.workspace import Workspace\n"
+        f"w = Workspace(settings.read({{'OBSERVATORY_STORE': {address!r}}}))\n"
+        "w.publish_curated(lambda step, done: os.kill(os.getpid(), 9) if step == sys.argv[1] else None)\n"
+    )
+    for step in ("progress.storing", "progress.forecasting", "progress.calling", "progress.publishing"):
+        killed = subprocess.run([sys.executable, "-c", script, step], cwd=ROOT, check=False, capture_output=True)
+        assert killed.returncode == -9
+        store = Store(address)
+        assert store.vintages() == ()
+        store.close()
+    whole = subprocess.run([sys.executable, "-c", script, "never"], cwd=ROOT, check=False, capture_output=True)
+    assert whole.returncode == 0, whole.stderr.decode()
+    store = Store(address)
+    vintage = store.as_of()
+    assert vintage is not None
+    assert len(store.panel(vintage)) == 64_480
+    assert len(store.forecasts(vintage)) == 395
+    store.close()
+
+
+def test_a_newer_store_is_refused_untouched(tmp_path: Path) -> None:
+    """A store written by a newer version is named as such, and not a byte of it changes."""
+    path = tmp_path / "newer.db"
+    raw = sqlite3.connect(path)
+    raw.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    raw.execute(f"PRAGMA application_id = {schema.APPLICATION}")
+    raw.execute("CREATE TABLE future (x)")
+    raw.commit()
+    raw.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError) as caught:
+        Store(f"sqlite:///{path}")
+    assert caught.value.key == "error.store.newer"
+    raw = sqlite3.connect(path)
+    assert raw.execute("SELECT name FROM sqlite_master").fetchall() == [("future",)]
+    raw.close()
+    assert path.read_bytes()[100:] == before[100:]
+
+
+@pytest.mark.parametrize(
+    ("content", "key"), [(b"this is not a database, it is a letter to the bank" * 40, "error.store.unreadable")]
+)
+def test_a_file_that_is_no_store_is_named(tmp_path: Path, content: bytes, key: str) -> None:
+    """A file that is not a database gives one sentence, and stays as it was."""
+    path = tmp_path / "letter.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreError) as caught:
+        Store(f"sqlite:///{path}")
+    assert caught.value.key == key
+    assert path.read_bytes() == content
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """A path below a file cannot be made: the sentence names it."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError) as caught:
+        Store(f"sqlite:///{tmp_path / 'file' / 'below' / 'a.db'}")
+    assert caught.value.key == "error.store.folder"
+
+
+def test_an_unknown_address_is_named() -> None:
+    """An address of another database says which kind can be opened."""
+    with pytest.raises(StoreError) as caught:
+        Store("mysql://example/observatory")
+    assert caught.value.values == {"value": "mysql://example/observatory"}
+
+
+@pytest.mark.shared
+def test_real_revisions_as_of_their_dates(shared: Path, store: Store) -> None:
+    """Objects launched in 2023 were 2,664 in the vintage of 2024 and 2,903 in that of 2026: each date reads its own."""
+    vintages = {}
+    for day in ("2024-09-26", "2026-05-31"):
+        text = (shared / "data" / "vintages" / f"objects_launched@{day}.csv").read_text(encoding="utf-8")
+        rows: list[tuple[tuple[str, str, str], str, float | None]] = []
+        for line in text.splitlines()[1:]:
+            geo, item, period, value = line.split(",")
+            rows.append((("objects_launched", geo, item), period, float(value)))
+        at = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        draft = store.draft(Batch(at, "GCAT", "", "", "0" * 64, rows, {}))
+        store.publish(draft, [], [], {})
+        vintages[day] = draft
+
+    def world(vintage: Vintage | None) -> float:
+        assert vintage is not None
+        wanted = ("objects_launched", "WORLD", "", "2023")
+        return next(row.value for row in store.panel(vintage) if row[:4] == wanted)
+
+    assert world(store.as_of(datetime(2025, 6, 1, tzinfo=UTC))) == 2664
+    assert world(store.as_of(datetime(2026, 6, 1, tzinfo=UTC))) == 2903
+    assert isinstance(store.panel(vintages["2024-09-26"])[0], Row)

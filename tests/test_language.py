@@ -1,0 +1,191 @@
+"""Words: complete in both languages, typography that is upgraded and never invented, figures as people write them."""
+
+import ast
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from fontTools.ttLib import TTFont
+from hypothesis import given
+from hypothesis import strategies as st
+
+from observatory.briefs.units import de, unit_of
+from observatory.catalogue.nouns import CONFIDENCES, ROLES, Catalogue
+from observatory.language import FIXED, MESSAGES, MINUS, THIN, WORDS, Speaker, dress, negotiate, whole_percent
+from observatory.outlook.calls import VERDICTS
+from observatory.outlook.outlook import Outlook
+from tests.conftest import ROOT
+
+FR, EN = Speaker("fr"), Speaker("en")
+
+
+def catalog(language: str) -> dict[str, tuple[str, ...]]:
+    with (MESSAGES / f"{language}.po").open("rb") as source:
+        rows = read_po(source, locale=language)
+    return {
+        (row.id if isinstance(row.id, str) else row.id[0]): (row.string,)
+        if isinstance(row.string, str)
+        else tuple(row.string)
+        for row in rows
+        if row.id
+    }
+
+
+def written() -> tuple[set[str], set[str]]:
+    """Every text in the code (a star for each part that is computed), and each literal key of a message."""
+    texts, keys = set(), set()
+    for path in (ROOT / "observatory").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                texts.add("".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values))
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+                first = node.args[0]
+                if node.func.attr in ("say", "count") and isinstance(first, ast.Constant):
+                    keys.add(str(first.value))
+    return texts, keys
+
+
+def test_no_message_is_missing_unused_or_untranslated() -> None:
+    """Both catalogues have the same keys, none is empty, every key is used, every key that is named exists."""
+    french, english = catalog("fr"), catalog("en")
+    assert french.keys() == english.keys()
+    assert not [key for rows in (french, english) for key, texts in rows.items() if not all(texts)]
+    texts, keys = written()
+    computed = [text.split("*") for text in texts if "*" in text and "." in text and not text.startswith("finding.")]
+
+    def said(key: str) -> bool:
+        if key.startswith("finding.") and not key.startswith("finding.where"):
+            return key.split(".")[1] in texts  # the code of a finding stands where it is found
+        return key in texts or any(
+            len(parts[0]) > 2 and key.startswith(parts[0]) and key.endswith(parts[-1]) for parts in computed
+        )
+
+    assert sorted(key for key in french if not said(key)) == []
+    assert sorted(keys - french.keys()) == []
+    named = {
+        text
+        for text in texts
+        if text.startswith(("error.", "notice.", "progress.")) and "*" not in text and " " not in text
+    }
+    assert sorted(named - french.keys() - {"error.", "notice.", "progress."}) == []
+
+
+def test_both_languages_fill_the_same_places() -> None:
+    """A message has the same named places in French and in English, in each of its forms."""
+
+    def places(text: str) -> set[str]:
+        return {name for _text, name, _spec, _conv in string.Formatter().parse(text) if name}
+
+    french, english = catalog("fr"), catalog("en")
+    for key, texts in french.items():
+        wanted = set().union(*(places(text) for text in texts)) - {"n"}
+        for text in (*texts, *english[key]):
+            assert places(text) - {"n"} <= wanted, key
+        assert set().union(*(places(text) for text in english[key])) - {"n"} == wanted, key
+
+
+@pytest.mark.parametrize("speaker", [FR, EN], ids=["fr", "en"])
+def test_families_of_messages_are_complete(speaker: Speaker) -> None:
+    """Every role, verdict, confidence, horizon and status has its word."""
+    for role in ROLES:
+        assert speaker.say(f"role.{role}")
+    for verdict in VERDICTS:
+        assert speaker.say(f"call.{verdict}")
+    for level in CONFIDENCES:
+        assert speaker.say(f"confidence.{level}")
+
+
+@given(st.integers(0, 100))
+def test_probability_words_are_symmetric(percent: int) -> None:
+    """P and 100 - P have mirrored words: as far from the ends of the table."""
+    place = next(k for k, (end, _key) in enumerate(WORDS) if percent <= end)
+    mirror = next(k for k, (end, _key) in enumerate(WORDS) if 100 - percent <= end)
+    assert place + mirror == len(WORDS) - 1
+
+
+def test_word_and_number_never_disagree() -> None:
+    """The word is read from the rounded per cent: .795 is 80 % and very likely."""
+    assert (FR.chance(0.795), FR.percent(0.795)) == ("très probable", "80")
+    assert (FR.chance(0.794), FR.percent(0.794)) == ("probable", "79")
+    assert whole_percent(0.125) == 13
+
+
+@pytest.mark.parametrize(
+    ("text", "dressed"),
+    [
+        ("Est-ce sûr ? Oui : 12 % ; l'an 2024", f"Est-ce sûr{THIN}? Oui{FIXED}: 12{FIXED}%{THIN}; l\u2019an 2024"),
+        ("« titre »", f"«{FIXED}titre{FIXED}»"),
+        ("Édition n° 12", f"Édition n°{FIXED}12"),
+        ("T-100, 12:30, https://a.b/c?d=e", "T-100, 12:30, https://a.b/c?d=e"),
+        ("12,4 Md€ et 3 ans", f"12,4{FIXED}Md€ et 3{FIXED}ans"),
+    ],
+)
+def test_french_typography(text: str, dressed: str) -> None:
+    """Spaces that are there are upgraded; codes and addresses stay as they are."""
+    assert dress(text, "fr") == dressed
+
+
+@given(
+    st.text(alphabet=string.ascii_letters + " '\"«»:;!?%0123456789éà\u00a0\u202f", max_size=60),
+    st.sampled_from(["fr", "en"]),
+)
+def test_dressing_twice_is_dressing_once(text: str, language: str) -> None:
+    """Dressing is idempotent, and changes spaces, apostrophes and quotes only: never the number of characters."""
+    once = dress(text, language)  # type: ignore[arg-type]
+    assert dress(once, language) == once  # type: ignore[arg-type]
+    assert len(once) == len(text)
+
+
+def test_figures_and_dates() -> None:
+    """Decimal comma, true minus, signs on growth, 1er, quarters and months in the reader's language."""
+    assert FR.growth(0.0412) == f"+4,1{FIXED}%"
+    assert EN.growth(-0.0412) == f"{MINUS}4.1%"
+    assert FR.growth(0.0001) == f"0,0{FIXED}%"
+    assert FR.number(8754) == f"8{THIN}754"
+    assert FR.day(date(2026, 1, 1)) == f"1er{FIXED}janvier{FIXED}2026"
+    assert EN.day(date(2026, 11, 22)) == f"22{FIXED}November{FIXED}2026"
+    assert (FR.period("2026-Q1"), EN.period("2026-Q1")) == (f"T1{FIXED}2026", f"Q1{FIXED}2026")
+    assert FR.period_in("2026-08") == f"en août{FIXED}2026"
+    assert FR.period_in("2026-Q1") == "au premier trimestre 2026"
+    assert FR.count("control.horizon.years", 1) == f"1{FIXED}an"
+    assert EN.count("control.horizon.years", 2) == "2 years"
+
+
+def test_de_before_every_unit(catalogue: Catalogue, outlook: Outlook) -> None:
+    """Every unit has its article, and a large value is said in millions or billions of it."""
+    assert [de(word) for word in ("avions", "hélicoptères", "heures", "tonnes", "yuans", "euros")] == [
+        "d'avions",
+        "d'hélicoptères",
+        "d'heures",
+        "de tonnes",
+        "de yuans",
+        "d'euros",
+    ]
+    for row in catalogue.indicators.values():
+        values = outlook.panel[outlook.headline(row)].values
+        for speaker in (FR, EN):
+            noun = unit_of(row, values, speaker).noun
+            assert noun
+            assert "de d\u2019" not in noun
+            assert "de a" not in noun
+
+
+def test_negotiation() -> None:
+    """The browser's language is a default: English if it comes first, else French."""
+    assert negotiate("en-GB,fr;q=0.8") == "en"
+    assert negotiate("de-DE,fr;q=0.8,en;q=0.5") == "fr"
+    assert negotiate(None) == "fr"
+    assert negotiate("C.UTF-8", "en") == "en"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "observatory" / "pages" / "fonts").glob("*.woff2")), ids=lambda path: path.stem
+)
+def test_the_fonts_draw_french(path: Path) -> None:
+    """Each shipped font has the letters and signs of French (U+202F falls back, and its width is right)."""
+    known = TTFont(path).getBestCmap()
+    assert not [char for char in "\u2019«»œÉé²€–\u2212ÇçÀ" if ord(char) not in known]
