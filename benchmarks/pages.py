@@ -93,6 +93,7 @@ MEASURES = (
     Measure("memory per session, MB ({sessions} sessions)", "session_mb", 2),
     Measure("memory of the server, MB ({sessions} sessions)", "server_mb"),
     Measure("p95 of the first load, {sessions} readers at once, s", "crowd_p95_s", 2),
+    Measure("the same on a server just started, s", "cold_p95_s", 2),
     Measure("failures", "failures", 0, "0"),
 )
 
@@ -192,15 +193,19 @@ def attempt(step: Any, result: Result, server: Server, page: Page, sessions: int
 
 
 def crowd(result: Result, server: Server, page: Page, sessions: int, left: float) -> None:
-    """All readers at once, then a few, three times: no reruns here, load.py's fall back to the first page of an application."""
-    levels = ",".join(map(str, (sessions, CALM, CALM, CALM)))
-    command = [server.url, "--levels", levels, "--reruns", "0", "--settle", "1", "--gap", "1"]
+    """All readers at once on a server that served nobody, all once more, then a few, three times.
+
+    No reruns here: load.py takes the page from new_session, so its reruns fall back to an application's first page.
+    """
+    levels = ",".join(map(str, (sessions, sessions, CALM, CALM, CALM)))
+    command = [server.url, "--levels", levels, "--warmup", "0", "--reruns", "0", "--settle", "1", "--gap", "1"]
     command += ["--timeout", f"{left:.0f}", "--max-seconds", f"{left:.0f}", "--page", page.path]
     answer = tool("load.py", [*command, *(["--query", page.query] if page.query else [])], left)
     result.raw["load"] = answer
-    full, *calm = answer["levels"]
-    result.wrong += [f"load: {text}" for level in (full, *calm) for text in failures(level)]
+    result.wrong += [f"load: {text}" for level in answer["levels"] for text in failures(level)]
+    cold, full, *calm = answer["levels"]
     result.figures |= {
+        "cold_p95_s": cold["first_load_s"]["p95"],
         "crowd_p95_s": full["first_load_s"]["p95"],
         "crowd_cpu_ms": full["cpu_ms_per_load"],
         "load_cpu_ms": statistics.mean(level["cpu_ms_per_load"] for level in calm),

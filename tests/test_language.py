@@ -44,7 +44,7 @@ def written() -> tuple[set[str], set[str]]:
                 texts.add("".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values))
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 first = node.args[0]
-                if node.func.attr in ("say", "count") and isinstance(first, ast.Constant):
+                if node.func.attr in ("say", "count") and isinstance(first, ast.Constant) and "." in str(first.value):
                     keys.add(str(first.value))
     return texts, keys
 

@@ -24,8 +24,8 @@ def path_of(outlook: Outlook, segment: str, horizon: int) -> list[tuple[int, flo
     return found
 
 
-def index_figure(outlook: Outlook, call: Call, title: str, speaker: Speaker) -> Figure | None:
-    """The index of a market under a title; None where there is no index to draw."""
+def index_figure(outlook: Outlook, call: Call, title: str, source: str, speaker: Speaker) -> Figure | None:
+    """The index of a market under a title, closed by the message `source`; None where there is no index to draw."""
     path = path_of(outlook, call.segment, call.horizon)
     if len(call.index) < 3 or not path:
         return None
@@ -71,7 +71,7 @@ def index_figure(outlook: Outlook, call: Call, title: str, speaker: Speaker) -> 
         takeaway=takeaway,
         honesty=(),
         notes=(),
-        source_line=speaker.count("surest.source", sum(1 for row in call.reasons if row.share > 0)),
+        source_line=speaker.count(source, sum(1 for row in call.reasons if row.share > 0)),
         credit=Credit("", "", "", "", "", "", "", "", ""),
         table=_table(call, path, first, title, speaker),
     )

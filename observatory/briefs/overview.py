@@ -253,7 +253,8 @@ def _surest(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker: Sp
     if not pairs:
         return None
     segment, call = pairs[0]
-    return index_figure(outlook, call, speaker.say("surest.title", market_of=speaker.of(segment, "of")), speaker)
+    title = speaker.say("surest.title", market_of=speaker.of(segment, "of"))
+    return index_figure(outlook, call, title, "surest.source", speaker)
 
 
 def _table(rows: Sequence[Ranked], title: str, speaker: Speaker) -> Table:

@@ -53,7 +53,8 @@ def segment(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
 
 
 def _index(outlook: Outlook, chosen: Segment, call: Call, speaker: Speaker) -> Figure | None:
-    return index_figure(outlook, call, speaker.say("index.title", market_of=speaker.of(chosen, "of")), speaker)
+    title = speaker.say("index.title", market_of=speaker.of(chosen, "of"))
+    return index_figure(outlook, call, title, "index.source", speaker)
 
 
 def _lead(

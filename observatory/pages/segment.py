@@ -72,6 +72,7 @@ def _controls(outlook: Outlook, selection: Selection, brief: Page, speaker: Spea
             {row.id: speaker.of(row, "title") for row in catalogue.segments.values()},
             brief.segment,
             lambda current, value: replace(current, segment=value, indicator="", geo="", item=""),
+            width=200,
         )
         horizon(outlook, selection, speaker)
         pick(

@@ -1,0 +1,119 @@
+"""A real server on a fresh store, and a real Chromium that reads it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import ROOT
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+PATIENCE = 60_000  # ms; a busy machine is slow, not wrong
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`observatory serve` on a store that does not exist yet: what a newcomer starts."""
+    folder, port = tmp_path_factory.mktemp("server"), free_port()
+    environment = os.environ | {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "PORT": str(port)}
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "observatory", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(240):
+            try:
+                if process.poll() is None:
+                    urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
+                    break
+            except OSError:
+                time.sleep(0.5)
+        else:
+            pytest.fail((folder / "log.txt").read_text(errors="replace"))
+        yield address
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+    assert "Traceback" not in (folder / "log.txt").read_text(errors="replace")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(server: str, browser: Browser) -> Iterator[Open]:
+    """Opens a path in a new context; at the end no console error and no failed request may have been seen."""
+    errors: list[str] = []
+    contexts = []
+
+    def go(path: str, locale: str = "fr-FR", width: int = 1440, scheme: str = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale, color_scheme=scheme)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(server + path)
+        settle(page)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def settle(page: Page) -> None:
+    """Waits until the script has run and the page says something."""
+    page.wait_for_selector("h1.o-lead, .st-key-notices")
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
+    )
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page scrolls sideways."""
+    return int(
+        page.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+        )
+    )
+
+
+def shot(page: Page, name: str) -> None:
+    """A picture for whoever wants to look: only where OBSERVATORY_SHOTS names a folder."""
+    folder = os.environ.get("OBSERVATORY_SHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

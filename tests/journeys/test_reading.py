@@ -1,0 +1,194 @@
+"""What readers do, in a real browser: open, look, choose, share, come back."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Open, overflow, settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+SEGMENTS = [
+    "air_transport",
+    "commercial_aircraft",
+    "business_aviation",
+    "helicopters",
+    "military_aviation",
+    "space",
+    "electronics",
+    "embedded_systems",
+    "drones",
+    "purchasing",
+    "horizon",
+]
+FAN = ".vega-embed svg path[fill='var(--forecast)'], .vega-embed svg path[stroke='var(--forecast)']"
+
+
+def charts(page: Page) -> int:
+    page.wait_for_selector(".vega-embed svg .role-axis")
+    return page.locator(".vega-embed svg:has(.role-axis)").count()
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+@pytest.mark.parametrize(("locale", "lead"), [("fr-FR", "marchés suivis"), ("en-GB", "markets we follow")])
+def test_the_overview(visit: Open, locale: str, lead: str) -> None:
+    """The ranking of all nine markets, the scatter and a fan, in the language of the browser."""
+    page = visit("/", locale)
+    expect(page.locator("h1.o-lead")).to_contain_text(lead)
+    assert page.locator("html").get_attribute("lang") == locale[:2]
+    assert page.locator("[class*='st-key-row_']").count() == 9
+    assert charts(page) >= 2
+    assert page.locator(FAN).count() >= 2
+    assert page.locator(".st-key-fig_ranking .o-bar").count() == 8
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("segment", SEGMENTS)
+def test_every_segment_page(visit: Open, segment: str, language: str) -> None:
+    """At least one chart with axes and a fan, on a phone without sideways scrolling, in both languages."""
+    page = visit(f"/segment?segment={segment}&lang={language}", width=390)
+    assert charts(page) >= 1
+    assert page.locator(FAN).count() >= 1
+    assert page.locator("html").get_attribute("lang") == language
+    assert overflow(page) <= 0
+    assert page.locator("h1").count() == 1
+
+
+def test_from_the_ranking_to_a_market_and_back(visit: Open) -> None:
+    """A market's link opens its page with the horizon that was chosen; back and forward keep both."""
+    page = visit("/?horizon=3")
+    page.locator(".st-key-row_space a").click()
+    page.wait_for_url("**/segment?**")
+    expect(page.locator("h1.o-lead")).to_contain_text("spatial")
+    assert query(page) == {"segment": ["space"], "horizon": ["3"]}
+    page.go_back()
+    expect(page.locator("h1.o-lead")).to_contain_text("marchés suivis")
+    assert query(page) == {"horizon": ["3"]}
+    page.go_forward()
+    expect(page.locator("h1.o-lead")).to_contain_text("spatial")
+    page.reload()
+    settle(page)
+    expect(page.locator("h1.o-lead")).to_contain_text("spatial")
+
+
+def test_a_choice_is_in_the_address_and_survives_reload_and_language(visit: Open) -> None:
+    """Horizon and display go to the address; reloading and switching the language keep them."""
+    page = visit("/segment?segment=electronics")
+    page.locator(".st-key-w_horizon button", has_text="5 ans").click()
+    page.wait_for_url("**horizon=5**")
+    page.locator(".st-key-w_unit button", has_text="Indice 100").click()
+    page.wait_for_url("**unit=index**")
+    page.reload()
+    settle(page)
+    expect(page.locator(".st-key-fig_main .o-unit").first).to_contain_text("= 100")
+    page.locator(".o-langs a[lang=en]").click()
+    page.wait_for_url("**lang=en**")
+    settle(page)
+    expect(page.locator("h1.o-lead")).to_contain_text("electronics")
+    assert query(page) == {"segment": ["electronics"], "horizon": ["5"], "unit": ["index"], "lang": ["en"]}
+    page.locator(".st-key-w_horizon button", has_text="1 year").click()
+    page.wait_for_url("**horizon=1**")
+    assert query(page)["lang"] == ["en"]
+
+
+def test_the_back_button_undoes_a_choice(visit: Open) -> None:
+    """Going back after a choice shows what was chosen before, in the page as in the address."""
+    page = visit("/segment?segment=space")
+    page.locator(".st-key-w_horizon button", has_text="5 ans").click()
+    page.wait_for_url("**horizon=5**")
+    expect(page.locator("h1.o-lead")).to_contain_text("2031")
+    page.go_back()
+    expect(page.locator("h1.o-lead")).to_contain_text("2028")
+    assert query(page) == {"segment": ["space"]}
+
+
+def test_an_indicator_and_a_place_can_be_chosen(visit: Open) -> None:
+    """The list of indicators opens one in full; a place that it has can be chosen."""
+    page = visit("/segment?segment=space")
+    page.locator(".o-list a", has_text="Objets lancés").click()
+    page.wait_for_url("**indicator=objects_launched**")
+    settle(page)
+    expect(page.locator(".st-key-fig_main h2").first).to_contain_text("Objets lancés")
+    page.locator(".st-key-w_geo [data-testid=stSelectbox] input, .st-key-w_geo input").first.click()
+    page.keyboard.type("Chine")
+    page.get_by_role("option", name="Chine").first.click()
+    page.wait_for_url("**geo=CHN**")
+    expect(page.locator(".st-key-fig_main .o-unit").first).to_contain_text("Chine")
+
+
+def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
+    """The live and the dated link name everything, and open on the same lead in a reader's other browser."""
+    page = visit("/segment?segment=helicopters&unit=growth")
+    lead = page.locator("h1.o-lead").inner_text()
+    page.locator(".st-key-share button").first.click()
+    page.wait_for_selector("[data-testid=stCode]")
+    live, dated = (page.locator("[data-testid=stCode]").nth(place).inner_text().strip() for place in range(2))
+    assert page.locator("[data-testid=stImage] img, [data-testid=stImage] svg").count() >= 1
+    named = parse_qs(urlsplit(live).query)
+    assert {"lang", "segment", "indicator", "geo", "horizon", "unit", "level"} <= named.keys()
+    assert parse_qs(urlsplit(dated).query)["asof"] == ["2026-11-22"]
+    for link in (live, dated):
+        other = visit(f"{urlsplit(link).path}?{urlsplit(link).query}", "en-GB")
+        assert other.locator("h1.o-lead").inner_text() == lead
+    expect(other.locator(".st-key-notices")).to_contain_text("22")
+
+
+def test_table_source_and_file_are_one_click_away(visit: Open) -> None:
+    """Under the chart: the figures, the licence, and a CSV that downloads."""
+    page = visit("/segment?segment=helicopters&lang=en")
+    figure = page.locator(".st-key-fig_main")
+    figure.locator("summary", has_text="Table of the values").click()
+    expect(figure.locator(".o-table th", has_text="2025").first).to_be_visible()
+    figure.locator("summary", has_text="Source, licence").click()
+    expect(figure.locator(".o-terms")).to_contain_text("GAMA")
+    with page.expect_download() as waiting:
+        figure.locator(".o-file").click()
+    assert waiting.value.suggested_filename == "turbine_helicopter_deliveries-WORLD-2026-11-22.csv"
+
+
+@pytest.mark.parametrize("path", ["/nonsense", "/segment/foo", "/nonsense?lang=fr"])
+def test_an_unknown_page_says_so(visit: Open, path: str) -> None:
+    """A page that does not exist is one sentence and a way back."""
+    page = visit(path)
+    expect(page.locator("h1.o-lead")).to_contain_text("Cette page n\u2019existe pas")
+    page.locator(".stPageLink a", has_text="Vue d'ensemble").last.click()
+    expect(page.locator("h1.o-lead")).to_contain_text("marchés suivis")
+
+
+def test_hostile_addresses_are_read_as_text(visit: Open) -> None:
+    """Script in a parameter is shown as text; a 10 kB query gets one sentence; both show the page."""
+    page = visit("/segment?segment=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&horizon=9&lang=fr")
+    expect(page.locator(".st-key-notices")).to_contain_text("<img src=x onerror=alert(1)>")
+    assert page.locator(".st-key-notices img").count() == 0
+    assert charts(page) >= 1
+    page = visit("/?segment=" + "x" * 10_000)
+    expect(page.locator(".st-key-notices")).to_contain_text(re.compile("trop longue"))
+    assert charts(page) >= 1
+
+
+def test_keyboard_reaches_the_markets(visit: Open) -> None:
+    """Tab goes through the page, the focus can be seen, and Enter opens a market."""
+    page = visit("/")
+    link = page.locator(".st-key-row_space a")
+    link.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert link.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator("h1.o-lead")).to_contain_text("spatial")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 800, 1440])
+def test_no_sideways_scrolling_and_both_themes(visit: Open, width: int, scheme: str) -> None:
+    """The overview fits every width, and its paper follows the reader's system."""
+    page = visit("/", width=width, scheme=scheme)
+    assert overflow(page) <= 0
+    paper = page.locator(".stApp").evaluate("element => getComputedStyle(element).backgroundColor")
+    assert paper == ("rgb(250, 251, 251)" if scheme == "light" else "rgb(13, 22, 32)")
+    assert page.evaluate("document.fonts.check('16px B612') && document.fonts.check('16px Plex')")
