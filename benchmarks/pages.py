@@ -94,7 +94,8 @@ MEASURES = (
     Measure("memory of the server, MB ({sessions} sessions)", "server_mb"),
     Measure("p95 of the first load, {sessions} readers at once, s", "crowd_p95_s", 2),
     Measure("the same on a server just started, s", "cold_p95_s", 2),
-    Measure("failures", "failures", 0, "0"),
+    Measure("and its memory at the peak, MB", "cold_mb"),
+    Measure("failures", "failures", 0, "0", ratio=False),
 )
 
 
@@ -165,14 +166,15 @@ def measured(page: Page, sessions: int, folder: Path, deadline: float) -> tuple[
     """Hello world and one of our pages, in turns, on servers that served nobody before: memory starts at zero."""
     results = (Result(PLAIN.name), Result(page.name))
     try:
-        with hello(folder) as plain, ours(folder) as house:
-            sides = tuple(zip(results, (plain, house), (PLAIN, page), strict=True))
-            for step in (crowd, reruns, browser):
-                for result, server, shown in sides:
-                    say(f"{page.name}: {step.__name__} ({result.page})")
-                    attempt(step, result, server, shown, sessions, deadline)
-            for result, server, _shown in sides:
-                result.wrong += ["an exception in the log of the server"] * server.tracebacks()
+        for steps in ((crowd, reruns, browser), (rush,)):  # a rush wants a server that was just started
+            with hello(folder) as plain, ours(folder) as house:
+                sides = tuple(zip(results, (plain, house), (PLAIN, page), strict=True))
+                for step in steps:
+                    for result, server, shown in sides:
+                        say(f"{page.name}: {step.__name__} ({result.page})")
+                        attempt(step, result, server, shown, sessions, deadline)
+                for result, server, _shown in sides:
+                    result.wrong += ["an exception in the log of the server"] * server.tracebacks()
     except (OSError, RuntimeError, psutil.Error) as error:
         results[1].wrong.append(str(error))
     for result in results:
@@ -193,25 +195,38 @@ def attempt(step: Any, result: Result, server: Server, page: Page, sessions: int
 
 
 def crowd(result: Result, server: Server, page: Page, sessions: int, left: float) -> None:
-    """All readers at once on a server that served nobody, all once more, then a few, three times.
+    """All readers at once, then a few, three times.
 
     No reruns here: load.py takes the page from new_session, so its reruns fall back to an application's first page.
     """
-    levels = ",".join(map(str, (sessions, sessions, CALM, CALM, CALM)))
-    command = [server.url, "--levels", levels, "--warmup", "0", "--reruns", "0", "--settle", "1", "--gap", "1"]
-    command += ["--timeout", f"{left:.0f}", "--max-seconds", f"{left:.0f}", "--page", page.path]
-    answer = tool("load.py", [*command, *(["--query", page.query] if page.query else [])], left)
-    result.raw["load"] = answer
-    result.wrong += [f"load: {text}" for level in answer["levels"] for text in failures(level)]
-    cold, full, *calm = answer["levels"]
+    full, *calm = load(result, server, page, [sessions, CALM, CALM, CALM], 1, left)
     result.figures |= {
-        "cold_p95_s": cold["first_load_s"]["p95"],
         "crowd_p95_s": full["first_load_s"]["p95"],
         "crowd_cpu_ms": full["cpu_ms_per_load"],
         "load_cpu_ms": statistics.mean(level["cpu_ms_per_load"] for level in calm),
         "session_mb": full["rss_per_session_mb"],
         "server_mb": full["rss_held_mb"],
     }
+
+
+def rush(result: Result, server: Server, page: Page, sessions: int, left: float) -> None:
+    """All readers at once on a server that served nobody: nothing is built yet, and each of them wants it first."""
+    (cold,) = load(result, server, page, [sessions], 0, left)
+    result.figures |= {"cold_p95_s": cold["first_load_s"]["p95"], "cold_mb": cold["rss_peak_mb"]}
+
+
+def load(
+    result: Result, server: Server, page: Page, levels: Sequence[int], warmup: int, left: float
+) -> list[dict[str, Any]]:
+    """What load.py says of a page, level by level; its failures are noted."""
+    command = [server.url, "--levels", ",".join(map(str, levels)), "--warmup", str(warmup), "--reruns", "0"]
+    command += ["--settle", "1", "--gap", "1", "--timeout", f"{left:.0f}", "--max-seconds", f"{left:.0f}"]
+    command += ["--page", page.path, *(["--query", page.query] if page.query else [])]
+    answer = tool("load.py", command, left)
+    result.raw.setdefault("load", []).append(answer)
+    result.wrong += [f"load: {text}" for level in answer["levels"] for text in failures(level)]
+    found: list[dict[str, Any]] = answer["levels"]
+    return found
 
 
 def failures(level: dict[str, Any]) -> list[str]:

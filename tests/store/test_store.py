@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import func, insert, select
 
 from observatory.errors import ConflictError, StoreError
-from observatory.store import schema
+from observatory.store import opening, schema
 from observatory.store.store import Batch, Store, Vintage
 from observatory.tables import Row
 from observatory.workspace import Workspace
@@ -240,6 +241,25 @@ def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path) -> None:
     assert len(store.panel(vintage)) == 64_480
     assert len(store.forecasts(vintage)) == 395
     store.close()
+
+
+def test_a_store_on_a_read_only_disk_is_read(seeded_address: str, tmp_path: Path) -> None:
+    """Opened as a file that cannot change, a store is read without a lock or a log beside it, and refuses writing."""
+    path = tmp_path / "sealed.db"
+    source, target = sqlite3.connect(seeded_address.removeprefix("sqlite:///")), sqlite3.connect(path)
+    source.backup(target)
+    source.close()
+    target.close()
+    made = opening._prepared(opening._engine(path, lasting=True), path)
+    with made.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(schema.observations)).scalar_one() == 64_480
+    with pytest.raises(StoreError) as caught, opening.saying(path), opening.writing(made) as connection:
+        connection.execute(
+            insert(schema.vintages), dict.fromkeys(("at", "recorded", "who", "note_fr", "note_en", "sha256"), "")
+        )
+    assert caught.value.key == "error.store.read_only"
+    made.dispose()
+    assert [file.name for file in tmp_path.iterdir()] == ["sealed.db"]
 
 
 def test_a_newer_store_is_refused_untouched(tmp_path: Path) -> None:

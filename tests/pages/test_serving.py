@@ -1,0 +1,123 @@
+"""Serving pages: nothing is fitted, nothing typed by a reader becomes HTML, the shell is in the right language."""
+
+import os
+import subprocess
+import sys
+from html import escape
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from observatory.api import routes
+from observatory.briefs.brief import Bar, Ranked, Spark, Table
+from observatory.language import Speaker
+from observatory.pages import pieces
+from observatory.pages.shell_html import ShellMiddleware, rewritten
+from observatory.workspace import Workspace
+from tests.conftest import ROOT
+
+RUN = """
+import sys
+from streamlit.testing.v1 import AppTest
+for query in ({}, {"lang": "en", "horizon": "5"}):
+    app = AppTest.from_file("observatory/pages/main.py", default_timeout=120)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception, app.exception
+    assert len(app.get("vega_lite_chart")) >= 2
+from datetime import date
+from observatory import workspace
+from observatory.pages import cached
+from observatory.selection import Selection
+opened = workspace.opened()
+for name in opened.catalogue.segments:
+    cached.segment(opened.outlook(), Selection(segment=name))
+assert "sklearn" not in sys.modules, "scikit-learn was imported to serve a page"
+assert "scipy" not in sys.modules
+print("served")
+"""
+
+
+def test_no_page_imports_scikit_learn(seeded_address: str) -> None:
+    """A process that serves the overview in both languages and every segment page never imports scikit-learn."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN],
+        cwd=ROOT,
+        env=os.environ | {"OBSERVATORY_STORE": seeded_address, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip().endswith("served"), done.stderr[-2000:]
+
+
+EVIL = "<img src=x onerror=alert(1)>\"'&"
+
+
+def test_pieces_escape_whatever_they_are_given(speaker: Speaker) -> None:
+    """Titles, sentences, labels and cells come out as text, in elements and in attributes."""
+    bar, spark = Bar(-1, 2, 3), Spark((1, 2, 3), (), EVIL)
+    words = [EVIL] * 4
+    row = Ranked("space", EVIL, "growing", *words[:2], "72", *words[:2], bar, *words[:2], 0.1, spark, *words[:2])
+    for html in (
+        pieces.lead(EVIL, EVIL, (EVIL,)),
+        pieces.heading(EVIL, EVIL),
+        pieces.chip("growing", EVIL),
+        pieces.ranked(row, (-10, 20), speaker),
+        pieces.table(Table(EVIL, (EVIL, EVIL), ((EVIL, EVIL),))),
+        pieces.more(EVIL, ""),
+    ):
+        assert "<img" not in html
+        assert escape(EVIL[:28]) in html
+
+
+@pytest.mark.parametrize(("accept", "language"), [("fr-FR", "fr"), ("en-US,fr;q=0.5", "en"), ("de", "fr")])
+def test_the_shell_is_in_the_readers_language(accept: str, language: str) -> None:
+    """The shell has the language of the link, else of the browser; it is never taken from a cache of another."""
+    preload = '<link rel="preload" href="./static/SourceSansVF.woff2" as="font" />'
+    html = f'<html lang="en"><head>{preload}<title>Streamlit</title></head></html>'
+    page, alive = Route("/", lambda _r: HTMLResponse(html)), Route("/healthz", lambda _r: PlainTextResponse("ok"))
+    app = Starlette(routes=[page, alive])
+    app.add_middleware(ShellMiddleware)
+    client = TestClient(app)
+    answer = client.get("/", headers={"accept": "text/html", "accept-language": accept})
+    assert f'<html lang="{language}">' in answer.text
+    assert "Streamlit" not in answer.text
+    assert "SourceSans" not in answer.text
+    assert answer.headers["vary"] == "Accept-Language"
+    assert (
+        '<html lang="en">' in client.get("/?lang=en", headers={"accept": "text/html", "accept-language": accept}).text
+    )
+    lost = client.get("/nonsense?lang=%0d%0aSet-Cookie:x", headers={"accept": "text/html"}, follow_redirects=False)
+    assert lost.status_code == 303
+    assert lost.headers["location"] in ("/missing?lang=fr", "/missing?lang=en")
+    assert client.get("/healthz", headers={"accept": "*/*"}).text == "ok"
+
+
+def test_rewriting_leaves_other_html_alone() -> None:
+    """A page without the marks of the shell passes unchanged."""
+    assert rewritten("<p>bonjour</p>", "fr") == "<p>bonjour</p>"
+
+
+def test_the_routes(workspace: Workspace) -> None:
+    """Alive, ready, and the CSV of a series; a wrong query is told in JSON with a hint."""
+    client = TestClient(Starlette(routes=routes(lambda: workspace)))
+    assert client.get("/healthz").text == "ok"
+    assert client.get("/readyz").json()["ready"] is True
+    good = client.get("/download/series.csv?indicator=atr_backlog&lang=en")
+    assert good.status_code == 200
+    assert good.headers["content-disposition"] == 'attachment; filename="atr_backlog-WORLD-2026-11-22.csv"'
+    assert good.text.startswith("indicator,geo,item,period,nature,value")
+    for query, status in (
+        ("", 400),
+        ("indicator=nope", 400),
+        ("indicator=atr_backlog&geo=FRA", 404),
+        ("indicator=" + "x" * 9000, 400),
+    ):
+        bad = client.get(f"/download/series.csv?{query}")
+        assert bad.status_code == status
+        assert bad.json()["hint"]
