@@ -192,5 +192,6 @@ def test_no_sideways_scrolling_and_both_themes(visit: Open, width: int, scheme: 
     paper = page.locator(".stApp").evaluate("element => getComputedStyle(element).backgroundColor")
     assert paper == ("rgb(250, 251, 251)" if scheme == "light" else "rgb(13, 22, 32)")
     page.wait_for_function(
-        "() => ['B612', 'Plex'].every(name => [...document.fonts].some(f => f.family.includes(name) && f.status === 'loaded'))"
+        "() => ['B612', 'Plex'].every("
+        "name => [...document.fonts].some(font => font.family.includes(name) && font.status === 'loaded'))"
     )
