@@ -12,7 +12,7 @@ from observatory.errors import ObservatoryError, StoreError, public
 from observatory.export import EXPORTS
 from observatory.language import Language, Speaker
 from observatory.selection import Notice
-from observatory.store.store import Vintage
+from observatory.store.rows import Vintage
 from observatory.workspace import Workspace
 
 Opener = Callable[[], Workspace]

@@ -19,7 +19,8 @@ from observatory.outlook.calls import Call, calls, evidence
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.replay import replay
 from observatory.settings import Settings, read
-from observatory.store.store import Batch, Store, StoredCall, Vintage
+from observatory.store.rows import Batch, StoredCall, Vintage
+from observatory.store.store import Store
 from observatory.tables import History, Key, histories
 
 Progress = Callable[[str, float], None]  # a step's message key and the part done, 0 to 1

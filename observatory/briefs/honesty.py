@@ -35,13 +35,7 @@ def takeaway(
     if forecast is None or not steps:
         return now
     at = LEVELS.index(selection.level)
-    low, high, noun = span(
-        float(forecast.low[steps - 1, at]),
-        float(forecast.high[steps - 1, at]),
-        float(forecast.median[steps - 1]),
-        unit,
-        speaker,
-    )
+    low, high, noun = span(float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at]), unit, speaker)
     ahead = speaker.say(
         "honesty.range",
         chances=speaker.say(f"chances.{selection.level}"),

@@ -96,10 +96,7 @@ def _section_lead(outlook: Outlook, key: Key, selection: Selection, base_year: i
     if forecast is None or not steps:
         return speaker.say("section.lead.past", **said)
     at = LEVELS.index(80)
-    centre = float(forecast.median[steps - 1])
-    low, high, _noun = span(
-        float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at]), centre, unit, speaker
-    )
+    low, high, _noun = span(float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at]), unit, speaker)
     end = speaker.period_in(period(forecast.origin + steps, history.frequency))
     return speaker.say("section.lead", **said, low=low, high=high, period_end=end)
 

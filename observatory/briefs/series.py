@@ -204,9 +204,7 @@ def _alt(
         return said
     at = LEVELS.index(selection.level)
     centre = float(forecast.median[steps - 1])
-    low, high, _unit = span(
-        float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at]), centre, unit, speaker
-    )
+    low, high, _unit = span(float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at]), unit, speaker)
     expected = amount(centre, unit, speaker, exact=False)
     return (
         said + " " + speaker.say("alt.ahead", expected=expected, period_in=speaker.period_in(end), low=low, high=high)

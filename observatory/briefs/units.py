@@ -84,10 +84,9 @@ def amount(value: float, unit: Unit, speaker: Speaker, exact: bool = True) -> st
     return f"{text} ({noun})" if unit.bracketed else f"{text} {noun}"
 
 
-def span(low: float, high: float, centre: float, unit: Unit, speaker: Speaker) -> tuple[str, str, str]:
-    """Lower and upper end with the digits of the centre, and the unit that follows them."""
-    places = 0 if unit.whole else min(decimals_for(unit.shown(centre), 3), 3)
-    ends = [speaker.number(round_to(unit.shown(value), 3), places) for value in (low, high)]
+def span(low: float, high: float, unit: Unit, speaker: Speaker) -> tuple[str, str, str]:
+    """Lower and upper end, three significant digits each as on the chart, and the unit that follows them."""
+    ends = [number(unit.shown(value), speaker, whole=unit.whole) for value in (low, high)]
     noun = unit.noun_for(high)
     return ends[0], ends[1], f"({noun})" if unit.bracketed and noun != "%" else noun
 

@@ -2,58 +2,26 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-import numpy as np
 from sqlalchemy import Connection, Select, and_, func, insert, or_, select
 
-from observatory.catalogue.periods import frequency_of, ordinal, period
 from observatory.errors import ConflictError
-from observatory.settings import LEVELS
 from observatory.store import schema
 from observatory.store.opening import engine, saying, writing
-from observatory.tables import Forecast, Key, Row, Status
-
-STEP_COLUMNS = ("median", *(f"{side}_{level}" for level in LEVELS for side in ("low", "high")))
-
-
-@dataclass(frozen=True)
-class Vintage:
-    """An immutable batch of observations as known at one moment (`at`, UTC)."""
-
-    id: int
-    parent: int | None
-    at: datetime
-    recorded: datetime
-    who: str
-    note_fr: str
-    note_en: str
-    sha256: str
-
-
-@dataclass(frozen=True)
-class StoredCall:
-    """A call as it was published: the verdict and, as JSON values, all that goes with it."""
-
-    segment: str
-    horizon: int
-    call: str
-    details: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What a vintage brings: observations (a value of None withdraws one) and the facts of its indicators."""
-
-    at: datetime
-    who: str
-    note_fr: str
-    note_en: str
-    sha256: str
-    observations: Sequence[tuple[Key, str, float | None]]
-    facts: Mapping[str, Mapping[str, Any]]
+from observatory.store.rows import (
+    STEP_COLUMNS,
+    Batch,
+    StoredCall,
+    Vintage,
+    forecast_of,
+    forecast_row,
+    step_rows,
+    text_of,
+    vintage_of,
+)
+from observatory.tables import Forecast, Key, Row
 
 
 class Store:
@@ -74,7 +42,9 @@ class Store:
         table = schema.vintages
         query = select(table).join(schema.publications, schema.publications.c.vintage == table.c.id)
         with saying(self.address), self._engine.connect() as connection:
-            return tuple(_vintage(row) for row in connection.execute(query.order_by(table.c.at, table.c.id)).mappings())
+            return tuple(
+                vintage_of(row) for row in connection.execute(query.order_by(table.c.at, table.c.id)).mappings()
+            )
 
     def as_of(self, moment: datetime | None = None) -> Vintage | None:
         """The newest vintage published at a moment (None: now); None if there was none yet."""
@@ -129,7 +99,7 @@ class Store:
             for row in connection.execute(lines).mappings():
                 paths.setdefault(row["series"], []).append([row[name] for name in STEP_COLUMNS])
             return {
-                (row["indicator"], row["geo"], row["item"]): _forecast(row, paths.get(row["series"], []))
+                (row["indicator"], row["geo"], row["item"]): forecast_of(row, paths.get(row["series"], []))
                 for row in connection.execute(heads).mappings()
             }
 
@@ -161,8 +131,8 @@ class Store:
             vintage = connection.execute(
                 insert(schema.vintages).values(
                     parent=None if parent is None else parent["id"],
-                    at=_text(at),
-                    recorded=_text(datetime.now(UTC)),
+                    at=text_of(at),
+                    recorded=text_of(datetime.now(UTC)),
                     who=batch.who,
                     note_fr=batch.note_fr,
                     note_en=batch.note_en,
@@ -188,7 +158,7 @@ class Store:
                     ],
                 )
             row = connection.execute(select(schema.vintages).where(schema.vintages.c.id == number)).mappings().one()
-            return _vintage(row)
+            return vintage_of(row)
 
     def publish(
         self, draft: Vintage, forecasts: Sequence[Forecast], calls: Sequence[StoredCall], replay: Mapping[str, Any]
@@ -207,10 +177,10 @@ class Store:
                 raise ConflictError("error.store.conflict", draft=draft.id, head=head["id"] if head else 0)
             ids = _series(connection, {forecast.key for forecast in forecasts})
             for table, rows in (
-                (schema.forecasts, [_head_row(forecast, ids[forecast.key], draft.id) for forecast in forecasts]),
+                (schema.forecasts, [forecast_row(forecast, ids[forecast.key], draft.id) for forecast in forecasts]),
                 (
                     schema.forecast_steps,
-                    [row for forecast in forecasts for row in _step_rows(forecast, ids[forecast.key], draft.id)],
+                    [row for forecast in forecasts for row in step_rows(forecast, ids[forecast.key], draft.id)],
                 ),
                 (
                     schema.calls,
@@ -226,20 +196,10 @@ class Store:
                     ],
                 ),
                 (schema.replays, [{"vintage": draft.id, "details": json.dumps(replay)}]),
-                (schema.publications, [{"vintage": draft.id, "recorded": _text(datetime.now(UTC))}]),
+                (schema.publications, [{"vintage": draft.id, "recorded": text_of(datetime.now(UTC))}]),
             ):
                 if rows:
                     connection.execute(insert(table), rows)
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _vintage(row: Mapping[Any, Any]) -> Vintage:
-    values = dict(row)
-    values |= {name: datetime.fromisoformat(values[name]) for name in ("at", "recorded")}
-    return Vintage(**values)
 
 
 def _head(connection: Connection) -> Mapping[Any, Any] | None:
@@ -254,12 +214,12 @@ def _draft_like(connection: Connection, batch: Batch, parent: int | None) -> Vin
     query = select(table).where(
         table.c.sha256 == batch.sha256,
         table.c.who == batch.who,
-        table.c.at == _text(batch.at),
+        table.c.at == text_of(batch.at),
         table.c.parent.is_(None) if parent is None else table.c.parent == parent,
         table.c.id.not_in(select(schema.publications.c.vintage)),
     )
     row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).mappings().first()
-    return None if row is None else _vintage(row)
+    return None if row is None else vintage_of(row)
 
 
 def _newest(table: Any, vintage: int, *keys: Any, draft: int = 0) -> Any:
@@ -281,49 +241,3 @@ def _series(connection: Connection, keys: set[Key]) -> dict[Key, int]:
         connection.execute(insert(table), [dict(zip(("indicator", "geo", "item"), key, strict=True)) for key in new])
         known = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
     return known
-
-
-def _head_row(forecast: Forecast, series: int, vintage: int) -> dict[str, Any]:
-    return {
-        "series": series,
-        "vintage": vintage,
-        "status": forecast.status,
-        "reference": forecast.reference,
-        "origin": period(forecast.origin, forecast.frequency),
-        "points": forecast.points,
-        "gain": forecast.gain,
-        "hits": json.dumps(forecast.hits),
-        "judged": forecast.judged,
-        "folds": forecast.folds,
-    }
-
-
-def _step_rows(forecast: Forecast, series: int, vintage: int) -> list[dict[str, Any]]:
-    rows = []
-    for step, median in enumerate(forecast.median):
-        sides = [
-            side for level in range(len(LEVELS)) for side in (forecast.low[step, level], forecast.high[step, level])
-        ]
-        figures = zip(STEP_COLUMNS, (float(value) for value in (median, *sides)), strict=True)
-        when = period(forecast.origin + step + 1, forecast.frequency)
-        rows.append({"series": series, "vintage": vintage, "period": when, **dict(figures)})
-    return rows
-
-
-def _forecast(row: Mapping[Any, Any], path: list[list[float]]) -> Forecast:
-    figures = np.array(path, dtype=float).reshape(len(path), len(STEP_COLUMNS))
-    return Forecast(
-        key=(row["indicator"], row["geo"], row["item"]),
-        frequency=frequency_of(row["origin"]) or "A",
-        status=cast(Status, row["status"]),
-        origin=ordinal(row["origin"]),
-        points=row["points"],
-        reference=row["reference"],
-        median=figures[:, 0],
-        low=figures[:, 1::2],
-        high=figures[:, 2::2],
-        gain=row["gain"],
-        hits=tuple(json.loads(row["hits"])),
-        judged=row["judged"],
-        folds=row["folds"],
-    )

@@ -62,7 +62,7 @@ def test_every_segment_page_says_something(outlook: Outlook, speaker: Speaker, n
 
 @pytest.mark.parametrize("name", SEGMENTS)
 def test_every_indicator_in_every_display(outlook: Outlook, name: str) -> None:
-    """No indicator, display, horizon or level breaks a page, and each chart is valid Vega-Lite."""
+    """No indicator, display, horizon or level breaks a page, and the charts are valid Vega-Lite."""
     speaker = Speaker("fr")
     choices = itertools.cycle(itertools.product(UNITS, HORIZONS, LEVELS))
     for row in outlook.catalogue.of_segment(name):

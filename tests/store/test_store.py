@@ -15,7 +15,8 @@ from sqlalchemy import func, insert, select
 
 from observatory.errors import ConflictError, StoreError
 from observatory.store import opening, schema
-from observatory.store.store import Batch, Store, Vintage
+from observatory.store.rows import Batch, Vintage
+from observatory.store.store import Store
 from observatory.tables import Row
 from observatory.workspace import Workspace
 from tests.conftest import ROOT

@@ -1,0 +1,187 @@
+"""The commands: each says what the rooms answer and gives the exit code; no logic of their own."""
+
+import argparse
+import os
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from observatory import selection as selections
+from observatory import settings, workspace
+from observatory.catalogue import reading
+from observatory.catalogue.datapackage import FILE, written
+from observatory.cli.words import as_json, bar, counts, print_json, sentence, tell
+from observatory.errors import ObservatoryError
+from observatory.ingest.reading import examine
+from observatory.language import Speaker
+
+GOOD, WRONG_DATA, WRONG_CALL = 0, 1, 2
+
+
+def serve(asked: argparse.Namespace, speaker: Speaker) -> int:
+    """Publishes the curated data if nothing is published yet, then becomes the server."""
+    environment = dict(os.environ)
+    environment |= {name: value for name, value in (("PORT", asked.port), ("HOST", asked.host)) if value}
+    chosen = settings.read(environment)
+    free(chosen.host, chosen.port)
+    opened = workspace.Workspace(chosen)
+    if not opened.seeded():
+        tell(speaker.say("cli.seeding"))
+        opened.publish_curated(bar(speaker))
+    opened.close()
+    shown = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    print(speaker.say("cli.serving", host=shown, port=chosen.port), flush=True)
+    # A fresh process: what publishing imported would stay in the server's memory.
+    app = settings.root() / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(chosen.port)]
+    os.execve(sys.executable, [*command, "--server.address", chosen.host], environment)  # noqa: S606 - our own command, no shell wanted
+
+
+def free(host: str, port: int) -> None:
+    """Raises ObservatoryError if a port cannot be listened on."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except UnicodeError as error:
+        raise ObservatoryError("error.host", host=host[: settings.SHOWN], why="IDNA") from error
+    except PermissionError as error:
+        raise ObservatoryError("error.host", host=f"{host}:{port}", why=error.strerror or str(error)) from error
+    except OSError as error:
+        if error.errno == 98 or "in use" in str(error):
+            raise ObservatoryError("error.port_in_use", host=host, port=port) from error
+        raise ObservatoryError("error.host", host=host[: settings.SHOWN], why=error.strerror or str(error)) from error
+
+
+def check(asked: argparse.Namespace, speaker: Speaker) -> int:
+    """The catalogue, or files as an upload would see them."""
+    chosen = settings.read()
+    if not asked.files:
+        indicators, accepted, findings = workspace.check(chosen)
+        errors = [row for row in findings if row.level == "error"]
+        if asked.format == "json":
+            print_json(
+                {
+                    "ok": not errors,
+                    "indicators": indicators,
+                    "accepted": accepted,
+                    "findings": [as_json(row, speaker) for row in findings],
+                }
+            )
+        else:
+            for row in findings:
+                print(sentence(row, speaker))
+            if errors:
+                print(speaker.say("cli.check.bad", **counts(len(errors), len(findings) - len(errors), speaker)))
+            else:
+                print(speaker.say("cli.check.good", indicators=indicators, observations=speaker.number(accepted)))
+        return WRONG_DATA if errors else GOOD
+    catalogue = reading.load(chosen.data)
+    answers, good = [], True
+    for name in asked.files:
+        path = Path(name)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ObservatoryError("error.file", path=name, why=error.strerror or str(error)) from error
+        report = examine(name, content, catalogue)
+        good = good and report.ok
+        wrong = sum(row.level == "error" for row in report.findings)
+        if asked.format == "json":
+            answers.append(
+                {
+                    "file": name,
+                    "ok": report.ok,
+                    "inferred": dict(report.inferred),
+                    "accepted": len(report.observations),
+                    "observations": [vars(row) for row in report.observations],
+                    "findings": [as_json(row, speaker) for row in report.findings],
+                }
+            )
+            continue
+        for row in report.findings:
+            print(sentence(row, speaker))
+        said = counts(wrong, len(report.findings) - wrong, speaker)
+        print(speaker.say("cli.check.file", file=name, accepted=len(report.observations), **said))
+    if asked.format == "json":
+        print_json(answers[0] if len(answers) == 1 else answers)
+    return GOOD if good else WRONG_DATA
+
+
+def publish(asked: argparse.Namespace, speaker: Speaker) -> int:
+    """The curated edition as a new vintage, if it is new."""
+    opened = workspace.Workspace(settings.read())
+    vintage = opened.publish_curated(bar(speaker))
+    if asked.format == "json":
+        print_json({"published": vintage is not None, "vintage": vintage.id if vintage else None})
+    elif vintage is None:
+        print(speaker.say("cli.nothing_new"))
+    else:
+        rows = len(opened.store.panel(vintage))
+        print(speaker.say("cli.published", id=vintage.id, n=speaker.number(rows)))
+    return GOOD
+
+
+def vintages(asked: argparse.Namespace, speaker: Speaker) -> int:
+    """The published vintages, oldest first."""
+    opened = workspace.Workspace(settings.read())
+    rows = opened.store.vintages()
+    if not rows:
+        tell(speaker.say("cli.no_vintage", path=opened.store.address))
+    if asked.format == "json":
+        print_json([vars(row) | {"at": row.at.isoformat(), "recorded": row.recorded.isoformat()} for row in rows])
+        return GOOD
+    for row in rows:
+        print(f"{row.id:>4}  {row.at:%Y-%m-%d %H:%M}  {row.who}  {speaker.of(row, 'note')}")
+    return GOOD
+
+
+def calls(asked: argparse.Namespace, speaker: Speaker) -> int:
+    """The calls on all markets as of a moment."""
+    opened = workspace.Workspace(settings.read())
+    chosen, notices = selections.read({"asof": asked.asof} if asked.asof else {}, opened.catalogue)
+    if notices:
+        raise ObservatoryError("error.moment", value=asked.asof[: settings.SHOWN])
+    outlook = opened.outlook(replace(chosen, horizon=asked.horizon).moment())
+    found = [call for (_segment, years), call in outlook.calls.items() if years == asked.horizon]
+    found.sort(key=lambda call: -(call.probability or 0))
+    if asked.format == "json":
+        print_json(
+            [{"segment": call.segment, "horizon": call.horizon, "call": call.call, **call.details()} for call in found]
+        )
+        return GOOD
+    for call in found:
+        title = speaker.of(outlook.catalogue.segments[call.segment], "title")
+        odds = (
+            f"{speaker.percent(call.probability):>3} %  {speaker.chance(call.probability)}"
+            if call.probability
+            else "  -"
+        )
+        pace = ""
+        if call.growth is not None and call.low is not None and call.high is not None:
+            pace = f"{speaker.growth(call.growth)} [{speaker.growth(call.low)}; {speaker.growth(call.high)}]"
+        print(f"{title:<22} {speaker.say(f'call.{call.call}'):<14} {odds:<24} {pace}")
+    return GOOD
+
+
+def datapackage(asked: argparse.Namespace, speaker: Speaker) -> int:
+    """Writes the data package, or says whether it is up to date."""
+    chosen = settings.read()
+    catalogue = reading.load(chosen.data)
+    path = chosen.data / FILE
+    try:
+        content = written(catalogue, chosen.data)
+        if asked.check:
+            if not path.exists() or path.read_bytes() != content:
+                tell(speaker.say("cli.datapackage.stale"))
+                return WRONG_DATA
+            return GOOD
+        path.write_bytes(content)
+    except OSError as error:
+        raise ObservatoryError(
+            "error.file", path=str(error.filename or path), why=error.strerror or str(error)
+        ) from error
+    print(speaker.say("cli.datapackage.written", n=len(catalogue.indicators)))
+    return GOOD
