@@ -66,16 +66,13 @@ def test_every_indicator_in_every_display(outlook: Outlook, name: str) -> None:
     speaker = Speaker("fr")
     choices = itertools.cycle(itertools.product(UNITS, HORIZONS, LEVELS))
     for row in outlook.catalogue.of_segment(name):
-        for _key, geo, item in outlook.series(row.id)[:3]:
+        for key in outlook.series(row.id)[:2]:
             unit, horizon, level = next(choices)
-            chosen = Selection(
-                segment=name, indicator=row.id, geo=geo, item=item, unit=unit, horizon=horizon, level=level
-            )
-            brief = segment(outlook, chosen, speaker, DAY)
-            assert brief.main is not None
-            assert (brief.main.indicator, brief.main.geo, brief.main.item) == (row.id, geo, item)
-            if brief.main.spec is not None:
-                alt.Chart.from_dict(dict(brief.main.spec))
+            chosen = Selection(segment=name, unit=unit, horizon=horizon, level=level)
+            made = figure(outlook, key, chosen, speaker, 340, 2026, DAY)
+            assert (made.indicator, made.geo, made.item) == key
+            if made.spec is not None and row.rank < 50:  # validating all of them would take minutes
+                alt.Chart.from_dict(dict(made.spec))
 
 
 SPANS = [(2099, 0), (0, 1901), (0, 1995), (1900, 1900), (2030, 2031), (1900, 0), (2015, 2020), (2026, 0)]

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from html import escape
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -121,3 +122,35 @@ def test_the_routes(workspace: Workspace) -> None:
         bad = client.get(f"/download/series.csv?{query}")
         assert bad.status_code == status
         assert bad.json()["hint"]
+
+
+BROKEN = """
+import sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("observatory/pages/main.py", default_timeout=120)
+app.query_params["lang"] = sys.argv[1]
+app.run()
+assert not app.exception, app.exception
+print(" | ".join(text.value for text in app.text))
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("fr", "Remettez une copie de sauvegarde"), ("en", "Put a backup in its place")]
+)
+def test_an_unreadable_store_is_a_sentence_on_the_page(tmp_path: Path, language: str, says: str) -> None:
+    """A store that is not one: what is wrong and the cure, in the reader's language, and no path of the server."""
+    path = tmp_path / "letter.db"
+    path.write_bytes(b"this is a letter to the bank, not a database " * 40)
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN, language],
+        cwd=ROOT,
+        env=os.environ | {"OBSERVATORY_STORE": f"sqlite:///{path}", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert says in done.stdout, done.stderr[-2000:]
+    assert "letter.db" in done.stdout
+    assert str(tmp_path) not in done.stdout
+    assert path.read_bytes().startswith(b"this is a letter")
