@@ -230,6 +230,8 @@ def load(
     result.raw.setdefault("load", []).append(answer)
     result.wrong += [f"load: {text}" for level in answer["levels"] for text in failures(level)]
     found: list[dict[str, Any]] = answer["levels"]
+    if len(found) < len(levels):
+        raise RuntimeError("load.py ran out of time")
     return found
 
 

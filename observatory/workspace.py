@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -38,6 +39,7 @@ class Workspace:
         self.settings = settings
         self.catalogue = reading.load(settings.data)
         self.store = Store(settings.store)
+        self._reading = Lock()
         self._outlook = lru_cache(maxsize=OUTLOOKS_KEPT)(self._read)
 
     def close(self) -> None:
@@ -54,7 +56,9 @@ class Workspace:
 
     def outlook(self, moment: datetime | None = None) -> Outlook:
         """Everything as of a moment, read once per vintage and kept."""
-        return self._outlook(self.vintage(moment))
+        vintage = self.vintage(moment)
+        with self._reading:
+            return self._outlook(vintage)
 
     def _read(self, vintage: Vintage) -> Outlook:
         try:
@@ -189,7 +193,15 @@ def _tasks(catalogue: Catalogue, panel: dict[Key, History]) -> list[engine.Task]
     return tasks
 
 
-@lru_cache(maxsize=1)
+_OPENING = Lock()
+
+
 def opened() -> Workspace:
     """The workspace of this process, from its environment; an opening that fails is tried again at the next call."""
+    with _OPENING:
+        return _opened()
+
+
+@lru_cache(maxsize=1)
+def _opened() -> Workspace:
     return Workspace(read())

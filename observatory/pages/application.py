@@ -1,5 +1,7 @@
 """The application: Streamlit's server with our routes, compression, fonts and language in the page's shell."""
 
+import gc
+import logging
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
@@ -7,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -16,7 +19,10 @@ from starlette.routing import Route
 from observatory import workspace
 from observatory.api import routes
 from observatory.errors import ObservatoryError
+from observatory.pages import cached
 from observatory.pages.shell_html import ShellMiddleware
+
+log = logging.getLogger("observatory.pages")
 
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "main.py"
@@ -48,6 +54,11 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
         empty = False  # the pages say what is wrong, and how to mend it
     if empty:
         subprocess.run([sys.executable, "-m", "observatory", "publish", "--curated"], check=False)
+    try:
+        await run_in_threadpool(cached.warm)
+    except ObservatoryError:
+        log.warning("the store cannot be read yet; the pages say why")
+    gc.freeze()  # what is loaded by now stays: no collection needs to walk it again
     yield
 
 

@@ -3,29 +3,46 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from threading import Lock
 
 from observatory import workspace
 from observatory.briefs import overview as overviews
 from observatory.briefs import segment as segments
 from observatory.briefs.brief import Overview, Page
+from observatory.language import LANGUAGES
 from observatory.outlook.outlook import Outlook
 from observatory.pages.controls import speaker_of
 from observatory.selection import DEFAULT, Selection
 
 KEPT = 128
+_LOCKS = tuple(Lock() for _ in range(64))
 
 
 def overview(outlook: Outlook, selection: Selection) -> Overview:
     """The overview of an outlook; of a selection it needs the language and the horizon."""
-    return _overview(
-        outlook.number, replace(DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof)
-    )
+    chosen = replace(DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof)
+    with _turn(chosen):
+        return _overview(outlook.number, chosen)
 
 
 def segment(outlook: Outlook, selection: Selection) -> Page:
     """The segment page of an outlook; freshness is counted from today, or from the day that the link pins."""
     today = outlook.day if selection.asof else datetime.now(UTC).date()
-    return _segment(outlook.number, selection, today)
+    with _turn(selection):
+        return _segment(outlook.number, selection, today)
+
+
+def _turn(selection: Selection) -> Lock:
+    """A lock that readers of one view share: when fifty open it at once, it is built once."""
+    return _LOCKS[hash(selection) % len(_LOCKS)]
+
+
+def warm() -> None:
+    """Builds what the next reader will most likely open, before anybody waits for it."""
+    opened = workspace.opened()
+    if opened.seeded():
+        for language in LANGUAGES:
+            overview(opened.outlook(), replace(DEFAULT, lang=language))
 
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:

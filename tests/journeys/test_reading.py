@@ -114,9 +114,11 @@ def test_an_indicator_and_a_place_can_be_chosen(visit: Open) -> None:
     page.wait_for_url("**indicator=objects_launched**")
     settle(page)
     expect(page.locator(".st-key-fig_main h2").first).to_contain_text("Objets lancés")
-    page.locator(".st-key-w_geo [data-testid=stSelectbox] input, .st-key-w_geo input").first.click()
-    page.keyboard.type("Chine")
-    page.get_by_role("option", name="Chine").first.click()
+    page.wait_for_selector(".st-key-fig_main .vega-embed svg")
+    box = page.locator(".st-key-w_geo input").first
+    box.click()
+    box.fill("Chine")
+    page.locator("[role=option]", has_text="Chine").first.click()
     page.wait_for_url("**geo=CHN**")
     expect(page.locator(".st-key-fig_main .o-unit").first).to_contain_text("Chine")
 
