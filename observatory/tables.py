@@ -1,11 +1,10 @@
 """The tables of the house: observations as histories on the calendar, yearly levels, growth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from observatory.catalogue.periods import MONTHS, PER_YEAR, Frequency, frequency_of, last_month, ordinal
@@ -13,8 +12,6 @@ from observatory.settings import LEVELS
 
 Floats = NDArray[np.float64]
 Key = tuple[str, str, str]
-
-OBSERVATIONS = ("indicator", "geo", "item", "period", "value")
 
 
 class Row(NamedTuple):
@@ -103,11 +100,6 @@ def histories(rows: Iterable[Row]) -> dict[Key, History]:
             values[number - first] = value
         found[key] = History(key, frequencies[key], first, values)
     return found
-
-
-def frame(rows: Sequence[Row]) -> pd.DataFrame:
-    """Observations as a data frame with the columns OBSERVATIONS."""
-    return pd.DataFrame(rows, columns=list(OBSERVATIONS))
 
 
 def yearly(history: History, kind: str) -> tuple[int, Floats]:

@@ -48,11 +48,13 @@ class Workspace:
 
     def vintage(self, moment: datetime | None = None) -> Vintage:
         """The vintage as of a moment (None: now); the first one if the moment is before it."""
+        known = self.store.as_of(moment)
+        if known is not None:
+            return known
         published = self.store.vintages()
         if not published:
             raise StoreError("error.store.empty", path=self.store.address)
-        known = [row for row in published if moment is None or row.at <= moment]
-        return known[-1] if known else published[0]
+        return published[0]
 
     def outlook(self, moment: datetime | None = None) -> Outlook:
         """Everything as of a moment, read once per vintage and kept."""
