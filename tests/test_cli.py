@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 
 from observatory import settings
+from observatory.briefs.overview import overview
 from observatory.cli import main
 from observatory.errors import SettingsError
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.selection import Selection
 from observatory.store import schema
 from tests.conftest import ROOT
 
@@ -57,12 +61,23 @@ def test_calls_and_vintages(seeded_address: str) -> None:
     assert text.returncode == 0
     assert text.stdout.count("\n") == 9
     assert "En croissance" in text.stdout
+    assert text.stdout.splitlines()[0].startswith("Électronique")
     answer = json.loads(run("calls", "--format", "json", OBSERVATORY_STORE=seeded_address).stdout)
     assert {row["horizon"] for row in answer} == {2}
     rows = json.loads(run("vintages", "--format", "json", OBSERVATORY_STORE=seeded_address).stdout)
     assert [row["at"] for row in rows] == ["2026-11-22T08:00:00+00:00"]
     again = run("publish", "--curated", OBSERVATORY_STORE=seeded_address)
     assert (again.returncode, "Rien de nouveau" in again.stdout) == (0, True)
+
+
+def test_calls_are_those_of_the_overview(outlook: Outlook, seeded_address: str) -> None:
+    """Market by market, the command prints the order, the probability and the pace that the overview shows."""
+    lines = run("calls", OBSERVATORY_STORE=seeded_address).stdout.splitlines()
+    rows = overview(outlook, Selection(lang="fr"), Speaker("fr")).rows
+    for line, row in zip(lines, rows, strict=True):
+        assert line.startswith(row.title)
+        assert row.growth in line
+        assert f"{row.percent or '-'}" in line
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def calls(asked: argparse.Namespace, speaker: Speaker) -> int:
         raise ObservatoryError("error.moment", value=asked.asof[: settings.SHOWN])
     outlook = opened.outlook(replace(chosen, horizon=asked.horizon).moment())
     found = [call for (_segment, years), call in outlook.calls.items() if years == asked.horizon]
-    found.sort(key=lambda call: -(call.probability or 0))
+    found.sort(key=lambda call: -(call.probability_clear or 0))
     if asked.format == "json":
         print_json(
             [{"segment": call.segment, "horizon": call.horizon, "call": call.call, **call.details()} for call in found]
@@ -155,8 +155,8 @@ def calls(asked: argparse.Namespace, speaker: Speaker) -> int:
     for call in found:
         title = speaker.of(outlook.catalogue.segments[call.segment], "title")
         odds = (
-            f"{speaker.percent(call.probability):>3} %  {speaker.chance(call.probability)}"
-            if call.probability
+            f"{speaker.percent(call.probability_clear):>3} %  {speaker.chance(call.probability_clear)}"
+            if call.probability_clear
             else "  -"
         )
         pace = ""
