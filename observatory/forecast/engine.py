@@ -20,6 +20,8 @@ from observatory.tables import Floats, Forecast, History, Key, Status
 YEARS_AHEAD = max(HORIZONS)
 ORIGINS: dict[Frequency, tuple[int, int]] = {"A": (20, 1), "Q": (24, 2), "M": (24, 6)}  # how many, periods between
 FEWEST_FOLDS = 4  # fewer past origins prove nothing
+FARTHEST = 10.0  # no limit passes ten times the largest value ever seen
+LAST_YEAR = 9999  # the calibration on all errors
 SCORED_YEARS = 3  # gain and coverage are those of the first three years ahead
 
 
@@ -160,28 +162,33 @@ def _path(group: _Folds, place: int, gain: float | None) -> Floats:
     return np.asarray((group.pool if gain is not None and gain > 0 else group.reference)[rows])
 
 
-def _by_year(
-    groups: list[_Folds], shown: dict[Key, float | None], frequency: Frequency, years: Floats
-) -> dict[int, Calibration | None]:
-    """A calibration for each year of origin, from errors known before that year; key 9999 has all of them."""
-    parts: list[tuple[Floats, Floats, Floats, Floats]] = []
+Calibrations = dict[tuple[int, bool], Calibration | None]
+
+
+def _by_year(groups: list[_Folds], shown: dict[Key, float | None], frequency: Frequency, years: Floats) -> Calibrations:
+    """A calibration for each year of origin, from errors known before that year; the year 9999 has all of them.
+
+    Series on logs and series on their own scale (zeros, negative values) are calibrated apart: an error of one says
+    nothing of the other.
+    """
+    parts: list[tuple[Floats, ...]] = []
     for group in groups:
         for place, task in _places(group):
             rows = group.owner == place
             errors = group.actual[rows] - _path(group, place, shown[task.history.key])
-            moves = np.repeat(group.grid.moves[rows][:, None], errors.shape[1], axis=1)
-            spans = np.broadcast_to(years, errors.shape)
+            shape = errors.shape
+            spans = np.broadcast_to(years, shape)
             ends = (group.origin[rows] + 1)[:, None] / PER_YEAR[frequency] + spans
-            parts.append((errors, moves, np.asarray(spans), np.asarray(ends)))
-    errors, moves, spans, ends = (np.concatenate([part[k].ravel() for part in parts]) for k in range(4))
+            moves, logs = (np.broadcast_to(part[rows][:, None], shape) for part in (group.grid.moves, group.grid.logs))
+            parts.append((errors, moves, spans, ends, logs.astype(float)))
+    errors, moves, spans, ends, logs = (np.concatenate([part[k].ravel() for part in parts]) for k in range(5))
     origins = {int(number) // PER_YEAR[frequency] for group in groups for number in group.origin}
-    calibrations = {year: _until(ends <= year, errors, moves, spans) for year in sorted(origins)}
-    calibrations[9999] = _until(np.ones(len(ends), dtype=bool), errors, moves, spans)
-    return calibrations
-
-
-def _until(rows: np.ndarray, errors: Floats, moves: Floats, spans: Floats) -> Calibration | None:
-    return calibrate(errors[rows], moves[rows], spans[rows])
+    found: Calibrations = {}
+    for year in (*sorted(origins), LAST_YEAR):
+        for flag in (True, False):
+            rows = (ends <= year) & (logs == flag)
+            found[year, flag] = calibrate(errors[rows], moves[rows], spans[rows], flag)
+    return found
 
 
 def _result(
@@ -189,7 +196,7 @@ def _result(
     place: int,
     task: Task,
     gain: float | None,
-    calibrations: dict[int, Calibration | None],
+    calibrations: Calibrations,
     years: Floats,
 ) -> Forecast:
     rows = np.flatnonzero(group.owner == place)
@@ -197,7 +204,7 @@ def _result(
     per_year = PER_YEAR[task.history.frequency]
     hits, judged, folds = np.zeros(len(LEVELS), dtype=int), 0, 0
     for row, line in zip(rows, path, strict=True):
-        calibration = calibrations[int(group.origin[row]) // per_year]
+        calibration = calibrations[int(group.origin[row]) // per_year, bool(group.grid.logs[row])]
         if group.final[row] or calibration is None or not np.isfinite(group.grid.moves[row]):
             continue
         half = calibration.half_widths(group.grid.moves[row : row + 1], years)[0][: SCORED_YEARS * per_year]
@@ -208,15 +215,17 @@ def _result(
         folds += 1
     last = rows[group.final[rows]][0]
     line = path[group.final[rows]][0]
-    calibration = calibrations[9999]
+    calibration = calibrations[LAST_YEAR, bool(group.grid.logs[last])]
     status: Status = "pool" if gain is not None and gain > 0 else "reference"
     move = group.grid.moves[last : last + 1]
     if calibration is None or not np.isfinite(move).all():
         return _silent(task, "too_short")
     half = calibration.half_widths(move, years)[0]
     here = np.array([last])
+    far = FARTHEST * float(np.nanmax(np.abs(task.history.values)))
+    least, most = max(task.low, -far), min(task.high, far)
     paths = (line, line[:, None] - half, line[:, None] + half)
-    median, low, high = (np.clip(group.grid.back(part[None], here)[0], task.low, task.high) for part in paths)
+    median, low, high = (np.clip(group.grid.back(part[None], here)[0], least, most) for part in paths)
     return Forecast(
         task.history.key,
         task.history.frequency,

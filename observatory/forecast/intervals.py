@@ -28,19 +28,26 @@ class Calibration:
         return np.asarray(scale[:, :, None] * self.widths)
 
 
-def calibrate(errors: Floats, moves: Floats, years: Floats) -> Calibration | None:
-    """A calibration from past errors (flat arrays: error, usual yearly move, horizon in years); None if too few."""
+def calibrate(errors: Floats, moves: Floats, years: Floats, logs: bool) -> Calibration | None:
+    """A calibration from past errors (flat arrays: error, usual yearly move, horizon in years); None if too few.
+
+    On logs the scale is regressed. On their own scale series have too many errors of zero for that (a month without
+    a launch): there it is the usual move times the square root of the horizon.
+    """
     from sklearn.linear_model import Ridge  # 2 to 3 s to import, hence only where something is fitted
 
     known = np.isfinite(errors) & np.isfinite(moves)
     if known.sum() < FEWEST_ERRORS:
         return None
     size, features = np.abs(errors[known]), _features(moves[known], years[known])
-    floor = max(float(np.quantile(size, 0.05)), 1e-9)
-    fit = Ridge(alpha=1.0, fit_intercept=False).fit(features, np.log(np.maximum(size, floor)))
-    scaled = np.sort(size / np.exp(features @ fit.coef_))
+    coefficients = np.array([0.0, 1.0, 0.5])
+    if logs:
+        floor = max(float(np.quantile(size, 0.05)), 1e-9)
+        fit = Ridge(alpha=1.0, fit_intercept=False).fit(features, np.log(np.maximum(size, floor)))
+        coefficients = np.asarray(fit.coef_)
+    scaled = np.sort(size / np.exp(features @ coefficients))
     place = np.ceil((len(scaled) + 1) * np.array(LEVELS) / 100).astype(int) - 1
-    return Calibration(np.asarray(fit.coef_), scaled[np.minimum(place, len(scaled) - 1)])
+    return Calibration(coefficients, scaled[np.minimum(place, len(scaled) - 1)])
 
 
 def _features(moves: Floats, years: Floats) -> Floats:

@@ -103,4 +103,6 @@ def _moves(y: Floats, per_year: int) -> Floats:
     robust = 1.4826 * _nanmedian(steps[:, :, None])[:, 0]
     level = np.nansum(np.abs(y), axis=1) / np.maximum(np.isfinite(y).sum(axis=1), 1)
     floor = np.where(level > 0, 0.02 * np.minimum(level, 1.0), 0.02)
-    return np.where(count > 0, np.minimum(np.sqrt(mean_square), 2 * robust + floor), np.nan)
+    usual = np.sqrt(mean_square)
+    # Where most moves are none (launches of one country by month), the few that are not are the usual ones.
+    return np.where(count > 0, np.where(robust > 0, np.minimum(usual, 2 * robust + floor), usual), np.nan)

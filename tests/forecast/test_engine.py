@@ -112,6 +112,9 @@ def test_every_curated_series_has_an_answer(outlook: Outlook) -> None:
             assert len(result.median) == 0
             continue
         assert np.isfinite(result.high).all()
+        largest = float(np.nanmax(np.abs(outlook.panel[key].values)))
+        assert np.abs(result.high).max() <= 10 * largest * 1.0001, key
+        assert np.abs(result.low).max() <= 10 * largest * 1.0001, key
         row = outlook.catalogue.indicators[key[0]]
         if float(np.nanmin(outlook.panel[key].values)) >= 0:
             assert (result.low >= 0).all(), key
