@@ -16,6 +16,20 @@ from observatory.workspace import Workspace
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("OBSERVATORY_SHARED", ROOT.parent / "shared"))
 
+SEGMENTS = [
+    "air_transport",
+    "commercial_aircraft",
+    "business_aviation",
+    "helicopters",
+    "military_aviation",
+    "space",
+    "electronics",
+    "embedded_systems",
+    "drones",
+    "purchasing",
+    "horizon",
+]
+
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:

@@ -34,8 +34,7 @@ def takeaway(
     )
     if forecast is None or not steps:
         return now
-    at = LEVELS.index(selection.level)
-    low, high, noun = span(float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at]), unit, speaker)
+    low, high, noun = span(forecast, steps, selection.level, unit, speaker)
     ahead = speaker.say(
         "honesty.range",
         chances=speaker.say(f"chances.{selection.level}"),

@@ -1,7 +1,7 @@
 """The index of a market as a Figure: what its call is judged on, with the fan of the call."""
 
 from observatory.briefs.brief import Credit, Figure, Table
-from observatory.briefs.series import shades
+from observatory.briefs.series import heads, shades
 from observatory.charts.fan import Fan, Step, fan
 from observatory.language import Speaker
 from observatory.outlook.calls import Call
@@ -86,6 +86,4 @@ def _table(call: Call, path: list[tuple[int, float, float, float]], first: int, 
         (str(first + place), speaker.say("table.observed"), speaker.number(value), "", "")
         for place, value in reversed(list(enumerate(call.index)))
     ]
-    heads = tuple(speaker.say(f"table.{name}") for name in ("period", "nature", "value"))
-    limits = tuple(speaker.say(f"table.{side}", level=80) for side in ("low", "high"))
-    return Table(title, heads + limits, tuple(rows))
+    return Table(title, heads(80, speaker), tuple(rows))

@@ -13,7 +13,9 @@ from observatory.language import Speaker, whole_percent
 from observatory.outlook.calls import PAST_YEARS, Call
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.settings import CALLING
+
+BARELY = 0.05  # a share of right calls that close to saying so everywhere is barely better
+CLEAR = 0.02  # growth a year that must separate past and expected before we call it faster or slower
 
 
 def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overview:
@@ -39,7 +41,7 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overvi
             base=base,
             year=year,
             chances=speaker.say("chances.of.80"),
-            band=speaker.number(CALLING.flat_band * 100),
+            band=verdict.band(speaker),
         ),
         rows=rows,
         scale=_scale(rows),
@@ -56,10 +58,6 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overvi
             (row.id, speaker.of(row, "title")) for row in outlook.catalogue.segments.values() if not row.market
         ),
     )
-
-
-BARELY = 0.05  # a share of right calls that close to saying so everywhere is barely better
-CLEAR = 0.02  # growth a year that must separate past and expected before we call it faster or slower
 
 
 def _lead(pairs: Sequence[tuple[Segment, Call]], year: int, speaker: Speaker) -> str:
@@ -121,10 +119,8 @@ def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) ->
         growth = speaker.growth(call.growth)
         span = speaker.say("ranking.range", low=speaker.growth(call.low), high=speaker.growth(call.high))
         bar = Bar(call.low * 100, call.growth * 100, call.high * 100)
-    share = sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy)
-    share = sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy)
     note = verdict.unclear(outlook, call, speaker) if call.why else verdict.warning(call, speaker)
-    proxy = speaker.say("ranking.proxy") if share > 0.5 else ""
+    proxy = speaker.say("ranking.proxy") if verdict.mostly_proxy(outlook, call) else ""
     return Ranked(
         segment=segment.id,
         title=speaker.of(segment, "title"),

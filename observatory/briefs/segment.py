@@ -95,8 +95,7 @@ def _section_lead(outlook: Outlook, key: Key, selection: Selection, base_year: i
     steps = steps_shown(history, forecast, selection, base_year, row.seasonal)
     if forecast is None or not steps:
         return speaker.say("section.lead.past", **said)
-    at = LEVELS.index(80)
-    low, high, _noun = span(float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at]), unit, speaker)
+    low, high, _noun = span(forecast, steps, 80, unit, speaker)
     end = speaker.period_in(period(forecast.origin + steps, history.frequency))
     return speaker.say("section.lead", **said, low=low, high=high, period_end=end)
 
@@ -111,7 +110,7 @@ def _under(outlook: Outlook, name: str, call: Call | None, speaker: Speaker) -> 
         said.append(speaker.say("segment.basis"))
     if call.why != "no_data":
         said.append(verdict.warning(call, speaker))
-        if sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy) > 0.5:
+        if verdict.mostly_proxy(outlook, call):
             said.append(speaker.say("segment.proxy"))
     return tuple(part for part in said if part)
 

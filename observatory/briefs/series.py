@@ -202,10 +202,8 @@ def _alt(
     )
     if forecast is None or not steps:
         return said
-    at = LEVELS.index(selection.level)
-    centre = float(forecast.median[steps - 1])
-    low, high, _unit = span(float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at]), unit, speaker)
-    expected = amount(centre, unit, speaker, exact=False)
+    low, high, _unit = span(forecast, steps, selection.level, unit, speaker)
+    expected = amount(float(forecast.median[steps - 1]), unit, speaker, exact=False)
     return (
         said + " " + speaker.say("alt.ahead", expected=expected, period_in=speaker.period_in(end), low=low, high=high)
     )
@@ -234,9 +232,13 @@ def _table(
     for at, value in zip(reversed(view.numbers), view.past[::-1], strict=True):
         shown = _exact(float(value), signed, speaker) if np.isfinite(value) else speaker.say("table.missing")
         rows.append((speaker.period(period(at, history.frequency)), speaker.say("table.observed"), shown, "", ""))
-    heads = tuple(speaker.say(f"table.{name}") for name in ("period", "nature", "value"))
-    limits = tuple(speaker.say(f"table.{side}", level=selection.level) for side in ("low", "high"))
-    return Table(speaker.of(row, "title"), heads + limits, tuple(rows))
+    return Table(speaker.of(row, "title"), heads(selection.level, speaker), tuple(rows))
+
+
+def heads(level: int, speaker: Speaker) -> tuple[str, ...]:
+    """The heads of a table of observed and expected values."""
+    first = tuple(speaker.say(f"table.{name}") for name in ("period", "nature", "value"))
+    return first + tuple(speaker.say(f"table.{side}", level=level) for side in ("low", "high"))
 
 
 def _exact(value: float, signed: bool, speaker: Speaker) -> str:

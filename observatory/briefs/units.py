@@ -6,7 +6,8 @@ import numpy as np
 
 from observatory.catalogue.nouns import Indicator
 from observatory.language import Language, Speaker, decimals_for, round_to
-from observatory.tables import Floats
+from observatory.settings import LEVELS
+from observatory.tables import Floats, Forecast
 
 _SIZES = {
     "fr": (("milliards", 1e9), ("millions", 1e6), ("milliers", 1e3)),
@@ -84,8 +85,10 @@ def amount(value: float, unit: Unit, speaker: Speaker, exact: bool = True) -> st
     return f"{text} ({noun})" if unit.bracketed else f"{text} {noun}"
 
 
-def span(low: float, high: float, unit: Unit, speaker: Speaker) -> tuple[str, str, str]:
-    """Lower and upper end, three significant digits each as on the chart, and the unit that follows them."""
+def span(forecast: Forecast, steps: int, level: int, unit: Unit, speaker: Speaker) -> tuple[str, str, str]:
+    """The ends of an interval after so many steps, three significant digits each as on the chart, and their unit."""
+    at = LEVELS.index(level)
+    low, high = float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at])
     ends = [number(unit.shown(value), speaker, whole=unit.whole) for value in (low, high)]
     noun = unit.noun_for(high)
     return ends[0], ends[1], f"({noun})" if unit.bracketed and noun != "%" else noun

@@ -23,11 +23,11 @@ def line(outlook: Outlook, call: Call, speaker: Speaker) -> str:
         return ""
     return speaker.say(
         "call.line",
-        band=_band(speaker),
+        band=band(speaker),
         word=speaker.chance(call.probability_clear),
         p=speaker.percent(call.probability_clear),
-        low=speaker.growth(call.low).removesuffix("%").rstrip("\u00a0"),
-        high=speaker.growth(call.high).removesuffix("%").rstrip("\u00a0"),
+        low=speaker.growth(call.low).removesuffix(speaker.percent_sign),
+        high=speaker.growth(call.high).removesuffix(speaker.percent_sign),
     )
 
 
@@ -49,7 +49,7 @@ def unclear(outlook: Outlook, call: Call, speaker: Speaker) -> str:
     if call.why == "no_data":
         return thin(outlook, call.segment, speaker)
     chance = call.probability_clear or 0.0
-    return speaker.say("unclear.not_sure", band=_band(speaker), word=speaker.chance(chance), p=speaker.percent(chance))
+    return speaker.say("unclear.not_sure", band=band(speaker), word=speaker.chance(chance), p=speaker.percent(chance))
 
 
 def thin(outlook: Outlook, segment: str, speaker: Speaker) -> str:
@@ -68,12 +68,18 @@ def judged(call: Call, speaker: Speaker) -> str:
     """The criterion and the date by which a call can be judged; empty for one that says nothing."""
     if call.why:
         return ""
-    criterion = speaker.say(f"criterion.{call.call}", year=call.year, base=call.base_year, band=_band(speaker))
+    criterion = speaker.say(f"criterion.{call.call}", year=call.year, base=call.base_year, band=band(speaker))
     return speaker.say("call.judged", criterion=criterion, due=speaker.day(date.fromisoformat(call.due)))
 
 
-def _band(speaker: Speaker) -> str:
+def band(speaker: Speaker) -> str:
+    """The yearly growth, in per cent, beyond which a market grows or shrinks clearly."""
     return speaker.number(CALLING.flat_band * 100)
+
+
+def mostly_proxy(outlook: Outlook, call: Call) -> bool:
+    """Whether more than half of a market's index comes from series used for want of European ones."""
+    return sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy) > 0.5
 
 
 def warning(call: Call, speaker: Speaker) -> str:

@@ -1,7 +1,7 @@
 """Histories to forecasts: the pool against its reference, over rolling origins, with calibrated intervals.
 
-The method in two sentences: the forecast is the mean of two textbook methods (damped trend and theta), each on
-the series without its season; where that mean did no better than the reference in the past, the reference is shown.
+The method in two sentences: the forecast is the mean of three textbook methods (damped trend, theta and drift), each
+on the series without its season; where that mean did no better than the reference in the past, the reference is shown.
 """
 
 from collections.abc import Callable, Sequence

@@ -192,23 +192,19 @@ def _verdict(row: Market, seen: Evidence, probability: Mapping[str, float], outc
     return "unclear", "contradiction" if opposed(row, seen) else "not_sure"
 
 
-def opposed(row: Market, seen: Evidence) -> tuple[str, str] | None:
-    """The rising and the falling indicator where recent demand and leading indicators contradict each other."""
-    means = {}
+def opposed(row: Market, seen: Evidence) -> bool:
+    """Whether recent demand and leading indicators clearly point in opposite directions."""
+    means = []
     for role in ("market", "leading"):
-        moving = [
-            (float(each.momentum[-1] / seen.scale[each.history.key][-1]), each.indicator.id)
+        moves = [
+            float(each.momentum[-1] / seen.scale[each.history.key][-1])
             for each in seen.rows[row.segment]
             if each.indicator.role == role and np.isfinite(each.momentum[-1])
         ]
-        if not moving:
-            return None
-        means[role] = (float(np.mean([value for value, _name in moving])), moving)
-    (market_mean, market_rows), (leading_mean, leading_rows) = means["market"], means["leading"]
-    if market_mean * leading_mean >= 0 or min(abs(market_mean), abs(leading_mean)) < 0.25:
-        return None
-    up, down = (market_rows, leading_rows) if market_mean > 0 else (leading_rows, market_rows)
-    return max(up)[1], min(down)[1]
+        if not moves:
+            return False
+        means.append(float(np.mean(moves)))
+    return means[0] * means[1] < 0 and min(map(abs, means)) >= 0.25
 
 
 def _reasons(row: Market, seen: Evidence) -> tuple[Reason, ...]:

@@ -1,6 +1,7 @@
 """Sharing a view: its full address, live or dated, and a QR code for the meeting room."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -11,16 +12,16 @@ import streamlit as st
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection, address
-from observatory.settings import read
+from observatory.workspace import opened
 
 
-def share(outlook: Outlook, selection: Selection, path: str, speaker: Speaker) -> None:
+def share(outlook: Outlook, pinned: Callable[[], Selection], path: str, speaker: Speaker) -> None:
     """A button that opens the two links and the code; nothing is computed before it is open."""
-    opened = st.popover(speaker.say("share.button"), icon=":material/link:", key="share", on_change="rerun")
-    if not opened.open:
+    panel = st.popover(speaker.say("share.button"), icon=":material/link:", key="share", on_change="rerun")
+    if not panel.open:
         return
-    live, dated = links(outlook, selection, path)
-    with opened:
+    live, dated = links(outlook, pinned(), path)
+    with panel:
         st.caption(speaker.say("share.live"))
         st.code(live, language=None, wrap_lines=True)
         st.caption(speaker.say("share.dated", date=speaker.day(outlook.day)))
@@ -31,7 +32,7 @@ def share(outlook: Outlook, selection: Selection, path: str, speaker: Speaker) -
 def links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
     """The live and the dated address of a view, explicit: no default of today can change them."""
     parts = urlsplit(st.context.url or "")
-    base = read().public_address or f"{parts.scheme}://{parts.netloc}"
+    base = opened().settings.public_address or f"{parts.scheme}://{parts.netloc}"
     live = address(f"{base}/{path}", replace(selection, asof=""), explicit=True)
     dated = address(f"{base}/{path}", replace(selection, asof=outlook.day.isoformat()), explicit=True)
     return live, dated

@@ -69,7 +69,7 @@ def _top(pages: dict[str, Any], here: Row | None, outlook: Outlook, selection: S
                 width="stretch",
             )
             if here is not None:
-                share(outlook, here.pinned(outlook, selection), path, speaker)
+                share(outlook, partial(here.pinned, outlook, selection), path, speaker)
             links = "".join(_language(language, path, selection, speaker) for language in LANGUAGES)
             st.html(f'<nav class="o-langs">{links}</nav>', width="content")
         with st.container(key="nav", horizontal=True):

@@ -15,22 +15,9 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import UNITS, Selection
 from observatory.settings import HORIZONS, LEVELS
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SEGMENTS
 
 DAY = date(2026, 11, 22)
-SEGMENTS = [
-    "air_transport",
-    "commercial_aircraft",
-    "business_aviation",
-    "helicopters",
-    "military_aviation",
-    "space",
-    "electronics",
-    "embedded_systems",
-    "drones",
-    "purchasing",
-    "horizon",
-]
 
 
 def test_the_list_of_segments_is_whole(catalogue: Catalogue) -> None:

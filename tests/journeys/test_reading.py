@@ -6,23 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.conftest import SEGMENTS
 from tests.journeys.conftest import Open, overflow, settle
 
 pytestmark = pytest.mark.browser
 
-SEGMENTS = [
-    "air_transport",
-    "commercial_aircraft",
-    "business_aviation",
-    "helicopters",
-    "military_aviation",
-    "space",
-    "electronics",
-    "embedded_systems",
-    "drones",
-    "purchasing",
-    "horizon",
-]
 FAN = ".vega-embed svg path[fill='var(--forecast)'], .vega-embed svg path[stroke='var(--forecast)']"
 
 
