@@ -3,6 +3,7 @@
 ObservatoryError
 ├── SettingsError      an environment variable that cannot be read as meant
 ├── CatalogueError     the files under data/ cannot be used
+├── TableError         a file of series cannot be read at all
 └── StoreError         the store cannot be opened, read or written
     └── ConflictError  somebody published meanwhile
 """
@@ -47,6 +48,10 @@ class CatalogueError(ObservatoryError):
     def __init__(self, key: str, findings: "tuple[Finding, ...]" = (), **values: Value) -> None:
         super().__init__(key, **values)
         self.findings = findings
+
+
+class TableError(ObservatoryError):
+    """A long file of series cannot be read at all."""
 
 
 class StoreError(ObservatoryError):

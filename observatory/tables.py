@@ -11,6 +11,7 @@ from observatory.catalogue.periods import MONTHS, PER_YEAR, Frequency, frequency
 from observatory.settings import LEVELS
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Key = tuple[str, str, str]
 
 
@@ -53,13 +54,22 @@ class History:
         return None if not known.size else History(self.key, self.frequency, self.first, values[: known[-1] + 1])
 
 
+class Surprise(NamedTuple):
+    """A past error as a normal score: the year of its origin, how many years ahead it was."""
+
+    origin: int
+    years: int
+    score: float
+
+
 @dataclass(frozen=True)
 class Forecast:
     """What is expected of a series, and what such forecasts were worth.
 
     `median` has one value a step, `low` and `high` steps x LEVELS; all are empty where nothing is forecast
     (status too_short or stopped). `gain` is 1 - mean absolute error / that of the reference; `hits` and `judged`
-    count, by level, past values inside the interval; both over rolling origins, up to three years ahead.
+    count, by level, past values inside the interval; both over rolling origins, up to three years ahead. `surprises`
+    are the past errors from which joint paths are drawn; they are not stored.
     """
 
     key: Key
@@ -75,11 +85,47 @@ class Forecast:
     hits: tuple[int, ...] = (0,) * len(LEVELS)
     judged: int = 0
     folds: int = 0
+    surprises: tuple[Surprise, ...] = ()
 
     @property
     def model(self) -> str:
         """What is shown: "mean" of the pool, or the id of the reference."""
         return "mean" if self.status == "pool" else self.reference
+
+
+@dataclass(frozen=True)
+class LongTable:
+    """Many series of one frequency on the calendar, end to end, in the order in which their file names them.
+
+    Series k is `values[offsets[k] : offsets[k + 1]]` from period `first[k]`, NaN where a value is absent. It begins and
+    ends with a known value, and is empty if there is none. `lines[k]` is the first line of the file that names it.
+    """
+
+    frequency: Frequency
+    ids: tuple[str, ...]
+    lines: Ints
+    first: Ints
+    offsets: Ints
+    values: Floats
+
+    @property
+    def lengths(self) -> Ints:
+        """Periods from the first to the last value of each series."""
+        return np.asarray(np.diff(self.offsets))
+
+    @property
+    def known(self) -> Ints:
+        """How many values each series has, absent periods left out."""
+        total = np.concatenate([[0], np.cumsum(np.isfinite(self.values))])
+        return np.asarray(np.diff(total[self.offsets]))
+
+    def matrix(self, places: Ints) -> Floats:
+        """Some series as rows, aligned on the right: the last column has the last value of each, NaN what is absent."""
+        starts, ends = self.offsets[places], self.offsets[places + 1]
+        found = np.full((len(places), int((ends - starts).max(initial=1))), np.nan)
+        for row, start, end in zip(found, starts, ends, strict=True):
+            row[len(row) - (end - start) :] = self.values[start:end]
+        return found
 
 
 def histories(rows: Iterable[Row]) -> dict[Key, History]:

@@ -13,7 +13,7 @@ from observatory.catalogue import reading
 from observatory.catalogue.facts import facts_of, with_facts
 from observatory.catalogue.nouns import Catalogue
 from observatory.errors import CatalogueError, ConflictError, Finding, StoreError
-from observatory.forecast import engine
+from observatory.forecast import panel as forecasting
 from observatory.ingest.reading import examine_curated
 from observatory.ingest.report import Report
 from observatory.outlook.calls import Call, calls, evidence
@@ -93,8 +93,8 @@ class Workspace:
         catalogue = with_facts(self.catalogue, facts)
         panel = histories(self.store.panel_of_draft(draft))
         progress("progress.forecasting", 0.3)
-        tasks = _tasks(catalogue, panel)
-        expected = engine.forecast(
+        tasks = tasks_of(catalogue, panel)
+        expected = forecasting.forecast(
             tasks, draft.at.date(), lambda done: progress("progress.forecasting", 0.3 + 0.4 * done)
         )
         progress("progress.calling", 0.7)
@@ -185,13 +185,14 @@ def _digest(catalogue: Catalogue, reports: Sequence[Report]) -> str:
     return total.hexdigest()
 
 
-def _tasks(catalogue: Catalogue, panel: dict[Key, History]) -> list[engine.Task]:
+def tasks_of(catalogue: Catalogue, panel: dict[Key, History]) -> list[forecasting.Task]:
+    """What is to be forecast of a panel: each series with its season, its publication lag and the bounds of its unit."""
     tasks = []
     for key, history in panel.items():
         row = catalogue.indicators[key[0]]
         low = 0.0 if float(np.nanmin(history.values)) >= 0 else -np.inf
         high = 100.0 if row.unit_en == "%" else np.inf
-        tasks.append(engine.Task(history, row.seasonal, row.publication_lag_months, low, high))
+        tasks.append(forecasting.Task(history, row.seasonal, row.publication_lag_months, low, high))
     return tasks
 
 

@@ -139,7 +139,7 @@ def test_a_broken_catalogue_stops_nothing_half(tmp_path: Path) -> None:
 
 def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     """Each command explains itself with an example; --version is the package's."""
-    for command in ("serve", "check", "publish", "vintages", "calls", "datapackage"):
+    for command in ("serve", "check", "publish", "vintages", "calls", "forecast", "backtest", "datapackage"):
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
         assert ended.value.code == 0

@@ -6,13 +6,19 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from observatory import __version__, settings
 from observatory import selection as selections
-from observatory.cli import commands
-from observatory.cli.words import sentence, tell
-from observatory.errors import CatalogueError, ObservatoryError
+from observatory.catalogue.periods import FREQUENCIES
+from observatory.cli import forecasting
+from observatory.cli.words import WRONG_CALL, WRONG_DATA, sentence, tell
+from observatory.errors import CatalogueError, ObservatoryError, TableError
 from observatory.language import Speaker, negotiate
+
+Command = Callable[[argparse.Namespace, Speaker], int]
+LONGEST_HORIZON = 240  # steps: twenty years of months
+MOST = 1000  # processes, or origins
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         asked = _parser().parse_args(argv)
-        run: Callable[[argparse.Namespace, Speaker], int] = asked.run
+        run: Command = asked.run
         code = run(asked, speaker)
         sys.stdout.flush()
         return code
@@ -33,19 +39,34 @@ def main(argv: Sequence[str] | None = None) -> int:
         for finding in error.findings:
             tell(sentence(finding, speaker))
         tell(speaker.explain(error.key, error.values))
-        return commands.WRONG_DATA
+        return WRONG_DATA
+    except TableError as error:
+        tell(speaker.explain(error.key, error.values))
+        return WRONG_DATA
     except ObservatoryError as error:
         tell(speaker.explain(error.key, error.values))
-        return commands.WRONG_CALL
+        return WRONG_CALL
     except OSError as error:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
         if not isinstance(error, BrokenPipeError):
             tell(speaker.say("error.output", why=error.strerror or str(error)))
-        return commands.WRONG_CALL
+        return WRONG_CALL
     except KeyboardInterrupt:
         tell(speaker.say("error.interrupted"))
         return 130
+
+
+def _command(name: str) -> Command:
+    """A command of commands.py, which is imported when it runs: forecasting a file needs no store and no catalogue."""
+
+    def run(asked: argparse.Namespace, speaker: Speaker) -> int:
+        from observatory.cli import commands
+
+        chosen: Command = getattr(commands, name)
+        return chosen(asked, speaker)
+
+    return run
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,33 +78,34 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"observatory {__version__}")
     listed = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(
-        name: str, run: Callable[[argparse.Namespace, Speaker], int], text: str, example: str
-    ) -> argparse.ArgumentParser:
-        made = listed.add_parser(name, help=text, description=text, epilog=f"Example: {example}")
+    def command(name: str, run: Command, text: str, example: str, more: str = "") -> argparse.ArgumentParser:
+        about = f"{text}. {more}" if more else text
+        made = listed.add_parser(name, help=text, description=about, epilog=f"Example: {example}")
         made.set_defaults(run=run)
         return made
 
-    serve = command("serve", commands.serve, "start the application", "observatory serve --port 8502")
+    serve = command("serve", _command("serve"), "start the application", "observatory serve --port 8502")
     serve.add_argument("--port", help="the port to listen on (default: PORT, else 8501)")
     serve.add_argument("--host", help="the address to listen on (default: HOST, else 127.0.0.1)")
     check = command(
         "check",
-        commands.check,
+        _command("check"),
         "validate the catalogue, or CSV files as an upload would",
         "observatory check figures.csv",
     )
     check.add_argument("files", nargs="*", metavar="FILE", help="CSV files; none: the whole catalogue under data/")
     _format(check)
     publish = command(
-        "publish", commands.publish, "publish the curated data as a new vintage", "observatory publish --curated"
+        "publish", _command("publish"), "publish the curated data as a new vintage", "observatory publish --curated"
     )
     publish.add_argument("--curated", action="store_true", required=True, help="the edition under data/")
     _format(publish)
-    _format(command("vintages", commands.vintages, "list the published vintages", "observatory vintages --format json"))
+    _format(
+        command("vintages", _command("vintages"), "list the published vintages", "observatory vintages --format json")
+    )
     calls = command(
         "calls",
-        commands.calls,
+        _command("calls"),
         "the calls on all segments, as the overview shows them",
         "observatory calls --horizon 2",
     )
@@ -92,14 +114,79 @@ def _parser() -> argparse.ArgumentParser:
         "--horizon", type=int, choices=settings.HORIZONS, default=selections.DEFAULT.horizon, help="years ahead"
     )
     _format(calls)
+    _forecasting(command)
     package = command(
         "datapackage",
-        commands.datapackage,
+        _command("datapackage"),
         "write data/datapackage.json from the catalogue",
         "observatory datapackage --check",
     )
     package.add_argument("--check", action="store_true", help="only say whether it is up to date")
     return parser
+
+
+def _forecasting(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands on a long file of anybody's series."""
+    forecast = command(
+        "forecast",
+        forecasting.forecast,
+        "forecast any series of a long CSV or Parquet file",
+        "observatory forecast sales.csv --horizon 12 --output forecasts.csv",
+        "Columns unique_id, ds (2024, 2024-Q1, 2024-01 or 2024-01-31) and y; an empty y is a value that is absent. Out "
+        "come unique_id, ds (the first day of the period), mean and lo-L, hi-L by level.",
+    )
+    forecast.add_argument("file", type=Path, metavar="IN.csv", help="the series: unique_id, ds, y")
+    forecast.add_argument(
+        "--level",
+        type=_between(1, 99),
+        nargs="+",
+        default=list(settings.LEVELS),
+        metavar="L",
+        help="per cent of outcomes inside each interval (default: 50 80 95)",
+    )
+    backtest = command(
+        "backtest",
+        forecasting.backtest,
+        "score the forecasts of a long file on its own past, by model and horizon",
+        "observatory backtest sales.csv --horizon 12 --origins 3",
+        "Rolling origins: with T the last value of a series and H the horizon, the forecasts made at T - H, T - 2H, "
+        "... are compared with what came: no two windows overlap, and nothing later than an origin is known there. "
+        "sMAPE, MASE and skill (1 - MASE / MASE of the naive forecast); coverage and MSIS for our own row.",
+    )
+    backtest.add_argument("file", type=Path, nargs="?", metavar="IN.csv", help="the series: unique_id, ds, y")
+    backtest.add_argument(
+        "--origins", type=_between(1, MOST), default=3, metavar="N", help="how many origins a series (default: 3)"
+    )
+    for parser in (forecast, backtest):
+        _long_file(parser)
+
+
+def _long_file(parser: argparse.ArgumentParser) -> None:
+    """What both commands on a long file take."""
+    parser.add_argument(
+        "--horizon", type=_between(1, LONGEST_HORIZON), required=True, metavar="H", help="periods ahead"
+    )
+    parser.add_argument(
+        "--frequency", choices=FREQUENCIES, help="years, quarters or months (default: what the file shows)"
+    )
+    parser.add_argument("--output", type=Path, metavar="OUT.csv", help="a file (default: standard output)")
+    parser.add_argument(
+        "--jobs", type=_between(1, MOST), default=1, metavar="N", help="processes of this machine (default: 1)"
+    )
+    parser.add_argument(
+        "--cluster", default="", metavar="ADDRESS", help="a Dask cluster that is running: tcp://host:8786"
+    )
+    _format(parser)
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        if not least <= number <= most:
+            raise argparse.ArgumentTypeError(f"'{text[: settings.SHOWN]}' is not a whole number from {least} to {most}")
+        return number
+
+    return whole
 
 
 def _format(parser: argparse.ArgumentParser) -> None:

@@ -11,12 +11,10 @@ from observatory import selection as selections
 from observatory import settings, workspace
 from observatory.catalogue import reading
 from observatory.catalogue.datapackage import FILE, written
-from observatory.cli.words import as_json, bar, counts, print_json, sentence, tell
+from observatory.cli.words import GOOD, WRONG_DATA, as_json, bar, counts, print_json, sentence, tell
 from observatory.errors import ObservatoryError
 from observatory.ingest.reading import examine
 from observatory.language import Speaker
-
-GOOD, WRONG_DATA, WRONG_CALL = 0, 1, 2
 
 
 def serve(asked: argparse.Namespace, speaker: Speaker) -> int:

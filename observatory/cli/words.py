@@ -2,12 +2,13 @@
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from observatory import workspace
 from observatory.errors import Finding
 from observatory.language import Speaker
 
+GOOD, WRONG_DATA, WRONG_CALL = 0, 1, 2  # exit codes
 BAR = 30
 
 
@@ -62,7 +63,7 @@ def counts(errors: int, warnings: int, speaker: Speaker) -> dict[str, str]:
     return {"errors": speaker.count("cli.errors", errors), "warnings": speaker.count("cli.warnings", warnings)}
 
 
-def bar(speaker: Speaker) -> workspace.Progress:
+def bar(speaker: Speaker) -> Callable[[str, float], None]:
     """A progress bar on standard error: redrawn on a terminal, one line a step elsewhere."""
     terminal = sys.stderr.isatty()
     shown = ""

@@ -1,124 +1,154 @@
 """The forecasting models: one function and one row of MODELS each, computed for all series at once.
 
-Every function takes `y` (series x periods, right-aligned: the last column is the origin, NaN where a value is
-absent or the series had not begun), the season (1 when there is none) and the number of steps; it returns
-series x steps. Seasonal effects are removed and put back by the engine, except for the references.
+Every function takes one scale's adjusted histories (`Adjusted`: rows x periods, right-aligned, NaN where a value is
+absent) and the number of steps; it returns rows x steps, season in where its row says so (else it is put back later).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from observatory.forecast.prepare import Adjusted, ahead
+from observatory.forecast.robust import last_known, mean_known
 from observatory.tables import Floats
 
+FEWEST_YEARS = 4  # fewer yearly means say nothing of a trend
+RECENT_SHARE = 0.6  # of the slope of recent years
 
-def naive(y: Floats, season: int, steps: int) -> Floats:
+
+def naive(history: Adjusted, steps: int) -> Floats:
     """Same as the last value."""
-    return np.repeat(_last(y)[:, None], steps, axis=1)
+    return np.repeat(last_known(history.whole)[:, None], steps, axis=1)
 
 
-def seasonal_naive(y: Floats, season: int, steps: int) -> Floats:
-    """Same as a year earlier; where that period is absent, the last value."""
-    if season == 1 or y.shape[1] < season:
-        return naive(y, 1, steps)
-    year = y[:, -season:]
-    year = np.where(np.isfinite(year), year, _last(y)[:, None])
-    return np.tile(year, (1, -(-steps // season)))[:, :steps]
+def seasonal_naive(history: Adjusted, steps: int) -> Floats:
+    """Same as a year earlier; where that period is absent, the last value with its season."""
+    year = history.whole[:, -history.season :]
+    path = ahead(year, steps)
+    return np.where(np.isfinite(path), path, history.last[:, None] + ahead(history.effects, steps))
 
 
-def damped_trend(y: Floats, season: int, steps: int) -> Floats:
-    """Exponential smoothing with a damped trend (Gardner and McKenzie 1985), a grid averaged by likelihood.
-
-    The grid stands for an optimiser: smoothing of the level .2/.5/.8, of the trend .05/.2, damping .85 a year.
-    """
-    alpha, beta = (part.ravel() for part in np.meshgrid([0.3, 0.6, 0.9], [0.05, 0.2], indexing="ij"))
-    phi = 0.85 ** (1 / season)
-    level, trend, loss, seen = _start(y, len(alpha))
-    for column in y.T:
-        known = np.isfinite(column)[:, None]
-        ahead = level + phi * trend
-        error = np.where(known, np.nan_to_num(column)[:, None] - ahead, 0.0)
-        begun = np.isfinite(level)
-        level = np.where(begun, ahead + alpha * error, np.where(known, np.nan_to_num(column)[:, None], np.nan))
-        trend = np.where(begun, phi * trend + alpha * beta * error, 0.0)
-        counts = known & begun
-        loss += np.where(counts, np.nan_to_num(error) ** 2, 0.0)
-        seen += counts[:, 0]
-    reach = np.cumsum(phi ** np.arange(1, steps + 1))
-    paths = level[:, :, None] + trend[:, :, None] * reach
-    return _average(paths, loss, seen)
+def ses(history: Adjusted, steps: int) -> Floats:
+    """Simple exponential smoothing (Brown 1959)."""
+    smoothed = history.smoothed
+    return smoothed.path(smoothed.grid.level_only, steps)
 
 
-def theta(y: Floats, season: int, steps: int) -> Floats:
+def damped(history: Adjusted, steps: int) -> Floats:
+    """Exponential smoothing with a trend that dies out (Gardner and McKenzie 1985)."""
+    smoothed = history.smoothed
+    return smoothed.path(smoothed.grid.damped, steps)
+
+
+def holt(history: Adjusted, steps: int) -> Floats:
+    """Exponential smoothing with a trend that goes on (Holt 1957)."""
+    smoothed = history.smoothed
+    return smoothed.path(smoothed.grid.straight, steps)
+
+
+def theta(history: Adjusted, steps: int) -> Floats:
     """The theta method (Assimakopoulos and Nikolopoulos 2000): exponential smoothing plus half the trend line."""
-    alpha = np.array([0.3, 0.6, 0.9])
-    level, _, loss, seen = _start(y, len(alpha))
-    for column in y.T:
-        known = np.isfinite(column)[:, None]
-        value = np.nan_to_num(column)[:, None]
-        begun = np.isfinite(level)
-        error = np.where(known & begun, value - np.nan_to_num(level), 0.0)
-        level = np.where(begun, level + alpha * error, np.where(known, value, np.nan))
-        loss += error**2
-        seen += (known & begun)[:, 0]
-    paths = level[:, :, None] + 0.5 * _slope(y)[:, None, None] * np.arange(1, steps + 1)
-    return _average(paths, loss, seen)
+    return ses(history, steps) + 0.5 * history.slope[:, None] * np.arange(1, steps + 1)
 
 
-def drift(y: Floats, season: int, steps: int) -> Floats:
+def recent_theta(history: Adjusted, steps: int) -> Floats:
+    """Theta with the trend line of recent years."""
+    return ses(history, steps) + RECENT_SHARE * history.recent_slope[:, None] * np.arange(1, steps + 1)
+
+
+def drift(history: Adjusted, steps: int) -> Floats:
     """The last value moved on by the mean move of the whole history (random walk with drift)."""
-    known = np.isfinite(y)
+    known = np.isfinite(history.z)
+    width = known.shape[1]
     begin = np.argmax(known, axis=1)
-    end = y.shape[1] - 1 - np.argmax(known[:, ::-1], axis=1)
-    rows = np.arange(len(y))
-    pace = (y[rows, end] - y[rows, begin]) / np.maximum(end - begin, 1)
-    return np.asarray(y[rows, end][:, None] + pace[:, None] * np.arange(1, steps + 1))
+    end = width - 1 - np.argmax(known[:, ::-1], axis=1)
+    moved = history.last - history.z[np.arange(len(known)), begin]
+    pace = moved / np.maximum(end - begin, 1)
+    return np.asarray(history.last[:, None] + pace[:, None] * np.arange(1, steps + 1))
+
+
+def winters(history: Adjusted, steps: int) -> Floats:
+    """Holt-Winters with a damped trend (Winters 1960), its season smoothed along."""
+    smoothed = history.winters
+    return smoothed.path(smoothed.grid.damped, steps)
+
+
+def winters_level(history: Adjusted, steps: int) -> Floats:
+    """The same without a trend."""
+    smoothed = history.winters
+    return smoothed.path(smoothed.grid.level_only, steps)
+
+
+def winters_theta(history: Adjusted, steps: int) -> Floats:
+    """The same plus half the trend line of recent years."""
+    return winters_level(history, steps) + 0.5 * history.recent_slope[:, None] * np.arange(1, steps + 1)
+
+
+def yearly(history: Adjusted, steps: int) -> Floats:
+    """Smoothing of the means of whole years, its growth put on the smoothed level (temporal aggregation).
+
+    After Kourentzes, Petropoulos and Trapero (2014): what is noise by month is often a trend by year.
+    """
+    level = ses(history, steps)
+    years = history.z.shape[1] // history.season
+    by_year = history.z[:, -years * history.season :].reshape(len(level), years, history.season)
+    means = np.where(np.isfinite(by_year).all(axis=2), mean_known(by_year, axis=2), np.nan)
+    usable = np.isfinite(means).sum(axis=1) >= FEWEST_YEARS
+    if not usable.any():
+        return level
+    whole = np.where(usable[:, None], means, 0.0)
+    annual = Adjusted(whole, whole, np.zeros((len(whole), 1)), 1)
+    count = -(-steps // history.season) + 1
+    path = (damped(annual, count) + theta(annual, count) + ses(annual, count)) / 3
+    points = np.concatenate([last_known(whole)[:, None], path], axis=1)
+    place = (np.arange(1, steps + 1) - 0.5) / history.season + 0.5
+    before = np.floor(place).astype(int)
+    part = place - before
+    between = points[:, before] * (1 - part) + points[:, before + 1] * part
+    growth = between - (points[:, :1] + points[:, 1:2]) / 2
+    return level + np.where(usable[:, None], growth, 0.0)
 
 
 @dataclass(frozen=True)
 class Model:
-    """A row of MODELS: `reference` models are what the others are measured against."""
+    """A row of MODELS. `kind`: a reference (what others are measured against), for all series, or for a season only.
+
+    `scale` is the one on which it works; `whole` says that its path has the season in it.
+    """
 
     id: str
-    forecast: Callable[[Floats, int, int], Floats]
-    reference: bool
+    forecast: Callable[[Adjusted, int], Floats]
+    scale: Literal["log", "plain"]
+    kind: Literal["reference", "pool", "season"] = "pool"
+    whole: bool = False
 
 
 MODELS: tuple[Model, ...] = (
-    Model("naive", naive, reference=True),
-    Model("seasonal_naive", seasonal_naive, reference=True),
-    Model("damped_trend", damped_trend, reference=False),
-    Model("theta", theta, reference=False),
-    Model("drift", drift, reference=False),
+    Model("naive", naive, "log", "reference", whole=True),
+    Model("seasonal_naive", seasonal_naive, "log", "season", whole=True),
+    Model("ses", ses, "log"),
+    Model("damped", damped, "log"),
+    Model("holt", holt, "log"),
+    Model("theta", theta, "log"),
+    Model("recent_theta", recent_theta, "log"),
+    Model("drift", drift, "log"),
+    Model("ses_plain", ses, "plain"),
+    Model("damped_plain", damped, "plain"),
+    Model("holt_plain", holt, "plain"),
+    Model("theta_plain", theta, "plain"),
+    Model("recent_theta_plain", recent_theta, "plain"),
+    Model("drift_plain", drift, "plain"),
+    Model("winters_level", winters_level, "log", "season", whole=True),
+    Model("winters", winters, "log", "season", whole=True),
+    Model("winters_theta", winters_theta, "log", "season", whole=True),
+    Model("winters_plain", winters, "plain", "season", whole=True),
+    Model("winters_theta_plain", winters_theta, "plain", "season", whole=True),
+    Model("yearly", yearly, "log", "season"),
 )
 
 
-def _last(y: Floats) -> Floats:
-    known = np.isfinite(y)
-    place = y.shape[1] - 1 - np.argmax(known[:, ::-1], axis=1)
-    return np.where(known.any(axis=1), y[np.arange(len(y)), place], np.nan)
-
-
-def _start(y: Floats, members: int) -> tuple[Floats, Floats, Floats, Floats]:
-    shape = (len(y), members)
-    return np.full(shape, np.nan), np.zeros(shape), np.zeros(shape), np.zeros(len(y))
-
-
-def _average(paths: Floats, loss: Floats, seen: Floats) -> Floats:
-    """The members of a grid (series x members x steps), each weighted by its Gaussian likelihood."""
-    count = np.maximum(seen, 1.0)[:, None]
-    surprise = 0.5 * count * np.log(loss / count + 1e-12)
-    weights = np.exp(np.clip(surprise.min(axis=1, keepdims=True) - surprise, -50, 0))
-    weights /= weights.sum(axis=1, keepdims=True)
-    return np.asarray(np.einsum("nm,nmh->nh", weights, paths))
-
-
-def _slope(y: Floats) -> Floats:
-    """Least-squares slope per period of each row, absent values left out."""
-    known = np.isfinite(y)
-    place = np.arange(y.shape[1], dtype=float)
-    count = np.maximum(known.sum(axis=1), 1)
-    x = np.where(known, place - ((known * place).sum(axis=1) / count)[:, None], 0.0)
-    spread = (x**2).sum(axis=1)
-    return np.where(spread > 0, (x * np.nan_to_num(y)).sum(axis=1) / np.maximum(spread, 1e-12), 0.0)
+def pool(season: int) -> tuple[Model, ...]:
+    """The models that are averaged for series of a season (1: none)."""
+    return tuple(row for row in MODELS if row.kind == "pool" or (row.kind == "season" and season > 1))

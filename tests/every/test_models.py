@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from observatory.forecast.models import MODELS, Model
+from observatory.forecast.features import paths_of
+from observatory.forecast.learned import learned
+from observatory.forecast.models import MODELS, Model, pool
+from observatory.forecast.prepare import prepare
 
 RNG = np.random.default_rng(20261122)
 SEASON, STEPS = 4, 9
@@ -14,25 +17,43 @@ def rows() -> np.ndarray:
     y[1, :15] = np.nan  # began later
     y[2, 20:23] = np.nan  # absent periods
     y[3, :] = 7.0  # constant
+    y[4] -= 50  # mixed signs
     return y
+
+
+def path(model: Model, y: np.ndarray) -> np.ndarray:
+    prepared = prepare(y, SEASON)
+    return np.asarray(prepared.scale.units(paths_of(prepared, [model], STEPS))[:, :, 0])
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
 def test_contract(model: Model) -> None:
     """Finite paths of the asked length, the same twice, unmoved by other rows, in step with scale and origin."""
     y = rows()
-    path = model.forecast(y, SEASON, STEPS)
-    assert path.shape == (len(y), STEPS)
-    assert np.isfinite(path).all()
-    np.testing.assert_array_equal(path, model.forecast(y.copy(), SEASON, STEPS))
-    np.testing.assert_allclose(path[2:3], model.forecast(y[2:3], SEASON, STEPS), rtol=1e-9)
-    np.testing.assert_allclose(path[3], 7.0, rtol=1e-6)
-    np.testing.assert_allclose(model.forecast(y * 3, SEASON, STEPS), path * 3, rtol=1e-4)
+    given = path(model, y)
+    assert given.shape == (len(y), STEPS)
+    assert np.isfinite(given).all()
+    np.testing.assert_array_equal(given, path(model, y.copy()))
+    np.testing.assert_allclose(given[2:3], path(model, y[2:3]), rtol=1e-9)
+    np.testing.assert_allclose(given[3], 7.0, rtol=1e-6)
+    np.testing.assert_allclose(path(model, y * 3000), given * 3000, rtol=1e-6, atol=1e-6)
     padded = np.concatenate([np.full((len(y), 10), np.nan), y], axis=1)
-    np.testing.assert_allclose(model.forecast(padded, SEASON, STEPS), path, rtol=1e-6)
+    np.testing.assert_allclose(path(model, padded), given, rtol=1e-6)
 
 
-def test_ids_are_unique_and_there_are_references() -> None:
-    """Each model has its own id; at least one is a reference and one is not."""
+def test_ids_are_unique_and_there_is_a_reference() -> None:
+    """Each model has its own id; the naive forecast is there to be measured against, and is not in the pool."""
     assert len({row.id for row in MODELS}) == len(MODELS)
-    assert {row.reference for row in MODELS} == {True, False}
+    assert [row.id for row in MODELS if row.kind == "reference"] == ["naive"]
+
+
+@pytest.mark.parametrize("season", [1, 4, 12])
+def test_what_was_learned_is_of_this_pool(season: int) -> None:
+    """The file of learned arrays names the models of the pool in their order, and its quantiles rise from 0 to 1."""
+    known = learned(season)
+    assert known.models == tuple(row.id for row in pool(season))
+    assert known.row_weights.shape[1] == known.step_weights.shape[1] == len(known.models)
+    assert (np.diff(known.probabilities) > 0).all()
+    assert (np.diff(known.quantiles, axis=2) >= 0).all()
+    assert (known.quantiles[:, :, 0] < 0).all()
+    assert (known.quantiles[:, :, -1] > 0).all()

@@ -1,130 +1,108 @@
-"""The engine: honest on every kind of series, and never a look ahead."""
+"""The engine on any matrix of histories: ranges, bounds, scale, time, and nothing but numpy to serve it."""
 
-from datetime import date
+import subprocess
+import sys
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from observatory.catalogue.periods import Frequency, ordinal
-from observatory.forecast.engine import Task, forecast
-from observatory.outlook.outlook import Outlook
-from observatory.settings import MINIMUM_POINTS
-from observatory.tables import History
+from observatory.forecast.engine import chances, members, project
 from tests.conftest import ROOT
 
-DAY = date(2026, 11, 22)
-RNG = np.random.default_rng(7)
+LEVELS = [50, 80, 95]
+RNG = np.random.default_rng(11)
 
 
-def task(
-    values: np.ndarray, frequency: Frequency = "A", last: str = "2025", name: str = "x", seasonal: bool = False
-) -> Task:
-    first = ordinal(last) - len(values) + 1
-    return Task(History((name, "WORLD", ""), frequency, first, np.asarray(values, float)), seasonal, 4, low=0.0)
+def walks(season: int, rows: int = 7) -> np.ndarray:
+    width = 20 * season if season > 1 else 25
+    trend = np.cumsum(RNG.normal(0.02, 0.1, (rows, width)), axis=1)
+    wave = 0.2 * np.sin(np.arange(width) / season * 2 * np.pi) if season > 1 else 0.0
+    return np.asarray(1000 * np.exp(trend + wave))
 
 
-def many(count: int = 12) -> list[Task]:
-    """Enough yearly series for a calibration."""
-    return [task(100 * np.exp(np.cumsum(RNG.normal(0.02, 0.1, 40))), name=f"s{k}") for k in range(count)]
+@pytest.mark.parametrize("season", [1, 4, 12])
+def test_ranges_are_nested_widen_and_contain_the_median(season: int) -> None:
+    """Each level contains the one below it; on the scale of logs each side moves away from the median step by step."""
+    found = project(walks(season), season, 5 * season, LEVELS)
+    assert (np.diff(found.high, axis=2) >= 0).all()
+    assert (np.diff(found.low, axis=2) <= 0).all()
+    middle = np.log(found.median[:, :, None])
+    assert (np.diff(np.log(found.high) - middle, axis=1) >= -1e-9).all()
+    assert (np.diff(middle - np.log(found.low), axis=1) >= -1e-9).all()
 
 
-def test_intervals_are_nested_widen_and_respect_bounds() -> None:
-    """50 % lies in 80 % lies in 95 %; each widens with the horizon; a count never goes below zero."""
-    for result in forecast(many(), DAY):
-        width = result.high - result.low
-        assert (np.diff(width, axis=1) >= 0).all()
-        assert (np.diff(np.log(result.high / np.maximum(result.low, 1e-9)), axis=0) >= -1e-9).all()
-        assert (result.low >= 0).all()
-        assert (result.low <= result.median[:, None] + 1e-9).all()
-        assert (result.median[:, None] <= result.high + 1e-9).all()
+@pytest.mark.parametrize("season", [1, 4, 12])
+def test_no_unit_matters(season: int) -> None:
+    """The same histories in thousands give the same figures in thousands."""
+    y = walks(season)
+    y[0] -= 1500  # mixed signs
+    one, thousand = project(y, season, 6, LEVELS), project(y / 1000, season, 6, LEVELS)
+    np.testing.assert_allclose(thousand.median * 1000, one.median, rtol=1e-7)
+    np.testing.assert_allclose(thousand.low * 1000, one.low, rtol=1e-7, atol=1e-6)
+    np.testing.assert_allclose(thousand.high * 1000, one.high, rtol=1e-7)
 
 
-def test_short_stopped_and_constant_series_have_stated_answers() -> None:
-    """Too short and stopped series are not forecast, and say which; a constant one is forecast as itself."""
-    short = task(np.arange(MINIMUM_POINTS - 1.0) + 1, name="short")
-    old = task(np.arange(30.0) + 1, last="2016", name="old")
-    flat = task(np.full(30, 9.0), name="flat")
-    found = {row.key[0]: row for row in forecast([*many(), short, old, flat], DAY)}
-    assert (found["short"].status, len(found["short"].median)) == ("too_short", 0)
-    assert (found["old"].status, len(found["old"].median)) == ("stopped", 0)
-    np.testing.assert_allclose(found["flat"].median, 9.0, rtol=1e-6)
+def test_a_row_does_not_depend_on_its_mates() -> None:
+    """A series forecast alone, or among others and longer ones, gets the same figures."""
+    y = walks(12)
+    y[2, :100] = np.nan
+    alone = project(y[2:3, 100:], 12, 18, LEVELS)
+    among = project(y, 12, 18, LEVELS)
+    np.testing.assert_allclose(among.median[2], alone.median[0], rtol=1e-9)
+    np.testing.assert_allclose(among.high[2], alone.high[0], rtol=1e-9)
 
 
-def test_the_calendar_counts_not_the_row() -> None:
-    """A series with absent years is forecast for the years after its last one, and its history keeps the holes."""
-    values = 100 * np.exp(np.cumsum(RNG.normal(0.02, 0.1, 30)))
-    values[[20, 21, 25]] = np.nan
-    result = next(row for row in forecast([*many(), task(values, name="holes")], DAY) if row.key[0] == "holes")
-    assert result.origin == 2025
-    assert result.points == 27
-    assert np.isfinite(result.median).all()
+@given(
+    arrays(
+        float,
+        st.integers(3, 40),
+        elements=st.one_of(st.floats(-1e9, 1e9, allow_subnormal=False), st.just(0.0), st.just(np.nan)),
+    ),
+    st.sampled_from([1, 4, 12]),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_history_gets_finite_nested_figures_within_its_bounds(values: np.ndarray, season: int) -> None:
+    """Whatever the history (zeros, holes, jumps, one value): finite, in order, not negative where it never was."""
+    if not np.isfinite(values).any():
+        return
+    found = project(values[None], season, 2 * season, LEVELS)
+    for part in (found.median, found.low, found.high):
+        assert np.isfinite(part).all()
+    assert (found.low <= found.median[:, :, None] + 1e-9 * np.abs(found.median[:, :, None])).all()
+    assert (found.high >= found.median[:, :, None] - 1e-9 * np.abs(found.median[:, :, None])).all()
+    if np.nanmin(values) >= 0:
+        assert (found.low >= 0).all()
+    assert np.abs(found.high).max() <= 10 * np.nanmax(np.abs(values)) * (1 + 1e-9)
 
 
-def test_mixed_signs_are_forecast_on_their_own_scale() -> None:
-    """Net orders can be negative: no logarithm, finite limits on both sides of zero."""
-    values = np.append(RNG.normal(0, 50, 35), 8.0)
-    rows = [Task(History(("net", "WORLD", ""), "A", 1990, values), False, 4)]
-    result = next(row for row in forecast([*many(), *rows], DAY) if row.key[0] == "net")
-    assert result.low[0, 1] < 0 < result.high[0, 1]
+def test_chances_fall_as_the_bar_rises() -> None:
+    """The probability to be above a value is near one far below, near zero far above, and a half at the median."""
+    y = walks(1)
+    middle = project(y, 1, 3, [80]).median
+    assert (chances(y, 1, 3, y[:, -1] / 50) > 0.98).all()
+    assert (chances(y, 1, 3, y[:, -1] * 50) < 0.02).all()
+    near = [chances(y, 1, 3, middle[:, step])[:, step] for step in range(3)]
+    np.testing.assert_allclose(near, 0.5, atol=0.2)  # the path is the middle of the models, nearly that of the errors
 
 
-def test_it_is_deterministic_and_keeps_the_order() -> None:
-    """The same tasks give the same figures, in the order of the tasks."""
-    tasks = many()
-    first, second = forecast(tasks, DAY), forecast(tasks, DAY)
-    assert [row.key for row in first] == [row.history.key for row in tasks]
-    for one, two in zip(first, second, strict=True):
-        np.testing.assert_array_equal(one.high, two.high)
+def test_the_members_are_named_and_the_naive_one_is_the_last_value() -> None:
+    """Each model alone, by its id; the naive and seasonal naive paths are what their names say."""
+    y = walks(12)
+    found = members(y, 12, 14)
+    np.testing.assert_allclose(found["naive"], np.repeat(y[:, -1:], 14, axis=1))
+    np.testing.assert_allclose(found["seasonal_naive"][:, :12], y[:, -12:])
 
 
-def test_no_look_ahead() -> None:
-    """Cut at a date, a series gets the forecast that it would have got then: later values move nothing."""
-    tasks = many()
-    until = [Task(row.history.until(2015) or row.history, False, 4, 0.0) for row in tasks]
-    changed = []
-    for row in tasks:
-        values = row.history.values.copy()
-        values[2016 - row.history.first :] *= 17
-        history = History(row.history.key, "A", row.history.first, values).until(2015)
-        assert history is not None
-        changed.append(Task(history, False, 4, 0.0))
-    for one, two in zip(forecast(until, date(2016, 6, 1)), forecast(changed, date(2016, 6, 1)), strict=True):
-        np.testing.assert_array_equal(one.median, two.median)
-        np.testing.assert_array_equal(one.high, two.high)
-
-
-def test_a_seasonal_reference_repeats_the_year() -> None:
-    """A monthly series with a pure season and no trend is forecast with its season, near its own values."""
-    season = 100 + 30 * np.sin(np.arange(12) / 12 * 2 * np.pi)
-    rows = [
-        task(np.tile(season, 12) * (1 + 0.01 * k) + RNG.normal(0, 1, 144), "M", "2025-12", f"m{k}", True)
-        for k in range(6)
-    ]
-    for k, result in enumerate(forecast(rows, date(2026, 3, 1))):
-        np.testing.assert_allclose(result.median[:12], season * (1 + 0.01 * k), rtol=0.06)
-
-
-def test_every_curated_series_has_an_answer(outlook: Outlook) -> None:
-    """All 395 series have a forecast or a stated reason; none that is shown has an absurd limit."""
-    assert len(outlook.forecasts) == 395
-    for key, result in outlook.forecasts.items():
-        if result.status in ("too_short", "stopped"):
-            assert len(result.median) == 0
-            continue
-        assert np.isfinite(result.high).all()
-        largest = float(np.nanmax(np.abs(outlook.panel[key].values)))
-        assert np.abs(result.high).max() <= 10 * largest * 1.0001, key
-        assert np.abs(result.low).max() <= 10 * largest * 1.0001, key
-        row = outlook.catalogue.indicators[key[0]]
-        if float(np.nanmin(outlook.panel[key].values)) >= 0:
-            assert (result.low >= 0).all(), key
-        if row.unit_en == "%":
-            assert (result.high <= 100).all(), key
-
-
-@pytest.mark.parametrize("room", ["briefs", "pages", "charts", "outlook", "workspace.py", "export", "api.py"])
-def test_nothing_that_serves_a_page_names_scikit_learn(room: str) -> None:
-    """Only the forecast room mentions it (a page that imports it by accident is caught by a test on pages)."""
-    path = ROOT / "observatory" / room
-    files = path.rglob("*.py") if path.is_dir() else [path]
-    assert not [file.name for file in files if "sklearn" in file.read_text(encoding="utf-8")]
+def test_a_first_forecast_imports_neither_pandas_nor_scikit_learn() -> None:
+    """What serves a forecast is numpy: the rest of the house is not loaded for it."""
+    script = (
+        "import sys, numpy as np\n"
+        "from observatory.forecast.engine import project\n"
+        "project(np.arange(1.0, 40.0)[None], 12, 12, [80])\n"
+        "print([name for name in ('pandas', 'sklearn', 'scipy', 'streamlit', 'sqlalchemy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,308 @@
+"""The forecasting engine beside the libraries, on the benchmark series and on the observatory's own indicators.
+
+    python benchmarks/forecasting.py ../shared/bench [--quick]
+
+Prints the tables of docs/benchmarks.md as Markdown. Scores are those of the M4 competition, over the clean series of
+the fixed sample, as `score.py` in that folder computes them; the libraries' are in its `baselines.parquet`. `--quick`
+leaves out the rows for which the engine is trained anew without the data set that is scored.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from observatory.catalogue import reading
+from observatory.catalogue.periods import PER_YEAR, Frequency
+from observatory.forecast import engine, panel
+from observatory.forecast.features import paths_of
+from observatory.forecast.learned import Learned, read_learned
+from observatory.forecast.models import pool
+from observatory.forecast.prepare import prepare
+from observatory.forecast.train import main as train
+from observatory.forecast.train import right_aligned
+from observatory.settings import read
+from observatory.tables import histories
+from observatory.workspace import curated_reports, tasks_of
+
+SEASONS: dict[str, int] = {"A": 1, "Q": 4, "M": 12}
+HORIZONS = {"A": 6, "Q": 8, "M": 24}
+DATASETS = ("M1", "M3", "Tourism")
+GROUPS = [(frequency, dataset) for frequency in SEASONS for dataset in DATASETS]
+LEVELS = (50, 80, 95)
+MEDIAN = "median(DOT,AutoCES,AutoETS)"
+
+
+class Group:
+    """One data set at one frequency: histories, outcomes and the libraries' scores."""
+
+    def __init__(self, folder: Path, frequency: str, dataset: str) -> None:
+        index = pd.read_csv(folder / "index.csv")
+        chosen = index[(index.frequency == frequency) & (index.dataset == dataset) & index.in_sample & index.clean]
+        series = pd.read_parquet(folder / "series.parquet")
+        series = series[series.unique_id.isin(set(chosen.unique_id))]
+        parts = {key: rows.y.to_numpy(float) for key, rows in series.groupby(["unique_id", "split"], observed=True)}
+        self.season, self.steps = SEASONS[frequency], HORIZONS[frequency]
+        order = sorted(chosen.unique_id, key=lambda name: -len(parts[name, "train"]))
+        self.y = right_aligned([parts[name, "train"] for name in order])
+        self.actual = np.full((len(order), self.steps), np.nan)
+        for row, name in enumerate(order):
+            self.actual[row, : len(parts[name, "test"])] = parts[name, "test"]
+        moves = np.abs(self.y[:, self.season :] - self.y[:, : -self.season])
+        scale = np.nanmean(moves, axis=1)
+        self.scale = np.where(scale > 0, scale, np.nan)
+        baselines = pd.read_parquet(folder / "baselines.parquet")
+        self.libraries = baselines[baselines.unique_id.isin(order)].groupby("model").mean(numeric_only=True)
+        self.naive2 = self.libraries.loc["AutoETS"]
+
+    def mean(self, values: np.ndarray) -> float:
+        """Mean over series of the mean over their known steps."""
+        known = np.isfinite(self.actual)
+        return float(np.nanmean(np.where(known, values, 0).sum(axis=1) / known.sum(axis=1)))
+
+    def owa(self, path: np.ndarray) -> float:
+        """The overall weighted average of sMAPE and MASE relative to Naive2."""
+        error, total = np.abs(path - self.actual), np.abs(path) + np.abs(self.actual)
+        smape = self.mean(200 * np.where(total > 0, error / np.where(total > 0, total, 1), 0))
+        mase = self.mean(error / self.scale[:, None])
+        return (smape / self.naive2.naive2_smape + mase / self.naive2.naive2_mase) / 2
+
+    def coverage(self, low: np.ndarray, high: np.ndarray) -> float:
+        """Share of outcomes inside."""
+        return self.mean((self.actual >= low) & (self.actual <= high))
+
+    def msis(self, low: np.ndarray, high: np.ndarray) -> float:
+        """Mean scaled interval score at 95 %."""
+        missed = np.maximum(low - self.actual, 0) + np.maximum(self.actual - high, 0)
+        return self.mean((high - low + 40 * missed) / self.scale[:, None])
+
+
+def plain_mean(group: Group) -> np.ndarray:
+    """The mean of the pool with equal weights, on the engine's common scale."""
+    parts = []
+    for y in engine.pieces(group.y, group.season):
+        prepared = prepare(y, group.season)
+        parts.append(prepared.scale.units(paths_of(prepared, pool(group.season), group.steps).mean(axis=2)))
+    return np.concatenate(parts)
+
+
+def table(title: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """A Markdown table."""
+    heads = list(heads)
+    print(f"\n{title}\n\n| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+    for row in rows:
+        print(f"| {' | '.join(f'{cell:.3f}' if isinstance(cell, float) else str(cell) for cell in row)} |")
+
+
+def scores(groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], dict[int, Learned] | None]) -> None:
+    """Points and ranges, group by group."""
+    heads = ["", *(f"{dataset} {frequency}" for frequency, dataset in GROUPS), "mean"]
+    found: dict[str, list[float]] = {}
+
+    def put(name: str, value: float) -> None:
+        found.setdefault(name, []).append(value)
+
+    for key in GROUPS:
+        group = groups[key]
+        for model in ("AutoETS", "AutoTheta", "DynamicOptimizedTheta", MEDIAN):
+            row = group.libraries.loc[model]
+            put(
+                f"OWA {model}",
+                (row.smape / group.naive2.naive2_smape + row.mase / group.naive2.naive2_mase) / 2,
+            )
+        put("OWA plain mean of the pool", group.owa(plain_mean(group)))
+        left = known.get(key)
+        for name, learned in (("engine", None), ("engine, data set left out", left)):
+            if name != "engine" and left is None:
+                continue
+            given = learned[group.season] if learned else None
+            shown = engine.project(group.y, group.season, group.steps, LEVELS, given)
+            put(f"OWA {name}", group.owa(shown.median))
+            for at, level in enumerate(LEVELS):
+                put(f"coverage {level} % {name}", group.coverage(shown.low[:, :, at], shown.high[:, :, at]))
+            score = group.msis(shown.low[:, :, 2], shown.high[:, :, 2])
+            put(f"MSIS {name}", score)
+            put(f"MSIS {name} / AutoETS", score / group.naive2.msis95)
+        put("MSIS AutoETS", group.naive2.msis95)
+        put("coverage 95 % AutoETS", group.naive2.coverage95)
+    for part, title in (
+        ("OWA", "**Points** (OWA, lower is better)"),
+        ("coverage", "**Coverage**"),
+        ("MSIS", "**MSIS**"),
+    ):
+        table(title, heads, [[name, *row, float(np.mean(row))] for name, row in found.items() if name.startswith(part)])
+
+
+def growth(groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], dict[int, Learned] | None]) -> None:
+    """P(the level in h years is above today's), annual series."""
+    rows = []
+    for dataset in DATASETS:
+        group = groups["A", dataset]
+        last = group.y[:, -1]
+        real = np.isfinite(group.actual)
+        came = (group.actual > last[:, None])[real].astype(float)
+        for name, learned in (("engine", None), ("left out", known.get(("A", dataset)))):
+            if name != "engine" and learned is None:
+                continue
+            said = engine.chances(group.y, 1, group.steps, last, learned[1] if learned else None)[real]
+            bins = np.minimum((said * 10).astype(int), 9)
+            gaps = [abs(said[bins == b].mean() - came[bins == b].mean()) * (bins == b).mean() for b in set(bins)]
+            sure = said >= 0.8
+            brier = float(((said - came) ** 2).mean())
+            base = float(came.mean() * (1 - came.mean()))
+            rows.append(
+                [dataset, name, len(came), base, brier, float(sum(gaps)), float(came[sure].mean()), int(sure.sum())]
+            )
+    heads = ["", "", "n", "Brier, base rate", "Brier", "calibration error", "right at P >= .8", "n at P >= .8"]
+    table("**Growth of annual series**", heads, rows)
+
+
+def cpu(work: Callable[[], object], times: int = 3) -> float:
+    """The least CPU seconds of a few runs."""
+    found = []
+    for _ in range(times):
+        begin = time.process_time()
+        work()
+        found.append(time.process_time() - begin)
+    return min(found)
+
+
+def speed(groups: dict[tuple[str, str], Group]) -> None:
+    """CPU of many series, of one, of a first forecast in a fresh process; memory of the command on 100,000 series."""
+    group = groups["M", "M3"]
+    many = np.tile(group.y, (8, 1))
+    bulk = cpu(lambda: engine.project(many, 12, 18, LEVELS))
+    one = group.y[:1]
+    single = cpu(lambda: engine.project(one, 12, 18, LEVELS), 20)
+    script = (
+        "import time, resource, numpy as np\n"
+        "from observatory.forecast.engine import project\n"
+        "project(np.arange(1.0, 121.0)[None], 12, 18, [50, 80, 95])\n"
+        "print(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True) for _ in range(3)
+    ]
+    first = min(float(run.stdout) for run in runs)
+    wall, memory, rows = command()
+    table(
+        "**Speed and memory**",
+        ["", ""],
+        [
+            ["monthly series of M3 with ranges, per core-second", f"{len(many) / bulk:,.0f}"],
+            ["one monthly series", f"{single * 1000:.1f} ms"],
+            ["import and first forecast, CPU", f"{first:.2f} s"],
+            ["`observatory forecast`, 100,000 monthly series of 96 values: wall time", f"{wall:.0f} s"],
+            ["the same: peak memory", f"{memory / 1024:.2f} GB"],
+            ["the same: rows written", f"{rows:,}"],
+        ],
+    )
+
+
+def command(count: int = 100_000, length: int = 96) -> tuple[float, float, int]:
+    """Wall time, peak memory in MB and rows of the command on many generated series."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "in.csv", Path(folder) / "out.csv"
+        random = np.random.default_rng(1)
+        months = [str(month) for month in np.arange("2016-01", "2024-01", dtype="datetime64[M]")]
+        with source.open("w", encoding="utf-8") as file:
+            file.write("unique_id,ds,y\n")
+            for number in range(count):
+                values = 100 * np.exp(np.cumsum(random.normal(0, 0.05, length)))
+                file.writelines(
+                    f"s{number},{month}-01,{value:.6g}\n" for month, value in zip(months, values, strict=True)
+                )
+        script = (
+            "import resource, sys\n"
+            "from observatory.cli import main\n"
+            "code = main(sys.argv[1:])\n"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
+            "sys.exit(code)"
+        )
+        begin = time.perf_counter()
+        call = ["forecast", str(source), "--horizon", "12", "--frequency", "M", "--output", str(target)]
+        done = subprocess.run([sys.executable, "-c", script, *call], capture_output=True, text=True, check=True)
+        wall = time.perf_counter() - begin
+        with target.open("rb") as file:
+            rows = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) - 1
+        return wall, float(done.stdout.split()[-1]), rows
+
+
+def own() -> None:
+    """Skill and coverage of the observatory's own series by rolling origins, what was shown at each origin."""
+    settings = read()
+    catalogue = reading.load(settings.data)
+    rows = [row for report in curated_reports(catalogue, settings) for row in report.observations]
+    tasks = tasks_of(catalogue, histories(rows))
+    day = catalogue.edition.at.date()
+    summary, detail = [], []
+    for frequency in PER_YEAR:
+        active = [task for task in tasks if task.history.frequency == frequency and panel.silence(task, day) is None]
+        folds = panel.fold(active, frequency)
+        judged = panel.judge(folds)
+        summary += _summary(frequency, folds)
+        for name in sorted({row.key[0] for row in judged}):
+            of_it = [row for row in judged if row.key[0] == name and row.judged]
+            gains = [row.gain for row in of_it if row.gain is not None]
+            count = sum(row.judged for row in of_it)
+            if count:
+                held = [f"{sum(row.hits[at] for row in of_it) / count:.2f}" for at in range(len(LEVELS))]
+                gain = f"{np.mean(gains):+.3f}" if gains else ""
+                shown = sum(row.status == "pool" for row in of_it)
+                detail.append([f"`{name}`", frequency, len(of_it), count, gain, f"{shown}/{len(of_it)}", *held])
+    heads = ["", "", "series", "outcomes", "skill, mean", "skill, median", "50 %", "80 %", "95 %"]
+    table(
+        f"**Own indicators** (day {day:%Y-%m-%d}; skill = 1 - MAE / MAE of the naive, first three years)",
+        heads,
+        summary,
+    )
+    heads = ["indicator", "", "series", "outcomes", "skill", "pool shown", "50 %", "80 %", "95 %"]
+    table("**By indicator**", heads, detail)
+
+
+def _summary(frequency: Frequency, folds: panel.Folds) -> list[list[object]]:
+    """All origins, those whose outcomes do not cross the spring of 2020, and those that do."""
+    last_calm = {"A": 2020, "Q": 2020 * 4, "M": 2020 * 12 + 2}[frequency]
+    crossing = (folds.origin[:, None] < last_calm) & (folds.due >= last_calm)
+    found: list[list[object]] = []
+    for name, kept in (("all", np.ones_like(crossing)), ("not across 2020", ~crossing), ("across 2020", crossing)):
+        part = panel.judge(folds, kept)
+        gains = np.array([row.gain for row in part if row.gain is not None])
+        count = sum(row.judged for row in part)
+        if not count or not len(gains):
+            continue
+        held = [float(sum(row.hits[at] for row in part) / count) for at in range(len(LEVELS))]
+        found.append([frequency, name, len(gains), count, float(gains.mean()), float(np.median(gains)), *held])
+    return found
+
+
+def main() -> None:
+    """Prints all tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--quick", action="store_true")
+    chosen = parser.parse_args()
+    groups = {key: Group(chosen.folder, *key) for key in GROUPS}
+    known: dict[tuple[str, str], dict[int, Learned] | None] = {}
+    if not chosen.quick:
+        with tempfile.TemporaryDirectory() as folder:
+            for dataset in DATASETS:
+                file = Path(folder) / f"{dataset}.json"
+                train([str(chosen.folder), "--leave-out", dataset, "--output", str(file)])
+                learned = {season: read_learned(season, file) for season in SEASONS.values()}
+                known |= {(frequency, dataset): learned for frequency in SEASONS}
+    scores(groups, known)
+    growth(groups, known)
+    if not chosen.quick:
+        speed(groups)
+    own()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,299 @@
+"""The forecasts of all series of a panel: rolling origins first, then what is shown, and what it was worth.
+
+Each series is cut at its past origins and forecast there as it would have been. Two things are decided from that, at
+every origin with what was known then: whether the pool or the reference is shown, and how much wider or narrower than
+learned the ranges must be for past ones to have held as often as they say.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from observatory.catalogue.periods import PER_YEAR, Frequency, overdue
+from observatory.forecast.engine import bounds, expect, pieces, references
+from observatory.forecast.learned import learned
+from observatory.forecast.prepare import Scale
+from observatory.settings import HORIZONS, LEVELS, MINIMUM_POINTS, STOPPED_AFTER_MONTHS
+from observatory.tables import Floats, Forecast, History, Key, Status, Surprise
+
+YEARS_AHEAD = max(HORIZONS)
+ORIGINS: dict[Frequency, tuple[int, int]] = {"A": (25, 1), "Q": (40, 2), "M": (40, 6)}  # how many, periods between
+FEWEST_FOLDS = 4  # fewer past origins prove nothing
+SCORED_YEARS = 3  # gain and coverage are those of the first three years ahead
+FEWEST_ERRORS = 60  # fewer past errors move no range
+OWN_TRUST = 12.0  # so many origins of a series count as much as all the others
+NARROWEST, WIDEST = 0.8, 3.0  # what past errors may do to a range
+SCORE_80, FARTHEST_SCORE = 1.2816, 3.5  # the normal score at the edge of an 80 % range; none is taken beyond
+HALVES = np.array([(100 - level) / 200 for level in LEVELS])
+
+
+@dataclass(frozen=True)
+class Task:
+    """A series to forecast: its history, whether it has a season, and the bounds that its values cannot pass."""
+
+    history: History
+    seasonal: bool
+    lag_months: int
+    low: float = -np.inf
+    high: float = np.inf
+
+
+def forecast(
+    tasks: Sequence[Task], day: date, progress: Callable[[float], None] = lambda _done: None
+) -> list[Forecast]:
+    """The forecasts of all tasks as known on `day`, in their order; `progress` is told the part done (0 to 1)."""
+    found: dict[Key, Forecast] = {}
+    for task in tasks:
+        status = silence(task, day)
+        if status is not None:
+            found[task.history.key] = _silent(task, status)
+    active = [task for task in tasks if task.history.key not in found]
+    for place, frequency in enumerate(PER_YEAR):
+        rows = [task for task in active if task.history.frequency == frequency]
+        for result in judge(fold(rows, frequency)) if rows else ():
+            found[result.key] = result
+        progress((place + 1) / len(PER_YEAR))
+    return [found[task.history.key] for task in tasks]
+
+
+def reference_of(task: Task) -> str:
+    """The model that a task is measured against."""
+    return "seasonal_naive" if task.seasonal else "naive"
+
+
+def silence(task: Task, day: date) -> Status | None:
+    """Why a series is not forecast on a day: too short, or stopped; None if it is."""
+    if task.history.count < MINIMUM_POINTS:
+        return "too_short"
+    late = overdue(task.history.last, task.history.frequency, task.lag_months, day)
+    return "stopped" if late > STOPPED_AFTER_MONTHS else None
+
+
+def _silent(task: Task, status: Status) -> Forecast:
+    history = task.history
+    return Forecast(history.key, history.frequency, status, history.last, history.count, reference_of(task))
+
+
+@dataclass(frozen=True)
+class Folds:
+    """All cuts of the tasks of one frequency, one a row, on the common scale of their history."""
+
+    tasks: Sequence[Task]
+    frequency: Frequency
+    owner: NDArray[np.intp]  # row -> place in tasks
+    origin: NDArray[np.intp]  # row -> ordinal of the origin
+    final: NDArray[np.bool_]  # row -> whether it is the forecast to show
+    scale: Scale
+    least: Floats
+    most: Floats
+    pool: Floats  # rows x steps
+    reference: Floats
+    halves: Floats  # rows x steps x both sides of each level: distances from the path
+    actual: Floats  # NaN where not known yet
+
+    @property
+    def per_year(self) -> int:
+        """Periods a year."""
+        return PER_YEAR[self.frequency]
+
+    @property
+    def due(self) -> NDArray[np.intp]:
+        """The period of each outcome, rows x steps."""
+        return self.origin[:, None] + np.arange(1, self.pool.shape[1] + 1)
+
+
+def fold(tasks: Sequence[Task], frequency: Frequency) -> Folds:
+    """Cuts every task at its origins and forecasts each cut as it stood."""
+    count, gap = ORIGINS[frequency]
+    per_year = PER_YEAR[frequency]
+    steps = YEARS_AHEAD * per_year
+    least = max(MINIMUM_POINTS, 2 * per_year)
+    cuts: list[Floats] = []
+    owner, origin, final, actual = [], [], [], []
+    for place, task in enumerate(tasks):
+        values = task.history.values
+        last = len(values) - 1
+        for number in range(count + 1):
+            end = last - number * gap
+            if number and (end < least or not np.isfinite(values[end]) or np.isfinite(values[: end + 1]).sum() < least):
+                continue
+            cuts.append(values[: end + 1])
+            ahead = np.full(steps, np.nan)
+            known = values[end + 1 : end + 1 + steps]
+            ahead[: len(known)] = known
+            actual.append(ahead)
+            owner.append(place)
+            origin.append(task.history.first + end)
+            final.append(number == 0)
+    matrix = np.full((len(cuts), max(len(row) for row in cuts)), np.nan)
+    for place, row in enumerate(cuts):
+        matrix[place, matrix.shape[1] - len(row) :] = row
+    order = np.argsort([-len(row) for row in cuts], kind="stable")  # rows of a length share a piece
+    known_by = learned(per_year)
+    parts = [
+        (expect(piece, known_by, steps), references(piece, per_year, steps))
+        for piece in pieces(matrix[order], per_year)
+    ]
+    back = np.argsort(order, kind="stable")
+
+    def joined(part: Callable[[int], NDArray[Any]]) -> NDArray[Any]:
+        return np.asarray(np.concatenate([part(place) for place in range(len(parts))])[back])
+
+    scale = Scale(joined(lambda p: parts[p][0].scale.logs), joined(lambda p: parts[p][0].scale.size))
+    away = joined(lambda p: parts[p][0].quantiles(np.append(HALVES, 1 - HALVES)) - parts[p][0].path[:, :, None])
+    seasonal = np.array([tasks[place].seasonal for place in owner])
+    low, high = bounds(matrix)
+    return Folds(
+        tasks,
+        frequency,
+        np.array(owner),
+        np.array(origin),
+        np.array(final),
+        scale,
+        np.maximum(low, [tasks[place].low for place in owner]),
+        np.minimum(high, [tasks[place].high for place in owner]),
+        joined(lambda p: parts[p][0].path),
+        np.where(seasonal[:, None], joined(lambda p: parts[p][1][1]), joined(lambda p: parts[p][1][0])),
+        away,
+        scale.scaled(np.array(actual)),
+    )
+
+
+def judge(folds: Folds, scored: NDArray[np.bool_] | None = None) -> list[Forecast]:
+    """What is shown of each task, with the record of what would have been shown at its past origins.
+
+    The pool is shown unless the past known at an origin says that the reference did better. `scored` (rows x steps)
+    keeps some outcomes out of the record, not out of the forecasts.
+    """
+    by_task, by_row = gains(folds, scored)
+    shown = np.isnan(by_row) | (by_row > 0)
+    path = np.where(shown[:, None], folds.pool, folds.reference)
+    error = folds.actual - path
+    factors = _factors(folds, shown, error)
+    halves = _nested(folds.halves * factors[:, None, :])
+    known = np.isfinite(folds.actual) & (True if scored is None else scored)
+    count = len(LEVELS)
+    inside = (error[:, :, None] >= halves[:, :, :count]) & (error[:, :, None] <= halves[:, :, count:])
+    units = folds.scale.units
+    least, most = folds.least[:, None, None], folds.most[:, None, None]
+    figures = np.clip(units(np.concatenate([path[:, :, None], path[:, :, None] + halves], axis=2)), least, most)
+    results = []
+    for place, task in enumerate(folds.tasks):
+        rows = folds.owner == place
+        past = rows & ~folds.final
+        last = int(np.flatnonzero(rows & folds.final)[0])
+        counted = known[past][:, : SCORED_YEARS * folds.per_year]
+        hits = inside[past][:, : SCORED_YEARS * folds.per_year][counted].sum(axis=0)
+        results.append(
+            Forecast(
+                task.history.key,
+                folds.frequency,
+                "pool" if shown[last] else "reference",
+                task.history.last,
+                task.history.count,
+                reference_of(task),
+                figures[last, :, 0],
+                figures[last, :, 1 : 1 + count],
+                figures[last, :, 1 + count :],
+                None if np.isnan(by_task[place]) else float(by_task[place]),
+                tuple(int(hit) for hit in hits),
+                int(counted.sum()),
+                int(counted.any(axis=1).sum()),
+                surprises(folds, past, error, halves),
+            )
+        )
+    return results
+
+
+def surprises(folds: Folds, rows: NDArray[np.bool_], error: Floats, halves: Floats) -> tuple[Surprise, ...]:
+    """Past errors at whole years ahead as normal scores, by the 80 % range that would have been shown."""
+    at, count, found = LEVELS.index(80), len(LEVELS), []
+    for row in np.flatnonzero(rows)[::-1]:
+        for years in range(1, YEARS_AHEAD + 1):
+            step = years * folds.per_year - 1
+            missed = error[row, step]
+            half = -halves[row, step, at] if missed < 0 else halves[row, step, count + at]
+            if np.isfinite(missed) and half > 0:
+                score = float(np.clip(missed / half * SCORE_80, -FARTHEST_SCORE, FARTHEST_SCORE))
+                found.append(Surprise(int(folds.origin[row]) // folds.per_year, years, score))
+    return tuple(found)
+
+
+def gains(folds: Folds, scored: NDArray[np.bool_] | None = None) -> tuple[Floats, Floats]:
+    """1 - mean absolute error of the pool / of the reference, in units; NaN where the past proves nothing.
+
+    Of each task over all its origins, and of each row over the outcomes that were known at its origin; `scored` as
+    for `judge`.
+    """
+    reach = slice(0, SCORED_YEARS * folds.per_year)
+    units, least, most = folds.scale.units, folds.least[:, None], folds.most[:, None]
+    actual = units(folds.actual[:, reach])
+    mine, theirs = (
+        np.abs(np.clip(units(path[:, reach]), least, most) - actual) for path in (folds.pool, folds.reference)
+    )
+    due = folds.due[:, reach]
+    by_task, by_row = np.full(len(folds.tasks), np.nan), np.full(len(folds.owner), np.nan)
+    for place in range(len(folds.tasks)):
+        rows = np.flatnonzero(folds.owner == place)
+        past = rows[~folds.final[rows]]
+        counted = np.isfinite(actual[past]) & (True if scored is None else scored[past][:, reach])
+        by_task[place] = _gain(mine[past], theirs[past], counted)
+        for row in rows:
+            earlier = past[folds.origin[past] < folds.origin[row]]
+            known = np.isfinite(actual[earlier]) & (due[earlier] <= folds.origin[row])
+            by_row[row] = _gain(mine[earlier], theirs[earlier], known)
+    return by_task, by_row
+
+
+def _gain(mine: Floats, theirs: Floats, known: NDArray[np.bool_]) -> float:
+    if known.any(axis=1).sum() < FEWEST_FOLDS:
+        return np.nan
+    worst = theirs[known].sum()
+    return float(1 - mine[known].sum() / worst) if worst > 0 else 0.0  # nothing beats no error
+
+
+def _factors(folds: Folds, shown: NDArray[np.bool_], error: Floats) -> Floats:
+    """How much each side of each level must be stretched (rows x sides) for past ranges to have held as said.
+
+    By the errors of all series of the kind (on logs or not, pool or reference shown) that were known when the year of
+    the origin began; wider where the series' own errors were larger, as far as it has origins to show.
+    """
+    count = len(LEVELS)
+    half = np.where(error[:, :, None] < 0, -folds.halves[:, :, :count], folds.halves[:, :, count:])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.abs(error)[:, :, None] / np.maximum(half, 1e-12)
+    years = folds.origin // folds.per_year
+    kind = folds.scale.logs.astype(int) + 2 * shown
+    known = np.isfinite(error) & ~folds.final[:, None]
+    result = np.ones((len(folds.owner), count))
+    for year in np.unique(years):
+        past = known & (folds.due < year * folds.per_year)
+        for which in np.unique(kind[years == year]):
+            errors = ratio[past & (kind == which)[:, None]]
+            if len(errors) >= FEWEST_ERRORS:
+                result[(years == year) & (kind == which)] = np.maximum(_at_levels(errors), NARROWEST)
+    for row, (owner, origin) in enumerate(zip(folds.owner, folds.origin, strict=True)):
+        mine = np.flatnonzero((folds.owner == owner) & (folds.origin < origin) & (shown == shown[row]))
+        past = known[mine] & (folds.due[mine] <= origin)
+        seen = int(past.any(axis=1).sum())
+        if seen >= FEWEST_FOLDS:
+            larger = np.maximum(_at_levels(ratio[mine][past]) / result[row], 1.0)
+            result[row] *= larger ** (seen / (seen + OWN_TRUST))
+    return np.minimum(np.tile(result, 2), WIDEST)
+
+
+def _at_levels(ratios: Floats) -> Floats:
+    """By how much past ranges fell short of each level (errors x levels to levels)."""
+    return np.array([np.quantile(ratios[:, place], level / 100) for place, level in enumerate(LEVELS)])
+
+
+def _nested(halves: Floats) -> Floats:
+    """No narrower than the level below it, nor than a step earlier."""
+    count = len(LEVELS)
+    low = np.minimum.accumulate(np.minimum.accumulate(halves[:, :, :count], axis=2), axis=1)
+    high = np.maximum.accumulate(np.maximum.accumulate(halves[:, :, count:], axis=2), axis=1)
+    return np.concatenate([low, high], axis=2)

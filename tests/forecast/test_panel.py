@@ -1,0 +1,168 @@
+"""The forecasts of a panel: honest on every kind of series, and never a look ahead."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from observatory.catalogue.periods import Frequency, ordinal
+from observatory.forecast.engine import project
+from observatory.forecast.panel import Task, forecast
+from observatory.outlook.outlook import Outlook
+from observatory.settings import MINIMUM_POINTS
+from observatory.tables import History
+from tests.conftest import ROOT
+
+DAY = date(2026, 11, 22)
+RNG = np.random.default_rng(7)
+
+
+def task(
+    values: np.ndarray, frequency: Frequency = "A", last: str = "2025", name: str = "x", seasonal: bool = False
+) -> Task:
+    first = ordinal(last) - len(values) + 1
+    return Task(History((name, "WORLD", ""), frequency, first, np.asarray(values, float)), seasonal, 4, low=0.0)
+
+
+def many(count: int = 12) -> list[Task]:
+    """Enough yearly series for a calibration."""
+    return [task(100 * np.exp(np.cumsum(RNG.normal(0.02, 0.1, 40))), name=f"s{k}") for k in range(count)]
+
+
+def test_intervals_are_nested_widen_and_respect_bounds() -> None:
+    """50 % lies in 80 % lies in 95 %; each widens with the horizon; a count never goes below zero."""
+    for result in forecast(many(), DAY):
+        width = result.high - result.low
+        assert (np.diff(width, axis=1) >= 0).all()
+        assert (np.diff(np.log(result.high / result.median[:, None]), axis=0) >= -1e-9).all()
+        assert (np.diff(np.log(result.median[:, None] / np.maximum(result.low, 1e-9)), axis=0) >= -1e-9).all()
+        assert (result.low >= 0).all()
+        assert (result.low <= result.median[:, None] + 1e-9).all()
+        assert (result.median[:, None] <= result.high + 1e-9).all()
+
+
+def test_short_stopped_and_constant_series_have_stated_answers() -> None:
+    """Too short and stopped series are not forecast, and say which; a constant one is forecast as itself."""
+    short = task(np.arange(MINIMUM_POINTS - 1.0) + 1, name="short")
+    old = task(np.arange(30.0) + 1, last="2016", name="old")
+    flat = task(np.full(30, 9.0), name="flat")
+    found = {row.key[0]: row for row in forecast([*many(), short, old, flat], DAY)}
+    assert (found["short"].status, len(found["short"].median)) == ("too_short", 0)
+    assert (found["old"].status, len(found["old"].median)) == ("stopped", 0)
+    np.testing.assert_allclose(found["flat"].median, 9.0, rtol=1e-6)
+
+
+def test_the_calendar_counts_not_the_row() -> None:
+    """A series with absent years is forecast for the years after its last one, and its history keeps the holes."""
+    values = 100 * np.exp(np.cumsum(RNG.normal(0.02, 0.1, 30)))
+    values[[20, 21, 25]] = np.nan
+    result = next(row for row in forecast([*many(), task(values, name="holes")], DAY) if row.key[0] == "holes")
+    assert result.origin == 2025
+    assert result.points == 27
+    assert np.isfinite(result.median).all()
+
+
+def test_mixed_signs_are_forecast_on_their_own_scale() -> None:
+    """Net orders can be negative: no logarithm, finite limits on both sides of zero."""
+    values = np.append(RNG.normal(0, 50, 35), 8.0)
+    rows = [Task(History(("net", "WORLD", ""), "A", 1990, values), False, 4)]
+    result = next(row for row in forecast([*many(), *rows], DAY) if row.key[0] == "net")
+    assert result.low[0, 1] < 0 < result.high[0, 1]
+
+
+def test_it_is_deterministic_and_keeps_the_order() -> None:
+    """The same tasks give the same figures, in the order of the tasks."""
+    tasks = many()
+    first, second = forecast(tasks, DAY), forecast(tasks, DAY)
+    assert [row.key for row in first] == [row.history.key for row in tasks]
+    for one, two in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one.high, two.high)
+
+
+def test_no_look_ahead() -> None:
+    """Cut at a date, a series gets the forecast that it would have got then: later values move nothing."""
+    tasks = many()
+    until = [Task(row.history.until(2015) or row.history, False, 4, 0.0) for row in tasks]
+    changed = []
+    for row in tasks:
+        values = row.history.values.copy()
+        values[2016 - row.history.first :] *= 17
+        history = History(row.history.key, "A", row.history.first, values).until(2015)
+        assert history is not None
+        changed.append(Task(history, False, 4, 0.0))
+    for one, two in zip(forecast(until, date(2016, 6, 1)), forecast(changed, date(2016, 6, 1)), strict=True):
+        np.testing.assert_array_equal(one.median, two.median)
+        np.testing.assert_array_equal(one.high, two.high)
+
+
+def test_what_is_shown_is_what_the_record_says() -> None:
+    """Steady growth shows the pool and its gain; a walk shows the naive forecast where that did as well."""
+    walk = task(100 * np.exp(np.cumsum(np.random.default_rng(3).normal(0, 0.2, 45))), name="walk")
+    growth = task(100 * 1.06 ** np.arange(40.0) * np.exp(RNG.normal(0, 0.01, 40)), name="growth")
+    found = {row.key[0]: row for row in forecast([*many(), walk, growth], DAY)}
+    assert found["growth"].status == "pool"
+    assert (found["growth"].gain or 0) > 0.5
+    assert (found["walk"].status == "reference") == ((found["walk"].gain or 0) <= 0)
+    np.testing.assert_allclose(found["walk"].median, walk.history.values[-1], rtol=1e-9)
+
+
+def test_a_crash_and_its_recovery_wreck_neither_level_nor_season_nor_range(outlook: Outlook) -> None:
+    """Air traffic of 2020 (-96 % in a month): forecast at the end of 2023 as if it had not been there, ranges included.
+
+    The same series with 2020-02 to 2022-06 drawn straight (season kept) is the one to compare with: the median moves by
+    less than 8 %, each month's share of the year by less than 2 points, and ranges are less than 3.5 times as wide.
+    """
+    key = next(key for key in outlook.panel if key[0] == "us_airline_passengers" and key[2] in ("", "total"))
+    history = outlook.panel[key].until(2023 * 12 + 8)
+    assert history is not None
+    begin, end = 2020 * 12 + 1 - history.first, 2022 * 12 + 6 - history.first
+    calm = history.values.copy()
+    year_before, year_after = calm[begin - 12 : begin], calm[end : end + 12]
+    assert np.nanmin(calm[begin:end]) < 0.1 * year_before.mean()
+    season = year_before / year_before.mean()
+    level = np.interp(np.arange(begin, end), [begin - 6, end + 6], [year_before.mean(), np.nanmean(year_after)])
+    calm[begin:end] = level * season[np.arange(end - begin) % 12]
+    rows = [Task(history, True, 3, 0.0), Task(History(("calm", "", ""), "M", history.first, calm), True, 3, 0.0)]
+    wrecked, quiet = (project(row.history.values[None], 12, 24, [80]) for row in rows)
+    np.testing.assert_allclose(wrecked.median, quiet.median, rtol=0.08)
+    shares = [part.median[0, :12] / part.median[0, :12].sum() for part in (wrecked, quiet)]
+    assert np.abs(shares[0] - shares[1]).max() < 0.02
+    width = [np.log(part.high / part.low)[0, :, 0] for part in (wrecked, quiet)]
+    assert (width[0] < 3.5 * width[1]).all()
+
+
+def test_a_seasonal_reference_repeats_the_year() -> None:
+    """A monthly series with a pure season and no trend is forecast with its season, near its own values."""
+    season = 100 + 30 * np.sin(np.arange(12) / 12 * 2 * np.pi)
+    rows = [
+        task(np.tile(season, 12) * (1 + 0.01 * k) + RNG.normal(0, 1, 144), "M", "2025-12", f"m{k}", True)
+        for k in range(6)
+    ]
+    for k, result in enumerate(forecast(rows, date(2026, 3, 1))):
+        np.testing.assert_allclose(result.median[:12], season * (1 + 0.01 * k), rtol=0.06)
+
+
+def test_every_curated_series_has_an_answer(outlook: Outlook) -> None:
+    """All 395 series have a forecast or a stated reason; none that is shown has an absurd limit."""
+    assert len(outlook.forecasts) == 395
+    for key, result in outlook.forecasts.items():
+        if result.status in ("too_short", "stopped"):
+            assert len(result.median) == 0
+            continue
+        assert np.isfinite(result.high).all()
+        largest = float(np.nanmax(np.abs(outlook.panel[key].values)))
+        assert np.abs(result.high).max() <= 10 * largest * 1.0001, key
+        assert np.abs(result.low).max() <= 10 * largest * 1.0001, key
+        row = outlook.catalogue.indicators[key[0]]
+        if float(np.nanmin(outlook.panel[key].values)) >= 0:
+            assert (result.low >= 0).all(), key
+        if row.unit_en == "%":
+            assert (result.high <= 100).all(), key
+
+
+@pytest.mark.parametrize("room", ["briefs", "pages", "charts", "outlook", "workspace.py", "export", "api.py"])
+def test_nothing_that_serves_a_page_names_scikit_learn(room: str) -> None:
+    """Only the forecast room mentions it (a page that imports it by accident is caught by a test on pages)."""
+    path = ROOT / "observatory" / room
+    files = path.rglob("*.py") if path.is_dir() else [path]
+    assert not [file.name for file in files if "sklearn" in file.read_text(encoding="utf-8")]
