@@ -219,10 +219,11 @@ def command(count: int = 100_000, length: int = 96) -> tuple[float, float, int]:
                     f"s{number},{month}-01,{value:.6g}\n" for month, value in zip(months, values, strict=True)
                 )
         script = (
-            "import resource, sys\n"
+            "import re, sys\n"
+            "from pathlib import Path\n"
             "from observatory.cli import main\n"
             "code = main(sys.argv[1:])\n"
-            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
+            "print(int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]) / 1024)\n"
             "sys.exit(code)"
         )
         begin = time.perf_counter()
@@ -275,11 +276,15 @@ def _summary(frequency: Frequency, folds: panel.Folds) -> list[list[object]]:
         part = panel.judge(folds, kept)
         gains = np.array([row.gain for row in part if row.gain is not None])
         count = sum(row.judged for row in part)
-        if not count or not len(gains):
+        if not count:
             continue
         held = [float(sum(row.hits[at] for row in part) / count) for at in range(len(LEVELS))]
-        found.append([frequency, name, len(gains), count, float(gains.mean()), float(np.median(gains)), *held])
+        found.append([frequency, name, len(gains), count, *_middle(gains), *held])
     return found
+
+
+def _middle(gains: np.ndarray) -> list[object]:
+    return [float(gains.mean()), float(np.median(gains))] if len(gains) else ["too few origins", ""]
 
 
 def main() -> None:

@@ -54,8 +54,11 @@ class History:
         return None if not known.size else History(self.key, self.frequency, self.first, values[: known[-1] + 1])
 
 
+NORMAL_EDGES = tuple({50: 0.6745, 80: 1.2816, 95: 1.96}[level] for level in LEVELS)  # of the levels, as normal scores
+
+
 class Surprise(NamedTuple):
-    """A past error as a normal score: the year of its origin, how many years ahead it was."""
+    """A past error as a normal score (NORMAL_EDGES at the limits shown): the year of its origin, the years ahead."""
 
     origin: int
     years: int
@@ -107,6 +110,19 @@ class LongTable:
     first: Ints
     offsets: Ints
     values: Floats
+
+    @classmethod
+    def of(cls, frequency: Frequency, rows: Iterable[History]) -> "LongTable":
+        """The histories of one frequency, end to end; a series is named by its key, joined by slashes."""
+        chosen = [row for row in rows if row.frequency == frequency]
+        return cls(
+            frequency,
+            tuple("/".join(row.key).rstrip("/") for row in chosen),
+            np.zeros(len(chosen), dtype=np.int64),
+            np.array([row.first for row in chosen], dtype=np.int64),
+            np.cumsum([0, *(len(row.values) for row in chosen)], dtype=np.int64),
+            np.concatenate([np.empty(0), *(row.values for row in chosen)]),
+        )
 
     @property
     def lengths(self) -> Ints:

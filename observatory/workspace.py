@@ -18,7 +18,8 @@ from observatory.ingest.reading import examine_curated
 from observatory.ingest.report import Report
 from observatory.outlook.calls import Call, calls, evidence
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.replay import replay
+from observatory.outlook.record import ranges_of, summary
+from observatory.outlook.replay import as_columns, replay
 from observatory.settings import Settings, read
 from observatory.store.rows import Batch, StoredCall, Vintage
 from observatory.store.store import Store
@@ -102,9 +103,10 @@ class Workspace:
         verdicts = [
             StoredCall(call.segment, call.horizon, call.call, call.details()) for call in calls(seen, draft.at.date())
         ]
-        scores = replay(seen)
+        past = replay(seen)
+        study = {**summary(past), "rows": as_columns(past), "ranges": ranges_of(expected)}
         progress("progress.publishing", 0.9)
-        self.store.publish(draft, expected, verdicts, scores)
+        self.store.publish(draft, expected, verdicts, study)
         progress("progress.done", 1.0)
         return draft
 
@@ -186,7 +188,7 @@ def _digest(catalogue: Catalogue, reports: Sequence[Report]) -> str:
 
 
 def tasks_of(catalogue: Catalogue, panel: dict[Key, History]) -> list[forecasting.Task]:
-    """What is to be forecast of a panel: each series with its season, its publication lag and the bounds of its unit."""
+    """What is to be forecast of a panel: each series with its season, publication lag and the bounds of its unit."""
     tasks = []
     for key, history in panel.items():
         row = catalogue.indicators[key[0]]

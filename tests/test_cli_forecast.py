@@ -111,7 +111,6 @@ def test_long_lists_are_cut_for_people_not_for_programs(tmp_path: Path, capsys: 
         (["forecast", "wrong.csv", "--horizon", "2", "--level", "100"], 2, "from 1 to 99"),
         (["forecast", "wrong.csv", "--horizon", "2", "--format", "json"], 2, "--output"),
         (["forecast", "in.csv", "--horizon", "2", "--output", "no/such/folder.csv"], 2, "n’a pas pu être écrite"),
-        (["backtest", "--horizon", "2"], 2, "backtest demande un fichier"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, words: list[str], code: int, says: str) -> None:
@@ -203,3 +202,11 @@ def test_both_commands_have_help_with_an_example(capsys: pytest.CaptureFixture[s
         assert ended.value.code == 0
         assert "Example: observatory" in (said := capsys.readouterr().out)
     assert "no two windows overlap" in " ".join(said.split())
+
+
+def test_without_a_file_the_observatory_judges_its_own_series(seeded_address: str) -> None:
+    """Backtest alone scores the published series of a frequency, our row among those of the models."""
+    done = run("backtest", "--frequency", "Q", "--format", "json", OBSERVATORY_STORE=seeded_address)
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["frequency"], answer["series"]) == (0, "Q", 4)
+    assert {row["model"] for row in answer["scores"]} >= {"observatory", "naive", "theta"}

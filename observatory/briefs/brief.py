@@ -145,3 +145,27 @@ class Page:
     reasons: Table | None
     scenarios: Table | None
     missing: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of a page in words: a title with the line below it, terms with what they mean, tables."""
+
+    title: str
+    subtitle: str
+    terms: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True)
+class Method:
+    """How it is computed: the limits first, one picture of what the ranges were worth, then the method, the words."""
+
+    kicker: str
+    lead: str
+    under: tuple[str, ...]
+    limits: Chapter
+    ranges: Figure | None
+    calls: Chapter
+    forecasts: Chapter
+    glossary: Chapter

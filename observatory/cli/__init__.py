@@ -136,6 +136,8 @@ def _forecasting(command: Callable[..., argparse.ArgumentParser]) -> None:
         "come unique_id, ds (the first day of the period), mean and lo-L, hi-L by level.",
     )
     forecast.add_argument("file", type=Path, metavar="IN.csv", help="the series: unique_id, ds, y")
+    ahead = _between(1, LONGEST_HORIZON)
+    forecast.add_argument("--horizon", type=ahead, required=True, metavar="H", help="periods ahead")
     forecast.add_argument(
         "--level",
         type=_between(1, 99),
@@ -147,13 +149,18 @@ def _forecasting(command: Callable[..., argparse.ArgumentParser]) -> None:
     backtest = command(
         "backtest",
         forecasting.backtest,
-        "score the forecasts of a long file on its own past, by model and horizon",
+        "score forecasts on the past of a long file or of our own series, by model and horizon",
         "observatory backtest sales.csv --horizon 12 --origins 3",
         "Rolling origins: with T the last value of a series and H the horizon, the forecasts made at T - H, T - 2H, "
         "... are compared with what came: no two windows overlap, and nothing later than an origin is known there. "
         "sMAPE, MASE and skill (1 - MASE / MASE of the naive forecast); coverage and MSIS for our own row.",
     )
-    backtest.add_argument("file", type=Path, nargs="?", metavar="IN.csv", help="the series: unique_id, ds, y")
+    backtest.add_argument(
+        "file", type=Path, nargs="?", metavar="IN.csv", help="the series: unique_id, ds, y (default: our own)"
+    )
+    backtest.add_argument(
+        "--horizon", type=ahead, metavar="H", help="periods ahead (default: 3 years, 4 quarters or 12 months)"
+    )
     backtest.add_argument(
         "--origins", type=_between(1, MOST), default=3, metavar="N", help="how many origins a series (default: 3)"
     )
@@ -163,9 +170,6 @@ def _forecasting(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _long_file(parser: argparse.ArgumentParser) -> None:
     """What both commands on a long file take."""
-    parser.add_argument(
-        "--horizon", type=_between(1, LONGEST_HORIZON), required=True, metavar="H", help="periods ahead"
-    )
     parser.add_argument(
         "--frequency", choices=FREQUENCIES, help="years, quarters or months (default: what the file shows)"
     )

@@ -9,10 +9,12 @@ from observatory.language import Speaker
 from observatory.settings import SHOWN
 
 if TYPE_CHECKING:
+    from observatory.catalogue.periods import Frequency
     from observatory.forecast.scores import Score
     from observatory.ingest.long_table import Reading
     from observatory.tables import LongTable
 
+USUAL_HORIZONS = {"A": 3, "Q": 4, "M": 12}  # periods ahead where nobody says
 LISTED = 20  # findings that are shown to people; programs get them all
 
 
@@ -53,14 +55,13 @@ def backtest(asked: argparse.Namespace, speaker: Speaker) -> int:
     from observatory.forecast.batch import Engines, forecastable
     from observatory.forecast.scores import backtest as scored
 
-    if asked.file is None:  # the observatory's own series will stand here
-        raise ObservatoryError("error.backtest.file")
-    read = _read(asked, speaker)
+    read = _read(asked, speaker) if asked.file else _own(asked, speaker)
     _good, few = forecastable(read.table)
-    findings = [*read.findings, *_short(read.table, few.tolist(), asked.file.name)]
+    findings = [*read.findings, *(_short(read.table, few.tolist(), asked.file.name) if asked.file else ())]
     draw = bar(speaker)
     engines = Engines(asked.jobs, asked.cluster)
-    scores = scored(read.table, asked.horizon, asked.origins, engines, lambda part: draw("progress.scoring", part))
+    steps = asked.horizon or USUAL_HORIZONS[read.table.frequency]
+    scores = scored(read.table, steps, asked.origins, engines, lambda part: draw("progress.scoring", part))
     if asked.output is not None:
         with forecasts_csv.whole(asked.output) as file:
             file.write(scores_csv.scores_csv(scores))
@@ -84,6 +85,21 @@ def _read(asked: argparse.Namespace, speaker: Speaker) -> "Reading":
     if found.inferred and asked.format == "text":
         tell(speaker.say("cli.frequency", frequency=speaker.say(f"cli.frequency.{found.table.frequency}")))
     return found
+
+
+def _own(asked: argparse.Namespace, speaker: Speaker) -> "Reading":
+    """The observatory's own series of one frequency, as they stand in the store; years unless asked otherwise."""
+    from observatory import workspace
+    from observatory.ingest.long_table import Reading
+    from observatory.tables import LongTable
+
+    frequency: Frequency = asked.frequency or "A"
+    opened = workspace.opened()
+    if not opened.seeded():
+        opened.publish_curated(bar(speaker))
+    table = LongTable.of(frequency, opened.outlook().panel.values())
+    tell(speaker.say("cli.backtest.own", frequency=speaker.say(f"cli.frequency.{frequency}")))
+    return Reading(table, int(table.known.sum()), False, (), 0)
 
 
 def _short(table: "LongTable", places: list[int], file: str) -> list[Finding]:

@@ -18,16 +18,16 @@ from observatory.forecast.engine import bounds, expect, pieces, references
 from observatory.forecast.learned import learned
 from observatory.forecast.prepare import Scale
 from observatory.settings import HORIZONS, LEVELS, MINIMUM_POINTS, STOPPED_AFTER_MONTHS
-from observatory.tables import Floats, Forecast, History, Key, Status, Surprise
+from observatory.tables import NORMAL_EDGES, Floats, Forecast, History, Key, Status, Surprise
 
 YEARS_AHEAD = max(HORIZONS)
 ORIGINS: dict[Frequency, tuple[int, int]] = {"A": (25, 1), "Q": (40, 2), "M": (40, 6)}  # how many, periods between
 FEWEST_FOLDS = 4  # fewer past origins prove nothing
 SCORED_YEARS = 3  # gain and coverage are those of the first three years ahead
 FEWEST_ERRORS = 60  # fewer past errors move no range
-OWN_TRUST = 12.0  # so many origins of a series count as much as all the others
+OWN_TRUST = 6.0  # so many spans of a series that do not overlap count as much as all the others
 NARROWEST, WIDEST = 0.8, 3.0  # what past errors may do to a range
-SCORE_80, FARTHEST_SCORE = 1.2816, 3.5  # the normal score at the edge of an 80 % range; none is taken beyond
+FARTHEST_SCORE = 3.5  # no past error counts for more
 HALVES = np.array([(100 - level) / 200 for level in LEVELS])
 
 
@@ -210,15 +210,17 @@ def judge(folds: Folds, scored: NDArray[np.bool_] | None = None) -> list[Forecas
 
 
 def surprises(folds: Folds, rows: NDArray[np.bool_], error: Floats, halves: Floats) -> tuple[Surprise, ...]:
-    """Past errors at whole years ahead as normal scores, by the 80 % range that would have been shown."""
-    at, count, found = LEVELS.index(80), len(LEVELS), []
+    """Past errors at whole years ahead as normal scores, by the ranges that would have been shown."""
+    count, found = len(LEVELS), []
     for row in np.flatnonzero(rows)[::-1]:
         for years in range(1, YEARS_AHEAD + 1):
             step = years * folds.per_year - 1
             missed = error[row, step]
-            half = -halves[row, step, at] if missed < 0 else halves[row, step, count + at]
-            if np.isfinite(missed) and half > 0:
-                score = float(np.clip(missed / half * SCORE_80, -FARTHEST_SCORE, FARTHEST_SCORE))
+            half = np.abs(halves[row, step, :count] if missed < 0 else halves[row, step, count:])
+            if np.isfinite(missed) and half[0] > 0:
+                beyond = max(abs(missed) / half[-1], 1.0)
+                edge = float(np.interp(abs(missed), [0.0, *half], [0.0, *NORMAL_EDGES]))
+                score = float(np.sign(missed) * min(edge * beyond, FARTHEST_SCORE))
                 found.append(Surprise(int(folds.origin[row]) // folds.per_year, years, score))
     return tuple(found)
 
@@ -279,8 +281,8 @@ def _factors(folds: Folds, shown: NDArray[np.bool_], error: Floats) -> Floats:
     for row, (owner, origin) in enumerate(zip(folds.owner, folds.origin, strict=True)):
         mine = np.flatnonzero((folds.owner == owner) & (folds.origin < origin) & (shown == shown[row]))
         past = known[mine] & (folds.due[mine] <= origin)
-        seen = int(past.any(axis=1).sum())
-        if seen >= FEWEST_FOLDS:
+        if past.any(axis=1).sum() >= FEWEST_FOLDS:
+            seen = len(np.unique(years[mine][past.any(axis=1)])) / SCORED_YEARS
             larger = np.maximum(_at_levels(ratio[mine][past]) / result[row], 1.0)
             result[row] *= larger ** (seen / (seen + OWN_TRUST))
     return np.minimum(np.tile(result, 2), WIDEST)

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from observatory.settings import LEVELS
-from observatory.tables import Floats, Forecast, Surprise
+from observatory.tables import NORMAL_EDGES, Floats, Forecast, Surprise
 
 FEWEST_PAIRS = 4  # fewer common origins leave a pair of series at the mean correlation
 TRUST = 10.0  # so many common origins count as much as the mean of all pairs
-_SCORES = {50: 0.6745, 80: 1.2816, 95: 1.9600}
-SCORES = np.array([*(-_SCORES[level] for level in reversed(LEVELS)), 0.0, *(_SCORES[level] for level in LEVELS)])
+SCORES = np.array([*(-edge for edge in reversed(NORMAL_EDGES)), 0.0, *NORMAL_EDGES])
 SLOPE_LIMIT = 3.5  # beyond it a draw stays where it is: the tails past 95 % are not known
 
 

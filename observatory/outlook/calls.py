@@ -118,7 +118,7 @@ def _call(row: Market, seen: Evidence, horizon: int, day: date) -> Call:
     judgement = seen.judgements[horizon][row.segment]
     probability = {event: float(values[-1]) for event, values in judgement.probability.items()}
     outcomes, families = float(judgement.outcomes[-1]), int(row.families[-1])
-    verdict, why = _verdict(row, seen, probability, outcomes)
+    verdict, why = verdict_at(row, seen, probability, outcomes, -1)
     known = families > 0 and outcomes >= CALLING.minimum_outcomes
     base_year = day.year if day.month > 6 else day.year - 1
     last, index = index_of(row)
@@ -175,10 +175,13 @@ def _last_month(member: Signals) -> int:
     return first + len(levels) - 1
 
 
-def _verdict(row: Market, seen: Evidence, probability: Mapping[str, float], outcomes: float) -> tuple[Verdict, Why]:
+def verdict_at(
+    row: Market, seen: Evidence, probability: Mapping[str, float], outcomes: float, place: int
+) -> tuple[Verdict, Why]:
+    """The verdict at an origin (its place; -1: now) and, if it is unclear, why."""
     if not row.members:
         return "unclear", "no_data"
-    if row.families[-1] == 0:
+    if row.families[place] == 0:
         return "unclear", "too_old"
     if outcomes < CALLING.minimum_outcomes:
         return "unclear", "too_little"
@@ -189,17 +192,17 @@ def _verdict(row: Market, seen: Evidence, probability: Mapping[str, float], outc
         return "shrinking", ""
     if 1 - grew - shrank >= CALLING.growing_from:
         return "flat", ""
-    return "unclear", "contradiction" if opposed(row, seen) else "not_sure"
+    return "unclear", "contradiction" if opposed(row, seen, place) else "not_sure"
 
 
-def opposed(row: Market, seen: Evidence) -> bool:
-    """Whether recent demand and leading indicators clearly point in opposite directions."""
+def opposed(row: Market, seen: Evidence, place: int) -> bool:
+    """Whether, at an origin, recent demand and leading indicators clearly point in opposite directions."""
     means = []
     for role in ("market", "leading"):
         moves = [
-            float(each.momentum[-1] / seen.scale[each.history.key][-1])
+            float(each.momentum[place] / seen.scale[each.history.key][place])
             for each in seen.rows[row.segment]
-            if each.indicator.role == role and np.isfinite(each.momentum[-1])
+            if each.indicator.role == role and np.isfinite(each.momentum[place])
         ]
         if not moves:
             return False

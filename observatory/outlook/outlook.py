@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from observatory.catalogue.nouns import Catalogue, Indicator
 from observatory.outlook.calls import Call
+from observatory.outlook.replay import Past, from_columns
 from observatory.tables import Forecast, History, Key
 
 
@@ -21,6 +23,11 @@ class Outlook:
     forecasts: Mapping[Key, Forecast]
     calls: Mapping[tuple[str, int], Call]
     replay: Mapping[str, Any]
+
+    @cached_property
+    def past(self) -> tuple[Past, ...]:
+        """The calls of the replay, one a row."""
+        return from_columns(self.replay["rows"]) if "rows" in self.replay else ()
 
     @property
     def day(self) -> date:

@@ -1,63 +1,115 @@
-"""The replay: what this very rule would have said at every past origin, against what came."""
+"""The replay: what this very rule would have said at every past origin, and what came; one row a call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from observatory.outlook.calls import Evidence
-from observatory.outlook.rule import happened
+from observatory.outlook.calls import Evidence, verdict_at
 from observatory.settings import CALLING, HORIZONS
 
 SINCE = 1990
+DIGITS = 5
 
 
-def replay(seen: Evidence) -> dict[str, Any]:
-    """Scores of the replayed calls since 1990, all markets, by horizon and over all: plain JSON values.
+@dataclass(frozen=True)
+class Past:
+    """A call of the replay: origin and `known` are months (ordinals), growth is a plain yearly rate.
 
-    `brier` of the rule beside its baselines (own record, all markets, the coin); how many "growing" calls there
-    were and came true, beside how often any market grew that clearly; coverage of the 80 % ranges.
+    `grew` is what came, `known` when that was published; both None while nobody knows. `own`, `pooled` and `trend` are
+    the probabilities of growth that the baselines gave: the market's own rate, that of all markets, the last trend.
     """
-    rows: dict[str, list[tuple[float, ...]]] = {str(horizon): [] for horizon in HORIZONS}
-    for horizon in HORIZONS:
-        for market in seen.markets:
-            judgement = seen.judgements[horizon][market.segment]
-            grew = happened(market.growth[horizon], "grew")
-            clearly = happened(market.growth[horizon], "grew_clearly")
-            chance, clear = judgement.probability["grew"], judgement.probability["grew_clearly"]
-            enough = (judgement.outcomes >= CALLING.minimum_outcomes) & (seen.origins >= SINCE * 12)
-            for place in np.flatnonzero(enough & np.isfinite(grew) & np.isfinite(chance)):
-                low, high, growth = (
-                    float(part[place]) for part in (judgement.low, judgement.high, market.growth[horizon])
-                )
-                rows[str(horizon)].append(
-                    (
-                        float(chance[place]),
-                        float(grew[place]),
-                        float(judgement.own_rate[place]),
-                        float(judgement.pooled_rate[place]),
-                        float(clear[place] >= CALLING.growing_from),
-                        float(clearly[place]),
-                        float(low <= growth <= high) if np.isfinite(low) else np.nan,
-                    )
-                )
-    table: dict[str, Mapping[str, float]] = {name: _scores(lines) for name, lines in rows.items() if lines}
-    everything = [line for lines in rows.values() for line in lines]
-    return {"since": SINCE, "horizons": table, "all": _scores(everything) if everything else {}}
+
+    segment: str
+    origin: int
+    horizon: int
+    call: str
+    why: str
+    chance: float  # of any growth
+    clear: float  # of growth beyond the flat band
+    growth: float | None
+    low: float | None
+    high: float | None
+    outcomes: float
+    families: int
+    own: float
+    pooled: float
+    trend: float | None
+    grew: float | None
+    known: int | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it enters the scores: enough outcomes known then, and an outcome now."""
+        return self.grew is not None and self.outcomes >= CALLING.minimum_outcomes
+
+    @property
+    def right(self) -> bool | None:
+        """Whether what it said came; None if it was unclear or nobody knows yet."""
+        if self.grew is None or self.call == "unclear":
+            return None
+        band = CALLING.flat_band
+        came = "growing" if self.grew > band else "shrinking" if self.grew < -band else "flat"
+        return came == self.call
 
 
-def _scores(lines: list[tuple[float, ...]]) -> dict[str, float]:
-    chance, grew, own, pooled, called, clearly, inside = np.array(lines).T
-    judged = np.isfinite(inside)
+def replay(seen: Evidence) -> tuple[Past, ...]:
+    """Every call since 1990 but today's, market by market, horizon by horizon, oldest first."""
+    places = [place for place, month in enumerate(seen.origins[:-1]) if month >= SINCE * 12]
+    return tuple(
+        row
+        for market in seen.markets
+        for horizon in HORIZONS
+        for place in places
+        if (row := _past(market.segment, horizon, place, seen)) is not None
+    )
+
+
+def _past(segment: str, horizon: int, place: int, seen: Evidence) -> Past | None:
+    market = next(row for row in seen.markets if row.segment == segment)
+    judgement = seen.judgements[horizon][segment]
+    probability = {event: float(values[place]) for event, values in judgement.probability.items()}
+    if not np.isfinite(probability["grew"]):
+        return None
+    outcomes = float(judgement.outcomes[place])
+    call, why = verdict_at(market, seen, probability, outcomes, place)
+    trend, grew = float(market.past[horizon][place]), float(market.growth[horizon][place])
+    return Past(
+        segment,
+        int(seen.origins[place]),
+        horizon,
+        call,
+        why,
+        probability["grew"],
+        probability["grew_clearly"],
+        _rate(judgement.growth[place]),
+        _rate(judgement.low[place]),
+        _rate(judgement.high[place]),
+        outcomes,
+        int(market.families[place]),
+        float(judgement.own_rate[place]),
+        float(judgement.pooled_rate[place]),
+        float(trend > 0) if np.isfinite(trend) else None,
+        _rate(grew),
+        int(market.known[horizon][place]) if np.isfinite(grew) else None,
+    )
+
+
+def _rate(value: float) -> float | None:
+    return float(np.expm1(value)) if np.isfinite(value) else None
+
+
+def as_columns(rows: Sequence[Past]) -> dict[str, list[Any]]:
+    """The rows as JSON values, column by column."""
+    columns = {field.name: [getattr(row, field.name) for row in rows] for field in fields(Past)}
     return {
-        "n": len(lines),
-        "brier": float(np.mean((chance - grew) ** 2)),
-        "brier_own": float(np.mean((own - grew) ** 2)),
-        "brier_pooled": float(np.mean((pooled - grew) ** 2)),
-        "brier_coin": 0.25,
-        "called": int(called.sum()),
-        "right": int((called * clearly).sum()),
-        "base": float(clearly.mean()),
-        "covered": int(np.nansum(inside)),
-        "judged": int(judged.sum()),
+        name: [round(value, DIGITS) if isinstance(value, float) else value for value in values]
+        for name, values in columns.items()
     }
+
+
+def from_columns(columns: Mapping[str, Sequence[Any]]) -> tuple[Past, ...]:
+    """The inverse of `as_columns`, but for digits that do not matter. Raises KeyError or TypeError on other JSON."""
+    names = [field.name for field in fields(Past)]
+    return tuple(Past(*values) for values in zip(*(columns[name] for name in names), strict=True))

@@ -29,6 +29,7 @@ class Market:
     weights: Floats  # members x origins, zero where a member is not usable
     growth: Mapping[int, Floats]  # log growth a year of the index over the next h years
     known: Mapping[int, Floats]  # month in which that was published
+    past: Mapping[int, Floats]  # log growth a year of the index over the last h years
     move: Floats  # usual yearly move of the index
     momentum: Floats
     families: NDArray[np.int64]  # market families in the index
@@ -74,13 +75,14 @@ def market(segment: str, rows: Sequence[Signals], scale: Mapping[Key, Floats], o
     members = [row for row in rows if row.indicator.role == "market"]
     usable = np.array([row.base >= 0 for row in members]).reshape(len(members), origins)
     weights = _family_weights(members, usable, scale)
-    growth, known = {}, {}
+    growth, known, past = {}, {}, {}
     for horizon in HORIZONS:
         each = np.array([row.growth[horizon] for row in members]).reshape(len(members), origins)
         there = np.where(np.isfinite(each), weights, 0.0)
-        total = there.sum(axis=0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            growth[horizon] = np.where(total > 0, (there * np.nan_to_num(each)).sum(axis=0) / total / horizon, np.nan)
+        growth[horizon] = _weighted(each, weights) / horizon
+        past[horizon] = (
+            _weighted(np.array([row.past[horizon] for row in members]).reshape(each.shape), weights) / horizon
+        )
         dates = np.array([row.known[horizon] for row in members]).reshape(len(members), origins)
         known[horizon] = np.where(there > 0, dates, -np.inf).max(axis=0, initial=-np.inf)
         known[horizon] = np.where(np.isfinite(growth[horizon]), known[horizon], np.inf)
@@ -98,7 +100,15 @@ def market(segment: str, rows: Sequence[Signals], scale: Mapping[Key, Floats], o
         families = np.zeros(origins, dtype=np.int64)
     pull = np.array([scale[row.history.key] for row in members]).reshape(len(members), origins)
     total = np.maximum(weights.sum(axis=0), 1e-12)
-    return Market(segment, members, weights, growth, known, (weights * pull).sum(axis=0) / total, momentum, families)
+    pulled = (weights * pull).sum(axis=0) / total
+    return Market(segment, members, weights, growth, known, past, pulled, momentum, families)
+
+
+def _weighted(each: Floats, weights: Floats) -> Floats:
+    """The weighted mean over members (first axis) of what is known; NaN where nothing is."""
+    there = np.where(np.isfinite(each), weights, 0.0)
+    total = there.sum(axis=0)
+    return np.where(total > 0, (there * np.nan_to_num(each)).sum(axis=0) / np.maximum(total, 1e-300), np.nan)
 
 
 def happened(growth: Floats, event: str) -> Floats:

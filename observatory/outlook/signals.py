@@ -20,7 +20,8 @@ class Signals:
     """One indicator over all origins (months, ordinals); arrays have one value an origin, NaN where unknown.
 
     `growth[h]` is the log growth of its next h years after the latest figure known then, `known[h]` the month in
-    which that was published; `moves` its yearly growth known at the origin, as (squares sum, count) cumulated.
+    which that was published, `past[h]` the log growth of the h years before it; `moves` its yearly growth known at
+    the origin, as (squares sum, count) cumulated.
     """
 
     indicator: Indicator
@@ -30,6 +31,7 @@ class Signals:
     moves: Floats  # how many yearly moves that is measured on
     growth: Mapping[int, Floats]
     known: Mapping[int, Floats]
+    past: Mapping[int, Floats]
     momentum: Floats  # latest 3 months against a year before, log, not scaled
 
 
@@ -44,14 +46,16 @@ def signals(indicator: Indicator, history: History, origins: NDArray[np.int64]) 
     late = cut - base - MONTHS[indicator.frequency]
     base = np.where((base >= 0) & (late <= STOPPED_AFTER_MONTHS), base, -1)
     here = _at(levels, first, base)
-    growth, known = {}, {}
+    growth, known, past = {}, {}, {}
     for horizon in HORIZONS:
         later = base + 12 * horizon
         gained = np.clip(change(here, _at(levels, first, later)), -LONGEST_MOVE, LONGEST_MOVE)
         growth[horizon] = np.where(base >= 0, gained, np.nan)
         known[horizon] = np.where(np.isfinite(growth[horizon]), later + indicator.publication_lag_months, np.inf)
+        came = np.clip(change(_at(levels, first, base - 12 * horizon), here), -LONGEST_MOVE, LONGEST_MOVE)
+        past[horizon] = np.where(base >= 0, came, np.nan)
     move, moves = _usual_move(levels, first, cut)
-    return Signals(indicator, history, base, move, moves, growth, known, _recent(history, cut))
+    return Signals(indicator, history, base, move, moves, growth, known, past, _recent(history, cut))
 
 
 def _at(levels: Floats, first: int, months: NDArray[np.int64]) -> Floats:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, overview, segment
+from observatory.pages import cached, method, overview, segment
 from observatory.selection import Selection
 
 
@@ -22,4 +22,5 @@ class Row:
 PAGES: tuple[Row, ...] = (
     Row("overview", "", overview.show, lambda _outlook, selection: selection),
     Row("segment", "segment", segment.show, cached.pinned),
+    Row("method", "method", method.show, lambda _outlook, selection: selection),
 )

@@ -6,9 +6,10 @@ from functools import lru_cache
 from threading import Lock
 
 from observatory import workspace
+from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
 from observatory.briefs import segment as segments
-from observatory.briefs.brief import Overview, Page
+from observatory.briefs.brief import Method, Overview, Page
 from observatory.language import LANGUAGES
 from observatory.outlook.outlook import Outlook
 from observatory.pages.controls import speaker_of
@@ -23,6 +24,13 @@ def overview(outlook: Outlook, selection: Selection) -> Overview:
     chosen = replace(DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof)
     with _turn(chosen):
         return _overview(outlook.number, chosen)
+
+
+def method(outlook: Outlook, selection: Selection) -> Method:
+    """The method page of an outlook; of a selection it needs the language and the horizon (of the example)."""
+    chosen = replace(DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof)
+    with _turn(chosen):
+        return _method(outlook.number, chosen)
 
 
 def segment(outlook: Outlook, selection: Selection) -> Page:
@@ -57,6 +65,11 @@ def pinned(outlook: Outlook, selection: Selection) -> Selection:
 @lru_cache(maxsize=KEPT)
 def _overview(_number: int, selection: Selection) -> Overview:
     return overviews.overview(workspace.opened().outlook(selection.moment()), selection, speaker_of(selection))
+
+
+@lru_cache(maxsize=KEPT)
+def _method(_number: int, selection: Selection) -> Method:
+    return methods.method(workspace.opened().outlook(selection.moment()), selection, speaker_of(selection))
 
 
 @lru_cache(maxsize=KEPT)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import Speaker, negotiate
-from observatory.selection import DEFAULT, Notice, Selection, query_of, read
+from observatory.selection import DEFAULT, Notice, Selection, address, query_of, read
 
 
 def default_selection() -> Selection:
@@ -25,6 +25,11 @@ def selected(catalogue: Catalogue) -> tuple[Selection, tuple[Notice, ...]]:
 def query(selection: Selection) -> dict[str, str]:
     """The query of a Selection for this reader, defaults left out."""
     return query_of(selection, default_selection())
+
+
+def method_of(selection: Selection) -> str:
+    """The address of the method page, as of what the reader is looking at."""
+    return address("/method", selection, replace(DEFAULT, lang=""))
 
 
 def speaker_of(selection: Selection) -> Speaker:

@@ -12,7 +12,7 @@ from observatory.language import Speaker
 from observatory.outlook.calls import VERDICTS
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces
-from observatory.pages.controls import pick, query, speaker_of
+from observatory.pages.controls import method_of, pick, query, speaker_of
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
 
@@ -32,7 +32,7 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
         with st.container(key="fig_surest"):
             st.html(pieces.heading(brief.surest.title, brief.surest.subtitle))
             st.vega_lite_chart(brief.surest.spec, theme=None, alt=brief.surest.alt, key=f"surest_{speaker.language}")
-            st.html(pieces.closing(brief.surest, "", speaker))
+            st.html(pieces.closing(brief.surest, "", speaker, method_of(selection)))
 
 
 def horizon(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
@@ -70,6 +70,7 @@ def _ranking(brief: Overview, selection: Selection, page: Any, speaker: Speaker)
             notes
             + '<div class="o-mores">'
             + pieces.more(speaker.say("table.show"), pieces.table(brief.table))
+            + pieces.asked(method_of(selection), speaker)
             + "</div>"
         )
         with st.container(key="sections", horizontal=True):
@@ -94,7 +95,6 @@ def _scatter(brief: Overview, speaker: Speaker) -> None:
 
 
 def _reading(brief: Overview, speaker: Speaker) -> str:
-    lines = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in brief.reading)
     chips = "".join(pieces.chip(call, speaker.say(f"call.{call}")) for call in VERDICTS)
     title = escape(speaker.say("reading.title"))
-    return f'<h2 class="o-title">{title}</h2><dl class="o-reading">{lines}</dl><div class="o-chips">{chips}</div>'
+    return f'<h2 class="o-title">{title}</h2>{pieces.terms(brief.reading)}<div class="o-chips">{chips}</div>'

@@ -144,6 +144,12 @@ def _place(value: float, scale: tuple[int, int]) -> float:
     return (value - scale[0]) / (scale[1] - scale[0]) * 100
 
 
+def terms(lines: Sequence[tuple[str, str]]) -> str:
+    """Terms, each with what it means below it."""
+    text = "".join(f"<dt>{escape(term)}</dt><dd>{escape(meaning)}</dd>" for term, meaning in lines)
+    return f'<dl class="o-reading">{text}</dl>'
+
+
 def table(content: Table) -> str:
     """A table with headed columns and rows, figures to the right; it scrolls in its own box on a narrow screen."""
     right = [
@@ -178,8 +184,8 @@ def more(summary: str, content: str) -> str:
     return f'<details class="o-more"><summary>{escape(summary)}</summary>{content}</details>'
 
 
-def closing(figure: Figure, download: str, speaker: Speaker) -> str:
-    """What closes a figure: takeaway, honest sentences, notes, source; table, licence and file one click away."""
+def closing(figure: Figure, download: str, speaker: Speaker, method: str = "") -> str:
+    """What closes a figure: takeaway, honest sentences, notes, source; table, licence, file, method one click away."""
     honest = " ".join(figure.honesty)
     notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in figure.notes)
     body = f'<p class="o-take">{escape(figure.takeaway)}</p>'
@@ -192,7 +198,15 @@ def closing(figure: Figure, download: str, speaker: Speaker) -> str:
     if download:
         link, words = escape(download, quote=True), escape(speaker.say("download.csv"))
         body += f'<a class="o-file" href="{link}" target="_self" download>{words}</a>'
+    if method:
+        body += asked(method, speaker)
     return body + "</div>"
+
+
+def asked(method: str, speaker: Speaker) -> str:
+    """The link to the method, where a reader would ask."""
+    words = escape(speaker.say("method.link"))
+    return f'<a class="o-asked" href="{escape(method, quote=True)}" target="_self">{words}</a>'
 
 
 def credit(row: Credit, speaker: Speaker) -> str:

@@ -13,7 +13,7 @@ from observatory.charts.palette import TOKENS
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces
-from observatory.pages.controls import choose, pick, speaker_of
+from observatory.pages.controls import choose, method_of, pick, speaker_of
 from observatory.pages.overview import horizon
 from observatory.selection import UNITS, Selection, address
 
@@ -28,7 +28,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         with st.container(key="fig_index"):
             st.html(pieces.heading(brief.index.title, brief.index.subtitle))
             st.vega_lite_chart(brief.index.spec, theme=None, alt=brief.index.alt, key=f"index_{speaker.language}")
-            st.html(pieces.closing(brief.index, "", speaker))
+            st.html(pieces.closing(brief.index, "", speaker, method_of(selection)))
     if brief.missing:
         with st.container(key="notices_place"):
             st.text(brief.missing)
@@ -149,7 +149,8 @@ def _figure(figure: Figure, selection: Selection, speaker: Speaker) -> None:
         st.html(f'<p class="o-under">{escape(speaker.say("figure.empty"))}</p>')
     else:
         st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"chart_{figure.indicator}_{speaker.language}")
-    st.html(pieces.closing(figure, pieces.download_of(figure, speaker.language, selection.asof), speaker))
+    download = pieces.download_of(figure, speaker.language, selection.asof)
+    st.html(pieces.closing(figure, download, speaker, method_of(selection) if figure.honesty else ""))
 
 
 def _list(outlook: Outlook, brief: Page, selection: Selection, speaker: Speaker) -> str:

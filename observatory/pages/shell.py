@@ -14,7 +14,7 @@ from observatory.errors import ObservatoryError, public
 from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import PAGES, Row
-from observatory.pages.controls import default_selection, query, selected, speaker_of
+from observatory.pages.controls import default_selection, method_of, query, selected, speaker_of
 from observatory.pages.share import share
 from observatory.pages.style import sheet
 from observatory.selection import DEFAULT, Notice, Selection, address
@@ -51,7 +51,7 @@ def show() -> None:
     here = next((row for row in PAGES if row.path == current.url_path), None)
     _top(pages, here, outlook, selection, speaker)
     current.run()
-    _foot(outlook, speaker)
+    _foot(outlook, selection, speaker)
 
 
 def _top(pages: dict[str, Any], here: Row | None, outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
@@ -140,10 +140,12 @@ def _closed(error: ObservatoryError) -> None:
     _say([speaker.say("page.store"), speaker.explain(error.key, public(error.values))])
 
 
-def _foot(outlook: Outlook, speaker: Speaker) -> None:
+def _foot(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
+    link = escape(method_of(selection), quote=True)
     parts = (
         speaker.say("footer.edition", id=outlook.number, date=speaker.day(outlook.day)),
         speaker.say("footer.method"),
+        f'<a href="{link}" target="_self">{speaker.say("method.link")}</a>',
         speaker.say("footer.licences"),
     )
     line = " \u00b7 ".join(parts)

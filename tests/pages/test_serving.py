@@ -35,6 +35,7 @@ from observatory import workspace
 from observatory.pages import cached
 from observatory.selection import Selection
 opened = workspace.opened()
+cached.method(opened.outlook(), Selection())
 for name in opened.catalogue.segments:
     cached.segment(opened.outlook(), Selection(segment=name))
 assert "sklearn" not in sys.modules, "scikit-learn was imported to serve a page"
@@ -44,7 +45,7 @@ print("served")
 
 
 def test_no_page_imports_scikit_learn(seeded_address: str) -> None:
-    """A process that serves the overview in both languages and every segment page never imports scikit-learn."""
+    """A process that serves the overview in both languages, the method and every market never imports scikit-learn."""
     done = subprocess.run(
         [sys.executable, "-c", RUN],
         cwd=ROOT,
@@ -71,6 +72,8 @@ def test_pieces_escape_whatever_they_are_given(speaker: Speaker) -> None:
         pieces.ranked(row, (-10, 20), speaker),
         pieces.table(Table(EVIL, (EVIL, EVIL), ((EVIL, EVIL),))),
         pieces.more(EVIL, ""),
+        pieces.terms([(EVIL, EVIL)]),
+        pieces.asked(EVIL, speaker),
     ):
         assert "<img" not in html
         assert escape(EVIL[:28]) in html

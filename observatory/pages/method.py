@@ -1,0 +1,40 @@
+"""The method: how it is computed, limits first."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from observatory.briefs.brief import Chapter, Table
+from observatory.outlook.outlook import Outlook
+from observatory.pages import cached, pieces
+from observatory.pages.controls import speaker_of
+from observatory.selection import Selection
+
+
+def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
+    """The page, from its brief."""
+    speaker = speaker_of(selection)
+    brief = cached.method(outlook, selection)
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    _chapter("limits", brief.limits)
+    if brief.ranges is not None:
+        with st.container(key="fig_ranges"):
+            st.html(pieces.heading(brief.ranges.title, brief.ranges.subtitle))
+            st.vega_lite_chart(brief.ranges.spec, theme=None, alt=brief.ranges.alt, key=f"ranges_{speaker.language}")
+            st.html(pieces.closing(brief.ranges, "", speaker))
+    for name, chapter in (("calls", brief.calls), ("forecasts", brief.forecasts), ("glossary", brief.glossary)):
+        _chapter(name, chapter)
+
+
+def _chapter(name: str, chapter: Chapter) -> None:
+    with st.container(key=f"fig_{name}"):
+        terms = f'<div class="o-columns">{pieces.terms(chapter.terms)}</div>'
+        st.html(pieces.heading(chapter.title, chapter.subtitle) + terms)
+        if chapter.tables:
+            st.html(f'<div class="o-pair">{"".join(_table(table) for table in chapter.tables)}</div>')
+
+
+def _table(table: Table) -> str:
+    return f'<div><h3 class="o-head">{escape(table.caption)}</h3>{pieces.table(table)}</div>'

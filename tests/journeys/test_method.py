@@ -1,0 +1,62 @@
+"""The method page in a real browser: found where a reader would ask, readable on a phone, in both languages."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Open, overflow, shot
+
+pytestmark = pytest.mark.browser
+
+PICTURE = ".st-key-fig_ranges .vega-embed svg"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("language", "first"), [("fr", "Les limites d\u2019abord"), ("en", "The limits first")])
+def test_limits_first_and_one_picture(visit: Open, language: str, first: str, width: int, scheme: str) -> None:
+    """The first chapter is the limits, there is one picture with its alternative, nothing scrolls sideways."""
+    page = visit(f"/method?lang={language}", width=width, scheme=scheme)
+    page.wait_for_selector(f"{PICTURE} .role-axis")
+    expect(page.locator("h2").first).to_have_text(first)
+    assert page.locator("h1").count() == 1
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator(".vega-embed svg:has(.role-axis)").count() == 1
+    assert page.locator(f"{PICTURE} [stroke='var(--forecast)']").count() == 3
+    assert overflow(page) <= 0
+    shot(page, f"method-{language}-{width}-{scheme}")
+
+
+def test_the_table_of_the_picture_is_one_click_away(visit: Open) -> None:
+    """Under the picture stand its figures, by frequency and level."""
+    page = visit("/method?lang=fr", width=390)
+    figure = page.locator(".st-key-fig_ranges")
+    figure.locator("summary", has_text="Tableau").click()
+    expect(figure.locator(".o-table tbody th").first).to_have_text("Annuelles")
+    assert figure.locator(".o-table tbody tr").count() == 4
+    assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/?lang=en&horizon=5", ".st-key-fig_ranking"),
+        ("/segment?lang=en&segment=helicopters&horizon=5", ".st-key-fig_main"),
+        ("/segment?lang=en&segment=space&horizon=5", ".o-foot"),
+    ],
+)
+def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str, place: str) -> None:
+    """Under the probabilities, under an honest sentence and in the footer, a link opens it with the same choices."""
+    page = visit(path)
+    page.locator(f"{place} a", has_text="How it is computed").first.click()
+    page.wait_for_url("**/method?**")
+    expect(page.locator("h1.o-lead")).to_contain_text("ranges contained")
+    assert "lang=en" in page.url
+    assert "horizon=5" in page.url
+
+
+def test_the_menu_names_it(visit: Open) -> None:
+    """The menu has the page under its house name, and says that it is the current one."""
+    page = visit("/")
+    page.locator(".st-key-nav a", has_text="Méthode").click()
+    page.wait_for_url("**/method**")
+    expect(page.locator(".st-key-here a")).to_have_text("Méthode")
