@@ -29,7 +29,7 @@ from observatory.forecast.train import main as train
 from observatory.forecast.train import right_aligned
 from observatory.settings import read
 from observatory.tables import histories
-from observatory.workspace import curated_reports, tasks_of
+from observatory.workspace import curated_reports
 
 SEASONS: dict[str, int] = {"A": 1, "Q": 4, "M": 12}
 HORIZONS = {"A": 6, "Q": 8, "M": 24}
@@ -240,7 +240,7 @@ def own() -> None:
     settings = read()
     catalogue = reading.load(settings.data)
     rows = [row for report in curated_reports(catalogue, settings) for row in report.observations]
-    tasks = tasks_of(catalogue, histories(rows))
+    tasks = panel.tasks_of(catalogue, histories(rows))
     day = catalogue.edition.at.date()
     summary, detail = [], []
     for frequency in PER_YEAR:

@@ -36,6 +36,7 @@ class Selection:
     scenario: str = "base"
     level: int = 80
     asof: str = ""
+    after: int = 0  # 1: with an `asof` in the past, what came afterwards is drawn too
     mode: str = "page"
 
     def moment(self) -> datetime | None:
@@ -162,5 +163,6 @@ _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "scenario": _one_of(SCENARIOS),
     "level": _number_of(LEVELS),
     "asof": _day,
+    "after": _number_of((1,)),
     "mode": _one_of(MODES),
 }

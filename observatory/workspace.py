@@ -2,31 +2,33 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-
-import numpy as np
+from typing import Any
 
 from observatory.catalogue import reading
 from observatory.catalogue.facts import facts_of, with_facts
 from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.periods import month_of
 from observatory.errors import CatalogueError, ConflictError, Finding, StoreError
 from observatory.forecast import panel as forecasting
 from observatory.ingest.reading import examine_curated
 from observatory.ingest.report import Report
+from observatory.outlook import machine
 from observatory.outlook.calls import Call, calls, evidence
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.record import ranges_of, summary
-from observatory.outlook.replay import as_columns, replay
+from observatory.outlook.record import summary
+from observatory.outlook.replay import Past, replay
 from observatory.settings import Settings, read
 from observatory.store.rows import Batch, StoredCall, Vintage
 from observatory.store.store import Store
-from observatory.tables import History, Key, histories
+from observatory.tables import histories
 
 Progress = Callable[[str, float], None]  # a step's message key and the part done, 0 to 1
 OUTLOOKS_KEPT = 4
+MONTHS_KEPT = 12  # reconstructed outlooks, some 5 MB each
 
 
 def silent(_step: str, _done: float) -> None:
@@ -40,8 +42,9 @@ class Workspace:
         self.settings = settings
         self.catalogue = reading.load(settings.data)
         self.store = Store(settings.store)
-        self._reading = Lock()
+        self._reading, self._travelling = Lock(), Lock()
         self._outlook = lru_cache(maxsize=OUTLOOKS_KEPT)(self._read)
+        self._before = lru_cache(maxsize=MONTHS_KEPT)(self._reconstruct)
 
     def close(self) -> None:
         """Lets go of the store."""
@@ -58,10 +61,23 @@ class Workspace:
         return published[0]
 
     def outlook(self, moment: datetime | None = None) -> Outlook:
-        """Everything as of a moment, read once per vintage and kept."""
+        """Everything as of a moment, read once per vintage and kept.
+
+        Before the first vintage it is reconstructed, a few seconds the first time; not before 1990.
+        """
         vintage = self.vintage(moment)
         with self._reading:
-            return self._outlook(vintage)
+            found = self._outlook(vintage)
+        month = reconstructed(moment, vintage)
+        if month is None:
+            return found
+        with self._travelling:
+            return self._before(month)
+
+    def _reconstruct(self, month: int) -> Outlook:
+        with self._reading:
+            first = self._outlook(self.store.vintages()[0])
+        return machine.before(first, month)
 
     def _read(self, vintage: Vintage) -> Outlook:
         try:
@@ -81,6 +97,15 @@ class Workspace:
             self.store.replay(vintage),
         )
 
+    def replayed(self, progress: Callable[[float], None] = lambda _done: None) -> tuple[Past, ...]:
+        """The replay of the newest vintage computed anew; what it stored must be the same."""
+        progress(0.0)
+        outlook = self.outlook()
+        seen = evidence(outlook.catalogue, outlook.panel, outlook.day, progress)
+        found = replay(seen)
+        progress(1.0)
+        return found
+
     def seeded(self) -> bool:
         """Whether something has been published."""
         return bool(self.store.vintages())
@@ -94,17 +119,15 @@ class Workspace:
         catalogue = with_facts(self.catalogue, facts)
         panel = histories(self.store.panel_of_draft(draft))
         progress("progress.forecasting", 0.3)
-        tasks = tasks_of(catalogue, panel)
+        tasks = forecasting.tasks_of(catalogue, panel)
         expected = forecasting.forecast(
             tasks, draft.at.date(), lambda done: progress("progress.forecasting", 0.3 + 0.4 * done)
         )
         progress("progress.calling", 0.7)
         seen = evidence(catalogue, panel, draft.at.date())
-        verdicts = [
-            StoredCall(call.segment, call.horizon, call.call, call.details()) for call in calls(seen, draft.at.date())
-        ]
-        past = replay(seen)
-        study = {**summary(past), "rows": as_columns(past), "ranges": ranges_of(expected)}
+        said = calls(seen, draft.at.date())
+        verdicts = [StoredCall(call.segment, call.horizon, call.call, call.details()) for call in said]
+        study = machine.study(catalogue, panel, draft.at.date(), seen, expected, said)
         progress("progress.publishing", 0.9)
         self.store.publish(draft, expected, verdicts, study)
         progress("progress.done", 1.0)
@@ -153,6 +176,20 @@ class Workspace:
             raise
 
 
+def scores_of(rows: Sequence[Past]) -> dict[str, Any]:
+    """The record of some replayed calls as JSON values."""
+    return summary(rows)
+
+
+def reconstructed(moment: datetime | None, first: Vintage) -> int | None:
+    """The month as of whose end an outlook must be reconstructed; None if a vintage answers, or if it is too early."""
+    if moment is None or moment >= first.at:
+        return None
+    ended = (moment + timedelta(seconds=1)).month != moment.month
+    month = month_of(moment.date()) - (not ended)
+    return month if month >= machine.EARLIEST else None
+
+
 def curated_reports(catalogue: Catalogue, settings: Settings) -> list[Report]:
     """The report on every file of figures under data/."""
     return [_curated_report(catalogue, name, settings.data / "observations") for name in catalogue.indicators]
@@ -185,17 +222,6 @@ def _digest(catalogue: Catalogue, reports: Sequence[Report]) -> str:
     for row in catalogue.indicators.values():
         total.update(repr(row).encode())
     return total.hexdigest()
-
-
-def tasks_of(catalogue: Catalogue, panel: dict[Key, History]) -> list[forecasting.Task]:
-    """What is to be forecast of a panel: each series with its season, publication lag and the bounds of its unit."""
-    tasks = []
-    for key, history in panel.items():
-        row = catalogue.indicators[key[0]]
-        low = 0.0 if float(np.nanmin(history.values)) >= 0 else -np.inf
-        high = 100.0 if row.unit_en == "%" else np.inf
-        tasks.append(forecasting.Task(history, row.seasonal, row.publication_lag_months, low, high))
-    return tasks
 
 
 _OPENING = Lock()

@@ -14,12 +14,14 @@ from observatory.settings import HORIZONS, LEVELS
 
 def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
     def build(lang: str, segment: str, indicator: str, geo: str, item: str, rest: tuple[object, ...]) -> Selection:
-        horizon, years, unit, scenario, level, asof, mode = rest
+        horizon, years, unit, scenario, level, asof, after, mode = rest
         first, last = years  # type: ignore[misc]
         if first and last and first > last:
             first, last = last, first
         home = catalogue.indicators[indicator].segment if indicator else segment
-        return Selection(lang, home, indicator, geo, item, horizon, first, last, unit, scenario, level, asof, mode)  # type: ignore[arg-type]
+        return Selection(
+            lang, home, indicator, geo, item, horizon, first, last, unit, scenario, level, asof, after, mode
+        )  # type: ignore[arg-type]
 
     years = st.one_of(st.just(0), st.integers(1900, 2100))
     days = st.dates(min_value=date(1950, 1, 1), max_value=date(2099, 12, 31)).map(str)
@@ -38,6 +40,7 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             st.sampled_from(SCENARIOS),
             st.sampled_from(LEVELS),
             asof,
+            st.sampled_from([0, 1]),
             st.sampled_from(MODES),
         ),
     )

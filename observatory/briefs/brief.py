@@ -125,6 +125,17 @@ class Listed:
     expected: str
     spark: Spark | None
     note: str
+    flag: str = ""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of a page in words: a title with the line below it, terms with what they mean, tables."""
+
+    title: str
+    subtitle: str
+    terms: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,16 +156,9 @@ class Page:
     reasons: Table | None
     scenarios: Table | None
     missing: str
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A part of a page in words: a title with the line below it, terms with what they mean, tables."""
-
-    title: str
-    subtitle: str
-    terms: tuple[tuple[str, str], ...]
-    tables: tuple[Table, ...] = ()
+    together: Table | None = None
+    shock: Chapter | None = None
+    signals: Chapter | None = None
 
 
 @dataclass(frozen=True)
@@ -169,3 +173,23 @@ class Method:
     calls: Chapter
     forecasts: Chapter
     glossary: Chapter
+
+
+@dataclass(frozen=True)
+class Track:
+    """Why one should believe us: the worst misses first, then scores beside their baselines, with counts and ranges."""
+
+    kicker: str
+    lead: str
+    under: tuple[str, ...]
+    misses: Chapter
+    wrong: tuple[Figure, ...]
+    said: Figure | None
+    hits: Chapter | None
+    against: Figure | None
+    scores: tuple[Table, ...]
+    markets: Chapter | None
+    held: Figure | None
+    skill: Chapter | None
+    skill_all: Table | None
+    published: Chapter

@@ -81,6 +81,16 @@ def honesty(forecast: Forecast | None, selection: Selection, speaker: Speaker) -
     return tuple(said)
 
 
+def edition_of(outlook: Outlook, speaker: Speaker) -> str:
+    """Which edition says so: its number and day, or that it is a reconstruction."""
+    day = speaker.day(outlook.day)
+    return (
+        speaker.say("footer.rebuilt", date=day)
+        if outlook.rebuilt
+        else speaker.say("footer.edition", id=outlook.number, date=day)
+    )
+
+
 def reference_name(forecast: Forecast, speaker: Speaker) -> str:
     """The reference forecast by its fixed name."""
     if forecast.reference == "seasonal_naive":

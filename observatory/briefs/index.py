@@ -24,7 +24,9 @@ def path_of(outlook: Outlook, segment: str, horizon: int) -> list[tuple[int, flo
     return found
 
 
-def index_figure(outlook: Outlook, call: Call, title: str, source: str, speaker: Speaker) -> Figure | None:
+def index_figure(
+    outlook: Outlook, call: Call, title: str, source: str, speaker: Speaker, after: bool = False
+) -> Figure | None:
     """The index of a market under a title, closed by the message `source`; None where there is no index to draw."""
     path = path_of(outlook, call.segment, call.horizon)
     if len(call.index) < 3 or not path:
@@ -33,11 +35,15 @@ def index_figure(outlook: Outlook, call: Call, title: str, source: str, speaker:
     first = call.index_last - len(call.index) + 1
     end, last = path[-1], str(call.index_last)
     low, high = speaker.number(end[2]), speaker.number(end[3])
+    grew = outlook.came.get(call.segment, {}) if after else {}
+    came = [(call.index_last + h + 0.5, call.index[-1] * (1 + rate) ** h) for h, rate in sorted(grew.items())]
+    came = [(x, y) for x, y in came if x <= end[0] + 0.5]
     drawn = fan(
         Fan(
             runs=[[(first + place + 0.5, value) for place, value in enumerate(call.index)]],
             steps=[Step(year + 0.5, median, median, median, low, high) for year, median, low, high in path],
-            shades=shades(outlook.catalogue.events, speaker, outlook.day, annual=True),
+            shades=shades(outlook, speaker, annual=True, afterwards=bool(came)),
+            came=came,
             role="market",
             last_label=f"{speaker.number(call.index[-1])} {speaker.period_in(last)}",
             end_labels=(speaker.number(end[1]), low, high),

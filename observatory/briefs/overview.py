@@ -15,6 +15,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 BARELY = 0.05  # a share of right calls that close to saying so everywhere is barely better
+HOLLOW = (2020, 2021)  # growth since then starts from the hollow of Covid
 CLEAR = 0.02  # growth a year that must separate past and expected before we call it faster or slower
 
 
@@ -52,7 +53,7 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overvi
         scatter_subtitle=speaker.say("scatter.subtitle", base=base, year=year),
         scatter_note=speaker.say("scatter.note"),
         reading=_reading(pairs, speaker),
-        surest=_surest(outlook, pairs, speaker),
+        surest=_surest(outlook, pairs, speaker, bool(selection.after)),
         table=_table(rows, title, speaker),
         sections=tuple(
             (row.id, speaker.of(row, "title")) for row in outlook.catalogue.segments.values() if not row.market
@@ -192,7 +193,7 @@ def _footnotes(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker:
         )
     ]
     due = next((call.due for _segment, call in pairs if not call.why), "")
-    if due:
+    if due and not outlook.rebuilt:
         first = min(call.due for call in outlook.calls.values() if not call.why)
         said.append(speaker.say("overview.first_due", date=speaker.day(date.fromisoformat(first))))
     return tuple(said)
@@ -235,7 +236,8 @@ def _reading(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> tuple[t
     for key, names in (("reading.faster", faster), ("reading.slower", slower)):
         if names:
             said.append((speaker.say(key), speaker.list_of(names) + "."))
-    said.append((speaker.say("reading.base"), speaker.say("reading.base.text")))
+    if any(call.index_last - PAST_YEARS in HOLLOW for _segment, call in pairs):
+        said.append((speaker.say("reading.base"), speaker.say("reading.base.text")))
     crossing = sum(
         1 for _segment, call in pairs if call.low is not None and call.high is not None and call.low < 0 < call.high
     )
@@ -244,13 +246,13 @@ def _reading(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> tuple[t
     return tuple(said)
 
 
-def _surest(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> Figure | None:
+def _surest(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker: Speaker, after: bool) -> Figure | None:
     """The index of the market at the head of the ranking, with its fan."""
     if not pairs:
         return None
     segment, call = pairs[0]
     title = speaker.say("surest.title", market_of=speaker.of(segment, "of"))
-    return index_figure(outlook, call, title, "surest.source", speaker)
+    return index_figure(outlook, call, title, "surest.source", speaker, after)
 
 
 def _table(rows: Sequence[Ranked], title: str, speaker: Speaker) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from observatory.briefs.brief import Credit, Figure, Table
-from observatory.briefs.honesty import FEWEST_JUDGED
+from observatory.briefs.honesty import FEWEST_JUDGED, edition_of
 from observatory.catalogue.periods import PER_YEAR, Frequency
 from observatory.charts.ranges import Level, Strip, Words, ranges
 from observatory.language import Speaker, whole_percent
@@ -67,7 +67,7 @@ def reliability(outlook: Outlook, speaker: Speaker) -> Figure | None:
             "ranges.source",
             judged=speaker.number(everything.judged),
             series=speaker.number(everything.series),
-            id=outlook.number,
+            edition=edition_of(outlook, speaker),
         ),
         credit=Credit("", "", "", "", "", "", "", "", ""),
         table=_table(groups, everything, title, speaker),

@@ -1,11 +1,13 @@
 """What a segment page says: the call and its reasons, the indicators by role, the scenarios."""
 
+from dataclasses import replace
 from datetime import date
 
-from observatory.briefs import verdict
+from observatory.briefs import signals, verdict
 from observatory.briefs.brief import Figure, Listed, Page, Table
 from observatory.briefs.index import index_figure
 from observatory.briefs.series import figure, spark_of, title_of
+from observatory.briefs.together import together
 from observatory.briefs.units import amount, number, span, unit_of
 from observatory.briefs.view import steps_shown, steps_to
 from observatory.catalogue.nouns import ROLES, Indicator, Segment
@@ -28,6 +30,7 @@ def segment(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
     rows = outlook.catalogue.of_segment(chosen.id)
     call = outlook.calls.get((chosen.id, selection.horizon))
     base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
+    flags = signals.flags_of(outlook, speaker)
     key, missing = _main(outlook, rows, selection, speaker)
     main = figure(outlook, key, selection, speaker, MAIN_HEIGHT, base_year, today) if key else None
     others = tuple(
@@ -42,19 +45,24 @@ def segment(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
         call_label=verdict.label(call, speaker) if call else "",
         call_line=verdict.line(outlook, call, speaker) if call else "",
         under=_under(outlook, chosen.id, call, speaker),
-        index=_index(outlook, chosen, call, speaker) if call else None,
+        index=_index(outlook, chosen, call, speaker, bool(selection.after)) if call else None,
         main=main,
         others=others,
-        listed=tuple(_listed(outlook, row, selection, base_year, speaker) for row in rows),
+        listed=tuple(
+            replace(_listed(outlook, row, selection, base_year, speaker), flag=flags.get(row.id, "")) for row in rows
+        ),
         reasons=verdict.reasons(outlook, call, speaker) if call else None,
         scenarios=_scenarios(outlook, key, base_year, selection, speaker) if key else None,
         missing=missing,
+        together=together(outlook, call, speaker),
+        shock=signals.shock(outlook, chosen, speaker),
+        signals=signals.leading(outlook, chosen, speaker),
     )
 
 
-def _index(outlook: Outlook, chosen: Segment, call: Call, speaker: Speaker) -> Figure | None:
+def _index(outlook: Outlook, chosen: Segment, call: Call, speaker: Speaker, after: bool) -> Figure | None:
     title = speaker.say("index.title", market_of=speaker.of(chosen, "of"))
-    return index_figure(outlook, call, title, "index.source", speaker)
+    return index_figure(outlook, call, title, "index.source", speaker, after)
 
 
 def _lead(
@@ -121,7 +129,7 @@ def _main(
     """The series of the large chart, and a sentence if the place or item asked for has no data."""
     if not rows:
         return None, ""
-    chosen = outlook.catalogue.indicators[selection.indicator] if selection.indicator else _first(outlook, rows)
+    chosen = outlook.catalogue.indicators.get(selection.indicator) or _first(outlook, rows)
     key = outlook.headline(chosen)
     wanted = (chosen.id, selection.geo or key[1], selection.item)
     if selection.geo or selection.item:

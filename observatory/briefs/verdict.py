@@ -56,6 +56,8 @@ def thin(outlook: Outlook, segment: str, speaker: Speaker) -> str:
     """How thin a market is: how many public indicators it has, and its latest figure."""
     rows = outlook.catalogue.of_segment(segment)
     latest = max((period_end for row in rows if (period_end := _latest(outlook, row.id))), default="")
+    if not rows:
+        return speaker.say("thin.none")
     return speaker.count("thin", len(rows), period=speaker.period(latest) if latest else "-")
 
 

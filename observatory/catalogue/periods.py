@@ -47,6 +47,11 @@ def last_month(number: int, frequency: Frequency) -> int:
     return (number + 1) * MONTHS[frequency] - 1
 
 
+def ordinal_at(month: int, frequency: Frequency) -> int:
+    """The last period that has ended by the end of a month (its ordinal): the inverse of `last_month`."""
+    return (month + 1) // MONTHS[frequency] - 1
+
+
 def month_of(day: date) -> int:
     """The monthly ordinal of a day."""
     return day.year * 12 + day.month - 1

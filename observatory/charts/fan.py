@@ -50,6 +50,7 @@ class Fan:
     language: str
     height: int
     signed: bool = False
+    came: Sequence[tuple[float, float]] = ()  # what came after the origin, where the reader asks for it
     annual: bool = False  # yearly points stand at the middle of their year, and so do the ticks
 
 
@@ -58,6 +59,7 @@ def fan(chart: Fan) -> dict[str, Any]:
     points = [point for run in chart.runs for point in run]
     xs = [x for x, _y in points] + [step.x for step in chart.steps]
     ys = [y for _x, y in points] + [y for step in chart.steps for y in (step.low, step.high)]
+    xs, ys = xs + [x for x, _y in chart.came], ys + [y for _x, y in chart.came]
     first, last = min(xs), max(xs)
     ticks, scale = _vertical(chart, ys)
     span = max(last - first, 1.0)
@@ -73,6 +75,7 @@ def fan(chart: Fan) -> dict[str, Any]:
     plot = Plot(across, years_axis, scale, alt.Axis(values=ticks, labelExpr=_label(ticks, chart.signed)))
     layers: list[alt.Chart | alt.LayerChart] = [*_shades(plot, chart, first, last + room), *_zero(plot, ticks)]
     layers += _forecast(plot, chart, points[-1])
+    layers += _came(plot, chart, points[-1])
     layers += _history(plot, chart)
     layers += _labels(plot, chart, points, scale)
     return plot.finish(layers, chart.height, chart.language)
@@ -154,6 +157,15 @@ def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[alt.Ch
     )
     group: alt.LayerChart = alt.layer(*layers, data=alt.NamedData(name=name))  # type: ignore[assignment]
     return [group]
+
+
+def _came(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[alt.Chart | alt.LayerChart]:
+    """What came afterwards, in grey, from the last point known then."""
+    if not chart.came:
+        return []
+    rows = [{"x": round(x, 3), "y": _short(y)} for x, y in (joint, *chart.came)]
+    line = plot.on(rows).mark_line(color=var("muted"), strokeWidth=2.25, strokeJoin="round", aria=False)
+    return [line.encode(x=plot.x(), y=plot.y())]
 
 
 def _history(plot: Plot, chart: Fan) -> list[alt.Chart | alt.LayerChart]:

@@ -162,6 +162,11 @@ def _forecasting(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--horizon", type=ahead, metavar="H", help="periods ahead (default: 3 years, 4 quarters or 12 months)"
     )
     backtest.add_argument(
+        "--calls",
+        action="store_true",
+        help="replay all past calls: segment, origin, horizon, call, probability, outcome",
+    )
+    backtest.add_argument(
         "--origins", type=_between(1, MOST), default=3, metavar="N", help="how many origins a series (default: 3)"
     )
     for parser in (forecast, backtest):

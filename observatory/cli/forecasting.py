@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from observatory.forecast.scores import Score
     from observatory.ingest.long_table import Reading
     from observatory.tables import LongTable
+    from observatory.workspace import Workspace
 
 USUAL_HORIZONS = {"A": 3, "Q": 4, "M": 12}  # periods ahead where nobody says
 LISTED = 20  # findings that are shown to people; programs get them all
@@ -55,6 +56,8 @@ def backtest(asked: argparse.Namespace, speaker: Speaker) -> int:
     from observatory.forecast.batch import Engines, forecastable
     from observatory.forecast.scores import backtest as scored
 
+    if asked.calls:
+        return _calls(asked, speaker)
     read = _read(asked, speaker) if asked.file else _own(asked, speaker)
     _good, few = forecastable(read.table)
     findings = [*read.findings, *(_short(read.table, few.tolist(), asked.file.name) if asked.file else ())]
@@ -87,16 +90,42 @@ def _read(asked: argparse.Namespace, speaker: Speaker) -> "Reading":
     return found
 
 
+def _calls(asked: argparse.Namespace, speaker: Speaker) -> int:
+    """The replay of all past calls, computed anew from what is published: a row a call, and its record in words."""
+    from observatory import workspace
+    from observatory.export import calls_csv, forecasts_csv
+
+    opened = _opened(speaker)
+    draw = bar(speaker)
+    past = opened.replayed(lambda part: draw("progress.scoring", part))
+    if asked.horizon:
+        past = tuple(row for row in past if row.horizon == asked.horizon)
+    if asked.format == "json":
+        print_json({"calls": calls_csv.rows(past), "scores": workspace.scores_of(past)})
+        return GOOD
+    with forecasts_csv.whole(asked.output) as file:
+        file.write(calls_csv.calls_csv(past))
+    for line in calls_csv.words(workspace.scores_of(past), speaker):
+        tell(line)
+    return GOOD
+
+
+def _opened(speaker: Speaker) -> "Workspace":
+    from observatory import workspace
+
+    opened = workspace.opened()
+    if not opened.seeded():
+        opened.publish_curated(bar(speaker))
+    return opened
+
+
 def _own(asked: argparse.Namespace, speaker: Speaker) -> "Reading":
     """The observatory's own series of one frequency, as they stand in the store; years unless asked otherwise."""
-    from observatory import workspace
     from observatory.ingest.long_table import Reading
     from observatory.tables import LongTable
 
     frequency: Frequency = asked.frequency or "A"
-    opened = workspace.opened()
-    if not opened.seeded():
-        opened.publish_curated(bar(speaker))
+    opened = _opened(speaker)
     table = LongTable.of(frequency, opened.outlook().panel.values())
     tell(speaker.say("cli.backtest.own", frequency=speaker.say(f"cli.frequency.{frequency}")))
     return Reading(table, int(table.known.sum()), False, (), 0)

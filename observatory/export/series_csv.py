@@ -34,7 +34,9 @@ def series_csv(outlook: Outlook, key: Key, language: Language) -> bytes:
     source = outlook.catalogue.sources[row.source]
     unit = row.unit_fr if language == "fr" else row.unit_en
     licence = source.licence_fr if language == "fr" else source.licence_en
-    tail = [neutral(text) for text in (unit, source.attribution, licence)] + [f"{outlook.number} ({outlook.day})"]
+    tail = [neutral(text) for text in (unit, source.attribution, licence)] + [
+        f"{'reconstructed' if outlook.rebuilt else outlook.number} ({outlook.day})"
+    ]
     nature = {name: speaker.say(f"table.{name}") for name in ("observed", "expected")}
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";" if language == "fr" else ",", lineterminator="\r\n")

@@ -5,7 +5,7 @@ every origin with what was known then: whether the pool or the reference is show
 learned the ranges must be for past ones to have held as often as they say.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.periods import PER_YEAR, Frequency, overdue
 from observatory.forecast.engine import bounds, expect, pieces, references
 from observatory.forecast.learned import learned
@@ -58,6 +59,17 @@ def forecast(
             found[result.key] = result
         progress((place + 1) / len(PER_YEAR))
     return [found[task.history.key] for task in tasks]
+
+
+def tasks_of(catalogue: Catalogue, histories: Mapping[Key, History]) -> list[Task]:
+    """What is to be forecast of a panel: each series with its season, publication lag and the bounds of its unit."""
+    tasks = []
+    for key, history in histories.items():
+        row = catalogue.indicators[key[0]]
+        low = 0.0 if float(np.nanmin(history.values)) >= 0 else -np.inf
+        high = 100.0 if row.unit_en == "%" else np.inf
+        tasks.append(Task(history, row.seasonal, row.publication_lag_months, low, high))
+    return tasks
 
 
 def reference_of(task: Task) -> str:

@@ -1,6 +1,6 @@
 """Calls: the published verdict on each segment, with its probability, its reasons and the date of its judgement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
@@ -94,15 +94,21 @@ class Evidence:
     judgements: Mapping[int, Mapping[str, Judgement]]
 
 
-def evidence(catalogue: Catalogue, panel: Mapping[Key, History], day: date) -> Evidence:
+def evidence(
+    catalogue: Catalogue,
+    panel: Mapping[Key, History],
+    day: date,
+    progress: Callable[[float], None] = lambda _done: None,
+) -> Evidence:
     """The rule at each June and December since 1960 and on `day`, each with only what was known by then."""
     now = month_of(day)
     halves = [year * 12 + month for year in range(FIRST_ORIGIN, day.year + 1) for month in (5, 11)]
     origins = np.array([month for month in halves if month < now] + [now], dtype=np.int64)
-    rows = {
-        name: tuple(signals(row, history, origins) for row, history in counted(catalogue.of_segment(name), panel))
-        for name in catalogue.markets
-    }
+    rows = {}
+    for done, name in enumerate(catalogue.markets):
+        chosen = counted(catalogue.of_segment(name), panel)
+        rows[name] = tuple(signals(row, history, origins) for row, history in chosen)
+        progress(0.7 * (done + 1) / len(catalogue.markets))
     everything = [row for group in rows.values() for row in group]
     scale = scales(everything, len(origins))
     markets = tuple(market(name, group, scale, len(origins)) for name, group in rows.items())

@@ -1,7 +1,7 @@
 """The Outlook: everything that is known as of one vintage, ready to be read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,11 @@ from observatory.tables import Forecast, History, Key
 
 @dataclass(frozen=True)
 class Outlook:
-    """Catalogue, panel, forecasts and calls as of one vintage (`number`, published at `at`)."""
+    """Catalogue, panel, forecasts and calls as of one vintage (`number`, published at `at`).
+
+    Of an outlook that is reconstructed (number below zero), `later` is the panel with what came afterwards, `came` the
+    growth a year that each market then had, by horizon.
+    """
 
     number: int
     at: datetime
@@ -23,11 +27,18 @@ class Outlook:
     forecasts: Mapping[Key, Forecast]
     calls: Mapping[tuple[str, int], Call]
     replay: Mapping[str, Any]
+    later: Mapping[Key, History] = field(default_factory=dict)
+    came: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
 
     @cached_property
     def past(self) -> tuple[Past, ...]:
         """The calls of the replay, one a row."""
         return from_columns(self.replay["rows"]) if "rows" in self.replay else ()
+
+    @property
+    def rebuilt(self) -> bool:
+        """Whether it is a reconstruction, not a vintage."""
+        return self.number < 0
 
     @property
     def day(self) -> date:

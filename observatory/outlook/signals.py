@@ -12,6 +12,7 @@ from observatory.settings import CALLING, HORIZONS, STOPPED_AFTER_MONTHS
 from observatory.tables import Floats, History, Key, change, yearly
 
 LONGEST_MOVE = 2.0  # growth is clipped there, in logs: from near zero (2020) a rate means nothing
+FEWEST_MONTHS = 60  # a younger series says nothing yet
 STEEPEST = 3.0  # recent months are clipped at so many usual moves
 
 
@@ -44,7 +45,8 @@ def signals(indicator: Indicator, history: History, origins: NDArray[np.int64]) 
     place = np.searchsorted(seen, cut, side="right") - 1
     base = np.where(place >= 0, seen[np.maximum(place, 0)] if seen.size else -1, -1)
     late = cut - base - MONTHS[indicator.frequency]
-    base = np.where((base >= 0) & (late <= STOPPED_AFTER_MONTHS), base, -1)
+    young = length_known(history, cut) < FEWEST_MONTHS
+    base = np.where((base >= 0) & (late <= STOPPED_AFTER_MONTHS) & ~young, base, -1)
     here = _at(levels, first, base)
     growth, known, past = {}, {}, {}
     for horizon in HORIZONS:
@@ -55,7 +57,16 @@ def signals(indicator: Indicator, history: History, origins: NDArray[np.int64]) 
         came = np.clip(change(_at(levels, first, base - 12 * horizon), here), -LONGEST_MOVE, LONGEST_MOVE)
         past[horizon] = np.where(base >= 0, came, np.nan)
     move, moves = _usual_move(levels, first, cut)
-    return Signals(indicator, history, base, move, moves, growth, known, past, _recent(history, cut))
+    move, moves = np.where(young, np.nan, move), np.where(young, 0.0, moves)
+    latest = np.where(young, np.nan, recent(history, cut))
+    return Signals(indicator, history, base, move, moves, growth, known, past, latest)
+
+
+def length_known(history: History, months: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many months a series covered by the end of each month."""
+    size = MONTHS[history.frequency]
+    last = np.minimum((months + 1) // size - 1, history.last)
+    return np.asarray(np.maximum(last - history.first + 1, 0) * size)
 
 
 def _at(levels: Floats, first: int, months: NDArray[np.int64]) -> Floats:
@@ -82,7 +93,7 @@ def _usual_move(levels: Floats, first: int, cut: NDArray[np.int64]) -> tuple[Flo
     return move, count
 
 
-def _recent(history: History, cut: NDArray[np.int64]) -> Floats:
+def recent(history: History, cut: NDArray[np.int64]) -> Floats:
     """The latest three months (or quarter) against the same ones a year before; NaN if old, absent or annual."""
     if history.frequency == "A":
         return np.full(len(cut), np.nan)
@@ -107,6 +118,6 @@ def counted(indicators: Sequence[Indicator], panel: Mapping[Key, History]) -> li
     found = []
     for row in indicators:
         history = panel.get((row.id, row.headline_geo, row.headline_item))
-        if row.in_call and history is not None and len(history.values) * MONTHS[row.frequency] >= 60:
+        if row.in_call and history is not None and len(history.values) * MONTHS[row.frequency] >= FEWEST_MONTHS:
             found.append((row, history))
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, method, overview, segment
+from observatory.pages import cached, method, overview, segment, track_record
 from observatory.selection import Selection
 
 
@@ -22,5 +22,6 @@ class Row:
 PAGES: tuple[Row, ...] = (
     Row("overview", "", overview.show, lambda _outlook, selection: selection),
     Row("segment", "segment", segment.show, cached.pinned),
+    Row("track_record", "track-record", track_record.show, lambda _outlook, selection: selection),
     Row("method", "method", method.show, lambda _outlook, selection: selection),
 )

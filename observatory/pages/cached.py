@@ -9,7 +9,8 @@ from observatory import workspace
 from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
 from observatory.briefs import segment as segments
-from observatory.briefs.brief import Method, Overview, Page
+from observatory.briefs import track_record as tracks
+from observatory.briefs.brief import Method, Overview, Page, Track
 from observatory.language import LANGUAGES
 from observatory.outlook.outlook import Outlook
 from observatory.pages.controls import speaker_of
@@ -21,16 +22,27 @@ _LOCKS = tuple(Lock() for _ in range(64))
 
 def overview(outlook: Outlook, selection: Selection) -> Overview:
     """The overview of an outlook; of a selection it needs the language and the horizon."""
-    chosen = replace(DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof)
+    chosen = replace(
+        DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof, after=selection.after
+    )
     with _turn(chosen):
         return _overview(outlook.number, chosen)
 
 
 def method(outlook: Outlook, selection: Selection) -> Method:
     """The method page of an outlook; of a selection it needs the language and the horizon (of the example)."""
-    chosen = replace(DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof)
+    chosen = replace(
+        DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof, after=selection.after
+    )
     with _turn(chosen):
         return _method(outlook.number, chosen)
+
+
+def track_record(outlook: Outlook, selection: Selection) -> Track:
+    """The track record of an outlook; of a selection it needs the language."""
+    chosen = replace(DEFAULT, lang=selection.lang, asof=selection.asof, after=selection.after)
+    with _turn(chosen):
+        return _track_record(outlook.number, chosen)
 
 
 def segment(outlook: Outlook, selection: Selection) -> Page:
@@ -70,6 +82,11 @@ def _overview(_number: int, selection: Selection) -> Overview:
 @lru_cache(maxsize=KEPT)
 def _method(_number: int, selection: Selection) -> Method:
     return methods.method(workspace.opened().outlook(selection.moment()), selection, speaker_of(selection))
+
+
+@lru_cache(maxsize=KEPT)
+def _track_record(_number: int, selection: Selection) -> Track:
+    return tracks.track_record(workspace.opened().outlook(selection.moment()), speaker_of(selection))
 
 
 @lru_cache(maxsize=KEPT)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from observatory.briefs.brief import Chapter, Table
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, pieces
+from observatory.pages import cached, pieces, track_record
 from observatory.pages.controls import speaker_of
 from observatory.selection import Selection
 
@@ -17,7 +17,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     """The page, from its brief."""
     speaker = speaker_of(selection)
     brief = cached.method(outlook, selection)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + track_record.link(selection, speaker))
     _chapter("limits", brief.limits)
     if brief.ranges is not None:
         with st.container(key="fig_ranges"):

@@ -11,7 +11,7 @@ from observatory.briefs.brief import Overview
 from observatory.language import Speaker
 from observatory.outlook.calls import VERDICTS
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, pieces
+from observatory.pages import cached, pieces, track_record
 from observatory.pages.controls import method_of, pick, query, speaker_of
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
@@ -21,7 +21,7 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
     """The page, from its brief; `pages` are those that it can link to, by id."""
     speaker = speaker_of(selection)
     brief = cached.overview(outlook, selection)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + track_record.link(selection, speaker))
     horizon(outlook, selection, speaker)
     _ranking(brief, selection, pages["segment"], speaker)
     with st.container(key="pair"):

@@ -11,7 +11,8 @@ from observatory.language import Speaker
 
 GLYPHS = {"growing": "\u25b2", "flat": "\u25ac", "shrinking": "\u25bc", "unclear": "\u25c7"}
 Point = tuple[float, float]
-_FIGURE = re.compile(r"[+\u2212\u2013]?[\d\s.,]*%?")
+_ONE = r"[+\u2212\u2013]?[\d\s.,]*%?"
+_FIGURE = re.compile(rf"{_ONE}(?:\s(?:à|to|sur|of)\s{_ONE})?")  # a figure, a range, one out of some
 
 
 def lead(kicker: str, sentence: str, under: Sequence[str] = ()) -> str:
@@ -161,7 +162,9 @@ def table(content: Table) -> str:
     body = "".join(
         "<tr>"
         + "".join(
-            f'<th scope="row">{escape(cell)}</th>' if not place else f"<td{_right(right[place])}>{escape(cell)}</td>"
+            f'<th scope="row">{escape(cell)}</th>'
+            if not place
+            else f"<td{_right(right[place], words=cell)}>{escape(cell)}</td>"
             for place, cell in enumerate(row)
         )
         + "</tr>"
@@ -175,8 +178,10 @@ def table(content: Table) -> str:
     )
 
 
-def _right(figures: bool) -> str:
-    return ' class="o-right"' if figures else ""
+def _right(figures: bool, words: str = "") -> str:
+    """The class of a cell of figures; one with a word between its figures keeps the spaces around it."""
+    spaced = " o-spaced" if any(char.isalpha() for char in words) else ""
+    return f' class="o-right{spaced}"' if figures else ""
 
 
 def more(summary: str, content: str) -> str:

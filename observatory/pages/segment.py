@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.brief import Figure, Page
+from observatory.briefs.brief import Chapter, Figure, Listed, Page
 from observatory.briefs.view import ALL_YEARS, YEARS_SHOWN
 from observatory.charts.palette import TOKENS
 from observatory.language import Speaker
@@ -41,9 +41,18 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             st.html(
                 pieces.heading(speaker.say("scenario.title"), brief.scenarios.caption) + pieces.table(brief.scenarios)
             )
+    if brief.together is not None:
+        with st.container(key="fig_together"):
+            st.html(
+                pieces.heading(speaker.say("together.title"), brief.together.caption) + pieces.table(brief.together)
+            )
     if brief.reasons is not None:
         with st.container(key="fig_reasons"):
             st.html(pieces.heading(brief.reasons.caption, "") + pieces.table(brief.reasons))
+    for name, chapter in (("shock", brief.shock), ("signals", brief.signals)):
+        if chapter is not None:
+            with st.container(key=f"fig_{name}"):
+                st.html(_chapter(chapter))
     if brief.others:
         with st.container(key="smalls"):
             for figure in brief.others:
@@ -60,6 +69,13 @@ def _verdict(brief: Page) -> str:
         return parts
     chip = pieces.chip(brief.call, brief.call_label)
     return f'<p class="o-verdict">{chip}<span>{escape(brief.call_line)}</span></p>{parts}'
+
+
+def _chapter(chapter: Chapter) -> str:
+    """A chapter as its tables first, then its terms."""
+    terms = pieces.terms(chapter.terms) if chapter.terms else ""
+    tables = "".join(pieces.table(table) for table in chapter.tables)
+    return pieces.heading(chapter.title, chapter.subtitle) + tables + terms
 
 
 def _controls(outlook: Outlook, selection: Selection, brief: Page, speaker: Speaker) -> None:
@@ -153,6 +169,11 @@ def _figure(figure: Figure, selection: Selection, speaker: Speaker) -> None:
     st.html(pieces.closing(figure, download, speaker, method_of(selection) if figure.honesty else ""))
 
 
+def _said(row: Listed) -> str:
+    """What is expected of an indicator, or why nothing is; and the flag that stands, on a line of its own."""
+    return "<br>".join(escape(part) for part in (row.expected or row.note, row.flag) if part)
+
+
 def _list(outlook: Outlook, brief: Page, selection: Selection, speaker: Speaker) -> str:
     market = outlook.catalogue.segments[brief.segment].market
     title = speaker.say("segment.list" if market else "segment.list.section")
@@ -165,6 +186,6 @@ def _list(outlook: Outlook, brief: Page, selection: Selection, speaker: Speaker)
         lines.append(
             f'<div class="o-list"><a href="{link}" target="_self">{escape(row.title)}</a>'
             f'<span class="o-role" style="--tone:var(--{tone})">{escape(row.role_label)}</span>'
-            f"<span>{escape(row.last)}</span><small>{escape(row.expected or row.note)}</small>{spark}</div>"
+            f"<span>{escape(row.last)}</span><small>{_said(row)}</small>{spark}</div>"
         )
     return pieces.heading(title, speaker.say("segment.list.hint")) + "".join(lines)

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from observatory import workspace
+from observatory.briefs.honesty import edition_of
 from observatory.errors import ObservatoryError, public
 from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
@@ -92,7 +93,7 @@ def _run(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice
     """A page, its notices first; whatever goes wrong in it ends in a sentence and a reference for the log."""
     speaker = speaker_of(selection)
     try:
-        _notices(outlook, selection, notices, speaker)
+        _notices(row, outlook, selection, notices, speaker)
         row.show(outlook, selection, pages)
     except ObservatoryError as error:
         log.warning("page %s: %s", address(f"/{row.path}", selection), error)
@@ -103,19 +104,34 @@ def _run(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice
         _say([speaker.say("page.failed", id=reference)])
 
 
-def _notices(outlook: Outlook, selection: Selection, notices: tuple[Notice, ...], speaker: Speaker) -> None:
+def _notices(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice, ...], speaker: Speaker) -> None:
     said = []
     moment = selection.moment()
     if moment is not None:
         key = "banner.asof.first" if moment < outlook.at else "banner.asof"
+        if outlook.rebuilt:
+            key = "banner.rebuilt"
         said.append(speaker.say(key, date=speaker.day(outlook.day)))
     for notice in notices[:MOST_NOTICES]:
         default = notice.default if notice.default != "-" else speaker.say("notice.default")
         said.append(speaker.say(notice.key, name=notice.name, value=notice.value, default=default))
     if len(notices) > MOST_NOTICES:
         said.append(speaker.count("notice.more", len(notices) - MOST_NOTICES))
+    if selection.indicator and selection.indicator not in outlook.catalogue.indicators:
+        title = speaker.of(workspace.opened().catalogue.indicators[selection.indicator], "title")
+        said.append(speaker.say("banner.not_yet", title=title))
     if said:
         _say(said)
+    if outlook.later:
+        st.html(_after(row, selection, speaker))
+
+
+def _after(row: Row, selection: Selection, speaker: Speaker) -> str:
+    """The link that draws what came afterwards, or takes it away: a new address, like all that a reader chooses."""
+    other = replace(selection, after=0 if selection.after else 1)
+    link = escape(address(f"/{row.path}", other, replace(DEFAULT, lang="")), quote=True)
+    label = speaker.say("banner.after.hide" if selection.after else "banner.after.show")
+    return f'<p class="o-under"><a href="{link}" target="_self">{escape(label)}</a></p>'
 
 
 def _say(sentences: list[str]) -> None:
@@ -143,7 +159,7 @@ def _closed(error: ObservatoryError) -> None:
 def _foot(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
     link = escape(method_of(selection), quote=True)
     parts = (
-        speaker.say("footer.edition", id=outlook.number, date=speaker.day(outlook.day)),
+        edition_of(outlook, speaker),
         speaker.say("footer.method"),
         f'<a href="{link}" target="_self">{speaker.say("method.link")}</a>',
         speaker.say("footer.licences"),

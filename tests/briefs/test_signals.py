@@ -1,0 +1,107 @@
+"""What the segment page says of shocks, leads and flags: figures of the record, in both languages, or nothing."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from observatory.briefs.segment import segment
+from observatory.briefs.signals import flags_of, leading, shock
+from observatory.language import Speaker
+from observatory.outlook.leads import leads
+from observatory.outlook.outlook import Outlook
+from observatory.outlook.shocks import shocks
+from observatory.selection import Selection
+from tests.conftest import SEGMENTS
+
+DAY = date(2026, 11, 22)
+LEAD = {"lead": "boeing_gross_orders", "market": "boeing_deliveries", "lag_months": 24, "gain": 0.12, "origins": 20}
+
+
+@pytest.fixture(scope="module")
+def full(outlook: Outlook) -> Outlook:
+    found = {"shocks": shocks(outlook.catalogue, outlook.panel), "leads": leads(outlook.catalogue, outlook.panel, DAY)}
+    return replace(outlook, replay={**outlook.replay, **found})
+
+
+def with_leads(full: Outlook, **changed: object) -> Outlook:
+    found = full.replay["leads"]
+    own = {**found["segments"]["commercial_aircraft"], **changed}
+    segments = {**found["segments"], "commercial_aircraft": own}
+    return replace(full, replay={**full.replay, "leads": {**found, "segments": segments}})
+
+
+@pytest.mark.parametrize("name", SEGMENTS)
+def test_every_market_says_it_and_sections_do_not(full: Outlook, speaker: Speaker, name: str) -> None:
+    """Markets say whether a lead is reliable, and what shocks did where it is known; nothing is left unfilled."""
+    page = segment(full, Selection(lang=speaker.language, segment=name), speaker, DAY)
+    market = full.catalogue.segments[name].market
+    assert (page.signals is not None) == market
+    assert (page.shock is not None) == (market and name != "drones")
+    for chapter in (page.shock, page.signals):
+        if chapter is not None:
+            cells = [cell for table in chapter.tables for row in (table.heads, *table.rows) for cell in row]
+            said = " ".join(
+                [chapter.title, chapter.subtitle, *(text for term in chapter.terms for text in term), *cells]
+            )
+            assert chapter.subtitle.endswith(".")
+            assert "{" not in said
+            assert "nan" not in said.split()
+            assert "None" not in said
+
+
+def test_a_shock_is_said_to_be_an_analogy(full: Outlook, speaker: Speaker) -> None:
+    """The deepest shock of air transport is told with its loss, from next year on, as an analogy and no forecast."""
+    chapter = shock(full, full.catalogue.segments["air_transport"], speaker)
+    assert chapter is not None
+    row = full.replay["shocks"]["shocks"][-1]["segments"]["air_transport"]
+    assert f"{speaker.percent(row['depth'])}{speaker.percent_sign}" in chapter.subtitle
+    assert "Covid-19" in chapter.subtitle
+    assert "2027" in chapter.subtitle
+    assert (
+        "analogie, pas une prévision" if speaker.language == "fr" else "analogy, not a forecast"
+    ) in chapter.subtitle
+    (table,) = chapter.tables
+    assert len(table.rows) == 4, "three shocks and calm years"
+
+
+def test_one_series_is_said_to_be_too_few(full: Outlook, speaker: Speaker) -> None:
+    """Military aviation had one series in 2001: its row has no figure, and says how many series there were."""
+    chapter = shock(full, full.catalogue.segments["military_aviation"], speaker)
+    assert chapter is not None
+    assert chapter.tables[0].rows[0][1:4] == ("\u2013", "\u2013", "\u2013")
+    assert chapter.tables[0].rows[0][4].startswith("1")
+
+
+def test_reliable_leads_have_a_table_and_others_a_count(full: Outlook, speaker: Speaker) -> None:
+    """A reliable lead is shown with its months, gain and years; without one, the number of compared pairs is said."""
+    chosen = full.catalogue.segments["commercial_aircraft"]
+    chapter = leading(with_leads(full, reliable=[LEAD]), chosen, speaker)
+    assert chapter is not None
+    (row,) = chapter.tables[0].rows
+    assert row[2:] == ("24", f"12{speaker.percent_sign}", "20")
+    chapter = leading(with_leads(full, reliable=[], tested=117), chosen, speaker)
+    assert chapter is not None
+    assert not chapter.tables
+    assert "117" in chapter.subtitle
+
+
+def test_a_shown_flag_stands_beside_its_indicator(full: Outlook, speaker: Speaker) -> None:
+    """Each flag that is shown stands in the list with its false alarms; one that is not stands nowhere."""
+    now = full.replay["leads"]["flags"]["now"]
+    shown = {row["indicator"]: row for row in now if row["shown"]}
+    said = flags_of(full, speaker)
+    assert said.keys() == shown.keys()
+    for name, row in shown.items():
+        page = segment(full, Selection(segment=full.catalogue.indicators[name].segment), speaker, DAY)
+        assert next(line.flag for line in page.listed if line.indicator == name) == said[name]
+        assert str(row["raised"] - row["followed"]) in said[name]
+        assert str(row["raised"]) in said[name]
+
+
+def test_an_edition_without_them_leaves_them_out(outlook: Outlook, speaker: Speaker) -> None:
+    """An edition published before they were computed has neither chapter and no flag."""
+    old = replace(outlook, replay={})
+    page = segment(old, Selection(segment="air_transport"), speaker, DAY)
+    assert (page.shock, page.signals) == (None, None)
+    assert not any(line.flag for line in page.listed)

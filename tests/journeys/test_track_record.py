@@ -1,0 +1,66 @@
+"""The track record in a real browser: worst misses first, every score beside its baselines, readable on a phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Open, overflow, shot
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(
+    ("language", "first"), [("fr", "Nos plus grandes erreurs d\u2019abord"), ("en", "Our worst misses first")]
+)
+def test_misses_first_and_eight_pictures(visit: Open, language: str, first: str, width: int, scheme: str) -> None:
+    """The misses come first, each chart is drawn and has its alternative, nothing scrolls sideways."""
+    page = visit(f"/track-record?lang={language}", width=width, scheme=scheme)
+    for name in ("misses", "said", "against", "held"):
+        page.wait_for_selector(f".st-key-fig_{name} .vega-embed svg .role-axis")
+    expect(page.locator("h2").first).to_have_text(first)
+    assert page.locator("h1").count() == 1
+    expect(page.locator(".st-key-misses .vega-embed svg:has(.role-axis)")).to_have_count(5)
+    assert page.locator(".vega-embed svg:has(.role-axis)").count() == 8
+    assert page.locator(".st-key-misses .vega-embed svg:has([stroke='var(--after)'])").count() == 5
+    assert overflow(page) <= 0
+    shot(page, f"track-{language}-{width}-{scheme}")
+
+
+def test_always_growing_is_in_sight_on_a_phone(visit: Open) -> None:
+    """On a phone the hit rate and "always growing" are both in sight, without scrolling the table."""
+    page = visit("/track-record?lang=fr", width=390)
+    cells = page.locator(".st-key-fig_hits .o-table tbody tr").first.locator("td")
+    for place in (0, 1):
+        box = cells.nth(place).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+
+
+def test_the_figures_are_one_click_away(visit: Open) -> None:
+    """Under each picture its table opens, and all indicators stand behind the best and the worst."""
+    page = visit("/track-record?lang=fr", width=390)
+    page.locator(".st-key-fig_against summary").click()
+    expect(page.locator(".st-key-fig_against .o-table tbody tr").first).to_be_visible()
+    page.locator(".st-key-fig_skill summary").click()
+    assert page.locator(".st-key-fig_skill details .o-table tbody tr").count() > 50
+    assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize("path", ["/?lang=en&horizon=5", "/method?lang=en&horizon=5"])
+def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str) -> None:
+    """The overview's sentence on past calls and the method page lead to it, with the same choices."""
+    page = visit(path)
+    page.locator("a", has_text="Our whole track record").first.click()
+    page.wait_for_url("**/track-record?**")
+    expect(page.locator("h1.o-lead")).to_contain_text("replayed")
+    assert "lang=en" in page.url
+    assert "horizon=5" in page.url
+
+
+def test_the_menu_names_it(visit: Open) -> None:
+    """The menu has the page under its house name, and says that it is the current one."""
+    page = visit("/")
+    page.locator(".st-key-nav a", has_text="Notre bilan").click()
+    page.wait_for_url("**/track-record**")
+    expect(page.locator(".st-key-here a")).to_have_text("Notre bilan")

@@ -1,0 +1,90 @@
+"""The time machine: what would have been said then, and nothing of what came later in it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from observatory.catalogue.periods import FREQUENCIES, Frequency, last_month, ordinal_at
+from observatory.outlook.machine import EARLIEST, before
+from observatory.outlook.outlook import Outlook
+from observatory.tables import History
+from observatory.workspace import Workspace
+
+OCTOBER_2010 = 2010 * 12 + 9
+
+
+@pytest.fixture(scope="module")
+def october(outlook: Outlook) -> Outlook:
+    return before(outlook, OCTOBER_2010)
+
+
+def test_nothing_of_it_was_published_later(october: Outlook, outlook: Outlook) -> None:
+    """Every figure was out by the end of October 2010 after its lag, and is the one known today."""
+    assert october.day.isoformat() == "2010-10-31"
+    for key, history in october.panel.items():
+        lag = october.catalogue.indicators[key[0]].publication_lag_months
+        assert last_month(history.last, history.frequency) + lag <= OCTOBER_2010
+        whole = outlook.panel[key]
+        np.testing.assert_array_equal(history.values, whole.values[: len(history.values)])
+    assert 50 < len(october.catalogue.indicators) < len(outlook.catalogue.indicators)
+
+
+def test_the_future_moves_nothing_in_it(october: Outlook, outlook: Outlook) -> None:
+    """All values of 2011 and later turned into noise: the same forecasts, calls and record, to the last digit."""
+    random = np.random.default_rng(4)
+    noisy = {}
+    for key, history in outlook.panel.items():
+        values = history.values.copy()
+        later = (history.first + np.arange(len(values))) // {"A": 1, "Q": 4, "M": 12}[history.frequency] > 2010
+        values[later] *= random.uniform(0.2, 5, later.sum())
+        noisy[key] = History(key, history.frequency, history.first, values)
+    again = before(replace(outlook, panel=noisy), OCTOBER_2010)
+    assert again.calls == october.calls
+    assert again.replay == october.replay
+    for key, forecast in october.forecasts.items():
+        np.testing.assert_array_equal(again.forecasts[key].high, forecast.high)
+    assert again.came != october.came
+
+
+def test_its_calls_are_those_of_the_replay(outlook: Outlook) -> None:
+    """Rebuilt at the end of a December, every call is the one that the replay has for that origin."""
+    month = 2008 * 12 + 11
+    rebuilt = before(outlook, month)
+    past = [row for row in outlook.past if row.origin == month]
+    assert len(past) > 20
+    for row in past:
+        call = rebuilt.calls[row.segment, row.horizon]
+        assert call.call == row.call
+        if call.probability is not None:
+            assert abs(call.probability - row.chance) < 1e-4
+        if row.grew is not None:
+            assert abs(rebuilt.came[row.segment][row.horizon] - row.grew) < 1e-4
+
+
+def test_the_crash_of_2020_was_not_known_in_2019(outlook: Outlook) -> None:
+    """At the end of June 2019 no series has a value of 2020, and what came shows the fall."""
+    rebuilt = before(outlook, 2019 * 12 + 5)
+    assert all(last_month(row.last, row.frequency) < 2020 * 12 for row in rebuilt.panel.values())
+    assert rebuilt.came["air_transport"][2] < -0.1
+
+
+def test_a_moment_before_opening_is_rebuilt_and_one_after_is_a_vintage(workspace: Workspace) -> None:
+    """October 2010 is rebuilt, once; before 1990 and after opening the published vintages answer."""
+    end = datetime(2010, 10, 31, 23, 59, 59, 999999, UTC)
+    assert workspace.outlook(end).number == -OCTOBER_2010
+    assert workspace.outlook(end) is workspace.outlook(end)
+    assert workspace.outlook(datetime(2010, 11, 1, tzinfo=UTC)).number == -OCTOBER_2010
+    assert workspace.outlook(datetime(1970, 1, 1, tzinfo=UTC)).number == 1
+    assert workspace.outlook(datetime(2027, 1, 1, tzinfo=UTC)).number == 1
+    assert workspace.outlook(datetime(1990, 1, 31, 23, 59, 59, 999999, UTC)).number == -EARLIEST
+
+
+@given(st.integers(1900 * 12, 2100 * 12), st.sampled_from(FREQUENCIES))
+def test_the_last_period_that_has_ended(month: int, frequency: Frequency) -> None:
+    """The period at a month has ended by it, and the next one has not."""
+    number = ordinal_at(month, frequency)
+    assert last_month(number, frequency) <= month < last_month(number + 1, frequency)
