@@ -8,7 +8,7 @@ from observatory.charts.against import Difference, Rival, against
 from observatory.charts.said import Dot, Words, said
 from observatory.language import MINUS, Speaker, whole_percent
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.record import BASELINES, Scores, bins, by_horizon, counted, scores
+from observatory.outlook.record import BASELINES, BLOCK_YEARS, Scores, bins, by_horizon, counted, scores
 from observatory.outlook.replay import SINCE, Past
 
 LATE = 2005  # origins since then are scored apart: there the rate of all markets is hard to beat
@@ -90,7 +90,7 @@ def figure(found: Spans, speaker: Speaker) -> Figure | None:
         takeaway=takeaway,
         honesty=(),
         notes=_notes(found, speaker),
-        source_line=speaker.say("track.against.source"),
+        source_line=speaker.say("track.against.source", years=BLOCK_YEARS),
         credit=NO_CREDIT,
         table=_differences(found, title, speaker),
     )

@@ -134,6 +134,7 @@ def _calls(outlook: Outlook, selection: Selection, speaker: Speaker) -> Chapter:
     said = {
         "rule": speaker.say("method.calls.rule.text", band=verdict.band(speaker)),
         "index": speaker.say("method.calls.index.text"),
+        "pace": speaker.say("method.calls.pace.text"),
         "judged": _example(outlook, selection, speaker),
         "unsure": speaker.say(
             "method.calls.unsure.text",

@@ -27,7 +27,9 @@ def shock(outlook: Outlook, chosen: Segment, speaker: Speaker) -> Chapter | None
         return None
     rows = [_shock_row(name, row, speaker) for name, row in seen]
     calm = found.get("calm", {}).get(chosen.id)
+    reading = speaker.say("shock.reading.text")
     if calm and calm["starts"] >= FEWEST_CALM:
+        reading = f"{reading} {speaker.say('shock.reading.calm')}"
         depth = _loss(calm["depth"], speaker)
         rows.append((speaker.say("shock.calm"), depth, NOTHING, NOTHING, speaker.count("shock.spans", calm["starts"])))
     heads = tuple(speaker.say(f"shock.head.{name}") for name in ("shock", "depth", "trough", "back", "series"))
@@ -35,7 +37,7 @@ def shock(outlook: Outlook, chosen: Segment, speaker: Speaker) -> Chapter | None
     return Chapter(
         speaker.say("shock.title"),
         _analogy(name, deepest, outlook.day.year + 1, chosen, speaker),
-        ((speaker.say("shock.reading"), speaker.say("shock.reading.text")),),
+        ((speaker.say("shock.reading"), reading),),
         (Table(speaker.say("shock.caption"), heads, tuple(rows)),),
     )
 

@@ -19,12 +19,13 @@ def track_record(outlook: Outlook, speaker: Speaker) -> Track:
     """The track record as of an outlook: the replay apart from the calls that were published."""
     found = baselines.spans(outlook)
     skill, skill_all = coverage.skill(outlook, speaker)
+    misses = wrong(outlook, speaker)
     return Track(
         kicker=speaker.say("track.kicker", date=speaker.day(outlook.day)),
         lead=_lead(outlook, speaker),
         under=_under(outlook, found, speaker),
-        misses=Chapter(speaker.say("track.misses.title"), speaker.say("track.misses.subtitle"), ()),
-        wrong=wrong(outlook, speaker),
+        misses=Chapter(speaker.say("track.misses.title"), speaker.say("track.misses.subtitle", n=len(misses)), ()),
+        wrong=misses,
         said=baselines.reliability(outlook.past, speaker),
         hits=_hits(outlook, found, speaker),
         against=baselines.figure(found, speaker),
@@ -97,7 +98,18 @@ def _hits(outlook: Outlook, found: baselines.Spans, speaker: Speaker) -> Chapter
         )
     heads = tuple(speaker.say(f"track.hits.head.{name}") for name in ("horizon", "share", "always", "range", "of"))
     table = Table(speaker.say("track.hits.title"), heads, tuple(rows))
-    return Chapter(table.caption, speaker.say("track.hits.subtitle"), (), (table,))
+    subtitle = f"{speaker.say('track.hits.subtitle')} {_behind(outlook, speaker)}".strip()
+    return Chapter(table.caption, subtitle, (), (table,))
+
+
+def _behind(outlook: Outlook, speaker: Speaker) -> str:
+    """The horizons at which "growing" everywhere would have been right more often; empty if there is none."""
+    late = [
+        speaker.count("control.horizon.years", int(years))
+        for years, row in outlook.replay["horizons"].items()
+        if row["called"] and row["right"] / row["called"] < row["base"]
+    ]
+    return speaker.say("track.hits.behind", years=speaker.list_of(late)) if late else ""
 
 
 def _markets(outlook: Outlook, speaker: Speaker) -> Chapter | None:
@@ -131,7 +143,7 @@ def _markets(outlook: Outlook, speaker: Speaker) -> Chapter | None:
     names = ("market", "n", "alone", "brier", "own", "pooled", "hits", "always", "held")
     heads = tuple(speaker.say(f"track.markets.head.{name}") for name in names)
     title = speaker.say("track.markets.title")
-    return Chapter(title, speaker.say("track.markets.subtitle"), (), (Table(title, heads, tuple(lines)),))
+    return Chapter(title, speaker.say("track.markets.subtitle", since=SINCE), (), (Table(title, heads, tuple(lines)),))
 
 
 def alone(rows: list[Past]) -> float:

@@ -13,6 +13,7 @@ from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.periods import month_of
 from observatory.outlook.rule import Judgement, Market, judge, market, scales
 from observatory.outlook.signals import STEEPEST, Signals, counted, signals
+from observatory.outlook.sizes import blended
 from observatory.settings import CALLING, HORIZONS
 from observatory.tables import Floats, History, Key, change, yearly
 
@@ -112,7 +113,9 @@ def evidence(
     everything = [row for group in rows.values() for row in group]
     scale = scales(everything, len(origins))
     markets = tuple(market(name, group, scale, len(origins)) for name, group in rows.items())
-    return Evidence(origins, markets, rows, scale, {horizon: judge(markets, origins, horizon) for horizon in HORIZONS})
+    judged = {horizon: judge(markets, origins, horizon) for horizon in HORIZONS}
+    progress(0.8)
+    return Evidence(origins, markets, rows, scale, blended(judged, markets, origins))
 
 
 def calls(seen: Evidence, day: date) -> tuple[Call, ...]:

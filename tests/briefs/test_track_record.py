@@ -65,6 +65,18 @@ def test_the_hit_rate_never_stands_alone(outlook: Outlook, brief: Track, speaker
         assert speaker.number(quoted["called"]) in row[4]
 
 
+def test_it_says_where_always_growing_is_better(outlook: Outlook, speaker: Speaker) -> None:
+    """A horizon at which "growing" everywhere would have been right more often is named, and only such a one."""
+    row = outlook.replay["horizons"]["2"]
+    for base in (0.01, 0.99):
+        horizons = {"2": row | {"base": base}}
+        made = track_record(
+            replace(outlook, replay={**outlook.replay, "horizons": outlook.replay["horizons"] | horizons}), speaker
+        )
+        assert made.hits is not None
+        assert (speaker.count("control.horizon.years", 2) in made.hits.subtitle) == (base > 0.5)
+
+
 def test_the_misses_are_those_of_the_record(outlook: Outlook, brief: Track, speaker: Speaker) -> None:
     """Five, the worst first; each names its market, what came, and the events of its span, or says that none fell."""
     rows = worst(counted(outlook.past))
