@@ -21,6 +21,7 @@ import pandas as pd
 from observatory.catalogue import reading
 from observatory.catalogue.periods import PER_YEAR, Frequency
 from observatory.forecast import engine, panel
+from observatory.forecast import folds as folding
 from observatory.forecast.features import paths_of
 from observatory.forecast.learned import Learned, read_learned
 from observatory.forecast.models import pool
@@ -240,12 +241,12 @@ def own() -> None:
     settings = read()
     catalogue = reading.load(settings.data)
     rows = [row for report in curated_reports(catalogue, settings) for row in report.observations]
-    tasks = panel.tasks_of(catalogue, histories(rows))
+    tasks = folding.tasks_of(catalogue, histories(rows))
     day = catalogue.edition.at.date()
     summary, detail = [], []
     for frequency in PER_YEAR:
         active = [task for task in tasks if task.history.frequency == frequency and panel.silence(task, day) is None]
-        folds = panel.fold(active, frequency)
+        folds = folding.fold(active, frequency)
         judged = panel.judge(folds)
         summary += _summary(frequency, folds)
         for name in sorted({row.key[0] for row in judged}):
@@ -267,7 +268,7 @@ def own() -> None:
     table("**By indicator**", heads, detail)
 
 
-def _summary(frequency: Frequency, folds: panel.Folds) -> list[list[object]]:
+def _summary(frequency: Frequency, folds: folding.Folds) -> list[list[object]]:
     """All origins, those whose outcomes do not cross the spring of 2020, and those that do."""
     last_calm = {"A": 2020, "Q": 2020 * 4, "M": 2020 * 12 + 2}[frequency]
     crossing = (folds.origin[:, None] < last_calm) & (folds.due >= last_calm)

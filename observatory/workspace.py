@@ -14,6 +14,7 @@ from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.periods import month_of
 from observatory.errors import CatalogueError, ConflictError, Finding, StoreError
 from observatory.forecast import panel as forecasting
+from observatory.forecast.folds import tasks_of
 from observatory.ingest.reading import examine_curated
 from observatory.ingest.report import Report
 from observatory.outlook import machine
@@ -119,7 +120,7 @@ class Workspace:
         catalogue = with_facts(self.catalogue, facts)
         panel = histories(self.store.panel_of_draft(draft))
         progress("progress.forecasting", 0.3)
-        tasks = forecasting.tasks_of(catalogue, panel)
+        tasks = tasks_of(catalogue, panel)
         expected = forecasting.forecast(
             tasks, draft.at.date(), lambda done: progress("progress.forecasting", 0.3 + 0.4 * done)
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from observatory.briefs.brief import Credit, Figure, Table
+from observatory.briefs.brief import Figure, Table, computed
 from observatory.charts.against import Difference, Rival, against
 from observatory.charts.said import Dot, Words, said
 from observatory.language import MINUS, Speaker, whole_percent
@@ -13,7 +13,6 @@ from observatory.outlook.replay import SINCE, Past
 
 LATE = 2005  # origins since then are scored apart: there the rate of all markets is hard to beat
 DECIMALS = 3  # of a score, and of what decides who is ahead
-NO_CREDIT = Credit("", "", "", "", "", "", "", "", "")
 
 Standing = Literal["ahead", "even", "behind"]
 STANDINGS: tuple[Standing, ...] = ("ahead", "even", "behind")
@@ -78,20 +77,13 @@ def figure(found: Spans, speaker: Speaker) -> Figure | None:
         for name in BASELINES
     ]
     ends = (speaker.say("track.against.better"), speaker.say("track.against.worse"))
-    return Figure(
-        indicator="",
-        geo="",
-        item="",
-        role="market",
+    return computed(
         title=title,
         subtitle=speaker.say("track.against.subtitle"),
         spec=against(rivals, *ends, speaker.language),
-        alt=takeaway,
         takeaway=takeaway,
-        honesty=(),
         notes=_notes(found, speaker),
         source_line=speaker.say("track.against.source", years=BLOCK_YEARS),
-        credit=NO_CREDIT,
         table=_differences(found, title, speaker),
     )
 
@@ -202,20 +194,12 @@ def reliability(past: Sequence[Past], speaker: Speaker) -> Figure | None:
         for row in found
     )
     heads = tuple(speaker.say(f"track.said.head.{name}") for name in ("bin", "n", "said", "came"))
-    return Figure(
-        indicator="",
-        geo="",
-        item="",
-        role="market",
+    return computed(
         title=title,
         subtitle=speaker.say("track.said.subtitle"),
         spec=said(dots, words, speaker.language),
-        alt=takeaway,
         takeaway=takeaway,
-        honesty=(),
-        notes=(),
         source_line=speaker.say("track.said.source", n=speaker.number(sum(row.n for row in found))),
-        credit=NO_CREDIT,
         table=Table(title, heads, rows),
     )
 

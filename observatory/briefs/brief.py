@@ -51,6 +51,26 @@ class Figure:
     items: tuple[tuple[str, str], ...] = ()
 
 
+def computed(
+    title: str,
+    subtitle: str,
+    spec: Mapping[str, Any] | None,
+    takeaway: str,
+    source_line: str,
+    table: "Table",
+    alt: str = "",
+    honesty: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+    name: str = "",
+) -> Figure:
+    """A Figure of what we computed ourselves: no single series behind it, hence no place and no credit."""
+    credit = Credit("", "", "", "", "", "", "", "", "")
+    said = alt or takeaway
+    return Figure(
+        name, "", "", "market", title, subtitle, spec, said, takeaway, honesty, notes, source_line, credit, table
+    )
+
+
 @dataclass(frozen=True)
 class Spark:
     """A line of a table: past levels, then expected ones with their interval, all on one scale; and its sentence."""

@@ -1,7 +1,7 @@
 """What the forecasts of series were worth: ranges held by horizon and level, and the gain on the reference."""
 
-from observatory.briefs.baselines import NO_CREDIT, signed
-from observatory.briefs.brief import Chapter, Figure, Table
+from observatory.briefs.baselines import signed
+from observatory.briefs.brief import Chapter, Figure, Table, computed
 from observatory.briefs.honesty import FEWEST_JUDGED, reference_name
 from observatory.charts.ranges import Level, Strip, Words, ranges
 from observatory.language import Speaker, whole_percent
@@ -30,20 +30,12 @@ def held(outlook: Outlook, speaker: Speaker) -> Figure | None:
     takeaway = _takeaway(outlook, total, speaker)
     words = Words(*(speaker.say(f"ranges.{name}") for name in ("narrow", "wide", "held")))
     levels = [_level(place, by_years, total, speaker) for place in range(len(LEVELS))]
-    return Figure(
-        indicator="",
-        geo="",
-        item="",
-        role="market",
+    return computed(
         title=title,
         subtitle=speaker.say("track.held.subtitle"),
         spec=ranges(levels, words, speaker.language),
-        alt=takeaway,
         takeaway=takeaway,
-        honesty=(),
-        notes=(),
         source_line=speaker.say("track.held.source", n=speaker.number(sum(row[0] for row in total.values()))),
-        credit=NO_CREDIT,
         table=_table(by_years, total, title, speaker),
     )
 

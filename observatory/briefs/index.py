@@ -1,7 +1,8 @@
 """The index of a market as a Figure: what its call is judged on, with the fan of the call."""
 
-from observatory.briefs.brief import Credit, Figure, Table
-from observatory.briefs.series import heads, shades
+from observatory.briefs.behind import shades
+from observatory.briefs.brief import Figure, Table, computed
+from observatory.briefs.series import heads
 from observatory.charts.fan import Fan, Step, fan
 from observatory.language import Speaker
 from observatory.outlook.calls import Call
@@ -65,20 +66,13 @@ def index_figure(
         low=low,
         high=high,
     )
-    return Figure(
-        indicator=call.segment,
-        geo="",
-        item="",
-        role="market",
+    return computed(
+        name=call.segment,
         title=title,
         subtitle=speaker.say("surest.subtitle", first=first, outer=speaker.say("chances.of.80")),
         spec=drawn,
-        alt=takeaway,
         takeaway=takeaway,
-        honesty=(),
-        notes=(),
         source_line=speaker.count(source, sum(1 for row in call.reasons if row.share > 0)),
-        credit=Credit("", "", "", "", "", "", "", "", ""),
         table=_table(call, path, first, title, speaker),
     )
 

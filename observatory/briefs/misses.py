@@ -1,8 +1,9 @@
 """The worst misses as Figures: what was known, what would have been shown, what came, and what happened."""
 
 from observatory.briefs import verdict
-from observatory.briefs.brief import Credit, Figure, Table
-from observatory.briefs.series import heads, shades
+from observatory.briefs.behind import shades
+from observatory.briefs.brief import Figure, Table, computed
+from observatory.briefs.series import heads
 from observatory.catalogue.nouns import Event
 from observatory.catalogue.periods import period
 from observatory.charts.miss import Missed, Spot, miss
@@ -25,11 +26,8 @@ def _figure(outlook: Outlook, row: Miss, speaker: Speaker) -> Figure:
         "track.miss.title", market=speaker.of(market, "title"), years=years, period=speaker.period(origin)
     )
     takeaway, happened = _takeaway(row, years, speaker), _happened(row.events, speaker)
-    return Figure(
-        indicator=f"{past.segment}_{past.origin}",
-        geo="",
-        item="",
-        role="market",
+    return computed(
+        name=f"{past.segment}_{past.origin}",
         title=title,
         subtitle=speaker.say(
             "track.miss.subtitle", period_in=speaker.period_in(origin), chances=speaker.say("chances.of.80")
@@ -38,9 +36,7 @@ def _figure(outlook: Outlook, row: Miss, speaker: Speaker) -> Figure:
         alt=f"{title}. {takeaway} {happened}",
         takeaway=takeaway,
         honesty=(happened,),
-        notes=(),
         source_line=speaker.count("track.miss.source", past.families),
-        credit=Credit("", "", "", "", "", "", "", "", ""),
         table=_table(row, title, speaker),
     )
 

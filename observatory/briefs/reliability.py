@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from observatory.briefs.brief import Credit, Figure, Table
+from observatory.briefs.brief import Figure, Table, computed
 from observatory.briefs.honesty import FEWEST_JUDGED, edition_of
 from observatory.catalogue.periods import PER_YEAR, Frequency
 from observatory.charts.ranges import Level, Strip, Words, ranges
@@ -49,11 +49,7 @@ def reliability(outlook: Outlook, speaker: Speaker) -> Figure | None:
     everything = held(list(outlook.forecasts.values()))
     title = speaker.say("ranges.title")
     takeaway = _takeaway(outlook, everything, speaker)
-    return Figure(
-        indicator="",
-        geo="",
-        item="",
-        role="market",
+    return computed(
         title=title,
         subtitle=speaker.say("ranges.subtitle"),
         spec=ranges(
@@ -61,7 +57,6 @@ def reliability(outlook: Outlook, speaker: Speaker) -> Figure | None:
         ),
         alt=f"{takeaway} {_parts(groups, speaker)}",
         takeaway=takeaway,
-        honesty=(),
         notes=(speaker.say("ranges.note", far=speaker.count("control.horizon.years", max(HORIZONS))),),
         source_line=speaker.say(
             "ranges.source",
@@ -69,7 +64,6 @@ def reliability(outlook: Outlook, speaker: Speaker) -> Figure | None:
             series=speaker.number(everything.series),
             edition=edition_of(outlook, speaker),
         ),
-        credit=Credit("", "", "", "", "", "", "", "", ""),
         table=_table(groups, everything, title, speaker),
     )
 

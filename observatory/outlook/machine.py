@@ -14,6 +14,7 @@ import numpy as np
 from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.periods import ordinal_at
 from observatory.forecast import panel as forecasting
+from observatory.forecast.folds import tasks_of
 from observatory.outlook.calls import Call, Evidence, calls, evidence
 from observatory.outlook.leads import leads
 from observatory.outlook.outlook import Outlook
@@ -35,7 +36,7 @@ def before(outlook: Outlook, month: int) -> Outlook:
     """
     catalogue, panel = cut(outlook.catalogue, outlook.panel, month)
     day = date.fromordinal(date(month // 12 + (month % 12 == 11), (month + 1) % 12 + 1, 1).toordinal() - 1)
-    expected = forecasting.forecast(forecasting.tasks_of(catalogue, panel), day)
+    expected = forecasting.forecast(tasks_of(catalogue, panel), day)
     seen = evidence(catalogue, panel, day)
     verdicts = calls(seen, day)
     return Outlook(

@@ -7,7 +7,8 @@ import pytest
 
 from observatory.catalogue.periods import Frequency, ordinal
 from observatory.forecast.engine import project
-from observatory.forecast.panel import Task, forecast
+from observatory.forecast.folds import Task
+from observatory.forecast.panel import forecast
 from observatory.outlook.outlook import Outlook
 from observatory.settings import MINIMUM_POINTS
 from observatory.tables import History

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import ROOT
 
@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-background-networking",
 ]
 PATIENCE = 60_000  # ms; a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 
 def free_port() -> int:
