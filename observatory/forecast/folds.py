@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ class Folds:
         """Periods a year."""
         return PER_YEAR[self.frequency]
 
-    @property
+    @cached_property
     def due(self) -> NDArray[np.intp]:
         """The period of each outcome, rows x steps."""
         return self.origin[:, None] + np.arange(1, self.pool.shape[1] + 1)
