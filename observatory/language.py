@@ -131,6 +131,10 @@ class Speaker:
         """A probability or share as whole per cents, without the sign: "72"; the ends stay words."""
         return str(whole_percent(share))
 
+    def share(self, share: float) -> str:
+        """A share as whole per cents with the sign."""
+        return f"{whole_percent(share)}{self.percent_sign}"
+
     def chance(self, share: float) -> str:
         """The word of a probability, from its rounded per cent."""
         rounded = whole_percent(share)

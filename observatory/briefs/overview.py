@@ -1,7 +1,6 @@
 """What the first page says: which markets grow, how sure that is, and how often such calls were right."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from observatory.briefs import verdict
 from observatory.briefs.brief import Bar, Figure, Overview, Ranked, Spark, Table
@@ -192,11 +191,9 @@ def _footnotes(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker:
             "overview.sources", sources=" ; ".join(publishers) if speaker.language == "fr" else "; ".join(publishers)
         )
     ]
-    due = next((call.due for _segment, call in pairs if not call.why), "")
-    if due and not outlook.rebuilt:
-        first = min(call.due for call in outlook.calls.values() if not call.why)
-        said.append(speaker.say("overview.first_due", date=speaker.day(date.fromisoformat(first))))
-    return tuple(said)
+    if any(not call.why for _segment, call in pairs):
+        said.append(verdict.first_due(outlook, speaker))
+    return tuple(part for part in said if part)
 
 
 def _scatter(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> dict[str, object] | None:

@@ -1,8 +1,6 @@
 """What the track record says: the worst misses first, then every score beside its baselines, with counts and ranges."""
 
-from datetime import date
-
-from observatory.briefs import baselines, coverage
+from observatory.briefs import baselines, coverage, verdict
 from observatory.briefs.brief import Chapter, Table, Track
 from observatory.briefs.misses import wrong
 from observatory.language import Speaker, whole_percent
@@ -62,14 +60,8 @@ def _under(outlook: Outlook, found: baselines.Spans, speaker: Speaker) -> tuple[
         said.append(speaker.say("track.luck", **shares) if low <= everything.base <= high else "")
         said.append(baselines.unbeaten(found, speaker))
         said.append(speaker.say("track.under"))
-    first = _first_due(outlook, speaker)
+    first = verdict.first_due(outlook, speaker)
     return tuple(part for part in (*said, first) if part)
-
-
-def _first_due(outlook: Outlook, speaker: Speaker) -> str:
-    """From when on published calls can be judged; empty if none was published."""
-    due = [call.due for call in outlook.calls.values() if not call.why]
-    return speaker.say("overview.first_due", date=speaker.day(date.fromisoformat(min(due)))) if due else ""
 
 
 def _hits(outlook: Outlook, found: baselines.Spans, speaker: Speaker) -> Chapter | None:
@@ -90,8 +82,8 @@ def _hits(outlook: Outlook, found: baselines.Spans, speaker: Speaker) -> Chapter
         rows.append(
             (
                 label,
-                _percent(right / called, speaker),
-                _percent(quoted["base"], speaker),
+                speaker.share(right / called),
+                speaker.share(quoted["base"]),
                 speaker.say("track.hits.range", low=whole_percent(low), high=whole_percent(high)),
                 _of(right, called, speaker),
             )
@@ -136,8 +128,8 @@ def _markets(outlook: Outlook, speaker: Speaker) -> Chapter | None:
                 speaker.number(row.baselines["own"], 3),
                 speaker.number(row.baselines["pooled"], 3),
                 _of(row.right, row.called, speaker),
-                _percent(row.base, speaker),
-                _percent(row.covered / row.judged, speaker) if row.judged else "\u2013",
+                speaker.share(row.base),
+                speaker.share(row.covered / row.judged) if row.judged else "\u2013",
             )
         )
     names = ("market", "n", "alone", "brier", "own", "pooled", "hits", "always", "held")
@@ -154,14 +146,19 @@ def alone(rows: list[Past]) -> float:
 def _published(outlook: Outlook, found: baselines.Spans, speaker: Speaker) -> Chapter:
     """The calls really published, and what all the replayed ones are worth as independent judgements."""
     decided = sum(not call.why for call in outlook.calls.values())
-    published = speaker.say(
-        "track.published.text",
-        id=outlook.number,
-        date=speaker.day(outlook.day),
-        n=speaker.number(len(outlook.calls)),
-        decided=speaker.number(decided),
+    none = speaker.say("track.published.none", date=speaker.day(outlook.day))
+    published = (
+        none
+        if outlook.rebuilt
+        else speaker.say(
+            "track.published.text",
+            id=outlook.number,
+            date=speaker.day(outlook.day),
+            n=speaker.number(len(outlook.calls)),
+            decided=speaker.number(decided),
+        )
     )
-    terms = [(speaker.say("track.published.calls"), f"{published} {_first_due(outlook, speaker)}".strip())]
+    terms = [(speaker.say("track.published.calls"), f"{published} {verdict.first_due(outlook, speaker)}".strip())]
     tables = []
     markets, independent = worth(outlook.calls, min(HORIZONS))
     if SINCE in found and markets:
@@ -200,7 +197,3 @@ def _of(right: int, called: int, speaker: Speaker) -> str:
     if not called:
         return "\u2013"
     return speaker.say("track.hits.of", right=speaker.number(right), called=speaker.number(called))
-
-
-def _percent(share: float, speaker: Speaker) -> str:
-    return f"{whole_percent(share)}{speaker.percent_sign}"

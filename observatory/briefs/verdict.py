@@ -52,6 +52,14 @@ def unclear(outlook: Outlook, call: Call, speaker: Speaker) -> str:
     return speaker.say("unclear.not_sure", band=band(speaker), word=speaker.chance(chance), p=speaker.percent(chance))
 
 
+def first_due(outlook: Outlook, speaker: Speaker) -> str:
+    """From when on published calls can be judged; empty if none was published: a rebuilt month published nothing."""
+    due = [call.due for call in outlook.calls.values() if not call.why]
+    if outlook.rebuilt or not due:
+        return ""
+    return speaker.say("overview.first_due", date=speaker.day(date.fromisoformat(min(due))))
+
+
 def thin(outlook: Outlook, segment: str, speaker: Speaker) -> str:
     """How thin a market is: how many public indicators it has, and its latest figure."""
     rows = outlook.catalogue.of_segment(segment)

@@ -10,6 +10,7 @@ from observatory.briefs import baselines
 from observatory.briefs.brief import Figure, Track
 from observatory.briefs.track_record import alone, track_record
 from observatory.language import Speaker, whole_percent
+from observatory.outlook.machine import before
 from observatory.outlook.misses import between, misses
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.record import BASELINES, bins, by_horizon, counted, scores, worst
@@ -204,3 +205,13 @@ def test_an_edition_without_replay_claims_nothing(outlook: Outlook, speaker: Spe
     assert made.lead == speaker.say("track.lead.none")
     assert figures(made) == []
     assert (made.hits, made.markets, made.skill) == (None, None, None)
+
+
+def test_a_rebuilt_month_published_nothing(outlook: Outlook, speaker: Speaker) -> None:
+    """The record of a past month names no edition and no date of a first judgement: nothing was published then."""
+    rebuilt = before(outlook, 2010 * 12 + 9)
+    brief = track_record(rebuilt, speaker)
+    said = " ".join([*brief.under, *(text for _term, text in brief.published.terms)])
+    assert str(-rebuilt.number) not in said.replace("\u202f", "").replace(",", "")
+    assert speaker.day(rebuilt.day) in said
+    assert speaker.say("overview.first_due", date="").split("{")[0][:20] not in said
