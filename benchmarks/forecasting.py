@@ -27,9 +27,8 @@ from observatory.forecast.learned import Learned, read_learned
 from observatory.forecast.models import pool
 from observatory.forecast.prepare import prepare
 from observatory.forecast.train import main as train
-from observatory.forecast.train import right_aligned
 from observatory.settings import read
-from observatory.tables import histories
+from observatory.tables import histories, right_aligned
 from observatory.workspace import curated_reports
 
 SEASONS: dict[str, int] = {"A": 1, "Q": 4, "M": 12}

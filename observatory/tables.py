@@ -1,6 +1,6 @@
 """The tables of the house: observations as histories on the calendar, yearly levels, growth."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -138,10 +138,15 @@ class LongTable:
     def matrix(self, places: Ints) -> Floats:
         """Some series as rows, aligned on the right: the last column has the last value of each, NaN what is absent."""
         starts, ends = self.offsets[places], self.offsets[places + 1]
-        found = np.full((len(places), int((ends - starts).max(initial=1))), np.nan)
-        for row, start, end in zip(found, starts, ends, strict=True):
-            row[len(row) - (end - start) :] = self.values[start:end]
-        return found
+        return right_aligned([self.values[start:end] for start, end in zip(starts, ends, strict=True)])
+
+
+def right_aligned(rows: Sequence[Floats]) -> Floats:
+    """Rows of several lengths as one matrix: the last column has the last value of each, NaN before it began."""
+    found = np.full((len(rows), max((len(row) for row in rows), default=1)), np.nan)
+    for place, row in enumerate(rows):
+        found[place, found.shape[1] - len(row) :] = row
+    return found
 
 
 def histories(rows: Iterable[Row]) -> dict[Key, History]:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from observatory.catalogue import reading
 from observatory.catalogue.facts import facts_of, with_facts
@@ -20,7 +19,6 @@ from observatory.ingest.report import Report
 from observatory.outlook import machine
 from observatory.outlook.calls import Call, calls, evidence
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.record import summary
 from observatory.outlook.replay import Past, replay
 from observatory.settings import Settings, read
 from observatory.store.rows import Batch, StoredCall, Vintage
@@ -175,11 +173,6 @@ class Workspace:
             if any(row.sha256 == sha256 for row in self.store.vintages()):
                 return None  # another process published the same edition meanwhile
             raise
-
-
-def scores_of(rows: Sequence[Past]) -> dict[str, Any]:
-    """The record of some replayed calls as JSON values."""
-    return summary(rows)
 
 
 def reconstructed(moment: datetime | None, first: Vintage) -> int | None:

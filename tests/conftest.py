@@ -1,16 +1,19 @@
 """What the tests share: the curated catalogue, a store seeded with it once a worker, and the folder ../shared."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from observatory import settings
 from observatory.catalogue import reading
 from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.periods import PER_YEAR
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
+from observatory.tables import History, Key
 from observatory.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,3 +72,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"no folder {SHARED}: set OBSERVATORY_SHARED to compare with the original data")
     return SHARED
+
+
+def noisy_after(panel: Mapping[Key, History], year: int, seed: int) -> dict[Key, History]:
+    """A panel whose values after a year are multiplied by noise; what came up to its end is untouched."""
+    random = np.random.default_rng(seed)
+    found = {}
+    for key, history in panel.items():
+        values = history.values.copy()
+        later = (history.first + np.arange(len(values))) // PER_YEAR[history.frequency] > year
+        values[later] *= np.exp(random.normal(0, 1, later.sum()))
+        found[key] = History(key, history.frequency, history.first, values)
+    return found

@@ -188,8 +188,8 @@ def reliability(past: Sequence[Past], speaker: Speaker) -> Figure | None:
         (
             speaker.say("track.said.bin", low=whole_percent(row.low), high=whole_percent(row.high)),
             speaker.number(row.n),
-            f"{whole_percent(row.said)}{speaker.percent_sign}",
-            f"{whole_percent(row.came)}{speaker.percent_sign}",
+            speaker.share(row.said),
+            speaker.share(row.came),
         )
         for row in found
     )

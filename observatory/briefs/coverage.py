@@ -70,7 +70,7 @@ def _level(place: int, by_years: dict[int, Counts], total: dict[int, list[int]],
     for years, rows in by_years.items():
         share = total[years][place + 1] / total[years][0]
         each = [row[place + 1] / row[0] * 100 for row in rows.values()]
-        shown = f"{whole_percent(share)}{speaker.percent_sign}"
+        shown = speaker.share(share)
         strips.append(Strip(speaker.count("control.horizon.years", years), each, share * 100, shown))
     return Level(LEVELS[place], speaker.say("ranges.promised", level=LEVELS[place]), strips)
 
@@ -82,7 +82,7 @@ def _table(by_years: dict[int, Counts], total: dict[int, list[int]], title: str,
     for years, groups in by_years.items():
         named = [(speaker.say(f"ranges.{name}"), row) for name, row in groups.items()]
         for label, row in [(speaker.say("ranges.all"), total[years]), *named]:
-            shares = [f"{whole_percent(hits / row[0])}{speaker.percent_sign}" for hits in row[1:]]
+            shares = [speaker.share(hits / row[0]) for hits in row[1:]]
             rows.append((speaker.count("control.horizon.years", years), label, speaker.number(row[0]), *shares))
     return Table(title, tuple(heads), tuple(rows))
 
@@ -120,7 +120,7 @@ def _gains(caption: str, rows: list[tuple[str, Forecast]], speaker: Speaker) -> 
     lines = []
     for title, made in rows:
         enough = made.judged >= FEWEST_JUDGED
-        share = f"{whole_percent(made.hits[at] / made.judged)}{speaker.percent_sign}" if enough else "\u2013"
+        share = speaker.share(made.hits[at] / made.judged) if enough else "\u2013"
         against = speaker.say("track.skill.against", title=title, reference=reference_name(made, speaker))
         lines.append((against, _gain(made.gain or 0.0, speaker), speaker.number(made.folds), share))
     return Table(caption, heads, tuple(lines))

@@ -185,7 +185,7 @@ def _thresholds(speaker: Speaker) -> Table:
     rows = []
     for name, value in asdict(CALLING).items():
         shown = speaker.number(value, 0 if value == round(value) else 1)
-        shown = f"{whole_percent(value)}{speaker.percent_sign}" if name in percent else shown
+        shown = speaker.share(value) if name in percent else shown
         rows.append((speaker.say(f"threshold.{name}"), speaker.say(f"threshold.{name}.value", value=shown)))
     heads = tuple(speaker.say(f"threshold.head.{part}") for part in ("what", "value"))
     return Table(speaker.say("threshold.title"), heads, tuple(rows))

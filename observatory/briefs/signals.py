@@ -5,7 +5,7 @@ from typing import Any
 
 from observatory.briefs.brief import Chapter, Table
 from observatory.catalogue.nouns import Catalogue, Segment
-from observatory.language import Speaker, whole_percent
+from observatory.language import Speaker
 from observatory.outlook.flags import KINDS
 from observatory.outlook.outlook import Outlook
 
@@ -69,7 +69,7 @@ def _shock_row(name: str, row: Mapping[str, Any], speaker: Speaker) -> tuple[str
 
 
 def _loss(depth: float, speaker: Speaker) -> str:
-    return f"{whole_percent(depth)}{speaker.percent_sign}"
+    return speaker.share(depth)
 
 
 def leading(outlook: Outlook, chosen: Segment, speaker: Speaker) -> Chapter | None:
@@ -120,7 +120,7 @@ def _reliable(catalogue: Catalogue, found: Mapping[str, Any], speaker: Speaker) 
             speaker.of(catalogue.indicators[row["lead"]], "title"),
             speaker.of(catalogue.indicators[row["market"]], "title"),
             speaker.number(row["lag_months"]),
-            f"{whole_percent(row['gain'])}{speaker.percent_sign}",
+            speaker.share(row["gain"]),
             speaker.number(row["origins"]),
         )
         for row in found["reliable"]

@@ -92,8 +92,8 @@ def _read(asked: argparse.Namespace, speaker: Speaker) -> "Reading":
 
 def _calls(asked: argparse.Namespace, speaker: Speaker) -> int:
     """The replay of all past calls, computed anew from what is published: a row a call, and its record in words."""
-    from observatory import workspace
     from observatory.export import calls_csv, forecasts_csv
+    from observatory.outlook.record import summary
 
     opened = _opened(speaker)
     draw = bar(speaker)
@@ -101,11 +101,11 @@ def _calls(asked: argparse.Namespace, speaker: Speaker) -> int:
     if asked.horizon:
         past = tuple(row for row in past if row.horizon == asked.horizon)
     if asked.format == "json":
-        print_json({"calls": calls_csv.rows(past), "scores": workspace.scores_of(past)})
+        print_json({"calls": calls_csv.rows(past), "scores": summary(past)})
         return GOOD
     with forecasts_csv.whole(asked.output) as file:
         file.write(calls_csv.calls_csv(past))
-    for line in calls_csv.words(workspace.scores_of(past), speaker):
+    for line in calls_csv.words(summary(past), speaker):
         tell(line)
     return GOOD
 

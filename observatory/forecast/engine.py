@@ -13,7 +13,7 @@ from observatory.forecast.combine import offsets, scales, weights
 from observatory.forecast.features import paths_of, row_features, spread_features
 from observatory.forecast.learned import Learned, learned
 from observatory.forecast.models import MODELS, pool
-from observatory.forecast.prepare import Scale, prepare
+from observatory.forecast.prepare import Prepared, Scale, prepare
 from observatory.tables import Floats
 
 YEARS_KEPT = {1: 60, 4: 30, 12: 25}  # older years teach nothing
@@ -44,9 +44,8 @@ class Expected:
         return np.asarray(self.path[:, :, None] + offsets(self.known, self.error, self.scale.logs, probabilities))
 
 
-def expect(y: Floats, known: Learned, steps: int) -> Expected:
+def expect(prepared: Prepared, known: Learned, steps: int) -> Expected:
     """The weighted path of the pool and the predicted size of its error, for one piece of rows."""
-    prepared = prepare(y, known.season)
     paths = paths_of(prepared, pool(known.season), steps)
     rows = row_features(prepared)
     path = (weights(known, rows, steps) * paths).sum(axis=2)
@@ -69,7 +68,7 @@ def chances(y: Floats, per_year: int, steps: int, above: Floats, known: Learned 
     known = known or learned(per_year)
     found, start = [], 0
     for rows in pieces(y, per_year):
-        expected = expect(rows, known, steps)
+        expected = expect(prepare(rows, per_year), known, steps)
         quantiles = expected.quantiles(known.probabilities)
         value = expected.scale.scaled(above[start : start + len(rows)])
         start += len(rows)
@@ -92,10 +91,10 @@ def members(y: Floats, per_year: int, steps: int) -> dict[str, Floats]:
     return {row.id: paths[:, :, place] for place, row in enumerate(rows)}
 
 
-def references(y: Floats, per_year: int, steps: int) -> tuple[Floats, Floats]:
+def references(prepared: Prepared, steps: int) -> tuple[Floats, Floats]:
     """The naive and the seasonal naive path of one piece of rows, on the common scale."""
     rows = [row for row in MODELS if row.id in ("naive", "seasonal_naive")]
-    paths = paths_of(prepare(y, per_year), rows, steps)
+    paths = paths_of(prepared, rows, steps)
     return paths[:, :, 0], paths[:, :, 1]
 
 
@@ -117,7 +116,7 @@ def bounds(y: Floats) -> tuple[Floats, Floats]:
 
 
 def _piece(y: Floats, known: Learned, steps: int, levels: Sequence[int]) -> Projection:
-    expected = expect(y, known, steps)
+    expected = expect(prepare(y, known.season), known, steps)
     half = np.array([(100 - level) / 200 for level in levels])
     figures = np.concatenate([expected.path[:, :, None], expected.quantiles(np.append(half, 1 - half))], axis=2)
     least, most = bounds(y)

@@ -12,9 +12,9 @@ from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.periods import PER_YEAR, Frequency
 from observatory.forecast.engine import bounds, expect, pieces, references
 from observatory.forecast.learned import learned
-from observatory.forecast.prepare import Scale
+from observatory.forecast.prepare import Scale, prepare
 from observatory.settings import HORIZONS, LEVELS, MINIMUM_POINTS
-from observatory.tables import Floats, History, Key
+from observatory.tables import Floats, History, Key, right_aligned
 
 YEARS_AHEAD = max(HORIZONS)
 ORIGINS: dict[Frequency, tuple[int, int]] = {"A": (25, 1), "Q": (40, 2), "M": (40, 6)}  # how many, periods between
@@ -101,15 +101,13 @@ def fold(tasks: Sequence[Task], frequency: Frequency) -> Folds:
             owner.append(place)
             origin.append(task.history.first + end)
             final.append(number == 0)
-    matrix = np.full((len(cuts), max(len(row) for row in cuts)), np.nan)
-    for place, row in enumerate(cuts):
-        matrix[place, matrix.shape[1] - len(row) :] = row
+    matrix = right_aligned(cuts)
     order = np.argsort([-len(row) for row in cuts], kind="stable")  # rows of a length share a piece
     known_by = learned(per_year)
-    parts = [
-        (expect(piece, known_by, steps), references(piece, per_year, steps))
-        for piece in pieces(matrix[order], per_year)
-    ]
+    parts = []
+    for piece in pieces(matrix[order], per_year):
+        prepared = prepare(piece, per_year)
+        parts.append((expect(prepared, known_by, steps), references(prepared, steps)))
     back = np.argsort(order, kind="stable")
 
     def joined(part: Callable[[int], NDArray[Any]]) -> NDArray[Any]:

@@ -21,9 +21,9 @@ from observatory.forecast.engine import pieces
 from observatory.forecast.features import paths_of, row_features, spread_features
 from observatory.forecast.learned import FILE, Learned
 from observatory.forecast.models import pool
-from observatory.forecast.prepare import prepare
+from observatory.forecast.prepare import ahead, prepare
 from observatory.forecast.robust import mean_known
-from observatory.tables import Floats
+from observatory.tables import Floats, right_aligned
 
 SEASONS = {"A": 1, "Q": 4, "M": 12}
 FAR = {1: 8, 4: 20, 12: 60}  # the longest horizon learned, in periods
@@ -85,14 +85,6 @@ def cuts(series: Sequence[Floats], season: int, dataset: str) -> Cuts:
     return Cuts(dataset, right_aligned(histories), np.array(futures), np.array(owners))
 
 
-def right_aligned(histories: Sequence[Floats]) -> Floats:
-    """Histories of several lengths as one matrix, NaN before they began."""
-    matrix = np.full((len(histories), max(len(row) for row in histories)), np.nan)
-    for place, row in enumerate(histories):
-        matrix[place, matrix.shape[1] - len(row) :] = row
-    return matrix
-
-
 def lesson(cut: Cuts, season: int, logs: bool = True) -> Lesson:
     """Features, paths and outcomes of a data set. An error counts as in the score: relative to scale and to level."""
     parts: list[tuple[Floats, ...]] = []
@@ -106,7 +98,7 @@ def lesson(cut: Cuts, season: int, logs: bool = True) -> Lesson:
         moved = mean_known(np.abs(y[:, season:] - y[:, :-season]))
         with np.errstate(divide="ignore", invalid="ignore"):
             relative = np.abs(future) / np.where(moved > 0, moved, np.nan)[:, None]
-        simple = prepared.log.last[:, None] + np.tile(prepared.log.effects, (1, FAR[season]))[:, : FAR[season]]
+        simple = prepared.log.last[:, None] + ahead(prepared.log.effects, FAR[season])
         parts.append(
             (
                 rows,

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.nouns import Catalogue
-from observatory.catalogue.periods import month_of
 from observatory.outlook.rule import Judgement, Market, judge, market, scales
-from observatory.outlook.signals import STEEPEST, Signals, counted, signals
+from observatory.outlook.signals import FIRST_ORIGIN, STEEPEST, Signals, counted, origins_until, signals
 from observatory.outlook.sizes import blended
 from observatory.settings import CALLING, HORIZONS
 from observatory.tables import Floats, History, Key, change, yearly
@@ -20,7 +19,6 @@ from observatory.tables import Floats, History, Key, change, yearly
 Verdict = Literal["growing", "flat", "shrinking", "unclear"]
 VERDICTS: tuple[Verdict, ...] = ("growing", "flat", "shrinking", "unclear")
 Why = Literal["", "no_data", "too_old", "too_little", "contradiction", "not_sure"]
-FIRST_ORIGIN = 1960
 INDEX_YEARS = 12
 PAST_YEARS = 5
 DUE_LAG = 4  # months after the last year of the horizon, when yearly figures are out
@@ -102,9 +100,7 @@ def evidence(
     progress: Callable[[float], None] = lambda _done: None,
 ) -> Evidence:
     """The rule at each June and December since 1960 and on `day`, each with only what was known by then."""
-    now = month_of(day)
-    halves = [year * 12 + month for year in range(FIRST_ORIGIN, day.year + 1) for month in (5, 11)]
-    origins = np.array([month for month in halves if month < now] + [now], dtype=np.int64)
+    origins = origins_until(day)
     rows = {}
     for done, name in enumerate(catalogue.markets):
         chosen = counted(catalogue.of_segment(name), panel)

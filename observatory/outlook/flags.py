@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.nouns import Catalogue, Indicator
-from observatory.catalogue.periods import month_of
-from observatory.outlook.signals import LONGEST_MOVE, Signals, counted, recent, signals
+from observatory.outlook.signals import LONGEST_MOVE, Signals, counted, level_at, origins_until, recent, signals
 from observatory.settings import CALLING
 from observatory.tables import Floats, History, Key, change, yearly
 
-FIRST_ORIGIN = 1960
 STEEP = 0.8  # a change of pace is flagged beyond that quantile of those known before
 FEWEST_PAST = 10  # half-years known before a quantile means something
 FEWEST_RAISED = 8  # raised less often, a flag has no record
@@ -78,16 +76,14 @@ def beats(record: Mapping[str, Any]) -> bool:
 
 def track(catalogue: Catalogue, panel: Mapping[Key, History], day: date) -> list[Track]:
     """Every flag of every series that counts in calls, at each June and December since 1960 and on `day`."""
-    now = month_of(day)
-    halves = [year * 12 + month for year in range(FIRST_ORIGIN, day.year + 1) for month in (5, 11)]
-    origins = np.array([month for month in halves if month < now] + [now], dtype=np.int64)
+    origins = origins_until(day)
     rows = [pair for name in catalogue.markets for pair in counted(catalogue.of_segment(name), panel)]
     return [each for row, history in rows for each in _tracks(signals(row, history, origins), origins)]
 
 
 def _tracks(seen: Signals, origins: Ints) -> list[Track]:
     row, history = seen.indicator, seen.history
-    year = _year(row, history, seen.base)
+    year = seen.past[1]
     ahead = np.clip(seen.growth[1], -LONGEST_MOVE, LONGEST_MOVE)
     cut = origins - row.publication_lag_months
     annual = row.frequency == "A"
@@ -109,13 +105,8 @@ def _tracks(seen: Signals, origins: Ints) -> list[Track]:
 def _year(row: Indicator, history: History, base: Ints) -> Floats:
     """Log growth over the year up to each month, NaN where unknown."""
     first, levels = yearly(history, row.kind)
-    ends, starts = (_levels(levels, months - first) for months in (base, base - 12))
+    ends, starts = (level_at(levels, first, months) for months in (base, base - 12))
     return np.where(base >= 0, np.clip(change(starts, ends), -LONGEST_MOVE, LONGEST_MOVE), np.nan)
-
-
-def _levels(levels: Floats, places: Ints) -> Floats:
-    inside = (places >= 0) & (places < len(levels))
-    return np.where(inside, levels[np.clip(places, 0, len(levels) - 1)], np.nan)
 
 
 def _turned(move: Floats, before: Floats) -> Ints:

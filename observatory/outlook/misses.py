@@ -53,15 +53,16 @@ class Miss:
 def misses(outlook: Outlook, count: int = 5) -> tuple[Miss, ...]:
     """The worst misses of an outlook's replay, the largest first."""
     rows = {(row.segment, row.origin, row.horizon): row for row in outlook.past}
-    return tuple(_miss(outlook, row, rows) for row in worst(counted(outlook.past), count))
+    found = worst(counted(outlook.past), count)
+    return tuple(_miss(outlook, row, rows, before) for row, before in zip(found, _before(outlook, found), strict=True))
 
 
-def _miss(outlook: Outlook, past: Past, rows: dict[tuple[str, int, int], Past]) -> Miss:
+def _miss(outlook: Outlook, past: Past, rows: dict[tuple[str, int, int], Past], before: tuple[Point, ...]) -> Miss:
     shown = [ahead for ahead in HORIZONS if ahead <= max(past.horizon, FARTHEST)]
     after = [row for ahead in shown if (row := rows.get((past.segment, past.origin, ahead))) is not None]
     return Miss(
         past,
-        _before(outlook, past),
+        before,
         tuple(band for row in after if (band := _band(row)) is not None),
         tuple(Point(row.horizon, _level(row.grew, row.horizon)) for row in after if row.grew is not None),
         between(outlook.catalogue.events, past, outlook.day),
@@ -79,19 +80,23 @@ def _band(row: Past) -> Band | None:
     return Band(row.horizon, median, low, high)
 
 
-def _before(outlook: Outlook, past: Past) -> tuple[Point, ...]:
-    """The index up to the origin, year by year, each step with what was known at its end."""
+def _before(outlook: Outlook, pasts: Sequence[Past]) -> list[tuple[Point, ...]]:
+    """The index up to the origin of each call, year by year, each step with what was known at its end."""
     catalogue = outlook.catalogue
-    origins = np.array([past.origin - 12 * years for years in range(YEARS_BEFORE)], dtype=np.int64)
+    months = [past.origin - 12 * years for past in pasts for years in range(YEARS_BEFORE)]
+    origins = np.array(months, dtype=np.int64)
     rows = {
         name: [signals(row, history, origins) for row, history in chosen(catalogue.of_segment(name), outlook.panel)]
-        for name in catalogue.markets
+        for name in (catalogue.markets if pasts else ())
     }
     scale = scales([row for group in rows.values() for row in group], len(origins))
-    index = market(past.segment, rows.get(past.segment, []), scale, len(origins))
-    steps = list(takewhile(np.isfinite, index.past[1]))
-    levels = 100 * np.exp(-np.cumsum([0.0, *steps]))
-    return tuple(reversed([Point(-years, float(level)) for years, level in enumerate(levels)]))
+    found = []
+    for place, past in enumerate(pasts):
+        own = slice(place * YEARS_BEFORE, (place + 1) * YEARS_BEFORE)
+        index = market(past.segment, rows.get(past.segment, []), scale, len(origins))
+        levels = 100 * np.exp(-np.cumsum([0.0, *takewhile(np.isfinite, index.past[1][own])]))
+        found.append(tuple(reversed([Point(-years, float(level)) for years, level in enumerate(levels)])))
+    return found
 
 
 def between(events: Sequence[Event], past: Past, day: date) -> tuple[Event, ...]:

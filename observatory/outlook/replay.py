@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from observatory.outlook.calls import Evidence, verdict_at
+from observatory.outlook.rule import Market
 from observatory.settings import CALLING, HORIZONS
 
 SINCE = 1990
@@ -62,13 +63,12 @@ def replay(seen: Evidence) -> tuple[Past, ...]:
         for market in seen.markets
         for horizon in HORIZONS
         for place in places
-        if (row := _past(market.segment, horizon, place, seen)) is not None
+        if (row := _past(market, horizon, place, seen)) is not None
     )
 
 
-def _past(segment: str, horizon: int, place: int, seen: Evidence) -> Past | None:
-    market = next(row for row in seen.markets if row.segment == segment)
-    judgement = seen.judgements[horizon][segment]
+def _past(market: Market, horizon: int, place: int, seen: Evidence) -> Past | None:
+    judgement = seen.judgements[horizon][market.segment]
     probability = {event: float(values[place]) for event, values in judgement.probability.items()}
     if not np.isfinite(probability["grew"]):
         return None
@@ -76,7 +76,7 @@ def _past(segment: str, horizon: int, place: int, seen: Evidence) -> Past | None
     call, why = verdict_at(market, seen, probability, outcomes, place)
     trend, grew = float(market.past[horizon][place]), float(market.growth[horizon][place])
     return Past(
-        segment,
+        market.segment,
         int(seen.origins[place]),
         horizon,
         call,

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.nouns import Indicator
-from observatory.catalogue.periods import MONTHS
+from observatory.catalogue.periods import MONTHS, month_of
 from observatory.settings import CALLING, HORIZONS, STOPPED_AFTER_MONTHS
 from observatory.tables import Floats, History, Key, change, yearly
 
+FIRST_ORIGIN = 1960  # year
 LONGEST_MOVE = 2.0  # growth is clipped there, in logs: from near zero (2020) a rate means nothing
 FEWEST_MONTHS = 60  # a younger series says nothing yet
 STEEPEST = 3.0  # recent months are clipped at so many usual moves
@@ -36,6 +38,13 @@ class Signals:
     momentum: Floats  # latest 3 months against a year before, log, not scaled
 
 
+def origins_until(day: date) -> NDArray[np.int64]:
+    """Each June and December since 1960, as months, and the month of a day, which is the last one."""
+    now = month_of(day)
+    halves = [year * 12 + month for year in range(FIRST_ORIGIN, day.year + 1) for month in (5, 11)]
+    return np.array([month for month in halves if month < now] + [now], dtype=np.int64)
+
+
 def signals(indicator: Indicator, history: History, origins: NDArray[np.int64]) -> Signals:
     """The signals of one series, each origin cut at the indicator's publication lag."""
     first, levels = yearly(history, indicator.kind)
@@ -47,14 +56,14 @@ def signals(indicator: Indicator, history: History, origins: NDArray[np.int64]) 
     late = cut - base - MONTHS[indicator.frequency]
     young = length_known(history, cut) < FEWEST_MONTHS
     base = np.where((base >= 0) & (late <= STOPPED_AFTER_MONTHS) & ~young, base, -1)
-    here = _at(levels, first, base)
+    here = level_at(levels, first, base)
     growth, known, past = {}, {}, {}
     for horizon in HORIZONS:
         later = base + 12 * horizon
-        gained = np.clip(change(here, _at(levels, first, later)), -LONGEST_MOVE, LONGEST_MOVE)
+        gained = np.clip(change(here, level_at(levels, first, later)), -LONGEST_MOVE, LONGEST_MOVE)
         growth[horizon] = np.where(base >= 0, gained, np.nan)
         known[horizon] = np.where(np.isfinite(growth[horizon]), later + indicator.publication_lag_months, np.inf)
-        came = np.clip(change(_at(levels, first, base - 12 * horizon), here), -LONGEST_MOVE, LONGEST_MOVE)
+        came = np.clip(change(level_at(levels, first, base - 12 * horizon), here), -LONGEST_MOVE, LONGEST_MOVE)
         past[horizon] = np.where(base >= 0, came, np.nan)
     move, moves = _usual_move(levels, first, cut)
     move, moves = np.where(young, np.nan, move), np.where(young, 0.0, moves)
@@ -69,7 +78,8 @@ def length_known(history: History, months: NDArray[np.int64]) -> NDArray[np.int6
     return np.asarray(np.maximum(last - history.first + 1, 0) * size)
 
 
-def _at(levels: Floats, first: int, months: NDArray[np.int64]) -> Floats:
+def level_at(levels: Floats, first: int, months: NDArray[np.int64]) -> Floats:
+    """The yearly level at the end of each month, NaN where there is none."""
     place = months - first
     inside = (place >= 0) & (place < len(levels))
     return np.where(inside, levels[np.clip(place, 0, len(levels) - 1)], np.nan)

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from observatory.forecast.engine import expect, pieces
 from observatory.forecast.learned import learned
 from observatory.forecast.paths import SCORES, SLOPE_LIMIT
+from observatory.forecast.prepare import prepare
 from observatory.outlook.rule import Judgement, Market
 from observatory.outlook.signals import LONGEST_MOVE, Signals
 from observatory.settings import HORIZONS, LEVELS
-from observatory.tables import Floats, change, yearly
+from observatory.tables import Floats, change, right_aligned, yearly
 
 FIRST_DRAWN = 1985 * 12  # month; before it nothing is judged
 DRAWS = 400
@@ -77,7 +78,7 @@ def draws(market: Market, quantiles: Sequence[Floats], origins: NDArray[np.int64
         values, vectors = np.linalg.eigh(_together(past))
         moved = normal[:, used] @ (vectors * np.sqrt(np.maximum(values, 1e-6))).T
         weights = market.weights[used, place] / market.weights[used, place].sum()
-        grown = np.stack([_at(moved[:, k], quantiles[row][place]) for k, row in enumerate(used)], axis=1)
+        grown = np.stack([np.interp(moved[:, k], SCORES, quantiles[row][place]) for k, row in enumerate(used)], axis=1)
         low[place], centre[place], high[place] = np.quantile(grown @ weights / horizon, [0.1, 0.5, 0.9])
     return Drawn(centre, low, high)
 
@@ -96,12 +97,10 @@ def _growth(member: Signals, origins: NDArray[np.int64]) -> Floats:
                 places.append(place)
     if not rows:
         return result
-    matrix = np.full((len(rows), max(map(len, rows))), np.nan)
-    for place, row in enumerate(rows):
-        matrix[place, matrix.shape[1] - len(row) :] = row
+    matrix = right_aligned(rows)
     found = []
     for piece in pieces(matrix, 1):
-        expected = expect(piece, learned(1), years)
+        expected = expect(prepare(piece, 1), learned(1), years)
         found.append(expected.scale.units(expected.quantiles(SIDES)))
     later = np.concatenate(found)
     now = np.broadcast_to(matrix[:, -1, None, None], later.shape)
@@ -135,7 +134,3 @@ def _together(scores: Floats) -> Floats:
     found = np.where(pairs, (raw + mean) / 2, mean)
     np.fill_diagonal(found, 1.0)
     return found
-
-
-def _at(scores: Floats, quantiles: Floats) -> Floats:
-    return np.asarray(np.interp(scores, SCORES, quantiles))

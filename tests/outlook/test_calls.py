@@ -5,14 +5,14 @@ from datetime import date
 import numpy as np
 import pytest
 
-from observatory.catalogue.periods import month_of, ordinal
+from observatory.catalogue.periods import month_of
 from observatory.outlook.calls import Call, calls, evidence
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.record import summary
 from observatory.outlook.replay import replay
 from observatory.outlook.rule import EVENTS
 from observatory.settings import CALLING, HORIZONS
-from observatory.tables import History
+from tests.conftest import noisy_after
 
 DAY = date(2026, 11, 22)
 
@@ -64,14 +64,7 @@ def test_recomputed_calls_are_the_stored_ones(outlook: Outlook) -> None:
 
 def test_the_future_moves_no_past_call(outlook: Outlook) -> None:
     """All values after 2012 are replaced by noise: every call up to then stays the same, bit for bit."""
-    rng = np.random.default_rng(1)
-    noisy = {}
-    for key, history in outlook.panel.items():
-        values = history.values.copy()
-        limit = {"A": 2012, "Q": ordinal("2012-Q4"), "M": ordinal("2012-12")}[history.frequency]
-        after = np.arange(len(values)) + history.first > limit
-        values[after] *= np.exp(rng.normal(0, 1, after.sum()))
-        noisy[key] = History(key, history.frequency, history.first, values)
+    noisy = noisy_after(outlook.panel, 2012, seed=1)
     first = evidence(outlook.catalogue, outlook.panel, DAY)
     second = evidence(outlook.catalogue, noisy, DAY)
     past = first.origins <= month_of(date(2012, 12, 1))

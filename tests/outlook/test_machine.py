@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from observatory.catalogue.periods import FREQUENCIES, Frequency, last_month, ordinal_at
 from observatory.outlook.machine import EARLIEST, before
 from observatory.outlook.outlook import Outlook
-from observatory.tables import History
 from observatory.workspace import Workspace
+from tests.conftest import noisy_after
 
 OCTOBER_2010 = 2010 * 12 + 9
 
@@ -35,13 +35,7 @@ def test_nothing_of_it_was_published_later(october: Outlook, outlook: Outlook) -
 
 def test_the_future_moves_nothing_in_it(october: Outlook, outlook: Outlook) -> None:
     """All values of 2011 and later turned into noise: the same forecasts, calls and record, to the last digit."""
-    random = np.random.default_rng(4)
-    noisy = {}
-    for key, history in outlook.panel.items():
-        values = history.values.copy()
-        later = (history.first + np.arange(len(values))) // {"A": 1, "Q": 4, "M": 12}[history.frequency] > 2010
-        values[later] *= random.uniform(0.2, 5, later.sum())
-        noisy[key] = History(key, history.frequency, history.first, values)
+    noisy = noisy_after(outlook.panel, 2010, seed=4)
     again = before(replace(outlook, panel=noisy), OCTOBER_2010)
     assert again.calls == october.calls
     assert again.replay == october.replay

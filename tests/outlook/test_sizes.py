@@ -7,18 +7,12 @@ import numpy as np
 from observatory.outlook.calls import evidence
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.sizes import _together
-from observatory.tables import History
+from tests.conftest import noisy_after
 
 
 def test_no_pace_and_no_range_knows_the_future(outlook: Outlook) -> None:
     """Values after 2012 turned into noise: pace and range of every earlier origin stay the same to the last digit."""
-    random = np.random.default_rng(8)
-    noisy = {}
-    for key, history in outlook.panel.items():
-        values = history.values.copy()
-        later = (history.first + np.arange(len(values))) // {"A": 1, "Q": 4, "M": 12}[history.frequency] > 2012
-        values[later] *= random.uniform(0.3, 3, later.sum())
-        noisy[key] = History(key, history.frequency, history.first, values)
+    noisy = noisy_after(outlook.panel, 2012, seed=8)
     one, two = (evidence(outlook.catalogue, panel, date(2026, 11, 22)) for panel in (outlook.panel, noisy))
     past = one.origins < 2013 * 12
     compared = 0
