@@ -64,13 +64,13 @@ def _series(opened: Opener) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _download(workspace: Workspace, query: dict[str, str]) -> Response:
-    chosen, notices = selections.read(query, workspace.catalogue)
+    chosen, notices = selections.read(query, workspace.watched())
     speaker = Speaker("fr" if chosen.lang == "fr" else "en")
     if notices or not chosen.indicator:
         detail = "; ".join(_notice(row, speaker) for row in notices) or "indicator"
         hint = "/download/series.csv?indicator=airbus_deliveries&geo=WORLD&item=a320_family&lang=en"
         return JSONResponse({"error": "unknown", "detail": detail, "hint": hint}, 400)
-    outlook = workspace.outlook(chosen.moment())
+    outlook = workspace.outlook_of(chosen)
     row = outlook.catalogue.indicators.get(chosen.indicator)
     key = (chosen.indicator, chosen.geo, chosen.item)
     if row is not None and not (chosen.geo or chosen.item):

@@ -1,13 +1,13 @@
 """The tables of the house: observations as histories on the calendar, yearly levels, growth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.catalogue.periods import MONTHS, PER_YEAR, Frequency, frequency_of, last_month, ordinal
+from observatory.catalogue.periods import MONTHS, PER_YEAR, Frequency, frequency_of, last_month, ordinal, period
 from observatory.settings import LEVELS
 
 Floats = NDArray[np.float64]
@@ -167,6 +167,38 @@ def histories(rows: Iterable[Row]) -> dict[Key, History]:
             values[number - first] = value
         found[key] = History(key, frequencies[key], first, values)
     return found
+
+
+def value_at(panel: Mapping[Key, History], key: Key, period: str) -> float | None:
+    """The value of a series for a period; None where it is absent."""
+    history = panel.get(key)
+    if history is None or frequency_of(period) != history.frequency:
+        return None
+    place = ordinal(period) - history.first
+    if not 0 <= place < len(history.values) or not np.isfinite(history.values[place]):
+        return None
+    return float(history.values[place])
+
+
+def applied(panel: Mapping[Key, History], changes: Iterable[tuple[Key, str, float | None]]) -> dict[Key, History]:
+    """A panel with changed values (None takes one away); series that no change names are the very same objects."""
+    touched: dict[Key, dict[str, float | None]] = {}
+    for key, when, value in changes:
+        touched.setdefault(key, {})[when] = value
+    found = {key: history for key, history in panel.items() if key not in touched}
+    for key, new in touched.items():
+        old = panel.get(key)
+        rows = (
+            {}
+            if old is None
+            else {
+                period(old.first + place, old.frequency): float(value)
+                for place, value in enumerate(old.values)
+                if np.isfinite(value)
+            }
+        )
+        found |= histories(Row(*key, when, value) for when, value in {**rows, **new}.items() if value is not None)
+    return dict(sorted(found.items()))
 
 
 def yearly(history: History, kind: str) -> tuple[int, Floats]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from observatory.errors import Finding
+from observatory.ingest.sentences import hint, message
 from observatory.language import Speaker
 
 GOOD, WRONG_DATA, WRONG_CALL = 0, 1, 2  # exit codes
@@ -32,16 +33,6 @@ def sentence(finding: Finding, speaker: Speaker) -> str:
         where = "finding.where.key" if finding.column else "finding.where.file"
     place = speaker.say(where, file=finding.file, line=finding.line, column=finding.column)
     return f"{place} {message(finding, speaker)} {hint(finding, speaker)}"
-
-
-def message(finding: Finding, speaker: Speaker) -> str:
-    """What is wrong."""
-    return speaker.say(f"finding.{finding.code}", value=finding.value, **finding.values)
-
-
-def hint(finding: Finding, speaker: Speaker) -> str:
-    """How to mend it."""
-    return speaker.say(f"finding.{finding.code}.hint", value=finding.value, **finding.values)
 
 
 def as_json(finding: Finding, speaker: Speaker) -> dict[str, Any]:

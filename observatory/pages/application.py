@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
@@ -19,8 +20,10 @@ from starlette.routing import Route
 from observatory import workspace
 from observatory.api import routes
 from observatory.errors import ObservatoryError
+from observatory.language import Speaker, negotiate
 from observatory.pages import cached
 from observatory.pages.shell_html import ShellMiddleware
+from observatory.pages.sign_in import BackMiddleware, provider
 
 log = logging.getLogger("observatory.pages")
 
@@ -58,8 +61,21 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
         await run_in_threadpool(cached.warm)
     except ObservatoryError:
         log.warning("the store cannot be read yet; the pages say why")
+    _start_key()
     gc.freeze()  # what is loaded by now stays: no collection needs to walk it again
     yield
+
+
+def _start_key() -> None:
+    """On a first start on one's own machine, where nobody else could sign in: a key, as notebooks print one."""
+    try:
+        opened = workspace.opened()
+        if opened.settings.local and not provider() and not any(row.revoked is None for row in opened.store.keys.all()):
+            speaker = Speaker(negotiate(os.environ.get("LC_ALL") or os.environ.get("LANG"), "en"))
+            said = speaker.say("cli.start_key", text=opened.access.start_key())
+            print(said, flush=True)  # noqa: T201 - for whoever started it
+    except ObservatoryError:
+        log.warning("the store cannot be read yet; no key was made")
 
 
 def options() -> dict[str, Any]:
@@ -67,5 +83,9 @@ def options() -> dict[str, Any]:
     return {
         "lifespan": lifespan,
         "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), *routes(workspace.opened)],
-        "middleware": [Middleware(GZipMiddleware, minimum_size=1000), Middleware(ShellMiddleware)],
+        "middleware": [
+            Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(BackMiddleware),
+            Middleware(ShellMiddleware),
+        ],
     }
