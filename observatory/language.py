@@ -77,6 +77,12 @@ def dress(text: str, language: Language) -> str:
     return _NUMBERED.sub(FIXED, _BEFORE_UNIT.sub(FIXED, text))
 
 
+def legible(text: str, most: int) -> str:
+    """What somebody typed, on one line, without what cannot be seen: controls, and marks that turn or hide writing."""
+    seen = (char if char.isprintable() else " " if char.isspace() else "" for char in text[: 4 * most])
+    return " ".join("".join(seen).split())[:most].strip()
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Says everything in one language. `say` and `count` look a message up; the rest write figures and dates."""

@@ -35,7 +35,7 @@ LEVELS = (50, 80, 95)  # per cent of outcomes inside an interval
 SHOWN = 60  # characters of a strange value that a sentence repeats
 LONGEST_QUERY = 4_000  # characters of an address that are read at all
 
-# What a file of an analyst may hold. The whole catalogue is 64,480 rows and 2 MB; a file is examined while somebody waits.
+# What a file of an analyst may hold: it is examined while somebody waits. The whole catalogue is 64,480 rows and 2 MB.
 LARGEST_UPLOAD = 5 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 48 * 1024 * 1024  # bytes of a workbook once unpacked, ten times what Excel packs into 5 MiB
 LARGEST_RATIO = 100  # unpacked bytes to packed ones; Excel's own files stay below 30

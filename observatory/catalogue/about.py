@@ -12,7 +12,9 @@ from observatory.catalogue.facts import facts_of
 from observatory.catalogue.nouns import Catalogue, Gap, Indicator, Source
 from observatory.catalogue.reading import ID, Findings, listed, references, row_of
 from observatory.errors import Finding
+from observatory.language import legible
 
+LONGEST = 2_000  # characters of a text; what is longer is cut
 _BOTH = ("title", "description", "unit", "caveats", "publisher", "licence")  # one language stands for both if alone
 _SOURCE = {row.name for row in fields(Source)} - {"id"}
 
@@ -85,7 +87,7 @@ def slug(title: str) -> str:
 
 def _spoken(given: Mapping[str, Any]) -> dict[str, Any]:
     """The table with both languages: a text without a language, or in one language only, stands for both."""
-    table = dict(given)
+    table = {name: legible(value, LONGEST) if isinstance(value, str) else value for name, value in given.items()}
     for name in _BOTH:
         alone = table.pop(name, None)
         for language, other in (("fr", "en"), ("en", "fr")):

@@ -23,7 +23,7 @@ from observatory.errors import ObservatoryError
 from observatory.language import Speaker, negotiate
 from observatory.pages import cached
 from observatory.pages.shell_html import ShellMiddleware
-from observatory.pages.sign_in import BackMiddleware, provider
+from observatory.pages.sign_in import BackMiddleware, SeatMiddleware, provider
 
 log = logging.getLogger("observatory.pages")
 
@@ -85,6 +85,7 @@ def options() -> dict[str, Any]:
         "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), *routes(workspace.opened)],
         "middleware": [
             Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(SeatMiddleware),
             Middleware(BackMiddleware),
             Middleware(ShellMiddleware),
         ],

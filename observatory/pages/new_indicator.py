@@ -23,6 +23,7 @@ from observatory.workspace import Pass
 from observatory.workspace.uploading import choices_of, inferred
 
 TEXTS = ("title_fr", "title_en", "unit_fr", "unit_en", "publisher", "licence", "page", "description")
+ASKED = (*TEXTS, "segment", "role", "frequency", "kind", "desired_direction", "in_call")
 OPTIONAL = ("title_en", "unit_en", "page", "description")
 
 
@@ -97,7 +98,8 @@ def _describe(draft: Draft, name: str, key: str, known: dict[str, Any], by: Pass
     catalogue = opened.numbered(draft.parent).catalogue
     facts, faults = about(slug(name), given, catalogue, known, datetime.now(UTC).date(), speaker.say("about.form"))
     if facts is None:
-        state[key + "faults"] = faults
+        labels = {_label(row.column, speaker): row for row in reversed(faults)}
+        state[key + "faults"] = [replace(row, column=label) for label, row in reversed(labels.items())]
         return
     try:
         made = opened.redraft(draft, by, about={**draft.about, slug(name): facts | {NAMED: name}})
@@ -106,3 +108,10 @@ def _describe(draft: Draft, name: str, key: str, known: dict[str, Any], by: Pass
         return
     chosen, _notices = selected(opened.watched())
     go(replace(chosen, draft=made.id))
+
+
+def _label(column: str, speaker: Speaker) -> str:
+    """What the form calls a key: the publisher and the licence are asked for once, for both languages."""
+    name = "publisher" if column == "attribution" else column
+    name = name if name.startswith(("title", "unit")) else name.removesuffix("_fr").removesuffix("_en")
+    return speaker.say(f"about.{name}") if name in ASKED else column

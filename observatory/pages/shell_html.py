@@ -7,7 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from observatory.language import LANGUAGES, Language, Speaker, negotiate
 
-OWN = ("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/")
+OWN = (
+    *("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/"),
+    *("/auth/", "/oauth2callback"),
+)
 
 
 # Without it the browser first looks for the server below the page's own path, and logs two errors on the way.

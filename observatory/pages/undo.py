@@ -44,7 +44,7 @@ def undo(selection: Selection, by: Pass, speaker: Speaker) -> None:
         prepared, changed = found
         newest = opened.newest()
         assert newest is not None
-        effects.show(newest, prepared.after, changed, 0, speaker)
+        effects.show(speaker.say("publish.effect.undo"), newest, prepared.after, changed, 0, speaker)
         st.text_input(speaker.say("publish.note"), key="w_undo_note", max_chars=300)
         st.button(
             speaker.say("publish.undo.button", id=chosen),
