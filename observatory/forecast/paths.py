@@ -49,19 +49,27 @@ def correlation(surprises: Sequence[Sequence[Surprise]]) -> Floats:
 def draw(forecasts: Sequence[Forecast], together: Floats, count: int, seed: int) -> Floats:
     """Joint paths in units: draws x series x steps, all forecasts having the same number of steps.
 
-    `together` is their correlation. Along a path scores move as a walk does: those of steps h and k are correlated by
-    the root of h / k, so that what a series lost early it does not get back by chance.
+    `together` is their correlation.
     """
     steps = len(forecasts[0].median)
-    random = np.random.default_rng(seed)
-    root = np.linalg.cholesky(together + 1e-9 * np.eye(len(together)))
-    moves = random.standard_normal((count, steps, len(forecasts))) @ root.T
-    walk = np.cumsum(moves, axis=1) / np.sqrt(np.arange(1, steps + 1))[None, :, None]
+    walk = walks(together, count, steps, seed)
     result = np.empty((count, len(forecasts), steps))
     for place, row in enumerate(forecasts):
         for step in range(steps):
             result[:, place, step] = _units(walk[:, step, place], quantiles(row, step))
     return result
+
+
+def walks(together: Floats, count: int, steps: int, seed: int) -> Floats:
+    """Joint normal scores: draws x steps x series, correlated across series by `together`.
+
+    Along a path scores move as a walk does: those of steps h and k are correlated by the root of h / k, so that what a
+    series lost early it does not get back by chance.
+    """
+    random = np.random.default_rng(seed)
+    root = np.linalg.cholesky(together + 1e-9 * np.eye(len(together)))
+    moves = random.standard_normal((count, steps, len(together))) @ root.T
+    return np.asarray(np.cumsum(moves, axis=1) / np.sqrt(np.arange(1, steps + 1))[None, :, None])
 
 
 def quantiles(forecast: Forecast, step: int) -> Floats:
