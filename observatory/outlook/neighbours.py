@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from observatory.catalogue.nouns import KnowHow
-from observatory.outlook.calls import VERDICTS, Call
+from observatory.outlook.calls import Call
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.record import counted
 
 CLOSE, SOME = 2 / 3, 2 / 5  # of the know-how of the mix that a market uses: from there close, from there partly
 CALLS = {name: place for place, name in enumerate(("growing", "flat", "unclear", "shrinking"))}
@@ -71,7 +70,7 @@ def neighbours(outlook: Outlook, shares: Mapping[str, float], horizon: int) -> t
 
 
 def _neighbour(outlook: Outlook, shares: Mapping[str, float], market: str, horizon: int) -> Neighbour:
-    right, said, base = outlook.record_of(market)
+    right, said, base = outlook.growing[market]
     return Neighbour(
         market,
         outlook.calls[market, horizon],

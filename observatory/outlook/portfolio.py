@@ -89,7 +89,7 @@ def covered(joint: Joint, shares: Mapping[str, float], own: Mapping[str, float],
 
 
 def _growth(joint: Joint, market: str, own: Mapping[str, float], horizon: int) -> Floats | float:
-    """The draws of a market, moved to the reader's own pace (a plain rate) if there is one; a pace alone has no spread."""
+    """The draws of a market, moved to the reader's own pace (a plain rate) if any; a pace alone has no spread."""
     drawn = joint.growth.get(horizon, {}).get(market)
     if market not in own:
         assert drawn is not None
@@ -113,7 +113,8 @@ def ahead(joint: Joint, shares: Mapping[str, float], own: Mapping[str, float], h
     part = sum(there.values())
     total = _total(levels(joint, there, own, horizon), np.array(list(there.values())) / part)
     limits = np.quantile(total, QUANTILES) ** (1 / horizon) - 1
-    return Ahead(horizon, *(float(value) for value in limits), float(_declines(total)), part)
+    low, low_half, middle, high_half, high = (float(value) for value in limits)
+    return Ahead(horizon, low, low_half, middle, high_half, high, float(_declines(total)), part)
 
 
 def parts(joint: Joint, shares: Mapping[str, float], own: Mapping[str, float], horizon: int) -> tuple[Part, ...]:
@@ -136,10 +137,14 @@ def parts(joint: Joint, shares: Mapping[str, float], own: Mapping[str, float], h
 
 
 def moves(joint: Joint, shares: Mapping[str, float], own: Mapping[str, float], horizon: int) -> tuple[Move, ...]:
-    """Every change of mix by one step, from a covered market of the mix to any other that has draws."""
+    """Every change of mix by one step, from a covered market of the mix to any other that has draws.
+
+    A market that has only a pace of the reader's, hence no risk, is no target: it would always win.
+    """
     there = covered(joint, shares, own, horizon)
-    targets = {**there, **{name: 0.0 for name in joint.growth.get(horizon, {}) if name not in there}}
-    pairs = [(source, target) for source in there for target in targets if target != source]
+    drawn = joint.growth.get(horizon, {})
+    targets = {**there, **{name: 0.0 for name in drawn if name not in there}}
+    pairs = [(source, target) for source in there for target in targets if target != source and target in drawn]
     if not pairs:
         return ()
     part = sum(there.values())

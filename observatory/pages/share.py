@@ -10,23 +10,32 @@ import segno
 import streamlit as st
 
 from observatory.language import Speaker
+from observatory.mix import EMPTY, Mix, fragment_of
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection, address
 from observatory.workspace import opened
 
 
-def share(outlook: Outlook, pinned: Callable[[], Selection], path: str, speaker: Speaker) -> None:
-    """A button that opens the two links and the code; nothing is computed before it is open."""
+def share(outlook: Outlook, pinned: Callable[[], Selection], path: str, speaker: Speaker, mix: Mix = EMPTY) -> None:
+    """A button that opens the two links and the code; nothing is computed before it is open.
+
+    A mix rides behind the #, said so; its code is drawn and not kept.
+    """
     panel = st.popover(speaker.say("share.button"), icon=":material/link:", key="share", on_change="rerun")
     if not panel.open:
         return
     live, dated = links(outlook, pinned(), path)
+    private = fragment_of(mix)
+    if private:
+        live, dated = f"{live}#{private}", f"{dated}#{private}"
     with panel:
+        if private:
+            st.caption(speaker.say("portfolio.privacy"))
         st.caption(speaker.say("share.live"))
         st.code(live, language=None, wrap_lines=True)
         st.caption(speaker.say("share.dated", date=speaker.day(outlook.day)))
         st.code(dated, language=None, wrap_lines=True)
-        st.image(code(live), caption=speaker.say("share.qr"), width=220)
+        st.image(_drawn(live) if private else code(live), caption=speaker.say("share.qr"), width=220)
 
 
 def links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
@@ -41,6 +50,11 @@ def links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=64)
 def code(link: str) -> str:
+    """The QR code of a link, kept: meetings ask for the same one again."""
+    return _drawn(link)
+
+
+def _drawn(link: str) -> str:
     """The QR code of a link as SVG, ink on paper in both themes so that every phone reads it."""
     out = io.BytesIO()
     segno.make(link, error="m").save(out, kind="svg", scale=4, border=3, dark="#10243A", light="#FAFBFB", xmldecl=False)

@@ -14,7 +14,7 @@ from observatory.briefs.honesty import edition_of
 from observatory.errors import ObservatoryError, public
 from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import PAGES, Row, cached
+from observatory.pages import PAGES, Row, cached, mix_link
 from observatory.pages.controls import default_selection, method_of, query, selected, speaker_of
 from observatory.pages.share import share
 from observatory.pages.style import sheet
@@ -50,6 +50,8 @@ def show() -> None:
     missing = st.Page(partial(_missing, pages, selection), title=speaker.say("app.name"), url_path="missing")
     current = st.navigation([*pages.values(), missing], position="hidden")
     here = next((row for row in PAGES if row.path == current.url_path), None)
+    if here is None or here.id != "portfolio":
+        mix_link.forget()
     _top(pages, here, outlook, selection, speaker)
     current.run()
     _foot(outlook, selection, speaker)
@@ -70,7 +72,7 @@ def _top(pages: dict[str, Any], here: Row | None, outlook: Outlook, selection: S
                 width="stretch",
             )
             if here is not None:
-                share(outlook, partial(here.pinned, outlook, selection), path, speaker)
+                share(outlook, partial(here.pinned, outlook, selection), path, speaker, mix_link.current())
             links = "".join(_language(language, path, selection, speaker) for language in LANGUAGES)
             st.html(f'<nav class="o-langs">{links}</nav>', width="content")
         with st.container(key="nav", horizontal=True):
