@@ -10,6 +10,7 @@ from observatory.language import Speaker
 from observatory.mix import LARGEST, STEEPEST, WHOLE, Mix, fragment_of, spread_out
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, mix_link, pieces
+from observatory.pages.controls import seed
 from observatory.selection import Selection
 
 EXAMPLE = Mix({"commercial_aircraft": 45, "helicopters": 25, "military_aviation": 20, "space": 10})
@@ -24,7 +25,7 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, speaker: Speaker) -> 
     if shown:
         said = ", ".join(f"{name} {speaker.share(share)}" for name, share in shown)
         st.html(barred.mixed(shown, speaker.say("portfolio.mix.bar", list=said), speaker.percent_sign))
-    st.session_state["w_markets"] = list(mix.shares)
+    seed("w_markets", list(mix.shares))
     st.pills(
         speaker.say("portfolio.mix.markets"),
         list(names),
@@ -34,7 +35,7 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, speaker: Speaker) -> 
         on_change=_markets,
     )
     for name in mix.shares:
-        st.session_state[f"w_share_{name}"] = mix.shares[name]
+        seed(f"w_share_{name}", mix.shares[name])
         st.slider(
             names[name],
             0,
@@ -65,7 +66,7 @@ def _total(mix: Mix, speaker: Speaker) -> None:
 
 
 def _more(outlook: Outlook, selection: Selection, mix: Mix, names: dict[str, str], speaker: Speaker) -> None:
-    st.session_state["w_turnover"] = mix.turnover or None
+    seed("w_turnover", mix.turnover or None)
     st.number_input(
         speaker.say("portfolio.mix.turnover"),
         min_value=0,
@@ -81,7 +82,7 @@ def _more(outlook: Outlook, selection: Selection, mix: Mix, names: dict[str, str
             hint = speaker.say("portfolio.mix.own.none")
             if known is not None:
                 hint = speaker.say("portfolio.mix.own.ours", growth=speaker.growth(known))
-            st.session_state[f"w_own_{name}"] = mix.own.get(name)
+            seed(f"w_own_{name}", mix.own.get(name))
             st.number_input(
                 speaker.say("portfolio.mix.own.one", market=names[name]),
                 min_value=-STEEPEST,

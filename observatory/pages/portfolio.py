@@ -14,7 +14,7 @@ from observatory.briefs.portfolio import portfolio
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, mix_inputs, mix_link, pieces
-from observatory.pages.controls import named, selected, speaker_of
+from observatory.pages.controls import named, seed, selected, speaker_of
 from observatory.pages.overview import horizon
 from observatory.selection import Selection
 
@@ -78,7 +78,7 @@ def _figures(brief: Portfolio, speaker: Speaker) -> None:
 def _shock(brief: Replayed, speaker: Speaker) -> None:
     if brief.figure is not None:
         st.html(pieces.heading(brief.figure.title, brief.figure.subtitle))
-    st.session_state["w_shock"] = brief.chosen
+    seed("w_shock", brief.chosen)
     st.segmented_control(
         speaker.say("portfolio.shock.pick"),
         list(brief.choices),
@@ -105,7 +105,7 @@ def _change(brief: Change, speaker: Speaker) -> None:
             ("w_take", brief.sources, brief.chosen[0]),
             ("w_give", brief.targets, brief.chosen[1]),
         ):
-            st.session_state[key] = value
+            seed(key, value)
             st.selectbox(
                 speaker.say("portfolio.change.from" if key == "w_take" else "portfolio.change.to"),
                 list(options),
