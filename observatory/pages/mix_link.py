@@ -53,8 +53,11 @@ export default function (component) {
 _link = st.components.v2.component("observatory_mix_link", js=SCRIPT)
 
 
-def mount(markets: Collection[str]) -> None:
-    """The component: once it has answered, `current` is the mix of the address."""
+def mount(markets: Collection[str], query: str) -> None:
+    """The component: once it has answered, `current` is the mix of the address.
+
+    Streamlit drops the fragment as it writes a new `query`: the component runs again with it, and puts it back.
+    """
     mix = st.session_state.get(KEY)
 
     def read() -> None:
@@ -64,7 +67,7 @@ def mount(markets: Collection[str]) -> None:
 
     _link(
         key=LINK,
-        data={"fragment": None if mix is None else fragment_of(mix)},
+        data={"fragment": None if mix is None else fragment_of(mix), "query": query},
         on_fragment_change=read,
         default={"fragment": None},
     )

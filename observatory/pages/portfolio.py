@@ -16,7 +16,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, mix_inputs, mix_link, pieces
 from observatory.pages.controls import named, seed, selected, speaker_of
 from observatory.pages.overview import horizon
-from observatory.selection import Selection
+from observatory.selection import Selection, address
 
 log = logging.getLogger("observatory.pages")
 
@@ -34,7 +34,7 @@ def _desk(outlook: Outlook, selection: Selection) -> None:
         st.rerun()  # the links of the frame name the horizon
     speaker = speaker_of(selection)
     try:
-        mix_link.mount(outlook.catalogue.markets)
+        mix_link.mount(outlook.catalogue.markets, address("", selection, explicit=True))
         _show(outlook, selection, speaker)
     except Exception as error:  # noqa: BLE001 - a traceback's message could hold what the reader entered: only its places are kept
         reference = secrets.token_hex(4)
