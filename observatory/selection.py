@@ -17,6 +17,7 @@ UNITS = ("level", "index", "growth", "log")
 SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
 YEARS = range(1900, 2101)
+_EDITION = re.compile(r"e[1-9]\d{0,5}", re.ASCII)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -140,6 +141,8 @@ def _named(part: str) -> Callable[[str, Catalogue], str | None]:
 
 
 def _day(text: str, _catalogue: Catalogue) -> str | None:
+    if _EDITION.fullmatch(text):
+        return text
     match = _DAY.fullmatch(text)
     if match is None or int(match[1]) not in YEARS:
         return None

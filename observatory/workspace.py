@@ -73,6 +73,14 @@ class Workspace:
         with self._travelling:
             return self._before(month)
 
+    def edition(self, number: int) -> Outlook | None:
+        """Everything as of a vintage that is named by its number; None if there is none of that number."""
+        vintage = next((row for row in self.store.vintages() if row.id == number), None)
+        if vintage is None:
+            return None
+        with self._reading:
+            return self._outlook(vintage)
+
     def _reconstruct(self, month: int) -> Outlook:
         with self._reading:
             first = self._outlook(self.store.vintages()[0])

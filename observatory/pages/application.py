@@ -17,10 +17,10 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from observatory import workspace
-from observatory.api import routes
+from observatory.api import Counts, Gate, routes
 from observatory.errors import ObservatoryError
 from observatory.pages import cached
-from observatory.pages.shell_html import ShellMiddleware
+from observatory.pages.shell_html import ShellMiddleware, known_paths
 
 log = logging.getLogger("observatory.pages")
 
@@ -64,8 +64,13 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
 
 def options() -> dict[str, Any]:
     """What st.App takes beside its script."""
+    counts = Counts()
     return {
         "lifespan": lifespan,
-        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), *routes(workspace.opened)],
-        "middleware": [Middleware(GZipMiddleware, minimum_size=1000), Middleware(ShellMiddleware)],
+        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), *routes(workspace.opened, counts)],
+        "middleware": [
+            Middleware(Gate, counts=counts, pages=known_paths),
+            Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(ShellMiddleware),
+        ],
     }
