@@ -73,7 +73,7 @@ class Door:
         if request.method not in ("GET", "HEAD"):
             raise Problem(405, "method", known=METHODS)
         length = request.headers.get("content-length", "0")
-        if "transfer-encoding" in request.headers or not length.isdigit() or int(length) > LARGEST_BODY:
+        if "transfer-encoding" in request.headers or not length.isdecimal() or int(length) > LARGEST_BODY:
             raise Problem(413, "too_large")
         if len(request.scope.get("query_string", b"")) > LONGEST_QUERY:
             raise Problem(414, "too_long", longest=LONGEST_QUERY)
@@ -88,12 +88,12 @@ def remembered(desk: Desk, address: Address, request: Request) -> Response:
     """The answer of an edition, from memory if it was given before; 304 if the one who asks has it."""
     asked = asked_for(desk, address, list(request.query_params.multi_items()), site_of(desk, request))
     query = tuple(sorted(asked.given.items()))
-    key = (address.path, query, asked.outlook.number, asked.outlook.at, asked.site)
+    site = asked.site if address.sited else ""
+    key = (address.path, query, asked.outlook.number, asked.outlook.at, site)
     answer = desk.kept.get(key, lambda: made_by(address, asked))
     headers = {
         "ETag": f'W/"{"p" if asked.outlook.rebuilt else "e"}{abs(asked.outlook.number)}-{answer.digest}"',
         "Cache-Control": FOR_EVER if asked.pinned else "no-cache",
-        "Vary": "Accept-Encoding",
         "Content-Language": asked.speaker.language,
     }
     if answer.following:

@@ -26,6 +26,7 @@ CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Retry-After, Content-Disposition",
     "Cross-Origin-Resource-Policy": "cross-origin",
+    "Vary": "Accept-Encoding",  # unless the compression has said so already
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,

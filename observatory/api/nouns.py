@@ -81,8 +81,9 @@ class Answer:
 class Address:
     """A row of ROUTES: the route, the OpenAPI document and the check of its parameters are all made from it.
 
-    `kept` answers are those of an edition: made from what was Asked, remembered, with an ETag. Health and metrics are
-    not: they are made from the Desk, and let unknown parameters pass, which probes like to add.
+    `kept` answers are those of an edition: made from what was Asked, remembered, with an ETag; a `sited` one holds the
+    address of the server. Health and metrics are not kept: they are made from the Desk, and let unknown parameters
+    pass, which probes like to add.
     """
 
     path: str
@@ -92,6 +93,7 @@ class Address:
     schema: Schema
     parameters: tuple[Parameter, ...] = ()
     kept: bool = True
+    sited: bool = False
 
 
 @dataclass(frozen=True)
