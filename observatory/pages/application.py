@@ -24,6 +24,7 @@ from observatory.language import Speaker, negotiate
 from observatory.pages import cached
 from observatory.pages.shell_html import ShellMiddleware, known_paths
 from observatory.pages.sign_in import BackMiddleware, SeatMiddleware, provider
+from observatory.pages.staying import ROUTE as STAY
 
 log = logging.getLogger("observatory.pages")
 
@@ -83,7 +84,7 @@ def options() -> dict[str, Any]:
     counts = Counts()
     return {
         "lifespan": lifespan,
-        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), *routes(workspace.opened, counts)],
+        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), STAY, *routes(workspace.opened, counts)],
         "middleware": [
             Middleware(Gate, counts=counts, pages=known_paths),
             Middleware(GZipMiddleware, minimum_size=1000),

@@ -85,6 +85,7 @@ class _Rewriter:
             headers["content-length"] = str(len(body))
             headers["x-content-type-options"] = "nosniff"
             headers["referrer-policy"] = "same-origin"
+            headers["content-security-policy"] = "frame-ancestors 'self'"
             headers["vary"] = "Accept-Language"
             headers["cache-control"] = "no-cache"
             for name in ("etag", "last-modified"):

@@ -60,7 +60,7 @@ def test_the_feed_is_valid_atom(client: TestClient, speaker: Speaker) -> None:
     (entry,) = feed.findall(f"{ATOM}entry")
     assert speaker.number(64_480) in text(entry, "summary")
     assert "135" in text(entry, "summary")
-    assert "asof=e1" in entry.find(f"{ATOM}link").get("href")  # type: ignore[union-attr,operator]
+    assert "until=1" in entry.find(f"{ATOM}link").get("href")  # type: ignore[union-attr,operator]
     other = valid(
         client.get(f"/feed.atom?lang={'en' if speaker.language == 'fr' else 'fr'}").content, "http://testserver"
     )
@@ -81,7 +81,8 @@ def test_a_new_edition_is_a_new_entry(tmp_path: Path, seeded_address: str, monke
     note = "Évil <b>& \x00\x0b]]> note"
     outlook = opened.outlook()
     observation = (("atr_backlog", "WORLD", ""), "2006", 125.0)
-    opened.publish(Batch(outlook.at, "Ana & <Bob>", note, note, "0" * 64, [observation], {}))
+    by = opened.access.operator("analyste & <autre>")
+    opened.publish(Batch(outlook.at, "", note, note, "0" * 64, [observation], {}), by)
     after = client.get("/feed.atom?lang=en", headers={"if-none-match": before.headers["etag"]})
     assert after.status_code == 200
     new, old = valid(after.content, "https://x.test").findall(f"{ATOM}entry")
@@ -91,7 +92,7 @@ def test_a_new_edition_is_a_new_entry(tmp_path: Path, seeded_address: str, monke
     ]
     assert "<b>&" in text(new, "summary")
     assert "1 value" in text(new, "summary")
-    assert text(new.find(f"{ATOM}author"), "name") == "Ana & <Bob>"  # type: ignore[arg-type]
+    assert text(new.find(f"{ATOM}author"), "name") == "analyste & <autre>"  # type: ignore[arg-type]
     assert client.get("/api/v1/calls.json?asof=e1").content == pinned
     query = "indicator=atr_backlog&to=2006"
     values = [
