@@ -2,6 +2,7 @@
 
 from observatory.briefs.behind import shades
 from observatory.briefs.brief import Figure, Table, computed
+from observatory.briefs.plots import path_plot
 from observatory.briefs.series import heads
 from observatory.charts.fan import Fan, Step, fan
 from observatory.language import Speaker
@@ -74,6 +75,13 @@ def index_figure(
         takeaway=takeaway,
         source_line=speaker.count(source, sum(1 for row in call.reasons if row.share > 0)),
         table=_table(call, path, first, title, speaker),
+        plot=path_plot(
+            {first + place: value for place, value in enumerate(call.index)},
+            {year: figures for year, *figures in path},
+            {int(x): value for x, value in came},
+            str,
+            speaker,
+        ),
     )
 
 

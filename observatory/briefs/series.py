@@ -9,6 +9,7 @@ import numpy as np
 from observatory.briefs.behind import came, shades, what_came
 from observatory.briefs.brief import Figure, Spark, Table
 from observatory.briefs.honesty import credit, honesty, notes_of, source_line, takeaway
+from observatory.briefs.plots import series_plot
 from observatory.briefs.units import Unit, amount, number, span, unit_of
 from observatory.briefs.view import View, runs_of, shown_until, steps_shown, view_of
 from observatory.catalogue.nouns import Indicator
@@ -60,6 +61,7 @@ def figure(
         table=_table(row, history, view, display, unit, selection, speaker),
         places=_places(outlook, key, speaker),
         items=_items(outlook, key, speaker),
+        plot=series_plot(row, history, view, display, unit, afterwards, selection, speaker) if spec else None,
     )
 
 

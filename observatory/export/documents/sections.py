@@ -1,0 +1,78 @@
+"""Parts that all documents share: figures, chapters and tables as Sections, and where the figures come from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from observatory.briefs.brief import Chapter, Figure, Table
+from observatory.briefs.honesty import credit
+from observatory.briefs.series import title_of
+from observatory.catalogue.nouns import Indicator
+from observatory.catalogue.periods import last_month, period
+from observatory.export.document import Section, Source
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+
+
+def of_figure(name: str, figure: Figure, speaker: Speaker, role: bool = False, small: bool = False) -> Section:
+    """A figure with all that closes it on its page: takeaway, honest sentences, notes, source and licence."""
+    said = f"{speaker.say(f'role.{figure.role}')} \u00b7 {figure.title}" if role else figure.title
+    source = figure.source_line
+    if figure.credit.licence:
+        source = f"{source} {speaker.say('export.licence', licence=figure.credit.licence)}"
+    honest = (" ".join(figure.honesty),) if figure.honesty else ()
+    return Section(
+        id=name,
+        title=said,
+        subtitle=figure.subtitle,
+        text=(figure.takeaway, *honest, *figure.notes),
+        tables=(replace(figure.table, caption=figure.title),),
+        figure=figure,
+        source=source,
+        small=small,
+    )
+
+
+def of_chapter(name: str, chapter: Chapter) -> Section:
+    """A chapter as it stands."""
+    return Section(name, chapter.title, chapter.subtitle, terms=chapter.terms, tables=chapter.tables)
+
+
+def of_table(name: str, title: str, table: Table, subtitle: str = "") -> Section:
+    """A table under a title; its caption is then the line below the title."""
+    return Section(name, title, subtitle, tables=(table,))
+
+
+def kept(sections: Iterable[Section | None]) -> tuple[Section, ...]:
+    """The sections that there are."""
+    return tuple(section for section in sections if section is not None)
+
+
+def sources_of(outlook: Outlook, indicators: Sequence[Indicator], speaker: Speaker) -> tuple[Source, ...]:
+    """One source an indicator, for the series of it that is shown first."""
+    found = []
+    for row in indicators:
+        key = outlook.headline(row)
+        if key in outlook.panel:
+            history = outlook.panel[key]
+            origin = speaker.period(period(history.last, history.frequency))
+            found.append(_source(outlook, row, title_of(outlook, key, speaker), origin, speaker))
+    return tuple(found)
+
+
+def publishers_of(outlook: Outlook, indicators: Sequence[Indicator], speaker: Speaker) -> tuple[Source, ...]:
+    """One source a publisher: how many indicators, and the latest figure among them."""
+    by_source: dict[str, list[Indicator]] = {}
+    for row in indicators:
+        if outlook.headline(row) in outlook.panel:
+            by_source.setdefault(row.source, []).append(row)
+    found = []
+    for rows in by_source.values():
+        ends = [(history := outlook.panel[outlook.headline(row)], last_month(history.last, history.frequency))[1] for row in rows]
+        latest = speaker.period(period(max(ends), "M"))
+        found.append(_source(outlook, rows[0], speaker.count("export.indicators", len(rows)), latest, speaker))
+    return tuple(found)
+
+
+def _source(outlook: Outlook, row: Indicator, series: str, origin: str, speaker: Speaker) -> Source:
+    known = credit(outlook, row, speaker)
+    return Source(series, known.publisher, known.licence, known.attribution, origin, known.taken, known.page)
