@@ -44,7 +44,8 @@ def document_of(row: Row, outlook: Outlook, selection: Selection, base: str) -> 
     draft = row.build(outlook, selection, speaker)
     day = outlook.day.isoformat()
     pinned = replace(selection, asof=day, mode="page", **draft.selection)
-    codes = (row.id, pinned.segment, pinned.indicator if selection.indicator else "", day, speaker.language)
+    named = selection.indicator if "indicator" in draft.selection else ""
+    codes = (row.id, draft.selection.get("segment", ""), named, day, speaker.language)
     made = Document(
         page=row.id,
         form=row.form,
