@@ -37,6 +37,7 @@ class Plot:
     origin: str = ""  # the last period that a forecast knew, as a code
     role: str = "market"
     from_zero: bool = False
+    logarithmic: bool = False
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ def series_plot(
         origin=period(history.last, frequency),
         role=row.role,
         from_zero=row.from_zero and display == "level",
+        logarithmic=display == "log",
     )
 
 

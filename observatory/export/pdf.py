@@ -9,16 +9,24 @@ from typing import Any
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, KeepTogether
-from reportlab.platypus import PageTemplate, Spacer, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    KeepTogether,
+    PageTemplate,
+    Spacer,
+    TableStyle,
+)
 from reportlab.platypus import Table as Grid
 
-from observatory.briefs.brief import Table
 from observatory.export import typefaces
-from observatory.export.document import Document, Section, Source, drawn, figures
+from observatory.export.document import Document, Section, drawn, figures
+from observatory.export.pdf_page import TotalPages, edge, metadata
 from observatory.export.pdf_parts import Chart, Chip, Rule, grid, linked, said
-from observatory.export.pdf_page import edge, metadata, TotalPages
 from observatory.export.pdf_sheet import sheet
+from observatory.export.sources import sources_table
 from observatory.language import Speaker
 
 LEFT, TOP, BOTTOM = 18 * mm, 21 * mm, 20 * mm
@@ -187,10 +195,3 @@ def _closing(document: Document, speaker: Speaker) -> Iterator[Flowable]:
     yield KeepTogether([*head, Spacer(1, 2)])
     yield grid(table, document.language, ROOM)
     yield linked(f"{document.edition}. {speaker.say('export.link')}", document.link, "source")
-
-
-def sources_table(sources: Sequence[Source], speaker: Speaker) -> Table:
-    """The sources as a table: what, who, licence with its mention, last figure known, when taken, where."""
-    heads = tuple(speaker.say(f"export.source.{name}") for name in ("series", "publisher", "licence", "origin", "page"))
-    rows = tuple((row.series, row.publisher, row.licence, row.origin, row.page) for row in sources)
-    return Table(speaker.say("export.sources"), heads, rows)

@@ -1,6 +1,6 @@
 """What pages of a PDF are put together from: text styles, rules, headings with bookmarks, charts, tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -14,7 +14,7 @@ from reportlab.platypus import Table as Grid
 from observatory.briefs.brief import Table
 from observatory.charts.palette import TOKENS
 from observatory.export import typefaces
-from observatory.export.cells import empty, number_of, years_in
+from observatory.export.columns import aside, widths
 from observatory.export.drawing import svg_of
 from observatory.export.typefaces import FIGURES_BOLD, TEXT, TEXT_BOLD
 from observatory.export.vector import draw, size_of
@@ -23,7 +23,7 @@ from observatory.language import FIXED, THIN, Language
 POINTS_PER_PX = 0.7
 INK, MUTED, RULE, FORECAST = (HexColor(TOKENS[name][0]) for name in ("ink", "muted", "rule", "forecast"))
 PAD = 4.0
-NARROWEST = 34.0  # points of a column
+CELL = 8.2  # points of its letters
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +41,7 @@ def styles() -> Mapping[str, ParagraphStyle]:
         "term": (TEXT_BOLD, 9.5, 12.5, INK, 1),
         "small": (TEXT, 8.5, 11.5, INK, 3),
         "source": (TEXT, 7.5, 10, MUTED, 2),
-        "cell": (TEXT, 8.2, 10.2, INK, 0),
+        "cell": (TEXT, CELL, 10.2, INK, 0),
         "cellhead": (TEXT, 7.5, 9.4, MUTED, 0),
     }
     made = {
@@ -157,11 +157,9 @@ def chip(canvas: Any, call: str, x: float, y: float, side: float) -> None:
 
 def grid(table: Table, language: Language, room: float) -> Grid:
     """A table as wide as its words need, at most the room; figures to the right, the head repeated on each page."""
-    columns = [list(column) for column in zip(table.heads, *table.rows, strict=True)]
-    right = [place > 0 and _figures(column[1:], language) for place, column in enumerate(columns)]
-    widths = _widths(columns, room)
-    styled = [["cellhead_right" if aside else "cellhead" for aside in right]]
-    styled += [["cell_right" if aside else "cell" for aside in right]] * len(table.rows)
+    right = aside(table, language)
+    styled = [["cellhead_right" if figures else "cellhead" for figures in right]]
+    styled += [["cell_right" if figures else "cell" for figures in right]] * len(table.rows)
     cells = [
         [said(cell, style) for cell, style in zip(row, named, strict=True)]
         for row, named in zip((table.heads, *table.rows), styled, strict=True)
@@ -178,25 +176,11 @@ def grid(table: Table, language: Language, room: float) -> Grid:
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2.2),
         ]
     )
-    return Grid(cells, colWidths=widths, style=style, repeatRows=1, hAlign="LEFT", spaceAfter=6)
-
-
-def _figures(column: Sequence[str], language: Language) -> bool:
-    told = [cell for cell in column if not empty(cell)]
-    return not years_in(told) and bool(told) and all(number_of(cell, language) for cell in told)
-
-
-def _widths(columns: Sequence[Sequence[str]], room: float) -> list[float]:
-    """What each column would like; where that is too much, the widest give way to the same width."""
-    wanted = []
-    for head, *cells in columns:
-        longest = max((typefaces.width(cell, TEXT, 8.2) for cell in cells), default=0.0)
-        word = max((typefaces.width(part, TEXT, 7.5) for part in head.split(" ")), default=0.0)
-        wanted.append(max(longest, word, NARROWEST) + PAD * 1.5 + 2)
-    if sum(wanted) <= room:
-        return wanted
-    ceiling, low = room, 0.0
-    for _ in range(40):
-        middle = (low + ceiling) / 2
-        low, ceiling = (low, middle) if sum(min(want, middle) for want in wanted) > room else (middle, ceiling)
-    return [min(want, low) for want in wanted]
+    return Grid(
+        cells,
+        colWidths=widths(table, room, CELL, PAD * 1.5 + 2),
+        style=style,
+        repeatRows=1,
+        hAlign="LEFT",
+        spaceAfter=6,
+    )

@@ -147,7 +147,9 @@ def _text(canvas: Any, element: Element, style: Style, opacity: float) -> None:
     """A text; the halo behind it is the same text with a line of paper around each letter."""
     words = drawable("".join(element.itertext()))
     bold = style.get("font-weight", "400") in ("700", "600", "bold")
-    family = (FIGURES_BOLD if bold else FIGURES) if "B612" in style.get("font-family", "") else (TEXT_BOLD if bold else TEXT)
+    family = (
+        (FIGURES_BOLD if bold else FIGURES) if "B612" in style.get("font-family", "") else (TEXT_BOLD if bold else TEXT)
+    )
     size = float(style.get("font-size", "11px").removesuffix("px"))
     shift = {"end": 1.0, "middle": 0.5}.get(element.get("text-anchor", "start"), 0.0) * width(words, family, size)
     fill, stroke = _colour(style["fill"]), _colour(style["stroke"])

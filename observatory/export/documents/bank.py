@@ -8,7 +8,7 @@ from observatory.briefs.brief import Figure, Page
 from observatory.briefs.segment import segment as brief_of
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
-from observatory.export.documents.sections import kept, of_figure, sources_of
+from observatory.export.documents.sections import of_figure, sources_of
 from observatory.export.documents.segment import method_of, shown
 from observatory.language import Speaker, whole_percent
 from observatory.outlook.calls import Call

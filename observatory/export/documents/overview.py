@@ -40,9 +40,7 @@ def _ranking(brief: Overview) -> Section:
     """The ranking as a table; what each market's row warns of stands below it, once."""
     warned = tuple((row.title, row.warning) for row in brief.rows if row.warning)
     section = of_table("ranking", brief.title, brief.table, brief.subtitle)
-    return Section(
-        section.id, section.title, section.subtitle, brief.footnotes, terms=warned, tables=section.tables
-    )
+    return Section(section.id, section.title, section.subtitle, brief.footnotes, terms=warned, tables=section.tables)
 
 
 def _scatter(brief: Overview, speaker: Speaker) -> Figure | None:
@@ -58,7 +56,10 @@ def _scatter(brief: Overview, speaker: Speaker) -> Figure | None:
         subtitle=brief.scatter_subtitle,
         spec=brief.scatter,
         alt=brief.scatter_alt,
-        takeaway=" ".join(f"{term}\u00a0: {text}" if speaker.language == "fr" else f"{term}: {text}" for term, text in brief.reading[:2]),
+        takeaway=" ".join(
+            f"{term}\u00a0: {text}" if speaker.language == "fr" else f"{term}: {text}"
+            for term, text in brief.reading[:2]
+        ),
         notes=(brief.scatter_note,),
         source_line=" ".join(brief.footnotes[:1]),
         table=brief.table,

@@ -1,5 +1,7 @@
 """A market's page as a document."""
 
+from dataclasses import replace
+
 from observatory.briefs.brief import Page, Table
 from observatory.briefs.segment import segment as brief_of
 from observatory.export.document import Section
@@ -58,12 +60,19 @@ def _sections(outlook: Outlook, brief: Page, speaker: Speaker) -> tuple[Section,
             if brief.together
             else None,
             of_table("reasons", brief.reasons.caption, brief.reasons) if brief.reasons else None,
-            of_chapter("shock", brief.shock) if brief.shock else None,
-            of_chapter("signals", brief.signals) if brief.signals else None,
+            *_analogies(brief),
             *(of_figure(row.indicator, row, speaker, role=True, small=True) for row in brief.others),
             _list(brief, speaker.say("segment.list" if market else "segment.list.section"), speaker),
         )
     )
+
+
+def _analogies(brief: Page) -> tuple[Section | None, ...]:
+    """Past shocks and leading signals; where there is no signal, the sentence that says so stands beside the shocks."""
+    shock, signals = brief.shock, brief.signals
+    if shock and signals and not (signals.terms or signals.tables):
+        return (of_chapter("shock", replace(shock, terms=(*shock.terms, (signals.title, signals.subtitle)))),)
+    return (of_chapter("shock", shock) if shock else None, of_chapter("signals", signals) if signals else None)
 
 
 def _list(brief: Page, title: str, speaker: Speaker) -> Section | None:

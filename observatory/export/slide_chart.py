@@ -1,0 +1,291 @@
+"""A Plot as a chart of PowerPoint that can be edited there: its figures stand in a sheet behind it."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.util import Length, Pt
+
+from observatory.briefs.brief import Plot, Run
+from observatory.catalogue.periods import MONTHS, frequency_of, ordinal
+from observatory.charts.finish import round_steps
+from observatory.charts.palette import TOKENS
+from observatory.language import Speaker
+
+FONT = "B612"
+BAND = 16  # per cent of colour in the range between low and high
+MARKS = 9  # labels along the axis of periods, about
+TONES = {"expected": "forecast", "low": "forecast", "high": "forecast", "came": "after"}
+BARS = ("ink", "muted", "rule")  # of shares that stand side by side
+
+Box = tuple[Length, Length, Length, Length]
+
+
+def add_chart(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int = 12) -> Any:
+    """Adds the chart of a Plot in a box (left, top, width, height); `size` is that of its letters in points."""
+    return _lines(shapes, box, plot, speaker, size) if plot.kind == "line" else _bars(shapes, box, plot, size)
+
+
+def tone(name: str) -> RGBColor:
+    """A colour of the palette, as it is in light."""
+    return RGBColor.from_string(TOKENS[name][0].removeprefix("#"))
+
+
+def pattern(plot: Plot) -> str:
+    """The format of the figures of a Plot, as a spreadsheet writes it."""
+    shown = "#,##0" + ("." + "0" * plot.decimals if plot.decimals else "")
+    return f"+{shown};\u2212{shown};{shown}" if plot.signed else shown
+
+
+def _lines(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> Any:
+    """History, then the expected line dashed between thin limits over a tint, all from the last value known."""
+    data = CategoryChartData(number_format=pattern(plot))
+    data.categories = [first_day(code) for code in plot.codes]
+    data.categories.number_format = "yyyy" if yearly(plot) else "mmm yyyy"
+    runs = [_joined(run, plot) for run in plot.runs]
+    for run in runs:
+        data.add_series(run.name, run.values)
+    sides = {run.nature: run.values for run in runs}
+    banded = "low" in sides and "high" in sides
+    if banded:
+        data.add_series(f"{_named(plot, 'low')} ({speaker.say('export.band.base')})", sides["low"])
+        data.add_series(speaker.say("export.band"), _apart(sides["low"], sides["high"]))
+    frame = shapes.add_chart(XL_CHART_TYPE.LINE, *box, data)
+    chart = frame.chart
+    _plain(chart, plot, size)
+    for series, run in zip(chart.plots[0].series, runs, strict=False):
+        _line(series, run, plot)
+    _ends(chart, runs, plot, size)
+    if banded:
+        _tint(chart, len(runs))
+    return frame
+
+
+def _joined(run: Run, plot: Plot) -> Run:
+    """A run ahead begins at the last value known, as on the screen, so that the lines touch."""
+    if run.nature == "observed":
+        return run
+    observed = next(row.values for row in plot.runs if row.nature == "observed")
+    last = max((place for place, value in enumerate(observed) if value is not None), default=None)
+    if last is None or run.values[last] is not None:
+        return run
+    values = list(run.values)
+    values[last] = observed[last]
+    return Run(run.nature, run.name, tuple(values))
+
+
+def _named(plot: Plot, nature: str) -> str:
+    return next(run.name for run in plot.runs if run.nature == nature)
+
+
+def _apart(low: Sequence[float | None], high: Sequence[float | None]) -> list[float | None]:
+    return [None if a is None or b is None else round(b - a, 10) for a, b in zip(low, high, strict=True)]
+
+
+def _plain(chart: Any, plot: Plot, size: int) -> None:
+    """No legend, no title, horizontal grid only; letters of the house."""
+    chart.has_legend = False
+    chart.has_title = False
+    chart.font.size, chart.font.name = Pt(size), FONT
+    chart.font.color.rgb = tone("muted")
+    across, upward = chart.category_axis, chart.value_axis
+    upward.has_major_gridlines = True
+    upward.major_gridlines.format.line.color.rgb = tone("rule")
+    upward.major_gridlines.format.line.width = Pt(0.5)
+    upward.format.line.fill.background()
+    upward.major_tick_mark = XL_TICK_MARK.NONE
+    upward.tick_labels.number_format, upward.tick_labels.number_format_is_linked = pattern(plot), False
+    if plot.kind == "line":
+        _upward(upward, plot)
+    elif plot.from_zero:
+        upward.minimum_scale = 0
+    across.has_major_gridlines = False
+    across.format.line.color.rgb = tone("ink")
+    across.major_tick_mark = XL_TICK_MARK.OUTSIDE
+    across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if plot.kind == "line":
+        across.tick_labels.font.size = Pt(size)
+        _every(across, plot)
+
+
+def _upward(axis: Any, plot: Plot) -> None:
+    """The axis of values ends where it does on the screen: what the subtitle says of it stays true."""
+    if plot.logarithmic:
+        scaling = axis._element.find(qn("c:scaling"))
+        scaling.insert(0, parse_xml(f'<c:logBase {nsdecls("c")} val="10"/>'))
+        return
+    steps = steps_of(plot)
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = steps[0], steps[-1], round(steps[1] - steps[0], 10)
+
+
+def steps_of(plot: Plot) -> list[float]:
+    """The labels of the axis of values of a line chart, as on the screen."""
+    values = [value for run in plot.runs for value in run.values if value is not None]
+    low = min(values, default=0.0)
+    return round_steps(0.0 if plot.from_zero and low >= 0 else low, max(values, default=1.0))
+
+
+def first_day(code: str) -> date:
+    """The first day of a period: 2024, 2024-Q1, 2024-01."""
+    number, frequency = ordinal(code), frequency_of(code)
+    months = number * MONTHS[frequency or "A"]
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def yearly(plot: Plot) -> bool:
+    """Whether the periods of a Plot are years."""
+    return frequency_of(plot.codes[0]) == "A"
+
+
+def _every(axis: Any, plot: Plot) -> None:
+    """An axis of dates: one label every so many whole years, upright."""
+    first, last = first_day(plot.codes[0]), first_day(plot.codes[-1])
+    step = next((size for size in (1, 2, 3, 5, 10, 20, 25, 50) if (last.year - first.year) / size <= MARKS), 100)
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "yyyy", False
+    element = axis._element
+    for name in ("c:baseTimeUnit", "c:majorUnit", "c:majorTimeUnit"):
+        for old in element.findall(qn(name)):
+            element.remove(old)
+    unit = "years" if yearly(plot) else "months"
+    for name, value in (("c:baseTimeUnit", unit), ("c:majorUnit", step), ("c:majorTimeUnit", "years")):
+        element.append(parse_xml(f'<{name} {nsdecls("c")} val="{value}"/>'))
+    element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
+
+
+def _line(series: Any, run: Run, plot: Plot) -> None:
+    series.smooth = False
+    lonely = run.nature == "observed" and _lonely(run.values)
+    series.marker.style = XL_MARKER_STYLE.CIRCLE if lonely else XL_MARKER_STYLE.NONE
+    line = series.format.line
+    line.color.rgb = tone(TONES.get(run.nature, plot.role))
+    line.width = Pt(0.75 if run.nature in ("low", "high") else 2.25)
+    if run.nature == "expected":
+        line.dash_style = MSO_LINE.DASH
+
+
+def _lonely(values: Sequence[float | None]) -> bool:
+    """Whether a value stands between two holes: a line alone would not show it."""
+    around = [None, *values, None]
+    return any(
+        value is not None and around[place] is None and around[place + 2] is None for place, value in enumerate(values)
+    )
+
+
+def _ends(chart: Any, runs: Sequence[Run], plot: Plot, size: int) -> None:
+    """The last value known, and where the lines ahead end, in figures."""
+    for series, run in zip(chart.plots[0].series, runs, strict=False):
+        known = [place for place, value in enumerate(run.values) if value is not None]
+        if not known:
+            continue
+        label = series.points[known[-1]].data_label
+        above = run.nature == "observed" and len(runs) > 1
+        label.position = XL_LABEL_POSITION.ABOVE if above else XL_LABEL_POSITION.RIGHT
+        font = label.font
+        font.size, font.name = Pt(size), FONT
+        font.bold = run.nature in ("observed", "expected", "came")
+        font.color.rgb = tone(TONES.get(run.nature, plot.role))
+        _shown(label)
+
+
+def _shown(label: Any) -> None:
+    """A label of one point shows its value and nothing else."""
+    element = label._get_or_add_dLbl()
+    for name, wanted in (
+        ("showLegendKey", 0),
+        ("showVal", 1),
+        ("showCatName", 0),
+        ("showSerName", 0),
+        ("showPercent", 0),
+    ):
+        child = element.find(qn(f"c:{name}"))
+        if child is not None:
+            child.set("val", str(wanted))
+
+
+def _tint(chart: Any, first: int) -> None:
+    """Moves the two last series into stacked areas behind the lines: nothing up to the low limit, a tint to the high one."""
+    lines = chart.plots[0]._element
+    series = lines.findall(qn("c:ser"))[first:]
+    area = parse_xml(f'<c:areaChart {nsdecls("c")}><c:grouping val="stacked"/><c:varyColors val="0"/></c:areaChart>')
+    for place, element in enumerate(series):
+        lines.remove(element)
+        for name in ("c:marker", "c:smooth", "c:spPr", "c:dLbls"):
+            child = element.find(qn(name))
+            if child is not None:
+                element.remove(child)
+        fill = (
+            "<a:noFill/>"
+            if not place
+            else f'<a:solidFill><a:srgbClr val="{TOKENS["forecast"][0][1:]}"><a:alpha val="{BAND * 1000}"/></a:srgbClr></a:solidFill>'
+        )
+        shape = parse_xml(f"<c:spPr {nsdecls('c', 'a')}>{fill}<a:ln><a:noFill/></a:ln></c:spPr>")
+        element.find(qn("c:tx")).addnext(shape)
+        area.append(element)
+    for axis in lines.findall(qn("c:axId")):
+        area.append(deepcopy(axis))
+    lines.addprevious(area)
+
+
+def _bars(shapes: Any, box: Box, plot: Plot, size: int) -> Any:
+    """Bars side by side, lying, the first on top; a range is drawn as a line with ends across its bar."""
+    data = CategoryChartData(number_format=pattern(plot))
+    data.categories = plot.labels
+    for run in plot.runs:
+        data.add_series(run.name, run.values)
+    frame = shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box, data)
+    chart = frame.chart
+    _plain(chart, plot, size)
+    chart.category_axis.reverse_order = True
+    chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
+    chart.category_axis.tick_labels.font.color.rgb = tone("ink")
+    chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+    chart.plots[0].gap_width = 60
+    chart.plots[0].overlap = -5
+    for place, (series, run) in enumerate(zip(chart.plots[0].series, plot.runs, strict=True)):
+        series.format.fill.solid()
+        name = "forecast" if run.nature == "expected" else BARS[place % len(BARS)]
+        series.format.fill.fore_color.rgb = tone(name)
+        series.invert_if_negative = False
+        if run.low:
+            _whiskers(series, run)
+    if len(plot.runs) > 1:
+        chart.has_legend = True
+        chart.legend.include_in_layout = False
+        chart.legend.font.size = Pt(size)
+    _figures(chart, plot, size)
+    return frame
+
+
+def _figures(chart: Any, plot: Plot, size: int) -> None:
+    """The value of each bar beside it; of one with a range, at its foot, clear of the line."""
+    labels = chart.plots[0]
+    labels.has_data_labels = True
+    labels.data_labels.number_format, labels.data_labels.number_format_is_linked = pattern(plot), False
+    labels.data_labels.font.size = Pt(size)
+    labels.data_labels.font.color.rgb = tone("ink")
+    ranged = bool(plot.runs[0].low)
+    labels.data_labels.position = XL_LABEL_POSITION.INSIDE_BASE if ranged else XL_LABEL_POSITION.OUTSIDE_END
+
+
+def _whiskers(series: Any, run: Run) -> None:
+    """The range of each bar, as error bars with limits of their own."""
+
+    def points(sides: Sequence[float | None]) -> str:
+        spans = [abs((a or 0.0) - (b or 0.0)) for a, b in zip(sides, run.values, strict=True)]
+        rows = "".join(f'<c:pt idx="{place}"><c:v>{span:.6g}</c:v></c:pt>' for place, span in enumerate(spans))
+        return f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(spans)}"/>{rows}</c:numLit>'
+
+    ink = TOKENS["ink"][0][1:]
+    bars = parse_xml(
+        f'<c:errBars {nsdecls("c", "a")}><c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="0"/>'
+        f"<c:plus>{points(run.high)}</c:plus><c:minus>{points(run.low)}</c:minus>"
+        f'<c:spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="{ink}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
+    )
+    series._element.find(qn("c:cat")).addprevious(bars)
