@@ -22,7 +22,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Plot:
-    """The figures behind a chart, as numbers in the unit shown: what slides and workbooks draw a chart of their own from.
+    """The figures behind a chart, as numbers in the unit shown: slides and workbooks draw their charts from them.
 
     Lines run over periods (`codes` are theirs: 2024, 2024-Q1), oldest first; bars stand beside one another.
     """

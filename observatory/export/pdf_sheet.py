@@ -1,4 +1,4 @@
-"""A document on one page of a PDF: the answer, its charts, two columns of words, the sources; whatever it holds, it fits."""
+"""A document on one page of a PDF: the answer, its charts, two columns of words, the sources; it always fits."""
 
 import io
 from collections.abc import Sequence
@@ -19,7 +19,8 @@ LEFT, TOP, BOTTOM = 16 * mm, 46.0, 52.0
 ROOM = A4[0] - 2 * LEFT
 GAP = 16.0
 HALF = (ROOM - GAP) / 2
-LARGE, SMALL = 132.0, 118.0  # points of height of the first chart, and of the others
+LARGE, SMALL = 170.0, 140.0  # points of height of the first chart, and of the others
+LEAST = 0.6  # of these heights, where there is much to say
 
 
 def sheet(document: Document, out: io.BytesIO) -> None:
@@ -30,21 +31,33 @@ def sheet(document: Document, out: io.BytesIO) -> None:
     canvas.addOutlineEntry(typefaces.drawable(document.title), "opening", 0)
     tall = A4[1] - TOP - BOTTOM
     frame = Frame(LEFT, BOTTOM, ROOM, tall, 0, 0, 0, 0)
-    frame.addFromList([KeepInFrame(ROOM, tall, _story(document), mode="shrink")], canvas)
+    story = _story(document, 1.0)
+    over = _tall(story) - tall
+    if over > 0:
+        charts = sum(drawn(row) for row in document.sections)
+        given = LARGE * (charts > 0) + SMALL * (charts > 1)
+        story = _story(document, max(1 - over / given, LEAST) if given else 1.0)
+    frame.addFromList([KeepInFrame(ROOM, tall, story, mode="shrink")], canvas)
     canvas.showPage()
     canvas.save()
 
 
-def _story(document: Document) -> list[Flowable]:
+def _tall(story: list[Flowable]) -> float:
+    """How tall a story is, rooms between its parts counted as if none were shared."""
+    return float(sum(part.wrap(ROOM, A4[1])[1] + part.getSpaceAfter() for part in story))
+
+
+def _story(document: Document, cut: float) -> list[Flowable]:
+    """All that the page says, its charts as tall as `cut` leaves them."""
     story: list[Flowable] = [said(document.lead, "lead")]
     if document.call:
         story += [Chip(document.call, document.call_label), Spacer(1, 2), said(document.call_line, "strong")]
-    story += [said(text, "small") for text in document.under]
+    story += [said(text, "note") for text in document.under]
     charts = [row for row in document.sections if drawn(row)]
     words = [row for row in document.sections if not drawn(row)]
     if charts:
-        story += [Spacer(1, 4), *_chart(charts[0], ROOM, LARGE)]
-    story += _columns([_chart(row, HALF, SMALL) for row in charts[1:3]])
+        story += [Spacer(1, 4), *_chart(charts[0], ROOM, LARGE * cut)]
+    story += _columns([_chart(row, HALF, SMALL * cut) for row in charts[1:3]])
     story += _columns([_words(row) for row in words])
     story += _sources(document)
     return story
@@ -58,12 +71,12 @@ def _chart(section: Section, room: float, tall: float) -> list[Flowable]:
         said(section.title, "head"),
         said(section.subtitle, "source"),
         Chart(section.figure.spec, room, tall),
-        *(said(text, "small") for text in section.text),
+        *(said(text, "note") for text in section.text),
     ]
 
 
 def _words(section: Section) -> list[Flowable]:
-    return [Rule(1.2), said(section.title, "head"), *(said(text, "small") for text in section.text)]
+    return [Rule(1.2), said(section.title, "head"), *(said(text, "note") for text in section.text)]
 
 
 def _columns(cells: Sequence[list[Flowable]]) -> list[Flowable]:

@@ -55,8 +55,9 @@ def _lines(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> An
     sides = {run.nature: run.values for run in runs}
     banded = "low" in sides and "high" in sides
     if banded:
-        data.add_series(f"{_named(plot, 'low')} ({speaker.say('export.band.base')})", sides["low"])
-        data.add_series(speaker.say("export.band"), _apart(sides["low"], sides["high"]))
+        base = _beneath(sides["observed"], sides["low"])
+        data.add_series(f"{_named(plot, 'low')} ({speaker.say('export.band.base')})", base)
+        data.add_series(speaker.say("export.band"), _apart(base, sides["low"], sides["high"]))
     frame = shapes.add_chart(XL_CHART_TYPE.LINE, *box, data)
     chart = frame.chart
     _plain(chart, plot, size)
@@ -85,8 +86,23 @@ def _named(plot: Plot, nature: str) -> str:
     return next(run.name for run in plot.runs if run.nature == nature)
 
 
-def _apart(low: Sequence[float | None], high: Sequence[float | None]) -> list[float | None]:
-    return [None if a is None or b is None else round(b - a, 10) for a, b in zip(low, high, strict=True)]
+def _beneath(observed: Sequence[float | None], low: Sequence[float | None]) -> list[float | None]:
+    """Where the tint begins: along the line, over its holes, then along the low limit; a hole would fall to zero."""
+    base: list[float | None] = []
+    for value, limit in zip(observed, low, strict=True):
+        known = limit if limit is not None else value
+        base.append(known if known is not None or not base else base[-1])
+    return base
+
+
+def _apart(
+    base: Sequence[float | None], low: Sequence[float | None], high: Sequence[float | None]
+) -> list[float | None]:
+    """The width of the tint; none over the past, where its base follows the line, so that no edge of it shows."""
+    widths: list[float | None] = []
+    for under, bottom, top in zip(base, low, high, strict=True):
+        widths.append(None if under is None else 0.0 if bottom is None or top is None else round(top - bottom, 10))
+    return widths
 
 
 def _plain(chart: Any, plot: Plot, size: int) -> None:
@@ -197,20 +213,14 @@ def _ends(chart: Any, runs: Sequence[Run], plot: Plot, size: int) -> None:
 def _shown(label: Any) -> None:
     """A label of one point shows its value and nothing else."""
     element = label._get_or_add_dLbl()
-    for name, wanted in (
-        ("showLegendKey", 0),
-        ("showVal", 1),
-        ("showCatName", 0),
-        ("showSerName", 0),
-        ("showPercent", 0),
-    ):
+    for name in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent"):
         child = element.find(qn(f"c:{name}"))
         if child is not None:
-            child.set("val", str(wanted))
+            child.set("val", str(int(name == "showVal")))
 
 
 def _tint(chart: Any, first: int) -> None:
-    """Moves the two last series into stacked areas behind the lines: nothing up to the low limit, a tint to the high one."""
+    """Moves the two last series into stacked areas behind the lines: nothing up to the low limit, then a tint."""
     lines = chart.plots[0]._element
     series = lines.findall(qn("c:ser"))[first:]
     area = parse_xml(f'<c:areaChart {nsdecls("c")}><c:grouping val="stacked"/><c:varyColors val="0"/></c:areaChart>')
@@ -220,11 +230,8 @@ def _tint(chart: Any, first: int) -> None:
             child = element.find(qn(name))
             if child is not None:
                 element.remove(child)
-        fill = (
-            "<a:noFill/>"
-            if not place
-            else f'<a:solidFill><a:srgbClr val="{TOKENS["forecast"][0][1:]}"><a:alpha val="{BAND * 1000}"/></a:srgbClr></a:solidFill>'
-        )
+        colour = f'<a:srgbClr val="{TOKENS["forecast"][0][1:]}"><a:alpha val="{BAND * 1000}"/></a:srgbClr>'
+        fill = f"<a:solidFill>{colour}</a:solidFill>" if place else "<a:noFill/>"
         shape = parse_xml(f"<c:spPr {nsdecls('c', 'a')}>{fill}<a:ln><a:noFill/></a:ln></c:spPr>")
         element.find(qn("c:tx")).addnext(shape)
         area.append(element)

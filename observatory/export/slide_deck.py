@@ -56,8 +56,8 @@ def _theme(deck: Any) -> None:
     """Our colours and typefaces in the theme, so that what is added later looks the same."""
     part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     text = part.blob.decode("utf-8")
-    for name, token in COLOURS.items():
-        colour = "FFFFFF" if token == "white" else TOKENS[token][0].removeprefix("#")
+    for name, ours in COLOURS.items():
+        colour = "FFFFFF" if ours == "white" else TOKENS[ours][0].removeprefix("#")
         text = re.sub(rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>', text)
     for kind, family in (("majorFont", "B612"), ("minorFont", "IBM Plex Sans")):
         text = re.sub(rf'(<a:{kind}>\s*<a:latin typeface=")[^"]*', rf"\g<1>{family}", text)

@@ -105,18 +105,27 @@ def _face(run: Any, family: str) -> None:
         properties.append(latin)
 
 
+def flat(shape: Any) -> Any:
+    """A shape without the shadow that the theme of an Office file gives it."""
+    style = shape._element.find(qn("p:style"))
+    if style is not None:
+        shape._element.remove(style)
+    return shape
+
+
 def rule(shapes: Any, left: float, top: float, wide: float, thick: float, colour: str = "ink") -> None:
     """A horizontal line."""
-    line = shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Pt(left), Pt(top), Pt(left + wide), Pt(top))
+    line = flat(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Pt(left), Pt(top), Pt(left + wide), Pt(top)))
     line.line.color.rgb, line.line.width = tone(colour), Pt(thick)
 
 
 def brand(shapes: Any, left: float, top: float, name: str) -> None:
     """The mark, a ring in ink with a magenta needle, and the name."""
-    ring = shapes.add_shape(MSO_SHAPE.OVAL, *box_of((left, top, 12, 12)))
+    ring = flat(shapes.add_shape(MSO_SHAPE.OVAL, *box_of((left, top, 12, 12))))
     ring.fill.background()
     ring.line.color.rgb, ring.line.width = tone("ink"), Pt(1.8)
-    needle = shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Pt(left + 5.2), Pt(top + 6.8), Pt(left + 12.2), Pt(top - 0.2))
+    ends = (Pt(left + 5.2), Pt(top + 6.8), Pt(left + 12.2), Pt(top - 0.2))
+    needle = flat(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends))
     needle.line.color.rgb, needle.line.width = tone("forecast"), Pt(1.8)
     write(shapes, (left + 19, top - 2, 300, 16), [Said(name, 12, FIGURES_BOLD)])
 
@@ -124,12 +133,13 @@ def brand(shapes: Any, left: float, top: float, name: str) -> None:
 def chip(shapes: Any, call: str, left: float, top: float, side: float) -> None:
     """The mark of a call: a white shape on a filled square; unclear is a diamond in a dashed, empty one."""
     clear = call == "unclear"
-    square = shapes.add_shape(MSO_SHAPE.RECTANGLE, *box_of((left, top, side, side)))
+    square = flat(shapes.add_shape(MSO_SHAPE.RECTANGLE, *box_of((left, top, side, side))))
     kinds = {"growing": MSO_SHAPE.ISOSCELES_TRIANGLE, "shrinking": MSO_SHAPE.ISOSCELES_TRIANGLE}
     kinds |= {"flat": MSO_SHAPE.RECTANGLE, "unclear": MSO_SHAPE.DIAMOND}
     inset = side * 0.22
     tall = side * 0.18 if call == "flat" else side - 2 * inset
-    mark = shapes.add_shape(kinds[call], *box_of((left + inset, top + (side - tall) / 2, side - 2 * inset, tall)))
+    inner = (left + inset, top + (side - tall) / 2, side - 2 * inset, tall)
+    mark = flat(shapes.add_shape(kinds[call], *box_of(inner)))
     mark.rotation = 180 if call == "shrinking" else 0
     for shape, full in ((square, not clear), (mark, not clear)):
         if full:

@@ -14,7 +14,7 @@ from observatory.export.typefaces import FIGURES_BOLD, TEXT_BOLD
 from observatory.language import Speaker
 
 GAP = 22.0
-CHARTS, TALL, WORDS, SOURCES = 150.0, 150.0, 356.0, 488.0  # points from the top: charts, their height, words, sources
+CHARTS, TALL, WORDS, SOURCES = 146.0, 146.0, 344.0, 486.0  # points from the top: charts, their height, words, sources
 SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
 
 
@@ -34,9 +34,9 @@ def sheet(deck: Any, document: Document) -> None:
     room = (ROOM - GAP * (len(charts) - 1)) / max(len(charts), 1)
     for place, section in enumerate(charts):
         _chart(shapes, section, LEFT + place * (room + GAP), room, document)
-    half = (ROOM - GAP) / max(len(words), 1)
+    part = (ROOM - GAP * (len(words) - 1)) / max(len(words), 1)
     for place, section in enumerate(words):
-        _words(shapes, section, LEFT + place * (half + GAP), half - (GAP / 2 if len(words) > 1 else 0))
+        _words(shapes, section, LEFT + place * (part + GAP), part)
     _sources(shapes, document)
     said = [text for row in document.sections for text in (row.title, *row.text)]
     noted(slide, document, [document.lead, document.call_line, *document.under, *said])

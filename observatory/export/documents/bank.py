@@ -16,6 +16,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.outlook.record import counted, scores
 from observatory.outlook.replay import SINCE
 from observatory.selection import Selection
+from observatory.settings import CALLING
 
 CHARTS = 3
 FEWEST_ALONE = 10  # outcomes that do not overlap, as on the page of the record
@@ -43,7 +44,7 @@ def brief(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
         picture="index" if page.index is not None else "main",
         method=method_of(call is not None, speaker),
         sources=sources_of(outlook, [outlook.catalogue.indicators[name] for name in _behind(charts, call)], speaker),
-        selection=shown(selection, page),
+        selection=shown(page),
     )
 
 
@@ -69,10 +70,17 @@ def _risks(outlook: Outlook, page: Page, call: Call | None, speaker: Speaker) ->
         said.append(verdict.warning(call, speaker))
         said.append(speaker.say("segment.proxy") if verdict.mostly_proxy(outlook, call) else "")
     said.append(page.shock.subtitle if page.shock else "")
-    if page.main is not None:
-        said.append(page.main.honesty[0] if page.main.honesty else "")
-    said.append(speaker.say("segment.basis") if call is not None and call.growth is not None else "")
+    if page.main is not None and page.main.honesty:
+        said.append(_about(page.main, page.main.honesty[0], speaker))
+    if call is not None:
+        said.append(speaker.say("method.limits.turning.text", p=whole_percent(CALLING.growing_from)))
+    said.append(speaker.say("method.limits.shock.text"))
     return tuple(text for text in said if text)
+
+
+def _about(figure: Figure, sentence: str, speaker: Speaker) -> str:
+    """A sentence that stands under a chart on the page, where the chart is not in sight."""
+    return speaker.say("export.bank.about", title=figure.title, said=sentence[:1].lower() + sentence[1:])
 
 
 def _record(outlook: Outlook, page: Page, call: Call | None, speaker: Speaker) -> tuple[str, ...]:
@@ -92,8 +100,8 @@ def _record(outlook: Outlook, page: Page, call: Call | None, speaker: Speaker) -
         )
         said.append(_own(outlook, page, speaker))
     if page.main is not None:
-        said += page.main.honesty[1:]
-    said.append(verdict.first_due(outlook, speaker))
+        said += [_about(page.main, text, speaker) for text in page.main.honesty[1:2]]
+    said.append(verdict.first_due(outlook, speaker) if call else "")
     return tuple(text for text in said if text)
 
 

@@ -67,11 +67,8 @@ def publishers_of(outlook: Outlook, indicators: Sequence[Indicator], speaker: Sp
             by_source.setdefault(row.source, []).append(row)
     found = []
     for rows in by_source.values():
-        ends = [
-            (history := outlook.panel[outlook.headline(row)], last_month(history.last, history.frequency))[1]
-            for row in rows
-        ]
-        latest = speaker.period(period(max(ends), "M"))
+        known = [outlook.panel[outlook.headline(row)] for row in rows]
+        latest = speaker.period(period(max(last_month(row.last, row.frequency) for row in known), "M"))
         found.append(_source(outlook, rows[0], speaker.count("export.indicators", len(rows)), latest, speaker))
     return tuple(found)
 

@@ -28,11 +28,11 @@ def segment(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
         picture="main" if brief.main is not None and brief.main.spec is not None else "index",
         method=method_of(bool(brief.call), speaker),
         sources=sources_of(outlook, rows, speaker),
-        selection=shown(selection, brief),
+        selection=shown(brief),
     )
 
 
-def shown(selection: Selection, brief: Page) -> dict[str, str]:
+def shown(brief: Page) -> dict[str, str]:
     """What a link must name for it to open on the market and the series that are shown."""
     if brief.main is None:
         return {"segment": brief.segment}
