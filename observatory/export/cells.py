@@ -30,10 +30,15 @@ def number_of(cell: str, language: Language) -> Number | None:
     places = "." + "0" * len(decimals) if decimals else ""
     if unit:
         shown = f"0{places}%"
-        return Number(round(value / 100, len(decimals) + 2), f"+{shown};\u2212{shown};{shown}" if sign else shown)
+        return Number(round(value / 100, len(decimals) + 2), signed(shown) if sign else shown)
     grouped = len(match[2]) > len(whole)
     shown = f"#,##0{places}" if grouped or len(whole) > 4 else f"0{places}"
-    return Number(value, f"+{shown};\u2212{shown};{shown}" if sign else shown)
+    return Number(value, signed(shown) if sign else shown)
+
+
+def signed(shown: str) -> str:
+    """A format with the sign of what it shows, none on zero."""
+    return f'+{shown};"{MINUS}"{shown};{shown}'
 
 
 def empty(cell: str) -> bool:

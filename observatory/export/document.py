@@ -97,7 +97,7 @@ def clean(value: Anything) -> Anything:
         return tuple(clean(part) for part in value)  # type: ignore[return-value]
     if is_dataclass(value) and not isinstance(value, type):
         parts = {row.name: getattr(value, row.name) for row in fields(value)}
-        return replace(value, **{name: clean(part) for name, part in parts.items() if changes(part)})  # type: ignore[type-var]
+        return replace(value, **{name: clean(part) for name, part in parts.items() if changes(part)})
     return value
 
 

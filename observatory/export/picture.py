@@ -8,7 +8,7 @@ from html import escape
 from observatory.charts.palette import TOKENS
 from observatory.export.document import Document
 from observatory.export.drawing import png_of, svg_of
-from observatory.export.typefaces import FIGURES, FIGURES_BOLD, TEXT, TEXT_BOLD, wrapped
+from observatory.export.typefaces import FIGURES, FIGURES_BOLD, TEXT, TEXT_BOLD, width, wrapped
 from observatory.language import Speaker
 from observatory.settings import PACKAGE
 
@@ -16,6 +16,7 @@ WIDE, MARGIN = 1000, 40  # px
 ROOM = WIDE - 2 * MARGIN
 SCALE = 2  # pixels a px
 LEADING = 1.32
+CAUTION = 0.95  # letters of an address are not all as wide
 WEB = PACKAGE / "pages" / "fonts"
 FACES = {
     FIGURES: ("B612", 400),
@@ -95,15 +96,11 @@ def _broken(text: str, face: str, size: float) -> Iterable[str]:
     """Lines that fit; an address without a space is cut where the room ends."""
     for line in wrapped(text, face, size, ROOM):
         rest = line
-        while " " not in rest and wrapped(rest, face, size, ROOM) == [rest] and len(rest) > _most(size):
-            yield rest[: _most(size)]
-            rest = rest[_most(size) :]
+        while (wide := width(rest, face, size)) > ROOM:
+            fits = int(len(rest) * ROOM / wide * CAUTION)
+            yield rest[:fits]
+            rest = rest[fits:]
         yield rest
-
-
-def _most(size: float) -> int:
-    """How many letters of an address are sure to fit."""
-    return int(ROOM / (size * 0.62))
 
 
 def _line(text: str, face: str, size: float, colour: str, x: float, y: float, anchor: str = "start") -> str:

@@ -63,9 +63,7 @@ def _section(section: Section, language: Language) -> dict[str, Any]:
 
 def _table(table: Table, language: Language) -> dict[str, Any]:
     """Cells in words, and beside them the figures that they are (shares of 1 for per cents)."""
-    values = [
-        [found.value if (found := number_of(cell, language)) else None for cell in row] for row in table.rows
-    ]
+    values = [[found.value if (found := number_of(cell, language)) else None for cell in row] for row in table.rows]
     return {
         "caption": table.caption,
         "heads": list(table.heads),

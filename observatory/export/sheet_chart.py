@@ -28,7 +28,9 @@ def add_chart(sheet: Worksheet, plot: Plot, top: int, columns: int) -> None:
     chart.legend.position = "b"
     chart.y_axis.delete = chart.x_axis.delete = False
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_ln("rule", 0.5))
-    chart.y_axis.number_format = "General" if plot.signed else "#,##0" + ("." + "0" * min(plot.decimals, 2) if plot.decimals else "")
+    chart.y_axis.number_format = (
+        "General" if plot.signed else "#,##0" + ("." + "0" * min(plot.decimals, 2) if plot.decimals else "")
+    )
     sheet.add_chart(chart, f"{get_column_letter(columns + 2)}{top}")
 
 
@@ -80,7 +82,11 @@ def _whiskers(run: Run) -> ErrorBars:
         return NumDataSource(numLit=NumData(pt=points))
 
     return ErrorBars(
-        errBarType="both", errValType="cust", plus=source(run.high), minus=source(run.low), spPr=GraphicalProperties(ln=_ln("ink", 1.25))
+        errBarType="both",
+        errValType="cust",
+        plus=source(run.high),
+        minus=source(run.low),
+        spPr=GraphicalProperties(ln=_ln("ink", 1.25)),
     )
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
@@ -17,6 +16,8 @@ from observatory.briefs.brief import Plot, Run
 from observatory.catalogue.periods import MONTHS, frequency_of, ordinal
 from observatory.charts.finish import round_steps
 from observatory.charts.palette import TOKENS
+from observatory.export.cells import signed
+from observatory.export.slide_parts import tone
 from observatory.language import Speaker
 
 FONT = "B612"
@@ -33,15 +34,10 @@ def add_chart(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int = 1
     return _lines(shapes, box, plot, speaker, size) if plot.kind == "line" else _bars(shapes, box, plot, size)
 
 
-def tone(name: str) -> RGBColor:
-    """A colour of the palette, as it is in light."""
-    return RGBColor.from_string(TOKENS[name][0].removeprefix("#"))
-
-
 def pattern(plot: Plot) -> str:
     """The format of the figures of a Plot, as a spreadsheet writes it."""
     shown = "#,##0" + ("." + "0" * plot.decimals if plot.decimals else "")
-    return f"+{shown};\u2212{shown};{shown}" if plot.signed else shown
+    return signed(shown) if plot.signed else shown
 
 
 def _lines(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> Any:

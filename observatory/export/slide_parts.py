@@ -46,7 +46,7 @@ class Said:
     link: str = ""
 
 
-def tone(name: str) -> RGBColor:
+def tone(name: str) -> Any:
     """A colour of the palette, as it is in light."""
     return RGBColor.from_string(TOKENS[name][0].removeprefix("#"))
 

@@ -15,7 +15,7 @@ from observatory.briefs.brief import Figure, Plot, Table
 from observatory.catalogue.periods import MONTHS, frequency_of, ordinal
 from observatory.charts.palette import TOKENS
 from observatory.export.archive import dated
-from observatory.export.cells import number_of, years_in
+from observatory.export.cells import number_of, signed, years_in
 from observatory.export.document import Document, Section, drawn
 from observatory.export.sheet_chart import add_chart
 from observatory.export.sources import WHOLE, sources_table
@@ -46,7 +46,11 @@ def xlsx(document: Document) -> bytes:
     _table(sources, 1, sources_table(document.sources, speaker, WHOLE), document.language)
     sources.freeze_panes = "A2"
     told = book.properties
-    told.title, told.subject, told.creator = f"{document.title} \u00b7 {document.edition}", document.lead, speaker.say("app.name")
+    told.title, told.subject, told.creator = (
+        f"{document.title} \u00b7 {document.edition}",
+        document.lead,
+        speaker.say("app.name"),
+    )
     told.keywords, told.description, told.language = document.link, document.edition, document.language
     out = io.BytesIO()
     book.save(out)
@@ -142,7 +146,7 @@ def _figure(
 def pattern(plot: Plot) -> str:
     """The format of the figures of a Plot."""
     shown = "#,##0" + ("." + "0" * plot.decimals if plot.decimals else "")
-    return f"+{shown};\u2212{shown};{shown}" if plot.signed else shown
+    return signed(shown) if plot.signed else shown
 
 
 def _labels(plot: Plot, speaker: Speaker) -> tuple[str, Sequence[Any], str]:

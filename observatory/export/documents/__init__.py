@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from observatory.briefs.honesty import edition_of
 from observatory.export.document import Document, Form, clean
@@ -43,7 +44,7 @@ def document_of(row: Row, outlook: Outlook, selection: Selection, base: str) -> 
     speaker = Speaker("fr" if selection.lang == "fr" else "en")
     draft = row.build(outlook, selection, speaker)
     day = outlook.day.isoformat()
-    pinned = replace(selection, asof=day, mode="page", **draft.selection)
+    pinned = replace(replace(selection, **dict[str, Any](draft.selection)), asof=day, mode="page")
     named = selection.indicator if "indicator" in draft.selection else ""
     codes = (row.id, draft.selection.get("segment", ""), named, day, speaker.language)
     made = Document(

@@ -56,7 +56,7 @@ def _scatter(brief: Overview, speaker: Speaker) -> Figure | None:
         subtitle=brief.scatter_subtitle,
         spec=brief.scatter,
         alt=brief.scatter_alt,
-        takeaway=" ".join(f"{term}{speaker.say('export.colon')}{text}" for term, text in brief.reading[:2]),
+        takeaway=" ".join(f"{term} {text}" for term, text in brief.reading[:2]),
         notes=(brief.scatter_note,),
         source_line=" ".join(brief.footnotes[:1]),
         table=brief.table,
