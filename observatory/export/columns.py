@@ -9,7 +9,7 @@ from observatory.export.typefaces import TEXT
 from observatory.language import Language
 
 NARROWEST = 34.0  # points
-HEAD = 0.55  # of the length of a head that its column is at least wide: two lines
+HEAD = (0.55, 0.38, 0.0)  # of the length of a head that its column is at least wide: two lines, three, as it comes
 
 
 def columns_of(table: Table) -> list[list[str]]:
@@ -28,17 +28,22 @@ def _figures(column: Sequence[str], language: Language) -> bool:
 
 
 def widths(table: Table, room: float, size: float, pad: float) -> list[float]:
-    """What each column would like, in points; where that is too much, the widest give way to the same width."""
-    wanted = []
-    for head, *cells in columns_of(table):
-        longest = max((typefaces.width(cell, TEXT, size) for cell in cells), default=0.0)
-        word = max((typefaces.width(part, TEXT, size) for part in head.split(" ")), default=0.0)
-        halved = typefaces.width(head, TEXT, size) * HEAD
-        wanted.append(max(longest, word, halved, NARROWEST) + pad)
-    if sum(wanted) <= room:
-        return wanted
+    """What each column would like, in points; heads give way first, then the widest columns, to the same width."""
+    wanted: list[float] = []
+    for part in HEAD:
+        wanted = [_wanted(column, part, size) + pad for column in columns_of(table)]
+        if sum(wanted) <= room:
+            return wanted
     low, high = 0.0, room
     for _ in range(40):
         middle = (low + high) / 2
         low, high = (low, middle) if sum(min(want, middle) for want in wanted) > room else (middle, high)
     return [min(want, low) for want in wanted]
+
+
+def _wanted(column: Sequence[str], part: float, size: float) -> float:
+    """The width of the longest cell, of the longest word of the head, and of a part of the head."""
+    head, *cells = column
+    longest = max((typefaces.width(cell, TEXT, size) for cell in cells), default=0.0)
+    word = max((typefaces.width(piece, TEXT, size) for piece in head.split(" ")), default=0.0)
+    return max(longest, word, typefaces.width(head, TEXT, size) * part, NARROWEST)

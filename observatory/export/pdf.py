@@ -33,6 +33,7 @@ LEFT, TOP, BOTTOM = 18 * mm, 21 * mm, 20 * mm
 ROOM = A4[0] - 2 * LEFT
 GAP = 16.0
 HALF = (ROOM - GAP) / 2
+TALL = A4[1] - TOP - BOTTOM
 NEWEST = 40  # rows of the figures of a chart that are printed
 SHORT = 16  # rows and terms of a section that stays together
 BEGINNING = 120.0  # points that a long section wants where it begins
@@ -47,7 +48,7 @@ def pdf(document: Document) -> bytes:
         sheet(document, out)
         return out.getvalue()
     template = BaseDocTemplate(out, pagesize=A4, invariant=1, **metadata(document))
-    frame = Frame(LEFT, BOTTOM, ROOM, A4[1] - TOP - BOTTOM, 0, 0, 0, 0)
+    frame = Frame(LEFT, BOTTOM, ROOM, TALL, 0, 0, 0, 0)
 
     def around(canvas: Canvas, _template: Any) -> None:
         edge(canvas, document, LEFT, ROOM)
@@ -161,8 +162,12 @@ def _beside(cells: list[list[Flowable]]) -> Iterator[Flowable]:
         ]
     )
     for place in range(0, len(cells), 2):
-        pair = [*cells[place : place + 2], ""][:2]
-        yield Grid([pair], colWidths=[HALF + GAP, HALF], style=style, hAlign="LEFT")
+        pair = cells[place : place + 2]
+        made = Grid([[*pair, ""][:2]], colWidths=[HALF + GAP, HALF], style=style, hAlign="LEFT")
+        if made.wrap(ROOM, A4[1])[1] <= TALL:
+            yield made
+        else:  # longer than a page: one below the other, where they can be torn
+            yield from (part for cell in pair for part in cell)
 
 
 def _figures(document: Document, speaker: Speaker) -> Iterator[Flowable]:
