@@ -28,7 +28,8 @@ FACES = {
     TEXT: ("IBM Plex Sans", False),
     TEXT_BOLD: ("IBM Plex Sans", True),
 }
-SPACING = 1.18  # of a line, and a little for faces that stand in for ours
+SPACING = 1.32  # of a line
+CAUTION = 1.1  # letters of a face that stands in for ours may be that much wider
 INSIDE = 5.0  # points of room beside and 3 above the text of a cell
 
 Box = tuple[float, float, float, float]
@@ -60,7 +61,8 @@ def box_of(box: Box) -> tuple[Any, Any, Any, Any]:
 def height(said: Sequence[Said], room: float) -> float:
     """How tall paragraphs are in a room, in points."""
     return sum(
-        len(typefaces.wrapped(row.text, row.face, row.size, room)) * row.size * SPACING + row.after for row in said
+        len(typefaces.wrapped(row.text, row.face, row.size * CAUTION, room)) * row.size * SPACING + row.after
+        for row in said
     )
 
 
@@ -155,7 +157,7 @@ def chip(shapes: Any, call: str, left: float, top: float, side: float) -> None:
 
 def rows_that_fit(table: Table, room: float, tall: float, size: float) -> tuple[list[float], list[int]]:
     """Widths of the columns, and how many rows go on each slide."""
-    wide = widths(table, room, size, 2 * INSIDE + 2)
+    wide = widths(table, room, size * CAUTION, 2 * INSIDE + 2)
     head = _row_height(table.heads, wide, size)
     counts, used, count = [], head, 0
     for row in table.rows:
@@ -169,7 +171,8 @@ def rows_that_fit(table: Table, room: float, tall: float, size: float) -> tuple[
 
 def _row_height(cells: Sequence[str], wide: Sequence[float], size: float) -> float:
     lines = max(
-        len(typefaces.wrapped(cell, TEXT, size, room - 2 * INSIDE)) for cell, room in zip(cells, wide, strict=True)
+        len(typefaces.wrapped(cell, TEXT, size * CAUTION, room - 2 * INSIDE))
+        for cell, room in zip(cells, wide, strict=True)
     )
     return lines * size * SPACING + 7
 

@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from observatory.briefs.brief import Figure, Plot, Table
@@ -19,6 +20,7 @@ from observatory.export.cells import number_of, signed, years_in
 from observatory.export.document import Document, Section, drawn
 from observatory.export.sheet_chart import add_chart
 from observatory.export.sources import WHOLE, sources_table
+from observatory.export.typefaces import FIGURES_BOLD, TEXT, wrapped
 from observatory.language import Language, Speaker
 
 INK, MUTED = (f"FF{TOKENS[name][0][1:]}" for name in ("ink", "muted"))
@@ -27,7 +29,8 @@ HEAD = Font(name="IBM Plex Sans", size=10, bold=True, color=INK)
 CELL = Font(name="IBM Plex Sans", size=10, color=INK)
 QUIET = Font(name="IBM Plex Sans", size=9, color=MUTED)
 UNDER_HEAD = Border(bottom=Side("medium", color=INK))
-WIDEST, NARROWEST = 60, 9  # letters
+WIDEST, NARROWEST, COVER = 60, 9, 110  # letters
+POINTS, LEADING, CAUTION = 5.2, 1.4, 1.1  # of a letter; of a line; other faces may be wider
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME = 31
 
@@ -39,6 +42,7 @@ def xlsx(document: Document) -> bytes:
     cover = book.active
     assert isinstance(cover, Worksheet)
     cover.title = speaker.say("export.sheet.cover")
+    _printed(cover)
     _cover(cover, document, speaker)
     for section in document.sections:
         _section(book, section, document, speaker)
@@ -68,10 +72,11 @@ def _cover(sheet: Worksheet, document: Document, speaker: Speaker) -> None:
     for place, (text, font) in enumerate(lines, 1):
         cell = _words(sheet, place, 1, text, font)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        lines_needed = len(wrapped(text, FIGURES_BOLD if font is TITLE else TEXT, font.size * CAUTION, COVER * POINTS))
+        sheet.row_dimensions[place].height = max(lines_needed, 1) * font.size * LEADING
         if text == document.link:
             cell.hyperlink = document.link
-    sheet.column_dimensions["A"].width = 110
-    sheet.sheet_view.showGridLines = False
+    sheet.column_dimensions["A"].width = COVER
 
 
 def _section(book: Workbook, section: Section, document: Document, speaker: Speaker) -> None:
@@ -102,8 +107,16 @@ def _sheet(book: Workbook, title: str) -> Worksheet:
     number = len(book.sheetnames)
     name = _NOT_IN_NAMES.sub(" ", f"{number} {title}")[:LONGEST_NAME].strip()
     sheet: Worksheet = book.create_sheet(name)
-    sheet.sheet_view.showGridLines = False
+    _printed(sheet)
     return sheet
+
+
+def _printed(sheet: Worksheet) -> None:
+    """No grid on the screen; on paper one page wide."""
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
 
 def _above(sheet: Worksheet, section: Section, document: Document) -> int:
