@@ -1,4 +1,4 @@
-"""Every document in both languages, its files, and what LibreOffice and poppler make of them; written once a session."""
+"""Documents in both languages, their files, and what LibreOffice and poppler make of them; written once a session."""
 
 import os
 import shutil

@@ -117,7 +117,7 @@ def test_pptx_in_libreoffice(documents: Documents, office: Office, name: str) ->
 
 @pytest.mark.parametrize("name", PAGES)
 def test_xlsx(documents: Documents, written: Written, name: str) -> None:
-    """openpyxl reads it: typed cells, frozen heads, a chart beside the figures of each chart, a sheet of sources."""
+    """Openpyxl reads it: typed cells, frozen heads, a chart beside the figures of each chart, a sheet of sources."""
     document = documents[name]
     book = openpyxl.load_workbook(io.BytesIO(written(name, "xlsx")))
     sheets = {sheet.title: sheet for sheet in book.worksheets}

@@ -4,7 +4,6 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from observatory.catalogue.nouns import Catalogue
-from observatory.export import typefaces
 from observatory.export.make_fonts import COPIES, made
 from observatory.export.typefaces import FIGURES, FOLDER, NAMES, drawable, width, wrapped
 from tests.test_language import catalog

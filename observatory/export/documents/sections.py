@@ -24,12 +24,20 @@ def of_figure(name: str, figure: Figure, speaker: Speaker, role: bool = False, s
         id=name,
         title=said,
         subtitle=figure.subtitle,
-        text=(figure.takeaway, *honest, *figure.notes),
+        text=(figure.takeaway, *honest, *figure.notes, *_origin(figure, speaker)),
         tables=(replace(figure.table, caption=figure.title),),
         figure=figure,
         source=source,
         small=small,
     )
+
+
+def _origin(figure: Figure, speaker: Speaker) -> tuple[str, ...]:
+    """Where a forecast starts from; nothing for a figure without one."""
+    plot = figure.plot
+    if plot is None or not plot.origin or all(run.nature != "expected" for run in plot.runs):
+        return ()
+    return (speaker.say("export.origin", period=speaker.period(plot.origin)),)
 
 
 def of_chapter(name: str, chapter: Chapter) -> Section:
