@@ -216,6 +216,7 @@ def reliability(past: Sequence[Past], speaker: Speaker) -> Figure | None:
                 ("said", heads[2], [row.said * 100 for row in found]),
                 ("came", heads[3], [row.came * 100 for row in found]),
             ],
+            speaker.say("export.said.subtitle"),
         ),
     )
 

@@ -24,10 +24,11 @@ class Run:
 class Plot:
     """The figures behind a chart, as numbers in the unit shown: slides and workbooks draw their charts from them.
 
-    Lines run over periods (`codes` are theirs: 2024, 2024-Q1), oldest first; bars stand beside one another.
+    Lines run over periods (`codes` are theirs: 2024, 2024-Q1), oldest first; bars stand beside one another; points have
+    two runs, across and upward.
     """
 
-    kind: Literal["line", "bar"]
+    kind: Literal["line", "bar", "point"]
     labels: tuple[str, ...]
     runs: tuple[Run, ...]
     unit: str
@@ -38,6 +39,7 @@ class Plot:
     role: str = "market"
     from_zero: bool = False
     logarithmic: bool = False
+    subtitle: str = ""  # where bars need other words below the title than the drawing on the screen
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ def held(outlook: Outlook, speaker: Speaker) -> Figure | None:
                 (f"held_{level}", level_name, [row[place + 1] / row[0] * 100 for row in total.values()])
                 for place, (level, level_name) in enumerate(promised(speaker))
             ],
+            speaker.say("export.held.subtitle"),
         ),
     )
 

@@ -62,15 +62,15 @@ def path_plot(
 ) -> Plot:
     """The Plot of an index: levels known, then (median, low, high), then what came; keys are periods of one kind."""
     ahead = sorted({*expected, *came} - set(before))
-    sides = [[_known(expected[at][side], 4) if at in expected else None for at in ahead] for side in range(3)]
+    sides = [[round(expected[at][side], decimals) if at in expected else None for at in ahead] for side in range(3)]
     codes = tuple(code(at) for at in (*sorted(before), *ahead))
     return Plot(
         kind="line",
         labels=tuple(speaker.period_short(name) for name in codes),
         runs=_runs(
-            [_known(before[at], 4) for at in sorted(before)],
+            [round(before[at], decimals) for at in sorted(before)],
             sides,
-            [_known(came[at], 4) if at in came else None for at in ahead],
+            [round(came[at], decimals) if at in came else None for at in ahead],
             80,
             speaker,
         ),
@@ -81,10 +81,10 @@ def path_plot(
     )
 
 
-def bars(labels: Sequence[str], runs: Sequence[tuple[str, str, Sequence[float]]]) -> Plot:
-    """The Plot of shares in per cent that stand side by side: (nature, name, values) each."""
+def bars(labels: Sequence[str], runs: Sequence[tuple[str, str, Sequence[float]]], subtitle: str) -> Plot:
+    """The Plot of shares in per cent that stand side by side: (nature, name, values) each; what bars of them show."""
     made = tuple(Run(nature, name, tuple(round(value, 1) for value in values)) for nature, name, values in runs)
-    return Plot("bar", tuple(labels), made, "%", from_zero=True)
+    return Plot("bar", tuple(labels), made, "%", from_zero=True, subtitle=subtitle)
 
 
 def intervals(
@@ -98,6 +98,13 @@ def intervals(
     """The Plot of values that each have a range: (value, low, high) a label."""
     value, low, high = (tuple(round(row[side], decimals) for row in rows) for side in range(3))
     return Plot("bar", tuple(labels), (Run(nature, name, value, low, high),), unit, decimals, signed=True)
+
+
+def points(labels: Sequence[str], across: tuple[str, Sequence[float]], upward: Plot) -> Plot:
+    """The Plot of points that each have a range upward: (name, values) across, and the values with ranges."""
+    name, values = across
+    first = Run("past", name, tuple(round(value, upward.decimals) for value in values))
+    return Plot("point", tuple(labels), (first, *upward.runs), upward.unit, upward.decimals, signed=True)
 
 
 def promised(speaker: Speaker) -> list[tuple[int, str]]:

@@ -72,6 +72,7 @@ def reliability(outlook: Outlook, speaker: Speaker) -> Figure | None:
                 (f"held_{level}", level_name, [held(rows).share(place) * 100 for rows in groups.values()])
                 for place, (level, level_name) in enumerate(promised(speaker))
             ],
+            speaker.say("export.held.subtitle"),
         ),
     )
 

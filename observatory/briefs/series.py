@@ -1,6 +1,7 @@
 """One series as a Figure: chart, takeaway, honest sentence, source, table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -41,6 +42,8 @@ def figure(
     end = period(history.last + steps, history.frequency) if steps else ""
     afterwards = came(outlook, key, steps, selection, display, unit) if selection.after else ()
     spec = _spec(outlook, row, history, view, display, unit, speaker, height, afterwards)
+    said = _subtitle(outlook, row, key, unit, display, view, spec, speaker)
+    plot = series_plot(row, history, view, display, unit, afterwards, selection, speaker) if spec else None
     if afterwards:
         notes.append(what_came(outlook, key, history.last + steps, unit, speaker))
     whole, history = history, shown_until(history, selection)
@@ -50,7 +53,7 @@ def figure(
         item=key[2],
         role=row.role,
         title=title_of(outlook, key, speaker),
-        subtitle=_subtitle(outlook, row, key, unit, display, view, spec, selection, speaker),
+        subtitle=" ".join((said, *_tints(view, selection, speaker))),
         spec=spec,
         alt=_alt(outlook, key, unit, history, forecast, steps, end, selection, speaker),
         takeaway=takeaway(unit, history, history is not whole, forecast, steps, end, selection, speaker),
@@ -61,7 +64,7 @@ def figure(
         table=_table(row, history, view, display, unit, selection, speaker),
         places=_places(outlook, key, speaker),
         items=_items(outlook, key, speaker),
-        plot=series_plot(row, history, view, display, unit, afterwards, selection, speaker) if spec else None,
+        plot=replace(plot, subtitle=" ".join((said, *_tints(view, selection, speaker, alone=True)))) if plot else None,
     )
 
 
@@ -141,7 +144,6 @@ def _subtitle(
     display: str,
     view: View,
     spec: Mapping[str, Any] | None,
-    selection: Selection,
     speaker: Speaker,
 ) -> str:
     place = speaker.of(outlook.catalogue.geographies[key[1]], "short")
@@ -161,15 +163,18 @@ def _subtitle(
             parts.append(speaker.say("figure.log"))
         elif spec is not None and not starts_at_zero(spec):
             parts.append(speaker.say("figure.not_from_zero"))
-    if len(view.ahead):
-        inner = LEVELS[max(LEVELS.index(selection.level) - 1, 0)]
-        key_name = "figure.tints" if inner != selection.level else "figure.tint"
-        parts.append(
-            speaker.say(
-                key_name, inner=speaker.say(f"chances.of.{inner}"), outer=speaker.say(f"chances.of.{selection.level}")
-            )
-        )
     return " ".join(parts)
+
+
+def _tints(view: View, selection: Selection, speaker: Speaker, alone: bool = False) -> tuple[str, ...]:
+    """What the tints of the fan mean; `alone` where only the outer one is drawn."""
+    if not len(view.ahead):
+        return ()
+    inner = LEVELS[max(LEVELS.index(selection.level) - 1, 0)]
+    outer = speaker.say(f"chances.of.{selection.level}")
+    if alone or inner == selection.level:
+        return (speaker.say("figure.tint", outer=outer),)
+    return (speaker.say("figure.tints", inner=speaker.say(f"chances.of.{inner}"), outer=outer),)
 
 
 def _alt(

@@ -8,7 +8,7 @@ from observatory.export.cells import empty, number_of, years_in
 from observatory.export.typefaces import TEXT
 from observatory.language import Language
 
-NARROWEST = 34.0  # points
+NARROWEST = 26.0  # points
 HEAD = (0.55, 0.38, 0.0)  # of the length of a head that its column is at least wide: two lines, three, as it comes
 
 

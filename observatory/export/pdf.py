@@ -24,7 +24,7 @@ from reportlab.platypus import Table as Grid
 from observatory.export import typefaces
 from observatory.export.document import Document, Section, drawn, figures
 from observatory.export.pdf_page import TotalPages, edge, metadata
-from observatory.export.pdf_parts import Chart, Chip, Rule, grid, linked, said
+from observatory.export.pdf_parts import Chart, Chip, Rule, grid, linked, roomy, said
 from observatory.export.pdf_sheet import sheet
 from observatory.export.sources import sources_table
 from observatory.language import Speaker
@@ -36,8 +36,7 @@ HALF = (ROOM - GAP) / 2
 TALL = A4[1] - TOP - BOTTOM
 NEWEST = 40  # rows of the figures of a chart that are printed
 SHORT = 16  # rows and terms of a section that stays together
-BEGINNING = 120.0  # points that a long section wants where it begins
-COLUMNS = 5  # of a table that may stand beside another
+BEGINNING, HEADING = 120.0, 40.0  # points that a long section wants where it begins; of its head alone
 
 
 def pdf(document: Document) -> bytes:
@@ -132,6 +131,8 @@ def _tables(start: list[Flowable], section: Section, document: Document) -> Iter
         if table.caption not in (section.title, section.subtitle):
             body += [Spacer(1, 3), said(table.caption, "head")]
         body.append(grid(table, document.language, ROOM))
+    if section.source:
+        body.append(said(section.source, "source"))
     if len(section.terms) * 2 + sum(len(table.rows) for table in section.tables) < SHORT:
         yield KeepTogether([*start, *body])
     else:
@@ -175,19 +176,20 @@ def _figures(document: Document, speaker: Speaker) -> Iterator[Flowable]:
     rows = [(section, table) for section, _figure in figures(document) for table in section.tables if drawn(section)]
     if not rows:
         return
-    yield CondPageBreak(A4[1] / 3)
-    yield from _head(Section("figures", speaker.say("export.figures")))
     cells = []
     for section, table in rows:
         shown = replace(table, rows=table.rows[:NEWEST])
         more = len(table.rows) > NEWEST
         note = [said(speaker.say("export.figures.newest", n=NEWEST), "source")] if more else []
-        cells.append([said(section.title, "head"), grid(shown, document.language, HALF), *note])
-    narrow = [cell for cell, (_section, table) in zip(cells, rows, strict=True) if len(table.heads) <= COLUMNS]
-    yield from _beside(narrow)
-    for cell, (_section, table) in zip(cells, rows, strict=True):
-        if len(table.heads) > COLUMNS:
-            yield KeepTogether([cell[0], grid(table, document.language, ROOM), *cell[2:], Spacer(1, 8)])
+        cells.append([said(section.title, "head"), grid(shown, document.language, HALF, fine=True), *note])
+    narrow = [roomy(table, HALF) for _section, table in rows]
+    side = list(_beside([cell for cell, fits in zip(cells, narrow, strict=True) if fits]))
+    yield CondPageBreak(min(side[0].wrap(ROOM, A4[1])[1] + HEADING if side else BEGINNING, TALL))
+    yield from (*_head(Section("figures", speaker.say("export.figures"))), *side)
+    for cell, (_section, table), fits in zip(cells, rows, narrow, strict=True):
+        if not fits:
+            shown = grid(replace(table, rows=table.rows[:NEWEST]), document.language, ROOM, fine=True)
+            yield KeepTogether([cell[0], shown, *cell[2:], Spacer(1, 8)])
 
 
 def _closing(document: Document, speaker: Speaker) -> Iterator[Flowable]:
@@ -197,6 +199,6 @@ def _closing(document: Document, speaker: Speaker) -> Iterator[Flowable]:
     sources = Section("sources", speaker.say("export.sources"), speaker.say("export.sources.subtitle"))
     table = sources_table(document.sources, speaker)
     head = _head(sources)
-    yield KeepTogether([*head, Spacer(1, 2)])
-    yield grid(table, document.language, ROOM)
+    yield CondPageBreak(BEGINNING)
+    yield from (*head, grid(table, document.language, ROOM))
     yield linked(f"{document.edition}. {speaker.say('export.link')}", document.link, "source")

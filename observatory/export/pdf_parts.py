@@ -23,7 +23,8 @@ from observatory.language import FIXED, THIN, Language
 POINTS_PER_PX = 0.7
 INK, MUTED, RULE, FORECAST = (HexColor(TOKENS[name][0]) for name in ("ink", "muted", "rule", "forecast"))
 PAD = 4.0
-CELL = 8.2  # points of its letters
+CELL, FINE = 8.2, 7.2  # points of the letters of a table; in fine print
+BESIDE = PAD * 1.5 + 2  # points between its columns
 
 
 @lru_cache(maxsize=1)
@@ -43,13 +44,14 @@ def styles() -> Mapping[str, ParagraphStyle]:
         "note": (TEXT, 8.2, 10.6, INK, 2.2),
         "source": (TEXT, 7.5, 10, MUTED, 2),
         "cell": (TEXT, CELL, 10.2, INK, 0),
+        "fine": (TEXT, FINE, 9, INK, 0),
         "cellhead": (TEXT, 7.5, 9.4, MUTED, 0),
     }
     made = {
         name: ParagraphStyle(name, fontName=font, fontSize=size, leading=lead, textColor=colour, spaceAfter=after)
         for name, (font, size, lead, colour, after) in rows.items()
     }
-    for name in ("cell", "cellhead"):
+    for name in ("cell", "fine", "cellhead"):
         made[f"{name}_right"] = ParagraphStyle(f"{name}_right", parent=made[name], alignment=TA_RIGHT)
     return made
 
@@ -156,11 +158,17 @@ def chip(canvas: Any, call: str, x: float, y: float, side: float) -> None:
     canvas.restoreState()
 
 
-def grid(table: Table, language: Language, room: float) -> Grid:
+def roomy(table: Table, room: float) -> bool:
+    """Whether the columns of a table in fine print have all the room that they would like."""
+    return sum(widths(table, room, FINE, BESIDE)) < room - 1
+
+
+def grid(table: Table, language: Language, room: float, fine: bool = False) -> Grid:
     """A table as wide as its words need, at most the room; figures to the right, the head repeated on each page."""
+    kind = "fine" if fine else "cell"
     right = aside(table, language)
     styled = [["cellhead_right" if figures else "cellhead" for figures in right]]
-    styled += [["cell_right" if figures else "cell" for figures in right]] * len(table.rows)
+    styled += [[f"{kind}_right" if figures else kind for figures in right]] * len(table.rows)
     cells = [
         [said(cell, style) for cell, style in zip(row, named, strict=True)]
         for row, named in zip((table.heads, *table.rows), styled, strict=True)
@@ -179,7 +187,7 @@ def grid(table: Table, language: Language, room: float) -> Grid:
     )
     return Grid(
         cells,
-        colWidths=widths(table, room, CELL, PAD * 1.5 + 2),
+        colWidths=widths(table, room, FINE if fine else CELL, BESIDE),
         style=style,
         repeatRows=1,
         hAlign="LEFT",

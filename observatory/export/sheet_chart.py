@@ -60,6 +60,9 @@ def _bars(sheet: Worksheet, plot: Plot, top: int) -> Any:
     chart.x_axis.scaling.orientation = "maxMin"
     column = 2
     for place, run in enumerate(plot.runs):
+        if plot.kind == "point" and not run.low:
+            column += 1
+            continue
         data = Reference(sheet, min_col=column, min_row=top, max_row=top + len(plot.labels))
         chart.add_data(data, titles_from_data=True)
         name = "forecast" if run.nature == "expected" else BARS[place % len(BARS)]

@@ -6,7 +6,14 @@ from datetime import date
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -16,8 +23,8 @@ from observatory.briefs.brief import Plot, Run
 from observatory.catalogue.periods import MONTHS, frequency_of, ordinal
 from observatory.charts.finish import round_steps
 from observatory.charts.palette import TOKENS
-from observatory.export.cells import signed
 from observatory.export.slide_parts import tone
+from observatory.export.slide_points import add_points, pattern, whiskers
 from observatory.language import Speaker
 
 FONT = "B612"
@@ -31,13 +38,8 @@ Box = tuple[Length, Length, Length, Length]
 
 def add_chart(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int = 12) -> Any:
     """Adds the chart of a Plot in a box (left, top, width, height); `size` is that of its letters in points."""
-    return _lines(shapes, box, plot, speaker, size) if plot.kind == "line" else _bars(shapes, box, plot, size)
-
-
-def pattern(plot: Plot) -> str:
-    """The format of the figures of a Plot, as a spreadsheet writes it."""
-    shown = "#,##0" + ("." + "0" * plot.decimals if plot.decimals else "")
-    return signed(shown) if plot.signed else shown
+    made = {"line": _lines, "bar": _bars, "point": add_points}[plot.kind]
+    return made(shapes, box, plot, speaker, size)
 
 
 def _lines(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> Any:
@@ -116,7 +118,7 @@ def _plain(chart: Any, plot: Plot, size: int) -> None:
     upward.tick_labels.number_format, upward.tick_labels.number_format_is_linked = pattern(plot), False
     if plot.kind == "line":
         _upward(upward, plot)
-    elif plot.from_zero:
+    elif plot.kind == "bar" and plot.from_zero:
         upward.minimum_scale = 0
     across.has_major_gridlines = False
     across.format.line.color.rgb = tone("ink")
@@ -236,59 +238,59 @@ def _tint(chart: Any, first: int) -> None:
     lines.addprevious(area)
 
 
-def _bars(shapes: Any, box: Box, plot: Plot, size: int) -> Any:
-    """Bars side by side, lying, the first on top; a range is drawn as a line with ends across its bar."""
+def _bars(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> Any:
+    """Bars side by side, lying, the first on top; those with ranges have lines across, and values in the labels."""
+    ranged = bool(plot.runs[0].low)
     data = CategoryChartData(number_format=pattern(plot))
-    data.categories = plot.labels
+    data.categories = [_valued(plot, place, speaker) for place in range(len(plot.labels))] if ranged else plot.labels
     for run in plot.runs:
         data.add_series(run.name, run.values)
     frame = shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box, data)
     chart = frame.chart
     _plain(chart, plot, size)
-    chart.category_axis.reverse_order = True
-    chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
-    chart.category_axis.tick_labels.font.color.rgb = tone("ink")
-    chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+    across, upward = chart.category_axis, chart.value_axis
+    across.reverse_order = True
+    across.major_tick_mark = XL_TICK_MARK.NONE
+    across.tick_labels.font.color.rgb = tone("ink")
+    upward.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
     chart.plots[0].gap_width = 60
     chart.plots[0].overlap = -5
     for place, (series, run) in enumerate(zip(chart.plots[0].series, plot.runs, strict=True)):
         series.format.fill.solid()
-        name = "forecast" if run.nature == "expected" else BARS[place % len(BARS)]
-        series.format.fill.fore_color.rgb = tone(name)
+        series.format.fill.fore_color.rgb = tone(BARS[place % len(BARS)] if not ranged else "muted")
         series.invert_if_negative = False
-        if run.low:
-            _whiskers(series, run)
+        if ranged:
+            whiskers(series, run)
+    if ranged:
+        ends = round_steps(*_ends_of(plot.runs[0]))
+        upward.minimum_scale, upward.maximum_scale = ends[0], ends[-1]
+    else:
+        _figures(chart, plot, size)
     if len(plot.runs) > 1:
         chart.has_legend = True
+        chart.legend.position = XL_LEGEND_POSITION.TOP
         chart.legend.include_in_layout = False
         chart.legend.font.size = Pt(size)
-    _figures(chart, plot, size)
     return frame
 
 
+def _valued(plot: Plot, place: int, speaker: Speaker) -> str:
+    """A label with its value: beside a bar with a range there is no room for it."""
+    value = plot.runs[0].values[place] or 0.0
+    shown = speaker.growth(value / 100) if plot.unit == "%" else speaker.number(value, plot.decimals)
+    return f"{plot.labels[place]}: {shown}" if speaker.language == "en" else f"{plot.labels[place]}\u00a0: {shown}"
+
+
+def _ends_of(run: Run) -> tuple[float, float]:
+    values = [value for side in (run.values, run.low, run.high) for value in side if value is not None]
+    return min(0.0, *values), max(0.0, *values)
+
+
 def _figures(chart: Any, plot: Plot, size: int) -> None:
-    """The value of each bar beside it; of one with a range, at its foot, clear of the line."""
+    """The value of each bar beside it."""
     labels = chart.plots[0]
     labels.has_data_labels = True
     labels.data_labels.number_format, labels.data_labels.number_format_is_linked = pattern(plot), False
     labels.data_labels.font.size = Pt(size)
     labels.data_labels.font.color.rgb = tone("ink")
-    ranged = bool(plot.runs[0].low)
-    labels.data_labels.position = XL_LABEL_POSITION.INSIDE_BASE if ranged else XL_LABEL_POSITION.OUTSIDE_END
-
-
-def _whiskers(series: Any, run: Run) -> None:
-    """The range of each bar, as error bars with limits of their own."""
-
-    def points(sides: Sequence[float | None]) -> str:
-        spans = [abs((a or 0.0) - (b or 0.0)) for a, b in zip(sides, run.values, strict=True)]
-        rows = "".join(f'<c:pt idx="{place}"><c:v>{span:.6g}</c:v></c:pt>' for place, span in enumerate(spans))
-        return f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(spans)}"/>{rows}</c:numLit>'
-
-    ink = TOKENS["ink"][0][1:]
-    bars = parse_xml(
-        f'<c:errBars {nsdecls("c", "a")}><c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="0"/>'
-        f"<c:plus>{points(run.high)}</c:plus><c:minus>{points(run.low)}</c:minus>"
-        f'<c:spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="{ink}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
-    )
-    series._element.find(qn("c:cat")).addprevious(bars)
+    labels.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END

@@ -93,7 +93,8 @@ def _chart(deck: Any, section: Section, document: Document) -> None:
     figure = section.figure
     assert figure is not None
     assert figure.spec is not None
-    slide = slide_of(deck, document, section.title, section.subtitle, section.source)
+    own = figure.plot.subtitle if figure.plot is not None else ""
+    slide = slide_of(deck, document, section.title, own or section.subtitle, section.source)
     box = (LEFT, BODY, MAIN, FOOT - BODY - 4)
     if figure.plot is not None:
         made = add_chart(slide.shapes, box_of(box), figure.plot, Speaker(document.language))
@@ -159,7 +160,8 @@ def _terms(deck: Any, section: Section, document: Document) -> None:
     """Words alone, in two columns, on as many slides as they need."""
     speaker = Speaker(document.language)
     room = (ROOM - GAP) / 2
-    blocks = [[Said(text, 14, after=8)] for text in section.text]
+    size = 14 if section.terms else 20
+    blocks = [[Said(text, size, after=8)] for text in section.text]
     blocks += [[Said(term, 13, TEXT_BOLD, after=2), Said(text, 12.5, after=10)] for term, text in section.terms]
     for place, columns in enumerate(_columns(blocks, room)):
         title = section.title if not place else speaker.say("export.continued", title=section.title)

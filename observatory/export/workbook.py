@@ -121,7 +121,9 @@ def _printed(sheet: Worksheet) -> None:
 
 def _above(sheet: Worksheet, section: Section, document: Document) -> int:
     """Title, unit, sentences, source and edition; says in which row the heads come."""
-    lines = [(section.title, TITLE), (section.subtitle, QUIET), *((text, CELL) for text in section.text)]
+    plot = section.figure.plot if section.figure is not None else None
+    subtitle = plot.subtitle if plot is not None and plot.subtitle else section.subtitle
+    lines = [(section.title, TITLE), (subtitle, QUIET), *((text, CELL) for text in section.text)]
     lines += [(section.source, QUIET), (document.edition, QUIET)]
     row = 0
     for text, font in lines:

@@ -1,8 +1,11 @@
 """The overview as a document."""
 
-from observatory.briefs.brief import Figure, Overview, computed
+from collections.abc import Sequence
+from dataclasses import replace
+
+from observatory.briefs.brief import Figure, Overview, Plot, Ranked, computed
 from observatory.briefs.overview import overview as brief_of
-from observatory.briefs.plots import intervals
+from observatory.briefs.plots import intervals, points
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_figure, of_table, publishers_of
@@ -24,10 +27,14 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
         under=brief.under,
         sections=kept(
             (
-                _ranking(brief),
-                of_figure("scatter", figure, speaker) if (figure := _scatter(brief, speaker)) else None,
-                Section("reading", speaker.say("reading.title"), terms=brief.reading) if brief.reading else None,
+                replace(
+                    of_table("ranking", brief.title, brief.table, brief.subtitle), source=" ".join(brief.footnotes)
+                ),
+                replace(of_figure("scatter", figure, speaker), tables=())  # its figures are those of the ranking
+                if (figure := _scatter(brief, speaker))
+                else None,
                 of_figure("surest", brief.surest, speaker) if brief.surest else None,
+                _warnings(brief, speaker),
             )
         ),
         picture="scatter" if brief.scatter is not None else "surest",
@@ -37,28 +44,39 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
 
 
 def _ranking(brief: Overview) -> Section:
-    """The ranking as a table; what each market's row warns of stands below it, once."""
-    warned = tuple((row.title, row.warning) for row in brief.rows if row.warning)
     section = of_table("ranking", brief.title, brief.table, brief.subtitle)
-    return Section(section.id, section.title, section.subtitle, brief.footnotes, terms=warned, tables=section.tables)
+    return replace(section, source=" ".join(brief.footnotes))
+
+
+def _warnings(brief: Overview, speaker: Speaker) -> Section | None:
+    """What the row of each market warns of."""
+    warned = tuple((row.title, row.warning) for row in brief.rows if row.warning)
+    return Section("warnings", speaker.say("export.warnings"), terms=warned) if warned else None
 
 
 def _scatter(brief: Overview, speaker: Speaker) -> Figure | None:
-    """Past against expected growth; as numbers, the expected growth of each market with its range."""
-    rows = [row for row in brief.rows if row.bar is not None]
+    """Past against expected growth with its range, and how to read it."""
+    rows = [row for row in brief.rows if row.bar is not None and row.past_rate is not None]
     if brief.scatter is None or not rows:
         return None
-    bars = [(row.bar.median, row.bar.low, row.bar.high) for row in rows if row.bar is not None]
-    name = speaker.say("export.growth")
+    said = [f"{term} {text}" for term, text in brief.reading]
     return computed(
         name="scatter",
         title=brief.scatter_title,
         subtitle=brief.scatter_subtitle,
         spec=brief.scatter,
         alt=brief.scatter_alt,
-        takeaway=" ".join(f"{term} {text}" for term, text in brief.reading[:2]),
-        notes=(brief.scatter_note,),
+        takeaway=" ".join(said[:2]),
+        notes=(*said[2:], brief.scatter_note),
         source_line=" ".join(brief.footnotes[:1]),
         table=brief.table,
-        plot=intervals([row.title for row in rows], "expected", name, bars, "%", 1),
+        plot=_plot(rows, speaker),
     )
+
+
+def _plot(rows: Sequence[Ranked], speaker: Speaker) -> Plot:
+    bars = [(row.bar.median, row.bar.low, row.bar.high) for row in rows if row.bar is not None]
+    past = [row.past_rate * 100 for row in rows if row.past_rate is not None]
+    titles = [row.title for row in rows]
+    upward = intervals(titles, "expected", speaker.say("export.growth"), bars, "%", 1)
+    return points(titles, (speaker.say("export.growth.past"), past), upward)

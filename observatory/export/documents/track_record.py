@@ -30,7 +30,7 @@ def track_record(outlook: Outlook, _selection: Selection, speaker: Speaker) -> D
 def _sections(brief: Track, speaker: Speaker) -> tuple[Section, ...]:
     return kept(
         (
-            Section("misses", brief.misses.title, brief.misses.subtitle) if brief.wrong else None,
+            Section("misses", brief.misses.title, text=(brief.misses.subtitle,)) if brief.wrong else None,
             *(of_figure(f"miss_{row.indicator}", row, speaker, small=True) for row in brief.wrong),
             of_figure("said", brief.said, speaker) if brief.said else None,
             of_chapter("hits", brief.hits) if brief.hits else None,
