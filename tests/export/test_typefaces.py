@@ -15,9 +15,9 @@ def test_they_are_copies_of_the_web_fonts(source: str, name: str, minus_of: str)
     shipped, again = TTFont(FOLDER / f"{name}.ttf"), made(source, minus_of)
     assert shipped.getBestCmap() == again.getBestCmap()
     assert shipped["hmtx"].metrics == again["hmtx"].metrics
-    assert shipped.getTableData("glyf") == again.getTableData("glyf") or sorted(shipped.getGlyphOrder()) == sorted(
-        again.getGlyphOrder()
-    )
+    for glyph in again.getGlyphOrder():
+        one, two = (list(font["glyf"][glyph].getCoordinates(font["glyf"])[0]) for font in (shipped, again))
+        assert one == two
     assert (FOLDER / "B612-LICENSE.txt").exists()
     assert (FOLDER / "IBM-Plex-Sans-LICENSE.txt").exists()
 
@@ -35,7 +35,7 @@ def test_they_draw_all_that_we_say(catalogue: Catalogue) -> None:
 
 def test_what_they_cannot_draw_has_a_stand_in() -> None:
     """An accent that they lack is dropped, another sign becomes a question mark, and a long text breaks into lines."""
-    assert drawable("Škoda 8\u202f754 \u2603") == "Skoda 8\u202f754 ?" or drawable("Š") == "Š"
+    assert drawable("č 8\u202f754 \u2603") == "c 8\u202f754 ?"
     lines = wrapped("un deux trois quatre", FIGURES, 10, 60)
     assert " ".join(lines) == "un deux trois quatre"
     assert len(lines) > 1
