@@ -4,6 +4,7 @@ ObservatoryError
 ├── SettingsError      an environment variable that cannot be read as meant
 ├── CatalogueError     the files under data/ cannot be used
 ├── TableError         a file of series cannot be read at all
+├── AccessError        somebody may not do what they ask for
 └── StoreError         the store cannot be opened, read or written
     └── ConflictError  somebody published meanwhile
 """
@@ -52,6 +53,10 @@ class CatalogueError(ObservatoryError):
 
 class TableError(ObservatoryError):
     """A long file of series cannot be read at all."""
+
+
+class AccessError(ObservatoryError):
+    """Who asks may not publish."""
 
 
 class StoreError(ObservatoryError):

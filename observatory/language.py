@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
@@ -27,6 +28,7 @@ FIXED = "\u00a0"  # no-break space
 MINUS = "\u2212"
 LOCALES: Mapping[Language, Locale] = {"fr": Locale("fr"), "en": Locale("en", "GB")}
 
+PARIS = ZoneInfo("Europe/Paris")  # where the readers are
 LARGEST = 1e18  # no figure of an economy is larger; what is has no meaning
 
 # Upper end (rounded per cent) and message of each probability word; symmetric, so word and number never disagree.
@@ -73,6 +75,12 @@ def dress(text: str, language: Language) -> str:
     text = text.replace("\u00ab ", "\u00ab" + FIXED).replace(" \u00bb", FIXED + "\u00bb")
     text = _BEFORE_COLON.sub(FIXED, _BEFORE_HIGH.sub(THIN, text))
     return _NUMBERED.sub(FIXED, _BEFORE_UNIT.sub(FIXED, text))
+
+
+def legible(text: str, most: int) -> str:
+    """What somebody typed, on one line, without what cannot be seen: controls, and marks that turn or hide writing."""
+    seen = (char if char.isprintable() else " " if char.isspace() else "" for char in text[: 4 * most])
+    return " ".join("".join(seen).split())[:most].strip()
 
 
 @dataclass(frozen=True)
@@ -195,6 +203,11 @@ class Speaker:
         if part.startswith("Q"):
             return self.say(f"period.in.q{part[1]}", year=year)
         return self.say("period.in", period=self.period(period))
+
+    def clock(self, when: datetime) -> str:
+        """22 novembre 2026 à 14 h 05, heure de Paris."""
+        local = when.astimezone(PARIS)
+        return self.say("moment.clock", day=self.day(local.date()), hour=local.hour, minute=f"{local.minute:02d}")
 
     def moment(self, when: datetime) -> str:
         """The day of a moment (the Observatory dates its editions by the day)."""

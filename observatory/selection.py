@@ -17,12 +17,18 @@ UNITS = ("level", "index", "growth", "log")
 SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
 YEARS = range(1900, 2101)
+EDITIONS = range(1, 1_000_000)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_EDITION = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What the reader chose. Empty text means "the page's own choice"; `first` and `last` are years, 0 for all."""
+    """What the reader chose. Empty text means "the page's own choice"; `first` and `last` are years, 0 for all.
+
+    `asof` is a day, month or year (its end), or an edition by its number: "e12". `since` and `until` are the editions
+    that are compared, 0 for the page's own.
+    """
 
     lang: str = "fr"
     segment: str = ""
@@ -38,9 +44,17 @@ class Selection:
     asof: str = ""
     after: int = 0  # 1: with an `asof` in the past, what came afterwards is drawn too
     mode: str = "page"
+    since: int = 0
+    until: int = 0
+    draft: int = 0  # the draft that an analyst works on
+
+    def edition(self) -> int | None:
+        """The number of the edition that `asof` names; None if it names a day, or nothing."""
+        match = _EDITION.fullmatch(self.asof)
+        return int(match[1]) if match else None
 
     def moment(self) -> datetime | None:
-        """The moment that `asof` names: the end of that day, month or year; None for now."""
+        """The moment that `asof` names: the end of that day, month or year; None for now, or for an edition."""
         match = _DAY.fullmatch(self.asof)
         if match is None or int(match[1]) not in YEARS:
             return None
@@ -131,7 +145,7 @@ def _one_of(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:
 
 def _number_of(allowed: Sequence[int]) -> Callable[[str, Catalogue], int | None]:
     return lambda text, _catalogue: (
-        int(text) if re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII) and int(text) in allowed else None
+        int(text) if re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII) and int(text) in allowed else None
     )
 
 
@@ -139,7 +153,9 @@ def _named(part: str) -> Callable[[str, Catalogue], str | None]:
     return lambda text, catalogue: text if text in getattr(catalogue, part) else None
 
 
-def _day(text: str, _catalogue: Catalogue) -> str | None:
+def _moment(text: str, _catalogue: Catalogue) -> str | None:
+    if _EDITION.fullmatch(text):
+        return text
     match = _DAY.fullmatch(text)
     if match is None or int(match[1]) not in YEARS:
         return None
@@ -162,7 +178,10 @@ _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "unit": _one_of(UNITS),
     "scenario": _one_of(SCENARIOS),
     "level": _number_of(LEVELS),
-    "asof": _day,
+    "asof": _moment,
     "after": _number_of((1,)),
     "mode": _one_of(MODES),
+    "since": _number_of(EDITIONS),
+    "until": _number_of(EDITIONS),
+    "draft": _number_of(EDITIONS),
 }

@@ -1,6 +1,7 @@
 """What a deployment may set, read from the environment once: one table, each with its reason."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,26 @@ HORIZONS = (1, 2, 3, 5)  # years
 LEVELS = (50, 80, 95)  # per cent of outcomes inside an interval
 SHOWN = 60  # characters of a strange value that a sentence repeats
 LONGEST_QUERY = 4_000  # characters of an address that are read at all
+LARGEST_BODY = 1_024  # bytes that may come with a request that reads; none has a meaning
+RATE = 50.0  # requests a second of one address to the interface: a fortieth of what two cores answer from memory
+RATE_BURST = 400.0  # at once: a program that fetches the whole data package asks for 140 files in a row
+RATE_ADDRESSES = 10_000  # addresses remembered, about 2 MB
+
+# What a file of an analyst may hold: it is examined while somebody waits. The whole catalogue is 64,480 rows and 2 MB.
+LARGEST_UPLOAD = 5 * 1024 * 1024  # bytes
+LARGEST_UNPACKED = 48 * 1024 * 1024  # bytes of a workbook once unpacked, ten times what Excel packs into 5 MiB
+LARGEST_RATIO = 100  # unpacked bytes to packed ones; Excel's own files stay below 30
+MOST_ROWS = 200_000
+MOST_COLUMNS = 2_000  # a monthly table of 60 years, one column a month, has 720
+MOST_CELLS = 1_000_000  # of a workbook: 4 million XML tags, some 10 s to read
+MOST_FINDINGS = 10_000  # that a report keeps, errors first; the rest is counted
+CELL_SHOWN = 200  # characters of a cell that a finding keeps
+
+# What is odd enough to be asked about before it is published; never an error.
+JUMP_MARGIN = 1.2  # times the largest change that the series has known
+JUMP_LEAST = 0.10  # smaller changes are never a jump, however calm the series
+UNCHANGED_RUN = 4  # equal values in a row, if the series never had as many
+REVISION = 0.05  # of the value published
 
 
 @dataclass(frozen=True)
@@ -44,6 +65,13 @@ class Settings:
     host: str
     port: int
     public_address: str
+    analysts: frozenset[str] = frozenset()  # addresses, in lower case, that may publish once signed in
+    analyst_claim: str = ""  # NAME=VALUE of the identity provider that lets somebody publish
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in ("127.0.0.1", "localhost", "::1")
 
     @property
     def store_file(self) -> Path | None:
@@ -77,4 +105,12 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         host=env.get("HOST", "").strip() or "127.0.0.1",
         port=int(text),
         public_address=env.get("OBSERVATORY_ADDRESS", "").strip().rstrip("/"),
+        analysts=frozenset(part for part in re.split(r"[\s,;]+", env.get("OBSERVATORY_ANALYSTS", "").lower()) if part),
+        analyst_claim=env.get("OBSERVATORY_ANALYST_CLAIM", "").strip(),
     )
+
+
+def proxies(environment: Mapping[str, str] | None = None) -> frozenset[str]:
+    """The addresses of the proxies whose X-Forwarded-For is believed; none by default."""
+    env = os.environ if environment is None else environment
+    return frozenset(part.strip() for part in env.get("OBSERVATORY_PROXIES", "").split(",") if part.strip())

@@ -1,13 +1,13 @@
 """The tables of the house: observations as histories on the calendar, yearly levels, growth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.catalogue.periods import MONTHS, PER_YEAR, Frequency, frequency_of, last_month, ordinal
+from observatory.catalogue.periods import MONTHS, PER_YEAR, Frequency, frequency_of, last_month, ordinal, period
 from observatory.settings import LEVELS
 
 Floats = NDArray[np.float64]
@@ -169,6 +169,38 @@ def histories(rows: Iterable[Row]) -> dict[Key, History]:
     return found
 
 
+def value_at(panel: Mapping[Key, History], key: Key, period: str) -> float | None:
+    """The value of a series for a period; None where it is absent."""
+    history = panel.get(key)
+    if history is None or frequency_of(period) != history.frequency:
+        return None
+    place = ordinal(period) - history.first
+    if not 0 <= place < len(history.values) or not np.isfinite(history.values[place]):
+        return None
+    return float(history.values[place])
+
+
+def applied(panel: Mapping[Key, History], changes: Iterable[tuple[Key, str, float | None]]) -> dict[Key, History]:
+    """A panel with changed values (None takes one away); series that no change names are the very same objects."""
+    touched: dict[Key, dict[str, float | None]] = {}
+    for key, when, value in changes:
+        touched.setdefault(key, {})[when] = value
+    found = {key: history for key, history in panel.items() if key not in touched}
+    for key, new in touched.items():
+        old = panel.get(key)
+        rows = (
+            {}
+            if old is None
+            else {
+                period(old.first + place, old.frequency): float(value)
+                for place, value in enumerate(old.values)
+                if np.isfinite(value)
+            }
+        )
+        found |= histories(Row(*key, when, value) for when, value in {**rows, **new}.items() if value is not None)
+    return dict(sorted(found.items()))
+
+
 def yearly(history: History, kind: str) -> tuple[int, Floats]:
     """The level of a year at the end of each month: (first month, one value a month, NaN where unknown).
 
@@ -191,9 +223,10 @@ def yearly(history: History, kind: str) -> tuple[int, Floats]:
 
 def change(before: Floats, after: Floats) -> Floats:
     """Growth as a log ratio; where a value is not positive, the symmetric rate 2(b-a)/(|a|+|b|)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         positive = (before > 0) & (after > 0)
-        log = np.log(np.where(positive, after, 1.0) / np.where(positive, before, 1.0))
+        ratio = np.where(positive, after, 1.0) / np.where(positive, before, 1.0)
+        log = np.log(np.clip(ratio, 1e-300, 1e300))
         size = np.abs(before) + np.abs(after)
         symmetric = np.where(size > 0, 2 * (after - before) / size, 0.0)
     result = np.where(positive, log, symmetric)

@@ -14,18 +14,35 @@ from observatory.settings import HORIZONS, LEVELS
 
 def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
     def build(lang: str, segment: str, indicator: str, geo: str, item: str, rest: tuple[object, ...]) -> Selection:
-        horizon, years, unit, scenario, level, asof, after, mode = rest
+        horizon, years, unit, scenario, level, asof, after, mode, since, until = rest
         first, last = years  # type: ignore[misc]
         if first and last and first > last:
             first, last = last, first
         home = catalogue.indicators[indicator].segment if indicator else segment
         return Selection(
-            lang, home, indicator, geo, item, horizon, first, last, unit, scenario, level, asof, after, mode
+            lang,
+            home,
+            indicator,
+            geo,
+            item,
+            horizon,
+            first,
+            last,
+            unit,
+            scenario,
+            level,
+            asof,
+            after,
+            mode,
+            since,
+            until,
         )  # type: ignore[arg-type]
 
     years = st.one_of(st.just(0), st.integers(1900, 2100))
     days = st.dates(min_value=date(1950, 1, 1), max_value=date(2099, 12, 31)).map(str)
-    asof = st.one_of(st.just(""), days, days.map(lambda day: day[:7]), days.map(lambda day: day[:4]))
+    editions = st.integers(1, 999_999)
+    pinned = editions.map(lambda number: f"e{number}")
+    asof = st.one_of(st.just(""), days, days.map(lambda day: day[:7]), days.map(lambda day: day[:4]), pinned)
     return st.builds(
         build,
         st.sampled_from(["fr", "en"]),
@@ -42,6 +59,8 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             asof,
             st.sampled_from([0, 1]),
             st.sampled_from(MODES),
+            st.one_of(st.just(0), editions),
+            st.one_of(st.just(0), editions),
         ),
     )
 
@@ -86,6 +105,12 @@ def test_any_query_gives_a_valid_selection(catalogue: Catalogue, query: dict[str
         ({"segment": "helicopteres"}, "segment", "", "notice.unknown_value"),
         ({"from": "2020", "to": "2010"}, "last", 0, "notice.years"),
         ({"asof": "2026-02-30"}, "asof", "", "notice.unknown_value"),
+        ({"asof": "e0"}, "asof", "", "notice.unknown_value"),
+        ({"asof": "e1234567"}, "asof", "", "notice.unknown_value"),
+        ({"asof": "e\u0662"}, "asof", "", "notice.unknown_value"),
+        ({"since": "0"}, "since", 0, "notice.unknown_value"),
+        ({"until": "-1"}, "until", 0, "notice.unknown_value"),
+        ({"until": "1000000"}, "until", 0, "notice.unknown_value"),
         ({"couleur": "rose"}, "lang", "fr", "notice.unknown_name"),
         ({"segment": "space", "indicator": "atr_backlog"}, "indicator", "", "notice.elsewhere"),
         ({"segment": "x" * 10_000}, "segment", "", "notice.too_long"),
@@ -112,6 +137,13 @@ def test_asof_is_the_end_of_what_it_names() -> None:
     assert Selection(asof="2026-02").moment() == datetime(2026, 2, 28, 23, 59, 59, 999999, tzinfo=UTC)
     assert Selection(asof="2026-11-22").moment() == datetime(2026, 11, 22, 23, 59, 59, 999999, tzinfo=UTC)
     assert DEFAULT.moment() is None
+
+
+def test_asof_names_an_edition_or_a_day() -> None:
+    """An address with e12 names the twelfth edition and no moment; a day is a moment and no edition."""
+    assert (Selection(asof="e12").edition(), Selection(asof="e12").moment()) == (12, None)
+    assert Selection(asof="2026-11-22").edition() is None
+    assert DEFAULT.edition() is None
 
 
 def test_defaults_are_left_out_and_full_links_are_short(catalogue: Catalogue) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from observatory.selection import Selection
+
 
 @dataclass(frozen=True)
 class Run:
@@ -251,3 +253,54 @@ class Track:
     skill: Chapter | None
     skill_all: Table | None
     published: Chapter
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of a Listing: a title that leads somewhere, what stands below it, its cells."""
+
+    target: Selection
+    title: str
+    below: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows that lead somewhere, under a title; the first `shown` are in sight, `rest` says what the others are."""
+
+    title: str
+    subtitle: str
+    heads: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    shown: int
+    rest: str = ""
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A call before and after: verdict (empty for none), its label, its odds in words."""
+
+    target: Selection
+    title: str
+    horizon: str
+    old: tuple[str, str, str]
+    new: tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class News:
+    """What changed between two editions, or what the first one holds."""
+
+    kicker: str
+    lead: str
+    under: tuple[str, ...]
+    notices: tuple[str, ...]
+    since: int  # 0 for none: `until` is then the first edition
+    until: int
+    choices: tuple[tuple[int, str], ...]  # the editions that can be compared, newest first
+    calls: Chapter | None
+    turned: tuple[Turned, ...]
+    moved: Table | None
+    listings: tuple[tuple[str, Listing], ...]
+    editions: Listing

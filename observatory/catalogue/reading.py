@@ -27,7 +27,7 @@ from observatory.errors import CatalogueError, Finding, Value
 
 N = TypeVar("N")
 
-_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _PLACE = re.compile(r"[A-Z][A-Z0-9-]*", re.ASCII)
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "kind": KINDS,
@@ -49,8 +49,11 @@ class Reading:
     findings: tuple[Finding, ...]
 
 
-class _Findings(list[Finding]):
+class Findings(list[Finding]):
+    """What is wrong, as it is found."""
+
     def error(self, code: str, file: str, key: str = "", value: object = "", **values: Value) -> None:
+        """One more error."""
         self.append(Finding("error", code, file, column=key, value=str(value)[:200], values=values))
 
 
@@ -59,7 +62,7 @@ def _near(word: str, words: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
-def _toml(path: Path, name: str, found: _Findings) -> dict[str, Any]:
+def _toml(path: Path, name: str, found: Findings) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
@@ -100,7 +103,7 @@ def _wanted(kind: object) -> str:
     return _TYPE_NAMES.get(cast(type, get_origin(kind) or kind), "?")
 
 
-def _row(noun: type, table: object, file: str, prefix: str, found: _Findings, **given: object) -> Any:
+def row_of(noun: type, table: object, file: str, prefix: str, found: Findings, **given: object) -> Any:
     """A table of TOML as an instance of a noun; None, with findings, if it cannot be one."""
     if not isinstance(table, dict):
         found.error("catalogue_not_a_table", file, prefix.rstrip("."), table)
@@ -132,42 +135,43 @@ def _row(noun: type, table: object, file: str, prefix: str, found: _Findings, **
     return noun(**values) if len(found) == before else None
 
 
-def _named(noun: type[N], path: Path, found: _Findings, pattern: re.Pattern[str] = _ID) -> dict[str, N]:
+def _named(noun: type[N], path: Path, found: Findings, pattern: re.Pattern[str] = ID) -> dict[str, N]:
     rows: dict[str, N] = {}
     for name, table in _toml(path, path.name, found).items():
         if not pattern.fullmatch(name):
             found.error("catalogue_bad_id", path.name, name, name, pattern=pattern.pattern)
             continue
-        row = _row(noun, table, path.name, f"{name}.", found, id=name)
+        row = row_of(noun, table, path.name, f"{name}.", found, id=name)
         if row is not None:
             rows[name] = row
     return rows
 
 
-def _listed(noun: type[N], tables: object, file: str, key: str, found: _Findings) -> tuple[N, ...]:
+def listed(noun: type[N], tables: object, file: str, key: str, found: Findings) -> tuple[N, ...]:
+    """A list of tables as instances of a noun; those that cannot be one are findings."""
     if not isinstance(tables, list):
         found.error("catalogue_not_a_list", file, key, tables)
         return ()
-    rows = [_row(noun, table, file, f"{key}[{place}].", found) for place, table in enumerate(tables, 1)]
+    rows = [row_of(noun, table, file, f"{key}[{place}].", found) for place, table in enumerate(tables, 1)]
     return tuple(row for row in rows if row is not None)
 
 
-def _indicator(path: Path, found: _Findings) -> Indicator | None:
+def _indicator(path: Path, found: Findings) -> Indicator | None:
     file = f"indicators/{path.name}"
-    if not _ID.fullmatch(path.stem):
-        found.error("catalogue_bad_id", file, value=path.stem, pattern=_ID.pattern)
+    if not ID.fullmatch(path.stem):
+        found.error("catalogue_bad_id", file, value=path.stem, pattern=ID.pattern)
         return None
     before = len(found)
     table = _toml(path, file, found)
     if len(found) > before:
         return None
-    gaps = _listed(Gap, table.pop("gaps", []), file, "gaps", found)
-    return cast(Indicator | None, _row(Indicator, table, file, "", found, id=path.stem, gaps=gaps))
+    gaps = listed(Gap, table.pop("gaps", []), file, "gaps", found)
+    return cast(Indicator | None, row_of(Indicator, table, file, "", found, id=path.stem, gaps=gaps))
 
 
 def read(folder: Path) -> Reading:
     """The catalogue of a folder, with all its faults as findings; never raises for what a file holds."""
-    found = _Findings()
+    found = Findings()
     if not folder.is_dir():
         found.error("catalogue_missing_folder", str(folder))
         return Reading(None, tuple(found))
@@ -176,8 +180,8 @@ def read(folder: Path) -> Reading:
     places = _named(Geography, folder / "geographies.toml", found, _PLACE)
     items = _named(Item, folder / "items.toml", found)
     events_table = _toml(folder / "events.toml", "events.toml", found)
-    events = _listed(Event, events_table.get("events", []), "events.toml", "events", found)
-    edition = _row(Edition, _toml(folder / "edition.toml", "edition.toml", found), "edition.toml", "", found)
+    events = listed(Event, events_table.get("events", []), "events.toml", "events", found)
+    edition = row_of(Edition, _toml(folder / "edition.toml", "edition.toml", found), "edition.toml", "", found)
     indicators = {}
     for path in sorted((folder / "indicators").glob("*.toml")):
         row = _indicator(path, found)
@@ -200,26 +204,36 @@ def load(folder: Path) -> Catalogue:
     return reading.catalogue
 
 
-def _references(catalogue: Catalogue, _folder: Path) -> list[Finding]:
-    found = _Findings()
-    for row in catalogue.indicators.values():
-        named: tuple[tuple[str, str, Mapping[str, object]], ...] = (
-            ("segment", row.segment, catalogue.segments),
-            ("source", row.source, catalogue.sources),
-            ("headline_geo", row.headline_geo, catalogue.geographies),
-            *(("gaps.geo", gap.geo, catalogue.geographies) for gap in row.gaps),
-            *((("headline_item", row.headline_item, catalogue.items),) if row.headline_item else ()),
-            *(("gaps.item", gap.item, catalogue.items) for gap in row.gaps if gap.item),
-        )
-        for key, value, known in named:
-            if value not in known:
-                near = _near(value, known) or ", ".join(sorted(known))
-                found.error("catalogue_unknown_reference", f"indicators/{row.id}.toml", key, value, near=near)
+def references(row: Indicator, catalogue: Catalogue, file: str, own: Iterable[str] = ()) -> list[Finding]:
+    """What an indicator names and nothing defines; `own` are sources that come with it."""
+    found = Findings()
+    named: tuple[tuple[str, str, Iterable[str]], ...] = (
+        ("segment", row.segment, catalogue.segments),
+        ("source", row.source, {*catalogue.sources, *own}),
+        ("headline_geo", row.headline_geo, catalogue.geographies),
+        *(("gaps.geo", gap.geo, catalogue.geographies) for gap in row.gaps),
+        *((("headline_item", row.headline_item, catalogue.items),) if row.headline_item else ()),
+        *(("gaps.item", gap.item, catalogue.items) for gap in row.gaps if gap.item),
+    )
+    for key, value, known in named:
+        if value not in known:
+            near = _near(value, known) or ", ".join(sorted(known))
+            found.error("catalogue_unknown_reference", file, key, value, near=near)
+    segment = catalogue.segments.get(row.segment)
+    if row.in_call and (row.role in ("cost", "context") or (segment is not None and not segment.market)):
+        found.error("catalogue_not_in_call", file, "in_call", "true", role=row.role)
+    if row.publication_lag_months < 0:
+        found.error("catalogue_negative", file, "publication_lag_months", row.publication_lag_months)
     return found
 
 
+def _indicators(catalogue: Catalogue, _folder: Path) -> list[Finding]:
+    rows = catalogue.indicators.values()
+    return [fault for row in rows for fault in references(row, catalogue, f"indicators/{row.id}.toml")]
+
+
 def _edition(catalogue: Catalogue, _folder: Path) -> list[Finding]:
-    found = _Findings()
+    found = Findings()
     at = catalogue.edition.at
     if not datetime(2000, 1, 2, tzinfo=UTC) < at < datetime.now(UTC) + timedelta(days=1):
         found.error("catalogue_bad_moment", "edition.toml", "at", at)
@@ -228,21 +242,8 @@ def _edition(catalogue: Catalogue, _folder: Path) -> list[Finding]:
     return found
 
 
-def _roles(catalogue: Catalogue, _folder: Path) -> list[Finding]:
-    found = _Findings()
-    for row in catalogue.indicators.values():
-        segment = catalogue.segments.get(row.segment)
-        if row.in_call and (row.role in ("cost", "context") or (segment is not None and not segment.market)):
-            found.error("catalogue_not_in_call", f"indicators/{row.id}.toml", "in_call", "true", role=row.role)
-        if row.publication_lag_months < 0:
-            found.error(
-                "catalogue_negative", f"indicators/{row.id}.toml", "publication_lag_months", row.publication_lag_months
-            )
-    return found
-
-
 def _files(_catalogue: Catalogue, folder: Path) -> list[Finding]:
-    found = _Findings()
+    found = Findings()
     facts = {path.stem for path in (folder / "indicators").glob("*.toml")}
     figures = {path.stem for path in (folder / "observations").glob("*.csv")}
     for name in sorted(facts - figures):
@@ -253,7 +254,7 @@ def _files(_catalogue: Catalogue, folder: Path) -> list[Finding]:
 
 
 def _links(catalogue: Catalogue, _folder: Path) -> list[Finding]:
-    found = _Findings()
+    found = Findings()
     for row in catalogue.sources.values():
         if row.page and not row.page.startswith("https://"):
             found.error("catalogue_bad_link", "sources.toml", f"{row.id}.page", row.page)
@@ -261,7 +262,7 @@ def _links(catalogue: Catalogue, _folder: Path) -> list[Finding]:
 
 
 def _place_kinds(catalogue: Catalogue, _folder: Path) -> list[Finding]:
-    found = _Findings()
+    found = Findings()
     for row in catalogue.geographies.values():
         if row.kind not in _PLACE_KINDS:
             allowed = ", ".join(_PLACE_KINDS)
@@ -269,4 +270,4 @@ def _place_kinds(catalogue: Catalogue, _folder: Path) -> list[Finding]:
     return found
 
 
-CHECKS = (_edition, _references, _roles, _files, _links, _place_kinds)
+CHECKS = (_edition, _indicators, _files, _links, _place_kinds)

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from observatory import __version__, settings
@@ -57,13 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _command(name: str) -> Command:
-    """A command of commands.py, which is imported when it runs: forecasting a file needs no store and no catalogue."""
+def _command(name: str, module: str = "commands") -> Command:
+    """A command that opens catalogue or store, imported when it runs: forecasting a file needs neither."""
 
     def run(asked: argparse.Namespace, speaker: Speaker) -> int:
-        from observatory.cli import commands
-
-        chosen: Command = getattr(commands, name)
+        chosen: Command = getattr(import_module(f"observatory.cli.{module}"), name)
         return chosen(asked, speaker)
 
     return run
@@ -87,19 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", _command("serve"), "start the application", "observatory serve --port 8502")
     serve.add_argument("--port", help="the port to listen on (default: PORT, else 8501)")
     serve.add_argument("--host", help="the address to listen on (default: HOST, else 127.0.0.1)")
-    check = command(
-        "check",
-        _command("check"),
-        "validate the catalogue, or CSV files as an upload would",
-        "observatory check figures.csv",
-    )
-    check.add_argument("files", nargs="*", metavar="FILE", help="CSV files; none: the whole catalogue under data/")
-    _format(check)
-    publish = command(
-        "publish", _command("publish"), "publish the curated data as a new vintage", "observatory publish --curated"
-    )
-    publish.add_argument("--curated", action="store_true", required=True, help="the edition under data/")
-    _format(publish)
+    _publishing(command)
     _format(
         command("vintages", _command("vintages"), "list the published vintages", "observatory vintages --format json")
     )
@@ -134,6 +121,60 @@ def _parser() -> argparse.ArgumentParser:
     )
     package.add_argument("--check", action="store_true", help="only say whether it is up to date")
     return parser
+
+
+def _publishing(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands of analysts: check a file, publish it, undo an edition, keep the keys."""
+    check = command(
+        "check",
+        _command("check", "checking"),
+        "validate the catalogue, or CSV and Excel files as an upload would",
+        "observatory check figures.csv",
+        "Every fault with its line, the value seen and the cure; nothing is written.",
+    )
+    check.add_argument("files", nargs="*", metavar="FILE", help="files; none: the whole catalogue under data/")
+    publish = command(
+        "publish",
+        _command("publish", "publishing"),
+        "publish a CSV or Excel file as a new edition, as the page would",
+        "observatory publish figures.csv --note 'figures of October' --dry-run",
+        "What is added, revised and unchanged, which forecasts and calls change; --dry-run publishes nothing.",
+    )
+    which = publish.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", nargs="?", metavar="FILE", help="the figures")
+    which.add_argument("--curated", action="store_true", help="the edition under data/ instead of a file")
+    publish.add_argument("--note", default="", metavar="N", help="why, as readers will see it")
+    publish.add_argument("--dry-run", action="store_true", help="only say what would change")
+    for parser in (check, publish):
+        parser.add_argument("--about", metavar="FACTS.toml", help="the facts of a new indicator, keys as under data/")
+        parser.add_argument(
+            "--decimal", choices=(",", "."), help="the decimal separator, where the file leaves it open"
+        )
+        parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first)")
+        parser.add_argument("--indicator", metavar="ID", help="the indicator of a file that names none")
+        _format(parser)
+    revert = command(
+        "revert", _command("revert", "publishing"), "undo an edition by publishing its inverse", "observatory revert 12"
+    )
+    revert.add_argument("id", type=_between(1, 999_999), metavar="ID", help="the number of the edition")
+    revert.add_argument("--note", default="", metavar="N", help="why, as readers will see it")
+    _format(revert)
+    key = command(
+        "key", _command("key", "keys"), "make, list or revoke analysts' keys", "observatory key create analyst-2"
+    )
+    actions = key.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for action, text in (("create", "a new key, shown once"), ("list", "all keys"), ("revoke", "end a key")):
+        one = actions.add_parser(action, help=text, description=text, epilog=f"Example: observatory key {action} NAME")
+        if action != "list":
+            one.add_argument("name", metavar="NAME", type=_named, help="whose key it is")
+        _format(one)
+
+
+def _named(text: str) -> str:
+    name = text.strip()
+    if not name or len(name) > settings.SHOWN or not name.isprintable():
+        raise argparse.ArgumentTypeError(f"a name of 1 to {settings.SHOWN} characters is needed")
+    return name
 
 
 def _forecasting(command: Callable[..., argparse.ArgumentParser]) -> None:

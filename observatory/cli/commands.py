@@ -4,16 +4,13 @@ import argparse
 import os
 import socket
 import sys
-from dataclasses import replace
-from pathlib import Path
 
 from observatory import selection as selections
 from observatory import settings, workspace
 from observatory.catalogue import reading
 from observatory.catalogue.datapackage import FILE, written
-from observatory.cli.words import GOOD, WRONG_DATA, as_json, bar, counts, print_json, sentence, tell
+from observatory.cli.words import GOOD, WRONG_DATA, bar, print_json, tell
 from observatory.errors import ObservatoryError
-from observatory.ingest.reading import examine
 from observatory.language import Speaker
 
 
@@ -53,75 +50,6 @@ def free(host: str, port: int) -> None:
         raise ObservatoryError("error.host", host=host[: settings.SHOWN], why=error.strerror or str(error)) from error
 
 
-def check(asked: argparse.Namespace, speaker: Speaker) -> int:
-    """The catalogue, or files as an upload would see them."""
-    chosen = settings.read()
-    if not asked.files:
-        indicators, accepted, findings = workspace.check(chosen)
-        errors = [row for row in findings if row.level == "error"]
-        if asked.format == "json":
-            print_json(
-                {
-                    "ok": not errors,
-                    "indicators": indicators,
-                    "accepted": accepted,
-                    "findings": [as_json(row, speaker) for row in findings],
-                }
-            )
-        else:
-            for row in findings:
-                print(sentence(row, speaker))
-            if errors:
-                print(speaker.say("cli.check.bad", **counts(len(errors), len(findings) - len(errors), speaker)))
-            else:
-                print(speaker.say("cli.check.good", indicators=indicators, observations=speaker.number(accepted)))
-        return WRONG_DATA if errors else GOOD
-    catalogue = reading.load(chosen.data)
-    answers, good = [], True
-    for name in asked.files:
-        path = Path(name)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise ObservatoryError("error.file", path=name, why=error.strerror or str(error)) from error
-        report = examine(name, content, catalogue)
-        good = good and report.ok
-        wrong = sum(row.level == "error" for row in report.findings)
-        if asked.format == "json":
-            answers.append(
-                {
-                    "file": name,
-                    "ok": report.ok,
-                    "inferred": dict(report.inferred),
-                    "accepted": len(report.observations),
-                    "observations": [vars(row) for row in report.observations],
-                    "findings": [as_json(row, speaker) for row in report.findings],
-                }
-            )
-            continue
-        for row in report.findings:
-            print(sentence(row, speaker))
-        said = counts(wrong, len(report.findings) - wrong, speaker)
-        print(speaker.say("cli.check.file", file=name, accepted=len(report.observations), **said))
-    if asked.format == "json":
-        print_json(answers[0] if len(answers) == 1 else answers)
-    return GOOD if good else WRONG_DATA
-
-
-def publish(asked: argparse.Namespace, speaker: Speaker) -> int:
-    """The curated edition as a new vintage, if it is new."""
-    opened = workspace.Workspace(settings.read())
-    vintage = opened.publish_curated(bar(speaker))
-    if asked.format == "json":
-        print_json({"published": vintage is not None, "vintage": vintage.id if vintage else None})
-    elif vintage is None:
-        print(speaker.say("cli.nothing_new"))
-    else:
-        rows = len(opened.store.panel(vintage))
-        print(speaker.say("cli.published", id=vintage.id, n=speaker.number(rows)))
-    return GOOD
-
-
 def vintages(asked: argparse.Namespace, speaker: Speaker) -> int:
     """The published vintages, oldest first."""
     opened = workspace.Workspace(settings.read())
@@ -139,10 +67,10 @@ def vintages(asked: argparse.Namespace, speaker: Speaker) -> int:
 def calls(asked: argparse.Namespace, speaker: Speaker) -> int:
     """The calls on all markets as of a moment."""
     opened = workspace.Workspace(settings.read())
-    chosen, notices = selections.read({"asof": asked.asof} if asked.asof else {}, opened.catalogue)
+    chosen, notices = selections.read({"asof": asked.asof} if asked.asof else {}, opened.watched())
     if notices:
         raise ObservatoryError("error.moment", value=asked.asof[: settings.SHOWN])
-    outlook = opened.outlook(replace(chosen, horizon=asked.horizon).moment())
+    outlook = opened.outlook_of(chosen)
     found = [call for (_segment, years), call in outlook.calls.items() if years == asked.horizon]
     found.sort(key=lambda call: -(call.probability_clear or 0))
     if asked.format == "json":

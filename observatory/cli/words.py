@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from observatory.errors import Finding
+from observatory.ingest.sentences import hint, message
 from observatory.language import Speaker
 
 GOOD, WRONG_DATA, WRONG_CALL = 0, 1, 2  # exit codes
@@ -34,16 +35,6 @@ def sentence(finding: Finding, speaker: Speaker) -> str:
     return f"{place} {message(finding, speaker)} {hint(finding, speaker)}"
 
 
-def message(finding: Finding, speaker: Speaker) -> str:
-    """What is wrong."""
-    return speaker.say(f"finding.{finding.code}", value=finding.value, **finding.values)
-
-
-def hint(finding: Finding, speaker: Speaker) -> str:
-    """How to mend it."""
-    return speaker.say(f"finding.{finding.code}.hint", value=finding.value, **finding.values)
-
-
 def as_json(finding: Finding, speaker: Speaker) -> dict[str, Any]:
     """A finding as JSON values."""
     return {
@@ -56,11 +47,6 @@ def as_json(finding: Finding, speaker: Speaker) -> dict[str, Any]:
         "message": message(finding, speaker),
         "hint": hint(finding, speaker),
     }
-
-
-def counts(errors: int, warnings: int, speaker: Speaker) -> dict[str, str]:
-    """How many errors and warnings, in words."""
-    return {"errors": speaker.count("cli.errors", errors), "warnings": speaker.count("cli.warnings", warnings)}
 
 
 def bar(speaker: Speaker) -> Callable[[str, float], None]:

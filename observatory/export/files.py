@@ -65,8 +65,8 @@ def of_page(workspace: Workspace, page: str, export: str, query: Mapping[str, Se
 
 
 def _written(workspace: Workspace, row: Row, made: Export, query: Mapping[str, Sequence[str] | str], base: str) -> File:
-    chosen, notices = selections.read(query, workspace.catalogue)
-    document = document_of(row, workspace.outlook(chosen.moment()), chosen, base)
+    chosen, notices = selections.read(query, workspace.watched())
+    document = document_of(row, workspace.outlook_of(chosen), chosen, base)
     if made.chart and document.chosen is None:
         raise ObservatoryError("error.export.chart", title=document.title)
     return File(f"{document.name}.{made.ending}", made.media_type, made.write(document), notices)

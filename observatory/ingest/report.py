@@ -1,4 +1,4 @@
-"""What a file holds and what is wrong with it: the nouns of ingest."""
+"""What a file holds and what is wrong with it: the nouns of ingest that other rooms see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,20 +7,25 @@ from observatory.errors import Finding
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One data row of a file as text: its line (from 1, header included) and its values by column."""
+class Choices:
+    """What a person settled about a file that nothing in it settles; kept with the draft.
 
-    line: int
-    text: Mapping[str, str]
+    `decimal` is "," or "."; `sheet` one of a workbook ("": the first); `indicator` the id or title that a file lacks
+    which names none; `frequency` is kept for files that do not show theirs (none needs it yet).
+    """
+
+    decimal: str = ""
+    sheet: str = ""
+    indicator: str = ""
+    frequency: str = ""
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A decoded file: its columns and its rows, still text."""
+class Question:
+    """A choice to make before a file can be read: a field of Choices, and what may be answered."""
 
-    file: str
-    columns: tuple[str, ...]
-    rows: tuple[Cell, ...]
+    name: str
+    options: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,22 @@ class Observation:
 
 @dataclass(frozen=True)
 class Report:
-    """All that was found in a file, and what was accepted of it."""
+    """All that was found in a file, and what was accepted of it.
+
+    `findings` stand in the order of the file's lines, errors and warnings mixed. `unknown` has the indicators that the
+    file names and the catalogue lacks. `inferred` says how the file was read: encoding, separator, decimal and what
+    settled it (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods),
+    period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no column says them; how
+    many values were empty or expected, and how many findings there are beyond those kept (more_findings).
+    """
 
     file: str
     sha256: str
     observations: tuple[Observation, ...] = ()
     findings: tuple[Finding, ...] = ()
     inferred: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:

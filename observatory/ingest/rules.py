@@ -1,97 +1,100 @@
-"""What an observation must be: one function and one row in RULES for each rule on a single row of a file."""
+"""RULES: what a file must be, from its bytes to its series; one function and one row for each rule.
 
-import difflib
-import math
-from collections.abc import Callable
+A rule is given what its stage has read (an Upload, a Row...) and answers its faults. All rules of a stage speak. A file
+with an error in its bytes, table or layout is not read any further, since what follows would be noise.
+"""
 
-from observatory.catalogue.nouns import Catalogue
-from observatory.catalogue.periods import frequency_of
-from observatory.errors import Finding, Value
-from observatory.ingest.report import Cell, Observation, Report, Sheet
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
 
-LARGEST = 1e18  # no indicator of any economy is larger
+from observatory.errors import Finding
+from observatory.ingest import file_rules, row_rules, series_rules, table_rules
+from observatory.ingest.rows import Fault
 
-Rule = Callable[[Cell, Catalogue], "tuple[str, str, dict[str, Value]] | None"]
-
-
-def _near(word: str, words: list[str]) -> str:
-    found = difflib.get_close_matches(word.lower(), [name.lower() for name in words], n=1, cutoff=0.4)
-    return next((name for name in words if found and name.lower() == found[0]), words[0] if words else "")
+Stage = Literal["bytes", "table", "layout", "lines", "row", "series"]
 
 
-def unknown_indicator(row: Cell, catalogue: Catalogue) -> tuple[str, str, dict[str, Value]] | None:
-    """The indicator must be in the catalogue."""
-    value = row.text["indicator"]
-    if value in catalogue.indicators:
-        return None
-    return "unknown_indicator", "indicator", {"near": _near(value, list(catalogue.indicators))}
+@dataclass(frozen=True)
+class Rule:
+    """One thing that can be wrong ("error": the file cannot be published so) or odd ("warning") in a file.
+
+    `code` names its messages, `finding.CODE` and `finding.CODE.hint`; `check` gets the noun of its stage.
+    """
+
+    code: str
+    level: Literal["error", "warning"]
+    stage: Stage
+    check: Callable[[Any], Iterable[Fault]]
 
 
-def unknown_geo(row: Cell, catalogue: Catalogue) -> tuple[str, str, dict[str, Value]] | None:
-    """The place must be a known code."""
-    return None if row.text["geo"] in catalogue.geographies else ("unknown_geo", "geo", {})
+RULES: tuple[Rule, ...] = (
+    # Of an Upload.
+    Rule("too_large", "error", "bytes", file_rules.too_large),
+    Rule("empty_file", "error", "bytes", file_rules.empty_file),
+    Rule("not_a_table", "error", "bytes", file_rules.not_a_table),
+    Rule("old_workbook", "error", "bytes", file_rules.old_workbook),
+    Rule("locked_workbook", "error", "bytes", file_rules.locked_workbook),
+    Rule("zip_bomb", "error", "bytes", file_rules.zip_bomb),
+    Rule("wrong_extension", "warning", "bytes", file_rules.wrong_extension),
+    # Of what was Opened.
+    Rule("encoding", "error", "table", table_rules.encoding),
+    Rule("binary", "error", "table", table_rules.binary),
+    Rule("damaged_workbook", "error", "table", table_rules.damaged_workbook),
+    Rule("missing_sheet", "error", "table", table_rules.missing_sheet),
+    Rule("too_many_cells", "error", "table", table_rules.too_many_cells),
+    Rule("unclosed_quote", "error", "table", table_rules.unclosed_quote),
+    Rule("header_only", "error", "table", table_rules.header_only),
+    # Of a Frame.
+    Rule("title_above", "error", "layout", table_rules.title_above),
+    Rule("missing_column", "error", "layout", table_rules.missing_column),
+    Rule("duplicate_column", "error", "layout", table_rules.duplicate_column),
+    Rule("unknown_head", "error", "layout", table_rules.unknown_head),
+    Rule("too_many_figures", "error", "layout", table_rules.too_many_figures),
+    Rule("unknown_choice", "error", "layout", table_rules.unknown_choice),
+    # Of a Frame and its Figures.
+    Rule("ragged_row", "error", "lines", table_rules.ragged_row),
+    Rule("merged_cells", "error", "lines", table_rules.merged_cells),
+    Rule("no_figures", "error", "lines", table_rules.no_figures),
+    # Of a Row.
+    Rule("empty_cell", "error", "row", row_rules.empty_cell),
+    Rule("unknown_indicator", "error", "row", row_rules.unknown_indicator),
+    Rule("unknown_geo", "error", "row", row_rules.unknown_geo),
+    Rule("unknown_item", "error", "row", row_rules.unknown_item),
+    Rule("bad_period", "error", "row", row_rules.bad_period),
+    Rule("bad_date", "error", "row", row_rules.bad_date),
+    Rule("other_period_format", "error", "row", row_rules.other_period_format),
+    Rule("day_inside", "error", "row", row_rules.day_inside),
+    Rule("wrong_frequency", "error", "row", row_rules.wrong_frequency),
+    Rule("future_period", "error", "row", row_rules.future_period),
+    Rule("running_period", "warning", "row", row_rules.running_period),
+    Rule("formula", "error", "row", row_rules.formula),
+    Rule("not_a_number", "error", "row", row_rules.not_a_number),
+    Rule("too_large_number", "error", "row", row_rules.too_large_number),
+    Rule("ambiguous_number", "error", "row", row_rules.ambiguous_number),
+    Rule("other_decimal", "error", "row", row_rules.other_decimal),
+    Rule("percentage", "error", "row", row_rules.percentage),
+    # Of a Series beside its past.
+    Rule("duplicate_period", "error", "series", series_rules.duplicate_period),
+    Rule("repeated_row", "warning", "series", series_rules.repeated_row),
+    Rule("new_series", "warning", "series", series_rules.new_series),
+    Rule("gap", "warning", "series", series_rules.gap),
+    Rule("factor_1000", "warning", "series", series_rules.factor_1000),
+    Rule("fraction_1000", "warning", "series", series_rules.fraction_1000),
+    Rule("jump", "warning", "series", series_rules.jump),
+    Rule("sign_change", "warning", "series", series_rules.sign_change),
+    Rule("unchanged", "warning", "series", series_rules.unchanged),
+    Rule("revision", "warning", "series", series_rules.revision),
+)
 
 
-def unknown_item(row: Cell, catalogue: Catalogue) -> tuple[str, str, dict[str, Value]] | None:
-    """The item must be empty (the total) or known."""
-    value = row.text["item"]
-    if not value or value in catalogue.items:
-        return None
-    return "unknown_item", "item", {"near": _near(value, list(catalogue.items))}
+@cache
+def of_stage(stage: Stage) -> tuple[Rule, ...]:
+    """The rules of a stage, in order."""
+    return tuple(rule for rule in RULES if rule.stage == stage)
 
 
-def bad_period(row: Cell, _catalogue: Catalogue) -> tuple[str, str, dict[str, Value]] | None:
-    """The period must be a year, a quarter or a month."""
-    return None if frequency_of(row.text["period"]) else ("bad_period", "period", {})
-
-
-def wrong_frequency(row: Cell, catalogue: Catalogue) -> tuple[str, str, dict[str, Value]] | None:
-    """The period must have the frequency of its indicator."""
-    indicator = catalogue.indicators.get(row.text["indicator"])
-    found = frequency_of(row.text["period"])
-    if indicator is None or found is None or found == indicator.frequency:
-        return None
-    return "wrong_frequency", "period", {"found": found, "expected": indicator.frequency}
-
-
-def not_a_number(row: Cell, _catalogue: Catalogue) -> tuple[str, str, dict[str, Value]] | None:
-    """The value must be a finite number of a believable size."""
-    try:
-        value = float(row.text["value"]) if "_" not in row.text["value"] else math.nan
-    except ValueError:
-        value = math.nan
-    return None if abs(value) <= LARGEST else ("not_a_number", "value", {})
-
-
-RULES: tuple[Rule, ...] = (unknown_indicator, unknown_geo, unknown_item, bad_period, wrong_frequency, not_a_number)
-
-
-def judge(sheet: Sheet, catalogue: Catalogue, sha256: str, before: list[Finding], inferred: dict[str, str]) -> Report:
-    """Every row against every rule, then rows against one another; a row with an error is not accepted."""
-    findings = list(before)
-    accepted: dict[tuple[str, str, str, str], tuple[Observation, int]] = {}
-    for row in sheet.rows:
-        broken = False
-        for rule in RULES:
-            fault = rule(row, catalogue)
-            if fault is not None:
-                code, column, values = fault
-                findings.append(
-                    Finding("error", code, sheet.file, row.line, column, row.text[column][:200], values=values)
-                )
-                broken = True
-        if broken:
-            continue
-        key = (row.text["indicator"], row.text["geo"], row.text["item"], row.text["period"])
-        seen = accepted.get(key)
-        if seen is None:
-            accepted[key] = (Observation(*key, float(row.text["value"])), row.line)
-            continue
-        same = seen[0].value == float(row.text["value"])
-        values = {"other": seen[1], "value_other": repr(seen[0].value), "period": key[3]}
-        where = (sheet.file, row.line, "period", key[3], values)
-        findings.append(
-            Finding("warning", "repeated_row", *where) if same else Finding("error", "duplicate_period", *where)
-        )
-    observations = tuple(observation for observation, _line in accepted.values())
-    return Report(sheet.file, sha256, observations, tuple(findings), inferred)
+def found(rule: Rule, fault: Fault, file: str) -> Finding:
+    """A fault as a finding of its rule."""
+    return Finding(rule.level, rule.code, file, fault.line, fault.column, fault.value, fault.values)

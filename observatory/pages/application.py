@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
@@ -17,10 +18,12 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from observatory import workspace
-from observatory.api import routes
+from observatory.api import Counts, Gate, routes
 from observatory.errors import ObservatoryError
+from observatory.language import Speaker, negotiate
 from observatory.pages import cached
-from observatory.pages.shell_html import ShellMiddleware
+from observatory.pages.shell_html import ShellMiddleware, known_paths
+from observatory.pages.sign_in import BackMiddleware, SeatMiddleware, provider
 
 log = logging.getLogger("observatory.pages")
 
@@ -58,14 +61,34 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
         await run_in_threadpool(cached.warm)
     except ObservatoryError:
         log.warning("the store cannot be read yet; the pages say why")
+    _start_key()
     gc.freeze()  # what is loaded by now stays: no collection needs to walk it again
     yield
 
 
+def _start_key() -> None:
+    """On a first start on one's own machine, where nobody else could sign in: a key, as notebooks print one."""
+    try:
+        opened = workspace.opened()
+        if opened.settings.local and not provider() and not any(row.revoked is None for row in opened.store.keys.all()):
+            speaker = Speaker(negotiate(os.environ.get("LC_ALL") or os.environ.get("LANG"), "en"))
+            said = speaker.say("cli.start_key", text=opened.access.start_key())
+            print(said, flush=True)  # noqa: T201 - for whoever started it
+    except ObservatoryError:
+        log.warning("the store cannot be read yet; no key was made")
+
+
 def options() -> dict[str, Any]:
     """What st.App takes beside its script."""
+    counts = Counts()
     return {
         "lifespan": lifespan,
-        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), *routes(workspace.opened)],
-        "middleware": [Middleware(GZipMiddleware, minimum_size=1000), Middleware(ShellMiddleware)],
+        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), *routes(workspace.opened, counts)],
+        "middleware": [
+            Middleware(Gate, counts=counts, pages=known_paths),
+            Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(SeatMiddleware),
+            Middleware(BackMiddleware),
+            Middleware(ShellMiddleware),
+        ],
     }

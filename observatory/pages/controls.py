@@ -27,6 +27,11 @@ def query(selection: Selection) -> dict[str, str]:
     return query_of(selection, default_selection())
 
 
+def go(selection: Selection) -> None:
+    """Writes a Selection to the address of this page."""
+    st.query_params.from_dict(query(selection))
+
+
 def method_of(selection: Selection) -> str:
     """The address of the method page, as of what the reader is looking at."""
     return address("/method", selection, replace(DEFAULT, lang=""))
@@ -89,3 +94,8 @@ def pick(
         on_change=_write,
         args=(catalogue, key, change),
     )
+
+
+def named(names: Mapping[Any, str]) -> Callable[[Any], str]:
+    """What a choice is called."""
+    return lambda option: names.get(option, str(option))

@@ -12,7 +12,7 @@ from observatory.language import Speaker
 GLYPHS = {"growing": "\u25b2", "flat": "\u25ac", "shrinking": "\u25bc", "unclear": "\u25c7"}
 Point = tuple[float, float]
 _ONE = r"[+\u2212\u2013]?[\d\s.,]*%?"
-_FIGURE = re.compile(rf"{_ONE}(?:\s(?:à|to|sur|of)\s{_ONE})?")  # a figure, a range, one out of some
+FIGURE = re.compile(rf"{_ONE}(?:\s(?:à|to|sur|of)\s{_ONE})?")  # a figure, a range, one out of some
 
 
 def lead(kicker: str, sentence: str, under: Sequence[str] = ()) -> str:
@@ -153,18 +153,18 @@ def terms(lines: Sequence[tuple[str, str]]) -> str:
 
 def table(content: Table) -> str:
     """A table with headed columns and rows, figures to the right; it scrolls in its own box on a narrow screen."""
-    right = [
-        place > 0 and all(_FIGURE.fullmatch(row[place]) for row in content.rows) for place in range(len(content.heads))
+    rights = [
+        place > 0 and all(FIGURE.fullmatch(row[place]) for row in content.rows) for place in range(len(content.heads))
     ]
     heads_row = "".join(
-        f'<th scope="col"{_right(right[place])}>{escape(head)}</th>' for place, head in enumerate(content.heads)
+        f'<th scope="col"{right(rights[place])}>{escape(head)}</th>' for place, head in enumerate(content.heads)
     )
     body = "".join(
         "<tr>"
         + "".join(
             f'<th scope="row">{escape(cell)}</th>'
             if not place
-            else f"<td{_right(right[place], words=cell)}>{escape(cell)}</td>"
+            else f"<td{right(rights[place], words=cell)}>{escape(cell)}</td>"
             for place, cell in enumerate(row)
         )
         + "</tr>"
@@ -178,7 +178,7 @@ def table(content: Table) -> str:
     )
 
 
-def _right(figures: bool, words: str = "") -> str:
+def right(figures: bool, words: str = "") -> str:
     """The class of a cell of figures; one with a word between its figures keeps the spaces around it."""
     spaced = " o-spaced" if any(char.isalpha() for char in words) else ""
     return f' class="o-right{spaced}"' if figures else ""

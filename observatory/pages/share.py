@@ -34,7 +34,8 @@ def links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
     parts = urlsplit(st.context.url or "")
     base = opened().settings.public_address or f"{parts.scheme}://{parts.netloc}"
     live = address(f"{base}/{path}", replace(selection, asof=""), explicit=True)
-    dated = address(f"{base}/{path}", replace(selection, asof=outlook.day.isoformat()), explicit=True)
+    asof = outlook.day.isoformat() if outlook.rebuilt else f"e{outlook.number}"  # a day may have several editions
+    dated = address(f"{base}/{path}", replace(selection, asof=asof), explicit=True)
     return live, dated
 
 

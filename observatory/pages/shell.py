@@ -14,7 +14,7 @@ from observatory.briefs.honesty import edition_of
 from observatory.errors import ObservatoryError, public
 from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import PAGES, Row
+from observatory.pages import PAGES, Row, cached
 from observatory.pages.controls import default_selection, method_of, query, selected, speaker_of
 from observatory.pages.downloads import downloads
 from observatory.pages.share import share
@@ -31,8 +31,8 @@ def show() -> None:
     st.html(sheet())
     try:
         opened = workspace.opened()
-        selection, notices = selected(opened.catalogue)
-        outlook = opened.outlook(selection.moment())
+        selection, notices = selected(opened.watched())
+        outlook = opened.outlook_of(selection)
     except ObservatoryError as error:
         _closed(error)
         return
@@ -107,25 +107,41 @@ def _run(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice
 
 
 def _notices(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice, ...], speaker: Speaker) -> None:
-    said = []
-    moment = selection.moment()
-    if moment is not None:
-        key = "banner.asof.first" if moment < outlook.at else "banner.asof"
-        if outlook.rebuilt:
-            key = "banner.rebuilt"
-        said.append(speaker.say(key, date=speaker.day(outlook.day)))
+    said, newest = _dated(outlook, selection, speaker)
     for notice in notices[:MOST_NOTICES]:
         default = notice.default if notice.default != "-" else speaker.say("notice.default")
         said.append(speaker.say(notice.key, name=notice.name, value=notice.value, default=default))
     if len(notices) > MOST_NOTICES:
         said.append(speaker.count("notice.more", len(notices) - MOST_NOTICES))
     if selection.indicator and selection.indicator not in outlook.catalogue.indicators:
-        title = speaker.of(workspace.opened().catalogue.indicators[selection.indicator], "title")
+        title = speaker.of(workspace.opened().watched().indicators[selection.indicator], "title")
         said.append(speaker.say("banner.not_yet", title=title))
     if said:
-        _say(said)
+        _say(said, _changed(outlook, newest, selection, speaker) if newest else "")
     if outlook.later:
         st.html(_after(row, selection, speaker))
+
+
+def _dated(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[list[str], int]:
+    """What a reader of a dated link is told, and the newest edition if something has changed since (else 0)."""
+    moment, edition = selection.moment(), selection.edition()
+    if moment is None and edition is None:
+        return [], 0
+    if edition is not None and edition != outlook.number:
+        return [speaker.say("banner.asof.unknown", id=edition)], 0
+    day = speaker.day(outlook.day)
+    if outlook.rebuilt:
+        return [speaker.say("banner.rebuilt", date=day)], 0
+    key = "banner.asof.first" if moment is not None and moment < outlook.at else "banner.asof"
+    changed, newest = cached.since_then(outlook, selection)
+    return [f"{speaker.say(key, date=day)} {changed}"], newest
+
+
+def _changed(outlook: Outlook, newest: int, selection: Selection, speaker: Speaker) -> str:
+    """The link from a dated view to what has changed since."""
+    pair = replace(selection, asof="", after=0, since=outlook.number, until=newest)
+    link = escape(address("/whats-new", pair, replace(DEFAULT, lang="")), quote=True)
+    return f'<a class="o-asked" href="{link}" target="_self">{escape(speaker.say("banner.since.link"))}</a>'
 
 
 def _after(row: Row, selection: Selection, speaker: Speaker) -> str:
@@ -136,11 +152,13 @@ def _after(row: Row, selection: Selection, speaker: Speaker) -> str:
     return f'<p class="o-under"><a href="{link}" target="_self">{escape(label)}</a></p>'
 
 
-def _say(sentences: list[str]) -> None:
-    """Sentences that may hold what a reader typed: as text, never as HTML."""
+def _say(sentences: list[str], link: str = "") -> None:
+    """Sentences that may hold what a reader typed: as text, never as HTML; after the first one, a link of ours."""
     with st.container(key="notices"):
-        for sentence in sentences:
+        for place, sentence in enumerate(sentences):
             st.text(sentence)
+            if link and not place:
+                st.html(link)
 
 
 def _missing(pages: dict[str, Any], selection: Selection) -> None:

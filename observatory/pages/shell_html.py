@@ -7,7 +7,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from observatory.language import LANGUAGES, Language, Speaker, negotiate
 
-OWN = ("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/")
+OWN = (
+    *("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/"),
+    *("/auth/", "/oauth2callback"),
+    *("/feed.atom", "/metrics", "/healthz", "/readyz"),
+)
 
 
 # Without it the browser first looks for the server below the page's own path, and logs two errors on the way.
@@ -46,7 +50,7 @@ def known_paths() -> set[str]:
     """The paths that have a page (the empty one is the overview)."""
     from observatory.pages import PAGES  # the table imports every page: not before the server is up
 
-    return {row.path for row in PAGES} | {"missing", "healthz", "readyz", "mark.svg"}
+    return {row.path for row in PAGES} | {"missing", "api", "mark.svg"}
 
 
 def _language(scope: Scope, headers: Headers) -> Language:

@@ -66,7 +66,7 @@ def _prepared(made: Engine, path: Path) -> Engine:
                 raise StoreError("error.store.newer", path=str(path), found=version, known=schema.VERSION)
             if tables and owner != schema.APPLICATION:
                 raise StoreError("error.store.foreign", path=str(path))
-            if not tables:
+            if version < schema.VERSION:  # an empty file, or a store of an earlier version: what it lacks is added
                 with writing(made) as connection:
                     schema.metadata.create_all(connection)
                     for statement in schema.triggers():

@@ -17,7 +17,10 @@ STEP_COLUMNS = ("median", *(f"{side}_{level}" for level in LEVELS for side in ("
 
 @dataclass(frozen=True)
 class Vintage:
-    """An immutable batch of observations as known at one moment (`at`, UTC)."""
+    """An immutable batch of observations as known at one moment (`at`, UTC).
+
+    It was made from a `draft`, or `reverts` another vintage, or neither (the curated data).
+    """
 
     id: int
     parent: int | None
@@ -27,6 +30,8 @@ class Vintage:
     note_fr: str
     note_en: str
     sha256: str
+    draft: int | None = None
+    reverts: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class StoredCall:
 
 @dataclass(frozen=True)
 class Batch:
-    """What a vintage brings: observations (a value of None withdraws one) and the facts of its indicators."""
+    """What a vintage brings: observations (a value of None withdraws one) and facts (None withdraws an indicator)."""
 
     at: datetime
     who: str
@@ -49,7 +54,9 @@ class Batch:
     note_en: str
     sha256: str
     observations: Sequence[tuple[Key, str, float | None]]
-    facts: Mapping[str, Mapping[str, Any]]
+    facts: Mapping[str, Mapping[str, Any] | None]
+    draft: int | None = None
+    reverts: int | None = None
 
 
 def text_of(moment: datetime) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -14,11 +15,12 @@ from sqlalchemy import (
 )
 
 APPLICATION = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
-VERSION = 1  # kept in SQLite's user_version; a store from a newer version is refused, never guessed at
+# Kept in SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys.
+VERSION = 2
 
 metadata = MetaData()
 
-# A vintage is written as a draft; its row in `publications`, written last, is what makes it visible.
+# A vintage is written in one transaction with all that it leads to; its row in `publications` makes it visible.
 vintages = Table(
     "vintages",
     metadata,
@@ -114,6 +116,68 @@ replays = Table(
     metadata,
     Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
     Column("details", Text, nullable=False),  # JSON: the scores of the replayed calls
+)
+
+# What an analyst sent, byte for byte: nothing that was received is lost, published or not.
+files = Table(
+    "files",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("recorded", Text, nullable=False),
+)
+
+# A file as somebody means to publish it. A draft is never changed: one that replaces it says so.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file", Text, ForeignKey("files.sha256"), nullable=False),
+    Column("name", Text, nullable=False),  # of the file, as its sender calls it
+    Column("who", Text, nullable=False),
+    Column("recorded", Text, nullable=False),
+    Column("parent", Integer, ForeignKey("vintages.id"), nullable=False),
+    Column("choices", Text, nullable=False),  # JSON: what a person settled about the file
+    Column("about", Text, nullable=False),  # JSON: the facts of new indicators
+    Column("replaces", Integer, ForeignKey("drafts.id")),
+    sqlite_autoincrement=True,
+)
+
+discards = Table(
+    "discards",
+    metadata,
+    Column("draft", Integer, ForeignKey("drafts.id"), primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("recorded", Text, nullable=False),
+)
+
+# Where a vintage comes from, if not from the curated data: a draft, or the vintage that it undoes.
+provenance = Table(
+    "provenance",
+    metadata,
+    Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
+    Column("draft", Integer, ForeignKey("drafts.id")),
+    Column("reverts", Integer, ForeignKey("vintages.id")),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("recorded", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+revocations = Table(
+    "revocations",
+    metadata,
+    Column("key", Integer, ForeignKey("keys.id"), primary_key=True),
+    Column("recorded", Text, nullable=False),
 )
 
 Index("observations_by_vintage", observations.c.vintage)

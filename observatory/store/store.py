@@ -1,14 +1,15 @@
 """The store: vintages go in whole and come out as of a moment."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select
+from sqlalchemy import Connection, Select, and_, func, insert, select
 
 from observatory.errors import ConflictError
 from observatory.store import schema
+from observatory.store.keys import Keys, refuse_revoked
 from observatory.store.opening import engine, saying, writing
 from observatory.store.rows import (
     STEP_COLUMNS,
@@ -21,6 +22,7 @@ from observatory.store.rows import (
     text_of,
     vintage_of,
 )
+from observatory.store.uploads import Uploads
 from observatory.tables import Forecast, Key, Row
 
 
@@ -30,6 +32,8 @@ class Store:
     def __init__(self, address: str) -> None:
         self.address = address.removeprefix("sqlite:///")  # as sentences name it: the path of the file
         self._engine = engine(address)
+        self.uploads = Uploads(self._engine, self.address)
+        self.keys = Keys(self._engine, self.address)
 
     def close(self) -> None:
         """Lets go of all connections."""
@@ -40,11 +44,9 @@ class Store:
     def vintages(self) -> tuple[Vintage, ...]:
         """The published vintages, oldest first."""
         table = schema.vintages
-        query = select(table).join(schema.publications, schema.publications.c.vintage == table.c.id)
         with saying(self.address), self._engine.connect() as connection:
-            return tuple(
-                vintage_of(row) for row in connection.execute(query.order_by(table.c.at, table.c.id)).mappings()
-            )
+            rows = connection.execute(_published().order_by(table.c.at, table.c.id)).mappings()
+            return tuple(vintage_of(row) for row in rows)
 
     def as_of(self, moment: datetime | None = None) -> Vintage | None:
         """The newest vintage published at a moment (None: now); None if there was none yet."""
@@ -53,16 +55,8 @@ class Store:
 
     def panel(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[Row]:
         """All observations as of a vintage, by series and period; withdrawn ones are left out."""
-        table = schema.observations
-        return self._panel(_newest(table, vintage.id, table.c.series, table.c.period), indicators)
-
-    def panel_of_draft(self, draft: Vintage) -> list[Row]:
-        """The panel as it will be once a draft is published: for its writer only."""
-        table = schema.observations
-        return self._panel(_newest(table, draft.id, table.c.series, table.c.period, draft=draft.id), None)
-
-    def _panel(self, newest: Any, indicators: Iterable[str] | None) -> list[Row]:
         table, names = schema.observations, schema.series
+        newest = _newest(table, vintage.id, table.c.series, table.c.period)
         query = (
             select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
             .join(newest, and_(*(newest.c[key] == table.c[key] for key in ("series", "period", "vintage"))))
@@ -73,12 +67,43 @@ class Store:
         with saying(self.address), self._engine.connect() as connection:
             return [Row(*row) for row in connection.execute(_only(query, indicators))]
 
+    def brought(self, vintage: Vintage) -> list[tuple[Key, str, float | None]]:
+        """What a vintage itself brought: series, period and value (None withdraws), in their order."""
+        table, names = schema.observations, schema.series
+        query = (
+            select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
+            .join(names, names.c.id == table.c.series)
+            .where(table.c.vintage == vintage.id)
+            .order_by(names.c.indicator, names.c.geo, names.c.item, table.c.period)
+        )
+        with saying(self.address), self._engine.connect() as connection:
+            return [((row[0], row[1], row[2]), row[3], row[4]) for row in connection.execute(query)]
+
     def facts(self, vintage: Vintage) -> dict[str, dict[str, Any]]:
-        """The facts of all indicators as of a vintage."""
+        """The facts of all indicators as of a vintage; those that were withdrawn are left out."""
         table = schema.indicators
         newest = _newest(table, vintage.id, table.c.indicator)
         query = select(table.c.indicator, table.c.facts).join(
             newest, and_(newest.c.indicator == table.c.indicator, newest.c.vintage == table.c.vintage)
+        )
+        with saying(self.address), self._engine.connect() as connection:
+            found = {name: json.loads(text) for name, text in connection.execute(query)}
+            return {name: facts for name, facts in found.items() if facts is not None}
+
+    def facts_brought(self, vintage: Vintage) -> dict[str, dict[str, Any] | None]:
+        """The facts that a vintage itself brought (None withdraws an indicator)."""
+        table = schema.indicators
+        query = select(table.c.indicator, table.c.facts).where(table.c.vintage == vintage.id)
+        with saying(self.address), self._engine.connect() as connection:
+            return {name: json.loads(text) for name, text in connection.execute(query)}
+
+    def facts_ever(self) -> dict[str, dict[str, Any]]:
+        """The newest facts of every indicator that was ever published, withdrawn or not."""
+        table = schema.indicators
+        query = (
+            select(table.c.indicator, table.c.facts)
+            .where(table.c.vintage.in_(select(schema.publications.c.vintage)), table.c.facts != "null")
+            .order_by(table.c.vintage)
         )
         with saying(self.address), self._engine.connect() as connection:
             return {name: json.loads(text) for name, text in connection.execute(query)}
@@ -118,88 +143,114 @@ class Store:
             text = connection.execute(select(table.c.details).where(table.c.vintage == vintage.id)).scalar()
             return cast(dict[str, Any], json.loads(text)) if text else {}
 
+    def counts(self) -> dict[int, tuple[int, int, int]]:
+        """What each vintage brought: values, values withdrawn, series touched."""
+        table = schema.observations
+        values, rows = func.count(table.c.value), func.count()
+        query = select(table.c.vintage, values, rows - values, func.count(table.c.series.distinct()))
+        with saying(self.address), self._engine.connect() as connection:
+            return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query.group_by(table.c.vintage))}
+
     # -- writing ----------------------------------------------------------------------------------------------
 
-    def draft(self, batch: Batch) -> Vintage:
-        """Writes a vintage that nobody sees yet, on top of the newest published one; `publish` makes it visible."""
-        with saying(self.address), writing(self._engine) as connection:
-            parent = _head(connection)
-            same = _draft_like(connection, batch, parent["id"] if parent else None)
-            if same is not None:
-                return same  # left by a publication that was interrupted: whole, and not seen by anybody
-            at = batch.at if parent is None else max(batch.at, datetime.fromisoformat(parent["at"]))
-            vintage = connection.execute(
-                insert(schema.vintages).values(
-                    parent=None if parent is None else parent["id"],
-                    at=text_of(at),
-                    recorded=text_of(datetime.now(UTC)),
-                    who=batch.who,
-                    note_fr=batch.note_fr,
-                    note_en=batch.note_en,
-                    sha256=batch.sha256,
-                )
-            ).inserted_primary_key
-            number = int(vintage[0]) if vintage is not None else 0
-            ids = _series(connection, {key for key, _period, _value in batch.observations})
-            if batch.observations:
-                connection.execute(
-                    insert(schema.observations),
-                    [
-                        {"series": ids[key], "period": when, "vintage": number, "value": value}
-                        for key, when, value in batch.observations
-                    ],
-                )
-            if batch.facts:
-                connection.execute(
-                    insert(schema.indicators),
-                    [
-                        {"indicator": name, "vintage": number, "facts": json.dumps(facts, ensure_ascii=False)}
-                        for name, facts in batch.facts.items()
-                    ],
-                )
-            row = connection.execute(select(schema.vintages).where(schema.vintages.c.id == number)).mappings().one()
-            return vintage_of(row)
-
     def publish(
-        self, draft: Vintage, forecasts: Sequence[Forecast], calls: Sequence[StoredCall], replay: Mapping[str, Any]
-    ) -> None:
-        """Stores what a draft leads to and makes it visible, in one transaction.
+        self,
+        batch: Batch,
+        parent: int | None,
+        forecasts: Sequence[Forecast],
+        calls: Sequence[StoredCall],
+        replay: Mapping[str, Any],
+        key: int | None = None,
+    ) -> Vintage:
+        """Stores a vintage and all that it leads to, in one transaction: it is whole, or it is not there.
 
-        Raises ConflictError if another vintage was published since the draft was written.
+        Raises ConflictError if the newest vintage is no longer `parent`, and StoreError if the analyst's `key` that
+        the writer signed in with has been revoked: both are looked up under the lock of this very write.
         """
         with saying(self.address), writing(self._engine) as connection:
-            if connection.execute(
-                select(schema.publications.c.vintage).where(schema.publications.c.vintage == draft.id)
-            ).first():
-                raise ConflictError("error.store.conflict", draft=draft.id, head=draft.id)
+            if key is not None:
+                refuse_revoked(connection, key)
             head = _head(connection)
-            if (None if head is None else head["id"]) != draft.parent:
-                raise ConflictError("error.store.conflict", draft=draft.id, head=head["id"] if head else 0)
-            ids = _series(connection, {forecast.key for forecast in forecasts})
-            for table, rows in (
-                (schema.forecasts, [forecast_row(forecast, ids[forecast.key], draft.id) for forecast in forecasts]),
-                (
-                    schema.forecast_steps,
-                    [row for forecast in forecasts for row in step_rows(forecast, ids[forecast.key], draft.id)],
-                ),
-                (
-                    schema.calls,
-                    [
-                        {
-                            "vintage": draft.id,
-                            "segment": call.segment,
-                            "horizon": call.horizon,
-                            "call": call.call,
-                            "details": json.dumps(call.details, ensure_ascii=False),
-                        }
-                        for call in calls
-                    ],
-                ),
-                (schema.replays, [{"vintage": draft.id, "details": json.dumps(replay)}]),
-                (schema.publications, [{"vintage": draft.id, "recorded": text_of(datetime.now(UTC))}]),
-            ):
+            if (None if head is None else head["id"]) != parent:
+                raise ConflictError("error.store.conflict", draft=parent or 0, head=head["id"] if head else 0)
+            vintage = _written(connection, batch, head)
+            ids = _series(connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts})
+            for table, rows in _rows(vintage.id, batch, forecasts, calls, replay, ids):
                 if rows:
                     connection.execute(insert(table), rows)
+            return vintage
+
+
+def _written(connection: Connection, batch: Batch, head: Mapping[Any, Any] | None) -> Vintage:
+    """The row of a new vintage, dated no earlier than the one before it."""
+    at = batch.at if head is None else max(batch.at, datetime.fromisoformat(head["at"]))
+    made = connection.execute(
+        insert(schema.vintages).values(
+            parent=None if head is None else head["id"],
+            at=text_of(at),
+            recorded=text_of(datetime.now(UTC)),
+            who=batch.who,
+            note_fr=batch.note_fr,
+            note_en=batch.note_en,
+            sha256=batch.sha256,
+        )
+    ).inserted_primary_key
+    number = int(made[0]) if made is not None else 0
+    if batch.draft is not None or batch.reverts is not None:
+        connection.execute(insert(schema.provenance).values(vintage=number, draft=batch.draft, reverts=batch.reverts))
+    row = connection.execute(select(schema.vintages).where(schema.vintages.c.id == number)).mappings().one()
+    return vintage_of(dict(row) | {"draft": batch.draft, "reverts": batch.reverts})
+
+
+def _rows(
+    vintage: int,
+    batch: Batch,
+    forecasts: Sequence[Forecast],
+    calls: Sequence[StoredCall],
+    replay: Mapping[str, Any],
+    ids: Mapping[Key, int],
+) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    """The rows of a vintage, table by table; that of `publications` comes last, and makes it visible."""
+    yield (
+        schema.observations,
+        [
+            {"series": ids[key], "period": when, "vintage": vintage, "value": value}
+            for key, when, value in batch.observations
+        ],
+    )
+    yield (
+        schema.indicators,
+        [
+            {"indicator": name, "vintage": vintage, "facts": json.dumps(facts, ensure_ascii=False)}
+            for name, facts in batch.facts.items()
+        ],
+    )
+    yield schema.forecasts, [forecast_row(forecast, ids[forecast.key], vintage) for forecast in forecasts]
+    yield schema.forecast_steps, [row for one in forecasts for row in step_rows(one, ids[one.key], vintage)]
+    yield (
+        schema.calls,
+        [
+            {
+                "vintage": vintage,
+                "segment": call.segment,
+                "horizon": call.horizon,
+                "call": call.call,
+                "details": json.dumps(call.details, ensure_ascii=False),
+            }
+            for call in calls
+        ],
+    )
+    yield schema.replays, [{"vintage": vintage, "details": json.dumps(replay)}]
+    yield schema.publications, [{"vintage": vintage, "recorded": text_of(datetime.now(UTC))}]
+
+
+def _published() -> Select[Any]:
+    """The published vintages with where they come from."""
+    table, origin = schema.vintages, schema.provenance
+    joined = table.join(schema.publications, schema.publications.c.vintage == table.c.id)
+    return select(table, origin.c.draft, origin.c.reverts).select_from(
+        joined.outerjoin(origin, origin.c.vintage == table.c.id)
+    )
 
 
 def _head(connection: Connection) -> Mapping[Any, Any] | None:
@@ -208,23 +259,9 @@ def _head(connection: Connection) -> Mapping[Any, Any] | None:
     return connection.execute(query.order_by(table.c.at.desc(), table.c.id.desc()).limit(1)).mappings().first()
 
 
-def _draft_like(connection: Connection, batch: Batch, parent: int | None) -> Vintage | None:
-    """An unpublished vintage with the same content on the same parent."""
-    table = schema.vintages
-    query = select(table).where(
-        table.c.sha256 == batch.sha256,
-        table.c.who == batch.who,
-        table.c.at == text_of(batch.at),
-        table.c.parent.is_(None) if parent is None else table.c.parent == parent,
-        table.c.id.not_in(select(schema.publications.c.vintage)),
-    )
-    row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).mappings().first()
-    return None if row is None else vintage_of(row)
-
-
-def _newest(table: Any, vintage: int, *keys: Any, draft: int = 0) -> Any:
-    """For each key, the newest published vintage up to one; no draft is seen but the one that is named."""
-    visible = or_(table.c.vintage.in_(select(schema.publications.c.vintage)), table.c.vintage == draft)
+def _newest(table: Any, vintage: int, *keys: Any) -> Any:
+    """For each key, the newest published vintage up to one."""
+    visible = table.c.vintage.in_(select(schema.publications.c.vintage))
     query = select(*keys, func.max(table.c.vintage).label("vintage"))
     return query.where(table.c.vintage <= vintage, visible).group_by(*keys).subquery()
 

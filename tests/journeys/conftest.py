@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`observatory serve` on a store that does not exist yet: what a newcomer starts."""
-    folder, port = tmp_path_factory.mktemp("server"), free_port()
-    environment = os.environ | {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "PORT": str(port)}
+@contextmanager
+def serving(folder: Path, port: int = 0, **more: str) -> Iterator[str]:
+    """`observatory serve` on the store of a folder (what a newcomer starts, if there is none); no error in its log."""
+    port = port or free_port()
+    environment = os.environ | {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "PORT": str(port)} | more
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "observatory", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
@@ -57,6 +58,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.send_signal(signal.SIGINT)
         process.wait(30)
     assert "Traceback" not in (folder / "log.txt").read_text(errors="replace")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server on a store that does not exist yet."""
+    with serving(tmp_path_factory.mktemp("server")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,12 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from observatory.api import routes
-from observatory.briefs.brief import Bar, Ranked, Spark, Table
+from observatory.briefs.brief import Bar, Entry, Listing, Ranked, Spark, Table, Turned
 from observatory.language import Speaker
-from observatory.pages import pieces
+from observatory.pages import lists, pieces
+from observatory.pages.application import options
 from observatory.pages.shell_html import ShellMiddleware, rewritten
+from observatory.selection import Selection
 from observatory.workspace import Workspace
 from tests.conftest import ROOT
 
@@ -36,6 +38,7 @@ from observatory.pages import cached
 from observatory.selection import Selection
 opened = workspace.opened()
 cached.method(opened.outlook(), Selection())
+cached.whats_new(opened.outlook(), Selection())
 for name in opened.catalogue.segments:
     cached.segment(opened.outlook(), Selection(segment=name))
 assert "sklearn" not in sys.modules, "scikit-learn was imported to serve a page"
@@ -94,6 +97,7 @@ def test_pieces_escape_whatever_they_are_given(speaker: Speaker) -> None:
     bar, spark = Bar(-1, 2, 3), Spark((1, 2, 3), (), EVIL)
     words = [EVIL] * 4
     row = Ranked("space", EVIL, "growing", *words[:2], "72", *words[:2], bar, *words[:2], 0.1, spark, *words[:2])
+    entry, heads = Entry(Selection(), EVIL, EVIL, (EVIL,)), (EVIL, EVIL, EVIL)
     for html in (
         pieces.lead(EVIL, EVIL, (EVIL,)),
         pieces.heading(EVIL, EVIL),
@@ -103,6 +107,10 @@ def test_pieces_escape_whatever_they_are_given(speaker: Speaker) -> None:
         pieces.more(EVIL, ""),
         pieces.terms([(EVIL, EVIL)]),
         pieces.asked(EVIL, speaker),
+        lists.listing(Listing(EVIL, EVIL, (EVIL, EVIL), (entry, entry), 1, EVIL), "/segment"),
+        lists.turned(
+            [Turned(Selection(), EVIL, EVIL, ("flat", EVIL, EVIL), ("", EVIL, EVIL))], heads, EVIL, "/segment"
+        ),
     ):
         assert "<img" not in html
         assert escape(EVIL[:28]) in html
@@ -172,6 +180,19 @@ def test_files_of_pages(workspace: Workspace) -> None:
         assert bad.status_code == 404
         assert bad.json()["detail"]
         assert bad.json()["hint"]
+
+
+def test_a_browser_that_asks_for_html_gets_no_page_from_the_api() -> None:
+    """Unknown addresses of the API are JSON and 404 in a browser too; unknown pages lead to the page that says so."""
+    made = options()
+    client = TestClient(Starlette(routes=made["routes"], middleware=made["middleware"]), follow_redirects=False)
+    for path in ("/api", "/api/", "/api/v1", "/api/v1/nothing", "/api/v1/segments/"):
+        lost = client.get(path, headers={"accept": "text/html,*/*"})
+        assert (lost.status_code, lost.json()["error"]) == (404, "no_route")
+    for path in ("/apis", "/feed", "/nonsense"):
+        assert client.get(path, headers={"accept": "text/html,*/*"}).status_code == 303
+    assert client.get("/healthz", headers={"accept": "text/html"}).text == "ok"
+    assert client.get("/metrics", headers={"accept": "text/html"}).text.startswith("# HELP")
 
 
 BROKEN = """

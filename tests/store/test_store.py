@@ -32,9 +32,12 @@ def batch(values: dict[str, float | None], days: int = 0) -> Batch:
 
 
 def published(store: Store, values: dict[str, float | None], days: int = 0) -> Vintage:
-    draft = store.draft(batch(values, days))
-    store.publish(draft, [], [], {})
-    return draft
+    return store.publish(batch(values, days), head(store), [], [], {})
+
+
+def head(store: Store) -> int | None:
+    newest = store.as_of()
+    return newest.id if newest else None
 
 
 def values(store: Store, vintage: Vintage) -> dict[str, float]:
@@ -58,17 +61,6 @@ def test_every_observation_can_be_read_back(workspace: Workspace) -> None:
     assert len(found) == 64_480
 
 
-def test_a_draft_is_seen_by_nobody(store: Store) -> None:
-    """Until it is published, a draft is in no list, no panel and no as-of reading."""
-    first = published(store, {"2024": 1.0})
-    draft = store.draft(batch({"2024": 2.0, "2025": 3.0}, days=1))
-    assert store.vintages() == (first,)
-    assert values(store, draft) == {"2024": 1.0}
-    assert store.panel_of_draft(draft)[0].value == 2.0
-    store.publish(draft, [], [], {})
-    assert values(store, draft) == {"2024": 2.0, "2025": 3.0}
-
-
 def test_an_older_vintage_stays_as_it_was(store: Store) -> None:
     """A revision, an addition and a withdrawal leave what was published before unchanged."""
     first = published(store, {"2023": 1.0, "2024": 2.0})
@@ -80,6 +72,16 @@ def test_an_older_vintage_stays_as_it_was(store: Store) -> None:
     assert store.as_of(START - timedelta(days=1)) is None
 
 
+ROWS = {  # a row for each table that the curated edition leaves empty
+    "files": "INSERT INTO files VALUES ('ab', 'a.csv', x'61', 'x', 'now')",
+    "drafts": "INSERT INTO drafts VALUES (1, 'ab', 'a.csv', 'x', 'now', 1, '{}', '{}', NULL)",
+    "discards": "INSERT INTO discards VALUES (1, 'x', 'now')",
+    "provenance": "INSERT INTO provenance VALUES (7, NULL, 1)",
+    "keys": "INSERT INTO keys VALUES (1, 'x', x'00', x'00', 'now')",
+    "revocations": "INSERT INTO revocations VALUES (1, 'now')",
+}
+
+
 @pytest.mark.parametrize("table", sorted(schema.metadata.tables))
 def test_nothing_that_is_there_can_be_changed(table: str, seeded_address: str, tmp_path: Path) -> None:
     """SQLite itself refuses to update, delete or replace a row of any table, whoever asks."""
@@ -88,6 +90,8 @@ def test_nothing_that_is_there_can_be_changed(table: str, seeded_address: str, t
     source.backup(target)
     source.close()
     column = next(iter(schema.metadata.tables[table].columns)).name
+    if not target.execute(f"SELECT count(*) FROM {table}").fetchone()[0]:
+        target.execute(ROWS[table])
     statements = (
         f"UPDATE {table} SET {column} = {column}",
         f"DELETE FROM {table}",
@@ -120,15 +124,6 @@ def test_a_published_vintage_takes_nothing_more(seeded_address: str, tmp_path: P
     target.close()
 
 
-def test_an_interrupted_draft_is_taken_up_again(store: Store) -> None:
-    """The same content on the same parent is not written twice: a restart loop does not fill the disk."""
-    first = store.draft(batch({"2024": 1.0}))
-    assert store.draft(batch({"2024": 1.0})) == first
-    store.publish(first, [], [], {})
-    with pytest.raises(ConflictError):
-        store.publish(first, [], [], {})
-
-
 def test_another_programs_database_is_not_touched(tmp_path: Path) -> None:
     """A database that is not ours is refused before anything is written to it."""
     path = tmp_path / "other.db"
@@ -145,13 +140,14 @@ def test_another_programs_database_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_a_conflict_is_refused(store: Store) -> None:
-    """Two drafts on one parent: the first is published, the second stops, nothing is overwritten."""
-    published(store, {"2024": 1.0})
-    mine, theirs = store.draft(batch({"2024": 2.0}, 1)), store.draft(batch({"2024": 3.0}, 1))
-    store.publish(theirs, [], [], {})
+    """Two batches on one parent: the first is published, the second stops, and leaves no trace."""
+    parent = published(store, {"2024": 1.0})
+    theirs = store.publish(batch({"2024": 3.0}, 1), parent.id, [], [], {})
     with pytest.raises(ConflictError, match="conflict"):
-        store.publish(mine, [], [], {})
+        store.publish(batch({"2024": 2.0}, 1), parent.id, [], [], {})
     assert values(store, theirs) == {"2024": 3.0}
+    assert store.vintages() == (parent, theirs)
+    assert store.brought(theirs) == [(KEY, "2024", 3.0)]
 
 
 PERIODS = st.sampled_from(["2021", "2022", "2023"])
@@ -228,7 +224,7 @@ def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path) -> None:
         f"w = Workspace(settings.read({{'OBSERVATORY_STORE': {address!r}}}))\n"
         "w.publish_curated(lambda step, done: os.kill(os.getpid(), 9) if step == sys.argv[1] else None)\n"
     )
-    for step in ("progress.storing", "progress.forecasting", "progress.calling", "progress.publishing"):
+    for step in ("progress.reading", "progress.forecasting", "progress.calling", "progress.publishing"):
         killed = subprocess.run([sys.executable, "-c", script, step], cwd=ROOT, check=False, capture_output=True)
         assert killed.returncode == -9
         store = Store(address)
@@ -261,6 +257,28 @@ def test_a_store_on_a_read_only_disk_is_read(seeded_address: str, tmp_path: Path
     assert caught.value.key == "error.store.read_only"
     made.dispose()
     assert [file.name for file in tmp_path.iterdir()] == ["sealed.db"]
+
+
+def test_an_older_store_gains_what_it_lacks(tmp_path: Path) -> None:
+    """A store of the first version opens: its vintages are as they were, and uploads and keys can be kept in it."""
+    path = tmp_path / "first.db"
+    old = Store(f"sqlite:///{path}")
+    first = published(old, {"2024": 1.0})
+    old.close()
+    raw = sqlite3.connect(path)
+    for table in ("files", "drafts", "discards", "provenance", "keys", "revocations"):
+        raw.execute(f"DROP TABLE {table}")
+    raw.execute("PRAGMA user_version = 1")
+    raw.commit()
+    raw.close()
+    new = Store(f"sqlite:///{path}")
+    assert new.vintages() == (first,)
+    new.keys.create("analyste")
+    new.close()
+    raw = sqlite3.connect(path)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        raw.execute("DELETE FROM keys")
+    raw.close()
 
 
 def test_a_newer_store_is_refused_untouched(tmp_path: Path) -> None:
@@ -321,9 +339,7 @@ def test_real_revisions_as_of_their_dates(shared: Path, store: Store) -> None:
             geo, item, period, value = line.split(",")
             rows.append((("objects_launched", geo, item), period, float(value)))
         at = datetime.fromisoformat(day).replace(tzinfo=UTC)
-        draft = store.draft(Batch(at, "GCAT", "", "", "0" * 64, rows, {}))
-        store.publish(draft, [], [], {})
-        vintages[day] = draft
+        vintages[day] = store.publish(Batch(at, "GCAT", "", "", "0" * 64, rows, {}), head(store), [], [], {})
 
     def world(vintage: Vintage | None) -> float:
         assert vintage is not None

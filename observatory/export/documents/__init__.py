@@ -44,7 +44,8 @@ def document_of(row: Row, outlook: Outlook, selection: Selection, base: str) -> 
     speaker = Speaker("fr" if selection.lang == "fr" else "en")
     draft = row.build(outlook, selection, speaker)
     day = outlook.day.isoformat()
-    pinned = replace(replace(selection, **dict[str, Any](draft.selection)), asof=day, mode="page")
+    asof = day if outlook.rebuilt else f"e{outlook.number}"  # a day may have several editions
+    pinned = replace(replace(selection, **dict[str, Any](draft.selection)), asof=asof, mode="page", draft=0)
     named = selection.indicator if "indicator" in draft.selection else ""
     codes = (row.id, draft.selection.get("segment", ""), named, day, speaker.language)
     made = Document(

@@ -1,0 +1,123 @@
+"""What the columns of a table hold: a long table, a column per indicator, or a column per period."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from observatory.ingest import numbers
+from observatory.ingest.names import Names, Role, role_of
+from observatory.ingest.period_formats import read, usual
+from observatory.ingest.table import Table
+
+Shape = Literal["long", "wide_indicators", "wide_periods", "none"]
+_LOOKED_AT = 50  # rows that show whether a column without a known head holds numbers
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things stand in the rows of a table.
+
+    `places` has the column of each role, `values` the columns that hold figures: the one of values in a long table,
+    else one for each indicator or period. `missing` are roles that nothing fills, `doubled` pairs of columns that say
+    the same thing, `strangers` columns of numbers whose head names nothing we know, `ignored` all others.
+    `given` says what neither a column nor a head does: indicator, geo or item of all rows.
+    """
+
+    shape: Shape
+    places: Mapping[Role, int]
+    values: tuple[int, ...] = ()
+    missing: tuple[Role, ...] = ()
+    doubled: tuple[tuple[int, int], ...] = ()
+    strangers: tuple[int, ...] = ()
+    ignored: tuple[int, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+def layout_of(table: Table, names: Names, given: Mapping[str, str], chosen: str) -> Layout:
+    """The layout of a table. `given` is what a file need not say, `chosen` the indicator of one that names none."""
+    places, doubled, rest = _roles(table)
+    given = {name: text for name, text in ({"indicator": chosen} | {**given}).items() if text and name not in places}
+    if "value" in places:
+        return Layout("long", places, (places["value"],), _lacking(places, given), doubled, (), rest, given)
+    if "period" in places:
+        shape, values, twins = _wide_indicators(table, names, rest)
+    else:
+        shape, values, twins = _wide_periods(table, rest)
+    named = {*values, *(second for _first, second in twins)}
+    numeric = [place for place in rest if place not in named and _holds_numbers(table, place)]
+    if shape == "wide_indicators" and values:
+        given.pop("indicator", None)  # the heads say it
+    elif shape == "wide_indicators" and "indicator" in given and len(numeric) == 1:
+        values, numeric = (numeric[0],), []
+    if not values and (shape == "wide_periods" or not numeric or "indicator" in places):
+        return Layout("none", places, (), (*_lacking(places, given), "value"), doubled, (), rest, given)
+    missing: tuple[Role, ...] = _lacking({**places, "period": 0}, given) if shape == "wide_periods" else ()
+    ignored = tuple(place for place in rest if place not in named and place not in numeric and place not in values)
+    return Layout(shape, places, values, missing, (*doubled, *twins), tuple(numeric), ignored, given)
+
+
+def _roles(table: Table) -> tuple[dict[Role, int], tuple[tuple[int, int], ...], tuple[int, ...]]:
+    """The column of each role, pairs of columns for one role, and the other columns that have a head."""
+    places: dict[Role, int] = {}
+    doubled: list[tuple[int, int]] = []
+    rest: list[int] = []
+    for place, head in enumerate(table.heads):
+        role = role_of(head)
+        if role is None:
+            rest += [place] if head else []
+        elif role in places:
+            doubled.append((places[role], place))
+        else:
+            places[role] = place
+    return places, tuple(doubled), tuple(rest)
+
+
+def _lacking(places: Mapping[Role, int], given: Mapping[str, str]) -> tuple[Role, ...]:
+    """What every row must say and nothing fills."""
+    unnamed: tuple[Role, ...] = () if "indicator" in places or "indicator" in given else ("indicator",)
+    return unnamed if "period" in places else (*unnamed, "period")
+
+
+Wide = tuple[Shape, tuple[int, ...], tuple[tuple[int, int], ...]]
+
+
+def _wide_periods(table: Table, rest: tuple[int, ...]) -> Wide:
+    """The columns whose heads are periods, and those of them that are one period twice."""
+    form = usual(table.head[place] for place in rest)
+    found: dict[object, int] = {}
+    twins = []
+    for place in rest:
+        head = table.head[place]
+        if isinstance(head, date):
+            when: object = head
+        else:
+            said = read(table.heads[place], form) if form is not None else None
+            when = said.when if said is not None else None
+        if when is None:
+            continue
+        if when in found:
+            twins.append((found[when], place))
+        found.setdefault(when, place)
+    return "wide_periods", tuple(found.values()), tuple(twins)
+
+
+def _wide_indicators(table: Table, names: Names, rest: tuple[int, ...]) -> Wide:
+    """The columns whose heads are indicators, and those of them that are one indicator twice."""
+    found: dict[str, int] = {}
+    twins = []
+    for place in rest:
+        row = names.indicator(table.heads[place])
+        if row is None:
+            continue
+        if row.id in found:
+            twins.append((found[row.id], place))
+        found.setdefault(row.id, place)
+    return "wide_indicators", tuple(found.values()), tuple(twins)
+
+
+def _holds_numbers(table: Table, place: int) -> bool:
+    """Whether most of the cells that say something are numbers, as far as the first rows show."""
+    cells = [row[place] for _line, row in table.rows[:_LOOKED_AT] if place < len(row)]
+    said = [cell for cell in cells if not numbers.is_empty(cell)]
+    return bool(said) and 2 * sum(numbers.reading(cell) is not None for cell in said) >= len(said)

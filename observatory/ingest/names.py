@@ -1,0 +1,137 @@
+"""Names as people write them: heads of columns, indicators, places and items, in either language."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from observatory.catalogue.nouns import Catalogue, Indicator
+from observatory.language import LANGUAGES, Speaker
+
+Role = Literal["indicator", "geo", "item", "period", "value", "nature"]
+
+# The head of a column, folded; the first two of a role are what a sentence calls it, in French and in English.
+HEADS: Mapping[Role, tuple[str, ...]] = {
+    "indicator": ("indicateur", "indicator"),
+    "geo": ("zone", "geo", "pays", "place", "country", "lieu"),
+    "item": ("poste", "item"),
+    "period": ("période", "period", "date", "mois", "month", "trimestre", "quarter", "année", "year", "an"),
+    "value": ("valeur", "value"),
+    "nature": ("nature",),
+}
+LOWEST_HEAD = 20  # rows below which no head is looked for
+_NEAR = 0.6  # likeness from which a name is worth suggesting
+_SUGGESTED = 100  # texts that get a suggestion, some milliseconds each
+_SPACES = re.compile(r"[\s_\-\u2010-\u2015]+")
+_LETTERS = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "œ": "oe", "æ": "ae", "ß": "ss"})
+_BRACKETS = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*$")  # at the end: "Valeur (M€)"
+_GUARDED = re.compile(r"'(?=[=+\-@\t\r])")  # our exports guard such text from spreadsheets with an apostrophe
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """Text without case, accents, and differences between spaces, hyphens, underscores and apostrophes."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return _SPACES.sub(" ", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip()
+
+
+_ROLES: Mapping[str, Role] = {fold(name): role for role, names in HEADS.items() for name in names}
+
+
+def role_of(head: str) -> Role | None:
+    """What a column holds by its head, a unit in brackets left out; None if the head says nothing to us."""
+    return _ROLES.get(fold(_BRACKETS.sub("", head)))
+
+
+def roles_in(cells: Iterable[object]) -> int:
+    """How many roles a row names, as a head does."""
+    return len({role for cell in cells if isinstance(cell, str) and (role := role_of(cell)) is not None})
+
+
+def bare(text: str) -> str:
+    """Text without the apostrophe that guards it from spreadsheets."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+@lru_cache(maxsize=1)
+def expected() -> frozenset[str]:
+    """How our own exports call a value that is not observed, folded."""
+    said = {fold(Speaker(language).say("table.expected")) for language in LANGUAGES}
+    return frozenset(said | {"attendu", "prevision", "forecast"})
+
+
+class Names:
+    """Finds what a text names in a catalogue: an id, else a title or short name that names one thing only."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._similar: dict[tuple[str, str], dict[str, str]] = {}
+
+    @cached_property
+    def _indicators(self) -> dict[str, str]:
+        return _index((row.id, (row.title_fr, row.title_en)) for row in self.catalogue.indicators.values())
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        places = self.catalogue.geographies.values()
+        return _index((row.id, (row.title_fr, row.title_en, row.short_fr, row.short_en)) for row in places)
+
+    @cached_property
+    def _items(self) -> dict[str, str]:
+        return _index((row.id, (row.title_fr, row.title_en)) for row in self.catalogue.items.values())
+
+    def indicator(self, text: str) -> Indicator | None:
+        """The indicator that a text names."""
+        found = self.catalogue.indicators.get(text)
+        return found or self.catalogue.indicators.get(self._indicators.get(fold(bare(text)), ""))
+
+    def geo(self, text: str) -> str | None:
+        """The code of the place that a text names."""
+        return text if text in self.catalogue.geographies else self._places.get(fold(bare(text)))
+
+    def item(self, text: str) -> str | None:
+        """The id of the item that a text names; an empty text is the total."""
+        return text if not text or text in self.catalogue.items else self._items.get(fold(bare(text)))
+
+    def titles(self, geo: str, item: str) -> dict[str, str]:
+        """What a place and an item are called, in both languages; an empty text for the total."""
+        place, part = self.catalogue.geographies[geo], self.catalogue.items.get(item)
+        found = {f"geo_{language}": str(getattr(place, f"short_{language}")) for language in LANGUAGES}
+        return found | {f"item_{language}": str(getattr(part, f"title_{language}", "")) for language in LANGUAGES}
+
+    def near(self, text: str, what: Literal["indicator", "item"]) -> dict[str, str]:
+        """The most similar name, in both languages: an id for an id, a title for a title; empty if none is similar.
+
+        Looking is slow, so only the first hundred texts get an answer: a file with more of them is another file.
+        """
+        if (what, text) not in self._similar:
+            if len(self._similar) >= _SUGGESTED:
+                return {"near_fr": "", "near_en": ""}
+            self._similar[what, text] = self._near(text, what)
+        return self._similar[what, text]
+
+    def _near(self, text: str, what: Literal["indicator", "item"]) -> dict[str, str]:
+        index = self._indicators if what == "indicator" else self._items
+        found = get_close_matches(fold(text[:100]), index, n=1, cutoff=_NEAR)
+        if not found:
+            return {"near_fr": "", "near_en": ""}
+        name = index[found[0]]
+        if found[0] == fold(name):
+            return {"near_fr": name, "near_en": name}
+        rows: Mapping[str, object] = self.catalogue.indicators if what == "indicator" else self.catalogue.items
+        return {f"near_{language}": str(getattr(rows[name], f"title_{language}")) for language in LANGUAGES}
+
+
+def _index(rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
+    """Folded names to ids; a name that two share names neither, an id always names itself."""
+    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    shared: set[str] = set()
+    for name, titles in rows:
+        ids[fold(name)] = name
+        for title in {fold(title) for title in titles}:
+            if found.setdefault(title, name) != name:
+                shared.add(title)
+    return {title: name for title, name in found.items() if title not in shared} | ids

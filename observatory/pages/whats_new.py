@@ -1,0 +1,73 @@
+"""What is new: what changed between two editions, and the list of them all."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from observatory.briefs.brief import Chapter, News
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.pages import cached, lists, pieces
+from observatory.pages.controls import choose, speaker_of
+from observatory.selection import Selection
+
+PATH = "/whats-new"
+
+
+def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
+    """The page, from its brief."""
+    speaker = speaker_of(selection)
+    brief = cached.whats_new(outlook, selection)
+    if brief.notices:
+        with st.container(key="notices_place"):
+            for notice in brief.notices:
+                st.text(notice)
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    if brief.choices:
+        _controls(outlook, brief, speaker)
+    if brief.calls is not None:
+        with st.container(key="fig_calls"):
+            st.html(_calls(brief, brief.calls, speaker))
+    for name, listing in brief.listings:
+        with st.container(key=f"fig_{name}"):
+            st.html(pieces.heading(listing.title, listing.subtitle) + lists.listing(listing, "/segment"))
+    with st.container(key="fig_editions"):
+        st.html(pieces.heading(brief.editions.title, brief.editions.subtitle) + lists.listing(brief.editions, PATH))
+
+
+def _controls(outlook: Outlook, brief: News, speaker: Speaker) -> None:
+    """The two editions; one that is chosen on the wrong side of the other leaves the other to the page."""
+    with st.container(key="controls", horizontal=True):
+        choose(
+            outlook.catalogue,
+            "w_since",
+            speaker.say("news.since"),
+            {number: name for number, name in brief.choices if number != brief.until} | _nothing(brief),
+            brief.since,
+            lambda current, value: replace(current, since=value, until=brief.until if value < brief.until else 0),
+        )
+        choose(
+            outlook.catalogue,
+            "w_until",
+            speaker.say("news.until"),
+            dict(brief.choices),
+            brief.until,
+            lambda current, value: replace(current, until=value, since=brief.since if value > brief.since else 0),
+        )
+
+
+def _nothing(brief: News) -> dict[int, str]:
+    """Before the first edition there is none."""
+    return {} if brief.since else {0: "\u2013"}
+
+
+def _calls(brief: News, chapter: Chapter, speaker: Speaker) -> str:
+    text = pieces.heading(chapter.title, chapter.subtitle)
+    if brief.turned:
+        heads = tuple(speaker.say(f"news.head.{name}") for name in ("market", "old", "new"))
+        text += lists.turned(brief.turned, heads, chapter.title, "/segment")
+    if brief.moved is not None:
+        text += pieces.more(brief.moved.caption, pieces.table(brief.moved))
+    return text

@@ -1,0 +1,201 @@
+"""What the page of changes says: the counts of the changes themselves, in both languages, whatever two editions are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from observatory.briefs.brief import Listing, News
+from observatory.briefs.news import MOST, SHOWN, apart
+from observatory.briefs.units import unit_of
+from observatory.briefs.whats_new import Tally, compared, counted, since_then, tally, whats_new
+from observatory.catalogue.nouns import Catalogue
+from observatory.language import FIXED, MINUS, Speaker
+from observatory.outlook.changes import Changes, changes
+from observatory.outlook.outlook import Outlook
+from observatory.selection import Selection
+from observatory.store.rows import Vintage
+from observatory.tables import History, Key
+
+START = datetime(2026, 11, 22, 8, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+REVISED: Key = ("atr_backlog", "WORLD", "")
+LONGER: Key = ("turbine_helicopter_deliveries", "WORLD", "")
+SHARE: Key = ("rnd_expenditure_share_gdp", "FRA", "")
+
+
+def edition(number: int, note: str = "note", reverts: int | None = None) -> Vintage:
+    at = START + timedelta(hours=number)
+    parent = number - 1 if number > 1 else None
+    return Vintage(number, parent, at, at, "Anne", f"{note} fr", "", f"{number:064d}", reverts=reverts)
+
+
+def altered(panel: Mapping[Key, History], key: Key, values: Sequence[float]) -> dict[Key, History]:
+    return {**panel, key: replace(panel[key], values=np.array(values))}
+
+
+@pytest.fixture
+def after(outlook: Outlook) -> Outlook:
+    """A second edition: one figure 10 % up, one share a half point up, one more year, one series gone, one call."""
+    figures = outlook.panel[REVISED].values.copy()
+    figures[-1] *= 1.1
+    panel = altered(outlook.panel, REVISED, figures)
+    shares = panel[SHARE].values.copy()
+    shares[-1] += 0.5
+    panel = altered(panel, SHARE, shares)
+    panel = altered(panel, LONGER, [*panel[LONGER].values, 812.0])
+    del panel["fr_airport_passengers_total", "FRA", "metropolitan"]
+    verdict = "unclear" if outlook.calls["space", 2].call != "unclear" else "growing"
+    calls = {**outlook.calls, ("space", 2): replace(outlook.calls["space", 2], call=verdict)}
+    return replace(outlook, number=2, at=START + timedelta(hours=2), panel=panel, calls=calls)
+
+
+def told(outlook: Outlook, after: Outlook, speaker: Speaker, selection: Selection | None = None, many: int = 2) -> News:
+    editions = [edition(number) for number in range(1, many + 1)]
+    chosen = replace(selection or Selection(), lang=speaker.language)
+    pair = compared(editions, chosen, 0)
+    tallies = {row.id: Tally(row.id, 2, 0) for row in editions}
+    found = changes(outlook, after)
+    return whats_new(pair, (outlook, after), found, editions, tallies, chosen, speaker, TODAY)
+
+
+def listing(brief: News, name: str) -> Listing:
+    return dict(brief.listings)[name]
+
+
+def test_the_lead_counts_what_changed(outlook: Outlook, after: Outlook, speaker: Speaker) -> None:
+    """The first sentence has the counts of the changes; nothing on the page is unfilled or empty."""
+    brief, found = told(outlook, after, speaker), changes(outlook, after)
+    assert (found.figures_added, found.figures_revised, len(found.flipped)) == (1, 2, 1)
+    gone = speaker.number(found.figures_withdrawn)
+    french = f"1{FIXED}valeur nouvelle, 2{FIXED}valeurs révisées, {gone}{FIXED}valeurs retirées, 1{FIXED}avis changé."
+    english = f"1 new figure, 2 figures revised, {gone} figures withdrawn, 1 call changed."
+    assert brief.lead.endswith(french if speaker.language == "fr" else english)
+    texts = [brief.kicker, brief.lead, *brief.under, *brief.notices]
+    for _name, rows in brief.listings:
+        texts += [rows.title, rows.subtitle, *rows.heads, *(text for row in rows.entries for text in row.cells)]
+        assert all(len(row.cells) == len(rows.heads) - 1 for row in rows.entries)
+    assert all(text and "{" not in text and "nan" not in text.split() for text in texts)
+
+
+def test_revisions_go_from_the_largest_and_lead_to_their_series(outlook: Outlook, after: Outlook) -> None:
+    """A share that moves is said in points, an amount in per cent; each row opens its own series."""
+    rows = listing(told(outlook, after, Speaker("fr")), "revised").entries
+    assert [row.target.indicator for row in rows] == [SHARE[0], REVISED[0]]
+    assert rows[0].cells[-1] == "+0,50 pt"
+    assert rows[1].cells[-1] == f"+10,0{FIXED}%"
+    assert rows[1].target == Selection(segment="commercial_aircraft", indicator=REVISED[0], geo="WORLD")
+    assert "monde" in rows[1].below
+
+
+def test_new_and_withdrawn_figures_have_their_lists(outlook: Outlook, after: Outlook, speaker: Speaker) -> None:
+    """The indicator with one more year shows it; the series that is gone opens as of the edition that has it."""
+    brief = told(outlook, after, speaker)
+    (new,) = listing(brief, "data").entries
+    assert new.target.indicator == LONGER[0]
+    assert "812" in new.cells[-1]
+    (gone,) = listing(brief, "withdrawn").entries
+    assert gone.target.asof == "e1"
+    (turned,) = brief.turned
+    assert (turned.target.segment, turned.target.horizon) == ("space", 2)
+    assert turned.old[0] != turned.new[0]
+
+
+def test_nothing_changed_is_said_in_words(outlook: Outlook, speaker: Speaker) -> None:
+    """Two editions that say the same: a sentence that says so, no call, no list but that of the editions."""
+    brief = told(outlook, outlook, speaker)
+    assert speaker.say("news.lead.none", since=1, since_date=speaker.day(START.date())) == brief.lead
+    assert brief.calls is not None
+    assert speaker.say("news.calls.none") in brief.calls.subtitle
+    assert (brief.turned, brief.moved, brief.listings) == ((), None, ())
+    assert since_then(Changes(), speaker) == speaker.say("banner.since.none")
+    assert counted(Changes(facts=(("a", ("unit_fr",)),)), speaker).count(",") == 1
+
+
+def test_the_first_edition_says_what_it_holds(outlook: Outlook, speaker: Speaker) -> None:
+    """With nothing to compare: indicators, series, figures, and when the next ones are expected."""
+    only = [edition(1)]
+    pair = compared(only, Selection(), 0)
+    brief = whats_new(pair, (None, outlook), Changes(), only, {}, Selection(), speaker, TODAY)
+    figures = sum(row.count for row in outlook.panel.values())
+    for n in (len({key[0] for key in outlook.panel}), len(outlook.panel), figures):
+        assert speaker.number(n) in brief.lead
+    assert speaker.period_in("2026-11") in brief.under[-1]
+    assert brief.choices == ()
+    assert brief.calls is None
+    assert len(brief.editions.entries) == 1
+
+
+def test_an_older_comparison_stays_in_its_time(outlook: Outlook, after: Outlook, speaker: Speaker) -> None:
+    """Compared up to an edition that is not the newest: its links are as of it, and it foretells nothing."""
+    brief = told(outlook, after, speaker, Selection(until=2), many=3)
+    assert (brief.since, brief.until) == (1, 2)
+    assert listing(brief, "revised").entries[0].target.asof == "e2"
+    assert len(brief.under) <= 1
+    assert [number for number, _name in brief.choices] == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "pinned", "pair", "unknown"),
+    [
+        ({}, 0, (4, 6), []),
+        ({}, 4, (2, 4), []),
+        ({}, 1, (0, 1), []),
+        ({"since": 1}, 0, (1, 6), []),
+        ({"since": 6, "until": 2}, 0, (2, 6), []),
+        ({"until": 2}, 0, (1, 2), []),
+        ({"since": 4, "until": 4}, 0, (2, 4), []),
+        ({"since": 6}, 4, (4, 6), []),
+        ({"since": 3, "until": 99}, 0, (4, 6), [("since", 3), ("until", 99)]),
+    ],
+)
+def test_which_editions_are_compared(
+    query: dict[str, int], pinned: int, pair: tuple[int, int], unknown: list[tuple[str, int]]
+) -> None:
+    """Any two numbers give a pair in order, by default the newest (or pinned) against the one before; 3, 5 are none."""
+    found = compared([edition(number) for number in (1, 2, 4, 6)], Selection(**query), pinned)  # type: ignore[arg-type]
+    assert (found.since.id if found.since else 0, found.until.id) == pair
+    assert list(found.unknown) == unknown
+
+
+def test_editions_say_what_they_brought_and_undid(outlook: Outlook, speaker: Speaker) -> None:
+    """Newest first, each leads to what it changed; a note in one language serves both; what is undone is named."""
+    editions = [edition(1), edition(2), edition(3, "again", reverts=2)]
+    pair = compared(editions, Selection(), 0)
+    tallies = {2: Tally(5, 1000, 0), 3: Tally(0, 1, 5)}
+    brief = whats_new(pair, (outlook, outlook), Changes(), editions, tallies, Selection(), speaker, TODAY)
+    rows = brief.editions.entries
+    assert [(row.target.since, row.target.until) for row in rows] == [(2, 3), (1, 2), (0, 1)]
+    assert rows[0].cells[1] == f"{speaker.say('news.reverts', id=2)} again fr"
+    assert rows[1].cells == ("Anne", "note fr", "5", speaker.number(1000), "0")
+    assert rows[2].cells[2:] == ("\u2013",) * 3
+
+
+def test_a_tally_counts_only_what_differs() -> None:
+    """A figure that is new, other, taken away, or said again, or taken away where there was none."""
+    key: Key = ("a", "FRA", "")
+    known = {(key, "2023"): 1.0, (key, "2024"): 2.0, (key, "2025"): 3.0}
+    brought = [(key, "2022", 0.0), (key, "2023", 1.0), (key, "2024", 2.5), (key, "2025", None), (key, "2021", None)]
+    assert tally(brought, known) == Tally(1, 1, 1)
+
+
+def test_a_revision_of_everything_is_cut(outlook: Outlook, speaker: Speaker) -> None:
+    """Thousands of revisions: a few in sight, some hundreds one click away, and a sentence on the rest."""
+    panel = {key: replace(row, values=row.values * 1.01) for key, row in outlook.panel.items()}
+    rows = listing(told(outlook, replace(outlook, panel=panel), speaker), "revised")
+    assert len(rows.entries) == MOST
+    assert rows.shown == SHOWN
+    assert speaker.number(MOST) in rows.rest
+
+
+def test_two_figures_can_be_told_apart(catalogue: Catalogue) -> None:
+    """Figures that differ in the ninth digit are written so; both have the same decimals, counts have none."""
+    speaker, row = Speaker("en"), catalogue.indicators["esa_budget"]
+    unit = unit_of(row, np.array([5.0, 5.5]), speaker)
+    assert apart(1.0, 1.5, unit, speaker) == ("1.00", "1.50")
+    assert apart(-1.0, 1.00000001, unit, speaker) == (f"{MINUS}1.00", "1.00")
+    old, new = apart(1.0, 1.00000001, unit, speaker)
+    assert old != new
+    assert apart(21, 19, replace(unit, whole=True), speaker) == ("21", "19")

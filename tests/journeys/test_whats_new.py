@@ -1,0 +1,91 @@
+"""What changed, in a real browser: from a dated link to the two editions, on a phone as on a desktop."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from observatory import settings
+from observatory.store.rows import Batch
+from observatory.workspace import Workspace
+from tests.journeys.conftest import Open, overflow, serving, settle, shot
+
+pytestmark = pytest.mark.browser
+
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, seeded_address: str) -> Iterator[str]:
+    """A server on a store with a second edition, published on the day of the first one."""
+    folder = tmp_path_factory.mktemp("editions")
+    path = Path(shutil.copy(seeded_address.removeprefix("sqlite:///"), folder / "observatory.db"))
+    opened = Workspace(settings.read({"OBSERVATORY_STORE": f"sqlite:///{path}"}))
+    orders = [(("atr_backlog", "WORLD", ""), "2025", 199.0), (("falcon_backlog", "WORLD", ""), "2026", 80.0)]
+    at = datetime(2026, 11, 22, 17, tzinfo=UTC)
+    opened.publish(Batch(at, "analyste", EVIL, EVIL, "0" * 64, orders, {}), opened.access.operator(EVIL))
+    opened.close()
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("language", "revised"), [("fr", "1\u00a0valeur révisée"), ("en", "1 figure revised")])
+def test_the_newest_against_the_one_before(visit: Open, language: str, revised: str, width: int, scheme: str) -> None:
+    """The page answers with counts, lists each change, names both editions; nothing scrolls sideways or runs."""
+    page = visit(f"/whats-new?lang={language}", width=width, scheme=scheme)
+    expect(page.locator("h1.o-lead")).to_contain_text(revised)
+    assert page.locator("h1").count() == 1
+    expect(page.locator(".st-key-fig_revised tbody tr")).to_have_count(1)
+    expect(page.locator(".st-key-fig_revised tbody")).to_contain_text("199")
+    expect(page.locator(".st-key-fig_data tbody tr")).to_have_count(1)
+    expect(page.locator(".st-key-fig_editions tbody tr")).to_have_count(2)
+    expect(page.locator(".st-key-fig_editions")).to_contain_text(EVIL)
+    assert page.locator(".st-key-fig_editions img").count() == 0
+    assert page.locator(".o-table th:not([scope])").count() == 0
+    assert overflow(page) <= 0
+    shot(page, f"whats-new-{language}-{width}-{scheme}")
+
+
+def test_a_dated_link_says_what_has_changed_since(visit: Open) -> None:
+    """A link to the first edition stays with it though the second is of the same day, and leads to both compared."""
+    page = visit("/?asof=e1&lang=fr", width=390)
+    expect(page.locator(".st-key-notices")).to_contain_text("1\u00a0valeur nouvelle, 1\u00a0valeur révisée")
+    expect(page.locator(".o-foot")).to_contain_text("Édition n°\u00a01")
+    page.locator(".st-key-notices a").click()
+    page.wait_for_url("**/whats-new?**")
+    settle(page)
+    assert "since=1" in page.url
+    assert "until=2" in page.url
+    expect(page.locator("h1.o-lead")).to_contain_text("Depuis l\u2019édition n°\u00a01")
+    page = visit("/?asof=2026-11-22&lang=fr")
+    expect(page.locator(".st-key-notices")).to_contain_text("Rien n\u2019a changé depuis.")
+    expect(page.locator(".o-foot")).to_contain_text("Édition n°\u00a02")
+
+
+def test_the_first_edition_and_ones_that_do_not_exist(visit: Open) -> None:
+    """Two boxes choose the editions; the first one says what it holds; a number that is none is told."""
+    page = visit("/whats-new?lang=en")
+    page.locator(".st-key-w_until input").click()
+    page.get_by_role("option").filter(has_text="1 of").click()
+    page.wait_for_url(re.compile("until=1"))
+    expect(page.locator("h1.o-lead")).to_contain_text("64,480 figures")
+    page = visit("/whats-new?lang=en&since=7&until=9")
+    expect(page.locator(".st-key-notices_place")).to_contain_text("There is no edition 7.")
+    expect(page.locator(".st-key-notices_place")).to_contain_text("There is no edition 9.")
+    page = visit("/?asof=e9&lang=en")
+    expect(page.locator(".st-key-notices")).to_contain_text("There is no edition 9.")
+
+
+def test_a_row_opens_its_series(visit: Open) -> None:
+    """The title of a revised indicator opens its market with that series."""
+    page = visit("/whats-new?lang=fr")
+    page.locator(".st-key-fig_revised tbody a").click()
+    page.wait_for_url("**/segment?**")
+    assert "indicator=atr_backlog" in page.url
+    assert "since" not in page.url
