@@ -17,7 +17,7 @@ from observatory.ingest.report import Report
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import lists, pieces
-from observatory.pages.controls import go, selected
+from observatory.pages.controls import asked, go
 from observatory.store.uploads import Draft
 from observatory.workspace import Pass
 from observatory.workspace.uploading import choices_of, inferred
@@ -104,5 +104,5 @@ def _describe(draft: Draft, name: str, key: str, known: dict[str, Any], by: Pass
     except ObservatoryError as error:
         state["said"] = speaker.explain(error.key, error.values)
         return
-    chosen, _notices = selected(opened.watched())
+    chosen, _notices, _outlook = asked(opened)
     go(replace(chosen, draft=made.id))

@@ -11,7 +11,7 @@ import streamlit as st
 
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection, address
+from observatory.selection import Selection, link
 from observatory.workspace import opened
 
 
@@ -30,18 +30,19 @@ def share(outlook: Outlook, pinned: Callable[[], Selection], path: str, speaker:
 
 
 def links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
-    """The live and the dated address of a view, explicit: no default of today can change them."""
+    """The live and the dated address of a view; their version says which defaults they leave out."""
     parts = urlsplit(st.context.url or "")
     base = opened().settings.public_address or f"{parts.scheme}://{parts.netloc}"
-    live = address(f"{base}/{path}", replace(selection, asof=""), explicit=True)
     asof = outlook.day.isoformat() if outlook.rebuilt else f"e{outlook.number}"  # a day may have several editions
-    dated = address(f"{base}/{path}", replace(selection, asof=asof), explicit=True)
+    live, dated = (link(f"{base}/{path}", replace(selection, asof=when), outlook.catalogue) for when in ("", asof))
     return live, dated
 
 
 @lru_cache(maxsize=64)
-def code(link: str) -> str:
+def code(address: str) -> str:
     """The QR code of a link as SVG, ink on paper in both themes so that every phone reads it."""
     out = io.BytesIO()
-    segno.make(link, error="m").save(out, kind="svg", scale=4, border=3, dark="#10243A", light="#FAFBFB", xmldecl=False)
+    segno.make(address, error="m").save(
+        out, kind="svg", scale=4, border=3, dark="#10243A", light="#FAFBFB", xmldecl=False
+    )
     return out.getvalue().decode()

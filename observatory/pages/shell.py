@@ -15,7 +15,7 @@ from observatory.errors import ObservatoryError, public
 from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import PAGES, Row, cached
-from observatory.pages.controls import default_selection, method_of, query, selected, speaker_of
+from observatory.pages.controls import asked, default_selection, method_of, query, speaker_of
 from observatory.pages.share import share
 from observatory.pages.style import sheet
 from observatory.selection import DEFAULT, Notice, Selection, address
@@ -29,9 +29,7 @@ def show() -> None:
     """One run of the script: reads the address, shows the page that it names."""
     st.html(sheet())
     try:
-        opened = workspace.opened()
-        selection, notices = selected(opened.watched())
-        outlook = opened.outlook_of(selection)
+        selection, notices, outlook = asked(workspace.opened())
     except ObservatoryError as error:
         _closed(error)
         return
