@@ -121,7 +121,7 @@ def _spec(
     )
 
 
-def _starts_at_zero(spec: Mapping[str, Any]) -> bool:
+def starts_at_zero(spec: Mapping[str, Any]) -> bool:
     """Whether the axis of values of a fan chart starts at zero or below."""
     lines = [layer["encoding"]["y"] for layer in spec["layer"] if layer.get("mark", {}).get("type") == "line"]
     return bool(lines) and lines[0]["scale"]["domain"][0] <= 0
@@ -157,7 +157,7 @@ def _subtitle(
         parts = [speaker.say("figure.unit", unit=noun[:1].upper() + noun[1:], place=place)]
         if display == "log":
             parts.append(speaker.say("figure.log"))
-        elif spec is not None and not _starts_at_zero(spec):
+        elif spec is not None and not starts_at_zero(spec):
             parts.append(speaker.say("figure.not_from_zero"))
     if len(view.ahead):
         inner = LEVELS[max(LEVELS.index(selection.level) - 1, 0)]

@@ -21,7 +21,7 @@ from observatory import workspace
 from observatory.api import routes
 from observatory.errors import ObservatoryError
 from observatory.language import Speaker, negotiate
-from observatory.pages import cached
+from observatory.pages import cached, social
 from observatory.pages.shell_html import ShellMiddleware
 from observatory.pages.sign_in import BackMiddleware, provider
 
@@ -82,7 +82,7 @@ def options() -> dict[str, Any]:
     """What st.App takes beside its script."""
     return {
         "lifespan": lifespan,
-        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), *routes(workspace.opened)],
+        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), social.route(), *routes(workspace.opened)],
         "middleware": [
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(BackMiddleware),

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from observatory import workspace
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import Speaker, negotiate
 from observatory.outlook.outlook import Outlook
@@ -20,7 +21,7 @@ def default_selection() -> Selection:
 
 def asked(opened: Workspace) -> tuple[Selection, tuple[Notice, ...], Outlook]:
     """The Selection of the address, what in it could not be used, and the outlook that it asks for."""
-    return opened.asked(_address(), default_selection())
+    return workspace.asked(opened, _address(), default_selection())
 
 
 def _address() -> dict[str, list[str]]:

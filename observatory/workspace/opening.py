@@ -1,14 +1,13 @@
 """Opens settings, catalogue and store: the one door for pages, API and command line."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from observatory import selection as selections
 from observatory.catalogue import reading
 from observatory.catalogue.facts import with_facts, without_indicators
 from observatory.catalogue.nouns import Catalogue
@@ -20,7 +19,7 @@ from observatory.outlook.calls import Call, evidence
 from observatory.outlook.changes import Changes, changes
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.replay import Past, replay
-from observatory.selection import DEFAULT, Notice, Selection
+from observatory.selection import Selection
 from observatory.settings import Settings, read
 from observatory.store.rows import Batch, Vintage
 from observatory.store.store import Store
@@ -81,22 +80,6 @@ class Workspace:
         number = selection.edition()
         known = next((row for row in self.store.vintages() if row.id == number), None) if number else None
         return self.outlook(selection.moment()) if known is None else self._of(known)
-
-    def asked(
-        self, query: Mapping[str, Sequence[str] | str], default: Selection = DEFAULT
-    ) -> tuple[Selection, tuple[Notice, ...], Outlook]:
-        """What a query asks for, and the outlook that answers it.
-
-        A query that pins an edition is read as that edition would have read it: an indicator that has moved to another
-        market since is still found where the link says.
-        """
-        watched = self.watched()
-        chosen, notices = selections.read(query, watched, default)
-        outlook = self.outlook_of(chosen)
-        if chosen.asof:
-            then = replace(watched, indicators={**watched.indicators, **outlook.catalogue.indicators})
-            chosen, notices = selections.read(query, then, default)
-        return chosen, notices, outlook
 
     def newest(self) -> Outlook | None:
         """The outlook of the newest vintage; None before the first."""

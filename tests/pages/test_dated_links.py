@@ -103,7 +103,7 @@ def pages(opened: Workspace, asof: str) -> dict[str, bytes]:
     found = {}
     for language in ("fr", "en"):
         for query in QUERIES:
-            chosen, notices, outlook = opened.asked({**query, "lang": language, "asof": asof})
+            chosen, notices, outlook = workspace.asked(opened, {**query, "lang": language, "asof": asof})
             for page in (cached.overview, cached.segment, cached.track_record, cached.method):
                 found[f"{page.__name__} {chosen}"] = pickle.dumps((page(outlook, chosen), notices, outlook.day))
     return found
@@ -149,9 +149,9 @@ def test_an_indicator_that_moved_is_found_where_the_link_says(opened: Workspace,
     """A dated link to an indicator of its market of then opens without a notice; a live one follows the indicator."""
     ten_editions(opened)
     query = {"segment": "space", "indicator": "esa_budget"}
-    chosen, notices, outlook = opened.asked({**query, "asof": "e1"})
+    chosen, notices, outlook = workspace.asked(opened, {**query, "asof": "e1"})
     assert (chosen.segment, chosen.indicator, notices, outlook.number) == ("space", "esa_budget", (), 1)
-    assert opened.asked({"indicator": "esa_budget", "asof": "e1"})[0].segment == "space"
-    assert opened.asked({"indicator": "esa_budget"})[0].segment == "drones"
-    assert [row.key for row in opened.asked(query)[1]] == ["notice.elsewhere"]
+    assert workspace.asked(opened, {"indicator": "esa_budget", "asof": "e1"})[0].segment == "space"
+    assert workspace.asked(opened, {"indicator": "esa_budget"})[0].segment == "drones"
+    assert [row.key for row in workspace.asked(opened, query)[1]] == ["notice.elsewhere"]
     assert replace(chosen, asof="") == Selection(segment="space", indicator="esa_budget")
