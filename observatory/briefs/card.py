@@ -98,7 +98,7 @@ def _titled(name: str, call: Call, speaker: Speaker) -> str:
 
 
 def _odds(call: Call, speaker: Speaker) -> dict[str, Any]:
-    if call.why or call.probability_clear is None or call.growth is None or call.low is None or call.high is None:
+    if call.probability_clear is None or call.growth is None or call.low is None or call.high is None:
         return {}
     chance, p = speaker.chance(call.probability_clear), speaker.percent(call.probability_clear)
     return {
