@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from observatory.catalogue.nouns import Catalogue
+from observatory.language import visible
 from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
 
 UNITS = ("level", "index", "growth", "log")
@@ -115,11 +116,13 @@ def read(
     for shown, text in given.items():
         name = fields_by_name.get(shown)
         if name is None:
-            notices.append(Notice("notice.unknown_name", _safe(shown), _safe(text), ""))
+            notices.append(Notice("notice.unknown_name", visible(shown, SHOWN), visible(text, SHOWN), ""))
             continue
         value = _READERS[name](text, catalogue)
         if value is None:
-            notices.append(Notice("notice.unknown_value", shown, _safe(text), str(getattr(default, name)) or "-"))
+            notices.append(
+                Notice("notice.unknown_value", shown, visible(text, SHOWN), str(getattr(default, name)) or "-")
+            )
         else:
             values[name] = value
     chosen = replace(default, **values)
@@ -168,17 +171,12 @@ def _current(given: dict[str, str]) -> tuple[dict[str, str], list[Notice]]:
     """A raw query in the names of today, without its version; a link that names none is one of the first."""
     text = given.pop(WRITTEN_AS, "1")
     if not re.fullmatch(r"[1-9]\d{0,2}", text, re.ASCII):
-        return given, [Notice("notice.unknown_value", WRITTEN_AS, _safe(text), str(VERSION))]
+        return given, [Notice("notice.unknown_value", WRITTEN_AS, visible(text, SHOWN), str(VERSION))]
     if int(text) > VERSION:
         return given, [Notice("notice.newer", WRITTEN_AS, text, "")]
     for row in MIGRATIONS[int(text) - 1 :] if given else ():
         given = row.mend(given)
     return given, []
-
-
-def _safe(text: str) -> str:
-    """The beginning of a strange text, its control characters made visible."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text[:SHOWN])[:SHOWN]
 
 
 def _one_of(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:

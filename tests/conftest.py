@@ -1,6 +1,7 @@
 """What the tests share: the curated catalogue, a store seeded with it once a worker, and the folder ../shared."""
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -59,6 +60,31 @@ def workspace(seeded_address: str) -> Iterator[Workspace]:
 @pytest.fixture(scope="session")
 def outlook(workspace: Workspace) -> Outlook:
     return workspace.outlook()
+
+
+FEW = ("airbus_deliveries", "atr_backlog", "esa_budget")  # of which a publication takes a fraction of a second
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of data with three indicators only, and all the other nouns."""
+
+    def others(folder: str, names: list[str]) -> list[str]:
+        thinned = Path(folder).name in ("indicators", "observations")
+        return [name for name in names if thinned and Path(name).stem not in FEW]
+
+    return Path(shutil.copytree(ROOT / "data", tmp_path_factory.mktemp("few") / "data", ignore=others))
+
+
+@pytest.fixture
+def small(few: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace of its own, with the first edition of three indicators."""
+    opened = Workspace(
+        settings.read({"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'small.db'}", "OBSERVATORY_DATA": str(few)})
+    )
+    opened.publish_curated()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(params=["fr", "en"])

@@ -6,6 +6,7 @@ import tomllib
 from observatory import settings
 from observatory.catalogue.nouns import Catalogue
 from observatory.cli import _parser
+from observatory.ingest.rules import RULES
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -17,7 +18,7 @@ def test_the_readme_names_every_command_and_setting() -> None:
     assert set(re.findall(r"^    observatory ([a-z]+)", README, re.MULTILINE)) == commands
     source = (ROOT / "observatory" / "settings.py").read_text(encoding="utf-8")
     variables = set(re.findall(r'env\.get\("([A-Z_]+)"', source))
-    assert variables == set(re.findall(r"`((?:OBSERVATORY_)?[A-Z]+)`", README)) & (variables | {"PORT", "HOST"})
+    assert variables == set(re.findall(r"`([A-Z_]+)`", README)) & (variables | {"PORT", "HOST"})
     assert settings.read({}).port == 8501
 
 
@@ -26,6 +27,14 @@ def test_every_link_of_the_documents_leads_somewhere() -> None:
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "data" / "README.md"]:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_every_rule_is_documented() -> None:
+    """docs/publishing.md has a row for each rule on uploads, with its level and what it asks."""
+    text = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
+    for rule in RULES:
+        said = (rule.check.__doc__ or "").strip().splitlines()[0]
+        assert f"| `{rule.code}` | {rule.level} | {said} |" in text
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -4,20 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from observatory.briefs.brief import Table
 from observatory.errors import Finding
+from observatory.ingest.sentences import hint, message
 from observatory.language import Speaker
 
 ENCODINGS = {"cp1252": "Windows-1252", "windows-1252": "Windows-1252"}
+DASH = "\u2013"
+RUNS = 4  # of lines with the same fault, named in a cell
 MOST = 200  # findings that a page lists; the file of the report has them all
-
-
-def message(finding: Finding, speaker: Speaker) -> str:
-    """What is wrong."""
-    return speaker.say(f"finding.{finding.code}", value=finding.value, **finding.values)
-
-
-def hint(finding: Finding, speaker: Speaker) -> str:
-    """How to mend it."""
-    return speaker.say(f"finding.{finding.code}.hint", value=finding.value, **finding.values)
 
 
 def counts(errors: int, warnings: int, speaker: Speaker) -> dict[str, str]:
@@ -26,23 +19,38 @@ def counts(errors: int, warnings: int, speaker: Speaker) -> dict[str, str]:
 
 
 def listed(findings: Sequence[Finding], speaker: Speaker) -> Table:
-    """Findings as a table, errors first, each part in the order of the file's lines."""
-    ordered = sorted(findings, key=lambda row: (row.level != "error", row.line or 0))
+    """Findings as a table, errors first, in the order of the file's lines; what many lines share is said once."""
+    grouped: dict[tuple[str, ...], list[int]] = {}
+    for row in sorted(findings, key=lambda row: (row.level != "error", row.line or 0)):
+        said = (row.level, row.column, row.value, message(row, speaker), hint(row, speaker))
+        grouped.setdefault(said, []).append(row.line or 0)
     heads = tuple(
         speaker.say(f"report.head.{name}") for name in ("level", "line", "column", "value", "message", "hint")
     )
     rows = tuple(
         (
-            speaker.say(f"report.{row.level}"),
-            str(row.line) if row.line else "\u2013",
-            row.column or "\u2013",
-            row.value or "\u2013",
-            _capital(message(row, speaker)),
-            hint(row, speaker),
+            speaker.say(f"report.{level}"),
+            _lines(lines),
+            column or DASH,
+            value or DASH,
+            text[:1].upper() + text[1:],
+            cure,
         )
-        for row in ordered[:MOST]
+        for (level, column, value, text, cure), lines in list(grouped.items())[:MOST]
     )
     return Table(speaker.say("report.title"), heads, rows)
+
+
+def _lines(lines: Sequence[int]) -> str:
+    """Lines of a file as runs: 2-5, 9; of many runs the first ones, and that there are more."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line == runs[-1][1] + 1:
+            runs[-1][1] = line
+        else:
+            runs.append([line, line])
+    shown = [str(first) if first == last else f"{first}{DASH}{last}" for first, last in runs[:RUNS]]
+    return ", ".join(shown) + (" \u2026" if len(runs) > RUNS else "") if lines[0] else DASH
 
 
 def read_as(inferred: Mapping[str, str], speaker: Speaker) -> tuple[tuple[str, str], ...]:
@@ -74,7 +82,3 @@ def _shown(name: str, value: str, speaker: Speaker) -> str:
     if name in ("layout", "decimal_by", "period_format"):
         return speaker.say(f"report.{name}.{value}")
     return ENCODINGS.get(value, value.upper()) if name == "encoding" else value
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

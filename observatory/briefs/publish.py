@@ -44,6 +44,11 @@ class Effect:
 
 def state(report: Report, unchanged: int, parent: int, speaker: Speaker) -> tuple[str, str]:
     """The lead of a draft and the line below it: what stands between this file and its publication."""
+    if report.unknown:
+        return speaker.count("publish.lead.unknown", len(report.unknown)), speaker.say("publish.under.nothing")
+    errors = sum(row.level == "error" for row in report.findings)
+    if report.unknown:
+        return speaker.count("publish.lead.unknown", len(report.unknown)), speaker.say("publish.under.nothing")
     errors = sum(row.level == "error" for row in report.findings)
     if report.questions:
         return speaker.count("publish.lead.question", len(report.questions)), speaker.say("publish.under.nothing")
@@ -55,7 +60,9 @@ def state(report: Report, unchanged: int, parent: int, speaker: Speaker) -> tupl
     return speaker.count("publish.lead.ready", ready), speaker.say("publish.under.nothing")
 
 
-def effect(before: Outlook, after: Outlook, found: Changes, unchanged: int, speaker: Speaker, today: date) -> Effect:
+def effect(
+    title: str, before: Outlook, after: Outlook, found: Changes, unchanged: int, speaker: Speaker, today: date
+) -> Effect:
     """What the changes of a draft (or of an undoing) are, with the series that they touch before and after."""
     base = replace(DEFAULT, lang=speaker.language)
     rows = [
@@ -70,7 +77,7 @@ def effect(before: Outlook, after: Outlook, found: Changes, unchanged: int, spea
     return Effect(
         counted(found, speaker),
         Table(
-            speaker.say("publish.effect.title"),
+            title,
             (speaker.say("publish.head.what"), speaker.say("publish.head.count")),
             tuple(rows),
         ),

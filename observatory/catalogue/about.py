@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+import zlib
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
@@ -12,7 +13,9 @@ from observatory.catalogue.facts import facts_of
 from observatory.catalogue.nouns import Catalogue, Gap, Indicator, Source
 from observatory.catalogue.reading import ID, Findings, listed, references, row_of
 from observatory.errors import Finding
+from observatory.language import legible
 
+LONGEST = 2_000  # characters of a text; what is longer is cut
 _BOTH = ("title", "description", "unit", "caveats", "publisher", "licence")  # one language stands for both if alone
 _SOURCE = {row.name for row in fields(Source)} - {"id"}
 
@@ -77,15 +80,15 @@ def about(
 
 
 def slug(title: str) -> str:
-    """An id for a title: `Commandes d'hélicoptères` -> commandes_d_helicopteres."""
+    """An id for a title: `Commandes d'hélicoptères` -> commandes_d_helicopteres; one in another script has a number."""
     plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
-    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60].strip("_")
-    return found if ID.fullmatch(found) else f"x_{found}" if found else ""
+    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:58].strip("_") or f"{zlib.crc32(title.encode()):08x}"
+    return found if ID.fullmatch(found) else f"x_{found}"
 
 
 def _spoken(given: Mapping[str, Any]) -> dict[str, Any]:
     """The table with both languages: a text without a language, or in one language only, stands for both."""
-    table = dict(given)
+    table = {name: legible(value, LONGEST) if isinstance(value, str) else value for name, value in given.items()}
     for name in _BOTH:
         alone = table.pop(name, None)
         for language, other in (("fr", "en"), ("en", "fr")):

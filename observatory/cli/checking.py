@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from observatory import settings, workspace
+from observatory.briefs.findings import counts
 from observatory.catalogue.about import read_about, slug
-from observatory.cli.words import GOOD, WRONG_DATA, as_json, counts, print_json, sentence
+from observatory.cli.words import GOOD, WRONG_DATA, as_json, print_json, sentence
 from observatory.errors import Finding, ObservatoryError
 from observatory.ingest.reading import examine_path
 from observatory.ingest.report import Choices, Report

@@ -49,11 +49,6 @@ def as_json(finding: Finding, speaker: Speaker) -> dict[str, Any]:
     }
 
 
-def counts(errors: int, warnings: int, speaker: Speaker) -> dict[str, str]:
-    """How many errors and warnings, in words."""
-    return {"errors": speaker.count("cli.errors", errors), "warnings": speaker.count("cli.warnings", warnings)}
-
-
 def bar(speaker: Speaker) -> Callable[[str, float], None]:
     """A progress bar on standard error: redrawn on a terminal, one line a step elsewhere."""
     terminal = sys.stderr.isatty()

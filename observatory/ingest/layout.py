@@ -21,7 +21,7 @@ class Layout:
     `places` has the column of each role, `values` the columns that hold figures: the one of values in a long table,
     else one for each indicator or period. `missing` are roles that nothing fills, `doubled` pairs of columns that say
     the same thing, `strangers` columns of numbers whose head names nothing we know, `ignored` all others.
-    `given` fills roles that no column has; `assumed` is the indicator of a single column of numbers, as somebody chose.
+    `given` says what neither a column nor a head does: indicator, geo or item of all rows.
     """
 
     shape: Shape
@@ -32,28 +32,29 @@ class Layout:
     strangers: tuple[int, ...] = ()
     ignored: tuple[int, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
-    assumed: str = ""
 
 
 def layout_of(table: Table, names: Names, given: Mapping[str, str], chosen: str) -> Layout:
     """The layout of a table. `given` is what a file need not say, `chosen` the indicator of one that names none."""
     places, doubled, rest = _roles(table)
-    given = {"indicator": chosen, **given} if chosen and "indicator" not in places else dict(given)
+    given = {name: text for name, text in ({"indicator": chosen} | {**given}).items() if text and name not in places}
     if "value" in places:
         return Layout("long", places, (places["value"],), _lacking(places, given), doubled, (), rest, given)
     if "period" in places:
         shape, values, twins = _wide_indicators(table, names, rest)
     else:
         shape, values, twins = _wide_periods(table, rest)
-    numeric = [place for place in rest if place not in values and _holds_numbers(table, place)]
-    assumed = ""
-    if shape == "wide_indicators" and chosen and not values and len(numeric) == 1:
-        values, numeric, assumed = (numeric[0],), [], chosen
+    named = {*values, *(second for _first, second in twins)}
+    numeric = [place for place in rest if place not in named and _holds_numbers(table, place)]
+    if shape == "wide_indicators" and values:
+        given.pop("indicator", None)  # the heads say it
+    elif shape == "wide_indicators" and "indicator" in given and len(numeric) == 1:
+        values, numeric = (numeric[0],), []
     if not values and (shape == "wide_periods" or not numeric or "indicator" in places):
         return Layout("none", places, (), (*_lacking(places, given), "value"), doubled, (), rest, given)
     missing: tuple[Role, ...] = _lacking({**places, "period": 0}, given) if shape == "wide_periods" else ()
-    ignored = tuple(place for place in rest if place not in values and place not in numeric)
-    return Layout(shape, places, values, missing, (*doubled, *twins), tuple(numeric), ignored, given, assumed)
+    ignored = tuple(place for place in rest if place not in named and place not in numeric and place not in values)
+    return Layout(shape, places, values, missing, (*doubled, *twins), tuple(numeric), ignored, given)
 
 
 def _roles(table: Table) -> tuple[dict[Role, int], tuple[tuple[int, int], ...], tuple[int, ...]]:
@@ -74,8 +75,8 @@ def _roles(table: Table) -> tuple[dict[Role, int], tuple[tuple[int, int], ...], 
 
 def _lacking(places: Mapping[Role, int], given: Mapping[str, str]) -> tuple[Role, ...]:
     """What every row must say and nothing fills."""
-    wanted: tuple[Role, ...] = ("indicator", "period")
-    return tuple(role for role in wanted if role not in places and role not in given)
+    unnamed: tuple[Role, ...] = () if "indicator" in places or "indicator" in given else ("indicator",)
+    return unnamed if "period" in places else (*unnamed, "period")
 
 
 Wide = tuple[Shape, tuple[int, ...], tuple[tuple[int, int], ...]]

@@ -21,10 +21,12 @@ HEADS: Mapping[Role, tuple[str, ...]] = {
     "value": ("valeur", "value"),
     "nature": ("nature",),
 }
+LOWEST_HEAD = 20  # rows below which no head is looked for
 _NEAR = 0.6  # likeness from which a name is worth suggesting
 _SUGGESTED = 100  # texts that get a suggestion, some milliseconds each
 _SPACES = re.compile(r"[\s_\-\u2010-\u2015]+")
 _LETTERS = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "œ": "oe", "æ": "ae", "ß": "ss"})
+_BRACKETS = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*$")  # at the end: "Valeur (M€)"
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r])")  # our exports guard such text from spreadsheets with an apostrophe
 
 
@@ -39,8 +41,13 @@ _ROLES: Mapping[str, Role] = {fold(name): role for role, names in HEADS.items() 
 
 
 def role_of(head: str) -> Role | None:
-    """What a column holds by its head; None if the head says nothing to us."""
-    return _ROLES.get(fold(head))
+    """What a column holds by its head, a unit in brackets left out; None if the head says nothing to us."""
+    return _ROLES.get(fold(_BRACKETS.sub("", head)))
+
+
+def roles_in(cells: Iterable[object]) -> int:
+    """How many roles a row names, as a head does."""
+    return len({role for cell in cells if isinstance(cell, str) and (role := role_of(cell)) is not None})
 
 
 def bare(text: str) -> str:
@@ -87,6 +94,12 @@ class Names:
     def item(self, text: str) -> str | None:
         """The id of the item that a text names; an empty text is the total."""
         return text if not text or text in self.catalogue.items else self._items.get(fold(bare(text)))
+
+    def titles(self, geo: str, item: str) -> dict[str, str]:
+        """What a place and an item are called, in both languages; an empty text for the total."""
+        place, part = self.catalogue.geographies[geo], self.catalogue.items.get(item)
+        found = {f"geo_{language}": str(getattr(place, f"short_{language}")) for language in LANGUAGES}
+        return found | {f"item_{language}": str(getattr(part, f"title_{language}", "")) for language in LANGUAGES}
 
     def near(self, text: str, what: Literal["indicator", "item"]) -> dict[str, str]:
         """The most similar name, in both languages: an id for an id, a title for a title; empty if none is similar.

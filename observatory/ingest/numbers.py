@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from observatory.ingest.table import Percent, Scalar
+from observatory.language import LARGEST
 
 Decimal = Literal[",", "."]
 Kind = Literal["number", "ambiguous", "other", "formula", "text", "huge"]
-
-LARGEST = 1e18  # no indicator of any economy is larger
 
 # What stands in a cell of a value that is missing, in lower case. "na" is never Namibia here: places are codes.
 EMPTY = (

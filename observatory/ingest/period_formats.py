@@ -157,9 +157,11 @@ def period_of(when: str | date, frequency: Frequency) -> str | None:
     """The period of a series: a period is itself, a day stands for the one that it begins or ends; else None."""
     if isinstance(when, str):
         return when if frequency_of(when) else None
+    if frequency_of(f"{when.year:04d}") is None:
+        return None
     start = (when.month - 1) // MONTHS[frequency] * MONTHS[frequency] + 1
     first = date(when.year, start, 1)
-    tomorrow = when + timedelta(days=1) if when < date.max else when
+    tomorrow = when + timedelta(days=1)
     begins_next = tomorrow.day == 1 and (tomorrow.month - 1) % MONTHS[frequency] == 0
     if when != first and not begins_next:
         return None

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -17,8 +17,8 @@ from observatory.ingest.decimals import Settled, settle
 from observatory.ingest.layout import layout_of
 from observatory.ingest.names import Names
 from observatory.ingest.report import Choices, Observation, Question, Report
-from observatory.ingest.rows import Figures, Frame, Row, figures, strangers
-from observatory.ingest.rules import BLOCKING, Stage, found, judged, of_stage
+from observatory.ingest.rows import Figures, Frame, figures, strangers
+from observatory.ingest.rules import Stage, found, of_stage
 from observatory.ingest.series import series_of
 from observatory.ingest.table_rules import Opened
 from observatory.ingest.upload import Upload
@@ -106,28 +106,39 @@ def gaps_of(report: Report) -> set[tuple[str, str, str, str]]:
     return gaps
 
 
-@dataclass
 class _Examination:
     """What is known of a file so far: the report in the making."""
 
-    upload: Upload
-    findings: list[Finding] = field(default_factory=list)
-    inferred: dict[str, str] = field(default_factory=dict)
-    questions: tuple[Question, ...] = ()
-    unknown: tuple[str, ...] = ()
+    def __init__(self, upload: Upload) -> None:
+        self.upload = upload
+        self.findings: list[Finding] = []
+        self.errors, self.all = 0, 0
+        self.inferred: dict[str, str] = {}
+        self.questions: tuple[Question, ...] = ()
+        self.unknown: tuple[str, ...] = ()
 
     def judge(self, stage: Stage, subject: Any) -> bool:
-        """Adds what the rules of a stage find; answers whether reading may go on."""
-        new = judged(stage, subject, self.upload.file)
-        self.findings += new
-        return stage not in BLOCKING or not any(row.level == "error" for row in new)
+        """Adds what the rules of a stage find; answers whether none of it is an error."""
+        before = self.errors
+        for rule in of_stage(stage):
+            for fault in rule.check(subject):
+                self._add(found(rule, fault, self.upload.file))
+        return self.errors == before
+
+    def _add(self, finding: Finding) -> None:
+        """Keeps as many errors, and as many warnings, as a report may hold; counts the others."""
+        error = finding.level == "error"
+        self.errors += error
+        self.all += 1
+        if (self.errors if error else self.all - self.errors) <= settings.MOST_FINDINGS:
+            self.findings.append(finding)
 
     def report(self, observations: Iterable[Observation] = ()) -> Report:
         """The findings in the order of the file's lines; of very many, errors are kept first."""
-        if len(self.findings) > settings.MOST_FINDINGS:
-            self.inferred["more_findings"] = str(len(self.findings) - settings.MOST_FINDINGS)
-            self.findings = sorted(self.findings, key=lambda row: row.level)[: settings.MOST_FINDINGS]
-        ordered = tuple(sorted(self.findings, key=lambda row: row.line or 0))
+        kept = sorted(self.findings, key=lambda row: row.level)[: settings.MOST_FINDINGS]
+        if self.all > len(kept):
+            self.inferred["more_findings"] = str(self.all - len(kept))
+        ordered = tuple(sorted(kept, key=lambda row: row.line or 0))
         sha256 = hashlib.sha256(self.upload.content).hexdigest()
         rows = tuple(observations)
         return Report(self.upload.file, sha256, rows, ordered, self.inferred, self.questions, self.unknown)
@@ -168,12 +179,12 @@ def _examined(
     if settled.by == "?":
         done.questions += (Question("decimal", (",", ".")),)
     done.unknown = strangers(read)
-    good = _sound(done, read.rows)
+    good = [row for row in read.rows if done.judge("row", row) and row.when.kind == "period"]
     series = series_of(good, known)
     for each in series:
         done.judge("series", each)
-    accepted = {id(row) for each in series for row in each.first_rows.values()}
-    return done.report(Observation(*row.key, row.when.period, row.number.value) for row in good if id(row) in accepted)
+    first = {id(row) for each in series for row in each.first_rows.values()}  # of a period given twice
+    return done.report(Observation(*row.key, row.when.period, row.number.value) for row in good if id(row) in first)
 
 
 def _opened(upload: Upload, choices: Choices, encoding: tuple[str, ...]) -> Opened:
@@ -190,26 +201,13 @@ def _opened(upload: Upload, choices: Choices, encoding: tuple[str, ...]) -> Open
     return Opened(upload, text, control, table)
 
 
-def _sound(done: _Examination, rows: Iterable[Row]) -> list[Row]:
-    """The rows in which no rule finds an error; what the rules find is told."""
-    good = []
-    rules = of_stage("row")
-    file = done.upload.file
-    for row in rows:
-        broken = False
-        for rule in rules:
-            for fault in rule.check(row):
-                done.findings.append(found(rule, fault, file))
-                broken |= rule.level == "error"
-        if not broken and row.when.kind == "period":
-            good.append(row)
-    return good
-
-
 def _which(frame: Frame, catalogue: Catalogue) -> tuple[Question, ...]:
-    """Which indicator a file is about, if that is what it does not say."""
-    one = len(frame.layout.strangers) == 1 and not frame.layout.values
-    return (Question("indicator", tuple(catalogue.indicators)),) if "indicator" in frame.layout.missing or one else ()
+    """Which indicator a file is about, if that is what it does not say or what was answered wrong."""
+    layout = frame.layout
+    one_column = len(layout.strangers) == 1 and not layout.values
+    lacking = "indicator" in layout.missing and not frame.head_below
+    asked = one_column or lacking or "indicator" in layout.given
+    return (Question("indicator", tuple(catalogue.indicators)),) if asked else ()
 
 
 def _tell_layout(done: _Examination, frame: Frame) -> None:

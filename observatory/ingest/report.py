@@ -43,9 +43,11 @@ class Observation:
 class Report:
     """All that was found in a file, and what was accepted of it.
 
-    `findings` stand in the order of the file's lines, errors and warnings mixed. `inferred` says how the file was read:
-    encoding, separator, decimal and what settled it (decimal_by), layout, period_format, sheet, ignored columns, and
-    how many cells were empty. `unknown` has the indicators that the file names and the catalogue lacks.
+    `findings` stand in the order of the file's lines, errors and warnings mixed. `unknown` has the indicators that the
+    file names and the catalogue lacks. `inferred` says how the file was read: encoding, separator, decimal and what
+    settled it (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods),
+    period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no column says them; how
+    many values were empty or expected, and how many findings there are beyond those kept (more_findings).
     """
 
     file: str

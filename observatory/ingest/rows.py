@@ -12,9 +12,10 @@ from observatory.catalogue.periods import MONTHS, Frequency, frequency_of, last_
 from observatory.errors import Value
 from observatory.ingest import numbers, period_formats
 from observatory.ingest.layout import Layout
-from observatory.ingest.names import Names, Role, bare, expected, fold
+from observatory.ingest.names import LOWEST_HEAD, Names, Role, bare, expected, fold, roles_in
 from observatory.ingest.numbers import Number
 from observatory.ingest.table import Scalar, Table, written
+from observatory.language import visible
 
 WhenKind = Literal["period", "empty", "bad", "bad_date", "other", "inside", "open"]
 
@@ -52,6 +53,13 @@ class Frame:
     def head(self, place: int) -> str:
         """The head of a column as written."""
         return self.table.heads[place]
+
+    @cached_property
+    def head_below(self) -> int | None:
+        """The line of what looks like the real head, if the first row of the table is a title; else None."""
+        if roles_in(self.table.head) > 1:
+            return None
+        return next((line for line, cells in self.table.rows[:LOWEST_HEAD] if roles_in(cells) > 1), None)
 
     @cached_property
     def periods(self) -> list[Scalar]:
@@ -107,7 +115,7 @@ class Row:
     def fault(self, role: Role, **values: Value) -> Fault:
         """A fault of this row in the column of a role; the head of a wide table may be that column."""
         text, column = self.said(role)
-        return Fault(self.line, column, text[: settings.CELL_SHOWN], values)
+        return Fault(self.line, column, visible(text, settings.CELL_SHOWN), values)
 
     def said(self, role: Role) -> tuple[str, str]:
         """What the file says for a role, and the head of the column where it does ("" if no column does)."""
@@ -119,7 +127,7 @@ class Row:
             return written(self.cells[place]), self.frame.head(place)
         if (layout.shape, role) in (("wide_indicators", "indicator"), ("wide_periods", "period")):
             head = self.frame.head(self.place)
-            return layout.assumed or head, head
+            return layout.given.get(role, head), head
         return layout.given.get(role, ""), ""
 
 
@@ -190,39 +198,38 @@ class _Reader:
         reading = numbers.reading(cells[place])
         return Row(self.frame, line, cells, place, indicator, geo, item, when, reading, _UNSETTLED)
 
+    def _text(self, role: Role, cells: list[Scalar]) -> str | None:
+        """What a row says for a role, or what is given for all rows; None if neither does."""
+        column = self.layout.places.get(role)
+        return self.layout.given.get(role) if column is None else written(cells[column])
+
     def _indicator(self, cells: list[Scalar], place: int) -> Indicator | None:
-        column = self.layout.places.get("indicator")
-        if column is not None:
-            text = written(cells[column])
-        elif self.layout.shape == "wide_indicators":
-            text = self.layout.assumed or self.frame.head(place)
-        else:
-            text = self.layout.given["indicator"]
+        text = self._text("indicator", cells)
+        if text is None:
+            text = self.frame.head(place)
         if text not in self.indicators:
             self.indicators[text] = self.names.indicator(text)
         return self.indicators[text]
 
     def _geo(self, cells: list[Scalar], indicator: Indicator | None) -> str | None:
-        column = self.layout.places.get("geo")
-        if column is None:
+        text = self._text("geo", cells)
+        if text is None:
             if indicator is not None:
                 self.found.inferred_geo[indicator.id] = indicator.headline_geo
                 return indicator.headline_geo
             return ""
-        text = written(cells[column])
         if text not in self.geos:
             self.geos[text] = self.names.geo(text)
         return self.geos[text]
 
     def _item(self, cells: list[Scalar], indicator: Indicator | None) -> str | None:
-        column = self.layout.places.get("item")
-        if column is None:
+        text = self._text("item", cells)
+        if text is None:
             if indicator is None or self.layout.shape != "wide_indicators":
                 return ""
             if indicator.headline_item:
                 self.found.inferred_item[indicator.id] = indicator.headline_item
             return indicator.headline_item
-        text = written(cells[column])
         if text not in self.items:
             self.items[text] = self.names.item(text)
         return self.items[text]
@@ -254,7 +261,8 @@ class _Reader:
                 return When("open")
             period = period_formats.period_of(said.when, frequency)
             if period is None:
-                return When("inside", "", frequency)
+                possible = frequency_of(f"{said.when.year:04d}") is not None
+                return When("inside", "", frequency) if possible else When("bad")
             return When("period", period, frequency, self._tense(period, frequency))
         found = frequency_of(said.when)
         return When("period", said.when, found, self._tense(said.when, found)) if found is not None else When("bad")

@@ -1,11 +1,12 @@
 """RULES: what a file must be, from its bytes to its series; one function and one row for each rule.
 
-A rule is given what its stage has read (an Upload, a Table...) and answers its faults. All rules of a stage speak; a
-file with an error in one of the first stages (BLOCKING) is not read any further, since what follows would be noise.
+A rule is given what its stage has read (an Upload, a Row...) and answers its faults. All rules of a stage speak. A file
+with an error in its bytes, table or layout is not read any further, since what follows would be noise.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from observatory.errors import Finding
@@ -13,7 +14,6 @@ from observatory.ingest import file_rules, row_rules, series_rules, table_rules
 from observatory.ingest.rows import Fault
 
 Stage = Literal["bytes", "table", "layout", "lines", "row", "series"]
-BLOCKING: tuple[Stage, ...] = ("bytes", "table", "layout")
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,11 @@ RULES: tuple[Rule, ...] = (
     Rule("unclosed_quote", "error", "table", table_rules.unclosed_quote),
     Rule("header_only", "error", "table", table_rules.header_only),
     # Of a Frame.
+    Rule("title_above", "error", "layout", table_rules.title_above),
     Rule("missing_column", "error", "layout", table_rules.missing_column),
     Rule("duplicate_column", "error", "layout", table_rules.duplicate_column),
     Rule("unknown_head", "error", "layout", table_rules.unknown_head),
+    Rule("too_many_figures", "error", "layout", table_rules.too_many_figures),
     Rule("unknown_choice", "error", "layout", table_rules.unknown_choice),
     # Of a Frame and its Figures.
     Rule("ragged_row", "error", "lines", table_rules.ragged_row),
@@ -87,14 +89,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+@cache
 def of_stage(stage: Stage) -> tuple[Rule, ...]:
     """The rules of a stage, in order."""
     return tuple(rule for rule in RULES if rule.stage == stage)
-
-
-def judged(stage: Stage, subject: Any, file: str) -> list[Finding]:
-    """What the rules of a stage find in what it has read."""
-    return [found(rule, fault, file) for rule in of_stage(stage) for fault in rule.check(subject)]
 
 
 def found(rule: Rule, fault: Fault, file: str) -> Finding:

@@ -18,9 +18,11 @@ _MOST_DECIMALS = 12
 def message(finding: Finding, speaker: Speaker) -> str:
     """What is wrong."""
     values = said(finding, speaker)
-    one = "first" in values and values["first"] == values.get("last")
-    key = f"finding.{finding.code}.one" if one else f"finding.{finding.code}"
-    return speaker.say(key, **values)
+    if finding.code == "gap" and values["first"] == values["last"]:
+        return speaker.say("finding.gap.one", **values)
+    if finding.code == "new_series" and values["item"]:
+        return speaker.say("finding.new_series.item", **values)
+    return speaker.say(f"finding.{finding.code}", **values)
 
 
 def hint(finding: Finding, speaker: Speaker) -> str:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from itertools import islice
 
 from observatory import settings
+from observatory.ingest.names import LOWEST_HEAD, roles_in
 from observatory.ingest.table import Line, Table, filled_width, table_of
 
 SEPARATORS = (";", "\t", "|", ",")  # where two fit alike the first is taken: a comma may be a decimal one
+_LOOKED_AT = 5_000  # characters in which the separator must appear
 _SAID = re.compile(r'"?sep=(?P<separator>[^\r\n"])"?[ \t;,]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 
 
@@ -20,8 +22,8 @@ def split(text: str, inferred: dict[str, str]) -> Table:
         found = _cut(text[said.end() :], said["separator"], 1)
         separator = said["separator"]
     else:
-        first = text.lstrip().split("\n", 1)[0]
-        cuts = [(each, _cut(text, each)) for each in SEPARATORS if each in first] or [(",", _cut(text, ","))]
+        start = text[:_LOOKED_AT]
+        cuts = [(each, _cut(text, each)) for each in SEPARATORS if each in start] or [(",", _cut(text, ","))]
         separator, found = max(cuts, key=lambda cut: _agreement(*cut[1])) if len(cuts) > 1 else cuts[0]
     lines, broken = found
     overflow = len(lines) > settings.MOST_ROWS
@@ -47,10 +49,11 @@ def _cut(text: str, separator: str, before: int = 0) -> tuple[list[Line], tuple[
     return lines, None
 
 
-def _agreement(lines: list[Line], broken: tuple[int, str] | None) -> float:
-    """The share of rows as wide as the head; a head of one column agrees with nothing."""
+def _agreement(lines: list[Line], broken: tuple[int, str] | None) -> tuple[int, float]:
+    """How many roles one of the first rows names, and the share of rows as wide as the head (one column: none)."""
+    roles = max((roles_in(cells) for _line, cells in lines[:LOWEST_HEAD]), default=0)
     width = filled_width(lines[0][1]) if lines else 0
     if width < 2:
-        return 0.0
+        return roles, 0.0
     share = sum(filled_width(cells) == width for _line, cells in lines) / len(lines)
-    return share if broken is None else share / 2
+    return roles, share if broken is None else share / 2

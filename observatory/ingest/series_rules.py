@@ -28,8 +28,8 @@ def new_series(series: Series) -> Iterable[Fault]:
     """A place or an item that an indicator has never had is new, or a slip of the pen."""
     if not series.judged or series.history is not None or not series.siblings:
         return ()
-    row = series.rows[0]
-    return (row.fault("item" if series.key[2] else "geo", geo=series.key[1], item=series.key[2] or "-"),)
+    row, names = series.rows[0], series.rows[0].frame.names
+    return (row.fault("item" if series.key[2] else "geo", **names.titles(*series.key[1:])),)
 
 
 def gap(series: Series) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 
 class Percent(float):
@@ -42,7 +43,7 @@ class Table:
     merges: tuple[Merge, ...] = ()
     overflow: bool = False
 
-    @property
+    @cached_property
     def heads(self) -> tuple[str, ...]:
         """The heads of the columns as written."""
         return tuple(written(cell) for cell in self.head)

@@ -10,6 +10,7 @@ from observatory.ingest.names import HEADS
 from observatory.ingest.rows import Fault, Figures, Frame
 from observatory.ingest.table import Table
 from observatory.ingest.upload import Upload
+from observatory.language import visible
 
 _SHOWN = 10  # heads and sheets that a sentence lists
 
@@ -25,7 +26,7 @@ class Opened:
 
 
 def _fault(line: int | None = None, column: str = "", value: str = "", **values: Value) -> tuple[Fault, ...]:
-    return (Fault(line, column, value[: settings.CELL_SHOWN], values),)
+    return (Fault(line, column, visible(value, settings.CELL_SHOWN), values),)
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -81,9 +82,14 @@ def header_only(opened: Opened) -> Iterable[Fault]:
     return _fault(table.line)
 
 
+def title_above(frame: Frame) -> Iterable[Fault]:
+    """The head must be the first row: lines above it are read as one."""
+    return _fault(frame.head_below) if frame.layout.missing and frame.head_below else ()
+
+
 def missing_column(frame: Frame) -> Iterator[Fault]:
     """A table must say of what, when and how much."""
-    for role in frame.layout.missing:
+    for role in frame.layout.missing if not frame.head_below else ():
         french, english = HEADS[role][:2]
         read = _listed(head for head in frame.table.heads if head)
         yield from _fault(value=role, name_fr=french, name_en=english, list=read)
@@ -103,12 +109,17 @@ def unknown_head(frame: Frame) -> Iterator[Fault]:
         yield Fault(frame.table.line, head, head[: settings.CELL_SHOWN], near)
 
 
+def too_many_figures(frame: Frame) -> Iterable[Fault]:
+    """A wide table must have no more values than a long one may have rows."""
+    values = len(frame.layout.values)
+    if values < 2 or values * len(frame.table.rows) <= settings.MOST_ROWS:
+        return ()
+    return _fault(most=settings.MOST_ROWS)
+
+
 def unknown_choice(frame: Frame) -> Iterable[Fault]:
     """The indicator that somebody chose for the file must be in the catalogue."""
-    layout = frame.layout
-    chosen = layout.assumed or ("" if "indicator" in layout.places else layout.given.get("indicator", ""))
-    if layout.shape == "wide_indicators" and not layout.assumed:
-        return ()
+    chosen = frame.layout.given.get("indicator", "")
     if not chosen or frame.names.indicator(chosen) is not None:
         return ()
     return (Fault(None, "", chosen[: settings.CELL_SHOWN], frame.names.near(chosen, "indicator")),)

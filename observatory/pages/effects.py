@@ -12,9 +12,9 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import lists, pieces
 
 
-def show(before: Outlook, after: Outlook, found: Changes, unchanged: int, speaker: Speaker) -> None:
+def show(title: str, before: Outlook, after: Outlook, found: Changes, unchanged: int, speaker: Speaker) -> None:
     """The effect of a draft, or of undoing an edition."""
-    brief = effect(before, after, found, unchanged, speaker, datetime.now(UTC).date())
+    brief = effect(title, before, after, found, unchanged, speaker, datetime.now(UTC).date())
     with st.container(key="fig_effect"):
         st.html(pieces.heading(brief.counts.caption, brief.lead) + pieces.table(brief.counts))
     for name, listing in brief.listings:

@@ -17,12 +17,13 @@ from observatory.ingest.report import Report
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import effects, lists, pieces
-from observatory.pages.controls import go, named, speaker_of
+from observatory.pages.controls import go, named, speaker_of, unmarked
 from observatory.pages.new_indicator import describe
 from observatory.pages.sign_in import admitted, door, leave
+from observatory.pages.staying import stay
 from observatory.pages.undo import undo
 from observatory.pages.waiting import TURN, bar, tell
-from observatory.selection import Selection, address
+from observatory.selection import Selection
 from observatory.settings import LARGEST_UPLOAD
 from observatory.store.uploads import Draft
 from observatory.workspace import Pass, Preview
@@ -37,6 +38,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         st.html(pieces.lead(speaker.say("page.publish"), speaker.say("publish.lead.out"), under))
         door(speaker)
         return
+    stay(by)
     draft = _draft(selection)
     if draft is None:
         st.html(pieces.lead(speaker.say("page.publish"), speaker.say("publish.lead.start")))
@@ -141,13 +143,10 @@ def _waiting(selection: Selection, speaker: Speaker) -> None:
         return
     with st.container(key="fig_drafts"):
         st.html(pieces.heading(speaker.say("publish.drafts"), speaker.say("publish.drafts.hint")))
-        lines = []
         for row in drafts:
-            link = escape(address("/publish", replace(selection, draft=row.id)), quote=True)
-            said = speaker.say("publish.drafts.row", who=row.who, when=speaker.clock(row.recorded))
-            name = f'<a href="{link}" target="_self">{escape(row.name)}</a>'
-            lines.append(f"<li>{name} <small>{escape(said)}</small></li>")
-        st.html(f'<ul class="o-drafts">{"".join(lines)}</ul>')
+            with st.container(key=f"draft_{row.id}", horizontal=True):
+                st.button(unmarked(row.name), key=f"w_draft_{row.id}", on_click=_go, args=(selection, row.id))
+                st.text(speaker.say("publish.drafts.row", who=row.who, when=speaker.clock(row.recorded)))
 
 
 # -- a draft ---------------------------------------------------------------------------------------------------------
@@ -176,7 +175,7 @@ def _sound(report: Report, draft: Draft) -> bool:
     return report.ok or (bool(draft.choices.get("without_faults")) and bool(report.observations))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)
 def _reported(number: int) -> Report:
     opened = workspace.opened()
     return opened.report(opened.store.uploads.get(number))
@@ -266,7 +265,8 @@ def _preview(preview: Preview, selection: Selection, by: Pass, speaker: Speaker)
             st.text(speaker.say("publish.twin", id=preview.twin.id, day=day))
     if preview.prepared is None:
         return
-    effects.show(preview.before, preview.prepared.after, preview.changes, preview.unchanged, speaker)
+    title = speaker.say("publish.effect.title")
+    effects.show(title, preview.before, preview.prepared.after, preview.changes, preview.unchanged, speaker)
     with st.container(key="fig_publish"):
         st.html(pieces.heading(speaker.say("publish.step.publish"), speaker.say("publish.note.hint")))
         st.text_input(speaker.say("publish.note"), key=f"w_note_{preview.draft.id}", max_chars=300)

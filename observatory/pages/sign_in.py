@@ -1,26 +1,62 @@
 """Who is at the desk: an analyst's key or an identity provider; and the way back to the page that one came from."""
 
-from http.cookies import CookieError, SimpleCookie
+from collections import OrderedDict
+from contextlib import suppress
+from threading import Lock
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from observatory import workspace
-from observatory.errors import AccessError, ObservatoryError
+from observatory.errors import AccessError, ObservatoryError, public
 from observatory.language import Speaker
+from observatory.pages.staying import secret_of
 from observatory.workspace import Identity, Pass
 
 PASS = "pass"  # where a session keeps its pass; no widget has this name, so no browser can write it  # noqa: S105
 BACK = "observatory_back"
 BACK_SECONDS = 900
 LONGEST_BACK = 1500
+UPLOADS = "/_stcore/upload_file/"  # where Streamlit takes files, from anybody who has a session
+SEATS = 1000  # sessions of analysts that are remembered; the oldest are forgotten
+
+_SEATS: OrderedDict[str, Pass] = OrderedDict()  # by session, the pass that its last run had
+_SEATING = Lock()
 
 
 def admitted() -> Pass | None:
     """The pass of this session if it is still good, or one for the identity that the browser's cookie proves."""
+    found = _admitted()
+    context = get_script_run_ctx()
+    if context is not None:
+        with _SEATING:
+            _SEATS.pop(context.session_id, None)
+            if found is not None:
+                _SEATS[context.session_id] = found
+            while len(_SEATS) > SEATS:
+                _SEATS.popitem(last=False)
+    return found
+
+
+def seated(session: str) -> bool:
+    """Whether a session had a pass at its last run, and the pass is still good."""
+    with _SEATING:
+        shown = _SEATS.get(session)
+    try:
+        workspace.opened().access.admit(shown)
+    except ObservatoryError:
+        return False
+    return True
+
+
+def _admitted() -> Pass | None:
     access = workspace.opened().access
     shown = st.session_state.get(PASS)
     if isinstance(shown, Pass):
@@ -28,6 +64,11 @@ def admitted() -> Pass | None:
             return access.admit(shown)
         except AccessError:
             del st.session_state[PASS]
+    kept = secret_of(st.context.cookies)
+    if kept:
+        with suppress(AccessError):
+            st.session_state[PASS] = access.by_secret(kept)
+            return access.admit(st.session_state[PASS])
     identity = _identity()
     if identity is None:
         return None
@@ -80,7 +121,7 @@ def _enter(speaker: Speaker) -> None:
             st.session_state.get("w_key", ""), st.context.ip_address or "local"
         )
     except ObservatoryError as error:
-        st.session_state["said"] = speaker.explain(error.key, error.values)
+        st.session_state["said"] = speaker.explain(error.key, public(error.values))
 
 
 def leave(by: Pass) -> None:
@@ -94,6 +135,22 @@ def leave(by: Pass) -> None:
 def _say(text: str) -> None:
     with st.container(key="notices"):
         st.text(text)
+
+
+class SeatMiddleware:
+    """Lets files in from sessions that hold a good pass only: Streamlit keeps in memory whatever any session sends."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuses a file before a byte of it is read; passes everything else on."""
+        _before, found, rest = str(scope.get("path", "")).partition(UPLOADS)
+        sent = scope["type"] == "http" and found and scope["method"] == "PUT"
+        if sent and not await run_in_threadpool(seated, rest.split("/")[0]):
+            await PlainTextResponse("sign in first", 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 class BackMiddleware:
@@ -134,7 +191,10 @@ class BackMiddleware:
 
 def way_back(referer: str, host: str) -> str:
     """The path and query of a page of this host; empty for any other address."""
-    parts = urlsplit(referer)
+    try:
+        parts = urlsplit(referer)
+    except ValueError:
+        return ""
     if parts.netloc != host or parts.scheme not in ("http", "https"):
         return ""
     return safe(parts.path + (f"?{parts.query}" if parts.query else ""))
@@ -148,11 +208,7 @@ def safe(path: str) -> str:
 
 def kept(cookie: str) -> str:
     """The way back that a cookie header holds, checked once more."""
-    try:
-        found = SimpleCookie(cookie).get(BACK)
-    except CookieError:
-        return ""
-    return safe(unquote(found.value)) if found is not None else ""
+    return safe(unquote(cookie_parser(cookie).get(BACK, "")))
 
 
 def _cookie(value: str, seconds: int) -> str:

@@ -74,11 +74,26 @@ class Keys:
             key = next((key for key in _all(connection) if key.id == number), None)
         return key if same and key is not None and key.revoked is None else None
 
+    def in_force(self, number: int) -> bool:
+        """Whether a key exists and has not been revoked."""
+        with saying(self._address), self._engine.connect() as connection:
+            return _in_force(connection, number)
+
 
 def refuse_revoked(connection: Connection, key: int) -> None:
     """Raises StoreError unless a key is in force, within the transaction of a write."""
-    if not any(row.id == key and row.revoked is None for row in _all(connection)):
+    if not _in_force(connection, key):
         raise StoreError("error.access.revoked")
+
+
+def claimed(text: str) -> str:
+    """The number of the key that a text claims to be, right or wrong; empty for a text that is no key at all."""
+    match = _FORM.fullmatch(text)
+    return str(int(match[1])) if match else ""
+
+
+def _in_force(connection: Connection, key: int) -> bool:
+    return any(row.id == key and row.revoked is None for row in _all(connection))
 
 
 def _all(connection: Connection) -> tuple[AnalystKey, ...]:

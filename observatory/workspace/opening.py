@@ -14,6 +14,7 @@ from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.periods import month_of
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Report
+from observatory.language import legible
 from observatory.outlook import machine
 from observatory.outlook.calls import Call, evidence
 from observatory.outlook.changes import Changes, changes
@@ -25,13 +26,14 @@ from observatory.store.rows import Batch, Vintage
 from observatory.store.store import Store
 from observatory.store.uploads import Draft
 from observatory.tables import Row, histories
-from observatory.workspace.access import Access, Pass
+from observatory.workspace.access import LONGEST_NAME, Access, Pass
 from observatory.workspace.curated import curated_batch, digest, sound_reports
 from observatory.workspace.publishing import Prepared, Progress, inverse, prepare, silent
 from observatory.workspace.uploading import Preview, batch_of, choices_of, seen_from, without_faults
 
 OUTLOOKS_KEPT = 4
 MONTHS_KEPT = 12  # reconstructed outlooks, some 5 MB each
+LONGEST_NOTE = 1_000  # characters; the page takes 300
 ROUNDS = 20  # how often a publication without a preview gives way to another
 
 
@@ -159,6 +161,7 @@ class Workspace:
         admitted = self.access.admit(by)
         batch = replace(prepared.batch, who=admitted.who)
         if note is not None:
+            note = legible(note, LONGEST_NOTE)
             batch = replace(batch, at=datetime.now(UTC), note_fr=note, note_en=note)
         study = prepared.after.replay
         return self.store.publish(batch, prepared.parent, prepared.expected, prepared.verdicts, study, key=admitted.key)
@@ -202,7 +205,7 @@ class Workspace:
         about: Mapping[str, Any] | None = None,
     ) -> Draft:
         """Keeps a file as it was sent, and a draft of it on top of the newest vintage."""
-        who = self.access.admit(by).who
+        who, name = self.access.admit(by).who, legible(name, LONGEST_NAME)
         sha256 = self.store.uploads.keep(name, content, who)
         return self.store.uploads.draft(sha256, name, who, self.vintage().id, choices or {}, about or {})
 

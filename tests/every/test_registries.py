@@ -2,12 +2,18 @@
 
 import inspect
 
+import pytest
+
+from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.reading import CHECKS
 from observatory.export import EXPORTS
-from observatory.ingest.rules import RULES
+from observatory.ingest.rules import RULES, Rule
+from observatory.ingest.sentences import hint, message, said
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import PAGES
+from observatory.tables import History, Key
+from tests.ingest.corpus import case_of, published, report_on
 
 
 def test_every_page_has_a_title_and_a_path(speaker: Speaker) -> None:
@@ -19,14 +25,25 @@ def test_every_page_has_a_title_and_a_path(speaker: Speaker) -> None:
         assert len(inspect.signature(row.show).parameters) == 3
 
 
-def test_every_rule_has_its_sentences(speaker: Speaker) -> None:
-    """Each rule on uploads has the code of its own name, a message and a cure in the language, and a docstring."""
-    for rule in RULES:
-        name = rule.__name__
-        values = {"value": "x", "near": "y", "found": "A", "expected": "M"}
-        assert speaker.say(f"finding.{name}", **values)
-        assert speaker.say(f"finding.{name}.hint", **values)
-        assert rule.__doc__
+@pytest.fixture(scope="module")
+def known(catalogue: Catalogue) -> dict[Key, History]:
+    return published(catalogue)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_rule_has_its_sentences(
+    rule: Rule, catalogue: Catalogue, known: dict[Key, History], speaker: Speaker
+) -> None:
+    """Each rule on uploads has its own code, a docstring, and a file of the corpus in which it says what it found."""
+    assert [row.code for row in RULES].count(rule.code) == 1
+    assert rule.check.__name__ == rule.code
+    assert rule.check.__doc__
+    found = [row for row in report_on(case_of(rule.code), catalogue, known).findings if row.code == rule.code]
+    assert found
+    assert {row.level for row in found} == {rule.level}
+    for row in found:
+        assert "{" not in message(row, speaker) + hint(row, speaker)
+        assert speaker.say(f"finding.{rule.code}.hint", **said(row, speaker))
 
 
 def test_every_check_is_a_function_of_its_own() -> None:

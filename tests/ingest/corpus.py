@@ -2,13 +2,19 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from observatory.ingest.report import Choices
+from observatory.catalogue.nouns import Catalogue
+from observatory.ingest.reading import examine, examine_curated
+from observatory.ingest.report import Choices, Report
+from observatory.tables import History, Key, Row, histories
+from tests.conftest import ROOT
 from tests.ingest.make_corpus import BUILT, FILES
 
+TODAY = date(2026, 11, 22)  # the day on which the expected reports are true
 EXPECTED = FILES.parent / "expected"
 
 
@@ -46,3 +52,22 @@ def _case(path: Path) -> Case:
 
 
 CASES: tuple[Case, ...] = tuple(_case(path) for path in sorted(EXPECTED.glob("*.json")))
+
+
+def published(catalogue: Catalogue) -> dict[Key, History]:
+    """The figures under data/, as the first vintage holds them."""
+    folder = ROOT / "data" / "observations"
+    reports = [examine_curated(name, (folder / f"{name}.csv").read_bytes(), catalogue) for name in catalogue.indicators]
+    return histories(
+        Row(row.indicator, row.geo, row.item, row.period, row.value) for each in reports for row in each.observations
+    )
+
+
+def report_on(case: Case, catalogue: Catalogue, known: dict[Key, History]) -> Report:
+    """The report of a case on top of what is published, on the day for which it is told."""
+    return examine(case.file, case.content, catalogue, known=known, choices=case.choices, today=TODAY)
+
+
+def case_of(code: str) -> Case:
+    """A case in which a rule finds something."""
+    return next(case for case in CASES if any(row[1] == code for row in case.expected["findings"]))

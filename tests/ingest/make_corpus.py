@@ -60,9 +60,9 @@ def workbook(*rows: Iterable[Any], change: Callable[[Any], None] = lambda _book:
 def packed(members: dict[str, bytes]) -> bytes:
     """A zip of some members."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)  # of 1980: the same bytes every day
     return out.getvalue()
 
 
@@ -152,6 +152,7 @@ WRITTEN: dict[str, bytes] = {
     ),
     # -- names
     "heads_any_case.csv": text("INDICATEUR;Pays;ANNÉE;VALEUR", "esa_budget;ESA;2025;7,68"),
+    "heads_with_units.csv": text("Indicateur;Zone (pays);Période;Valeur (Md€)", "esa_budget;ESA;2025;7,68"),
     "heads_plain.csv": text("indicator;lieu;annee;value", "esa_budget;ESA;2025;7,68"),
     "title_english.csv": text(ENGLISH, "european space agency BUDGET,European Space Agency,,2025,7.68"),
     "title_folded.csv": short("budget de l’agence SPATIALE europeenne;agence spatiale europeenne;2025;7,68"),
@@ -267,6 +268,9 @@ WRITTEN: dict[str, bytes] = {
     "title_above.csv": text(
         "Budget de l'ESA (service études);;;", "", "indicateur;zone;période;valeur", "esa_budget;ESA;2025;7,68"
     ),
+    "title_alone.csv": text(
+        "Budget de l'ESA, en Md€", "Source: ESA", "", "indicateur;zone;période;valeur", "esa_budget;ESA;2025;7,68"
+    ),
     "two_periods.csv": text("indicateur;zone;année;date;valeur", "esa_budget;ESA;2025;2025;7,68"),
     "ragged.csv": text(ENGLISH, "esa_budget,ESA,2024,7.79", "esa_budget,ESA,,2025,7.68", "esa_budget,ESA,,2023,7,08"),
     "unclosed_quote.csv": text(ENGLISH, "esa_budget,ESA,,2024,7.79", '"esa_budget,ESA,,2025,7.68', "a,b,c,d,e"),
@@ -276,6 +280,7 @@ WRITTEN: dict[str, bytes] = {
     "duplicate.csv": text(ENGLISH, "esa_budget,ESA,,2025,7.68", "esa_budget,ESA,,2025,7.7"),
     # -- beside the past
     "new_series.csv": short("esa_budget;FRA;2024;2,3"),
+    "new_series_item.csv": text(FRENCH, "esa_budget;ESA;Orbite basse;2024;2,3"),
     "gap.csv": short("brent_price;WORLD;2026-10;81,5", "brent_price;WORLD;2026-08;82,5"),
     "gap_declared.csv": short("atr_backlog;WORLD;2022;160", "atr_backlog;WORLD;2025;160"),
     "factor_1000.csv": short("brent_price;WORLD;2026-08;82500", "brent_price;WORLD;2026-09;81900"),
@@ -394,6 +399,13 @@ def many_columns() -> bytes:
     return text(";".join(["indicateur", *map(str, range(settings.MOST_COLUMNS))]), "esa_budget;1")
 
 
+def many_figures() -> bytes:
+    """A wide table of more values than a long one may have rows."""
+    days = [f"{1900 + month // 12}-{month % 12 + 1:02d}" for month in range(1000)]
+    rows = settings.MOST_ROWS // 1000 + 1
+    return text(";".join(["indicateur", *days]), *([";".join(["brent_price", *("1" * 1000)])] * rows))
+
+
 BUILT: dict[str, Callable[[], bytes]] = {
     "too_large.csv": too_large,
     "bomb.xlsx": bomb,
@@ -401,6 +413,7 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "liar.xlsx": liar,
     "many_rows.csv": many_rows,
     "many_columns.csv": many_columns,
+    "many_figures.csv": many_figures,
 }
 
 

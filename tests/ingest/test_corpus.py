@@ -1,27 +1,26 @@
 """Every file of the corpus gets the report that was written down for it, from Python and from the command line."""
 
 import json
-import os
+import shutil
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from observatory import settings
+from observatory.briefs.findings import listed, read_as
 from observatory.catalogue.nouns import Catalogue
 from observatory.cli import main
-from observatory.cli.words import as_json
 from observatory.ingest.reading import examine, examine_path
-from observatory.ingest.report import Choices, Report
-from observatory.ingest.rules import RULES
+from observatory.ingest.report import Choices
 from observatory.ingest.sentences import hint, message
 from observatory.language import LANGUAGES, Speaker
-from observatory.outlook.outlook import Outlook
 from observatory.tables import History, Key
-from tests.ingest.corpus import CASES, FILES, Case
-from tests.ingest.make_corpus import BUILT, WRITTEN
-
-
-def report_on(case: Case, catalogue: Catalogue, known: dict[Key, History]) -> Report:
-    return examine(case.file, case.content, catalogue, known=known, choices=case.choices, today=TODAY)
+from observatory.workspace import Workspace
+from tests.ingest.corpus import CASES, Case, report_on
+from tests.ingest.make_corpus import BUILT, FILES, WRITTEN
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -34,5 +33,80 @@ def test_each_file_gets_its_report(case: Case, catalogue: Catalogue, known: dict
     assert {name: report.inferred.get(name) for name in told["inferred"]} == told["inferred"]
     found = [[row.indicator, row.geo, row.item, row.period, row.value] for row in report.observations]
     assert [row for row in told.get("observations", []) if row not in found] == []
-    assert [row.name for row in report.questions if row.name != "sheet" or not report.ok] == told.get("questions", [])
+    assert [row.name for row in report.questions] == told.get("questions", [])
     assert list(report.unknown) == told.get("unknown", [])
+    for finding in report.findings:
+        for speaker in map(Speaker, LANGUAGES):
+            sentences = message(finding, speaker), hint(finding, speaker)
+            assert all(sentence.endswith((".", "?")) for sentence in sentences)
+
+
+def test_the_corpus_is_complete() -> None:
+    """Every file that is kept has at least one expected report, is small, and is what its recipe writes."""
+    assert len(CASES) >= 90
+    names = {path.name for path in FILES.iterdir()}
+    assert names | set(BUILT) == {case.file for case in CASES}
+    assert all(path.stat().st_size < 50_000 for path in FILES.iterdir())
+    texts = {name: content for name, content in WRITTEN.items() if not content.startswith(b"PK")}
+    assert {name: (FILES / name).read_bytes() for name in texts} == texts
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    """What `observatory check` says as JSON."""
+    capsys.readouterr()
+    main(["check", *words, "--format", "json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_command_line_says_the_same(
+    catalogue: Catalogue,
+    known: dict[Key, History],
+    seeded_address: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`observatory check FILE --format json` gives the report of Python, on top of what the store has published."""
+    monkeypatch.setenv("OBSERVATORY_STORE", seeded_address)
+    plain = [case for case in CASES if case.choices == Choices()]
+    answers = answer(capsys, *(str(case.path(tmp_path)) for case in plain))
+    for case in CASES:
+        if case.choices != Choices():
+            plain.append(case)
+            words = [word for name, value in asdict(case.choices).items() if value for word in (f"--{name}", value)]
+            answers.append(answer(capsys, str(case.path(tmp_path)), *words))
+    today = datetime.now(UTC).date()
+    for case, said in zip(plain, answers, strict=True):
+        path = case.path(tmp_path)
+        report, _content = examine_path(path, catalogue, known=known, choices=case.choices, today=today)
+        assert said["file"] == str(path)
+        assert (said["ok"], said["inferred"]) == (report.ok, dict(report.inferred))
+        assert said["observations"] == [asdict(row) for row in report.observations]
+        told = [(row.level, row.code, row.line, row.column, row.value) for row in report.findings]
+        names = ("level", "code", "line", "column", "value")
+        assert [tuple(row[name] for name in names) for row in said["findings"]] == told
+
+
+def test_the_page_says_the_same(
+    catalogue: Catalogue, known: dict[Key, History], seeded_address: str, tmp_path: Path, speaker: Speaker
+) -> None:
+    """Received as the page receives it, kept and read back from the store, each file gets the report of Python.
+
+    What the page says of it has a row for each kind of fault and a term for everything that was inferred.
+    """
+    store = tmp_path / "page.db"
+    shutil.copy(seeded_address.removeprefix("sqlite:///"), store)
+    opened = Workspace(settings.read({"OBSERVATORY_STORE": f"sqlite:///{store}"}))
+    by, today = opened.access.operator("analyste"), datetime.now(UTC).date()
+    for case in CASES:
+        chosen = {name: value for name, value in asdict(case.choices).items() if value}
+        draft = opened.receive(case.file, case.content, by, chosen)
+        found = opened.report(draft)
+        report = examine(case.file, case.content, catalogue, known=known, choices=case.choices, today=today)
+        assert found == report
+        rows = listed(found.findings, speaker).rows
+        assert len(rows) <= len(found.findings)
+        assert bool(rows) == bool(found.findings)
+        assert all(cell for row in rows for cell in row)
+        read_as(found.inferred, speaker)
+    opened.close()

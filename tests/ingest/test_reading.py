@@ -1,43 +1,22 @@
-"""The door for figures: each fault is named with its line and column, and nothing ever raises."""
+"""The door for figures: what is read, what is kept from being read, and how long it takes."""
 
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from observatory import settings
 from observatory.catalogue.nouns import Catalogue
-from observatory.ingest.reading import examine
+from observatory.ingest.reading import examine, examine_curated, examine_path
+from observatory.ingest.report import Choices
+from observatory.tables import History, Key
+from tests.conftest import ROOT
+from tests.ingest.corpus import TODAY
 
 HEAD = "indicator,geo,item,period,value\n"
 GOOD = HEAD + "esa_budget,ESA,,2024,7.79\nesa_budget,ESA,,2025,7.68\n"
-
-# (content, code, line, column) of the first finding
-CASES = [
-    (b"", "empty_file", None, ""),
-    (b"  \n ", "empty_file", None, ""),
-    (HEAD.encode(), "header_only", 1, ""),
-    (HEAD.encode() + b"esa_budget,ESA,,2024,\xff\n", "encoding", 2, ""),
-    (HEAD.encode() + b"esa_budget,ESA,,2024,\x00\n", "binary", 2, ""),
-    (b"indicator,geo,item,value\nesa_budget,ESA,,1\n", "missing_column", 1, "period"),
-    (HEAD.encode() + b"esa_budget,ESA,2024,7\n", "ragged_row", 2, ""),
-    (HEAD.encode() + b'esa_budget,ESA,,2024,"7\n', "broken_csv", 2, ""),
-    (HEAD.encode() + b"esa_budjet,ESA,,2024,7\n", "unknown_indicator", 2, "indicator"),
-    (HEAD.encode() + b"esa_budget,MOON,,2024,7\n", "unknown_geo", 2, "geo"),
-    (HEAD.encode() + b"esa_budget,ESA,a321,2024,7\n", "unknown_item", 2, "item"),
-    (HEAD.encode() + b"esa_budget,ESA,,24,7\n", "bad_period", 2, "period"),
-    (HEAD.encode() + b"esa_budget,ESA,,2024-01,7\n", "wrong_frequency", 2, "period"),
-    (HEAD.encode() + b"esa_budget,ESA,,2024,=cmd()\n", "not_a_number", 2, "value"),
-    (HEAD.encode() + b"esa_budget,ESA,,2024,inf\n", "not_a_number", 2, "value"),
-    (HEAD.encode() + b"esa_budget,ESA,,2024,1_000\n", "not_a_number", 2, "value"),
-    (HEAD.encode() + b"esa_budget,ESA,,2024,1\nesa_budget,ESA,,2024,2\n", "duplicate_period", 3, "period"),
-    (HEAD.encode() + b"esa_budget,ESA,,2024,1\nesa_budget,ESA,,2024,1.0\n", "repeated_row", 3, "period"),
-]
-
-
-@pytest.mark.parametrize(("content", "code", "line", "column"), CASES, ids=[case[1] for case in CASES])
-def test_each_fault_is_named(catalogue: Catalogue, content: bytes, code: str, line: int | None, column: str) -> None:
-    """The finding says what is wrong, on which line of the file and in which column."""
-    finding = examine("file.csv", content, catalogue).findings[0]
-    assert (finding.code, finding.line, finding.column) == (code, line, column)
 
 
 def test_a_good_file_is_accepted_in_both_separators(catalogue: Catalogue) -> None:
@@ -55,11 +34,119 @@ def test_a_bad_row_does_not_hide_the_good_ones(catalogue: Catalogue) -> None:
     assert not report.ok
 
 
-@settings(max_examples=300, deadline=None)
-@given(
-    st.one_of(st.binary(max_size=400), st.text(max_size=300).map(lambda text: (HEAD + text).encode("utf-8", "replace")))
-)
-def test_no_bytes_ever_raise(catalogue: Catalogue, content: bytes) -> None:
-    """Whatever the bytes, the answer is a report; what is not ok has a finding."""
-    report = examine("x.csv", content, catalogue)
-    assert report.ok or report.findings
+def test_all_faults_of_a_row_are_told_at_once(catalogue: Catalogue) -> None:
+    """Four wrong cells in one row are four findings, each with its column as the file writes it."""
+    content = "Indicateur;PAYS;Poste;Mois;Valeur\nzeppelins;Lune;x;printemps;beaucoup\n".encode("cp1252")
+    found = [(row.code, row.line, row.column, row.value) for row in examine("a.csv", content, catalogue).findings]
+    assert found == [
+        ("unknown_indicator", 2, "Indicateur", "zeppelins"),
+        ("unknown_geo", 2, "PAYS", "Lune"),
+        ("unknown_item", 2, "Poste", "x"),
+        ("bad_period", 2, "Mois", "printemps"),
+        ("not_a_number", 2, "Valeur", "beaucoup"),
+    ]
+
+
+def test_without_a_past_its_rules_are_silent(catalogue: Catalogue) -> None:
+    """A thousand times the last value is odd only beside published figures."""
+    content = (HEAD + "esa_budget,ESA,,2023,7.08\nesa_budget,ESA,,2025,7680\n").encode()
+    assert examine("a.csv", content, catalogue).findings == ()
+    assert {row.code for row in examine("a.csv", content, catalogue, known={}).findings} == {"gap", "factor_1000"}
+
+
+def test_what_is_given_need_not_be_said(catalogue: Catalogue) -> None:
+    """A caller may give the indicator and the place of all rows; a column of the file goes first."""
+    content = b"geo,period,value\nESA,2024,7.79\n"
+    report = examine("a.csv", content, catalogue, given={"indicator": "esa_budget", "geo": "FRA"})
+    assert [(row.indicator, row.geo) for row in report.observations] == [("esa_budget", "ESA")]
+    report = examine("a.csv", b"period,value\n2024,2\n", catalogue, given={"indicator": "esa_budget", "geo": "France"})
+    assert [(row.indicator, row.geo) for row in report.observations] == [("esa_budget", "FRA")]
+
+
+def test_the_day_decides_what_is_still_to_come(catalogue: Catalogue) -> None:
+    """The same row is to come, then running, then past."""
+    content = (HEAD + "brent_price,WORLD,,2026-03,80.5\n").encode()
+    days = (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))
+    found = [[row.code for row in examine("a.csv", content, catalogue, today=day).findings] for day in days]
+    assert found == [["future_period"], ["running_period"], ["running_period"], []]
+
+
+def test_a_leap_that_stays_is_told_once(catalogue: Catalogue, known: dict[Key, History]) -> None:
+    """From the row on which the unit changes, the file agrees with itself: one finding, not one a row."""
+    rows = "".join(f"brent_price,WORLD,,2025-{month:02d},{70_000 + month}.5\n" for month in range(1, 13))
+    report = examine("a.csv", (HEAD + rows).encode(), catalogue, known=known, today=TODAY)
+    assert [row.line for row in report.findings if row.code == "factor_1000"] == [2]
+
+
+def test_a_curated_file_is_strict(catalogue: Catalogue) -> None:
+    """Files under data/ are UTF-8 with a decimal point, whatever their numbers might let one guess."""
+    good = (ROOT / "data" / "observations" / "esa_budget.csv").read_bytes()
+    assert examine_curated("esa_budget", good, catalogue).findings == ()
+    comma = good.replace(b"7.79", b'"7,79"')
+    assert [row.code for row in examine_curated("esa_budget", comma, catalogue).findings][:1] == ["other_decimal"]
+    latin = good + "ESA,,2027,é\n".encode("cp1252")
+    assert [row.code for row in examine_curated("esa_budget", latin, catalogue).findings][:1] == ["encoding"]
+
+
+def test_a_curated_file_may_hold_the_running_year(catalogue: Catalogue) -> None:
+    """A curated edition is dated by its own day: what it holds is not judged against the day on which it is read."""
+    new = (ROOT / "data" / "observations" / "esa_budget.csv").read_bytes() + b"ESA,,2099,9.1\n"
+    assert "future_period" not in {row.code for row in examine_curated("esa_budget", new, catalogue).findings}
+
+
+def test_a_path_over_the_limit_is_not_read_whole(catalogue: Catalogue, tmp_path: Path) -> None:
+    """A file of a gigabyte is refused from its size: one byte more than the limit is all that is read."""
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(1 << 30)
+    report, content = examine_path(path, catalogue)
+    assert [(row.code, row.values["size"]) for row in report.findings] == [("too_large", 1 << 30)]
+    assert len(content) == settings.LARGEST_UPLOAD + 1
+    with pytest.raises(FileNotFoundError):
+        examine_path(tmp_path / "nothing.csv", catalogue)
+
+
+def test_very_many_findings_are_counted(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more findings than a report keeps, errors stay, in the order of the lines; the rest is a number."""
+    monkeypatch.setattr(settings, "MOST_FINDINGS", 5)
+    rows = "".join(f"esa_budget,ESA,,{year},x\n" for year in range(2000, 2010))
+    repeated = "esa_budget,ESA,,1999,1\n" * 4
+    report = examine("a.csv", (HEAD + repeated + rows).encode(), catalogue)
+    assert report.inferred["more_findings"] == "8"
+    assert [(row.level, row.line) for row in report.findings] == [("error", line) for line in range(6, 11)]
+
+
+def test_an_indicator_that_is_described_is_found_by_its_title(catalogue: Catalogue) -> None:
+    """A title that somebody just described is a name like any other."""
+    row = replace(catalogue.indicators["esa_budget"], id="zeppelins", title_fr="Zeppelins livrés", title_en="Zeppelins")
+    richer = replace(catalogue, indicators={**catalogue.indicators, "zeppelins": row})
+    content = "indicateur;année;valeur\nzeppelins livres;2024;3\n".encode()
+    assert examine("a.csv", content, catalogue).unknown == ("zeppelins livres",)
+    assert [row.indicator for row in examine("a.csv", content, richer).observations] == ["zeppelins"]
+
+
+def test_a_chosen_sign_goes_before_all_others(catalogue: Catalogue) -> None:
+    """Whoever says that the comma is decimal is believed; what cannot be read so is named."""
+    content = (HEAD.replace(",", ";") + "esa_budget;ESA;;2024;7,790\nesa_budget;ESA;;2025;7.68\n").encode()
+    report = examine("a.csv", content, catalogue, choices=Choices(decimal=","))
+    assert report.inferred["decimal_by"] == "choice"
+    assert [(row.code, row.line) for row in report.findings] == [("other_decimal", 3)]
+    assert [row.value for row in report.observations] == [7.79]
+
+
+def test_fifty_thousand_rows_are_read(catalogue: Catalogue, known: dict[Key, History]) -> None:
+    """A large French file, titles and places in words, beside the whole past: every row is accepted."""
+    months = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
+    values = np.random.default_rng(1).uniform(1, 1e6, 60_000)
+    names = [row.title_fr for row in catalogue.indicators.values() if row.frequency == "M"][:20]
+    places = [row.short_fr for row in catalogue.geographies.values()][:8]
+    years = range(1999, 2026)
+    keys = [
+        f"{name};{place};;{month} {year}" for name in names for place in places for year in years for month in months
+    ]
+    figures = (f"{value:,.2f}".replace(",", "\u202f").replace(".", ",") for value in values)
+    rows = [f"{key};{figure}" for key, figure in zip(keys, figures, strict=False)][:50_000]
+    content = "\r\n".join(["indicateur;zone;poste;période;valeur", *rows]).encode("utf-8-sig")
+    report = examine("large.csv", content, catalogue, known=known, today=TODAY)
+    assert len(report.observations) == 50_000
+    assert not [row for row in report.findings if row.level == "error"]

@@ -36,10 +36,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, port: int = 0, **more: str) -> Iterator[str]:
     """`observatory serve` on the store of a folder (what a newcomer starts, if there is none); no error in its log."""
-    port = free_port()
-    environment = os.environ | {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "PORT": str(port)}
+    port = port or free_port()
+    environment = os.environ | {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "PORT": str(port)} | more
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "observatory", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log

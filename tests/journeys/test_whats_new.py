@@ -27,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, seeded_address: str) -> Ite
     opened = Workspace(settings.read({"OBSERVATORY_STORE": f"sqlite:///{path}"}))
     orders = [(("atr_backlog", "WORLD", ""), "2025", 199.0), (("falcon_backlog", "WORLD", ""), "2026", 80.0)]
     at = datetime(2026, 11, 22, 17, tzinfo=UTC)
-    opened.publish(Batch(at, "anne", EVIL, EVIL, "0" * 64, orders, {}), opened.access.operator(EVIL))
+    opened.publish(Batch(at, "analyste", EVIL, EVIL, "0" * 64, orders, {}), opened.access.operator(EVIL))
     opened.close()
     with serving(folder) as address:
         yield address

@@ -1,0 +1,74 @@
+"""The CSV of a panel: what leaves in either dialect comes back equal, to the last bit."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.periods import PER_YEAR, period
+from observatory.export.panel_csv import number, panel_csv
+from observatory.ingest.reading import examine
+from observatory.language import LANGUAGES, Language
+from observatory.tables import Row
+
+TODAY = date(2026, 11, 22)
+
+
+@st.composite
+def panels(draw: st.DrawFn, catalogue: Catalogue) -> list[Row]:
+    """Observations of any series, each period once, with values of any size."""
+    series = st.tuples(
+        st.sampled_from(sorted(catalogue.indicators)),
+        st.sampled_from(sorted(catalogue.geographies)),
+        st.sampled_from(["", *sorted(catalogue.items)]),
+    )
+    values = st.one_of(
+        st.floats(-1e18, 1e18),
+        st.integers(-(10**15), 10**15).map(float),
+        st.integers(-(10**6), 10**6).map(lambda n: n / 1000),
+    )
+    rows = draw(st.lists(st.tuples(series, st.integers(0, 500), values), min_size=1, max_size=12))
+    found: dict[tuple[str, str, str, str], float] = {}
+    for key, back, value in rows:
+        frequency = catalogue.indicators[key[0]].frequency
+        found[(*key, period(2025 * PER_YEAR[frequency] - back, frequency))] = value
+    return [Row(*key, value) for key, value in found.items()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=400, deadline=None)
+@given(data=st.data())
+def test_any_panel_reads_back_identical(catalogue: Catalogue, language: Language, data: st.DataObject) -> None:
+    """No row lost, no digit changed, no question asked, in either dialect."""
+    rows = data.draw(panels(catalogue))
+    report = examine("panel.csv", panel_csv(rows, language), catalogue, today=TODAY)
+    assert report.findings == ()
+    assert [(row.indicator, row.geo, row.item, row.period, row.value) for row in report.observations] == rows
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("value", [1.234, -12.345, 999.001, 0.123, 1234.0, 1234.567, 1e16, -5e-324, 1.234e17])
+def test_a_single_value_settles_itself(catalogue: Catalogue, value: float, language: Language) -> None:
+    """Even a file with one value that would read two ways says which it is, by a last zero."""
+    content = panel_csv([Row("esa_budget", "ESA", "", "2024", value)], language)
+    assert [row.value for row in examine("one.csv", content, catalogue, today=TODAY).observations] == [value]
+
+
+def test_only_what_reads_two_ways_gets_a_zero() -> None:
+    """1,234 becomes 1,2340; nothing else is touched."""
+    assert [number(value, "fr") for value in (1.234, 0.234, 12.34, 1234.0, -99.125)] == [
+        "1,2340",
+        "0,234",
+        "12,34",
+        "1234",
+        "-99,1250",
+    ]
+
+
+def test_formulas_are_neutralised_and_read_back(catalogue: Catalogue) -> None:
+    """A name that a spreadsheet would run is guarded, and the guard is no part of the name."""
+    content = panel_csv([Row("=cmd()", "ESA", "", "2024", 1.0)], "en")
+    assert b"'=cmd()" in content
+    assert examine("a.csv", content, catalogue, today=TODAY).unknown == ("'=cmd()",)

@@ -1,0 +1,13 @@
+"""What the tests of ingest share: the published past, as a panel."""
+
+import pytest
+
+from observatory.catalogue.nouns import Catalogue
+from observatory.tables import History, Key
+from tests.ingest.corpus import published
+
+
+@pytest.fixture(scope="session")
+def known(catalogue: Catalogue) -> dict[Key, History]:
+    """The figures under data/, as the first vintage holds them."""
+    return published(catalogue)

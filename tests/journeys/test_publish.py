@@ -1,0 +1,186 @@
+"""An analyst at work in a real browser: sign in, three bad cells, correct, preview, publish, see it, undo."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from observatory import settings
+from observatory.workspace import Workspace
+from tests.journeys.conftest import PATIENCE, Open, free_port, overflow, serving, settle, shot
+
+pytestmark = pytest.mark.browser
+
+HEAD = "Indicateur;Pays;Poste;Année;Valeur\r\n"
+KNOWN = "airbus_deliveries;Monde;;2023;735\r\n"
+THREE = (
+    f"{KNOWN}airbus_deliveries;Monde;;2024;7O6\r\n"
+    "airbus_deliveries;Lune;;2025;812,0\r\nairbus_deliveries;Monde;;20Z5;1\r\n"
+)
+GOOD = f"{KNOWN}airbus_deliveries;Monde;;2024;766,0\r\nairbus_deliveries;Monde;;2025;812,0\r\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, few: Path) -> Iterator[tuple[str, Path]]:
+    """A server on a store of its own with three indicators, and its folder; the key of its start is in its log."""
+    with serving(tmp_path, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
+        yield address, tmp_path
+
+
+def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "light") -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR", color_scheme=scheme)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(f"{address}/publish")
+    settle(page)
+    return page
+
+
+def sign_in(page: Page, folder: Path) -> None:
+    """With the key that the console printed."""
+    key = re.search(r"start-\S+", (folder / "log.txt").read_text())
+    assert key is not None
+    page.locator("input[type=password]").fill(key[0])
+    page.get_by_role("button", name="Entrer avec cette clé").click()
+    expect(page.locator("input[type=file]")).to_be_attached()
+
+
+def upload(page: Page, name: str, text: str) -> None:
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": text.encode("cp1252")}
+    )
+
+
+def deliveries(page: Page, address: str) -> str:
+    """What the market's page says of the last value."""
+    page.goto(f"{address}/segment?segment=commercial_aircraft&indicator=airbus_deliveries&lang=fr")
+    settle(page)
+    return page.locator(".st-key-fig_main .o-take").inner_text()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_from_three_bad_cells_to_an_edition_and_back(
+    browser: Browser, desk: tuple[str, Path], width: int, scheme: str
+) -> None:
+    """Three bad cells are named; taken up in another tab, the file is corrected, previewed, published and undone."""
+    address, folder = desk
+    page = opened(browser, address, width, scheme)
+    assert page.locator("input[type=file]").count() == 0
+    sign_in(page, folder)
+    upload(page, "livraisons.csv", HEAD + THREE)
+    expect(page.locator("h1.o-lead")).to_have_text("3 points à corriger avant de publier.")
+    rows = page.locator(".st-key-fig_report tbody tr")
+    expect(rows).to_have_count(3)
+    for row, (line, column, value) in zip(
+        rows.all(), (("3", "Valeur", "7O6"), ("4", "Pays", "Lune"), ("5", "Année", "20Z5")), strict=True
+    ):
+        for text in (line, column, value):
+            expect(row).to_contain_text(text)
+    assert page.get_by_role("button", name="Publier", exact=True).count() == 0
+    assert overflow(page) <= 0
+    shot(page, f"publish-report-{width}")
+    link = page.url
+    assert "draft=" in link
+    page.context.close()
+
+    page = opened(browser, address, width, scheme)
+    sign_in(page, folder)
+    page.get_by_role("button", name="livraisons.csv").click()
+    expect(page.locator(".st-key-fig_report tbody tr")).to_have_count(3)
+    upload(page, "livraisons corrigées.csv", HEAD + GOOD)
+    expect(page.locator("h1.o-lead")).to_have_text("Une valeur est prête à être publiée.")
+    expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("812")
+    expect(page.locator(".st-key-fig_pair_0 .vega-embed svg")).to_have_count(2)
+    assert overflow(page) <= 0
+    shot(page, f"publish-preview-{width}")
+    other = page.context.new_page()
+    assert "793" in deliveries(other, address)
+    page.get_by_label("Motif").fill("chiffres définitifs")
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.locator(".st-key-notices")).to_contain_text("Édition n°\u00a02 publiée\u00a0: 1\u00a0valeur.")
+    assert "812" in deliveries(other, address)
+
+    page.get_by_label("Édition à annuler").click()
+    page.get_by_role("option", name=re.compile(r"n°\s2\b.*chiffres définitifs")).click()
+    page.get_by_role("button", name="Annuler l\u2019édition n°\u00a02").click()
+    expect(page.locator(".st-key-notices")).to_contain_text("Édition n°\u00a02 annulée par l\u2019édition n°\u00a03")
+    assert "793" in deliveries(other, address)
+    page.context.close()
+
+
+def test_a_restarted_server_has_the_draft(browser: Browser, tmp_path: Path, few: Path) -> None:
+    """What was uploaded before the server stopped is taken up again after it starts, with the same report."""
+    port = free_port()
+    with serving(tmp_path, port, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
+        page = opened(browser, address)
+        sign_in(page, tmp_path)
+        upload(page, "livraisons.csv", HEAD + THREE)
+        expect(page.locator(".st-key-fig_report tbody tr")).to_have_count(3)
+        link = page.url
+        page.context.close()
+    with serving(tmp_path, port, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
+        page = opened(browser, address)
+        page.goto(link)
+        settle(page)
+        sign_in(page, tmp_path)
+        expect(page.locator(".st-key-fig_report tbody tr")).to_have_count(3)
+        page.context.close()
+
+
+def test_somebody_was_faster(browser: Browser, desk: tuple[str, Path], few: Path) -> None:
+    """If an edition appears between preview and click, nothing is published and the new difference is shown."""
+    address, folder = desk
+    page = opened(browser, address)
+    sign_in(page, folder)
+    upload(page, "livraisons.csv", HEAD + GOOD)
+    expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("793")
+    environment = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "OBSERVATORY_DATA": str(few)}
+    theirs = Workspace(settings.read(environment))
+    by = theirs.access.operator("autre")
+    content = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,800\n"
+    preview = theirs.preview(theirs.receive("a.csv", content, by))
+    assert preview.prepared is not None
+    theirs.commit(preview.prepared, by, "")
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.locator(".st-key-notices")).to_contain_text("rien n\u2019a été publié")
+    expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("800")
+    assert theirs.vintage().id == 2
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.locator(".st-key-notices")).to_contain_text("Édition n°\u00a03 publiée")
+    theirs.close()
+    page.context.close()
+
+
+def test_a_reader_sees_a_door_and_nothing_else(visit: Open) -> None:
+    """Without an account the page says what it is for; a draft's number opens nothing."""
+    page = visit("/publish?draft=1&lang=en")
+    expect(page.locator("h1.o-lead")).to_have_text("Analysts add or correct an indicator here.")
+    assert page.locator("input[type=file]").count() == 0
+    page.locator("input[type=password]").fill("obs-1-" + "a" * 32)
+    page.get_by_role("button", name="Enter with this key").click()
+    expect(page.locator(".st-key-notices")).to_contain_text("This key is not known.")
+
+
+def test_an_analyst_stays_signed_in(browser: Browser, desk: tuple[str, Path]) -> None:
+    """A page that is loaded anew, in another language too, knows the analyst; no script can read the cookie.
+
+    Whoever signs out is out, with the cookie or without.
+    """
+    address, folder = desk
+    page = opened(browser, address)
+    sign_in(page, folder)
+    page.wait_for_function("() => performance.getEntriesByName(location.origin + '/desk/stay').length")
+    page.goto(f"{address}/publish?lang=en")
+    settle(page)
+    expect(page.locator(".st-key-who")).to_contain_text("Signed in: local")
+    assert "observatory_pass" not in page.evaluate("() => document.cookie")
+    kept = next(row for row in page.context.cookies() if row["name"] == "observatory_pass")
+    assert (kept["httpOnly"], kept["sameSite"]) == (True, "Strict")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("input[type=password]")).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(page.locator("input[type=password]")).to_be_visible()
+    page.context.close()
