@@ -2,7 +2,8 @@
 
 from observatory.briefs.behind import shades
 from observatory.briefs.brief import Figure, Table, computed
-from observatory.briefs.series import heads
+from observatory.briefs.plots import path_plot
+from observatory.briefs.series import heads, starts_at_zero
 from observatory.charts.fan import Fan, Step, fan
 from observatory.language import Speaker
 from observatory.outlook.calls import Call
@@ -26,7 +27,13 @@ def path_of(outlook: Outlook, segment: str, horizon: int) -> list[tuple[int, flo
 
 
 def index_figure(
-    outlook: Outlook, call: Call, title: str, source: str, speaker: Speaker, after: bool = False
+    outlook: Outlook,
+    call: Call,
+    title: str,
+    source: str,
+    speaker: Speaker,
+    after: bool = False,
+    height: int = HEIGHT,
 ) -> Figure | None:
     """The index of a market under a title, closed by the message `source`; None where there is no index to draw."""
     path = path_of(outlook, call.segment, call.horizon)
@@ -51,7 +58,7 @@ def index_figure(
             from_zero=False,
             logarithmic=False,
             language=speaker.language,
-            height=HEIGHT,
+            height=height,
             annual=True,
         )
     )
@@ -66,14 +73,22 @@ def index_figure(
         low=low,
         high=high,
     )
+    subtitle = speaker.say("surest.subtitle", first=first, outer=speaker.say("chances.of.80"))
     return computed(
         name=call.segment,
         title=title,
-        subtitle=speaker.say("surest.subtitle", first=first, outer=speaker.say("chances.of.80")),
+        subtitle=subtitle if starts_at_zero(drawn) else f"{subtitle} {speaker.say('figure.not_from_zero')}",
         spec=drawn,
         takeaway=takeaway,
         source_line=speaker.count(source, sum(1 for row in call.reasons if row.share > 0)),
         table=_table(call, path, first, title, speaker),
+        plot=path_plot(
+            {first + place: value for place, value in enumerate(call.index)},
+            {year: figures for year, *figures in path},
+            {int(x): value for x, value in came},
+            str,
+            speaker,
+        ),
     )
 
 

@@ -6,12 +6,14 @@ from functools import lru_cache
 from threading import Lock
 
 from observatory import workspace
+from observatory.briefs import meeting as meetings
 from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
 from observatory.briefs import segment as segments
 from observatory.briefs import track_record as tracks
 from observatory.briefs import whats_new as news
 from observatory.briefs.brief import Method, News, Overview, Page, Track
+from observatory.briefs.meeting import Screen
 from observatory.language import LANGUAGES
 from observatory.outlook.changes import Changes, changes
 from observatory.outlook.outlook import Outlook
@@ -54,6 +56,12 @@ def segment(outlook: Outlook, selection: Selection) -> Page:
     today = outlook.day if selection.asof else datetime.now(UTC).date()
     with _turn(selection):
         return _segment(outlook.number, selection, today)
+
+
+def meeting(outlook: Outlook, selection: Selection) -> Screen:
+    """The current screen of a meeting."""
+    with _turn(selection):
+        return _meeting(outlook.number, selection)
 
 
 def whats_new(outlook: Outlook, selection: Selection) -> News:
@@ -138,6 +146,11 @@ def _method(_number: int, selection: Selection) -> Method:
 @lru_cache(maxsize=KEPT)
 def _track_record(_number: int, selection: Selection) -> Track:
     return tracks.track_record(workspace.opened().outlook_of(selection), speaker_of(selection))
+
+
+@lru_cache(maxsize=KEPT)
+def _meeting(_number: int, selection: Selection) -> Screen:
+    return meetings.screen(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
 
 
 @lru_cache(maxsize=KEPT)

@@ -9,12 +9,13 @@ from typing import Any
 
 import streamlit as st
 
+from observatory import workspace
 from observatory.briefs.barred import Change, Portfolio, Replayed
 from observatory.briefs.portfolio import portfolio
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import barred, mix_inputs, mix_link, pieces
-from observatory.pages.controls import named, seed, selected, speaker_of
+from observatory.pages import barred, mix_files, mix_inputs, mix_link, pieces
+from observatory.pages.controls import asked, named, seed, speaker_of
 from observatory.pages.overview import horizon
 from observatory.selection import Selection, address
 
@@ -29,12 +30,11 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 @st.fragment
 def _desk(outlook: Outlook, selection: Selection) -> None:
     """The page in one run; what goes wrong ends in a sentence and a reference, without a figure of the reader."""
-    now, _notices = selected(outlook.catalogue)
-    if (now.horizon, now.lang) != (selection.horizon, selection.lang):
-        st.rerun()  # the links of the frame name the horizon
     speaker = speaker_of(selection)
     try:
-        mix_link.mount(outlook.catalogue.markets, address("", selection, explicit=True))
+        if asked(workspace.opened())[0].horizon != selection.horizon:
+            st.rerun()  # the links of the frame name the horizon
+        mix_link.mount(outlook.catalogue.markets, address("", selection))
         _show(outlook, selection, speaker)
     except Exception as error:  # noqa: BLE001 - a traceback's message could hold what the reader entered: only its places are kept
         reference = secrets.token_hex(4)
@@ -55,6 +55,10 @@ def _show(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
     with st.container(key="desk"):
         with st.container(key="desk_left"), st.container(key="fig_mix"):
             mix_inputs.show(outlook, selection, mix, speaker)
+            if brief.ahead is not None:
+                event = brief.shock.chosen if brief.shock is not None else ""
+                with st.expander(speaker.say("portfolio.mix.files"), icon=":material/download:"):
+                    mix_files.show(outlook, selection, mix, event, speaker)
         with st.container(key="desk_right"):
             _figures(brief, speaker)
         if brief.change is not None:

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from observatory.briefs.barred import Barred, Line, Near, Neighbours
+from observatory.briefs.brief import Bar, Table
+from observatory.export import EXPORTS
+from observatory.export.documents import DOCUMENTS
+from observatory.export.documents.mine import FORMATS, document_of_mix
+from observatory.language import Speaker
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
-from observatory.pages import mix_link, portfolio, share
+from observatory.pages import barred, mix_link, portfolio, share
+from observatory.selection import Selection
 from observatory.workspace import Workspace
 
 MIX = Mix({"helicopters": 37, "space": 63}, 1_234_567)
@@ -61,3 +68,31 @@ def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
     holders = [kept for kept in gc.get_objects() if isinstance(kept, Mix) and kept is not marked]
     assert not [kept for kept in holders if kept.turnover == marked.turnover]
     assert share.code.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_page_of_a_mix_is_a_file_without_a_route(outlook: Outlook, name: str) -> None:
+    """Each format writes the mix of a session; no document that an address names is one of a mix."""
+    made = document_of_mix(outlook, Selection(lang="fr"), MIX, "https://example.org/portfolio#mix=helicopters:37")
+    export = next(row for row in EXPORTS if row.id == name)
+    assert len(export.write(made)) > 5_000
+    assert "37\u00a0%" in " ".join(made.under)
+    assert made.link.endswith("#mix=helicopters:37")
+    assert "portfolio" not in {row.id for row in DOCUMENTS}
+
+
+EVIL = "<img src=x onerror=alert(1)>\"'&"
+
+
+def test_tables_with_bars_escape_whatever_they_are_given(speaker: Speaker) -> None:
+    """Titles, notes, cells and formulas come out as text, in elements and in attributes."""
+    bar, heads = Bar(-1, 2, 3), (EVIL, EVIL)
+    lines = (Line(EVIL, EVIL, (EVIL,), value=2.0), Line(EVIL, EVIL, (EVIL, EVIL), range=bar))
+    for line, columns in zip(lines, (heads, (*heads, EVIL)), strict=True):
+        content = Barred(EVIL, EVIL, columns, (line,), (-5, 5), (EVIL,), ((EVIL, EVIL),))
+        assert "<img" not in barred.barred(content, speaker)
+    near = Near(Selection(), *[EVIL] * 1, "growing", *[EVIL] * 5)
+    matrix = Table(EVIL, heads, ((EVIL, EVIL),))
+    content = Neighbours(EVIL, EVIL, (EVIL,) * 4, (near,), EVIL, EVIL, matrix, ((EVIL, EVIL),), ((EVIL, EVIL),))
+    assert "<img" not in barred.neighbours(content, speaker)
+    assert "<img" not in barred.mixed([(EVIL, 1.0)], EVIL, "%")
