@@ -196,7 +196,7 @@ def _some(history: History, first: int, places: Ints, values: Floats) -> Figures
 
 def _largest_first(rows: list[Revision]) -> tuple[Revision, ...]:
     old, new = (np.array([row[place] for row in rows], dtype=float) for place in (3, 4))
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         sizes = np.abs(new - old) / np.abs(old)
     return tuple(rows[place] for place in np.argsort(-sizes, kind="stable").tolist())
 

@@ -51,9 +51,9 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> No
         phone.get_by_role("button", name="Hélicoptères").click()
         phone.get_by_role("button", name="Spatial").click()
         slide(phone, "Hélicoptères", 60)
-        expect(phone.locator("[role=status]")).to_contain_text("ramènent votre répartition")
+        expect(phone.locator(".o-unit[role=status]")).to_contain_text("ramènent votre répartition")
         slide(phone, "Spatial", 40)
-        expect(phone.locator("[role=status]")).to_have_text("Total\u00a0: 100\u00a0%.")
+        expect(phone.locator(".o-unit[role=status]")).to_have_text("Total\u00a0: 100\u00a0%.")
         phone.get_by_label("Chiffre d\u2019affaires annuel").fill(MARK)
         phone.get_by_label("Chiffre d\u2019affaires annuel").press("Enter")
         expect(phone.locator("h1")).to_contain_text("Vos marchés devraient évoluer de")
@@ -110,6 +110,8 @@ def test_links_of_the_page_take_the_mix_along(visit: Open) -> None:
     assert urlsplit(page.url).fragment == EXAMPLE
     page.locator(".st-key-nav a", has_text="Method").click()
     page.wait_for_url("**/method**")
+    expect(page.locator("h1")).to_contain_text("We extend the past")
+    settle(page)
     assert "mix" not in page.url
     page.locator(".st-key-nav a", has_text="My markets").click()
     expect(page.locator("h1")).to_contain_text("Your markets are expected")
