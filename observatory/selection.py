@@ -16,6 +16,9 @@ from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
 UNITS = ("level", "index", "growth", "log")
 SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
+MEASURES = ("level", "gdp", "growth1", "growth5", "ahead")
+MOST_SERIES = 8  # that a comparison holds: more lines cannot be told apart
+BETWEEN, INSIDE = "~", "."  # of a list of series; both stand in an address as they are
 YEARS = range(1900, 2101)
 EDITIONS = range(1, 1_000_000)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -27,7 +30,9 @@ class Selection:
     """What the reader chose. Empty text means "the page's own choice"; `first` and `last` are years, 0 for all.
 
     `asof` is a day, month or year (its end), or an edition by its number: "e12". `since` and `until` are the editions
-    that are compared, 0 for the page's own.
+    that are compared, 0 for the page's own. `series` are the series compared, in order, as "airbus_deliveries.WORLD"
+    (a third part is the item) joined by "~"; `per` is the series that they are divided by, or an indicator alone: then
+    it is taken at the place of each; `base` is the year of index 100, 0 for the page's own.
     """
 
     lang: str = "fr"
@@ -47,6 +52,15 @@ class Selection:
     since: int = 0
     until: int = 0
     draft: int = 0  # the draft that an analyst works on
+    series: str = ""
+    per: str = ""
+    base: int = 0
+    measure: str = "growth5"
+
+    @property
+    def keys(self) -> tuple[tuple[str, str, str], ...]:
+        """The series compared, as keys of a panel."""
+        return tuple(key_of(code) for code in self.series.split(BETWEEN) if code)
 
     def edition(self) -> int | None:
         """The number of the edition that `asof` names; None if it names a day, or nothing."""
@@ -98,6 +112,10 @@ def read(
         if name is None:
             notices.append(Notice("notice.unknown_name", _safe(shown), _safe(text), ""))
             continue
+        if name == "series":
+            values[name], told = _series(text, catalogue)
+            notices += told
+            continue
         value = _READERS[name](text, catalogue)
         if value is None:
             notices.append(Notice("notice.unknown_value", shown, _safe(text), str(getattr(default, name)) or "-"))
@@ -132,6 +150,52 @@ def address(path: str, selection: Selection, default: Selection = DEFAULT, expli
     """A path and the query of a Selection."""
     query = urlencode(query_of(selection, default, explicit))
     return f"{path}?{query}" if query else path
+
+
+def code_of(key: tuple[str, str, str]) -> str:
+    """The code of a series in an address: indicator, place and, where it has one, item."""
+    return INSIDE.join(part for part in key if part)
+
+
+def key_of(code: str) -> tuple[str, str, str]:
+    """The series that a code names; without a place, an indicator alone."""
+    indicator, geo, item = (*code.split(INSIDE), "", "")[:3]
+    return indicator, geo, item
+
+
+def _series(text: str, catalogue: Catalogue) -> tuple[str, list[Notice]]:
+    """The codes of a list that can be used, and a notice for each that cannot; a comma parts them as well."""
+    kept: list[str] = []
+    told: list[Notice] = []
+    for code in text.replace(",", BETWEEN).split(BETWEEN):
+        named = _code(code, catalogue)
+        if not code:
+            continue
+        if not named:
+            told.append(Notice("notice.series.unknown", "series", _safe(code), "-"))
+        elif named in kept:
+            told.append(Notice("notice.series.twice", "series", _safe(code), "-"))
+        elif len(kept) == MOST_SERIES:
+            told.append(Notice("notice.series.many", "series", _safe(code), str(MOST_SERIES)))
+        else:
+            kept.append(named)
+    return BETWEEN.join(kept), told
+
+
+def _code(code: str, catalogue: Catalogue) -> str:
+    """A code in full: an indicator alone stands for its headline series; empty if it names nothing we know."""
+    indicator, geo, item = key_of(code)
+    row = catalogue.indicators.get(indicator)
+    if row is None or code.count(INSIDE) > 2:
+        return ""
+    if INSIDE not in code:
+        geo, item = row.headline_geo, row.headline_item
+    known = geo in catalogue.geographies and (not item or item in catalogue.items)
+    return code_of((indicator, geo, item)) if known else ""
+
+
+def _divisor(text: str, catalogue: Catalogue) -> str | None:
+    return text if text in catalogue.indicators else (_code(text, catalogue) or None)
 
 
 def _safe(text: str) -> str:
@@ -184,4 +248,7 @@ _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "since": _number_of(EDITIONS),
     "until": _number_of(EDITIONS),
     "draft": _number_of(EDITIONS),
+    "per": _divisor,
+    "base": _number_of(YEARS),
+    "measure": _one_of(MEASURES),
 }

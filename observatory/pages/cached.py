@@ -4,13 +4,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 from observatory import workspace
+from observatory.briefs import choices as every
+from observatory.briefs import compare as comparisons
+from observatory.briefs import countries as abroad
 from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
 from observatory.briefs import segment as segments
 from observatory.briefs import track_record as tracks
 from observatory.briefs import whats_new as news
+from observatory.briefs.beside import Choice, Compared, Countries
 from observatory.briefs.brief import Method, News, Overview, Page, Track
 from observatory.language import LANGUAGES
 from observatory.outlook.changes import Changes, changes
@@ -64,6 +69,33 @@ def whats_new(outlook: Outlook, selection: Selection) -> News:
         return _whats_new(outlook.number, newest, selection, today)
 
 
+def compare(outlook: Outlook, selection: Selection) -> Compared:
+    """Series side by side; freshness is counted as on a segment page."""
+    chosen = _only(selection, "horizon", "first", "last", "unit", "level", "after", "series", "per", "base")
+    today = outlook.day if selection.asof else datetime.now(UTC).date()
+    with _turn(chosen):
+        return _compare(outlook.number, chosen, today)
+
+
+def countries(outlook: Outlook, selection: Selection) -> Countries:
+    """An indicator by country; freshness is counted as on a segment page."""
+    chosen = _only(selection, "horizon", "level", "after", "indicator", "geo", "measure")
+    today = outlook.day if selection.asof else datetime.now(UTC).date()
+    with _turn(chosen):
+        return _countries(outlook.number, chosen, today)
+
+
+def choices(outlook: Outlook, selection: Selection) -> tuple[Choice, ...]:
+    """Every series that can be compared, in the language of a selection."""
+    return _choices(outlook.number, _only(selection))
+
+
+def _only(selection: Selection, *names: str) -> Selection:
+    """What a brief needs of a selection: its language, its moment, and some parts; so that others share it."""
+    parts: dict[str, Any] = {name: getattr(selection, name) for name in names}
+    return replace(DEFAULT, lang=selection.lang, asof=selection.asof, **parts)
+
+
 def since_then(outlook: Outlook, selection: Selection) -> tuple[str, int]:
     """What has changed since the edition of an outlook, in words, and the newest edition (0 if nothing has)."""
     newest, speaker = workspace.opened().vintage().id, speaker_of(selection)
@@ -114,6 +146,8 @@ def warm() -> None:
     if opened.seeded():
         for language in LANGUAGES:
             overview(opened.outlook(), replace(DEFAULT, lang=language))
+            compare(opened.outlook(), replace(DEFAULT, lang=language))
+            countries(opened.outlook(), replace(DEFAULT, lang=language))
 
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:
@@ -128,6 +162,23 @@ def pinned(outlook: Outlook, selection: Selection) -> Selection:
 @lru_cache(maxsize=KEPT)
 def _overview(_number: int, selection: Selection) -> Overview:
     return overviews.overview(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
+
+
+@lru_cache(maxsize=KEPT)
+def _compare(_number: int, selection: Selection, today: date) -> Compared:
+    outlook = workspace.opened().outlook_of(selection)
+    return comparisons.compare(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=KEPT)
+def _countries(_number: int, selection: Selection, today: date) -> Countries:
+    outlook = workspace.opened().outlook_of(selection)
+    return abroad.countries(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=PAIRS_KEPT)
+def _choices(_number: int, selection: Selection) -> tuple[Choice, ...]:
+    return every.choices(workspace.opened().outlook_of(selection), speaker_of(selection))
 
 
 @lru_cache(maxsize=KEPT)

@@ -96,6 +96,31 @@ def pick(
     )
 
 
+def gather(
+    catalogue: Catalogue,
+    key: str,
+    label: str,
+    options: Mapping[Any, str],
+    value: Sequence[Any],
+    change: Callable[[Selection, Any], Selection],
+    most: int,
+    placeholder: str,
+) -> None:
+    """A box of several choices, in the order in which they were made, that go to the address."""
+    st.session_state[key] = list(value)
+    st.multiselect(
+        label,
+        list(options),
+        format_func=lambda option: options.get(option, str(option)),
+        key=key,
+        max_selections=most,
+        placeholder=placeholder,
+        select_all=False,
+        on_change=_write,
+        args=(catalogue, key, change),
+    )
+
+
 def named(names: Mapping[Any, str]) -> Callable[[Any], str]:
     """What a choice is called."""
     return lambda option: names.get(option, str(option))
