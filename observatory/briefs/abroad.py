@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from observatory.briefs.levels import OUTPUT
 from observatory.briefs.units import Unit, amount, number
 from observatory.catalogue.nouns import Indicator
 from observatory.language import Speaker, round_to
 from observatory.outlook.lines import Line, divided, line_of, pace, pace_ahead
 from observatory.outlook.outlook import Outlook
 
-OUTPUT = "gdp_current_usd"
 TOO_OLD = 2  # years behind the newest country: a figure of another time is not ranked with the others
 CLASSES = 5
 NOTHING = "\u2013"

@@ -19,12 +19,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Member:
-    """One series of a comparison: its letter and colour, where it leads, its cells, and its peers ("" for none)."""
+    """One series of a comparison: its letter and colour, its name beside the others, where it leads, its cells, and its peers ("" for none)."""
 
     code: str
     letter: str
     token: str
     title: str
+    short: str
     below: str
     target: Selection
     cells: tuple[str, ...]

@@ -10,7 +10,7 @@ from observatory.briefs.brief import Chapter, Figure, Table
 from observatory.briefs.choices import name_of, peers, told_apart
 from observatory.briefs.compared import chart
 from observatory.briefs.honesty import edition_of
-from observatory.briefs.levels import Shown, common_unit
+from observatory.briefs.levels import OUTPUT, Shown, common_unit
 from observatory.briefs.series import figure
 from observatory.briefs.units import amount, unit_of
 from observatory.briefs.view import YEARS_SHOWN
@@ -26,7 +26,6 @@ LETTERS = "ABCDEFGH"
 # The page's own choice: traffic, the aircraft it needs, the parts that these need.
 OWN = ("world_passenger_kilometres.WORLD", "airliner_deliveries_airbus_boeing.WORLD", "us_aerospace_production.USA")
 PACES = (1, 3, 5, 10)  # years
-OF_SAME_PLACE = "gdp_current_usd"  # a divisor on offer for countries
 SMALL_HEIGHT = 250
 NOTHING = "\u2013"
 
@@ -47,9 +46,9 @@ def compare(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
     letters = LETTERS[: len(lines)]
     titles = told_apart(outlook, [line.key for line in lines], speaker)
     found = ties(lines)
-    growth, members = _members(outlook, lines, letters, selection, until, speaker)
+    growth, members = _members(outlook, lines, letters, titles, selection, until, speaker)
     return Compared(
-        kicker=speaker.say("compare.kicker", date=speaker.day(outlook.day)),
+        kicker=_kicker(outlook, keys, speaker),
         lead=tied.lead_of(found, titles, speaker),
         under=_under(lines, titles, found, speaker),
         notices=tuple(notices),
@@ -67,6 +66,15 @@ def compare(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
         smalls=_smalls(outlook, keys, selection, shown, base_year, speaker, today),
         how=_how(outlook, lines, speaker),
     )
+
+
+def _kicker(outlook: Outlook, keys: Sequence[Key], speaker: Speaker) -> str:
+    """Where we are; the indicator too, where the series are one indicator in several places."""
+    day = speaker.day(outlook.day)
+    if len(keys) > 1 and len({key[0] for key in keys}) == 1:
+        title = speaker.of(outlook.catalogue.indicators[keys[0][0]], "title")
+        return speaker.say("compare.kicker.places", title=title, date=day)
+    return speaker.say("compare.kicker", date=day)
 
 
 def chosen(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[list[Key], list[str]]:
@@ -129,10 +137,10 @@ def _divisors(
 ) -> tuple[tuple[str, str], ...]:
     """What the series can be divided by: nothing, the output of each country, one of them, or what a link names."""
     rows = [("", speaker.say("compare.per.none"))]
-    same = outlook.catalogue.indicators.get(OF_SAME_PLACE)
-    if same is not None and any((OF_SAME_PLACE, line.key[1], "") in outlook.panel for line in lines):
+    same = outlook.catalogue.indicators.get(OUTPUT)
+    if same is not None and any((OUTPUT, line.key[1], "") in outlook.panel for line in lines):
         title = speaker.of(same, "title")
-        rows.append((OF_SAME_PLACE, speaker.say("compare.per.same_place", title=title)))
+        rows.append((OUTPUT, speaker.say("compare.per.same_place", title=title)))
     rows += [
         (code_of(line.key), f"{letter} {name_of(outlook, line.key, speaker)}")
         for letter, line in zip(letters, lines, strict=True)
@@ -147,7 +155,13 @@ def _divisors(
 
 
 def _members(
-    outlook: Outlook, lines: Sequence[Line], letters: str, selection: Selection, until: int, speaker: Speaker
+    outlook: Outlook,
+    lines: Sequence[Line],
+    letters: str,
+    titles: Sequence[str],
+    selection: Selection,
+    until: int,
+    speaker: Speaker,
 ) -> tuple[Table, tuple[Member, ...]]:
     """What each series grew by over 1, 3, 5 and 10 years, and should grow by: as a table, and as rows that lead on."""
     heads = (
@@ -167,6 +181,7 @@ def _members(
                 letter=letters[place],
                 token=token(place),
                 title=name,
+                short=titles[place],
                 below=speaker.of(segment, "title"),
                 target=Selection(
                     speaker.language, line.indicator.segment, *line.key, horizon=selection.horizon, asof=selection.asof
@@ -215,7 +230,10 @@ def _under(lines: Sequence[Line], titles: Sequence[str], found: Sequence[Tie], s
         said.append(
             speaker.say("compare.under.pace", a=first, best=speaker.growth(best), b=last, least=speaker.growth(least))
         )
-    if any(tie.state in ("useful", "ahead", "together") for tie in found):
+    judged = sum(tie.state not in ("same", "short") for tie in found)
+    if any(tie.state in ("useful", "ahead") for tie in found):
+        said.append(speaker.count("compare.under.ahead", judged))
+    elif any(tie.state == "together" for tie in found):
         said.append(speaker.say("compare.under.caution"))
     return tuple(said)
 

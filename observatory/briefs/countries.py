@@ -12,7 +12,7 @@ from observatory.briefs.beside import Countries, Country
 from observatory.briefs.brief import Chapter, Table
 from observatory.briefs.choices import PINNED, countries_of, peers
 from observatory.briefs.honesty import edition_of, notes_of, source_line
-from observatory.briefs.levels import ratio_unit
+from observatory.briefs.levels import OUTPUT, ratio_unit
 from observatory.briefs.painted import painted
 from observatory.briefs.profile import profile, profiled
 from observatory.briefs.series import spark_of
@@ -131,7 +131,7 @@ def _per_unit(outlook: Outlook, row: Indicator, found: Sequence[Standing], speak
     if len(lines) < FEWEST:
         return None
     values = np.array([line.latest for line in lines])
-    return ratio_unit(row, outlook.catalogue.indicators[abroad.OUTPUT], values, speaker)
+    return ratio_unit(row, outlook.catalogue.indicators[OUTPUT], values, speaker)
 
 
 def _unit_of(view: View) -> Unit | None:

@@ -10,6 +10,7 @@ from observatory.catalogue.nouns import Catalogue, Indicator
 from observatory.language import Speaker
 from observatory.outlook.lines import Line, rate
 
+OUTPUT = "gdp_current_usd"  # what countries are set in proportion to
 SIZES = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
 
 
@@ -80,7 +81,8 @@ def ratio_unit(row: Indicator, other: Indicator, values: np.ndarray, speaker: Sp
     )
     scale = size / other_size
     if noun == other_noun:
-        text = speaker.say("compare.unit.share", title=speaker.of(other, "title"))
+        output = other.id == OUTPUT
+        text = speaker.say("compare.unit.output" if output else "compare.unit.share", title=speaker.of(other, "title"))
         return Unit(scale * 100, text, False, language)
     known = np.abs(values[np.isfinite(values)])
     largest = float(known.max(initial=0)) * scale

@@ -133,7 +133,7 @@ def _controls(outlook: Outlook, selection: Selection, brief: Compared, speaker: 
 def _chart(brief: Compared, selection: Selection, speaker: Speaker) -> None:
     chart = brief.chart
     names = "".join(
-        f'<li class="o-role" style="--tone:var(--{row.token})"><b>{row.letter}</b> {escape(row.title)}</li>'
+        f'<li class="o-role" style="--tone:var(--{row.token})"><b>{row.letter}</b> {escape(row.short)}</li>'
         for row in brief.members
     )
     st.html(pieces.heading(chart.title, chart.subtitle) + f'<ul class="o-names">{names}</ul>')
