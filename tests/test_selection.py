@@ -8,13 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.catalogue.nouns import Catalogue
-from observatory.selection import DEFAULT, MODES, NAMES, SCENARIOS, UNITS, Selection, address, query_of, read
+from observatory.selection import (
+    BETWEEN,
+    DEFAULT,
+    MEASURES,
+    MODES,
+    MOST_SERIES,
+    NAMES,
+    SCENARIOS,
+    UNITS,
+    Selection,
+    address,
+    code_of,
+    query_of,
+    read,
+)
 from observatory.settings import HORIZONS, LEVELS
 
 
 def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
     def build(lang: str, segment: str, indicator: str, geo: str, item: str, rest: tuple[object, ...]) -> Selection:
-        horizon, years, unit, scenario, level, asof, after, mode, since, until = rest
+        horizon, years, unit, scenario, level, asof, after, mode, since, until, series, per, base, measure = rest
         first, last = years  # type: ignore[misc]
         if first and last and first > last:
             first, last = last, first
@@ -36,6 +50,10 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             mode,
             since,
             until,
+            series=BETWEEN.join(series),  # type: ignore[arg-type]
+            per=per,
+            base=base,
+            measure=measure,
         )  # type: ignore[arg-type]
 
     years = st.one_of(st.just(0), st.integers(1900, 2100))
@@ -43,6 +61,8 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
     editions = st.integers(1, 999_999)
     pinned = editions.map(lambda number: f"e{number}")
     asof = st.one_of(st.just(""), days, days.map(lambda day: day[:7]), days.map(lambda day: day[:4]), pinned)
+    parts = (list(catalogue.indicators), list(catalogue.geographies), ["", *catalogue.items])
+    codes = st.tuples(*map(st.sampled_from, parts)).map(code_of)
     return st.builds(
         build,
         st.sampled_from(["fr", "en"]),
@@ -61,6 +81,10 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             st.sampled_from(MODES),
             st.one_of(st.just(0), editions),
             st.one_of(st.just(0), editions),
+            st.lists(codes, max_size=MOST_SERIES, unique=True),
+            st.one_of(st.just(""), codes, st.sampled_from(list(catalogue.indicators))),
+            years,
+            st.sampled_from(MEASURES),
         ),
     )
 
@@ -111,6 +135,12 @@ def test_any_query_gives_a_valid_selection(catalogue: Catalogue, query: dict[str
         ({"since": "0"}, "since", 0, "notice.unknown_value"),
         ({"until": "-1"}, "until", 0, "notice.unknown_value"),
         ({"until": "1000000"}, "until", 0, "notice.unknown_value"),
+        ({"base": "1899"}, "base", 0, "notice.unknown_value"),
+        ({"measure": "vitesse"}, "measure", "growth5", "notice.unknown_value"),
+        ({"per": "atr_backlog.NOWHERE"}, "per", "", "notice.unknown_value"),
+        ({"series": "rien.WORLD"}, "series", "", "notice.series.unknown"),
+        ({"series": "atr_backlog.WORLD.a320_family.x"}, "series", "", "notice.series.unknown"),
+        ({"series": "atr_backlog~atr_backlog.WORLD"}, "series", "atr_backlog.WORLD", "notice.series.twice"),
         ({"couleur": "rose"}, "lang", "fr", "notice.unknown_name"),
         ({"segment": "space", "indicator": "atr_backlog"}, "indicator", "", "notice.elsewhere"),
         ({"segment": "x" * 10_000}, "segment", "", "notice.too_long"),
@@ -124,6 +154,20 @@ def test_what_cannot_be_used_is_told(
     assert getattr(chosen, field) == value
     assert [notice.key for notice in notices] == [key]
     assert all(len(notice.value) <= 60 for notice in notices)
+
+
+def test_a_list_of_series_keeps_its_order_and_its_length(catalogue: Catalogue) -> None:
+    """Commas are read as well; an indicator alone is its headline; the ninth series is left out, and that is told."""
+    names = list(catalogue.indicators)[: MOST_SERIES + 1][::-1]
+    chosen, notices = read({"series": ",".join(names)}, catalogue)
+    assert [key[0] for key in chosen.keys] == names[:MOST_SERIES]
+    assert chosen.keys[0] == (
+        names[0],
+        *[getattr(catalogue.indicators[names[0]], f"headline_{p}") for p in ("geo", "item")],
+    )
+    assert [(notice.key, notice.value) for notice in notices] == [("notice.series.many", names[-1])]
+    assert "%" not in address("/compare", chosen), "nothing in the list needs escaping"
+    assert len(address("/compare", chosen)) < 400
 
 
 def test_an_indicator_brings_its_segment(catalogue: Catalogue) -> None:

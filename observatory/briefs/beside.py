@@ -19,7 +19,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Member:
-    """One series of a comparison: its letter and colour, its name beside the others, where it leads, its cells, and its peers ("" for none)."""
+    """One series of a comparison: its letter and colour, where it leads, its cells, and its peers ("" for none).
+
+    `short` is its name beside the others, which may be that of its country alone.
+    """
 
     code: str
     letter: str
