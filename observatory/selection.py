@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from observatory.catalogue.nouns import Catalogue
+from observatory.language import visible
 from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
 
 UNITS = ("level", "index", "growth", "log")
@@ -110,7 +111,7 @@ def read(
     for shown, text in given.items():
         name = fields_by_name.get(shown)
         if name is None:
-            notices.append(Notice("notice.unknown_name", _safe(shown), _safe(text), ""))
+            notices.append(Notice("notice.unknown_name", visible(shown, SHOWN), visible(text, SHOWN), ""))
             continue
         if name == "series":
             values[name], told = _series(text, catalogue)
@@ -118,7 +119,9 @@ def read(
             continue
         value = _READERS[name](text, catalogue)
         if value is None:
-            notices.append(Notice("notice.unknown_value", shown, _safe(text), str(getattr(default, name)) or "-"))
+            notices.append(
+                Notice("notice.unknown_value", shown, visible(text, SHOWN), str(getattr(default, name)) or "-")
+            )
         else:
             values[name] = value
     chosen = replace(default, **values)
@@ -172,11 +175,11 @@ def _series(text: str, catalogue: Catalogue) -> tuple[str, list[Notice]]:
         if not code:
             continue
         if not named:
-            told.append(Notice("notice.series.unknown", "series", _safe(code), "-"))
+            told.append(Notice("notice.series.unknown", "series", visible(code, SHOWN), "-"))
         elif named in kept:
-            told.append(Notice("notice.series.twice", "series", _safe(code), "-"))
+            told.append(Notice("notice.series.twice", "series", visible(code, SHOWN), "-"))
         elif len(kept) == MOST_SERIES:
-            told.append(Notice("notice.series.many", "series", _safe(code), str(MOST_SERIES)))
+            told.append(Notice("notice.series.many", "series", visible(code, SHOWN), str(MOST_SERIES)))
         else:
             kept.append(named)
     return BETWEEN.join(kept), told
@@ -196,11 +199,6 @@ def _code(code: str, catalogue: Catalogue) -> str:
 
 def _divisor(text: str, catalogue: Catalogue) -> str | None:
     return text if text in catalogue.indicators else (_code(text, catalogue) or None)
-
-
-def _safe(text: str) -> str:
-    """The beginning of a strange text, its control characters made visible."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text[:SHOWN])[:SHOWN]
 
 
 def _one_of(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:

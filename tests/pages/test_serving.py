@@ -16,6 +16,7 @@ from observatory.api import routes
 from observatory.briefs.brief import Bar, Entry, Listing, Ranked, Spark, Table, Turned
 from observatory.language import Speaker
 from observatory.pages import lists, pieces
+from observatory.pages.application import options
 from observatory.pages.shell_html import ShellMiddleware, rewritten
 from observatory.selection import Selection
 from observatory.workspace import Workspace
@@ -132,6 +133,19 @@ def test_the_routes(workspace: Workspace) -> None:
         bad = client.get(f"/download/series.csv?{query}")
         assert bad.status_code == status
         assert bad.json()["hint"]
+
+
+def test_a_browser_that_asks_for_html_gets_no_page_from_the_api() -> None:
+    """Unknown addresses of the API are JSON and 404 in a browser too; unknown pages lead to the page that says so."""
+    made = options()
+    client = TestClient(Starlette(routes=made["routes"], middleware=made["middleware"]), follow_redirects=False)
+    for path in ("/api", "/api/", "/api/v1", "/api/v1/nothing", "/api/v1/segments/"):
+        lost = client.get(path, headers={"accept": "text/html,*/*"})
+        assert (lost.status_code, lost.json()["error"]) == (404, "no_route")
+    for path in ("/apis", "/feed", "/nonsense"):
+        assert client.get(path, headers={"accept": "text/html,*/*"}).status_code == 303
+    assert client.get("/healthz", headers={"accept": "text/html"}).text == "ok"
+    assert client.get("/metrics", headers={"accept": "text/html"}).text.startswith("# HELP")
 
 
 BROKEN = """

@@ -1,49 +1,25 @@
-"""Read-only HTTP routes beside the pages: health, and the figures of a series as a file."""
+"""What a page shows, as a file to save: the figures of a series."""
 
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from observatory import selection as selections
-from observatory.errors import ObservatoryError, StoreError, public
+from observatory.errors import ObservatoryError, public
 from observatory.export import EXPORTS
 from observatory.language import Language, Speaker
 from observatory.selection import Notice
-from observatory.store.rows import Vintage
 from observatory.workspace import Workspace
 
 Opener = Callable[[], Workspace]
 
 
-def routes(opened: Opener) -> list[Route]:
-    """The routes, on a workspace that is opened at the first request that needs it."""
-
-    async def healthz(_request: Request) -> Response:
-        return PlainTextResponse("ok")
-
-    async def readyz(_request: Request) -> Response:
-        try:
-            vintage = await run_in_threadpool(_ready, opened)
-        except ObservatoryError as error:
-            return _refused(error, "en")
-        return JSONResponse({"ready": True, "vintage": vintage.id, "at": vintage.at.isoformat()})
-
-    return [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/download/series.csv", _series(opened)),
-    ]
-
-
-def _ready(opened: Opener) -> Vintage:
-    workspace = opened()
-    file = workspace.settings.store_file
-    if file is not None and not file.exists():
-        raise StoreError("error.store.empty", path=file.name)
-    return workspace.vintage()
+def download_routes(opened: Opener) -> list[Route]:
+    """The routes of files, on a workspace that is opened at the first request that needs it."""
+    return [Route("/download/series.csv", _series(opened))]
 
 
 def _refused(error: ObservatoryError, language: Language) -> Response:
