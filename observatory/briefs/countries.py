@@ -247,10 +247,13 @@ def _how(outlook: Outlook, view: View, speaker: Speaker) -> Chapter:
         list=f"{view.row.id} ({', '.join(standing.geo for standing in view.standings)})",
         edition=edition_of(outlook, speaker),
     )
-    names = ("compare.how.levels", "compare.how.pace", "compare.how.ahead", "countries.how.rank", "countries.how.map")
-    names = (*names, *(("compare.how.per",) if view.measure == "gdp" else ()))
+    shared = ("levels", "pace", "ahead", *(("per",) if view.measure == "gdp" else ()))
     terms = (
         (speaker.say("compare.how.inputs"), inputs),
-        *((speaker.say(name), speaker.say(f"{name}.text")) for name in names),
+        *((speaker.say(f"compare.how.{name}"), speaker.say(f"compare.how.{name}.text")) for name in shared),
+        *(
+            (speaker.say(f"countries.how.{name}"), speaker.say(f"countries.how.{name}.text"))
+            for name in ("rank", "map")
+        ),
     )
     return Chapter(speaker.say("compare.how"), "", terms)

@@ -39,6 +39,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         st.html(pieces.heading(title, subtitle) + _growth(brief, selection, speaker))
     with st.container(key="fig_ties"):
         st.html(_ties(brief.ties) + how(brief.how))
+    st.html(f'<h2 class="o-title">{escape(speaker.say("compare.smalls.title"))}</h2>')
     with st.container(key="smalls"):
         for place, figure in enumerate(brief.smalls):
             with st.container(key=f"fig_small_{place}"):
