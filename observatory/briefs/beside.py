@@ -94,6 +94,7 @@ class Countries:
     indicator: str
     indicators: tuple[tuple[str, str], ...]
     measure: str
+    unit: str
     measures: tuple[tuple[str, str], ...]
     map: Mapping[str, Any] | None
     map_title: str

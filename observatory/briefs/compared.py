@@ -1,15 +1,17 @@
 """The large chart of a comparison: all its series on one scale, and the same figures as a table."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from observatory.briefs.behind import shades
-from observatory.briefs.brief import Figure, Table, computed
+from observatory.briefs.brief import Figure, Plot, Run, Table, computed
+from observatory.briefs.choices import told_apart
 from observatory.briefs.levels import Shown
 from observatory.briefs.series import title_of
-from observatory.charts.lines import Drawn, Scale, lines
+from observatory.charts.lines import Drawn, Scale, lines, token
 from observatory.language import Speaker
 from observatory.outlook.lines import DECEMBER, Line
 from observatory.outlook.outlook import Outlook
@@ -56,6 +58,7 @@ def chart(
             *([speaker.say("compare.note.summed")] if summed else []),
         ),
         table=_table(rows, letters, shown, span, selection, speaker),
+        plot=_plot(outlook, rows, letters, shown, span, selection, speaker),
     )
 
 
@@ -159,3 +162,56 @@ def _table(
             label = when if part == DECEMBER else speaker.say("compare.until", period=when)
             lines_of.append((label, *cells))
     return Table(speaker.say("compare.table"), (speaker.say("table.period"), *letters), tuple(lines_of))
+
+
+def _plot(
+    outlook: Outlook,
+    rows: Sequence[Line],
+    letters: str,
+    shown: Shown,
+    span: Span,
+    selection: Selection,
+    speaker: Speaker,
+) -> Plot:
+    """The calendar years of the chart as numbers: what was observed of each series, then what is expected of it."""
+    since, until, end = span
+    years = range(since, max(until, end) + 1)
+    names = told_apart(outlook, [line.key for line in rows], speaker)
+    runs = []
+    for place, line in enumerate(rows):
+        past = [_figure(shown.value(line, _december(year))) if since <= year <= until else None for year in years]
+        name = f"{letters[place]} {names[place]}"
+        runs.append(Run("observed", name, tuple(past), tone=token(place)))
+        steps = {step.month: step for step in line.ahead if not selection.last and line.last // 12 <= until}
+        if any(_december(year) in steps for year in years):
+            sides = [
+                tuple(
+                    _figure(shown.expected(line, step.month, value(step)))
+                    if (step := steps.get(_december(year))) is not None
+                    else None
+                    for year in years
+                )
+                for value in (attrgetter("median"), attrgetter("low"), attrgetter("high"))
+            ]
+            expected = speaker.say("compare.plot.expected", name=name)
+            runs.append(Run("expected", expected, sides[0], sides[1], sides[2]))
+    return Plot(
+        kind="line",
+        labels=tuple(str(year) for year in years),
+        runs=tuple(runs),
+        unit="%" if shown.signed else shown.unit.noun if shown.unit is not None else speaker.say("export.plot.index"),
+        decimals=1 if shown.signed or shown.unit is not None else 0,
+        signed=shown.signed,
+        codes=tuple(str(year) for year in years),
+        from_zero=shown.display == "level" and all(line.indicator.from_zero for line in rows),
+        logarithmic=shown.display == "log",
+        several=True,
+    )
+
+
+def _december(year: int) -> int:
+    return year * 12 + DECEMBER
+
+
+def _figure(value: float) -> float | None:
+    return float(f"{value:.10g}") if np.isfinite(value) else None

@@ -67,6 +67,7 @@ def countries(outlook: Outlook, selection: Selection, speaker: Speaker, today: d
         indicator=row.id,
         indicators=tuple((one.id, _title(outlook, one, speaker)) for one in rows),
         measure=measure,
+        unit=shown_unit.noun if (shown_unit := _unit_of(view)) is not None else "%",
         measures=tuple((name, speaker.say(f"countries.measure.{name}")) for name in measures),
         map=shown.spec,
         map_title=speaker.say(f"countries.map.{measure}", title=speaker.of(row, "title"), year=until),
@@ -178,7 +179,8 @@ def _row(
     )
     label = speaker.say("list.spark", title=f"{speaker.of(view.row, 'title')} ({title})")
     spark = spark_of(outlook.panel[line.key], outlook.forecasts.get(line.key), label)
-    value = None if standing.old else standing.value(view.measure)
+    value, unit = None if standing.old else standing.value(view.measure), _unit_of(view)
+    value = unit.shown(value) if unit is not None and value is not None else value
     note = speaker.say("countries.old", year=line.last // 12) if standing.old else ""
     shown = speaker.say("countries.rank", rank=rank, total=total) if rank else NOTHING
     return Country(geo, title, shown, cells, spark, note, geo in PINNED, value)

@@ -7,6 +7,8 @@ from typing import Any
 from observatory.briefs.honesty import edition_of
 from observatory.export.document import Document, Form, clean
 from observatory.export.documents.bank import brief
+from observatory.export.documents.compare import compare
+from observatory.export.documents.countries import countries
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.method import method
 from observatory.export.documents.overview import overview
@@ -30,6 +32,8 @@ class Row:
 DOCUMENTS: tuple[Row, ...] = (
     Row("overview", "", overview),
     Row("segment", "segment", segment),
+    Row("compare", "compare", compare),
+    Row("countries", "countries", countries),
     Row("track_record", "track-record", track_record),
     Row("method", "method", method),
     Row("brief", "segment", brief, "sheet"),  # a market on one page; its link opens the whole page
