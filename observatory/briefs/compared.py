@@ -51,7 +51,9 @@ def chart(
         subtitle=_subtitle(rows, shown, selection, speaker, any(row.ahead for row in kept)),
         spec=spec,
         alt=_alt(outlook, rows, letters, shown, speaker),
-        takeaway=speaker.say("compare.take", first=since, last=until),
+        takeaway=speaker.say(
+            "compare.take" if any(row.ahead for row in kept) else "compare.take.past", first=since, last=until
+        ),
         source_line=_sources(outlook, rows, speaker),
         notes=(
             *([speaker.say("compare.note.base", list=", ".join(left_out), base=shown.base)] if left_out else []),

@@ -79,4 +79,4 @@ def _text(value: float, unit: Unit | None, speaker: Speaker) -> str:
     """A value in the unit of the map, shortly: limits are round."""
     if unit is None:
         return speaker.growth(value / 100)
-    return number(value, speaker, digits=2 if abs(value) < 100 else 3, exact=abs(value) >= 1000)
+    return number(value, speaker, digits=2 if abs(value) < 100 else 3, whole=unit.whole, exact=abs(value) >= 1000)

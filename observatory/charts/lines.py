@@ -54,7 +54,8 @@ def lines(series: Sequence[Drawn], shades: Sequence[Shade], scale: Scale, langua
     xs = [x for x, _y in points + ranges]
     first, last = min(xs), max(xs)
     span = max(last - first, 1.0)
-    room = span * (2 * BESIDE + BESIDE * len(series) + 14) / PLOT
+    bars = BESIDE * len(series) if ranges else 0
+    room = span * (2 * BESIDE + bars + 14) / PLOT
     ticks, upward = _vertical([y for _x, y in points + ranges], scale)
     years = [year for year in year_steps(int(first), int(last), 7) if first <= year + 0.5 <= last + 0.01]
     axis = alt.Axis(

@@ -35,7 +35,7 @@ def countries(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft
 
 
 def _sections(brief: Countries, speaker: Speaker) -> tuple[Section, ...]:
-    drawn = _map(brief)
+    drawn = _map(brief, speaker)
     profile = brief.profile
     rows = tuple((entry.title, *entry.cells) for entry in profile.entries)
     return kept(
@@ -49,15 +49,17 @@ def _sections(brief: Countries, speaker: Speaker) -> tuple[Section, ...]:
     )
 
 
-def _map(brief: Countries) -> Figure | None:
+def _map(brief: Countries, speaker: Speaker) -> Figure | None:
     """The map, its classes in words: a drawing on paper has no key of its own."""
     if brief.map is None:
         return None
-    classes = " \u00b7 ".join([*(tint.label for tint in brief.tints), brief.blank])
+    classes = speaker.say(
+        "countries.map.classes", list=", ".join(tint.label for tint in brief.tints), blank=brief.blank
+    )
     return computed(
         name="map",
         title=brief.map_title,
-        subtitle=f"{brief.map_subtitle} {classes}.",
+        subtitle=f"{brief.map_subtitle} {classes}",
         spec={**brief.map, "height": HEIGHT},
         takeaway=brief.lead,
         alt=brief.map_alt,
