@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
+from observatory.catalogue.codes import BETWEEN, divisor, key_of, listed
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import visible
 from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
@@ -18,10 +19,12 @@ UNITS = ("level", "index", "growth", "log")
 SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
 MEASURES = ("level", "gdp", "growth1", "growth5", "ahead")
-MOST_SERIES = 8  # that a comparison holds: more lines cannot be told apart
-BETWEEN, INSIDE = "~", "."  # of a list of series; both stand in an address as they are
 YEARS = range(1900, 2101)
 EDITIONS = range(1, 1_000_000)
+SCREENS = ("o", "t")  # of a meeting: the overview, the track record; a market stands under its own id
+MOST_SCREENS = 12
+VERSION = 1  # of links: says what their names mean and what they leave out; the first one is never written
+WRITTEN_AS = "v"
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _EDITION = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
 
@@ -53,6 +56,8 @@ class Selection:
     since: int = 0
     until: int = 0
     draft: int = 0  # the draft that an analyst works on
+    screens: str = ""  # of a meeting, in order, joined by points; empty for the meeting's own choice
+    screen: int = 1
     series: str = ""
     per: str = ""
     base: int = 0
@@ -92,6 +97,19 @@ class Notice:
     default: str
 
 
+@dataclass(frozen=True)
+class Migration:
+    """What turns the query of a link of one version into one of the next; `mended` says what had changed."""
+
+    version: int
+    mend: Callable[[dict[str, str]], dict[str, str]]
+    mended: str
+
+
+# One row a version, in order: whoever renames a value of a link, or changes a default, adds one. Nothing has yet: a
+# link that names a day has always meant the newest edition of that day, and still does.
+MIGRATIONS: tuple[Migration, ...] = ()
+
 NAMES: Mapping[str, str] = {
     row.name: {"first": "from", "last": "to"}.get(row.name, row.name) for row in fields(Selection)
 }
@@ -105,7 +123,7 @@ def read(
     given = {name: value if isinstance(value, str) else (value[0] if value else "") for name, value in query.items()}
     if sum(len(name) + len(value) for name, value in given.items()) > LONGEST_QUERY:
         return default, (Notice("notice.too_long", "", "", ""),)
-    notices: list[Notice] = []
+    given, notices = _current(given)
     values: dict[str, Any] = {}
     fields_by_name = {shown: name for name, shown in NAMES.items()}
     for shown, text in given.items():
@@ -114,8 +132,8 @@ def read(
             notices.append(Notice("notice.unknown_name", visible(shown, SHOWN), visible(text, SHOWN), ""))
             continue
         if name == "series":
-            values[name], told = _series(text, catalogue)
-            notices += told
+            values[name], told = listed(text, catalogue)
+            notices += [Notice(f"notice.series.{why}", shown, visible(code, SHOWN), "-") for why, code in told]
             continue
         value = _READERS[name](text, catalogue)
         if value is None:
@@ -138,67 +156,44 @@ def read(
     return chosen, tuple(notices)
 
 
-def query_of(selection: Selection, default: Selection = DEFAULT, explicit: bool = False) -> dict[str, str]:
-    """The query of a Selection; what equals the default is left out, unless it is to be explicit."""
+def query_of(selection: Selection, default: Selection = DEFAULT) -> dict[str, str]:
+    """The query of a Selection; what equals the default is left out.
+
+    It is not lost: the version of the link says which defaults it was written under.
+    """
     found = {}
     for name, shown in NAMES.items():
         value = getattr(selection, name)
-        if value in ("", 0) or (not explicit and value == getattr(default, name)):
+        if value in ("", 0) or value == getattr(default, name):
             continue
         found[shown] = str(value)
-    return found
+    return {**found, WRITTEN_AS: str(VERSION)} if found and VERSION > 1 else found
 
 
-def address(path: str, selection: Selection, default: Selection = DEFAULT, explicit: bool = False) -> str:
+def address(path: str, selection: Selection, default: Selection = DEFAULT) -> str:
     """A path and the query of a Selection."""
-    query = urlencode(query_of(selection, default, explicit))
+    query = urlencode(query_of(selection, default))
     return f"{path}?{query}" if query else path
 
 
-def code_of(key: tuple[str, str, str]) -> str:
-    """The code of a series in an address: indicator, place and, where it has one, item."""
-    return INSIDE.join(part for part in key if part)
+def link(path: str, selection: Selection, catalogue: Catalogue) -> str:
+    """The address to give to others: it names its language, and no market that its indicator implies."""
+    row = catalogue.indicators.get(selection.indicator)
+    if row is not None and row.segment == selection.segment:
+        selection = replace(selection, segment="")
+    return address(path, selection, replace(DEFAULT, lang=""))
 
 
-def key_of(code: str) -> tuple[str, str, str]:
-    """The series that a code names; without a place, an indicator alone."""
-    indicator, geo, item = (*code.split(INSIDE), "", "")[:3]
-    return indicator, geo, item
-
-
-def _series(text: str, catalogue: Catalogue) -> tuple[str, list[Notice]]:
-    """The codes of a list that can be used, and a notice for each that cannot; a comma parts them as well."""
-    kept: list[str] = []
-    told: list[Notice] = []
-    for code in text.replace(",", BETWEEN).split(BETWEEN):
-        named = _code(code, catalogue)
-        if not code:
-            continue
-        if not named:
-            told.append(Notice("notice.series.unknown", "series", visible(code, SHOWN), "-"))
-        elif named in kept:
-            told.append(Notice("notice.series.twice", "series", visible(code, SHOWN), "-"))
-        elif len(kept) == MOST_SERIES:
-            told.append(Notice("notice.series.many", "series", visible(code, SHOWN), str(MOST_SERIES)))
-        else:
-            kept.append(named)
-    return BETWEEN.join(kept), told
-
-
-def _code(code: str, catalogue: Catalogue) -> str:
-    """A code in full: an indicator alone stands for its headline series; empty if it names nothing we know."""
-    indicator, geo, item = key_of(code)
-    row = catalogue.indicators.get(indicator)
-    if row is None or code.count(INSIDE) > 2:
-        return ""
-    if INSIDE not in code:
-        geo, item = row.headline_geo, row.headline_item
-    known = geo in catalogue.geographies and (not item or item in catalogue.items)
-    return code_of((indicator, geo, item)) if known else ""
-
-
-def _divisor(text: str, catalogue: Catalogue) -> str | None:
-    return text if text in catalogue.indicators else (_code(text, catalogue) or None)
+def _current(given: dict[str, str]) -> tuple[dict[str, str], list[Notice]]:
+    """A raw query in the names of today, without its version; a link that names none is one of the first."""
+    text = given.pop(WRITTEN_AS, "1")
+    if not re.fullmatch(r"[1-9]\d{0,2}", text, re.ASCII):
+        return given, [Notice("notice.unknown_value", WRITTEN_AS, visible(text, SHOWN), str(VERSION))]
+    if int(text) > VERSION:
+        return given, [Notice("notice.newer", WRITTEN_AS, text, "")]
+    for row in MIGRATIONS[int(text) - 1 :] if given else ():
+        given = row.mend(given)
+    return given, []
 
 
 def _one_of(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:
@@ -213,6 +208,12 @@ def _number_of(allowed: Sequence[int]) -> Callable[[str, Catalogue], int | None]
 
 def _named(part: str) -> Callable[[str, Catalogue], str | None]:
     return lambda text, catalogue: text if text in getattr(catalogue, part) else None
+
+
+def _screens(text: str, catalogue: Catalogue) -> str | None:
+    codes = text.split(".")
+    known = all(code in SCREENS or code in catalogue.segments for code in codes)
+    return text if known and len(codes) <= MOST_SCREENS else None
 
 
 def _moment(text: str, _catalogue: Catalogue) -> str | None:
@@ -246,7 +247,9 @@ _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "since": _number_of(EDITIONS),
     "until": _number_of(EDITIONS),
     "draft": _number_of(EDITIONS),
-    "per": _divisor,
+    "per": divisor,
     "base": _number_of(YEARS),
     "measure": _one_of(MEASURES),
+    "screens": _screens,
+    "screen": _number_of(range(1, MOST_SCREENS + 1)),
 }

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from observatory.briefs.beside import Choice
 from observatory.briefs.series import title_of
+from observatory.catalogue.codes import BETWEEN, code_of
 from observatory.ingest.names import fold
 from observatory.language import LANGUAGES, Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.selection import BETWEEN, MOST_SERIES, code_of
+from observatory.settings import MOST_SERIES
 from observatory.tables import Key
 
 PINNED = ("DEU", "BRA", "USA", "CAN", "CHN")  # where the cluster has people: these countries come first

@@ -14,12 +14,14 @@ from observatory.briefs.levels import OUTPUT, Shown, common_unit
 from observatory.briefs.series import figure
 from observatory.briefs.units import amount, unit_of
 from observatory.briefs.view import YEARS_SHOWN
+from observatory.catalogue.codes import code_of, key_of
 from observatory.charts.lines import token
 from observatory.language import Speaker
 from observatory.outlook.lines import Line, common_year, divided, line_of, pace, pace_ahead
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.ties import Tie, ties
-from observatory.selection import MOST_SERIES, UNITS, Selection, code_of, key_of
+from observatory.selection import UNITS, Selection
+from observatory.settings import MOST_SERIES
 from observatory.tables import Key
 
 LETTERS = "ABCDEFGH"

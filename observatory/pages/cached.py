@@ -10,6 +10,7 @@ from observatory import workspace
 from observatory.briefs import choices as every
 from observatory.briefs import compare as comparisons
 from observatory.briefs import countries as abroad
+from observatory.briefs import meeting as meetings
 from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
 from observatory.briefs import segment as segments
@@ -17,15 +18,15 @@ from observatory.briefs import track_record as tracks
 from observatory.briefs import whats_new as news
 from observatory.briefs.beside import Choice, Compared, Countries
 from observatory.briefs.brief import Method, News, Overview, Page, Track
+from observatory.briefs.meeting import Screen
+from observatory.export.documents.whats_new import between, changed
 from observatory.language import LANGUAGES
-from observatory.outlook.changes import Changes, changes
 from observatory.outlook.outlook import Outlook
 from observatory.pages.controls import speaker_of
 from observatory.selection import DEFAULT, Selection
 
 KEPT = 128
-PAIRS_KEPT = 16  # a pair of editions that differ in everything is some 10 MB
-TALLIED = 60  # editions whose figures are counted on the page; each takes some milliseconds, once
+LISTS_KEPT = 16  # of all series, 150 kB each
 _LOCKS = tuple(Lock() for _ in range(64))
 
 
@@ -59,6 +60,12 @@ def segment(outlook: Outlook, selection: Selection) -> Page:
     today = outlook.day if selection.asof else datetime.now(UTC).date()
     with _turn(selection):
         return _segment(outlook.number, selection, today)
+
+
+def meeting(outlook: Outlook, selection: Selection) -> Screen:
+    """The current screen of a meeting."""
+    with _turn(selection):
+        return _meeting(outlook.number, selection)
 
 
 def whats_new(outlook: Outlook, selection: Selection) -> News:
@@ -100,39 +107,13 @@ def since_then(outlook: Outlook, selection: Selection) -> tuple[str, int]:
     """What has changed since the edition of an outlook, in words, and the newest edition (0 if nothing has)."""
     newest, speaker = workspace.opened().vintage().id, speaker_of(selection)
     with _turn(replace(DEFAULT, since=outlook.number, until=newest)):
-        found = changed(outlook.number, newest)
+        found = changed(workspace.opened(), outlook.number, newest)
     return news.since_then(found, speaker), newest if found else 0
-
-
-@lru_cache(maxsize=PAIRS_KEPT)
-def changed(before: int, after: int) -> Changes:
-    """What changed from one edition to another, by their numbers."""
-    opened = workspace.opened()
-    return changes(opened.numbered(before), opened.numbered(after)) if before != after else Changes()
-
-
-@lru_cache(maxsize=1024)
-def _tally(number: int) -> news.Tally:
-    """How many figures an edition brought."""
-    store = workspace.opened().store
-    published = {row.id: row for row in store.vintages()}
-    edition = published[number]
-    brought = store.brought(edition)
-    names = {key[0] for key, _period, _value in brought}
-    older = store.panel(published[edition.parent], names) if edition.parent in published and names else []
-    return news.tally(brought, {((row.indicator, row.geo, row.item), row.period): row.value for row in older})
 
 
 @lru_cache(maxsize=KEPT)
 def _whats_new(number: int, _newest: int, selection: Selection, today: date) -> News:
-    opened = workspace.opened()
-    editions = opened.store.vintages()
-    pair = news.compared(editions, selection, number if number > 0 else editions[0].id)
-    since = pair.since.id if pair.since else 0
-    found = changed(since, pair.until.id) if since else Changes()
-    outlooks = opened.numbered(since) if since else None, opened.numbered(pair.until.id)
-    tallies = {row.id: _tally(row.id) for row in editions[-TALLIED:]}
-    return news.whats_new(pair, outlooks, found, editions, tallies, selection, speaker_of(selection), today)
+    return between(workspace.opened(), number, selection, speaker_of(selection), today)
 
 
 def _turn(selection: Selection) -> Lock:
@@ -176,7 +157,7 @@ def _countries(_number: int, selection: Selection, today: date) -> Countries:
     return abroad.countries(outlook, selection, speaker_of(selection), today)
 
 
-@lru_cache(maxsize=PAIRS_KEPT)
+@lru_cache(maxsize=LISTS_KEPT)
 def _choices(_number: int, selection: Selection) -> tuple[Choice, ...]:
     return every.choices(workspace.opened().outlook_of(selection), speaker_of(selection))
 
@@ -189,6 +170,11 @@ def _method(_number: int, selection: Selection) -> Method:
 @lru_cache(maxsize=KEPT)
 def _track_record(_number: int, selection: Selection) -> Track:
     return tracks.track_record(workspace.opened().outlook_of(selection), speaker_of(selection))
+
+
+@lru_cache(maxsize=KEPT)
+def _meeting(_number: int, selection: Selection) -> Screen:
+    return meetings.screen(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
 
 
 @lru_cache(maxsize=KEPT)

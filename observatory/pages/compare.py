@@ -10,13 +10,15 @@ import streamlit as st
 from observatory.briefs.beside import Compared, Member
 from observatory.briefs.brief import Chapter, Figure
 from observatory.briefs.choices import found
+from observatory.catalogue.codes import BETWEEN
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, lists, pieces
 from observatory.pages.controls import choose, gather, method_of, pick, speaker_of
 from observatory.pages.overview import horizon
 from observatory.pages.segment import years
-from observatory.selection import BETWEEN, DEFAULT, MOST_SERIES, Selection, address
+from observatory.selection import DEFAULT, Selection, address
+from observatory.settings import MOST_SERIES
 
 LONGEST_SEARCH = 60
 

@@ -12,10 +12,12 @@ from observatory.briefs.abroad import class_of, limits, ranks, standings
 from observatory.briefs.choices import PINNED, choices, countries_of, found, peers
 from observatory.briefs.compare import OWN, compare
 from observatory.briefs.countries import countries, offered
+from observatory.catalogue.codes import BETWEEN, code_of
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.selection import BETWEEN, MEASURES, MOST_SERIES, UNITS, Selection, code_of, read
+from observatory.selection import MEASURES, UNITS, Selection, read
+from observatory.settings import MOST_SERIES
 
 DAY = date(2026, 11, 22)
 MILITARY = "military_expenditure_usd"

@@ -62,7 +62,9 @@ def test_the_overview_says_what_its_page_says(outlook: Outlook, speaker: Speaker
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_link_leads_back(documents: dict[str, Document], catalogue: Catalogue, outlook: Outlook, name: str) -> None:
+def test_the_link_leads_back(
+    documents: dict[str, Document], catalogue: Catalogue, outlook: Outlook, workspace: Workspace, name: str
+) -> None:
     """The link of a document names its edition, is read without a notice, and gives the same document."""
     document = documents[name]
     query = parse_qs(urlsplit(document.link).query)
@@ -70,7 +72,7 @@ def test_the_link_leads_back(documents: dict[str, Document], catalogue: Catalogu
     assert not notices
     assert chosen.asof == f"e{outlook.number}"
     row = next(row for row in DOCUMENTS if row.id == document.page)
-    again = document_of(row, outlook, chosen, BASE)
+    again = document_of(row, outlook, chosen, BASE, workspace)
     assert replace(again, name=document.name) == document
     assert urlsplit(document.link).path.strip("/") == row.path
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 from observatory.briefs.beside import Compared
 from observatory.briefs.compare import chosen
 from observatory.briefs.compare import compare as brief_of
+from observatory.catalogue.codes import BETWEEN
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of
 from observatory.export.documents.segment import method_of
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.selection import BETWEEN, Selection
+from observatory.selection import Selection
 
 
 def compare(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
