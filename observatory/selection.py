@@ -16,9 +16,15 @@ from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
 UNITS = ("level", "index", "growth", "log")
 SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
+SIDES = ("above", "below")
+MOST_SHARES = 12  # of a basket
 YEARS = range(1900, 2101)
 EDITIONS = range(1, 1_000_000)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_PLAIN = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?", re.ASCII)
+_MONTHS = re.compile(r"[1-9]\d?", re.ASCII)
+_YEAR_MONTH = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
+_SHARE = re.compile(r"([a-z][a-z0-9_]*):([1-9]\d{0,2})", re.ASCII)
 _EDITION = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
 
 
@@ -47,6 +53,10 @@ class Selection:
     since: int = 0
     until: int = 0
     draft: int = 0  # the draft that an analyst works on
+    threshold: str = ""
+    side: str = ""
+    by: str = ""
+    basket: str = ""
 
     def edition(self) -> int | None:
         """The number of the edition that `asof` names; None if it names a day, or nothing."""
@@ -130,7 +140,7 @@ def query_of(selection: Selection, default: Selection = DEFAULT, explicit: bool 
 
 def address(path: str, selection: Selection, default: Selection = DEFAULT, explicit: bool = False) -> str:
     """A path and the query of a Selection."""
-    query = urlencode(query_of(selection, default, explicit))
+    query = urlencode(query_of(selection, default, explicit), safe=":,")
     return f"{path}?{query}" if query else path
 
 
@@ -166,6 +176,34 @@ def _moment(text: str, _catalogue: Catalogue) -> str | None:
     return text
 
 
+def _threshold(text: str, _catalogue: Catalogue) -> str | None:
+    return text if _PLAIN.fullmatch(text) and float(text) > 0 else None
+
+
+def _by(text: str, _catalogue: Catalogue) -> str | None:
+    return text if _MONTHS.fullmatch(text) or _YEAR_MONTH.fullmatch(text) else None
+
+
+def shares_of(basket: str) -> dict[str, int]:
+    """The shares that a basket gives, by short name, in its order; empty if it is not written as one."""
+    found: dict[str, int] = {}
+    for part in basket.split(",") if basket else ():
+        match = _SHARE.fullmatch(part)
+        if match is None or match[1] in found or len(found) >= MOST_SHARES:
+            return {}
+        found[match[1]] = int(match[2])
+    return found
+
+
+def basket_of(shares: Mapping[str, int]) -> str:
+    """Shares as an address writes them; what is nothing is left out."""
+    return ",".join(f"{name}:{share}" for name, share in shares.items() if share > 0)
+
+
+def _basket(text: str, _catalogue: Catalogue) -> str | None:
+    return text if shares_of(text) else None
+
+
 _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "lang": _one_of(("fr", "en")),
     "segment": _named("segments"),
@@ -184,4 +222,8 @@ _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "since": _number_of(EDITIONS),
     "until": _number_of(EDITIONS),
     "draft": _number_of(EDITIONS),
+    "threshold": _threshold,
+    "side": _one_of(SIDES),
+    "by": _by,
+    "basket": _basket,
 }

@@ -8,10 +8,12 @@ from threading import Lock
 from observatory import workspace
 from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
+from observatory.briefs import purchasing as purchases
 from observatory.briefs import segment as segments
 from observatory.briefs import track_record as tracks
 from observatory.briefs import whats_new as news
 from observatory.briefs.brief import Method, News, Overview, Page, Track
+from observatory.briefs.inputs import Purchasing
 from observatory.language import LANGUAGES
 from observatory.outlook.changes import Changes, changes
 from observatory.outlook.outlook import Outlook
@@ -54,6 +56,13 @@ def segment(outlook: Outlook, selection: Selection) -> Page:
     today = outlook.day if selection.asof else datetime.now(UTC).date()
     with _turn(selection):
         return _segment(outlook.number, selection, today)
+
+
+def purchasing(outlook: Outlook, selection: Selection) -> Purchasing:
+    """The page on purchases of an outlook; freshness is counted as on a segment page."""
+    today = outlook.day if selection.asof else datetime.now(UTC).date()
+    with _turn(selection):
+        return _purchasing(outlook.number, selection, today)
 
 
 def whats_new(outlook: Outlook, selection: Selection) -> News:
@@ -144,3 +153,9 @@ def _track_record(_number: int, selection: Selection) -> Track:
 def _segment(_number: int, selection: Selection, today: date) -> Page:
     outlook = workspace.opened().outlook_of(selection)
     return segments.segment(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=KEPT)
+def _purchasing(_number: int, selection: Selection, today: date) -> Purchasing:
+    outlook = workspace.opened().outlook_of(selection)
+    return purchases.purchasing(outlook, selection, speaker_of(selection), today)

@@ -128,4 +128,3 @@ def _facts_before(store: Store, vintage: Vintage, parent: Vintage) -> dict[str, 
         for name, facts in store.facts_brought(vintage).items()
         if newest.get(name) == facts and older.get(name) != facts
     }
-
