@@ -36,6 +36,7 @@ from observatory.charts.fan import Fan, Step, fan
 from observatory.language import Speaker, decimals_for, whole_percent
 from observatory.outlook.draws import SEGMENT, code_of
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.timing import standing
 from observatory.selection import Selection
 from observatory.settings import LEVELS
 
@@ -116,15 +117,21 @@ def _under(outlook: Outlook, ask: Asked, speaker: Speaker) -> tuple[str, ...]:
     found = ask.odds()
     if found is None:
         return (speaker.say("purchasing.no_paths"),)
-    said = []
+    said = [_held(outlook, found[1 if ask.passed else 0], ask.passed, speaker)]
     if not ask.passed:
         said.append(speaker.say("purchasing.then", until_in=_until(ask, speaker), odds=odds(found[1], speaker)))
-    said[0:] = [" ".join([*said, _held(outlook, found[1 if ask.passed else 0], ask.passed, speaker)]).strip()]
     if ask.indicator.id.startswith("eur_"):
         said.append(speaker.say("purchasing.currency"))
-    usable = [row for row in rules(outlook) if row["usable"]]
-    said.append(speaker.say("purchasing.timing.some" if usable else "purchasing.timing.none"))
+    said.append(speaker.say(_moment(outlook, ask)))
     return tuple(part for part in said if part)
+
+
+def _moment(outlook: Outlook, ask: Asked) -> str:
+    """Whether a rule that proved usable is raised by this input today."""
+    usable = {row["rule"] for row in rules(outlook) if row["usable"]}
+    if usable & set(standing(ask.history)):
+        return "purchasing.timing.raised"
+    return "purchasing.timing.not_raised" if usable else "purchasing.timing.none"
 
 
 def _held(outlook: Outlook, share: float, then: bool, speaker: Speaker) -> str:

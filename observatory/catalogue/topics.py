@@ -43,11 +43,12 @@ def _references(topic: Topic, catalogue: Catalogue) -> list[Finding]:
 
 
 def _criterion(topic: Topic, row: Indicator, folder: Path) -> list[Finding]:
-    """Both periods are of the series' frequency, the first is observed, the second can be known on the day it is judged."""
-    found = []
-    for key in ("base_period", "judged_period"):
-        if frequency_of(getattr(topic, key)) != row.frequency:
-            found.append(_error("catalogue_not_allowed", topic, key, getattr(topic, key), allowed=row.frequency))
+    """The periods are of the series' frequency, the first is observed, the second can be known when it is judged."""
+    found = [
+        _error("catalogue_not_allowed", topic, key, getattr(topic, key), allowed=row.frequency)
+        for key in ("base_period", "judged_period")
+        if frequency_of(getattr(topic, key)) != row.frequency
+    ]
     if found:
         return found
     if topic.base_period not in _observed(topic, folder):
@@ -66,6 +67,8 @@ def _observed(topic: Topic, folder: Path) -> set[str]:
     try:
         with (folder / "observations" / f"{topic.indicator}.csv").open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.DictReader(lines)
-            return {str(row.get("period")) for row in rows if (row.get("geo"), row.get("item")) == (topic.geo, topic.item)}
+            return {
+                str(row.get("period")) for row in rows if (row.get("geo"), row.get("item")) == (topic.geo, topic.item)
+            }
     except (OSError, UnicodeDecodeError, csv.Error):
         return set()

@@ -110,9 +110,8 @@ def _judge(
             came.append(np.array([later / history.values[at]]))
         costs = [in_euros(name, part, drawn[dollar]) for name, part in zip(names, drawn, strict=True)]
         truth = [in_euros(name, part, came[dollar])[0] for name, part in zip(names, came, strict=True)]
-        for chosen in combinations(range(len(names)), SIZE):
-            real = float(np.mean([truth[place] for place in chosen]))
-            if np.isfinite(real):
-                share = float((np.mean([costs[place] for place in chosen], axis=0) < real).mean())
-                counts[months][0] += 1
-                counts[months][1:] += [abs(share - 0.5) <= level / 200 for level in LEVELS]
+        trios = np.array(list(combinations(range(len(names)), SIZE)))
+        real = np.array(truth)[trios].mean(axis=1)
+        share = (np.array(costs)[trios].mean(axis=1) < real[:, None]).mean(axis=1)[np.isfinite(real)]
+        counts[months][0] += len(share)
+        counts[months][1:] += [int((np.abs(share - 0.5) <= level / 200).sum()) for level in LEVELS]

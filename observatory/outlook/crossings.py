@@ -52,36 +52,47 @@ def _cases(row: Forecast, history: History) -> list[tuple[str | float, ...]]:
         return []
     longest = max(MONTHS_AHEAD)
     ranks = ranked([0], np.eye(1), longest, SEED)[0]
+    usual = {(months, factor): _usual(history.values, months, factor) for months in MONTHS_AHEAD for factor in FACTORS}
     found: list[tuple[str | float, ...]] = []
     for origin, known in zip(row.earlier.origins, row.earlier.quantiles, strict=True):
         place = int(origin) - history.first
-        before, now = history.values[: place + 1], float(history.values[place])
-        paths = valued(ranks, known[:longest].astype(float)) / now
-        came = history.values[place + 1 : place + 1 + longest] / now
-        for months in MONTHS_AHEAD:
-            if len(came) < months or not np.isfinite(came[:months]).all():
-                continue
-            ordinary = _ordinary(before, months)
+        now = float(history.values[place])
+        came = history.values[None, place + 1 : place + 1 + longest] / now
+        reach = int(np.isfinite(came[0]).cumprod().sum())
+        said = _extremes(valued(ranks, known[:longest].astype(float)) / now)
+        real = _extremes(came)
+        for months in (months for months in MONTHS_AHEAD if months <= reach):
             for factor in FACTORS:
-                above = factor > 1
-                some, then = chances(paths, factor, above, months)
-                happened, last = chances(came[None, :], factor, above, months)
-                usual_some, usual_then = (
-                    float((part >= factor if above else part <= factor).mean()) if len(part) else 0.5
-                    for part in (ordinary[0] if above else ordinary[1], ordinary[2])
-                )
-                found.append((row.key[0], some, happened, usual_some, then, last, usual_then))
+                some, then = _shares(said, months, factor)
+                happened, last = _shares(real, months, factor)
+                ordinary = usual[months, factor][max(place - months, 0)]
+                found.append((row.key[0], some, happened, ordinary[0], then, last, ordinary[1]))
     return found
 
 
-def _ordinary(values: Floats, months: int) -> tuple[Floats, Floats, Floats]:
-    """Of every past span of some months: highest, lowest and last value against that before it."""
-    if len(values) <= months:
-        return np.empty(0), np.empty(0), np.empty(0)
-    spans = np.lib.stride_tricks.sliding_window_view(values, months + 1)
-    spans = spans[np.isfinite(spans).all(axis=1) & (spans[:, 0] > 0)]
-    ahead = spans[:, 1:] / spans[:, :1]
-    return ahead.max(axis=1), ahead.min(axis=1), ahead[:, -1]
+def _extremes(paths: Floats) -> tuple[Floats, Floats, Floats]:
+    """Highest and lowest value so far, and the value, of each path and month."""
+    return np.maximum.accumulate(paths, axis=1), np.minimum.accumulate(paths, axis=1), paths
+
+
+def _shares(extremes: tuple[Floats, Floats, Floats], months: int, factor: float) -> tuple[float, float]:
+    """How many paths were past a threshold in some month up to one, and in that one."""
+    highest, lowest, last = (part[:, months - 1] for part in extremes)
+    if factor > 1:
+        return float((highest >= factor).mean()), float((last >= factor).mean())
+    return float((lowest <= factor).mean()), float((last <= factor).mean())
+
+
+def _usual(values: Floats, months: int, factor: float) -> Floats:
+    """How often a series had moved so far by each month: the share among all starts up to each (some, then)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spans = np.lib.stride_tricks.sliding_window_view(values, months + 1)
+        ahead = spans[:, 1:] / spans[:, :1]
+        some = ahead.max(axis=1) >= factor if factor > 1 else ahead.min(axis=1) <= factor
+        then = ahead[:, -1] >= factor if factor > 1 else ahead[:, -1] <= factor
+    known = np.isfinite(spans).all(axis=1)
+    count = np.maximum(np.cumsum(known), 1)[:, None]
+    return np.asarray(np.cumsum(np.stack([some & known, then & known], axis=1), axis=0) / count)
 
 
 def _scores(said: Floats, came: Floats, usual: Floats) -> dict[str, Any]:

@@ -51,14 +51,16 @@ def together(histories: Sequence[History], until: int) -> Floats:
         levels[there] = history.values[months[there]]
         with np.errstate(divide="ignore", invalid="ignore"):
             changes[place] = np.diff(np.log(np.where(levels > 0, levels, np.nan)))
-    found = np.eye(len(histories))
+    known, found = np.isfinite(changes), np.eye(len(histories))
     for one in range(len(histories)):
         for two in range(one):
-            both = np.isfinite(changes[one]) & np.isfinite(changes[two])
-            if both.sum() >= FEWEST:
-                raw = float(np.corrcoef(changes[one][both], changes[two][both])[0, 1])
-                pulled = raw * both.sum() / (both.sum() + TRUST) if np.isfinite(raw) else 0.0
-                found[one, two] = found[two, one] = pulled
+            both = known[one] & known[two]
+            common = int(both.sum())
+            if common >= FEWEST:
+                a, b = (changes[place][both] - changes[place][both].mean() for place in (one, two))
+                size = float(np.sqrt((a @ a) * (b @ b)))
+                raw = float(a @ b) / size if size > 0 else 0.0
+                found[one, two] = found[two, one] = raw * common / (common + TRUST)
     values, vectors = np.linalg.eigh(found)
     fixed = (vectors * np.maximum(values, 1e-6)) @ vectors.T
     scale = np.sqrt(np.diag(fixed))

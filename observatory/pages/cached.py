@@ -9,11 +9,13 @@ from observatory import workspace
 from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
 from observatory.briefs import purchasing as purchases
+from observatory.briefs import radar as radars
 from observatory.briefs import segment as segments
 from observatory.briefs import track_record as tracks
 from observatory.briefs import whats_new as news
 from observatory.briefs.brief import Method, News, Overview, Page, Track
 from observatory.briefs.inputs import Purchasing
+from observatory.briefs.radar import Radar
 from observatory.language import LANGUAGES
 from observatory.outlook.changes import Changes, changes
 from observatory.outlook.outlook import Outlook
@@ -63,6 +65,13 @@ def purchasing(outlook: Outlook, selection: Selection) -> Purchasing:
     today = outlook.day if selection.asof else datetime.now(UTC).date()
     with _turn(selection):
         return _purchasing(outlook.number, selection, today)
+
+
+def radar(outlook: Outlook, selection: Selection) -> Radar:
+    """The weak signals as of an outlook; of a selection they need the language."""
+    chosen = replace(DEFAULT, lang=selection.lang, asof=selection.asof)
+    with _turn(chosen):
+        return _radar(outlook.number, chosen)
 
 
 def whats_new(outlook: Outlook, selection: Selection) -> News:
@@ -159,3 +168,8 @@ def _segment(_number: int, selection: Selection, today: date) -> Page:
 def _purchasing(_number: int, selection: Selection, today: date) -> Purchasing:
     outlook = workspace.opened().outlook_of(selection)
     return purchases.purchasing(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=KEPT)
+def _radar(_number: int, selection: Selection) -> Radar:
+    return radars.page(workspace.opened().outlook_of(selection), speaker_of(selection))

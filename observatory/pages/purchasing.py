@@ -206,8 +206,11 @@ def _write(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
 
 
 def _chapter(chapter: Chapter) -> str:
-    terms = pieces.terms(chapter.terms) if chapter.terms else ""
+    """A chapter as its terms, then its tables; one alone takes the whole width, and is one click away."""
+    text = pieces.heading(chapter.title, chapter.subtitle) + (pieces.terms(chapter.terms) if chapter.terms else "")
+    if len(chapter.tables) == 1:
+        return text + pieces.more(chapter.tables[0].caption, lists.plain(chapter.tables[0]))
     tables = "".join(
         f'<div><h3 class="o-head">{escape(table.caption)}</h3>{lists.plain(table)}</div>' for table in chapter.tables
     )
-    return pieces.heading(chapter.title, chapter.subtitle) + terms + f'<div class="o-pair">{tables}</div>'
+    return f'{text}<div class="o-pair">{tables}</div>'
