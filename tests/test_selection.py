@@ -8,13 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.catalogue.nouns import Catalogue
-from observatory.selection import DEFAULT, MODES, NAMES, SCENARIOS, UNITS, Selection, address, query_of, read
+from observatory.selection import (
+    DEFAULT,
+    MODES,
+    MOST_SHARES,
+    NAMES,
+    SCENARIOS,
+    SIDES,
+    UNITS,
+    Selection,
+    address,
+    basket_of,
+    query_of,
+    read,
+    shares_of,
+)
 from observatory.settings import HORIZONS, LEVELS
 
 
 def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
     def build(lang: str, segment: str, indicator: str, geo: str, item: str, rest: tuple[object, ...]) -> Selection:
-        horizon, years, unit, scenario, level, asof, after, mode, since, until = rest
+        horizon, years, unit, scenario, level, asof, after, mode, since, until, threshold, side, by, basket = rest
         first, last = years  # type: ignore[misc]
         if first and last and first > last:
             first, last = last, first
@@ -36,6 +50,10 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             mode,
             since,
             until,
+            threshold=threshold,
+            side=side,
+            by=by,
+            basket=basket,
         )  # type: ignore[arg-type]
 
     years = st.one_of(st.just(0), st.integers(1900, 2100))
@@ -61,6 +79,12 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             st.sampled_from(MODES),
             st.one_of(st.just(0), editions),
             st.one_of(st.just(0), editions),
+            st.one_of(st.just(""), st.from_regex(r"[1-9][0-9]{0,8}(\.[0-9]{1,6})?", fullmatch=True)),
+            st.sampled_from(["", *SIDES]),
+            st.one_of(st.just(""), st.integers(1, 99).map(str), days.map(lambda day: "20" + day[2:7])),
+            st.dictionaries(
+                st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True), st.integers(1, 999), max_size=MOST_SHARES
+            ).map(basket_of),
         ),
     )
 
@@ -111,6 +135,16 @@ def test_any_query_gives_a_valid_selection(catalogue: Catalogue, query: dict[str
         ({"since": "0"}, "since", 0, "notice.unknown_value"),
         ({"until": "-1"}, "until", 0, "notice.unknown_value"),
         ({"until": "1000000"}, "until", 0, "notice.unknown_value"),
+        ({"threshold": "3 850,5"}, "threshold", "", "notice.unknown_value"),
+        ({"threshold": "0"}, "threshold", "", "notice.unknown_value"),
+        ({"threshold": "1e9"}, "threshold", "", "notice.unknown_value"),
+        ({"threshold": "\u0661"}, "threshold", "", "notice.unknown_value"),
+        ({"side": "over"}, "side", "", "notice.unknown_value"),
+        ({"by": "0"}, "by", "", "notice.unknown_value"),
+        ({"by": "2027-13"}, "by", "", "notice.unknown_value"),
+        ({"basket": "aluminium"}, "basket", "", "notice.unknown_value"),
+        ({"basket": "usd:30,usd:40"}, "basket", "", "notice.unknown_value"),
+        ({"basket": "usd:-3"}, "basket", "", "notice.unknown_value"),
         ({"couleur": "rose"}, "lang", "fr", "notice.unknown_name"),
         ({"segment": "space", "indicator": "atr_backlog"}, "indicator", "", "notice.elsewhere"),
         ({"segment": "x" * 10_000}, "segment", "", "notice.too_long"),
@@ -158,3 +192,11 @@ def test_defaults_are_left_out_and_full_links_are_short(catalogue: Catalogue) ->
         )
         < 200
     )
+
+
+def test_a_basket_is_read_and_written(catalogue: Catalogue) -> None:
+    """The shares of a basket keep their order; a link shows them as they are typed, and shares of nothing are gone."""
+    assert shares_of("aluminium:40,brent:30,usd:30") == {"aluminium": 40, "brent": 30, "usd": 30}
+    assert basket_of({"aluminium": 40, "usd": 0}) == "aluminium:40"
+    assert shares_of("") == {}
+    assert address("/purchasing", Selection(basket="aluminium:40,usd:30")) == "/purchasing?basket=aluminium:40,usd:30"

@@ -42,11 +42,12 @@ def radar(blips: Sequence[Blip], sectors: Sequence[str], rings: Sequence[str], l
     for number, name in enumerate(rings):
         spot = [{"x": side * (EDGES[number] + EDGES[number + 1]) / 2, "y": 0, "text": name} for side in (-1, 1)]
         layers += plot.words(spot, "muted", fontSize=12, align="center", baseline="top", dy=4)
-    for blip, (x, y) in zip(blips, _places(blips, turns), strict=True):
-        layers.append(_mark(plot, blip, x, y))
+    places = _places(blips, turns)
+    layers += [_mark(plot, blip, x, y) for blip, (x, y) in zip(blips, places, strict=True)]
+    for blip, (x, y) in zip(blips, places, strict=True):
         dy = (SIZES[blip.impact] / pi) ** 0.5 + 4
         label = [{"x": x, "y": y, "text": blip.label}]
-        align, dx = ("right", 12) if x > 0.72 else ("left", -12) if x < -0.72 else ("center", 0)
+        align, dx = ("right", 12) if x > 0.72 else ("left", -12) if x < -0.72 or x > 0.1 else ("center", 0)
         layers += plot.words(label, "ink", fontSize=12.5, baseline="top", align=align, dx=dx, dy=dy)
     return plot.finish(layers, HEIGHT, language, top=8)
 

@@ -35,8 +35,9 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 def _drawing(brief: Radar, speaker: Speaker) -> None:
     with st.container(key="fig_radar"):
-        st.html(pieces.heading(brief.title, brief.subtitle))
+        st.html(pieces.heading(brief.title, ""))
         with st.container(key="wide"):
+            st.html(f'<p class="o-unit">{escape(brief.subtitle)}</p>')
             st.vega_lite_chart(brief.spec, theme=None, alt=brief.alt, key=f"radar_{speaker.language}")
         st.html(lists.plain(brief.table))
 
