@@ -13,6 +13,7 @@ run: $(VENV)/.run  ## set everything up, publish the curated data, open the obse
 
 test: $(VENV)/.dev  ## set everything up and pass every test, the ones in a real browser included
 	@sh tests/chromium.sh $(BIN)/python
+	@sh tests/readers.sh
 	@$(BIN)/python -m pytest -n 2
 
 check: lint test  ## what CI runs

@@ -83,6 +83,15 @@ def legible(text: str, most: int) -> str:
     return " ".join("".join(seen).split())[:most].strip()
 
 
+def visible(text: str, most: int) -> str:
+    """The beginning of a strange text as it is; what cannot be seen in it is written as its code."""
+    shown = (
+        char if char.isprintable() else f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
+        for char in text[:most]
+    )
+    return "".join(shown)[:most]
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Says everything in one language. `say` and `count` look a message up; the rest write figures and dates."""

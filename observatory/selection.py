@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from observatory.catalogue.nouns import Catalogue
+from observatory.language import visible
 from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
 
 UNITS = ("level", "index", "growth", "log")
@@ -106,11 +107,13 @@ def read(
     for shown, text in given.items():
         name = fields_by_name.get(shown)
         if name is None:
-            notices.append(Notice("notice.unknown_name", _safe(shown), _safe(text), ""))
+            notices.append(Notice("notice.unknown_name", visible(shown, SHOWN), visible(text, SHOWN), ""))
             continue
         value = _READERS[name](text, catalogue)
         if value is None:
-            notices.append(Notice("notice.unknown_value", shown, _safe(text), str(getattr(default, name)) or "-"))
+            notices.append(
+                Notice("notice.unknown_value", shown, visible(text, SHOWN), str(getattr(default, name)) or "-")
+            )
         else:
             values[name] = value
     chosen = replace(default, **values)
@@ -142,11 +145,6 @@ def address(path: str, selection: Selection, default: Selection = DEFAULT, expli
     """A path and the query of a Selection."""
     query = urlencode(query_of(selection, default, explicit), safe=":,")
     return f"{path}?{query}" if query else path
-
-
-def _safe(text: str) -> str:
-    """The beginning of a strange text, its control characters made visible."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text[:SHOWN])[:SHOWN]
 
 
 def _one_of(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:

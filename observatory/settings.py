@@ -34,6 +34,10 @@ HORIZONS = (1, 2, 3, 5)  # years
 LEVELS = (50, 80, 95)  # per cent of outcomes inside an interval
 SHOWN = 60  # characters of a strange value that a sentence repeats
 LONGEST_QUERY = 4_000  # characters of an address that are read at all
+LARGEST_BODY = 1_024  # bytes that may come with a request that reads; none has a meaning
+RATE = 50.0  # requests a second of one address to the interface: a fortieth of what two cores answer from memory
+RATE_BURST = 400.0  # at once: a program that fetches the whole data package asks for 140 files in a row
+RATE_ADDRESSES = 10_000  # addresses remembered, about 2 MB
 
 # What a file of an analyst may hold: it is examined while somebody waits. The whole catalogue is 64,480 rows and 2 MB.
 LARGEST_UPLOAD = 5 * 1024 * 1024  # bytes
@@ -104,3 +108,9 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         analysts=frozenset(part for part in re.split(r"[\s,;]+", env.get("OBSERVATORY_ANALYSTS", "").lower()) if part),
         analyst_claim=env.get("OBSERVATORY_ANALYST_CLAIM", "").strip(),
     )
+
+
+def proxies(environment: Mapping[str, str] | None = None) -> frozenset[str]:
+    """The addresses of the proxies whose X-Forwarded-For is believed; none by default."""
+    env = os.environ if environment is None else environment
+    return frozenset(part.strip() for part in env.get("OBSERVATORY_PROXIES", "").split(",") if part.strip())

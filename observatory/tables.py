@@ -234,9 +234,10 @@ def yearly(history: History, kind: str) -> tuple[int, Floats]:
 
 def change(before: Floats, after: Floats) -> Floats:
     """Growth as a log ratio; where a value is not positive, the symmetric rate 2(b-a)/(|a|+|b|)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         positive = (before > 0) & (after > 0)
-        log = np.log(np.where(positive, after, 1.0) / np.where(positive, before, 1.0))
+        ratio = np.where(positive, after, 1.0) / np.where(positive, before, 1.0)
+        log = np.log(np.clip(ratio, 1e-300, 1e300))
         size = np.abs(before) + np.abs(after)
         symmetric = np.where(size > 0, 2 * (after - before) / size, 0.0)
     result = np.where(positive, log, symmetric)

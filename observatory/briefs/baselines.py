@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from observatory.briefs.brief import Figure, Table, computed
+from observatory.briefs.plots import bars, intervals
 from observatory.charts.against import Difference, Rival, against
 from observatory.charts.said import Dot, Words, said
 from observatory.language import MINUS, Speaker, whole_percent
@@ -85,6 +86,14 @@ def figure(found: Spans, speaker: Speaker) -> Figure | None:
         notes=_notes(found, speaker),
         source_line=speaker.say("track.against.source", years=BLOCK_YEARS),
         table=_differences(found, title, speaker),
+        plot=intervals(
+            [f"{rival.label} ({one.label})" for rival in rivals for one in rival.rows],
+            "difference",
+            title,
+            [(one.value, one.low, one.high) for rival in rivals for one in rival.rows],
+            "",
+            DECIMALS,
+        ),
     )
 
 
@@ -201,6 +210,14 @@ def reliability(past: Sequence[Past], speaker: Speaker) -> Figure | None:
         takeaway=takeaway,
         source_line=speaker.say("track.said.source", n=speaker.number(sum(row.n for row in found))),
         table=Table(title, heads, rows),
+        plot=bars(
+            [row[0] for row in rows],
+            [
+                ("said", heads[2], [row.said * 100 for row in found]),
+                ("came", heads[3], [row.came * 100 for row in found]),
+            ],
+            speaker.say("export.said.subtitle"),
+        ),
     )
 
 

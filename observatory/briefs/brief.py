@@ -2,9 +2,46 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from observatory.selection import Selection
+
+
+@dataclass(frozen=True)
+class Run:
+    """One line, or one set of bars, of a Plot: a value for each label, None where there is none.
+
+    `nature` is a code (observed, expected, low, high, came, held, said ...), `name` its words; `low` and `high` are the
+    ends of an interval around each value, for bars that have one.
+    """
+
+    nature: str
+    name: str
+    values: tuple[float | None, ...]
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The figures behind a chart, as numbers in the unit shown: slides and workbooks draw their charts from them.
+
+    Lines run over periods (`codes` are theirs: 2024, 2024-Q1), oldest first; bars stand beside one another; points have
+    two runs, across and upward.
+    """
+
+    kind: Literal["line", "bar", "point"]
+    labels: tuple[str, ...]
+    runs: tuple[Run, ...]
+    unit: str
+    decimals: int = 0
+    signed: bool = False
+    codes: tuple[str, ...] = ()
+    origin: str = ""  # the last period that a forecast knew, as a code
+    role: str = "market"
+    from_zero: bool = False
+    logarithmic: bool = False
+    subtitle: str = ""  # where bars need other words below the title than the drawing on the screen
 
 
 @dataclass(frozen=True)
@@ -51,6 +88,7 @@ class Figure:
     table: Table
     places: tuple[tuple[str, str], ...] = ()
     items: tuple[tuple[str, str], ...] = ()
+    plot: Plot | None = None
 
 
 def computed(
@@ -64,13 +102,13 @@ def computed(
     honesty: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
     name: str = "",
+    plot: Plot | None = None,
 ) -> Figure:
     """A Figure of what we computed ourselves: no single series behind it, hence no place and no credit."""
     credit = Credit("", "", "", "", "", "", "", "", "")
     said = alt or takeaway
-    return Figure(
-        name, "", "", "market", title, subtitle, spec, said, takeaway, honesty, notes, source_line, credit, table
-    )
+    words = (title, subtitle, spec, said, takeaway, honesty, notes, source_line)
+    return Figure(name, "", "", "market", *words, credit, table, plot=plot)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from observatory.briefs.baselines import signed
 from observatory.briefs.brief import Chapter, Figure, Table, computed
 from observatory.briefs.honesty import FEWEST_JUDGED, reference_name
+from observatory.briefs.plots import bars, promised
 from observatory.charts.ranges import Level, Strip, Words, ranges
 from observatory.language import Speaker, whole_percent
 from observatory.outlook.outlook import Outlook
@@ -37,6 +38,14 @@ def held(outlook: Outlook, speaker: Speaker) -> Figure | None:
         takeaway=takeaway,
         source_line=speaker.say("track.held.source", n=speaker.number(sum(row[0] for row in total.values()))),
         table=_table(by_years, total, title, speaker),
+        plot=bars(
+            [speaker.count("control.horizon.years", years) for years in total],
+            [
+                (f"held_{level}", level_name, [row[place + 1] / row[0] * 100 for row in total.values()])
+                for place, (level, level_name) in enumerate(promised(speaker))
+            ],
+            speaker.say("export.held.subtitle"),
+        ),
     )
 
 

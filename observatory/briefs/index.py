@@ -1,8 +1,12 @@
 """The index of a market as a Figure: what its call is judged on, with the fan of the call."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from observatory.briefs.behind import shades
 from observatory.briefs.brief import Figure, Table, computed
-from observatory.briefs.series import heads
+from observatory.briefs.plots import path_plot
+from observatory.briefs.series import heads, starts_at_zero
 from observatory.charts.fan import Fan, Step, fan
 from observatory.language import Speaker
 from observatory.outlook.calls import Call
@@ -69,12 +73,24 @@ def index_figure(
     return computed(
         name=call.segment,
         title=title,
-        subtitle=speaker.say("surest.subtitle", first=first, outer=speaker.say("chances.of.80")),
+        subtitle=_subtitle(drawn, first, speaker),
         spec=drawn,
         takeaway=takeaway,
         source_line=speaker.count(source, sum(1 for row in call.reasons if row.share > 0)),
         table=_table(call, path, first, title, speaker),
+        plot=path_plot(
+            {first + place: value for place, value in enumerate(call.index)},
+            {year: figures for year, *figures in path},
+            {int(x): value for x, value in came},
+            str,
+            speaker,
+        ),
     )
+
+
+def _subtitle(drawn: Mapping[str, Any], first: int, speaker: Speaker) -> str:
+    said = speaker.say("surest.subtitle", first=first, outer=speaker.say("chances.of.80"))
+    return said if starts_at_zero(drawn) else f"{said} {speaker.say('figure.not_from_zero')}"
 
 
 def _table(call: Call, path: list[tuple[int, float, float, float]], first: int, title: str, speaker: Speaker) -> Table:

@@ -2,7 +2,8 @@
 
 from observatory.briefs import verdict
 from observatory.briefs.behind import shades
-from observatory.briefs.brief import Figure, Table, computed
+from observatory.briefs.brief import Figure, Plot, Table, computed
+from observatory.briefs.plots import path_plot
 from observatory.briefs.series import heads
 from observatory.catalogue.nouns import Event
 from observatory.catalogue.periods import period
@@ -38,6 +39,20 @@ def _figure(outlook: Outlook, row: Miss, speaker: Speaker) -> Figure:
         honesty=(happened,),
         source_line=speaker.count("track.miss.source", past.families),
         table=_table(row, title, speaker),
+        plot=_plot(row, speaker),
+    )
+
+
+def _plot(row: Miss, speaker: Speaker) -> Plot:
+    """Months since the origin as labels: what was known, what was expected, what came."""
+    origin = row.past.origin
+    return path_plot(
+        {origin + 12 * one.years: one.level for one in row.before},
+        {origin + 12 * one.years: [one.median, one.low, one.high] for one in row.expected},
+        {origin + 12 * one.years: one.level for one in row.came},
+        lambda month: period(month, "M"),
+        speaker,
+        decimals=1,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from observatory.briefs.brief import Figure, Table, computed
 from observatory.briefs.honesty import FEWEST_JUDGED, edition_of
+from observatory.briefs.plots import bars, promised
 from observatory.catalogue.periods import PER_YEAR, Frequency
 from observatory.charts.ranges import Level, Strip, Words, ranges
 from observatory.language import Speaker, whole_percent
@@ -65,6 +66,14 @@ def reliability(outlook: Outlook, speaker: Speaker) -> Figure | None:
             edition=edition_of(outlook, speaker),
         ),
         table=_table(groups, everything, title, speaker),
+        plot=bars(
+            [speaker.say(f"ranges.{name}") for name in groups],
+            [
+                (f"held_{level}", level_name, [held(rows).share(place) * 100 for rows in groups.values()])
+                for place, (level, level_name) in enumerate(promised(speaker))
+            ],
+            speaker.say("export.held.subtitle"),
+        ),
     )
 
 

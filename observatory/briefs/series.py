@@ -1,6 +1,7 @@
 """One series as a Figure: chart, takeaway, honest sentence, source, table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from observatory.briefs.behind import came, shades, what_came
 from observatory.briefs.brief import Figure, Spark, Table
 from observatory.briefs.honesty import credit, honesty, notes_of, source_line, takeaway
+from observatory.briefs.plots import series_plot
 from observatory.briefs.units import Unit, amount, number, span, unit_of
 from observatory.briefs.view import View, runs_of, shown_until, steps_shown, view_of
 from observatory.catalogue.nouns import Indicator
@@ -40,6 +42,8 @@ def figure(
     end = period(history.last + steps, history.frequency) if steps else ""
     afterwards = came(outlook, key, steps, selection, display, unit) if selection.after else ()
     spec = _spec(outlook, row, history, view, display, unit, speaker, height, afterwards)
+    said = _subtitle(outlook, row, key, unit, display, view, spec, speaker)
+    plot = series_plot(row, history, view, display, unit, afterwards, selection, speaker) if spec else None
     if afterwards:
         notes.append(what_came(outlook, key, history.last + steps, unit, speaker))
     whole, history = history, shown_until(history, selection)
@@ -49,7 +53,7 @@ def figure(
         item=key[2],
         role=row.role,
         title=title_of(outlook, key, speaker),
-        subtitle=_subtitle(outlook, row, key, unit, display, view, spec, selection, speaker),
+        subtitle=" ".join((said, *_tints(view, selection, speaker))),
         spec=spec,
         alt=_alt(outlook, key, unit, history, forecast, steps, end, selection, speaker),
         takeaway=takeaway(unit, history, history is not whole, forecast, steps, end, selection, speaker),
@@ -60,6 +64,7 @@ def figure(
         table=_table(row, history, view, display, unit, selection, speaker),
         places=_places(outlook, key, speaker),
         items=_items(outlook, key, speaker),
+        plot=replace(plot, subtitle=" ".join((said, *_tints(view, selection, speaker, alone=True)))) if plot else None,
     )
 
 
@@ -121,7 +126,7 @@ def _spec(
     )
 
 
-def _starts_at_zero(spec: Mapping[str, Any]) -> bool:
+def starts_at_zero(spec: Mapping[str, Any]) -> bool:
     """Whether the axis of values of a fan chart starts at zero or below."""
     lines = [layer["encoding"]["y"] for layer in spec["layer"] if layer.get("mark", {}).get("type") == "line"]
     return bool(lines) and lines[0]["scale"]["domain"][0] <= 0
@@ -139,7 +144,6 @@ def _subtitle(
     display: str,
     view: View,
     spec: Mapping[str, Any] | None,
-    selection: Selection,
     speaker: Speaker,
 ) -> str:
     place = speaker.of(outlook.catalogue.geographies[key[1]], "short")
@@ -157,17 +161,20 @@ def _subtitle(
         parts = [speaker.say("figure.unit", unit=noun[:1].upper() + noun[1:], place=place)]
         if display == "log":
             parts.append(speaker.say("figure.log"))
-        elif spec is not None and not _starts_at_zero(spec):
+        elif spec is not None and not starts_at_zero(spec):
             parts.append(speaker.say("figure.not_from_zero"))
-    if len(view.ahead):
-        inner = LEVELS[max(LEVELS.index(selection.level) - 1, 0)]
-        key_name = "figure.tints" if inner != selection.level else "figure.tint"
-        parts.append(
-            speaker.say(
-                key_name, inner=speaker.say(f"chances.of.{inner}"), outer=speaker.say(f"chances.of.{selection.level}")
-            )
-        )
     return " ".join(parts)
+
+
+def _tints(view: View, selection: Selection, speaker: Speaker, alone: bool = False) -> tuple[str, ...]:
+    """What the tints of the fan mean; `alone` where only the outer one is drawn."""
+    if not len(view.ahead):
+        return ()
+    inner = LEVELS[max(LEVELS.index(selection.level) - 1, 0)]
+    outer = speaker.say(f"chances.of.{selection.level}")
+    if alone or inner == selection.level:
+        return (speaker.say("figure.tint", outer=outer),)
+    return (speaker.say("figure.tints", inner=speaker.say(f"chances.of.{inner}"), outer=outer),)
 
 
 def _alt(

@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+import zlib
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
@@ -79,10 +80,10 @@ def about(
 
 
 def slug(title: str) -> str:
-    """An id for a title: `Commandes d'hélicoptères` -> commandes_d_helicopteres."""
+    """An id for a title: `Commandes d'hélicoptères` -> commandes_d_helicopteres; one in another script has a number."""
     plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
-    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60].strip("_")
-    return found if ID.fullmatch(found) else f"x_{found}" if found else ""
+    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:58].strip("_") or f"{zlib.crc32(title.encode()):08x}"
+    return found if ID.fullmatch(found) else f"x_{found}"
 
 
 def _spoken(given: Mapping[str, Any]) -> dict[str, Any]:

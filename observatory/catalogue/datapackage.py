@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,17 @@ _PERIODS: dict[Frequency, str] = {
 
 def written(catalogue: Catalogue, folder: Path) -> bytes:
     """The package as the bytes of its file; the same catalogue always gives the same bytes."""
+    resources = []
+    for row in catalogue.indicators.values():
+        path = f"observations/{row.id}.csv"
+        resources.append(resource(catalogue, row, path, (folder / path).read_bytes(), columns(row)))
+    return (json.dumps(package(catalogue, resources), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def package(catalogue: Catalogue, resources: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The descriptor of a package of resources."""
     edition = catalogue.edition
-    package: dict[str, Any] = {
+    return {
         "name": "aerospace-observatory",
         "title": "Aeronautics and space market indicators",
         "description": edition.note_en,
@@ -32,14 +42,14 @@ def written(catalogue: Catalogue, folder: Path) -> bytes:
             for row in catalogue.sources.values()
         ],
         "licenses": [{"name": "other-attribution", "title": "Each resource keeps the licence of its publisher"}],
-        "resources": [_resource(catalogue, row, folder) for row in catalogue.indicators.values()],
+        "resources": list(resources),
     }
-    return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _resource(catalogue: Catalogue, row: Indicator, folder: Path) -> dict[str, Any]:
-    path = f"observations/{row.id}.csv"
-    content = (folder / path).read_bytes()
+def resource(
+    catalogue: Catalogue, row: Indicator, path: str, content: bytes, fields: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """The descriptor of an indicator as a CSV of some fields."""
     source = catalogue.sources[row.source]
     return {
         "name": row.id,
@@ -57,18 +67,15 @@ def _resource(catalogue: Catalogue, row: Indicator, folder: Path) -> dict[str, A
         "unit": row.unit_en,
         "segment": row.segment,
         "role": row.role,
-        "schema": {
-            "fields": [
-                {"name": "geo", "type": "string", "constraints": {"required": True}},
-                {"name": "item", "type": "string"},
-                {
-                    "name": "period",
-                    "type": "string",
-                    "constraints": {"required": True, "pattern": _PERIODS[row.frequency]},
-                },
-                {"name": "value", "type": "number", "constraints": {"required": True}},
-            ],
-            "missingValues": [],
-            "primaryKey": ["geo", "item", "period"],
-        },
+        "schema": {"fields": list(fields), "missingValues": [], "primaryKey": ["geo", "item", "period"]},
     }
+
+
+def columns(row: Indicator) -> list[dict[str, Any]]:
+    """The fields of the figures of an indicator."""
+    return [
+        {"name": "geo", "type": "string", "constraints": {"required": True}},
+        {"name": "item", "type": "string"},
+        {"name": "period", "type": "string", "constraints": {"required": True, "pattern": _PERIODS[row.frequency]}},
+        {"name": "value", "type": "number", "constraints": {"required": True}},
+    ]

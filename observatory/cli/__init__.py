@@ -102,6 +102,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     _format(calls)
     _forecasting(command)
+    export = command(
+        "export",
+        _command("export"),
+        "what a link shows, as a file",
+        "observatory export '/segment?segment=space&lang=fr' --format pdf --output space.pdf",
+        "A file says what the dated link of its view shows, with source, licence, edition and that link.",
+    )
+    export.add_argument("link", metavar="LINK", help="a full address, or its path and query")
+    export.add_argument("--format", required=True, metavar="FORMAT", help="pptx, pdf, xlsx, png, svg, csv or json")
+    export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: standard output)")
+    export.add_argument("--brief", action="store_true", help="a market on one page, for a bank (pdf or pptx)")
     package = command(
         "datapackage",
         _command("datapackage"),

@@ -92,6 +92,23 @@ def calls(asked: argparse.Namespace, speaker: Speaker) -> int:
     return GOOD
 
 
+def export(asked: argparse.Namespace, speaker: Speaker) -> int:
+    """What a link shows, as a file; what of the link could not be used is told, and the default is exported."""
+    from observatory.export import files
+    from observatory.export.forecasts_csv import whole
+
+    opened = workspace.opened()
+    chosen = opened.settings
+    base = chosen.public_address or f"http://{chosen.host}:{chosen.port}"
+    made = files.of_link(opened, asked.link, asked.format, asked.brief, base)
+    for row in made.notices:
+        default = row.default if row.default != "-" else speaker.say("notice.default")
+        tell(speaker.say(row.key, name=row.name, value=row.value, default=default))
+    with whole(asked.output) as file:
+        file.write(made.content)
+    return GOOD
+
+
 def datapackage(asked: argparse.Namespace, speaker: Speaker) -> int:
     """Writes the data package, or says whether it is up to date."""
     chosen = settings.read()

@@ -24,7 +24,7 @@ COLUMNS = (
     "licence",
     "vintage",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four full width
 
 
 def series_csv(outlook: Outlook, key: Key, language: Language) -> bytes:

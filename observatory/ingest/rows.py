@@ -15,6 +15,7 @@ from observatory.ingest.layout import Layout
 from observatory.ingest.names import LOWEST_HEAD, Names, Role, bare, expected, fold, roles_in
 from observatory.ingest.numbers import Number
 from observatory.ingest.table import Scalar, Table, written
+from observatory.language import visible
 
 WhenKind = Literal["period", "empty", "bad", "bad_date", "other", "inside", "open"]
 
@@ -114,7 +115,7 @@ class Row:
     def fault(self, role: Role, **values: Value) -> Fault:
         """A fault of this row in the column of a role; the head of a wide table may be that column."""
         text, column = self.said(role)
-        return Fault(self.line, column, text[: settings.CELL_SHOWN], values)
+        return Fault(self.line, column, visible(text, settings.CELL_SHOWN), values)
 
     def said(self, role: Role) -> tuple[str, str]:
         """What the file says for a role, and the head of the column where it does ("" if no column does)."""

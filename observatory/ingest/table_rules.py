@@ -10,6 +10,7 @@ from observatory.ingest.names import HEADS
 from observatory.ingest.rows import Fault, Figures, Frame
 from observatory.ingest.table import Table
 from observatory.ingest.upload import Upload
+from observatory.language import visible
 
 _SHOWN = 10  # heads and sheets that a sentence lists
 
@@ -25,7 +26,7 @@ class Opened:
 
 
 def _fault(line: int | None = None, column: str = "", value: str = "", **values: Value) -> tuple[Fault, ...]:
-    return (Fault(line, column, value[: settings.CELL_SHOWN], values),)
+    return (Fault(line, column, visible(value, settings.CELL_SHOWN), values),)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -18,12 +18,13 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from observatory import workspace
-from observatory.api import routes
+from observatory.api import Counts, Gate, routes
 from observatory.errors import ObservatoryError
 from observatory.language import Speaker, negotiate
 from observatory.pages import cached
-from observatory.pages.shell_html import ShellMiddleware
+from observatory.pages.shell_html import ShellMiddleware, known_paths
 from observatory.pages.sign_in import BackMiddleware, SeatMiddleware, provider
+from observatory.pages.staying import ROUTE as STAY
 
 log = logging.getLogger("observatory.pages")
 
@@ -80,10 +81,12 @@ def _start_key() -> None:
 
 def options() -> dict[str, Any]:
     """What st.App takes beside its script."""
+    counts = Counts()
     return {
         "lifespan": lifespan,
-        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), *routes(workspace.opened)],
+        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), STAY, *routes(workspace.opened, counts)],
         "middleware": [
+            Middleware(Gate, counts=counts, pages=known_paths),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(SeatMiddleware),
             Middleware(BackMiddleware),

@@ -1,5 +1,6 @@
 """Widgets and the address: the address is the only truth; a widget writes it, and is seeded from it at each run."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,8 @@ import streamlit as st
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import Speaker, negotiate
 from observatory.selection import DEFAULT, Notice, Selection, address, query_of, read
+
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def default_selection() -> Selection:
@@ -99,3 +102,8 @@ def pick(
 def named(names: Mapping[Any, str]) -> Callable[[Any], str]:
     """What a choice is called."""
     return lambda option: names.get(option, str(option))
+
+
+def unmarked(text: str) -> str:
+    """Text for a label, where Streamlit reads Markdown: every mark of it is escaped, so that none has a meaning."""
+    return _MARKS.sub(r"\\\1", text)

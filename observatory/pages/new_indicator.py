@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -12,12 +13,13 @@ from observatory.catalogue.about import about, slug
 from observatory.catalogue.facts import NAMED
 from observatory.catalogue.nouns import KINDS, ROLES
 from observatory.catalogue.periods import FREQUENCIES
-from observatory.errors import ObservatoryError
+from observatory.errors import ObservatoryError, public
 from observatory.ingest.report import Report
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import lists, pieces
 from observatory.pages.controls import go, selected
+from observatory.settings import SHOWN
 from observatory.store.uploads import Draft
 from observatory.workspace import Pass
 from observatory.workspace.uploading import choices_of, inferred
@@ -31,14 +33,14 @@ def describe(draft: Draft, report: Report, outlook: Outlook, by: Pass, speaker: 
     """The form for the first indicator of a file that the catalogue lacks."""
     name = report.unknown[0]
     key = f"w_about_{draft.id}_"
-    known = _inferred(draft, name)
+    known = _inferred(draft.id, name)
     with st.container(key="fig_about"):
-        title = speaker.say("about.title", name=name)
+        title = speaker.say("about.title", name=name[:SHOWN])
         st.html(pieces.heading(title, speaker.count("about.hint", len(report.unknown))))
         with st.form(f"about_{draft.id}", border=False):
             left, right = st.columns(2)
             with left:
-                st.text_input(speaker.say("about.title_fr"), value=name, key=key + "title_fr", max_chars=120)
+                st.text_input(speaker.say("about.title_fr"), value=name[:120], key=key + "title_fr", max_chars=120)
                 st.text_input(speaker.say("about.title_en"), key=key + "title_en", max_chars=120)
                 st.text_input(speaker.say("about.unit_fr"), key=key + "unit_fr", max_chars=60)
                 st.text_input(speaker.say("about.unit_en"), key=key + "unit_en", max_chars=60)
@@ -82,8 +84,11 @@ def _one(key: str, name: str, options: dict[str, str], value: str, speaker: Spea
     )
 
 
-def _inferred(draft: Draft, name: str) -> dict[str, Any]:
+@lru_cache(maxsize=8)
+def _inferred(number: int, name: str) -> dict[str, Any]:
+    """What the file of a draft tells of the indicator: the same at every run."""
     opened = workspace.opened()
+    draft = opened.store.uploads.get(number)
     content = opened.store.uploads.content(draft.file) or b""
     return inferred(draft.name, content, opened.numbered(draft.parent), choices_of(draft), name)
 
@@ -104,7 +109,7 @@ def _describe(draft: Draft, name: str, key: str, known: dict[str, Any], by: Pass
     try:
         made = opened.redraft(draft, by, about={**draft.about, slug(name): facts | {NAMED: name}})
     except ObservatoryError as error:
-        state["said"] = speaker.explain(error.key, error.values)
+        state["said"] = speaker.explain(error.key, public(error.values))
         return
     chosen, _notices = selected(opened.watched())
     go(replace(chosen, draft=made.id))

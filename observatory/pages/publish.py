@@ -17,9 +17,10 @@ from observatory.ingest.report import Report
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import effects, lists, pieces
-from observatory.pages.controls import go, named, speaker_of
+from observatory.pages.controls import go, named, speaker_of, unmarked
 from observatory.pages.new_indicator import describe
 from observatory.pages.sign_in import admitted, door, leave
+from observatory.pages.staying import stay
 from observatory.pages.undo import undo
 from observatory.pages.waiting import TURN, bar, tell
 from observatory.selection import Selection
@@ -37,6 +38,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         st.html(pieces.lead(speaker.say("page.publish"), speaker.say("publish.lead.out"), under))
         door(speaker)
         return
+    stay(by)
     draft = _draft(selection)
     if draft is None:
         st.html(pieces.lead(speaker.say("page.publish"), speaker.say("publish.lead.start")))
@@ -143,7 +145,7 @@ def _waiting(selection: Selection, speaker: Speaker) -> None:
         st.html(pieces.heading(speaker.say("publish.drafts"), speaker.say("publish.drafts.hint")))
         for row in drafts:
             with st.container(key=f"draft_{row.id}", horizontal=True):
-                st.button(row.name, key=f"w_draft_{row.id}", on_click=_go, args=(selection, row.id))
+                st.button(unmarked(row.name), key=f"w_draft_{row.id}", on_click=_go, args=(selection, row.id))
                 st.text(speaker.say("publish.drafts.row", who=row.who, when=speaker.clock(row.recorded)))
 
 
@@ -173,7 +175,7 @@ def _sound(report: Report, draft: Draft) -> bool:
     return report.ok or (bool(draft.choices.get("without_faults")) and bool(report.observations))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)
 def _reported(number: int) -> Report:
     opened = workspace.opened()
     return opened.report(opened.store.uploads.get(number))

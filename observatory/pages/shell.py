@@ -16,6 +16,7 @@ from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import PAGES, Row, cached
 from observatory.pages.controls import default_selection, method_of, query, selected, speaker_of
+from observatory.pages.downloads import downloads
 from observatory.pages.share import share
 from observatory.pages.style import sheet
 from observatory.selection import DEFAULT, Notice, Selection, address
@@ -71,6 +72,7 @@ def _top(pages: dict[str, Any], here: Row | None, outlook: Outlook, selection: S
             )
             if here is not None:
                 share(outlook, partial(here.pinned, outlook, selection), path, speaker)
+                downloads(here.id, outlook, selection, speaker)
             links = "".join(_language(language, path, selection, speaker) for language in LANGUAGES)
             st.html(f'<nav class="o-langs">{links}</nav>', width="content")
         with st.container(key="nav", horizontal=True):

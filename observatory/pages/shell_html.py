@@ -10,6 +10,7 @@ from observatory.language import LANGUAGES, Language, Speaker, negotiate
 OWN = (
     *("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/"),
     *("/auth/", "/oauth2callback"),
+    *("/feed.atom", "/metrics", "/healthz", "/readyz"),
 )
 
 
@@ -49,7 +50,7 @@ def known_paths() -> set[str]:
     """The paths that have a page (the empty one is the overview)."""
     from observatory.pages import PAGES  # the table imports every page: not before the server is up
 
-    return {row.path for row in PAGES} | {"missing", "healthz", "readyz", "mark.svg"}
+    return {row.path for row in PAGES} | {"missing", "api", "mark.svg"}
 
 
 def _language(scope: Scope, headers: Headers) -> Language:
@@ -84,6 +85,7 @@ class _Rewriter:
             headers["content-length"] = str(len(body))
             headers["x-content-type-options"] = "nosniff"
             headers["referrer-policy"] = "same-origin"
+            headers["content-security-policy"] = "frame-ancestors 'self'"
             headers["vary"] = "Accept-Language"
             headers["cache-control"] = "no-cache"
             for name in ("etag", "last-modified"):

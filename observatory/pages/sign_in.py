@@ -1,6 +1,7 @@
 """Who is at the desk: an analyst's key or an identity provider; and the way back to the page that one came from."""
 
 from collections import OrderedDict
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -16,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from observatory import workspace
 from observatory.errors import AccessError, ObservatoryError, public
 from observatory.language import Speaker
+from observatory.pages.staying import secret_of
 from observatory.workspace import Identity, Pass
 
 PASS = "pass"  # where a session keeps its pass; no widget has this name, so no browser can write it  # noqa: S105
@@ -62,6 +64,11 @@ def _admitted() -> Pass | None:
             return access.admit(shown)
         except AccessError:
             del st.session_state[PASS]
+    kept = secret_of(st.context.cookies)
+    if kept:
+        with suppress(AccessError):
+            st.session_state[PASS] = access.by_secret(kept)
+            return access.admit(st.session_state[PASS])
     identity = _identity()
     if identity is None:
         return None

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from observatory import workspace
-from observatory.errors import ConflictError, ObservatoryError
+from observatory.errors import ConflictError, ObservatoryError, public
 from observatory.language import Speaker
 from observatory.outlook.changes import Changes
 from observatory.pages import effects, pieces
@@ -68,7 +68,7 @@ def _undoing(number: int, speaker: Speaker) -> tuple[Prepared, Changes] | None:
                 kept.append(opened.undoing(number, bar(shown, speaker)))
     except ObservatoryError as error:
         with st.container(key="notices_undo"):
-            st.text(speaker.explain(error.key, error.values))
+            st.text(speaker.explain(error.key, public(error.values)))
         return None
     finally:
         shown.empty()

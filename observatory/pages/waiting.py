@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.errors import ObservatoryError
+from observatory.errors import ObservatoryError, public
 from observatory.language import Speaker
 from observatory.pages.controls import speaker_of
 from observatory.selection import Selection
@@ -25,4 +25,4 @@ def bar(shown: Any, speaker: Speaker) -> Progress:
 
 def tell(error: ObservatoryError, selection: Selection) -> None:
     """Keeps a sentence for the next run."""
-    st.session_state["said"] = speaker_of(selection).explain(error.key, error.values)
+    st.session_state["said"] = speaker_of(selection).explain(error.key, public(error.values))

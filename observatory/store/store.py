@@ -143,6 +143,14 @@ class Store:
             text = connection.execute(select(table.c.details).where(table.c.vintage == vintage.id)).scalar()
             return cast(dict[str, Any], json.loads(text)) if text else {}
 
+    def counts(self) -> dict[int, tuple[int, int, int]]:
+        """What each vintage brought: values, values withdrawn, series touched."""
+        table = schema.observations
+        values, rows = func.count(table.c.value), func.count()
+        query = select(table.c.vintage, values, rows - values, func.count(table.c.series.distinct()))
+        with saying(self.address), self._engine.connect() as connection:
+            return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query.group_by(table.c.vintage))}
+
     # -- writing ----------------------------------------------------------------------------------------------
 
     def publish(

@@ -19,6 +19,7 @@ WINDOW = 300.0  # seconds in which wrong keys are counted
 OF_ADDRESS, OF_KEY = 5, 20  # wrong keys from one address; for one key, from anywhere
 REMEMBERED = 10_000  # addresses and keys whose attempts are counted; the oldest are forgotten
 LASTING = HOURS * 3600.0
+TICKET_SECONDS = 60.0
 LONGEST_NAME = 200  # characters of who writes
 START = "start"
 
@@ -51,6 +52,7 @@ class Access:
         self._settings, self._store = settings, store
         self._issued: dict[str, tuple[Pass, float]] = {}
         self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
+        self._tickets: dict[str, tuple[Pass, float]] = {}
         self._start = ""
         self._lock, self._turn = Lock(), Lock()
 
@@ -85,6 +87,25 @@ class Access:
     def operator(self, who: str) -> Pass:
         """A pass for whoever runs a command on the machine of the store: the file itself is open to them."""
         return self._issue(legible(who, LONGEST_NAME), "operator", None)
+
+    def ticket(self, by: Pass) -> str:
+        """A text that gives a pass back, once and within a minute: the page hands it to the browser for its cookie."""
+        made = secrets.token_urlsafe(32)
+        with self._lock:
+            now = monotonic()
+            self._tickets = {name: row for name, row in self._tickets.items() if row[1] >= now}
+            self._tickets[made] = (by, now + TICKET_SECONDS)
+        return made
+
+    def redeem(self, ticket: str) -> Pass:
+        """The pass of a ticket, which is then spent. Raises AccessError if it never was one, or no longer is."""
+        with self._lock:
+            by, until = self._tickets.pop(ticket, (None, 0.0))
+        return self.admit(by if until >= monotonic() else None)
+
+    def by_secret(self, secret: str) -> Pass:
+        """The pass of a secret that a browser kept. Raises AccessError if it is no longer good."""
+        return self.admit(Pass("", "key", None, secret))
 
     def admit(self, shown: Pass | None) -> Pass:
         """The pass if this process issued it, its time is not over and its key is in force. Raises AccessError."""

@@ -7,11 +7,14 @@ import pytest
 from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.reading import CHECKS
 from observatory.export import EXPORTS
+from observatory.export.documents import DOCUMENTS, document_of
+from observatory.export.files import offered
 from observatory.ingest.rules import RULES, Rule
 from observatory.ingest.sentences import hint, message, said
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import PAGES
+from observatory.selection import Selection
 from observatory.tables import History, Key
 from tests.ingest.corpus import case_of, published, report_on
 
@@ -51,8 +54,20 @@ def test_every_check_is_a_function_of_its_own() -> None:
     assert len(set(CHECKS)) == len(CHECKS)
 
 
-def test_every_export_writes_a_series(outlook: Outlook, speaker: Speaker) -> None:
-    """Each format answers bytes for a series, in the language."""
-    key = outlook.headline(outlook.catalogue.indicators["atr_backlog"])
-    for row in EXPORTS:
-        assert row.write(outlook, key, speaker.language)
+def test_every_export_writes_every_document(outlook: Outlook, speaker: Speaker) -> None:
+    """Each document becomes each format that it is offered in, and each format has words in the language."""
+    assert len({row.id for row in EXPORTS}) == len({row.ending for row in EXPORTS}) == len(EXPORTS)
+    for row in DOCUMENTS:
+        document = document_of(row, outlook, Selection(lang=speaker.language), "https://observatory.example")
+        assert offered(row.id)
+        for made in offered(row.id):
+            assert made.write(document)
+            assert speaker.say(f"export.offer.{made.id}")
+
+
+def test_every_document_is_a_page() -> None:
+    """Each document has the path of a page, and its id unless it is a sheet about one."""
+    assert len({row.id for row in DOCUMENTS}) == len(DOCUMENTS)
+    for row in DOCUMENTS:
+        page = next(page for page in PAGES if page.path == row.path)
+        assert page.id == row.id or row.form == "sheet"

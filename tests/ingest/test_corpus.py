@@ -1,6 +1,7 @@
 """Every file of the corpus gets the report that was written down for it, from Python and from the command line."""
 
 import json
+import shutil
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from observatory import settings
+from observatory.briefs.findings import listed, read_as
 from observatory.catalogue.nouns import Catalogue
 from observatory.cli import main
-from observatory.ingest.reading import examine_path
+from observatory.ingest.reading import examine, examine_path
 from observatory.ingest.report import Choices
 from observatory.ingest.sentences import hint, message
 from observatory.language import LANGUAGES, Speaker
 from observatory.tables import History, Key
+from observatory.workspace import Workspace
 from tests.ingest.corpus import CASES, Case, report_on
 from tests.ingest.make_corpus import BUILT, FILES, WRITTEN
 
@@ -81,3 +85,28 @@ def test_the_command_line_says_the_same(
         told = [(row.level, row.code, row.line, row.column, row.value) for row in report.findings]
         names = ("level", "code", "line", "column", "value")
         assert [tuple(row[name] for name in names) for row in said["findings"]] == told
+
+
+def test_the_page_says_the_same(
+    catalogue: Catalogue, known: dict[Key, History], seeded_address: str, tmp_path: Path, speaker: Speaker
+) -> None:
+    """Received as the page receives it, kept and read back from the store, each file gets the report of Python.
+
+    What the page says of it has a row for each kind of fault and a term for everything that was inferred.
+    """
+    store = tmp_path / "page.db"
+    shutil.copy(seeded_address.removeprefix("sqlite:///"), store)
+    opened = Workspace(settings.read({"OBSERVATORY_STORE": f"sqlite:///{store}"}))
+    by, today = opened.access.operator("analyste"), datetime.now(UTC).date()
+    for case in CASES:
+        chosen = {name: value for name, value in asdict(case.choices).items() if value}
+        draft = opened.receive(case.file, case.content, by, chosen)
+        found = opened.report(draft)
+        report = examine(case.file, case.content, catalogue, known=known, choices=case.choices, today=today)
+        assert found == report
+        rows = listed(found.findings, speaker).rows
+        assert len(rows) <= len(found.findings)
+        assert bool(rows) == bool(found.findings)
+        assert all(cell for row in rows for cell in row)
+        read_as(found.inferred, speaker)
+    opened.close()

@@ -57,14 +57,9 @@ def place(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place
     assert prepared is not None
     workspace.commit(prepared, workspace.access.operator("zelda"), "")
     made.key("nobody")  # so that the server prints no key of its own
-    with pytest.MonkeyPatch.context() as environment, serving_on(environment, few, folder) as made.address:
+    with serving(folder, OBSERVATORY_DATA=str(few)) as made.address:
         yield made
     workspace.close()
-
-
-def serving_on(environment: pytest.MonkeyPatch, data: Path, folder: Path) -> Any:
-    environment.setenv("OBSERVATORY_DATA", str(data))
-    return serving(folder)
 
 
 def buttons(analyst: Wire, draft: Draft) -> dict[str, str]:

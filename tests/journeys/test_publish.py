@@ -161,3 +161,26 @@ def test_a_reader_sees_a_door_and_nothing_else(visit: Open) -> None:
     page.locator("input[type=password]").fill("obs-1-" + "a" * 32)
     page.get_by_role("button", name="Enter with this key").click()
     expect(page.locator(".st-key-notices")).to_contain_text("This key is not known.")
+
+
+def test_an_analyst_stays_signed_in(browser: Browser, desk: tuple[str, Path]) -> None:
+    """A page that is loaded anew, in another language too, knows the analyst; no script can read the cookie.
+
+    Whoever signs out is out, with the cookie or without.
+    """
+    address, folder = desk
+    page = opened(browser, address)
+    sign_in(page, folder)
+    page.wait_for_function("() => performance.getEntriesByName(location.origin + '/desk/stay').length")
+    page.goto(f"{address}/publish?lang=en")
+    settle(page)
+    expect(page.locator(".st-key-who")).to_contain_text("Signed in: local")
+    assert "observatory_pass" not in page.evaluate("() => document.cookie")
+    kept = next(row for row in page.context.cookies() if row["name"] == "observatory_pass")
+    assert (kept["httpOnly"], kept["sameSite"]) == (True, "Strict")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("input[type=password]")).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(page.locator("input[type=password]")).to_be_visible()
+    page.context.close()

@@ -4,22 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
-from starlette.applications import Starlette
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
-from starlette.testclient import TestClient
 
 from observatory import settings
-from observatory.pages.sign_in import BACK, LONGEST_BACK, BackMiddleware, kept, safe, way_back
+from observatory.pages.sign_in import BACK, safe
 from observatory.workspace import Workspace
 from tests.journeys.conftest import PATIENCE, serving, settle
 from tests.journeys.provider import CLIENT, SECRET, Provider, providing
+from tests.pages.test_way_back import CODED, HOST, PIECES
+
+pytestmark = pytest.mark.browser
 
 ANNE = {"email": "Anne@Example.org", "email_verified": True, "name": "Anne"}
 BOB = {"email": "bob@example.org", "email_verified": True, "groups": ["readers"], "sub": "43"}
@@ -46,7 +43,7 @@ def place(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place
     content = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
     draft = workspace.receive("deliveries.csv", content, workspace.access.operator("zelda"))
     workspace.close()
-    with providing() as provider, pytest.MonkeyPatch.context() as environment:
+    with providing() as provider:
         secrets = folder / "secrets.toml"
         secrets.write_text(
             f"""[auth]
@@ -57,11 +54,13 @@ client_secret = "{SECRET}"
 server_metadata_url = "{provider.address}/.well-known/openid-configuration"
 """
         )
-        environment.setenv("STREAMLIT_SECRETS_FILES", str(secrets))
-        environment.setenv("OBSERVATORY_DATA", str(few))
-        environment.setenv("OBSERVATORY_ANALYSTS", "anne@example.org")
-        environment.setenv("OBSERVATORY_ANALYST_CLAIM", "groups=analysts")
-        with serving(folder) as address:
+        environment = {
+            "STREAMLIT_SECRETS_FILES": str(secrets),
+            "OBSERVATORY_DATA": str(few),
+            "OBSERVATORY_ANALYSTS": "anne@example.org",
+            "OBSERVATORY_ANALYST_CLAIM": "groups=analysts",
+        }
+        with serving(folder, **environment) as address:
             yield Place(address, draft.id, provider, folder / "log.txt")
 
 
@@ -147,38 +146,6 @@ def test_a_claim_opens_too(place: Place, visit: Visit) -> None:
     assert page.url == f"{place.address}/publish?lang=en"
 
 
-# -- the way back ----------------------------------------------------------------------------------------------------
-
-HOST = "127.0.0.1:8501"
-PIECES = (
-    "/",
-    "\\",
-    ".",
-    "..",
-    "@",
-    ":",
-    ";",
-    "?",
-    "#",
-    " ",
-    "\t",
-    "\r\n",
-    "\0",
-    "\u3002",
-    "\uff0f",
-    "evil.org",
-    "https:",
-)
-CODED = ("%09", "%0d%0a", "%2f", "%5c", "%00", "%2e", "%252f", "javascript:")
-NASTY = st.lists(st.sampled_from((*PIECES, *CODED, "publish")) | st.text(max_size=3), max_size=8).map("".join)
-
-
-def stays(path: str) -> bool:
-    """Whether a browser that is told to go there stays on the server, by the rules of the URL standard."""
-    seen = path.strip("".join(map(chr, range(33)))).translate({9: None, 10: None, 13: None}).replace("\\", "/")
-    return seen.startswith("/") and not seen.startswith("//")
-
-
 def test_a_browser_agrees_on_what_stays_here(browser: Browser) -> None:
     """Whatever is let through leads, in a real browser, to the server that it came from; so do the names of pages."""
     pieces = (*PIECES, *CODED)
@@ -198,103 +165,3 @@ def test_a_browser_agrees_on_what_stays_here(browser: Browser) -> None:
     )
     assert safe("/%09/evil.org") == "/%09/evil.org"  # a browser takes it for the path that it is
     assert safe("/publish?draft=3&lang=en") == "/publish?draft=3&lang=en"
-
-
-@given(NASTY)
-@example("//evil.org")
-@example("/\\evil.org")
-@example("/\t/evil.org")
-@example("/\r\nSet-Cookie: a=b")
-def test_safe(path: str) -> None:
-    """A path is let through as it is, if it leads to this server and fits into a header; or it is nothing."""
-    found = safe(path)
-    assert found in ("", path)
-    assert not found or (stays(found) and found.isascii() and found.isprintable() and len(found) <= LONGEST_BACK)
-
-
-@given(
-    st.sampled_from(("", "http://", "https://", "//", "http:\\\\", "ftp://", "x://")),
-    st.sampled_from((HOST, "evil.org", f"{HOST}@evil.org", f"evil.org#{HOST}", "[", "")),
-    NASTY,
-)
-@example("http://", "[", "")
-@example("http://", HOST, "//evil.org")
-@example("http://", "\u2100", "/")
-def test_the_way_back_of_any_page(scheme: str, host: str, rest: str) -> None:
-    """Whatever page a sign-in begins on, the way back is a path of this server, or nothing."""
-    found = way_back(f"{scheme}{host}{rest}", HOST)
-    assert not found or (stays(found) and host.startswith(HOST))
-    assert way_back(rest, rest) == "" or stays(way_back(rest, rest))
-
-
-@given(NASTY | st.text(), st.booleans(), st.sampled_from(("", "a=b; ", '{"a":"b"}=[1, 2]; ', 'a="b; ', ";;= ;")))
-def test_the_way_back_of_any_cookie(path: str, coded: bool, before: str) -> None:
-    """Whatever a cookie says, the way back is a path of this server, or nothing; other cookies do not hide it."""
-    found = kept(f"{before}{BACK}={quote(path, safe='') if coded else path}")
-    assert not found or stays(found)
-    if coded:
-        assert found == safe(path)
-
-
-def test_a_way_back_survives_its_cookie() -> None:
-    """What is written into the cookie is what is read from it."""
-    for path in ("/publish?draft=3&lang=en", "/publish?a=%C3%A9%20b;c,d%22", "/x" * 700):
-        assert kept(f'_streamlit_xsrf=2|a|b|1; {BACK}={quote(path, safe="")}; z="1"') == path
-
-
-def client() -> TestClient:
-    async def login(_request: object) -> Response:
-        return RedirectResponse("https://provider.example/authorize", 302)
-
-    async def callback(_request: object) -> Response:
-        return RedirectResponse("/", 302)
-
-    async def broken(_request: object) -> Response:
-        return Response("no", 400)
-
-    routes = [Route("/auth/login", login), Route("/oauth2callback", callback), Route("/base/oauth2callback", broken)]
-    app = Starlette(routes=[*routes, Route("/other", callback)])
-    return TestClient(BackMiddleware(app), base_url=f"http://{HOST}", follow_redirects=False)
-
-
-def test_the_cookie_of_the_way_back() -> None:
-    """It is for this server alone, no script reads it, it lasts a quarter of an hour and ends when it was used."""
-    asking = client()
-    answer = asking.get("/auth/login", headers={"referer": f"http://{HOST}/publish?draft=3"})
-    assert answer.headers["location"] == "https://provider.example/authorize"
-    said = answer.headers["set-cookie"]
-    assert said == f"{BACK}=%2Fpublish%3Fdraft%3D3; Path=/; Max-Age=900; HttpOnly; SameSite=Lax"
-    back = asking.get("/oauth2callback")
-    assert back.headers["location"] == "/publish?draft=3"
-    assert "Max-Age=0" in back.headers["set-cookie"]
-    assert asking.get("/oauth2callback").headers["location"] == "/"
-
-
-@pytest.mark.parametrize(
-    "referer",
-    [
-        "",
-        "https://evil.org/publish",
-        "http://[",
-        f"http://{HOST}//evil.org",
-        f"http://{HOST}@evil.org/",
-        "null",
-        "\xff",
-    ],
-)
-def test_a_sign_in_that_begins_elsewhere_ends_on_the_first_page(referer: str) -> None:
-    """No page of another server, and no address that is none, is gone back to; nothing fails over it."""
-    asking = client()
-    answer = asking.get("/auth/login", headers={"referer": referer.encode("latin-1")})
-    assert "set-cookie" not in answer.headers
-    assert asking.get("/oauth2callback").headers["location"] == "/"
-
-
-def test_only_the_sign_in_is_touched() -> None:
-    """Another page that goes elsewhere, and a sign-in that failed, go where they went."""
-    asking = client()
-    asking.cookies.set(BACK, "%2Fpublish")
-    assert asking.get("/other").headers["location"] == "/"
-    failed = asking.get("/base/oauth2callback")
-    assert failed.status_code == 400
-    assert "location" not in failed.headers

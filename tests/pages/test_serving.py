@@ -16,6 +16,7 @@ from observatory.api import routes
 from observatory.briefs.brief import Bar, Entry, Listing, Ranked, Spark, Table, Turned
 from observatory.language import Speaker
 from observatory.pages import lists, pieces
+from observatory.pages.application import options
 from observatory.pages.shell_html import ShellMiddleware, rewritten
 from observatory.selection import Selection
 from observatory.workspace import Workspace
@@ -42,6 +43,8 @@ for name in opened.catalogue.segments:
     cached.segment(opened.outlook(), Selection(segment=name))
 assert "sklearn" not in sys.modules, "scikit-learn was imported to serve a page"
 assert "scipy" not in sys.modules
+for name in ("pptx", "reportlab", "openpyxl", "vl_convert"):
+    assert name not in sys.modules, f"{name} was imported before anybody asked for a file"
 print("served")
 """
 
@@ -57,6 +60,33 @@ def test_no_page_imports_scikit_learn(seeded_address: str) -> None:
         check=False,
     )
     assert done.stdout.strip().endswith("served"), done.stderr[-2000:]
+
+
+FILES = """
+import sys
+from observatory import workspace
+from observatory.export import files
+opened = workspace.opened()
+for page, export in (("segment", "pptx"), ("segment", "pdf"), ("segment", "xlsx"), ("overview", "png")):
+    assert files.of_page(opened, page, export, {"segment": "space"}, "https://observatory.example").content
+assert "sklearn" not in sys.modules, "scikit-learn was imported to write a file"
+assert "scipy" not in sys.modules
+assert "streamlit" not in sys.modules
+print("written")
+"""
+
+
+def test_no_file_imports_scikit_learn(seeded_address: str) -> None:
+    """A process that writes slides, a document, a workbook and a picture imports neither scikit-learn nor a screen."""
+    done = subprocess.run(
+        [sys.executable, "-c", FILES],
+        cwd=ROOT,
+        env=os.environ | {"OBSERVATORY_STORE": seeded_address, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip().endswith("written"), done.stderr[-2000:]
 
 
 EVIL = "<img src=x onerror=alert(1)>\"'&"
@@ -132,6 +162,37 @@ def test_the_routes(workspace: Workspace) -> None:
         bad = client.get(f"/download/series.csv?{query}")
         assert bad.status_code == status
         assert bad.json()["hint"]
+
+
+def test_files_of_pages(workspace: Workspace) -> None:
+    """A page as a file: its media type, a safe name, its own address in the link; what there is not is told in JSON."""
+    client = TestClient(Starlette(routes=routes(lambda: workspace)))
+    good = client.get("/download/segment.json?segment=space&lang=en")
+    assert good.status_code == 200
+    assert good.headers["content-disposition"] == 'attachment; filename="segment-space-2026-11-22-en.json"'
+    assert good.headers["content-type"] == "application/json"
+    assert good.json()["link"].startswith("http://testserver/segment?lang=en&segment=space&")
+    brief = client.get("/download/brief.pdf?segment=space")
+    assert brief.content.startswith(b"%PDF-")
+    assert client.get("/download/overview.json?lang=en&horizon=nonsense").json()["page"] == "overview"
+    for path in ("nowhere.pdf", "overview.docx", "brief.csv", "segment.png?segment=drones&asof=2015-06"):
+        bad = client.get(f"/download/{path}")
+        assert bad.status_code == 404
+        assert bad.json()["detail"]
+        assert bad.json()["hint"]
+
+
+def test_a_browser_that_asks_for_html_gets_no_page_from_the_api() -> None:
+    """Unknown addresses of the API are JSON and 404 in a browser too; unknown pages lead to the page that says so."""
+    made = options()
+    client = TestClient(Starlette(routes=made["routes"], middleware=made["middleware"]), follow_redirects=False)
+    for path in ("/api", "/api/", "/api/v1", "/api/v1/nothing", "/api/v1/segments/"):
+        lost = client.get(path, headers={"accept": "text/html,*/*"})
+        assert (lost.status_code, lost.json()["error"]) == (404, "no_route")
+    for path in ("/apis", "/feed", "/nonsense"):
+        assert client.get(path, headers={"accept": "text/html,*/*"}).status_code == 303
+    assert client.get("/healthz", headers={"accept": "text/html"}).text == "ok"
+    assert client.get("/metrics", headers={"accept": "text/html"}).text.startswith("# HELP")
 
 
 BROKEN = """

@@ -1,49 +1,28 @@
-"""Read-only HTTP routes beside the pages: health, and the figures of a series as a file."""
+"""What a page shows, as a file to save: the figures of a series, and any page in each of its formats."""
 
 from collections.abc import Awaitable, Callable
 
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from observatory import selection as selections
 from observatory.errors import ObservatoryError, StoreError, public
-from observatory.export import EXPORTS
+from observatory.export import files
+from observatory.export.series_csv import series_csv
 from observatory.language import Language, Speaker
 from observatory.selection import Notice
-from observatory.store.rows import Vintage
 from observatory.workspace import Workspace
 
 Opener = Callable[[], Workspace]
+AT_ONCE = 2  # files that are made at the same time
 
 
-def routes(opened: Opener) -> list[Route]:
-    """The routes, on a workspace that is opened at the first request that needs it."""
-
-    async def healthz(_request: Request) -> Response:
-        return PlainTextResponse("ok")
-
-    async def readyz(_request: Request) -> Response:
-        try:
-            vintage = await run_in_threadpool(_ready, opened)
-        except ObservatoryError as error:
-            return _refused(error, "en")
-        return JSONResponse({"ready": True, "vintage": vintage.id, "at": vintage.at.isoformat()})
-
-    return [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/download/series.csv", _series(opened)),
-    ]
-
-
-def _ready(opened: Opener) -> Vintage:
-    workspace = opened()
-    file = workspace.settings.store_file
-    if file is not None and not file.exists():
-        raise StoreError("error.store.empty", path=file.name)
-    return workspace.vintage()
+def download_routes(opened: Opener) -> list[Route]:
+    """The routes of files, on a workspace that is opened at the first request that needs it."""
+    return [Route("/download/series.csv", _series(opened)), Route("/download/{page}.{ending}", _exported(opened))]
 
 
 def _refused(error: ObservatoryError, language: Language) -> Response:
@@ -59,6 +38,33 @@ def _series(opened: Opener) -> Callable[[Request], Awaitable[Response]]:
             return await run_in_threadpool(_download, opened(), query)
         except ObservatoryError as error:
             return _refused(error, "en" if query.get("lang") == "en" else "fr")
+
+    return answer
+
+
+def _exported(opened: Opener) -> Callable[[Request], Awaitable[Response]]:
+    """A page as a file: made in a thread, few at a time, so that who reads a page meanwhile is not kept waiting."""
+    turn = CapacityLimiter(AT_ONCE)
+
+    async def answer(request: Request) -> Response:
+        query = dict(request.query_params)
+        page, ending = request.path_params["page"], request.path_params["ending"]
+        own = f"{request.url.scheme}://{request.url.netloc}"
+
+        def made() -> files.File:
+            workspace = opened()
+            return files.of_page(workspace, page, ending, query, workspace.settings.public_address or own)
+
+        try:
+            file = await to_thread.run_sync(made, limiter=turn)
+        except StoreError as error:
+            return _refused(error, "en" if query.get("lang") == "en" else "fr")
+        except ObservatoryError as error:
+            detail = Speaker("en" if query.get("lang") == "en" else "fr").explain(error.key, public(error.values))
+            return JSONResponse({"error": error.key, "detail": detail, "hint": "/download/overview.pdf?lang=en"}, 404)
+        headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-cache"}
+        headers["X-Content-Type-Options"] = "nosniff"
+        return Response(file.content, media_type=file.media_type, headers=headers)
 
     return answer
 
@@ -80,10 +86,10 @@ def _download(workspace: Workspace, query: dict[str, str]) -> Response:
             f"{geo}/{item}" if item else geo for _indicator, geo, item in outlook.series(chosen.indicator)
         )
         return JSONResponse({"error": "no_such_series", "detail": f"geo={key[1]} item={key[2]}", "hint": known}, 404)
-    export = next(row for row in EXPORTS if row.id == "csv")
     name = "-".join(part for part in (*key, outlook.day.isoformat()) if part)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{export.ending}"', "Cache-Control": "no-cache"}
-    return Response(export.write(outlook, key, speaker.language), media_type=export.media_type, headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-cache"}
+    content = series_csv(outlook, key, speaker.language)
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _notice(notice: Notice, speaker: Speaker) -> str:

@@ -1,0 +1,64 @@
+"""How long a file of an analyst takes: 50,000 rows examined as CSV and as a workbook, one edition prepared and stored.
+
+PYTHONPATH=. python benchmarks/uploads.py
+"""
+
+import io
+import tempfile
+from datetime import UTC, datetime
+from time import process_time
+
+import numpy as np
+from openpyxl import Workbook
+
+from observatory import settings
+from observatory.ingest.reading import examine
+from observatory.workspace import Workspace
+
+ROWS = 50_000
+MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
+
+
+def told(name: str, start: float) -> None:
+    print(f"{name:<48} {process_time() - start:6.2f} CPU s")
+
+
+def main() -> None:
+    folder = tempfile.mkdtemp()
+    opened = Workspace(settings.read({"OBSERVATORY_STORE": f"sqlite:///{folder}/a.db"}))
+    start = process_time()
+    opened.publish_curated()
+    told("first edition, 135 indicators", start)
+    outlook = opened.outlook()
+    names = [row.title_fr for row in outlook.catalogue.indicators.values() if row.frequency == "M"][:20]
+    places = [row.short_fr for row in outlook.catalogue.geographies.values()][:8]
+    keys = [(n, p, f"{m} {y}") for n in names for p in places for y in range(1999, 2026) for m in MONTHS][:ROWS]
+    values = np.random.default_rng(1).uniform(1, 1e6, ROWS).round(2)
+    lines = [
+        f"{n};{p};;{when};{str(value).replace('.', ',')}" for (n, p, when), value in zip(keys, values, strict=False)
+    ]
+    text = "\r\n".join(["indicateur;zone;poste;période;valeur", *lines]).encode("utf-8-sig")
+    book, out = Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet()
+    sheet.append(["indicateur", "zone", "poste", "période", "valeur"])
+    for (n, p, when), value in zip(keys, values, strict=False):
+        sheet.append([n, p, "", when, float(value)])
+    book.save(out)
+    today = datetime.now(UTC).date()
+    for name, content in (("large.csv", text), ("large.xlsx", out.getvalue())):
+        start = process_time()
+        report = examine(name, content, outlook.catalogue, known=outlook.panel, today=today)
+        told(f"{name}: {len(report.observations):,} rows examined, {len(content) / 1e6:.1f} MB", start)
+    by = opened.access.operator("benchmark")
+    draft = opened.receive("a.csv", b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n", by)
+    start = process_time()
+    preview = opened.preview(draft)
+    told("preview of one figure: all forecasts and calls", start)
+    assert preview.prepared is not None
+    start = process_time()
+    opened.commit(preview.prepared, by, "")
+    told("its publication: one transaction", start)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""What is new, as an Atom feed (RFC 4287): an entry for each edition, the newest first."""
+
+import re
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from observatory.api.nouns import Answer, Asked
+from observatory.store.rows import Vintage
+
+ATOM = "application/atom+xml; charset=utf-8"
+ENTRIES = 50
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def feed(asked: Asked) -> Answer:
+    """The feed in the language asked for; ids are made from what was published: the server may move."""
+    say, language, site = asked.speaker.say, asked.speaker.language, asked.site
+    published, counts = asked.workspace.store.vintages(), asked.workspace.store.counts()
+    top = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
+    _text(top, "id", _id(published[0], f"feed/{language}"))
+    _text(top, "title", f"{say('app.title')} - {say('api.feed.title')}")
+    _text(top, "subtitle", say("api.feed.subtitle"))
+    _text(top, "updated", _moment(max(row.recorded for row in published)))
+    _text(SubElement(top, "author"), "name", say("app.title"))
+    SubElement(top, "link", rel="self", type="application/atom+xml", href=f"{site}{asked.path}?lang={language}")
+    SubElement(top, "link", rel="alternate", type="text/html", href=f"{site}/?lang={language}")
+    for row in reversed(published[-ENTRIES:]):
+        entry = SubElement(top, "entry")
+        values, withdrawn, series = counts.get(row.id, (0, 0, 0))
+        _text(entry, "id", _id(row, f"edition/{row.id}/{language}"))
+        _text(entry, "title", say("api.feed.entry", id=row.id, day=asked.speaker.moment(row.at)))
+        _text(entry, "published", _moment(row.recorded))
+        _text(entry, "updated", _moment(row.recorded))
+        _text(SubElement(entry, "author"), "name", row.who or say("app.title"))
+        SubElement(
+            entry, "link", rel="alternate", type="text/html", href=f"{site}/whats-new?lang={language}&until={row.id}"
+        )
+        brought = [asked.speaker.count("api.feed.values", values, series=asked.speaker.number(series))]
+        if withdrawn:
+            brought.append(asked.speaker.count("api.feed.withdrawn", withdrawn))
+        _text(entry, "summary", " ".join((asked.speaker.of(row, "note"), *brought)))
+    return Answer(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, encoding="utf-8"), ATOM)
+
+
+def _id(vintage: Vintage, name: str) -> str:
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'observatory/{vintage.sha256}/{vintage.recorded.isoformat()}/{name}')}"
+
+
+def _moment(when: datetime) -> str:
+    return when.isoformat(timespec="seconds")
+
+
+def _text(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = _NOT_XML.sub("", text)

@@ -1,0 +1,72 @@
+"""DOCUMENTS: which pages can be files, one row and one function each; a builder knows its brief and no format."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from observatory.briefs.honesty import edition_of
+from observatory.export.document import Document, Form, clean
+from observatory.export.documents.bank import brief
+from observatory.export.documents.draft import Draft
+from observatory.export.documents.method import method
+from observatory.export.documents.overview import overview
+from observatory.export.documents.segment import segment
+from observatory.export.documents.track_record import track_record
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.selection import Selection, address
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page that can be a file: its id (that of PAGES where it is one), the path of its links, what builds it."""
+
+    id: str
+    path: str
+    build: Callable[[Outlook, Selection, Speaker], Draft]
+    form: Form = "page"
+
+
+DOCUMENTS: tuple[Row, ...] = (
+    Row("overview", "", overview),
+    Row("segment", "segment", segment),
+    Row("track_record", "track-record", track_record),
+    Row("method", "method", method),
+    Row("brief", "segment", brief, "sheet"),  # a market on one page; its link opens the whole page
+)
+
+
+def document_of(row: Row, outlook: Outlook, selection: Selection, base: str) -> Document:
+    """The document of a page as of an outlook; `base` is the address of the site, that its dated link begins with.
+
+    It says what the dated link shows, also of how fresh a figure is: the same link gives the same file months later.
+    """
+    speaker = Speaker("fr" if selection.lang == "fr" else "en")
+    draft = row.build(outlook, selection, speaker)
+    day = outlook.day.isoformat()
+    asof = day if outlook.rebuilt else f"e{outlook.number}"  # a day may have several editions
+    pinned = replace(replace(selection, **dict[str, Any](draft.selection)), asof=asof, mode="page", draft=0)
+    named = selection.indicator if "indicator" in draft.selection else ""
+    codes = (row.id, draft.selection.get("segment", ""), named, day, speaker.language)
+    made = Document(
+        page=row.id,
+        form=row.form,
+        language=speaker.language,
+        name="-".join(code for code in codes if code),
+        title=draft.title,
+        kicker=draft.kicker,
+        lead=draft.lead,
+        call=draft.call,
+        call_label=draft.call_label,
+        call_line=draft.call_line,
+        under=draft.under,
+        sections=draft.sections,
+        picture=draft.picture,
+        method=draft.method,
+        sources=draft.sources,
+        edition=edition_of(outlook, speaker),
+        number=outlook.number,
+        day=outlook.day,
+        link=address(f"{base.rstrip('/')}/{row.path}", pinned, explicit=True),
+    )
+    return clean(made)

@@ -1,0 +1,62 @@
+"""The interface as it is served, on the store of the curated edition: in this process, and on a port."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.testclient import TestClient
+
+from observatory import settings
+from observatory.api import Counts, Gate, routes
+from observatory.api.limits import Limits
+from observatory.workspace import Workspace
+
+GENEROUS = Limits(rate=1e9, burst=1e9)
+
+
+def application(workspace: Workspace, limits: Limits = GENEROUS) -> Starlette:
+    """Our routes behind our gate and the compression of the application, without the pages."""
+    counts = Counts()
+    gate = Middleware(Gate, counts=counts, limits=limits, pages=lambda: ("", "segment"))
+    return Starlette(
+        routes=routes(lambda: workspace, counts), middleware=[gate, Middleware(GZipMiddleware, minimum_size=1000)]
+    )
+
+
+@pytest.fixture(scope="session")
+def client(workspace: Workspace) -> TestClient:
+    return TestClient(application(workspace))
+
+
+@contextmanager
+def served(app: Starlette) -> Iterator[str]:
+    """An application on a free port of this machine."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+
+
+@pytest.fixture(scope="session")
+def server(seeded_address: str) -> Iterator[str]:
+    """The interface on a port; a past month is not rebuilt but answered at once, with the figures of today."""
+    opened = Workspace(settings.read({"OBSERVATORY_STORE": seeded_address}))
+    opened._before = lambda _month: opened.outlook()  # type: ignore[assignment]
+    with served(application(opened)) as address:
+        yield address
+    opened.close()

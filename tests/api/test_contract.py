@@ -1,0 +1,54 @@
+"""The contract: what the OpenAPI document says is served, and the data package can be loaded from the server."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from frictionless import Package, system
+from jsonschema import Draft202012Validator
+from starlette.testclient import TestClient
+
+from observatory.api.registry import ROUTES
+
+EXAMPLES = "12"
+
+
+def test_schemathesis_finds_nothing(server: str, tmp_path: Path) -> None:
+    """Thousands of right and wrong queries, methods and headers: no answer that the document does not announce."""
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server}/api/openapi.json", "--checks", "all"]
+    command += ["--max-examples", EXAMPLES, "--continue-on-failure", "--seed", "1"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    tested = 2 * len(ROUTES) - 1  # GET and HEAD of each; it leaves out the GET of the document that it reads
+    assert f"{tested} selected / {tested} total" in done.stdout
+    assert "No issues found" in done.stdout
+
+
+def test_the_document_is_made_of_the_routes(client: TestClient) -> None:
+    """Every row has its path, its parameters with a schema each, and an operation of its own name."""
+    document = client.get("/api/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    assert list(document["paths"]) == [row.path for row in ROUTES]
+    names = []
+    for row in ROUTES:
+        said = document["paths"][row.path]["get"]
+        names.append(said["operationId"])
+        assert [part["name"] for part in said["parameters"]] == [part.name for part in row.parameters]
+        for part in said["parameters"]:
+            Draft202012Validator.check_schema(part["schema"])
+            assert part["description"]
+        assert set(said["responses"]) >= {"200", "405", "413", "500", "503"}
+    assert len(set(names)) == len(names)
+
+
+def test_frictionless_loads_and_validates_the_package_from_the_server(server: str) -> None:
+    """The package is fetched from the running server; its 135 resources have the size, hash and schema that it says."""
+    with system.use_context(trusted=False):
+        package = Package(f"{server}/api/v1/datapackage.json")
+        assert len(package.resources) == 135
+        report = package.validate()
+        assert report.valid, report.flatten(["name", "type", "note"])[:5]
+        rows = package.get_resource("atr_backlog").read_rows()
+    assert rows[0]["indicator"] == "atr_backlog"
+    assert float(rows[0]["value"]) == 124
+    assert rows[0]["vintage"].startswith("1 (")

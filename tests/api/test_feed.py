@@ -1,0 +1,103 @@
+"""The feed is Atom as RFC 4287 wants it, in either language, and keeps its ids."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import pytest
+from defusedxml.ElementTree import fromstring
+from starlette.testclient import TestClient
+
+from observatory import settings
+from observatory.language import Speaker
+from observatory.store.rows import Batch
+from observatory.workspace import Workspace
+from tests.api.conftest import application
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def text(parent: Element, name: str) -> str:
+    """The text of a child that must be there exactly once."""
+    (found,) = parent.findall(f"{ATOM}{name}")
+    assert found.text
+    return found.text
+
+
+def valid(content: bytes, site: str) -> Element:
+    """The feed, every rule of RFC 4287 that concerns it checked."""
+    feed = fromstring(content)
+    assert feed.tag == f"{ATOM}feed"
+    ids = [text(feed, "id")]
+    assert text(feed, "title")
+    assert text(feed.find(f"{ATOM}author"), "name")  # type: ignore[arg-type]
+    links = {row.get("rel"): row.get("href", "") for row in feed.findall(f"{ATOM}link")}
+    assert links["self"].startswith(f"{site}/feed.atom")
+    assert links["alternate"].startswith(f"{site}/")
+    entries = feed.findall(f"{ATOM}entry")
+    moments = [text(feed, "updated")]
+    for entry in entries:
+        ids.append(text(entry, "id"))
+        assert text(entry, "title")
+        assert text(entry, "summary")
+        assert text(entry.find(f"{ATOM}author"), "name")  # type: ignore[arg-type]
+        moments += [text(entry, "updated"), text(entry, "published")]
+        assert [row.get("rel") for row in entry.findall(f"{ATOM}link")] == ["alternate"]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", row) for row in ids)
+    for moment in moments:
+        assert datetime.fromisoformat(moment).tzinfo is not None
+    assert moments[0] == max(moments)
+    return feed
+
+
+def test_the_feed_is_valid_atom(client: TestClient, speaker: Speaker) -> None:
+    """An entry for the edition: note, who, when and how much; each language is a feed with ids of its own."""
+    answer = client.get(f"/feed.atom?lang={speaker.language}")
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = valid(answer.content, "http://testserver")
+    (entry,) = feed.findall(f"{ATOM}entry")
+    assert speaker.number(64_480) in text(entry, "summary")
+    assert "135" in text(entry, "summary")
+    assert "until=1" in entry.find(f"{ATOM}link").get("href")  # type: ignore[union-attr,operator]
+    other = valid(
+        client.get(f"/feed.atom?lang={'en' if speaker.language == 'fr' else 'fr'}").content, "http://testserver"
+    )
+    assert text(feed, "id") != text(other, "id")
+
+
+def test_a_new_edition_is_a_new_entry(tmp_path: Path, seeded_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Published while the server runs: first in the feed, whatever its note holds; the old entry keeps id and text."""
+    path = tmp_path / "observatory.db"
+    path.write_bytes(Path(seeded_address.removeprefix("sqlite:///")).read_bytes())
+    opened = Workspace(
+        settings.read({"OBSERVATORY_STORE": f"sqlite:///{path}", "OBSERVATORY_ADDRESS": "https://x.test/"})
+    )
+    client = TestClient(application(opened))
+    before = client.get("/feed.atom?lang=en", headers={"host": "evil.test"})
+    valid(before.content, "https://x.test")
+    pinned = client.get("/api/v1/calls.json?asof=e1").content
+    note = "Évil <b>& \x00\x0b]]> note"
+    outlook = opened.outlook()
+    observation = (("atr_backlog", "WORLD", ""), "2006", 125.0)
+    by = opened.access.operator("analyste & <autre>")
+    opened.publish(Batch(outlook.at, "", note, note, "0" * 64, [observation], {}), by)
+    after = client.get("/feed.atom?lang=en", headers={"if-none-match": before.headers["etag"]})
+    assert after.status_code == 200
+    new, old = valid(after.content, "https://x.test").findall(f"{ATOM}entry")
+    (same,) = valid(before.content, "https://x.test").findall(f"{ATOM}entry")
+    assert [text(old, name) for name in ("id", "updated", "summary")] == [
+        text(same, name) for name in ("id", "updated", "summary")
+    ]
+    assert "<b>&" in text(new, "summary")
+    assert "1 value" in text(new, "summary")
+    assert text(new.find(f"{ATOM}author"), "name") == "analyste & <autre>"  # type: ignore[arg-type]
+    assert client.get("/api/v1/calls.json?asof=e1").content == pinned
+    query = "indicator=atr_backlog&to=2006"
+    values = [
+        client.get(f"/api/v1/observations.json?{query}{asof}").json()["data"][0]["value"] for asof in ("", "&asof=e1")
+    ]
+    assert values == [125.0, 124.0]
+    assert "e2-" in client.get("/api/v1/calls.json").headers["etag"]
+    opened.close()

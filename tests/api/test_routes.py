@@ -1,0 +1,205 @@
+"""The interface: figures with their origin, pages of rows, caching that cannot lie, errors that say what to do."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from observatory.api.registry import ROUTES
+from observatory.outlook.outlook import Outlook
+from observatory.workspace import Workspace
+from tests.api.conftest import application
+
+KEPT = [row for row in ROUTES if row.kept]
+
+
+def rows_of(answer: Response, delimiter: str = ",") -> list[dict[str, str]]:
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=delimiter))
+
+
+def test_all_observations_in_one_file(client: TestClient, outlook: Outlook) -> None:
+    """Without a limit the CSV has every figure, each with unit, source, licence and edition, and is sent packed."""
+    answer = client.get("/api/v1/observations.csv?lang=en")
+    found = rows_of(answer)
+    assert len(found) == sum(history.count for history in outlook.panel.values()) == 64_480
+    assert all(row["unit"] and row["source"] and row["licence"] and row["vintage"] for row in found)
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) < 600_000
+    plain = client.get("/api/v1/observations.csv?lang=en", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == answer.content
+
+
+def test_observations_are_those_of_the_panel(client: TestClient, outlook: Outlook) -> None:
+    """Filters by place and years give the values of the series, the same in JSON as in CSV."""
+    query = "indicator=air_passengers_carried&geo=FRA&from=2015&to=2019"
+    answer = client.get(f"/api/v1/observations.json?{query}&lang=en").json()
+    history = outlook.panel["air_passengers_carried", "FRA", ""]
+    expected = {str(history.first + place): value for place, value in enumerate(history.values)}
+    assert [row["period"] for row in answer["data"]] == [str(year) for year in range(2015, 2020)]
+    assert all(expected[row["period"]] == row["value"] for row in answer["data"])
+    table = rows_of(client.get(f"/api/v1/observations.csv?{query}&lang=en"))
+    assert [float(row["value"]) for row in table] == [row["value"] for row in answer["data"]]
+    about = answer["meta"]["indicators"]["air_passengers_carried"]
+    assert about == {name: table[0][name] for name in ("unit", "source", "licence")}
+    assert client.get("/api/v1/observations.json?from=2020&to=2010").json()["data"] == []
+
+
+def test_the_french_dialect(client: TestClient) -> None:
+    """`dialect=fr` has semicolons, decimal commas and a byte order mark; the figures are the same."""
+    query = "/api/v1/forecasts.csv?indicator=atr_backlog"
+    french, plain = client.get(f"{query}&dialect=fr"), rows_of(client.get(query))
+    assert french.content.startswith(b"\xef\xbb\xbf")
+    assert [row["median"].replace(",", ".") for row in rows_of(french, ";")] == [row["median"] for row in plain]
+    assert "," in rows_of(french, ";")[0]["median"]
+
+
+def test_forecasts_say_when_there_is_none(client: TestClient, outlook: Outlook) -> None:
+    """Every series has its rows; one that is not forecast has a single row with its status and no figure."""
+    found = rows_of(client.get("/api/v1/forecasts.csv"))
+    assert {(row["indicator"], row["geo"], row["item"]) for row in found} == set(outlook.panel)
+    for row in found:
+        assert (row["period"] == "") == (row["median"] == "") == (row["status"] in ("stopped", "too_short"))
+        if row["median"]:
+            ends = [
+                float(row[name]) for name in ("low_95", "low_80", "low_50", "median", "high_50", "high_80", "high_95")
+            ]
+            assert ends == sorted(ends)
+
+
+def test_calls_are_those_of_the_edition(client: TestClient, outlook: Outlook) -> None:
+    """All markets and horizons with probability, due date, reasons and index; a filter takes some of them."""
+    found = client.get("/api/v1/calls.json").json()["data"]
+    assert {(row["segment"], row["horizon"]) for row in found} == set(outlook.calls)
+    for row in found:
+        call = outlook.calls[row["segment"], row["horizon"]]
+        assert (row["call"], row["due"], row["index"]) == (call.call, call.due, list(call.index))
+        assert len(row["reasons"]) == len(call.reasons)
+    (one,) = rows_of(client.get("/api/v1/calls.csv?segment=space&horizon=2"))
+    assert one["probability"] == str(float(f"{outlook.calls['space', 2].probability:.6g}"))
+    assert client.get("/api/v1/calls.json?segment=purchasing").json()["data"] == []
+
+
+def test_the_catalogue(client: TestClient, outlook: Outlook) -> None:
+    """Segments and indicators in both languages with their series; the filter by segment keeps its own."""
+    segments = client.get("/api/v1/segments?lang=en").json()["data"]
+    assert [row["id"] for row in segments] == list(outlook.catalogue.segments)
+    assert sum(row["indicators"] for row in segments) == 135
+    found = client.get("/api/v1/indicators?lang=fr").json()["data"]
+    assert len(found) == 135
+    assert sum(len(row["series"]) for row in found) == len(outlook.panel)
+    assert sum(part["count"] for row in found for part in row["series"]) == 64_480
+    space = client.get("/api/v1/indicators?segment=space").json()["data"]
+    assert space == [row for row in found if row["segment"] == "space"]
+    assert all(row["licence"] and row["attribution"] and row["unit"] for row in found)
+
+
+def test_vintages(client: TestClient) -> None:
+    """Each edition with who, why and what it brought, and the `asof` that names it."""
+    (found,) = client.get("/api/v1/vintages?lang=en").json()["data"]
+    assert (found["id"], found["asof"], found["values"], found["withdrawn"], found["series"]) == (
+        1,
+        "e1",
+        64_480,
+        0,
+        395,
+    )
+    assert found["note"].startswith("First edition")
+
+
+def pages(client: TestClient, path: str) -> Iterator[Response]:
+    while path:
+        answer = client.get(path)
+        assert answer.status_code == 200
+        yield answer
+        link = answer.headers.get("link", "")
+        path = link[1 : link.index(">")] if link else ""
+        assert not link or link.endswith('; rel="next"')
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_pages_put_together_are_the_whole(client: TestClient, ending: str) -> None:
+    """Following `next` gives every row once, in the same order, and pins the edition of the first page."""
+    query = f"/api/v1/observations.{ending}?segment=helicopters"
+    if ending == "json":
+        whole = client.get(f"{query}&limit=100000").json()
+        parts = [answer.json() for answer in pages(client, f"{query}&limit=100")]
+        assert [row for part in parts for row in part["data"]] == whole["data"]
+        assert {part["meta"]["total"] for part in parts} == {len(whole["data"])}
+        assert [part["meta"]["next"] is None for part in parts] == [False] * (len(parts) - 1) + [True]
+        assert "asof=e1" in parts[0]["meta"]["next"]
+    else:
+        found = [row for answer in pages(client, f"{query}&limit=100") for row in rows_of(answer)]
+        assert found == rows_of(client.get(query))
+
+
+@pytest.mark.parametrize("row", KEPT, ids=lambda row: row.path)
+def test_an_answer_is_not_sent_twice(client: TestClient, row: Any) -> None:
+    """Each address has an ETag; sent back, alone or among others, it gives 304 without a body, and HEAD the headers."""
+    first = client.get(row.path)
+    tag = first.headers["etag"]
+    assert first.headers["cache-control"] == "no-cache"
+    plain = client.get(row.path, headers={"accept-encoding": "identity"})
+    assert first.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    for sent in (tag, f'"other", {tag}', "*", tag.removeprefix("W/")):
+        again = client.get(row.path, headers={"if-none-match": sent})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == tag
+    assert client.get(row.path, headers={"if-none-match": '"other"'}).status_code == 200
+    head = client.head(row.path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("etag", "content-type", "content-length"):
+        assert head.headers[name] == first.headers[name]
+
+
+def test_what_names_an_edition_never_changes(client: TestClient) -> None:
+    """`asof=e1` may be kept for ever; a day may not, for more can be published on it; languages have their own tags."""
+    pinned = client.get("/api/v1/calls.json?asof=e1")
+    assert pinned.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert client.get("/api/v1/calls.json?asof=2026-11-22").headers["cache-control"] == "no-cache"
+    assert pinned.json() == client.get("/api/v1/calls.json").json()
+    french, english = (client.get(f"/api/v1/segments?lang={lang}").headers["etag"] for lang in ("fr", "en"))
+    assert french != english
+
+
+def test_a_past_month_is_rebuilt(workspace: Workspace, outlook: Outlook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first edition a month is rebuilt and says so; one at a time; nothing is rebuilt before 1990."""
+    asked: list[int] = []
+
+    def rebuilt(month: int) -> Outlook:
+        asked.append(month)
+        busy = client.get("/api/v1/calls.json?asof=2011-06")
+        assert (busy.status_code, busy.json()["error"], busy.headers["retry-after"]) == (429, "rebuilding", "5")
+        return Outlook(-month, outlook.at, outlook.catalogue, outlook.panel, {}, outlook.calls, {})
+
+    monkeypatch.setattr(workspace, "_before", rebuilt)
+    client = TestClient(application(workspace))
+    answer = client.get("/api/v1/calls.json?asof=2010-06")
+    assert asked == [2010 * 12 + 5]
+    assert (answer.json()["meta"]["reconstructed"], answer.json()["meta"]["vintage"]) == (True, None)
+    assert answer.headers["cache-control"] == "no-cache"
+    assert client.get("/api/v1/datapackage.json?asof=2010-06").status_code == 404
+    assert client.get("/api/v1/calls.json?asof=1989-12").json()["error"] == "too_early"
+
+
+def test_packed_answers_are_the_same_bytes(client: TestClient) -> None:
+    """What travels is gzip that any client reads, and the JSON inside is standard: no NaN, no repeated key."""
+    with client.stream("GET", "/api/v1/calls.json", headers={"accept-encoding": "gzip"}) as answer:
+        raw = b"".join(answer.iter_raw())
+    text = gzip.decompress(raw).decode()
+
+    def no_constant(name: str) -> None:
+        raise AssertionError(name)
+
+    def no_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        assert len({name for name, _value in pairs}) == len(pairs)
+        return dict(pairs)
+
+    assert json.loads(text, parse_constant=no_constant, object_pairs_hook=no_repetition)["data"]

@@ -1,0 +1,97 @@
+"""Documents in both languages, their files, and what LibreOffice and poppler make of them; written once a session."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from observatory.export import EXPORTS
+from observatory.export.document import Document
+from observatory.export.documents import DOCUMENTS, document_of
+from observatory.export.files import offered
+from observatory.outlook.outlook import Outlook
+from observatory.selection import Selection
+
+BASE = "https://observatory.example"
+CASES = [
+    *((row.id, "", lang) for row in DOCUMENTS if row.path != "segment" for lang in ("fr", "en")),
+    *(
+        (name, segment, lang)
+        for name in ("segment", "brief")
+        for segment in ("space", "drones")
+        for lang in ("fr", "en")
+    ),
+    ("segment", "purchasing", "fr"),
+]
+NAMES = ["-".join(part for part in case if part) for case in CASES]
+Written = Callable[[str, str], bytes]
+Read = Callable[[str, str], str]
+
+
+@pytest.fixture(scope="session")
+def documents(outlook: Outlook) -> dict[str, Document]:
+    """The documents by name: overview-fr, segment-space-en ..."""
+    rows = {row.id: row for row in DOCUMENTS}
+    return {
+        name: document_of(rows[page], outlook, Selection(segment=segment, lang=lang), BASE)
+        for name, (page, segment, lang) in zip(NAMES, CASES, strict=True)
+    }
+
+
+@pytest.fixture(scope="session")
+def written(documents: dict[str, Document]) -> Written:
+    """The file of a document in a format."""
+    kept: dict[tuple[str, str], bytes] = {}
+    writers = {row.id: row.write for row in EXPORTS}
+
+    def write(name: str, export: str) -> bytes:
+        if (name, export) not in kept:
+            kept[name, export] = writers[export](documents[name])
+        return kept[name, export]
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def office(
+    documents: dict[str, Document], written: Written, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, str], Path]:
+    """A file as LibreOffice opens it, printed as a PDF; all of a format are opened in one go."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("no LibreOffice: install libreoffice-impress and libreoffice-calc")
+    folders: dict[str, Path] = {}
+
+    def opened(name: str, export: str) -> Path:
+        if export not in folders:
+            folder = folders[export] = tmp_path_factory.mktemp(f"office-{export}")
+            own = [key for key, row in documents.items() if export in {made.id for made in offered(row.page)}]
+            for key in own:
+                (folder / f"{key}.{export}").write_bytes(written(key, export))
+            profile = f"-env:UserInstallation=file://{folder / 'profile'}"
+            files = [str(folder / f"{key}.{export}") for key in own]
+            command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *files]
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": str(folder)}
+            )
+            assert done.returncode == 0, done.stderr
+        return folders[export] / f"{name}.pdf"
+
+    return opened
+
+
+def text_of(path: Path) -> str:
+    """The text of a PDF as poppler reads it, its spaces all the same."""
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("no pdftotext: install poppler-utils")
+    done = subprocess.run([program, "-raw", str(path), "-"], capture_output=True, check=True)
+    return plain(done.stdout.decode("utf-8"))
+
+
+def plain(text: str) -> str:
+    """A text without its spaces: readers break lines where they like."""
+    return "".join(text.split())

@@ -1,0 +1,36 @@
+"""Figures in words become numbers and formats that show the same; words stay words."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from observatory.export.cells import figures_in, number_of, years_in
+from observatory.language import MINUS, Speaker
+
+
+@given(st.floats(-9.99, 99, allow_nan=False), st.sampled_from(["fr", "en"]))
+def test_growth_comes_back(rate: float, language: str) -> None:
+    """A growth rate in words is the rate it shows, to one decimal of a per cent, with its sign in the format."""
+    said = Speaker(language).growth(rate)  # type: ignore[arg-type]
+    found = number_of(said, language)  # type: ignore[arg-type]
+    assert found is not None
+    assert abs(found.value - round(rate * 100, 1) / 100) < 1e-9
+    assert (found.format[0] == "+") == (said[0] in f"+{MINUS}")
+
+
+@given(st.floats(-1e9, 1e9), st.integers(0, 3), st.sampled_from(["fr", "en"]))
+def test_numbers_come_back(value: float, decimals: int, language: str) -> None:
+    """A number in words is the number that it shows."""
+    found = number_of(Speaker(language).number(value, decimals), language)  # type: ignore[arg-type]
+    assert found is not None
+    assert abs(found.value - round(value, decimals)) < 1e-6
+
+
+def test_words_stay_words() -> None:
+    """Ranges, sentences, dashes, figures with a unit and the other language's numbers are not figures."""
+    for cell in ("310 à 395", "6 séries, dont 4", "\u2013", "", "12 Md€", "1,5 milliard", "T1 2026", "1.5"):
+        assert number_of(cell, "fr") is None
+    assert number_of("1,5", "en") is None
+    assert not figures_in(["\u2013", ""], "fr")
+    assert figures_in(["12", "\u2013", "1\u202f250"], "fr")
+    assert years_in(["2024", "2025"])
+    assert not years_in(["2024", "12"])

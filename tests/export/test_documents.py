@@ -1,0 +1,131 @@
+"""Documents say what their pages say, their links lead back to them, and no text of theirs can harm a file."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+from pptx import Presentation
+
+from observatory.briefs.brief import Table
+from observatory.briefs.overview import overview
+from observatory.briefs.segment import segment
+from observatory.catalogue.nouns import Catalogue
+from observatory.errors import ObservatoryError
+from observatory.export import EXPORTS, files
+from observatory.export.document import Document, Section, clean
+from observatory.export.documents import DOCUMENTS, document_of
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.selection import Selection, read
+from observatory.workspace import Workspace
+from tests.export.conftest import BASE, NAMES
+
+EVIL = "=cmd|'/C calc'!A0\x00\x0b\ufffe <b>&\"'"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_market_says_what_its_page_says(outlook: Outlook, language: str) -> None:
+    """Lead, call, criterion, figures, scenarios, reasons and every indicator are those of the brief of the page."""
+    row = next(row for row in DOCUMENTS if row.id == "segment")
+    for name in outlook.catalogue.segments:
+        chosen = Selection(segment=name, lang=language)
+        document = document_of(row, outlook, chosen, BASE)
+        brief = segment(outlook, chosen, Speaker(chosen.lang), outlook.day)  # type: ignore[arg-type]
+        assert (document.lead, document.call, document.call_line) == (brief.lead, brief.call, brief.call_line)
+        shown = [section.figure for section in document.sections if section.figure is not None]
+        assert shown == [figure for figure in (brief.index, brief.main, *brief.others) if figure is not None]
+        tables = {table.caption: table for section in document.sections for table in section.tables}
+        for table in (brief.scenarios, brief.together, brief.reasons):
+            assert table is None or tables[table.caption] == table
+        assert len(document.sources) == len(brief.listed)
+
+
+def test_the_overview_says_what_its_page_says(outlook: Outlook, speaker: Speaker) -> None:
+    """The ranking is the table of the page, and its chart has one bar a market with a range."""
+    chosen = Selection(lang=speaker.language)
+    document = document_of(DOCUMENTS[0], outlook, chosen, BASE)
+    brief = overview(outlook, chosen, speaker)
+    assert document.lead == brief.lead
+    assert document.sections[0].tables == (brief.table,)
+    chart = next(section.figure for section in document.sections if section.id == "scatter")
+    assert chart is not None
+    assert chart.plot is not None
+    assert chart.plot.runs[1].values == tuple(round(row.bar.median, 1) for row in brief.rows if row.bar)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_link_leads_back(documents: dict[str, Document], catalogue: Catalogue, outlook: Outlook, name: str) -> None:
+    """The link of a document names its edition, is read without a notice, and gives the same document."""
+    document = documents[name]
+    query = parse_qs(urlsplit(document.link).query)
+    chosen, notices = read(query, catalogue)
+    assert not notices
+    assert chosen.asof == f"e{outlook.number}"
+    row = next(row for row in DOCUMENTS if row.id == document.page)
+    again = document_of(row, outlook, chosen, BASE)
+    assert replace(again, name=document.name) == document
+    assert urlsplit(document.link).path.strip("/") == row.path
+
+
+def hostile(document: Document) -> Document:
+    """A document whose every text would be a formula, and holds signs that XML cannot."""
+    table = Table(EVIL, (EVIL, EVIL), ((EVIL, EVIL), ("+1", "@x")))
+    section = Section("evil", EVIL, EVIL, (EVIL,), ((EVIL, EVIL),), (table,), source=EVIL)
+    sources = tuple(replace(row, publisher=EVIL) for row in document.sources[:2])
+    sections = (section, *document.sections[:2])
+    return clean(replace(document, title=EVIL, lead=EVIL, under=(EVIL,), sections=sections, sources=sources))
+
+
+@pytest.mark.parametrize("made", EXPORTS, ids=lambda made: made.id)
+def test_hostile_text_stays_text(documents: dict[str, Document], made: files.Export) -> None:
+    """Text that begins like a formula is text in CSV and XLSX; no control character reaches any file."""
+    content = made.write(hostile(documents["segment-space-en"]))
+    if made.id == "csv":
+        for row in csv.reader(io.StringIO(content.decode("utf-8"))):
+            assert not [cell for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))]
+    elif made.id == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+        assert "f" not in kinds
+        assert any(str(cell.value).startswith("=cmd") for sheet in book for row in sheet.iter_rows() for cell in row)
+    elif made.id == "pptx":
+        assert any("=cmd" in (slide.shapes.title.text or "") for slide in Presentation(io.BytesIO(content)).slides)
+    elif made.id == "svg":
+        ElementTree.fromstring(content)
+    assert b"\x00" not in content or made.id in ("pptx", "xlsx", "pdf", "png")
+
+
+def test_a_sheet_that_holds_too_much_still_fits(documents: dict[str, Document]) -> None:
+    """However much there is to say, the note for a bank is one page."""
+    document = documents["brief-space-fr"]
+    longer = tuple(
+        replace(section, text=section.text * 4) if section.figure is None else section for section in document.sections
+    )
+    content = next(made for made in EXPORTS if made.id == "pdf").write(replace(document, sections=longer))
+    assert content.count(b"/Type /Page\n") == 1
+
+
+def test_the_door(workspace: Workspace) -> None:
+    """A link and a page give the same file; what there is not is an error; what a link cannot say is a notice."""
+    link = "/segment?segment=space&lang=en&horizon=4&x=1"
+    one = files.of_link(workspace, f"{BASE}{link}", "json", False, "http://elsewhere")
+    two = files.of_page(workspace, "segment", "json", {"segment": "space", "lang": "en"}, BASE)
+    assert one.content == two.content
+    assert one.name == two.name == f"segment-space-{date(2026, 11, 22)}-en.json"
+    assert [row.name for row in one.notices] == ["horizon", "x"]
+    assert files.of_link(workspace, link, "pdf", True, BASE).name.startswith("brief-space")
+    for given, export, brief, key in (
+        ("/nowhere", "pdf", False, "error.export.page"),
+        ("/", "pdf", True, "error.export.brief"),
+        ("/", "docx", False, "error.export.format"),
+        ("/segment", "csv", True, "error.export.format"),
+        ("/segment?segment=drones&asof=2015-06", "png", False, "error.export.chart"),
+    ):
+        with pytest.raises(ObservatoryError) as caught:
+            files.of_link(workspace, given, export, brief, BASE)
+        assert caught.value.key == key

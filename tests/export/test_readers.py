@@ -1,0 +1,214 @@
+"""Every format of every page opens in a real reader, in both languages, and shows the figures of the page's brief."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+from PIL import Image
+from pptx import Presentation
+
+from observatory.export.cells import number_of
+from observatory.export.document import Document, drawn, figures
+from observatory.export.files import offered
+from observatory.export.long_csv import COLUMNS
+from tests.export.conftest import NAMES, Written, plain, text_of
+
+PAGES = [name for name in NAMES if not name.startswith("brief")]
+SHEETS = [name for name in NAMES if name.startswith("brief")]
+Documents = dict[str, Document]
+Office = Callable[[str, str], Path]
+
+
+def figures_said(document: Document) -> list[str]:
+    """The answer, the call, each takeaway, and each cell of each table that stands on the page as a table."""
+    said = [document.lead, document.call_line]
+    for section in document.sections:
+        said += [section.title, *section.text[:1]]
+        if not drawn(section):
+            said += [cell for table in section.tables for row in table.rows for cell in row]
+    return [plain(text) for text in said if text]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pdf(documents: Documents, written: Written, tmp_path: Path, name: str) -> None:
+    """Its text can be searched: the answer, every takeaway, every table, labels inside charts, sources, the link."""
+    document = documents[name]
+    content = written(name, "pdf")
+    path = tmp_path / "file.pdf"
+    path.write_bytes(content)
+    text = text_of(path)
+    missing = [said for said in figures_said(document) if said not in text]
+    assert not missing[:5]
+    assert plain(document.edition) in text
+    assert plain(document.link) in text
+    for row in document.sources:
+        assert plain(row.publisher) in text
+        assert plain(row.licence) in text
+    assert b"/Outlines" in content
+    assert content.count(b"/Type /Page\n") == 1 if document.form == "sheet" else content.count(b"/Type /Page\n") > 1
+
+
+@pytest.mark.parametrize("name", ["segment-space-fr", "segment-space-en"])
+def test_words_in_the_charts_of_a_pdf(documents: Documents, written: Written, tmp_path: Path, name: str) -> None:
+    """Charts are drawn in lines: their labels are words that a reader finds."""
+    path = tmp_path / "file.pdf"
+    path.write_bytes(written(name, "pdf"))
+    text = text_of(path)
+    said = "263 en 2024" if name.endswith("fr") else "263 in 2024"
+    assert plain(said) in text
+    assert "Covid-19" in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pptx(documents: Documents, written: Written, name: str) -> None:
+    """python-pptx reads it: charts with the very numbers of the brief, tables, alternative texts, speaker notes."""
+    document = documents[name]
+    deck = Presentation(io.BytesIO(written(name, "pptx")))
+    charts = [shape for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    plots = [figure.plot for section, figure in figures(document) if drawn(section) and figure.plot is not None]
+    assert len(charts) == len(plots) > 0 or document.title == "Drones"
+    for shape, plot in zip(charts, plots, strict=True):
+        assert shape._element.nvGraphicFramePr.cNvPr.get("descr")
+        drawn_runs = {series.name: series.values for part in shape.chart.plots for series in part.series}
+        for run in plot.runs[plot.kind == "point" :]:  # of points, the first run lies across
+            shown = drawn_runs[run.name]
+            for place, value in enumerate(run.values):
+                if value is not None:
+                    assert shown[place] == pytest.approx(value)
+        book = openpyxl.load_workbook(io.BytesIO(shape.chart.part.chart_workbook.xlsx_part.blob))
+        assert book.active is not None
+        assert book.active.max_row > len(plot.labels)
+    text = plain(" ".join(_words(slide) for slide in deck.slides))
+    assert not [said for said in figures_said(document) if said not in text][:5]
+    for slide in deck.slides:
+        notes = slide.notes_slide.notes_text_frame.text
+        assert document.link in notes
+        assert document.method[0] in notes
+        assert document.edition in notes
+    assert len(deck.slides) == 1 if document.form == "sheet" else len(deck.slides) > 2
+
+
+def _words(slide: object) -> str:
+    said = []
+    for shape in slide.shapes:  # type: ignore[attr-defined]
+        if shape.has_text_frame:
+            said.append(shape.text_frame.text)
+        elif shape.has_table:
+            said += [cell.text for row in shape.table.rows for cell in row.cells]
+    return " ".join(said)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pptx_in_libreoffice(documents: Documents, office: Office, name: str) -> None:
+    """LibreOffice opens the slides: the answer, every table, the last value of each line, nothing lost."""
+    document = documents[name]
+    text = text_of(office(name, "pptx"))
+    assert not [said for said in figures_said(document) if said not in text][:5]
+    for section, figure in figures(document):
+        if drawn(section) and figure.plot is not None and figure.plot.kind == "line":
+            last = next(value for value in reversed(figure.plot.runs[0].values) if value is not None)
+            assert plain(f"{last:,.{figure.plot.decimals}f}".split(".")[0]) in text.replace("+", "")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_xlsx(documents: Documents, written: Written, name: str) -> None:
+    """Openpyxl reads it: typed cells, frozen heads, a chart beside the figures of each chart, a sheet of sources."""
+    document = documents[name]
+    book = openpyxl.load_workbook(io.BytesIO(written(name, "xlsx")))
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    assert len(sheets) == len(book.sheetnames)
+    assert not [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    values = {cell.value for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}
+    assert {document.lead, document.link, document.edition} <= values
+    for section in document.sections:
+        if section.figure is not None and drawn(section):
+            assert section.figure.plot is not None
+            assert {v for run in section.figure.plot.runs for v in run.values if v is not None} <= values
+            continue
+        for table in section.tables:
+            for cell in (cell for row in table.rows for cell in row if cell):
+                found = number_of(cell, document.language)
+                assert (found.value if found else cell) in values
+    charted = [sheet for sheet in book.worksheets if sheet._charts]  # type: ignore[attr-defined]
+    assert len(charted) == sum(drawn(section) for section in document.sections)
+    assert all(sheet.freeze_panes for sheet in book.worksheets[1:])
+    assert {row.licence for row in document.sources} <= {
+        str(cell.value) for row in book.worksheets[-1].iter_rows() for cell in row
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith(("segment", "overview"))])
+def test_xlsx_in_libreoffice(documents: Documents, office: Office, name: str) -> None:
+    """LibreOffice opens the workbook, and shows the answer in it."""
+    assert plain(documents[name].lead) in text_of(office(name, "xlsx"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_svg_and_png(documents: Documents, written: Written, name: str) -> None:
+    """An XML parser reads the drawing: title, unit, source, edition, link; the pixels are twice as many."""
+    document = documents[name]
+    section = document.chosen
+    assert section is not None
+    assert section.figure is not None
+    root = ElementTree.fromstring(written(name, "svg"))
+    text = plain(" ".join(root.itertext()))
+    for said in (section.title, section.subtitle, section.source, document.edition, document.link, section.figure.alt):
+        assert plain(said) in text
+    assert "var(--" not in written(name, "svg").decode()
+    image = Image.open(io.BytesIO(written(name, "png")))
+    assert image.size == (int(root.get("width", "0")) * 2, int(root.get("height", "0")) * 2)
+    assert image.convert("RGB").getpixel((2, 2)) == (0xFA, 0xFB, 0xFB)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_json(documents: Documents, written: Written, name: str) -> None:
+    """The plain data hold the words of the brief, its numbers as numbers, source, licence, edition, origin, link."""
+    document = documents[name]
+    data = json.loads(written(name, "json"))
+    assert (data["lead"], data["link"]) == (document.lead, document.link)
+    assert data["edition"]["number"] == document.number
+    assert [row["id"] for row in data["sections"]] == [row.id for row in document.sections]
+    for row, section in zip(data["sections"], document.sections, strict=True):
+        if section.figure is not None and section.figure.plot is not None:
+            assert [tuple(run["values"]) for run in row["figure"]["plot"]["runs"]] == [
+                run.values for run in section.figure.plot.runs
+            ]
+        assert [table["rows"] for table in row["tables"]] == [[list(r) for r in table.rows] for table in section.tables]
+    assert all(row["licence"] and row["publisher"] and row["origin"] for row in data["sources"])
+
+
+@pytest.mark.parametrize("page", ["overview", "segment-space", "segment-drones", "track_record", "method"])
+def test_csv(documents: Documents, written: Written, page: str) -> None:
+    """French (`;`, comma, BOM) and international (`,`, point) files hold the same figures, each with its link."""
+    french = written(f"{page}-fr", "csv").decode("utf-8")
+    assert french.startswith("\ufeff")
+    one = list(csv.DictReader(io.StringIO(french.removeprefix("\ufeff")), delimiter=";"))
+    two = list(csv.DictReader(io.StringIO(written(f"{page}-en", "csv").decode("utf-8"))))
+    assert tuple(one[0]) == tuple(two[0]) == COLUMNS
+    plotted = [[row for row in rows if not row["text"]] for rows in (one, two)]
+    numbers = [sorted(float(row["value"].replace(",", ".")) for row in rows) for rows in plotted]
+    if page != "method":  # its frequencies stand in the same order, all others too
+        assert numbers[0] == numbers[1]
+    assert all(row["link"] == documents[f"{page}-fr"].link and row["edition"] for row in one)
+    figures_of = [
+        value
+        for _section, figure in figures(documents[f"{page}-en"])
+        if figure.plot is not None
+        for run in figure.plot.runs
+        if run.nature not in ("low", "high")
+        for value in run.values
+        if value is not None
+    ]
+    assert numbers[1] == sorted(figures_of)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_document_gives_the_same_bytes(documents: Documents, written: Written, name: str) -> None:
+    """No clock and no chance in a file: written again it is the same, byte for byte."""
+    for made in offered(documents[name].page):
+        assert made.write(documents[name]) == written(name, made.id), made.id
