@@ -5,6 +5,7 @@ import numpy as np
 from observatory.briefs.behind import shades
 from observatory.briefs.brief import Figure, Table, computed
 from observatory.briefs.inputs import Asked, Share, forecast_inputs, odds
+from observatory.briefs.plots import path_plot
 from observatory.briefs.series import heads
 from observatory.catalogue.periods import middle, period
 from observatory.charts.fan import Fan, Step, fan
@@ -88,6 +89,8 @@ def _figure(outlook: Outlook, made: Basket, step: int, selection: Selection, spe
         most=speaker.number(float(made.past[most])),
         most_in=speaker.period_in(period(made.first + int(most), "M")),
     )
+    known = {made.first + int(k): float(made.past[k]) for k in places}
+    ahead = {made.base + 1 + k: (step.median, step.low, step.high) for k, step in enumerate(steps)}
     return computed(
         name="basket",
         title=speaker.say("purchasing.basket.title"),
@@ -103,6 +106,7 @@ def _figure(outlook: Outlook, made: Basket, step: int, selection: Selection, spe
         notes=(speaker.say("purchasing.basket.how"),),
         source_line=speaker.say("purchasing.basket.source", base=speaker.period(base)),
         table=_table(made, steps, selection, speaker),
+        plot=path_plot(known, ahead, {}, lambda month: period(month, "M"), speaker, decimals=1),
     )
 
 

@@ -27,6 +27,7 @@ from observatory.briefs.inputs import (
     typical,
 )
 from observatory.briefs.moments import record_chapter, rules, study, timing_chapter
+from observatory.briefs.plots import series_plot
 from observatory.briefs.series import heads
 from observatory.briefs.units import number
 from observatory.briefs.view import view_of
@@ -246,6 +247,7 @@ def _main(outlook: Outlook, ask: Asked, selection: Selection, speaker: Speaker, 
         source_line=source_line(outlook, row, ask.history, speaker, today),
         credit=credit(outlook, row, speaker),
         table=table,
+        plot=series_plot(row, ask.history, view, "level", ask.unit, (), selection, speaker),
     )
 
 

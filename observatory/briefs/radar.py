@@ -19,7 +19,7 @@ from observatory.settings import LEVELS, STOPPED_AFTER_MONTHS
 from observatory.tables import Floats, History, yearly
 
 FEW_YEARS = 10  # of figures: fewer are thin evidence
-NOTHING = "\u2013"
+PARTS = ("thesis", "seen", "since", "doubts", "criterion", "judged")  # of a Signal, in the order of reading
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.radar import Radar, Signal
+from observatory.briefs.radar import PARTS, Radar, Signal
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, lists, pieces
 from observatory.pages.controls import method_of, speaker_of
 from observatory.pages.lists import SHORT
 from observatory.selection import Selection, address
-
-PARTS = ("thesis", "seen", "since", "doubts", "criterion", "judged")
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:

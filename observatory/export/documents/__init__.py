@@ -10,6 +10,8 @@ from observatory.export.documents.bank import brief
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.method import method
 from observatory.export.documents.overview import overview
+from observatory.export.documents.purchasing import purchasing
+from observatory.export.documents.radar import radar
 from observatory.export.documents.segment import segment
 from observatory.export.documents.track_record import track_record
 from observatory.language import Speaker
@@ -30,6 +32,8 @@ class Row:
 DOCUMENTS: tuple[Row, ...] = (
     Row("overview", "", overview),
     Row("segment", "segment", segment),
+    Row("purchasing", "purchasing", purchasing),
+    Row("radar", "radar", radar),
     Row("track_record", "track-record", track_record),
     Row("method", "method", method),
     Row("brief", "segment", brief, "sheet"),  # a market on one page; its link opens the whole page
