@@ -79,6 +79,7 @@ def _figure(outlook: Outlook, made: Basket, step: int, selection: Selection, spe
     least, most = places[made.past[places].argmin()], places[made.past[places].argmax()]
     takeaway = speaker.say(
         "purchasing.basket.takeaway",
+        base_in=speaker.period_in(base),
         until_in=speaker.period_in(until),
         low=low,
         high=high,

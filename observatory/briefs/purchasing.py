@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from observatory.briefs.basket import basket_figure, basket_shares
-from observatory.briefs.behind import shades
-from observatory.briefs.brief import Entry, Figure, Listing, Table
+from observatory.briefs.behind import came, shades, what_came
+from observatory.briefs.brief import Figure, Listing, Table
 from observatory.briefs.honesty import credit, honesty, notes_of, source_line, takeaway
 from observatory.briefs.inputs import (
     BY,
@@ -23,15 +23,13 @@ from observatory.briefs.inputs import (
     plain_of,
     shown,
     step_of,
-    swing,
-    typical,
 )
 from observatory.briefs.moments import record_chapter, rules, study, timing_chapter
+from observatory.briefs.offer import listing
 from observatory.briefs.plots import series_plot
 from observatory.briefs.series import heads
 from observatory.briefs.units import number
 from observatory.briefs.view import view_of
-from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import middle, month_of, period
 from observatory.charts.fan import Fan, Step, fan
 from observatory.language import Speaker, decimals_for, whole_percent
@@ -44,7 +42,6 @@ from observatory.settings import LEVELS
 HEIGHT = 340
 YEARS = 10
 LADDER = (-0.3, -0.2, -0.1, -0.05, 0.05, 0.1, 0.2, 0.3)
-NOTHING = "\u2013"
 
 
 def purchasing(outlook: Outlook, selection: Selection, speaker: Speaker, today: date) -> Purchasing:
@@ -77,7 +74,7 @@ def purchasing(outlook: Outlook, selection: Selection, speaker: Speaker, today: 
         basket_said=said,
         shares=basket_shares(outlook, selection, speaker),
         offered=tuple((code_of(row.id), speaker.of(row, "title")) for row in rows),
-        listing=_listing(outlook, rows, selection, speaker),
+        listing=listing(outlook, rows, selection, speaker),
         timing=timing_chapter(outlook, rows, speaker),
         record=record_chapter(outlook, speaker),
     )
@@ -138,13 +135,13 @@ def _moment(outlook: Outlook, ask: Asked) -> str:
 def _held(outlook: Outlook, share: float, then: bool, speaker: Speaker) -> str:
     """How often chances like this one came true."""
     found = (study(outlook).get("crossings") or {}).get("then" if then else "some") or {}
-    for low, high, n, _said, came in found.get("bins", ()):
-        if low <= share < high or share == high == 1:
+    for low, high, n, _said, happened in found.get("bins", ()):
+        if low <= share < high or share == 1 == high:
             return speaker.say(
                 "purchasing.held",
                 low=whole_percent(low),
                 high=whole_percent(high),
-                came=whole_percent(came),
+                came=whole_percent(happened),
                 n=speaker.number(n),
             )
     return ""
@@ -188,6 +185,8 @@ def _main(outlook: Outlook, ask: Asked, selection: Selection, speaker: Speaker, 
     goal = _goal(ask, selection, speaker)
     parts = (view.median, view.inner_low, view.inner_high, view.low, view.high)
     steps = [Step(middle(at, "M"), *(float(part[place]) for part in parts)) for place, at in enumerate(view.ahead)]
+    key = outlook.headline(ask.indicator)
+    afterwards = came(outlook, key, ask.step, chosen, "level", ask.unit) if selection.after else ()
     runs = [
         [
             (middle(at, "M"), float(value))
@@ -202,7 +201,8 @@ def _main(outlook: Outlook, ask: Asked, selection: Selection, speaker: Speaker, 
         Fan(
             runs=runs,
             steps=steps,
-            shades=shades(outlook, speaker, annual=False),
+            shades=shades(outlook, speaker, annual=False, afterwards=bool(afterwards)),
+            came=afterwards,
             role="cost",
             last_label=f"{number(view.past[-1], speaker, digits)} {speaker.period_in(last)}",
             end_labels=(ends[0], ends[1], ends[2]),
@@ -232,6 +232,7 @@ def _main(outlook: Outlook, ask: Asked, selection: Selection, speaker: Speaker, 
         inner=speaker.say(f"chances.of.{inner}"),
         outer=speaker.say(f"chances.of.{selection.level}"),
     )
+    later = (what_came(outlook, key, ask.history.last + ask.step, ask.unit, speaker),) if afterwards else ()
     return Figure(
         indicator=row.id,
         geo=row.headline_geo,
@@ -243,11 +244,11 @@ def _main(outlook: Outlook, ask: Asked, selection: Selection, speaker: Speaker, 
         alt=f"{speaker.of(row, 'title')}. {said} {chance}".strip(),
         takeaway=said,
         honesty=honesty(ask.forecast, selection, speaker),
-        notes=notes_of(row, ask.history, True, False, speaker),
+        notes=(*later, *notes_of(row, ask.history, True, False, speaker)),
         source_line=source_line(outlook, row, ask.history, speaker, today),
         credit=credit(outlook, row, speaker),
         table=table,
-        plot=series_plot(row, ask.history, view, "level", ask.unit, (), selection, speaker),
+        plot=series_plot(row, ask.history, view, "level", ask.unit, afterwards, selection, speaker),
     )
 
 
@@ -287,48 +288,4 @@ def _ladder(ask: Asked, speaker: Speaker) -> Table | None:
     names = (speaker.say(f"purchasing.ladder.head.{name}", until=until) for name in ("threshold", "some", "then"))
     return Table(
         speaker.say("purchasing.ladder.caption", title=speaker.of(ask.indicator, "title")), tuple(names), tuple(rows)
-    )
-
-
-def _listing(outlook: Outlook, rows: list[Indicator], selection: Selection, speaker: Speaker) -> Listing:
-    entries = tuple(_entry(outlook, row, selection, speaker) for row in rows)
-    plain = replace(selection, threshold="", side="")
-    names = ("input", "now", "year", "range", "typical", "odds")
-    some = asked(outlook, rows[0], plain, speaker)
-    head = tuple(speaker.say(f"purchasing.list.head.{name}", until=speaker.period_short(some.until)) for name in names)
-    subtitle = speaker.say("purchasing.list.subtitle", until=speaker.period(some.until))
-    return Listing(speaker.say("purchasing.list.title"), subtitle, head, entries, len(entries))
-
-
-def _entry(outlook: Outlook, row: Indicator, selection: Selection, speaker: Speaker) -> Entry:
-    target = replace(selection, segment=SEGMENT, indicator=row.id, geo="", item="", threshold="", side="")
-    ask = asked(outlook, row, target, speaker)
-    values, digits = ask.history.values, 4 if ask.unit.bracketed else 3
-    year = values[-1] / values[-13] - 1 if len(values) > 12 and np.isfinite(values[-13]) else None
-    move = typical(ask.history)
-    at = LEVELS.index(80)
-    low, high = (
-        number(ask.unit.shown(float(part[ask.step - 1, at])), speaker, digits)
-        for part in (ask.forecast.low, ask.forecast.high)
-    )
-    found = ask.odds()
-    return Entry(
-        target,
-        speaker.of(row, "title"),
-        ask.unit.noun,
-        (
-            speaker.say(
-                "purchasing.list.now",
-                value=number(ask.unit.shown(ask.now), speaker, digits),
-                period=speaker.period_short(period(ask.history.last, "M")),
-            ),
-            NOTHING if year is None else speaker.growth(float(year)),
-            speaker.say("purchasing.list.range", low=low, high=high),
-            NOTHING
-            if move is None
-            else speaker.say(
-                "purchasing.list.typical", word=speaker.say(f"purchasing.swing.{swing(move)}"), move=speaker.share(move)
-            ),
-            NOTHING if found is None else brief_odds(found[0], speaker),
-        ),
     )
