@@ -21,6 +21,10 @@ SIDES = ("above", "below")
 MOST_SHARES = 12  # of a basket
 YEARS = range(1900, 2101)
 EDITIONS = range(1, 1_000_000)
+SCREENS = ("o", "t")  # of a meeting: the overview, the track record; a market stands under its own id
+MOST_SCREENS = 12
+VERSION = 1  # of links: says what their names mean and what they leave out; the first one is never written
+WRITTEN_AS = "v"
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _PLAIN = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?", re.ASCII)
 _MONTHS = re.compile(r"[1-9]\d?", re.ASCII)
@@ -54,6 +58,8 @@ class Selection:
     since: int = 0
     until: int = 0
     draft: int = 0  # the draft that an analyst works on
+    screens: str = ""  # of a meeting, in order, joined by points; empty for the meeting's own choice
+    screen: int = 1
     threshold: str = ""
     side: str = ""
     by: str = ""
@@ -88,6 +94,19 @@ class Notice:
     default: str
 
 
+@dataclass(frozen=True)
+class Migration:
+    """What turns the query of a link of one version into one of the next; `mended` says what had changed."""
+
+    version: int
+    mend: Callable[[dict[str, str]], dict[str, str]]
+    mended: str
+
+
+# One row a version, in order: whoever renames a value of a link, or changes a default, adds one. Nothing has yet: a
+# link that names a day has always meant the newest edition of that day, and still does.
+MIGRATIONS: tuple[Migration, ...] = ()
+
 NAMES: Mapping[str, str] = {
     row.name: {"first": "from", "last": "to"}.get(row.name, row.name) for row in fields(Selection)
 }
@@ -101,7 +120,7 @@ def read(
     given = {name: value if isinstance(value, str) else (value[0] if value else "") for name, value in query.items()}
     if sum(len(name) + len(value) for name, value in given.items()) > LONGEST_QUERY:
         return default, (Notice("notice.too_long", "", "", ""),)
-    notices: list[Notice] = []
+    given, notices = _current(given)
     values: dict[str, Any] = {}
     fields_by_name = {shown: name for name, shown in NAMES.items()}
     for shown, text in given.items():
@@ -130,21 +149,44 @@ def read(
     return chosen, tuple(notices)
 
 
-def query_of(selection: Selection, default: Selection = DEFAULT, explicit: bool = False) -> dict[str, str]:
-    """The query of a Selection; what equals the default is left out, unless it is to be explicit."""
+def query_of(selection: Selection, default: Selection = DEFAULT) -> dict[str, str]:
+    """The query of a Selection; what equals the default is left out.
+
+    It is not lost: the version of the link says which defaults it was written under.
+    """
     found = {}
     for name, shown in NAMES.items():
         value = getattr(selection, name)
-        if value in ("", 0) or (not explicit and value == getattr(default, name)):
+        if value in ("", 0) or value == getattr(default, name):
             continue
         found[shown] = str(value)
-    return found
+    return {**found, WRITTEN_AS: str(VERSION)} if found and VERSION > 1 else found
 
 
-def address(path: str, selection: Selection, default: Selection = DEFAULT, explicit: bool = False) -> str:
+def address(path: str, selection: Selection, default: Selection = DEFAULT) -> str:
     """A path and the query of a Selection."""
-    query = urlencode(query_of(selection, default, explicit), safe=":,")
+    query = urlencode(query_of(selection, default), safe=":,")
     return f"{path}?{query}" if query else path
+
+
+def link(path: str, selection: Selection, catalogue: Catalogue) -> str:
+    """The address to give to others: it names its language, and no market that its indicator implies."""
+    row = catalogue.indicators.get(selection.indicator)
+    if row is not None and row.segment == selection.segment:
+        selection = replace(selection, segment="")
+    return address(path, selection, replace(DEFAULT, lang=""))
+
+
+def _current(given: dict[str, str]) -> tuple[dict[str, str], list[Notice]]:
+    """A raw query in the names of today, without its version; a link that names none is one of the first."""
+    text = given.pop(WRITTEN_AS, "1")
+    if not re.fullmatch(r"[1-9]\d{0,2}", text, re.ASCII):
+        return given, [Notice("notice.unknown_value", WRITTEN_AS, visible(text, SHOWN), str(VERSION))]
+    if int(text) > VERSION:
+        return given, [Notice("notice.newer", WRITTEN_AS, text, "")]
+    for row in MIGRATIONS[int(text) - 1 :] if given else ():
+        given = row.mend(given)
+    return given, []
 
 
 def _one_of(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:
@@ -159,6 +201,12 @@ def _number_of(allowed: Sequence[int]) -> Callable[[str, Catalogue], int | None]
 
 def _named(part: str) -> Callable[[str, Catalogue], str | None]:
     return lambda text, catalogue: text if text in getattr(catalogue, part) else None
+
+
+def _screens(text: str, catalogue: Catalogue) -> str | None:
+    codes = text.split(".")
+    known = all(code in SCREENS or code in catalogue.segments for code in codes)
+    return text if known and len(codes) <= MOST_SCREENS else None
 
 
 def _moment(text: str, _catalogue: Catalogue) -> str | None:
@@ -220,6 +268,8 @@ _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "since": _number_of(EDITIONS),
     "until": _number_of(EDITIONS),
     "draft": _number_of(EDITIONS),
+    "screens": _screens,
+    "screen": _number_of(range(1, MOST_SCREENS + 1)),
     "threshold": _threshold,
     "side": _one_of(SIDES),
     "by": _by,

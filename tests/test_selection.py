@@ -1,5 +1,6 @@
 """The selection and the address: total in both directions."""
 
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,18 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from observatory import selection
 from observatory.catalogue.nouns import Catalogue
+from observatory.outlook.outlook import Outlook
 from observatory.selection import (
     DEFAULT,
+    MIGRATIONS,
     MODES,
+    MOST_SCREENS,
     MOST_SHARES,
     NAMES,
     SCENARIOS,
+    SCREENS,
     SIDES,
     UNITS,
+    VERSION,
+    Migration,
     Selection,
     address,
     basket_of,
+    link,
     query_of,
     read,
     shares_of,
@@ -28,7 +37,24 @@ from observatory.settings import HORIZONS, LEVELS
 
 def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
     def build(lang: str, segment: str, indicator: str, geo: str, item: str, rest: tuple[object, ...]) -> Selection:
-        horizon, years, unit, scenario, level, asof, after, mode, since, until, threshold, side, by, basket = rest
+        (
+            horizon,
+            years,
+            unit,
+            scenario,
+            level,
+            asof,
+            after,
+            mode,
+            since,
+            until,
+            screens,
+            screen,
+            threshold,
+            side,
+            by,
+            basket,
+        ) = rest
         first, last = years  # type: ignore[misc]
         if first and last and first > last:
             first, last = last, first
@@ -50,6 +76,9 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             mode,
             since,
             until,
+            0,
+            screens,
+            screen,
             threshold=threshold,
             side=side,
             by=by,
@@ -79,6 +108,8 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             st.sampled_from(MODES),
             st.one_of(st.just(0), editions),
             st.one_of(st.just(0), editions),
+            st.lists(st.sampled_from([*SCREENS, *catalogue.segments]), max_size=MOST_SCREENS).map(".".join),
+            st.integers(1, MOST_SCREENS),
             st.one_of(st.just(""), st.from_regex(r"[1-9][0-9]{0,8}(\.[0-9]{1,6})?", fullmatch=True)),
             st.sampled_from(["", *SIDES]),
             st.one_of(st.just(""), st.integers(1, 99).map(str), days.map(lambda day: "20" + day[2:7])),
@@ -91,17 +122,13 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
 
 @given(st.data())
 def test_selection_to_address_and_back_is_the_identity(catalogue: Catalogue, data: st.DataObject) -> None:
-    """Any valid selection, written short or in full for a reader of either language, is read back the same."""
+    """Any valid selection, in the address bar or in a link to others, is read back the same in both languages."""
     chosen = data.draw(selections(catalogue))
     for language in ("fr", "en"):
         default = Selection(lang=language)
-        for explicit in (False, True):
-            link = address("https://example.org/segment", chosen, default, explicit)
-            query = parse_qs(urlsplit(link).query)
-            again, notices = read(query, catalogue, default)
-            assert again == chosen
-            assert notices == ()
-    assert read(query_of(chosen, explicit=True), catalogue, Selection(lang="en"))[0] == chosen
+        for written in (address("/segment", chosen, default), link("/segment", chosen, catalogue)):
+            query = parse_qs(urlsplit(written).query)
+            assert read(query, catalogue, default) == (chosen, ())
 
 
 @given(
@@ -135,6 +162,10 @@ def test_any_query_gives_a_valid_selection(catalogue: Catalogue, query: dict[str
         ({"since": "0"}, "since", 0, "notice.unknown_value"),
         ({"until": "-1"}, "until", 0, "notice.unknown_value"),
         ({"until": "1000000"}, "until", 0, "notice.unknown_value"),
+        ({"screens": "o..t"}, "screens", "", "notice.unknown_value"),
+        ({"screens": "o.<script>"}, "screens", "", "notice.unknown_value"),
+        ({"screens": ".".join(["o"] * 13)}, "screens", "", "notice.unknown_value"),
+        ({"screen": "13"}, "screen", 1, "notice.unknown_value"),
         ({"threshold": "3 850,5"}, "threshold", "", "notice.unknown_value"),
         ({"threshold": "0"}, "threshold", "", "notice.unknown_value"),
         ({"threshold": "1e9"}, "threshold", "", "notice.unknown_value"),
@@ -180,18 +211,78 @@ def test_asof_names_an_edition_or_a_day() -> None:
     assert DEFAULT.edition() is None
 
 
-def test_defaults_are_left_out_and_full_links_are_short(catalogue: Catalogue) -> None:
-    """A default selection has an empty query; the full link of a segment view stays under 200 characters."""
+def test_defaults_are_left_out() -> None:
+    """A default selection has an empty query."""
     assert query_of(DEFAULT) == {}
-    longest = max(catalogue.indicators, key=len)
-    chosen = read({"indicator": longest, "geo": "WORLD", "from": "1990", "asof": "2026-11-22"}, catalogue)[0]
-    assert len(address("https://observatoire.example.org/segment", chosen, explicit=True)) < 250
-    assert (
-        len(
-            address("https://observatoire.example.org/segment", Selection(segment="commercial_aircraft"), explicit=True)
-        )
-        < 200
+
+
+BASE = "https://observatoire.cluster-aerospace.fr"
+
+
+def test_a_link_can_be_read_out(catalogue: Catalogue, outlook: Outlook) -> None:
+    """Under 200 characters for every series of every market, with the longest of all that its page reads, and dated."""
+    assert len(BASE) >= 40
+    longest = 0
+    for indicator, geo, item in outlook.panel:
+        home = catalogue.indicators[indicator].segment
+        chosen = Selection("fr", home, indicator, geo, item, 5, 1990, 2020, "growth", level=95)
+        for asof, after in (("e999999", 0), ("2005-06-30", 1)):
+            written = link(f"{BASE}/segment", replace(chosen, asof=asof, after=after), catalogue)
+            longest = max(longest, len(written))
+    assert longest < 200
+    everything = Selection("fr", segment="commercial_aircraft", mode="meeting", screens="o.commercial_aircraft.t")
+    assert len(link(f"{BASE}/segment", everything, catalogue)) < 200
+
+
+# What a link of the first version leaves out. Whoever changes one of these changes what old links show: give links a
+# new version, and a row of MIGRATIONS that writes the old value into links that leave it out.
+LEFT_OUT = {"horizon": 2, "unit": "level", "scenario": "base", "level": 80, "mode": "page", "screen": 1}
+
+
+def test_defaults_are_promises() -> None:
+    """What links leave out means what it meant when they were written."""
+    assert VERSION == 1
+    kept = {name: value for name, value in asdict(DEFAULT).items() if value not in ("", 0) and name != "lang"}
+    assert kept == LEFT_OUT
+
+
+def test_links_of_all_versions_are_read(catalogue: Catalogue) -> None:
+    """A link without a version is of the first; one of a version to come is read as far as can be, and that is told."""
+    assert read({"horizon": "5"}, catalogue) == read({"horizon": "5", "v": "1"}, catalogue)
+    chosen, notices = read({"horizon": "5", "v": str(VERSION + 1)}, catalogue)
+    assert (chosen.horizon, [row.key for row in notices]) == (5, ["notice.newer"])
+    for odd in ("", "0", "-1", "x", "\u0662", "1e9", "9" * 50):
+        chosen, notices = read({"horizon": "5", "v": odd}, catalogue)
+        assert (chosen.horizon, [row.key for row in notices]) == (5, ["notice.unknown_value"])
+
+
+def test_there_is_a_migration_from_every_version() -> None:
+    """The table has one row a version, in order, each with what it mended."""
+    assert [row.version for row in MIGRATIONS] == list(range(1, VERSION))
+    assert all(row.mended for row in MIGRATIONS)
+
+
+def test_migrations_mend_old_links_and_no_others(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a codec of two changes, links of the first two versions open as they did, and new ones say their version."""
+
+    def renamed(query: dict[str, str]) -> dict[str, str]:
+        return {{"years": "horizon"}.get(name, name): value for name, value in query.items()}
+
+    def defaulted(query: dict[str, str]) -> dict[str, str]:
+        return {"level": "50", **query}
+
+    rows = (Migration(1, renamed, "years became horizon"), Migration(2, defaulted, "level was 50 where left out"))
+    monkeypatch.setattr(selection, "MIGRATIONS", rows)
+    monkeypatch.setattr(selection, "VERSION", 3)
+    first, second, third = (
+        read(query, catalogue) for query in ({"years": "5"}, {"horizon": "5", "v": "2"}, {"v": "3"})
     )
+    assert first == second == (Selection(horizon=5, level=50), ())
+    assert third == (DEFAULT, ())
+    assert read({}, catalogue) == (DEFAULT, ())
+    assert query_of(Selection(horizon=5)) == {"horizon": "5", "v": "3"}
+    assert query_of(DEFAULT) == {}
+    assert read(query_of(Selection(horizon=5)), catalogue) == (Selection(horizon=5), ())
 
 
 def test_a_basket_is_read_and_written(catalogue: Catalogue) -> None:

@@ -8,13 +8,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from observatory import selection as selections
 from observatory.errors import ObservatoryError, StoreError, public
 from observatory.export import files
 from observatory.export.series_csv import series_csv
 from observatory.language import Language, Speaker
 from observatory.selection import Notice
-from observatory.workspace import Workspace
+from observatory.workspace import Workspace, asked
 
 Opener = Callable[[], Workspace]
 AT_ONCE = 2  # files that are made at the same time
@@ -70,13 +69,12 @@ def _exported(opened: Opener) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _download(workspace: Workspace, query: dict[str, str]) -> Response:
-    chosen, notices = selections.read(query, workspace.watched())
+    chosen, notices, outlook = asked(workspace, query)
     speaker = Speaker("fr" if chosen.lang == "fr" else "en")
     if notices or not chosen.indicator:
         detail = "; ".join(_notice(row, speaker) for row in notices) or "indicator"
         hint = "/download/series.csv?indicator=airbus_deliveries&geo=WORLD&item=a320_family&lang=en"
         return JSONResponse({"error": "unknown", "detail": detail, "hint": hint}, 400)
-    outlook = workspace.outlook_of(chosen)
     row = outlook.catalogue.indicators.get(chosen.indicator)
     key = (chosen.indicator, chosen.geo, chosen.item)
     if row is not None and not (chosen.geo or chosen.item):

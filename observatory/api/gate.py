@@ -14,7 +14,7 @@ from observatory.api.nouns import Problem
 from observatory.api.registry import ROUTES
 
 OPEN = ("/api", "/feed.atom")  # any site may read these
-LIMITED = (*OPEN, "/download")
+LIMITED = (*OPEN, "/download", "/social")
 PROBES = ("/healthz", "/readyz", "/metrics")
 SECURITY = {
     "X-Content-Type-Options": "nosniff",

@@ -1,8 +1,5 @@
 """The index of a market as a Figure: what its call is judged on, with the fan of the call."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from observatory.briefs.behind import shades
 from observatory.briefs.brief import Figure, Table, computed
 from observatory.briefs.plots import path_plot
@@ -30,7 +27,13 @@ def path_of(outlook: Outlook, segment: str, horizon: int) -> list[tuple[int, flo
 
 
 def index_figure(
-    outlook: Outlook, call: Call, title: str, source: str, speaker: Speaker, after: bool = False
+    outlook: Outlook,
+    call: Call,
+    title: str,
+    source: str,
+    speaker: Speaker,
+    after: bool = False,
+    height: int = HEIGHT,
 ) -> Figure | None:
     """The index of a market under a title, closed by the message `source`; None where there is no index to draw."""
     path = path_of(outlook, call.segment, call.horizon)
@@ -55,7 +58,7 @@ def index_figure(
             from_zero=False,
             logarithmic=False,
             language=speaker.language,
-            height=HEIGHT,
+            height=height,
             annual=True,
         )
     )
@@ -70,10 +73,11 @@ def index_figure(
         low=low,
         high=high,
     )
+    subtitle = speaker.say("surest.subtitle", first=first, outer=speaker.say("chances.of.80"))
     return computed(
         name=call.segment,
         title=title,
-        subtitle=_subtitle(drawn, first, speaker),
+        subtitle=subtitle if starts_at_zero(drawn) else f"{subtitle} {speaker.say('figure.not_from_zero')}",
         spec=drawn,
         takeaway=takeaway,
         source_line=speaker.count(source, sum(1 for row in call.reasons if row.share > 0)),
@@ -86,11 +90,6 @@ def index_figure(
             speaker,
         ),
     )
-
-
-def _subtitle(drawn: Mapping[str, Any], first: int, speaker: Speaker) -> str:
-    said = speaker.say("surest.subtitle", first=first, outer=speaker.say("chances.of.80"))
-    return said if starts_at_zero(drawn) else f"{said} {speaker.say('figure.not_from_zero')}"
 
 
 def _table(call: Call, path: list[tuple[int, float, float, float]], first: int, title: str, speaker: Speaker) -> Table:

@@ -20,20 +20,13 @@ CLEAR = 0.02  # growth a year that must separate past and expected before we cal
 
 def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overview:
     """The overview as of an outlook, for the horizon of the selection."""
-    markets = [row for row in outlook.catalogue.segments.values() if row.market]
-    pairs = [
-        (row, outlook.calls[row.id, selection.horizon])
-        for row in markets
-        if (row.id, selection.horizon) in outlook.calls
-    ]
-    pairs.sort(key=lambda pair: (-(pair[1].probability_clear or 0), pair[0].title_fr))
-    year = pairs[0][1].year if pairs else outlook.day.year + selection.horizon
+    pairs, year = ranked(outlook, selection.horizon)
     base = pairs[0][1].base_year if pairs else outlook.day.year
     rows = tuple(_ranked(outlook, segment, call, speaker) for segment, call in pairs)
     title = speaker.say("overview.title")
     return Overview(
         kicker=speaker.say("overview.kicker", year=year, date=speaker.day(outlook.day)),
-        lead=_lead(pairs, year, speaker),
+        lead=lead(pairs, year, speaker),
         under=_under(outlook, pairs, selection, speaker),
         title=title,
         subtitle=speaker.say(
@@ -60,7 +53,16 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overvi
     )
 
 
-def _lead(pairs: Sequence[tuple[Segment, Call]], year: int, speaker: Speaker) -> str:
+def ranked(outlook: Outlook, horizon: int) -> tuple[Sequence[tuple[Segment, Call]], int]:
+    """The markets and their calls for a horizon, from the surest growth down, and the year that they speak of."""
+    markets = [row for row in outlook.catalogue.segments.values() if row.market]
+    pairs = [(row, outlook.calls[row.id, horizon]) for row in markets if (row.id, horizon) in outlook.calls]
+    pairs.sort(key=lambda pair: (-(pair[1].probability_clear or 0), pair[0].title_fr))
+    return pairs, pairs[0][1].year if pairs else outlook.day.year + horizon
+
+
+def lead(pairs: Sequence[tuple[Segment, Call]], year: int, speaker: Speaker) -> str:
+    """How many markets should grow, and the surest of them."""
     growing = [pair for pair in pairs if pair[1].call == "growing"]
     if not growing:
         return speaker.say("overview.lead.none", total=len(pairs), year=year)

@@ -5,7 +5,7 @@ from datetime import date
 
 from observatory.briefs import signals, verdict
 from observatory.briefs.brief import Figure, Listed, Page, Table
-from observatory.briefs.index import index_figure
+from observatory.briefs.index import HEIGHT, index_figure
 from observatory.briefs.series import figure, spark_of, title_of
 from observatory.briefs.together import together
 from observatory.briefs.units import amount, number, span, unit_of
@@ -29,7 +29,7 @@ def segment(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
     chosen = outlook.catalogue.segments[selection.segment or next(iter(outlook.catalogue.segments))]
     rows = outlook.catalogue.of_segment(chosen.id)
     call = outlook.calls.get((chosen.id, selection.horizon))
-    base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
+    base_year = base_year_of(outlook)
     flags = signals.flags_of(outlook, speaker)
     key, missing = _main(outlook, rows, selection, speaker)
     main = figure(outlook, key, selection, speaker, MAIN_HEIGHT, base_year, today) if key else None
@@ -60,9 +60,38 @@ def segment(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
     )
 
 
-def _index(outlook: Outlook, chosen: Segment, call: Call, speaker: Speaker, after: bool) -> Figure | None:
+def base_year_of(outlook: Outlook) -> int:
+    """The year that the calls of an outlook count from."""
+    return next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
+
+
+def lead(outlook: Outlook, selection: Selection, speaker: Speaker) -> str:
+    """The first sentence of the page, without the rest of it."""
+    name = selection.segment or next(iter(outlook.catalogue.segments))
+    key, _missing = _main(outlook, outlook.catalogue.of_segment(name), selection, speaker)
+    call = outlook.calls.get((name, selection.horizon))
+    return _lead(outlook, name, call, key, selection, base_year_of(outlook), speaker)
+
+
+def meeting_figure(outlook: Outlook, selection: Selection, speaker: Speaker) -> Figure | None:
+    """The one chart of a screen, drawn small so that it can be enlarged: the index, or the series asked for."""
+    chosen = outlook.catalogue.segments[selection.segment]
+    call = outlook.calls.get((chosen.id, selection.horizon))
+    if call is not None and not selection.indicator:
+        index = _index(outlook, chosen, call, speaker, bool(selection.after), SMALL_HEIGHT)
+        if index is not None:
+            return index
+    key, _missing = _main(outlook, outlook.catalogue.of_segment(chosen.id), selection, speaker)
+    if key is None:
+        return None
+    return figure(outlook, key, selection, speaker, SMALL_HEIGHT, base_year_of(outlook), outlook.day)
+
+
+def _index(
+    outlook: Outlook, chosen: Segment, call: Call, speaker: Speaker, after: bool, height: int = HEIGHT
+) -> Figure | None:
     title = speaker.say("index.title", market_of=speaker.of(chosen, "of"))
-    return index_figure(outlook, call, title, "index.source", speaker, after)
+    return index_figure(outlook, call, title, "index.source", speaker, after, height)
 
 
 def _lead(

@@ -20,7 +20,7 @@ def track_record(outlook: Outlook, speaker: Speaker) -> Track:
     misses = wrong(outlook, speaker)
     return Track(
         kicker=speaker.say("track.kicker", date=speaker.day(outlook.day)),
-        lead=_lead(outlook, speaker),
+        lead=lead(outlook, speaker),
         under=_under(outlook, found, speaker),
         misses=Chapter(speaker.say("track.misses.title"), speaker.say("track.misses.subtitle", n=len(misses)), ()),
         wrong=misses,
@@ -36,7 +36,7 @@ def track_record(outlook: Outlook, speaker: Speaker) -> Track:
     )
 
 
-def _lead(outlook: Outlook, speaker: Speaker) -> str:
+def lead(outlook: Outlook, speaker: Speaker) -> str:
     """The hits of all horizons with their count, beside what "growing" everywhere would have scored."""
     quoted = outlook.replay.get("all", {})
     if not quoted.get("called"):

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from observatory import selection as selections
 from observatory.errors import ObservatoryError
 from observatory.export import EXPORTS, Export
 from observatory.export.documents import DOCUMENTS, Row, document_of
 from observatory.selection import Notice
 from observatory.settings import SHOWN
-from observatory.workspace import Workspace
+from observatory.workspace import Workspace, asked
 
 SHEET = ("pdf", "pptx")  # what a document on one page is written as: elsewhere there are no pages
 BRIEF = "brief"
@@ -65,8 +64,8 @@ def of_page(workspace: Workspace, page: str, export: str, query: Mapping[str, Se
 
 
 def _written(workspace: Workspace, row: Row, made: Export, query: Mapping[str, Sequence[str] | str], base: str) -> File:
-    chosen, notices = selections.read(query, workspace.watched())
-    document = document_of(row, workspace.outlook_of(chosen), chosen, base)
+    chosen, notices, outlook = asked(workspace, query)
+    document = document_of(row, outlook, chosen, base)
     if made.chart and document.chosen is None:
         raise ObservatoryError("error.export.chart", title=document.title)
     return File(f"{document.name}.{made.ending}", made.media_type, made.write(document), notices)

@@ -21,7 +21,7 @@ from observatory import workspace
 from observatory.api import Counts, Gate, routes
 from observatory.errors import ObservatoryError
 from observatory.language import Speaker, negotiate
-from observatory.pages import cached
+from observatory.pages import cached, social
 from observatory.pages.shell_html import ShellMiddleware, known_paths
 from observatory.pages.sign_in import BackMiddleware, SeatMiddleware, provider
 from observatory.pages.staying import ROUTE as STAY
@@ -84,7 +84,13 @@ def options() -> dict[str, Any]:
     counts = Counts()
     return {
         "lifespan": lifespan,
-        "routes": [Route("/fonts/{name}", font), Route("/mark.svg", mark), STAY, *routes(workspace.opened, counts)],
+        "routes": [
+            Route("/fonts/{name}", font),
+            Route("/mark.svg", mark),
+            STAY,
+            social.route(),
+            *routes(workspace.opened, counts),
+        ],
         "middleware": [
             Middleware(Gate, counts=counts, pages=known_paths),
             Middleware(GZipMiddleware, minimum_size=1000),

@@ -6,6 +6,7 @@ from functools import lru_cache
 from threading import Lock
 
 from observatory import workspace
+from observatory.briefs import meeting as meetings
 from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
 from observatory.briefs import purchasing as purchases
@@ -15,6 +16,7 @@ from observatory.briefs import track_record as tracks
 from observatory.briefs import whats_new as news
 from observatory.briefs.brief import Method, News, Overview, Page, Track
 from observatory.briefs.inputs import Purchasing
+from observatory.briefs.meeting import Screen
 from observatory.briefs.radar import Radar
 from observatory.language import LANGUAGES
 from observatory.outlook.changes import Changes, changes
@@ -72,6 +74,12 @@ def radar(outlook: Outlook, selection: Selection) -> Radar:
     chosen = replace(DEFAULT, lang=selection.lang, asof=selection.asof)
     with _turn(chosen):
         return _radar(outlook.number, chosen)
+
+
+def meeting(outlook: Outlook, selection: Selection) -> Screen:
+    """The current screen of a meeting."""
+    with _turn(selection):
+        return _meeting(outlook.number, selection)
 
 
 def whats_new(outlook: Outlook, selection: Selection) -> News:
@@ -156,6 +164,11 @@ def _method(_number: int, selection: Selection) -> Method:
 @lru_cache(maxsize=KEPT)
 def _track_record(_number: int, selection: Selection) -> Track:
     return tracks.track_record(workspace.opened().outlook_of(selection), speaker_of(selection))
+
+
+@lru_cache(maxsize=KEPT)
+def _meeting(_number: int, selection: Selection) -> Screen:
+    return meetings.screen(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
 
 
 @lru_cache(maxsize=KEPT)

@@ -7,9 +7,12 @@ from typing import Any
 
 import streamlit as st
 
+from observatory import workspace
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import Speaker, negotiate
+from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT, Notice, Selection, address, query_of, read
+from observatory.workspace import Workspace
 
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -19,10 +22,13 @@ def default_selection() -> Selection:
     return replace(DEFAULT, lang=negotiate(st.context.locale))
 
 
-def selected(catalogue: Catalogue) -> tuple[Selection, tuple[Notice, ...]]:
-    """The Selection of the address, and what in it could not be used."""
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
-    return read(query, catalogue, default_selection())
+def asked(opened: Workspace) -> tuple[Selection, tuple[Notice, ...], Outlook]:
+    """The Selection of the address, what in it could not be used, and the outlook that it asks for."""
+    return workspace.asked(opened, _address(), default_selection())
+
+
+def _address() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def query(selection: Selection) -> dict[str, str]:
@@ -45,11 +51,17 @@ def speaker_of(selection: Selection) -> Speaker:
     return Speaker("fr" if selection.lang == "fr" else "en")
 
 
+def rewrite(catalogue: Catalogue, change: Callable[[Selection], Selection]) -> None:
+    """The address of this page, changed: what a field that is no choice among some writes."""
+    current, _notices = read(_address(), catalogue, default_selection())
+    go(change(current))
+
+
 def _write(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
     value = st.session_state.get(key)
     if value is None:
         return
-    current, _notices = selected(catalogue)
+    current, _notices = read(_address(), catalogue, default_selection())
     wanted = query(change(current, value))
     if wanted != dict(st.query_params):
         st.query_params.from_dict(wanted)

@@ -18,7 +18,7 @@ from observatory.ingest.report import Report
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import lists, pieces
-from observatory.pages.controls import go, selected
+from observatory.pages.controls import asked, go
 from observatory.settings import SHOWN
 from observatory.store.uploads import Draft
 from observatory.workspace import Pass
@@ -111,7 +111,7 @@ def _describe(draft: Draft, name: str, key: str, known: dict[str, Any], by: Pass
     except ObservatoryError as error:
         state["said"] = speaker.explain(error.key, public(error.values))
         return
-    chosen, _notices = selected(opened.watched())
+    chosen, _notices, _outlook = asked(opened)
     go(replace(chosen, draft=made.id))
 
 

@@ -54,11 +54,7 @@ def ranked(row: Ranked, scale: tuple[int, int], speaker: Speaker) -> str:
 
 def heads(brief: Overview, speaker: Speaker) -> str:
     """The heads of the ranking; the scale of the bars stands there once."""
-    low, high = brief.scale
-    marks = "".join(
-        f'<span style="left:{_place(tick, brief.scale):.1f}%">{"+" if tick > 0 else ""}{speaker.number(tick)}</span>'
-        for tick in range(-(-low // 10) * 10, high + 1, 10)
-    )
+    marks = scale_marks(brief.scale, speaker)
     call, odds, growth, past, spark, fresh = (
         escape(speaker.say(f"ranking.head.{name}"))
         for name in ("call", "probability", "growth", "past", "spark", "freshness")
@@ -66,6 +62,15 @@ def heads(brief: Overview, speaker: Speaker) -> str:
     return (
         f'<div class="o-heads" aria-hidden="true"><div>{call}</div><div>{odds}</div><div class="o-right">{growth}</div>'
         f'<div class="o-scale">{marks}</div><div class="o-right">{past}</div><div>{spark}</div><div>{fresh}</div></div>'
+    )
+
+
+def scale_marks(scale: tuple[int, int], speaker: Speaker) -> str:
+    """The tens of a scale of bars, in per cent."""
+    low, high = scale
+    return "".join(
+        f'<span style="left:{_place(tick, scale):.1f}%">{"+" if tick > 0 else ""}{speaker.number(tick)}</span>'
+        for tick in range(-(-low // 10) * 10, high + 1, 10)
     )
 
 
@@ -96,11 +101,7 @@ def dots(brief: Overview, speaker: Speaker) -> str:
             ring = f'<i class="o-ring" style="left:{_place(row.past_rate * 100, scale):.1f}%"></i>'
         inner = bar(row.bar, scale, row.range).replace("</div>", ring + "</div>")
         lines.append(f'<div class="o-dots"><span>{escape(row.title)}</span>{inner}</div>')
-    marks = "".join(
-        f'<span style="left:{_place(tick, scale):.1f}%">{"+" if tick > 0 else ""}{speaker.number(tick)}</span>'
-        for tick in range(-(-scale[0] // 10) * 10, scale[1] + 1, 10)
-    )
-    return f'<div class="o-scale">{marks}</div>{"".join(lines)}'
+    return f'<div class="o-scale">{scale_marks(scale, speaker)}</div>{"".join(lines)}'
 
 
 def sparkline(spark: Spark) -> str:

@@ -10,11 +10,11 @@ import streamlit as st
 from observatory.briefs.brief import Chapter, Figure
 from observatory.briefs.inputs import Purchasing, typed
 from observatory.catalogue.nouns import Catalogue
-from observatory.language import Speaker
+from observatory.language import Language, Speaker
 from observatory.outlook.draws import SEGMENT
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, lists, pieces
-from observatory.pages.controls import choose, method_of, named, pick, query, selected, speaker_of
+from observatory.pages.controls import choose, method_of, named, pick, rewrite, speaker_of
 from observatory.selection import SIDES, Selection, basket_of, shares_of
 from observatory.settings import SHOWN
 
@@ -97,7 +97,7 @@ def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
             key="w_threshold",
             max_chars=20,
             on_change=_threshold,
-            args=(catalogue, brief.indicator),
+            args=(catalogue, brief.indicator, speaker.language),
             width=140,
         )
         pick(
@@ -126,18 +126,17 @@ def _input(current: Selection, value: str) -> Selection:
     return replace(current, segment=SEGMENT, indicator=value, geo="", item="", threshold="", side="")
 
 
-def _threshold(catalogue: Catalogue, indicator: str) -> None:
+def _threshold(catalogue: Catalogue, indicator: str, language: Language) -> None:
     """What was typed goes to the address as a plain number; what is no number is told."""
     text = str(st.session_state.get("w_threshold", ""))
-    current, _notices = selected(catalogue)
-    plain = typed(text, speaker_of(current).language)
-    if plain is None:
-        if text.strip():
-            st.session_state[WRONG] = text
-            return
-        plain = ""
-    chosen = replace(current, segment=SEGMENT, indicator=indicator, geo="", item="", threshold=plain)
-    st.query_params.from_dict(query(chosen))
+    plain = typed(text, language)
+    if plain is None and text.strip():
+        st.session_state[WRONG] = text
+        return
+    rewrite(
+        catalogue,
+        lambda now: replace(now, segment=SEGMENT, indicator=indicator, geo="", item="", threshold=plain or ""),
+    )
 
 
 def _figure(name: str, figure: Figure, selection: Selection, speaker: Speaker) -> None:
@@ -200,9 +199,8 @@ def _shared(catalogue: Catalogue, shares: Mapping[str, int], code: str) -> None:
 
 def _write(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
     text = basket_of(shares)
-    current, _notices = selected(catalogue)
     if shares_of(text) or not text:
-        st.query_params.from_dict(query(replace(current, basket=text)))
+        rewrite(catalogue, lambda now: replace(now, basket=text))
 
 
 def _chapter(chapter: Chapter) -> str:

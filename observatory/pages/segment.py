@@ -15,7 +15,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces
 from observatory.pages.controls import choose, method_of, pick, speaker_of
 from observatory.pages.overview import horizon
-from observatory.selection import UNITS, Selection, address
+from observatory.selection import DEFAULT, UNITS, Selection, address
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
@@ -180,7 +180,7 @@ def _list(outlook: Outlook, brief: Page, selection: Selection, speaker: Speaker)
     lines = []
     for row in brief.listed:
         chosen = replace(selection, segment=brief.segment, indicator=row.indicator, geo="", item="")
-        link = escape(address("/segment", chosen, explicit=True), quote=True)
+        link = escape(address("/segment", chosen, replace(DEFAULT, lang="")), quote=True)
         tone = row.role if row.role in TOKENS else "muted"
         spark = pieces.sparkline(row.spark) if row.spark else "<span></span>"
         lines.append(

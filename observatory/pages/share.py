@@ -1,47 +1,78 @@
-"""Sharing a view: its full address, live or dated, and a QR code for the meeting room."""
+"""Sharing a view: its address, live or dated, a QR code for the meeting room, and the way into a meeting."""
 
 import io
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
 
+from observatory.briefs.meeting import sequence
+from observatory.briefs.overview import ranked
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection, address
+from observatory.pages.controls import query
+from observatory.selection import MOST_SCREENS, SCREENS, Selection, link
 from observatory.workspace import opened
 
+MOST_AT_FIRST = 3  # markets of a meeting that is opened from a page without one
 
-def share(outlook: Outlook, pinned: Callable[[], Selection], path: str, speaker: Speaker) -> None:
-    """A button that opens the two links and the code; nothing is computed before it is open."""
+
+def share(outlook: Outlook, selection: Selection, pinned: Callable[[], Selection], page: Any, speaker: Speaker) -> None:
+    """A button that opens the links, the code and the way into a meeting; nothing is computed before it is open."""
     panel = st.popover(speaker.say("share.button"), icon=":material/link:", key="share", on_change="rerun")
     if not panel.open:
         return
-    live, dated = links(outlook, pinned(), path)
+    chosen = pinned()
+    live, dated = links(outlook, chosen, page.url_path)
     with panel:
         st.caption(speaker.say("share.live"))
         st.code(live, language=None, wrap_lines=True)
         st.caption(speaker.say("share.dated", date=speaker.day(outlook.day)))
         st.code(dated, language=None, wrap_lines=True)
+        _meeting(outlook, replace(selection, segment=chosen.segment), page, speaker)
         st.image(code(live), caption=speaker.say("share.qr"), width=220)
 
 
+def _meeting(outlook: Outlook, selection: Selection, page: Any, speaker: Speaker) -> None:
+    """The way into a meeting: which markets it shows between the overview and the track record."""
+    catalogue = outlook.catalogue
+    first = [row.id for row, _call in ranked(outlook, selection.horizon)[0][:MOST_AT_FIRST]]
+    markets = st.pills(
+        speaker.say("meeting.markets"),
+        list(catalogue.segments),
+        selection_mode="multi",
+        default=[selection.segment] if selection.segment else first,
+        format_func=lambda name: speaker.of(catalogue.segments[name], "title"),
+        key=f"meeting_{selection.segment}",
+    )
+    shown = (SCREENS[0], *markets, SCREENS[-1])[:MOST_SCREENS]
+    screens = "" if shown == sequence(replace(selection, screens="")) else ".".join(shown)
+    st.page_link(
+        page,
+        label=speaker.say("meeting.open"),
+        icon=":material/present_to_all:",
+        query_params=query(replace(selection, mode="meeting", screens=screens, screen=1)),
+    )
+
+
 def links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
-    """The live and the dated address of a view, explicit: no default of today can change them."""
+    """The live and the dated address of a view; their version says which defaults they leave out."""
     parts = urlsplit(st.context.url or "")
     base = opened().settings.public_address or f"{parts.scheme}://{parts.netloc}"
-    live = address(f"{base}/{path}", replace(selection, asof=""), explicit=True)
     asof = outlook.day.isoformat() if outlook.rebuilt else f"e{outlook.number}"  # a day may have several editions
-    dated = address(f"{base}/{path}", replace(selection, asof=asof), explicit=True)
+    live, dated = (link(f"{base}/{path}", replace(selection, asof=when), outlook.catalogue) for when in ("", asof))
     return live, dated
 
 
 @lru_cache(maxsize=64)
-def code(link: str) -> str:
+def code(address: str) -> str:
     """The QR code of a link as SVG, ink on paper in both themes so that every phone reads it."""
     out = io.BytesIO()
-    segno.make(link, error="m").save(out, kind="svg", scale=4, border=3, dark="#10243A", light="#FAFBFB", xmldecl=False)
+    segno.make(address, error="m").save(
+        out, kind="svg", scale=4, border=3, dark="#10243A", light="#FAFBFB", xmldecl=False
+    )
     return out.getvalue().decode()

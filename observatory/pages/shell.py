@@ -14,11 +14,11 @@ from observatory.briefs.honesty import edition_of
 from observatory.errors import ObservatoryError, public
 from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import PAGES, Row, cached
-from observatory.pages.controls import default_selection, method_of, query, selected, speaker_of
+from observatory.pages import PAGES, Row, cached, heads, meeting
+from observatory.pages.controls import asked, default_selection, method_of, query, speaker_of
 from observatory.pages.downloads import downloads
 from observatory.pages.share import share
-from observatory.pages.style import sheet
+from observatory.pages.style import script, sheet
 from observatory.selection import DEFAULT, Notice, Selection, address
 
 MOST_NOTICES = 4
@@ -30,14 +30,11 @@ def show() -> None:
     """One run of the script: reads the address, shows the page that it names."""
     st.html(sheet())
     try:
-        opened = workspace.opened()
-        selection, notices = selected(opened.watched())
-        outlook = opened.outlook_of(selection)
+        selection, notices, outlook = asked(workspace.opened())
     except ObservatoryError as error:
         _closed(error)
         return
     speaker = speaker_of(selection)
-    st.set_page_config(page_title=speaker.say("app.title"), layout="wide")
     pages: dict[str, Any] = {}
     pages |= {
         row.id: st.Page(
@@ -51,18 +48,28 @@ def show() -> None:
     missing = st.Page(partial(_missing, pages, selection), title=speaker.say("app.name"), url_path="missing")
     current = st.navigation([*pages.values(), missing], position="hidden")
     here = next((row for row in PAGES if row.path == current.url_path), None)
+    title = heads.titled(here.id, outlook, selection) if here else speaker.say("app.title")
+    st.set_page_config(page_title=title, layout="wide")
+    _tongue(speaker)
+    if here is not None and selection.mode == "meeting":
+        current.run()
+        return
     _top(pages, here, outlook, selection, speaker)
     current.run()
     _foot(outlook, selection, speaker)
 
 
-def _top(pages: dict[str, Any], here: Row | None, outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
-    """Name, share and languages; the menu below. A language is a real link: the whole page is then in it."""
+def _tongue(speaker: Speaker) -> None:
+    """The language of the document, that of the words that the style sheet says, and what the browser does itself."""
     st.html(
-        f"<script>document.documentElement.lang={speaker.language!r}</script>"
+        f"<script>document.documentElement.lang={speaker.language!r};{script()}</script>"
         f'<style>.stApp{{--skip:"{speaker.say("skip")}"}}</style>',
         unsafe_allow_javascript=True,
     )
+
+
+def _top(pages: dict[str, Any], here: Row | None, outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
+    """Name, share and languages; the menu below. A language is a real link: the whole page is then in it."""
     path = here.path if here else "missing"
     with st.container(key="topbar"):
         with st.container(key="brand", horizontal=True):
@@ -71,7 +78,7 @@ def _top(pages: dict[str, Any], here: Row | None, outlook: Outlook, selection: S
                 width="stretch",
             )
             if here is not None:
-                share(outlook, partial(here.pinned, outlook, selection), path, speaker)
+                share(outlook, selection, partial(here.pinned, outlook, selection), pages[here.id], speaker)
                 downloads(here.id, outlook, selection, speaker)
             links = "".join(_language(language, path, selection, speaker) for language in LANGUAGES)
             st.html(f'<nav class="o-langs">{links}</nav>', width="content")
@@ -95,6 +102,9 @@ def _run(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice
     """A page, its notices first; whatever goes wrong in it ends in a sentence and a reference for the log."""
     speaker = speaker_of(selection)
     try:
+        if selection.mode == "meeting":
+            meeting.show(outlook, selection, _told(outlook, selection, notices, speaker)[0], pages[row.id])
+            return
         _notices(row, outlook, selection, notices, speaker)
         row.show(outlook, selection, pages)
     except ObservatoryError as error:
@@ -107,6 +117,17 @@ def _run(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice
 
 
 def _notices(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice, ...], speaker: Speaker) -> None:
+    said, newest = _told(outlook, selection, notices, speaker)
+    if said:
+        _say(said, _changed(outlook, newest, selection, speaker) if newest else "")
+    if outlook.later:
+        st.html(_after(row, selection, speaker))
+
+
+def _told(
+    outlook: Outlook, selection: Selection, notices: tuple[Notice, ...], speaker: Speaker
+) -> tuple[list[str], int]:
+    """What a reader must know of the address, and the newest edition if a dated one differs from it (else 0)."""
     said, newest = _dated(outlook, selection, speaker)
     for notice in notices[:MOST_NOTICES]:
         default = notice.default if notice.default != "-" else speaker.say("notice.default")
@@ -116,10 +137,7 @@ def _notices(row: Row, outlook: Outlook, selection: Selection, notices: tuple[No
     if selection.indicator and selection.indicator not in outlook.catalogue.indicators:
         title = speaker.of(workspace.opened().watched().indicators[selection.indicator], "title")
         said.append(speaker.say("banner.not_yet", title=title))
-    if said:
-        _say(said, _changed(outlook, newest, selection, speaker) if newest else "")
-    if outlook.later:
-        st.html(_after(row, selection, speaker))
+    return said, newest
 
 
 def _dated(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[list[str], int]:

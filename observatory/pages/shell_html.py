@@ -1,17 +1,21 @@
-"""The HTML shell of Streamlit, made ours before it leaves: language, title, no unused font; unknown paths."""
+"""The HTML shell of Streamlit, made ours before it leaves: language, head, no unused font; unknown paths."""
 
+from html import escape
 from urllib.parse import parse_qs, quote
 
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from observatory.language import LANGUAGES, Language, Speaker, negotiate
+from observatory.language import LANGUAGES, Language, negotiate
+from observatory.pages.heads import Head, head, plain
 
 OWN = (
     *("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/"),
     *("/auth/", "/oauth2callback"),
-    *("/feed.atom", "/metrics", "/healthz", "/readyz"),
+    *("/feed.atom", "/metrics", "/healthz", "/readyz", "/social/"),
 )
+AT_ONCE = 4  # heads that are made at the same time
 
 
 # Without it the browser first looks for the server below the page's own path, and logs two errors on the way.
@@ -27,6 +31,7 @@ class ShellMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._turn = CapacityLimiter(AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes everything on, but for GET requests of a page."""
@@ -42,8 +47,11 @@ class ShellMiddleware:
         if path.strip("/") not in known_paths():
             await _redirect(send, f"/missing?lang={quote(language)}")
             return
-        plain = [(name, value) for name, value in scope["headers"] if name.lower() not in CONDITIONAL]
-        await self.app({**scope, "headers": plain}, receive, _Rewriter(send, language).send)
+        unconditional = [(name, value) for name, value in scope["headers"] if name.lower() not in CONDITIONAL]
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+        origin = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
+        made = await to_thread.run_sync(head, path.strip("/"), query, language, origin, limiter=self._turn)
+        await self.app({**scope, "headers": unconditional}, receive, _Rewriter(send, language, made).send)
 
 
 def known_paths() -> set[str]:
@@ -66,8 +74,8 @@ async def _redirect(send: Send, to: str) -> None:
 class _Rewriter:
     """Holds an HTML response back until it is whole, then sends it rewritten; anything else goes through."""
 
-    def __init__(self, send: Send, language: Language) -> None:
-        self._send, self._language = send, language
+    def __init__(self, send: Send, language: Language, made: Head) -> None:
+        self._send, self._language, self._head = send, language, made
         self._start: Message | None = None
         self._body = b""
 
@@ -80,7 +88,7 @@ class _Rewriter:
             self._body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            body = rewritten(self._body.decode("utf-8"), self._language).encode("utf-8")
+            body = rewritten(self._body.decode("utf-8"), self._language, self._head).encode("utf-8")
             headers = MutableHeaders(raw=list(self._start["headers"]))
             headers["content-length"] = str(len(body))
             headers["x-content-type-options"] = "nosniff"
@@ -97,11 +105,11 @@ class _Rewriter:
         await self._send(message)
 
 
-def rewritten(html: str, language: Language) -> str:
-    """The shell with our language and title, and without the preload of a font that we do not use."""
-    title = Speaker(language).say("app.title")
+def rewritten(html: str, language: Language, made: Head | None = None) -> str:
+    """The shell with our language and head, and without the preload of a font that we do not use."""
+    made = made or plain(language)
     html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)
-    html = html.replace("<title>Streamlit</title>", f"<title>{title}</title>", 1)
+    html = html.replace("<title>Streamlit</title>", f"<title>{escape(made.title)}</title>{made.tags}", 1)
     html = html.replace('href="./favicon.png"', 'href="/mark.svg" type="image/svg+xml"', 1)
     html = html.replace("</title>", f"</title>{_BACKEND}", 1)
     start = html.find('rel="preload"')

@@ -1,4 +1,4 @@
-"""The style sheet of the house with the colours of the palette, as one block for the top of a page."""
+"""The style sheet and the script of the house, each as one block for the top of a page."""
 
 import re
 from functools import lru_cache
@@ -6,12 +6,20 @@ from pathlib import Path
 
 from observatory.charts.palette import stylesheet
 
-FILE = Path(__file__).with_name("style.css")
+FILES = tuple(Path(__file__).with_name(name) for name in ("style.css", "meeting.css"))
 
 
 @lru_cache(maxsize=1)
 def sheet() -> str:
-    """The sheet without its comments and indents; its colours follow the theme without Python."""
-    rules = re.sub(r"/\*.*?\*/", "", FILE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    """The sheets without their comments and indents; their colours follow the theme without Python."""
+    text = "".join(file.read_text(encoding="utf-8") for file in FILES)
+    rules = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     small = re.sub(r"\s+", " ", rules)
     return f"<style>.stApp{{{stylesheet()}}}{small}</style>"
+
+
+@lru_cache(maxsize=1)
+def script() -> str:
+    """The script without its comments and indents; it is the same for everybody."""
+    lines = Path(__file__).with_name("shell.js").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for row in lines if (line := row.strip()) and not line.startswith("//"))

@@ -16,7 +16,7 @@ from observatory.export.documents.segment import segment
 from observatory.export.documents.track_record import track_record
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection, address
+from observatory.selection import Selection, link
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,6 @@ def document_of(row: Row, outlook: Outlook, selection: Selection, base: str) -> 
         edition=edition_of(outlook, speaker),
         number=outlook.number,
         day=outlook.day,
-        link=address(f"{base.rstrip('/')}/{row.path}", pinned, explicit=True),
+        link=link(f"{base.rstrip('/')}/{row.path}", pinned, outlook.catalogue),
     )
     return clean(made)

@@ -1,0 +1,57 @@
+// What Streamlit leaves to the browser. Installed once a page; links are looked for when they are needed, so that reruns
+// change nothing.
+(() => {
+  if (window.observatoryShell) return;
+  window.observatoryShell = true;
+
+  // A link within a page asks for another view of it, but does not write the address: this does, so that back goes back.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-testid=stPageLink-NavLink]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.pathname === location.pathname && link.href !== location.href) history.pushState({}, "", link.href);
+  }, true);
+
+  // The keys of a meeting follow its links. The address is ahead of the page while a screen is on its way: keys that are
+  // struck fast count from it.
+  const found = (name) => document.querySelector(`.st-key-m_foot .st-key-m_${name} a`);
+  const screens = () => [...document.querySelectorAll(".st-key-m_screens a")];
+  const at = () => {
+    const asked = Number(new URLSearchParams(location.search).get("screen") || 1);
+    return screens()[asked - 1] ? asked : Number(found("here")?.textContent);
+  };
+  const next = () => screens()[at()], previous = () => screens()[at() - 2];
+  const keys = {
+    ArrowRight: next, PageDown: next, " ": next, ArrowLeft: previous, PageUp: previous,
+    Home: () => screens().at(0), End: () => screens().at(-1), Escape: () => found("leave"),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (!document.querySelector(".st-key-meeting") || !(event.key in keys)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keys[event.key]()?.click();
+  }, true);
+
+  // A screen reader hears the title of each new screen; the links say which keys they have.
+  const live = document.createElement("div");
+  live.className = "o-hidden";
+  live.setAttribute("role", "status");
+  document.body.append(live);
+  const shortcuts = {
+    next: ["n", "ArrowRight PageDown Space"], previous: ["p", "ArrowLeft PageUp"], leave: ["q", "Escape"],
+  };
+  const tell = () => {
+    if (!document.querySelector(".st-key-meeting")) return;
+    if (live.textContent !== document.title) live.textContent = document.title;
+    for (const link of screens()) {
+      if (link.closest(".st-key-m_here")) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    for (const [name, [key, shown]] of Object.entries(shortcuts)) {
+      found(name)?.setAttribute("accesskey", key);
+      found(name)?.setAttribute("aria-keyshortcuts", shown);
+    }
+  };
+  new MutationObserver(tell).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+  tell();
+})();

@@ -1,0 +1,179 @@
+"""A meeting in a real browser: opened from a page, read from the back of the room, left with one key."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Open, overflow, settle, shot
+
+pytestmark = pytest.mark.browser
+
+SCREENS = "o.space.business_aviation.purchasing.t"
+LINK = f"/segment?segment=space&unit=growth&mode=meeting&screens={SCREENS}"
+
+# The size in pixels of every text on the screen; words in a chart are as large as the chart is scaled.
+SIZES = """() => [...document.querySelectorAll('.st-key-meeting *')]
+  .filter((one) => one.checkVisibility() && !one.closest('.o-hidden, [aria-hidden=true]'))
+  .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
+  .map((one) => {
+    const drawn = one.closest('svg.marks');
+    const factor = drawn ? drawn.getBoundingClientRect().width / drawn.viewBox.baseVal.width : 1;
+    const high = drawn ? drawn.getBoundingClientRect().height / drawn.viewBox.baseVal.height : 1;
+    return [parseFloat(getComputedStyle(one).fontSize) * Math.min(factor, high), one.textContent];
+  })"""
+
+# By how much what is on the screen reaches beyond it, in pixels.
+BEYOND = """() => Math.max(...[...document.querySelectorAll(
+    '.st-key-meeting .stHtml > *, .st-key-m_foot a, svg.marks text')]
+  .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect())
+  .map((box) => Math.max(box.bottom - innerHeight, box.right - innerWidth, -box.left, -box.top)))"""
+
+
+LONGER = "() => { const main = document.querySelector('.stMain'); return main.scrollHeight - main.clientHeight }"
+
+
+def told(page: Page, number: int, last: int = 5) -> None:
+    """Waits until a screen is there, its title said."""
+    page.wait_for_function(f"() => document.title.startsWith('{number}/{last} ')")
+    settle(page)
+    if number > 1:
+        page.wait_for_selector("svg.marks .role-axis", state="attached")
+
+
+def sizes(page: Page) -> list[Any]:
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
+    return sorted(page.evaluate(SIZES))
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("wide", "tall", "least"), [(1920, 1080, 28.0), (1366, 768, 19.9)])
+def test_every_screen_is_read_from_the_back_of_the_room(
+    visit: Open, language: str, wide: int, tall: int, least: float
+) -> None:
+    """No text below 28 px at 1920 x 1080, in charts too, and nothing to scroll; on smaller walls in proportion."""
+    page = visit(f"{LINK}&lang={language}", width=wide, scheme="dark" if language == "en" else "light")
+    page.set_viewport_size({"width": wide, "height": tall})
+    for number in range(1, 6):
+        told(page, number)
+        found = sizes(page)
+        assert len(found) > 8
+        assert found[0][0] >= least - 0.05, found[:3]
+        assert page.evaluate(BEYOND) <= 0.5
+        assert page.evaluate(LONGER) <= 0
+        assert overflow(page) <= 0
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator(".o-mclock")).to_contain_text("22")
+        expect(page.locator(".o-mclock")).to_contain_text("Source")
+        assert page.locator("svg.marks:visible").count() == (0 if number == 1 else 1)
+        shot(page, f"meeting-{number}-{language}-{wide}")
+        page.keyboard.press("ArrowRight")
+    assert page.locator(".st-key-topbar, .st-key-controls").count() == 0
+
+
+def test_the_ranking_of_a_meeting_has_every_market(visit: Open) -> None:
+    """The first screen: nine markets as a table with headed columns, each with its call."""
+    page = visit(f"{LINK}&lang=fr", width=1440)
+    assert page.locator(".o-mranking tbody th[scope=row]").count() == 9
+    assert page.locator(".o-mranking .o-call").count() == 9
+    assert page.locator(".o-mranking thead th[scope=col]").count() == 5
+
+
+def test_the_keys_of_a_meeting(visit: Open) -> None:
+    """Arrows, page keys, space, Home, End and Escape; each screen is in the address, and is told to a screen reader."""
+    page = visit(LINK, width=1440)
+    page.evaluate("() => { window.stayed = true }")
+    for key, number in (("ArrowRight", 2), (" ", 3), ("PageDown", 4), ("ArrowLeft", 3), ("PageUp", 2), ("End", 5)):
+        page.keyboard.press(key)
+        told(page, number)
+        assert query(page)["screen"] == [str(number)]
+        expect(page.locator("body > [role=status]")).to_have_text(page.title())
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    told(page, 4)
+    page.keyboard.press("Home")
+    told(page, 1)
+    assert page.evaluate("() => window.stayed")
+    page.go_back()
+    told(page, 4)
+    page.reload()
+    told(page, 4)
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".st-key-topbar")
+    assert query(page) == {"segment": ["space"], "unit": ["growth"]}
+    assert "4/5" not in page.title()
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    assert query(page) == {"segment": ["space"], "unit": ["growth"]}
+
+
+def test_a_meeting_with_a_mouse(visit: Open) -> None:
+    """The links do what the keys do, keep their place, and say which keys they have."""
+    page = visit(f"{LINK}&lang=en", width=1440)
+    follow, back = page.locator(".st-key-m_next a"), page.locator(".st-key-m_previous a")
+    assert follow.get_attribute("accesskey") == "n"
+    place = follow.bounding_box()
+    follow.click()
+    told(page, 2)
+    assert follow.bounding_box() == place
+    assert back.get_attribute("href")
+    page.locator(".st-key-m_screens a", has_text="5").click()
+    told(page, 5)
+    expect(page.locator(".st-key-m_screens a[aria-current=page]")).to_have_text("5")
+    page.locator(".st-key-m_leave a").click()
+    page.wait_for_selector(".st-key-topbar")
+    assert query(page) == {"segment": ["space"], "unit": ["growth"], "lang": ["en"]}
+
+
+def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
+    """The panel opens a meeting on the market of the page, and on others that are chosen; leaving comes back."""
+    page = visit("/segment?segment=helicopters&horizon=3")
+    lead = page.locator("h1.o-lead").inner_text()
+    page.locator(".st-key-share button").first.click()
+    page.locator("[data-testid=stPopoverBody] button", has_text="Drones").click()
+    settle(page)
+    page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion").click()
+    told(page, 1, 4)
+    assert query(page)["screens"] == ["o.helicopters.drones.t"]
+    page.keyboard.press("ArrowRight")
+    told(page, 2, 4)
+    assert page.locator("h1.o-lead").inner_text() == lead
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".st-key-topbar")
+    assert query(page) == {"segment": ["helicopters"], "horizon": ["3"]}
+
+
+def test_a_meeting_link_on_a_phone(visit: Open) -> None:
+    """A phone shows the same screen in its own size: no sideways scrolling, links that a thumb can hit."""
+    page = visit(f"{LINK}&lang=fr&asof=e1", width=390)
+    for number in (1, 2):
+        told(page, number)
+        assert overflow(page) <= 0
+        assert min(size for size, text in sizes(page) if not text.replace(" ", "").isdigit()) >= 11
+        assert min(one.bounding_box()["height"] for one in page.locator(".st-key-m_foot a").all()) >= 44  # type: ignore[index]
+        expect(page.locator(".st-key-m_notices")).to_contain_text("tel qu\u2019il était")
+        page.locator(".st-key-m_next a").click()
+
+
+def test_hostile_values_in_a_meeting_are_text(visit: Open) -> None:
+    """What an address says wrong is told as text, and the meeting is shown."""
+    page = visit("/?mode=meeting&screens=%3Cimg%20src%3Dx%3E&screen=99&lang=en")
+    told(page, 1, 2)
+    expect(page.locator(".st-key-m_notices")).to_contain_text("<img src=x>")
+    assert page.locator(".st-key-m_notices img").count() == 0
+
+
+def test_the_title_is_that_of_the_server(visit: Open) -> None:
+    """The window keeps the title that the server sent: the market and its call, in the language of the link."""
+    page = visit("/segment?segment=space&lang=en", "fr-FR")
+    sent = page.request.get(page.url, headers={"accept": "text/html"}).text()
+    assert f"<title>{page.title()}</title>" in sent
+    assert page.title().startswith("Space: ")
+    assert page.title().endswith(" \u00b7 Observatory")

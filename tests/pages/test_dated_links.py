@@ -1,0 +1,157 @@
+"""A dated link keeps its word: the same pages, byte for byte, whatever is published after it."""
+
+import pickle
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from observatory import settings, workspace
+from observatory.catalogue.facts import facts_of
+from observatory.catalogue.nouns import Catalogue
+from observatory.language import Speaker
+from observatory.outlook.changes import changes
+from observatory.pages import cached, shell
+from observatory.selection import Selection
+from observatory.store.rows import Batch
+from observatory.tables import Key
+from observatory.workspace import Workspace
+from tests.conftest import ROOT
+
+KEPT = ("airbus_deliveries", "atr_backlog", "esa_budget")
+DELIVERIES: Key = ("airbus_deliveries", "WORLD", "")
+BUDGET: Key = ("esa_budget", "ESA", "")
+BUILT = ("_overview", "_method", "_track_record", "_segment", "_whats_new")
+
+
+def small(folder: Path) -> Path:
+    """The curated catalogue with three indicators: an edition of it takes a fraction of a second."""
+    return Path(
+        shutil.copytree(
+            ROOT / "data",
+            folder / "data",
+            ignore=lambda at, names: [
+                name
+                for name in names
+                if Path(at).name in ("indicators", "observations") and Path(name).stem not in KEPT
+            ],
+        )
+    )
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """A small workspace that the pages read."""
+    place = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(small(tmp_path))}
+    made = Workspace(settings.read(place))
+    made.publish_curated()
+    monkeypatch.setattr(workspace, "opened", lambda: made)
+    forget()
+    yield made
+    forget()
+    made.close()
+
+
+def forget() -> None:
+    for name in BUILT:
+        getattr(cached, name).cache_clear()
+    cached.changed.cache_clear()
+
+
+def publish(
+    opened: Workspace,
+    rows: Sequence[tuple[Key, str, float | None]],
+    place: int,
+    facts: Mapping[str, Mapping[str, Any] | None] | None = None,
+) -> None:
+    batch = Batch(datetime.now(UTC), "Anne", f"motif {place}", "", f"{place:064d}", rows, facts or {})
+    opened.commit(opened.prepare(batch), opened.access.operator("Anne"))
+
+
+def ten_editions(opened: Workspace) -> None:
+    """Revisions, new years, withdrawals, an indicator described anew and in another market, one taken away, an undo."""
+    publish(opened, [(DELIVERIES, "2025", 400.0)], 1)
+    publish(opened, [(DELIVERIES, "2026", 300.0)], 2)
+    publish(opened, [(DELIVERIES, str(year), 1000.0 - 10 * (2025 - year)) for year in range(2000, 2026)], 3)
+    publish(opened, [(BUDGET, "2024", None)], 4)
+    publish(opened, [(BUDGET, "2026", 9000.0), (BUDGET, "2027", 9900.0)], 5)
+    facts = facts_of(opened.outlook().catalogue.indicators["esa_budget"])
+    facts |= {"title_fr": "Autre titre", "title_en": "Another title", "segment": "drones"}
+    publish(opened, [], 6, {"esa_budget": facts})
+    gone = [(row[:3], row.period, None) for row in opened.store.panel(opened.vintage(), {"esa_budget"})]
+    publish(opened, gone, 7, {"esa_budget": None})
+    publish(opened, [(("atr_backlog", "WORLD", ""), str(year), 10.0 + year % 7) for year in range(2010, 2026)], 8)
+    opened.revert(9, "erreur", opened.access.operator("Anne"))
+    publish(opened, [(DELIVERIES, "1999", 1.0)], 10)
+    assert len(opened.store.vintages()) == 11
+
+
+QUERIES = (
+    {"horizon": "2"},
+    {"segment": "space", "indicator": "esa_budget", "horizon": "5"},
+    {"segment": "commercial_aircraft", "unit": "growth", "from": "1990"},
+    {"indicator": "atr_backlog", "level": "95"},
+)
+
+
+def pages(opened: Workspace, asof: str) -> dict[str, bytes]:
+    """Every page of the dated links, with what could not be used in them."""
+    found = {}
+    for language in ("fr", "en"):
+        for query in QUERIES:
+            chosen, notices, outlook = workspace.asked(opened, {**query, "lang": language, "asof": asof})
+            for page in (cached.overview, cached.segment, cached.track_record, cached.method):
+                found[f"{page.__name__} {chosen}"] = pickle.dumps((page(outlook, chosen), notices, outlook.day))
+    return found
+
+
+def test_a_dated_link_shows_the_same_after_ten_editions(opened: Workspace, speaker: Speaker) -> None:
+    """Overview, markets, track record and method are equal byte for byte in both languages; the banner counts."""
+    before = pages(opened, "e1")
+    assert len(before) == 2 * len(QUERIES) * 4
+    ten_editions(opened)
+    forget()
+    assert pages(opened, "e1") == before
+    assert pages(opened, "") != before
+
+    then, now = opened.numbered(1), opened.outlook()
+    found = changes(then, now)
+    assert found.figures_revised > 10
+    assert found.flipped
+    chosen = Selection(lang=speaker.language, asof="e1")
+    said, newest = shell._dated(then, chosen, speaker)
+    assert newest == 11
+    assert speaker.count("news.revised", found.figures_revised) in said[0]
+    assert speaker.count("news.flipped", len(found.flipped)) in said[0]
+    assert speaker.day(then.day) in said[0]
+
+
+def test_a_dated_link_does_not_know_what_day_it_is(opened: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read a year later, a dated link still counts ages and delays from its own edition; a live one does not."""
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime(2028, 3, 1, tzinfo=UTC)
+
+    before, live = pages(opened, "e1"), pages(opened, "")
+    forget()
+    monkeypatch.setattr(cached, "datetime", Later)
+    assert pages(opened, "e1") == before
+    assert pages(opened, "") != live
+
+
+def test_an_indicator_that_moved_is_found_where_the_link_says(opened: Workspace, catalogue: Catalogue) -> None:
+    """A dated link to an indicator of its market of then opens without a notice; a live one follows the indicator."""
+    ten_editions(opened)
+    query = {"segment": "space", "indicator": "esa_budget"}
+    chosen, notices, outlook = workspace.asked(opened, {**query, "asof": "e1"})
+    assert (chosen.segment, chosen.indicator, notices, outlook.number) == ("space", "esa_budget", (), 1)
+    assert workspace.asked(opened, {"indicator": "esa_budget", "asof": "e1"})[0].segment == "space"
+    assert workspace.asked(opened, {"indicator": "esa_budget"})[0].segment == "drones"
+    assert [row.key for row in workspace.asked(opened, query)[1]] == ["notice.elsewhere"]
+    assert replace(chosen, asof="") == Selection(segment="space", indicator="esa_budget")

@@ -1,0 +1,144 @@
+"""What a link says before it is opened: title, description, picture and language, made by the server."""
+
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from observatory import workspace as workspaces
+from observatory.briefs.card import card
+from observatory.errors import StoreError
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.pages import heads, social
+from observatory.pages.shell_html import ShellMiddleware
+from observatory.selection import Selection
+from observatory.workspace import Workspace
+from tests.conftest import SEGMENTS
+
+SHELL = '<html lang="en"><head><title>Streamlit</title></head></html>'
+ORIGIN = "https://observatoire.example.org"
+
+
+@pytest.fixture
+def client(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """Our shell and pictures, on the seeded store."""
+    monkeypatch.setattr(workspaces, "opened", lambda: workspace)
+    social._drawn.cache_clear()
+    pages = Route("/{path:path}", lambda _request: HTMLResponse(SHELL))
+    app = Starlette(routes=[social.route(), pages])
+    app.add_middleware(ShellMiddleware)
+    with TestClient(app, base_url=ORIGIN) as made:
+        yield made
+    social._drawn.cache_clear()
+
+
+def shell(client: TestClient, path: str) -> str:
+    answer = client.get(path, headers={"accept": "text/html", "accept-language": "fr"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def tag(html: str, name: str) -> str:
+    found = re.search(rf'<meta (?:name|property)="{name}" content="([^"]*)">', html)
+    return unescape(found[1]) if found else ""
+
+
+@pytest.mark.parametrize("segment", SEGMENTS)
+def test_a_link_to_a_market_says_its_call(client: TestClient, outlook: Outlook, speaker: Speaker, segment: str) -> None:
+    """Title, description and picture are those of the market's card, in the language of the link."""
+    said = card("segment", outlook, Selection(lang=speaker.language, segment=segment), speaker)
+    html = shell(client, f"/segment?segment={segment}&lang={speaker.language}")
+    assert f'<html lang="{speaker.language}">' in html
+    assert f"<title>{escape(said.title)} \u00b7 {speaker.say('app.name')}</title>" in html
+    assert tag(html, "description") == tag(html, "og:description") == said.sentence
+    assert tag(html, "og:title") == said.title
+    assert tag(html, "og:url") == f"{ORIGIN}/segment?lang={speaker.language}&segment={segment}"
+    assert tag(html, "twitter:card") == "summary_large_image"
+    feed = re.search(r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">', html)
+    assert feed
+    assert feed[1] == f"/feed.atom?lang={speaker.language}"
+
+
+def test_the_picture_of_a_link_is_that_of_its_edition(client: TestClient) -> None:
+    """The address of the picture names the edition and may be kept for ever; without one, for minutes."""
+    picture = tag(shell(client, "/segment?segment=space&lang=en"), "og:image")
+    assert picture == f"{ORIGIN}/social/segment.png?lang=en&segment=space&asof=e1"
+    answer = client.get(picture)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert "immutable" in answer.headers["cache-control"]
+    live = client.get("/social/segment.png?segment=space&lang=en")
+    assert live.content == answer.content
+    assert live.headers["cache-control"] == "public, max-age=300"
+    assert client.get("/social/segment.png?segment=space&lang=fr").content != answer.content
+    assert "immutable" not in client.get("/social/segment.png?segment=space&lang=en&asof=e999").headers["cache-control"]
+    assert social._drawn.cache_info().maxsize == social.KEPT
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "segment=%3Cscript%3Ealert(1)%3C/script%3E&lang=%22%3E%3Cimg%20src=x%3E",
+        "segment=%22onload=%22&horizon=9&unit=x&v=99",
+        "lang=fr&lang=en&segment=&=&&%00=%ff%fe",
+        "segment=" + "x" * 10_000,
+        "asof=e999999&screens=o..t&mode=meeting&screen=12",
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/segment", "/whats-new", "/missing"])
+def test_unknown_values_never_break_a_head(client: TestClient, path: str, query: str) -> None:
+    """Whatever the address holds, the shell has a title and a description, and nothing of the address as HTML."""
+    html = shell(client, f"{path}?{query}")
+    assert "<title>" in html
+    assert "Streamlit" not in html
+    assert tag(html, "description")
+    assert "<img" not in html
+    assert "alert(1)" not in html
+    assert html.count("<script>") == 1
+    for page in ("overview", "segment"):
+        assert client.get(f"/social/{page}.png?{query}").headers["content-type"] == "image/png"
+
+
+def test_a_meeting_names_its_screen(client: TestClient, outlook: Outlook) -> None:
+    """The title has the number of the screen, the picture is that of the page it stands for."""
+    html = shell(client, "/?mode=meeting&screens=o.space.t&screen=2&lang=en")
+    title = card("segment", outlook, Selection(lang="en", segment="space"), Speaker("en")).title
+    assert f"<title>2/3 \u00b7 {title} \u00b7 Observatory</title>" in html
+    assert "/social/segment.png?lang=en&segment=space" in tag(html, "og:image")
+    chosen = Selection(lang="en", mode="meeting", screens="o.space.t", screen=2)
+    assert heads.titled("overview", outlook, chosen) == f"2/3 \u00b7 {title} \u00b7 Observatory"
+
+
+def test_a_reconstruction_is_not_computed_for_a_preview(
+    client: TestClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link to a month before the first edition gets the plain head and no picture."""
+    monkeypatch.setattr(workspace, "_before", lambda _month: pytest.fail("rebuilt"))
+    html = shell(client, "/?asof=1999-06&lang=en")
+    assert f"<title>{Speaker('en').say('app.title')}</title>" in html
+    assert tag(html, "og:image") == ""
+    assert client.get("/social/overview.png?asof=1999-06").status_code == 404
+
+
+def test_no_store_is_no_reason_for_no_shell(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong while a head is made, the shell is sent with a plain one."""
+    for error in (StoreError("error.store.empty", path="x"), RuntimeError("x")):
+        monkeypatch.setattr(workspaces, "opened", lambda error=error: (_ for _ in ()).throw(error))
+        html = shell(client, "/segment?segment=space&lang=en")
+        assert f"<title>{Speaker('en').say('app.title')}</title>" in html
+        assert tag(html, "description") == Speaker("en").say("social.about")
+    assert client.get("/social/nonsense.png").status_code == 404
+
+
+def test_a_strange_host_gets_no_address(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses are built from a host that looks like one, or from the public address; else they are left out."""
+    monkeypatch.setattr(workspaces, "opened", lambda: workspace)
+    made = heads.head("segment", {"segment": ["space"]}, "en", 'https://evil"><script>')
+    assert "og:image" not in made.tags
+    assert "evil" not in made.tags
+    assert made.title.startswith("Space: ")
