@@ -18,6 +18,7 @@ from observatory.forecast.folds import tasks_of
 from observatory.outlook.calls import Call, Evidence, calls, evidence
 from observatory.outlook.leads import leads
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.purchases import purchases
 from observatory.outlook.record import ranges_of, summary
 from observatory.outlook.replay import as_columns, replay
 from observatory.outlook.scenarios import scenarios
@@ -69,6 +70,7 @@ def study(
         "shocks": shocks(catalogue, panel),
         "leads": leads(catalogue, panel, day),
         "scenarios": scenarios(catalogue, panel, expected, verdicts),
+        "inputs": purchases(catalogue, panel, expected),
     }
 
 

@@ -51,6 +51,12 @@ def speaker_of(selection: Selection) -> Speaker:
     return Speaker("fr" if selection.lang == "fr" else "en")
 
 
+def rewrite(catalogue: Catalogue, change: Callable[[Selection], Selection]) -> None:
+    """The address of this page, changed: what a field that is no choice among some writes."""
+    current, _notices = read(_address(), catalogue, default_selection())
+    go(change(current))
+
+
 def _write(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
     value = st.session_state.get(key)
     if value is None:
