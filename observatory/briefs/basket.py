@@ -11,7 +11,7 @@ from observatory.catalogue.periods import middle, period
 from observatory.charts.fan import Fan, Step, fan
 from observatory.language import Speaker, whole_percent
 from observatory.outlook.baskets import Basket, basket
-from observatory.outlook.draws import code_of
+from observatory.outlook.inputs import code_of
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection, shares_of
 from observatory.settings import LEVELS

@@ -11,7 +11,7 @@ from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import month_of, ordinal, period
 from observatory.language import Language, Speaker, round_to, whole_percent
 from observatory.outlook.crossings import chances
-from observatory.outlook.draws import STEPS, inputs, paths_of
+from observatory.outlook.inputs import STEPS, inputs, paths_of
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.tables import Floats, Forecast, History

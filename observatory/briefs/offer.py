@@ -10,7 +10,7 @@ from observatory.briefs.units import number
 from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import period
 from observatory.language import Speaker
-from observatory.outlook.draws import SEGMENT
+from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import LEVELS

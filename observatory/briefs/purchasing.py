@@ -33,7 +33,7 @@ from observatory.briefs.view import view_of
 from observatory.catalogue.periods import middle, month_of, period
 from observatory.charts.fan import Fan, Step, fan
 from observatory.language import Speaker, decimals_for, whole_percent
-from observatory.outlook.draws import SEGMENT, code_of
+from observatory.outlook.inputs import SEGMENT, code_of
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.timing import standing
 from observatory.selection import Selection

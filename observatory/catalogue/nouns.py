@@ -1,7 +1,7 @@
 """What we watch: the nouns of the catalogue, as they stand in data/."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -184,6 +184,28 @@ class Edition:
 
 
 @dataclass(frozen=True)
+class KnowHow:
+    """A trade of suppliers and the markets that it serves: at the core of what they buy, some, or (neither) hardly.
+
+    A judgement of the editors, dated `judged`, with its reason; `definition` is the public one of the trade.
+    """
+
+    id: str
+    title_fr: str
+    title_en: str
+    definition: str
+    core: tuple[str, ...]
+    some: tuple[str, ...]
+    judged: date
+    reason_fr: str
+    reason_en: str
+
+    def level(self, segment: str) -> int:
+        """How much a market uses it: 2 at its core, 1 some, 0 hardly."""
+        return 2 if segment in self.core else int(segment in self.some)
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All that we watch, by id, in the order of the files."""
 
@@ -196,6 +218,7 @@ class Catalogue:
     edition: Edition
     topics: tuple[Topic, ...] = ()
     absent: tuple[Absent, ...] = ()
+    knowhow: Mapping[str, KnowHow] = field(default_factory=dict)
 
     def of_segment(self, segment: str) -> tuple[Indicator, ...]:
         """The indicators of a segment, by role, then rank, then id."""

@@ -24,6 +24,7 @@ from observatory.catalogue.nouns import (
     Geography,
     Indicator,
     Item,
+    KnowHow,
     Segment,
     Source,
     Topic,
@@ -192,6 +193,7 @@ def read(folder: Path) -> Reading:
     horizon = _toml(folder / "topics.toml", "topics.toml", found) if (folder / "topics.toml").exists() else {}
     weak = listed(Topic, horizon.get("topics", []), "topics.toml", "topics", found)
     left_out = listed(Absent, horizon.get("absent", []), "topics.toml", "absent", found)
+    knowhow = _named(KnowHow, folder / "knowhow.toml", found)
     indicators = {}
     for path in sorted((folder / "indicators").glob("*.toml")):
         row = _indicator(path, found)
@@ -199,7 +201,7 @@ def read(folder: Path) -> Reading:
             indicators[row.id] = row
     if edition is None:
         return Reading(None, tuple(found))
-    catalogue = Catalogue(segments, indicators, sources, places, items, events, edition, weak, left_out)
+    catalogue = Catalogue(segments, indicators, sources, places, items, events, edition, weak, left_out, knowhow)
     for check in CHECKS:
         found.extend(check(catalogue, folder))
     return Reading(None if any(row.level == "error" for row in found) else catalogue, tuple(found))
@@ -280,4 +282,20 @@ def _place_kinds(catalogue: Catalogue, _folder: Path) -> list[Finding]:
     return found
 
 
-CHECKS = (_edition, _indicators, _files, _links, _place_kinds, topics.check)
+def _knowhow(catalogue: Catalogue, _folder: Path) -> list[Finding]:
+    found, file = Findings(), "knowhow.toml"
+    for row in catalogue.knowhow.values():
+        for name in sorted({*row.core, *row.some} - {*catalogue.markets}):
+            near = _near(name, catalogue.markets) or ", ".join(catalogue.markets)
+            found.error("catalogue_unknown_reference", file, row.id, name, near=near)
+        named = [*row.core, *row.some]
+        for name in sorted({name for name in named if named.count(name) > 1}):
+            found.error("catalogue_named_twice", file, row.id, name)
+    served = {name for row in catalogue.knowhow.values() for name in (*row.core, *row.some)}
+    for name in catalogue.markets:
+        if name not in served:
+            found.error("catalogue_without_knowhow", file, value=name)
+    return found
+
+
+CHECKS = (_edition, _indicators, _files, _links, _place_kinds, topics.check, _knowhow)

@@ -56,14 +56,10 @@ def correlation(surprises: Sequence[Sequence[Surprise]]) -> Floats:
 def draw(forecasts: Sequence[Forecast], together: Floats, count: int, seed: int) -> Floats:
     """Joint paths in units: draws x series x steps, all forecasts having the same number of steps.
 
-    `together` is their correlation. Along a path scores move as a walk does: those of steps h and k are correlated by
-    the root of h / k, so that what a series lost early it does not get back by chance.
+    `together` is their correlation.
     """
     steps = len(forecasts[0].median)
-    random = np.random.default_rng(seed)
-    root = np.linalg.cholesky(together + 1e-9 * np.eye(len(together)))
-    moves = random.standard_normal((count, steps, len(forecasts))) @ root.T
-    walk = np.cumsum(moves, axis=1) / np.sqrt(np.arange(1, steps + 1))[None, :, None]
+    walk = walks(together, count, steps, seed)
     result = np.empty((count, len(forecasts), steps))
     for place, row in enumerate(forecasts):
         for step in range(steps):
@@ -93,6 +89,18 @@ def ranked(origins: Sequence[int], together: Floats, steps: int, seed: int) -> N
 def valued(ranks: NDArray[np.uint8], known: Floats) -> Floats:
     """The ranks of a series (paths x steps) in units, through its quantiles of each step (steps x SCORES)."""
     return np.stack([units(RANK_SCORES[ranks[:, step]], known[step]) for step in range(ranks.shape[1])], axis=1)
+
+
+def walks(together: Floats, count: int, steps: int, seed: int) -> Floats:
+    """Joint normal scores: draws x steps x series, correlated across series by `together`.
+
+    Along a path scores move as a walk does: those of steps h and k are correlated by the root of h / k, so that what a
+    series lost early it does not get back by chance.
+    """
+    random = np.random.default_rng(seed)
+    root = np.linalg.cholesky(together + 1e-9 * np.eye(len(together)))
+    moves = random.standard_normal((count, steps, len(together))) @ root.T
+    return np.asarray(np.cumsum(moves, axis=1) / np.sqrt(np.arange(1, steps + 1))[None, :, None])
 
 
 def quantiles(forecast: Forecast, step: int) -> Floats:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from observatory.forecast.paths import ranked, valued
-from observatory.outlook.draws import inputs, paths_of, together
+from observatory.outlook.inputs import inputs, paths_of, together
 from observatory.outlook.outlook import Outlook
 from observatory.settings import LEVELS
 from observatory.tables import Floats, Forecast, History, Key

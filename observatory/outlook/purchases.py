@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from observatory.catalogue.nouns import Catalogue
-from observatory.outlook import baskets, crossings, draws, timing
+from observatory.outlook import baskets, crossings, inputs, timing
 from observatory.tables import Forecast, History, Key
 
 
 def purchases(catalogue: Catalogue, panel: Mapping[Key, History], expected: Sequence[Forecast]) -> dict[str, Any]:
     """All of it as JSON values; empty where no input is forecast."""
-    rows = draws.rows_of(expected, catalogue)
+    rows = inputs.rows_of(expected, catalogue)
     if not rows:
         return {}
     return {
-        "paths": draws.stored(rows, panel),
+        "paths": inputs.stored(rows, panel),
         "crossings": crossings.record(rows, panel),
         "baskets": baskets.record(rows, panel),
         "timing": timing.record(rows, panel),

@@ -136,6 +136,12 @@ def gather(
     )
 
 
+def seed(key: str, value: Any) -> None:
+    """What a widget shows; one that shows it already is left alone, for its reader may be moving it right now."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def named(names: Mapping[Any, str]) -> Callable[[Any], str]:
     """What a choice is called."""
     return lambda option: names.get(option, str(option))

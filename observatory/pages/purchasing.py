@@ -11,7 +11,7 @@ from observatory.briefs.brief import Chapter, Figure
 from observatory.briefs.inputs import Purchasing, typed
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import Language, Speaker
-from observatory.outlook.draws import SEGMENT
+from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, lists, pieces
 from observatory.pages.controls import choose, method_of, named, pick, rewrite, speaker_of

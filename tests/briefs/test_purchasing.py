@@ -11,7 +11,7 @@ from observatory.briefs import radar
 from observatory.briefs.inputs import Purchasing, brief_odds, odds, typed
 from observatory.catalogue.periods import month_of
 from observatory.language import Speaker
-from observatory.outlook import draws
+from observatory.outlook import inputs
 from observatory.outlook.machine import cut
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
@@ -39,7 +39,7 @@ def test_any_input_threshold_and_date_gives_a_whole_page(
     outlook: Outlook, speaker: Speaker, typed_by_reader: str
 ) -> None:
     """Every input, however absurd the threshold, on both sides and at any date, says something without a hole."""
-    for place, row in enumerate(draws.inputs(outlook.catalogue)):
+    for place, row in enumerate(inputs.inputs(outlook.catalogue)):
         side, by = ("above", "below")[place % 2], ("", "1", "99", "2001-01", "2027-06")[place % 5]
         brief = page(outlook, speaker, indicator=row.id, threshold=typed_by_reader, side=side, by=by)
         said = words(brief)

@@ -39,6 +39,9 @@ from observatory.selection import Selection
 opened = workspace.opened()
 cached.method(opened.outlook(), Selection())
 cached.whats_new(opened.outlook(), Selection())
+from observatory.briefs.portfolio import portfolio
+from observatory.mix import Mix
+portfolio(opened.outlook(), Selection(), Mix({"space": 60, "drones": 40}), cached.speaker_of(Selection()))
 for name in opened.catalogue.segments:
     cached.segment(opened.outlook(), Selection(segment=name))
 assert "sklearn" not in sys.modules, "scikit-learn was imported to serve a page"

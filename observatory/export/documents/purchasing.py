@@ -8,7 +8,7 @@ from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of
 from observatory.export.documents.segment import method_of
 from observatory.language import Speaker
-from observatory.outlook.draws import SEGMENT
+from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection, basket_of
 
