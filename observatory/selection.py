@@ -19,6 +19,8 @@ UNITS = ("level", "index", "growth", "log")
 SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
 MEASURES = ("level", "gdp", "growth1", "growth5", "ahead")
+SIDES = ("above", "below")
+MOST_SHARES = 12  # of a basket
 YEARS = range(1900, 2101)
 EDITIONS = range(1, 1_000_000)
 SCREENS = ("o", "t")  # of a meeting: the overview, the track record; a market stands under its own id
@@ -26,6 +28,10 @@ MOST_SCREENS = 12
 VERSION = 1  # of links: says what their names mean and what they leave out; the first one is never written
 WRITTEN_AS = "v"
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_PLAIN = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?", re.ASCII)
+_MONTHS = re.compile(r"[1-9]\d?", re.ASCII)
+_YEAR_MONTH = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
+_SHARE = re.compile(r"([a-z][a-z0-9_]*):([1-9]\d{0,2})", re.ASCII)
 _EDITION = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
 
 
@@ -62,6 +68,10 @@ class Selection:
     per: str = ""
     base: int = 0
     measure: str = "growth5"
+    threshold: str = ""
+    side: str = ""
+    by: str = ""
+    basket: str = ""
 
     @property
     def keys(self) -> tuple[tuple[str, str, str], ...]:
@@ -177,7 +187,7 @@ def query_of(selection: Selection, default: Selection = DEFAULT) -> dict[str, st
 
 def address(path: str, selection: Selection, default: Selection = DEFAULT) -> str:
     """A path and the query of a Selection."""
-    query = urlencode(query_of(selection, default))
+    query = urlencode(query_of(selection, default), safe=":,")
     return f"{path}?{query}" if query else path
 
 
@@ -234,6 +244,34 @@ def _moment(text: str, _catalogue: Catalogue) -> str | None:
     return text
 
 
+def _threshold(text: str, _catalogue: Catalogue) -> str | None:
+    return text if _PLAIN.fullmatch(text) and float(text) > 0 else None
+
+
+def _by(text: str, _catalogue: Catalogue) -> str | None:
+    return text if _MONTHS.fullmatch(text) or _YEAR_MONTH.fullmatch(text) else None
+
+
+def shares_of(basket: str) -> dict[str, int]:
+    """The shares that a basket gives, by short name, in its order; empty if it is not written as one."""
+    found: dict[str, int] = {}
+    for part in basket.split(",") if basket else ():
+        match = _SHARE.fullmatch(part)
+        if match is None or match[1] in found or len(found) >= MOST_SHARES:
+            return {}
+        found[match[1]] = int(match[2])
+    return found
+
+
+def basket_of(shares: Mapping[str, int]) -> str:
+    """Shares as an address writes them; what is nothing is left out."""
+    return ",".join(f"{name}:{share}" for name, share in shares.items() if share > 0)
+
+
+def _basket(text: str, _catalogue: Catalogue) -> str | None:
+    return text if shares_of(text) else None
+
+
 _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "lang": _one_of(("fr", "en")),
     "segment": _named("segments"),
@@ -257,4 +295,8 @@ _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "measure": _one_of(MEASURES),
     "screens": _screens,
     "screen": _number_of(range(1, MOST_SCREENS + 1)),
+    "threshold": _threshold,
+    "side": _one_of(SIDES),
+    "by": _by,
+    "basket": _basket,
 }

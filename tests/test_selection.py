@@ -18,17 +18,21 @@ from observatory.selection import (
     MIGRATIONS,
     MODES,
     MOST_SCREENS,
+    MOST_SHARES,
     NAMES,
     SCENARIOS,
     SCREENS,
+    SIDES,
     UNITS,
     VERSION,
     Migration,
     Selection,
     address,
+    basket_of,
     link,
     query_of,
     read,
+    shares_of,
 )
 from observatory.settings import HORIZONS, LEVELS, MOST_SERIES
 
@@ -52,6 +56,10 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             per,
             base,
             measure,
+            threshold,
+            side,
+            by,
+            basket,
         ) = rest
         first, last = years  # type: ignore[misc]
         if first and last and first > last:
@@ -81,6 +89,10 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             per,
             base,
             measure,
+            threshold=threshold,
+            side=side,
+            by=by,
+            basket=basket,
         )  # type: ignore[arg-type]
 
     years = st.one_of(st.just(0), st.integers(1900, 2100))
@@ -114,6 +126,12 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             st.one_of(st.just(""), codes, st.sampled_from(list(catalogue.indicators))),
             years,
             st.sampled_from(MEASURES),
+            st.one_of(st.just(""), st.from_regex(r"[1-9][0-9]{0,8}(\.[0-9]{1,6})?", fullmatch=True)),
+            st.sampled_from(["", *SIDES]),
+            st.one_of(st.just(""), st.integers(1, 99).map(str), days.map(lambda day: "20" + day[2:7])),
+            st.dictionaries(
+                st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True), st.integers(1, 999), max_size=MOST_SHARES
+            ).map(basket_of),
         ),
     )
 
@@ -170,6 +188,16 @@ def test_any_query_gives_a_valid_selection(catalogue: Catalogue, query: dict[str
         ({"series": "rien.WORLD"}, "series", "", "notice.series.unknown"),
         ({"series": "atr_backlog.WORLD.a320_family.x"}, "series", "", "notice.series.unknown"),
         ({"series": "atr_backlog~atr_backlog.WORLD"}, "series", "atr_backlog.WORLD", "notice.series.twice"),
+        ({"threshold": "3 850,5"}, "threshold", "", "notice.unknown_value"),
+        ({"threshold": "0"}, "threshold", "", "notice.unknown_value"),
+        ({"threshold": "1e9"}, "threshold", "", "notice.unknown_value"),
+        ({"threshold": "\u0661"}, "threshold", "", "notice.unknown_value"),
+        ({"side": "over"}, "side", "", "notice.unknown_value"),
+        ({"by": "0"}, "by", "", "notice.unknown_value"),
+        ({"by": "2027-13"}, "by", "", "notice.unknown_value"),
+        ({"basket": "aluminium"}, "basket", "", "notice.unknown_value"),
+        ({"basket": "usd:30,usd:40"}, "basket", "", "notice.unknown_value"),
+        ({"basket": "usd:-3"}, "basket", "", "notice.unknown_value"),
         ({"couleur": "rose"}, "lang", "fr", "notice.unknown_name"),
         ({"segment": "space", "indicator": "atr_backlog"}, "indicator", "", "notice.elsewhere"),
         ({"segment": "x" * 10_000}, "segment", "", "notice.too_long"),
@@ -297,3 +325,11 @@ def test_migrations_mend_old_links_and_no_others(catalogue: Catalogue, monkeypat
     assert query_of(Selection(horizon=5)) == {"horizon": "5", "v": "3"}
     assert query_of(DEFAULT) == {}
     assert read(query_of(Selection(horizon=5)), catalogue) == (Selection(horizon=5), ())
+
+
+def test_a_basket_is_read_and_written(catalogue: Catalogue) -> None:
+    """The shares of a basket keep their order; a link shows them as they are typed, and shares of nothing are gone."""
+    assert shares_of("aluminium:40,brent:30,usd:30") == {"aluminium": 40, "brent": 30, "usd": 30}
+    assert basket_of({"aluminium": 40, "usd": 0}) == "aluminium:40"
+    assert shares_of("") == {}
+    assert address("/purchasing", Selection(basket="aluminium:40,usd:30")) == "/purchasing?basket=aluminium:40,usd:30"

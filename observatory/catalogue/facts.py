@@ -1,11 +1,11 @@
-"""The facts of an indicator as JSON values and back, for the store, which keeps them with each vintage."""
+"""The facts of an indicator or know-how as JSON values and back, for the store, which keeps them with each vintage."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from observatory.catalogue.nouns import Catalogue, Gap, Indicator, Source
+from observatory.catalogue.nouns import Catalogue, Gap, Indicator, KnowHow, Source
 
 OWN_SOURCE = "own_source"  # the key of a source that only this indicator brings
 NAMED = "named"  # the key of what the file that brought it calls it
@@ -38,3 +38,14 @@ def with_facts(catalogue: Catalogue, facts: Mapping[str, Mapping[str, Any] | Non
 def without_indicators(catalogue: Catalogue) -> Catalogue:
     """The nouns that no vintage brings: segments, sources, places, items, events."""
     return replace(catalogue, indicators={})
+
+
+def judged(knowhow: KnowHow) -> dict[str, Any]:
+    """A know-how as JSON values."""
+    return asdict(knowhow) | {"judged": knowhow.judged.isoformat()}
+
+
+def knowhow_of(facts: Mapping[str, Any]) -> KnowHow:
+    """The inverse of `judged`."""
+    lists = {name: tuple(facts[name]) for name in ("core", "some")}
+    return KnowHow(**{**facts, **lists, "judged": date.fromisoformat(facts["judged"])})

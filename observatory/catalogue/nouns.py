@@ -1,7 +1,7 @@
 """What we watch: the nouns of the catalogue, as they stand in data/."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -79,6 +79,46 @@ class Event:
     short_en: str = ""
 
 
+EFFECTS = ("0-2", "2-5", "5-10")  # years until a topic may matter
+IMPACTS = ("low", "medium", "high")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A weak signal: a thesis tied to a series, and what that series must show, by when, for it to be happening.
+
+    The yearly level of `judged_period` must be at least `factor` times that of `base_period`. `effect` (years) and
+    `impact` are a declared judgement, made on the day `declared`.
+    """
+
+    id: str
+    title_fr: str
+    title_en: str
+    thesis_fr: str
+    thesis_en: str
+    segment: str
+    indicator: str
+    geo: str
+    item: str
+    base_period: str
+    judged_period: str
+    factor: float
+    judge_on: date
+    effect: str
+    impact: str
+    declared: date
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A topic that was considered and left out, and which figures it would take."""
+
+    title_fr: str
+    title_en: str
+    missing_fr: str
+    missing_en: str
+
+
 @dataclass(frozen=True)
 class Gap:
     """Periods known to be absent from a series, first to last."""
@@ -144,6 +184,28 @@ class Edition:
 
 
 @dataclass(frozen=True)
+class KnowHow:
+    """A trade of suppliers and the markets that it serves: at the core of what they buy, some, or (neither) hardly.
+
+    A judgement of the editors, dated `judged`, with its reason; `definition` is the public one of the trade.
+    """
+
+    id: str
+    title_fr: str
+    title_en: str
+    definition: str
+    core: tuple[str, ...]
+    some: tuple[str, ...]
+    judged: date
+    reason_fr: str
+    reason_en: str
+
+    def level(self, segment: str) -> int:
+        """How much a market uses it: 2 at its core, 1 some, 0 hardly."""
+        return 2 if segment in self.core else int(segment in self.some)
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All that we watch, by id, in the order of the files."""
 
@@ -154,6 +216,9 @@ class Catalogue:
     items: Mapping[str, Item]
     events: tuple[Event, ...]
     edition: Edition
+    topics: tuple[Topic, ...] = ()
+    absent: tuple[Absent, ...] = ()
+    knowhow: Mapping[str, KnowHow] = field(default_factory=dict)
 
     def of_segment(self, segment: str) -> tuple[Indicator, ...]:
         """The indicators of a segment, by role, then rank, then id."""

@@ -11,13 +11,16 @@ from typing import Any
 
 import numpy as np
 
+from observatory.catalogue.facts import judged
 from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.periods import ordinal_at
 from observatory.forecast import panel as forecasting
 from observatory.forecast.folds import tasks_of
 from observatory.outlook.calls import Call, Evidence, calls, evidence
+from observatory.outlook.draws import draws
 from observatory.outlook.leads import leads
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.purchases import purchases
 from observatory.outlook.record import ranges_of, summary
 from observatory.outlook.replay import as_columns, replay
 from observatory.outlook.scenarios import scenarios
@@ -69,6 +72,9 @@ def study(
         "shocks": shocks(catalogue, panel),
         "leads": leads(catalogue, panel, day),
         "scenarios": scenarios(catalogue, panel, expected, verdicts),
+        "inputs": purchases(catalogue, panel, expected),
+        "draws": draws(seen, verdicts),
+        "knowhow": [judged(row) for row in catalogue.knowhow.values()],
     }
 
 

@@ -6,9 +6,13 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from observatory.catalogue.nouns import Catalogue, Indicator
+from observatory.catalogue.facts import knowhow_of
+from observatory.catalogue.nouns import Catalogue, Indicator, KnowHow
 from observatory.outlook.calls import Call
+from observatory.outlook.portfolio import Joint, joint_of
+from observatory.outlook.record import counted
 from observatory.outlook.replay import Past, from_columns
+from observatory.settings import CALLING
 from observatory.tables import Forecast, History, Key
 
 
@@ -34,6 +38,27 @@ class Outlook:
     def past(self) -> tuple[Past, ...]:
         """The calls of the replay, one a row."""
         return from_columns(self.replay["rows"]) if "rows" in self.replay else ()
+
+    @cached_property
+    def growing(self) -> Mapping[str, tuple[int, int, float]]:
+        """By market: "growing" calls of the replay that came true, that were said, how often that came anyway."""
+        found = {}
+        for market in self.catalogue.markets:
+            judged = counted(self.past, None, market)
+            came = [(row.grew or 0.0) > CALLING.flat_band for row in judged]
+            said = [grew for row, grew in zip(judged, came, strict=True) if row.call == "growing"]
+            found[market] = (sum(said), len(said), sum(came) / len(came) if came else 0.0)
+        return found
+
+    @cached_property
+    def joint(self) -> Joint:
+        """The joint draws of the markets; without a market in an edition older than them."""
+        return joint_of(self.replay.get("draws") or {})
+
+    @cached_property
+    def knowhow(self) -> tuple[KnowHow, ...]:
+        """Which know-how served which market, as judged when this was published."""
+        return tuple(knowhow_of(row) for row in self.replay.get("knowhow", ()))
 
     @property
     def rebuilt(self) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 
 from observatory.catalogue.nouns import Catalogue, Event, Indicator
 from observatory.catalogue.periods import MONTHS, month_of, period
+from observatory.outlook.courses import FALLING, FEWEST_SERIES, course
 from observatory.outlook.signals import counted
 from observatory.settings import CALLING
 from observatory.tables import Floats, History, Key, yearly
@@ -19,10 +20,8 @@ SINCE = 2000  # earlier named shocks are covered by too few series
 ROLES = ("market", "activity")
 AMOUNTS = ("flow", "stock", "index")  # a rate or a ratio is no amount of business
 BEFORE = 12  # months before the start in which the level to fall from is sought
-FALLING = 36  # months from the start in which the trough is sought; later falls have other causes
 PATH_YEARS = 5
 FIRST_QUIET = 1960
-FEWEST_SERIES = 2  # one series is not a market
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,17 @@ def shocks(catalogue: Catalogue, panel: Mapping[Key, History]) -> dict[str, Any]
     """For each named shock, oldest first: its dates and what each market did then, as plain JSON values.
 
     `segments[name]` has the medians over `count` series (one a family): `depth`, `trough_months` and `back_months` of
-    the `fell` series that lost more than the flat band (None where too few are back to tell), `path`; and the series
-    themselves. Medians are None with fewer than two series; a market without any is absent.
+    the `fell` series that lost more than the flat band (None where too few are back to tell), `path`, `course` (see
+    courses.py), and the series themselves. Medians are None with fewer than two series; a market without any is absent.
     """
     rows = {name: _candidates(catalogue, panel, name) for name in catalogue.markets}
     found = []
     for event in named(catalogue):
         falls = {name: _falls(chosen, month_of(event.start)) for name, chosen in rows.items()}
         segments = {name: _summary(group) for name, group in falls.items() if group}
+        for name, row in segments.items():
+            used = {fall.indicator for fall in falls[name]}
+            row["course"] = course([pair for pair in rows[name] if pair[0].id in used], month_of(event.start))
         end = event.end.isoformat() if event.end else ""
         found.append({"start": event.start.isoformat(), "end": end, "segments": segments})
     calm = {name: _calm(chosen, quiet(catalogue)) for name, chosen in rows.items()}

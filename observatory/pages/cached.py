@@ -13,12 +13,16 @@ from observatory.briefs import countries as abroad
 from observatory.briefs import meeting as meetings
 from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
+from observatory.briefs import purchasing as purchases
+from observatory.briefs import radar as radars
 from observatory.briefs import segment as segments
 from observatory.briefs import track_record as tracks
 from observatory.briefs import whats_new as news
 from observatory.briefs.beside import Choice, Compared, Countries
 from observatory.briefs.brief import Method, News, Overview, Page, Track
+from observatory.briefs.inputs import Purchasing
 from observatory.briefs.meeting import Screen
+from observatory.briefs.radar import Radar
 from observatory.export.documents.whats_new import between, changed
 from observatory.language import LANGUAGES
 from observatory.outlook.outlook import Outlook
@@ -60,6 +64,20 @@ def segment(outlook: Outlook, selection: Selection) -> Page:
     today = outlook.day if selection.asof else datetime.now(UTC).date()
     with _turn(selection):
         return _segment(outlook.number, selection, today)
+
+
+def purchasing(outlook: Outlook, selection: Selection) -> Purchasing:
+    """The page on purchases of an outlook; freshness is counted as on a segment page."""
+    today = outlook.day if selection.asof else datetime.now(UTC).date()
+    with _turn(selection):
+        return _purchasing(outlook.number, selection, today)
+
+
+def radar(outlook: Outlook, selection: Selection) -> Radar:
+    """The weak signals as of an outlook; of a selection they need the language."""
+    chosen = replace(DEFAULT, lang=selection.lang, asof=selection.asof)
+    with _turn(chosen):
+        return _radar(outlook.number, chosen)
 
 
 def meeting(outlook: Outlook, selection: Selection) -> Screen:
@@ -181,3 +199,14 @@ def _meeting(_number: int, selection: Selection) -> Screen:
 def _segment(_number: int, selection: Selection, today: date) -> Page:
     outlook = workspace.opened().outlook_of(selection)
     return segments.segment(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=KEPT)
+def _purchasing(_number: int, selection: Selection, today: date) -> Purchasing:
+    outlook = workspace.opened().outlook_of(selection)
+    return purchases.purchasing(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=KEPT)
+def _radar(_number: int, selection: Selection) -> Radar:
+    return radars.page(workspace.opened().outlook_of(selection), speaker_of(selection))

@@ -51,6 +51,12 @@ def speaker_of(selection: Selection) -> Speaker:
     return Speaker("fr" if selection.lang == "fr" else "en")
 
 
+def rewrite(catalogue: Catalogue, change: Callable[[Selection], Selection]) -> None:
+    """The address of this page, changed: what a field that is no choice among some writes."""
+    current, _notices = read(_address(), catalogue, default_selection())
+    go(change(current))
+
+
 def _write(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
     value = st.session_state.get(key)
     if value is None:
@@ -128,6 +134,12 @@ def gather(
         on_change=_write,
         args=(catalogue, key, change),
     )
+
+
+def seed(key: str, value: Any) -> None:
+    """What a widget shows; one that shows it already is left alone, for its reader may be moving it right now."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def named(names: Mapping[Any, str]) -> Callable[[Any], str]:

@@ -13,7 +13,9 @@ import streamlit as st
 from observatory.briefs.meeting import sequence
 from observatory.briefs.overview import ranked
 from observatory.language import Speaker
+from observatory.mix import fragment_of
 from observatory.outlook.outlook import Outlook
+from observatory.pages import mix_link
 from observatory.pages.controls import query
 from observatory.selection import MOST_SCREENS, SCREENS, Selection, link
 from observatory.workspace import opened
@@ -22,19 +24,28 @@ MOST_AT_FIRST = 3  # markets of a meeting that is opened from a page without one
 
 
 def share(outlook: Outlook, selection: Selection, pinned: Callable[[], Selection], page: Any, speaker: Speaker) -> None:
-    """A button that opens the links, the code and the way into a meeting; nothing is computed before it is open."""
+    """A button that opens the links, the code and the way into a meeting; nothing is computed before it is open.
+
+    A mix rides behind the #, and the panel says so; the code of such a link is drawn and not kept.
+    """
     panel = st.popover(speaker.say("share.button"), icon=":material/link:", key="share", on_change="rerun")
     if not panel.open:
         return
     chosen = pinned()
     live, dated = links(outlook, chosen, page.url_path)
+    private = fragment_of(mix_link.current())
+    if private:
+        live, dated = f"{live}#{private}", f"{dated}#{private}"
     with panel:
+        if private:
+            st.caption(speaker.say("portfolio.privacy"))
         st.caption(speaker.say("share.live"))
         st.code(live, language=None, wrap_lines=True)
         st.caption(speaker.say("share.dated", date=speaker.day(outlook.day)))
         st.code(dated, language=None, wrap_lines=True)
-        _meeting(outlook, replace(selection, segment=chosen.segment), page, speaker)
-        st.image(code(live), caption=speaker.say("share.qr"), width=220)
+        if not private:
+            _meeting(outlook, replace(selection, segment=chosen.segment), page, speaker)
+        st.image(drawn(live) if private else code(live), caption=speaker.say("share.qr"), width=220)
 
 
 def _meeting(outlook: Outlook, selection: Selection, page: Any, speaker: Speaker) -> None:
@@ -70,6 +81,11 @@ def links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=64)
 def code(address: str) -> str:
+    """The QR code of a link, kept: a meeting asks for the same one again."""
+    return drawn(address)
+
+
+def drawn(address: str) -> str:
     """The QR code of a link as SVG, ink on paper in both themes so that every phone reads it."""
     out = io.BytesIO()
     segno.make(address, error="m").save(

@@ -14,7 +14,7 @@ from observatory.briefs.honesty import edition_of
 from observatory.errors import ObservatoryError, public
 from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import PAGES, Row, cached, heads, meeting
+from observatory.pages import PAGES, Row, cached, heads, meeting, mix_link
 from observatory.pages.controls import asked, default_selection, method_of, query, speaker_of
 from observatory.pages.downloads import downloads
 from observatory.pages.share import share
@@ -48,6 +48,8 @@ def show() -> None:
     missing = st.Page(partial(_missing, pages, selection), title=speaker.say("app.name"), url_path="missing")
     current = st.navigation([*pages.values(), missing], position="hidden")
     here = next((row for row in PAGES if row.path == current.url_path), None)
+    if here is None or here.id != "portfolio":
+        mix_link.forget()
     title = heads.titled(here.id, outlook, selection) if here else speaker.say("app.title")
     st.set_page_config(page_title=title, layout="wide")
     _tongue(speaker)

@@ -70,10 +70,10 @@ def curated_batch(catalogue: Catalogue, reports: Sequence[Report], sha256: str, 
 
 
 def digest(catalogue: Catalogue, reports: Sequence[Report]) -> str:
-    """The sha256 of an edition: of its figures and of its facts."""
+    """The sha256 of an edition: of its figures, of its facts and of what was judged."""
     total = hashlib.sha256()
     for report in reports:
         total.update(report.sha256.encode())
-    for row in catalogue.indicators.values():
+    for row in (*catalogue.indicators.values(), *catalogue.knowhow.values()):
         total.update(repr(row).encode())
     return total.hexdigest()

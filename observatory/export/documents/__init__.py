@@ -12,6 +12,8 @@ from observatory.export.documents.countries import countries
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.method import method
 from observatory.export.documents.overview import overview
+from observatory.export.documents.purchasing import purchasing
+from observatory.export.documents.radar import radar
 from observatory.export.documents.segment import segment
 from observatory.export.documents.track_record import track_record
 from observatory.export.documents.whats_new import whats_new
@@ -41,6 +43,8 @@ DOCUMENTS: tuple[Row, ...] = (
     Row("segment", "segment", segment),
     Row("compare", "compare", compare),
     Row("countries", "countries", countries),
+    Row("purchasing", "purchasing", purchasing),
+    Row("radar", "radar", radar),
     Row("track_record", "track-record", track_record),
     Row("whats_new", "whats-new", None, between=whats_new, charts=False),
     Row("method", "method", method),

@@ -1,0 +1,93 @@
+"""Neighbouring markets in words: our call, how close they are, what our calls were worth there; each rank explained."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from observatory.briefs import verdict
+from observatory.briefs.barred import Near, Neighbours, how
+from observatory.briefs.brief import Table
+from observatory.catalogue.nouns import KnowHow
+from observatory.language import Speaker
+from observatory.outlook.neighbours import FEWEST, Neighbour, nearness
+from observatory.outlook.neighbours import neighbours as found_of
+from observatory.outlook.outlook import Outlook
+from observatory.selection import Selection
+
+NAMED = 3  # know-how that a sentence names
+LEVELS = ("none", "some", "core")
+
+
+def neighbours(
+    outlook: Outlook, shares: Mapping[str, float], selection: Selection, speaker: Speaker
+) -> Neighbours | None:
+    """The markets beside a mix; None in an edition that holds no judgement on know-how."""
+    found = found_of(outlook, shares, selection.horizon)
+    if not found:
+        return None
+    near = [row for row in found if nearness(row.closeness) != "far"]
+    far = [row for row in found if row not in near]
+    rest = ""
+    if far:
+        names = speaker.list_of(_title(outlook, row.market, speaker) for row in far)
+        rest = speaker.say("neighbours.far", list=names)
+    judged = max(row.judged for row in outlook.knowhow)
+    return Neighbours(
+        speaker.say("neighbours.title"),
+        speaker.say("neighbours.subtitle"),
+        tuple(speaker.say(f"neighbours.head.{name}") for name in ("market", "call", "near", "record")),
+        tuple(_row(outlook, row, place, selection, speaker) for place, row in enumerate(near, 1)),
+        rest,
+        speaker.say("neighbours.judgement", date=speaker.day(judged)),
+        _matrix(outlook, speaker),
+        tuple(_reason(row, speaker) for row in outlook.knowhow),
+        how("neighbours", outlook, speaker),
+    )
+
+
+def _row(outlook: Outlook, row: Neighbour, place: int, selection: Selection, speaker: Speaker) -> Near:
+    probability = row.call.probability_clear
+    odds = f"{speaker.chance(probability)} ({speaker.share(probability)})" if probability is not None else ""
+    label = verdict.label(row.call, speaker)
+    near = speaker.say(f"neighbours.near.{nearness(row.closeness)}", share=speaker.share(row.closeness))
+    known = row.said >= FEWEST
+    right, said, base = speaker.number(row.right), speaker.number(row.said), speaker.share(row.base)
+    record = (
+        speaker.say("neighbours.record", right=right, said=said, base=base)
+        if known
+        else speaker.say("neighbours.record.none")
+    )
+    return Near(
+        target=replace(selection, segment=row.market, indicator="", geo="", item=""),
+        title=_title(outlook, row.market, speaker),
+        call=row.call.call,
+        label=label,
+        odds=odds,
+        near=near,
+        record=record,
+        sentence=speaker.say(
+            "neighbours.sentence" if odds else "neighbours.sentence.unknown",
+            place=place,
+            label=label.lower(),
+            near=speaker.say(f"neighbours.word.{nearness(row.closeness)}"),
+            knowhow=speaker.list_of(speaker.of(one, "title").lower() for one in row.shared[:NAMED]),
+        ),
+    )
+
+
+def _matrix(outlook: Outlook, speaker: Speaker) -> Table:
+    """Every know-how and market, in words: core, some, or a dash."""
+    names = outlook.catalogue.markets
+    words = [speaker.say(f"neighbours.level.{level}") for level in LEVELS]
+    return Table(
+        speaker.say("neighbours.matrix"),
+        (speaker.say("neighbours.head.knowhow"), *(_title(outlook, name, speaker) for name in names)),
+        tuple((speaker.of(row, "title"), *(words[row.level(name)] for name in names)) for row in outlook.knowhow),
+    )
+
+
+def _reason(row: KnowHow, speaker: Speaker) -> tuple[str, str]:
+    return speaker.of(row, "title"), f"{speaker.of(row, 'reason')} {row.definition}."
+
+
+def _title(outlook: Outlook, name: str, speaker: Speaker) -> str:
+    return speaker.of(outlook.catalogue.segments[name], "title")

@@ -1,0 +1,94 @@
+"""The fragment of the address, to and from Python: it travels over the page's own connection, in no request.
+
+The script in the browser hands over what stands after #, writes it back when the mix changes, and gives it to the
+links of the page that open another view of it. On the server a mix lives in the session's memory while its page is
+open, and nowhere else; in the browser it is kept for the tab's life, so that coming back to the page finds it.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import streamlit as st
+
+from observatory.mix import Mix, fragment_of, mix_of
+
+KEY = "mix"  # of the session's memory
+NOTICE = "mix_notice"
+LINK = "mix_link"
+
+# `data.fragment` is null until Python knows what the address says. A link that stays on the page (another language)
+# takes the fragment along as it is clicked; a fragment typed or pasted into the address is handed over like the first.
+SCRIPT = """
+const kept = (window.__observatoryMix ??= {fragment: null, here: ''});
+const known = () => decodeURIComponent(location.hash.slice(1));
+if (!kept.listening) {
+  kept.listening = true;
+  addEventListener('click', (event) => {
+    const link = event.target.closest ? event.target.closest('.o-langs a, a[data-mix]') : null;
+    if (link && location.hash && location.pathname === kept.here) link.hash = location.hash;
+  }, true);
+}
+export default function (component) {
+  const {data, setStateValue} = component;
+  kept.here = location.pathname;
+  const say = () => {
+    let text = '';
+    try { text = known(); } catch { text = '?'; }
+    kept.fragment = text;
+    setStateValue('fragment', text);
+  };
+  if (data.fragment === null) {
+    if (!location.hash && kept.fragment) history.replaceState(history.state, '', '#' + kept.fragment);
+    say();
+  } else if (data.fragment !== kept.fragment || location.hash.slice(1) !== data.fragment) {
+    kept.fragment = data.fragment;
+    const bare = location.pathname + location.search;
+    history.replaceState(history.state, '', data.fragment ? '#' + data.fragment : bare);
+  }
+  addEventListener('hashchange', say);
+  return () => removeEventListener('hashchange', say);
+}
+"""
+
+_link = st.components.v2.component("observatory_mix_link", js=SCRIPT)
+
+
+def mount(markets: Collection[str], query: str) -> None:
+    """The component: once it has answered, `current` is the mix of the address.
+
+    Streamlit drops the fragment as it writes a new `query`: the component runs again with it, and puts it back.
+    """
+    mix = st.session_state.get(KEY)
+
+    def read() -> None:
+        state: Any = st.session_state.get(LINK) or {}
+        found, notice = mix_of(str(state.get("fragment") or ""), markets)
+        st.session_state[KEY], st.session_state[NOTICE] = found, notice
+
+    _link(
+        key=LINK,
+        data={"fragment": None if mix is None else fragment_of(mix), "query": query},
+        on_fragment_change=read,
+        default={"fragment": None},
+    )
+
+
+def current() -> Mix:
+    """The mix of this session's page; empty until the browser has said it."""
+    return st.session_state.get(KEY) or Mix()
+
+
+def notice() -> str:
+    """What could not be read of the link, as a message key; empty if nothing."""
+    return str(st.session_state.get(NOTICE) or "")
+
+
+def put(mix: Mix) -> None:
+    """What the reader has entered now; the address follows in the same run."""
+    st.session_state[KEY], st.session_state[NOTICE] = mix, ""
+
+
+def forget() -> None:
+    """Leaving the page: nothing of the mix stays on the server."""
+    for name in (KEY, NOTICE):
+        st.session_state.pop(name, None)

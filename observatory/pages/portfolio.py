@@ -1,0 +1,125 @@
+"""My markets: what a firm's own mix should do. The mix rides in the link's fragment and in no log, store or cache."""
+
+import logging
+import secrets
+import traceback
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from observatory import workspace
+from observatory.briefs.barred import Change, Portfolio, Replayed
+from observatory.briefs.portfolio import portfolio
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.pages import barred, mix_files, mix_inputs, mix_link, pieces
+from observatory.pages.controls import asked, named, seed, speaker_of
+from observatory.pages.overview import horizon
+from observatory.selection import Selection, address
+
+log = logging.getLogger("observatory.pages")
+
+
+def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
+    """The page: all of it is one fragment, for all of it follows the mix; the frame around it is not run again."""
+    _desk(outlook, selection)
+
+
+@st.fragment
+def _desk(outlook: Outlook, selection: Selection) -> None:
+    """The page in one run; what goes wrong ends in a sentence and a reference, without a figure of the reader."""
+    speaker = speaker_of(selection)
+    try:
+        if asked(workspace.opened())[0].horizon != selection.horizon:
+            st.rerun()  # the links of the frame name the horizon
+        mix_link.mount(outlook.catalogue.markets, address("", selection))
+        _show(outlook, selection, speaker)
+    except Exception as error:  # noqa: BLE001 - a traceback's message could hold what the reader entered: only its places are kept
+        reference = secrets.token_hex(4)
+        places = "".join(traceback.format_tb(error.__traceback__))
+        log.error("page /portfolio failed (%s), reference %s\n%s", type(error).__name__, reference, places)
+        st.text(speaker.say("page.failed", id=reference))
+
+
+def _show(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
+    mix = mix_link.current()
+    chosen = (st.session_state.get("w_take") or "", st.session_state.get("w_give") or "")
+    brief = portfolio(outlook, selection, mix, speaker, chosen, st.session_state.get("w_shock") or "")
+    if mix_link.notice():
+        with st.container(key="notices_place"):
+            st.text(speaker.say(mix_link.notice()))
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    horizon(outlook, selection, speaker)
+    with st.container(key="desk"):
+        with st.container(key="desk_left"), st.container(key="fig_mix"):
+            mix_inputs.show(outlook, selection, mix, speaker)
+            if brief.ahead is not None:
+                event = brief.shock.chosen if brief.shock is not None else ""
+                with st.expander(speaker.say("portfolio.mix.files"), icon=":material/download:"):
+                    mix_files.show(outlook, selection, mix, event, speaker)
+        with st.container(key="desk_right"):
+            _figures(brief, speaker)
+        if brief.change is not None:
+            with st.container(key="fig_change"):
+                _change(brief.change, speaker)
+    if brief.neighbours is not None:
+        with st.container(key="fig_neighbours"):
+            st.html(barred.neighbours(brief.neighbours, speaker))
+
+
+def _figures(brief: Portfolio, speaker: Speaker) -> None:
+    for name, figure in (("ahead", brief.ahead), ("brings", brief.brings)):
+        if figure is not None:
+            with st.container(key=f"fig_{name}"):
+                st.html(barred.barred(figure, speaker))
+    if brief.shock is not None:
+        with st.container(key="fig_shocks"):
+            _shock(brief.shock, speaker)
+
+
+def _shock(brief: Replayed, speaker: Speaker) -> None:
+    if brief.figure is not None:
+        st.html(pieces.heading(brief.figure.title, brief.figure.subtitle))
+    seed("w_shock", brief.chosen)
+    st.segmented_control(
+        speaker.say("portfolio.shock.pick"),
+        list(brief.choices),
+        format_func=named(brief.choices),
+        key="w_shock",
+        required=True,
+    )
+    st.html(f'<p class="o-take">{escape(brief.sentence)}</p>')
+    if brief.figure is not None:
+        st.vega_lite_chart(brief.figure.spec, theme=None, alt=brief.figure.alt, key=f"shocks_{speaker.language}")
+        said = (*brief.figure.notes, brief.figure.source_line)
+        source = "".join(f'<p class="o-source">{escape(text)}</p>' for text in said)
+        table = pieces.more(speaker.say("table.show"), pieces.table(brief.figure.table))
+        st.html(f'{source}<div class="o-mores">{table}</div>{barred.how(brief.how, speaker)}')
+
+
+def _change(brief: Change, speaker: Speaker) -> None:
+    figure = brief.figure
+    st.html(pieces.heading(figure.title, figure.subtitle))
+    st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"frontier_{speaker.language}")
+    st.html(f'<p class="o-take">{escape(figure.takeaway)}</p>')
+    with st.container(key="moves", horizontal=True):
+        for key, options, value in (
+            ("w_take", brief.sources, brief.chosen[0]),
+            ("w_give", brief.targets, brief.chosen[1]),
+        ):
+            seed(key, value)
+            st.selectbox(
+                speaker.say("portfolio.change.from" if key == "w_take" else "portfolio.change.to"),
+                list(options),
+                format_func=named(options),
+                key=key,
+                width=200,
+            )
+    notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in figure.notes)
+    table = pieces.more(speaker.say("table.show"), pieces.table(figure.table))
+    st.html(
+        f'<p class="o-take">{escape(brief.sentence)}</p>{notes}<div class="o-mores">{table}</div>'
+        f"{barred.how(brief.how, speaker)}"
+    )

@@ -1,0 +1,151 @@
+"""My markets in a real browser: a mix on a phone, a shock, neighbours, a link; and none of it on the server."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Open, overflow, serving, settle, shot
+
+pytestmark = pytest.mark.browser
+
+MARK = "1234567"  # a turnover that stands nowhere else
+EXAMPLE = "mix=helicopters:60,space:40"
+
+
+def slide(page: Page, market: str, share: int) -> None:
+    """Moves a slider as a keyboard does, and waits until the address says so."""
+    slider = page.locator("[data-testid=stSlider]", has_text=market).locator("input")
+    slider.focus()
+    for _ in range(200):
+        now = int(slider.input_value())
+        if now == share:
+            break
+        page.keyboard.press("ArrowLeft" if now > share else "ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", f"{share}\u00a0%")
+    settle(page)
+
+
+def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> None:
+    """From the overview on a phone in French to the same figures in English on a desktop, by a link; logs say nothing.
+
+    60 % helicopters and 40 % space: the sentence, 2008 replayed, the neighbours, the link. What the browser asked the
+    server for, its log and its store hold nothing of the mix.
+    """
+    asked: list[str] = []
+    errors: list[str] = []
+    with serving(tmp_path) as address:
+        before = (tmp_path / "observatory.db").read_bytes().count(MARK.encode())
+        phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
+        desk = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB").new_page()
+        for page in (phone, desk):
+            page.set_default_timeout(60_000)
+            page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
+            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        phone.goto(address)
+        settle(phone)
+        phone.locator(".st-key-nav a", has_text="Mes marchés").click()
+        expect(phone.locator("h1")).to_contain_text("Que pèse chaque marché")
+        phone.get_by_role("button", name="Hélicoptères").click()
+        phone.get_by_role("button", name="Spatial").click()
+        slide(phone, "Hélicoptères", 60)
+        expect(phone.locator("[role=status]")).to_contain_text("ramènent votre répartition")
+        slide(phone, "Spatial", 40)
+        expect(phone.locator("[role=status]")).to_have_text("Total\u00a0: 100\u00a0%.")
+        phone.get_by_label("Chiffre d\u2019affaires annuel").fill(MARK)
+        phone.get_by_label("Chiffre d\u2019affaires annuel").press("Enter")
+        expect(phone.locator("h1")).to_contain_text("Vos marchés devraient évoluer de")
+        expect(phone.locator(".o-under", has_text="1\u202f234\u202f567")).to_be_visible()
+        settle(phone)
+        french = phone.locator("h1").inner_text()
+        phone.locator(".st-key-w_shock").get_by_text("Crise 2008").click()
+        expect(phone.locator(".st-key-fig_shocks .o-take")).to_contain_text(
+            "C\u2019est une analogie, pas une prévision."
+        )
+        expect(phone.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2008")
+        expect(phone.locator(".st-key-fig_shocks .o-take")).to_contain_text("trop peu de séries pour Hélicoptères")
+        neighbours = phone.locator(".st-key-fig_neighbours")
+        neighbours.scroll_into_view_if_needed()
+        expect(neighbours.locator("tbody tr")).not_to_have_count(0)
+        expect(neighbours).to_contain_text("Jugement de la rédaction")
+        neighbours.locator("summary").first.click()
+        expect(neighbours.locator("details .o-table").first).to_be_visible()
+        assert overflow(phone) <= 0
+        shot(phone, "portfolio-journey")
+        phone.get_by_role("button", name="Partager").click()
+        expect(phone.get_by_text("Qui reçoit ce lien peut la lire.").first).to_be_visible()
+        live = phone.locator("[data-testid=stCode] code").first.inner_text()
+        assert urlsplit(live).fragment == f"{EXAMPLE}&turnover={MARK}"
+        assert urlsplit(phone.url).fragment == urlsplit(live).fragment
+        desk.goto(live.replace("lang=fr", "lang=en"))
+        expect(desk.locator("h1")).to_contain_text("Your markets are expected to change by")
+        settle(desk)
+        assert figures(desk.locator("h1").inner_text()) == figures(french)
+        expect(desk.locator(".o-under", has_text="1,234,567")).to_be_visible()
+        for path in ("/healthz", "/readyz", "/_stcore/health", "/_stcore/metrics"):
+            assert MARK not in desk.request.get(f"{address}{path}").text()
+        after = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("observatory.db*")))
+    assert errors == []
+    assert after.count(MARK.encode()) == before
+    assert b"helicopters:60" not in after
+    assert not [line for line in asked if MARK in line or "helicopters:60" in line or "mix=" in line]
+    log = (tmp_path / "log.txt").read_text(errors="replace")
+    assert MARK not in log
+    assert "helicopters:60" not in log
+
+
+def figures(text: str) -> list[str]:
+    """The numbers of a sentence, in whichever language."""
+    return re.findall(r"\d+", text)
+
+
+def test_links_of_the_page_take_the_mix_along(visit: Open) -> None:
+    """The language link opens the same mix in English; leaving the page and coming back finds it in the browser."""
+    page = visit(f"/portfolio?lang=fr#{EXAMPLE}", width=1440)
+    expect(page.locator("h1")).to_contain_text("Vos marchés devraient")
+    page.locator(".o-langs a[hreflang=en]").click()
+    expect(page.locator("h1")).to_contain_text("Your markets are expected")
+    assert urlsplit(page.url).fragment == EXAMPLE
+    page.locator(".st-key-nav a", has_text="Method").click()
+    page.wait_for_url("**/method**")
+    assert "mix" not in page.url
+    page.locator(".st-key-nav a", has_text="My markets").click()
+    expect(page.locator("h1")).to_contain_text("Your markets are expected")
+    assert urlsplit(page.url).fragment == EXAMPLE
+
+
+def test_the_horizon_is_in_the_address_and_the_mix_stays(visit: Open) -> None:
+    """Choosing five years moves the sentence and the links of the frame; the fragment is untouched."""
+    page = visit(f"/portfolio?lang=fr#{EXAMPLE}")
+    expect(page.locator("h1")).to_contain_text("d\u2019ici à 2028")
+    page.locator(".st-key-w_horizon").get_by_text("5\u00a0ans").click()
+    expect(page.locator("h1")).to_contain_text("d\u2019ici à 2031")
+    page.wait_for_url(f"**/portfolio?horizon=5#{EXAMPLE}")
+    expect(page.locator(".o-langs a[hreflang=en]")).to_have_attribute("href", "/portfolio?lang=en&horizon=5")
+
+
+def test_a_hostile_fragment_gives_an_empty_page_and_a_notice(visit: Open) -> None:
+    """Nothing of it is shown, nothing of it runs; entering a mix mends it."""
+    page = visit("/portfolio?lang=fr#mix=<img src=x onerror=alert(1)>:40")
+    expect(page.locator(".st-key-notices_place")).to_contain_text("ne se lit pas")
+    expect(page.locator("h1")).to_contain_text("Que pèse chaque marché")
+    page.get_by_role("button", name="Drones").click()
+    expect(page.locator("h1")).to_contain_text("Nous n\u2019avons pas d\u2019avis")
+    expect(page.locator(".st-key-notices_place")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_it_is_readable_on_every_screen(visit: Open, language: str, width: int, scheme: str) -> None:
+    """Both charts are drawn with their alternative, every bar table has its heads, nothing scrolls sideways."""
+    page = visit(f"/portfolio?lang={language}#{EXAMPLE}", width=width, scheme=scheme)
+    for name in ("shocks", "change"):
+        page.wait_for_selector(f".st-key-fig_{name} .vega-embed svg .role-axis")
+    assert page.locator("h1").count() == 1
+    expect(page.locator(".st-key-fig_ahead tbody tr")).to_have_count(4)
+    expect(page.locator(".st-key-fig_brings tbody tr")).to_have_count(3)
+    assert overflow(page) <= 0
+    shot(page, f"portfolio-{language}-{width}-{scheme}")

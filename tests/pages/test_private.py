@@ -1,0 +1,98 @@
+"""What a reader entered stays out of the log when the page fails, and out of whatever is kept between two runs."""
+
+import gc
+import logging
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from observatory.briefs.barred import Barred, Line, Near, Neighbours
+from observatory.briefs.brief import Bar, Table
+from observatory.export import EXPORTS
+from observatory.export.documents import DOCUMENTS
+from observatory.export.documents.mine import FORMATS, document_of_mix
+from observatory.language import Speaker
+from observatory.mix import Mix
+from observatory.outlook.outlook import Outlook
+from observatory.pages import barred, mix_link, portfolio, share
+from observatory.selection import Selection
+from observatory.workspace import Workspace
+
+MIX = Mix({"helicopters": 37, "space": 63}, 1_234_567)
+
+
+def page() -> None:
+    """The script of the page alone."""
+    from observatory import workspace
+    from observatory.pages import portfolio
+    from observatory.selection import Selection
+
+    portfolio.show(workspace.opened().outlook(), Selection(), {})
+
+
+@pytest.fixture
+def app(seeded_address: str, monkeypatch: pytest.MonkeyPatch, workspace: Workspace) -> AppTest:
+    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    return AppTest.from_function(page, default_timeout=60)
+
+
+def test_a_page_that_fails_says_where_and_not_what(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error whose message holds the reader's figures leaves a sentence, a reference and the places in the log."""
+
+    def fail(_outlook: Outlook, _selection: Any, mix: Mix, *_rest: Any) -> None:
+        raise ValueError(f"turnover {mix.turnover}")
+
+    monkeypatch.setattr(portfolio, "portfolio", fail)
+    app.session_state[mix_link.KEY] = MIX
+    with caplog.at_level(logging.DEBUG):
+        app.run()
+    assert "ValueError" in caplog.text
+    assert "in fail" in caplog.text
+    assert "1234567" not in caplog.text
+    assert any("repère" in text.value for text in app.text)
+
+
+def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
+    """After a run and leaving the page, no object of the process holds the mix: it is in no cache."""
+    marked = Mix({"helicopters": 37, "space": 63}, 7_654_321)
+    app.session_state[mix_link.KEY] = marked
+    app.run()
+    assert not app.exception
+    assert "7\u202f654\u202f321" in " ".join(html.proto.body for html in app.get("html"))
+    del app.session_state[mix_link.KEY]
+    del app
+    gc.collect()
+    holders = [kept for kept in gc.get_objects() if isinstance(kept, Mix) and kept is not marked]
+    assert not [kept for kept in holders if kept.turnover == marked.turnover]
+    assert share.code.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_page_of_a_mix_is_a_file_without_a_route(outlook: Outlook, name: str) -> None:
+    """Each format writes the mix of a session; no document that an address names is one of a mix."""
+    made = document_of_mix(outlook, Selection(lang="fr"), MIX, "https://example.org/portfolio#mix=helicopters:37")
+    export = next(row for row in EXPORTS if row.id == name)
+    assert len(export.write(made)) > 5_000
+    assert "37\u00a0%" in " ".join(made.under)
+    assert made.link.endswith("#mix=helicopters:37")
+    assert "portfolio" not in {row.id for row in DOCUMENTS}
+
+
+EVIL = "<img src=x onerror=alert(1)>\"'&"
+
+
+def test_tables_with_bars_escape_whatever_they_are_given(speaker: Speaker) -> None:
+    """Titles, notes, cells and formulas come out as text, in elements and in attributes."""
+    bar, heads = Bar(-1, 2, 3), (EVIL, EVIL)
+    lines = (Line(EVIL, EVIL, (EVIL,), value=2.0), Line(EVIL, EVIL, (EVIL, EVIL), range=bar))
+    for line, columns in zip(lines, (heads, (*heads, EVIL)), strict=True):
+        content = Barred(EVIL, EVIL, columns, (line,), (-5, 5), (EVIL,), ((EVIL, EVIL),))
+        assert "<img" not in barred.barred(content, speaker)
+    near = Near(Selection(), *[EVIL] * 1, "growing", *[EVIL] * 5)
+    matrix = Table(EVIL, heads, ((EVIL, EVIL),))
+    content = Neighbours(EVIL, EVIL, (EVIL,) * 4, (near,), EVIL, EVIL, matrix, ((EVIL, EVIL),), ((EVIL, EVIL),))
+    assert "<img" not in barred.neighbours(content, speaker)
+    assert "<img" not in barred.mixed([(EVIL, 1.0)], EVIL, "%")

@@ -1,0 +1,92 @@
+"""A mix and its fragment: total both ways, hostile links give nothing and say so, and no figure is ever printed."""
+
+import logging
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from observatory.briefs.barred import Line
+from observatory.mix import EMPTY, LARGEST, LONGEST, STEEPEST, Mix, fragment_of, mix_of, spread_out
+from tests.conftest import SEGMENTS
+
+MARKETS = SEGMENTS[:9]
+NOTICE = "portfolio.notice.unread"
+
+
+@st.composite
+def mixes(draw: st.DrawFn) -> Mix:
+    names = draw(st.lists(st.sampled_from(MARKETS), unique=True, max_size=9))
+    shares = {name: draw(st.integers(0, 100)) for name in names}
+    owned = draw(st.lists(st.sampled_from(names), unique=True)) if names else []
+    tenths = st.integers(int(-STEEPEST * 10), int(STEEPEST * 10))
+    return Mix(shares, draw(st.integers(0, LARGEST)), {name: draw(tenths) / 10 for name in owned})
+
+
+@given(mixes())
+def test_mix_to_fragment_and_back_is_the_identity(mix: Mix) -> None:
+    """Any mix, written into a link and read again, is the same one, in the same order, without a notice."""
+    text = fragment_of(mix)
+    again, notice = mix_of(text, MARKETS)
+    assert (again, notice) == (mix, "")
+    assert list(again.shares) == list(mix.shares)
+    assert mix_of(f"#{text}", MARKETS) == (mix, "")
+    assert len(text) <= LONGEST
+
+
+@given(st.one_of(st.text(max_size=80), st.text(alphabet="mix=own&turnover:,space.-0123456789", max_size=80)))
+def test_any_fragment_gives_a_mix(text: str) -> None:
+    """No fragment raises; what it gives can be written again; a notice comes with the empty mix only."""
+    mix, notice = mix_of(text, MARKETS)
+    assert mix_of(fragment_of(mix), MARKETS) == (mix, "")
+    assert notice in ("", NOTICE)
+    assert not notice or mix == EMPTY
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "mix=space:101",
+        "mix=space:-1",
+        "mix=space:40,space:60",
+        "mix=casinos:40",
+        "mix=purchasing:40",
+        "mix=space:\u0664\u0660",
+        "mix=<script>alert(1)</script>",
+        "mix=space:40&mix=drones:60",
+        "mix=space:40&own=drones:3",
+        "mix=space:40&own=space:51",
+        "mix=space:40&own=space:nan",
+        "mix=space:40&turnover=-5",
+        "mix=space:40&turnover=1e9",
+        f"mix=space:40&turnover={LARGEST + 1}",
+        "top",
+        "mix=" + "space:40," * 500,
+    ],
+)
+def test_hostile_fragments_give_nothing_and_say_so(fragment: str) -> None:
+    """Whatever is not a mix leaves the page empty, with one notice that repeats nothing of it."""
+    assert mix_of(fragment, MARKETS) == (EMPTY, NOTICE)
+
+
+@given(mixes())
+def test_spreading_out_adds_up_to_100(mix: Mix) -> None:
+    """The same proportions in whole per cents: their sum is 100, none is off by a point, twice is the same as once."""
+    spread = spread_out(mix)
+    if not mix.total:
+        assert spread == mix
+        return
+    assert spread.total == 100
+    assert all(abs(spread.shares[name] - share * 100 / mix.total) < 1 for name, share in mix.shares.items())
+    assert spread_out(spread) == spread
+
+
+def test_nothing_prints_a_mix(caplog: pytest.LogCaptureFixture) -> None:
+    """A mix says none of its figures in a message, a log line or an exception, nor does what is made of it."""
+    mix = Mix({"space": 37, "drones": 63}, 1_234_567, {"space": 8.5})
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("observatory").error("%r %s", mix, ValueError(mix))
+    said = f"{mix} {mix!r} {[mix]} {caplog.text}"
+    assert not re.search(r"\b(37|63|1234567|8\.5|space|drones)\b", said)
+    assert "1234567" not in repr(Line("Space", "", ("1234567",)))
