@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
-from observatory.catalogue.codes import BETWEEN, divisor, key_of, listed
+from observatory.catalogue.codes import BETWEEN, Why, divisor, key_of, listed
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import visible
 from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
@@ -120,6 +120,11 @@ class Migration:
 # link that names a day has always meant the newest edition of that day, and still does.
 MIGRATIONS: tuple[Migration, ...] = ()
 
+LEFT_OUT: Mapping[Why, str] = {
+    "unknown": "notice.series.unknown",
+    "twice": "notice.series.twice",
+    "many": "notice.series.many",
+}
 NAMES: Mapping[str, str] = {
     row.name: {"first": "from", "last": "to"}.get(row.name, row.name) for row in fields(Selection)
 }
@@ -143,7 +148,7 @@ def read(
             continue
         if name == "series":
             values[name], told = listed(text, catalogue)
-            notices += [Notice(f"notice.series.{why}", shown, visible(code, SHOWN), "-") for why, code in told]
+            notices += [Notice(LEFT_OUT[why], shown, visible(code, SHOWN), "-") for why, code in told]
             continue
         value = _READERS[name](text, catalogue)
         if value is None:
