@@ -4,21 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from observatory.briefs.brief import Chapter, Table
+from observatory.briefs.brief import Chapter, Plot, Run, Table
+from observatory.briefs.evidence import Evidence, evidence, month_of_level
 from observatory.briefs.honesty import source_line
-from observatory.briefs.units import Unit, amount, number, unit_of
-from observatory.catalogue.nouns import EFFECTS, Indicator, Topic
-from observatory.catalogue.periods import MONTHS, last_month, month_of, ordinal, overdue, period
+from observatory.briefs.units import amount, number
+from observatory.catalogue.nouns import EFFECTS, Topic
+from observatory.catalogue.periods import MONTHS, month_of, ordinal, period
 from observatory.charts.radar import Blip, radar
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.settings import LEVELS, STOPPED_AFTER_MONTHS
-from observatory.tables import Floats, History, yearly
+from observatory.settings import LEVELS
 
-FEW_YEARS = 10  # of figures: fewer are thin evidence
 PARTS = ("thesis", "seen", "since", "doubts", "criterion", "judged")  # of a Signal, in the order of reading
 
 
@@ -41,6 +38,7 @@ class Signal:
     judged: str
     source_line: str
     target: Selection
+    pace: float | None  # growth a year over five years, in per cent
 
 
 @dataclass(frozen=True)
@@ -57,71 +55,7 @@ class Radar:
     table: Table
     signals: tuple[Signal, ...]
     absent: Chapter
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The yearly levels of the series of a topic: by month (ordinal), and what is odd about it."""
-
-    row: Indicator
-    history: History
-    first: int
-    levels: Floats
-    unit: Unit
-    stopped: bool
-
-    def at(self, month: int) -> float | None:
-        """The yearly level at the end of a month; None where it is not known, or not above zero."""
-        place = month - self.first
-        if not 0 <= place < len(self.levels) or not np.isfinite(self.levels[place]) or self.levels[place] <= 0:
-            return None
-        return float(self.levels[place])
-
-    @property
-    def last(self) -> int:
-        """The last month with a level."""
-        return self.first + int(np.flatnonzero(np.isfinite(self.levels))[-1])
-
-    def grown(self, years: int) -> float | None:
-        """Growth a year up to the last level."""
-        now, then = self.at(self.last), self.at(self.last - 12 * years)
-        return None if now is None or then is None else (now / then) ** (1 / years) - 1
-
-    def rising_since(self) -> int | None:
-        """The month from which it has risen from year to year, up to the last level; None if it did not rise last."""
-        month = self.last
-        while (now := self.at(month)) is not None and (then := self.at(month - 12)) is not None and now > then:
-            month -= 12
-        return month if month < self.last else None
-
-    def thin(self) -> list[str]:
-        """Keys of what makes the evidence thin."""
-        years = int(np.isfinite(self.history.values).sum()) * MONTHS[self.history.frequency] / 12
-        found = [
-            ("proxy", self.row.proxy),
-            ("confidence", self.row.confidence == "low"),
-            ("stopped", self.stopped),
-            ("short", years < FEW_YEARS),
-        ]
-        return [name for name, there in found if there]
-
-
-def evidence(outlook: Outlook, topic: Topic, speaker: Speaker) -> Evidence | None:
-    """What the series of a topic shows as of an outlook; None where the base of its criterion is not known yet."""
-    history = outlook.panel.get((topic.indicator, topic.geo, topic.item))
-    row = outlook.catalogue.indicators.get(topic.indicator)
-    if history is None or row is None:
-        return None
-    first, levels = yearly(history, row.kind)
-    if not np.isfinite(levels).any():
-        return None
-    late = overdue(history.last, history.frequency, row.publication_lag_months, outlook.day)
-    found = Evidence(row, history, first, levels, unit_of(row, levels, speaker), late > STOPPED_AFTER_MONTHS)
-    return found if found.at(_month(topic.base_period, row)) is not None else None
-
-
-def _month(when: str, row: Indicator) -> int:
-    return last_month(ordinal(when), row.frequency)
+    plot: Plot | None  # what slides and workbooks draw, which have no half disc: the pace of each series
 
 
 def page(outlook: Outlook, speaker: Speaker) -> Radar:
@@ -150,6 +84,7 @@ def page(outlook: Outlook, speaker: Speaker) -> Radar:
         table=_table(signals, speaker),
         signals=signals,
         absent=_absent(outlook, speaker),
+        plot=_paces(signals, speaker) if signals else None,
     )
 
 
@@ -188,7 +123,7 @@ def _span(month: int, found: Evidence, speaker: Speaker) -> str:
 def _signal(outlook: Outlook, topic: Topic, found: Evidence, speaker: Speaker) -> Signal:
     now = found.at(found.last)
     doubts = found.thin()
-    base = found.at(_month(topic.base_period, found.row))
+    base = found.at(month_of_level(topic.base_period, found.row))
     assert now is not None
     assert base is not None
     text = [
@@ -231,6 +166,7 @@ def _signal(outlook: Outlook, topic: Topic, found: Evidence, speaker: Speaker) -
         judged=_judged(outlook, topic, found, base, speaker),
         source_line=source_line(outlook, found.row, found.history, speaker, outlook.day),
         target=target,
+        pace=None if growths[1][1] is None else round(growths[1][1] * 100, 1),
     )
 
 
@@ -244,9 +180,9 @@ def _criterion(outlook: Outlook, topic: Topic, found: Evidence, base: float, spe
     said = speaker.say(
         "radar.criterion",
         level=amount(base * topic.factor, found.unit, speaker, exact=False),
-        when=_span(_month(topic.judged_period, found.row), found, speaker),
+        when=_span(month_of_level(topic.judged_period, found.row), found, speaker),
         base=amount(base, found.unit, speaker, exact=False),
-        base_when=_span(_month(topic.base_period, found.row), found, speaker),
+        base_when=_span(month_of_level(topic.base_period, found.row), found, speaker),
         change=speaker.growth(topic.factor - 1),
     )
     return f"{said} {ranged}" if (ranged := _ranged(outlook, topic, found, speaker)) else said
@@ -270,7 +206,7 @@ def _ranged(outlook: Outlook, topic: Topic, found: Evidence, speaker: Speaker) -
 
 def _judged(outlook: Outlook, topic: Topic, found: Evidence, base: float, speaker: Speaker) -> str:
     """When it is judged; or what came of it, once that is known."""
-    came = found.at(_month(topic.judged_period, found.row))
+    came = found.at(month_of_level(topic.judged_period, found.row))
     if came is not None:
         key = "radar.judged.yes" if came >= base * topic.factor else "radar.judged.no"
         return speaker.say(key, level=amount(came, found.unit, speaker, exact=False))
@@ -285,6 +221,12 @@ def _table(signals: tuple[Signal, ...], speaker: Speaker) -> Table:
     )
     rows = tuple((row.title, row.segment, row.effect, row.impact, row.strength, row.judged) for row in signals)
     return Table(speaker.say("radar.title"), heads, rows)
+
+
+def _paces(signals: tuple[Signal, ...], speaker: Speaker) -> Plot:
+    run = Run("past", speaker.say("radar.pace"), tuple(row.pace for row in signals))
+    labels = tuple(row.title for row in signals)
+    return Plot("bar", labels, (run,), "%", 1, signed=True, from_zero=True, subtitle=speaker.say("radar.pace.subtitle"))
 
 
 def _absent(outlook: Outlook, speaker: Speaker) -> Chapter:

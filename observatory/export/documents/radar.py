@@ -29,7 +29,9 @@ def radar(outlook: Outlook, _selection: Selection, speaker: Speaker) -> Draft:
 
 def _sections(brief: Radar, speaker: Speaker) -> tuple[Section, ...]:
     source = speaker.say("radar.source")
-    drawing = computed(brief.title, brief.subtitle, brief.spec, brief.lead, source, brief.table, alt=brief.alt)
+    drawing = computed(
+        brief.title, brief.subtitle, brief.spec, brief.lead, source, brief.table, alt=brief.alt, plot=brief.plot
+    )
     topics = (
         Section(
             row.id,
