@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
+from observatory.catalogue.codes import BETWEEN, Why, divisor, key_of, listed
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import visible
 from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
@@ -17,6 +18,9 @@ from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
 UNITS = ("level", "index", "growth", "log")
 SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
+MEASURES = ("level", "gdp", "growth1", "growth5", "ahead")
+SIDES = ("above", "below")
+MOST_SHARES = 12  # of a basket
 YEARS = range(1900, 2101)
 EDITIONS = range(1, 1_000_000)
 SCREENS = ("o", "t")  # of a meeting: the overview, the track record; a market stands under its own id
@@ -24,6 +28,10 @@ MOST_SCREENS = 12
 VERSION = 1  # of links: says what their names mean and what they leave out; the first one is never written
 WRITTEN_AS = "v"
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_PLAIN = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?", re.ASCII)
+_MONTHS = re.compile(r"[1-9]\d?", re.ASCII)
+_YEAR_MONTH = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
+_SHARE = re.compile(r"([a-z][a-z0-9_]*):([1-9]\d{0,2})", re.ASCII)
 _EDITION = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
 
 
@@ -32,7 +40,9 @@ class Selection:
     """What the reader chose. Empty text means "the page's own choice"; `first` and `last` are years, 0 for all.
 
     `asof` is a day, month or year (its end), or an edition by its number: "e12". `since` and `until` are the editions
-    that are compared, 0 for the page's own.
+    that are compared, 0 for the page's own. `series` are the series compared, in order, as "airbus_deliveries.WORLD"
+    (a third part is the item) joined by "~"; `per` is the series that they are divided by, or an indicator alone: then
+    it is taken at the place of each; `base` is the year of index 100, 0 for the page's own.
     """
 
     lang: str = "fr"
@@ -54,6 +64,19 @@ class Selection:
     draft: int = 0  # the draft that an analyst works on
     screens: str = ""  # of a meeting, in order, joined by points; empty for the meeting's own choice
     screen: int = 1
+    series: str = ""
+    per: str = ""
+    base: int = 0
+    measure: str = "growth5"
+    threshold: str = ""
+    side: str = ""
+    by: str = ""
+    basket: str = ""
+
+    @property
+    def keys(self) -> tuple[tuple[str, str, str], ...]:
+        """The series compared, as keys of a panel."""
+        return tuple(key_of(code) for code in self.series.split(BETWEEN) if code)
 
     def edition(self) -> int | None:
         """The number of the edition that `asof` names; None if it names a day, or nothing."""
@@ -97,6 +120,11 @@ class Migration:
 # link that names a day has always meant the newest edition of that day, and still does.
 MIGRATIONS: tuple[Migration, ...] = ()
 
+LEFT_OUT: Mapping[Why, str] = {
+    "unknown": "notice.series.unknown",
+    "twice": "notice.series.twice",
+    "many": "notice.series.many",
+}
 NAMES: Mapping[str, str] = {
     row.name: {"first": "from", "last": "to"}.get(row.name, row.name) for row in fields(Selection)
 }
@@ -117,6 +145,10 @@ def read(
         name = fields_by_name.get(shown)
         if name is None:
             notices.append(Notice("notice.unknown_name", visible(shown, SHOWN), visible(text, SHOWN), ""))
+            continue
+        if name == "series":
+            values[name], told = listed(text, catalogue)
+            notices += [Notice(LEFT_OUT[why], shown, visible(code, SHOWN), "-") for why, code in told]
             continue
         value = _READERS[name](text, catalogue)
         if value is None:
@@ -155,7 +187,7 @@ def query_of(selection: Selection, default: Selection = DEFAULT) -> dict[str, st
 
 def address(path: str, selection: Selection, default: Selection = DEFAULT) -> str:
     """A path and the query of a Selection."""
-    query = urlencode(query_of(selection, default))
+    query = urlencode(query_of(selection, default), safe=":,")
     return f"{path}?{query}" if query else path
 
 
@@ -212,6 +244,34 @@ def _moment(text: str, _catalogue: Catalogue) -> str | None:
     return text
 
 
+def _threshold(text: str, _catalogue: Catalogue) -> str | None:
+    return text if _PLAIN.fullmatch(text) and float(text) > 0 else None
+
+
+def _by(text: str, _catalogue: Catalogue) -> str | None:
+    return text if _MONTHS.fullmatch(text) or _YEAR_MONTH.fullmatch(text) else None
+
+
+def shares_of(basket: str) -> dict[str, int]:
+    """The shares that a basket gives, by short name, in its order; empty if it is not written as one."""
+    found: dict[str, int] = {}
+    for part in basket.split(",") if basket else ():
+        match = _SHARE.fullmatch(part)
+        if match is None or match[1] in found or len(found) >= MOST_SHARES:
+            return {}
+        found[match[1]] = int(match[2])
+    return found
+
+
+def basket_of(shares: Mapping[str, int]) -> str:
+    """Shares as an address writes them; what is nothing is left out."""
+    return ",".join(f"{name}:{share}" for name, share in shares.items() if share > 0)
+
+
+def _basket(text: str, _catalogue: Catalogue) -> str | None:
+    return text if shares_of(text) else None
+
+
 _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "lang": _one_of(("fr", "en")),
     "segment": _named("segments"),
@@ -230,6 +290,13 @@ _READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "since": _number_of(EDITIONS),
     "until": _number_of(EDITIONS),
     "draft": _number_of(EDITIONS),
+    "per": divisor,
+    "base": _number_of(YEARS),
+    "measure": _one_of(MEASURES),
     "screens": _screens,
     "screen": _number_of(range(1, MOST_SCREENS + 1)),
+    "threshold": _threshold,
+    "side": _one_of(SIDES),
+    "by": _by,
+    "basket": _basket,
 }

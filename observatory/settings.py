@@ -31,6 +31,7 @@ CALLING = Calling()
 STOPPED_AFTER_MONTHS = 12  # a series is "stopped" once its next figure is that much overdue
 MINIMUM_POINTS = 8  # fewer values than that are not forecast
 HORIZONS = (1, 2, 3, 5)  # years
+MOST_SERIES = 8  # that a comparison holds: more lines cannot be told apart
 LEVELS = (50, 80, 95)  # per cent of outcomes inside an interval
 SHOWN = 60  # characters of a strange value that a sentence repeats
 LONGEST_QUERY = 4_000  # characters of an address that are read at all

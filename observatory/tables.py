@@ -65,6 +65,16 @@ class Surprise(NamedTuple):
     score: float
 
 
+class Earlier(NamedTuple):
+    """Past forecasts as they would have been shown: their origins, and origins x steps x quantiles in rising order."""
+
+    origins: Ints
+    quantiles: NDArray[np.float32]
+
+
+NO_EARLIER = Earlier(np.empty(0, dtype=np.int64), np.empty((0, 0, 2 * len(LEVELS) + 1), dtype=np.float32))
+
+
 @dataclass(frozen=True)
 class Forecast:
     """What is expected of a series, and what such forecasts were worth.
@@ -72,7 +82,7 @@ class Forecast:
     `median` has one value a step, `low` and `high` steps x LEVELS; all are empty where nothing is forecast
     (status too_short or stopped). `gain` is 1 - mean absolute error / that of the reference; `hits` and `judged`
     count, by level, past values inside the interval; both over rolling origins, up to three years ahead. `surprises`
-    are the past errors from which joint paths are drawn; they are not stored.
+    are the past errors from which joint paths are drawn, `earlier` the past forecasts themselves; neither is stored.
     """
 
     key: Key
@@ -89,6 +99,7 @@ class Forecast:
     judged: int = 0
     folds: int = 0
     surprises: tuple[Surprise, ...] = ()
+    earlier: Earlier = field(default=NO_EARLIER, compare=False, repr=False)
 
     @property
     def model(self) -> str:

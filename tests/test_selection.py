@@ -9,31 +9,58 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory import selection
+from observatory.catalogue.codes import BETWEEN, code_of
 from observatory.catalogue.nouns import Catalogue
 from observatory.outlook.outlook import Outlook
 from observatory.selection import (
     DEFAULT,
+    MEASURES,
     MIGRATIONS,
     MODES,
     MOST_SCREENS,
+    MOST_SHARES,
     NAMES,
     SCENARIOS,
     SCREENS,
+    SIDES,
     UNITS,
     VERSION,
     Migration,
     Selection,
     address,
+    basket_of,
     link,
     query_of,
     read,
+    shares_of,
 )
-from observatory.settings import HORIZONS, LEVELS
+from observatory.settings import HORIZONS, LEVELS, MOST_SERIES
 
 
 def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
     def build(lang: str, segment: str, indicator: str, geo: str, item: str, rest: tuple[object, ...]) -> Selection:
-        horizon, years, unit, scenario, level, asof, after, mode, since, until, screens, screen = rest
+        (
+            horizon,
+            years,
+            unit,
+            scenario,
+            level,
+            asof,
+            after,
+            mode,
+            since,
+            until,
+            screens,
+            screen,
+            series,
+            per,
+            base,
+            measure,
+            threshold,
+            side,
+            by,
+            basket,
+        ) = rest
         first, last = years  # type: ignore[misc]
         if first and last and first > last:
             first, last = last, first
@@ -58,6 +85,14 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             0,
             screens,
             screen,
+            BETWEEN.join(series),  # type: ignore[arg-type]
+            per,
+            base,
+            measure,
+            threshold=threshold,
+            side=side,
+            by=by,
+            basket=basket,
         )  # type: ignore[arg-type]
 
     years = st.one_of(st.just(0), st.integers(1900, 2100))
@@ -65,6 +100,8 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
     editions = st.integers(1, 999_999)
     pinned = editions.map(lambda number: f"e{number}")
     asof = st.one_of(st.just(""), days, days.map(lambda day: day[:7]), days.map(lambda day: day[:4]), pinned)
+    parts = (list(catalogue.indicators), list(catalogue.geographies), ["", *catalogue.items])
+    codes = st.tuples(*map(st.sampled_from, parts)).map(code_of)
     return st.builds(
         build,
         st.sampled_from(["fr", "en"]),
@@ -85,6 +122,16 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             st.one_of(st.just(0), editions),
             st.lists(st.sampled_from([*SCREENS, *catalogue.segments]), max_size=MOST_SCREENS).map(".".join),
             st.integers(1, MOST_SCREENS),
+            st.lists(codes, max_size=MOST_SERIES, unique=True),
+            st.one_of(st.just(""), codes, st.sampled_from(list(catalogue.indicators))),
+            years,
+            st.sampled_from(MEASURES),
+            st.one_of(st.just(""), st.from_regex(r"[1-9][0-9]{0,8}(\.[0-9]{1,6})?", fullmatch=True)),
+            st.sampled_from(["", *SIDES]),
+            st.one_of(st.just(""), st.integers(1, 99).map(str), days.map(lambda day: "20" + day[2:7])),
+            st.dictionaries(
+                st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True), st.integers(1, 999), max_size=MOST_SHARES
+            ).map(basket_of),
         ),
     )
 
@@ -135,6 +182,22 @@ def test_any_query_gives_a_valid_selection(catalogue: Catalogue, query: dict[str
         ({"screens": "o.<script>"}, "screens", "", "notice.unknown_value"),
         ({"screens": ".".join(["o"] * 13)}, "screens", "", "notice.unknown_value"),
         ({"screen": "13"}, "screen", 1, "notice.unknown_value"),
+        ({"base": "1899"}, "base", 0, "notice.unknown_value"),
+        ({"measure": "vitesse"}, "measure", "growth5", "notice.unknown_value"),
+        ({"per": "atr_backlog.NOWHERE"}, "per", "", "notice.unknown_value"),
+        ({"series": "rien.WORLD"}, "series", "", "notice.series.unknown"),
+        ({"series": "atr_backlog.WORLD.a320_family.x"}, "series", "", "notice.series.unknown"),
+        ({"series": "atr_backlog~atr_backlog.WORLD"}, "series", "atr_backlog.WORLD", "notice.series.twice"),
+        ({"threshold": "3 850,5"}, "threshold", "", "notice.unknown_value"),
+        ({"threshold": "0"}, "threshold", "", "notice.unknown_value"),
+        ({"threshold": "1e9"}, "threshold", "", "notice.unknown_value"),
+        ({"threshold": "\u0661"}, "threshold", "", "notice.unknown_value"),
+        ({"side": "over"}, "side", "", "notice.unknown_value"),
+        ({"by": "0"}, "by", "", "notice.unknown_value"),
+        ({"by": "2027-13"}, "by", "", "notice.unknown_value"),
+        ({"basket": "aluminium"}, "basket", "", "notice.unknown_value"),
+        ({"basket": "usd:30,usd:40"}, "basket", "", "notice.unknown_value"),
+        ({"basket": "usd:-3"}, "basket", "", "notice.unknown_value"),
         ({"couleur": "rose"}, "lang", "fr", "notice.unknown_name"),
         ({"segment": "space", "indicator": "atr_backlog"}, "indicator", "", "notice.elsewhere"),
         ({"segment": "x" * 10_000}, "segment", "", "notice.too_long"),
@@ -148,6 +211,18 @@ def test_what_cannot_be_used_is_told(
     assert getattr(chosen, field) == value
     assert [notice.key for notice in notices] == [key]
     assert all(len(notice.value) <= 60 for notice in notices)
+
+
+def test_a_list_of_series_keeps_its_order_and_its_length(catalogue: Catalogue) -> None:
+    """Commas are read as well; an indicator alone is its headline; the ninth series is left out, and that is told."""
+    names = list(catalogue.indicators)[: MOST_SERIES + 1][::-1]
+    chosen, notices = read({"series": ",".join(names)}, catalogue)
+    first = catalogue.indicators[names[0]]
+    assert [key[0] for key in chosen.keys] == names[:MOST_SERIES]
+    assert chosen.keys[0] == (first.id, first.headline_geo, first.headline_item)
+    assert [(notice.key, notice.value) for notice in notices] == [("notice.series.many", names[-1])]
+    assert "%" not in address("/compare", chosen), "nothing in the list needs escaping"
+    assert len(address("/compare", chosen)) < 400
 
 
 def test_an_indicator_brings_its_segment(catalogue: Catalogue) -> None:
@@ -195,7 +270,15 @@ def test_a_link_can_be_read_out(catalogue: Catalogue, outlook: Outlook) -> None:
 
 # What a link of the first version leaves out. Whoever changes one of these changes what old links show: give links a
 # new version, and a row of MIGRATIONS that writes the old value into links that leave it out.
-LEFT_OUT = {"horizon": 2, "unit": "level", "scenario": "base", "level": 80, "mode": "page", "screen": 1}
+LEFT_OUT = {
+    "horizon": 2,
+    "unit": "level",
+    "scenario": "base",
+    "level": 80,
+    "mode": "page",
+    "screen": 1,
+    "measure": "growth5",
+}
 
 
 def test_defaults_are_promises() -> None:
@@ -242,3 +325,11 @@ def test_migrations_mend_old_links_and_no_others(catalogue: Catalogue, monkeypat
     assert query_of(Selection(horizon=5)) == {"horizon": "5", "v": "3"}
     assert query_of(DEFAULT) == {}
     assert read(query_of(Selection(horizon=5)), catalogue) == (Selection(horizon=5), ())
+
+
+def test_a_basket_is_read_and_written(catalogue: Catalogue) -> None:
+    """The shares of a basket keep their order; a link shows them as they are typed, and shares of nothing are gone."""
+    assert shares_of("aluminium:40,brent:30,usd:30") == {"aluminium": 40, "brent": 30, "usd": 30}
+    assert basket_of({"aluminium": 40, "usd": 0}) == "aluminium:40"
+    assert shares_of("") == {}
+    assert address("/purchasing", Selection(basket="aluminium:40,usd:30")) == "/purchasing?basket=aluminium:40,usd:30"

@@ -12,7 +12,7 @@ class Run:
     """One line, or one set of bars, of a Plot: a value for each label, None where there is none.
 
     `nature` is a code (observed, expected, low, high, came, held, said ...), `name` its words; `low` and `high` are the
-    ends of an interval around each value, for bars that have one.
+    ends of an interval around each value, where it has one; `tone` is its colour where its nature does not say it.
     """
 
     nature: str
@@ -20,6 +20,7 @@ class Run:
     values: tuple[float | None, ...]
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
+    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Plot:
     role: str = "market"
     from_zero: bool = False
     logarithmic: bool = False
+    several: bool = False  # lines of several series, that need their names
     subtitle: str = ""  # where bars need other words below the title than the drawing on the screen
 
 

@@ -79,6 +79,46 @@ class Event:
     short_en: str = ""
 
 
+EFFECTS = ("0-2", "2-5", "5-10")  # years until a topic may matter
+IMPACTS = ("low", "medium", "high")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A weak signal: a thesis tied to a series, and what that series must show, by when, for it to be happening.
+
+    The yearly level of `judged_period` must be at least `factor` times that of `base_period`. `effect` (years) and
+    `impact` are a declared judgement, made on the day `declared`.
+    """
+
+    id: str
+    title_fr: str
+    title_en: str
+    thesis_fr: str
+    thesis_en: str
+    segment: str
+    indicator: str
+    geo: str
+    item: str
+    base_period: str
+    judged_period: str
+    factor: float
+    judge_on: date
+    effect: str
+    impact: str
+    declared: date
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A topic that was considered and left out, and which figures it would take."""
+
+    title_fr: str
+    title_en: str
+    missing_fr: str
+    missing_en: str
+
+
 @dataclass(frozen=True)
 class Gap:
     """Periods known to be absent from a series, first to last."""
@@ -176,6 +216,8 @@ class Catalogue:
     items: Mapping[str, Item]
     events: tuple[Event, ...]
     edition: Edition
+    topics: tuple[Topic, ...] = ()
+    absent: tuple[Absent, ...] = ()
     knowhow: Mapping[str, KnowHow] = field(default_factory=dict)
 
     def of_segment(self, segment: str) -> tuple[Indicator, ...]:

@@ -10,9 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from observatory.catalogue import topics
 from observatory.catalogue.nouns import (
     CONFIDENCES,
+    EFFECTS,
+    IMPACTS,
     KINDS,
+    Absent,
     Catalogue,
     Edition,
     Event,
@@ -23,6 +27,7 @@ from observatory.catalogue.nouns import (
     KnowHow,
     Segment,
     Source,
+    Topic,
 )
 from observatory.errors import CatalogueError, Finding, Value
 
@@ -35,6 +40,8 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "confidence": CONFIDENCES,
     "seasonally_adjusted": ("yes", "no", "n/a"),
     "desired_direction": ("up", "down", "neutral"),
+    "effect": EFFECTS,
+    "impact": IMPACTS,
     "licence_certainty": ("stated", "expected", "unknown"),
 }
 _PLACE_KINDS = ("world", "aggregate", "country", "entity", "airport")
@@ -183,6 +190,9 @@ def read(folder: Path) -> Reading:
     events_table = _toml(folder / "events.toml", "events.toml", found)
     events = listed(Event, events_table.get("events", []), "events.toml", "events", found)
     edition = row_of(Edition, _toml(folder / "edition.toml", "edition.toml", found), "edition.toml", "", found)
+    horizon = _toml(folder / "topics.toml", "topics.toml", found) if (folder / "topics.toml").exists() else {}
+    weak = listed(Topic, horizon.get("topics", []), "topics.toml", "topics", found)
+    left_out = listed(Absent, horizon.get("absent", []), "topics.toml", "absent", found)
     knowhow = _named(KnowHow, folder / "knowhow.toml", found)
     indicators = {}
     for path in sorted((folder / "indicators").glob("*.toml")):
@@ -191,7 +201,7 @@ def read(folder: Path) -> Reading:
             indicators[row.id] = row
     if edition is None:
         return Reading(None, tuple(found))
-    catalogue = Catalogue(segments, indicators, sources, places, items, events, edition, knowhow)
+    catalogue = Catalogue(segments, indicators, sources, places, items, events, edition, weak, left_out, knowhow)
     for check in CHECKS:
         found.extend(check(catalogue, folder))
     return Reading(None if any(row.level == "error" for row in found) else catalogue, tuple(found))
@@ -288,4 +298,4 @@ def _knowhow(catalogue: Catalogue, _folder: Path) -> list[Finding]:
     return found
 
 
-CHECKS = (_edition, _indicators, _files, _links, _place_kinds, _knowhow)
+CHECKS = (_edition, _indicators, _files, _links, _place_kinds, topics.check, _knowhow)

@@ -52,6 +52,7 @@ class Fan:
     signed: bool = False
     came: Sequence[tuple[float, float]] = ()  # what came after the origin, where the reader asks for it
     annual: bool = False  # yearly points stand at the middle of their year, and so do the ticks
+    line: tuple[float, str] | None = None  # a threshold across the chart, and its name
 
 
 def fan(chart: Fan) -> dict[str, Any]:
@@ -60,6 +61,7 @@ def fan(chart: Fan) -> dict[str, Any]:
     xs = [x for x, _y in points] + [step.x for step in chart.steps]
     ys = [y for _x, y in points] + [y for step in chart.steps for y in (step.low, step.high)]
     xs, ys = xs + [x for x, _y in chart.came], ys + [y for _x, y in chart.came]
+    ys += [chart.line[0]] if chart.line else []
     first, last = min(xs), max(xs)
     ticks, scale = _vertical(chart, ys)
     span = max(last - first, 1.0)
@@ -77,6 +79,7 @@ def fan(chart: Fan) -> dict[str, Any]:
     layers += _forecast(plot, chart, points[-1])
     layers += _came(plot, chart, points[-1])
     layers += _history(plot, chart)
+    layers += _line(plot, chart, first)
     layers += _labels(plot, chart, points, scale)
     return plot.finish(layers, chart.height, chart.language)
 
@@ -166,6 +169,15 @@ def _came(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[alt.Chart 
     rows = [{"x": round(x, 3), "y": _short(y)} for x, y in (joint, *chart.came)]
     line = plot.on(rows).mark_line(color=var("muted"), strokeWidth=2.25, strokeJoin="round", aria=False)
     return [line.encode(x=plot.x(), y=plot.y())]
+
+
+def _line(plot: Plot, chart: Fan, first: float) -> list[alt.Chart | alt.LayerChart]:
+    """The threshold that a reader set, dotted, its name at its left end."""
+    if chart.line is None:
+        return []
+    rule = plot.on([{"y": chart.line[0]}]).mark_rule(color=var("ink"), strokeWidth=1.5, strokeDash=[2, 3], aria=False)
+    text = [{"x": first, "y": chart.line[0], "text": chart.line[1]}]
+    return [rule.encode(y=plot.y()), *plot.words(text, "ink", fontSize=12, align="left", baseline="bottom", dy=-4)]
 
 
 def _history(plot: Plot, chart: Fan) -> list[alt.Chart | alt.LayerChart]:

@@ -30,6 +30,7 @@ def offered(page: str, chart: bool = True) -> tuple[Export, ...]:
     row = next((row for row in DOCUMENTS if row.id == page), None)
     if row is None:
         return ()
+    chart = chart and row.charts
     return tuple(made for made in EXPORTS if (chart or not made.chart) and (row.form == "page" or made.id in SHEET))
 
 
@@ -65,7 +66,7 @@ def of_page(workspace: Workspace, page: str, export: str, query: Mapping[str, Se
 
 def _written(workspace: Workspace, row: Row, made: Export, query: Mapping[str, Sequence[str] | str], base: str) -> File:
     chosen, notices, outlook = asked(workspace, query)
-    document = document_of(row, outlook, chosen, base)
+    document = document_of(row, outlook, chosen, base, workspace)
     if made.chart and document.chosen is None:
         raise ObservatoryError("error.export.chart", title=document.title)
     return File(f"{document.name}.{made.ending}", made.media_type, made.write(document), notices)

@@ -41,13 +41,15 @@ def _lines(sheet: Worksheet, plot: Plot, top: int) -> Any:
         chart.x_axis = DateAxis(crossAx=100)
         chart.x_axis.number_format, chart.x_axis.majorTimeUnit, chart.x_axis.baseTimeUnit = "yyyy", "years", "months"
         chart.y_axis.crossAx = 500
-    for place, run in enumerate(plot.runs):
-        chart.add_data(Reference(sheet, min_col=place + 2, min_row=top, max_row=top + rows), titles_from_data=True)
+    column = 2
+    for run in plot.runs:
+        chart.add_data(Reference(sheet, min_col=column, min_row=top, max_row=top + rows), titles_from_data=True)
+        column += 3 if run.low else 1
         series = chart.series[-1]
         series.smooth = False
         series.marker.symbol = "none"
         thin = run.nature in ("low", "high")
-        series.graphicalProperties.line = _ln(TONES.get(run.nature, plot.role), 0.75 if thin else 2.25)
+        series.graphicalProperties.line = _ln(run.tone or TONES.get(run.nature, plot.role), 0.75 if thin else 2.25)
         if run.nature == "expected":
             series.graphicalProperties.line.prstDash = "dash"
     chart.set_categories(Reference(sheet, min_col=1, min_row=top + 1, max_row=top + rows))

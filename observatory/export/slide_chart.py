@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -47,7 +48,7 @@ def _lines(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> An
     data = CategoryChartData(number_format=pattern(plot))
     data.categories = [first_day(code) for code in plot.codes]
     data.categories.number_format = "yyyy" if yearly(plot) else "mmm yyyy"
-    runs = [_joined(run, plot) for run in plot.runs]
+    runs = [_joined(run, plot) for run in plot.runs]  # of several series, each from its own last value
     for run in runs:
         data.add_series(run.name, run.values)
     sides = {run.nature: run.values for run in runs}
@@ -62,6 +63,8 @@ def _lines(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> An
     for series, run in zip(chart.plots[0].series, runs, strict=False):
         _line(series, run, plot)
     _ends(chart, runs, plot, size)
+    if plot.several:
+        _legend(chart, size)
     if banded:
         _tint(chart, len(runs))
     return frame
@@ -71,13 +74,14 @@ def _joined(run: Run, plot: Plot) -> Run:
     """A run ahead begins at the last value known, as on the screen, so that the lines touch."""
     if run.nature == "observed":
         return run
-    observed = next(row.values for row in plot.runs if row.nature == "observed")
+    place = plot.runs.index(run)
+    observed = next(row.values for row in (*plot.runs[place::-1], *plot.runs) if row.nature == "observed")
     last = max((place for place, value in enumerate(observed) if value is not None), default=None)
     if last is None or run.values[last] is not None:
         return run
     values = list(run.values)
     values[last] = observed[last]
-    return Run(run.nature, run.name, tuple(values))
+    return replace(run, values=tuple(values))
 
 
 def _named(plot: Plot, nature: str) -> str:
@@ -178,7 +182,7 @@ def _line(series: Any, run: Run, plot: Plot) -> None:
     lonely = run.nature == "observed" and _lonely(run.values)
     series.marker.style = XL_MARKER_STYLE.CIRCLE if lonely else XL_MARKER_STYLE.NONE
     line = series.format.line
-    line.color.rgb = tone(TONES.get(run.nature, plot.role))
+    line.color.rgb = tone(run.tone or TONES.get(run.nature, plot.role))
     line.width = Pt(0.75 if run.nature in ("low", "high") else 2.25)
     if run.nature == "expected":
         line.dash_style = MSO_LINE.DASH
@@ -204,7 +208,7 @@ def _ends(chart: Any, runs: Sequence[Run], plot: Plot, size: int) -> None:
         font = label.font
         font.size, font.name = Pt(size), FONT
         font.bold = run.nature in ("observed", "expected", "came")
-        font.color.rgb = tone(TONES.get(run.nature, plot.role))
+        font.color.rgb = tone(run.tone or TONES.get(run.nature, plot.role))
         _shown(label)
 
 
@@ -267,11 +271,16 @@ def _bars(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> Any
     else:
         _figures(chart, plot, size)
     if len(plot.runs) > 1:
-        chart.has_legend = True
-        chart.legend.position = XL_LEGEND_POSITION.TOP
-        chart.legend.include_in_layout = False
-        chart.legend.font.size = Pt(size)
+        _legend(chart, size)
     return frame
+
+
+def _legend(chart: Any, size: int) -> None:
+    """The names of the series above the chart."""
+    chart.has_legend = True
+    chart.legend.position = XL_LEGEND_POSITION.TOP
+    chart.legend.include_in_layout = False
+    chart.legend.font.size = Pt(size)
 
 
 def _valued(plot: Plot, place: int, speaker: Speaker) -> str:

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from observatory.catalogue.periods import PER_YEAR, overdue
 from observatory.forecast.folds import FEWEST_FOLDS, SCORED_YEARS, YEARS_AHEAD, Folds, Task, fold, gains, reference_of
 from observatory.settings import LEVELS, MINIMUM_POINTS, STOPPED_AFTER_MONTHS
-from observatory.tables import NORMAL_EDGES, Floats, Forecast, Key, Status, Surprise
+from observatory.tables import NORMAL_EDGES, Earlier, Floats, Forecast, Key, Status, Surprise
 
 FEWEST_ERRORS = 60  # fewer past errors move no range
 OWN_TRUST = 6.0  # so many spans of a series that do not overlap count as much as all the others
 NARROWEST, WIDEST = 0.8, 3.0  # what past errors may do to a range
 FARTHEST_SCORE = 3.5  # no past error counts for more
+EARLIER_YEARS = SCORED_YEARS  # of each past forecast that are kept for whoever judges it on something else
 
 
 def forecast(
@@ -94,9 +95,19 @@ def judge(folds: Folds, scored: NDArray[np.bool_] | None = None) -> list[Forecas
                 int(counted.sum()),
                 int(counted.any(axis=1).sum()),
                 surprises(folds, past, error, halves),
+                earlier(folds, past, figures),
             )
         )
     return results
+
+
+def earlier(folds: Folds, rows: NDArray[np.bool_], figures: Floats) -> Earlier:
+    """What would have been shown at past origins, the oldest first: quantiles in rising order."""
+    count = len(LEVELS)
+    order = [*range(count, 0, -1), 0, *range(count + 1, 2 * count + 1)]
+    at = np.flatnonzero(rows)[::-1]
+    shown = figures[at][:, : EARLIER_YEARS * folds.per_year][:, :, order]
+    return Earlier(folds.origin[at].astype(np.int64), shown.astype(np.float32))
 
 
 def surprises(folds: Folds, rows: NDArray[np.bool_], error: Floats, halves: Floats) -> tuple[Surprise, ...]:

@@ -5,8 +5,10 @@ series have exactly its published ranges, and the draws of a segment add up (Gau
 """
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from observatory.tables import NORMAL_EDGES, Floats, Forecast, Surprise
 
@@ -14,6 +16,11 @@ FEWEST_PAIRS = 4  # fewer common origins leave a pair of series at the mean corr
 TRUST = 10.0  # so many common origins count as much as the mean of all pairs
 SCORES = np.array([*(-edge for edge in reversed(NORMAL_EDGES)), 0.0, *NORMAL_EDGES])
 SLOPE_LIMIT = 3.5  # beyond it a draw stays where it is: the tails past 95 % are not known
+RANKS = 256  # monthly paths that are stored: a rank is one byte
+RANK_SCORES = np.array([NormalDist().inv_cdf((rank + 0.5) / RANKS) for rank in range(RANKS)])
+# Changes of the monthly mean of a walk are correlated by 1/4 from one month to the next (Working 1960): a moving
+# average with this weight. The prices and rates that we follow have .11 to .40.
+MONTHLY_MEAN = 0.268
 
 
 def correlation(surprises: Sequence[Sequence[Surprise]]) -> Floats:
@@ -56,8 +63,32 @@ def draw(forecasts: Sequence[Forecast], together: Floats, count: int, seed: int)
     result = np.empty((count, len(forecasts), steps))
     for place, row in enumerate(forecasts):
         for step in range(steps):
-            result[:, place, step] = _units(walk[:, step, place], quantiles(row, step))
+            result[:, place, step] = units(walk[:, step, place], quantiles(row, step))
     return result
+
+
+def ranked(origins: Sequence[int], together: Floats, steps: int, seed: int) -> NDArray[np.uint8]:
+    """Joint monthly paths as ranks: series x RANKS x steps; of each step every rank from 0 to 255 stands once.
+
+    Shocks fall on the calendar: series whose last months differ are hit by the same ones. A path moves as the monthly
+    mean of a walk does, and each has its mirror image, so that no direction is drawn more than the other.
+    """
+    first, months = min(origins), max(origins) - min(origins) + steps + 1
+    random = np.random.default_rng(seed)
+    root = np.linalg.cholesky(together + 1e-9 * np.eye(len(together)))
+    half = random.standard_normal((RANKS // 2, months, len(origins))) @ root.T
+    shocks = np.concatenate([half, -half])
+    moves = shocks[:, 1:] + MONTHLY_MEAN * shocks[:, :-1]
+    found = np.empty((len(origins), RANKS, steps), dtype=np.uint8)
+    for place, origin in enumerate(origins):
+        walk = np.cumsum(moves[:, origin - first : origin - first + steps, place], axis=1)
+        found[place] = np.argsort(np.argsort(walk, axis=0, kind="stable"), axis=0, kind="stable")
+    return found
+
+
+def valued(ranks: NDArray[np.uint8], known: Floats) -> Floats:
+    """The ranks of a series (paths x steps) in units, through its quantiles of each step (steps x SCORES)."""
+    return np.stack([units(RANK_SCORES[ranks[:, step]], known[step]) for step in range(ranks.shape[1])], axis=1)
 
 
 def walks(together: Floats, count: int, steps: int, seed: int) -> Floats:
@@ -77,7 +108,7 @@ def quantiles(forecast: Forecast, step: int) -> Floats:
     return np.array([*forecast.low[step, ::-1], forecast.median[step], *forecast.high[step]])
 
 
-def _units(scores: Floats, known: Floats) -> Floats:
+def units(scores: Floats, known: Floats) -> Floats:
     """Normal scores through published quantiles: straight between them and a little beyond, in logs if positive."""
     logs = bool(known[0] > 0)
     line = np.log(known) if logs else known

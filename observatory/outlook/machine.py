@@ -20,6 +20,7 @@ from observatory.outlook.calls import Call, Evidence, calls, evidence
 from observatory.outlook.draws import draws
 from observatory.outlook.leads import leads
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.purchases import purchases
 from observatory.outlook.record import ranges_of, summary
 from observatory.outlook.replay import as_columns, replay
 from observatory.outlook.scenarios import scenarios
@@ -71,6 +72,7 @@ def study(
         "shocks": shocks(catalogue, panel),
         "leads": leads(catalogue, panel, day),
         "scenarios": scenarios(catalogue, panel, expected, verdicts),
+        "inputs": purchases(catalogue, panel, expected),
         "draws": draws(seen, verdicts),
         "knowhow": [judged(row) for row in catalogue.knowhow.values()],
     }

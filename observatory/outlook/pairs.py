@@ -63,7 +63,11 @@ class Pair:
 
 def wave(row: Indicator, history: History, per_year: int) -> Wave:
     """The growth and swing of a series at the end of each year (1) or quarter (4)."""
-    first, levels = yearly(history, row.kind)
+    return wave_of(row, *yearly(history, row.kind), per_year)
+
+
+def wave_of(row: Indicator, first: int, levels: Floats, per_year: int) -> Wave:
+    """The same of yearly levels that are known already, one a month from `first` on."""
     step = 12 // per_year
     growth = np.full(max((first + len(levels)) // step + 1 - FIRST_YEAR * per_year, 1), np.nan)
     moves = np.clip(change(levels[:-12], levels[12:]), -LONGEST_MOVE, LONGEST_MOVE)

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, method, overview, portfolio, publish, segment, track_record, whats_new
+from observatory.pages import (
+    cached,
+    compare,
+    countries,
+    method,
+    overview,
+    portfolio,
+    publish,
+    purchasing,
+    radar,
+    segment,
+    track_record,
+    whats_new,
+)
 from observatory.selection import Selection
 
 
@@ -22,9 +35,13 @@ class Row:
 PAGES: tuple[Row, ...] = (
     Row("overview", "", overview.show, lambda _outlook, selection: selection),
     Row("segment", "segment", segment.show, cached.pinned),
+    Row("compare", "compare", compare.show, compare.pinned),
     Row("portfolio", "portfolio", portfolio.show, lambda _outlook, selection: selection),
+    Row("countries", "countries", countries.show, countries.pinned),
+    Row("purchasing", "purchasing", purchasing.show, purchasing.pinned),
+    Row("radar", "radar", radar.show, lambda _outlook, selection: selection),
     Row("track_record", "track-record", track_record.show, lambda _outlook, selection: selection),
     Row("whats_new", "whats-new", whats_new.show, lambda _outlook, selection: selection),
-    Row("method", "method", method.show, lambda _outlook, selection: selection),
     Row("publish", "publish", publish.show, lambda _outlook, selection: selection),
+    Row("method", "method", method.show, lambda _outlook, selection: selection),
 )

@@ -4,25 +4,33 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 from observatory import workspace
+from observatory.briefs import choices as every
+from observatory.briefs import compare as comparisons
+from observatory.briefs import countries as abroad
 from observatory.briefs import meeting as meetings
 from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
+from observatory.briefs import purchasing as purchases
+from observatory.briefs import radar as radars
 from observatory.briefs import segment as segments
 from observatory.briefs import track_record as tracks
 from observatory.briefs import whats_new as news
+from observatory.briefs.beside import Choice, Compared, Countries
 from observatory.briefs.brief import Method, News, Overview, Page, Track
+from observatory.briefs.inputs import Purchasing
 from observatory.briefs.meeting import Screen
+from observatory.briefs.radar import Radar
+from observatory.export.documents.whats_new import between, changed
 from observatory.language import LANGUAGES
-from observatory.outlook.changes import Changes, changes
 from observatory.outlook.outlook import Outlook
 from observatory.pages.controls import speaker_of
 from observatory.selection import DEFAULT, Selection
 
 KEPT = 128
-PAIRS_KEPT = 16  # a pair of editions that differ in everything is some 10 MB
-TALLIED = 60  # editions whose figures are counted on the page; each takes some milliseconds, once
+LISTS_KEPT = 16  # of all series, 150 kB each
 _LOCKS = tuple(Lock() for _ in range(64))
 
 
@@ -58,6 +66,20 @@ def segment(outlook: Outlook, selection: Selection) -> Page:
         return _segment(outlook.number, selection, today)
 
 
+def purchasing(outlook: Outlook, selection: Selection) -> Purchasing:
+    """The page on purchases of an outlook; freshness is counted as on a segment page."""
+    today = outlook.day if selection.asof else datetime.now(UTC).date()
+    with _turn(selection):
+        return _purchasing(outlook.number, selection, today)
+
+
+def radar(outlook: Outlook, selection: Selection) -> Radar:
+    """The weak signals as of an outlook; of a selection they need the language."""
+    chosen = replace(DEFAULT, lang=selection.lang, asof=selection.asof)
+    with _turn(chosen):
+        return _radar(outlook.number, chosen)
+
+
 def meeting(outlook: Outlook, selection: Selection) -> Screen:
     """The current screen of a meeting."""
     with _turn(selection):
@@ -72,43 +94,44 @@ def whats_new(outlook: Outlook, selection: Selection) -> News:
         return _whats_new(outlook.number, newest, selection, today)
 
 
+def compare(outlook: Outlook, selection: Selection) -> Compared:
+    """Series side by side; freshness is counted as on a segment page."""
+    chosen = _only(selection, "horizon", "first", "last", "unit", "level", "after", "series", "per", "base")
+    today = outlook.day if selection.asof else datetime.now(UTC).date()
+    with _turn(chosen):
+        return _compare(outlook.number, chosen, today)
+
+
+def countries(outlook: Outlook, selection: Selection) -> Countries:
+    """An indicator by country; freshness is counted as on a segment page."""
+    chosen = _only(selection, "horizon", "level", "after", "indicator", "geo", "measure")
+    today = outlook.day if selection.asof else datetime.now(UTC).date()
+    with _turn(chosen):
+        return _countries(outlook.number, chosen, today)
+
+
+def choices(outlook: Outlook, selection: Selection) -> tuple[Choice, ...]:
+    """Every series that can be compared, in the language of a selection."""
+    return _choices(outlook.number, _only(selection))
+
+
+def _only(selection: Selection, *names: str) -> Selection:
+    """What a brief needs of a selection: its language, its moment, and some parts; so that others share it."""
+    parts: dict[str, Any] = {name: getattr(selection, name) for name in names}
+    return replace(DEFAULT, lang=selection.lang, asof=selection.asof, **parts)
+
+
 def since_then(outlook: Outlook, selection: Selection) -> tuple[str, int]:
     """What has changed since the edition of an outlook, in words, and the newest edition (0 if nothing has)."""
     newest, speaker = workspace.opened().vintage().id, speaker_of(selection)
     with _turn(replace(DEFAULT, since=outlook.number, until=newest)):
-        found = changed(outlook.number, newest)
+        found = changed(workspace.opened(), outlook.number, newest)
     return news.since_then(found, speaker), newest if found else 0
-
-
-@lru_cache(maxsize=PAIRS_KEPT)
-def changed(before: int, after: int) -> Changes:
-    """What changed from one edition to another, by their numbers."""
-    opened = workspace.opened()
-    return changes(opened.numbered(before), opened.numbered(after)) if before != after else Changes()
-
-
-@lru_cache(maxsize=1024)
-def _tally(number: int) -> news.Tally:
-    """How many figures an edition brought."""
-    store = workspace.opened().store
-    published = {row.id: row for row in store.vintages()}
-    edition = published[number]
-    brought = store.brought(edition)
-    names = {key[0] for key, _period, _value in brought}
-    older = store.panel(published[edition.parent], names) if edition.parent in published and names else []
-    return news.tally(brought, {((row.indicator, row.geo, row.item), row.period): row.value for row in older})
 
 
 @lru_cache(maxsize=KEPT)
 def _whats_new(number: int, _newest: int, selection: Selection, today: date) -> News:
-    opened = workspace.opened()
-    editions = opened.store.vintages()
-    pair = news.compared(editions, selection, number if number > 0 else editions[0].id)
-    since = pair.since.id if pair.since else 0
-    found = changed(since, pair.until.id) if since else Changes()
-    outlooks = opened.numbered(since) if since else None, opened.numbered(pair.until.id)
-    tallies = {row.id: _tally(row.id) for row in editions[-TALLIED:]}
-    return news.whats_new(pair, outlooks, found, editions, tallies, selection, speaker_of(selection), today)
+    return between(workspace.opened(), number, selection, speaker_of(selection), today)
 
 
 def _turn(selection: Selection) -> Lock:
@@ -122,6 +145,8 @@ def warm() -> None:
     if opened.seeded():
         for language in LANGUAGES:
             overview(opened.outlook(), replace(DEFAULT, lang=language))
+            compare(opened.outlook(), replace(DEFAULT, lang=language))
+            countries(opened.outlook(), replace(DEFAULT, lang=language))
 
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:
@@ -136,6 +161,23 @@ def pinned(outlook: Outlook, selection: Selection) -> Selection:
 @lru_cache(maxsize=KEPT)
 def _overview(_number: int, selection: Selection) -> Overview:
     return overviews.overview(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
+
+
+@lru_cache(maxsize=KEPT)
+def _compare(_number: int, selection: Selection, today: date) -> Compared:
+    outlook = workspace.opened().outlook_of(selection)
+    return comparisons.compare(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=KEPT)
+def _countries(_number: int, selection: Selection, today: date) -> Countries:
+    outlook = workspace.opened().outlook_of(selection)
+    return abroad.countries(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=LISTS_KEPT)
+def _choices(_number: int, selection: Selection) -> tuple[Choice, ...]:
+    return every.choices(workspace.opened().outlook_of(selection), speaker_of(selection))
 
 
 @lru_cache(maxsize=KEPT)
@@ -157,3 +199,14 @@ def _meeting(_number: int, selection: Selection) -> Screen:
 def _segment(_number: int, selection: Selection, today: date) -> Page:
     outlook = workspace.opened().outlook_of(selection)
     return segments.segment(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=KEPT)
+def _purchasing(_number: int, selection: Selection, today: date) -> Purchasing:
+    outlook = workspace.opened().outlook_of(selection)
+    return purchases.purchasing(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=KEPT)
+def _radar(_number: int, selection: Selection) -> Radar:
+    return radars.page(workspace.opened().outlook_of(selection), speaker_of(selection))

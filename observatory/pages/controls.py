@@ -51,6 +51,12 @@ def speaker_of(selection: Selection) -> Speaker:
     return Speaker("fr" if selection.lang == "fr" else "en")
 
 
+def rewrite(catalogue: Catalogue, change: Callable[[Selection], Selection]) -> None:
+    """The address of this page, changed: what a field that is no choice among some writes."""
+    current, _notices = read(_address(), catalogue, default_selection())
+    go(change(current))
+
+
 def _write(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
     value = st.session_state.get(key)
     if value is None:
@@ -100,6 +106,31 @@ def pick(
         format_func=lambda option: names.get(option, str(option)),
         key=key,
         required=True,
+        on_change=_write,
+        args=(catalogue, key, change),
+    )
+
+
+def gather(
+    catalogue: Catalogue,
+    key: str,
+    label: str,
+    options: Mapping[Any, str],
+    value: Sequence[Any],
+    change: Callable[[Selection, Any], Selection],
+    most: int,
+    placeholder: str,
+) -> None:
+    """A box of several choices, in the order in which they were made, that go to the address."""
+    st.session_state[key] = list(value)
+    st.multiselect(
+        label,
+        list(options),
+        format_func=lambda option: options.get(option, str(option)),
+        key=key,
+        max_selections=most,
+        placeholder=placeholder,
+        select_all=False,
         on_change=_write,
         args=(catalogue, key, change),
     )

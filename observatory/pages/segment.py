@@ -103,13 +103,13 @@ def _controls(outlook: Outlook, selection: Selection, brief: Page, speaker: Spea
             catalogue,
             "w_years",
             speaker.say("control.years"),
-            _years(outlook, selection, speaker),
+            years(outlook, selection, speaker),
             selection.first,
             lambda current, value: replace(current, first=value),
         )
 
 
-def _years(outlook: Outlook, selection: Selection, speaker: Speaker) -> list[tuple[int, str]]:
+def years(outlook: Outlook, selection: Selection, speaker: Speaker) -> list[tuple[int, str]]:
     """The spans on offer; zero is the page's own, and a year that a link asks for is always among them."""
     options = {
         outlook.day.year - 9: speaker.count("control.years.recent", 10),

@@ -81,3 +81,16 @@ def test_every_token_that_is_used_exists() -> None:
     assert all(f"--{name}:" in stylesheet() for name in TOKENS)
     with pytest.raises(KeyError):
         var("pink")
+
+
+def test_the_style_sheet_is_well_nested() -> None:
+    """Every brace is closed, and only rules for a width or a theme hold other rules."""
+    depth, outer = 0, False
+    for line in (ROOT / "observatory" / "pages" / "style.css").read_text("utf-8").splitlines():
+        if line.rstrip().endswith("{"):
+            assert depth == 0 or (depth == 1 and outer), line
+            outer = outer if depth else line.startswith("@")
+            depth += 1
+        depth -= line.strip() == "}"
+        assert depth >= 0, line
+    assert depth == 0

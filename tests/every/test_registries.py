@@ -16,6 +16,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import PAGES
 from observatory.selection import Selection
 from observatory.tables import History, Key
+from observatory.workspace import Workspace
 from tests.ingest.corpus import case_of, published, report_on
 
 
@@ -54,11 +55,11 @@ def test_every_check_is_a_function_of_its_own() -> None:
     assert len(set(CHECKS)) == len(CHECKS)
 
 
-def test_every_export_writes_every_document(outlook: Outlook, speaker: Speaker) -> None:
+def test_every_export_writes_every_document(outlook: Outlook, workspace: Workspace, speaker: Speaker) -> None:
     """Each document becomes each format that it is offered in, and each format has words in the language."""
     assert len({row.id for row in EXPORTS}) == len({row.ending for row in EXPORTS}) == len(EXPORTS)
     for row in DOCUMENTS:
-        document = document_of(row, outlook, Selection(lang=speaker.language), "https://observatory.example")
+        document = document_of(row, outlook, Selection(lang=speaker.language), "https://observatory.example", workspace)
         assert offered(row.id)
         for made in offered(row.id):
             assert made.write(document)

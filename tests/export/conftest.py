@@ -14,6 +14,7 @@ from observatory.export.documents import DOCUMENTS, document_of
 from observatory.export.files import offered
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
+from observatory.workspace import Workspace
 
 BASE = "https://observatory.example"
 CASES = [
@@ -32,11 +33,11 @@ Read = Callable[[str, str], str]
 
 
 @pytest.fixture(scope="session")
-def documents(outlook: Outlook) -> dict[str, Document]:
+def documents(outlook: Outlook, workspace: Workspace) -> dict[str, Document]:
     """The documents by name: overview-fr, segment-space-en ..."""
     rows = {row.id: row for row in DOCUMENTS}
     return {
-        name: document_of(rows[page], outlook, Selection(segment=segment, lang=lang), BASE)
+        name: document_of(rows[page], outlook, Selection(segment=segment, lang=lang), BASE, workspace)
         for name, (page, segment, lang) in zip(NAMES, CASES, strict=True)
     }
 

@@ -12,6 +12,8 @@ import pytest
 from pptx import Presentation
 
 from observatory.briefs.brief import Table
+from observatory.briefs.compare import compare
+from observatory.briefs.countries import countries
 from observatory.briefs.overview import overview
 from observatory.briefs.segment import segment
 from observatory.catalogue.nouns import Catalogue
@@ -25,6 +27,7 @@ from observatory.selection import Selection, read
 from observatory.workspace import Workspace
 from tests.export.conftest import BASE, NAMES
 
+DAY = date(2026, 11, 22)
 EVIL = "=cmd|'/C calc'!A0\x00\x0b\ufffe <b>&\"'"
 
 
@@ -59,7 +62,9 @@ def test_the_overview_says_what_its_page_says(outlook: Outlook, speaker: Speaker
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_link_leads_back(documents: dict[str, Document], catalogue: Catalogue, outlook: Outlook, name: str) -> None:
+def test_the_link_leads_back(
+    documents: dict[str, Document], catalogue: Catalogue, outlook: Outlook, workspace: Workspace, name: str
+) -> None:
     """The link of a document names its edition, is read without a notice, and gives the same document."""
     document = documents[name]
     query = parse_qs(urlsplit(document.link).query)
@@ -67,7 +72,7 @@ def test_the_link_leads_back(documents: dict[str, Document], catalogue: Catalogu
     assert not notices
     assert chosen.asof == f"e{outlook.number}"
     row = next(row for row in DOCUMENTS if row.id == document.page)
-    again = document_of(row, outlook, chosen, BASE)
+    again = document_of(row, outlook, chosen, BASE, workspace)
     assert replace(again, name=document.name) == document
     assert urlsplit(document.link).path.strip("/") == row.path
 
@@ -129,3 +134,17 @@ def test_the_door(workspace: Workspace) -> None:
         with pytest.raises(ObservatoryError) as caught:
             files.of_link(workspace, given, export, brief, BASE)
         assert caught.value.key == key
+
+
+def test_a_comparison_and_the_countries_say_what_their_pages_say(outlook: Outlook, speaker: Speaker) -> None:
+    """Lead and tables are those of the briefs, and the links name the series and the country that were shown."""
+    rows = {row.id: row for row in DOCUMENTS}
+    chosen = Selection(lang=speaker.language)
+    document, compared = document_of(rows["compare"], outlook, chosen, BASE), compare(outlook, chosen, speaker, DAY)
+    assert document.lead == compared.lead
+    assert next(row for row in document.sections if row.id == "growth").tables == (compared.growth,)
+    assert parse_qs(urlsplit(document.link).query)["series"] == ["~".join(compared.codes)]
+    document, abroad = document_of(rows["countries"], outlook, chosen, BASE), countries(outlook, chosen, speaker, DAY)
+    assert document.lead == abroad.lead
+    assert next(row for row in document.sections if row.id == "ranking").tables == (abroad.table,)
+    assert parse_qs(urlsplit(document.link).query)["geo"] == [abroad.geo]

@@ -174,7 +174,7 @@ def test_files_of_pages(workspace: Workspace) -> None:
     assert good.status_code == 200
     assert good.headers["content-disposition"] == 'attachment; filename="segment-space-2026-11-22-en.json"'
     assert good.headers["content-type"] == "application/json"
-    assert good.json()["link"].startswith("http://testserver/segment?lang=en&segment=space&")
+    assert good.json()["link"].startswith("http://testserver/segment?lang=en&indicator=orbital_launches_annual&")
     brief = client.get("/download/brief.pdf?segment=space")
     assert brief.content.startswith(b"%PDF-")
     assert client.get("/download/overview.json?lang=en&horizon=nonsense").json()["page"] == "overview"

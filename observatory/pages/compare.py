@@ -1,0 +1,188 @@
+"""Compare: how series move together, which one leads."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from observatory.briefs.beside import Compared, Member
+from observatory.briefs.brief import Chapter, Figure
+from observatory.briefs.choices import found
+from observatory.catalogue.codes import BETWEEN
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.pages import cached, lists, pieces
+from observatory.pages.controls import choose, gather, method_of, pick, speaker_of
+from observatory.pages.overview import horizon
+from observatory.pages.segment import years
+from observatory.selection import DEFAULT, Selection, address
+from observatory.settings import MOST_SERIES
+
+LONGEST_SEARCH = 60
+
+
+def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
+    """The page, from its brief."""
+    speaker = speaker_of(selection)
+    brief = cached.compare(outlook, selection)
+    if brief.notices:
+        with st.container(key="notices_place"):
+            for notice in brief.notices:
+                st.text(notice)
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    _series(outlook, selection, brief, speaker)
+    _controls(outlook, selection, brief, speaker)
+    with st.container(key="fig_compared"):
+        _chart(brief, selection, speaker)
+    with st.container(key="fig_growth"):
+        title, subtitle = (speaker.say(f"compare.growth.{part}") for part in ("title", "subtitle"))
+        st.html(pieces.heading(title, subtitle) + _growth(brief, selection, speaker))
+    with st.container(key="fig_ties"):
+        st.html(_ties(brief.ties) + how(brief.how))
+    st.html(f'<h2 class="o-title">{escape(speaker.say("compare.smalls.title"))}</h2>')
+    with st.container(key="smalls"):
+        for place, figure in enumerate(brief.smalls):
+            with st.container(key=f"fig_small_{place}"):
+                _small(place, figure, selection, speaker)
+
+
+def pinned(outlook: Outlook, selection: Selection) -> Selection:
+    """A selection with the series that its page shows, so that a link names them; and nothing of other pages."""
+    codes = cached.compare(outlook, selection).codes
+    rest = {"segment": "", "indicator": "", "geo": "", "item": "", "measure": DEFAULT.measure}
+    series = selection.series if selection.per and selection.series else BETWEEN.join(codes)
+    return replace(selection, series=series, **rest)  # type: ignore[arg-type]
+
+
+def _series(outlook: Outlook, selection: Selection, brief: Compared, speaker: Speaker) -> None:
+    """The search and the series: what is typed thins the list, accents and languages aside."""
+    every = cached.choices(outlook, selection)
+    with st.container(key="series_picker"):
+        query = st.text_input(
+            speaker.say("compare.find"),
+            key="find",
+            max_chars=LONGEST_SEARCH,
+            type="search",
+            live=True,
+            placeholder=speaker.say("compare.find.hint"),
+        )
+        seen = found(every, query or "")
+        kept = set(brief.codes)
+        options = {row.code: row.label for row in every if row.code in kept}
+        options |= {row.code: row.label for row in seen}
+        gather(
+            outlook.catalogue,
+            "w_series",
+            speaker.say("compare.pick"),
+            options,
+            _asked(selection, brief, options),
+            lambda current, value: replace(current, series=BETWEEN.join(value)),
+            MOST_SERIES,
+            speaker.say("compare.pick.placeholder"),
+        )
+    if query:
+        st.text(speaker.count("compare.found", len(seen)) if seen else speaker.say("compare.found.none", query=query))
+
+
+def _asked(selection: Selection, brief: Compared, options: dict[str, str]) -> list[str]:
+    """The series of the address, also those that a divisor leaves out of the charts."""
+    codes = [code for code in selection.series.split(BETWEEN) if code in options]
+    return codes or list(brief.codes)
+
+
+def _controls(outlook: Outlook, selection: Selection, brief: Compared, speaker: Speaker) -> None:
+    catalogue = outlook.catalogue
+    with st.container(key="controls", horizontal=True):
+        pick(
+            catalogue,
+            "w_unit",
+            speaker.say("control.unit"),
+            [(unit, speaker.say(f"control.unit.{unit}")) for unit in brief.displays],
+            brief.display,
+            lambda current, value: replace(current, unit=value),
+        )
+        horizon(outlook, selection, speaker)
+        pick(
+            catalogue,
+            "w_years",
+            speaker.say("control.years"),
+            years(outlook, selection, speaker),
+            selection.first,
+            lambda current, value: replace(current, first=value),
+        )
+        if brief.base and brief.bases:
+            choose(
+                catalogue,
+                "w_base",
+                speaker.say("compare.base"),
+                {year: str(year) for year in brief.bases},
+                brief.base,
+                lambda current, value: replace(current, base=value),
+                width=110,
+            )
+        choose(
+            catalogue,
+            "w_per",
+            speaker.say("compare.per"),
+            dict(brief.divisors),
+            brief.per,
+            lambda current, value: replace(current, per=value),
+            width=300,
+        )
+
+
+def _chart(brief: Compared, selection: Selection, speaker: Speaker) -> None:
+    chart = brief.chart
+    names = "".join(
+        f'<li class="o-role" style="--tone:var(--{row.token})"><b>{row.letter}</b> {escape(row.short)}</li>'
+        for row in brief.members
+    )
+    st.html(pieces.heading(chart.title, chart.subtitle) + f'<ul class="o-names">{names}</ul>')
+    if chart.spec is None:
+        st.html(f'<p class="o-under">{escape(speaker.say("compare.nothing"))}</p>')
+    else:
+        st.vega_lite_chart(chart.spec, theme=None, alt=chart.alt, key=f"compared_{speaker.language}")
+    st.html(pieces.closing(chart, "", speaker, method_of(selection)))
+
+
+def _growth(brief: Compared, selection: Selection, speaker: Speaker) -> str:
+    heads = brief.growth.heads
+    lines = [_member(row, heads, selection, speaker) for row in brief.members]
+    return lists.stacked(brief.growth.caption, heads, [False] + [True] * (len(heads) - 1), lines, " o-members")
+
+
+def _member(row: Member, heads: tuple[str, ...], selection: Selection, speaker: Speaker) -> str:
+    link = escape(address("/segment", row.target, lists.SHORT), quote=True)
+    name = f'<a href="{link}" target="_self">{escape(row.title)}</a>'
+    mark = f'<span class="o-role" style="--tone:var(--{row.token})"><b>{row.letter}</b></span>'
+    below = escape(row.below)
+    if row.peers:
+        other = replace(selection, series=row.peers, unit="index", per="", base=0)
+        peers = escape(address("/compare", other, lists.SHORT), quote=True)
+        below += f' \u00b7 <a href="{peers}" target="_self">{escape(speaker.say("compare.peers"))}</a>'
+    cells = "".join(
+        f'<td data-head="{escape(head, quote=True)}"{pieces.right(True, words=cell)}>{escape(cell)}</td>'
+        for head, cell in zip(heads[1:], row.cells, strict=True)
+    )
+    return f'<tr><th scope="row">{mark} {name}<small>{below}</small></th>{cells}</tr>'
+
+
+def _ties(chapter: Chapter) -> str:
+    return pieces.heading(chapter.title, chapter.subtitle) + "".join(lists.plain(table) for table in chapter.tables)
+
+
+def how(chapter: Chapter) -> str:
+    """How the figures of a page are computed, one click away."""
+    return pieces.more(chapter.title, pieces.terms(chapter.terms))
+
+
+def _small(place: int, figure: Figure, selection: Selection, speaker: Speaker) -> None:
+    st.html(pieces.heading(figure.title, figure.subtitle))
+    if figure.spec is None:
+        st.html(f'<p class="o-under">{escape(speaker.say("figure.empty"))}</p>')
+    else:
+        st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"small_{place}_{speaker.language}")
+    download = pieces.download_of(figure, speaker.language, selection.asof)
+    st.html(pieces.closing(figure, download, speaker, method_of(selection) if figure.honesty else ""))

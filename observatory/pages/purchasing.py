@@ -1,0 +1,214 @@
+"""Purchases: what inputs will cost, the chance of crossing a threshold, the reader's own basket, when to negotiate."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from observatory.briefs.brief import Chapter, Figure
+from observatory.briefs.inputs import Purchasing, typed
+from observatory.catalogue.nouns import Catalogue
+from observatory.language import Language, Speaker
+from observatory.outlook.inputs import SEGMENT
+from observatory.outlook.outlook import Outlook
+from observatory.pages import cached, lists, pieces
+from observatory.pages.controls import choose, method_of, named, pick, rewrite, speaker_of
+from observatory.selection import SIDES, Selection, basket_of, shares_of
+from observatory.settings import SHOWN
+
+PATH = "/purchasing"
+NEW_SHARE = 10  # per cent of an input that is added to a basket
+WRONG = "purchasing_wrong"  # what was typed and is no number, until the next change
+
+
+def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
+    """The page, from its brief."""
+    speaker = speaker_of(selection)
+    brief = cached.purchasing(outlook, selection)
+    _notices(brief, speaker)
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    if brief.main is None:
+        return
+    _controls(outlook, brief, speaker)
+    with st.container(key="fig_main"):
+        _figure("main", brief.main, selection, speaker)
+    if brief.ladder is not None:
+        with st.container(key="fig_ladder"):
+            title = speaker.say("purchasing.ladder.title")
+            st.html(pieces.heading(title, brief.ladder.caption) + lists.plain(brief.ladder))
+    _basket(outlook, brief, selection, speaker)
+    with st.container(key="fig_inputs"):
+        st.html(pieces.heading(brief.listing.title, brief.listing.subtitle) + lists.listing(brief.listing, PATH))
+    for name, chapter in (("timing", brief.timing), ("record", brief.record)):
+        if chapter is not None:
+            with st.container(key=f"fig_{name}"):
+                st.html(_chapter(chapter))
+
+
+def pinned(outlook: Outlook, selection: Selection) -> Selection:
+    """A selection with the input, threshold and date that its page shows, so that a link names them."""
+    brief = cached.purchasing(outlook, selection)
+    if brief.main is None:
+        return selection
+    basket = basket_of({row.code: row.share for row in brief.shares})
+    return replace(
+        selection,
+        segment=SEGMENT,
+        indicator=brief.indicator,
+        geo="",
+        item="",
+        threshold=brief.threshold,
+        side=brief.side,
+        by=brief.by,
+        basket=basket,
+    )
+
+
+def _notices(brief: Purchasing, speaker: Speaker) -> None:
+    """What could not be used, as text: it may hold what a reader typed."""
+    wrong = st.session_state.pop(WRONG, None)
+    said = [*brief.notices]
+    if wrong is not None:
+        said.insert(0, speaker.say("purchasing.notice.number", value=wrong[:SHOWN]))
+    if said:
+        with st.container(key="notices_place"):
+            for notice in said:
+                st.text(notice)
+
+
+def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
+    catalogue = outlook.catalogue
+    with st.container(key="controls", horizontal=True):
+        choose(
+            catalogue,
+            "w_input",
+            speaker.say("purchasing.control.input"),
+            dict(brief.choices),
+            brief.indicator,
+            _input,
+            width=320,
+        )
+        decimal = "," if speaker.language == "fr" else "."
+        st.session_state["w_threshold"] = brief.threshold.replace(".", decimal)
+        st.text_input(
+            speaker.say("purchasing.control.threshold"),
+            key="w_threshold",
+            max_chars=20,
+            on_change=_threshold,
+            args=(catalogue, brief.indicator, speaker.language),
+            width=140,
+        )
+        pick(
+            catalogue,
+            "w_side",
+            speaker.say("purchasing.control.side"),
+            [(side, speaker.say(f"purchasing.side.{side}")) for side in SIDES],
+            brief.side,
+            lambda current, value: replace(current, side=value, threshold=""),
+        )
+        choose(
+            catalogue,
+            "w_by",
+            speaker.say("purchasing.control.by"),
+            dict(brief.by_choices),
+            brief.by,
+            lambda current, value: replace(current, by=value),
+            width=150,
+        )
+
+
+def _input(current: Selection, value: str) -> Selection:
+    """Another input: a threshold of the one before means nothing for it."""
+    if value == current.indicator:
+        return current
+    return replace(current, segment=SEGMENT, indicator=value, geo="", item="", threshold="", side="")
+
+
+def _threshold(catalogue: Catalogue, indicator: str, language: Language) -> None:
+    """What was typed goes to the address as a plain number; what is no number is told."""
+    text = str(st.session_state.get("w_threshold", ""))
+    plain = typed(text, language)
+    if plain is None and text.strip():
+        st.session_state[WRONG] = text
+        return
+    rewrite(
+        catalogue,
+        lambda now: replace(now, segment=SEGMENT, indicator=indicator, geo="", item="", threshold=plain or ""),
+    )
+
+
+def _figure(name: str, figure: Figure, selection: Selection, speaker: Speaker) -> None:
+    st.html(pieces.heading(figure.title, figure.subtitle))
+    st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"{name}_{speaker.language}")
+    download = pieces.download_of(figure, speaker.language, selection.asof) if figure.credit.publisher else ""
+    st.html(pieces.closing(figure, download, speaker, method_of(selection)))
+
+
+def _basket(outlook: Outlook, brief: Purchasing, selection: Selection, speaker: Speaker) -> None:
+    """The reader's basket: what is in it, then its index."""
+    with st.container(key="fig_basket"):
+        if brief.basket is None:
+            st.html(pieces.heading(speaker.say("purchasing.basket.title"), " ".join(brief.basket_said)))
+            return
+        said = "".join(f'<p class="o-source">{escape(part)}</p>' for part in brief.basket_said)
+        st.html(pieces.heading(brief.basket.title, brief.basket.subtitle) + said)
+        _shares(outlook.catalogue, brief, speaker)
+        st.vega_lite_chart(brief.basket.spec, theme=None, alt=brief.basket.alt, key=f"basket_{speaker.language}")
+        st.html(pieces.closing(brief.basket, "", speaker, method_of(selection)))
+
+
+def _shares(catalogue: Catalogue, brief: Purchasing, speaker: Speaker) -> None:
+    """Which inputs are in the basket, and one small field a share."""
+    shares = {row.code: row.share for row in brief.shares}
+    names = dict(brief.offered)
+    st.session_state["w_basket"] = list(shares)
+    st.multiselect(
+        speaker.say("purchasing.basket.pick"),
+        list(names),
+        format_func=named(names),
+        key="w_basket",
+        placeholder="",
+        on_change=_picked,
+        args=(catalogue, shares),
+    )
+    with st.container(key="shares", horizontal=True):
+        for row in brief.shares:
+            st.session_state[f"w_share_{row.code}"] = row.share
+            st.number_input(
+                speaker.say("purchasing.basket.share", title=row.title),
+                min_value=0,
+                max_value=999,
+                step=5,
+                key=f"w_share_{row.code}",
+                on_change=_shared,
+                args=(catalogue, shares, row.code),
+                width=220,
+            )
+
+
+def _picked(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
+    chosen = st.session_state.get("w_basket", [])
+    _write(catalogue, {code: shares.get(code, NEW_SHARE) for code in chosen})
+
+
+def _shared(catalogue: Catalogue, shares: Mapping[str, int], code: str) -> None:
+    _write(catalogue, {**shares, code: int(st.session_state.get(f"w_share_{code}") or 0)})
+
+
+def _write(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
+    text = basket_of(shares)
+    if shares_of(text) or not text:
+        rewrite(catalogue, lambda now: replace(now, basket=text))
+
+
+def _chapter(chapter: Chapter) -> str:
+    """A chapter as its terms, then its tables; one alone takes the whole width, and is one click away."""
+    text = pieces.heading(chapter.title, chapter.subtitle) + (pieces.terms(chapter.terms) if chapter.terms else "")
+    if len(chapter.tables) == 1:
+        return text + pieces.more(chapter.tables[0].caption, lists.plain(chapter.tables[0]))
+    tables = "".join(
+        f'<div><h3 class="o-head">{escape(table.caption)}</h3>{lists.plain(table)}</div>' for table in chapter.tables
+    )
+    return f'{text}<div class="o-pair">{tables}</div>'

@@ -1,0 +1,157 @@
+"""What the pages on purchases and on weak signals say, in both languages, whatever the address asks."""
+
+from dataclasses import replace
+from datetime import date
+
+import altair as alt
+import pytest
+
+from observatory.briefs import purchasing as purchases
+from observatory.briefs import radar
+from observatory.briefs.inputs import Purchasing, brief_odds, odds, typed
+from observatory.catalogue.periods import month_of
+from observatory.language import Speaker
+from observatory.outlook import inputs
+from observatory.outlook.machine import cut
+from observatory.outlook.outlook import Outlook
+from observatory.selection import Selection
+
+DAY = date(2026, 11, 23)
+
+
+def page(outlook: Outlook, speaker: Speaker, **chosen: str) -> Purchasing:
+    return purchases.purchasing(outlook, Selection(lang=speaker.language, **chosen), speaker, DAY)  # type: ignore[arg-type]
+
+
+def words(brief: Purchasing) -> str:
+    parts = [brief.kicker, brief.lead, *brief.under, *brief.notices, *brief.basket_said]
+    for figure in (brief.main, brief.basket):
+        if figure is not None:
+            parts += [figure.title, figure.subtitle, figure.alt, figure.takeaway, *figure.honesty, *figure.notes]
+    for chapter in (brief.timing, brief.record):
+        if chapter is not None:
+            parts += [chapter.title, chapter.subtitle, *(part for term in chapter.terms for part in term)]
+    return " ".join(parts)
+
+
+@pytest.mark.parametrize("typed_by_reader", ["", "0.000001", "123456789", "1.05"])
+def test_any_input_threshold_and_date_gives_a_whole_page(
+    outlook: Outlook, speaker: Speaker, typed_by_reader: str
+) -> None:
+    """Every input, however absurd the threshold, on both sides and at any date, says something without a hole."""
+    for place, row in enumerate(inputs.inputs(outlook.catalogue)):
+        side, by = ("above", "below")[place % 2], ("", "1", "99", "2001-01", "2027-06")[place % 5]
+        brief = page(outlook, speaker, indicator=row.id, threshold=typed_by_reader, side=side, by=by)
+        said = words(brief)
+        assert brief.indicator == row.id
+        assert "{" not in said
+        assert "nan" not in said.split()
+        assert brief.main is not None
+        assert brief.main.table.rows
+        assert bool(brief.notices) == (by in ("99", "2001-01"))
+
+
+def test_both_chances_are_told_apart(outlook: Outlook) -> None:
+    """The lead gives the chance at some point before, the next line that at the date, with how often such came true."""
+    brief = page(outlook, Speaker("fr"), indicator="aluminium_price", threshold="4030")
+    assert "à un moment d’ici à novembre\u00a02027" in brief.lead
+    assert brief.lead.endswith("\u00a0%).")
+    assert "fois sur 100" in brief.under[0].replace("\u00a0", " ")
+    assert "À cette date précise" in brief.under[1]
+
+
+def test_a_threshold_that_is_passed_already_is_told(outlook: Outlook) -> None:
+    """Under today's price "at some point above" means nothing: the page speaks of the date alone."""
+    brief = page(outlook, Speaker("en"), indicator="aluminium_price", threshold="100", side="above")
+    assert "is already at 100" in brief.lead
+    assert "At that very date" not in " ".join(brief.under)
+
+
+def test_chances_are_no_surer_than_the_past_supports(speaker: Speaker) -> None:
+    """Below 5 and above 95 per cent no figure is given; word and number agree."""
+    for share in (0.0, 0.01, 0.049, 0.96, 1.0):
+        edge = "5" if share < 0.5 else "95"
+        assert edge in odds(share, speaker)
+        assert edge in brief_odds(share, speaker)
+    assert "72" in odds(0.72, speaker)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "plain"),
+    [
+        ("3 850,50", "fr", "3850.5"),
+        ("3\u202f850", "fr", "3850"),
+        ("1,25", "fr", "1.25"),
+        ("1.25", "fr", "1.25"),
+        ("3,850", "en", "3850"),
+        ("1,25", "en", "1.25"),
+        ("1,234,567.5", "en", "1234567.5"),
+        ("0", "fr", None),
+        ("-3", "fr", None),
+        ("abc", "fr", None),
+        ("<b>1</b>", "fr", None),
+        ("\u0661", "fr", None),
+        ("", "fr", None),
+    ],
+)
+def test_numbers_are_read_as_they_are_typed(text: str, language: str, plain: str | None) -> None:
+    """A decimal comma and grouped thousands are read; what is no positive number is None."""
+    assert typed(text, "fr" if language == "fr" else "en") == plain
+
+
+def test_an_edition_without_paths_says_so(outlook: Outlook, speaker: Speaker) -> None:
+    """The forecasts are shown, no chance and no basket is invented."""
+    old = replace(outlook, replay={name: row for name, row in outlook.replay.items() if name != "inputs"})
+    brief = page(old, speaker, indicator="brent_price")
+    assert brief.main is not None
+    assert brief.basket is None
+    assert brief.ladder is None
+    assert brief.record is None
+    assert brief.timing is None
+    assert "%" not in brief.lead
+
+
+def test_a_basket_of_the_link_is_shown_and_what_is_unknown_is_told(outlook: Outlook) -> None:
+    """Known inputs keep their shares, an unknown name is told; no basket in the address shows an example."""
+    brief = page(outlook, Speaker("en"), basket="aluminium:60,foo:3,usd:30")
+    assert [(row.code, row.share) for row in brief.shares] == [("aluminium", 60), ("usd", 30)]
+    assert "foo" in brief.notices[0]
+    assert brief.basket is not None
+    assert brief.basket.table.rows
+    assert "example" in page(outlook, Speaker("en")).basket_said[0]
+
+
+def test_the_charts_are_valid(outlook: Outlook, speaker: Speaker) -> None:
+    """Fan with a threshold, basket and radar are valid Vega-Lite."""
+    brief = page(outlook, speaker)
+    drawn = radar.page(outlook, speaker)
+    assert brief.main is not None
+    assert brief.basket is not None
+    for spec in (brief.main.spec, brief.basket.spec, drawn.spec):
+        assert spec is not None
+        alt.Chart.from_dict(dict(spec))
+
+
+def test_every_topic_has_evidence_a_criterion_and_a_date(outlook: Outlook, speaker: Speaker) -> None:
+    """Each topic says what is seen, since when, how it will be known and when; thin evidence has its reasons."""
+    drawn = radar.page(outlook, speaker)
+    assert len(drawn.signals) == len(outlook.catalogue.topics)
+    assert len(drawn.table.rows) == len(drawn.signals)
+    for signal in drawn.signals:
+        for text in (signal.thesis, signal.seen, signal.since, signal.criterion, signal.judged, signal.source_line):
+            assert text
+            assert "{" not in text
+        assert signal.thin == bool(signal.doubts)
+    assert {row.id for row in drawn.signals if row.thin} == {"drones", "orbit_congestion", "research_shift"}
+    assert len(drawn.absent.terms) == len(outlook.catalogue.absent) >= 5
+
+
+def test_topics_are_as_of_the_outlook(outlook: Outlook) -> None:
+    """In June 2023 topics whose base is later are not there, and the page says that all were chosen afterwards."""
+    catalogue, panel = cut(outlook.catalogue, outlook.panel, month_of(date(2023, 6, 30)))
+    then = replace(outlook, catalogue=catalogue, panel=panel, at=outlook.at.replace(year=2023, month=6, day=30))
+    drawn = radar.page(then, Speaker("fr"))
+    assert {row.id for row in drawn.signals} == {"orbit_congestion"} | (
+        {"research_shift"} & {row.id for row in drawn.signals}
+    )
+    assert "choisis après cette date" in " ".join(drawn.under)

@@ -1,0 +1,63 @@
+"""Lines and the map: letters that do not overlap, a world that is small, coarse and complete."""
+
+import json
+from itertools import pairwise
+
+import altair as alt
+import pytest
+
+from observatory.catalogue.nouns import Catalogue
+from observatory.charts.lines import GAP, TOKENS, Drawn, Scale, apart, lines, token
+from observatory.charts.world import FILE, TINTS, drawn, outlines, world
+
+
+@pytest.mark.parametrize("count", [1, 3, 8])
+@pytest.mark.parametrize("scale", [Scale(), Scale(signed=True), Scale(logarithmic=True), Scale(base=100.0)])
+def test_a_comparison_is_a_valid_chart(count: int, scale: Scale) -> None:
+    """One to eight series with what is expected of them are a valid specification of few points."""
+    series = [
+        Drawn("ABCDEFGH"[k], [[(2000.5 + x, 10.0 + k + x) for x in range(20)]], [(2020.5, 31.0, 20.0, 40.0 + k)])
+        for k in range(count)
+    ]
+    spec = lines(series, [], scale, "fr", 380)
+    alt.Chart.from_dict(spec)
+    assert all(len(layer["data"]["values"]) < 2000 for layer in spec["layer"])
+
+
+def test_letters_stand_apart_and_inside() -> None:
+    """Eight letters that want one place stand a gap apart, none below the plot."""
+    for wanted in ([100.0] * 8, [330.0] * 8, [0.0, 1.0, 2.0, 300.0]):
+        found = sorted(apart(wanted, 334))
+        assert all(b - a >= GAP - 1e-9 for a, b in pairwise(found))
+        assert found[-1] <= 334 + 1e-9
+
+
+def test_colours_tell_four_lines_apart() -> None:
+    """The first four series have colours of their own, the others are grey and have their letter."""
+    assert [token(place) for place in range(6)] == [*TOKENS, "muted", "muted"]
+
+
+def test_the_world_is_small_and_has_our_countries(catalogue: Catalogue) -> None:
+    """The file is under 120 kB; each country of the catalogue is drawn; every shape uses arcs that exist."""
+    assert FILE.stat().st_size < 120_000
+    assert {row.id for row in catalogue.geographies.values() if row.kind == "country"} <= drawn()
+    whole = outlines()
+    arcs = len(whole["arcs"])
+    for shape in whole["objects"]["countries"]["geometries"]:
+        for ring in (ring for part in shape["arcs"] for ring in part):
+            assert all((arc if arc >= 0 else ~arc) < arcs for arc in ring)
+    for arc in whole["arcs"]:
+        x, y = (sum(point[side] for point in arc) for side in (0, 1))
+        assert 0 <= x <= 1800
+        assert 0 <= y <= 900
+
+
+def test_countries_without_a_class_are_not_painted() -> None:
+    """Only what has a figure is painted, Guiana with France; the country chosen is drawn last."""
+    spec = world({"FRA": 5, "CHN": 1}, "FRA", "ink", "fr")
+    shapes = spec["layer"][0]["data"]["values"]["objects"]["countries"]["geometries"]
+    painted = {shape["id"]: shape["properties"]["o"] for shape in shapes if shape["properties"]["o"]}
+    assert painted == {"FRA": TINTS[4], "GUF": TINTS[4], "CHN": TINTS[0]}
+    assert shapes[-1]["id"] == "FRA"
+    alt.Chart.from_dict(spec, validate=False)
+    assert "http" not in json.dumps(spec["layer"])

@@ -1,0 +1,50 @@
+"""Comparing and looking abroad in a real browser: searched by keyboard, on a phone, in one click, without a mouse."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Open, overflow, settle, shot
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), [("fr", 390, "dark"), ("en", 1440, "light")])
+def test_both_pages_answer_on_every_screen(visit: Open, language: str, width: int, scheme: str) -> None:
+    """A sentence, a chart with its words, tables with headed rows; nothing scrolls sideways."""
+    for path, charts in (("compare", 4), ("countries", 2)):
+        page = visit(f"/{path}?lang={language}", width=width, scheme=scheme)
+        expect(page.locator("h1.o-lead")).to_have_count(1)
+        expect(page.locator(".vega-embed svg")).to_have_count(charts)
+        assert page.locator(".o-table th:not([scope])").count() == 0
+        assert overflow(page) <= 0
+        shot(page, f"{path}-{language}-{width}-{scheme}")
+    table, world = (page.locator(f".st-key-fig_{name}").bounding_box() for name in ("abroad", "world"))
+    assert table is not None
+    assert world is not None
+    assert (table["y"] < world["y"]) == (width == 390), "the table first on a phone, the map first elsewhere"
+
+
+def test_a_series_is_found_without_accents_and_added_by_keyboard(visit: Open) -> None:
+    """What is typed thins the list; Enter adds the series; the address names them all, in order."""
+    page = visit("/compare?lang=fr")
+    page.locator(".st-key-find input").press_sequentially("helicopteres turbine monde")
+    expect(page.get_by_text(re.compile("1\u00a0série correspond"))).to_be_visible()
+    page.locator(".st-key-w_series input").click()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**series=**")
+    assert page.url.endswith("us_aerospace_production.USA~turbine_helicopter_deliveries.WORLD")
+    expect(page.locator(".o-names li")).to_have_count(4)
+
+
+def test_countries_are_compared_in_one_click(visit: Open) -> None:
+    """From the map to the lines of the same countries; a link with a doubled and an unknown series says so."""
+    page = visit("/countries?lang=en&indicator=military_expenditure_usd&geo=CAN")
+    page.get_by_text("Compare these countries").click()
+    page.wait_for_url("**/compare?**")
+    settle(page)
+    expect(page.locator(".o-names li").first).to_contain_text("Canada")
+    page = visit("/compare?lang=en&series=atr_backlog,atr_backlog,nothing.WORLD")
+    expect(page.locator(".st-key-notices")).to_contain_text("named twice")
+    expect(page.locator(".st-key-notices")).to_contain_text("nothing.WORLD")

@@ -1,0 +1,172 @@
+"""Inputs of a firm: joint paths that are stored, chances of crossing, baskets, and rules on when to negotiate."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from observatory.forecast.folds import tasks_of
+from observatory.forecast.panel import forecast
+from observatory.forecast.paths import RANKS, quantiles, ranked
+from observatory.outlook import baskets, crossings, inputs, timing
+from observatory.outlook.machine import cut
+from observatory.outlook.outlook import Outlook
+from observatory.outlook.purchases import purchases
+from observatory.settings import LEVELS
+from observatory.tables import Earlier, Forecast, History
+
+STEPS = inputs.STEPS
+
+
+def series(name: str, values: np.ndarray, first: int = 12 * 1990) -> History:
+    return History((name, "WORLD", ""), "M", first, values)
+
+
+def walk(seed: int, count: int = 400, size: float = 0.05) -> np.ndarray:
+    return np.exp(np.cumsum(np.random.default_rng(seed).normal(0, size, count)))
+
+
+def test_paths_have_exactly_the_published_ranges(outlook: Outlook) -> None:
+    """Of the stored paths of every input and month, as many lie in each published range as its level says."""
+    for row in inputs.inputs(outlook.catalogue):
+        forecast, paths = outlook.forecasts[outlook.headline(row)], inputs.paths_of(outlook, row.id)
+        assert paths is not None
+        assert paths.shape == (RANKS, STEPS)
+        for at, level in enumerate(LEVELS):
+            inside = (paths >= forecast.low[:STEPS, at]) & (paths <= forecast.high[:STEPS, at])
+            assert np.abs(inside.mean(axis=0) - level / 100).max() < 1.5 / RANKS + 0.005, row.id
+        assert np.allclose(np.median(paths, axis=0), forecast.median[:STEPS], rtol=0.01)
+
+
+def test_what_is_stored_is_compact_and_the_same_twice(outlook: Outlook) -> None:
+    """Less than 300 kB of JSON; drawn again from the same panel, the same bytes."""
+    found = outlook.replay["inputs"]
+    assert len(json.dumps(found)) < 300_000
+    rows = inputs.rows_of(list(outlook.forecasts.values()), outlook.catalogue)
+    assert inputs.stored(rows, outlook.panel) == found["paths"]
+
+
+def test_prices_move_together_as_they_did(outlook: Outlook) -> None:
+    """Brent and WTI end on the same side nearly always; a price and an exchange rate do not."""
+    brent, wti, rate = (inputs.paths_of(outlook, name) for name in ("brent_price", "wti_price", "eur_gbp"))
+    assert brent is not None
+    assert wti is not None
+    assert rate is not None
+    assert np.corrcoef(np.log(brent[:, 11]), np.log(wti[:, 11]))[0, 1] > 0.75
+    assert abs(np.corrcoef(np.log(brent[:, 11]), np.log(rate[:, 11]))[0, 1]) < 0.5
+
+
+def test_a_vintage_without_paths_has_none(outlook: Outlook) -> None:
+    """An edition that was published before paths were drawn answers None, and no basket."""
+    old = replace(outlook, replay={name: row for name, row in outlook.replay.items() if name != "inputs"})
+    assert inputs.ranks_of(old) == {}
+    assert inputs.paths_of(old, "brent_price") is None
+    assert baskets.basket(old, {"brent_price": 100}) is None
+
+
+def test_paths_move_as_monthly_means_do() -> None:
+    """Every rank stands once a month; changes of a month go on into the next, and up is as likely as down."""
+    ranks = ranked([0, 2], np.eye(2), 24, 3)
+    assert all((np.sort(ranks[place, :, step]) == np.arange(RANKS)).all() for place in (0, 1) for step in range(24))
+    one, two = (ranks[0][:, step].astype(float) for step in (0, 1))
+    assert np.corrcoef(one, two)[0, 1] > 0.75  # of a plain walk .71
+    assert (ranks[:, : RANKS // 2].astype(int) + ranks[:, RANKS // 2 :] == RANKS - 1).all()
+
+
+def test_some_time_before_is_never_less_likely_than_at_the_date(outlook: Outlook) -> None:
+    """For any threshold, side and month; and a threshold farther away is never likelier."""
+    paths = inputs.paths_of(outlook, "aluminium_price")
+    assert paths is not None
+    now = float(paths[:, 0].mean())
+    for step in (1, 6, 24):
+        before = (1.0, 1.0)
+        for factor in (1.0, 1.1, 1.3, 2.0):
+            found = crossings.chances(paths, now * factor, True, step)
+            assert found[0] >= found[1]
+            assert found[0] <= before[0]
+            assert found[1] <= before[1]
+            before = found
+        assert crossings.chances(paths, 1e9, False, step) == (1.0, 1.0)
+
+
+def test_past_chances_came_true_as_often_as_they_said(outlook: Outlook) -> None:
+    """In every class with 200 cases or more, between 5 and 80 per cent, said and came are within 6 points."""
+    found = outlook.replay["inputs"]["crossings"]
+    assert found["some"]["n"] > 8_000
+    for kind in ("some", "then"):
+        for low, high, n, said, came in found[kind]["bins"]:
+            if n >= 200 and low >= 0.05 and high <= 0.8:
+                assert abs(said - came) < 0.06, (kind, low)
+
+
+def test_the_record_uses_nothing_that_came_later() -> None:
+    """A price that doubles after an origin is a miss of that origin: what was said there does not change."""
+    values = walk(4, 120)
+    known = np.tile(values[99] * np.exp(np.array([-0.4, -0.26, -0.13, 0, 0.13, 0.26, 0.4])), (36, 1))
+    past = Earlier(np.array([12 * 1990 + 99]), known[None].astype(np.float32))
+    row = Forecast(("x", "WORLD", ""), "M", "pool", 12 * 1990 + 119, 120, "naive", earlier=past)
+    later = values.copy()
+    later[100:] *= 2
+    one, two = (crossings.record([row], {row.key: series("x", part)}) for part in (values, later))
+    assert [part[:2] + part[3:4] for part in one["some"]["bins"]] == [
+        part[:2] + part[3:4] for part in two["some"]["bins"]
+    ]
+    assert two["some"]["brier"] != one["some"]["brier"]
+
+
+def test_a_basket_is_a_hundred_today_and_adds_up(outlook: Outlook) -> None:
+    """100 in its base month; of a currency alone, the inverse of the rate; weights count by their share only."""
+    usd, twice = (baskets.basket(outlook, {"eur_usd": share}) for share in (30, 60))
+    assert usd is not None
+    assert twice is not None
+    assert usd.past[-1] == pytest.approx(100)
+    np.testing.assert_allclose(usd.paths, twice.paths)
+    history = outlook.panel[outlook.headline(outlook.catalogue.indicators["eur_usd"])]
+    rate = history.values[usd.first - history.first : usd.base - history.first + 1]
+    np.testing.assert_allclose(usd.past, 100 * rate[-1] / rate)
+    mixed = baskets.basket(outlook, {"aluminium_price": 50, "eur_usd": 50})
+    metal = baskets.basket(outlook, {"aluminium_price": 100})
+    assert mixed is not None
+    assert metal is not None
+    assert mixed.base == metal.base
+    assert (mixed.paths.std(axis=0) < metal.paths.std(axis=0)).all()
+
+
+def test_a_planted_rule_is_found_and_chance_is_not() -> None:
+    """Prices that come back to their usual level make "cheap" usable; twenty worlds of walks show one at most twice."""
+    rows, panel = [], {}
+    for place in range(6):
+        shocks, away = np.random.default_rng(place).normal(0, 0.12, 500), [0.0]
+        for shock in shocks[1:]:
+            away.append(0.85 * away[-1] + shock)
+        values = np.exp(np.array(away))
+        history = series(f"x{place}", values, 12 * 1984)
+        rows.append(Forecast(history.key, "M", "pool", history.last, 500, "naive"))
+        panel[history.key] = history
+    found = {(row["rule"], row["months"]): row for row in timing.record(rows, panel)}
+    assert found["cheap", 12]["raised"] > 30
+    assert found["cheap", 12]["usable"]
+    assert found["dear", 12]["usable"]
+    worlds = 0
+    for seed in range(20):
+        random = {row.key: series(row.key[0], walk(100 * seed + k, 500), 12 * 1984) for k, row in enumerate(rows)}
+        worlds += any(row["usable"] for row in timing.record(rows, random))
+    assert worlds <= 2
+
+
+def test_a_rebuilt_month_has_paths_of_its_own(outlook: Outlook) -> None:
+    """The time machine draws paths too, from what was published by then."""
+    catalogue, panel = cut(outlook.catalogue, outlook.panel, 2015 * 12 + 5)
+    few = {key: row for key, row in panel.items() if key[0] in {one.id for one in inputs.inputs(catalogue)}}
+    found = purchases(catalogue, few, forecast(tasks_of(catalogue, few), date(2015, 6, 30)))
+    assert max(found["paths"]["origins"]) <= 2015 * 12 + 5
+    assert found["crossings"]["some"]["n"] > 1_000
+
+
+def test_quantiles_that_are_kept_are_those_shown(outlook: Outlook) -> None:
+    """Past forecasts are kept with the newest only while a publication is computed: none comes back from the store."""
+    row = outlook.forecasts[outlook.headline(outlook.catalogue.indicators["tin_price"])]
+    assert len(row.earlier.origins) == 0
+    assert (np.diff(quantiles(row, 0)) > 0).all()
