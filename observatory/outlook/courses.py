@@ -13,6 +13,7 @@ FALLING = 36  # months from the start in which a trough is sought; later falls h
 AFTER = 60  # months that are followed
 FEWEST_SERIES = 2  # one series is not a market
 DIGITS = 4
+FARTHEST = 1e6  # times the level at the start; what is beyond is no level of a market
 
 Course = list[float | None]  # the level of each month from BEFORE before the start, 1 in the month of the start
 
@@ -46,7 +47,11 @@ def _line(row: Indicator, history: History, start: int) -> Floats | None:
     months = np.arange(start - BEFORE, start + AFTER + 1) - first
     line = np.interp(months, known, levels[known], left=np.nan, right=np.nan)
     base = line[BEFORE]
-    return line / base if np.isfinite(base) and base > 0 else None
+    if not np.isfinite(base) or base <= 0:
+        return None
+    with np.errstate(over="ignore"):
+        found = line / base
+    return np.where(np.abs(found) < FARTHEST, found, np.nan)
 
 
 def mixed(courses: Mapping[str, Course], shares: Mapping[str, float]) -> Floats:
