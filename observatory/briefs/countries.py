@@ -18,6 +18,7 @@ from observatory.briefs.profile import profile, profiled
 from observatory.briefs.series import spark_of
 from observatory.briefs.units import Unit, unit_of
 from observatory.catalogue.nouns import ROLES, Indicator
+from observatory.errors import ObservatoryError
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import MEASURES, Selection
@@ -39,8 +40,13 @@ class View:
 
 
 def countries(outlook: Outlook, selection: Selection, speaker: Speaker, today: date) -> Countries:
-    """The indicator of a selection by country; one that is known by country stands in for one that is not."""
+    """The indicator of a selection by country; one that is known by country stands in for one that is not.
+
+    Raises ObservatoryError where nothing is known by country.
+    """
     rows = offered(outlook)
+    if not rows:
+        raise ObservatoryError("error.no_countries")
     row, notices = _chosen(outlook, rows, selection, speaker)
     base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
     until = base_year + selection.horizon

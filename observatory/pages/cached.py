@@ -146,7 +146,8 @@ def warm() -> None:
         for language in LANGUAGES:
             overview(opened.outlook(), replace(DEFAULT, lang=language))
             compare(opened.outlook(), replace(DEFAULT, lang=language))
-            countries(opened.outlook(), replace(DEFAULT, lang=language))
+            if abroad.offered(opened.outlook()):
+                countries(opened.outlook(), replace(DEFAULT, lang=language))
 
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:

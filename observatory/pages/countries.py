@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from observatory.briefs.beside import Countries, Country
+from observatory.briefs.countries import offered
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, lists, pieces
@@ -22,6 +23,9 @@ PATH = "/countries"
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief; the table is the first thing on a phone, the map beside it elsewhere."""
     speaker = speaker_of(selection)
+    if not offered(outlook):
+        st.html(pieces.lead(speaker.say("page.countries"), speaker.say("error.no_countries")))
+        return
     brief = cached.countries(outlook, selection)
     if brief.notices:
         with st.container(key="notices_place"):
@@ -41,6 +45,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:
     """A selection with the indicator and country that its page shows, so that a link names them."""
+    if not offered(outlook):
+        return selection
     brief = cached.countries(outlook, selection)
     segment = outlook.catalogue.indicators[brief.indicator].segment
     return replace(

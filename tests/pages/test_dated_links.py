@@ -1,7 +1,6 @@
 """A dated link keeps its word: the same pages, byte for byte, whatever is published after it."""
 
 import pickle
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,33 +19,16 @@ from observatory.selection import Selection
 from observatory.store.rows import Batch
 from observatory.tables import Key
 from observatory.workspace import Workspace
-from tests.conftest import ROOT
 
-KEPT = ("airbus_deliveries", "atr_backlog", "esa_budget")
 DELIVERIES: Key = ("airbus_deliveries", "WORLD", "")
 BUDGET: Key = ("esa_budget", "ESA", "")
 BUILT = ("_overview", "_method", "_track_record", "_segment", "_whats_new")
 
 
-def small(folder: Path) -> Path:
-    """The curated catalogue with three indicators: an edition of it takes a fraction of a second."""
-    return Path(
-        shutil.copytree(
-            ROOT / "data",
-            folder / "data",
-            ignore=lambda at, names: [
-                name
-                for name in names
-                if Path(at).name in ("indicators", "observations") and Path(name).stem not in KEPT
-            ],
-        )
-    )
-
-
 @pytest.fixture
-def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def opened(tmp_path: Path, few: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """A small workspace that the pages read."""
-    place = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(small(tmp_path))}
+    place = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(few)}
     made = Workspace(settings.read(place))
     made.publish_curated()
     monkeypatch.setattr(workspace, "opened", lambda: made)
