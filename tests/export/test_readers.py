@@ -50,7 +50,8 @@ def test_pdf(documents: Documents, written: Written, tmp_path: Path, name: str) 
         assert plain(row.publisher) in text
         assert plain(row.licence) in text
     assert b"/Outlines" in content
-    assert content.count(b"/Type /Page\n") == 1 if document.form == "sheet" else content.count(b"/Type /Page\n") > 1
+    pages, least = content.count(b"/Type /Page\n"), 2 if document.picture else 1  # a page without a chart may be short
+    assert pages == 1 if document.form == "sheet" else pages >= least
 
 
 @pytest.mark.parametrize("name", ["segment-space-fr", "segment-space-en"])
@@ -71,7 +72,8 @@ def test_pptx(documents: Documents, written: Written, name: str) -> None:
     deck = Presentation(io.BytesIO(written(name, "pptx")))
     charts = [shape for slide in deck.slides for shape in slide.shapes if shape.has_chart]
     plots = [figure.plot for section, figure in figures(document) if drawn(section) and figure.plot is not None]
-    assert len(charts) == len(plots) > 0 or document.title == "Drones"
+    assert len(charts) == len(plots)
+    assert plots or not document.picture or document.title == "Drones"
     for shape, plot in zip(charts, plots, strict=True):
         assert shape._element.nvGraphicFramePr.cNvPr.get("descr")
         drawn_runs = {series.name: series.values for part in shape.chart.plots for series in part.series}
@@ -148,7 +150,7 @@ def test_xlsx_in_libreoffice(documents: Documents, office: Office, name: str) ->
     assert plain(documents[name].lead) in text_of(office(name, "xlsx"))
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("whats_new")])
 def test_svg_and_png(documents: Documents, written: Written, name: str) -> None:
     """An XML parser reads the drawing: title, unit, source, edition, link; the pixels are twice as many."""
     document = documents[name]
