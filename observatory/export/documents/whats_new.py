@@ -40,7 +40,7 @@ def whats_new(workspace: Workspace, outlook: Outlook, selection: Selection, spea
         under=brief.under,
         sections=kept(sections),
         picture="",
-        method=(),
+        method=(brief.editions.subtitle,),
         sources=(),
         selection={"since": str(brief.since or ""), "until": str(brief.until)},
     )
