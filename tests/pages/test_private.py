@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 from typing import Any
 
 import pytest
@@ -34,6 +35,8 @@ def page() -> None:
 @pytest.fixture
 def app(seeded_address: str, monkeypatch: pytest.MonkeyPatch, workspace: Workspace) -> AppTest:
     monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    # A run puts its script in the place of the program, which every process spawned later would then start with.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     return AppTest.from_function(page, default_timeout=60)
 
 
