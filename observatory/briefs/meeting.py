@@ -3,25 +3,33 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from observatory.briefs import baselines, overview, segment
+from observatory.briefs import baselines, overview, portfolio, segment
+from observatory.briefs.barred import Barred
 from observatory.briefs.brief import Figure, Overview
 from observatory.briefs.card import Card, card
 from observatory.language import Speaker
+from observatory.mix import EMPTY, Mix
 from observatory.outlook.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
+PORTFOLIO = "p"
 MOST_NAMED = 2  # publishers on the line of sources; the others are counted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Screen:
-    """One screen: its card, the date, edition and sources of its figures, its proof (a figure, or the ranking)."""
+    """One screen: its card, the date, edition and sources of its figures, its proof (a figure, the ranking, bars).
+
+    `mix` are the names and shares (parts of one) of a reader's own markets.
+    """
 
     card: Card
     clock: str
     figure: Figure | None = None
     ranking: Overview | None = None
+    bars: Barred | None = None
+    mix: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,7 @@ class Row:
 
     code: str
     page: str
-    make: Callable[[Outlook, Selection, Speaker], Screen]
+    make: Callable[[Outlook, Selection, Mix, Speaker], Screen]
 
 
 def sequence(selection: Selection) -> tuple[str, ...]:
@@ -56,14 +64,19 @@ def shown(selection: Selection) -> tuple[str, Selection]:
     return "segment", replace(selection, segment=code, indicator="", geo="", item="")
 
 
-def screen(outlook: Outlook, selection: Selection, speaker: Speaker) -> Screen:
-    """The current screen as of an outlook."""
+def private(selection: Selection) -> bool:
+    """Whether a screen of the meeting shows the reader's own mix, which its link then carries."""
+    return selection.mode == "meeting" and PORTFOLIO in sequence(selection)
+
+
+def screen(outlook: Outlook, selection: Selection, speaker: Speaker, mix: Mix = EMPTY) -> Screen:
+    """The current screen as of an outlook; of the mix only its own screen says anything."""
     page, chosen = shown(selection)
     make = next((row.make for row in SCREENS if row.page == page), _segment)
-    return make(outlook, chosen, speaker)
+    return make(outlook, chosen, mix, speaker)
 
 
-def _overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Screen:
+def _overview(outlook: Outlook, selection: Selection, _mix: Mix, speaker: Speaker) -> Screen:
     brief = overview.overview(outlook, selection, speaker)
     pairs, _year = overview.ranked(outlook, selection.horizon)
     source = _source(outlook, [call for _segment, call in pairs], speaker)
@@ -71,7 +84,7 @@ def _overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Scree
     return Screen(said, _clock(outlook, said, source, speaker), ranking=brief)
 
 
-def _segment(outlook: Outlook, selection: Selection, speaker: Speaker) -> Screen:
+def _segment(outlook: Outlook, selection: Selection, _mix: Mix, speaker: Speaker) -> Screen:
     """The market's index, on which its call is judged; the series that the reader chose, or the first, without one."""
     figure = segment.meeting_figure(outlook, selection, speaker)
     call = outlook.calls.get((selection.segment, selection.horizon))
@@ -83,7 +96,19 @@ def _segment(outlook: Outlook, selection: Selection, speaker: Speaker) -> Screen
     return Screen(said, _clock(outlook, said, source, speaker), figure)
 
 
-def _track_record(outlook: Outlook, selection: Selection, speaker: Speaker) -> Screen:
+def _portfolio(outlook: Outlook, selection: Selection, mix: Mix, speaker: Speaker) -> Screen:
+    """What the reader's own markets should do together at every horizon; without a mix, how to bring one."""
+    brief, shares = portfolio.portfolio(outlook, selection, mix, speaker), mix.whole
+    lead = brief.lead if shares else speaker.say("meeting.portfolio.empty")
+    said = replace(card("portfolio", outlook, selection, speaker), sentence=lead)
+    calls = [call for name in shares if (call := outlook.calls.get((name, selection.horizon))) is not None]
+    clock = _clock(outlook, said, _source(outlook, calls, speaker), speaker)
+    ordered = sorted(shares.items(), key=lambda part: -part[1])
+    named = tuple((speaker.of(outlook.catalogue.segments[name], "title"), share) for name, share in ordered)
+    return Screen(said, clock, bars=brief.ahead, mix=named)
+
+
+def _track_record(outlook: Outlook, selection: Selection, _mix: Mix, speaker: Speaker) -> Screen:
     said = card("track_record", outlook, selection, speaker)
     clock = _clock(outlook, said, speaker.say("meeting.source.record"), speaker)
     return Screen(said, clock, baselines.reliability(outlook.past, speaker))
@@ -113,5 +138,6 @@ def _source(outlook: Outlook, calls: list[Call], speaker: Speaker) -> str:
 
 SCREENS: tuple[Row, ...] = (
     Row("o", "overview", _overview),
+    Row(PORTFOLIO, "portfolio", _portfolio),
     Row("t", "track_record", _track_record),
 )

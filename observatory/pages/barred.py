@@ -16,15 +16,21 @@ TINTS = (100, 84, 72, 62)  # per cent of ink, from the largest share on
 
 def barred(content: Barred, speaker: Speaker) -> str:
     """A figure whose chart is its table: every bar stands beside its figures; closed by notes and the computation."""
+    notes = "".join(f'<p class="o-honest">{escape(note)}</p>' for note in content.notes)
+    return (
+        f"{pieces.heading(content.title, content.subtitle)}{table(content, speaker)}{notes}{how(content.how, speaker)}"
+    )
+
+
+def table(content: Barred, speaker: Speaker) -> str:
+    """The table of such a figure alone."""
     rows = "".join(_row(line, content) for line in content.lines)
     first, *rest = content.heads
     heads = [f'<th scope="col">{escape(first)}</th><th scope="col" class="o-barred">{_scale(content, speaker)}</th>']
     heads += [f'<th scope="col" class="o-right">{escape(head)}</th>' for head in rest]
-    notes = "".join(f'<p class="o-honest">{escape(note)}</p>' for note in content.notes)
     return (
-        f"{pieces.heading(content.title, content.subtitle)}"
         f'<table class="o-table o-bars"><caption class="o-hidden">{escape(content.title)}</caption>'
-        f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{rows}</tbody></table>{notes}{how(content.how, speaker)}"
+        f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
 

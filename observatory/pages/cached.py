@@ -25,6 +25,7 @@ from observatory.briefs.meeting import Screen
 from observatory.briefs.radar import Radar
 from observatory.export.documents.whats_new import between, changed
 from observatory.language import LANGUAGES
+from observatory.mix import EMPTY, Mix
 from observatory.outlook.outlook import Outlook
 from observatory.pages.controls import speaker_of
 from observatory.selection import DEFAULT, Selection
@@ -80,8 +81,10 @@ def radar(outlook: Outlook, selection: Selection) -> Radar:
         return _radar(outlook.number, chosen)
 
 
-def meeting(outlook: Outlook, selection: Selection) -> Screen:
-    """The current screen of a meeting."""
+def meeting(outlook: Outlook, selection: Selection, mix: Mix = EMPTY) -> Screen:
+    """The current screen of a meeting; one with a reader's own mix is made anew each time and kept nowhere."""
+    if meetings.shown(selection)[0] == "portfolio":
+        return meetings.screen(outlook, selection, speaker_of(selection), mix)
     with _turn(selection):
         return _meeting(outlook.number, selection)
 

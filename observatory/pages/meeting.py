@@ -8,18 +8,20 @@ from typing import Any
 import streamlit as st
 
 from observatory.briefs import meeting
+from observatory.briefs.barred import Barred
 from observatory.briefs.brief import Figure, Overview, Ranked
 from observatory.briefs.meeting import Screen
 from observatory.charts.enlarge import enlarged
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, pieces
+from observatory.pages import barred, cached, mix_link, pieces
 from observatory.pages.controls import query, speaker_of
-from observatory.selection import Selection
+from observatory.selection import Selection, address
 
 FACTOR = 2.2  # of what a chart measures on a page
 WIDE, TALL = 1840, 590  # px of a chart at 1920 x 1080; on another screen it is scaled as a whole
 UNCALLED = 60  # px more where no call stands above it
+NOTICED = 45  # px less for each notice below it
 
 
 def left(selection: Selection) -> Selection:
@@ -30,7 +32,10 @@ def left(selection: Selection) -> Selection:
 def show(outlook: Outlook, selection: Selection, notices: Sequence[str], page: Any) -> None:
     """The current screen; `page` is the page that the meeting was opened from, and leads back to."""
     speaker = speaker_of(selection)
-    screen = cached.meeting(outlook, selection)
+    if meeting.private(selection):
+        mix_link.mount(outlook.catalogue.markets, address("", selection))
+    screen = cached.meeting(outlook, selection, mix_link.current())
+    tall = TALL + (0 if screen.card.call else UNCALLED) - NOTICED * len(notices)
     with st.container(key="meeting"):
         st.html(_head(screen, speaker))
         with st.container(key="m_stage"):
@@ -39,7 +44,9 @@ def show(outlook: Outlook, selection: Selection, notices: Sequence[str], page: A
                 st.html(_ranking(screen.ranking, speaker))
                 st.html(f'<p class="o-unit">{escape(screen.ranking.subtitle)}</p>')
             if screen.figure is not None:
-                _figure(screen.figure, TALL if screen.card.call else TALL + UNCALLED, speaker)
+                _figure(screen.figure, tall, speaker)
+            if screen.bars is not None:
+                _bars(screen.bars, screen.mix, speaker)
         if notices:
             with st.container(key="m_notices"):
                 for notice in notices:
@@ -84,6 +91,14 @@ def _row(row: Ranked, scale: tuple[int, int], speaker: Speaker) -> str:
         f'<td class="o-right">{odds}</td><td class="o-right o-grow">{escape(row.growth) or dash}</td>'
         f"<td>{drawn}</td></tr>"
     )
+
+
+def _bars(bars: Barred, mix: tuple[tuple[str, float], ...], speaker: Speaker) -> None:
+    """A reader's own markets: what they are made of, then their growth with its ranges."""
+    said = speaker.list_of(f"{name} {speaker.share(share)}" for name, share in mix)
+    st.html(f'{barred.mixed(mix, said, speaker.percent_sign)}<p class="o-unit">{escape(said)}</p>')
+    st.html(barred.table(bars, speaker))
+    st.html(f'<p class="o-unit">{escape(bars.notes[0] if bars.notes else bars.subtitle)}</p>')
 
 
 def _figure(figure: Figure, tall: int, speaker: Speaker) -> None:

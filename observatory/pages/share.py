@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from observatory.briefs.meeting import sequence
+from observatory.briefs.meeting import PORTFOLIO, sequence
 from observatory.briefs.overview import ranked
 from observatory.language import Speaker
 from observatory.mix import fragment_of
 from observatory.outlook.outlook import Outlook
 from observatory.pages import mix_link
 from observatory.pages.controls import query
-from observatory.selection import MOST_SCREENS, SCREENS, Selection, link
+from observatory.selection import Selection, link
 from observatory.workspace import opened
 
 MOST_AT_FIRST = 3  # markets of a meeting that is opened from a page without one
@@ -43,13 +43,15 @@ def share(outlook: Outlook, selection: Selection, pinned: Callable[[], Selection
         st.code(live, language=None, wrap_lines=True)
         st.caption(speaker.say("share.dated", date=speaker.day(outlook.day)))
         st.code(dated, language=None, wrap_lines=True)
-        if not private:
-            _meeting(outlook, replace(selection, segment=chosen.segment), page, speaker)
+        _meeting(outlook, replace(selection, segment=chosen.segment), page, bool(private), speaker)
         st.image(drawn(live) if private else code(live), caption=speaker.say("share.qr"), width=220)
 
 
-def _meeting(outlook: Outlook, selection: Selection, page: Any, speaker: Speaker) -> None:
-    """The way into a meeting: which markets it shows between the overview and the track record."""
+def _meeting(outlook: Outlook, selection: Selection, page: Any, own: bool, speaker: Speaker) -> None:
+    """The way into a meeting: which markets it shows between the overview and the track record.
+
+    A mix is shown after them. It never chooses them: they stand in the query, which the server logs.
+    """
     catalogue = outlook.catalogue
     first = [row.id for row, _call in ranked(outlook, selection.horizon)[0][:MOST_AT_FIRST]]
     markets = st.pills(
@@ -60,7 +62,7 @@ def _meeting(outlook: Outlook, selection: Selection, page: Any, speaker: Speaker
         format_func=lambda name: speaker.of(catalogue.segments[name], "title"),
         key=f"meeting_{selection.segment}",
     )
-    shown = (SCREENS[0], *markets, SCREENS[-1])[:MOST_SCREENS]
+    shown = ("o", *markets, *([PORTFOLIO] if own else []), "t")
     screens = "" if shown == sequence(replace(selection, screens="")) else ".".join(shown)
     st.page_link(
         page,

@@ -8,7 +8,8 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-testid=stPageLink-NavLink]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (link.pathname === location.pathname && link.href !== location.href) history.pushState({}, "", link.href);
+    if (link.pathname !== location.pathname || link.search === location.search) return;
+    history.pushState({}, "", link.pathname + link.search + location.hash); // a mix stays behind the #
   }, true);
 
   // The keys of a meeting follow its links. The address is ahead of the page while a screen is on its way: keys that are

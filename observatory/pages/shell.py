@@ -11,6 +11,7 @@ import streamlit as st
 
 from observatory import workspace
 from observatory.briefs.honesty import edition_of
+from observatory.briefs.meeting import private
 from observatory.errors import ObservatoryError, public
 from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
@@ -48,7 +49,7 @@ def show() -> None:
     missing = st.Page(partial(_missing, pages, selection), title=speaker.say("app.name"), url_path="missing")
     current = st.navigation([*pages.values(), missing], position="hidden")
     here = next((row for row in PAGES if row.path == current.url_path), None)
-    if here is None or here.id != "portfolio":
+    if here is None or (here.id != "portfolio" and not private(selection)):
         mix_link.forget()
     title = heads.titled(here.id, outlook, selection) if here else speaker.say("app.title")
     st.set_page_config(page_title=title, layout="wide")

@@ -6,7 +6,9 @@ import pytest
 
 from observatory.briefs import meeting
 from observatory.briefs.card import CARDS, card, window
+from observatory.briefs.portfolio import portfolio
 from observatory.language import Speaker
+from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.pages import PAGES
 from observatory.selection import MOST_SCREENS, SCREENS, Selection
@@ -48,6 +50,22 @@ def test_an_overview_names_every_market(outlook: Outlook, speaker: Speaker) -> N
     assert {call for call, _name in said.markets} == {call.call for key, call in outlook.calls.items() if key[1] == 2}
 
 
+def test_the_screen_of_a_mix_says_the_sentence_of_its_page(outlook: Outlook, speaker: Speaker) -> None:
+    """The reader's own markets: the lead and the ranges of the portfolio page; without a mix, where to enter one."""
+    mix = Mix({"helicopters": 60, "space": 40})
+    chosen = Selection(speaker.language, mode="meeting", screens="o.p.t", screen=2)
+    page = portfolio(outlook, chosen, mix, speaker)
+    screen = meeting.screen(outlook, chosen, speaker, mix)
+    assert screen.card.sentence == page.lead
+    assert screen.bars == page.ahead
+    assert [share for _name, share in screen.mix] == [0.6, 0.4]
+    assert screen.mix[1][0] == speaker.of(outlook.catalogue.segments["space"], "title")
+    assert "Airbus Helicopters" in screen.clock
+    empty = meeting.screen(outlook, chosen, speaker)
+    assert speaker.say("page.portfolio") in empty.card.sentence
+    assert empty.bars is None
+
+
 def test_the_order_of_a_meeting_is_that_of_its_link() -> None:
     """Without an order: the overview, the market of the link, the record. A screen beyond the end is the last one."""
     assert meeting.sequence(Selection()) == ("o", "t")
@@ -71,10 +89,10 @@ def test_the_codes_of_screens_are_those_of_links() -> None:
 
 @pytest.mark.parametrize("code", [*SCREENS, *SEGMENTS])
 def test_every_screen_has_one_message_and_its_proof(outlook: Outlook, speaker: Speaker, code: str) -> None:
-    """A sentence, one chart or the ranking, and a line with the date, the edition and a source."""
-    made = meeting.screen(outlook, Selection(lang=speaker.language, screens=code), speaker)
+    """A sentence; one chart, the ranking or the bars; and a line with the date, the edition and a source."""
+    made = meeting.screen(outlook, Selection(lang=speaker.language, screens=code), speaker, Mix({"space": 100}))
     assert made.card.sentence
-    assert (made.figure is None) != (made.ranking is None)
+    assert sum(proof is not None for proof in (made.figure, made.ranking, made.bars)) == 1
     assert made.figure is None or made.figure.spec is not None
     assert speaker.day(outlook.day) in made.clock
     assert f" {outlook.number} " in made.clock.replace("\u00a0", " ")

@@ -56,8 +56,12 @@ def query(page: Page) -> dict[str, list[str]]:
 def test_every_screen_is_read_from_the_back_of_the_room(
     visit: Open, language: str, wide: int, tall: int, least: float
 ) -> None:
-    """No text below 28 px at 1920 x 1080, in charts too, and nothing to scroll; on smaller walls in proportion."""
-    page = visit(f"{LINK}&lang={language}", width=wide, scheme="dark" if language == "en" else "light")
+    """No text below 28 px at 1920 x 1080, in charts too, and nothing to scroll; on smaller walls in proportion.
+
+    The English link is a dated one, whose notice takes room from the chart.
+    """
+    dated = "&asof=e1" if language == "en" else ""
+    page = visit(f"{LINK}&lang={language}{dated}", width=wide, scheme="dark" if language == "en" else "light")
     page.set_viewport_size({"width": wide, "height": tall})
     for number in range(1, 6):
         told(page, number)

@@ -8,11 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Open, overflow, serving, settle, shot
+from tests.journeys.test_meeting import BEYOND, SIZES
 
 pytestmark = pytest.mark.browser
 
 MARK = "1234567"  # a turnover that stands nowhere else
 EXAMPLE = "mix=helicopters:60,space:40"
+LAST = 6  # screens of a meeting: overview, the first three markets, the mix, the record
 
 
 def slide(page: Page, market: str, share: int) -> None:
@@ -136,6 +138,45 @@ def test_a_hostile_fragment_gives_an_empty_page_and_a_notice(visit: Open) -> Non
     page.get_by_role("button", name="Drones").click()
     expect(page.locator("h1")).to_contain_text("Nous n\u2019avons pas d\u2019avis")
     expect(page.locator(".st-key-notices_place")).to_have_count(0)
+
+
+def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path) -> None:
+    """From the share panel through every screen and back: the mix stays behind the #, and is in no request or log."""
+    asked: list[str] = []
+    with serving(tmp_path) as address:
+        page = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="fr-FR").new_page()
+        page.set_default_timeout(60_000)
+        page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
+        page.goto(f"{address}/portfolio#{EXAMPLE}")
+        expect(page.locator("h1")).to_contain_text("Vos marchés devraient évoluer")
+        settle(page)
+        sentence = page.locator("h1").inner_text()
+        page.get_by_role("button", name="Partager").click()
+        page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion").click()
+        for number in range(1, LAST + 1):
+            page.wait_for_function(f"() => document.title.startsWith('{number}/{LAST} ')")
+            settle(page)
+            assert urlsplit(page.url).fragment == EXAMPLE
+            if number == 5:
+                assert page.locator("h1").inner_text() == sentence
+                expect(page.locator(".o-bars tbody tr")).to_have_count(4)
+                expect(page.locator(".o-mix i")).to_have_count(2)
+                expect(page.locator(".o-mclock")).to_contain_text("Airbus Helicopters")
+                assert min(size for size, _text in page.evaluate(SIZES)) >= 27.95
+                assert page.evaluate(BEYOND) <= 0.5
+                shot(page, "meeting-portfolio")
+                shared = page.url
+            page.keyboard.press("ArrowRight" if number < LAST else "Escape")
+        page.wait_for_selector(".st-key-topbar")
+        settle(page)
+        assert page.locator("h1").inner_text() == sentence
+        assert urlsplit(page.url).fragment == EXAMPLE
+        fresh = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
+        fresh.goto(shared)
+        expect(fresh.locator("h1")).to_have_text(sentence)
+        assert overflow(fresh) <= 0
+    assert not [line for line in asked if "helicopters:60" in line or "mix=" in line]
+    assert "helicopters:60" not in (tmp_path / "log.txt").read_text(errors="replace")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

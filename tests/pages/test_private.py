@@ -3,6 +3,7 @@
 import gc
 import logging
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from observatory.export.documents.mine import FORMATS, document_of_mix
 from observatory.language import Speaker
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
-from observatory.pages import barred, mix_link, portfolio, share
+from observatory.pages import barred, cached, mix_link, portfolio, share
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 
@@ -71,6 +72,24 @@ def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
     holders = [kept for kept in gc.get_objects() if isinstance(kept, Mix) and kept is not marked]
     assert not [kept for kept in holders if kept.turnover == marked.turnover]
     assert share.code.cache_info().currsize == 0
+
+
+def test_the_screen_of_a_mix_is_kept_nowhere(
+    outlook: Outlook, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A meeting shows the mix that it is given, made anew each time; the other screens are the same with any mix."""
+    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    own = Selection(mode="meeting", screens="o.p.t", screen=2)
+    before = cached._meeting.cache_info().currsize
+    shown = cached.meeting(outlook, own, MIX)
+    assert [share for _name, share in shown.mix] == [0.63, 0.37]
+    assert shown.bars is not None
+    assert cached.meeting(outlook, own, Mix({"drones": 100})).mix != shown.mix
+    assert cached.meeting(outlook, own).mix == ()
+    assert cached._meeting.cache_info().currsize == before
+    assert "0.63" not in repr(shown)
+    other = replace(own, screen=1)
+    assert cached.meeting(outlook, other, MIX) is cached.meeting(outlook, other)
 
 
 @pytest.mark.parametrize("name", FORMATS)
