@@ -8,7 +8,7 @@ from observatory.api import parameters
 from observatory.api.nouns import Address, Asked, Desk, Problem
 from observatory.outlook.machine import EARLIEST
 from observatory.outlook.outlook import Outlook
-from observatory.workspace import Workspace
+from observatory.workspace import Workspace, reconstructed
 
 
 def asked_for(desk: Desk, address: Address, pairs: Sequence[tuple[str, str]], site: str) -> Asked:
@@ -43,7 +43,7 @@ def as_of(desk: Desk, workspace: Workspace, chosen: selections.Selection) -> tup
     first = published[0]
     if moment is None or moment >= first.at:
         return workspace.outlook(moment), False
-    if moment.year * 12 + moment.month - 1 < EARLIEST:
+    if reconstructed(moment, first) is None:
         raise Problem(404, "too_early", asof=chosen.asof, first=EARLIEST // 12)
     if not desk.rebuilding.acquire(blocking=False):
         raise Problem(429, "rebuilding", seconds=5)

@@ -2,11 +2,9 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import cast
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,16 +15,13 @@ from observatory.api.counts import Counts
 from observatory.api.downloads import download_routes
 from observatory.api.kept import Packed, packed
 from observatory.api.nouns import Address, Answer, Asked, Desk, Problem
+from observatory.api.refusals import METHODS, answered
 from observatory.api.registry import ROUTES
-from observatory.api.writing import JSON, as_json
-from observatory.errors import ObservatoryError, public
-from observatory.language import Language, Speaker
 from observatory.settings import LARGEST_BODY, LONGEST_QUERY
 from observatory.workspace import Workspace
 
 log = logging.getLogger("observatory.api")
 
-METHODS = "GET, HEAD, OPTIONS"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -50,17 +45,7 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request."""
         request = Request(scope)
-        try:
-            answer = await self._answer(request)
-        except Problem as problem:
-            answer = refused(problem, language_of(scope))
-        except ObservatoryError as error:
-            answer = unusable(error, language_of(scope))
-        except Exception:
-            log.exception("%s could not be answered", self.address.path if self.address else "/api")
-            answer = refused(
-                Problem(500, "failed", at=f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"), language_of(scope)
-            )
+        answer = await answered(self._answer(request), self.address.path if self.address else "/api", scope)
         if request.method == "HEAD":
             answer.body = b""  # the headers, Content-Length among them, stay those of GET
         await answer(scope, receive, send)
@@ -123,33 +108,3 @@ def same(asked: str, tag: str) -> bool:
 def site_of(desk: Desk, request: Request) -> str:
     """The public address of the server: the one that is set, or that of the request."""
     return desk.opened().settings.public_address or str(request.base_url).rstrip("/")
-
-
-def language_of(scope: Scope) -> Language:
-    """The language of an error: that of the query, else French."""
-    return "en" if QueryParams(scope.get("query_string", b"")).get("lang") == "en" else "fr"
-
-
-def refused(problem: Problem, language: Language) -> Response:
-    """A problem as JSON."""
-    say = Speaker(language).say
-    values = {name: value for name, value in problem.values.items() if name != "seconds"}
-    content = {
-        "error": problem.key,
-        "detail": say(f"api.{problem.key}", **values),
-        "hint": say(f"api.{problem.key}.hint", **values),
-    }
-    headers = {"Cache-Control": "no-store", "Content-Language": language}
-    if problem.status == 405:
-        headers["Allow"] = METHODS
-    if problem.status == 429:
-        headers["Retry-After"] = str(problem.values.get("seconds", 1))
-    return Response(as_json(content), problem.status, headers, JSON)
-
-
-def unusable(error: ObservatoryError, language: Language) -> Response:
-    """An error of the store or of the settings as JSON, without the paths of the server."""
-    detail = Speaker(language).explain(error.key, public(error.values))
-    content = {"error": error.key, "detail": detail, "hint": "/readyz"}
-    headers = {"Cache-Control": "no-store", "Content-Language": language, "Retry-After": "30"}
-    return Response(as_json(content), 503, headers, JSON)

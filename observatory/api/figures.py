@@ -8,11 +8,11 @@ import numpy as np
 
 from observatory.api.nouns import Asked, Field, Problem
 from observatory.catalogue.periods import PER_YEAR, Frequency, period
+from observatory.export import dialect
 from observatory.outlook.calls import Call
 from observatory.settings import LEVELS
 from observatory.tables import Key
 
-DIGITS = 6  # of what is computed; observed values are given as they are
 LISTED = 12
 
 SERIES = (
@@ -152,7 +152,7 @@ def short(value: Any) -> Any:
     """A computed figure to six significant digits; what cannot be told is None, the rest stays as it is."""
     if not isinstance(value, float):
         return value
-    return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+    return dialect.short(value) if np.isfinite(value) else None
 
 
 def provenance(asked: Asked, indicator: str) -> Row:
@@ -164,13 +164,8 @@ def provenance(asked: Asked, indicator: str) -> Row:
         row.unit_fr if language == "fr" else row.unit_en,
         source.attribution,
         source.licence_fr if language == "fr" else source.licence_en,
-        vintage(asked),
+        asked.outlook.named,
     )
-
-
-def vintage(asked: Asked) -> str:
-    """The edition as the files of the pages name it."""
-    return f"{'reconstructed' if asked.outlook.rebuilt else asked.outlook.number} ({asked.outlook.day})"
 
 
 def _years(asked: Asked, frequency: Frequency) -> tuple[int, int]:

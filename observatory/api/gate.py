@@ -8,13 +8,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from observatory import settings
 from observatory.api.counts import Counts
-from observatory.api.door import METHODS, language_of, refused
 from observatory.api.limits import Limits, client
 from observatory.api.nouns import Problem
+from observatory.api.refusals import METHODS, language_of, refused
 from observatory.api.registry import ROUTES
 
 OPEN = ("/api", "/feed.atom")  # any site may read these
 LIMITED = (*OPEN, "/download", "/social")
+HEAVY = ("/download", "/api/v1/datapackage.json")  # made anew for each request, or of every figure that there is
+COSTLY = 10
 PROBES = ("/healthz", "/readyz", "/metrics")
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -68,7 +70,7 @@ class Gate:
             await send(message)
 
         try:
-            seconds = self.limits.wait(self._client(scope)) if within(path, LIMITED) else 0
+            seconds = self.limits.wait(self._client(scope), cost(path)) if within(path, LIMITED) else 0
             if seconds:
                 refusal = refused(Problem(429, "too_many", seconds=seconds), language_of(scope))
                 await refusal(scope, receive, sent)
@@ -97,6 +99,11 @@ _NAMES = frozenset(row.path for row in ROUTES)
 def within(path: str, prefixes: Iterable[str]) -> bool:
     """Whether a path is one of these or below it."""
     return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
+
+
+def cost(path: str) -> int:
+    """What a request takes of the rate: more where it takes a good part of a second to answer."""
+    return COSTLY if within(path, HEAVY) else 1
 
 
 def headers_for(path: str, method: str) -> dict[str, str]:

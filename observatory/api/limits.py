@@ -26,17 +26,17 @@ class Limits:
     _buckets: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def wait(self, address: str) -> int:
-        """Takes a token of an address: 0, or the whole seconds after which there is one again."""
+    def wait(self, address: str, cost: float = 1) -> int:
+        """Takes tokens of an address: 0, or the whole seconds after which there are enough again."""
         now = self.now()
         with self._lock:
             left, since = self._buckets.pop(address, (self.burst, now))
             left = min(self.burst, left + (now - since) * self.rate)
-            granted = left >= 1
-            self._buckets[address] = (left - 1 if granted else left, now)
+            granted = left >= cost
+            self._buckets[address] = (left - cost if granted else left, now)
             while len(self._buckets) > self.addresses:
                 self._buckets.popitem(last=False)
-        return 0 if granted else max(1, math.ceil((1 - left) / self.rate))
+        return 0 if granted else max(1, math.ceil((cost - left) / self.rate))
 
 
 def client(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:

@@ -1,17 +1,15 @@
 """Rows as CSV, or as JSON in an envelope: `data`, and `meta` with edition, licence note and what follows."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from observatory.api.figures import Row, provenance, vintage
+from observatory.api.figures import Row, provenance
 from observatory.api.nouns import Answer, Asked, Field, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
-from observatory.export.series_csv import neutral
+from observatory.export.dialect import written
 
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json"
@@ -32,26 +30,15 @@ def csv_table(name: str, fields: Sequence[Field], table: Tabled, of_series: bool
         rows, total = table(asked, asked.offset, asked.limit)
         tails: dict[str, Row] = {}
         if of_series:
-            tails = {row: tuple(map(neutral, provenance(asked, row))) for row in {row[0] for row in rows}}
-        columns = [column.name for column in fields]
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, delimiter=";" if asked.french else ",", lineterminator="\r\n")
-        writer.writerow([*columns, *(("unit", "source", "licence") if of_series else ()), "vintage"])
-        cell, only = (_french if asked.french else _plain), (vintage(asked),)
-        writer.writerows(chain(map(cell, row), tails.get(row[0], only)) for row in rows)
-        body = ("\ufeff" if asked.french else "").encode() + out.getvalue().encode()
+            tails = {row: provenance(asked, row) for row in {row[0] for row in rows}}
+        head = [*(column.name for column in fields), *(("unit", "source", "licence") if of_series else ()), "vintage"]
+        only = (asked.outlook.named,)
+        body = written(
+            chain([head], (chain(row, tails.get(row[0], only)) for row in rows)), "fr" if asked.french else "en"
+        )
         return Answer(body, CSV, following(asked, len(rows), total), f"{name}-{asked.outlook.day}.csv")
 
     return answer
-
-
-def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
-
-
-def _french(value: Any) -> Any:
-    value = _plain(value)
-    return repr(value).replace(".", ",") if isinstance(value, float) else value
 
 
 def json_table(fields: Sequence[Field], table: Tabled, of_series: bool) -> Callable[[Asked], Answer]:

@@ -47,9 +47,6 @@ def state(report: Report, unchanged: int, parent: int, speaker: Speaker) -> tupl
     if report.unknown:
         return speaker.count("publish.lead.unknown", len(report.unknown)), speaker.say("publish.under.nothing")
     errors = sum(row.level == "error" for row in report.findings)
-    if report.unknown:
-        return speaker.count("publish.lead.unknown", len(report.unknown)), speaker.say("publish.under.nothing")
-    errors = sum(row.level == "error" for row in report.findings)
     if report.questions:
         return speaker.count("publish.lead.question", len(report.questions)), speaker.say("publish.under.nothing")
     if errors:

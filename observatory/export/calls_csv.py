@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from observatory.catalogue.periods import period
+from observatory.export.dialect import short
 from observatory.language import Speaker, whole_percent
 from observatory.outlook.replay import Past
 
@@ -21,11 +22,11 @@ def rows(past: Iterable[Past]) -> list[dict[str, Any]]:
     for row in past:
         values = (
             *(row.segment, period(row.origin, "M"), row.horizon, row.call),
-            *(_short(value) for value in (row.clear, row.chance, row.growth, row.low, row.high, row.grew)),
+            *(_known(value) for value in (row.clear, row.chance, row.growth, row.low, row.high, row.grew)),
             period(row.known, "M") if row.known is not None else None,
             None if row.right is None else int(row.right),
             int(row.counts),
-            *(_short(value) for value in (row.own, row.pooled, row.trend)),
+            *(_known(value) for value in (row.own, row.pooled, row.trend)),
         )
         found.append(dict(zip(COLUMNS, values, strict=True)))
     return found
@@ -57,5 +58,5 @@ def words(scores: Mapping[str, Any], speaker: Speaker) -> Iterator[str]:
             )
 
 
-def _short(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.6g}")
+def _known(value: float | None) -> float | None:
+    return None if value is None else short(value)

@@ -46,12 +46,6 @@ def empty(cell: str) -> bool:
     return cell in ("", _DASH, "-")
 
 
-def figures_in(column: list[str], language: Language) -> bool:
-    """Whether a column holds figures alone, and at least one; holes do not count."""
-    told = [cell for cell in column if not empty(cell)]
-    return bool(told) and all(number_of(cell, language) is not None for cell in told)
-
-
 def years_in(column: list[str]) -> bool:
     """Whether a column holds years: they are names of periods, not figures to add up."""
     return bool(column) and all(re.fullmatch(r"[12]\d{3}", cell) for cell in column)

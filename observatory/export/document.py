@@ -52,7 +52,8 @@ class Document:
     """A page as a file says it: the answer first, then its sections, its method, its sources, and how to find it again.
 
     `picture` is the id of the section whose figure stands for the whole page; `edition` says in words which edition it
-    is, `number` and `day` say it in figures; `link` is the dated address, that will always show the same figures.
+    is, `vintage` as every file does, `number` (None of a rebuilt month) and `day` in figures; `link` is the
+    dated address, that will always show the same figures.
     """
 
     page: str
@@ -71,7 +72,8 @@ class Document:
     method: tuple[str, ...]
     sources: tuple[Source, ...]
     edition: str
-    number: int
+    vintage: str
+    number: int | None
     day: date
     link: str
 

@@ -1,13 +1,11 @@
 """A document as one long CSV: a row for each figure, with its source, licence, edition, origin and link."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from observatory.briefs.brief import Figure, Plot, Table
 from observatory.export.cells import number_of
+from observatory.export.dialect import Cell, written
 from observatory.export.document import Document, Section
-from observatory.export.series_csv import neutral
 from observatory.language import Language
 
 # What is the same in both languages: section is a code; series and label name the figure, nature says what it is.
@@ -15,20 +13,14 @@ COLUMNS = (
     *("section", "title", "series", "label", "nature", "value", "low", "high", "unit", "text"),
     *("source", "licence", "origin", "edition", "link"),
 )
-Row = dict[str, str | float | None]
+Row = dict[str, Cell]
 
 
 def csv_of(document: Document) -> bytes:
-    """French dialect (`;`, decimal comma, BOM for Excel) or international (`,`, point); formulas are neutralised."""
-    out = io.StringIO(newline="")
-    french = document.language == "fr"
-    writer = csv.writer(out, delimiter=";" if french else ",", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for section in document.sections:
-        for row in _rows(section, document.language):
-            told = {**row, "edition": f"{document.number} ({document.day})", "link": document.link}
-            writer.writerow([_written(told.get(name), document.language) for name in COLUMNS])
-    return ("\ufeff" if french else "").encode() + out.getvalue().encode("utf-8")
+    """The CSV in the dialect of the document's language."""
+    tail = {"edition": document.vintage, "link": document.link}
+    rows = ({**row, **tail} for section in document.sections for row in _rows(section, document.language))
+    return written([COLUMNS, *([row.get(name) for name in COLUMNS] for row in rows)], document.language)
 
 
 def _rows(section: Section, language: Language) -> Iterator[Row]:
@@ -72,12 +64,3 @@ def _told(table: Table, language: Language) -> Iterator[Row]:
             found = number_of(cell, language)
             value = found.value if found else None
             yield {"series": cells[0], "label": head, "nature": table.caption, "value": value, "text": cell}
-
-
-def _written(value: str | float | None, language: Language) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return neutral(value)
-    text = repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-    return text.replace(".", ",") if language == "fr" else text

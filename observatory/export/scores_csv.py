@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from observatory.export.dialect import short
 from observatory.forecast.scores import ALL, SCORED_LEVEL, Score
 from observatory.settings import LEVELS
 
@@ -22,7 +23,7 @@ def score_rows(scores: Iterable[Score]) -> list[dict[str, str | int | float | No
             continue
         coverage = row.coverage or (None,) * len(LEVELS)
         values = (row.smape, row.mase, row.skill, *coverage, row.msis)
-        shown = [None if value is None else float(f"{value:.6g}") for value in values]
+        shown = [None if value is None else short(value) for value in values]
         named = (row.model, row.horizon, row.series, row.origins, *shown)
         rows.append(dict(zip(COLUMNS, named, strict=True)))
     return rows

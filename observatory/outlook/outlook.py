@@ -70,6 +70,11 @@ class Outlook:
         """The day of the vintage."""
         return self.at.date()
 
+    @property
+    def named(self) -> str:
+        """The vintage as every file names it, in both languages: its number, or that it is rebuilt, and its day."""
+        return f"{'reconstructed' if self.rebuilt else self.number} ({self.day})"
+
     def series(self, indicator: str) -> list[Key]:
         """The series of an indicator: the headline first, then totals by place, then items."""
         row = self.catalogue.indicators[indicator]

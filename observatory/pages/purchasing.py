@@ -14,7 +14,7 @@ from observatory.language import Language, Speaker
 from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, lists, pieces
-from observatory.pages.controls import choose, method_of, named, pick, rewrite, speaker_of
+from observatory.pages.controls import choose, method_of, named, pick, rewrite, speaker_of, unmarked
 from observatory.selection import SIDES, Selection, basket_of, shares_of
 from observatory.settings import SHOWN
 
@@ -177,7 +177,7 @@ def _shares(catalogue: Catalogue, brief: Purchasing, speaker: Speaker) -> None:
         for row in brief.shares:
             st.session_state[f"w_share_{row.code}"] = row.share
             st.number_input(
-                speaker.say("purchasing.basket.share", title=row.title),
+                speaker.say("purchasing.basket.share", title=unmarked(row.title)),
                 min_value=0,
                 max_value=999,
                 step=5,

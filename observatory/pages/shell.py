@@ -51,8 +51,7 @@ def show() -> None:
     here = next((row for row in PAGES if row.path == current.url_path), None)
     if here is None or (here.id != "portfolio" and not private(selection)):
         mix_link.forget()
-    title = heads.titled(here.id, outlook, selection) if here else speaker.say("app.title")
-    st.set_page_config(page_title=title, layout="wide")
+    st.set_page_config(page_title=_title(here, outlook, selection, speaker), layout="wide")
     _tongue(speaker)
     if here is not None and selection.mode == "meeting":
         current.run()
@@ -60,6 +59,16 @@ def show() -> None:
     _top(pages, here, outlook, selection, speaker)
     current.run()
     _foot(outlook, selection, speaker)
+
+
+def _title(here: Row | None, outlook: Outlook, selection: Selection, speaker: Speaker) -> str:
+    """The title of the window; a card that cannot be made keeps nobody from the page."""
+    try:
+        if here is not None:
+            return heads.titled(here.id, outlook, selection)
+    except Exception:
+        log.exception("no title of /%s", here.path if here else "")
+    return speaker.say("app.title")
 
 
 def _tongue(speaker: Speaker) -> None:

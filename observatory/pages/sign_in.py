@@ -1,6 +1,7 @@
 """Who is at the desk: an analyst's key or an identity provider; and the way back to the page that one came from."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from contextlib import suppress
 from threading import Lock
 from typing import Any
@@ -14,7 +15,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from observatory import workspace
+from observatory import settings, workspace
+from observatory.api.limits import client
 from observatory.errors import AccessError, ObservatoryError, public
 from observatory.language import Speaker
 from observatory.pages.staying import secret_of
@@ -118,10 +120,19 @@ def door(speaker: Speaker) -> None:
 def _enter(speaker: Speaker) -> None:
     try:
         st.session_state[PASS] = workspace.opened().access.by_key(
-            st.session_state.get("w_key", ""), st.context.ip_address or "local"
+            st.session_state.get("w_key", ""),
+            counted(st.context.ip_address, st.context.headers.get_all("x-forwarded-for")),
         )
     except ObservatoryError as error:
         st.session_state["said"] = speaker.explain(error.key, public(error.values))
+
+
+def counted(peer: str | None, forwarded: Iterable[str]) -> str:
+    """The address that an attempt is counted for: as for requests, so that behind a proxy it is not everybody's.
+
+    Streamlit names no peer that is this machine itself.
+    """
+    return client(peer or "127.0.0.1", forwarded, settings.proxies())
 
 
 def leave(by: Pass) -> None:

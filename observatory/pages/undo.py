@@ -10,12 +10,14 @@ from observatory import workspace
 from observatory.errors import ConflictError, ObservatoryError, public
 from observatory.language import Speaker
 from observatory.outlook.changes import Changes
+from observatory.outlook.outlook import Outlook
 from observatory.pages import effects, pieces
 from observatory.pages.controls import named, speaker_of
 from observatory.pages.waiting import TURN, bar, tell
 from observatory.selection import Selection
 from observatory.workspace import Pass, Prepared
 
+Undoing = tuple[Prepared, Outlook, Changes]  # what undoes an edition, on top of what, and what that changes
 UNDOABLE = 8  # editions that the page offers to undo; the command line undoes any
 
 
@@ -41,10 +43,8 @@ def undo(selection: Selection, by: Pass, speaker: Speaker) -> None:
         found = _undoing(chosen, speaker)
         if found is None:
             return
-        prepared, changed = found
-        newest = opened.newest()
-        assert newest is not None
-        effects.show(speaker.say("publish.effect.undo"), newest, prepared.after, changed, 0, speaker)
+        prepared, before, changed = found
+        effects.show(speaker.say("publish.effect.undo"), before, prepared.after, changed, 0, speaker)
         st.text_input(speaker.say("publish.note"), key="w_undo_note", max_chars=300)
         st.button(
             speaker.say("publish.undo.button", id=chosen),
@@ -55,7 +55,7 @@ def undo(selection: Selection, by: Pass, speaker: Speaker) -> None:
         )
 
 
-def _undoing(number: int, speaker: Speaker) -> tuple[Prepared, Changes] | None:
+def _undoing(number: int, speaker: Speaker) -> Undoing | None:
     """What undoing an edition would lead to, computed once per state of the store; None, and why, if it cannot."""
     opened = workspace.opened()
     kept = _undone(number, opened.vintage().id, datetime.now(UTC).date())
@@ -76,7 +76,7 @@ def _undoing(number: int, speaker: Speaker) -> tuple[Prepared, Changes] | None:
 
 
 @lru_cache(maxsize=4)
-def _undone(_number: int, _head: int, _day: date) -> list[tuple[Prepared, Changes]]:
+def _undone(_number: int, _head: int, _day: date) -> list[Undoing]:
     """A place for what undoing an edition would lead to."""
     return []
 

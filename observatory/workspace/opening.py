@@ -32,6 +32,7 @@ from observatory.workspace.publishing import Prepared, Progress, inverse, prepar
 from observatory.workspace.uploading import Preview, batch_of, choices_of, seen_from, without_faults
 
 OUTLOOKS_KEPT = 4
+TURNS = 64
 MONTHS_KEPT = 12  # reconstructed outlooks, some 5 MB each
 LONGEST_NOTE = 1_000  # characters; the page takes 300
 ROUNDS = 20  # how often a publication without a preview gives way to another
@@ -44,7 +45,7 @@ class Workspace:
         self.settings = settings
         self.catalogue = reading.load(settings.data)
         self.store = Store(settings.store)
-        self._reading, self._travelling = Lock(), Lock()
+        self._reading, self._travelling = tuple(Lock() for _ in range(TURNS)), Lock()
         self._outlook = lru_cache(maxsize=OUTLOOKS_KEPT)(self._read)
         self._before = lru_cache(maxsize=MONTHS_KEPT)(self._reconstruct)
         self._watched = lru_cache(maxsize=1)(self._ever)
@@ -108,7 +109,7 @@ class Workspace:
         return with_facts(self.catalogue, self.store.facts_ever())
 
     def _of(self, vintage: Vintage) -> Outlook:
-        with self._reading:
+        with self._reading[vintage.id % TURNS]:  # read once, and nobody waits for an edition that others ask for
             return self._outlook(vintage)
 
     def _reconstruct(self, month: int) -> Outlook:
@@ -149,7 +150,7 @@ class Workspace:
     # -- publishing: every write asks for a pass, here, beside the store's write ------------------------------------
 
     def prepare(self, batch: Batch, progress: Progress = silent) -> Prepared:
-        """What a batch would lead to on top of the newest vintage. Writes nothing."""
+        """What a batch that stands on no vintage would lead to on top of the newest one. Writes nothing."""
         return prepare(self.catalogue, batch, self.newest(), progress)
 
     def commit(self, prepared: Prepared, by: Pass, note: str | None = None) -> Vintage:
@@ -184,11 +185,11 @@ class Workspace:
         sha256 = digest(self.catalogue, reports)
         if any(row.sha256 == sha256 for row in self.store.vintages()):
             return None
-        batch = curated_batch(self.catalogue, reports, sha256, self.newest())
-        prepared = self.prepare(batch, progress)
+        newest = self.newest()
+        prepared = prepare(self.catalogue, curated_batch(self.catalogue, reports, sha256, newest), newest, progress)
         progress("progress.publishing", 0.95)
         try:
-            vintage = self.commit(prepared, self.access.operator(batch.who))
+            vintage = self.commit(prepared, self.access.operator(prepared.batch.who))
         except ConflictError:
             if any(row.sha256 == sha256 for row in self.store.vintages()):
                 return None  # another process published the same edition meanwhile
@@ -251,19 +252,20 @@ class Workspace:
         progress("progress.ready", 1.0)
         return Preview(draft, report, before, prepared, changed, unchanged, twin)
 
-    def undoing(self, number: int, progress: Progress = silent) -> tuple[Prepared, Changes]:
-        """What would undo a vintage, and what that changes. Raises StoreError if there is nothing to undo."""
-        vintage = self.numbered_vintage(number)
-        newest = self.newest()
-        assert newest is not None
-        prepared = self.prepare(inverse(self.store, vintage, newest), progress)
+    def undoing(self, number: int, progress: Progress = silent) -> tuple[Prepared, Outlook, Changes]:
+        """What would undo a vintage, on top of which outlook, and what that changes.
+
+        Raises StoreError if there is nothing to undo.
+        """
+        vintage, newest = self.numbered_vintage(number), self.outlook()
+        prepared = prepare(self.catalogue, inverse(self.store, vintage, newest), newest, progress)
         progress("progress.ready", 1.0)
-        return prepared, changes(newest, prepared.after)
+        return prepared, newest, changes(newest, prepared.after)
 
     def revert(self, number: int, note: str, by: Pass, progress: Progress = silent) -> Vintage:
         """Publishes what undoes a vintage. Raises ConflictError if somebody published meanwhile."""
         self.access.admit(by)
-        prepared, _changed = self.undoing(number, progress)
+        prepared, _before, _changed = self.undoing(number, progress)
         return self.commit(prepared, by, note)
 
 

@@ -113,16 +113,16 @@ def inverse(store: Store, vintage: Vintage, before: Outlook) -> Batch:
         now, then = value_at(before.panel, key, period), older.get((*key, period))
         if now == value and now != then:
             rows.append((key, period, then))
-    facts = _facts_before(store, vintage, parent)
+    facts = _facts_before(store, vintage, parent, before.number)
     if not rows and not facts:
         raise StoreError("error.revert.nothing", id=vintage.id)
     sha256 = hashlib.sha256(repr((vintage.id, rows)).encode()).hexdigest()
     return Batch(datetime.now(UTC), "", "", "", sha256, rows, facts, reverts=vintage.id)
 
 
-def _facts_before(store: Store, vintage: Vintage, parent: Vintage) -> dict[str, Mapping[str, Any] | None]:
-    """The facts that a vintage changed and that still stand, as they were before it."""
-    newest, older = store.facts(store.vintages()[-1]), store.facts(parent)
+def _facts_before(store: Store, vintage: Vintage, parent: Vintage, head: int) -> dict[str, Mapping[str, Any] | None]:
+    """The facts that a vintage changed and that still stand in the vintage of number `head`, as they were before it."""
+    newest, older = store.facts(next(row for row in store.vintages() if row.id == head)), store.facts(parent)
     return {
         name: older.get(name)
         for name, facts in store.facts_brought(vintage).items()

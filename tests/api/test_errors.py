@@ -113,6 +113,28 @@ def test_a_store_that_cannot_be_read(workspace: Workspace) -> None:
     assert "observatory_ready 0" in client.get("/metrics").text
 
 
+def test_a_file_that_cannot_be_made(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page, a format, a series that there is not, a fault of ours: JSON that no cache keeps, in both languages."""
+    client = TestClient(application(workspace))
+
+    def broken(*_anything: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("observatory.api.downloads.series_csv", broken)
+    for path, status in (
+        ("/download/nothing.pdf?x=1", 404),
+        ("/download/overview.doc?x=1", 404),
+        ("/download/series.csv?indicator=nothing", 400),
+        ("/download/series.csv?indicator=atr_backlog&geo=FRA", 404),
+        ("/download/series.csv?indicator=atr_backlog", 500),
+    ):
+        for language in ("fr", "en"):
+            answer = client.get(f"{path}&lang={language}")
+            assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
+            assert (answer.headers["cache-control"], answer.headers["content-language"]) == ("no-store", language)
+            assert set(answer.json()) == {"error", "detail", "hint"}
+
+
 def test_a_fault_of_ours_is_json_and_its_log_has_no_query(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from observatory.api.counts import Counts
-from observatory.api.kept import Kept, packed
+from observatory.api.kept import BESIDE, Kept, packed
 from observatory.api.limits import Limits, client
 from observatory.settings import proxies
 from observatory.workspace import Workspace
@@ -91,6 +91,13 @@ def test_too_many_requests(workspace: Workspace) -> None:
     assert 'route="/api/v1/vintages",method="GET",status="429"} 1' in limited.get("/metrics").text
 
 
+def test_a_file_costs_more_than_a_table(workspace: Workspace) -> None:
+    """What takes a good part of a second to make takes ten times as much of the rate."""
+    limited = TestClient(application(workspace, Limits(rate=0.1, burst=21)))
+    asked = ("/download/series.csv?indicator=atr_backlog", "/api/v1/datapackage.json", "/api/v1/vintages", "/feed.atom")
+    assert [limited.get(path).status_code for path in asked] == [200, 200, 200, 429]
+
+
 def test_metrics_are_what_prometheus_reads(workspace: Workspace) -> None:
     """Each line is a comment or a sample; there is no query, no unknown path and no address of a reader in it."""
     app = TestClient(application(workspace))
@@ -137,8 +144,11 @@ def test_buckets_are_cumulative() -> None:
 
 
 def test_memory_of_answers_is_bounded() -> None:
-    """The longest unread go first; what is too large is made each time; what is there is not made again."""
-    kept, made = Kept(room=4000), []
+    """The longest unread go first; what is too large is made each time; what is there is not made again.
+
+    An answer counts with what keeping it takes: ten thousand of one byte each would fill the memory unseen.
+    """
+    kept, made = Kept(room=4000 + 4 * BESIDE), []
 
     def answer(name: str, size: int) -> bytes:
         def make():  # type: ignore[no-untyped-def]
@@ -151,7 +161,10 @@ def test_memory_of_answers_is_bounded() -> None:
         answer("often", 900)
         answer(f"n{number}", 900)
     assert made.count("often") == 1
-    assert sum(len(row.content) for row in kept._answers.values()) <= 4000
+    assert sum(len(row.content) + BESIDE for row in kept._answers.values()) == kept._used <= kept.room
+    for number in range(100):
+        answer(f"tiny{number}", 1)
+    assert 4 <= len(kept._answers) <= 8
     assert answer("a", 900) == b"a" * 900
     made.clear()
     small = Kept(room=100)

@@ -7,12 +7,16 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
 from observatory.api.registry import ROUTES
+from observatory.catalogue.periods import period
+from observatory.ingest.reading import examine
 from observatory.outlook.outlook import Outlook
+from observatory.tables import value_at
 from observatory.workspace import Workspace
 from tests.api.conftest import application
 
@@ -59,6 +63,26 @@ def test_the_french_dialect(client: TestClient) -> None:
     assert french.content.startswith(b"\xef\xbb\xbf")
     assert [row["median"].replace(",", ".") for row in rows_of(french, ";")] == [row["median"] for row in plain]
     assert "," in rows_of(french, ";")[0]["median"]
+
+
+@pytest.mark.parametrize("dialect", ["fr", "international"])
+@pytest.mark.parametrize("segment", ["space", "purchasing"])
+def test_what_is_taken_out_can_be_put_back(client: TestClient, outlook: Outlook, segment: str, dialect: str) -> None:
+    """The figures of a market as the interface gives them are read by the desk without a question, to the last bit."""
+    content = client.get(f"/api/v1/observations.csv?segment={segment}&dialect={dialect}").content
+    report = examine(f"{segment}.csv", content, outlook.catalogue, known=outlook.panel, today=outlook.day)
+    found = {((row.indicator, row.geo, row.item), row.period): row.value for row in report.observations}
+    assert report.ok
+    assert not report.questions
+    assert len(found) > 1000
+    assert all(value_at(outlook.panel, key, when) == value for (key, when), value in found.items())
+    assert found.keys() == {
+        (key, period(history.first + place, history.frequency))
+        for key, history in outlook.panel.items()
+        if outlook.catalogue.indicators[key[0]].segment == segment
+        for place, value in enumerate(history.values)
+        if np.isfinite(value)
+    }
 
 
 def test_forecasts_say_when_there_is_none(client: TestClient, outlook: Outlook) -> None:
@@ -186,7 +210,8 @@ def test_a_past_month_is_rebuilt(workspace: Workspace, outlook: Outlook, monkeyp
     assert (answer.json()["meta"]["reconstructed"], answer.json()["meta"]["vintage"]) == (True, None)
     assert answer.headers["cache-control"] == "no-cache"
     assert client.get("/api/v1/datapackage.json?asof=2010-06").status_code == 404
-    assert client.get("/api/v1/calls.json?asof=1989-12").json()["error"] == "too_early"
+    for month in ("1989-12", "1990-01-15"):  # a month is told as of its end: the middle of January is December
+        assert client.get(f"/api/v1/calls.json?asof={month}").json()["error"] == "too_early"
 
 
 def test_packed_answers_are_the_same_bytes(client: TestClient) -> None:

@@ -5,7 +5,8 @@ import io
 
 import numpy as np
 
-from observatory.export.series_csv import COLUMNS, neutral, series_csv
+from observatory.export.dialect import neutral
+from observatory.export.series_csv import COLUMNS, series_csv
 from observatory.outlook.outlook import Outlook
 
 

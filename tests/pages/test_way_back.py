@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from observatory.pages.sign_in import BACK, LONGEST_BACK, BackMiddleware, kept, safe, way_back
+from observatory.pages.sign_in import BACK, LONGEST_BACK, BackMiddleware, counted, kept, safe, way_back
 
 HOST = "127.0.0.1:8501"
 PIECES = (
@@ -34,6 +34,15 @@ PIECES = (
 )
 CODED = ("%09", "%0d%0a", "%2f", "%5c", "%00", "%2e", "%252f", "javascript:")
 NASTY = st.lists(st.sampled_from((*PIECES, *CODED, "publish")) | st.text(max_size=3), max_size=8).map("".join)
+
+
+def test_whom_an_attempt_is_counted_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a proxy, on this machine or another, the reader; without one the peer, an IPv6 one by its network."""
+    assert counted(None, ["203.0.113.9"]) == "127.0.0.1"
+    assert counted("2001:db8:1:2:3:4:5:6", []) == "2001:db8:1:2::"
+    monkeypatch.setenv("OBSERVATORY_PROXIES", "127.0.0.1, 10.0.0.1")
+    assert counted(None, ["203.0.113.9"]) == "203.0.113.9"
+    assert counted("10.0.0.1", ["198.51.100.1, 203.0.113.9"]) == "203.0.113.9"
 
 
 def stays(path: str) -> bool:

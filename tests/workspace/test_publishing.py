@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 from observatory.catalogue.about import about
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Choices
-from observatory.store.rows import Vintage
+from observatory.store.rows import Batch, Vintage
 from observatory.tables import Key, histories, value_at
-from observatory.workspace import Pass, Preview, Workspace
-from observatory.workspace.publishing import same
+from observatory.workspace import Pass, Preview, Workspace, opening
+from observatory.workspace.publishing import inverse, same
 from observatory.workspace.uploading import inferred
 
 AIRBUS: Key = ("airbus_deliveries", "WORLD", "")
@@ -112,6 +113,23 @@ def test_undoing_leaves_what_came_later(small: Workspace, by: Pass) -> None:
     with pytest.raises(StoreError) as caught:
         small.revert(undone.id, "", by)
     assert caught.value.key == "error.revert.nothing"
+
+
+def test_undoing_never_overwrites_what_comes_meanwhile(
+    small: Workspace, by: Pass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody publishes just after the inverse is computed: it is refused, and what they published stands."""
+    undone = publish(small, lines(y2025=812), by)
+
+    def overtaken(*known: Any) -> Batch:
+        found = inverse(*known)
+        publish(small, lines(y2025=900), by)
+        return found
+
+    monkeypatch.setattr(opening, "inverse", overtaken)
+    with pytest.raises(ConflictError):
+        small.revert(undone.id, "", by)
+    assert value_at(small.outlook().panel, AIRBUS, "2025") == 900.0
 
 
 def test_an_undoing_can_be_undone(small: Workspace, by: Pass) -> None:

@@ -88,7 +88,8 @@ def document_of(
         method=draft.method,
         sources=draft.sources,
         edition=edition_of(outlook, speaker),
-        number=outlook.number,
+        vintage=outlook.named,
+        number=None if outlook.rebuilt else outlook.number,
         day=outlook.day,
         link=link(f"{base.rstrip('/')}/{row.path}", pinned, outlook.catalogue),
     )

@@ -43,11 +43,6 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
     )
 
 
-def _ranking(brief: Overview) -> Section:
-    section = of_table("ranking", brief.title, brief.table, brief.subtitle)
-    return replace(section, source=" ".join(brief.footnotes))
-
-
 def _warnings(brief: Overview, speaker: Speaker) -> Section | None:
     """What the row of each market warns of."""
     warned = tuple((row.title, row.warning) for row in brief.rows if row.warning)
