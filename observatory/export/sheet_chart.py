@@ -14,11 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from observatory.briefs.brief import Plot, Run
 from observatory.catalogue.periods import frequency_of
 from observatory.charts.palette import TOKENS
+from observatory.export.plotted import BARS, TONES
 
 WIDTH, HEIGHT = 24.0, 11.5  # cm
 EMU = 12_700  # a point
-TONES = {"expected": "forecast", "low": "forecast", "high": "forecast", "came": "after"}
-BARS = ("ink", "muted", "rule")
 
 
 def add_chart(sheet: Worksheet, plot: Plot, top: int, columns: int) -> None:

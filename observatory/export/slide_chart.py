@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
@@ -21,18 +20,18 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Length, Pt
 
 from observatory.briefs.brief import Plot, Run
-from observatory.catalogue.periods import MONTHS, frequency_of, ordinal
+from observatory.catalogue.periods import frequency_of
 from observatory.charts.finish import round_steps
 from observatory.charts.palette import TOKENS
+from observatory.export.plotted import BARS, TONES, first_day, pattern
+from observatory.export.plotted import ends as ends_of
 from observatory.export.slide_parts import tone
-from observatory.export.slide_points import add_points, pattern, whiskers
+from observatory.export.slide_points import add_points, whiskers
 from observatory.language import Speaker
 
 FONT = "B612"
 BAND = 16  # per cent of colour in the range between low and high
 MARKS = 9  # labels along the axis of periods, about
-TONES = {"expected": "forecast", "low": "forecast", "high": "forecast", "came": "after"}
-BARS = ("ink", "muted", "rule")  # of shares that stand side by side
 
 Box = tuple[Length, Length, Length, Length]
 
@@ -150,13 +149,6 @@ def steps_of(plot: Plot) -> list[float]:
     return round_steps(0.0 if plot.from_zero and low >= 0 else low, max(values, default=1.0))
 
 
-def first_day(code: str) -> date:
-    """The first day of a period: 2024, 2024-Q1, 2024-01."""
-    number, frequency = ordinal(code), frequency_of(code)
-    months = number * MONTHS[frequency or "A"]
-    return date(months // 12, months % 12 + 1, 1)
-
-
 def yearly(plot: Plot) -> bool:
     """Whether the periods of a Plot are years."""
     return frequency_of(plot.codes[0]) == "A"
@@ -266,7 +258,7 @@ def _bars(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> Any
         if ranged:
             whiskers(series, run)
     if ranged:
-        ends = round_steps(*_ends_of(plot.runs[0]))
+        ends = round_steps(*ends_of(plot.runs[0]))
         upward.minimum_scale, upward.maximum_scale = ends[0], ends[-1]
     else:
         _figures(chart, plot, size)
@@ -288,11 +280,6 @@ def _valued(plot: Plot, place: int, speaker: Speaker) -> str:
     value = plot.runs[0].values[place] or 0.0
     shown = speaker.growth(value / 100) if plot.unit == "%" else speaker.number(value, plot.decimals)
     return f"{plot.labels[place]}: {shown}" if speaker.language == "en" else f"{plot.labels[place]}\u00a0: {shown}"
-
-
-def _ends_of(run: Run) -> tuple[float, float]:
-    values = [value for side in (run.values, run.low, run.high) for value in side if value is not None]
-    return min(0.0, *values), max(0.0, *values)
 
 
 def _figures(chart: Any, plot: Plot, size: int) -> None:

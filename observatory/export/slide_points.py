@@ -14,17 +14,13 @@ from observatory.briefs.brief import Plot, Run
 from observatory.charts.finish import round_steps
 from observatory.charts.palette import TOKENS
 from observatory.export.cells import signed
+from observatory.export.plotted import ends as ends_of
+from observatory.export.plotted import pattern
 from observatory.export.slide_parts import tone
 from observatory.language import Speaker
 
 FONT = "B612"
 MARK = 9  # points
-
-
-def pattern(plot: Plot) -> str:
-    """The format of the figures of a Plot, as a spreadsheet writes it."""
-    shown = "#,##0" + ("." + "0" * plot.decimals if plot.decimals else "")
-    return signed(shown) if plot.signed else shown
 
 
 def add_points(shapes: Any, box: Any, plot: Plot, speaker: Speaker, size: int) -> Any:
@@ -34,8 +30,8 @@ def add_points(shapes: Any, box: Any, plot: Plot, speaker: Speaker, size: int) -
     dots = data.add_series(upward.name)
     for x, y in zip(across.values, upward.values, strict=True):
         dots.add_data_point(x or 0.0, y or 0.0)
-    xs = round_steps(*_span(across))
-    ys = round_steps(*_span(upward))
+    xs = round_steps(*ends_of(across))
+    ys = round_steps(*ends_of(upward))
     ends = (max(xs[0], ys[0]), min(xs[-1], ys[-1]))
     line = data.add_series(speaker.say("scatter.diagonal"))
     for end in ends:
@@ -53,11 +49,6 @@ def add_points(shapes: Any, box: Any, plot: Plot, speaker: Speaker, size: int) -
     whiskers(marked, upward)
     _diagonal(diagonal, size)
     return frame
-
-
-def _span(run: Run) -> tuple[float, float]:
-    values = [value for side in (run.values, run.low, run.high) for value in side if value is not None]
-    return min(0.0, *values), max(0.0, *values)
 
 
 def _axis(axis: Any, steps: Sequence[float]) -> None:

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
@@ -12,12 +11,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from observatory.briefs.brief import Figure, Plot, Table
-from observatory.catalogue.periods import MONTHS, frequency_of, ordinal
+from observatory.briefs.brief import Plot, Table
+from observatory.catalogue.periods import frequency_of
 from observatory.charts.palette import TOKENS
 from observatory.export.archive import dated
-from observatory.export.cells import number_of, signed, years_in
+from observatory.export.cells import number_of, years_in
 from observatory.export.document import Document, Section, drawn
+from observatory.export.plotted import first_day, pattern
 from observatory.export.sheet_chart import add_chart
 from observatory.export.sources import WHOLE, sources_table
 from observatory.export.typefaces import FIGURES_BOLD, TEXT, wrapped
@@ -82,7 +82,7 @@ def _cover(sheet: Worksheet, document: Document, speaker: Speaker) -> None:
 def _section(book: Workbook, section: Section, document: Document, speaker: Speaker) -> None:
     """A sheet for the figures of a chart, or for the tables and terms of a section; words alone stay on the page."""
     if section.figure is not None and section.figure.plot is not None and drawn(section):
-        _figure(_sheet(book, section.title), section, section.figure, section.figure.plot, document, speaker)
+        _figure(_sheet(book, section.title), section, section.figure.plot, document, speaker)
         return
     tables = list(section.tables)
     if section.terms:
@@ -133,9 +133,7 @@ def _above(sheet: Worksheet, section: Section, document: Document) -> int:
     return row + 2
 
 
-def _figure(
-    sheet: Worksheet, section: Section, figure: Figure, plot: Plot, document: Document, speaker: Speaker
-) -> None:
+def _figure(sheet: Worksheet, section: Section, plot: Plot, document: Document, speaker: Speaker) -> None:
     """The figures of a chart with a column a run, and the chart beside them."""
     top = _above(sheet, section, document)
     columns: list[tuple[str, Sequence[Any], str]] = [_labels(plot, speaker)]
@@ -155,13 +153,6 @@ def _figure(
         sheet.column_dimensions[get_column_letter(place)].width = 16 if place > 1 else _wide([head, *map(str, values)])
     sheet.freeze_panes = sheet.cell(top + 1, 2)
     add_chart(sheet, plot, top, len(columns))
-    del figure
-
-
-def pattern(plot: Plot) -> str:
-    """The format of the figures of a Plot."""
-    shown = "#,##0" + ("." + "0" * plot.decimals if plot.decimals else "")
-    return signed(shown) if plot.signed else shown
 
 
 def _labels(plot: Plot, speaker: Speaker) -> tuple[str, Sequence[Any], str]:
@@ -170,12 +161,7 @@ def _labels(plot: Plot, speaker: Speaker) -> tuple[str, Sequence[Any], str]:
         return speaker.say("export.label"), plot.labels, "@"
     if frequency_of(plot.codes[0]) == "A":
         return speaker.say("table.period"), [int(code) for code in plot.codes], "0"
-    return speaker.say("table.period"), [_first_day(code) for code in plot.codes], "mmm yyyy"
-
-
-def _first_day(code: str) -> date:
-    months = ordinal(code) * MONTHS[frequency_of(code) or "A"]
-    return date(months // 12, months % 12 + 1, 1)
+    return speaker.say("table.period"), [first_day(code) for code in plot.codes], "mmm yyyy"
 
 
 def _table(sheet: Worksheet, top: int, table: Table, language: Language) -> int:

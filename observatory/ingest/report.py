@@ -11,13 +11,12 @@ class Choices:
     """What a person settled about a file that nothing in it settles; kept with the draft.
 
     `decimal` is "," or "."; `sheet` one of a workbook ("": the first); `indicator` the id or title that a file lacks
-    which names none; `frequency` is kept for files that do not show theirs (none needs it yet).
+    which names none.
     """
 
     decimal: str = ""
     sheet: str = ""
     indicator: str = ""
-    frequency: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,28 @@
+"""What the charts of slides and of workbooks both ask of a Plot: formats, days, ends, tones."""
+
+from datetime import date
+
+from observatory.briefs.brief import Plot, Run
+from observatory.catalogue.periods import MONTHS, frequency_of, ordinal
+from observatory.export.cells import signed
+
+TONES = {"expected": "forecast", "low": "forecast", "high": "forecast", "came": "after"}
+BARS = ("ink", "muted", "rule")  # of shares that stand side by side
+
+
+def pattern(plot: Plot) -> str:
+    """The format of the figures of a Plot, as a spreadsheet writes it."""
+    shown = "#,##0" + ("." + "0" * plot.decimals if plot.decimals else "")
+    return signed(shown) if plot.signed else shown
+
+
+def first_day(code: str) -> date:
+    """The first day of a period: 2024, 2024-Q1, 2024-01."""
+    months = ordinal(code) * MONTHS[frequency_of(code) or "A"]
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def ends(run: Run) -> tuple[float, float]:
+    """The least and the largest of the values and limits of a run, and of zero."""
+    values = [value for side in (run.values, run.low, run.high) for value in side if value is not None]
+    return min(0.0, *values), max(0.0, *values)
