@@ -43,12 +43,12 @@ class Row:
 
 
 def card(page: str, outlook: Outlook, selection: Selection, speaker: Speaker) -> Card:
-    """The card of a page by its id; a page without a row has its title and what the Observatory is."""
+    """The card of a page by its id; a page without a row has its title and what it is for."""
     make = next((row.make for row in CARDS if row.page == page), None)
     if make is not None:
         return make(outlook, selection, speaker)
     title = speaker.say(f"page.{page}")
-    return _card(outlook, title, title, speaker.say("social.about"), speaker)
+    return _card(outlook, title, title, speaker.say(f"social.about.{page}"), speaker)
 
 
 def window(title: str, speaker: Speaker) -> str:

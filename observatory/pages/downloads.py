@@ -8,9 +8,8 @@ from observatory.export.files import BRIEF, offered
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached
+from observatory.pages.heads import EVERYTHING
 from observatory.selection import Selection, address
-
-EVERYTHING = Selection(lang="")  # a link says its language even where it is the reader's own
 
 
 def downloads(page: str, outlook: Outlook, selection: Selection, speaker: Speaker) -> None:

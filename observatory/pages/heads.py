@@ -17,6 +17,7 @@ from observatory.pages.controls import speaker_of
 from observatory.selection import DEFAULT, Selection, address, link, read
 
 PREVIEW = (1200, 630)  # px, what those who show previews ask for
+EVERYTHING = Selection(lang="")  # a link says its language even where it is the reader's own
 LOCALES: Mapping[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
 
@@ -25,16 +26,18 @@ log = logging.getLogger("observatory.pages")
 
 @dataclass(frozen=True)
 class Head:
-    """The title of a page, and the tags that go with it, as HTML."""
+    """The title of a page, the tags that go with it, and what stands there for a browser without scripts, as HTML."""
 
     title: str
     tags: str
+    plainly: str
 
 
 def plain(language: Language) -> Head:
     """The head of a page of which nothing is known."""
     speaker = Speaker(language)
-    return Head(speaker.say("app.title"), _tag("name", "description", speaker.say("social.about")) + _feed(speaker))
+    title, about = speaker.say("app.title"), speaker.say("social.about")
+    return Head(title, _tag("name", "description", about) + _feed(speaker), _plainly(title, about, speaker))
 
 
 def head(path: str, query: Mapping[str, Sequence[str]], language: Language, origin: str) -> Head:
@@ -77,7 +80,26 @@ def _head(path: str, query: Mapping[str, Sequence[str]], language: Language, ori
     title = titled(row.id, outlook, selection)
     tags = _tag("name", "description", said.sentence)
     tags += _preview(row.id, row.path, outlook, selection, said, base) if base else ""
-    return Head(title, tags + _feed(speaker_of(selection)))
+    speaker = speaker_of(selection)
+    return Head(title, tags + _feed(speaker), _plainly(said.title, said.sentence, speaker, _paper(row.id, selection)))
+
+
+def _plainly(title: str, sentence: str, speaker: Speaker, paper: str = "") -> str:
+    """What a browser without scripts shows: the answer all the same, and the page as a file."""
+    link = f' <a href="{escape(paper, quote=True)}">{escape(speaker.say("export.offer.pdf"))}</a>' if paper else ""
+    return f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p><p>{escape(speaker.say('shell.noscript'))}{link}</p>"
+
+
+def _paper(page: str, selection: Selection) -> str:
+    """The address of a page as a file; empty if it has none."""
+    from observatory.export.files import offered  # what writes files is loaded after the server is up
+
+    there = any(made.id == "pdf" for made in offered(page))
+    return (
+        address(f"/download/{page}.pdf", replace(selection, mode="page", screens="", screen=1), EVERYTHING)
+        if there
+        else ""
+    )
 
 
 def _preview(page: str, path: str, outlook: Outlook, selection: Selection, said: Card, base: str) -> str:

@@ -40,11 +40,13 @@ class ShellMiddleware:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if "text/html" not in headers.get("accept", ""):
+        known, accepted = path.strip("/") in known_paths(), headers.get("accept", "*/*")
+        # Who makes previews of links takes anything; so does whoever asks for a script, but not under a page's path.
+        if "text/html" not in accepted and not (known and "*/*" in accepted):
             await self.app(scope, receive, send)
             return
         language = _language(scope, headers)
-        if path.strip("/") not in known_paths():
+        if not known:
             await _redirect(send, f"/missing?lang={quote(language)}")
             return
         unconditional = [(name, value) for name, value in scope["headers"] if name.lower() not in CONDITIONAL]
@@ -112,6 +114,10 @@ def rewritten(html: str, language: Language, made: Head | None = None) -> str:
     html = html.replace("<title>Streamlit</title>", f"<title>{escape(made.title)}</title>{made.tags}", 1)
     html = html.replace('href="./favicon.png"', 'href="/mark.svg" type="image/svg+xml"', 1)
     html = html.replace("</title>", f"</title>{_BACKEND}", 1)
+    html = html.replace('href="./_stcore/agent/openapi.json"', 'href="/api/openapi.json"', 1)
+    opening, closing = html.find("<noscript>"), html.find("</noscript>")
+    if -1 < opening < closing:
+        html = f"{html[:opening]}<noscript>{made.plainly}{html[closing:]}"
     start = html.find('rel="preload"')
     if start != -1 and "SourceSans" in html[start : start + 200]:
         begin, end = html.rfind("<link", 0, start), html.find("/>", start) + 2

@@ -21,7 +21,7 @@ from observatory.selection import Selection
 from observatory.workspace import Workspace
 from tests.conftest import SEGMENTS
 
-SHELL = '<html lang="en"><head><title>Streamlit</title></head></html>'
+SHELL = '<html lang="en"><head><title>Streamlit</title></head><noscript>\n<p>Enable it</p>\n</noscript></html>'
 ORIGIN = "https://observatoire.example.org"
 
 
@@ -47,6 +47,27 @@ def shell(client: TestClient, path: str) -> str:
 def tag(html: str, name: str) -> str:
     found = re.search(rf'<meta (?:name|property)="{name}" content="([^"]*)">', html)
     return unescape(found[1]) if found else ""
+
+
+@pytest.mark.parametrize("accept", ["text/html", "*/*", ""])
+def test_whoever_makes_previews_is_told(client: TestClient, accept: str) -> None:
+    """Messengers ask for anything, not for HTML: they get the same head as a browser."""
+    answer = client.get("/segment?segment=space&lang=en", headers={"accept": accept} if accept else {})
+    assert tag(answer.text, "og:title").startswith("Space: ")
+
+
+def test_a_browser_without_scripts_reads_the_answer(client: TestClient, outlook: Outlook) -> None:
+    """The sentence of the page, in the language of the link, and the same page as a file that is there."""
+    html = shell(client, "/segment?segment=space&horizon=5&lang=en")
+    found = html.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "Enable it" not in html
+    assert (
+        escape(card("segment", outlook, Selection("en", segment="space", horizon=5), Speaker("en")).sentence) in found
+    )
+    assert 'href="/download/segment.pdf?lang=en&amp;segment=space&amp;horizon=5"' in found
+    assert "/download/" not in shell(client, "/publish?lang=en").partition("<noscript>")[2]
+    hostile = shell(client, "/segment?segment=%3Cimg%20src=x%3E&lang=en")
+    assert "<img" not in hostile
 
 
 @pytest.mark.parametrize("segment", SEGMENTS)
