@@ -22,8 +22,9 @@ class Measure:
 
 MEASURES = (
     Measure("time to first chart, ms (hello world: first text)", "first_chart_ms"),
-    Measure("time to first chart on a second visit, ms", "second_chart_ms"),
     Measure("the same, to that of the overview beside it", "beside_chart", 2, "<= 1.2", ratio=False),
+    Measure("time to first chart on a second visit, ms", "second_chart_ms"),
+    Measure("the same, to that of the overview beside it", "beside_second", 2, "<= 1.2", ratio=False),
     Measure("click to first chart, ms", "click_chart_ms"),
     Measure("moved on a first visit, MB", "moved_mb", 2, "< 2 MB (overview)"),
     Measure("moved on a second visit, MB", "moved_again_mb", 2, ratio=False),
