@@ -1,142 +1,101 @@
 """Weighs our pages against a hello-world Streamlit app: browser time, bytes, CPU, memory, a crowd of readers.
 
-    python benchmarks/pages.py [--sessions 50] [--seconds 340] [--out FILE]
+    python benchmarks/pages.py [--pages overview,compare] [--sessions 50] [--seconds 220] [--out FILE]
 
 Both servers are started here, on free ports of 127.0.0.1, ours with a temporary store; every measurement of ours
 stands beside one of hello world taken just before it, so read the ratios: the seconds are those of a busy machine.
-The measuring itself is done by harness.py and load.py of ../shared/tools (OBSERVATORY_SHARED names another ../shared).
+Loads are measured by harness.py and load.py of ../shared/tools (OBSERVATORY_SHARED names another ../shared), changes
+by clicks.py.
 """
 
 import argparse
 import json
-import os
 import shutil
 import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
+from clicks import Control, again, box, buttons, changes, opened, panel, slider, told, typed
+from serving import TOOLS, Server, hello, ours, tool
+from telling import CALM, Result, controls, document, table
 
-ROOT = Path(__file__).resolve().parent.parent
-TOOLS = Path(os.environ.get("OBSERVATORY_SHARED", "").strip() or ROOT.parent / "shared") / "tools"
-HELLO = 'import streamlit as st\n\nst.title("Hello world")\nst.write("One line of text.")\n'
-CALM = 10  # readers at once where CPU is counted: enough to average, too few to fight
-RERUNS = 24
-START_SECONDS = 60.0
-EARLY = 2  # script_finished: stopped for a rerun, another one follows
-# The horizon, on every page: 5 years, then the third button; a click on the one that is chosen would change nothing.
-CLICKED = ("--selector", '[data-testid="stButtonGroup"] button', "--option", "5")
-LANGUAGE = "en-GB"  # that of harness.py: the reruns before it then build what its browser asks for
+RERUNS = 16
+VISITS = 3
+LANGUAGE = "en-GB"  # that of harness.py: the changes before it then build what its browser asks for
+HORIZON = buttons("w_horizon", 3)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page to weigh: its name in the table, its path and its query."""
+    """A page to weigh: name, path, query and fragment; what its reader changes, the main control first.
+
+    `clicked` is what harness.py clicks on, in its own terms: a click must change something that is drawn.
+    """
 
     name: str
-    path: str
-    query: str
+    path: str = ""
+    query: str = ""
+    controls: tuple[Control, ...] = (HORIZON,)
+    clicked: tuple[str, ...] = ("--selector", ".st-key-w_horizon button", "--option", "5")
+    fragment: str = ""
 
     @property
     def address(self) -> str:
-        """The path with its query, as a browser wants it."""
-        return f"/{self.path}" + (f"?{self.query}" if self.query else "")
+        """The path with its query and fragment, as a browser wants it."""
+        return (
+            f"/{self.path}" + (f"?{self.query}" if self.query else "") + (f"#{self.fragment}" if self.fragment else "")
+        )
 
 
-PLAIN = Page("hello world", "", "")
+PLAIN = Page("hello world", controls=(again(),), clicked=())
+OVERVIEW = Page("overview")
 PAGES = (
-    Page("overview", "", ""),
+    OVERVIEW,
     Page("segment: space", "segment", "segment=space"),
     Page("segment: air transport", "segment", "segment=air_transport"),
+    Page("compare", "compare", controls=(HORIZON, buttons("w_unit", 3))),
+    Page(
+        "countries",
+        "countries",
+        controls=(
+            box("w_abroad", ("Gross domestic product · Background trends", "Orbital launches, annual · Space")),
+            HORIZON,
+            buttons("w_measure", 3),
+        ),
+    ),
+    Page(
+        "portfolio",
+        "portfolio",
+        controls=(slider("w_share_helicopters"), buttons("w_shock", 3), HORIZON),
+        fragment="mix=helicopters:60,space:40",
+    ),
+    Page(
+        "purchasing",
+        "purchasing",
+        controls=(
+            typed("w_threshold", ("70", "75", "80")),
+            typed("w_share_brent", ("35", "40", "45")),
+            buttons("w_side", 1),
+        ),
+        clicked=("--selector", ".st-key-w_side button"),
+    ),
+    Page("radar", "radar", controls=(panel("share"),), clicked=()),  # nothing on it is chosen: its link is shared
 )
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A row of the table: where its figure is, its decimals, what we aim at, whether a ratio says something."""
-
-    title: str
-    key: str
-    decimals: int = 0
-    aim: str = ""
-    ratio: bool = True
-
-
-MEASURES = (
-    Measure("time to first chart, ms (hello world: first text)", "first_chart_ms"),
-    Measure("time to first chart on a second visit, ms", "second_chart_ms"),
-    Measure("click to first chart, ms", "click_chart_ms"),
-    Measure("moved on a first visit, MB", "moved_mb", 2, "< 2 MB (overview)"),
-    Measure("moved on a second visit, MB", "moved_again_mb", 2, ratio=False),
-    Measure("of these by websocket, KB", "websocket_kb", ratio=False),
-    Measure("requests on a first visit", "requests"),
-    Measure(f"CPU ms per load, {CALM} readers at once", "load_cpu_ms", 1, "<= 2.5x"),
-    Measure("CPU ms per load, {sessions} readers at once", "crowd_cpu_ms", 1),
-    Measure("CPU ms per rerun", "rerun_cpu_ms", 1, "<= 40 ms"),
-    Measure("CPU ms per rerun, a choice nobody made before", "new_cpu_ms", 1),
-    Measure("wall ms per rerun, p50", "rerun_ms", 1),
-    Measure("memory per session, MB ({sessions} sessions)", "session_mb", 2),
-    Measure("memory of the server, MB ({sessions} sessions)", "server_mb"),
-    Measure("p95 of the first load, {sessions} readers at once, s", "crowd_p95_s", 2),
-    Measure("the same on a server just started, s", "cold_p95_s", 2),
-    Measure("and its memory at the peak, MB", "cold_mb"),
-    Measure("failures", "failures", 0, "0", ratio=False),
-)
-
-
-@dataclass
-class Server:
-    """A running server: its port, its process, its log."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    log: Path
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def cpu(self) -> float:
-        """The seconds of CPU it has used."""
-        times = psutil.Process(self.process.pid).cpu_times()
-        return times.user + times.system
-
-    def tracebacks(self) -> int:
-        """The exceptions in its log: a page that fails politely is a failure all the same."""
-        return self.log.read_text(errors="replace").count("Traceback (most recent call last)")
-
-
-@dataclass
-class Result:
-    """What was measured of one page: figures by key, what went wrong, and the raw answers of the tools."""
-
-    page: str
-    figures: dict[str, float] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-    raw: dict[str, Any] = field(default_factory=dict)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measures, prints the table; 0 if all went well, 1 if something failed, 2 if the tools are not there."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", type=int, default=50, help="readers at once")
-    parser.add_argument("--seconds", type=float, default=340.0, help="the time that all may take")
+    parser.add_argument("--seconds", type=float, default=220.0, help="the time that a page may take")
+    parser.add_argument("--pages", default="", help="those whose name begins so, separated by commas; else all")
     parser.add_argument("--out", type=Path, help="where to write all figures as JSON")
     asked = parser.parse_args(argv)
     if not all((TOOLS / name).is_file() for name in ("harness.py", "load.py")):
@@ -144,13 +103,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped on the way out
     began = time.monotonic()
-    pairs = []
     with tempfile.TemporaryDirectory(prefix="pages-") as name:
-        for place, page in enumerate(PAGES):
-            # What a page leaves of its share goes to the next ones.
-            share = (asked.seconds - (time.monotonic() - began)) / (len(PAGES) - place)
-            pairs.append(measured(page, asked.sessions, Path(name), time.monotonic() + share))
-    print(table(pairs, asked.sessions))
+        chosen = [page for page in PAGES if page.name.startswith(tuple(asked.pages.split(",")))]
+        pairs = [measured(page, asked.sessions, Path(name), asked.seconds) for page in chosen]
+    print(table(pairs, asked.sessions), end="\n\n")
+    print(controls([house for _plain, house in pairs]))
     for result in (result for pair in pairs for result in pair):
         for line in dict.fromkeys(result.wrong):
             print(f"- {result.page}: {line}")
@@ -162,9 +119,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 # -- measuring ------------------------------------------------------------------------------------------------
 
 
-def measured(page: Page, sessions: int, folder: Path, deadline: float) -> tuple[Result, Result]:
+def measured(page: Page, sessions: int, folder: Path, seconds: float) -> tuple[Result, Result]:
     """Hello world and one of our pages, in turns, on servers that served nobody before: memory starts at zero."""
-    results = (Result(PLAIN.name), Result(page.name))
+    results, deadline = (Result(PLAIN.name), Result(page.name)), time.monotonic() + seconds
     try:
         for steps in ((crowd, reruns, browser), (rush,)):  # a rush wants a server that was just started
             with hello(folder) as plain, ours(folder) as house:
@@ -198,6 +155,7 @@ def crowd(result: Result, server: Server, page: Page, sessions: int, left: float
     """All readers at once, then a few, three times.
 
     No reruns here: load.py takes the page from new_session, so its reruns fall back to an application's first page.
+    Nor a fragment, which only a browser hands over: the page of a mix is loaded without one.
     """
     full, *calm = load(result, server, page, [sessions, CALM, CALM, CALM], 1, left)
     result.figures |= {
@@ -206,6 +164,10 @@ def crowd(result: Result, server: Server, page: Page, sessions: int, left: float
         "session_mb": full["rss_per_session_mb"],
         "server_mb": full["rss_held_mb"],
     }
+    if page not in (PLAIN, OVERVIEW):
+        beside = load(result, server, OVERVIEW, [CALM, CALM, CALM], 1, left)
+        cpu = statistics.mean(level["cpu_ms_per_load"] for level in beside)
+        result.figures["beside_cpu"] = result.figures["load_cpu_ms"] / cpu
     if not full["failures"]:  # the p95 of those who were served would flatter
         result.figures["crowd_p95_s"] = full["first_load_s"]["p95"]
 
@@ -242,30 +204,36 @@ def failures(level: dict[str, Any]) -> list[str]:
 
 
 def reruns(result: Result, server: Server, page: Page, _sessions: int, left: float) -> None:
-    """One reader who turns the first row of buttons round and round, as a browser would tell the server."""
+    """One reader in a browser who changes one thing again and again; the first control is that of the table."""
     deadline = time.monotonic() + left
-    with Reader(server, page, deadline) as reader:
-        new = [reader.choose(place) for place in range(max(1, len(reader.options) - 1))]
-        known = [reader.choose(place) for place in range(RERUNS) if time.monotonic() < deadline - 2]
-        result.raw["reruns"] = {"widget": reader.options, "new": new, "known": known}
-        result.figures["new_cpu_ms"] = statistics.mean(row["cpu_ms"] for row in new)
-        result.figures["rerun_cpu_ms"] = statistics.mean(row["cpu_ms"] for row in known)
-        result.figures["rerun_ms"] = statistics.median(row["wall_ms"] for row in known)
+    with opened(chromium()) as reader:
+        for place, control in enumerate(page.controls):
+            count = control.new + (RERUNS if not place else RERUNS // 2)
+            left = deadline - time.monotonic()
+            found = changes(reader, server.url + page.address, control, count, server.cpu, LANGUAGE, left)
+            result.raw.setdefault("changes", {})[control.name] = told(found, control.new)
+            result.raw.setdefault("each", {})[control.name] = [vars(row) for row in found]
+    result.figures |= result.raw["changes"][page.controls[0].name]
 
 
 def browser(result: Result, server: Server, page: Page, _sessions: int, left: float) -> None:
-    """Two cold and two warm visits in a real browser, two clicks after each cold one."""
+    """Cold and warm visits in a real browser, two clicks after each cold one; then the overview's beside them."""
     plain = page is PLAIN
     with tempfile.TemporaryDirectory(prefix="pages-") as folder:
-        command = [server.url + page.address, "--out", folder, "--repeat", "2", "--mem-sessions", "0", "--no-shots"]
+        command = ["--out", folder, "--repeat", str(VISITS), "--mem-sessions", "0", "--no-shots"]
         command += ["--locale", LANGUAGE, "--timeout", f"{min(40.0, left):.0f}"]
-        command += ["--no-chart", "--changes", "0"] if plain else ["--changes", "2", *CLICKED]
-        chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-        answer = tool("harness.py", [*command, *(["--chromium", chromium] if chromium else [])], left)
+        command += ["--chromium", found] if (found := chromium()) else []
+        clicks = ["--changes", "2", *page.clicked] if page.clicked else ["--changes", "0"]
+        answer = tool(
+            "harness.py", [server.url + page.address, *command, *clicks, *(["--no-chart"] if plain else [])], left
+        )
+        other = None
+        if page not in (PLAIN, OVERVIEW):
+            other = tool("harness.py", [server.url + OVERVIEW.address, *command, "--changes", "0"], left)
     result.raw["browser"] = answer
     cold, warm = answer["cold_loads"], answer["warm_loads"]
     first = "first_text_ms" if plain else "first_chart_ms"
-    found = {
+    figures = {
         "first_chart_ms": middle(cold, first),
         "second_chart_ms": middle(warm, first),
         "click_chart_ms": middle(answer["reruns"], "chart_ms"),
@@ -274,10 +242,19 @@ def browser(result: Result, server: Server, page: Page, _sessions: int, left: fl
         "websocket_kb": middle(cold, "ws_kb"),
         "requests": middle(cold, "requests"),
     }
-    result.figures |= {key: value for key, value in found.items() if value is not None}
+    result.figures |= {key: value for key, value in figures.items() if value is not None}
+    if other is not None:
+        result.raw["beside"] = other
+        for key, mine, its in (("beside_chart", cold, "cold_loads"), ("beside_second", warm, "warm_loads")):
+            result.figures[key] = (middle(mine, first) or 0) / (middle(other[its], first) or 1)
     result.wrong += [f"browser: {text}" for text in answer["js_errors"] + answer["failed_requests"]]
     result.wrong += [f"browser: a {row['label']} visit never came to rest" for row in cold + warm if not row["settled"]]
     result.wrong += [f"browser: {row['error']}" for row in answer["reruns"] if "error" in row]
+
+
+def chromium() -> str | None:
+    """Where the browser is."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def middle(rows: Sequence[dict[str, Any]], key: str) -> float | None:
@@ -286,204 +263,9 @@ def middle(rows: Sequence[dict[str, Any]], key: str) -> float | None:
     return statistics.median(values) if values else None
 
 
-class Reader:
-    """One open page over Streamlit's websocket, which changes a widget and waits for the run that follows."""
-
-    def __init__(self, server: Server, page: Page, deadline: float) -> None:
-        self.server, self.page, self.deadline = server, page, deadline
-        self.options: list[str] = []
-        self._widget, self._hash, self._query = "", "", page.query
-        self._kept: set[str] = set()
-        self._closing = ExitStack()
-
-    def __enter__(self) -> "Reader":
-        address = f"ws{self.server.url[4:]}/_stcore/stream"
-        opened = connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None)
-        self._socket = self._closing.enter_context(opened)
-        self._run()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._closing.close()
-
-    def choose(self, place: int) -> dict[str, float]:
-        """Chooses another option (without a widget: runs again); CPU and wall of it in milliseconds."""
-        value = self.options[(place + 1) % len(self.options)] if self.options else ""
-        cpu, wall = self.server.cpu(), time.perf_counter()
-        self._run(value)
-        taken = time.perf_counter() - wall
-        time.sleep(0.05)  # what the server does after its last message counts as well
-        return {"cpu_ms": 1000 * (self.server.cpu() - cpu), "wall_ms": 1000 * taken}
-
-    def _run(self, value: str = "") -> None:
-        message = BackMsg()
-        rerun = message.rerun_script
-        rerun.query_string, rerun.page_script_hash = self._query, self._hash
-        rerun.page_name = "" if self._hash else self.page.path
-        rerun.context_info.locale, rerun.context_info.url = LANGUAGE, self.server.url + self.page.address
-        rerun.cached_message_hashes.extend(self._kept)
-        if value:
-            state = rerun.widget_states.widgets.add()
-            state.id = self._widget
-            state.string_array_value.data.append(value)
-        self._socket.send(message.SerializeToString())
-        while True:
-            data = self._socket.recv(timeout=max(1.0, self.deadline - time.monotonic()))
-            answer = ForwardMsg()
-            answer.ParseFromString(data if isinstance(data, bytes) else data.encode())
-            if answer.WhichOneof("type") == "script_finished" and answer.script_finished != EARLY:
-                return
-            self._take(answer)
-
-    def _take(self, answer: ForwardMsg) -> None:
-        kind = answer.WhichOneof("type")
-        if answer.metadata.cacheable:
-            self._kept.add(answer.hash)
-        if kind == "navigation":  # not new_session's: that hash is the script's, and leads back to the first page
-            self._hash = answer.navigation.page_script_hash
-        elif kind == "page_info_changed":
-            self._query = answer.page_info_changed.query_string
-        elif kind == "new_session" and not self._hash:
-            self._hash = answer.new_session.page_script_hash
-        elif kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
-            element = answer.delta.new_element
-            if element.WhichOneof("type") == "exception":
-                raise RuntimeError(f"{element.exception.type}: {element.exception.message}")
-            if element.WhichOneof("type") == "button_group" and self._widget in ("", element.button_group.id):
-                self._widget = element.button_group.id
-                self.options = [option.content for option in element.button_group.options]
-
-
-# -- processes ------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def hello(folder: Path) -> Iterator[Server]:
-    """Hello world as `streamlit run` serves it, in a folder without settings of ours."""
-    script = folder / "hello" / "hello.py"
-    script.parent.mkdir(exist_ok=True)
-    script.write_text(HELLO)
-    command = ["-m", "streamlit", "run", str(script), "--server.headless", "true", "--server.fileWatcherType", "none"]
-    command += ["--browser.gatherUsageStats", "false", "--server.address", "127.0.0.1", "--server.port"]
-    with serving(command, script.parent, {}) as server:
-        yield server
-
-
-@contextmanager
-def ours(folder: Path) -> Iterator[Server]:
-    """The observatory as a newcomer starts it; the store is filled once and kept for the next page."""
-    environment = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}"}
-    command = ["-m", "observatory", "serve", "--host", "127.0.0.1", "--port"]
-    with serving(command, ROOT, environment) as server:
-        yield server
-
-
-@contextmanager
-def serving(command: Sequence[str], folder: Path, environment: dict[str, str]) -> Iterator[Server]:
-    """A server on a free port, which is the last word of its command; stopped on the way out, and nothing else."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.NamedTemporaryFile(prefix="pages-", suffix=".log") as log:
-        process = subprocess.Popen(
-            [sys.executable, *command, str(port)],
-            cwd=folder,
-            env=dict(os.environ) | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            server = Server(process, port, Path(log.name))
-            await_health(server)
-            yield server
-        finally:
-            end(process)
-
-
-def await_health(server: Server) -> None:
-    """Waits until a server answers. Raises RuntimeError if it does not."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5):
-                return
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.2)
-    raise RuntimeError(f"the server did not start: {server.log.read_text(errors='replace')[-300:]}")
-
-
-def end(process: subprocess.Popen[Any]) -> None:
-    """Ends a process of ours and what it started, by their ids."""
-    try:
-        family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
-    except psutil.NoSuchProcess:
-        family = []
-    process.terminate()
-    _gone, left = psutil.wait_procs(family, timeout=5)
-    for member in left:
-        try:
-            member.kill()
-        except psutil.NoSuchProcess:
-            continue
-    process.wait()
-
-
-def tool(name: str, arguments: Sequence[str], seconds: float) -> dict[str, Any]:
-    """What a tool answers, as JSON. Raises RuntimeError if it does not answer in time or at all."""
-    command = [sys.executable, str(TOOLS / name), *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        out, said = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired as error:
-        raise RuntimeError(f"{name} did not finish in {seconds:.0f} s") from error
-    finally:
-        end(process)
-    try:
-        answer: dict[str, Any] = json.loads(out)
-    except ValueError as error:
-        raise RuntimeError(f"{name} failed: {(said.strip().splitlines() or ['no answer'])[-1]}") from error
-    return answer
-
-
-# -- telling --------------------------------------------------------------------------------------------------
-
-
 def say(text: str) -> None:
     """Where we are, for who waits."""
     print(text, file=sys.stderr, flush=True)
-
-
-def table(pairs: Sequence[tuple[Result, Result]], sessions: int) -> str:
-    """One Markdown table; a ratio is to the hello world measured beside that page, which the second column averages."""
-    heads = ["", PLAIN.name, *(house.page for _plain, house in pairs), "aim"]
-    lines = [f"| {' | '.join(heads)} |", "|---|" + "---:|" * (len(heads) - 2) + "---|"]
-    for row in MEASURES:
-        plain = [pair[0].figures[row.key] for pair in pairs if row.key in pair[0].figures]
-        cells = [f"{statistics.median(plain):.{row.decimals}f}" if plain else ""]
-        cells += [cell(row, *pair) for pair in pairs]
-        lines.append(f"| {' | '.join([row.title.format(sessions=sessions), *cells, row.aim])} |")
-    return "\n".join(lines)
-
-
-def cell(row: Measure, plain: Result, house: Result) -> str:
-    """Our figure and its ratio to hello world."""
-    if row.key not in house.figures:
-        return "not measured"
-    figure, beside = house.figures[row.key], plain.figures.get(row.key)
-    ratio = f" ({figure / beside:.1f}x)" if beside and row.ratio else ""
-    return f"{figure:.{row.decimals}f}{ratio}"
-
-
-def document(pairs: Sequence[tuple[Result, Result]], sessions: int, seconds: float) -> dict[str, Any]:
-    """All figures and raw answers, for programs."""
-    return {
-        "sessions": sessions,
-        "seconds": round(seconds),
-        "cpus": os.cpu_count(),
-        "load_average": os.getloadavg(),
-        "pages": [{"hello": vars(plain), "ours": vars(house)} for plain, house in pairs],
-    }
 
 
 if __name__ == "__main__":

@@ -30,6 +30,11 @@ LOCALES: Mapping[Language, Locale] = {"fr": Locale("fr"), "en": Locale("en", "GB
 
 PARIS = ZoneInfo("Europe/Paris")  # where the readers are
 LARGEST = 1e18  # no figure of an economy is larger; what is has no meaning
+EXACT = 1e9  # below it a rounded float, written with its decimals, is the number that it stands for
+_MARKS: Mapping[Language, dict[int, str]] = {
+    "fr": str.maketrans({",": THIN, ".": ",", "-": MINUS}),
+    "en": str.maketrans({"-": MINUS}),
+}
 
 # Upper end (rounded per cent) and message of each probability word; symmetric, so word and number never disagree.
 WORDS = (
@@ -138,10 +143,12 @@ class Speaker:
 
     def number(self, value: float, decimals: int = 0) -> str:
         """A number with its thousands set apart, a true minus and a fixed number of decimals."""
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         if not math.isfinite(value) or abs(value) >= LARGEST:
             return "\u2013"
         rounded = round(value, decimals) + 0.0
+        if abs(rounded) < EXACT:  # what Babel writes, without its copies of a number: a page has a thousand of them
+            return f"{rounded:,.{decimals}f}".translate(_MARKS[self.language])
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(rounded, format=pattern, locale=LOCALES[self.language]).replace("-", MINUS)
 
     def percent(self, share: float) -> str:
@@ -197,14 +204,14 @@ class Speaker:
             return year
         if part.startswith("Q"):
             return f"{'T' if self.language == 'fr' else 'Q'}{part[1]}{FIXED}{year}"
-        return format_date(date(int(year), int(part), 1), "MMMM y", locale=LOCALES[self.language]).replace(" ", FIXED)
+        return _month(self.language, "MMMM y", int(year), int(part))
 
     def period_short(self, period: str) -> str:
         """The label of a period where there is little room: déc. 2026."""
         year, _, part = period.partition("-")
         if not part or part.startswith("Q"):
             return self.period(period)
-        return format_date(date(int(year), int(part), 1), "MMM y", locale=LOCALES[self.language]).replace(" ", FIXED)
+        return _month(self.language, "MMM y", int(year), int(part))
 
     def period_in(self, period: str) -> str:
         """A period inside a sentence: en 2027, au premier trimestre 2026, en août 2026."""
@@ -221,6 +228,12 @@ class Speaker:
     def moment(self, when: datetime) -> str:
         """The day of a moment (the Observatory dates its editions by the day)."""
         return self.day(when.date())
+
+
+@lru_cache(maxsize=4096)
+def _month(language: Language, pattern: str, year: int, month: int) -> str:
+    """A month of the calendar by a pattern, kept: tables say the same ones again and again."""
+    return format_date(date(year, month, 1), pattern, locale=LOCALES[language]).replace(" ", FIXED)
 
 
 def whole_percent(share: float) -> int:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.briefs.units import de, unit_of
 from observatory.catalogue.nouns import CONFIDENCES, ROLES, Catalogue
-from observatory.language import FIXED, MESSAGES, MINUS, THIN, WORDS, Speaker, dress, negotiate, whole_percent
+from observatory.language import FIXED, LOCALES, MESSAGES, MINUS, THIN, WORDS, Speaker, dress, negotiate, whole_percent
 from observatory.outlook.calls import VERDICTS
 from observatory.outlook.outlook import Outlook
 from tests.conftest import ROOT
@@ -189,3 +190,13 @@ def test_the_fonts_draw_french(path: Path) -> None:
     """Each shipped font has the letters and signs of French (U+202F falls back, and its width is right)."""
     known = TTFont(path).getBestCmap()
     assert not [char for char in "\u2019«»œÉé²€–\u2212ÇçÀ" if ord(char) not in known]
+
+
+@given(st.floats(-1e10, 1e10), st.integers(0, 4))
+def test_numbers_are_those_of_babel(value: float, decimals: int) -> None:
+    """Written the short way or by Babel, a number is the same."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    rounded = round(value, decimals) + 0.0
+    for speaker in (FR, EN):
+        said = format_decimal(rounded, format=pattern, locale=LOCALES[speaker.language]).replace("-", MINUS)
+        assert speaker.number(value, decimals) == said

@@ -1,6 +1,6 @@
 """What the page on purchases says: one input against the reader's threshold, all inputs, the moment to negotiate."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from observatory.briefs.basket import basket_figure, basket_shares
 from observatory.briefs.behind import came, shades, what_came
-from observatory.briefs.brief import Figure, Listing, Table
+from observatory.briefs.brief import Chapter, Figure, Listing, Table
 from observatory.briefs.honesty import credit, honesty, notes_of, source_line, takeaway
 from observatory.briefs.inputs import (
     BY,
@@ -30,6 +30,7 @@ from observatory.briefs.plots import series_plot
 from observatory.briefs.series import heads
 from observatory.briefs.units import number
 from observatory.briefs.view import view_of
+from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import middle, month_of, period
 from observatory.charts.fan import Fan, Step, fan
 from observatory.language import Speaker, decimals_for, whole_percent
@@ -44,19 +45,68 @@ YEARS = 10
 LADDER = (-0.3, -0.2, -0.1, -0.05, 0.05, 0.1, 0.2, 0.3)
 
 
-def purchasing(outlook: Outlook, selection: Selection, speaker: Speaker, today: date) -> Purchasing:
-    """The page of the input that the selection names (the first that is forecast, if it names none)."""
+@dataclass(frozen=True)
+class Parts:
+    """What is drawn and listed, in three parts: none is built anew when the reader changes what another one shows."""
+
+    goal: tuple[Figure | None, Table | None]
+    basket: tuple[Figure | None, tuple[str, ...]]
+    inputs: tuple[Listing, Chapter | None, Chapter | None]
+
+
+def goal_part(
+    outlook: Outlook, selection: Selection, speaker: Speaker, today: date
+) -> tuple[Figure | None, Table | None]:
+    """One input against the threshold, and the chances of others: whatever the basket."""
+    row = _chosen(outlook, selection)
+    if row is None:
+        return None, None
+    ask = asked(outlook, row, selection, speaker)
+    return _main(outlook, ask, selection, speaker, today), _ladder(ask, speaker)
+
+
+def basket_part(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[Figure | None, tuple[str, ...]]:
+    """The reader's basket, up to the month asked for: whatever the threshold."""
+    row = _chosen(outlook, selection)
+    return (
+        (None, ())
+        if row is None
+        else basket_figure(outlook, selection, asked(outlook, row, selection, speaker), speaker)
+    )
+
+
+def inputs_part(
+    outlook: Outlook, selection: Selection, speaker: Speaker
+) -> tuple[Listing, Chapter | None, Chapter | None]:
+    """All inputs, the moment to negotiate, what chances were worth: whatever the input, threshold and basket."""
     rows = forecast_inputs(outlook)
-    chosen = next((row for row in rows if row.id == selection.indicator), rows[0] if rows else None)
+    if not rows:
+        return Listing("", "", (), (), 0), None, None
+    return (
+        listing(outlook, rows, selection, speaker),
+        timing_chapter(outlook, rows, speaker),
+        record_chapter(outlook, speaker),
+    )
+
+
+def purchasing(
+    outlook: Outlook, selection: Selection, speaker: Speaker, today: date, parts: Parts | None = None
+) -> Purchasing:
+    """The page of the input that the selection names (the first that is forecast, if it names none)."""
+    parts = parts or Parts(
+        goal_part(outlook, selection, speaker, today),
+        basket_part(outlook, selection, speaker),
+        inputs_part(outlook, selection, speaker),
+    )
+    (main, ladder), (figure, said), (inputs, timing, record) = parts.goal, parts.basket, parts.inputs
     kicker = speaker.say("purchasing.kicker", date=speaker.day(outlook.day))
+    chosen = _chosen(outlook, selection)
     if chosen is None:
-        empty = Listing("", "", (), (), 0)
         lead = speaker.say("purchasing.lead.nothing")
         return Purchasing(
-            kicker, lead, (), (), (), "", "", "above", "", (), None, None, None, (), (), (), empty, None, None
+            kicker, lead, (), (), (), "", "", "above", "", (), None, None, None, (), (), (), inputs, None, None
         )
-    ask = asked(outlook, chosen, selection, speaker)
-    figure, said = basket_figure(outlook, selection, ask, speaker)
+    ask, rows = asked(outlook, chosen, selection, speaker), forecast_inputs(outlook)
     return Purchasing(
         kicker=kicker,
         lead=_lead(ask, selection, speaker),
@@ -68,16 +118,28 @@ def purchasing(outlook: Outlook, selection: Selection, speaker: Speaker, today: 
         side="above" if ask.above else "below",
         by=selection.by or str(USUAL_BY),
         by_choices=_by_choices(outlook, selection, speaker),
-        main=_main(outlook, ask, selection, speaker, today),
-        ladder=_ladder(ask, speaker),
+        main=main,
+        ladder=ladder,
         basket=figure,
         basket_said=said,
         shares=basket_shares(outlook, selection, speaker),
         offered=tuple((code_of(row.id), speaker.of(row, "title")) for row in rows),
-        listing=listing(outlook, rows, selection, speaker),
-        timing=timing_chapter(outlook, rows, speaker),
-        record=record_chapter(outlook, speaker),
+        listing=_with_basket(inputs, selection),
+        timing=timing,
+        record=record,
     )
+
+
+def _chosen(outlook: Outlook, selection: Selection) -> Indicator | None:
+    """The input that a selection names, else the first one."""
+    rows = forecast_inputs(outlook)
+    return next((row for row in rows if row.id == selection.indicator), rows[0] if rows else None)
+
+
+def _with_basket(inputs: Listing, selection: Selection) -> Listing:
+    """The list with links that keep the reader's basket."""
+    rows = (replace(row, target=replace(row.target, basket=selection.basket)) for row in inputs.entries)
+    return replace(inputs, entries=tuple(rows))
 
 
 def _threshold(ask: Asked, selection: Selection, speaker: Speaker) -> str:

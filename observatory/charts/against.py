@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Plot, round_steps
+from observatory.charts.finish import Layer, Plot, round_steps
 from observatory.charts.palette import var
 
 ROW = 27  # px
@@ -43,9 +43,9 @@ def against(rivals: Sequence[Rival], better: str, worse: str, language: str) -> 
     every = [row for rival in rivals for row in rival.rows]
     steps = round_steps(min(row.low for row in every), max(0.0, *(row.high for row in every)), 6)
     plot = _plot([place for rows in places for place in rows], [row.label for row in every], steps, lines)
-    layers: list[alt.Chart | alt.LayerChart] = [
+    layers: list[Layer] = [
         plot.on([{"x": 0, "y": 0.95, "y2": lines}])
-        .mark_rule(color=var("ink"), strokeWidth=1.5, aria=False)
+        .mark("rule", color=var("ink"), strokeWidth=1.5, aria=False)
         .encode(x=plot.x(), y=plot.y(), y2=alt.Y2("y2"))
     ]
     head = {"fontSize": 12, "baseline": "middle"}
@@ -70,14 +70,14 @@ def _plot(places: Sequence[float], labels: Sequence[str], steps: Sequence[float]
     )
 
 
-def _row(plot: Plot, row: Difference, place: float, right: float) -> list[alt.Chart]:
+def _row(plot: Plot, row: Difference, place: float, right: float) -> list[Layer]:
     span = plot.on([{"x": round(row.low, 4), "x2": round(row.high, 4), "y": place}])
     caps = plot.on([{"x": round(end, 4), "y": place} for end in (row.low, row.high)])
     at = [{"x": round(row.value, 4), "y": place}]
-    dot = plot.on(at).mark_point(color=var("ink"), filled=True, size=80, opacity=1, aria=False)
-    cap = caps.mark_tick(color=var("ink"), thickness=2, size=11, orient="vertical", aria=False)
+    dot = plot.on(at).mark("point", color=var("ink"), filled=True, size=80, opacity=1, aria=False)
+    cap = caps.mark("tick", color=var("ink"), thickness=2, size=11, orient="vertical", aria=False)
     return [
-        span.mark_rule(color=var("ink"), strokeWidth=2, aria=False).encode(x=plot.x(), x2=alt.X2("x2"), y=plot.y()),
+        span.mark("rule", color=var("ink"), strokeWidth=2, aria=False).encode(x=plot.x(), x2=alt.X2("x2"), y=plot.y()),
         *(layer.encode(x=plot.x(), y=plot.y()) for layer in (cap, dot)),
         *plot.words(
             [{"x": right, "y": place, "text": row.shown}],

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Plot, round_steps
+from observatory.charts.finish import Layer, Plot, round_steps
 from observatory.charts.palette import var
 
 HEIGHT = 300
@@ -38,12 +38,13 @@ def courses(lines: Sequence[Course], years: Sequence[str], language: str) -> dic
         alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False),
         alt.Axis(values=ticks, labelExpr="format(datum.value, ',.0f')"),
     )
-    whole = plot.on([{"y": WHOLE}]).mark_rule(color=var("ink"), strokeWidth=1, aria=False)
-    layers: list[alt.Chart | alt.LayerChart] = [whole.encode(y=plot.y())] if ticks[0] <= WHOLE <= ticks[-1] else []
+    whole = plot.on([{"y": WHOLE}]).mark("rule", color=var("ink"), strokeWidth=1, aria=False)
+    layers: list[Layer] = [whole.encode(y=plot.y())] if ticks[0] <= WHOLE <= ticks[-1] else []
     dashes = dict(zip((line.name for line in lines if not line.chosen), DASHES, strict=False))
     for line in sorted(lines, key=lambda line: line.chosen):
         spots = [{"x": month, "y": round(level, 2)} for month, level in line.points]
-        mark = plot.on(spots).mark_line(
+        mark = plot.on(spots).mark(
+            "line",
             color=var("ink" if line.chosen else "muted"),
             strokeWidth=2.5 if line.chosen else 1.75,
             strokeDash=dashes.get(line.name, [1, 0]),

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Plot, round_steps, year_steps
+from observatory.charts.finish import Drawing, Layer, Plot, round_steps, year_steps
 from observatory.charts.palette import var
 
 LABEL_GAP = 15  # px between end labels
@@ -75,7 +75,7 @@ def fan(chart: Fan) -> dict[str, Any]:
         values=marks, labelExpr=f"format(datum.value - {half}, 'd')", labelOverlap="greedy", labelSeparation=8
     )
     plot = Plot(across, years_axis, scale, alt.Axis(values=ticks, labelExpr=_label(ticks, chart.signed)))
-    layers: list[alt.Chart | alt.LayerChart] = [*_shades(plot, chart, first, last + room), *_zero(plot, ticks)]
+    layers: list[Layer] = [*_shades(plot, chart, first, last + room), *_zero(plot, ticks)]
     layers += _forecast(plot, chart, points[-1])
     layers += _came(plot, chart, points[-1])
     layers += _history(plot, chart)
@@ -106,29 +106,29 @@ def _label(ticks: Sequence[float], signed: bool) -> str:
     return f"(datum.value > 0 ? '+' : '') + {shown}" if signed else shown
 
 
-def _shades(plot: Plot, chart: Fan, first: float, last: float) -> list[alt.Chart | alt.LayerChart]:
+def _shades(plot: Plot, chart: Fan, first: float, last: float) -> list[Layer]:
     seen = [shade for shade in chart.shades if shade.end > first and shade.start < last]
     if not seen:
         return []
     rows = [{"x": max(shade.start, first), "x2": min(shade.end, last), "text": shade.label} for shade in seen]
-    band = plot.on(rows).mark_rect(color=var("crisis"), opacity=0.16, aria=False).encode(x=plot.x(), x2=alt.X2("x2"))
+    band = plot.on(rows).mark("rect", color=var("crisis"), opacity=0.16, aria=False).encode(x=plot.x(), x2=alt.X2("x2"))
     named = rows if chart.height >= 300 else rows[-3:]
     text = (
         plot.on(named)
-        .mark_text(align="left", baseline="bottom", dy=-3, fontSize=11, font="B612", color=var("muted"), aria=False)
+        .mark("text", align="left", baseline="bottom", dy=-3, fontSize=11, font="B612", color=var("muted"), aria=False)
         .encode(x=plot.x(), y=alt.value(0), text=alt.Text("text:N"))
     )
     return [band, text]
 
 
-def _zero(plot: Plot, ticks: Sequence[float]) -> list[alt.Chart | alt.LayerChart]:
+def _zero(plot: Plot, ticks: Sequence[float]) -> list[Layer]:
     if not ticks or not ticks[0] < 0 < ticks[-1]:
         return []
-    rule = plot.on([{"y": 0}]).mark_rule(color=var("ink"), strokeWidth=1, aria=False)
+    rule = plot.on([{"y": 0}]).mark("rule", color=var("ink"), strokeWidth=1, aria=False)
     return [rule.encode(y=plot.y())]
 
 
-def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[alt.Chart | alt.LayerChart]:
+def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[Layer]:
     if not chart.steps:
         return []
     x, y = joint
@@ -144,12 +144,11 @@ def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[alt.Ch
         }
         rows.append(row)
     rows = [{name: _short(value) for name, value in row.items()} for row in rows]
-    name, ink = plot.rows(rows), var("forecast")
-    data = alt.Chart()
-    outer = data.mark_area(color=ink, opacity=0.16, aria=False)
-    inner = data.mark_area(color=ink, opacity=0.22, aria=False)
-    edge = data.mark_line(color=ink, strokeWidth=1, opacity=0.75, aria=False)
-    middle = data.mark_line(color=ink, strokeWidth=2.25, strokeDash=[6, 3], aria=False)
+    ink, data = var("forecast"), Drawing(None)
+    outer = data.mark("area", color=ink, opacity=0.16, aria=False)
+    inner = data.mark("area", color=ink, opacity=0.22, aria=False)
+    edge = data.mark("line", color=ink, strokeWidth=1, opacity=0.75, aria=False)
+    middle = data.mark("line", color=ink, strokeWidth=2.25, strokeDash=[6, 3], aria=False)
     across = plot.x()
     layers = (
         outer.encode(x=across, y=plot.y("l"), y2=alt.Y2("h")),
@@ -158,49 +157,48 @@ def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[alt.Ch
         edge.encode(x=across, y=plot.y("h")),
         middle.encode(x=across, y=plot.y()),
     )
-    group: alt.LayerChart = alt.layer(*layers, data=alt.NamedData(name=name))  # type: ignore[assignment]
-    return [group]
+    return [plot.group(rows, layers)]
 
 
-def _came(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[alt.Chart | alt.LayerChart]:
+def _came(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[Layer]:
     """What came afterwards, in grey, from the last point known then."""
     if not chart.came:
         return []
     rows = [{"x": round(x, 3), "y": _short(y)} for x, y in (joint, *chart.came)]
-    line = plot.on(rows).mark_line(color=var("muted"), strokeWidth=2.25, strokeJoin="round", aria=False)
+    line = plot.on(rows).mark("line", color=var("muted"), strokeWidth=2.25, strokeJoin="round", aria=False)
     return [line.encode(x=plot.x(), y=plot.y())]
 
 
-def _line(plot: Plot, chart: Fan, first: float) -> list[alt.Chart | alt.LayerChart]:
+def _line(plot: Plot, chart: Fan, first: float) -> list[Layer]:
     """The threshold that a reader set, dotted, its name at its left end."""
     if chart.line is None:
         return []
-    rule = plot.on([{"y": chart.line[0]}]).mark_rule(color=var("ink"), strokeWidth=1.5, strokeDash=[2, 3], aria=False)
+    rule = plot.on([{"y": chart.line[0]}]).mark(
+        "rule", color=var("ink"), strokeWidth=1.5, strokeDash=[2, 3], aria=False
+    )
     text = [{"x": first, "y": chart.line[0], "text": chart.line[1]}]
     return [rule.encode(y=plot.y()), *plot.words(text, "ink", fontSize=12, align="left", baseline="bottom", dy=-4)]
 
 
-def _history(plot: Plot, chart: Fan) -> list[alt.Chart | alt.LayerChart]:
+def _history(plot: Plot, chart: Fan) -> list[Layer]:
     rows = [
         {"x": round(px, 3), "y": _short(py), "run": number} for number, run in enumerate(chart.runs) for px, py in run
     ]
-    line = plot.on(rows).mark_line(color=var(chart.role), strokeWidth=2.25, strokeJoin="round", aria=False)
+    line = plot.on(rows).mark("line", color=var(chart.role), strokeWidth=2.25, strokeJoin="round", aria=False)
     layers = [line.encode(x=plot.x(), y=plot.y(), detail=alt.Detail("run:N"))]
     lonely = [{"x": round(run[0][0], 3), "y": _short(run[0][1])} for run in chart.runs if len(run) == 1]
     if lonely:
-        dots = plot.on(lonely).mark_point(color=var(chart.role), filled=True, size=24, opacity=1, aria=False)
+        dots = plot.on(lonely).mark("point", color=var(chart.role), filled=True, size=24, opacity=1, aria=False)
         layers.append(dots.encode(x=plot.x(), y=plot.y()))
     return layers
 
 
-def _labels(
-    plot: Plot, chart: Fan, points: Sequence[tuple[float, float]], scale: alt.Scale
-) -> list[alt.Chart | alt.LayerChart]:
+def _labels(plot: Plot, chart: Fan, points: Sequence[tuple[float, float]], scale: alt.Scale) -> list[Layer]:
     x, y = points[-1]
-    dot = plot.on([{"x": x, "y": y}]).mark_point(color=var(chart.role), filled=True, size=60, opacity=1, aria=False)
+    dot = plot.on([{"x": x, "y": y}]).mark("point", color=var(chart.role), filled=True, size=60, opacity=1, aria=False)
     where = {"align": "right", "dx": -8, "dy": _beside(chart, points, scale)}
     role = chart.role if chart.role != "context" else "muted"
-    layers: list[alt.Chart | alt.LayerChart] = [
+    layers: list[Layer] = [
         dot.encode(x=plot.x(), y=plot.y()),
         *plot.words([{"x": x, "y": y, "text": chart.last_label}], role, fontSize=13, fontWeight=700, **where),
     ]
@@ -227,7 +225,7 @@ def _beside(chart: Fan, points: Sequence[tuple[float, float]], scale: alt.Scale)
     return 16 + min(below, 60.0) if below < room - top - 26 else -12.0
 
 
-def _end_labels(plot: Plot, chart: Fan, scale: alt.Scale) -> list[alt.Chart | alt.LayerChart]:
+def _end_labels(plot: Plot, chart: Fan, scale: alt.Scale) -> list[Layer]:
     """Median and limits at the end of the fan, pushed apart; the limits are left out where there is no room."""
     assert chart.end_labels is not None
     end = chart.steps[-1]
@@ -240,7 +238,7 @@ def _end_labels(plot: Plot, chart: Fan, scale: alt.Scale) -> list[alt.Chart | al
         return float(room * (value - domain[0]) / (domain[1] - domain[0]))
 
     median, low, high = chart.end_labels
-    layers: list[alt.Chart | alt.LayerChart] = []
+    layers: list[Layer] = []
     for value, label, bold, sign in (
         (end.median, median, True, 0),
         (end.low, low, False, 1),

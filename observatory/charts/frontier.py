@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Plot, round_steps
+from observatory.charts.finish import Layer, Plot, round_steps
 from observatory.charts.palette import var
 
 HEIGHT = 300
@@ -40,7 +40,7 @@ def frontier(now: Spot, others: Sequence[Spot], named: Sequence[Spot], axis: str
         alt.Axis(values=ys, labelExpr=signed),
     )
     style = {"filled": True, "aria": False}
-    layers: list[alt.Chart | alt.LayerChart] = []
+    layers: list[Layer] = []
     for spots, mark in (
         (others, {"color": var("forecast"), "size": 36, "opacity": 0.55}),
         (named, {"color": var("forecast"), "size": 120, "opacity": 1}),
@@ -48,7 +48,7 @@ def frontier(now: Spot, others: Sequence[Spot], named: Sequence[Spot], axis: str
     ):
         rows = [{"x": round(spot.decline, 2), "y": round(spot.growth, 3)} for spot in spots]
         if rows:
-            layers.append(plot.on(rows).mark_point(**style, **mark).encode(x=plot.x(), y=plot.y()))  # type: ignore[arg-type]
+            layers.append(plot.on(rows).mark("point", **style, **mark).encode(x=plot.x(), y=plot.y()))
     for spots, colour in ((named, "forecast"), ([now], "ink")):
         words = [{"x": round(spot.decline, 2), "y": round(spot.growth, 3), "text": spot.label} for spot in spots]
         if words:

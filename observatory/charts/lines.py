@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from observatory.charts.fan import Shade
-from observatory.charts.finish import Plot, round_steps, year_steps
+from observatory.charts.finish import Layer, Plot, round_steps, year_steps
 from observatory.charts.palette import var
 
 TOKENS = ("market", "leading", "activity", "cost")  # the four lines that colour can tell apart; the others are grey
@@ -66,7 +66,7 @@ def lines(series: Sequence[Drawn], shades: Sequence[Shade], scale: Scale, langua
     )
     across = alt.Scale(domain=[first - span * 0.01, last + room], nice=False, zero=False)
     plot = Plot(across, axis, upward, alt.Axis(values=ticks, labelExpr=_label(ticks, scale.signed)))
-    layers: list[alt.Chart | alt.LayerChart] = [*_shades(plot, shades, first, last), *_rule(plot, ticks, scale)]
+    layers: list[Layer] = [*_shades(plot, shades, first, last), *_rule(plot, ticks, scale)]
     for place in reversed(range(len(series))):
         layers += _series(plot, series[place], token(place), last, span * BESIDE * (place + 1) / PLOT)
     layers += _letters(plot, series, upward, last + room * 0.98, scale, height)
@@ -92,7 +92,7 @@ def _label(ticks: Sequence[float], signed: bool) -> str:
     return f"(datum.value > 0 ? '+' : '') + {shown}" if signed else shown
 
 
-def _shades(plot: Plot, shades: Sequence[Shade], first: float, last: float) -> list[alt.Chart | alt.LayerChart]:
+def _shades(plot: Plot, shades: Sequence[Shade], first: float, last: float) -> list[Layer]:
     rows = [
         {"x": max(shade.start, first), "x2": min(shade.end, last), "text": shade.label}
         for shade in shades
@@ -100,9 +100,9 @@ def _shades(plot: Plot, shades: Sequence[Shade], first: float, last: float) -> l
     ]
     if not rows:
         return []
-    band = plot.on(rows).mark_rect(color=var("crisis"), opacity=0.16, aria=False)
-    text = plot.on(rows).mark_text(
-        align="left", baseline="bottom", dy=-3, fontSize=11, font="B612", color=var("muted"), aria=False
+    band = plot.on(rows).mark("rect", color=var("crisis"), opacity=0.16, aria=False)
+    text = plot.on(rows).mark(
+        "text", align="left", baseline="bottom", dy=-3, fontSize=11, font="B612", color=var("muted"), aria=False
     )
     return [
         band.encode(x=plot.x(), x2=alt.X2("x2")),
@@ -110,20 +110,20 @@ def _shades(plot: Plot, shades: Sequence[Shade], first: float, last: float) -> l
     ]
 
 
-def _rule(plot: Plot, ticks: Sequence[float], scale: Scale) -> list[alt.Chart]:
+def _rule(plot: Plot, ticks: Sequence[float], scale: Scale) -> list[Layer]:
     level = 0.0 if scale.signed else scale.base
     if not ticks or not ticks[0] < level < ticks[-1]:
         return []
-    return [plot.on([{"y": level}]).mark_rule(color=var("ink"), strokeWidth=1, aria=False).encode(y=plot.y())]
+    return [plot.on([{"y": level}]).mark("rule", color=var("ink"), strokeWidth=1, aria=False).encode(y=plot.y())]
 
 
-def _series(plot: Plot, row: Drawn, colour: str, last: float, beside: float) -> list[alt.Chart | alt.LayerChart]:
+def _series(plot: Plot, row: Drawn, colour: str, last: float, beside: float) -> list[Layer]:
     rows = [{"x": round(x, 3), "y": _short(y), "run": k} for k, run in enumerate(row.runs) for x, y in run]
     wide = 2.25 if colour != "muted" else 1.5
-    line = plot.on(rows).mark_line(color=var(colour), strokeWidth=wide, strokeJoin="round", aria=False)
+    line = plot.on(rows).mark("line", color=var(colour), strokeWidth=wide, strokeJoin="round", aria=False)
     end = [{"x": rows[-1]["x"], "y": rows[-1]["y"]}]
-    dot = plot.on(end).mark_point(color=var(colour), filled=True, size=40, opacity=1, aria=False)
-    layers: list[alt.Chart | alt.LayerChart] = [
+    dot = plot.on(end).mark("point", color=var(colour), filled=True, size=40, opacity=1, aria=False)
+    layers: list[Layer] = [
         line.encode(x=plot.x(), y=plot.y(), detail=alt.Detail("run:N")),
         dot.encode(x=plot.x(), y=plot.y()),
     ]
@@ -132,16 +132,16 @@ def _series(plot: Plot, row: Drawn, colour: str, last: float, beside: float) -> 
     return layers
 
 
-def _ahead(plot: Plot, row: Drawn, joint: dict[str, float], at: float) -> list[alt.Chart]:
+def _ahead(plot: Plot, row: Drawn, joint: dict[str, float], at: float) -> list[Layer]:
     """The median as a dashed line, and the range at its end as a bar beside the plot, clear of those of the others."""
     ink = var("forecast")
     path = [joint, *({"x": round(x, 3), "y": _short(median)} for x, median, _low, _high in row.ahead)]
     _x, _median, low, high = row.ahead[-1]
     span = plot.on([{"x": at, "y": _short(low), "y2": _short(high)}])
     ends = plot.on([{"x": at, "y": _short(value)} for value in (low, high)])
-    dash = plot.on(path).mark_line(color=ink, strokeWidth=2, strokeDash=[6, 3], aria=False)
-    bar = span.mark_rule(color=ink, strokeWidth=2, aria=False)
-    cap = ends.mark_tick(color=ink, thickness=2, size=6, orient="horizontal", aria=False)
+    dash = plot.on(path).mark("line", color=ink, strokeWidth=2, strokeDash=[6, 3], aria=False)
+    bar = span.mark("rule", color=ink, strokeWidth=2, aria=False)
+    cap = ends.mark("tick", color=ink, thickness=2, size=6, orient="horizontal", aria=False)
     return [
         dash.encode(x=plot.x(), y=plot.y()),
         bar.encode(x=plot.x(), y=plot.y(), y2=alt.Y2("y2")),
@@ -151,7 +151,7 @@ def _ahead(plot: Plot, row: Drawn, joint: dict[str, float], at: float) -> list[a
 
 def _letters(
     plot: Plot, series: Sequence[Drawn], upward: alt.Scale, x: float, scale: Scale, height: int
-) -> list[alt.Chart]:
+) -> list[Layer]:
     low, high = (float(end) for end in upward.to_dict()["domain"])
     room = height - 46
 
@@ -162,7 +162,7 @@ def _letters(
 
     wanted = [place(row.end[1]) for row in series]
     found = apart(wanted, room)
-    layers: list[alt.Chart] = []
+    layers: list[Layer] = []
     for number, row in enumerate(series):
         spot = [{"x": x, "y": row.end[1], "text": row.letter}]
         style = {"align": "right", "baseline": "middle", "dy": found[number] - wanted[number]}

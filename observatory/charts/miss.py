@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from observatory.charts.fan import Shade
-from observatory.charts.finish import Plot, round_steps, year_steps
+from observatory.charts.finish import Layer, Plot, round_steps, year_steps
 from observatory.charts.palette import var
 
 HEIGHT = 250
@@ -50,7 +50,7 @@ def miss(chart: Missed) -> dict[str, Any]:
         alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False),
         alt.Axis(values=ticks, labelExpr="format(datum.value, ',.0f')"),
     )
-    layers: list[alt.Chart | alt.LayerChart] = [*_shades(plot, chart.shades, first, right)]
+    layers: list[Layer] = [*_shades(plot, chart.shades, first, right)]
     layers += _band(plot, chart)
     layers += _line(plot, chart.before, "market", 2.25)
     layers += _came(plot, chart)
@@ -62,34 +62,34 @@ def _rows(spots: Sequence[Spot]) -> list[dict[str, float]]:
     return [{"x": round(x, 3), "y": round(y, 2)} for x, y in spots]
 
 
-def _shades(plot: Plot, shades: Sequence[Shade], first: float, last: float) -> list[alt.Chart]:
+def _shades(plot: Plot, shades: Sequence[Shade], first: float, last: float) -> list[Layer]:
     seen = [shade for shade in shades if shade.end > first and shade.start < last]
     if not seen:
         return []
     edge = first + (last - first) * LATE
     ends = [(max(shade.start, first), min(shade.end, last), shade.label) for shade in seen]
     rows = [{"x": start, "x2": end, "text": label} for start, end, label in ends]
-    band = plot.on(rows).mark_rect(color=var("crisis"), opacity=0.16, aria=False).encode(x=plot.x(), x2=alt.X2("x2"))
+    band = plot.on(rows).mark("rect", color=var("crisis"), opacity=0.16, aria=False).encode(x=plot.x(), x2=alt.X2("x2"))
     style: dict[str, Any] = {"baseline": "bottom", "dy": -3, "fontSize": 11, "font": "B612", "aria": False}
     layers = [band]
     for align, rest in (
         ("left", [{"x": start, "text": label} for start, _end, label in ends if start <= edge]),
         ("right", [{"x": end, "text": label} for start, end, label in ends if start > edge]),
     ):
-        text = plot.on(rest).mark_text(align=align, color=var("muted"), **style)  # type: ignore[arg-type]
+        text = plot.on(rest).mark("text", align=align, color=var("muted"), **style)
         layers += [text.encode(x=plot.x(), y=alt.value(0), text=alt.Text("text:N"))] if rest else []
     return layers
 
 
-def _band(plot: Plot, chart: Missed) -> list[alt.Chart]:
+def _band(plot: Plot, chart: Missed) -> list[Layer]:
     ink = var("forecast")
     rows = [
         {"x": round(x, 3), "y": round(median, 2), "l": round(low, 2), "h": round(high, 2)}
         for x, median, low, high in chart.band
     ]
-    area = plot.on(rows).mark_area(color=ink, opacity=0.16, aria=False)
-    edge = plot.on(rows).mark_line(color=ink, strokeWidth=1, opacity=0.75, aria=False)
-    middle = plot.on(rows).mark_line(color=ink, strokeWidth=2.25, strokeDash=[6, 3], aria=False)
+    area = plot.on(rows).mark("area", color=ink, opacity=0.16, aria=False)
+    edge = plot.on(rows).mark("line", color=ink, strokeWidth=1, opacity=0.75, aria=False)
+    middle = plot.on(rows).mark("line", color=ink, strokeWidth=2.25, strokeDash=[6, 3], aria=False)
     return [
         area.encode(x=plot.x(), y=plot.y("l"), y2=alt.Y2("h")),
         edge.encode(x=plot.x(), y=plot.y("l")),
@@ -98,20 +98,20 @@ def _band(plot: Plot, chart: Missed) -> list[alt.Chart]:
     ]
 
 
-def _line(plot: Plot, spots: Sequence[Spot], token: str, width: float) -> list[alt.Chart]:
-    line = plot.on(_rows(spots)).mark_line(color=var(token), strokeWidth=width, strokeJoin="round", aria=False)
+def _line(plot: Plot, spots: Sequence[Spot], token: str, width: float) -> list[Layer]:
+    line = plot.on(_rows(spots)).mark("line", color=var(token), strokeWidth=width, strokeJoin="round", aria=False)
     return [line.encode(x=plot.x(), y=plot.y())]
 
 
-def _came(plot: Plot, chart: Missed) -> list[alt.Chart]:
+def _came(plot: Plot, chart: Missed) -> list[Layer]:
     """What came: a solid grey line with points, on a halo where it crosses the range; the judged point is ringed."""
-    halo = plot.on(_rows(chart.came)).mark_line(color=var("paper"), strokeWidth=5, strokeJoin="round", aria=False)
-    dots = plot.on(_rows(chart.came[1:])).mark_point(color=var("after"), filled=True, size=36, opacity=1, aria=False)
-    ring = plot.on(_rows([chart.judged])).mark_point(
-        color=var("after"), fill=var("paper"), size=110, strokeWidth=2.5, opacity=1, aria=False
+    halo = plot.on(_rows(chart.came)).mark("line", color=var("paper"), strokeWidth=5, strokeJoin="round", aria=False)
+    dots = plot.on(_rows(chart.came[1:])).mark("point", color=var("after"), filled=True, size=36, opacity=1, aria=False)
+    ring = plot.on(_rows([chart.judged])).mark(
+        "point", color=var("after"), fill=var("paper"), size=110, strokeWidth=2.5, opacity=1, aria=False
     )
-    origin = plot.on(_rows(chart.before[-1:])).mark_point(
-        color=var("market"), filled=True, size=60, opacity=1, aria=False
+    origin = plot.on(_rows(chart.before[-1:])).mark(
+        "point", color=var("market"), filled=True, size=60, opacity=1, aria=False
     )
     return [
         halo.encode(x=plot.x(), y=plot.y()),
@@ -120,7 +120,7 @@ def _came(plot: Plot, chart: Missed) -> list[alt.Chart]:
     ]
 
 
-def _labels(plot: Plot, chart: Missed, bottom: float) -> list[alt.Chart]:
+def _labels(plot: Plot, chart: Missed, bottom: float) -> list[Layer]:
     """At the right edge: the expected above its range, what came at the foot, clear of all lines."""
     end, came = chart.band[-1], chart.came[-1]
     above = {"align": "right", "baseline": "bottom", "dy": -5, "fontSize": 12}

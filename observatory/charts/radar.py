@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Plot
+from observatory.charts.finish import Layer, Plot
 from observatory.charts.palette import var
 
 HEIGHT = 440
@@ -33,7 +33,7 @@ def radar(blips: Sequence[Blip], sectors: Sequence[str], rings: Sequence[str], l
     upward = alt.Scale(domain=[-0.06, 1.12], nice=False, zero=False)
     turns = _turns(blips, len(sectors))
     plot = Plot(across, alt.Axis(values=[], domain=False), upward, alt.Axis(values=[], minExtent=0))
-    layers: list[alt.Chart | alt.LayerChart] = [*_grid(plot, turns)]
+    layers: list[Layer] = [*_grid(plot, turns)]
     for number, name in enumerate(sectors):
         x, y = _at((turns[number] + turns[number + 1]) / 2, 1.04)
         side = "center" if abs(x) < 0.3 else "left" if x > 0 else "right"
@@ -58,24 +58,25 @@ def _at(turn: float, far: float) -> tuple[float, float]:
     return round(far * cos(angle), 4), round(far * sin(angle), 4)
 
 
-def _grid(plot: Plot, turns: Sequence[float]) -> list[alt.Chart | alt.LayerChart]:
+def _grid(plot: Plot, turns: Sequence[float]) -> list[Layer]:
     arcs = [
         {"x": x, "y": y, "run": ring, "k": k}
         for ring, edge in enumerate(EDGES[1:])
         for k in range(SEGMENTS_OF_ARC + 1)
         for x, y in [_at(k / SEGMENTS_OF_ARC, edge)]
     ]
-    line = plot.on(arcs).mark_line(color=var("rule"), strokeWidth=1.25, aria=False)
+    line = plot.on(arcs).mark("line", color=var("rule"), strokeWidth=1.25, aria=False)
     spokes = [{"x": 0, "y": 0, "x2": x, "y2": y} for turn in turns for x, y in [_at(turn, 1)]]
-    rule = plot.on(spokes).mark_rule(color=var("rule"), strokeWidth=1, aria=False)
+    rule = plot.on(spokes).mark("rule", color=var("rule"), strokeWidth=1, aria=False)
     return [
         line.encode(x=plot.x(), y=plot.y(), detail=alt.Detail("run:N"), order=alt.Order("k:Q")),
         rule.encode(x=plot.x(), y=plot.y(), x2=alt.X2("x2"), y2=alt.Y2("y2")),
     ]
 
 
-def _mark(plot: Plot, blip: Blip, x: float, y: float) -> alt.Chart:
-    mark = plot.on([{"x": x, "y": y}]).mark_point(
+def _mark(plot: Plot, blip: Blip, x: float, y: float) -> Layer:
+    mark = plot.on([{"x": x, "y": y}]).mark(
+        "point",
         shape="circle",
         size=SIZES[blip.impact],
         filled=True,
@@ -86,7 +87,7 @@ def _mark(plot: Plot, blip: Blip, x: float, y: float) -> alt.Chart:
         strokeDash=[3, 2] if blip.thin else [1, 0],
         aria=False,
     )
-    placed: alt.Chart = mark.encode(x=plot.x(), y=plot.y())
+    placed: Layer = mark.encode(x=plot.x(), y=plot.y())
     return placed
 
 

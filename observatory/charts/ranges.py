@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Plot
+from observatory.charts.finish import Layer, Plot
 from observatory.charts.palette import var
 
 ROW = 27  # px
@@ -53,7 +53,7 @@ def ranges(levels: Sequence[Level], words: Words, language: str) -> dict[str, An
     plot = _plot(
         [place for rows in places for place in rows], [row.label for one in levels for row in one.strips], lines
     )
-    layers: list[alt.Chart | alt.LayerChart] = [*_head(plot, words)]
+    layers: list[Layer] = [*_head(plot, words)]
     for level, start, rows in zip(levels, starts, places, strict=True):
         layers += _promise(plot, level, start, rows[-1] + 0.5)
         for strip, place in zip(level.strips, rows, strict=True):
@@ -70,7 +70,7 @@ def _plot(places: Sequence[float], labels: Sequence[str], lines: int) -> Plot:
     return Plot(across, x_axis, upward, y_axis)
 
 
-def _head(plot: Plot, words: Words) -> list[alt.Chart]:
+def _head(plot: Plot, words: Words) -> list[Layer]:
     style = {"fontSize": 12, "baseline": "middle"}
     right = [{"x": WHOLE, "y": 0.5, "text": words.wide}]
     return [
@@ -80,23 +80,23 @@ def _head(plot: Plot, words: Words) -> list[alt.Chart]:
     ]
 
 
-def _promise(plot: Plot, level: Level, start: float, end: float) -> list[alt.Chart]:
+def _promise(plot: Plot, level: Level, start: float, end: float) -> list[Layer]:
     x = level.promised
     rule = plot.on([{"x": x, "y": start + 0.95, "y2": end}])
     return [
-        rule.mark_rule(color=var("forecast"), strokeWidth=2, aria=False).encode(
+        rule.mark("rule", color=var("forecast"), strokeWidth=2, aria=False).encode(
             x=plot.x(), y=plot.y(), y2=alt.Y2("y2")
         ),
         *plot.words([{"x": x, "y": start + 0.5, "text": level.label}], "forecast", fontSize=13, fontWeight=700),
     ]
 
 
-def _strip(plot: Plot, strip: Strip, place: float) -> list[alt.Chart]:
+def _strip(plot: Plot, strip: Strip, place: float) -> list[Layer]:
     each = plot.on([{"x": round(share, 2), "y": place} for share in strip.each])
     total = [{"x": round(strip.held, 2), "y": place}]
-    tick = each.mark_tick(color=var("ink"), opacity=0.3, thickness=1.5, size=13, orient="vertical", aria=False)
-    ring = plot.on(total).mark_point(color=var("paper"), filled=True, size=190, opacity=1, aria=False)
-    dot = plot.on(total).mark_point(color=var("ink"), filled=True, size=90, opacity=1, aria=False)
+    tick = each.mark("tick", color=var("ink"), opacity=0.3, thickness=1.5, size=13, orient="vertical", aria=False)
+    ring = plot.on(total).mark("point", color=var("paper"), filled=True, size=190, opacity=1, aria=False)
+    dot = plot.on(total).mark("point", color=var("ink"), filled=True, size=90, opacity=1, aria=False)
     said = [{"x": WHOLE, "y": place, "text": strip.shown}]
     return [
         *(layer.encode(x=plot.x(), y=plot.y()) for layer in (tick, ring, dot)),

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Plot
+from observatory.charts.finish import Layer, Plot
 from observatory.charts.palette import var
 
 HEIGHT = 380
@@ -49,9 +49,9 @@ def said(dots: Sequence[Dot], words: Words, language: str) -> dict[str, Any]:
         {"x": round(dot.said, 2), "y": round(dot.came, 2), "s": max(LARGEST * dot.n / most, SMALLEST)} for dot in dots
     ]
     size = alt.Size("s:Q", scale=None, legend=None)
-    ring = plot.on(rows).mark_point(color=var("ink"), filled=True, opacity=1, aria=False)
-    layers: list[alt.Chart | alt.LayerChart] = [
-        line.mark_line(color=var("muted"), strokeDash=[2, 3], strokeWidth=1.5, aria=False).encode(
+    ring = plot.on(rows).mark("point", color=var("ink"), filled=True, opacity=1, aria=False)
+    layers: list[Layer] = [
+        line.mark("line", color=var("muted"), strokeDash=[2, 3], strokeWidth=1.5, aria=False).encode(
             x=plot.x(), y=plot.y()
         ),
         *plot.words([{"x": low, "y": 100, "text": words.above}], "muted", align="left", dx=10, dy=14, fontSize=12),

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Plot, round_steps
+from observatory.charts.finish import Layer, Plot, round_steps
 from observatory.charts.palette import var
 
 SHAPES = {"growing": "triangle-up", "flat": "square", "shrinking": "triangle-down", "unclear": "diamond"}
@@ -40,9 +40,11 @@ def scatter(marks: Sequence[Mark], language: str, diagonal: str) -> dict[str, An
     ends = [max(xs[0], ys[0]), min(xs[-1], ys[-1])]
     plot = Plot(across, alt.Axis(values=xs, labelExpr=signed), upward, alt.Axis(values=ys, labelExpr=signed))
     line = plot.on([{"x": end, "y": end} for end in ends])
-    layers: list[alt.Chart | alt.LayerChart] = [
-        line.mark_line(color=var("muted"), strokeDash=[2, 3], strokeWidth=1, aria=False).encode(x=plot.x(), y=plot.y()),
-        plot.on([{"y": 0}]).mark_rule(color=var("ink"), strokeWidth=1, aria=False).encode(y=plot.y()),
+    layers: list[Layer] = [
+        line.mark("line", color=var("muted"), strokeDash=[2, 3], strokeWidth=1, aria=False).encode(
+            x=plot.x(), y=plot.y()
+        ),
+        plot.on([{"y": 0}]).mark("rule", color=var("ink"), strokeWidth=1, aria=False).encode(y=plot.y()),
         *plot.words(
             [{"x": ends[1], "y": ends[1], "text": diagonal}],
             "muted",
@@ -57,20 +59,20 @@ def scatter(marks: Sequence[Mark], language: str, diagonal: str) -> dict[str, An
         row = [{"x": mark.past, "y": mark.low, "y2": mark.high}]
         layers.append(
             plot.on(row)
-            .mark_rule(color=colour, strokeWidth=2, aria=False)
+            .mark("rule", color=colour, strokeWidth=2, aria=False)
             .encode(x=plot.x(), y=plot.y(), y2=alt.Y2("y2"))
         )
         caps = [{"x": mark.past, "y": mark.low}, {"x": mark.past, "y": mark.high}]
-        cap = plot.on(caps).mark_tick(color=colour, thickness=2, size=9, orient="horizontal", aria=False)
+        cap = plot.on(caps).mark("tick", color=colour, thickness=2, size=9, orient="horizontal", aria=False)
         layers.append(cap.encode(x=plot.x(), y=plot.y()))
         centre = plot.on([{"x": mark.past, "y": mark.expected}])
-        dot = centre.mark_point(shape=SHAPES[mark.call], filled=True, size=110, opacity=1, color=colour, aria=False)
+        dot = centre.mark("point", shape=SHAPES[mark.call], filled=True, size=110, opacity=1, color=colour, aria=False)
         layers.append(dot.encode(x=plot.x(), y=plot.y()))
     for mark, (align, dx, dy) in zip(marks, _spots(marks, xs, ys), strict=True):
         spot = {"x": mark.past + dx / PLOT[0] * (xs[-1] - xs[0]), "y": mark.expected - dy / PLOT[1] * (ys[-1] - ys[0])}
         if abs(dy) > NEAR:
             lead = [{"x": mark.past, "y": mark.expected, "x2": spot["x"], "y2": spot["y"]}]
-            thread = plot.on(lead).mark_rule(color=var("muted"), strokeWidth=1, aria=False)
+            thread = plot.on(lead).mark("rule", color=var("muted"), strokeWidth=1, aria=False)
             layers.append(thread.encode(x=plot.x(), y=plot.y(), x2=alt.X2("x2"), y2=alt.Y2("y2")))
         layers += plot.words([{**spot, "text": mark.label}], "ink", fontSize=12.5, align=align, baseline="middle")
     return plot.finish(layers, HEIGHT, language, top=10, right=16)

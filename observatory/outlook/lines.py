@@ -99,10 +99,13 @@ def _ahead(history: History, forecast: Forecast, kind: str, until: int, level: i
 
 def divided(line: Line, other: Line) -> Line:
     """A line per unit of another one, where both are known and the other is positive; nothing is expected of it."""
-    months = [month for month in range(line.first, line.first + len(line.levels)) if other.at(month) > 0]
     levels = np.full(len(line.levels), np.nan)
-    for month in months:
-        levels[month - line.first] = line.at(month) / other.at(month)
+    start = max(line.first, other.first)
+    count = min(line.first + len(line.levels), other.first + len(other.levels)) - start
+    if count > 0:
+        mine, its = slice(start - line.first, start - line.first + count), slice(start - other.first, None)
+        under = other.levels[its][:count]
+        np.divide(line.levels[mine], under, out=levels[mine], where=under > 0)
     return replace(line, levels=levels, ahead=(), summed=False, over=other.key)
 
 

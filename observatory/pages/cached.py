@@ -19,7 +19,7 @@ from observatory.briefs import segment as segments
 from observatory.briefs import track_record as tracks
 from observatory.briefs import whats_new as news
 from observatory.briefs.beside import Choice, Compared, Countries
-from observatory.briefs.brief import Method, News, Overview, Page, Track
+from observatory.briefs.brief import Chapter, Figure, Listing, Method, News, Overview, Page, Table, Track
 from observatory.briefs.inputs import Purchasing
 from observatory.briefs.meeting import Screen
 from observatory.briefs.radar import Radar
@@ -206,9 +206,31 @@ def _segment(_number: int, selection: Selection, today: date) -> Page:
 
 
 @lru_cache(maxsize=KEPT)
-def _purchasing(_number: int, selection: Selection, today: date) -> Purchasing:
+def _purchasing(number: int, selection: Selection, today: date) -> Purchasing:
     outlook = workspace.opened().outlook_of(selection)
-    return purchases.purchasing(outlook, selection, speaker_of(selection), today)
+    rest = replace(selection, threshold="", side="")
+    parts = purchases.Parts(
+        _goal(number, replace(selection, basket=""), today),
+        _basket(number, rest),
+        _inputs(number, replace(rest, indicator="", basket="")),
+    )
+    return purchases.purchasing(outlook, selection, speaker_of(selection), today, parts)
+
+
+@lru_cache(maxsize=KEPT)
+def _goal(_number: int, selection: Selection, today: date) -> tuple[Figure | None, Table | None]:
+    outlook = workspace.opened().outlook_of(selection)
+    return purchases.goal_part(outlook, selection, speaker_of(selection), today)
+
+
+@lru_cache(maxsize=KEPT)
+def _basket(_number: int, selection: Selection) -> tuple[Figure | None, tuple[str, ...]]:
+    return purchases.basket_part(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
+
+
+@lru_cache(maxsize=KEPT)
+def _inputs(_number: int, selection: Selection) -> tuple[Listing, Chapter | None, Chapter | None]:
+    return purchases.inputs_part(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
 
 
 @lru_cache(maxsize=KEPT)

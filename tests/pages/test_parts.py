@@ -1,0 +1,28 @@
+"""A page that is kept in parts says what it says when it is built in one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from observatory.briefs import purchasing as purchases
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.pages import cached
+from observatory.selection import Selection
+from observatory.workspace import Workspace
+
+
+@pytest.mark.parametrize("basket", ["", "brent:45,copper:60", "nothing:1"])
+@pytest.mark.parametrize("threshold", ["", "70"])
+def test_purchases_in_parts(
+    outlook: Outlook, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, basket: str, threshold: str
+) -> None:
+    """Threshold, basket and list are kept apart, and none of them shows what was chosen for another page."""
+    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    today = datetime.now(UTC).date()
+    for name in ("_purchasing", "_goal", "_basket", "_inputs"):
+        getattr(cached, name).cache_clear()
+    for indicator in ("", "copper_price", "eur_usd"):
+        chosen = Selection("fr", indicator=indicator, threshold=threshold, side="below", basket=basket)
+        assert cached.purchasing(outlook, chosen) == purchases.purchasing(outlook, chosen, Speaker("fr"), today)
+    assert cached._goal.cache_info().currsize == 3
