@@ -42,7 +42,7 @@ class Barred:
 
 @dataclass(frozen=True, repr=False)
 class Change:
-    """What one change of mix would do: a sentence, the chart of them all, the best ones, the choices on offer."""
+    """What one change of mix would do: a sentence, the chart of them all, the choices on offer ("": the page's own)."""
 
     sentence: str
     figure: Figure
@@ -54,7 +54,7 @@ class Change:
 
 @dataclass(frozen=True, repr=False)
 class Replayed:
-    """A past shock on the mix: the sentence of the one chosen, the chart and table of all."""
+    """A past shock on the mix: the sentence of the one chosen ("": the deepest), the chart and table of all."""
 
     sentence: str
     figure: Figure | None
@@ -104,6 +104,7 @@ class Portfolio:
     change: Change | None = None
     shock: Replayed | None = None
     neighbours: Neighbours | None = None
+    notices: tuple[str, ...] = ()
 
 
 def how(name: str, outlook: Outlook, speaker: Speaker, **values: object) -> Terms:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from observatory.briefs.barred import Barred, Line, Portfolio, how
+from observatory.briefs.barred import Barred, Change, Line, Portfolio, Replayed, how
 from observatory.briefs.brief import Bar
 from observatory.briefs.honesty import FEWEST_JUDGED
 from observatory.briefs.mix_changes import change
@@ -26,10 +26,8 @@ def portfolio(
     selection: Selection,
     mix: Mix,
     speaker: Speaker,
-    chosen: tuple[str, str] = ("", ""),
-    event: str = "",
 ) -> Portfolio:
-    """The page of a mix; `chosen` are the markets of the change looked at, `event` the shock that is replayed."""
+    """The page of a mix, with the shock and the change that it names, or the page's own."""
     year = year_of(outlook, selection)
     kicker = speaker.say("portfolio.kicker", year=year, date=speaker.day(outlook.day))
     shares = mix.whole
@@ -42,21 +40,34 @@ def portfolio(
             kicker,
             lead,
             (),
-            shock=shock(outlook, mix, speaker, event),
+            shock=shock(outlook, mix, speaker),
             neighbours=neighbours(outlook, shares, selection, speaker),
         )
     now = ahead(outlook.joint, shares, own, selection.horizon)
     brought = parts(outlook.joint, shares, own, selection.horizon)
+    moved = change(outlook, shares, own, selection, speaker, mix.move) if now else None
+    replayed = shock(outlook, mix, speaker)
     return Portfolio(
         kicker=kicker,
         lead=_lead(now, bool(own), year, speaker),
         under=_under(outlook, mix, now, brought, selection, speaker),
         ahead=_ahead(outlook, shares, own, speaker),
         brings=_brings(outlook, mix, now, brought, selection, speaker) if now else None,
-        change=change(outlook, shares, own, selection, speaker, chosen) if now else None,
-        shock=shock(outlook, mix, speaker, event),
+        change=moved,
+        shock=replayed,
         neighbours=neighbours(outlook, shares, selection, speaker),
+        notices=_notices(mix, moved, replayed, speaker),
     )
+
+
+def _notices(mix: Mix, moved: Change | None, replayed: Replayed | None, speaker: Speaker) -> tuple[str, ...]:
+    """What the mix asks to look at in vain: a shock that the edition lacks, a change that is not possible."""
+    told = []
+    if mix.shock and replayed is not None and mix.shock != replayed.chosen:
+        told.append(speaker.say("portfolio.notice.shock", began=speaker.period_in(mix.shock)))
+    if moved is not None and mix.move != moved.chosen:
+        told.append(speaker.say("portfolio.notice.move"))
+    return tuple(told)
 
 
 def year_of(outlook: Outlook, selection: Selection) -> int:

@@ -18,11 +18,11 @@ from observatory.selection import Selection
 FORMATS = ("pdf", "pptx", "xlsx")
 
 
-def document_of_mix(outlook: Outlook, selection: Selection, mix: Mix, dated: str, event: str = "") -> Document:
+def document_of_mix(outlook: Outlook, selection: Selection, mix: Mix, dated: str) -> Document:
     """What the page says of a mix; `dated` is the link that shows it again, the mix behind its #."""
 
     def build(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
-        return _draft(portfolio(outlook, selection, mix, speaker, event=event), outlook, mix, speaker)
+        return _draft(portfolio(outlook, selection, mix, speaker), outlook, mix, speaker)
 
     made = document_of(Row("portfolio", "portfolio", build), outlook, selection, "")
     return replace(made, link=dated)
