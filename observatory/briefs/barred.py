@@ -3,16 +3,15 @@
 None of them prints its figures: they come from what a firm entered, and belong in no log.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from observatory.briefs.brief import Bar, Figure, Table
-from observatory.briefs.honesty import edition_of
+from observatory.briefs.brief import Bar, Figure, Table, Terms
+from observatory.briefs.how import formula
+from observatory.briefs.how import how as terms_of
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-
-Terms = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,10 +106,8 @@ class Portfolio:
     notices: tuple[str, ...] = ()
 
 
-def how(name: str, outlook: Outlook, speaker: Speaker, **values: object) -> Terms:
+def how(name: str, outlook: Outlook, markets: Iterable[str], speaker: Speaker, **values: object) -> Terms:
     """How a block is computed: what goes in, from which edition, by which formula."""
-    return (
-        (speaker.say("portfolio.how.inputs"), speaker.say(f"portfolio.{name}.inputs", **values)),
-        (speaker.say("portfolio.how.edition"), edition_of(outlook, speaker)),
-        (speaker.say("portfolio.how.formula"), speaker.say(f"portfolio.{name}.formula", **values)),
-    )
+    names = speaker.list_of(speaker.of(outlook.catalogue.segments[market], "title") for market in markets)
+    inputs = speaker.say(f"portfolio.{name}.inputs", list=names, **values)
+    return terms_of(inputs, (formula(f"portfolio.{name}.formula", speaker, **values),), outlook, speaker)

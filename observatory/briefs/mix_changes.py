@@ -68,7 +68,7 @@ def change(
         sources,
         targets,
         _asked(looked, chosen),
-        how("change", outlook, speaker),
+        how("change", outlook, shares, speaker),
     )
 
 

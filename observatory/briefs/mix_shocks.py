@@ -48,7 +48,7 @@ def shock(outlook: Outlook, mix: Mix, speaker: Speaker) -> Replayed | None:
         _figure(drawn, looked, speaker) if drawn else None,
         {"": speaker.say("portfolio.shock.own")} | {row.event: row.name for row in found},
         mix.shock if mix.shock == looked.event else "",
-        how("shock", outlook, speaker, years=YEARS),
+        how("shock", outlook, mix.whole, speaker, years=YEARS),
     )
 
 

@@ -187,7 +187,7 @@ def _ahead(outlook: Outlook, shares: Mapping[str, float], own: Mapping[str, floa
         lines,
         (int(low // 5 * 5), int(-(-high // 5) * 5)),
         tuple(text for text in (_held(outlook, speaker), speaker.say("portfolio.ahead.note")) if text),
-        how("ahead", outlook, speaker, n=speaker.number(COUNT)),
+        how("ahead", outlook, shares, speaker, n=speaker.number(COUNT)),
     )
 
 
@@ -243,7 +243,7 @@ def _brings(
         tuple(lines),
         (min(0, int(min(values) // 1)), max(1, int(-(-max(values) // 1)))),
         (_concentrated(covered(outlook.joint, mix.whole, mix.own, selection.horizon), speaker),),
-        how("brings", outlook, speaker),
+        how("brings", outlook, mix.whole, speaker),
     )
 
 

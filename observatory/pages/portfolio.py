@@ -52,7 +52,8 @@ def _show(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
         with st.container(key="notices_place"):
             for notice in notices:
                 st.text(notice)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    explained = barred.how(brief.ahead.how, speaker) if brief.ahead is not None else ""
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + explained)
     horizon(outlook, selection, speaker)
     with st.container(key="desk"):
         with st.container(key="desk_left"), st.container(key="fig_mix"):

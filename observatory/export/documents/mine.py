@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from observatory.briefs.barred import Barred, Neighbours, Portfolio, Terms
-from observatory.briefs.brief import Table
+from observatory.briefs.barred import Barred, Neighbours, Portfolio
+from observatory.briefs.brief import Table, Terms
 from observatory.briefs.portfolio import portfolio
 from observatory.export.document import Document, Section
 from observatory.export.documents import Row, document_of
