@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from observatory.briefs.barred import Change, how
 from observatory.briefs.brief import Table, computed
+from observatory.briefs.expected import expected
 from observatory.briefs.honesty import edition_of
 from observatory.charts.frontier import Spot, frontier
 from observatory.language import Speaker, whole_percent
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio import STEP, Ahead, Move, ahead, best, moves
+from observatory.outlook.portfolio import STEP, Ahead, Move, best, moves
 from observatory.selection import Selection
 
 NAMED = 3
@@ -23,7 +24,7 @@ def change(
     chosen: tuple[str, str],
 ) -> Change | None:
     """All changes by one step; None where there is only one market to be in."""
-    now = ahead(outlook.joint, shares, own, selection.horizon)
+    now = expected(outlook, shares, own, selection.horizon)
     found = moves(outlook.joint, shares, own, selection.horizon)
     if now is None or not found:
         return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from observatory.briefs.barred import Barred, Change, Line, Portfolio, Replayed, how
 from observatory.briefs.brief import Bar
+from observatory.briefs.expected import expected, pace
 from observatory.briefs.honesty import FEWEST_JUDGED
 from observatory.briefs.mix_changes import change
 from observatory.briefs.mix_shocks import shock
@@ -12,7 +13,7 @@ from observatory.language import Speaker, round_to, whole_percent
 from observatory.mix import Mix
 from observatory.outlook.draws import COUNT
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio import Ahead, Part, ahead, concentration, covered, parts
+from observatory.outlook.portfolio import Ahead, Part, concentration, covered, parts
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
 
@@ -43,7 +44,7 @@ def portfolio(
             shock=shock(outlook, mix, speaker),
             neighbours=neighbours(outlook, shares, selection, speaker),
         )
-    now = ahead(outlook.joint, shares, own, selection.horizon)
+    now = expected(outlook, shares, own, selection.horizon)
     brought = parts(outlook.joint, shares, own, selection.horizon)
     moved = change(outlook, shares, own, selection, speaker, mix.move) if now else None
     replayed = shock(outlook, mix, speaker)
@@ -158,7 +159,7 @@ def _amount(outlook: Outlook, mix: Mix, now: Ahead, selection: Selection, speake
 
 def _ahead(outlook: Outlook, shares: Mapping[str, float], own: Mapping[str, float], speaker: Speaker) -> Barred | None:
     """The growth of the whole at every horizon, on one scale."""
-    rows = [row for horizon in HORIZONS if (row := ahead(outlook.joint, shares, own, horizon)) is not None]
+    rows = [row for horizon in HORIZONS if (row := expected(outlook, shares, own, horizon)) is not None]
     if not rows:
         return None
     whole = max(row.covered for row in rows)
@@ -223,7 +224,7 @@ def _brings(
             (
                 _points(row.points, speaker),
                 speaker.share(row.share),
-                speaker.growth(row.growth),
+                speaker.growth(pace(outlook, row.market, row.growth, mix.own, selection.horizon)),
                 speaker.share(row.risk),
             ),
             value=row.points * 100,
