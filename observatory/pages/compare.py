@@ -41,8 +41,9 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         st.html(
             pieces.heading(title, subtitle) + _growth(brief, selection, speaker) + barred.how(brief.growth_how, speaker)
         )
-    with st.container(key="fig_ties"):
-        st.html(_ties(brief.ties) + barred.how(brief.ties.how, speaker))
+    if brief.ties.tables:
+        with st.container(key="fig_ties"):
+            st.html(_ties(brief.ties) + barred.how(brief.ties.how, speaker))
     st.html(f'<h2 class="o-title">{escape(speaker.say("compare.smalls.title"))}</h2>')
     with st.container(key="smalls"):
         for place, figure in enumerate(brief.smalls):
