@@ -153,7 +153,7 @@ def read(
         value = _READERS[name](text, catalogue)
         if value is None:
             notices.append(
-                Notice("notice.unknown_value", shown, visible(text, SHOWN), str(getattr(default, name)) or "-")
+                Notice("notice.unknown_value", shown, visible(text, SHOWN), str(getattr(default, name) or "-"))
             )
         else:
             values[name] = value

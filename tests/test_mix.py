@@ -21,12 +21,19 @@ def mixes(draw: st.DrawFn) -> Mix:
     shares = {name: draw(st.integers(0, 100)) for name in names}
     owned = draw(st.lists(st.sampled_from(names), unique=True)) if names else []
     tenths = st.integers(int(-STEEPEST * 10), int(STEEPEST * 10))
-    return Mix(shares, draw(st.integers(0, LARGEST)), {name: draw(tenths) / 10 for name in owned})
+    source, target = draw(st.permutations(MARKETS))[:2]
+    return Mix(
+        shares,
+        draw(st.integers(0, LARGEST)),
+        {name: draw(tenths) / 10 for name in owned},
+        draw(st.sampled_from(["", "2001-03", "2007-12", "2020-01"])),
+        draw(st.sampled_from([("", ""), (source, ""), ("", target), (source, target)])),
+    )
 
 
 @given(mixes())
 def test_mix_to_fragment_and_back_is_the_identity(mix: Mix) -> None:
-    """Any mix, written into a link and read again, is the same one, in the same order, without a notice."""
+    """Any mix with what is looked at of it, written into a link and read again, is the same one, without a notice."""
     text = fragment_of(mix)
     again, notice = mix_of(text, MARKETS)
     assert (again, notice) == (mix, "")
@@ -35,7 +42,7 @@ def test_mix_to_fragment_and_back_is_the_identity(mix: Mix) -> None:
     assert len(text) <= LONGEST
 
 
-@given(st.one_of(st.text(max_size=80), st.text(alphabet="mix=own&turnover:,space.-0123456789", max_size=80)))
+@given(st.one_of(st.text(max_size=80), st.text(alphabet="mix=own&shock&move&turnover:,space.-0123456789", max_size=80)))
 def test_any_fragment_gives_a_mix(text: str) -> None:
     """No fragment raises; what it gives can be written again; a notice comes with the empty mix only."""
     mix, notice = mix_of(text, MARKETS)
@@ -61,6 +68,16 @@ def test_any_fragment_gives_a_mix(text: str) -> None:
         "mix=space:40&turnover=-5",
         "mix=space:40&turnover=1e9",
         f"mix=space:40&turnover={LARGEST + 1}",
+        "mix=space:40&shock=208",
+        "mix=space:40&shock=2008-13",
+        "mix=space:40&shock=",
+        "mix=space:40&move=casinos:space",
+        "mix=space:40&move=space:casinos",
+        "mix=space:40&move=space:space",
+        "mix=space:40&move=space:",
+        "mix=space:40&move=",
+        "mix=space:40&move=:",
+        "mix=space:40&move=space:drones:helicopters",
         "top",
         "mix=" + "space:40," * 500,
     ],
@@ -68,6 +85,19 @@ def test_any_fragment_gives_a_mix(text: str) -> None:
 def test_hostile_fragments_give_nothing_and_say_so(fragment: str) -> None:
     """Whatever is not a mix leaves the page empty, with one notice that repeats nothing of it."""
     assert mix_of(fragment, MARKETS) == (EMPTY, NOTICE)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "mix"),
+    [
+        ("mix=helicopters:60,space:40", Mix({"helicopters": 60, "space": 40})),
+        ("mix=space:40&turnover=1234567&own=space:8.5", Mix({"space": 40}, 1_234_567, {"space": 8.5})),
+    ],
+)
+def test_links_written_before_still_open(fragment: str, mix: Mix) -> None:
+    """A link that names no shock and no change reads as it did, and is written as it was."""
+    assert mix_of(fragment, MARKETS) == (mix, "")
+    assert fragment_of(mix) == fragment
 
 
 @given(mixes())
@@ -80,13 +110,14 @@ def test_spreading_out_adds_up_to_100(mix: Mix) -> None:
     assert spread.total == 100
     assert all(abs(spread.shares[name] - share * 100 / mix.total) < 1 for name, share in mix.shares.items())
     assert spread_out(spread) == spread
+    assert (spread.turnover, spread.own, spread.shock, spread.move) == (mix.turnover, mix.own, mix.shock, mix.move)
 
 
 def test_nothing_prints_a_mix(caplog: pytest.LogCaptureFixture) -> None:
     """A mix says none of its figures in a message, a log line or an exception, nor does what is made of it."""
-    mix = Mix({"space": 37, "drones": 63}, 1_234_567, {"space": 8.5})
+    mix = Mix({"space": 37, "drones": 63}, 1_234_567, {"space": 8.5}, "2007-12", ("space", "drones"))
     with caplog.at_level(logging.DEBUG):
         logging.getLogger("observatory").error("%r %s", mix, ValueError(mix))
     said = f"{mix} {mix!r} {[mix]} {caplog.text}"
-    assert not re.search(r"\b(37|63|1234567|8\.5|space|drones)\b", said)
+    assert not re.search(r"\b(37|63|1234567|8\.5|2007-12|space|drones)\b", said)
     assert "1234567" not in repr(Line("Space", "", ("1234567",)))

@@ -3,16 +3,15 @@
 None of them prints its figures: they come from what a firm entered, and belong in no log.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from observatory.briefs.brief import Bar, Figure, Table
-from observatory.briefs.honesty import edition_of
+from observatory.briefs.brief import Bar, Figure, Table, Terms
+from observatory.briefs.how import formula
+from observatory.briefs.how import how as terms_of
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-
-Terms = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +41,7 @@ class Barred:
 
 @dataclass(frozen=True, repr=False)
 class Change:
-    """What one change of mix would do: a sentence, the chart of them all, the best ones, the choices on offer."""
+    """What one change of mix would do: a sentence, the chart of them all, the choices on offer ("": the page's own)."""
 
     sentence: str
     figure: Figure
@@ -54,7 +53,7 @@ class Change:
 
 @dataclass(frozen=True, repr=False)
 class Replayed:
-    """A past shock on the mix: the sentence of the one chosen, the chart and table of all."""
+    """A past shock on the mix: the sentence of the one chosen ("": the deepest), the chart and table of all."""
 
     sentence: str
     figure: Figure | None
@@ -104,12 +103,11 @@ class Portfolio:
     change: Change | None = None
     shock: Replayed | None = None
     neighbours: Neighbours | None = None
+    notices: tuple[str, ...] = ()
 
 
-def how(name: str, outlook: Outlook, speaker: Speaker, **values: object) -> Terms:
+def how(name: str, outlook: Outlook, markets: Iterable[str], speaker: Speaker, **values: object) -> Terms:
     """How a block is computed: what goes in, from which edition, by which formula."""
-    return (
-        (speaker.say("portfolio.how.inputs"), speaker.say(f"portfolio.{name}.inputs", **values)),
-        (speaker.say("portfolio.how.edition"), edition_of(outlook, speaker)),
-        (speaker.say("portfolio.how.formula"), speaker.say(f"portfolio.{name}.formula", **values)),
-    )
+    names = speaker.list_of(speaker.of(outlook.catalogue.segments[market], "title") for market in markets)
+    inputs = speaker.say(f"portfolio.{name}.inputs", list=names, **values)
+    return terms_of(inputs, (formula(f"portfolio.{name}.formula", speaker, **values),), outlook, speaker)

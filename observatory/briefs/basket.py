@@ -1,8 +1,11 @@
 """The reader's basket of inputs: its index in euros, past and expected, and what such ranges were worth."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from observatory.briefs.behind import shades
+from observatory.briefs.bought import of_part
 from observatory.briefs.brief import Figure, Table, computed
 from observatory.briefs.inputs import Asked, Share, forecast_inputs, odds
 from observatory.briefs.plots import path_plot
@@ -49,7 +52,9 @@ def basket_figure(
     if made is None:
         return None, (*said, speaker.say("purchasing.basket.none"))
     step = min(ask.history.last + ask.step - made.base, made.paths.shape[1])
-    return _figure(outlook, made, max(step, 1), selection, speaker), tuple(said)
+    rows = [outlook.catalogue.indicators[ids[code]] for code in shares]
+    figure = _figure(outlook, made, max(step, 1), selection, speaker)
+    return replace(figure, how=of_part("basket", outlook, rows, speaker)), tuple(said)
 
 
 def _figure(outlook: Outlook, made: Basket, step: int, selection: Selection, speaker: Speaker) -> Figure:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from observatory.briefs.brief import Chapter, Figure, Listing, Spark, Table
+from observatory.briefs.brief import Chapter, Figure, Listing, Spark, Table, Terms
 from observatory.selection import Selection
 
 
@@ -56,6 +56,7 @@ class Compared:
     ties: Chapter
     smalls: tuple[Figure, ...]
     how: Chapter
+    growth_how: Terms
 
 
 @dataclass(frozen=True)
@@ -116,3 +117,4 @@ class Countries:
     figure: Figure | None
     compare: Selection
     how: Chapter
+    map_how: Terms

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from observatory.selection import Selection
 
+Terms = tuple[tuple[str, str], ...]  # each with what it means
+
 
 @dataclass(frozen=True)
 class Run:
@@ -91,6 +93,7 @@ class Figure:
     places: tuple[tuple[str, str], ...] = ()
     items: tuple[tuple[str, str], ...] = ()
     plot: Plot | None = None
+    how: Terms = ()
 
 
 def computed(
@@ -105,12 +108,13 @@ def computed(
     notes: tuple[str, ...] = (),
     name: str = "",
     plot: Plot | None = None,
+    how: Terms = (),
 ) -> Figure:
     """A Figure of what we computed ourselves: no single series behind it, hence no place and no credit."""
     credit = Credit("", "", "", "", "", "", "", "", "")
     said = alt or takeaway
     words = (title, subtitle, spec, said, takeaway, honesty, notes, source_line)
-    return Figure(name, "", "", "market", *words, credit, table, plot=plot)
+    return Figure(name, "", "", "market", *words, credit, table, plot=plot, how=how)
 
 
 @dataclass(frozen=True)
@@ -196,8 +200,9 @@ class Chapter:
 
     title: str
     subtitle: str
-    terms: tuple[tuple[str, str], ...]
+    terms: Terms
     tables: tuple[Table, ...] = ()
+    how: Terms = ()
 
 
 @dataclass(frozen=True)
@@ -277,6 +282,7 @@ class Listing:
     entries: tuple[Entry, ...]
     shown: int
     rest: str = ""
+    how: Terms = ()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """What can be compared: every series by name, found without accents in either language; and the peers of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from observatory.briefs.beside import Choice
+from observatory.briefs.how import series as named
 from observatory.briefs.series import title_of
 from observatory.catalogue.codes import BETWEEN, code_of
 from observatory.ingest.names import fold
@@ -19,6 +20,16 @@ def name_of(outlook: Outlook, key: Key, speaker: Speaker) -> str:
     place = speaker.of(outlook.catalogue.geographies[key[1]], "short")
     title = title_of(outlook, key, speaker)
     return title if place in title else f"{title} ({place})"
+
+
+def inputs_of(outlook: Outlook, keys: Iterable[Key], speaker: Speaker) -> str:
+    """Series as what goes into a figure: each by its title and its place."""
+    places = outlook.catalogue.geographies
+    names = (
+        speaker.say("how.one", title=title_of(outlook, key, speaker), place=speaker.of(places[key[1]], "short"))
+        for key in dict.fromkeys(keys)
+    )
+    return named(names, speaker)
 
 
 def told_apart(outlook: Outlook, keys: Sequence[Key], speaker: Speaker) -> list[str]:

@@ -6,10 +6,10 @@ from datetime import date
 
 from observatory.briefs import tied
 from observatory.briefs.beside import Compared, Member
-from observatory.briefs.brief import Chapter, Figure, Table
-from observatory.briefs.choices import name_of, peers, told_apart
+from observatory.briefs.brief import Chapter, Figure, Table, Terms
+from observatory.briefs.choices import inputs_of, name_of, peers, told_apart
 from observatory.briefs.compared import chart
-from observatory.briefs.honesty import edition_of
+from observatory.briefs.how import how
 from observatory.briefs.levels import OUTPUT, Shown, common_unit
 from observatory.briefs.series import figure
 from observatory.briefs.units import amount, unit_of
@@ -30,6 +30,7 @@ OWN = ("world_passenger_kilometres.WORLD", "airliner_deliveries_airbus_boeing.WO
 PACES = (1, 3, 5, 10)  # years
 SMALL_HEIGHT = 250
 NOTHING = "\u2013"
+FORMULAS = ("levels", "index", "pace", "ahead", "ties", "worth")
 
 
 def compare(outlook: Outlook, selection: Selection, speaker: Speaker, today: date) -> Compared:
@@ -61,12 +62,19 @@ def compare(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
         bases=_bases(lines, since, end),
         per=selection.per,
         divisors=_divisors(outlook, lines, letters, selection, speaker),
-        chart=chart(outlook, lines, letters, shown, (since, end, until), selection, speaker),
+        chart=replace(
+            chart(outlook, lines, letters, shown, (since, end, until), selection, speaker),
+            how=_how(outlook, lines, ("levels", "pace" if shown.signed else "index", "ahead"), speaker),
+        ),
         growth=growth,
         members=members,
-        ties=tied.chapter(found, letters, titles, speaker),
+        ties=replace(
+            tied.chapter(found, letters, titles, speaker),
+            how=_how(outlook, lines, ("levels", "ties", "worth"), speaker),
+        ),
         smalls=_smalls(outlook, keys, selection, shown, base_year, speaker, today),
-        how=_how(outlook, lines, speaker),
+        how=Chapter(speaker.say("compare.how"), "", _how(outlook, lines, FORMULAS, speaker)),
+        growth_how=_how(outlook, lines, ("levels", "pace", "ahead"), speaker),
     )
 
 
@@ -255,18 +263,9 @@ def _smalls(
     return tuple(figure(outlook, key, alone, speaker, SMALL_HEIGHT, base_year, today) for key in keys[:MOST_SERIES])
 
 
-def _how(outlook: Outlook, lines: Sequence[Line], speaker: Speaker) -> Chapter:
+def _how(outlook: Outlook, lines: Sequence[Line], names: Sequence[str], speaker: Speaker) -> Terms:
     """How it is computed: inputs, edition, formulas."""
-    names = ("levels", "index", "pace", "ahead", "ties", "worth", *(("per",) if lines[0].over else ()))
-    terms = [
-        (
-            speaker.say("compare.how.inputs"),
-            speaker.say(
-                "compare.how.inputs.text",
-                list=", ".join(f"{line.key[0]} ({line.key[1]})" for line in lines),
-                edition=edition_of(outlook, speaker),
-            ),
-        ),
-        *((speaker.say(f"compare.how.{name}"), speaker.say(f"compare.how.{name}.text")) for name in names),
-    ]
-    return Chapter(speaker.say("compare.how"), "", tuple(terms))
+    keys = [key for line in lines for key in (line.key, line.over) if key is not None]
+    told = (*names, *(("per",) if lines[0].over else ()))
+    formulas = ((speaker.say(f"compare.how.{name}"), speaker.say(f"compare.how.{name}.text")) for name in told)
+    return how(inputs_of(outlook, keys, speaker), formulas, outlook, speaker)

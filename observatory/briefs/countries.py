@@ -1,6 +1,6 @@
 """Where abroad: an indicator by country on a map and ranked, and one country across indicators."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,9 +9,10 @@ import numpy as np
 from observatory.briefs import abroad
 from observatory.briefs.abroad import NOTHING, SHARES, Standing
 from observatory.briefs.beside import Countries, Country
-from observatory.briefs.brief import Chapter, Table
-from observatory.briefs.choices import PINNED, countries_of, peers
-from observatory.briefs.honesty import edition_of, notes_of, source_line
+from observatory.briefs.brief import Chapter, Table, Terms
+from observatory.briefs.choices import PINNED, countries_of, inputs_of, peers
+from observatory.briefs.honesty import notes_of, source_line
+from observatory.briefs.how import how
 from observatory.briefs.levels import OUTPUT, ratio_unit
 from observatory.briefs.painted import painted
 from observatory.briefs.profile import profile, profiled
@@ -64,6 +65,7 @@ def countries(outlook: Outlook, selection: Selection, speaker: Speaker, today: d
         notices.append(speaker.say("countries.not_country", place=place))
     shown = painted(outlook, view.standings, measure, _unit_of(view), geo, speaker)
     listing, figure = profile(outlook, rows, row, geo, selection, until, base_year, speaker, today)
+    page_how, map_how = _how(outlook, view, speaker)
     history = max((outlook.panel[standing.line.key] for standing in found), key=lambda one: one.last)
     return Countries(
         kicker=speaker.say("countries.kicker", date=speaker.day(outlook.day)),
@@ -104,7 +106,8 @@ def countries(outlook: Outlook, selection: Selection, speaker: Speaker, today: d
             asof=selection.asof,
             series=peers(outlook, (row.id, geo, "")),
         ),
-        how=_how(outlook, view, speaker),
+        how=Chapter(speaker.say("compare.how"), "", page_how),
+        map_how=map_how,
     )
 
 
@@ -248,20 +251,21 @@ def _short(view: View, standing: Standing, speaker: Speaker) -> str:
     return abroad.bare(line, unit, speaker)
 
 
-def _how(outlook: Outlook, view: View, speaker: Speaker) -> Chapter:
-    """How it is computed: inputs, edition, formulas, and where the outlines come from."""
-    inputs = speaker.say(
-        "compare.how.inputs.text",
-        list=f"{view.row.id} ({', '.join(standing.geo for standing in view.standings)})",
-        edition=edition_of(outlook, speaker),
+def _how(outlook: Outlook, view: View, speaker: Speaker) -> tuple[Terms, Terms]:
+    """How the page is computed, and how its map is: inputs, edition, formulas, where the outlines come from."""
+    inputs = inputs_of(outlook, (standing.line.key for standing in view.standings), speaker)
+    if view.measure == "gdp":
+        inputs += " " + speaker.say("countries.how.gdp")
+    shown = {"growth1": "pace", "growth5": "pace", "ahead": "ahead", "gdp": "per", "level": "levels"}[view.measure]
+    every = dict.fromkeys(("levels", "pace", "ahead", shown))
+    own = [
+        (speaker.say(f"countries.how.{part}"), speaker.say(f"countries.how.{part}.text")) for part in ("rank", "map")
+    ]
+
+    def named(parts: Iterable[str]) -> list[tuple[str, str]]:
+        return [(speaker.say(f"compare.how.{part}"), speaker.say(f"compare.how.{part}.text")) for part in parts]
+
+    return (
+        how(inputs, (*named(every), *own), outlook, speaker),
+        how(inputs, (*named((shown,)), *own), outlook, speaker),
     )
-    shared = ("levels", "pace", "ahead", *(("per",) if view.measure == "gdp" else ()))
-    terms = (
-        (speaker.say("compare.how.inputs"), inputs),
-        *((speaker.say(f"compare.how.{name}"), speaker.say(f"compare.how.{name}.text")) for name in shared),
-        *(
-            (speaker.say(f"countries.how.{name}"), speaker.say(f"countries.how.{name}.text"))
-            for name in ("rank", "map")
-        ),
-    )
-    return Chapter(speaker.say("compare.how"), "", terms)

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from observatory.briefs.barred import Change, how
 from observatory.briefs.brief import Table, computed
+from observatory.briefs.expected import expected
 from observatory.briefs.honesty import edition_of
 from observatory.charts.frontier import Spot, frontier
 from observatory.language import Speaker, whole_percent
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio import STEP, Ahead, Move, ahead, best, moves
+from observatory.outlook.portfolio import STEP, Ahead, Move, best, moves
 from observatory.selection import Selection
 
 NAMED = 3
@@ -23,14 +24,15 @@ def change(
     chosen: tuple[str, str],
 ) -> Change | None:
     """All changes by one step; None where there is only one market to be in."""
-    now = ahead(outlook.joint, shares, own, selection.horizon)
+    now = expected(outlook, shares, own, selection.horizon)
     found = moves(outlook.joint, shares, own, selection.horizon)
     if now is None or not found:
         return None
     front = best(found, now)[:NAMED]
     looked = _looked_at(found, front, chosen)
-    sources = {row.source: _title(outlook, row.source, speaker) for row in found}
-    targets = {row.target: _title(outlook, row.target, speaker) for row in found if row.source == looked.source}
+    usual = {"": speaker.say("portfolio.change.own")}
+    sources = usual | {row.source: _title(outlook, row.source, speaker) for row in found}
+    targets = usual | {row.target: _title(outlook, row.target, speaker) for row in found if row.target != chosen[0]}
     heads = tuple(speaker.say(f"portfolio.change.head.{name}") for name in ("move", "middle", "low", "decline"))
     table = Table(
         speaker.say("portfolio.change.caption"),
@@ -66,9 +68,15 @@ def change(
         figure,
         sources,
         targets,
-        _pair(looked),
-        how("change", outlook, speaker),
+        _asked(looked, chosen),
+        how("change", outlook, shares, speaker),
     )
+
+
+def _asked(looked: Move, chosen: tuple[str, str]) -> tuple[str, str]:
+    """What of the reader's choice the change that is looked at follows; the rest is the page's own."""
+    source, target = (one if one == other else "" for one, other in zip(chosen, _pair(looked), strict=True))
+    return source, target
 
 
 def _pair(row: Move) -> tuple[str, str]:
@@ -76,11 +84,11 @@ def _pair(row: Move) -> tuple[str, str]:
 
 
 def _looked_at(found: tuple[Move, ...], front: tuple[Move, ...], chosen: tuple[str, str]) -> Move:
-    """The change that the reader chose; else one from the market that they chose; else the best, or the safest."""
+    """The change that the reader chose; else one from or into the market that they chose; else the best, the safest."""
     source, target = chosen
     ordered = [*front, *sorted(found, key=lambda row: (row.decline, -row.middle))]
-    same = [row for row in ordered if row.source == source]
-    return next((row for row in same if row.target == target), (same or ordered)[0])
+    same = [row for row in ordered if row.source == source] or ordered
+    return next((row for row in same if row.target == target), same[0])
 
 
 def _sentence(outlook: Outlook, row: Move, now: Ahead, speaker: Speaker) -> str:

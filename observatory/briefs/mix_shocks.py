@@ -22,7 +22,10 @@ YEARS = AFTER // 12
 
 @dataclass(frozen=True, repr=False)
 class Past:
-    """One shock on a mix: its course (empty if it covers no market of the mix), its fall, the markets left out."""
+    """One shock on a mix, by the month in which it began: its course, its fall, the markets left out.
+
+    The course is empty if the shock covers no market of the mix.
+    """
 
     event: str
     name: str
@@ -32,20 +35,20 @@ class Past:
     missing: tuple[str, ...]
 
 
-def shock(outlook: Outlook, mix: Mix, speaker: Speaker, chosen: str) -> Replayed | None:
-    """The shocks on a mix, the chosen one in words; None in an edition whose studies hold no courses."""
+def shock(outlook: Outlook, mix: Mix, speaker: Speaker) -> Replayed | None:
+    """The shocks on a mix, the one that it names in words; None in an edition whose studies hold no courses."""
     found = [row for row in _all(outlook, mix, speaker) if row is not None]
     if not found:
         return None
     deepest = max(found, key=lambda row: (row.share, row.fall[0] if row.fall else 0.0))
-    looked = next((row for row in found if row.event == chosen), deepest)
+    looked = next((row for row in found if row.event == mix.shock), deepest)
     drawn = [row for row in found if row.path.size]
     return Replayed(
         _sentence(outlook, looked, mix, speaker),
         _figure(drawn, looked, speaker) if drawn else None,
-        {row.event: row.name for row in found},
-        looked.event,
-        how("shock", outlook, speaker, years=YEARS),
+        {"": speaker.say("portfolio.shock.own")} | {row.event: row.name for row in found},
+        mix.shock if mix.shock == looked.event else "",
+        how("shock", outlook, mix.whole, speaker, years=YEARS),
     )
 
 
@@ -65,9 +68,9 @@ def _past(row: Mapping[str, Any], mix: Mix, name: str) -> Past | None:
     part = sum(shares[market] for market in known)
     missing = tuple(market for market in shares if market not in known)
     if not known:
-        return Past(row["start"], name, np.empty(0), None, 0.0, missing)
+        return Past(row["start"][:7], name, np.empty(0), None, 0.0, missing)
     path = mixed(known, {market: shares[market] / part for market in known})
-    return Past(row["start"], name, path, fall(path), part, missing)
+    return Past(row["start"][:7], name, path, fall(path), part, missing)
 
 
 def _sentence(outlook: Outlook, row: Past, mix: Mix, speaker: Speaker) -> str:

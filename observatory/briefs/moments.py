@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from observatory.briefs.bought import of_part
 from observatory.briefs.brief import Chapter, Table
 from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import period
@@ -69,10 +70,16 @@ def timing_chapter(outlook: Outlook, rows: list[Indicator], speaker: Speaker) ->
         else speaker.say("purchasing.timing.subtitle.none")
     )
     table = Table(speaker.say("purchasing.timing.caption"), titles, lines)
-    return Chapter(speaker.say("purchasing.timing.title"), subtitle, tuple(terms), (table,))
+    return Chapter(
+        speaker.say("purchasing.timing.title"),
+        subtitle,
+        tuple(terms),
+        (table,),
+        of_part("timing", outlook, rows, speaker),
+    )
 
 
-def record_chapter(outlook: Outlook, speaker: Speaker) -> Chapter | None:
+def record_chapter(outlook: Outlook, rows: list[Indicator], speaker: Speaker) -> Chapter | None:
     """What past chances were worth: said against came, by class, in plain words."""
     found = study(outlook).get("crossings")
     if not found:
@@ -104,4 +111,10 @@ def record_chapter(outlook: Outlook, speaker: Speaker) -> Chapter | None:
             speaker.say("purchasing.limits.better" if better else "purchasing.limits.text"),
         ),
     )
-    return Chapter(speaker.say("purchasing.record.title"), subtitle, terms, tuple(tables))
+    return Chapter(
+        speaker.say("purchasing.record.title"),
+        subtitle,
+        terms,
+        tuple(tables),
+        of_part("record", outlook, rows, speaker),
+    )

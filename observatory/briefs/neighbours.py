@@ -40,7 +40,7 @@ def neighbours(
         speaker.say("neighbours.judgement", date=speaker.day(judged)),
         _matrix(outlook, speaker),
         tuple(_reason(row, speaker) for row in outlook.knowhow),
-        how("neighbours", outlook, speaker),
+        how("neighbours", outlook, shares, speaker),
     )
 
 

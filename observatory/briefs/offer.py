@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from observatory.briefs.bought import of_part
 from observatory.briefs.brief import Entry, Listing
 from observatory.briefs.inputs import asked, brief_odds, swing, typical
 from observatory.briefs.units import number
@@ -26,7 +27,8 @@ def listing(outlook: Outlook, rows: list[Indicator], selection: Selection, speak
     some = asked(outlook, rows[0], plain, speaker)
     head = tuple(speaker.say(f"purchasing.list.head.{name}", until=speaker.period_short(some.until)) for name in names)
     subtitle = speaker.say("purchasing.list.subtitle", until=speaker.period(some.until))
-    return Listing(speaker.say("purchasing.list.title"), subtitle, head, entries, len(entries))
+    how = of_part("list", outlook, rows, speaker)
+    return Listing(speaker.say("purchasing.list.title"), subtitle, head, entries, len(entries), how=how)
 
 
 def _entry(outlook: Outlook, row: Indicator, selection: Selection, speaker: Speaker) -> Entry:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from observatory.briefs.barred import Barred, Line, Portfolio, how
+from observatory.briefs.barred import Barred, Change, Line, Portfolio, Replayed, how
 from observatory.briefs.brief import Bar
+from observatory.briefs.expected import expected, pace
 from observatory.briefs.honesty import FEWEST_JUDGED
 from observatory.briefs.mix_changes import change
 from observatory.briefs.mix_shocks import shock
@@ -12,7 +13,7 @@ from observatory.language import Speaker, round_to, whole_percent
 from observatory.mix import Mix
 from observatory.outlook.draws import COUNT
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio import Ahead, Part, ahead, concentration, covered, parts
+from observatory.outlook.portfolio import Ahead, Part, concentration, covered, parts
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
 
@@ -26,10 +27,8 @@ def portfolio(
     selection: Selection,
     mix: Mix,
     speaker: Speaker,
-    chosen: tuple[str, str] = ("", ""),
-    event: str = "",
 ) -> Portfolio:
-    """The page of a mix; `chosen` are the markets of the change looked at, `event` the shock that is replayed."""
+    """The page of a mix, with the shock and the change that it names, or the page's own."""
     year = year_of(outlook, selection)
     kicker = speaker.say("portfolio.kicker", year=year, date=speaker.day(outlook.day))
     shares = mix.whole
@@ -42,21 +41,34 @@ def portfolio(
             kicker,
             lead,
             (),
-            shock=shock(outlook, mix, speaker, event),
+            shock=shock(outlook, mix, speaker),
             neighbours=neighbours(outlook, shares, selection, speaker),
         )
-    now = ahead(outlook.joint, shares, own, selection.horizon)
+    now = expected(outlook, shares, own, selection.horizon)
     brought = parts(outlook.joint, shares, own, selection.horizon)
+    moved = change(outlook, shares, own, selection, speaker, mix.move) if now else None
+    replayed = shock(outlook, mix, speaker)
     return Portfolio(
         kicker=kicker,
         lead=_lead(now, bool(own), year, speaker),
         under=_under(outlook, mix, now, brought, selection, speaker),
         ahead=_ahead(outlook, shares, own, speaker),
         brings=_brings(outlook, mix, now, brought, selection, speaker) if now else None,
-        change=change(outlook, shares, own, selection, speaker, chosen) if now else None,
-        shock=shock(outlook, mix, speaker, event),
+        change=moved,
+        shock=replayed,
         neighbours=neighbours(outlook, shares, selection, speaker),
+        notices=_notices(mix, moved, replayed, speaker),
     )
+
+
+def _notices(mix: Mix, moved: Change | None, replayed: Replayed | None, speaker: Speaker) -> tuple[str, ...]:
+    """What the mix asks to look at in vain: a shock that the edition lacks, a change that is not possible."""
+    told = []
+    if mix.shock and replayed is not None and mix.shock != replayed.chosen:
+        told.append(speaker.say("portfolio.notice.shock", began=speaker.period_in(mix.shock)))
+    if moved is not None and mix.move != moved.chosen:
+        told.append(speaker.say("portfolio.notice.move"))
+    return tuple(told)
 
 
 def year_of(outlook: Outlook, selection: Selection) -> int:
@@ -147,7 +159,7 @@ def _amount(outlook: Outlook, mix: Mix, now: Ahead, selection: Selection, speake
 
 def _ahead(outlook: Outlook, shares: Mapping[str, float], own: Mapping[str, float], speaker: Speaker) -> Barred | None:
     """The growth of the whole at every horizon, on one scale."""
-    rows = [row for horizon in HORIZONS if (row := ahead(outlook.joint, shares, own, horizon)) is not None]
+    rows = [row for horizon in HORIZONS if (row := expected(outlook, shares, own, horizon)) is not None]
     if not rows:
         return None
     whole = max(row.covered for row in rows)
@@ -176,7 +188,7 @@ def _ahead(outlook: Outlook, shares: Mapping[str, float], own: Mapping[str, floa
         lines,
         (int(low // 5 * 5), int(-(-high // 5) * 5)),
         tuple(text for text in (_held(outlook, speaker), speaker.say("portfolio.ahead.note")) if text),
-        how("ahead", outlook, speaker, n=speaker.number(COUNT)),
+        how("ahead", outlook, shares, speaker, n=speaker.number(COUNT)),
     )
 
 
@@ -212,7 +224,7 @@ def _brings(
             (
                 _points(row.points, speaker),
                 speaker.share(row.share),
-                speaker.growth(row.growth),
+                speaker.growth(pace(outlook, row.market, row.growth, mix.own, selection.horizon)),
                 speaker.share(row.risk),
             ),
             value=row.points * 100,
@@ -232,7 +244,7 @@ def _brings(
         tuple(lines),
         (min(0, int(min(values) // 1)), max(1, int(-(-max(values) // 1)))),
         (_concentrated(covered(outlook.joint, mix.whole, mix.own, selection.horizon), speaker),),
-        how("brings", outlook, speaker),
+        how("brings", outlook, mix.whole, speaker),
     )
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from observatory.briefs import abroad
 from observatory.briefs.abroad import NOTHING
 from observatory.briefs.brief import Entry, Figure, Listing
-from observatory.briefs.choices import PINNED, countries_of
+from observatory.briefs.choices import PINNED, countries_of, inputs_of
+from observatory.briefs.how import how
 from observatory.briefs.series import figure
 from observatory.briefs.units import unit_of
 from observatory.catalogue.nouns import Indicator
@@ -65,7 +66,14 @@ def profile(
     drawn = None
     if key in outlook.panel:
         drawn = figure(outlook, key, replace(selection, unit="level"), speaker, HEIGHT, base_year, today)
-    return Listing(title, subtitle, heads, tuple(entries), len(entries)), drawn
+    there = [(row.id, geo, "") for row in rows if (row.id, geo, "") in outlook.panel]
+    formulas = [
+        (speaker.say(f"compare.how.{part}"), speaker.say(f"compare.how.{part}.text"))
+        for part in ("levels", "pace", "ahead")
+    ]
+    formulas.append((speaker.say("countries.how.rank"), speaker.say("countries.how.rank.text")))
+    terms = how(inputs_of(outlook, there, speaker), formulas, outlook, speaker)
+    return Listing(title, subtitle, heads, tuple(entries), len(entries), how=terms), drawn
 
 
 def _entry(outlook: Outlook, row: Indicator, geo: str, selection: Selection, until: int, speaker: Speaker) -> Entry:

@@ -8,6 +8,7 @@ import numpy as np
 
 from observatory.briefs.basket import basket_figure, basket_shares
 from observatory.briefs.behind import came, shades, what_came
+from observatory.briefs.bought import of_input
 from observatory.briefs.brief import Chapter, Figure, Listing, Table
 from observatory.briefs.honesty import credit, honesty, notes_of, source_line, takeaway
 from observatory.briefs.inputs import (
@@ -33,7 +34,7 @@ from observatory.briefs.view import view_of
 from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import middle, month_of, period
 from observatory.charts.fan import Fan, Step, fan
-from observatory.language import Speaker, decimals_for, whole_percent
+from observatory.language import Speaker, decimals_for, round_to, whole_percent
 from observatory.outlook.inputs import SEGMENT, code_of
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.timing import standing
@@ -85,7 +86,7 @@ def inputs_part(
     return (
         listing(outlook, rows, selection, speaker),
         timing_chapter(outlook, rows, speaker),
-        record_chapter(outlook, speaker),
+        record_chapter(outlook, rows, speaker),
     )
 
 
@@ -311,6 +312,7 @@ def _main(outlook: Outlook, ask: Asked, selection: Selection, speaker: Speaker, 
         credit=credit(outlook, row, speaker),
         table=table,
         plot=series_plot(row, ask.history, view, "level", ask.unit, afterwards, selection, speaker),
+        how=of_input(outlook, row, speaker),
     )
 
 
@@ -332,7 +334,7 @@ def _ladder(ask: Asked, speaker: Speaker) -> Table | None:
         return None
     rows = []
     for away in LADDER:
-        value = ask.now * (1 + away)
+        value = round_to(ask.now * (1 + away), 4 if ask.unit.bracketed else 3)  # as it is written beside its chance
         there = replace(ask, threshold=value, above=away > 0).odds()
         assert there is not None
         rows.append(

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from observatory.briefs.brief import Chapter, Plot, Run, Table
+from observatory.briefs.brief import Chapter, Plot, Run, Table, Terms
+from observatory.briefs.choices import inputs_of
 from observatory.briefs.evidence import Evidence, evidence, month_of_level
 from observatory.briefs.honesty import source_line
+from observatory.briefs.how import how
 from observatory.briefs.units import amount, number
 from observatory.catalogue.nouns import EFFECTS, Topic
 from observatory.catalogue.periods import MONTHS, month_of, ordinal, period
@@ -15,7 +17,9 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import LEVELS
+from observatory.tables import Key
 
+MEASURED = ("levels", "pace")
 PARTS = ("thesis", "seen", "since", "doubts", "criterion", "judged")  # of a Signal, in the order of reading
 
 
@@ -39,6 +43,7 @@ class Signal:
     source_line: str
     target: Selection
     pace: float | None  # growth a year over five years, in per cent
+    how: Terms
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Radar:
     table: Table
     signals: tuple[Signal, ...]
     absent: Chapter
+    how: Terms
     plot: Plot | None  # what slides and workbooks draw, which have no half disc: the pace of each series
 
 
@@ -84,6 +90,7 @@ def page(outlook: Outlook, speaker: Speaker) -> Radar:
         table=_table(signals, speaker),
         signals=signals,
         absent=_absent(outlook, speaker),
+        how=_how(outlook, [found.history.key for _topic, found in pairs], ("place", "thin"), speaker),
         plot=_paces(signals, speaker) if signals else None,
     )
 
@@ -161,13 +168,25 @@ def _signal(outlook: Outlook, topic: Topic, found: Evidence, speaker: Speaker) -
         thesis=speaker.of(topic, "thesis"),
         seen=" ".join(text),
         since=since,
-        doubts=speaker.list_of(speaker.say(f"radar.doubt.{name}") for name in doubts),
+        doubts=_capital(speaker.list_of(speaker.say(f"radar.doubt.{name}") for name in doubts)),
         criterion=_criterion(outlook, topic, found, base, speaker),
         judged=_judged(outlook, topic, found, base, speaker),
         source_line=source_line(outlook, found.row, found.history, speaker, outlook.day),
         target=target,
+        how=_how(outlook, [found.history.key], ("criterion", "thin"), speaker, _measured(speaker)),
         pace=None if growths[1][1] is None else round(growths[1][1] * 100, 1),
     )
+
+
+def _how(outlook: Outlook, keys: list[Key], parts: tuple[str, ...], speaker: Speaker, measured: Terms = ()) -> Terms:
+    """The series, the edition, and how what is said of them comes about."""
+    formulas = ((speaker.say(f"radar.how.{part}"), speaker.say(f"radar.how.{part}.text")) for part in parts)
+    return how(inputs_of(outlook, keys, speaker), (*measured, *formulas), outlook, speaker)
+
+
+def _measured(speaker: Speaker) -> Terms:
+    """How levels and growth are measured, in the words of the page that sets series side by side."""
+    return tuple((speaker.say(f"compare.how.{part}"), speaker.say(f"compare.how.{part}.text")) for part in MEASURED)
 
 
 def _title(outlook: Outlook, topic: Topic, speaker: Speaker) -> str:
@@ -230,5 +249,9 @@ def _paces(signals: tuple[Signal, ...], speaker: Speaker) -> Plot:
 
 
 def _absent(outlook: Outlook, speaker: Speaker) -> Chapter:
-    terms = tuple((speaker.of(row, "title"), speaker.of(row, "missing")) for row in outlook.catalogue.absent)
+    terms = tuple((speaker.of(row, "title"), _capital(speaker.of(row, "missing"))) for row in outlook.catalogue.absent)
     return Chapter(speaker.say("radar.absent.title"), speaker.say("radar.absent.subtitle"), terms)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -14,6 +14,7 @@ _SIZES = {
     "en": (("billion", 1e9), ("million", 1e6), ("thousand", 1e3)),
 }
 _SCALES = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
+MOST_DECIMALS = 3
 _NOT_NOUNS = ("indice", "index", "%")
 
 
@@ -98,5 +99,7 @@ def number(value: float, speaker: Speaker, digits: int = 3, whole: bool = False,
     """A value with so many significant digits; `whole` ones have no decimals, `exact` ones keep all their digits."""
     if exact and (whole or abs(value) >= 10**digits):
         return speaker.number(round(value))
-    places = 0 if whole else min(decimals_for(value, digits), 3)
+    places = 0 if whole else decimals_for(value, digits)
+    if places > MOST_DECIMALS:  # rounding twice could end a digit off
+        return speaker.number(value, MOST_DECIMALS)
     return speaker.number(round_to(value, digits), places)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
-from observatory.briefs.barred import Barred, Line, Neighbours, Terms
+from observatory.briefs.barred import Barred, Line, Neighbours
+from observatory.briefs.brief import Terms
 from observatory.language import Speaker
 from observatory.pages import lists, pieces
 from observatory.pages.lists import SHORT
@@ -75,7 +76,7 @@ def _place(value: float, scale: tuple[int, int]) -> float:
 
 def how(terms: Terms, speaker: Speaker) -> str:
     """How it is computed, one click away: inputs, edition, formula."""
-    return f'<div class="o-mores">{pieces.more(speaker.say("portfolio.how"), pieces.terms(terms))}</div>'
+    return f'<div class="o-mores">{pieces.how(terms, speaker)}</div>' if terms else ""
 
 
 def mixed(parts: Sequence[tuple[str, float]], label: str, sign: str) -> str:
@@ -110,7 +111,7 @@ def neighbours(content: Neighbours, speaker: Speaker) -> str:
     matrix = pieces.more(
         speaker.say("neighbours.matrix.show"), pieces.table(content.matrix) + pieces.terms(content.reasons)
     )
-    how_so = pieces.more(speaker.say("portfolio.how"), pieces.terms(content.how))
+    how_so = pieces.how(content.how, speaker)
     return (
         f"{pieces.heading(content.title, content.subtitle)}{table}{rest}"
         f'<p class="o-honest">{escape(content.judgement)}</p><div class="o-mores">{matrix}{how_so}</div>'

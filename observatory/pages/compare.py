@@ -13,7 +13,7 @@ from observatory.briefs.choices import found
 from observatory.catalogue.codes import BETWEEN
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, lists, pieces
+from observatory.pages import barred, cached, lists, pieces
 from observatory.pages.controls import choose, gather, method_of, pick, speaker_of
 from observatory.pages.overview import horizon
 from observatory.pages.segment import years
@@ -31,16 +31,19 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         with st.container(key="notices_place"):
             for notice in brief.notices:
                 st.text(notice)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + barred.how(brief.how.terms, speaker))
     _series(outlook, selection, brief, speaker)
     _controls(outlook, selection, brief, speaker)
     with st.container(key="fig_compared"):
         _chart(brief, selection, speaker)
     with st.container(key="fig_growth"):
         title, subtitle = (speaker.say(f"compare.growth.{part}") for part in ("title", "subtitle"))
-        st.html(pieces.heading(title, subtitle) + _growth(brief, selection, speaker))
-    with st.container(key="fig_ties"):
-        st.html(_ties(brief.ties) + how(brief.how))
+        st.html(
+            pieces.heading(title, subtitle) + _growth(brief, selection, speaker) + barred.how(brief.growth_how, speaker)
+        )
+    if brief.ties.tables:
+        with st.container(key="fig_ties"):
+            st.html(_ties(brief.ties) + barred.how(brief.ties.how, speaker))
     st.html(f'<h2 class="o-title">{escape(speaker.say("compare.smalls.title"))}</h2>')
     with st.container(key="smalls"):
         for place, figure in enumerate(brief.smalls):
@@ -171,11 +174,6 @@ def _member(row: Member, heads: tuple[str, ...], selection: Selection, speaker: 
 
 def _ties(chapter: Chapter) -> str:
     return pieces.heading(chapter.title, chapter.subtitle) + "".join(lists.plain(table) for table in chapter.tables)
-
-
-def how(chapter: Chapter) -> str:
-    """How the figures of a page are computed, one click away."""
-    return pieces.more(chapter.title, pieces.terms(chapter.terms))
 
 
 def _small(place: int, figure: Figure, selection: Selection, speaker: Speaker) -> None:

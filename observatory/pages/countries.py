@@ -11,16 +11,16 @@ from observatory.briefs.beside import Countries, Country
 from observatory.briefs.countries import offered
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, lists, pieces
-from observatory.pages.compare import how
+from observatory.pages import barred, cached, lists, pieces
 from observatory.pages.controls import choose, method_of, pick, speaker_of
 from observatory.pages.overview import horizon
+from observatory.pages.segment import compare
 from observatory.selection import Selection, address
 
 PATH = "/countries"
 
 
-def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
+def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
     """The page, from its brief; the table is the first thing on a phone, the map beside it elsewhere."""
     speaker = speaker_of(selection)
     if not offered(outlook):
@@ -31,7 +31,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         with st.container(key="notices_place"):
             for notice in brief.notices:
                 st.text(notice)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + barred.how(brief.how.terms, speaker))
     _controls(outlook, selection, brief, speaker)
     with st.container(key="abroad"):
         with st.container(key="fig_world"):
@@ -40,7 +40,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             st.html(pieces.heading(brief.title, brief.subtitle) + _ranking(brief, selection, speaker))
             st.html(_closing(brief, selection, speaker))
     with st.container(key="fig_profile"):
-        _profile(outlook, selection, brief, speaker)
+        _profile(outlook, selection, brief, pages, speaker)
 
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:
@@ -83,6 +83,7 @@ def _map(brief: Countries, speaker: Speaker) -> None:
     st.html(pieces.heading(brief.map_title, brief.map_subtitle) + _key(brief))
     if brief.map is not None:
         st.vega_lite_chart(brief.map, theme=None, alt=brief.map_alt, height="stretch", key=f"map_{speaker.language}")
+    st.html(barred.how(brief.map_how, speaker))
 
 
 def _key(brief: Countries) -> str:
@@ -122,11 +123,13 @@ def _closing(brief: Countries, selection: Selection, speaker: Speaker) -> str:
     notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in (*brief.notes, brief.source_line))
     other = f'<a class="o-asked" href="{escape(address("/compare", brief.compare, lists.SHORT), quote=True)}" '
     other += f'target="_self">{escape(speaker.say("countries.compare"))}</a>' if brief.compare.series else ""
-    links = (other if brief.compare.series else "") + pieces.asked(method_of(selection), speaker)
-    return f'{notes}<div class="o-mores">{how(brief.how)}{links}</div>'
+    links = other if brief.compare.series else ""
+    return f'{notes}<div class="o-mores">{pieces.how(brief.how.terms, speaker, method_of(selection))}{links}</div>'
 
 
-def _profile(outlook: Outlook, selection: Selection, brief: Countries, speaker: Speaker) -> None:
+def _profile(
+    outlook: Outlook, selection: Selection, brief: Countries, pages: Mapping[str, Any], speaker: Speaker
+) -> None:
     choose(
         outlook.catalogue,
         "w_place",
@@ -142,7 +145,11 @@ def _profile(outlook: Outlook, selection: Selection, brief: Countries, speaker: 
         ),
     )
     listing, figure = brief.profile, brief.figure
-    st.html(pieces.heading(listing.title, listing.subtitle) + lists.listing(listing, "/segment"))
+    st.html(
+        pieces.heading(listing.title, listing.subtitle)
+        + lists.listing(listing, "/segment")
+        + barred.how(listing.how, speaker)
+    )
     if figure is not None:
         with st.container(key="fig_place"):
             st.html(pieces.heading(figure.title, figure.subtitle))
@@ -150,3 +157,4 @@ def _profile(outlook: Outlook, selection: Selection, brief: Countries, speaker: 
                 st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"place_{speaker.language}")
             download = pieces.download_of(figure, speaker.language, selection.asof)
             st.html(pieces.closing(figure, download, speaker, method_of(selection) if figure.honesty else ""))
+            compare(figure, selection, pages, speaker)

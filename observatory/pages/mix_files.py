@@ -13,13 +13,13 @@ from observatory.pages.share import links
 from observatory.selection import Selection
 
 
-def show(outlook: Outlook, selection: Selection, mix: Mix, event: str, speaker: Speaker) -> None:
+def show(outlook: Outlook, selection: Selection, mix: Mix, speaker: Speaker) -> None:
     """One button a format."""
     dated = f"{links(outlook, selection, 'portfolio')[1]}#{fragment_of(mix)}"
     for made in (row for name in FORMATS for row in EXPORTS if row.id == name):
         st.download_button(
             speaker.say(f"export.offer.{made.id}"),
-            partial(_written, outlook, selection, mix, dated, event, made.id),
+            partial(_written, outlook, selection, mix, dated, made.id),
             file_name=f"{speaker.say('portfolio.file')}-{outlook.day.isoformat()}.{made.ending}",
             mime=made.media_type,
             key=f"w_file_{made.id}",
@@ -29,6 +29,6 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, event: str, speaker: 
         )
 
 
-def _written(outlook: Outlook, selection: Selection, mix: Mix, dated: str, event: str, name: str) -> bytes:
+def _written(outlook: Outlook, selection: Selection, mix: Mix, dated: str, name: str) -> bytes:
     export = next(row for row in EXPORTS if row.id == name)
-    return export.write(document_of_mix(outlook, selection, mix, dated, event))
+    return export.write(document_of_mix(outlook, selection, mix, dated))

@@ -102,7 +102,9 @@ def _markets() -> None:
     for name in chosen:
         if name not in shares:
             shares[name] = max(WHOLE - sum(shares.values()), 0) or FIRST_SHARE
-    mix_link.put(replace(mix, shares=shares, own={name: rate for name, rate in mix.own.items() if name in shares}))
+    own = {name: rate for name, rate in mix.own.items() if name in shares}
+    move = mix.move if mix.move[0] in shares else ("", "")
+    mix_link.put(replace(mix, shares=shares, own=own, move=move))
 
 
 def _share(name: str) -> None:

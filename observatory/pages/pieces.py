@@ -190,6 +190,12 @@ def more(summary: str, content: str) -> str:
     return f'<details class="o-more"><summary>{escape(summary)}</summary>{content}</details>'
 
 
+def how(lines: Sequence[tuple[str, str]], speaker: Speaker, method: str = "") -> str:
+    """How a figure is computed, one click away: inputs, edition, formulas; the whole method behind them."""
+    link = asked(method, speaker, "how.method") if method else ""
+    return more(speaker.say("how"), terms(lines) + link)
+
+
 def closing(figure: Figure, download: str, speaker: Speaker, method: str = "") -> str:
     """What closes a figure: takeaway, honest sentences, notes, source; table, licence, file, method one click away."""
     honest = " ".join(figure.honesty)
@@ -204,14 +210,16 @@ def closing(figure: Figure, download: str, speaker: Speaker, method: str = "") -
     if download:
         link, words = escape(download, quote=True), escape(speaker.say("download.csv"))
         body += f'<a class="o-file" href="{link}" target="_self" download>{words}</a>'
-    if method:
+    if figure.how:
+        body += how(figure.how, speaker, method)
+    elif method:
         body += asked(method, speaker)
     return body + "</div>"
 
 
-def asked(method: str, speaker: Speaker) -> str:
+def asked(method: str, speaker: Speaker, key: str = "method.link") -> str:
     """The link to the method, where a reader would ask."""
-    words = escape(speaker.say("method.link"))
+    words = escape(speaker.say(key))
     return f'<a class="o-asked" href="{escape(method, quote=True)}" target="_self">{words}</a>'
 
 

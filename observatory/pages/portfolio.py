@@ -4,6 +4,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -45,20 +46,21 @@ def _desk(outlook: Outlook, selection: Selection) -> None:
 
 def _show(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
     mix = mix_link.current()
-    chosen = (st.session_state.get("w_take") or "", st.session_state.get("w_give") or "")
-    brief = portfolio(outlook, selection, mix, speaker, chosen, st.session_state.get("w_shock") or "")
-    if mix_link.notice():
+    brief = portfolio(outlook, selection, mix, speaker)
+    notices = [speaker.say(mix_link.notice())] if mix_link.notice() else list(brief.notices)
+    if notices:
         with st.container(key="notices_place"):
-            st.text(speaker.say(mix_link.notice()))
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+            for notice in notices:
+                st.text(notice)
+    explained = barred.how(brief.ahead.how, speaker) if brief.ahead is not None else ""
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + explained)
     horizon(outlook, selection, speaker)
     with st.container(key="desk"):
         with st.container(key="desk_left"), st.container(key="fig_mix"):
             mix_inputs.show(outlook, selection, mix, speaker)
             if brief.ahead is not None:
-                event = brief.shock.chosen if brief.shock is not None else ""
                 with st.expander(speaker.say("portfolio.mix.files"), icon=":material/download:"):
-                    mix_files.show(outlook, selection, mix, event, speaker)
+                    mix_files.show(outlook, selection, mix, speaker)
         with st.container(key="desk_right"):
             _figures(brief, speaker)
         if brief.change is not None:
@@ -89,6 +91,7 @@ def _shock(brief: Replayed, speaker: Speaker) -> None:
         format_func=named(brief.choices),
         key="w_shock",
         required=True,
+        on_change=_replay,
     )
     st.html(f'<p class="o-take">{escape(brief.sentence)}</p>')
     if brief.figure is not None:
@@ -116,6 +119,7 @@ def _change(brief: Change, speaker: Speaker) -> None:
                 format_func=named(options),
                 key=key,
                 width=200,
+                on_change=_move,
             )
     notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in figure.notes)
     table = pieces.more(speaker.say("table.show"), pieces.table(figure.table))
@@ -123,3 +127,13 @@ def _change(brief: Change, speaker: Speaker) -> None:
         f'<p class="o-take">{escape(brief.sentence)}</p>{notes}<div class="o-mores">{table}</div>'
         f"{barred.how(brief.how, speaker)}"
     )
+
+
+def _replay() -> None:
+    mix_link.put(replace(mix_link.current(), shock=st.session_state.get("w_shock") or ""))
+
+
+def _move() -> None:
+    """Another market to take from or to give to; one cannot be both, then the page chooses where to."""
+    source, target = (st.session_state.get(key) or "" for key in ("w_take", "w_give"))
+    mix_link.put(replace(mix_link.current(), move=(source, "" if target == source else target)))

@@ -13,7 +13,7 @@ from observatory.catalogue.nouns import Catalogue
 from observatory.language import Language, Speaker
 from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, lists, pieces
+from observatory.pages import barred, cached, lists, pieces
 from observatory.pages.controls import choose, method_of, named, pick, rewrite, speaker_of, unmarked
 from observatory.selection import SIDES, Selection, basket_of, shares_of
 from observatory.settings import SHOWN
@@ -28,7 +28,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     speaker = speaker_of(selection)
     brief = cached.purchasing(outlook, selection)
     _notices(brief, speaker)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    explained = barred.how(brief.main.how, speaker) if brief.main is not None else ""
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + explained)
     if brief.main is None:
         return
     _controls(outlook, brief, speaker)
@@ -37,14 +38,18 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     if brief.ladder is not None:
         with st.container(key="fig_ladder"):
             title = speaker.say("purchasing.ladder.title")
-            st.html(pieces.heading(title, brief.ladder.caption) + lists.plain(brief.ladder))
+            st.html(pieces.heading(title, brief.ladder.caption) + lists.plain(brief.ladder) + explained)
     _basket(outlook, brief, selection, speaker)
     with st.container(key="fig_inputs"):
-        st.html(pieces.heading(brief.listing.title, brief.listing.subtitle) + lists.listing(brief.listing, PATH))
+        st.html(
+            pieces.heading(brief.listing.title, brief.listing.subtitle)
+            + lists.listing(brief.listing, PATH)
+            + barred.how(brief.listing.how, speaker)
+        )
     for name, chapter in (("timing", brief.timing), ("record", brief.record)):
         if chapter is not None:
             with st.container(key=f"fig_{name}"):
-                st.html(_chapter(chapter))
+                st.html(_chapter(chapter) + barred.how(chapter.how, speaker))
 
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:

@@ -10,7 +10,7 @@ import streamlit as st
 from observatory.briefs.radar import PARTS, Radar, Signal
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, lists, pieces
+from observatory.pages import barred, cached, lists, pieces
 from observatory.pages.controls import method_of, speaker_of
 from observatory.pages.lists import SHORT
 from observatory.selection import Selection, address
@@ -20,9 +20,10 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     """The page, from its brief."""
     speaker = speaker_of(selection)
     brief = cached.radar(outlook, selection)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + pieces.asked(method_of(selection), speaker))
+    explained = barred.how(brief.how, speaker) if brief.signals else ""
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + explained)
     if brief.spec is not None:
-        _drawing(brief, speaker)
+        _drawing(brief, speaker, method_of(selection))
         with st.container(key="signals"):
             for signal in brief.signals:
                 with st.container(key=f"fig_{signal.id}"):
@@ -31,13 +32,13 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         st.html(pieces.heading(brief.absent.title, brief.absent.subtitle) + pieces.terms(brief.absent.terms))
 
 
-def _drawing(brief: Radar, speaker: Speaker) -> None:
+def _drawing(brief: Radar, speaker: Speaker, method: str) -> None:
     with st.container(key="fig_radar"):
         st.html(pieces.heading(brief.title, ""))
         with st.container(key="wide"):
             st.html(f'<p class="o-unit">{escape(brief.subtitle)}</p>')
             st.vega_lite_chart(brief.spec, theme=None, alt=brief.alt, key=f"radar_{speaker.language}")
-        st.html(lists.plain(brief.table))
+        st.html(lists.plain(brief.table) + f'<div class="o-mores">{pieces.how(brief.how, speaker, method)}</div>')
 
 
 def _signal(signal: Signal, selection: Selection, speaker: Speaker) -> str:
@@ -50,4 +51,5 @@ def _signal(signal: Signal, selection: Selection, speaker: Speaker) -> str:
     link = escape(address("/segment", target, SHORT), quote=True)
     series = f'<a class="o-asked" href="{link}" target="_self">{escape(speaker.say("radar.series"))}</a>'
     source = f'<p class="o-source">{escape(signal.source_line)}</p>'
-    return pieces.heading(signal.title, where) + pieces.terms(lines) + source + series
+    closing = f'<div class="o-mores">{series}{pieces.how(signal.how, speaker)}</div>'
+    return pieces.heading(signal.title, where) + pieces.terms(lines) + source + closing

@@ -9,16 +9,17 @@ import streamlit as st
 
 from observatory.briefs.brief import Chapter, Figure, Listed, Page
 from observatory.briefs.view import ALL_YEARS, YEARS_SHOWN
+from observatory.catalogue.codes import code_of
 from observatory.charts.palette import TOKENS
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces
-from observatory.pages.controls import choose, method_of, pick, speaker_of
+from observatory.pages.controls import choose, method_of, pick, query, speaker_of
 from observatory.pages.overview import horizon
 from observatory.selection import DEFAULT, UNITS, Selection, address
 
 
-def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
+def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     speaker = speaker_of(selection)
     brief = cached.segment(outlook, selection)
@@ -35,7 +36,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     if brief.main is not None:
         with st.container(key="fig_main"):
             _series_controls(outlook, brief, brief.main, speaker)
-            _figure(brief.main, selection, speaker)
+            _figure(brief.main, selection, pages, speaker)
     if brief.scenarios is not None:
         with st.container(key="fig_scenarios"):
             st.html(
@@ -57,7 +58,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         with st.container(key="smalls"):
             for figure in brief.others:
                 with st.container(key=f"fig_{figure.indicator}"):
-                    _figure(figure, selection, speaker)
+                    _figure(figure, selection, pages, speaker)
     if len(brief.listed) > 1:
         with st.container(key="fig_list"):
             st.html(_list(outlook, brief, selection, speaker))
@@ -158,7 +159,7 @@ def _series_controls(outlook: Outlook, brief: Page, main: Figure, speaker: Speak
             )
 
 
-def _figure(figure: Figure, selection: Selection, speaker: Speaker) -> None:
+def _figure(figure: Figure, selection: Selection, pages: Mapping[str, Any], speaker: Speaker) -> None:
     role = speaker.say(f"role.{figure.role}")
     st.html(pieces.heading(f"{role} \u00b7 {figure.title}", figure.subtitle))
     if figure.spec is None:
@@ -167,6 +168,19 @@ def _figure(figure: Figure, selection: Selection, speaker: Speaker) -> None:
         st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"chart_{figure.indicator}_{speaker.language}")
     download = pieces.download_of(figure, speaker.language, selection.asof)
     st.html(pieces.closing(figure, download, speaker, method_of(selection) if figure.honesty else ""))
+    compare(figure, selection, pages, speaker)
+
+
+def compare(figure: Figure, selection: Selection, pages: Mapping[str, Any], speaker: Speaker) -> None:
+    """The way from a series to setting it beside others, over the same years and as of the same edition."""
+    series = code_of((figure.indicator, figure.geo, figure.item))
+    chosen = {name: getattr(selection, name) for name in ("lang", "horizon", "first", "asof")}
+    st.page_link(
+        pages["compare"],
+        label=speaker.say("segment.compare"),
+        icon=":material/stacked_line_chart:",
+        query_params=query(replace(DEFAULT, **chosen, series=series)),
+    )
 
 
 def _said(row: Listed) -> str:

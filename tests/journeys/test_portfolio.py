@@ -79,7 +79,7 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> No
         phone.get_by_role("button", name="Partager").click()
         expect(phone.get_by_text("Qui reçoit ce lien peut la lire.").first).to_be_visible()
         live = phone.locator("[data-testid=stCode] code").first.inner_text()
-        assert urlsplit(live).fragment == f"{EXAMPLE}&turnover={MARK}"
+        assert urlsplit(live).fragment == f"{EXAMPLE}&turnover={MARK}&shock=2007-12"
         assert urlsplit(phone.url).fragment == urlsplit(live).fragment
         desk.goto(live.replace("lang=fr", "lang=en"))
         expect(desk.locator("h1")).to_contain_text("Your markets are expected to change by")
@@ -92,10 +92,14 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> No
     assert errors == []
     assert after.count(MARK.encode()) == before
     assert b"helicopters:60" not in after
-    assert not [line for line in asked if MARK in line or "helicopters:60" in line or "mix=" in line]
+    assert b"shock=2007-12" not in after
+    assert not [
+        line for line in asked if MARK in line or "helicopters:60" in line or "mix=" in line or "shock=" in line
+    ]
     log = (tmp_path / "log.txt").read_text(errors="replace")
     assert MARK not in log
     assert "helicopters:60" not in log
+    assert "shock=2007-12" not in log
 
 
 def figures(text: str) -> list[str]:
@@ -118,6 +122,30 @@ def test_links_of_the_page_take_the_mix_along(visit: Open) -> None:
     page.locator(".st-key-nav a", has_text="My markets").click()
     expect(page.locator("h1")).to_contain_text("Your markets are expected")
     assert urlsplit(page.url).fragment == EXAMPLE
+
+
+def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) -> None:
+    """Choosing a shock and both ends of a change writes them behind the #; that link opens on them, in English too."""
+    page = visit(f"/portfolio?lang=fr#{EXAMPLE}", width=1440)
+    page.locator(".st-key-w_shock").get_by_text("Crise 2001").click()
+    expect(page.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2001")
+    for key, market in (("w_take", "Spatial"), ("w_give", "Aviation militaire")):
+        page.locator(f".st-key-{key} button").click()
+        page.get_by_role("option", name=market).click()
+        settle(page)
+    said = page.locator(".st-key-fig_change .o-take").last
+    expect(said).to_contain_text("10 points pris à «\u00a0Spatial\u00a0» et donnés à «\u00a0Aviation militaire\u00a0»")
+    assert urlsplit(page.url).fragment == f"{EXAMPLE}&shock=2001-03&move=space:military_aviation"
+    again = visit(f"/portfolio?lang=fr#{urlsplit(page.url).fragment}", width=1440)
+    expect(again.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2001")
+    again.locator(".o-langs a[hreflang=en]").click()
+    expect(again.locator(".st-key-fig_shocks .o-take")).to_contain_text("2001 crisis")
+    expect(again.locator(".st-key-fig_change .o-take").last).to_contain_text(
+        "taken from “Space” and given to “Military"
+    )
+    assert urlsplit(again.url).fragment == f"{EXAMPLE}&shock=2001-03&move=space:military_aviation"
+    again.goto(f"{again.url.partition('#')[0]}#{EXAMPLE}&shock=1973-10")
+    expect(again.locator(".st-key-notices_place")).to_contain_text("replays no shock that began in October 1973")
 
 
 def test_the_horizon_is_in_the_address_and_the_mix_stays(visit: Open) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from observatory.briefs.barred import Barred, Neighbours, Portfolio, Terms
-from observatory.briefs.brief import Table
+from observatory.briefs.barred import Barred, Neighbours, Portfolio
+from observatory.briefs.brief import Table, Terms
 from observatory.briefs.portfolio import portfolio
 from observatory.export.document import Document, Section
 from observatory.export.documents import Row, document_of
@@ -18,11 +18,11 @@ from observatory.selection import Selection
 FORMATS = ("pdf", "pptx", "xlsx")
 
 
-def document_of_mix(outlook: Outlook, selection: Selection, mix: Mix, dated: str, event: str = "") -> Document:
+def document_of_mix(outlook: Outlook, selection: Selection, mix: Mix, dated: str) -> Document:
     """What the page says of a mix; `dated` is the link that shows it again, the mix behind its #."""
 
     def build(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
-        return _draft(portfolio(outlook, selection, mix, speaker, event=event), outlook, mix, speaker)
+        return _draft(portfolio(outlook, selection, mix, speaker), outlook, mix, speaker)
 
     made = document_of(Row("portfolio", "portfolio", build), outlook, selection, "")
     return replace(made, link=dated)

@@ -1,0 +1,77 @@
+"""Every number of five pages is explained one click away: which inputs, which edition, by which formula."""
+
+import re
+import sys
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from observatory.briefs.honesty import edition_of
+from observatory.language import Speaker
+from observatory.mix import Mix
+from observatory.outlook.outlook import Outlook
+from observatory.pages import mix_link
+from observatory.workspace import Workspace
+
+PAGES = ("compare", "countries", "purchasing", "radar", "portfolio")
+BARE = ("fig_mix", "fig_absent")  # what the reader typed; words alone
+FOLD = re.compile(r'<details class="o-more"><summary>([^<]*)</summary><dl class="o-reading">(.*?)</dl>', re.DOTALL)
+TERM = re.compile(r"<dt>(.*?)</dt><dd>(.*?)</dd>", re.DOTALL)
+
+
+def page(name: str, lang: str) -> None:
+    """The script of a page alone."""
+    from importlib import import_module
+
+    from observatory import workspace
+    from observatory.selection import Selection
+
+    shown = import_module(f"observatory.pages.{name}")
+    shown.show(workspace.opened().outlook(), Selection(lang=lang), {"compare": "https://example.org/compare"})
+
+
+def blocks(node: Any, inside: str = "") -> Iterator[tuple[str, str]]:
+    """Every piece of HTML with the container that it stands in ("" for the page itself)."""
+    for child in node.children.values():
+        if hasattr(child, "children"):
+            key = re.sub(r"^\$\$ID-[0-9a-f]+-", "", getattr(child.proto, "id", ""))
+            yield from blocks(child, key if key.startswith("fig_") else inside)
+        elif child.type == "html":
+            yield inside, child.proto.body
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_block_says_how_it_is_computed(
+    name: str, speaker: Speaker, outlook: Outlook, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sentence, each table and each chart have a fold that names series or markets, the edition and a formula."""
+    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setattr("observatory.pages.mix_files.show", lambda *_given: None)  # its links need an address
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    app = AppTest.from_function(page, default_timeout=60, kwargs={"name": name, "lang": speaker.language})
+    if name == "portfolio":
+        app.session_state[mix_link.KEY] = Mix({"helicopters": 60, "space": 40})
+    app.run()
+    assert not app.exception
+    assert not app.text
+    found: dict[str, str] = {}
+    for key, body in blocks(app.main):
+        found[key] = found.get(key, "") + unescape(body)
+    assert len(found) > 4
+    nouns = outlook.catalogue.segments.values() if name == "portfolio" else outlook.catalogue.indicators.values()
+    titles = [speaker.of(row, "title") for row in nouns]
+    for key, body in found.items():
+        if key in BARE:
+            continue
+        folds = [TERM.findall(terms) for summary, terms in FOLD.findall(body) if summary == speaker.say("how")]
+        assert folds, key
+        for terms in folds:
+            (first, inputs), (second, edition), *formulas = terms
+            assert (first, second) == (speaker.say("how.inputs"), speaker.say("how.edition"))
+            assert any(title in inputs for title in titles), (key, inputs)
+            assert edition == edition_of(outlook, speaker)
+            assert formulas, key
+            assert all(len(text) > 20 for _term, text in formulas)
