@@ -97,7 +97,7 @@ def bad_day(row: Judgement) -> Iterable[Fault]:
 def same_day(row: Judgement) -> Iterable[Fault]:
     """A judgement that changes should not keep the day of the one before."""
     old = row.known
-    if old is None or row.day != old.judged or row.knowhow == old or row.day == row.frame.today:
+    if old is None or row.day != old.judged or row.knowhow == old:
         return ()
     return (_fault(row, "judged"),)
 
