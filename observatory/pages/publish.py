@@ -46,8 +46,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         _who(by, speaker)
         _file(selection, by, speaker)
         _waiting(selection, speaker)
-        knowhow_file.section(workspace.opened().outlook(), speaker)
         undo(selection, by, speaker)
+        knowhow_file.section(workspace.opened().outlook(), speaker)
         return
     _desk(draft, outlook, selection, by, speaker)
 
