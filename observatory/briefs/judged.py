@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from observatory.briefs.brief import Entry
+from observatory.ingest.knowhow import LEVELS
 from observatory.language import LANGUAGES, Speaker
 from observatory.outlook.changes import Rejudged
 from observatory.outlook.neighbours import reordered
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
-LEVELS = ("none", "some", "core")
 DASH = "\u2013"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from observatory.catalogue.about import LONGEST, slug
 from observatory.catalogue.nouns import KnowHow
@@ -29,22 +29,18 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
 }
 _TEXTS = {fold(head): name for name, heads in TEXTS.items() for head in heads}
 _DAYS = tuple(form for form in period_formats.PERIOD_FORMATS if form.name in period_formats.DAYS)
-_WORDS = {
-    "coeur": 2,
-    "core": 2,
-    "a coeur": 2,
-    "un peu": 1,
-    "partiel": 1,
-    "partiellement": 1,
-    "some": 1,
-    "": 0,
-    "\u2212": 0,
-}
-_WORDS |= {
-    fold(Speaker(language).say(f"neighbours.level.{level}")): place
-    for place, level in enumerate(LEVELS)
-    for language in LANGUAGES
-}
+_WORDS = {"coeur": 2, "core": 2, "un peu": 1, "partiel": 1, "some": 1, "": 0, "\u2212": 0}
+
+
+@lru_cache(maxsize=1)
+def words() -> Mapping[str, int]:
+    """What a cell may say, folded: our words, and those of the page in either language; a dash folds to nothing."""
+    said = {
+        fold(Speaker(language).say(f"neighbours.level.{level}")): place
+        for place, level in enumerate(LEVELS)
+        for language in LANGUAGES
+    }
+    return _WORDS | said
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,7 @@ class Judgement:
     @cached_property
     def levels(self) -> dict[int, int | None]:
         """By column: how much its market uses the know-how (2 at its core, 1 some, 0 hardly); None for other words."""
-        return {place: _WORDS.get(fold(bare(written(self.cells[place])))) for place in self.markets}
+        return {place: words().get(fold(bare(written(self.cells[place])))) for place in self.markets}
 
     @cached_property
     def day(self) -> date | None:
