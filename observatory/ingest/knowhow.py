@@ -60,13 +60,11 @@ class Judgement:
 
     def said(self, name: str) -> str:
         """What the row says for a text, as it is kept; empty if nothing does."""
-        place = self.columns.get(name)
-        most = LONGEST_TITLE if name in ("knowhow", "title_fr", "title_en") else LONGEST
-        if place is None:
+        if name not in self.columns:
             return ""
-        return legible(
-            bare(legible(written(self.cells[place]), most + 1)), most
-        )  # one more: the apostrophe that guards
+        most = LONGEST_TITLE if name in ("knowhow", "title_fr", "title_en") else LONGEST
+        seen = legible(written(self.cells[self.columns[name]]), most + 1)  # one more: the apostrophe that guards
+        return legible(bare(seen), most)
 
     def head(self, name: str) -> str:
         """The head of the column of a text; empty if there is none."""
