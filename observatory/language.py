@@ -50,7 +50,7 @@ WORDS = (
 _UNITS = (
     "%|€|Md€|M€|Md\\$|M\\$|ans?|années?|mois|trimestres?|avis|fois|chances?|points?|marchés?|indicateurs?|valeurs?|"
     "séries?|milliards?|millions?|milliers?|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|"
-    "novembre|décembre"
+    "novembre|décembre|savoir-faire"
 )
 _BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))")
 _NUMBERED = re.compile(r"(?<=n°) (?=\d)")

@@ -47,6 +47,7 @@ LARGEST_RATIO = 100  # unpacked bytes to packed ones; Excel's own files stay bel
 MOST_ROWS = 200_000
 MOST_COLUMNS = 2_000  # a monthly table of 60 years, one column a month, has 720
 MOST_CELLS = 1_000_000  # of a workbook: 4 million XML tags, some 10 s to read
+MOST_KNOWHOW = 100  # rows of the table of know-how: it is shown whole on a page
 MOST_FINDINGS = 10_000  # that a report keeps, errors first; the rest is counted
 CELL_SHOWN = 200  # characters of a cell that a finding keeps
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from observatory.catalogue import reading
 from observatory.cli import main
+from observatory.export.knowhow_csv import knowhow_csv
 
 HEAD = "indicateur;zone;poste;période;valeur\n"
 Run = Any
@@ -125,3 +127,43 @@ def test_keys_are_made_listed_and_ended(run: Run) -> None:
     assert run("key", "revoke", "analyste")[0] == 0
     listed = run("key", "list")[1]
     assert (listed[0]["name"], listed[0]["revoked"] is None) == ("analyste", False)
+
+
+def test_know_how_by_the_command_line(run: Run, tmp_path: Path, few: Path) -> None:
+    """A table of know-how is checked, tried, published and undone as figures are; each changed cell is named."""
+    content = knowhow_csv(reading.load(few), "fr").decode("utf-8-sig").replace("2026-11-22", "")
+    same = tmp_path / "tableau.csv"
+    same.write_text(content, encoding="cp1252")
+    code, report = run("check", str(same))
+    assert (code, report["ok"], report["accepted"], report["findings"]) == (0, True, 10, [])
+    assert report["inferred"]["layout"] == "knowhow"
+    assert [row["id"] for row in report["knowhow"]][:2] == ["machining", "sheet_metal"]
+    code, answer = run("publish", str(same))
+    assert (code, answer["published"], answer["unchanged"], answer["knowhow"]) == (0, False, 10, [])
+    other = tmp_path / "autre.csv"
+    first, second, *rest = content.splitlines(keepends=True)
+    other.write_text(first + second.replace("un peu", "au c\u0153ur", 1) + "".join(rest), encoding="cp1252")
+    code, tried = run("publish", str(other), "--dry-run")
+    cells = [{"segment": "electronics", "old": 1, "new": 2}]
+    assert tried["knowhow"] == [{"id": "machining", "what": "changed", "cells": cells}]
+    code, text = run("publish", str(other), form="text")
+    assert code == 0
+    assert "1\u00a0savoir-faire jug\u00e9 autrement, aucun avis chang\u00e9, 9\u00a0savoir-faire inchang\u00e9s" in text
+    assert "  Usinage, \u00c9lectronique: un peu -> au c\u0153ur" in text
+    assert "L\u2019ordre des march\u00e9s voisins change" in text
+    assert "\u00c9dition n\u00b0\u00a02 publi\u00e9e\u00a0: 1\u00a0savoir-faire jug\u00e9 autrement." in text
+    assert run("revert", "2")[1] == {"reverted": 2, "vintage": 3, "figures": 0}
+    assert run("publish", str(same))[1]["published"] is False
+
+
+def test_a_faulty_table_of_know_how_publishes_nothing(run: Run, tmp_path: Path) -> None:
+    """Exit 1 and every fault at once, by line and column."""
+    path = tmp_path / "tableau.csv"
+    path.write_text("know-how,Space,Trains\nEssais,tr\u00e8s,1\nUsinage,core,2\nUsinage,some,3\n", encoding="utf-8")
+    code, answer = run("publish", str(path))
+    assert (code, answer["published"], answer["ok"]) == (1, False, False)
+    assert [(row["code"], row["line"], row["column"]) for row in answer["findings"]] == [
+        ("unknown_market", 1, "Trains"),
+        ("unknown_level", 2, "Space"),
+        ("repeated_knowhow", 4, "know-how"),
+    ]

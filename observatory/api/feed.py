@@ -17,6 +17,7 @@ def feed(asked: Asked) -> Answer:
     """The feed in the language asked for; ids are made from what was published: the server may move."""
     say, language, site = asked.speaker.say, asked.speaker.language, asked.site
     published, counts = asked.workspace.store.vintages(), asked.workspace.store.counts()
+    judged = asked.workspace.store.judged()
     top = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
     _text(top, "id", _id(published[0], f"feed/{language}"))
     _text(top, "title", f"{say('app.title')} - {say('api.feed.title')}")
@@ -39,6 +40,8 @@ def feed(asked: Asked) -> Answer:
         brought = [asked.speaker.count("api.feed.values", values, series=asked.speaker.number(series))]
         if withdrawn:
             brought.append(asked.speaker.count("api.feed.withdrawn", withdrawn))
+        if row.id in judged and row.parent is not None:
+            brought.append(asked.speaker.count("api.feed.knowhow", judged[row.id]))
         _text(entry, "summary", " ".join((asked.speaker.of(row, "note"), *brought)))
     return Answer(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, encoding="utf-8"), ATOM)
 

@@ -69,6 +69,7 @@ VINTAGE = (
     Field("values", "integer", "Values that it brought."),
     Field("withdrawn", "integer", "Values that it withdrew."),
     Field("series", "integer", "Series that it touched."),
+    Field("knowhow", "integer", "Rows of the table of know-how that it brought or withdrew."),
 )
 REASONS: Schema = {
     "type": "array",
@@ -151,7 +152,7 @@ def _calls(asked: Asked) -> list[dict[str, Any]]:
 
 
 def _vintages(asked: Asked) -> list[dict[str, Any]]:
-    counts = asked.workspace.store.counts()
+    counts, judged = asked.workspace.store.counts(), asked.workspace.store.judged()
     found = []
     for row in reversed(asked.workspace.store.vintages()):
         values, withdrawn, touched = counts.get(row.id, (0, 0, 0))
@@ -167,6 +168,7 @@ def _vintages(asked: Asked) -> list[dict[str, Any]]:
                 "values": values,
                 "withdrawn": withdrawn,
                 "series": touched,
+                "knowhow": judged.get(row.id, 0),
             }
         )
     return found

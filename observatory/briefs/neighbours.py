@@ -6,6 +6,7 @@ from dataclasses import replace
 from observatory.briefs import verdict
 from observatory.briefs.barred import Near, Neighbours, how
 from observatory.briefs.brief import Table
+from observatory.briefs.judged import level
 from observatory.catalogue.nouns import KnowHow
 from observatory.language import Speaker
 from observatory.outlook.neighbours import FEWEST, Neighbour, nearness
@@ -14,7 +15,6 @@ from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 NAMED = 3  # know-how that a sentence names
-LEVELS = ("none", "some", "core")
 
 
 def neighbours(
@@ -77,16 +77,17 @@ def _row(outlook: Outlook, row: Neighbour, place: int, selection: Selection, spe
 def _matrix(outlook: Outlook, speaker: Speaker) -> Table:
     """Every know-how and market, in words: core, some, or a dash."""
     names = outlook.catalogue.markets
-    words = [speaker.say(f"neighbours.level.{level}") for level in LEVELS]
     return Table(
         speaker.say("neighbours.matrix"),
         (speaker.say("neighbours.head.knowhow"), *(_title(outlook, name, speaker) for name in names)),
-        tuple((speaker.of(row, "title"), *(words[row.level(name)] for name in names)) for row in outlook.knowhow),
+        tuple(
+            (speaker.of(row, "title"), *(level(row.level(name), speaker) for name in names)) for row in outlook.knowhow
+        ),
     )
 
 
 def _reason(row: KnowHow, speaker: Speaker) -> tuple[str, str]:
-    return speaker.of(row, "title"), f"{speaker.of(row, 'reason')} {row.definition}."
+    return speaker.of(row, "title"), f"{speaker.of(row, 'reason')} {row.definition.rstrip('.')}."
 
 
 def _title(outlook: Outlook, name: str, speaker: Speaker) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from observatory.briefs.brief import Entry, Listing
+from observatory.briefs.judged import entries as entries_of
 from observatory.briefs.series import COMMON_PLACES, title_of
 from observatory.briefs.units import Unit, amount, unit_of
 from observatory.catalogue.nouns import Indicator
@@ -108,6 +109,7 @@ def listings_of(
         ("gone", ("indicator", "figures", "series", "last"), _data(old, both), 0),
         ("shifts", heads, [_compared(row, both) for row in shifts], 0),
         ("facts", ("indicator", "facts"), [_facts(*row, both) for row in found.facts], 0),
+        ("knowhow", ("knowhow", "facts", "old", "new"), entries_of(found.knowhow, after, base, speaker), 0),
     )
     return tuple(
         (name, _listing(name, names, entries, total or len(entries), speaker))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from observatory.briefs.brief import Figure, Listing, Table, Turned
+from observatory.briefs.judged import neighbours_moved
 from observatory.briefs.news import listings_of
 from observatory.briefs.series import figure
 from observatory.briefs.whats_new import counted, moved_of, turned_of
@@ -40,21 +41,45 @@ class Effect:
     turned: tuple[Turned, ...]
     moved: Table | None
     forecasts: str
+    neighbours: str
 
 
-def state(report: Report, unchanged: int, parent: int, speaker: Speaker) -> tuple[str, str]:
-    """The lead of a draft and the line below it: what stands between this file and its publication."""
-    if report.unknown:
-        return speaker.count("publish.lead.unknown", len(report.unknown)), speaker.say("publish.under.nothing")
+def state(report: Report, ready: int, parent: int, speaker: Speaker) -> tuple[str, str]:
+    """The lead of a draft and the line below it: what stands between this file and its publication.
+
+    `ready` counts the figures, or the know-how, that publishing would change.
+    """
     errors = sum(row.level == "error" for row in report.findings)
     if report.questions:
         return speaker.count("publish.lead.question", len(report.questions)), speaker.say("publish.under.nothing")
     if errors:
         return speaker.count("publish.lead.errors", errors), speaker.say("publish.under.nothing")
-    if unchanged == len(report.observations):
-        return speaker.say("publish.lead.same", id=parent), speaker.say("publish.under.same")
-    ready = len(report.observations) - unchanged
-    return speaker.count("publish.lead.ready", ready), speaker.say("publish.under.nothing")
+    kind = _kind(bool(report.knowhow))
+    if not ready:
+        return speaker.say(f"publish.lead.same{kind}", id=parent), speaker.say("publish.under.same")
+    return speaker.count(f"publish.lead.ready{kind}", ready), speaker.say("publish.under.nothing")
+
+
+def accepted(report: Report, speaker: Speaker) -> str:
+    """How much of a file was accepted: values, or know-how."""
+    return speaker.count(f"publish.accepted{_kind(bool(report.knowhow))}", report.accepted)
+
+
+def unchanged_of(report: Report, unchanged: int, speaker: Speaker) -> str:
+    """How much of a file is published already: values, or know-how."""
+    return speaker.count(f"publish.unchanged{_kind(bool(report.knowhow))}", unchanged)
+
+
+def published(number: int, found: Changes, speaker: Speaker) -> str:
+    """That an edition was published, and how many values or know-how it brought."""
+    figures = found.figures_added + found.figures_revised
+    judged = bool(found.knowhow) and not figures
+    return speaker.count(f"publish.published{_kind(judged)}", len(found.knowhow) if judged else figures, id=number)
+
+
+def _kind(judged: bool) -> str:
+    """The ending of the keys of sentences that count know-how, not values."""
+    return ".knowhow" if judged else ""
 
 
 def effect(
@@ -62,13 +87,26 @@ def effect(
 ) -> Effect:
     """What the changes of a draft (or of an undoing) are, with the series that they touch before and after."""
     base = replace(DEFAULT, lang=speaker.language)
+    figures = [
+        ("added", found.figures_added),
+        ("revised", found.figures_revised),
+        ("withdrawn", found.figures_withdrawn),
+    ]
+    judged = [
+        (name, sum((row.old is not None, row.new is not None) == there for row in found.knowhow))
+        for name, there in (
+            ("knowhow.added", (False, True)),
+            ("knowhow", (True, True)),
+            ("knowhow.gone", (True, False)),
+        )
+    ]
+    told = any(count for _name, count in figures)
     rows = [
-        (speaker.say("publish.row.added"), speaker.number(found.figures_added)),
-        (speaker.say("publish.row.revised"), speaker.number(found.figures_revised)),
-        (speaker.say("publish.row.withdrawn"), speaker.number(found.figures_withdrawn)),
-        (speaker.say("publish.row.unchanged"), speaker.number(unchanged)),
-        (speaker.say("publish.row.forecasts"), speaker.number(len(found.forecasts))),
-        (speaker.say("publish.row.calls"), speaker.number(len(found.flipped))),
+        *(figures if told or not found.knowhow else []),
+        *(judged if found.knowhow else []),
+        ("unchanged" if told or not found.knowhow else "knowhow.unchanged", unchanged),
+        ("forecasts", len(found.forecasts)),
+        ("calls", len(found.flipped)),
     ]
     flips = len(found.flipped)
     return Effect(
@@ -76,7 +114,7 @@ def effect(
         Table(
             title,
             (speaker.say("publish.head.what"), speaker.say("publish.head.count")),
-            tuple(rows),
+            tuple((speaker.say(f"publish.row.{name}"), speaker.number(count)) for name, count in rows),
         ),
         listings_of(before, after, found, base, speaker),
         _pairs(before, after, found, speaker, today),
@@ -84,6 +122,7 @@ def effect(
         tuple(turned_of(after, row, base, speaker) for row in found.flipped),
         moved_of(after, found.moved, speaker) if found.moved else None,
         speaker.count("publish.forecasts", len(found.forecasts)),
+        neighbours_moved(before, after, speaker) if found.knowhow else "",
     )
 
 

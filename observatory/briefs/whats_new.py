@@ -99,13 +99,14 @@ def whats_new(
 
 
 def counted(found: Changes, speaker: Speaker) -> str:
-    """The counts of what changed as one list; calls are always said, figures where there are any."""
+    """The counts of what changed as one list; calls are always said, figures and know-how where there are any."""
     figures = [
         speaker.count(f"news.{name}", n)
         for name, n in (
             ("added", found.figures_added),
             ("revised", found.figures_revised),
             ("withdrawn", found.figures_withdrawn),
+            ("knowhow", len(found.knowhow)),
         )
         if n
     ]

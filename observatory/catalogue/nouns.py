@@ -187,7 +187,8 @@ class Edition:
 class KnowHow:
     """A trade of suppliers and the markets that it serves: at the core of what they buy, some, or (neither) hardly.
 
-    A judgement of the editors, dated `judged`, with its reason; `definition` is the public one of the trade.
+    A judgement of the editors, dated `judged`, with its reason; `definition` is the public one of the trade. `rank`
+    orders them, in the first edition as in its file; two that differ in nothing else are the same.
     """
 
     id: str
@@ -199,6 +200,7 @@ class KnowHow:
     judged: date
     reason_fr: str
     reason_en: str
+    rank: int = field(default=0, repr=False, compare=False)
 
     def level(self, segment: str) -> int:
         """How much a market uses it: 2 at its core, 1 some, 0 hardly."""

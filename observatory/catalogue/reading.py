@@ -5,7 +5,7 @@ import re
 import tomllib
 import types
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -193,7 +193,8 @@ def read(folder: Path) -> Reading:
     horizon = _toml(folder / "topics.toml", "topics.toml", found) if (folder / "topics.toml").exists() else {}
     weak = listed(Topic, horizon.get("topics", []), "topics.toml", "topics", found)
     left_out = listed(Absent, horizon.get("absent", []), "topics.toml", "absent", found)
-    knowhow = _named(KnowHow, folder / "knowhow.toml", found)
+    judged = _named(KnowHow, folder / "knowhow.toml", found)
+    knowhow = {row.id: replace(row, rank=place) for place, row in enumerate(judged.values(), 1)}
     indicators = {}
     for path in sorted((folder / "indicators").glob("*.toml")):
         row = _indicator(path, found)

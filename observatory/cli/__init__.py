@@ -141,7 +141,7 @@ def _publishing(command: Callable[..., argparse.ArgumentParser]) -> None:
         "What is added, revised and unchanged, which forecasts and calls change; --dry-run publishes nothing.",
     )
     which = publish.add_mutually_exclusive_group(required=True)
-    which.add_argument("file", nargs="?", metavar="FILE", help="the figures")
+    which.add_argument("file", nargs="?", metavar="FILE", help="figures, or the table of know-how")
     which.add_argument("--curated", action="store_true", help="the edition under data/ instead of a file")
     publish.add_argument("--note", default="", metavar="N", help="why, as readers will see it")
     publish.add_argument("--dry-run", action="store_true", help="only say what would change")

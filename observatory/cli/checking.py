@@ -9,6 +9,7 @@ from typing import Any
 from observatory import settings, workspace
 from observatory.briefs.findings import counts
 from observatory.catalogue.about import read_about, slug
+from observatory.catalogue.facts import judged
 from observatory.cli.words import GOOD, WRONG_DATA, as_json, print_json, sentence
 from observatory.errors import Finding, ObservatoryError
 from observatory.ingest.reading import examine_path
@@ -91,8 +92,9 @@ def report_json(report: Report, faults: tuple[Finding, ...], speaker: Speaker) -
         "file": report.file,
         "ok": report.ok and not faults,
         "inferred": dict(report.inferred),
-        "accepted": len(report.observations),
+        "accepted": report.accepted,
         "observations": [vars(row) for row in report.observations],
+        "knowhow": [judged(row) for row in report.knowhow],
         "findings": [as_json(row, speaker) for row in (*faults, *report.findings)],
     }
 
@@ -104,4 +106,5 @@ def tell_report(report: Report, faults: tuple[Finding, ...], speaker: Speaker, s
     wrong = sum(row.level == "error" for row in report.findings) + len(faults)
     odd = len(report.findings) + len(faults) - wrong
     said = counts(wrong, odd, speaker)
-    say(speaker.say("cli.check.file", file=report.file, accepted=len(report.observations), **said))
+    key = "cli.check.knowhow" if report.knowhow else "cli.check.file"
+    say(speaker.say(key, file=report.file, accepted=report.accepted, **said))

@@ -2,18 +2,22 @@
 
 import argparse
 import getpass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from observatory import settings
+from observatory.briefs.judged import entries, neighbours_moved
+from observatory.briefs.publish import published, unchanged_of
 from observatory.briefs.whats_new import counted
 from observatory.catalogue.periods import period
 from observatory.cli.checking import choices_of, examined, report_json, tell_report
 from observatory.cli.words import GOOD, WRONG_DATA, bar, print_json, tell
 from observatory.errors import ConflictError, ObservatoryError
 from observatory.language import Speaker
-from observatory.outlook.changes import Changes
+from observatory.outlook.changes import Rejudged
+from observatory.selection import DEFAULT
 from observatory.store.rows import Vintage
 from observatory.store.uploads import Draft
 from observatory.workspace import Preview, Workspace
@@ -68,7 +72,7 @@ def _publish_curated(opened: Workspace, asked: argparse.Namespace, speaker: Spea
     elif vintage is None:
         print(speaker.say("cli.nothing_new"))
     else:
-        print(_published(vintage, len(opened.store.brought(vintage)), speaker))
+        print(speaker.count("publish.published", len(opened.store.brought(vintage)), id=vintage.id))
     return GOOD
 
 
@@ -89,10 +93,6 @@ def revert(asked: argparse.Namespace, speaker: Speaker) -> int:
     raise ObservatoryError("error.store.busy", path=opened.store.address)
 
 
-def _published(vintage: Vintage, figures: int, speaker: Speaker) -> str:
-    return speaker.count("publish.published", figures, id=vintage.id)
-
-
 def _say_published(
     preview: Preview,
     vintage: Vintage | None,
@@ -106,13 +106,12 @@ def _say_published(
         print_json(answer | made | {"parent": preview.draft.parent} | _changes_json(preview))
         return GOOD
     tell_report(preview.report, (), speaker, tell)
-    for line in _changes_text(preview.changes, preview.unchanged, speaker):
+    for line in _changes_text(preview, speaker):
         print(line)
     if preview.twin is not None:
         print(speaker.say("publish.twin", id=preview.twin.id, day=speaker.day(preview.twin.at.date())))
     if vintage is not None:
-        changed = preview.changes.figures_added + preview.changes.figures_revised
-        print(_published(vintage, changed, speaker))
+        print(published(vintage.id, preview.changes, speaker))
     elif preview.prepared is None:
         print(speaker.say("cli.nothing_new"))
     else:
@@ -120,14 +119,20 @@ def _say_published(
     return GOOD
 
 
-def _changes_text(changes: Changes, unchanged: int, speaker: Speaker) -> list[str]:
-    lines = [f"{counted(changes, speaker)}, {speaker.count('publish.unchanged', unchanged)}"]
+def _changes_text(preview: Preview, speaker: Speaker) -> list[str]:
+    changes = preview.changes
+    lines = [f"{counted(changes, speaker)}, {unchanged_of(preview.report, preview.unchanged, speaker)}"]
     for row in changes.revised[:LISTED]:
         change = f" ({speaker.growth(row.change)})" if row.change is not None else ""
         name = "/".join(part for part in row.key if part)
         lines.append(f"  {name} {period(row.period, row.frequency)}: {row.old!r} -> {row.new!r}{change}")
     if len(changes.revised) > LISTED:
         lines.append("  " + speaker.count("news.rest", len(changes.revised) - LISTED))
+    if preview.prepared is not None and changes.knowhow:
+        for entry in entries(changes.knowhow, preview.before, DEFAULT, speaker):
+            what, old, new = entry.cells
+            lines.append(f"  {', '.join(filter(None, (entry.title, entry.below, what)))}: {old} -> {new}")
+        lines.append(neighbours_moved(preview.before, preview.prepared.after, speaker))
     lines.append(speaker.count("publish.forecasts", len(changes.forecasts)))
     for turn in changes.flipped:
         old, new = (speaker.say(f"call.{row.call}") if row else "-" for row in (turn.old, turn.new))
@@ -152,6 +157,7 @@ def _changes_json(preview: Preview) -> dict[str, Any]:
             for row in changes.revised
         ],
         "new_indicators": list(changes.new_indicators),
+        "knowhow": [_judged(row, preview.before.catalogue.markets) for row in changes.knowhow],
         "forecasts": len(changes.forecasts),
         "calls": [
             {
@@ -164,6 +170,13 @@ def _changes_json(preview: Preview) -> dict[str, Any]:
         ],
         "same_file_as": preview.twin.id if preview.twin else None,
     }
+
+
+def _judged(row: Rejudged, markets: Sequence[str]) -> dict[str, Any]:
+    """A know-how that changes: "new", "withdrawn" or "changed", and the markets that use it otherwise (2, 1 or 0)."""
+    what = "changed" if row.old and row.new else "new" if row.new else "withdrawn"
+    cells = [{"segment": name, "old": old, "new": new} for name, old, new in row.cells(markets)]
+    return {"id": row.row.id, "what": what, "cells": cells}
 
 
 def _user() -> str:

@@ -1,4 +1,4 @@
-"""What the columns of a table hold: a long table, a column per indicator, or a column per period."""
+"""What the columns of a table hold: a long table, a column per indicator, per period, or (know-how) per market."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from observatory.ingest.names import Names, Role, role_of
 from observatory.ingest.period_formats import read, usual
 from observatory.ingest.table import Table
 
-Shape = Literal["long", "wide_indicators", "wide_periods", "none"]
+Shape = Literal["long", "wide_indicators", "wide_periods", "knowhow", "none"]
 _LOOKED_AT = 50  # rows that show whether a column without a known head holds numbers
 
 
@@ -19,8 +19,8 @@ class Layout:
     """Where things stand in the rows of a table.
 
     `places` has the column of each role, `values` the columns that hold figures: the one of values in a long table,
-    else one for each indicator or period. `missing` are roles that nothing fills, `doubled` pairs of columns that say
-    the same thing, `strangers` columns of numbers whose head names nothing we know, `ignored` all others.
+    else one for each indicator, period or market. `missing` are roles that nothing fills, `doubled` pairs of columns
+    that say the same thing, `strangers` columns of numbers whose head names nothing we know, `ignored` all others.
     `given` says what neither a column nor a head does: indicator, geo or item of all rows.
     """
 

@@ -7,10 +7,11 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from observatory.catalogue.nouns import Catalogue, Indicator
+from observatory.catalogue.nouns import Catalogue, Indicator, KnowHow
 from observatory.language import LANGUAGES, Speaker
 
 Role = Literal["indicator", "geo", "item", "period", "value", "nature"]
+Noun = Literal["indicator", "item", "market", "knowhow"]
 
 # The head of a column, folded; the first two of a role are what a sentence calls it, in French and in English.
 HEADS: Mapping[Role, tuple[str, ...]] = {
@@ -21,13 +22,16 @@ HEADS: Mapping[Role, tuple[str, ...]] = {
     "value": ("valeur", "value"),
     "nature": ("nature",),
 }
+KNOWHOW_HEADS = ("savoir-faire", "know-how", "knowhow")  # of the column that makes a table one of know-how
 LOWEST_HEAD = 20  # rows below which no head is looked for
 _NEAR = 0.6  # likeness from which a name is worth suggesting
 _SUGGESTED = 100  # texts that get a suggestion, some milliseconds each
 _SPACES = re.compile(r"[\s_\-\u2010-\u2015]+")
 _LETTERS = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "œ": "oe", "æ": "ae", "ß": "ss"})
 _BRACKETS = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*$")  # at the end: "Valeur (M€)"
-_GUARDED = re.compile(r"'(?=[=+\-@\t\r])")  # our exports guard such text from spreadsheets with an apostrophe
+_GUARDED = re.compile(
+    r"'(?=[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])"
+)  # our exports guard such text from spreadsheets with an apostrophe
 
 
 @lru_cache(maxsize=4096)
@@ -48,6 +52,20 @@ def role_of(head: str) -> Role | None:
 def roles_in(cells: Iterable[object]) -> int:
     """How many roles a row names, as a head does."""
     return len({role for cell in cells if isinstance(cell, str) and (role := role_of(cell)) is not None})
+
+
+_KNOWHOW = frozenset(fold(name) for name in KNOWHOW_HEADS)
+
+
+def names_knowhow(head: str) -> bool:
+    """Whether the head of a column is that of know-how."""
+    return fold(_BRACKETS.sub("", head)) in _KNOWHOW
+
+
+def of_knowhow(cells: Iterable[object]) -> bool:
+    """Whether a row is the head of a table of know-how: it names know-how, and neither indicators nor values."""
+    heads = [cell for cell in cells if isinstance(cell, str)]
+    return any(map(names_knowhow, heads)) and not any(role_of(head) in ("indicator", "value") for head in heads)
 
 
 def bare(text: str) -> str:
@@ -82,6 +100,23 @@ class Names:
     def _items(self) -> dict[str, str]:
         return _index((row.id, (row.title_fr, row.title_en)) for row in self.catalogue.items.values())
 
+    @cached_property
+    def _markets(self) -> dict[str, str]:
+        rows = (self.catalogue.segments[name] for name in self.catalogue.markets)
+        return _index((row.id, (row.title_fr, row.title_en)) for row in rows)
+
+    @cached_property
+    def _knowhow(self) -> dict[str, str]:
+        return _index((row.id, (row.title_fr, row.title_en)) for row in self.catalogue.knowhow.values())
+
+    def market(self, text: str) -> str | None:
+        """The id of the market that a text names."""
+        return self._markets.get(fold(bare(text)))
+
+    def knowhow(self, text: str) -> KnowHow | None:
+        """The know-how that a text names."""
+        return self.catalogue.knowhow.get(self._knowhow.get(fold(bare(text)), ""))
+
     def indicator(self, text: str) -> Indicator | None:
         """The indicator that a text names."""
         found = self.catalogue.indicators.get(text)
@@ -101,7 +136,7 @@ class Names:
         found = {f"geo_{language}": str(getattr(place, f"short_{language}")) for language in LANGUAGES}
         return found | {f"item_{language}": str(getattr(part, f"title_{language}", "")) for language in LANGUAGES}
 
-    def near(self, text: str, what: Literal["indicator", "item"]) -> dict[str, str]:
+    def near(self, text: str, what: Noun) -> dict[str, str]:
         """The most similar name, in both languages: an id for an id, a title for a title; empty if none is similar.
 
         Looking is slow, so only the first hundred texts get an answer: a file with more of them is another file.
@@ -112,15 +147,20 @@ class Names:
             self._similar[what, text] = self._near(text, what)
         return self._similar[what, text]
 
-    def _near(self, text: str, what: Literal["indicator", "item"]) -> dict[str, str]:
-        index = self._indicators if what == "indicator" else self._items
+    def _near(self, text: str, what: Noun) -> dict[str, str]:
+        known: dict[Noun, tuple[dict[str, str], Mapping[str, object]]] = {
+            "indicator": (self._indicators, self.catalogue.indicators),
+            "item": (self._items, self.catalogue.items),
+            "market": (self._markets, self.catalogue.segments),
+            "knowhow": (self._knowhow, self.catalogue.knowhow),
+        }
+        index, rows = known[what]
         found = get_close_matches(fold(text[:100]), index, n=1, cutoff=_NEAR)
         if not found:
             return {"near_fr": "", "near_en": ""}
         name = index[found[0]]
         if found[0] == fold(name):
             return {"near_fr": name, "near_en": name}
-        rows: Mapping[str, object] = self.catalogue.indicators if what == "indicator" else self.catalogue.items
         return {f"near_{language}": str(getattr(rows[name], f"title_{language}")) for language in LANGUAGES}
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from observatory import settings
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.nouns import Catalogue, KnowHow
 from observatory.catalogue.periods import frequency_of, ordinal, period
 from observatory.errors import Finding
 from observatory.ingest import encodings, period_formats, separators
 from observatory.ingest.decimals import Settled, settle
+from observatory.ingest.knowhow import Matrix, matrix_of
 from observatory.ingest.layout import layout_of
-from observatory.ingest.names import Names
+from observatory.ingest.names import Names, of_knowhow
 from observatory.ingest.report import Choices, Observation, Question, Report
 from observatory.ingest.rows import Figures, Frame, figures, strangers
 from observatory.ingest.rules import Stage, found, of_stage
@@ -133,15 +134,15 @@ class _Examination:
         if (self.errors if error else self.all - self.errors) <= settings.MOST_FINDINGS:
             self.findings.append(finding)
 
-    def report(self, observations: Iterable[Observation] = ()) -> Report:
+    def report(self, observations: Iterable[Observation] = (), knowhow: Iterable[KnowHow] = ()) -> Report:
         """The findings in the order of the file's lines; of very many, errors are kept first."""
         kept = sorted(self.findings, key=lambda row: row.level)[: settings.MOST_FINDINGS]
         if self.all > len(kept):
             self.inferred["more_findings"] = str(self.all - len(kept))
         ordered = tuple(sorted(kept, key=lambda row: row.line or 0))
         sha256 = hashlib.sha256(self.upload.content).hexdigest()
-        rows = tuple(observations)
-        return Report(self.upload.file, sha256, rows, ordered, self.inferred, self.questions, self.unknown)
+        rows, judged = tuple(observations), tuple(knowhow)
+        return Report(self.upload.file, sha256, rows, ordered, self.inferred, self.questions, self.unknown, judged)
 
 
 def _examined(
@@ -165,6 +166,8 @@ def _examined(
     if not done.judge("table", opened) or table is None:
         return done.report()
     names = Names(catalogue)
+    if of_knowhow(table.head):
+        return _judged(done, matrix_of(table, names, today))
     frame = Frame(table, layout_of(table, names, given, choices.indicator), names, today)
     _tell_layout(done, frame)
     if not done.judge("layout", frame):
@@ -185,6 +188,17 @@ def _examined(
         done.judge("series", each)
     first = {id(row) for each in series for row in each.first_rows.values()}  # of a period given twice
     return done.report(Observation(*row.key, row.when.period, row.number.value) for row in good if id(row) in first)
+
+
+def _judged(done: _Examination, matrix: Matrix) -> Report:
+    """The report on a table of know-how; all its rules speak at once, for no row hides what another says."""
+    done.questions = ()
+    _tell_layout(done, matrix.frame)
+    done.judge("layout", matrix.frame)
+    done.judge("lines", (matrix.frame, matrix))
+    done.judge("matrix", matrix)
+    good = [row for row in matrix.rows if done.judge("judgement", row)]
+    return done.report(knowhow=(row.knowhow for row in good))
 
 
 def _opened(upload: Upload, choices: Choices, encoding: tuple[str, ...]) -> Opened:

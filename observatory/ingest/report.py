@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from observatory.catalogue.nouns import KnowHow
 from observatory.errors import Finding
 
 
@@ -42,9 +43,10 @@ class Observation:
 class Report:
     """All that was found in a file, and what was accepted of it.
 
-    `findings` stand in the order of the file's lines, errors and warnings mixed. `unknown` has the indicators that the
-    file names and the catalogue lacks. `inferred` says how the file was read: encoding, separator, decimal and what
-    settled it (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods),
+    A file holds observations, or else the whole table of `knowhow` as it would be once published. `findings` stand in
+    the order of the file's lines, errors and warnings mixed. `unknown` has the indicators that the file names and the
+    catalogue lacks. `inferred` says how the file was read: encoding, separator, decimal and what settled it
+    (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods, knowhow),
     period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no column says them; how
     many values were empty or expected, and how many findings there are beyond those kept (more_findings).
     """
@@ -56,8 +58,14 @@ class Report:
     inferred: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     unknown: tuple[str, ...] = ()
+    knowhow: tuple[KnowHow, ...] = ()
+
+    @property
+    def accepted(self) -> int:
+        """How many values were accepted, or rows of know-how."""
+        return len(self.observations) or len(self.knowhow)
 
     @property
     def ok(self) -> bool:
-        """Whether it may be published: no error, and at least one observation."""
-        return bool(self.observations) and not any(row.level == "error" for row in self.findings)
+        """Whether it may be published: no error, and at least one observation or know-how."""
+        return bool(self.accepted) and not any(row.level == "error" for row in self.findings)

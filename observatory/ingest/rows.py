@@ -1,10 +1,10 @@
 """The figures of a table, one by one: each with its series, its period and its value, or with what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from observatory import settings
 from observatory.catalogue.nouns import Indicator
@@ -12,7 +12,7 @@ from observatory.catalogue.periods import MONTHS, Frequency, frequency_of, last_
 from observatory.errors import Value
 from observatory.ingest import numbers, period_formats
 from observatory.ingest.layout import Layout
-from observatory.ingest.names import LOWEST_HEAD, Names, Role, bare, expected, fold, roles_in
+from observatory.ingest.names import LOWEST_HEAD, Names, Role, bare, expected, fold, of_knowhow, roles_in
 from observatory.ingest.numbers import Number
 from observatory.ingest.table import Scalar, Table, written
 from observatory.language import visible
@@ -57,9 +57,10 @@ class Frame:
     @cached_property
     def head_below(self) -> int | None:
         """The line of what looks like the real head, if the first row of the table is a title; else None."""
-        if roles_in(self.table.head) > 1:
+        if roles_in(self.table.head) > 1 or of_knowhow(self.table.head):
             return None
-        return next((line for line, cells in self.table.rows[:LOWEST_HEAD] if roles_in(cells) > 1), None)
+        rows = self.table.rows[:LOWEST_HEAD]
+        return next((line for line, cells in rows if roles_in(cells) > 1 or of_knowhow(cells)), None)
 
     @cached_property
     def periods(self) -> list[Scalar]:
@@ -139,6 +140,18 @@ class Ragged(NamedTuple):
     text: str
 
 
+class Lines(Protocol):
+    """What was read below a head: rows, and the lines that are none."""
+
+    @property
+    def rows(self) -> Sequence[object]:
+        """The rows that could be read."""
+
+    @property
+    def ragged(self) -> Sequence[Ragged]:
+        """The lines with too few or too many cells."""
+
+
 @dataclass
 class Figures:
     """The rows of a table, the lines that are no rows, and what was found out on the way."""
@@ -174,11 +187,9 @@ class _Reader:
         width = len(self.frame.table.head)
         padded = self.frame.table.padded
         for line, cells in self.frame.table.rows:
-            if len(cells) < width and padded:
-                cells = cells + [""] * (width - len(cells))
+            cells = as_wide(cells, width, padded)
             if len(cells) != width:
-                text = written(cells[width]) if len(cells) > width else ""
-                self.found.ragged.append(Ragged(line, len(cells), text))
+                self.found.ragged.append(ragged(line, cells, width))
                 continue
             nature = self.layout.places.get("nature")
             if nature is not None and fold(written(cells[nature])) in expected():
@@ -274,6 +285,16 @@ class _Reader:
         if last < now:
             return ""
         return "future" if last - MONTHS[frequency] + 1 > now else "running"
+
+
+def as_wide(cells: list[Scalar], width: int, padded: bool) -> list[Scalar]:
+    """The cells of a row; in a sheet those that are missing at its end are empty."""
+    return cells + [""] * (width - len(cells)) if padded and len(cells) < width else cells
+
+
+def ragged(line: int, cells: Sequence[Scalar], width: int) -> Ragged:
+    """A line that is not as wide as the head, with the first cell that is too many."""
+    return Ragged(line, len(cells), written(cells[width]) if len(cells) > width else "")
 
 
 _UNSETTLED = Number("text", 0.0)

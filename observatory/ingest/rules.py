@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any, Literal
 
 from observatory.errors import Finding
-from observatory.ingest import file_rules, row_rules, series_rules, table_rules
+from observatory.ingest import file_rules, knowhow_rules, row_rules, series_rules, table_rules
 from observatory.ingest.rows import Fault
 
-Stage = Literal["bytes", "table", "layout", "lines", "row", "series"]
+Stage = Literal["bytes", "table", "layout", "lines", "row", "series", "matrix", "judgement"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ RULES: tuple[Rule, ...] = (
     Rule("unknown_head", "error", "layout", table_rules.unknown_head),
     Rule("too_many_figures", "error", "layout", table_rules.too_many_figures),
     Rule("unknown_choice", "error", "layout", table_rules.unknown_choice),
-    # Of a Frame and its Figures.
+    # Of a Frame and what was read below its head.
     Rule("ragged_row", "error", "lines", table_rules.ragged_row),
     Rule("merged_cells", "error", "lines", table_rules.merged_cells),
     Rule("no_figures", "error", "lines", table_rules.no_figures),
@@ -86,6 +86,19 @@ RULES: tuple[Rule, ...] = (
     Rule("sign_change", "warning", "series", series_rules.sign_change),
     Rule("unchanged", "warning", "series", series_rules.unchanged),
     Rule("revision", "warning", "series", series_rules.revision),
+    # Of a Matrix.
+    Rule("no_market_column", "error", "matrix", knowhow_rules.no_market_column),
+    Rule("unknown_market", "error", "matrix", knowhow_rules.unknown_market),
+    Rule("too_many_knowhow", "error", "matrix", knowhow_rules.too_many_knowhow),
+    Rule("unserved_market", "error", "matrix", knowhow_rules.unserved_market),
+    # Of a Judgement.
+    Rule("missing_knowhow", "error", "judgement", knowhow_rules.missing_knowhow),
+    Rule("repeated_knowhow", "error", "judgement", knowhow_rules.repeated_knowhow),
+    Rule("unknown_level", "error", "judgement", knowhow_rules.unknown_level),
+    Rule("undefined_knowhow", "error", "judgement", knowhow_rules.undefined_knowhow),
+    Rule("bad_day", "error", "judgement", knowhow_rules.bad_day),
+    Rule("same_day", "warning", "judgement", knowhow_rules.same_day),
+    Rule("new_knowhow", "warning", "judgement", knowhow_rules.new_knowhow),
 )
 
 

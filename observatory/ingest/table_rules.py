@@ -1,4 +1,4 @@
-"""Rules on a table: that it can be cut into cells (Opened), what its columns hold (Frame), its lines (Figures)."""
+"""Rules on a table: that it can be cut into cells (Opened), what its columns hold (Frame), its lines (Lines)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from observatory import settings
 from observatory.errors import Value
 from observatory.ingest.encodings import Text
 from observatory.ingest.names import HEADS
-from observatory.ingest.rows import Fault, Figures, Frame
+from observatory.ingest.rows import Fault, Frame, Lines
 from observatory.ingest.table import Table
 from observatory.ingest.upload import Upload
 from observatory.language import visible
@@ -125,14 +125,14 @@ def unknown_choice(frame: Frame) -> Iterable[Fault]:
     return (Fault(None, "", chosen[: settings.CELL_SHOWN], frame.names.near(chosen, "indicator")),)
 
 
-def ragged_row(lines: tuple[Frame, Figures]) -> Iterator[Fault]:
+def ragged_row(lines: tuple[Frame, Lines]) -> Iterator[Fault]:
     """Every row must have as many cells as the head."""
     frame, figures = lines
     for row in figures.ragged:
         yield from _fault(row.line, value=row.text, found=row.found, wanted=len(frame.table.head))
 
 
-def merged_cells(lines: tuple[Frame, Figures]) -> Iterator[Fault]:
+def merged_cells(lines: tuple[Frame, Lines]) -> Iterator[Fault]:
     """Cells of a sheet must not be merged: all but the first of them are empty."""
     table, layout = lines[0].table, lines[0].layout
     for merge in table.merges:
@@ -140,7 +140,7 @@ def merged_cells(lines: tuple[Frame, Figures]) -> Iterator[Fault]:
             yield from _fault(merge.line, table.heads[merge.column], merge.text)
 
 
-def no_figures(lines: tuple[Frame, Figures]) -> Iterable[Fault]:
+def no_figures(lines: tuple[Frame, Lines]) -> Iterable[Fault]:
     """A table must hold at least one value."""
     frame, figures = lines
     return () if figures.rows or figures.ragged else _fault(frame.table.line)

@@ -1,4 +1,4 @@
-"""What changed between two outlooks: figures added, revised and withdrawn, facts, calls, forecasts."""
+"""What changed between two outlooks: figures added, revised and withdrawn, facts, know-how, calls, forecasts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from observatory.catalogue.nouns import Indicator
+from observatory.catalogue.nouns import Indicator, KnowHow
 from observatory.catalogue.periods import Frequency
 from observatory.language import whole_percent
 from observatory.outlook.calls import Call
@@ -83,11 +83,32 @@ class Shift:
 
 
 @dataclass(frozen=True)
+class Rejudged:
+    """A know-how judged otherwise; None where that outlook does not have it."""
+
+    old: KnowHow | None
+    new: KnowHow | None
+
+    @property
+    def row(self) -> KnowHow:
+        """The know-how as it is, else as it was."""
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+    def cells(self, markets: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
+        """The markets that use it otherwise: how much before and after (2 at their core, 1 some, 0 hardly)."""
+        old, new = ([row.level(name) if row else 0 for name in markets] for row in (self.old, self.new))
+        return tuple(cell for cell in zip(markets, old, new, strict=True) if cell[1] != cell[2])
+
+
+@dataclass(frozen=True)
 class Changes:
     """All that differs between two outlooks, each part in an order of its own that never depends on chance.
 
     `added`, `withdrawn`, `new_indicators`, `gone_indicators`, `facts` (indicator, names of the fields) go by key;
     `revised` and `forecasts` by the size of their relative change, largest first (from zero is the largest);
+    `knowhow` in the order of the table, what is withdrawn last;
     `flipped` and `moved` (by one whole per cent at least, same verdict) by the move of their probability.
     """
 
@@ -100,6 +121,7 @@ class Changes:
     flipped: tuple[Turn, ...] = ()
     moved: tuple[Turn, ...] = ()
     forecasts: tuple[Shift, ...] = ()
+    knowhow: tuple[Rejudged, ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, row.name) for row in fields(self))
@@ -142,7 +164,13 @@ def changes(before: Outlook, after: Outlook) -> Changes:
         tuple(row for row in turns if row.flipped),
         tuple(row for row in turns if not row.flipped),
         _shifts(before, after),
+        _rejudged(before.catalogue.knowhow, after.catalogue.knowhow),
     )
+
+
+def _rejudged(before: Mapping[str, KnowHow], after: Mapping[str, KnowHow]) -> tuple[Rejudged, ...]:
+    names = [*after, *(name for name in before if name not in after)]
+    return tuple(Rejudged(before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name))
 
 
 Figured = tuple[tuple[Figures, ...], tuple[Revision, ...], tuple[Figures, ...]]

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from observatory.catalogue.facts import judged
 from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.periods import ordinal_at
 from observatory.forecast import panel as forecasting
@@ -74,7 +73,6 @@ def study(
         "scenarios": scenarios(catalogue, panel, expected, verdicts),
         "inputs": purchases(catalogue, panel, expected),
         "draws": draws(seen, verdicts),
-        "knowhow": [judged(row) for row in catalogue.knowhow.values()],
     }
 
 

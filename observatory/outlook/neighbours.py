@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from observatory.catalogue.nouns import KnowHow
 from observatory.outlook.calls import Call
 from observatory.outlook.outlook import Outlook
+from observatory.settings import HORIZONS
 
 CLOSE, SOME = 2 / 3, 2 / 5  # of the know-how of the mix that a market uses: from there close, from there partly
 CALLS = {name: place for place, name in enumerate(("growing", "flat", "unclear", "shrinking"))}
@@ -67,6 +68,17 @@ def neighbours(outlook: Outlook, shares: Mapping[str, float], horizon: int) -> t
         if name not in shares and (name, horizon) in outlook.calls
     ]
     return tuple(sorted(found, key=_rank))
+
+
+def reordered(before: Outlook, after: Outlook) -> tuple[str, ...]:
+    """The markets whose neighbours come otherwise, for one horizon at least, to a firm that serves them alone."""
+    return tuple(name for name in after.catalogue.markets if _order(before, name) != _order(after, name))
+
+
+def _order(outlook: Outlook, market: str) -> list[list[tuple[str, bool]]]:
+    """By horizon: the neighbours of a market, and which are too far to be ranked."""
+    found = (neighbours(outlook, {market: 1.0}, horizon) for horizon in HORIZONS)
+    return [[(row.market, nearness(row.closeness) == "far") for row in rows] for rows in found]
 
 
 def _neighbour(outlook: Outlook, shares: Mapping[str, float], market: str, horizon: int) -> Neighbour:

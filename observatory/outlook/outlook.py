@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from observatory.catalogue.facts import knowhow_of
 from observatory.catalogue.nouns import Catalogue, Indicator, KnowHow
 from observatory.outlook.calls import Call
 from observatory.outlook.portfolio import Joint, joint_of
@@ -55,10 +54,10 @@ class Outlook:
         """The joint draws of the markets; without a market in an edition older than them."""
         return joint_of(self.replay.get("draws") or {})
 
-    @cached_property
+    @property
     def knowhow(self) -> tuple[KnowHow, ...]:
         """Which know-how served which market, as judged when this was published."""
-        return tuple(knowhow_of(row) for row in self.replay.get("knowhow", ()))
+        return tuple(self.catalogue.knowhow.values())
 
     @property
     def rebuilt(self) -> bool:

@@ -20,6 +20,9 @@ def show(title: str, before: Outlook, after: Outlook, found: Changes, unchanged:
     for name, listing in brief.listings:
         with st.container(key=f"fig_{name}"):
             st.html(pieces.heading(listing.title, listing.subtitle) + lists.listing(listing, ""))
+    if brief.neighbours:
+        with st.container(key="fig_neighbours"):
+            st.html(pieces.heading(speaker.say("neighbours.title"), brief.neighbours))
     for place, pair in enumerate(brief.pairs):
         _pair(pair, place, speaker)
     with st.container(key="fig_calls"):

@@ -15,7 +15,7 @@ from observatory.briefs.barred import Change, Portfolio, Replayed
 from observatory.briefs.portfolio import portfolio
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import barred, mix_files, mix_inputs, mix_link, pieces
+from observatory.pages import barred, knowhow_file, mix_files, mix_inputs, mix_link, pieces
 from observatory.pages.controls import asked, named, seed, speaker_of
 from observatory.pages.overview import horizon
 from observatory.selection import Selection, address
@@ -69,6 +69,7 @@ def _show(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
     if brief.neighbours is not None:
         with st.container(key="fig_neighbours"):
             st.html(barred.neighbours(brief.neighbours, speaker))
+            knowhow_file.buttons(outlook, speaker)
 
 
 def _figures(brief: Portfolio, speaker: Speaker) -> None:

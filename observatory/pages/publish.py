@@ -16,7 +16,7 @@ from observatory.errors import ConflictError, ObservatoryError
 from observatory.ingest.report import Report
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import effects, lists, pieces
+from observatory.pages import effects, knowhow_file, lists, pieces
 from observatory.pages.controls import go, named, speaker_of, unmarked
 from observatory.pages.new_indicator import describe
 from observatory.pages.sign_in import admitted, door, leave
@@ -47,6 +47,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         _file(selection, by, speaker)
         _waiting(selection, speaker)
         undo(selection, by, speaker)
+        knowhow_file.section(workspace.opened().outlook(), speaker)
         return
     _desk(draft, outlook, selection, by, speaker)
 
@@ -156,8 +157,7 @@ def _desk(draft: Draft, outlook: Outlook, selection: Selection, by: Pass, speake
     report = reported(draft)
     new = len(report.unknown)
     preview = None if new or not _sound(report, draft) else _previewed(draft, speaker)
-    unchanged = preview.unchanged if preview is not None else -1
-    lead, under = briefs.state(report, unchanged, draft.parent, speaker)
+    lead, under = briefs.state(report, preview.ready if preview is not None else 0, draft.parent, speaker)
     st.html(pieces.lead(speaker.say("publish.kicker", name=draft.name, id=draft.parent), lead, (under,)))
     _said()
     _file(selection, by, speaker, draft, again=bool(report.findings))
@@ -206,8 +206,8 @@ def _previewed(draft: Draft, speaker: Speaker) -> Preview:
 def _report(draft: Draft, report: Report, selection: Selection, by: Pass, speaker: Speaker) -> None:
     errors = sum(row.level == "error" for row in report.findings)
     said = findings.counts(errors, len(report.findings) - errors, speaker)
-    accepted = speaker.count("publish.accepted", len(report.observations))
     with st.container(key="fig_report"):
+        accepted = briefs.accepted(report, speaker)
         st.html(pieces.heading(speaker.say("publish.step.report", **said, accepted=accepted), ""))
         _questions(draft, report, selection, by, speaker)
         if report.findings:
@@ -296,8 +296,7 @@ def _publish(preview: Preview, selection: Selection, by: Pass) -> None:
     except ObservatoryError as error:
         tell(error, selection)
         return
-    figures = preview.changes.figures_added + preview.changes.figures_revised
-    st.session_state["said"] = speaker.count("publish.published", figures, id=vintage.id)
+    st.session_state["said"] = briefs.published(vintage.id, preview.changes, speaker)
     _go(selection, 0)
 
 

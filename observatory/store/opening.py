@@ -31,7 +31,7 @@ def engine(address: str) -> Engine:
     except StoreError as error:
         if error.key != "error.store.read_only" or not path.is_file():
             raise
-        return _prepared(_engine(path, lasting=True), path)
+        return _prepared(_engine(path, lasting=True), path, lasting=True)
 
 
 def _path(address: str) -> Path:
@@ -55,7 +55,7 @@ def _engine(path: Path, lasting: bool) -> Engine:
     return made
 
 
-def _prepared(made: Engine, path: Path) -> Engine:
+def _prepared(made: Engine, path: Path, lasting: bool = False) -> Engine:
     try:
         with saying(path):
             with made.connect() as connection:
@@ -66,7 +66,9 @@ def _prepared(made: Engine, path: Path) -> Engine:
                 raise StoreError("error.store.newer", path=str(path), found=version, known=schema.VERSION)
             if tables and owner != schema.APPLICATION:
                 raise StoreError("error.store.foreign", path=str(path))
-            if version < schema.VERSION:  # an empty file, or a store of an earlier version: what it lacks is added
+            if version < (
+                schema.READABLE if lasting else schema.VERSION
+            ):  # an empty file, or a store of an earlier version: what it lacks is added
                 with writing(made) as connection:
                     schema.metadata.create_all(connection)
                     for statement in schema.triggers():

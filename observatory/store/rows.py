@@ -46,7 +46,7 @@ class StoredCall:
 
 @dataclass(frozen=True)
 class Batch:
-    """What a vintage brings: observations (a value of None withdraws one) and facts (None withdraws an indicator)."""
+    """What a vintage brings: observations (a value of None withdraws one) and facts (None withdraws their noun)."""
 
     at: datetime
     who: str

@@ -15,8 +15,10 @@ from sqlalchemy import (
 )
 
 APPLICATION = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
-# Kept in SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys.
-VERSION = 2
+# Kept in SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
+# 3 facts of know-how, which need no table of their own: a store of version 2 is read as it is.
+VERSION = 3
+READABLE = 2
 
 metadata = MetaData()
 
@@ -64,6 +66,7 @@ observations = Table(
     sqlite_with_rowid=False,
 )
 
+# Facts of an indicator or, with a name of its own kind, of a know-how; a JSON null withdraws it.
 indicators = Table(
     "indicators",
     metadata,

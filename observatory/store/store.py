@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, Select, and_, func, insert, select
 
+from observatory.catalogue.facts import KNOWHOW
 from observatory.errors import ConflictError
 from observatory.store import schema
+from observatory.store.former import IN_STUDY, former
 from observatory.store.keys import Keys, refuse_revoked
 from observatory.store.opening import engine, saying, writing
 from observatory.store.rows import (
@@ -80,7 +83,7 @@ class Store:
             return [((row[0], row[1], row[2]), row[3], row[4]) for row in connection.execute(query)]
 
     def facts(self, vintage: Vintage) -> dict[str, dict[str, Any]]:
-        """The facts of all indicators as of a vintage; those that were withdrawn are left out."""
+        """The facts of all indicators and know-how as of a vintage; those that were withdrawn are left out."""
         table = schema.indicators
         newest = _newest(table, vintage.id, table.c.indicator)
         query = select(table.c.indicator, table.c.facts).join(
@@ -88,10 +91,11 @@ class Store:
         )
         with saying(self.address), self._engine.connect() as connection:
             found = {name: json.loads(text) for name, text in connection.execute(query)}
+            found = former(connection, vintage.id) | found
             return {name: facts for name, facts in found.items() if facts is not None}
 
     def facts_brought(self, vintage: Vintage) -> dict[str, dict[str, Any] | None]:
-        """The facts that a vintage itself brought (None withdraws an indicator)."""
+        """The facts that a vintage itself brought (None withdraws an indicator or a know-how)."""
         table = schema.indicators
         query = select(table.c.indicator, table.c.facts).where(table.c.vintage == vintage.id)
         with saying(self.address), self._engine.connect() as connection:
@@ -141,7 +145,8 @@ class Store:
         table = schema.replays
         with saying(self.address), self._engine.connect() as connection:
             text = connection.execute(select(table.c.details).where(table.c.vintage == vintage.id)).scalar()
-            return cast(dict[str, Any], json.loads(text)) if text else {}
+            study = cast(dict[str, Any], json.loads(text)) if text else {}
+            return {name: part for name, part in study.items() if name != IN_STUDY}
 
     def counts(self) -> dict[int, tuple[int, int, int]]:
         """What each vintage brought: values, values withdrawn, series touched."""
@@ -150,6 +155,13 @@ class Store:
         query = select(table.c.vintage, values, rows - values, func.count(table.c.series.distinct()))
         with saying(self.address), self._engine.connect() as connection:
             return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query.group_by(table.c.vintage))}
+
+    def judged(self) -> dict[int, int]:
+        """How much know-how each vintage brought, judged anew or withdrawn; those without are left out."""
+        table = schema.indicators
+        query = select(table.c.vintage, func.count()).where(table.c.indicator.startswith(KNOWHOW))
+        with saying(self.address), self._engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.vintage))}
 
     # -- writing ----------------------------------------------------------------------------------------------
 
@@ -173,6 +185,8 @@ class Store:
             head = _head(connection)
             if (None if head is None else head["id"]) != parent:
                 raise ConflictError("error.store.conflict", draft=parent or 0, head=head["id"] if head else 0)
+            if head is not None:
+                batch = replace(batch, facts={**former(connection, head["id"]), **batch.facts})
             vintage = _written(connection, batch, head)
             ids = _series(connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts})
             for table, rows in _rows(vintage.id, batch, forecasts, calls, replay, ids):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from observatory.catalogue import reading
-from observatory.catalogue.facts import facts_of
+from observatory.catalogue.facts import facts_of, rejudged
 from observatory.catalogue.nouns import Catalogue
 from observatory.errors import CatalogueError, Finding
 from observatory.ingest.reading import examine_curated
@@ -65,7 +65,10 @@ def curated_batch(catalogue: Catalogue, reports: Sequence[Report], sha256: str, 
         edition.note_en,
         sha256,
         [row for row in rows if value_at(known, row[0], row[1]) != row[2]],
-        {name: facts_of(row) for name, row in catalogue.indicators.items()},
+        {
+            **{name: facts_of(row) for name, row in catalogue.indicators.items()},
+            **rejudged(before.catalogue.knowhow if before is not None else {}, catalogue.knowhow.values()),
+        },
     )
 
 

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from observatory.catalogue import reading
-from observatory.catalogue.facts import with_facts, without_indicators
+from observatory.catalogue.facts import with_facts, without_facts
 from observatory.catalogue.nouns import Catalogue
 from observatory.catalogue.periods import month_of
 from observatory.errors import ConflictError, StoreError
@@ -29,7 +29,7 @@ from observatory.tables import Row, histories
 from observatory.workspace.access import LONGEST_NAME, Access, Pass
 from observatory.workspace.curated import curated_batch, digest, sound_reports
 from observatory.workspace.publishing import Prepared, Progress, inverse, prepare, silent
-from observatory.workspace.uploading import Preview, batch_of, choices_of, seen_from, without_faults
+from observatory.workspace.uploading import Preview, batch_of, choices_of, seen_from, unchanged_in, without_faults
 
 OUTLOOKS_KEPT = 4
 TURNS = 64
@@ -127,7 +127,7 @@ class Workspace:
         return Outlook(
             vintage.id,
             vintage.at,
-            with_facts(without_indicators(self.catalogue), self.store.facts(vintage)),
+            with_facts(without_facts(self.catalogue), self.store.facts(vintage)),
             panel,
             {key: row for key, row in self.store.forecasts(vintage).items() if key in panel},
             found,
@@ -246,11 +246,11 @@ class Workspace:
         batch = batch_of(report, before, draft.about, draft.who, "", draft.id)
         twin = next((row for row in self.store.vintages() if row.sha256 == draft.file and row.draft is not None), None)
         sound = report.ok or (without_faults(draft) and bool(report.observations))
-        prepared = prepare(self.catalogue, batch, before, progress) if sound and batch.observations else None
+        new = batch.observations or (batch.facts and report.knowhow)
+        prepared = prepare(self.catalogue, batch, before, progress) if sound and new else None
         changed = changes(before, prepared.after) if prepared is not None else Changes()
-        unchanged = len(report.observations) - len(batch.observations)
         progress("progress.ready", 1.0)
-        return Preview(draft, report, before, prepared, changed, unchanged, twin)
+        return Preview(draft, report, before, prepared, changed, unchanged_in(report, batch), twin)
 
     def undoing(self, number: int, progress: Progress = silent) -> tuple[Prepared, Outlook, Changes]:
         """What would undo a vintage, on top of which outlook, and what that changes.

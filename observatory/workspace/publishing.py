@@ -2,19 +2,19 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
-from observatory.catalogue.facts import with_facts, without_indicators
+from observatory.catalogue.facts import KNOWHOW, with_facts, without_facts
 from observatory.catalogue.nouns import Catalogue
 from observatory.errors import StoreError
 from observatory.forecast import panel as forecasting
 from observatory.forecast.folds import tasks_of
 from observatory.outlook import machine
-from observatory.outlook.calls import calls, evidence
+from observatory.outlook.calls import Call, calls, evidence
 from observatory.outlook.outlook import Outlook
 from observatory.store.rows import Batch, StoredCall, Vintage
 from observatory.store.store import Store
@@ -43,13 +43,13 @@ class Prepared:
 
 def prepare(catalogue: Catalogue, batch: Batch, before: Outlook | None, progress: Progress = silent) -> Prepared:
     """Everything that a batch leads to; `catalogue` gives the nouns that no batch brings (segments, places, items)."""
-    progress("progress.forecasting", 0.0)
-    known = with_facts(
-        before.catalogue if before is not None else without_indicators(catalogue),
-        batch.facts,
-    )
-    panel = applied(before.panel if before is not None else {}, batch.observations)
+    known = with_facts(before.catalogue if before is not None else without_facts(catalogue), batch.facts)
     at = batch.at if before is None else max(batch.at, before.at)
+    if before is not None and _spares_figures(batch):
+        after = replace(before, number=0, at=at, catalogue=known)
+        return Prepared(before.number, batch, after, (), tuple(_stored(row) for row in before.calls.values()))
+    progress("progress.forecasting", 0.0)
+    panel = applied(before.panel if before is not None else {}, batch.observations)
     expected = forecasting.forecast(
         tasks_of(known, panel), at.date(), lambda done: progress("progress.forecasting", 0.5 * done)
     )
@@ -73,8 +73,17 @@ def prepare(catalogue: Catalogue, batch: Batch, before: Outlook | None, progress
         batch,
         after,
         tuple(row for row in expected if not same(row, old.get(row.key))),
-        tuple(StoredCall(call.segment, call.horizon, call.call, call.details()) for call in said),
+        tuple(_stored(row) for row in said),
     )
+
+
+def _spares_figures(batch: Batch) -> bool:
+    """Whether a batch says nothing that a forecast or a call is made of: know-how alone."""
+    return not batch.observations and bool(batch.facts) and all(name.startswith(KNOWHOW) for name in batch.facts)
+
+
+def _stored(call: Call) -> StoredCall:
+    return StoredCall(call.segment, call.horizon, call.call, call.details())
 
 
 def same(one: Forecast, other: Forecast | None) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from observatory.catalogue.about import about, slug
-from observatory.catalogue.facts import NAMED, with_facts
+from observatory.catalogue.facts import NAMED, rejudged, with_facts
 from observatory.catalogue.periods import FREQUENCIES
 from observatory.ingest.reading import examine
 from observatory.ingest.report import Choices, Report
@@ -22,7 +22,8 @@ from observatory.workspace.publishing import Prepared
 class Preview:
     """What publishing a draft would do to `before`; `prepared` is None where there is nothing to publish.
 
-    `unchanged` counts figures of the file that are published already, `twin` is a vintage made from the same file.
+    `unchanged` counts figures (or know-how) of the file that are published already, `ready` those that are not,
+    `twin` is a vintage made from the same file.
     """
 
     draft: Draft
@@ -32,6 +33,12 @@ class Preview:
     changes: Changes
     unchanged: int
     twin: Vintage | None
+
+    @property
+    def ready(self) -> int:
+        """How many figures, or else how much know-how, publishing would change; 0 if there is nothing to publish."""
+        batch = self.prepared.batch if self.prepared is not None else None
+        return len(batch.observations) or len(batch.facts) if batch is not None else 0
 
 
 def choices_of(draft: Draft) -> Choices:
@@ -65,7 +72,7 @@ def seen_from(name: str, content: bytes, before: Outlook, choices: Choices, fact
 def batch_of(
     report: Report, before: Outlook, facts: Mapping[str, Any], who: str, note: str, draft: int | None
 ) -> Batch:
-    """The figures of a report that differ from those of an outlook, and the facts of its new indicators."""
+    """What a report says that an outlook does not: figures and the facts of their new indicators, or know-how."""
     rows: list[tuple[Key, str, float | None]] = [
         (key, row.period, row.value)
         for row in report.observations
@@ -73,7 +80,14 @@ def batch_of(
     ]
     touched = {key[0] for key, _period, _value in rows}
     new = {name: row for name, row in facts.items() if name in touched and name not in before.catalogue.indicators}
-    return Batch(datetime.now(UTC), who, note, note, report.sha256, rows, new, draft=draft)
+    judged = rejudged(before.catalogue.knowhow, report.knowhow) if report.knowhow else {}
+    return Batch(datetime.now(UTC), who, note, note, report.sha256, rows, {**new, **judged}, draft=draft)
+
+
+def unchanged_in(report: Report, batch: Batch) -> int:
+    """How many figures, or how much know-how, of a report its batch leaves as they are published."""
+    told = sum(facts is not None for facts in batch.facts.values()) if report.knowhow else len(batch.observations)
+    return report.accepted - told
 
 
 def inferred(name: str, content: bytes, before: Outlook, choices: Choices, stranger: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from defusedxml.ElementTree import fromstring
 from starlette.testclient import TestClient
 
 from observatory import settings
+from observatory.catalogue.facts import KNOWHOW
 from observatory.language import Speaker
 from observatory.store.rows import Batch
 from observatory.workspace import Workspace
@@ -82,7 +83,8 @@ def test_a_new_edition_is_a_new_entry(tmp_path: Path, seeded_address: str, monke
     outlook = opened.outlook()
     observation = (("atr_backlog", "WORLD", ""), "2006", 125.0)
     by = opened.access.operator("analyste & <autre>")
-    opened.publish(Batch(outlook.at, "", note, note, "0" * 64, [observation], {}), by)
+    facts = {f"{KNOWHOW}tooling": None}
+    opened.publish(Batch(outlook.at, "", note, note, "0" * 64, [observation], facts), by)
     after = client.get("/feed.atom?lang=en", headers={"if-none-match": before.headers["etag"]})
     assert after.status_code == 200
     new, old = valid(after.content, "https://x.test").findall(f"{ATOM}entry")
@@ -92,6 +94,8 @@ def test_a_new_edition_is_a_new_entry(tmp_path: Path, seeded_address: str, monke
     ]
     assert "<b>&" in text(new, "summary")
     assert "1 value" in text(new, "summary")
+    assert text(new, "summary").endswith("1 row of the table of know-how.")
+    assert [row["knowhow"] for row in client.get("/api/v1/vintages").json()["data"]] == [1, 10]
     assert text(new.find(f"{ATOM}author"), "name") == "analyste & <autre>"  # type: ignore[arg-type]
     assert client.get("/api/v1/calls.json?asof=e1").content == pinned
     query = "indicator=atr_backlog&to=2006"

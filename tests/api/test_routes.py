@@ -136,6 +136,7 @@ def test_vintages(client: TestClient) -> None:
         395,
     )
     assert found["note"].startswith("First edition")
+    assert found["knowhow"] == 10
 
 
 def pages(client: TestClient, path: str) -> Iterator[Response]:

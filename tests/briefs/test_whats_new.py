@@ -199,3 +199,34 @@ def test_two_figures_can_be_told_apart(catalogue: Catalogue) -> None:
     old, new = apart(1.0, 1.00000001, unit, speaker)
     assert old != new
     assert apart(21, 19, replace(unit, whole=True), speaker) == ("21", "19")
+
+
+def test_know_how_is_named_cell_by_cell(outlook: Outlook, speaker: Speaker) -> None:
+    """A changed cell, a new row, one that went and a reason said anew: each before and after, and the count of them.
+
+    Nothing of it is a figure, so the calls are said to be the same.
+    """
+    known = dict(outlook.catalogue.knowhow)
+    machining = known["machining"]
+    known["machining"] = replace(machining, some=("drones",), core=(*machining.core, "electronics"))
+    known["welding"] = replace(
+        machining, id="welding", title_fr="Soudage", title_en="Welding", core=("space",), some=()
+    )
+    known["testing"] = replace(known["testing"], reason_fr="Autre raison.", reason_en="Another reason.")
+    del known["tooling"]
+    after = replace(outlook, number=2, catalogue=replace(outlook.catalogue, knowhow=known))
+    brief = told(outlook, after, speaker)
+    french = speaker.language == "fr"
+    words = f"4{FIXED}savoir-faire jug\u00e9s autrement" if french else "4 know-how judged otherwise"
+    assert words in brief.lead
+    rows = {(row.title, row.below, *row.cells) for row in listing(brief, "knowhow").entries}
+    some, core = speaker.say("neighbours.level.some"), speaker.say("neighbours.level.core")
+    titles = {name: speaker.of(outlook.catalogue.segments[name], "title") for name in ("electronics", "space")}
+    assert (speaker.of(machining, "title"), "", titles["electronics"], some, core) in rows
+    new, gone = speaker.say("news.knowhow.new"), speaker.say("news.knowhow.gone")
+    assert ("Soudage" if french else "Welding", new, titles["space"], "\u2013", core) in rows
+    assert {row[4] for row in rows if row[1] == gone} == {"\u2013"}
+    assert "Autre raison." in {row[4] for row in rows} if french else "Another reason." in {row[4] for row in rows}
+    assert not brief.turned
+    assert brief.moved is None
+    assert since_then(changes(outlook, after), speaker).count(words) == 1

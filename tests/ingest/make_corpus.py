@@ -110,6 +110,11 @@ EXPORT_HEAD = (
     "indicator;geo;item;period;nature;value;low_50;high_50;low_80;high_80;low_95;high_95;unit;source;licence;vintage"
 )
 EXPORT_TAIL = "milliards d'euros courants;ESA;'=licence;1 (2026-11-22)"
+KNOWHOW = (
+    "savoir-faire;Transport aérien;Avions commerciaux;Aviation d'affaires;Hélicoptères;Aviation militaire;Spatial;"
+    "Électronique;Systèmes embarqués;Drones"
+)
+REST = "au cœur;un peu;au cœur;coeur;core;some;partiel;un peu"  # what all markets but the first use
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 WRITTEN: dict[str, bytes] = {
@@ -291,6 +296,36 @@ WRITTEN: dict[str, bytes] = {
     "sign_change.csv": short("brent_price;WORLD;2026-08;-82,5"),
     "unchanged.csv": short(*(f"nickel_price;WORLD;2026-{month:02d};18805,77" for month in range(6, 11))),
     "revision.csv": short("esa_budget;ESA;2024;7,9", "esa_budget;ESA;2025;8,9"),
+    # -- know-how
+    "knowhow.csv": text(KNOWHOW, f"Essais;au cœur;{REST}", end="\r\n", encoding="cp1252"),
+    "knowhow_english.csv": BOM
+    + text(
+        "Know-How,judged,definition,reason,air_transport,commercial aircraft,Business aviation,helicopters,Military"
+        " aviation,SPACE,Électronique,Systèmes embarqués,drones",
+        "testing,2026-11-22,,,some,core,some,core,core,core,some,some,some",
+        'Additive manufacturing,01/11/2026,ISO/ASTM 52900,"Shorter chains, fewer parts",-,some,\u2013,,\u2212,CORE,,,',
+    ),
+    "knowhow_faults.csv": text(
+        f"{KNOWHOW};définition;jugé le;Trains",
+        f"Essais;au cœur;{REST};;2026-11-22;",
+        f"Usinage;beaucoup;{REST};;30/02/2026;x",
+        f"essais;au cœur;{REST};;;",
+        f";un peu;{REST};;2099-01-01;",
+        f"Usinnage;un peu;{REST};;;",
+        "Chaudronnerie;un peu",
+    ),
+    "knowhow_no_market.csv": text("savoir-faire;définition", "Essais;NACE Rev. 2, 71.20"),
+    "knowhow_unserved.csv": text(
+        KNOWHOW.removesuffix(";Drones"), f"Essais;au cœur;{REST}".removesuffix(";un peu").replace("un peu", "-", 1)
+    ),
+    "knowhow_twice.csv": text(f"{KNOWHOW};space;Raison;reason", f"Essais;un peu;{REST};un peu;;"),
+    "knowhow_many.csv": text(KNOWHOW, *(f"Métier {n};un peu;{REST}" for n in range(101))),
+    "knowhow_title_above.csv": text("Le tableau de 2026", KNOWHOW, f"Essais;un peu;{REST}"),
+    "knowhow_strange.csv": text(
+        f"{KNOWHOW};définition;raison",
+        f"Essais;=1+1;{REST};;",
+        f"<img src=x onerror=alert(1)>;un peu;{REST};'=HYPERLINK(1);@cmd",
+    ),
     # -- what is no table
     "empty.csv": b"",
     "blank.csv": b"\r\n \r\n\r\n",
@@ -333,6 +368,11 @@ def workbooks() -> dict[str, bytes]:
             ("brent_price", "WORLD", date(2026, 5, 1), 107.14),
             ("brent_price", "WORLD", date(2026, 6, 1), 85.4),
             ("brent_price", "WORLD", "juil. 2026", 83.76),
+        ),
+        "book_knowhow.xlsx": workbook(
+            (*KNOWHOW.split(";"), "jugé le"),
+            ("Essais", "au cœur", *REST.split(";"), date(2026, 11, 2)),
+            ("Usinage", 2, *REST.split(";")),
         ),
         "book_wide.xlsx": workbook(("indicateur", date(2026, 6, 1), date(2026, 7, 1)), ("brent_price", 85.4, 83.76)),
         "book_years.xlsx": workbook(("indicateur", "zone", 2024, 2025), ("esa_budget", "ESA", 7.79, 7.68)),

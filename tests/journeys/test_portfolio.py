@@ -74,6 +74,7 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> No
         expect(neighbours).to_contain_text("Jugement de la rédaction")
         neighbours.locator("summary").first.click()
         expect(neighbours.locator("details .o-table").first).to_be_visible()
+        expect(neighbours.get_by_role("button", name="Savoir-faire en CSV (français")).to_be_visible()
         assert overflow(phone) <= 0
         shot(phone, "portfolio-journey")
         phone.get_by_role("button", name="Partager").click()

@@ -19,6 +19,7 @@ THREE = (
     f"{KNOWN}airbus_deliveries;Monde;;2024;7O6\r\n"
     "airbus_deliveries;Lune;;2025;812,0\r\nairbus_deliveries;Monde;;20Z5;1\r\n"
 )
+EVIL_ROW = "<img src=x onerror=alert(1)>{rest};=cmd|calc;=1+1;;;\r\n"  # a know-how that somebody should not trust
 GOOD = f"{KNOWN}airbus_deliveries;Monde;;2024;766,0\r\nairbus_deliveries;Monde;;2025;812,0\r\n"
 
 
@@ -107,6 +108,57 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     page.get_by_role("button", name="Annuler l\u2019édition n°\u00a02").click()
     expect(page.locator(".st-key-notices")).to_contain_text("Édition n°\u00a02 annulée par l\u2019édition n°\u00a03")
     assert "793" in deliveries(other, address)
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_know_how_from_its_download_to_an_edition_and_back(
+    browser: Browser, desk: tuple[str, Path], tmp_path: Path, width: int, scheme: str
+) -> None:
+    """The table is downloaded, changed, sent back, previewed cell by cell, published, named in the news, undone.
+
+    A word that says nothing is a fault with its line and column; sent back unchanged there is nothing to publish.
+    """
+    address, folder = desk
+    page = opened(browser, address, width, scheme)
+    sign_in(page, folder)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Savoir-faire en CSV (français").click()
+    assert re.fullmatch(r"savoir-faire-\d{4}-\d\d-\d\d-fr\.csv", waiting.value.suggested_filename)
+    path = tmp_path / "tableau.csv"
+    waiting.value.save_as(path)
+    table = path.read_text(encoding="utf-8-sig").replace("2026-11-22", "")
+    upload(page, "tableau.csv", table)
+    expect(page.locator("h1.o-lead")).to_contain_text("Rien à publier")
+    page.locator(".st-key-w_discard button").click()
+    expect(page.locator("h1.o-lead")).to_contain_text("Déposez un fichier")
+    upload(page, "faux.csv", table.replace("un peu", "pas mal", 1))
+    expect(page.locator("h1.o-lead")).to_have_text("Un point à corriger avant de publier.")
+    expect(page.locator(".st-key-fig_report tbody tr")).to_contain_text("Électronique")
+    assert page.get_by_text("Publier sans").count() == 0
+    upload(page, "autre.csv", table.replace("un peu", "au cœur", 1) + EVIL_ROW.format(rest=";au cœur" * 9))
+    expect(page.locator("h1.o-lead")).to_contain_text("2\u00a0savoir-faire jugés autrement sont prêts")
+    row = page.locator(".st-key-fig_knowhow tbody tr").first
+    for text in ("Usinage", "Électronique", "un peu", "au cœur"):
+        expect(row).to_contain_text(text)
+    expect(page.locator(".st-key-fig_neighbours")).to_contain_text("L\u2019ordre des marchés voisins")
+    assert page.locator(".st-key-fig_knowhow img").count() == 0
+    assert overflow(page) <= 0
+    shot(page, f"publish-knowhow-{width}")
+    page.get_by_label("Motif").fill("usinage")
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.locator(".st-key-notices")).to_contain_text("2 publiée\u00a0: 2\u00a0savoir-faire jugés autrement.")
+    other = page.context.new_page()
+    other.goto(f"{address}/whats-new?lang=fr")
+    settle(other)
+    expect(other.locator("h1.o-lead")).to_contain_text("2\u00a0savoir-faire jugés autrement, aucun avis changé")
+    expect(other.locator(".st-key-fig_knowhow tbody tr").first).to_contain_text("au cœur")
+    assert overflow(other) <= 0
+    shot(other, f"whats-new-knowhow-{width}")
+    page.get_by_label("Édition à annuler").click()
+    page.get_by_role("option", name=re.compile(r"n°\s2\b.*usinage")).click()
+    page.get_by_role("button", name="Annuler l\u2019édition n°\u00a02").click()
+    expect(page.locator(".st-key-notices")).to_contain_text("Édition n°\u00a02 annulée par l\u2019édition n°\u00a03")
     page.context.close()
 
 

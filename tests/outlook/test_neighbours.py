@@ -1,10 +1,12 @@
 """Neighbouring markets: three parts, each shown, in an order that can be read off them."""
 
+from dataclasses import replace
+
 import pytest
 
 from observatory.catalogue.facts import judged, knowhow_of
 from observatory.catalogue.nouns import Catalogue
-from observatory.outlook.neighbours import CALLS, closeness, nearness, neighbours
+from observatory.outlook.neighbours import CALLS, closeness, nearness, neighbours, reordered
 from observatory.outlook.outlook import Outlook
 
 MIX = {"helicopters": 0.6, "space": 0.4}
@@ -50,3 +52,14 @@ def test_the_record_is_that_of_the_replay(outlook: Outlook) -> None:
 def test_an_old_edition_or_an_empty_mix_has_none(outlook: Outlook) -> None:
     """Without a mix there is nothing to be a neighbour of."""
     assert neighbours(outlook, {}, 2) == ()
+
+
+def test_another_judgement_moves_the_neighbours_that_it_touches(outlook: Outlook) -> None:
+    """Nothing changes where nothing is judged otherwise; with what a market needs taken away, its order does."""
+    assert reordered(outlook, outlook) == ()
+    served = {
+        name: replace(row, core=tuple(one for one in row.core if one != "drones"))
+        for name, row in outlook.catalogue.knowhow.items()
+    }
+    other = replace(outlook, catalogue=replace(outlook.catalogue, knowhow=served))
+    assert "drones" in reordered(outlook, other)

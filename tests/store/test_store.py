@@ -241,13 +241,17 @@ def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path) -> None:
 
 
 def test_a_store_on_a_read_only_disk_is_read(seeded_address: str, tmp_path: Path) -> None:
-    """Opened as a file that cannot change, a store is read without a lock or a log beside it, and refuses writing."""
+    """Opened as a file that cannot change, a store is read without a lock or a log beside it, and refuses writing.
+
+    One of the version before this one lacks no table that reading needs, so it is read as well.
+    """
     path = tmp_path / "sealed.db"
     source, target = sqlite3.connect(seeded_address.removeprefix("sqlite:///")), sqlite3.connect(path)
     source.backup(target)
+    target.execute("PRAGMA user_version = 2")
     source.close()
     target.close()
-    made = opening._prepared(opening._engine(path, lasting=True), path)
+    made = opening._prepared(opening._engine(path, lasting=True), path, lasting=True)
     with made.connect() as connection:
         assert connection.execute(select(func.count()).select_from(schema.observations)).scalar_one() == 64_480
     with pytest.raises(StoreError) as caught, opening.saying(path), opening.writing(made) as connection:

@@ -1,0 +1,307 @@
+"""Know-how through the door of analysts: a file that is downloaded, changed, published, kept by figures, undone."""
+
+import csv
+import io
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as options
+from hypothesis import strategies as st
+
+from observatory import settings
+from observatory.catalogue import reading
+from observatory.catalogue.about import slug
+from observatory.catalogue.facts import judged
+from observatory.catalogue.nouns import Catalogue, KnowHow
+from observatory.errors import StoreError
+from observatory.export.knowhow_csv import knowhow_csv
+from observatory.ingest.reading import examine
+from observatory.language import Language, legible
+from observatory.outlook import changes as changing
+from observatory.store.rows import Vintage
+from observatory.workspace import Pass, Preview, Workspace, publishing
+
+Rows = list[list[str]]
+FIGURES = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
+
+
+@pytest.fixture
+def by(small: Workspace) -> Pass:
+    return small.access.operator("analyste")
+
+
+def edited(workspace: Workspace, change: Callable[[Rows], object], language: Language = "fr") -> bytes:
+    """The table as it is downloaded, changed as in a spreadsheet."""
+    text = knowhow_csv(workspace.outlook().catalogue, language).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";" if language == "fr" else ","))
+    change(rows)
+    out = io.StringIO()
+    csv.writer(out, delimiter=";" if language == "fr" else ",").writerows(rows)
+    return out.getvalue().encode()
+
+
+def cell(rows: Rows, row: str, column: str, value: str) -> None:
+    """Writes a cell of the row of a know-how and the column of a head."""
+    next(line for line in rows if line[0] == row)[rows[0].index(column)] = value
+
+
+def dearer(rows: Rows) -> None:
+    """Electronics have machined parts at their core; the day is left to the upload."""
+    cell(rows, "Usinage", "Électronique", "au cœur")
+    cell(rows, "Usinage", "jugé le", "")
+
+
+def preview(workspace: Workspace, content: bytes, by: Pass, name: str = "savoir-faire.csv") -> Preview:
+    return workspace.preview(workspace.receive(name, content, by))
+
+
+def publish(workspace: Workspace, content: bytes, by: Pass, note: str = "") -> Vintage:
+    found = preview(workspace, content, by)
+    assert found.prepared is not None
+    return workspace.commit(found.prepared, by, note)
+
+
+def level(workspace: Workspace, number: int | None = None) -> int:
+    """How much electronics use machining, in an edition."""
+    outlook = workspace.outlook() if number is None else workspace.numbered(number)
+    return outlook.catalogue.knowhow["machining"].level("electronics")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_download_sent_back_has_nothing_to_publish(small: Workspace, by: Pass, language: Language) -> None:
+    """What is downloaded reads back as the table itself, in both dialects, without a finding."""
+    found = preview(small, edited(small, lambda rows: None, language), by)
+    assert found.report.findings == ()
+    assert found.report.knowhow == small.outlook().knowhow
+    assert (found.prepared, found.ready, found.unchanged) == (None, 0, 10)
+
+
+def test_a_new_table_is_published_and_read_back(small: Workspace, by: Pass, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changed, added and withdrawn know-how is what the preview says; forecasts and calls are those there were."""
+
+    def change(rows: Rows) -> None:
+        dearer(rows)
+        rows.remove(next(row for row in rows if row[0] == "Outillage"))
+        rows.append([""] * len(rows[0]))
+        for column, value in (
+            ("savoir-faire", "Fabrication additive"),
+            ("Spatial", "cœur"),
+            ("définition", "ISO 52900"),
+        ):
+            rows[-1][rows[0].index(column)] = value
+        rows[-1][rows[0].index("raison_fr")] = "Peu de pièces, des chaînes courtes."
+
+    def forbidden(*_any: object, **_more: object) -> None:
+        raise AssertionError("a judgement is no figure: nothing is forecast anew")
+
+    monkeypatch.setattr(publishing.forecasting, "forecast", forbidden)
+    monkeypatch.setattr(publishing, "evidence", forbidden)
+    before = small.outlook()
+    found = preview(small, edited(small, change), by)
+    told = {row.row.id: row for row in found.changes.knowhow}
+    assert (found.ready, found.unchanged) == (3, 8)
+    assert told["machining"].cells(before.catalogue.markets) == (("electronics", 1, 2),)
+    assert told["tooling"].new is None
+    assert told["fabrication_additive"].old is None
+    assert not found.changes.forecasts
+    assert not found.changes.flipped
+    assert found.prepared is not None
+    vintage = small.commit(found.prepared, by, "usinage")
+    after = small.outlook()
+    assert after.knowhow == found.prepared.after.knowhow
+    assert [row.id for row in after.knowhow][-1] == "fabrication_additive"
+    assert after.catalogue.knowhow["machining"].judged == datetime.now(UTC).date()
+    assert after.catalogue.knowhow["fabrication_additive"].reason_en == "Peu de pièces, des chaînes courtes."
+    assert (after.calls, after.replay, after.forecasts.keys()) == (before.calls, before.replay, before.forecasts.keys())
+    assert len(small.store.facts_brought(vintage)) == 3
+    assert small.store.forecasts(vintage).keys() == before.forecasts.keys()
+
+
+def test_figures_leave_it_and_an_undoing_takes_it_back(small: Workspace, by: Pass) -> None:
+    """Published, kept by the figures that come after, undone by its inverse; each dated edition keeps its own."""
+    first = publish(small, edited(small, dearer), by)
+    publish(small, FIGURES, by)
+    assert level(small) == 2
+    undone = small.revert(first.id, "non", by)
+    assert undone.reverts == first.id
+    assert small.outlook().knowhow == small.numbered(1).knowhow
+    assert small.store.panel(small.vintage()) == small.store.panel(small.numbered_vintage(3))
+    assert [level(small, number) for number in (1, 2, 3, 4)] == [1, 2, 2, 1]
+    with pytest.raises(StoreError):
+        small.revert(first.id, "", by)
+
+
+def test_an_undoing_leaves_what_was_judged_later(small: Workspace, by: Pass) -> None:
+    """A row that a later edition has judged again stays; what the undone one added or withdrew goes or comes back."""
+
+    def first(rows: Rows) -> None:
+        dearer(rows)
+        rows.remove(next(row for row in rows if row[0] == "Outillage"))
+
+    undone = publish(small, edited(small, first), by)
+    publish(small, edited(small, lambda rows: cell(rows, "Usinage", "Électronique", "–")), by)
+    assert "tooling" not in small.outlook().catalogue.knowhow
+    small.revert(undone.id, "", by)
+    assert level(small) == 0
+    assert [row.id for row in small.outlook().knowhow] == [row.id for row in small.numbered(1).knowhow]
+
+
+def test_a_curated_edition_brings_its_own_table_back(small: Workspace, by: Pass) -> None:
+    """The same curated edition is not published again; one with another table is, whole, as its figures are."""
+
+    def more(rows: Rows) -> None:
+        dearer(rows)
+        rows.append(["Soudage", *rows[1][1:]])
+
+    publish(small, edited(small, more), by)
+    assert small.publish_curated() is None
+    assert level(small) == 2
+    served = dict(small.catalogue.knowhow)
+    served["testing"] = replace(served["testing"], judged=date(2026, 11, 23))
+    del served["tooling"]
+    small.catalogue = replace(small.catalogue, knowhow=served)
+    assert small.publish_curated() is not None
+    assert small.outlook().knowhow == tuple(served.values())
+
+
+def test_a_faulty_table_cannot_be_published_by_leaving_lines_out(small: Workspace, by: Pass) -> None:
+    """The file is the whole table, so a faulty row is no row to leave out: it would withdraw its know-how."""
+    found = preview(small, edited(small, lambda rows: cell(rows, "Usinage", "Drones", "beaucoup")), by)
+    assert [row.code for row in found.report.findings if row.level == "error"] == ["unknown_level"]
+    chosen = small.preview(small.redraft(found.draft, by, {"without_faults": "yes"}))
+    assert (found.prepared, chosen.prepared) == (None, None)
+
+
+def test_a_title_in_one_language_or_an_id_names_the_same(small: Workspace, by: Pass) -> None:
+    """A row found by its id can have another title; what its columns do not say stays as it was."""
+    old = small.outlook().catalogue.knowhow["machining"]
+    head = "know-how;title_fr;" + ";".join(small.outlook().catalogue.markets)
+    levels = ";".join(("–", "some", "core")[old.level(name)] for name in small.outlook().catalogue.markets)
+    rest = "\nessais;;" + ";".join(["core"] * 9)
+    found = preview(small, f"{head}\nMACHINING;Usinage de précision;{levels}{rest}".encode("utf-16"), by)
+    row = next(row for row in found.report.knowhow if row.id == "machining")
+    assert row == replace(old, title_fr="Usinage de précision", judged=datetime.now(UTC).date())
+
+
+def test_a_store_of_before_shows_and_keeps_its_know_how(
+    small: Workspace, by: Pass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that kept know-how in its studies opens as it is; figures on top keep it, and its undoing leaves it."""
+    path = old_store(small, monkeypatch)
+    opened = Workspace(replace(small.settings, store=f"sqlite:///{path}"))
+    mine, expected = opened.access.operator("analyste"), tuple(small.catalogue.knowhow.values())
+    assert opened.outlook().knowhow == expected
+    assert "knowhow" not in opened.outlook().replay
+    figures = publish(opened, FIGURES, mine)
+    assert opened.outlook().knowhow == expected
+    opened.revert(figures.id, "", mine)
+    assert opened.outlook().knowhow == expected
+    publish(opened, edited(opened, dearer), mine)
+    assert [level(opened, number) for number in (1, 2, 3, 4)] == [1, 1, 1, 2]
+    assert [row.id for row in opened.outlook().knowhow] == [row.id for row in expected]
+    opened.close()
+
+
+def old_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store as version 2 wrote it: no facts of know-how, but a list of them in the study."""
+    path = Path(str(workspace.settings.store_file)).with_name("old.db")
+    rows = [
+        {name: value for name, value in judged(row).items() if name != "rank"}
+        for row in workspace.catalogue.knowhow.values()
+    ]
+    study = publishing.machine.study
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing.machine, "study", lambda *given: study(*given) | {"knowhow": rows})
+        patch.setattr("observatory.workspace.curated.rejudged", lambda _before, _after: {})
+        made = Workspace(replace(workspace.settings, store=f"sqlite:///{path}"))
+        made.publish_curated()
+        made.close()
+    raw = sqlite3.connect(path)
+    assert raw.execute("SELECT count(*) FROM indicators WHERE indicator LIKE 'knowhow%'").fetchone() == (0,)
+    raw.execute("PRAGMA user_version = 2")
+    raw.commit()
+    raw.close()
+    return path
+
+
+TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Z", "C")), max_size=40)
+SAID = TEXT.map(lambda text: legible(text, 40).lstrip("'")).filter(lambda text: text.strip() == text and text != "")
+
+
+@st.composite
+def tables(draw: st.DrawFn, catalogue: Catalogue) -> Catalogue:
+    """Any know-how that could have been published."""
+    markets = catalogue.markets
+    titles = draw(st.lists(SAID, min_size=1, max_size=6, unique_by=slug))
+    made: dict[str, KnowHow] = {}
+    for place, title in enumerate(titles, 1):
+        levels = draw(st.lists(st.integers(0, 2), min_size=len(markets), max_size=len(markets)))
+        served = [tuple(name for name, one in zip(markets, levels, strict=True) if one == n) for n in (1, 2)]
+        texts = [draw(SAID) for _ in range(4)]
+        day = draw(st.dates(date(1900, 1, 1), date(2026, 11, 22)))
+        made[slug(title)] = KnowHow(
+            slug(title), title, texts[0], texts[1], served[1], served[0], day, texts[2], texts[3], place
+        )
+    first = next(iter(made))
+    made[first] = replace(made[first], core=(), some=markets)  # no market may be without
+    return replace(catalogue, knowhow=made)
+
+
+@options(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), st.sampled_from(["fr", "en"]))
+def test_any_table_reads_back_as_itself(catalogue: Catalogue, data: st.DataObject, language: Language) -> None:
+    """Whatever texts and levels a table holds, its file says them all: formulas, HTML, quotes, any script."""
+    known = data.draw(tables(catalogue))
+    report = examine("savoir-faire.csv", knowhow_csv(known, language), known, today=date(2026, 11, 22))
+    assert report.findings == ()
+    assert report.knowhow == tuple(known.knowhow.values())
+
+
+HOSTILE = (
+    "=cmd|' /C calc'!A0",
+    "<script>alert(1)</script>",
+    "{n} %s \\x00",
+    "\u202eevil",
+    "é" * 5000,
+    "'=1",
+    "9" * 400,
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_cells_end_in_a_report(catalogue: Catalogue, text: str) -> None:
+    """A formula, a script or a mark that turns writing, in any cell: a report, and texts as safe as any other."""
+    head = ["savoir-faire", "définition", "raison", "jugé le", "Spatial", text]
+    for place in range(len(head)):
+        row = ["Essais", "x", "y", "2026-11-22", "core", ""]
+        row[place] = text
+        out = io.StringIO()
+        csv.writer(out, delimiter=";").writerows([head, row])
+        report = examine("a.csv", out.getvalue().encode(), catalogue, today=date(2026, 11, 22))
+        assert not report.ok
+        for found in report.knowhow:
+            assert all(str(value).isprintable() for value in judged(found).values())
+
+
+def test_ten_thousand_rows_are_one_finding_too_many(catalogue: Catalogue) -> None:
+    """A file of 10,000 rows is refused with all its faults, in seconds."""
+    rows = "".join(f"Métier {n};core;beaucoup\n" for n in range(10_000))
+    start = datetime.now(UTC)
+    report = examine("a.csv", f"savoir-faire;Spatial;Drones\n{rows}".encode(), catalogue, today=date(2026, 11, 22))
+    assert (datetime.now(UTC) - start).total_seconds() < 20
+    assert "too_many_knowhow" in {row.code for row in report.findings}
+    assert int(report.inferred["more_findings"]) > 10_000
+
+
+def test_the_file_under_data_reads_as_its_own_download(catalogue: Catalogue, few: Path) -> None:
+    """The table of data/knowhow.toml and the file made of it are one: neither loses what the other says."""
+    assert reading.load(few).knowhow == catalogue.knowhow
+    report = examine("a.csv", knowhow_csv(catalogue, "fr"), catalogue, today=date(2026, 11, 22))
+    assert report.knowhow == tuple(catalogue.knowhow.values())
+    assert changing._rejudged(catalogue.knowhow, {row.id: row for row in report.knowhow}) == ()
+    assert 2 * len(catalogue.knowhow) <= settings.MOST_KNOWHOW
