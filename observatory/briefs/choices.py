@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from observatory.briefs.beside import Choice
+from observatory.briefs.how import one
 from observatory.briefs.how import series as named
 from observatory.briefs.series import title_of
 from observatory.catalogue.codes import BETWEEN, code_of
@@ -26,7 +27,7 @@ def inputs_of(outlook: Outlook, keys: Iterable[Key], speaker: Speaker) -> str:
     """Series as what goes into a figure: each by its title and its place."""
     places = outlook.catalogue.geographies
     names = (
-        speaker.say("how.one", title=title_of(outlook, key, speaker), place=speaker.of(places[key[1]], "short"))
+        one(title_of(outlook, key, speaker), speaker.of(places[key[1]], "short"), speaker)
         for key in dict.fromkeys(keys)
     )
     return named(names, speaker)

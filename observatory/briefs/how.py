@@ -8,6 +8,8 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.tables import Forecast
 
+FORMULAS = 2  # the place of the first formula, after inputs and edition
+
 
 def how(inputs: str, formulas: Iterable[tuple[str, str]], outlook: Outlook, speaker: Speaker) -> Terms:
     """Inputs, edition, then each formula under its own name."""
@@ -27,6 +29,13 @@ def series(names: Iterable[str], speaker: Speaker) -> str:
     """Series by their names, as inputs."""
     between = " ; " if speaker.language == "fr" else "; "
     return speaker.say("how.series", list=speaker.dress(between.join(names)))
+
+
+def one(title: str, place: str, speaker: Speaker) -> str:
+    """A series by its title and, where the title does not name it already, its place."""
+    return (
+        speaker.say("how.titled", title=title) if place in title else speaker.say("how.one", title=title, place=place)
+    )
 
 
 def of_forecast(forecast: Forecast | None, speaker: Speaker) -> list[tuple[str, str]]:

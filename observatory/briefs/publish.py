@@ -49,6 +49,8 @@ def state(report: Report, ready: int, parent: int, speaker: Speaker) -> tuple[st
 
     `ready` counts the figures, or the know-how, that publishing would change.
     """
+    if report.unknown:
+        return speaker.count("publish.lead.unknown", len(report.unknown)), speaker.say("publish.under.nothing")
     errors = sum(row.level == "error" for row in report.findings)
     if report.questions:
         return speaker.count("publish.lead.question", len(report.questions)), speaker.say("publish.under.nothing")

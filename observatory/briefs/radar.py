@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from observatory.briefs.brief import Chapter, Plot, Run, Table, Terms
-from observatory.briefs.choices import inputs_of
+from observatory.briefs.choices import inputs_of, name_of
 from observatory.briefs.evidence import Evidence, evidence, month_of_level
 from observatory.briefs.honesty import source_line
 from observatory.briefs.how import how
@@ -136,7 +136,7 @@ def _signal(outlook: Outlook, topic: Topic, found: Evidence, speaker: Speaker) -
     text = [
         speaker.say(
             "radar.seen",
-            title=_title(outlook, topic, speaker),
+            title=name_of(outlook, found.history.key, speaker),
             level=amount(now, found.unit, speaker, exact=False),
             when=_span(found.last, found, speaker),
         )
@@ -187,12 +187,6 @@ def _how(outlook: Outlook, keys: list[Key], parts: tuple[str, ...], speaker: Spe
 def _measured(speaker: Speaker) -> Terms:
     """How levels and growth are measured, in the words of the page that sets series side by side."""
     return tuple((speaker.say(f"compare.how.{part}"), speaker.say(f"compare.how.{part}.text")) for part in MEASURED)
-
-
-def _title(outlook: Outlook, topic: Topic, speaker: Speaker) -> str:
-    title = speaker.of(outlook.catalogue.indicators[topic.indicator], "title")
-    item = f" \u2013 {speaker.of(outlook.catalogue.items[topic.item], 'title')}" if topic.item else ""
-    return f"{title}{item} ({speaker.of(outlook.catalogue.geographies[topic.geo], 'short')})"
 
 
 def _criterion(outlook: Outlook, topic: Topic, found: Evidence, base: float, speaker: Speaker) -> str:

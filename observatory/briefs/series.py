@@ -10,7 +10,7 @@ import numpy as np
 from observatory.briefs.behind import came, shades, what_came
 from observatory.briefs.brief import Figure, Spark, Table, Terms
 from observatory.briefs.honesty import credit, honesty, notes_of, source_line, takeaway
-from observatory.briefs.how import how, of_forecast
+from observatory.briefs.how import how, of_forecast, one
 from observatory.briefs.how import series as named
 from observatory.briefs.plots import series_plot
 from observatory.briefs.units import Unit, amount, number, span, unit_of
@@ -74,7 +74,7 @@ def figure(
 def _how(outlook: Outlook, key: Key, display: str, steps: int, speaker: Speaker) -> Terms:
     """The series, the edition, where observed and expected values come from, and the display that was chosen."""
     place = speaker.of(outlook.catalogue.geographies[key[1]], "short")
-    inputs = named((speaker.say("how.one", title=title_of(outlook, key, speaker), place=place),), speaker)
+    inputs = named((one(title_of(outlook, key, speaker), place, speaker),), speaker)
     forecast = outlook.forecasts.get(key) if steps else None
     shown = [] if display == "level" else [(speaker.say(f"how.{display}"), speaker.say(f"how.{display}.text"))]
     return how(inputs, (*of_forecast(forecast, speaker), *shown), outlook, speaker)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from observatory import workspace
 from observatory.briefs.barred import Change, Portfolio, Replayed
+from observatory.briefs.how import FORMULAS
 from observatory.briefs.portfolio import portfolio
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
@@ -52,7 +53,9 @@ def _show(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
         with st.container(key="notices_place"):
             for notice in notices:
                 st.text(notice)
-    explained = barred.how(brief.ahead.how, speaker) if brief.ahead is not None else ""
+    terms = brief.ahead.how if brief.ahead is not None else ()
+    terms += brief.brings.how[FORMULAS:] if brief.brings is not None else ()  # the sentence on what weighs most
+    explained = barred.how(terms, speaker)
     st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + explained)
     horizon(outlook, selection, speaker)
     with st.container(key="desk"):

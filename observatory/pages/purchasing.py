@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from observatory.briefs.brief import Chapter, Figure
+from observatory.briefs.how import FORMULAS
 from observatory.briefs.inputs import Purchasing, typed
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import Language, Speaker
@@ -28,8 +29,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     speaker = speaker_of(selection)
     brief = cached.purchasing(outlook, selection)
     _notices(brief, speaker)
-    explained = barred.how(brief.main.how, speaker) if brief.main is not None else ""
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + explained)
+    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + _explained(brief, speaker))
     if brief.main is None:
         return
     _controls(outlook, brief, speaker)
@@ -38,7 +38,11 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     if brief.ladder is not None:
         with st.container(key="fig_ladder"):
             title = speaker.say("purchasing.ladder.title")
-            st.html(pieces.heading(title, brief.ladder.caption) + lists.plain(brief.ladder) + explained)
+            st.html(
+                pieces.heading(title, brief.ladder.caption)
+                + lists.plain(brief.ladder)
+                + barred.how(brief.main.how, speaker)
+            )
     _basket(outlook, brief, selection, speaker)
     with st.container(key="fig_inputs"):
         st.html(
@@ -81,6 +85,13 @@ def _notices(brief: Purchasing, speaker: Speaker) -> None:
         with st.container(key="notices_place"):
             for notice in said:
                 st.text(notice)
+
+
+def _explained(brief: Purchasing, speaker: Speaker) -> str:
+    """How the sentences at the head are computed: the chance, what such chances were worth, the moment."""
+    own = {term for chapter in (brief.record, brief.timing) if chapter is not None for term in chapter.how[FORMULAS:]}
+    terms = brief.main.how if brief.main is not None else ()
+    return barred.how((*terms, *sorted(own - set(terms))), speaker)
 
 
 def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:

@@ -80,7 +80,7 @@ def test_whom_a_request_is_counted_for(peer: str, forwarded: list[str], trusted:
 
 def test_too_many_requests(workspace: Workspace) -> None:
     """Beyond the burst: 429 with when to come back, in the reader's language; health and metrics go on."""
-    limited = TestClient(application(workspace, Limits(rate=0.1, burst=3)))
+    limited = TestClient(application(workspace, Limits(rate=0.1, burst=3, now=Clock())))
     answers = [limited.get("/api/v1/vintages?lang=en") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert answers[-1].headers["retry-after"] == "10"
@@ -93,7 +93,7 @@ def test_too_many_requests(workspace: Workspace) -> None:
 
 def test_a_file_costs_more_than_a_table(workspace: Workspace) -> None:
     """What takes a good part of a second to make takes ten times as much of the rate."""
-    limited = TestClient(application(workspace, Limits(rate=0.1, burst=21)))
+    limited = TestClient(application(workspace, Limits(rate=0.1, burst=21, now=Clock())))
     asked = ("/download/series.csv?indicator=atr_backlog", "/api/v1/datapackage.json", "/api/v1/vintages", "/feed.atom")
     assert [limited.get(path).status_code for path in asked] == [200, 200, 200, 429]
 

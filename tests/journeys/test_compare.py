@@ -48,3 +48,18 @@ def test_countries_are_compared_in_one_click(visit: Open) -> None:
     page = visit("/compare?lang=en&series=atr_backlog,atr_backlog,nothing.WORLD")
     expect(page.locator(".st-key-notices")).to_contain_text("named twice")
     expect(page.locator(".st-key-notices")).to_contain_text("nothing.WORLD")
+
+
+def test_a_series_leads_to_where_it_is_compared(visit: Open) -> None:
+    """From the chart of a market, and of a country, a link opens the comparison with that series and its years."""
+    page = visit("/segment?lang=fr&segment=helicopters&indicator=turbine_helicopter_deliveries&from=2017", width=390)
+    page.locator(".st-key-fig_main").get_by_role("link", name="Comparer à d\u2019autres séries").click()
+    page.wait_for_url("**/compare?**")
+    assert "series=turbine_helicopter_deliveries.WORLD" in page.url
+    assert "from=2017" in page.url
+    expect(page.locator(".o-members tbody tr")).to_have_count(1)
+    expect(page.locator("h1.o-lead")).to_contain_text("ajoutez-en une autre")
+    page = visit("/countries?lang=en&geo=USA", width=1440)
+    page.locator(".st-key-fig_place").get_by_role("link", name="Compare with other series").click()
+    page.wait_for_url("**/compare?**series=military_expenditure_usd.USA**")
+    expect(page.locator(".o-members tbody tr")).to_have_count(1)
