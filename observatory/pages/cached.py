@@ -23,6 +23,7 @@ from observatory.briefs.brief import Chapter, Figure, Listing, Method, News, Ove
 from observatory.briefs.inputs import Purchasing
 from observatory.briefs.meeting import Screen
 from observatory.briefs.radar import Radar
+from observatory.briefs.shown import of_segment
 from observatory.export.documents.whats_new import between, changed
 from observatory.language import LANGUAGES
 from observatory.mix import EMPTY, Mix
@@ -155,11 +156,7 @@ def warm() -> None:
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:
     """A segment selection with the market and series that its page shows, so that a link names them."""
-    brief = segment(outlook, selection)
-    if brief.main is None:
-        return replace(selection, segment=brief.segment)
-    main = brief.main
-    return replace(selection, segment=brief.segment, indicator=main.indicator, geo=main.geo, item=main.item)
+    return of_segment(segment(outlook, selection), selection)
 
 
 @lru_cache(maxsize=KEPT)

@@ -10,6 +10,7 @@ import streamlit as st
 from observatory.briefs.beside import Compared, Member
 from observatory.briefs.brief import Chapter, Figure
 from observatory.briefs.choices import found
+from observatory.briefs.shown import of_compare
 from observatory.catalogue.codes import BETWEEN
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
@@ -17,7 +18,7 @@ from observatory.pages import barred, cached, lists, pieces
 from observatory.pages.controls import choose, gather, method_of, pick, speaker_of
 from observatory.pages.overview import horizon
 from observatory.pages.segment import years
-from observatory.selection import DEFAULT, Selection, address
+from observatory.selection import Selection, address
 from observatory.settings import MOST_SERIES
 
 LONGEST_SEARCH = 60
@@ -53,10 +54,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:
     """A selection with the series that its page shows, so that a link names them; and nothing of other pages."""
-    codes = cached.compare(outlook, selection).codes
-    rest = {"segment": "", "indicator": "", "geo": "", "item": "", "measure": DEFAULT.measure}
-    series = selection.series if selection.per and selection.series else BETWEEN.join(codes)
-    return replace(selection, series=series, **rest)  # type: ignore[arg-type]
+    return of_compare(cached.compare(outlook, selection), selection)
 
 
 def _series(outlook: Outlook, selection: Selection, brief: Compared, speaker: Speaker) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from observatory.briefs.beside import Countries, Country
 from observatory.briefs.countries import offered
+from observatory.briefs.shown import of_countries
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, lists, pieces
@@ -47,11 +48,7 @@ def pinned(outlook: Outlook, selection: Selection) -> Selection:
     """A selection with the indicator and country that its page shows, so that a link names them."""
     if not offered(outlook):
         return selection
-    brief = cached.countries(outlook, selection)
-    segment = outlook.catalogue.indicators[brief.indicator].segment
-    return replace(
-        selection, segment=segment, indicator=brief.indicator, geo=brief.geo, item="", series="", per="", base=0
-    )
+    return of_countries(cached.countries(outlook, selection), outlook, selection)
 
 
 def _controls(outlook: Outlook, selection: Selection, brief: Countries, speaker: Speaker) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from observatory.briefs.brief import Chapter, Figure
 from observatory.briefs.how import FORMULAS
 from observatory.briefs.inputs import Purchasing, typed
+from observatory.briefs.shown import of_purchasing
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import Language, Speaker
 from observatory.outlook.inputs import SEGMENT
@@ -58,21 +59,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:
     """A selection with the input, threshold and date that its page shows, so that a link names them."""
-    brief = cached.purchasing(outlook, selection)
-    if brief.main is None:
-        return selection
-    basket = basket_of({row.code: row.share for row in brief.shares})
-    return replace(
-        selection,
-        segment=SEGMENT,
-        indicator=brief.indicator,
-        geo="",
-        item="",
-        threshold=brief.threshold,
-        side=brief.side,
-        by=brief.by,
-        basket=basket,
-    )
+    return of_purchasing(cached.purchasing(outlook, selection), selection)
 
 
 def _notices(brief: Purchasing, speaker: Speaker) -> None:

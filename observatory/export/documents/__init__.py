@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from observatory.briefs.honesty import edition_of
 from observatory.export.document import Document, Form, clean
@@ -19,7 +18,7 @@ from observatory.export.documents.track_record import track_record
 from observatory.export.documents.whats_new import whats_new
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection, link
+from observatory.selection import DEFAULT, Selection, link
 from observatory.workspace import Workspace
 
 
@@ -68,9 +67,9 @@ def document_of(
         draft = row.between(workspace, outlook, selection, speaker)
     day = outlook.day.isoformat()
     asof = day if outlook.rebuilt else f"e{outlook.number}"  # a day may have several editions
-    pinned = replace(replace(selection, **_chosen(draft)), asof=asof, mode="page", draft=0)
-    named = selection.indicator if "indicator" in draft.selection else ""
-    codes = (row.id, draft.selection.get("segment", ""), named, day, speaker.language)
+    pinned = replace(draft.selection or selection, asof=asof, mode="page", screens="", screen=1, draft=0)
+    shown = draft.selection or DEFAULT
+    codes = dict.fromkeys((row.id, shown.segment, selection.indicator and shown.indicator, day, speaker.language))
     made = Document(
         page=row.id,
         form=row.form,
@@ -94,8 +93,3 @@ def document_of(
         link=link(f"{base.rstrip('/')}/{row.path}", pinned, outlook.catalogue),
     )
     return clean(made)
-
-
-def _chosen(draft: Draft) -> dict[str, Any]:
-    """What a dated link must name, as values of a Selection."""
-    return {name: int(value) if value.isdigit() else value for name, value in draft.selection.items() if value}

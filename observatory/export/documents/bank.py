@@ -6,10 +6,11 @@ from dataclasses import replace
 from observatory.briefs import verdict
 from observatory.briefs.brief import Figure, Page
 from observatory.briefs.segment import segment as brief_of
+from observatory.briefs.shown import of_segment
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import of_figure, sources_of
-from observatory.export.documents.segment import method_of, shown
+from observatory.export.documents.segment import method_of
 from observatory.language import Speaker, whole_percent
 from observatory.outlook.calls import Call
 from observatory.outlook.outlook import Outlook
@@ -44,7 +45,7 @@ def brief(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
         picture="index" if page.index is not None else "main",
         method=method_of(call is not None, speaker),
         sources=sources_of(outlook, [outlook.catalogue.indicators[name] for name in _behind(charts, call)], speaker),
-        selection=shown(page),
+        selection=of_segment(page, selection),
     )
 
 

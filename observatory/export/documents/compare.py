@@ -5,7 +5,7 @@ from dataclasses import replace
 from observatory.briefs.beside import Compared
 from observatory.briefs.compare import chosen
 from observatory.briefs.compare import compare as brief_of
-from observatory.catalogue.codes import BETWEEN
+from observatory.briefs.shown import of_compare
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of
@@ -20,7 +20,6 @@ def compare(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
     brief = brief_of(outlook, selection, speaker, outlook.day)
     keys, _notices = chosen(outlook, selection, speaker)
     rows = [outlook.catalogue.indicators[name] for name in dict.fromkeys(key[0] for key in keys)]
-    series = selection.series if selection.per and selection.series else BETWEEN.join(brief.codes)
     return Draft(
         title=speaker.say("page.compare"),
         kicker=brief.kicker,
@@ -30,7 +29,7 @@ def compare(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
         picture="compared",
         method=method_of(True, speaker),
         sources=sources_of(outlook, rows, speaker),
-        selection={"series": series, "segment": "", "indicator": "", "geo": "", "item": ""},
+        selection=of_compare(brief, selection),
     )
 
 

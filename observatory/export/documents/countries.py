@@ -6,6 +6,7 @@ from observatory.briefs.abroad import SHARES
 from observatory.briefs.beside import Countries
 from observatory.briefs.brief import Figure, Plot, Run, Table, computed
 from observatory.briefs.countries import countries as brief_of
+from observatory.briefs.shown import of_countries
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of
@@ -30,7 +31,7 @@ def countries(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft
         picture="map",
         method=method_of(True, speaker),
         sources=sources_of(outlook, [row], speaker),
-        selection={"segment": row.segment, "indicator": row.id, "geo": brief.geo, "item": "", "measure": brief.measure},
+        selection=of_countries(brief, outlook, selection),
     )
 
 

@@ -1,14 +1,14 @@
 """What the builder of a page gives: its words and sections; edition, link and name are the same work for all."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from observatory.export.document import Section, Source
+from observatory.selection import Selection
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A page on its way to a Document. `selection` holds what its dated link must name beside the reader's choices."""
+    """A page on its way to a Document. `selection` is what its dated link names; None: what the reader chose."""
 
     title: str
     kicker: str
@@ -21,4 +21,4 @@ class Draft:
     call: str = ""
     call_label: str = ""
     call_line: str = ""
-    selection: Mapping[str, str] = field(default_factory=dict)
+    selection: Selection | None = None

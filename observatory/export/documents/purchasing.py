@@ -3,14 +3,14 @@
 from observatory.briefs.brief import Listing, Table
 from observatory.briefs.inputs import Purchasing
 from observatory.briefs.purchasing import purchasing as brief_of
+from observatory.briefs.shown import of_purchasing
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of
 from observatory.export.documents.segment import method_of
 from observatory.language import Speaker
-from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection, basket_of
+from observatory.selection import Selection
 
 
 def purchasing(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
@@ -26,24 +26,8 @@ def purchasing(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draf
         picture="main",
         method=(*((speaker.say("purchasing.how.text"),) if brief.record else ()), *method_of(False, speaker)),
         sources=sources_of(outlook, rows, speaker),
-        selection=shown(brief),
+        selection=of_purchasing(brief, selection),
     )
-
-
-def shown(brief: Purchasing) -> dict[str, str]:
-    """What a link must name for it to open on the input, threshold, date and basket that are shown."""
-    if not brief.indicator:
-        return {}
-    return {
-        "segment": SEGMENT,
-        "indicator": brief.indicator,
-        "geo": "",
-        "item": "",
-        "threshold": brief.threshold,
-        "side": brief.side,
-        "by": brief.by,
-        "basket": basket_of({row.code: row.share for row in brief.shares}),
-    }
 
 
 def _sections(brief: Purchasing, speaker: Speaker) -> tuple[Section, ...]:

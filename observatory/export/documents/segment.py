@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from observatory.briefs.brief import Page, Table
 from observatory.briefs.segment import segment as brief_of
+from observatory.briefs.shown import of_segment
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of
@@ -28,16 +29,8 @@ def segment(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
         picture="main" if brief.main is not None and brief.main.spec is not None else "index",
         method=method_of(bool(brief.call), speaker),
         sources=sources_of(outlook, rows, speaker),
-        selection=shown(brief),
+        selection=of_segment(brief, selection),
     )
-
-
-def shown(brief: Page) -> dict[str, str]:
-    """What a link must name for it to open on the market and the series that are shown."""
-    if brief.main is None:
-        return {"segment": brief.segment}
-    main = brief.main
-    return {"segment": brief.segment, "indicator": main.indicator, "geo": main.geo, "item": main.item}
 
 
 def method_of(called: bool, speaker: Speaker) -> tuple[str, ...]:

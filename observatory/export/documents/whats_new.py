@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from observatory.briefs import whats_new as news
 from observatory.briefs.brief import Entry, Listing, News, Table
+from observatory.briefs.shown import of_news
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_table
@@ -42,7 +43,7 @@ def whats_new(workspace: Workspace, outlook: Outlook, selection: Selection, spea
         picture="",
         method=(brief.editions.subtitle,),
         sources=(),
-        selection={"since": str(brief.since or ""), "until": str(brief.until)},
+        selection=of_news(brief, selection),
     )
 
 
