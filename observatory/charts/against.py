@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Layer, Plot, round_steps
+from observatory.charts.finish import Layer, Plot, round_steps, tick_label
 from observatory.charts.palette import var
 
 ROW = 27  # px
@@ -61,10 +61,9 @@ def against(rivals: Sequence[Rival], better: str, worse: str, language: str) -> 
 
 def _plot(places: Sequence[float], labels: Sequence[str], steps: Sequence[float], lines: int) -> Plot:
     named = ", ".join(f"'{place}': '{label}'" for place, label in zip(places, labels, strict=True))
-    shown = "(datum.value > 0 ? '+' : '') + format(datum.value, '.2f')"
     return Plot(
         alt.Scale(domain=[steps[0], steps[-1]], nice=False, zero=False),
-        alt.Axis(values=list(steps), labelExpr=shown, grid=True, labelOverlap="greedy"),
+        alt.Axis(values=list(steps), labelExpr=tick_label(steps, signed=True), grid=True, labelOverlap="greedy"),
         alt.Scale(domain=[lines, 0], nice=False, zero=False),
         alt.Axis(values=list(places), labelExpr=f"({{{named}}})[datum.value]", grid=False),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Layer, Plot, round_steps
+from observatory.charts.finish import Layer, Plot, apart, round_steps, tick_label
 from observatory.charts.palette import var
 
 HEIGHT = 300
@@ -36,7 +36,7 @@ def courses(lines: Sequence[Course], years: Sequence[str], language: str) -> dic
         alt.Scale(domain=[FIRST, LAST + ROOM], nice=False, zero=False),
         alt.Axis(values=[*named], labelExpr=f"({{{labels}}})[datum.value]", labelOverlap="greedy", labelSeparation=6),
         alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False),
-        alt.Axis(values=ticks, labelExpr="format(datum.value, ',.0f')"),
+        alt.Axis(values=ticks, labelExpr=tick_label(ticks)),
     )
     whole = plot.on([{"y": WHOLE}]).mark("rule", color=var("ink"), strokeWidth=1, aria=False)
     layers: list[Layer] = [whole.encode(y=plot.y())] if ticks[0] <= WHOLE <= ticks[-1] else []
@@ -55,7 +55,7 @@ def courses(lines: Sequence[Course], years: Sequence[str], language: str) -> dic
     for chosen, colour, weight in ((False, "muted", 400), (True, "ink", 700)):
         rows = [
             {"x": line.points[-1][0], "y": round(at, 2), "text": line.name}
-            for line, at in zip(lines, _apart(lines, ticks[-1] - ticks[0]), strict=True)
+            for line, at in zip(lines, _apart(lines, ticks[0], ticks[-1]), strict=True)
             if line.chosen is chosen
         ]
         if rows:
@@ -64,11 +64,9 @@ def courses(lines: Sequence[Course], years: Sequence[str], language: str) -> dic
     return plot.finish(layers, HEIGHT, language, top=8)
 
 
-def _apart(lines: Sequence[Course], span: float) -> list[float]:
-    """The level at which each name stands: its line's end, or as far below as the name above it needs."""
-    gap = GAP / (HEIGHT - 46) * span
-    order = sorted(range(len(lines)), key=lambda place: -lines[place].points[-1][1])
-    found, last = [0.0] * len(lines), float("inf")
-    for place in order:
-        last = found[place] = min(lines[place].points[-1][1], last - gap)
-    return found
+def _apart(lines: Sequence[Course], low: float, high: float) -> list[float]:
+    """The level at which each name stands: its line's end, or as far from it as the other names need."""
+    room = HEIGHT - 46.0
+    per = room / (high - low)
+    found = apart([(high - line.points[-1][1]) * per for line in lines], room, GAP)
+    return [high - place / per for place in found]

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import log
 from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Drawing, Layer, Plot, round_steps, year_steps
+from observatory.charts.finish import Drawing, Layer, Plot, round_steps, shade, tick_label, year_steps
 from observatory.charts.palette import var
 
 LABEL_GAP = 15  # px between end labels
@@ -74,7 +73,7 @@ def fan(chart: Fan) -> dict[str, Any]:
     years_axis = alt.Axis(
         values=marks, labelExpr=f"format(datum.value - {half}, 'd')", labelOverlap="greedy", labelSeparation=8
     )
-    plot = Plot(across, years_axis, scale, alt.Axis(values=ticks, labelExpr=_label(ticks, chart.signed)))
+    plot = Plot(across, years_axis, scale, alt.Axis(values=ticks, labelExpr=tick_label(ticks, chart.signed)))
     layers: list[Layer] = [*_shades(plot, chart, first, last + room), *_zero(plot, ticks)]
     layers += _forecast(plot, chart, points[-1])
     layers += _came(plot, chart, points[-1])
@@ -98,27 +97,10 @@ def _vertical(chart: Fan, ys: Sequence[float]) -> tuple[list[float], alt.Scale]:
     return ticks, alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False)
 
 
-def _label(ticks: Sequence[float], signed: bool) -> str:
-    gaps = [abs(b - a) for a, b in pairwise(ticks)] or [1.0]
-    smallest = min([gap for gap in gaps if gap > 0] or [1.0])
-    decimals = 0 if smallest >= 1 else 1 if smallest >= 0.1 else 2 if smallest >= 0.01 else 3
-    shown = f"format(datum.value, ',.{decimals}f')"
-    return f"(datum.value > 0 ? '+' : '') + {shown}" if signed else shown
-
-
 def _shades(plot: Plot, chart: Fan, first: float, last: float) -> list[Layer]:
-    seen = [shade for shade in chart.shades if shade.end > first and shade.start < last]
-    if not seen:
-        return []
-    rows = [{"x": max(shade.start, first), "x2": min(shade.end, last), "text": shade.label} for shade in seen]
-    band = plot.on(rows).mark("rect", color=var("crisis"), opacity=0.16, aria=False).encode(x=plot.x(), x2=alt.X2("x2"))
-    named = rows if chart.height >= 300 else rows[-3:]
-    text = (
-        plot.on(named)
-        .mark("text", align="left", baseline="bottom", dy=-3, fontSize=11, font="B612", color=var("muted"), aria=False)
-        .encode(x=plot.x(), y=alt.value(0), text=alt.Text("text:N"))
-    )
-    return [band, text]
+    seen = [row for row in chart.shades if row.end > first and row.start < last]
+    rows = [{"x": max(row.start, first), "x2": min(row.end, last), "text": row.label} for row in seen]
+    return shade(plot, rows, rows if chart.height >= 300 else rows[-3:])
 
 
 def _zero(plot: Plot, ticks: Sequence[float]) -> list[Layer]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from math import isclose
 from typing import Any
 
 import altair as alt
@@ -120,6 +122,42 @@ class Plot:
             "usermeta": {"embedOptions": {"renderer": "svg"}},
             "config": {**CONFIG, "locale": {"number": LOCALES[language]}},
         }
+
+
+def shade(plot: Plot, rows: Sequence[Mapping[str, Any]], named: Sequence[Mapping[str, Any]]) -> list[Layer]:
+    """Crises: bands from x to x2, and above them the names, each row of which is aligned on its x (`text`)."""
+    band = plot.on(rows).mark("rect", color=var("crisis"), opacity=0.16, aria=False)
+    layers = [band.encode(x=plot.x(), x2=alt.X2("x2"))] if rows else []
+    if named:
+        style: dict[str, Any] = {"baseline": "bottom", "dy": -3, "fontSize": 11, "font": "B612", "aria": False}
+        text = plot.on(named).mark("text", align="left", color=var("muted"), **style)
+        layers.append(text.encode(x=plot.x(), y=alt.value(0), text=alt.Text("text:N")))
+    return layers
+
+
+def tick_label(ticks: Sequence[float], signed: bool = False) -> str:
+    """The expression that writes ticks, with the decimals that each of them has; with a plus sign if asked."""
+    shown = f"format(datum.value, ',.{decimals_of(ticks)}f')"
+    return f"(datum.value > 0 ? '+' : '') + {shown}" if signed else shown
+
+
+def decimals_of(ticks: Sequence[float]) -> int:
+    """As many decimals as it takes to write every tick as it is: 2.5 is not 3."""
+    exact = (places for places in range(9) if all(isclose(round(tick, places), tick) for tick in ticks))
+    return next(exact, 9)
+
+
+def apart(wanted: Sequence[float], room: float, gap: float) -> list[float]:
+    """Heights near those that are wanted, a gap between any two, none below the room that there is."""
+    order = sorted(range(len(wanted)), key=lambda place: (wanted[place], place))
+    found = list(wanted)
+    for before, after in pairwise(order):
+        found[after] = max(found[after], found[before] + gap)
+    ceiling = max(room, gap * (len(wanted) - 1))
+    for place in reversed(order):
+        found[place] = min(found[place], ceiling)
+        ceiling = found[place] - gap
+    return found
 
 
 def round_steps(low: float, high: float, count: int = 5) -> list[float]:

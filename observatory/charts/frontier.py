@@ -6,11 +6,10 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Layer, Plot, round_steps
+from observatory.charts.finish import Layer, Plot, round_steps, tick_label
 from observatory.charts.palette import var
 
 HEIGHT = 300
-TINY = 1e-9
 ROOM = 0.12  # of the width, for a name beside the rightmost mark
 
 
@@ -29,15 +28,13 @@ def frontier(now: Spot, others: Sequence[Spot], named: Sequence[Spot], axis: str
     xs = round_steps(min(spot.decline for spot in every) - 0.5, max(spot.decline for spot in every) + 0.5, 5)
     ys = round_steps(min(spot.growth for spot in every) - 0.1, max(spot.growth for spot in every) + 0.1, 5)
     xs = [max(0.0, xs[0]), *xs[1:]]
-    decimals = next(digits for digits in (0, 1, 2, 3) if abs(round(ys[1] - ys[0], digits) - (ys[1] - ys[0])) < TINY)
-    signed = f"(datum.value > 0 ? '+' : '') + format(datum.value, ',.{decimals}f')"
-    across = alt.Axis(values=xs, labelExpr="format(datum.value, ',.0f')", title=axis, titleFontWeight=400)
+    across = alt.Axis(values=xs, labelExpr=tick_label(xs), title=axis, titleFontWeight=400)
     across.titleAnchor, across.titleColor, across.titleFontSize, across.titleFont = "end", var("muted"), 13, "B612"
     plot = Plot(
         alt.Scale(domain=[xs[0], xs[-1] + ROOM * (xs[-1] - xs[0])], nice=False, zero=False),
         across,
         alt.Scale(domain=[ys[0], ys[-1]], nice=False, zero=False),
-        alt.Axis(values=ys, labelExpr=signed),
+        alt.Axis(values=ys, labelExpr=tick_label(ys, signed=True)),
     )
     style = {"filled": True, "aria": False}
     layers: list[Layer] = []

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import log
 from typing import Any
 
 import altair as alt
 
 from observatory.charts.fan import Shade
-from observatory.charts.finish import Layer, Plot, round_steps, year_steps
+from observatory.charts.finish import Layer, Plot, apart, round_steps, shade, tick_label, year_steps
 from observatory.charts.palette import var
 
 TOKENS = ("market", "leading", "activity", "cost")  # the four lines that colour can tell apart; the others are grey
@@ -65,7 +64,7 @@ def lines(series: Sequence[Drawn], shades: Sequence[Shade], scale: Scale, langua
         labelSeparation=8,
     )
     across = alt.Scale(domain=[first - span * 0.01, last + room], nice=False, zero=False)
-    plot = Plot(across, axis, upward, alt.Axis(values=ticks, labelExpr=_label(ticks, scale.signed)))
+    plot = Plot(across, axis, upward, alt.Axis(values=ticks, labelExpr=tick_label(ticks, scale.signed)))
     layers: list[Layer] = [*_shades(plot, shades, first, last), *_rule(plot, ticks, scale)]
     for place in reversed(range(len(series))):
         layers += _series(plot, series[place], token(place), last, span * BESIDE * (place + 1) / PLOT)
@@ -85,29 +84,10 @@ def _vertical(ys: Sequence[float], scale: Scale) -> tuple[list[float], alt.Scale
     return steps, alt.Scale(domain=[steps[0], steps[-1]], nice=False, zero=False)
 
 
-def _label(ticks: Sequence[float], signed: bool) -> str:
-    smallest = min([abs(b - a) for a, b in pairwise(ticks) if a != b] or [1.0])
-    decimals = next((places for places in range(6) if smallest >= 10.0**-places * 0.999), 6)
-    shown = f"format(datum.value, ',.{decimals}f')"
-    return f"(datum.value > 0 ? '+' : '') + {shown}" if signed else shown
-
-
 def _shades(plot: Plot, shades: Sequence[Shade], first: float, last: float) -> list[Layer]:
-    rows = [
-        {"x": max(shade.start, first), "x2": min(shade.end, last), "text": shade.label}
-        for shade in shades
-        if shade.end > first and shade.start < last
-    ]
-    if not rows:
-        return []
-    band = plot.on(rows).mark("rect", color=var("crisis"), opacity=0.16, aria=False)
-    text = plot.on(rows).mark(
-        "text", align="left", baseline="bottom", dy=-3, fontSize=11, font="B612", color=var("muted"), aria=False
-    )
-    return [
-        band.encode(x=plot.x(), x2=alt.X2("x2")),
-        text.encode(x=plot.x(), y=alt.value(0), text=alt.Text("text:N")),
-    ]
+    seen = [row for row in shades if row.end > first and row.start < last]
+    rows = [{"x": max(row.start, first), "x2": min(row.end, last), "text": row.label} for row in seen]
+    return shade(plot, rows, rows)
 
 
 def _rule(plot: Plot, ticks: Sequence[float], scale: Scale) -> list[Layer]:
@@ -161,26 +141,13 @@ def _letters(
         return room * (1 - (value - low) / (high - low))
 
     wanted = [place(row.end[1]) for row in series]
-    found = apart(wanted, room)
+    found = apart(wanted, room, GAP)
     layers: list[Layer] = []
     for number, row in enumerate(series):
         spot = [{"x": x, "y": row.end[1], "text": row.letter}]
         style = {"align": "right", "baseline": "middle", "dy": found[number] - wanted[number]}
         layers += plot.words(spot, token(number), fontSize=14, fontWeight=700, **style)
     return layers
-
-
-def apart(wanted: Sequence[float], room: float) -> list[float]:
-    """Heights near those that are wanted, a gap between any two, none below the room that there is."""
-    order = sorted(range(len(wanted)), key=lambda place: (wanted[place], place))
-    found = list(wanted)
-    for before, after in pairwise(order):
-        found[after] = max(found[after], found[before] + GAP)
-    ceiling = max(room, GAP * (len(wanted) - 1))
-    for place in reversed(order):
-        found[place] = min(found[place], ceiling)
-        ceiling = found[place] - GAP
-    return found
 
 
 def _short(value: float) -> float:

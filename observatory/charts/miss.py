@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from observatory.charts.fan import Shade
-from observatory.charts.finish import Layer, Plot, round_steps, year_steps
+from observatory.charts.finish import Layer, Plot, round_steps, tick_label, year_steps
 from observatory.charts.palette import var
 
 HEIGHT = 250
@@ -48,7 +48,7 @@ def miss(chart: Missed) -> dict[str, Any]:
         alt.Scale(domain=[first, right], nice=False, zero=False),
         alt.Axis(values=years, labelExpr="format(datum.value, 'd')", labelOverlap="greedy", labelSeparation=8),
         alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False),
-        alt.Axis(values=ticks, labelExpr="format(datum.value, ',.0f')"),
+        alt.Axis(values=ticks, labelExpr=tick_label(ticks)),
     )
     layers: list[Layer] = [*_shades(plot, chart.shades, first, right)]
     layers += _band(plot, chart)

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Layer, Plot, round_steps
+from observatory.charts.finish import Layer, Plot, round_steps, tick_label
 from observatory.charts.palette import var
 
 SHAPES = {"growing": "triangle-up", "flat": "square", "shrinking": "triangle-down", "unclear": "diamond"}
@@ -36,9 +36,13 @@ def scatter(marks: Sequence[Mark], language: str, diagonal: str) -> dict[str, An
     ys = round_steps(min(0.0, *(mark.low for mark in marks)), max(mark.high for mark in marks), 8)
     across = alt.Scale(domain=[xs[0], xs[-1]], nice=False, zero=False)
     upward = alt.Scale(domain=[ys[0], ys[-1]], nice=False, zero=False)
-    signed = "(datum.value > 0 ? '+' : '') + format(datum.value, ',.0f')"
     ends = [max(xs[0], ys[0]), min(xs[-1], ys[-1])]
-    plot = Plot(across, alt.Axis(values=xs, labelExpr=signed), upward, alt.Axis(values=ys, labelExpr=signed))
+    plot = Plot(
+        across,
+        alt.Axis(values=xs, labelExpr=tick_label(xs, signed=True)),
+        upward,
+        alt.Axis(values=ys, labelExpr=tick_label(ys, signed=True)),
+    )
     line = plot.on([{"x": end, "y": end} for end in ends])
     layers: list[Layer] = [
         line.mark("line", color=var("muted"), strokeDash=[2, 3], strokeWidth=1, aria=False).encode(

@@ -1,18 +1,21 @@
 """What the charts of slides and of workbooks both ask of a Plot: formats, days, ends, tones."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from observatory.briefs.brief import Plot, Run
 from observatory.catalogue.periods import MONTHS, frequency_of, ordinal
+from observatory.charts.finish import decimals_of
 from observatory.export.cells import signed
 
 TONES = {"expected": "forecast", "low": "forecast", "high": "forecast", "came": "after"}
 BARS = ("ink", "muted", "rule")  # of shares that stand side by side
 
 
-def pattern(plot: Plot) -> str:
-    """The format of the figures of a Plot, as a spreadsheet writes it."""
-    shown = "#,##0" + ("." + "0" * plot.decimals if plot.decimals else "")
+def pattern(plot: Plot, steps: Sequence[float] = ()) -> str:
+    """The format of the figures of a Plot, as a spreadsheet writes it; or of an axis that is labelled at steps."""
+    decimals = decimals_of(steps) if steps else plot.decimals
+    shown = "#,##0" + ("." + "0" * decimals if decimals else "")
     return signed(shown) if plot.signed else shown
 
 

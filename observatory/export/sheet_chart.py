@@ -17,6 +17,7 @@ from observatory.charts.palette import TOKENS
 from observatory.export.plotted import BARS, TONES
 
 WIDTH, HEIGHT = 24.0, 11.5  # cm
+LARGE = 1000  # from here on steps are whole
 EMU = 12_700  # a point
 
 
@@ -27,9 +28,11 @@ def add_chart(sheet: Worksheet, plot: Plot, top: int, columns: int) -> None:
     chart.legend.position = "b"
     chart.y_axis.delete = chart.x_axis.delete = False
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_ln("rule", 0.5))
-    chart.y_axis.number_format = (
-        "General" if plot.signed else "#,##0" + ("." + "0" * min(plot.decimals, 2) if plot.decimals else "")
+    # Excel chooses the steps, and "#,##0" would write 2.5 as 3.
+    largest = max(
+        (abs(value) for run in plot.runs for value in (*run.values, *run.high) if value is not None), default=0
     )
+    chart.y_axis.number_format = "#,##0" if largest >= LARGE else "General"
     sheet.add_chart(chart, f"{get_column_letter(columns + 2)}{top}")
 
 

@@ -140,6 +140,7 @@ def _upward(axis: Any, plot: Plot) -> None:
         return
     steps = steps_of(plot)
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = steps[0], steps[-1], round(steps[1] - steps[0], 10)
+    axis.tick_labels.number_format = pattern(plot, steps)
 
 
 def steps_of(plot: Plot) -> list[float]:

@@ -11,7 +11,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from observatory.briefs.brief import Plot, Run
-from observatory.charts.finish import round_steps
+from observatory.charts.finish import decimals_of, round_steps
 from observatory.charts.palette import TOKENS
 from observatory.export.cells import signed
 from observatory.export.plotted import ends as ends_of
@@ -58,7 +58,9 @@ def _axis(axis: Any, steps: Sequence[float]) -> None:
     axis.format.line.color.rgb = tone("ink")
     axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = signed("0"), False
+    decimals = decimals_of(steps)
+    written = signed(f"0.{'0' * decimals}" if decimals else "0")
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = written, False
 
 
 def _dots(series: Any, labels: Sequence[str], leftward: Sequence[bool], size: int) -> None:

@@ -5,9 +5,12 @@ from itertools import pairwise
 
 import altair as alt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from observatory.catalogue.nouns import Catalogue
-from observatory.charts.lines import GAP, TOKENS, Drawn, Scale, apart, lines, token
+from observatory.charts.finish import apart, decimals_of, round_steps, tick_label
+from observatory.charts.lines import GAP, TOKENS, Drawn, Scale, lines, token
 from observatory.charts.world import FILE, TINTS, drawn, outlines, world
 
 
@@ -27,9 +30,20 @@ def test_a_comparison_is_a_valid_chart(count: int, scale: Scale) -> None:
 def test_letters_stand_apart_and_inside() -> None:
     """Eight letters that want one place stand a gap apart, none below the plot."""
     for wanted in ([100.0] * 8, [330.0] * 8, [0.0, 1.0, 2.0, 300.0]):
-        found = sorted(apart(wanted, 334))
+        found = sorted(apart(wanted, 334, GAP))
         assert all(b - a >= GAP - 1e-9 for a, b in pairwise(found))
         assert found[-1] <= 334 + 1e-9
+
+
+@given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9))
+def test_every_tick_is_written_as_it_is(low: float, span: float) -> None:
+    """Whatever the values, a label on an axis is its tick: 2.5 is not written as 3."""
+    ticks = round_steps(low, low + span)
+    decimals = decimals_of(ticks)
+    assert all(float(f"{tick:.{decimals}f}") == pytest.approx(tick, rel=1e-9, abs=1e-12) for tick in ticks)
+    assert decimals_of([0.0, 2.5, 5.0]) == 1
+    assert decimals_of([0.0, 250.0]) == 0
+    assert tick_label([0.0, 0.25], signed=True) == "(datum.value > 0 ? '+' : '') + format(datum.value, ',.2f')"
 
 
 def test_colours_tell_four_lines_apart() -> None:
