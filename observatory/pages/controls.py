@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT, Notice, Selection, address, query_of, read
 from observatory.workspace import Workspace
 
+T = TypeVar("T")
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -81,7 +82,7 @@ def choose(
     st.selectbox(
         label,
         list(options),
-        format_func=lambda option: options.get(option, str(option)),
+        format_func=named(options),
         key=key,
         on_change=_write,
         args=(catalogue, key, change),
@@ -103,7 +104,7 @@ def pick(
     st.segmented_control(
         label,
         list(names),
-        format_func=lambda option: names.get(option, str(option)),
+        format_func=named(names),
         key=key,
         required=True,
         on_change=_write,
@@ -126,7 +127,7 @@ def gather(
     st.multiselect(
         label,
         list(options),
-        format_func=lambda option: options.get(option, str(option)),
+        format_func=named(options),
         key=key,
         max_selections=most,
         placeholder=placeholder,
@@ -136,10 +137,15 @@ def gather(
     )
 
 
-def seed(key: str, value: Any) -> None:
-    """What a widget shows; one that shows it already is left alone, for its reader may be moving it right now."""
+def seed(key: str, value: T) -> T:
+    """What a widget shows, to be given to it as its default too.
+
+    One that shows it already is left alone, for its reader may be moving it right now. The browser is told once only
+    that a value was set: where a second run overtakes that word, it begins with the default, and would send that back.
+    """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+    return value
 
 
 def named(names: Mapping[Any, str]) -> Callable[[Any], str]:

@@ -10,7 +10,7 @@ from observatory.language import Speaker
 from observatory.mix import LARGEST, STEEPEST, WHOLE, Mix, fragment_of, spread_out
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, mix_link, pieces
-from observatory.pages.controls import seed
+from observatory.pages.controls import named, seed
 from observatory.selection import Selection
 
 EXAMPLE = Mix({"commercial_aircraft": 45, "helicopters": 25, "military_aviation": 20, "space": 10})
@@ -25,21 +25,21 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, speaker: Speaker) -> 
     if shown:
         said = ", ".join(f"{name} {speaker.share(share)}" for name, share in shown)
         st.html(barred.mixed(shown, speaker.say("portfolio.mix.bar", list=said), speaker.percent_sign))
-    seed("w_markets", list(mix.shares))
     st.pills(
         speaker.say("portfolio.mix.markets"),
         list(names),
         selection_mode="multi",
-        format_func=lambda name: names.get(name, name),
+        default=seed("w_markets", list(mix.shares)),
+        format_func=named(names),
         key="w_markets",
         on_change=_markets,
     )
     for name in mix.shares:
-        seed(f"w_share_{name}", mix.shares[name])
         st.slider(
             names[name],
             0,
             WHOLE,
+            seed(f"w_share_{name}", mix.shares[name]),
             key=f"w_share_{name}",
             format="%d" + speaker.percent_sign.replace("%", "%%"),
             on_change=partial(_share, name),
@@ -66,11 +66,11 @@ def _total(mix: Mix, speaker: Speaker) -> None:
 
 
 def _more(outlook: Outlook, selection: Selection, mix: Mix, names: dict[str, str], speaker: Speaker) -> None:
-    seed("w_turnover", mix.turnover or None)
     st.number_input(
         speaker.say("portfolio.mix.turnover"),
         min_value=0,
         max_value=LARGEST,
+        value=seed("w_turnover", mix.turnover or None),
         step=100_000,
         key="w_turnover",
         on_change=_turnover,
@@ -82,11 +82,11 @@ def _more(outlook: Outlook, selection: Selection, mix: Mix, names: dict[str, str
             hint = speaker.say("portfolio.mix.own.none")
             if known is not None:
                 hint = speaker.say("portfolio.mix.own.ours", growth=speaker.growth(known))
-            seed(f"w_own_{name}", mix.own.get(name))
             st.number_input(
                 speaker.say("portfolio.mix.own.one", market=names[name]),
                 min_value=-STEEPEST,
                 max_value=STEEPEST,
+                value=seed(f"w_own_{name}", mix.own.get(name)),
                 step=0.5,
                 format="%.1f",
                 placeholder=hint,

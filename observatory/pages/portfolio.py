@@ -88,10 +88,10 @@ def _figures(brief: Portfolio, speaker: Speaker) -> None:
 def _shock(brief: Replayed, speaker: Speaker) -> None:
     if brief.figure is not None:
         st.html(pieces.heading(brief.figure.title, brief.figure.subtitle))
-    seed("w_shock", brief.chosen)
     st.segmented_control(
         speaker.say("portfolio.shock.pick"),
         list(brief.choices),
+        default=seed("w_shock", brief.chosen),
         format_func=named(brief.choices),
         key="w_shock",
         required=True,
@@ -116,10 +116,10 @@ def _change(brief: Change, speaker: Speaker) -> None:
             ("w_take", brief.sources, brief.chosen[0]),
             ("w_give", brief.targets, brief.chosen[1]),
         ):
-            seed(key, value)
             st.selectbox(
                 speaker.say("portfolio.change.from" if key == "w_take" else "portfolio.change.to"),
                 list(options),
+                index=list(options).index(seed(key, value)),
                 format_func=named(options),
                 key=key,
                 width=200,

@@ -130,6 +130,7 @@ def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) 
     page = visit(f"/portfolio?lang=fr#{EXAMPLE}", width=1440)
     page.locator(".st-key-w_shock").get_by_text("Crise 2001").click()
     expect(page.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2001")
+    settle(page)  # a list that is opened while the page is still being written closes again
     for key, market in (("w_take", "Spatial"), ("w_give", "Aviation militaire")):
         page.locator(f".st-key-{key} button").click()
         page.get_by_role("option", name=market).click()

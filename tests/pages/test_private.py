@@ -74,6 +74,26 @@ def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
     assert share.code.cache_info().currsize == 0
 
 
+def test_the_browser_begins_with_what_was_entered(app: AppTest) -> None:
+    """Each widget has its value as its default too: where the word that it was set is lost, nothing is entered anew."""
+    app.session_state[mix_link.KEY] = replace(MIX, own={"space": 4.5}, shock="2007-12", move=("space", "drones"))
+    for _ in range(2):  # the first run sets the values, the second says no more of them
+        app.run()
+        assert not app.exception
+        sliders = {row.key: list(row.proto.default) for row in app.slider}
+        assert sliders == {"w_share_helicopters": [37], "w_share_space": [63]}
+        numbers = {row.key: row.proto.default for row in app.number_input if row.proto.HasField("default")}
+        assert numbers == {"w_turnover": 1_234_567, "w_own_space": 4.5}
+        lists = {row.key: row.proto.options[row.proto.default] for row in app.selectbox}
+        assert set(lists) == {"w_take", "w_give"}
+        assert "Spatial" in lists["w_take"] or "Space" in lists["w_take"]
+        groups = {
+            row.key: [row.proto.options[place].content for place in row.proto.default] for row in app.button_group
+        }
+        assert len(groups["w_markets"]) == 2
+        assert "2008" in groups["w_shock"][0]
+
+
 def test_the_screen_of_a_mix_is_kept_nowhere(
     outlook: Outlook, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
