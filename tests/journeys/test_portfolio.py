@@ -1,11 +1,13 @@
 """My markets in a real browser: a mix on a phone, a shock, neighbours, a link; and none of it on the server."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as Late
 
 from tests.journeys.conftest import Open, overflow, serving, settle, shot
 from tests.journeys.test_meeting import BEYOND, SIZES
@@ -28,6 +30,16 @@ def slide(page: Page, market: str, share: int) -> None:
         page.keyboard.press("ArrowLeft" if now > share else "ArrowRight")
     expect(slider).to_have_attribute("aria-valuetext", f"{share}\u00a0%")
     settle(page)
+
+
+def choose(page: Page, key: str, market: str) -> None:
+    """Opens a list and chooses; one that is opened while the page is being written closes, and is opened again."""
+    for _ in range(6):
+        page.locator(f".st-key-{key} button").click()
+        with suppress(Late):
+            page.get_by_role("option", name=market).click(timeout=5_000)
+            return
+    pytest.fail(f"{market} could not be chosen")
 
 
 def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> None:
@@ -130,13 +142,18 @@ def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) 
     page = visit(f"/portfolio?lang=fr#{EXAMPLE}", width=1440)
     page.locator(".st-key-w_shock").get_by_text("Crise 2001").click()
     expect(page.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2001")
-    settle(page)  # a list that is opened while the page is still being written closes again
-    for key, market in (("w_take", "Spatial"), ("w_give", "Aviation militaire")):
-        page.locator(f".st-key-{key} button").click()
-        page.get_by_role("option", name=market).click()
+    settle(page)
+    for key, market, said in (
+        ("w_take", "Spatial", "move=space"),
+        ("w_give", "Aviation militaire", "move=space:military_aviation"),
+    ):
+        choose(page, key, market)
+        page.wait_for_function("said => location.hash.endsWith(said)", arg=said)
         settle(page)
-    said = page.locator(".st-key-fig_change .o-take").last
-    expect(said).to_contain_text("10 points pris à «\u00a0Spatial\u00a0» et donnés à «\u00a0Aviation militaire\u00a0»")
+    change = page.locator(".st-key-fig_change .o-take").last
+    expect(change).to_contain_text(
+        "10 points pris à «\u00a0Spatial\u00a0» et donnés à «\u00a0Aviation militaire\u00a0»"
+    )
     assert urlsplit(page.url).fragment == f"{EXAMPLE}&shock=2001-03&move=space:military_aviation"
     again = visit(f"/portfolio?lang=fr#{urlsplit(page.url).fragment}", width=1440)
     expect(again.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2001")
