@@ -105,14 +105,7 @@ def _controls(outlook: Outlook, selection: Selection, brief: Compared, speaker: 
             lambda current, value: replace(current, unit=value),
         )
         horizon(outlook, selection, speaker)
-        pick(
-            catalogue,
-            "w_years",
-            speaker.say("control.years"),
-            years(outlook, selection, speaker),
-            selection.first,
-            lambda current, value: replace(current, first=value),
-        )
+        years(outlook, selection, speaker)
         if brief.base and brief.bases:
             choose(
                 catalogue,

@@ -100,18 +100,11 @@ def _controls(outlook: Outlook, selection: Selection, brief: Page, speaker: Spea
             selection.unit,
             lambda current, value: replace(current, unit=value),
         )
-        pick(
-            catalogue,
-            "w_years",
-            speaker.say("control.years"),
-            years(outlook, selection, speaker),
-            selection.first,
-            lambda current, value: replace(current, first=value),
-        )
+        years(outlook, selection, speaker)
 
 
-def years(outlook: Outlook, selection: Selection, speaker: Speaker) -> list[tuple[int, str]]:
-    """The spans on offer; zero is the page's own, and a year that a link asks for is always among them."""
+def years(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
+    """Which years are shown; zero is the page's own choice, and a year that a link asks for is always among them."""
     options = {
         outlook.day.year - 9: speaker.count("control.years.recent", 10),
         0: speaker.count("control.years.recent", YEARS_SHOWN),
@@ -119,7 +112,14 @@ def years(outlook: Outlook, selection: Selection, speaker: Speaker) -> list[tupl
     }
     if selection.first not in options:
         options = {selection.first: speaker.say("control.years.since", year=selection.first), **options}
-    return list(options.items())
+    pick(
+        outlook.catalogue,
+        "w_years",
+        speaker.say("control.years"),
+        list(options.items()),
+        selection.first,
+        lambda current, value: replace(current, first=value),
+    )
 
 
 def _series_controls(outlook: Outlook, brief: Page, main: Figure, speaker: Speaker) -> None:
