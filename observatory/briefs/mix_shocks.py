@@ -89,7 +89,9 @@ def _sentence(outlook: Outlook, row: Past, mix: Mix, speaker: Speaker) -> str:
             lost = speaker.number(round_to(mix.turnover * row.share * depth, DIGITS))
             text = f"{text} {speaker.say('portfolio.shock.amount', lost=lost)}"
     if row.missing:
-        text = f"{text} {speaker.say('portfolio.shock.part', share=speaker.share(row.share), list=missing)}"
+        # First, so that nobody takes it for the whole.
+        only = speaker.say("portfolio.shock.part", share=speaker.share(row.share), list=missing)
+        text = f"{only} {text[:1].lower()}{text[1:]}"
     return text
 
 
@@ -146,9 +148,10 @@ def _said(row: Past, speaker: Speaker) -> str:
     """A shock in a few words, for the alternative of the chart."""
     if row.fall is None:
         return speaker.say("portfolio.shock.said.none", shock=row.name)
-    return speaker.say(
+    text = speaker.say(
         "portfolio.shock.said",
         shock=row.name,
         depth=speaker.share(row.fall[0]),
         fall=speaker.count("shock.months", row.fall[1]),
     )
+    return f"{text} {speaker.say('portfolio.shock.said.part', share=speaker.share(row.share))}" if row.missing else text

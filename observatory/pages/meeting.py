@@ -98,7 +98,7 @@ def _bars(bars: Barred, mix: tuple[tuple[str, float], ...], speaker: Speaker) ->
     said = speaker.list_of(f"{name} {speaker.share(share)}" for name, share in mix)
     st.html(f'{barred.mixed(mix, said, speaker.percent_sign)}<p class="o-unit">{escape(said)}</p>')
     st.html(barred.table(bars, speaker))
-    st.html(f'<p class="o-unit">{escape(bars.notes[0] if bars.notes else bars.subtitle)}</p>')
+    st.html(f'<p class="o-unit">{escape(" ".join((bars.subtitle, *bars.notes[:1])))}</p>')
 
 
 def _figure(figure: Figure, tall: int, speaker: Speaker) -> None:

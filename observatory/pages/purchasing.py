@@ -109,7 +109,7 @@ def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
             speaker.say("purchasing.control.side"),
             [(side, speaker.say(f"purchasing.side.{side}")) for side in SIDES],
             brief.side,
-            lambda current, value: replace(current, side=value, threshold=""),
+            lambda current, value: replace(current, side=value),
         )
         choose(
             catalogue,

@@ -54,13 +54,14 @@ def _meeting(outlook: Outlook, selection: Selection, page: Any, own: bool, speak
     """
     catalogue = outlook.catalogue
     first = [row.id for row, _call in ranked(outlook, selection.horizon)[0][:MOST_AT_FIRST]]
+    chosen = [selection.segment] if selection.segment else [] if own else first
     markets = st.pills(
-        speaker.say("meeting.markets"),
+        speaker.say("meeting.markets.own" if own else "meeting.markets"),
         list(catalogue.segments),
         selection_mode="multi",
-        default=[selection.segment] if selection.segment else first,
+        default=chosen,
         format_func=lambda name: speaker.of(catalogue.segments[name], "title"),
-        key=f"meeting_{selection.segment}",
+        key=f"meeting_{'own' if own else selection.segment}",
     )
     shown = ("o", *markets, *([PORTFOLIO] if own else []), "t")
     screens = "" if shown == sequence(replace(selection, screens="")) else ".".join(shown)
