@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from observatory.api.nouns import Answer, Asked
+from observatory.briefs.whats_new import note_of
 from observatory.store.rows import Vintage
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -37,12 +38,18 @@ def feed(asked: Asked) -> Answer:
         SubElement(
             entry, "link", rel="alternate", type="text/html", href=f"{site}/whats-new?lang={language}&until={row.id}"
         )
-        brought = [asked.speaker.count("api.feed.values", values, series=asked.speaker.number(series))]
+        brought = (
+            [note if note.endswith((".", "!", "?")) else f"{note}."] if (note := note_of(row, asked.speaker)) else []
+        )
+        if values:
+            brought.append(
+                asked.speaker.count("api.feed.values", values, series=asked.speaker.count("api.feed.series", series))
+            )
         if withdrawn:
             brought.append(asked.speaker.count("api.feed.withdrawn", withdrawn))
         if row.id in judged and row.parent is not None:
             brought.append(asked.speaker.count("api.feed.knowhow", judged[row.id]))
-        _text(entry, "summary", " ".join((asked.speaker.of(row, "note"), *brought)))
+        _text(entry, "summary", " ".join(brought))
     return Answer(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, encoding="utf-8"), ATOM)
 
 

@@ -8,6 +8,7 @@ from observatory.api.figures import CALL, called, short
 from observatory.api.nouns import Answer, Asked, Field, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
 from observatory.api.writing import enveloped
+from observatory.briefs.whats_new import note_of
 from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import period
 from observatory.tables import History, Key
@@ -164,7 +165,7 @@ def _vintages(asked: Asked) -> list[dict[str, Any]]:
                 "at": row.at.isoformat(),
                 "recorded": row.recorded.isoformat(),
                 "who": row.who,
-                "note": _plain(asked, row, "note"),
+                "note": note_of(row, asked.speaker),
                 "values": values,
                 "withdrawn": withdrawn,
                 "series": touched,

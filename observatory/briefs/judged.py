@@ -45,6 +45,10 @@ def _texts(change: Rejudged, told: bool, speaker: Speaker) -> Iterator[tuple[str
         if not told:
             titles = [speaker.of(row, "title") if row else DASH for row in (old, new)]
             yield speaker.say("news.knowhow.row"), titles[0], titles[1]
+        for name in ("definition", "reason"):
+            key = name if name == "definition" else f"{name}_{speaker.language}"
+            texts = [speaker.dress(str(getattr(row, key))) if row else DASH for row in (old, new)]
+            yield speaker.say(f"news.knowhow.{name}"), texts[0], texts[1]
         return
     for name in ("title", "definition", "reason"):
         keys = [name] if name == "definition" else [f"{name}_{language}" for language in _first(speaker)]

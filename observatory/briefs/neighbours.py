@@ -69,9 +69,14 @@ def _row(outlook: Outlook, row: Neighbour, place: int, selection: Selection, spe
             place=place,
             label=label.lower(),
             near=speaker.say(f"neighbours.word.{nearness(row.closeness)}"),
-            knowhow=speaker.list_of(speaker.of(one, "title").lower() for one in row.shared[:NAMED]),
+            knowhow=speaker.list_of(_inside(speaker.of(one, "title")) for one in row.shared[:NAMED]),
         ),
     )
+
+
+def _inside(title: str) -> str:
+    """A title within a sentence; one that begins with an acronym stays as it is."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _matrix(outlook: Outlook, speaker: Speaker) -> Table:

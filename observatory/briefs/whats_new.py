@@ -254,7 +254,7 @@ def _editions(
         counts = (tally.added, tally.revised, tally.withdrawn) if tally else ()
         cells = tuple(speaker.number(n) for n in counts) or (DASH,) * 3
         title = speaker.say("news.edition.short", id=row.id)
-        entries.append(Entry(target, title, speaker.day(row.at.date()), (row.who, _note(row, speaker), *cells)))
+        entries.append(Entry(target, title, speaker.day(row.at.date()), (row.who, note_of(row, speaker), *cells)))
     heads = tuple(
         speaker.say(f"news.head.{name}") for name in ("edition", "who", "note", "added", "revised", "withdrawn")
     )
@@ -269,7 +269,7 @@ def _editions(
     )
 
 
-def _note(edition: Vintage, speaker: Speaker) -> str:
+def note_of(edition: Vintage, speaker: Speaker) -> str:
     """Why an edition was made, in the other language if it was written in that one only; what it undoes comes first."""
     notes = {"fr": edition.note_fr, "en": edition.note_en}
     note = speaker.dress(notes[speaker.language] or next((text for text in notes.values() if text), ""))
