@@ -1,17 +1,16 @@
 """What is new, as an Atom feed (RFC 4287): an entry for each edition, the newest first."""
 
-import re
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from observatory.api.nouns import Answer, Asked
 from observatory.briefs.whats_new import note_of
+from observatory.export.document import cleaned
 from observatory.store.rows import Vintage
 
 ATOM = "application/atom+xml; charset=utf-8"
 ENTRIES = 50
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def feed(asked: Asked) -> Answer:
@@ -38,17 +37,14 @@ def feed(asked: Asked) -> Answer:
         SubElement(
             entry, "link", rel="alternate", type="text/html", href=f"{site}/whats-new?lang={language}&until={row.id}"
         )
-        brought = (
-            [note if note.endswith((".", "!", "?")) else f"{note}."] if (note := note_of(row, asked.speaker)) else []
-        )
+        note, count = note_of(row, asked.speaker), asked.speaker.count
+        brought = [note if note.endswith((".", "!", "?")) else f"{note}."] if note else []
         if values:
-            brought.append(
-                asked.speaker.count("api.feed.values", values, series=asked.speaker.count("api.feed.series", series))
-            )
+            brought.append(count("api.feed.values", values, series=count("api.feed.series", series)))
         if withdrawn:
-            brought.append(asked.speaker.count("api.feed.withdrawn", withdrawn))
+            brought.append(count("api.feed.withdrawn", withdrawn))
         if row.id in judged and row.parent is not None:
-            brought.append(asked.speaker.count("api.feed.knowhow", judged[row.id]))
+            brought.append(count("api.feed.knowhow", judged[row.id]))
         _text(entry, "summary", " ".join(brought))
     return Answer(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, encoding="utf-8"), ATOM)
 
@@ -62,4 +58,4 @@ def _moment(when: datetime) -> str:
 
 
 def _text(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = _NOT_XML.sub("", text)
+    SubElement(parent, name).text = cleaned(text)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from observatory.briefs import tied
+from observatory.briefs.abroad import NOTHING, expected, rate
 from observatory.briefs.beside import Compared, Member
 from observatory.briefs.brief import Chapter, Figure, Table, Terms
 from observatory.briefs.choices import inputs_of, name_of, peers, told_apart
@@ -17,7 +18,7 @@ from observatory.briefs.view import YEARS_SHOWN
 from observatory.catalogue.codes import code_of, key_of
 from observatory.charts.lines import token
 from observatory.language import Speaker
-from observatory.outlook.lines import Line, common_year, divided, line_of, pace, pace_ahead
+from observatory.outlook.lines import Line, common_year, divided, line_of, pace
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.ties import Tie, ties
 from observatory.selection import UNITS, Selection
@@ -29,7 +30,6 @@ LETTERS = "ABCDEFGH"
 OWN = ("world_passenger_kilometres.WORLD", "airliner_deliveries_airbus_boeing.WORLD", "us_aerospace_production.USA")
 PACES = (1, 3, 5, 10)  # years
 SMALL_HEIGHT = 250
-NOTHING = "\u2013"
 FORMULAS = ("levels", "index", "pace", "ahead", "ties", "worth")
 
 
@@ -184,7 +184,7 @@ def _members(
     for place, line in enumerate(lines):
         segment = outlook.catalogue.segments[line.indicator.segment]
         name = name_of(outlook, line.key, speaker)
-        cells = (_latest(outlook, line, speaker), *(_rate(pace(line, years), speaker) for years in PACES))
+        cells = (_latest(outlook, line, speaker), *(rate(pace(line, years), speaker) for years in PACES))
         members.append(
             Member(
                 code=code_of(line.key),
@@ -196,7 +196,7 @@ def _members(
                 target=Selection(
                     speaker.language, line.indicator.segment, *line.key, horizon=selection.horizon, asof=selection.asof
                 ),
-                cells=(*cells, _ahead(line, speaker)),
+                cells=(*cells, expected(line, speaker)),
                 peers=peers(outlook, line.key),
             )
         )
@@ -216,19 +216,6 @@ def _latest(outlook: Outlook, line: Line, speaker: Speaker) -> str:
     else:
         unit = unit_of(line.indicator, line.levels, speaker)
     return f"{amount(line.latest, unit, speaker)} ({when})"
-
-
-def _rate(value: float | None, speaker: Speaker) -> str:
-    return speaker.growth(value) if value is not None else NOTHING
-
-
-def _ahead(line: Line, speaker: Speaker) -> str:
-    """The growth expected, with its range."""
-    found = pace_ahead(line)
-    if found is None:
-        return NOTHING
-    median, low, high = (speaker.growth(value) for value in found)
-    return speaker.say("compare.ahead", median=median, low=low.removesuffix(speaker.percent_sign), high=high)
 
 
 def _under(lines: Sequence[Line], titles: Sequence[str], found: Sequence[Tie], speaker: Speaker) -> tuple[str, ...]:
