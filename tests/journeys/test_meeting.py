@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.journeys.conftest import Open, overflow, settle, shot
+from tests.journeys.conftest import PATIENCE, Open, overflow, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -116,6 +117,40 @@ def test_the_keys_of_a_meeting(visit: Open) -> None:
     page.keyboard.press("ArrowRight")
     settle(page)
     assert query(page) == {"segment": ["space"], "unit": ["growth"]}
+
+
+def test_keys_faster_than_the_answers(visit: Open) -> None:
+    """Whoever presses on while the answers are slow to arrive ends on the screen asked for, and loses nothing.
+
+    What the browser has is known to the server from the question, and each answer on its way ages it.
+    """
+    page = visit(LINK, width=1440)
+    sockets: list[WebSocketRoute] = []
+    answers: list[bytes | str] = []
+    slow = False
+
+    def through(socket: WebSocketRoute) -> None:
+        socket.connect_to_server().on_message(lambda answer: answers.append(answer) if slow else socket.send(answer))
+        sockets.append(socket)
+
+    page.route_web_socket("**/_stcore/stream", through)
+    page.reload()
+    told(page, 1)
+    page.keyboard.press("ArrowRight")
+    told(page, 2)
+    slow = True
+    for asked, key in enumerate(("ArrowRight", "ArrowRight", "ArrowRight", "Home", "ArrowRight"), 1):
+        page.keyboard.press(key)
+        for _ in range(PATIENCE // 50):
+            if sum(ForwardMsg.FromString(one).HasField("script_finished") for one in answers) == asked:
+                break
+            page.wait_for_timeout(50)
+    slow = False
+    for answer in answers:
+        sockets[-1].send(answer)
+    told(page, 2)
+    page.keyboard.press("ArrowRight")
+    told(page, 3)
 
 
 def test_a_meeting_with_a_mouse(visit: Open) -> None:
