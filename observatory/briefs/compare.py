@@ -33,8 +33,13 @@ SMALL_HEIGHT = 250
 FORMULAS = ("levels", "index", "pace", "ahead", "ties", "worth")
 
 
-def compare(outlook: Outlook, selection: Selection, speaker: Speaker, today: date) -> Compared:
-    """The comparison of `selection.series`, or of the page's own choice where it names none that is known."""
+def compare(
+    outlook: Outlook, selection: Selection, speaker: Speaker, today: date, found: Sequence[Tie] | None = None
+) -> Compared:
+    """The comparison of `selection.series`, or of the page's own choice where it names none that is known.
+
+    `found` is what `tied_part` says of the same series; it is computed where it is not given.
+    """
     keys, notices = chosen(outlook, selection, speaker)
     base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
     until = base_year + selection.horizon
@@ -48,7 +53,7 @@ def compare(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
     shown = replace(shown, unit=unit if shown.display in ("level", "log") else None)
     letters = LETTERS[: len(lines)]
     titles = told_apart(outlook, [line.key for line in lines], speaker)
-    found = ties(lines)
+    found = ties(lines) if found is None else found
     growth, members = _members(outlook, lines, letters, titles, selection, until, speaker)
     return Compared(
         kicker=_kicker(outlook, keys, speaker),
@@ -76,6 +81,13 @@ def compare(outlook: Outlook, selection: Selection, speaker: Speaker, today: dat
         how=Chapter(speaker.say("compare.how"), "", _how(outlook, lines, FORMULAS, speaker)),
         growth_how=_how(outlook, lines, ("levels", "pace", "ahead"), speaker),
     )
+
+
+def tied_part(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[Tie, ...]:
+    """How the series move together: half the work of a comparison of eight, and the same in every display of them."""
+    keys, _told = chosen(outlook, selection, speaker)
+    lines, _told = _divided(outlook, [line_of(outlook, key, 0) for key in keys], selection, speaker)
+    return ties(lines)
 
 
 def _kicker(outlook: Outlook, keys: Sequence[Key], speaker: Speaker) -> str:

@@ -46,7 +46,7 @@ def against(rivals: Sequence[Rival], better: str, worse: str, language: str) -> 
     layers: list[Layer] = [
         plot.on([{"x": 0, "y": 0.95, "y2": lines}])
         .mark("rule", color=var("ink"), strokeWidth=1.5, aria=False)
-        .encode(x=plot.x(), y=plot.y(), y2=alt.Y2("y2"))
+        .encode(x=plot.x(), y=plot.y(), y2=plot.y2())
     ]
     head = {"fontSize": 12, "baseline": "middle"}
     layers += plot.words([{"x": 0, "y": 0.5, "text": better}], "muted", align="right", dx=-8, **head)
@@ -76,7 +76,7 @@ def _row(plot: Plot, row: Difference, place: float, right: float) -> list[Layer]
     dot = plot.on(at).mark("point", color=var("ink"), filled=True, size=80, opacity=1, aria=False)
     cap = caps.mark("tick", color=var("ink"), thickness=2, size=11, orient="vertical", aria=False)
     return [
-        span.mark("rule", color=var("ink"), strokeWidth=2, aria=False).encode(x=plot.x(), x2=alt.X2("x2"), y=plot.y()),
+        span.mark("rule", color=var("ink"), strokeWidth=2, aria=False).encode(x=plot.x(), x2=plot.x2(), y=plot.y()),
         *(layer.encode(x=plot.x(), y=plot.y()) for layer in (cap, dot)),
         *plot.words(
             [{"x": right, "y": place, "text": row.shown}],

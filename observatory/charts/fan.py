@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Drawing, Layer, Plot, round_steps, shade, tick_label, year_steps
+from observatory.charts.finish import RUN, Drawing, Layer, Plot, round_steps, shade, tick_label, year_steps
 from observatory.charts.palette import var
 
 LABEL_GAP = 15  # px between end labels
@@ -133,8 +133,8 @@ def _forecast(plot: Plot, chart: Fan, joint: tuple[float, float]) -> list[Layer]
     middle = data.mark("line", color=ink, strokeWidth=2.25, strokeDash=[6, 3], aria=False)
     across = plot.x()
     layers = (
-        outer.encode(x=across, y=plot.y("l"), y2=alt.Y2("h")),
-        inner.encode(x=across, y=plot.y("il"), y2=alt.Y2("ih")),
+        outer.encode(x=across, y=plot.y("l"), y2=plot.y2("h")),
+        inner.encode(x=across, y=plot.y("il"), y2=plot.y2("ih")),
         edge.encode(x=across, y=plot.y("l")),
         edge.encode(x=across, y=plot.y("h")),
         middle.encode(x=across, y=plot.y()),
@@ -167,7 +167,7 @@ def _history(plot: Plot, chart: Fan) -> list[Layer]:
         {"x": round(px, 3), "y": _short(py), "run": number} for number, run in enumerate(chart.runs) for px, py in run
     ]
     line = plot.on(rows).mark("line", color=var(chart.role), strokeWidth=2.25, strokeJoin="round", aria=False)
-    layers = [line.encode(x=plot.x(), y=plot.y(), detail=alt.Detail("run:N"))]
+    layers = [line.encode(x=plot.x(), y=plot.y(), detail=RUN)]
     lonely = [{"x": round(run[0][0], 3), "y": _short(run[0][1])} for run in chart.runs if len(run) == 1]
     if lonely:
         dots = plot.on(lonely).mark("point", color=var(chart.role), filled=True, size=24, opacity=1, aria=False)
@@ -191,7 +191,7 @@ def _labels(plot: Plot, chart: Fan, points: Sequence[tuple[float, float]], scale
 
 def _beside(chart: Fan, points: Sequence[tuple[float, float]], scale: alt.Scale) -> float:
     """How far above (negative) or below its point the last label stands, clear of the line on its left, in px."""
-    low, high = (float(end) for end in scale.to_dict()["domain"])
+    low, high = (float(end) for end in scale["domain"])
     room = chart.height - 46
     span = points[-1][0] - points[0][0]
     near = [y for x, y in points[:-1] if x >= points[-1][0] - span * (0.34 if chart.height < 300 else 0.2)] or [
@@ -211,7 +211,7 @@ def _end_labels(plot: Plot, chart: Fan, scale: alt.Scale) -> list[Layer]:
     """Median and limits at the end of the fan, pushed apart; the limits are left out where there is no room."""
     assert chart.end_labels is not None
     end = chart.steps[-1]
-    domain = scale.to_dict()["domain"]
+    domain = scale["domain"]
     room = chart.height - 46
 
     def place(value: float) -> float:

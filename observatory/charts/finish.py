@@ -7,6 +7,7 @@ from math import isclose
 from typing import Any
 
 import altair as alt
+from altair.utils import schemapi
 
 from observatory.charts.palette import var
 
@@ -47,6 +48,10 @@ CONFIG: Mapping[str, Any] = {
 
 
 Layer = dict[str, Any]  # of a specification, as plain data
+TEXT, RUN = (part.to_dict() for part in (alt.Text("text:N"), alt.Detail("run:N")))
+
+# What is built in a reader's time is not checked while it is built: a test validates every kind of chart.
+schemapi.disable_debug_mode()
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,6 +95,14 @@ class Plot:
         """A vertical encoding, with the scale and axis of all."""
         return {"field": field, "type": "quantitative", "scale": dict(self._upward), "axis": dict(self._y_axis)}
 
+    def x2(self) -> dict[str, Any]:
+        """The far end of a horizontal span."""
+        return {"field": "x2"}
+
+    def y2(self, field: str = "y2") -> dict[str, Any]:
+        """The far end of a vertical span."""
+        return {"field": field}
+
     def on(self, rows: Sequence[Mapping[str, Any]]) -> Drawing:
         """A layer to be, on its own rows."""
         return Drawing(rows)
@@ -101,7 +114,7 @@ class Plot:
     def words(self, rows: Sequence[Mapping[str, Any]], colour: str, **mark: Any) -> list[Layer]:
         """Text at (x, y) with a halo of paper behind it, so that it can be read on lines."""
         base = {"font": "B612", "aria": False, **mark}
-        encoding = {"x": self.x(), "y": self.y(), "text": alt.Text("text:N")}
+        encoding = {"x": self.x(), "y": self.y(), "text": TEXT}
         halo = self.on(rows).mark(
             "text", **base, stroke=var("paper"), strokeWidth=4, strokeJoin="round", color=var("paper")
         )
@@ -127,11 +140,11 @@ class Plot:
 def shade(plot: Plot, rows: Sequence[Mapping[str, Any]], named: Sequence[Mapping[str, Any]]) -> list[Layer]:
     """Crises: bands from x to x2, and above them the names, each row of which is aligned on its x (`text`)."""
     band = plot.on(rows).mark("rect", color=var("crisis"), opacity=0.16, aria=False)
-    layers = [band.encode(x=plot.x(), x2=alt.X2("x2"))] if rows else []
+    layers = [band.encode(x=plot.x(), x2=plot.x2())] if rows else []
     if named:
         style: dict[str, Any] = {"baseline": "bottom", "dy": -3, "fontSize": 11, "font": "B612", "aria": False}
         text = plot.on(named).mark("text", align="left", color=var("muted"), **style)
-        layers.append(text.encode(x=plot.x(), y=alt.value(0), text=alt.Text("text:N")))
+        layers.append(text.encode(x=plot.x(), y=alt.value(0), text=TEXT))
     return layers
 
 

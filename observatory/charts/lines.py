@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from observatory.charts.fan import Shade
-from observatory.charts.finish import Layer, Plot, apart, round_steps, shade, tick_label, year_steps
+from observatory.charts.finish import RUN, Layer, Plot, apart, round_steps, shade, tick_label, year_steps
 from observatory.charts.palette import var
 
 TOKENS = ("market", "leading", "activity", "cost")  # the four lines that colour can tell apart; the others are grey
@@ -104,7 +104,7 @@ def _series(plot: Plot, row: Drawn, colour: str, last: float, beside: float) -> 
     end = [{"x": rows[-1]["x"], "y": rows[-1]["y"]}]
     dot = plot.on(end).mark("point", color=var(colour), filled=True, size=40, opacity=1, aria=False)
     layers: list[Layer] = [
-        line.encode(x=plot.x(), y=plot.y(), detail=alt.Detail("run:N")),
+        line.encode(x=plot.x(), y=plot.y(), detail=RUN),
         dot.encode(x=plot.x(), y=plot.y()),
     ]
     if row.ahead:
@@ -124,7 +124,7 @@ def _ahead(plot: Plot, row: Drawn, joint: dict[str, float], at: float) -> list[L
     cap = ends.mark("tick", color=ink, thickness=2, size=6, orient="horizontal", aria=False)
     return [
         dash.encode(x=plot.x(), y=plot.y()),
-        bar.encode(x=plot.x(), y=plot.y(), y2=alt.Y2("y2")),
+        bar.encode(x=plot.x(), y=plot.y(), y2=plot.y2()),
         cap.encode(x=plot.x(), y=plot.y()),
     ]
 
@@ -132,7 +132,7 @@ def _ahead(plot: Plot, row: Drawn, joint: dict[str, float], at: float) -> list[L
 def _letters(
     plot: Plot, series: Sequence[Drawn], upward: alt.Scale, x: float, scale: Scale, height: int
 ) -> list[Layer]:
-    low, high = (float(end) for end in upward.to_dict()["domain"])
+    low, high = (float(end) for end in upward["domain"])
     room = height - 46
 
     def place(value: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from observatory.charts.fan import Shade
-from observatory.charts.finish import Layer, Plot, round_steps, tick_label, year_steps
+from observatory.charts.finish import TEXT, Layer, Plot, round_steps, tick_label, year_steps
 from observatory.charts.palette import var
 
 HEIGHT = 250
@@ -69,7 +69,7 @@ def _shades(plot: Plot, shades: Sequence[Shade], first: float, last: float) -> l
     edge = first + (last - first) * LATE
     ends = [(max(shade.start, first), min(shade.end, last), shade.label) for shade in seen]
     rows = [{"x": start, "x2": end, "text": label} for start, end, label in ends]
-    band = plot.on(rows).mark("rect", color=var("crisis"), opacity=0.16, aria=False).encode(x=plot.x(), x2=alt.X2("x2"))
+    band = plot.on(rows).mark("rect", color=var("crisis"), opacity=0.16, aria=False).encode(x=plot.x(), x2=plot.x2())
     style: dict[str, Any] = {"baseline": "bottom", "dy": -3, "fontSize": 11, "font": "B612", "aria": False}
     layers = [band]
     for align, rest in (
@@ -77,7 +77,7 @@ def _shades(plot: Plot, shades: Sequence[Shade], first: float, last: float) -> l
         ("right", [{"x": end, "text": label} for start, end, label in ends if start > edge]),
     ):
         text = plot.on(rest).mark("text", align=align, color=var("muted"), **style)
-        layers += [text.encode(x=plot.x(), y=alt.value(0), text=alt.Text("text:N"))] if rest else []
+        layers += [text.encode(x=plot.x(), y=alt.value(0), text=TEXT)] if rest else []
     return layers
 
 
@@ -91,7 +91,7 @@ def _band(plot: Plot, chart: Missed) -> list[Layer]:
     edge = plot.on(rows).mark("line", color=ink, strokeWidth=1, opacity=0.75, aria=False)
     middle = plot.on(rows).mark("line", color=ink, strokeWidth=2.25, strokeDash=[6, 3], aria=False)
     return [
-        area.encode(x=plot.x(), y=plot.y("l"), y2=alt.Y2("h")),
+        area.encode(x=plot.x(), y=plot.y("l"), y2=plot.y2("h")),
         edge.encode(x=plot.x(), y=plot.y("l")),
         edge.encode(x=plot.x(), y=plot.y("h")),
         middle.encode(x=plot.x(), y=plot.y()),

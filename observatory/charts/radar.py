@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Layer, Plot
+from observatory.charts.finish import RUN, Layer, Plot
 from observatory.charts.palette import var
 
 HEIGHT = 440
@@ -69,8 +69,8 @@ def _grid(plot: Plot, turns: Sequence[float]) -> list[Layer]:
     spokes = [{"x": 0, "y": 0, "x2": x, "y2": y} for turn in turns for x, y in [_at(turn, 1)]]
     rule = plot.on(spokes).mark("rule", color=var("rule"), strokeWidth=1, aria=False)
     return [
-        line.encode(x=plot.x(), y=plot.y(), detail=alt.Detail("run:N"), order=alt.Order("k:Q")),
-        rule.encode(x=plot.x(), y=plot.y(), x2=alt.X2("x2"), y2=alt.Y2("y2")),
+        line.encode(x=plot.x(), y=plot.y(), detail=RUN, order=alt.Order("k:Q")),
+        rule.encode(x=plot.x(), y=plot.y(), x2=plot.x2(), y2=plot.y2()),
     ]
 
 

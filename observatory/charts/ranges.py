@@ -85,7 +85,7 @@ def _promise(plot: Plot, level: Level, start: float, end: float) -> list[Layer]:
     rule = plot.on([{"x": x, "y": start + 0.95, "y2": end}])
     return [
         rule.mark("rule", color=var("forecast"), strokeWidth=2, aria=False).encode(
-            x=plot.x(), y=plot.y(), y2=alt.Y2("y2")
+            x=plot.x(), y=plot.y(), y2=plot.y2()
         ),
         *plot.words([{"x": x, "y": start + 0.5, "text": level.label}], "forecast", fontSize=13, fontWeight=700),
     ]

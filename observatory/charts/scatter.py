@@ -64,7 +64,7 @@ def scatter(marks: Sequence[Mark], language: str, diagonal: str) -> dict[str, An
         layers.append(
             plot.on(row)
             .mark("rule", color=colour, strokeWidth=2, aria=False)
-            .encode(x=plot.x(), y=plot.y(), y2=alt.Y2("y2"))
+            .encode(x=plot.x(), y=plot.y(), y2=plot.y2())
         )
         caps = [{"x": mark.past, "y": mark.low}, {"x": mark.past, "y": mark.high}]
         cap = plot.on(caps).mark("tick", color=colour, thickness=2, size=9, orient="horizontal", aria=False)
@@ -77,7 +77,7 @@ def scatter(marks: Sequence[Mark], language: str, diagonal: str) -> dict[str, An
         if abs(dy) > NEAR:
             lead = [{"x": mark.past, "y": mark.expected, "x2": spot["x"], "y2": spot["y"]}]
             thread = plot.on(lead).mark("rule", color=var("muted"), strokeWidth=1, aria=False)
-            layers.append(thread.encode(x=plot.x(), y=plot.y(), x2=alt.X2("x2"), y2=alt.Y2("y2")))
+            layers.append(thread.encode(x=plot.x(), y=plot.y(), x2=plot.x2(), y2=plot.y2()))
         layers += plot.words([{**spot, "text": mark.label}], "ink", fontSize=12.5, align=align, baseline="middle")
     return plot.finish(layers, HEIGHT, language, top=10, right=16)
 

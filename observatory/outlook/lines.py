@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Line:
     summed: bool = False
     over: Key | None = None
 
-    @property
+    @cached_property
     def last(self) -> int:
         """The month of the latest level; -1 where there is none."""
         known = np.flatnonzero(np.isfinite(self.levels))

@@ -28,6 +28,7 @@ from observatory.export.documents.whats_new import between, changed
 from observatory.language import LANGUAGES
 from observatory.mix import EMPTY, Mix
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.ties import Tie
 from observatory.pages.controls import speaker_of
 from observatory.selection import DEFAULT, Selection
 
@@ -165,9 +166,15 @@ def _overview(_number: int, selection: Selection) -> Overview:
 
 
 @lru_cache(maxsize=KEPT)
-def _compare(_number: int, selection: Selection, today: date) -> Compared:
+def _compare(number: int, selection: Selection, today: date) -> Compared:
     outlook = workspace.opened().outlook_of(selection)
-    return comparisons.compare(outlook, selection, speaker_of(selection), today)
+    found = _ties(number, replace(DEFAULT, asof=selection.asof, series=selection.series, per=selection.per))
+    return comparisons.compare(outlook, selection, speaker_of(selection), today, found)
+
+
+@lru_cache(maxsize=KEPT)
+def _ties(_number: int, selection: Selection) -> tuple[Tie, ...]:
+    return comparisons.tied_part(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
 
 
 @lru_cache(maxsize=KEPT)
