@@ -69,6 +69,7 @@ PAGES = (
             HORIZON,
             buttons("w_measure", 3),
         ),
+        clicked=("--selector", ".st-key-w_measure button"),
     ),
     Page(
         "portfolio",
