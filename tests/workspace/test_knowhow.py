@@ -14,14 +14,16 @@ from hypothesis import settings as options
 from hypothesis import strategies as st
 
 from observatory import settings
+from observatory.briefs.publish import published, state
 from observatory.catalogue import reading
 from observatory.catalogue.about import slug
 from observatory.catalogue.facts import judged
 from observatory.catalogue.nouns import Catalogue, KnowHow
 from observatory.errors import StoreError
+from observatory.export.documents.whats_new import _tally
 from observatory.export.knowhow_csv import knowhow_csv
 from observatory.ingest.reading import examine
-from observatory.language import Language, legible
+from observatory.language import Language, Speaker, legible
 from observatory.outlook import changes as changing
 from observatory.store.rows import Vintage
 from observatory.workspace import Pass, Preview, Workspace, publishing
@@ -120,6 +122,28 @@ def test_a_new_table_is_published_and_read_back(small: Workspace, by: Pass, monk
     assert (after.calls, after.replay, after.forecasts.keys()) == (before.calls, before.replay, before.forecasts.keys())
     assert len(small.store.facts_brought(vintage)) == 3
     assert small.store.forecasts(vintage).keys() == before.forecasts.keys()
+
+
+def test_each_edition_counts_the_know_how_it_brought(small: Workspace, by: Pass) -> None:
+    """New, judged otherwise, withdrawn since the edition before; figures bring none, an undoing the inverse."""
+
+    def change(rows: Rows) -> None:
+        dearer(rows)
+        rows.append(["Soudage", *rows[1][1:]])
+        rows.append(["Collage", *rows[1][1:]])
+
+    publish(small, edited(small, change), by)
+    publish(small, FIGURES, by)
+    small.revert(2, "", by)
+    assert [_tally(small, number).knowhow for number in (1, 2, 3, 4)] == [(10, 0, 0), (2, 1, 0), (0, 0, 0), (0, 1, 2)]
+
+
+def test_the_sentences_of_a_publication_name_what_it_does(small: Workspace, by: Pass) -> None:
+    """A table that only adds a know-how judges none otherwise, before it is published and after."""
+    found = preview(small, edited(small, lambda rows: rows.append(["Soudage", *rows[1][1:]])), by)
+    speaker = Speaker("fr")
+    assert "autrement" not in state(found.report, found.ready, 1, speaker)[0]
+    assert published(2, found.changes, speaker) == speaker.dress("Édition n° 2 publiée : 1 savoir-faire nouveau.")
 
 
 def test_figures_leave_it_and_an_undoing_takes_it_back(small: Workspace, by: Pass) -> None:
