@@ -154,6 +154,7 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     settle(other)
     expect(other.locator("h1.o-lead")).to_contain_text(f"{brought}, aucun avis changé")
     expect(other.locator(".st-key-fig_knowhow tbody tr").first).to_contain_text("au cœur")
+    expect(other.locator(".st-key-fig_editions tbody tr").first).to_contain_text(brought.replace(", ", " · "))
     assert overflow(other) <= 0
     shot(other, f"whats-new-knowhow-{width}")
     page.get_by_label("Édition à annuler").click()

@@ -235,8 +235,12 @@ def test_a_reason_changed_in_one_language_asks_for_the_other(small: Workspace, b
         assert left in message(finding, speaker)
         assert left in hint(finding, speaker)
         assert found.prepared is not None
-    both = [lambda rows, name=name: cell(rows, "Usinage", name, texts[name]) for name in texts]
-    assert warned(small, by, lambda rows: [change(rows) for change in both]) == []
+
+    def both(rows: Rows) -> None:
+        for name, said in texts.items():
+            cell(rows, "Usinage", name, said)
+
+    assert warned(small, by, both) == []
 
 
 def test_a_faulty_table_cannot_be_published_by_leaving_lines_out(small: Workspace, by: Pass) -> None:
