@@ -88,6 +88,16 @@ def test_the_text_says_the_same(run: Run, tmp_path: Path) -> None:
     assert "Édition n°\u00a02 annulée par l\u2019édition n°\u00a03" in text
 
 
+def test_the_list_names_what_an_edition_undoes(run: Run, tmp_path: Path) -> None:
+    """In words before its note, and by number in JSON; the editions that undo nothing say nothing of it."""
+    run("publish", file(tmp_path, "airbus_deliveries;Monde;;2025;812\n"), "--note", "octobre")
+    run("revert", "2", "--note", "erreur")
+    lines = run("vintages", form="text")[1].splitlines()
+    assert lines[2].endswith("Annule l\u2019édition n°\u00a02. erreur")
+    assert lines[1].endswith("  octobre")
+    assert [row["reverts"] for row in run("vintages")[1]] == [None, None, 2]
+
+
 def test_a_new_indicator_from_its_facts(run: Run, tmp_path: Path) -> None:
     """--about describes what the catalogue lacks; a fault in it is a finding with its key, and stops everything."""
     rows = "".join(f"cabin_orders;Monde;;{year};{year % 7 + 10}\n" for year in range(2000, 2026))

@@ -9,7 +9,7 @@ from observatory.briefs.brief import Figure, Listing, Table, Turned
 from observatory.briefs.judged import neighbours_moved
 from observatory.briefs.news import listings_of
 from observatory.briefs.series import figure
-from observatory.briefs.whats_new import counted, moved_of, turned_of
+from observatory.briefs.whats_new import counted, judged, moved_of, turned_of
 from observatory.ingest.report import Report
 from observatory.language import Speaker
 from observatory.outlook.changes import Changes
@@ -75,8 +75,10 @@ def unchanged_of(report: Report, unchanged: int, speaker: Speaker) -> str:
 def published(number: int, found: Changes, speaker: Speaker) -> str:
     """That an edition was published, and how many values or know-how it brought."""
     figures = found.figures_added + found.figures_revised
-    judged = bool(found.knowhow) and not figures
-    return speaker.count(f"publish.published{_kind(judged)}", len(found.knowhow) if judged else figures, id=number)
+    if found.knowhow and not figures:
+        brought = ", ".join(judged(found.knowhow_counts, speaker))
+        return speaker.say("publish.published.knowhow", id=number, knowhow=brought)
+    return speaker.count("publish.published", figures, id=number)
 
 
 def _kind(judged: bool) -> str:
@@ -94,18 +96,11 @@ def effect(
         ("revised", found.figures_revised),
         ("withdrawn", found.figures_withdrawn),
     ]
-    judged = [
-        (name, sum((row.old is not None, row.new is not None) == there for row in found.knowhow))
-        for name, there in (
-            ("knowhow.added", (False, True)),
-            ("knowhow", (True, True)),
-            ("knowhow.gone", (True, False)),
-        )
-    ]
+    kinds = list(zip(("knowhow.added", "knowhow", "knowhow.gone"), found.knowhow_counts, strict=True))
     told = any(count for _name, count in figures)
     rows = [
         *(figures if told or not found.knowhow else []),
-        *(judged if found.knowhow else []),
+        *(kinds if found.knowhow else []),
         ("unchanged" if told or not found.knowhow else "knowhow.unchanged", unchanged),
         ("forecasts", len(found.forecasts)),
         ("calls", len(found.flipped)),

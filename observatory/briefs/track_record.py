@@ -37,13 +37,17 @@ def track_record(outlook: Outlook, speaker: Speaker) -> Track:
 
 
 def lead(outlook: Outlook, speaker: Speaker) -> str:
-    """The hits of all horizons with their count, beside what "growing" everywhere would have scored."""
+    """The hits of all horizons with their count, beside what "growing" everywhere would have scored.
+
+    All calls judged are counted first: charts and scores rest on them, whatever they said.
+    """
     quoted = outlook.replay.get("all", {})
     if not quoted.get("called"):
         return speaker.say("track.lead.none")
     return speaker.say(
         "track.lead",
         since=outlook.replay["since"],
+        n=speaker.number(quoted["n"]),
         called=speaker.number(quoted["called"]),
         right=speaker.number(quoted["right"]),
         share=whole_percent(quoted["right"] / quoted["called"]),

@@ -25,11 +25,12 @@ DASH = "\u2013"
 
 @dataclass(frozen=True)
 class Tally:
-    """How many figures an edition brought."""
+    """How many figures an edition brought; `knowhow` as in `Changes.knowhow_counts`."""
 
     added: int
     revised: int
     withdrawn: int
+    knowhow: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -106,13 +107,19 @@ def counted(found: Changes, speaker: Speaker) -> str:
             ("added", found.figures_added),
             ("revised", found.figures_revised),
             ("withdrawn", found.figures_withdrawn),
-            ("knowhow", len(found.knowhow)),
         )
         if n
     ]
+    figures += judged(found.knowhow_counts, speaker)
     flips = len(found.flipped)
     calls = speaker.count("news.flipped", flips) if flips else speaker.say("news.flipped.none")
     return ", ".join([*(figures or [speaker.say("news.figures.none")]), calls])
+
+
+def judged(counts: tuple[int, int, int], speaker: Speaker) -> list[str]:
+    """How much know-how is new, judged otherwise and withdrawn, in words; what there is none of is left out."""
+    keys = ("news.knowhow.added", "news.knowhow", "news.knowhow.withdrawn")
+    return [speaker.count(key, n) for key, n in zip(keys, counts, strict=True) if n]
 
 
 def since_then(found: Changes, speaker: Speaker) -> str:
@@ -254,7 +261,9 @@ def _editions(
         counts = (tally.added, tally.revised, tally.withdrawn) if tally else ()
         cells = tuple(speaker.number(n) for n in counts) or (DASH,) * 3
         title = speaker.say("news.edition.short", id=row.id)
-        entries.append(Entry(target, title, speaker.day(row.at.date()), (row.who, note_of(row, speaker), *cells)))
+        # Below the date, not in a column: most editions bring none, and a phone would say so for each of them.
+        below = " \u00b7 ".join([speaker.day(row.at.date()), *(judged(tally.knowhow, speaker) if tally else ())])
+        entries.append(Entry(target, title, below, (row.who, note_of(row, speaker), *cells)))
     heads = tuple(
         speaker.say(f"news.head.{name}") for name in ("edition", "who", "note", "added", "revised", "withdrawn")
     )

@@ -7,6 +7,7 @@ import sys
 
 from observatory import selection as selections
 from observatory import settings, workspace
+from observatory.briefs.whats_new import note_of
 from observatory.catalogue import reading
 from observatory.catalogue.datapackage import FILE, written
 from observatory.cli.words import GOOD, WRONG_DATA, bar, print_json, tell
@@ -51,7 +52,7 @@ def free(host: str, port: int) -> None:
 
 
 def vintages(asked: argparse.Namespace, speaker: Speaker) -> int:
-    """The published vintages, oldest first."""
+    """The published vintages, oldest first; a note begins with what it undoes, `reverts` in JSON."""
     opened = workspace.Workspace(settings.read())
     rows = opened.store.vintages()
     if not rows:
@@ -60,7 +61,7 @@ def vintages(asked: argparse.Namespace, speaker: Speaker) -> int:
         print_json([vars(row) | {"at": row.at.isoformat(), "recorded": row.recorded.isoformat()} for row in rows])
         return GOOD
     for row in rows:
-        print(f"{row.id:>4}  {row.at:%Y-%m-%d %H:%M}  {row.who}  {speaker.of(row, 'note')}")
+        print(f"{row.id:>4}  {row.at:%Y-%m-%d %H:%M}  {row.who}  {note_of(row, speaker)}".rstrip())
     return GOOD
 
 

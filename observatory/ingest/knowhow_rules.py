@@ -95,11 +95,26 @@ def bad_day(row: Judgement) -> Iterable[Fault]:
 
 
 def same_day(row: Judgement) -> Iterable[Fault]:
-    """A judgement that changes should not keep the day of the one before."""
-    old = row.known
-    if old is None or row.day != old.judged or row.knowhow == old:
+    """A know-how whose markets are judged otherwise should not keep the day of an earlier judgement."""
+    old, unread = row.known, None in row.levels.values()
+    if old is None or unread or row.day != old.judged or row.day == row.frame.today:
         return ()
-    return (_fault(row, "judged"),)
+    # A text that is put better is no new judgement: the day of the one there was is the right one.
+    judged = (row.knowhow.core, row.knowhow.some) != (old.core, old.some)
+    return (_fault(row, "judged"),) if judged else ()
+
+
+def one_language(row: Judgement) -> Iterator[Fault]:
+    """A reason that changes in one language should change in the other, whose readers would be told the old one."""
+    old = row.known
+    if old is None:
+        return
+    keys = [f"reason_{language}" for language in LANGUAGES]
+    changed = [key for key in keys if getattr(row.knowhow, key) != getattr(old, key)]
+    left = [key for key in keys if key not in changed]
+    if len(changed) == 1 and row.said(changed[0]):  # a reason of no language stands for both
+        french, english = TEXTS[left[0]][:2]
+        yield _fault(row, changed[0], name_fr=french, name_en=english)
 
 
 def new_knowhow(row: Judgement) -> Iterable[Fault]:

@@ -98,6 +98,7 @@ RULES: tuple[Rule, ...] = (
     Rule("undefined_knowhow", "error", "judgement", knowhow_rules.undefined_knowhow),
     Rule("bad_day", "error", "judgement", knowhow_rules.bad_day),
     Rule("same_day", "warning", "judgement", knowhow_rules.same_day),
+    Rule("one_language", "warning", "judgement", knowhow_rules.one_language),
     Rule("new_knowhow", "warning", "judgement", knowhow_rules.new_knowhow),
 )
 

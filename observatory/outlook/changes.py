@@ -1,6 +1,7 @@
 """What changed between two outlooks: figures added, revised and withdrawn, facts, know-how, calls, forecasts."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import NamedTuple
@@ -84,7 +85,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Rejudged:
-    """A know-how judged otherwise; None where that outlook does not have it."""
+    """A know-how that is new, withdrawn or judged otherwise; None where that outlook does not have it."""
 
     old: KnowHow | None
     new: KnowHow | None
@@ -132,6 +133,11 @@ class Changes:
         return sum(len(row.periods) for row in self.added)
 
     @property
+    def knowhow_counts(self) -> tuple[int, int, int]:
+        """How much know-how is new, judged otherwise and withdrawn."""
+        return kinds((row.old is not None, row.new is not None) for row in self.knowhow)
+
+    @property
     def figures_revised(self) -> int:
         """How many figures are said differently."""
         return len(self.revised)
@@ -166,6 +172,12 @@ def changes(before: Outlook, after: Outlook) -> Changes:
         _shifts(before, after),
         _rejudged(before.catalogue.knowhow, after.catalogue.knowhow),
     )
+
+
+def kinds(there: Iterable[tuple[bool, bool]]) -> tuple[int, int, int]:
+    """Of what changed, how much is new, other and gone, from whether it was there before and after."""
+    counts = Counter(there)
+    return counts[False, True], counts[True, True], counts[True, False]
 
 
 def _rejudged(before: Mapping[str, KnowHow], after: Mapping[str, KnowHow]) -> tuple[Rejudged, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 import altair as alt
 import pytest
 
-from observatory.briefs import baselines
+from observatory.briefs import baselines, meeting
 from observatory.briefs.brief import Figure, Track
 from observatory.briefs.track_record import alone, track_record
 from observatory.language import Speaker, whole_percent
@@ -14,6 +14,7 @@ from observatory.outlook.machine import before
 from observatory.outlook.misses import between, misses
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.record import BASELINES, bins, by_horizon, counted, scores, worst
+from observatory.selection import Selection
 from observatory.settings import LEVELS
 
 
@@ -64,6 +65,22 @@ def test_the_hit_rate_never_stands_alone(outlook: Outlook, brief: Track, speaker
         assert row[1].startswith(str(whole_percent(quoted["right"] / quoted["called"])))
         assert row[2].startswith(str(whole_percent(quoted["base"])))
         assert speaker.number(quoted["called"]) in row[4]
+
+
+def test_the_count_of_the_lead_and_that_of_the_chart_are_told_apart(outlook: Outlook, speaker: Speaker) -> None:
+    """The sentence counts all calls judged, as the chart below it does, then those that said "growing".
+
+    So does the screen of a meeting, which shows the chart with nothing else beside it.
+    """
+    row = scores(counted(outlook.past))
+    assert row is not None
+    made = meeting.screen(outlook, Selection(lang=speaker.language, mode="meeting", screens="t"), speaker)
+    assert made.figure is not None
+    assert sum(int("".join(filter(str.isdigit, cells[1]))) for cells in made.figure.table.rows) == row.n
+    judged, called = speaker.number(row.n), speaker.number(row.called)
+    for text in (made.card.sentence, track_record(outlook, speaker).lead):
+        assert text.index(judged) < text.index(called) < text.index(speaker.number(row.right))
+    assert judged in made.figure.source_line
 
 
 def test_it_says_where_always_growing_is_better(outlook: Outlook, speaker: Speaker) -> None:

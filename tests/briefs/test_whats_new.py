@@ -173,6 +173,19 @@ def test_editions_say_what_they_brought_and_undid(outlook: Outlook, speaker: Spe
     assert rows[2].cells[2:] == ("\u2013",) * 3
 
 
+def test_editions_name_the_know_how_that_they_brought(outlook: Outlook, speaker: Speaker) -> None:
+    """Below its date, how much know-how an edition added, judged otherwise, withdrew; of none nothing is said."""
+    editions = [edition(1), edition(2)]
+    tallies = {1: Tally(5, 0, 0), 2: Tally(0, 0, 0, (0, 2, 1))}
+    pair = compared(editions, Selection(), 0)
+    brief = whats_new(pair, (outlook, outlook), Changes(), editions, tallies, Selection(), speaker, TODAY)
+    day = speaker.day(START.date())
+    french = f"2{FIXED}savoir-faire jugés autrement \u00b7 1{FIXED}savoir-faire retiré"
+    english = "2 know-how judged otherwise \u00b7 1 know-how withdrawn"
+    words = french if speaker.language == "fr" else english
+    assert [row.below for row in brief.editions.entries] == [f"{day} \u00b7 {words}", day]
+
+
 def test_a_tally_counts_only_what_differs() -> None:
     """A figure that is new, other, taken away, or said again, or taken away where there was none."""
     key: Key = ("a", "FRA", "")
@@ -202,9 +215,10 @@ def test_two_figures_can_be_told_apart(catalogue: Catalogue) -> None:
 
 
 def test_know_how_is_named_cell_by_cell(outlook: Outlook, speaker: Speaker) -> None:
-    """A changed cell, a new row, one that went and a reason said anew: each before and after, and the count of them.
+    """A changed cell, a new row, one that went and a reason said anew: each before and after.
 
-    Nothing of it is a figure, so the calls are said to be the same.
+    The head counts what is new, judged otherwise and withdrawn apart. Nothing of it is a figure, so the calls are said
+    to be the same.
     """
     known = dict(outlook.catalogue.knowhow)
     machining = known["machining"]
@@ -217,7 +231,11 @@ def test_know_how_is_named_cell_by_cell(outlook: Outlook, speaker: Speaker) -> N
     after = replace(outlook, number=2, catalogue=replace(outlook.catalogue, knowhow=known))
     brief = told(outlook, after, speaker)
     french = speaker.language == "fr"
-    words = f"4{FIXED}savoir-faire jug\u00e9s autrement" if french else "4 know-how judged otherwise"
+    words = (
+        f"1{FIXED}savoir-faire nouveau, 2{FIXED}savoir-faire jug\u00e9s autrement, 1{FIXED}savoir-faire retir\u00e9"
+        if french
+        else "1 new know-how, 2 know-how judged otherwise, 1 know-how withdrawn"
+    )
     assert words in brief.lead
     rows = {(row.title, row.below, *row.cells) for row in listing(brief, "knowhow").entries}
     some, core = speaker.say("neighbours.level.some"), speaker.say("neighbours.level.core")

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
+import numpy as np
 import openpyxl
 import pytest
 from pptx import Presentation
@@ -21,6 +23,7 @@ from observatory.errors import ObservatoryError
 from observatory.export import EXPORTS, files
 from observatory.export.document import Document, Section, clean
 from observatory.export.documents import DOCUMENTS, document_of
+from observatory.export.documents.sections import publishers_of
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection, read
@@ -59,6 +62,24 @@ def test_the_overview_says_what_its_page_says(outlook: Outlook, speaker: Speaker
     assert chart is not None
     assert chart.plot is not None
     assert chart.plot.runs[1].values == tuple(round(row.bar.median, 1) for row in brief.rows if row.bar)
+
+
+def test_a_source_says_its_last_period_by_its_frequency(outlook: Outlook, speaker: Speaker) -> None:
+    """A year for yearly series, a quarter for quarterly ones; of two that end together, the finest."""
+    rows = [row for row in outlook.catalogue.indicators.values() if outlook.headline(row) in outlook.panel]
+    by_frequency = {"A": r"\d{4}", "Q": r"[TQ]\d\s\d{4}", "M": r"\D+\s\d{4}"}
+    for frequency, form in by_frequency.items():
+        own = [row for row in rows if outlook.panel[outlook.headline(row)].frequency == frequency]
+        assert own
+        for source in publishers_of(outlook, own, speaker):
+            assert re.fullmatch(form, source.origin), source.origin
+    year = next(row for row in rows if outlook.panel[outlook.headline(row)].frequency == "A")
+    month = next(row for row in rows if outlook.panel[outlook.headline(row)].frequency == "M")
+    history = outlook.panel[outlook.headline(year)]
+    ended = replace(outlook.panel[outlook.headline(month)], first=history.last * 12 + 11, values=np.array([1.0]))
+    both = replace(outlook, panel={**outlook.panel, outlook.headline(month): ended})
+    (source,) = publishers_of(both, [year, replace(month, source=year.source)], speaker)
+    assert source.origin == speaker.period(f"{history.last}-12")
 
 
 @pytest.mark.parametrize("name", NAMES)

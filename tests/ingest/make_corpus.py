@@ -314,6 +314,7 @@ WRITTEN: dict[str, bytes] = {
         f"Usinnage;un peu;{REST};;;",
         "Chaudronnerie;un peu",
     ),
+    "knowhow_one_language.csv": text(f"{KNOWHOW};raison_fr;raison_en", f"Essais;au cœur;{REST};Autre raison.;"),
     "knowhow_no_market.csv": text("savoir-faire;définition", "Essais;NACE Rev. 2, 71.20"),
     "knowhow_unserved.csv": text(
         KNOWHOW.removesuffix(";Drones"), f"Essais;au cœur;{REST}".removesuffix(";un peu").replace("un peu", "-", 1)

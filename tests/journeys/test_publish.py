@@ -137,7 +137,7 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     expect(page.locator(".st-key-fig_report tbody tr")).to_contain_text("Électronique")
     assert page.get_by_text("Publier sans").count() == 0
     upload(page, "autre.csv", table.replace("un peu", "au cœur", 1) + EVIL_ROW.format(rest=";au cœur" * 9))
-    expect(page.locator("h1.o-lead")).to_contain_text("2\u00a0savoir-faire jugés autrement sont prêts")
+    expect(page.locator("h1.o-lead")).to_contain_text("2\u00a0savoir-faire du tableau changent")
     row = page.locator(".st-key-fig_knowhow tbody tr").first
     for text in ("Usinage", "Électronique", "un peu", "au cœur"):
         expect(row).to_contain_text(text)
@@ -147,12 +147,14 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     shot(page, f"publish-knowhow-{width}")
     page.get_by_label("Motif").fill("usinage")
     page.get_by_role("button", name="Publier", exact=True).click()
-    expect(page.locator(".st-key-notices")).to_contain_text("2 publiée\u00a0: 2\u00a0savoir-faire jugés autrement.")
+    brought = "1\u00a0savoir-faire nouveau, 1\u00a0savoir-faire jugé autrement"
+    expect(page.locator(".st-key-notices")).to_contain_text(f"2 publiée\u00a0: {brought}.")
     other = page.context.new_page()
     other.goto(f"{address}/whats-new?lang=fr")
     settle(other)
-    expect(other.locator("h1.o-lead")).to_contain_text("2\u00a0savoir-faire jugés autrement, aucun avis changé")
+    expect(other.locator("h1.o-lead")).to_contain_text(f"{brought}, aucun avis changé")
     expect(other.locator(".st-key-fig_knowhow tbody tr").first).to_contain_text("au cœur")
+    expect(other.locator(".st-key-fig_editions tbody tr").first).to_contain_text(brought.replace(", ", " · "))
     assert overflow(other) <= 0
     shot(other, f"whats-new-knowhow-{width}")
     page.get_by_label("Édition à annuler").click()

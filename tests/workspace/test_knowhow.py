@@ -14,14 +14,17 @@ from hypothesis import settings as options
 from hypothesis import strategies as st
 
 from observatory import settings
+from observatory.briefs.publish import published, state
 from observatory.catalogue import reading
 from observatory.catalogue.about import slug
 from observatory.catalogue.facts import judged
 from observatory.catalogue.nouns import Catalogue, KnowHow
 from observatory.errors import StoreError
+from observatory.export.documents.whats_new import _tally
 from observatory.export.knowhow_csv import knowhow_csv
 from observatory.ingest.reading import examine
-from observatory.language import Language, legible
+from observatory.ingest.sentences import hint, message
+from observatory.language import Language, Speaker, legible
 from observatory.outlook import changes as changing
 from observatory.store.rows import Vintage
 from observatory.workspace import Pass, Preview, Workspace, publishing
@@ -122,6 +125,28 @@ def test_a_new_table_is_published_and_read_back(small: Workspace, by: Pass, monk
     assert small.store.forecasts(vintage).keys() == before.forecasts.keys()
 
 
+def test_each_edition_counts_the_know_how_it_brought(small: Workspace, by: Pass) -> None:
+    """New, judged otherwise, withdrawn since the edition before; figures bring none, an undoing the inverse."""
+
+    def change(rows: Rows) -> None:
+        dearer(rows)
+        rows.append(["Soudage", *rows[1][1:]])
+        rows.append(["Collage", *rows[1][1:]])
+
+    publish(small, edited(small, change), by)
+    publish(small, FIGURES, by)
+    small.revert(2, "", by)
+    assert [_tally(small, number).knowhow for number in (1, 2, 3, 4)] == [(10, 0, 0), (2, 1, 0), (0, 0, 0), (0, 1, 2)]
+
+
+def test_the_sentences_of_a_publication_name_what_it_does(small: Workspace, by: Pass) -> None:
+    """A table that only adds a know-how judges none otherwise, before it is published and after."""
+    found = preview(small, edited(small, lambda rows: rows.append(["Soudage", *rows[1][1:]])), by)
+    speaker = Speaker("fr")
+    assert "autrement" not in state(found.report, found.ready, 1, speaker)[0]
+    assert published(2, found.changes, speaker) == speaker.dress("Édition n° 2 publiée : 1 savoir-faire nouveau.")
+
+
 def test_figures_leave_it_and_an_undoing_takes_it_back(small: Workspace, by: Pass) -> None:
     """Published, kept by the figures that come after, undone by its inverse; each dated edition keeps its own."""
     first = publish(small, edited(small, dearer), by)
@@ -167,6 +192,55 @@ def test_a_curated_edition_brings_its_own_table_back(small: Workspace, by: Pass)
     small.catalogue = replace(small.catalogue, knowhow=served)
     assert small.publish_curated() is not None
     assert small.outlook().knowhow == tuple(served.values())
+
+
+def warned(workspace: Workspace, by: Pass, change: Callable[[Rows], object]) -> list[tuple[str, str]]:
+    """The rules that find something in the table once it is changed, each with its column."""
+    return [(row.code, row.column) for row in preview(workspace, edited(workspace, change), by).report.findings]
+
+
+def test_only_another_judgement_asks_for_another_day(small: Workspace, by: Pass) -> None:
+    """A cell that changes under the old day is asked about; a text put better, or a day set anew, is not.
+
+    Nor is a cell that changes on the very day of the judgement before: that day is then the right one.
+    """
+    today = datetime.now(UTC).date().isoformat()
+
+    def otherwise(rows: Rows) -> None:
+        cell(rows, "Usinage", "Électronique", "au cœur")
+
+    def reworded(rows: Rows) -> None:
+        cell(rows, "Usinage", "définition", "NACE Rev. 2.1, 25.53")
+        cell(rows, "Usinage", "raison_fr", "Presque tout est usiné.")
+        cell(rows, "Usinage", "raison_en", "Nearly everything is machined.")
+
+    def dated(rows: Rows) -> None:
+        otherwise(rows)
+        cell(rows, "Usinage", "jugé le", today)
+
+    assert warned(small, by, otherwise) == [("same_day", "jugé le")]
+    assert warned(small, by, reworded) == warned(small, by, dated) == warned(small, by, dearer) == []
+    publish(small, edited(small, dated), by)
+    assert warned(small, by, lambda rows: cell(rows, "Usinage", "Électronique", "–")) == []
+
+
+def test_a_reason_changed_in_one_language_asks_for_the_other(small: Workspace, by: Pass, speaker: Speaker) -> None:
+    """Either language alone is asked about, by the name of the column that was left; both together are not."""
+    texts = {"raison_fr": "Presque tout est usiné.", "raison_en": "Nearly everything is machined."}
+    for name, other in (("raison_fr", "raison_en"), ("raison_en", "raison_fr")):
+        found = preview(small, edited(small, lambda rows: cell(rows, "Usinage", name, texts[name])), by)  # noqa: B023
+        (finding,) = found.report.findings
+        assert (finding.level, finding.code, finding.column) == ("warning", "one_language", name)
+        left = other if speaker.language == "fr" else other.replace("raison", "reason")
+        assert left in message(finding, speaker)
+        assert left in hint(finding, speaker)
+        assert found.prepared is not None
+
+    def both(rows: Rows) -> None:
+        for name, said in texts.items():
+            cell(rows, "Usinage", name, said)
+
+    assert warned(small, by, both) == []
 
 
 def test_a_faulty_table_cannot_be_published_by_leaving_lines_out(small: Workspace, by: Pass) -> None:

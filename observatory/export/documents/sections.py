@@ -7,7 +7,7 @@ from observatory.briefs.brief import Chapter, Figure, Table
 from observatory.briefs.honesty import credit
 from observatory.briefs.series import title_of
 from observatory.catalogue.nouns import Indicator
-from observatory.catalogue.periods import last_month, period
+from observatory.catalogue.periods import PER_YEAR, last_month, period
 from observatory.export.document import Section, Source
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
@@ -76,7 +76,9 @@ def publishers_of(outlook: Outlook, indicators: Sequence[Indicator], speaker: Sp
     found = []
     for rows in by_source.values():
         known = [outlook.panel[outlook.headline(row)] for row in rows]
-        latest = speaker.period(period(max(last_month(row.last, row.frequency) for row in known), "M"))
+        # Said by its own frequency: the figure of a year is not one of December.
+        last = max(known, key=lambda row: (last_month(row.last, row.frequency), PER_YEAR[row.frequency]))
+        latest = speaker.period(period(last.last, last.frequency))
         found.append(_source(outlook, rows[0], speaker.count("export.indicators", len(rows)), latest, speaker))
     return tuple(found)
 

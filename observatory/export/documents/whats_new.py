@@ -1,16 +1,18 @@
 """What changed between two editions, as a document."""
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
 from observatory.briefs import whats_new as news
 from observatory.briefs.brief import Entry, Listing, News, Table
 from observatory.briefs.shown import of_news
+from observatory.catalogue.facts import KNOWHOW
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_table
 from observatory.language import Speaker
-from observatory.outlook.changes import Changes, changes
+from observatory.outlook.changes import Changes, changes, kinds
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.workspace import Workspace
@@ -65,14 +67,20 @@ def changed(workspace: Workspace, before: int, after: int) -> Changes:
 
 @lru_cache(maxsize=1024)
 def _tally(workspace: Workspace, number: int) -> news.Tally:
-    """How many figures an edition brought."""
+    """How many figures, and how much know-how, an edition brought."""
     store = workspace.store
     published = {row.id: row for row in store.vintages()}
     edition = published[number]
     brought = store.brought(edition)
     names = {key[0] for key, _period, _value in brought}
     older = store.panel(published[edition.parent], names) if edition.parent in published and names else []
-    return news.tally(brought, {((row.indicator, row.geo, row.item), row.period): row.value for row in older})
+    tally = news.tally(brought, {((row.indicator, row.geo, row.item), row.period): row.value for row in older})
+    facts = {name: row for name, row in store.facts_brought(edition).items() if name.startswith(KNOWHOW)}
+    if not facts:
+        return tally
+    known = store.facts(published[edition.parent]) if edition.parent in published else {}
+    changed = [(known.get(name), row) for name, row in facts.items() if known.get(name) != row]
+    return replace(tally, knowhow=kinds((old is not None, new is not None) for old, new in changed))
 
 
 def _listed(name: str, listing: Listing) -> Section:
