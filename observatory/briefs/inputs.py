@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from observatory.briefs.brief import Chapter, Figure, Listing, Table
-from observatory.briefs.units import Unit, number, unit_of
+from observatory.briefs.units import Unit, followed, number, unit_of
 from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import month_of, ordinal, period
 from observatory.language import Language, Speaker, round_to, whole_percent
@@ -194,4 +194,4 @@ def swing(share: float) -> str:
 def level(value: float, unit: Unit, speaker: Speaker) -> str:
     """A price or rate with its unit, three significant digits (four for rates near one)."""
     text = number(unit.shown(value), speaker, digits=4 if unit.bracketed else 3)
-    return f"{text} ({unit.noun})" if unit.bracketed else f"{text} {unit.noun}"
+    return followed(text, unit.noun, unit)
