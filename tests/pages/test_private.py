@@ -82,8 +82,8 @@ def test_the_browser_begins_with_what_was_entered(app: AppTest) -> None:
         assert not app.exception
         sliders = {row.key: list(row.proto.default) for row in app.slider}
         assert sliders == {"w_share_helicopters": [37], "w_share_space": [63]}
-        numbers = {row.key: row.proto.default for row in app.number_input if row.proto.HasField("default")}
-        assert numbers == {"w_turnover": 1_234_567, "w_own_space": 4.5}
+        numbers = {row.key: row.proto.default for row in app.text_input if row.proto.default}
+        assert numbers == {"w_turnover": "1\u202f234\u202f567", "w_own_space": "4,5"}
         lists = {row.key: row.proto.options[row.proto.default] for row in app.selectbox}
         assert set(lists) == {"w_take", "w_give"}
         assert "Spatial" in lists["w_take"] or "Space" in lists["w_take"]
