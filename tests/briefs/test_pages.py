@@ -14,7 +14,7 @@ from observatory.briefs.radar import page
 from observatory.briefs.segment import segment
 from observatory.briefs.series import figure
 from observatory.catalogue.nouns import Catalogue
-from observatory.language import Speaker
+from observatory.language import Language, Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import UNITS, Selection
 from observatory.settings import HORIZONS, LEVELS
@@ -112,7 +112,8 @@ def test_sentence_table_and_file_have_the_same_figures(outlook: Outlook) -> None
 def test_a_share_of_output_follows_its_number_without_brackets(outlook: Outlook) -> None:
     """It reads "1,90 % du PIB" and "1.90% of GDP", on the radar, in the sentences of a series and on a comparison."""
     name = "military_expenditure_share_gdp"
-    for language, mark in (("fr", "\u00a0% du PIB"), ("en", "% of GDP")):
+    marks: dict[Language, str] = {"fr": "\u00a0% du PIB", "en": "% of GDP"}
+    for language, mark in marks.items():
         speaker, chosen = Speaker(language), Selection(lang=language, segment="military_aviation", indicator=name)
         main = segment(outlook, chosen, speaker, DAY).main
         assert main is not None
