@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from observatory.briefs.barred import Barred, Line, Near, Neighbours
 from observatory.briefs.brief import Bar, Table
+from observatory.catalogue.nouns import Catalogue
 from observatory.export import EXPORTS
 from observatory.export.documents import DOCUMENTS
 from observatory.export.documents.mine import FORMATS, document_of_mix
 from observatory.language import Speaker
-from observatory.mix import Mix
+from observatory.mix import Mix, mix_of
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, mix_link, portfolio, share
 from observatory.selection import Selection
@@ -57,6 +58,21 @@ def test_a_page_that_fails_says_where_and_not_what(
     assert "in fail" in caplog.text
     assert "1234567" not in caplog.text
     assert any("repère" in text.value for text in app.text)
+
+
+def test_what_was_left_out_of_a_link_is_said_beside_the_rest(
+    app: AppTest, caplog: pytest.LogCaptureFixture, catalogue: Catalogue
+) -> None:
+    """A link with a share that cannot be read: the rest is used, a sentence names it, the log does not."""
+    found = mix_of("mix=helicopters:37,space:6E&turnover=12E6&shock=2007-12", catalogue.markets)
+    app.session_state[mix_link.KEY], app.session_state[mix_link.LEFT] = found
+    with caplog.at_level(logging.INFO):
+        app.run()
+    assert not app.exception
+    said = " ".join(text.value for text in app.text).replace("\u00a0", " ")
+    assert "Laissé de côté : la part de « Spatial » et le chiffre d\u2019affaires." in said
+    assert [row.key for row in app.slider] == ["w_share_helicopters"]
+    assert "Spatial" not in caplog.text
 
 
 def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
