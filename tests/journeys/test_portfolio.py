@@ -194,6 +194,8 @@ def test_a_link_with_one_bad_part_keeps_the_others(visit: Open) -> None:
     expect(page.locator("h1")).to_contain_text("Vos marchés devraient")
     expect(page.locator(".st-key-notices_place")).to_contain_text("Laissé de côté\u00a0: le choc à rejouer.")
     page.wait_for_url(f"**/portfolio?lang=fr#{EXAMPLE}")
+    page = visit(f"/?lang=fr&mode=meeting&screens=o.p.t&screen=2{broken}")
+    expect(page.locator(".st-key-m_notices")).to_contain_text("Laissé de côté\u00a0: le choc à rejouer.")
 
 
 def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path) -> None:
