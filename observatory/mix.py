@@ -69,45 +69,74 @@ def fragment_of(mix: Mix) -> str:
     return "&".join(parts)
 
 
-def mix_of(fragment: str, markets: Collection[str]) -> tuple[Mix, str]:
-    """The mix of a fragment, and a notice (a message key) if it is not one: then nothing of it is used."""
+@dataclass(frozen=True, repr=False)
+class Left:
+    """A part of a fragment that could not be read: what it is, and of which market, where it names one of ours.
+
+    `what` ends a message key: share, own, turnover, shock, move; market, one that we do not know; other; whole.
+    """
+
+    what: str
+    market: str = ""
+
+
+def mix_of(fragment: str, markets: Collection[str]) -> tuple[Mix, tuple[Left, ...]]:
+    """The mix of a fragment, as far as it can be read, and what was left out of it; one that is far too long is not.
+
+    What is said twice is not guessed: both are left out.
+    """
     text = fragment.removeprefix("#")
     if not text:
-        return EMPTY, ""
+        return EMPTY, ()
     if len(text) > LONGEST:
-        return EMPTY, "portfolio.notice.unread"
+        return EMPTY, (Left("whole"),)
     found: dict[str, str] = {}
+    left = []
     for part in text.split("&"):
         name, _, value = part.partition("=")
-        if name not in _NAMES or name in found:
-            return EMPTY, "portfolio.notice.unread"
-        found[name] = value
-    shares = _pairs(found.get("mix"), _SHARE, markets)
-    own = _pairs(found.get("own"), _GROWTH, markets)
-    euros = found.get("turnover", "0")
-    sound = "turnover" not in found or (_EUROS.fullmatch(euros) and int(euros) <= LARGEST)
-    shock, move = found.get("shock", ""), _move(found.get("move"), markets)
-    sound = bool(sound) and ("shock" not in found or _SHOCK.fullmatch(shock) is not None)
-    if shares is None or own is None or move is None or not sound:
-        return EMPTY, "portfolio.notice.unread"
-    if any(share > WHOLE for share in shares.values()) or any(abs(rate) > STEEPEST for rate in own.values()):
-        return EMPTY, "portfolio.notice.unread"
-    if own.keys() - shares.keys():
-        return EMPTY, "portfolio.notice.unread"
-    return Mix({name: int(share) for name, share in shares.items()}, int(euros), own, shock, move), ""
+        if name not in _NAMES:
+            left.append(Left("other"))
+        else:
+            found[name] = f"{found[name]},{value}" if name in found else value  # which no single value can be read as
+    shares, unread = _pairs(found.get("mix"), _SHARE, markets, "share", WHOLE)
+    own, doubted = _pairs(found.get("own"), _GROWTH, markets, "own", STEEPEST)
+    left += unread + doubted + [Left("own", name) for name in own if name not in shares]
+    euros, shock = found.get("turnover", ""), found.get("shock", "")
+    move = _move(found.get("move"), markets)
+    sound = {
+        "turnover": _EUROS.fullmatch(euros) is not None and int(euros) <= LARGEST,
+        "shock": _SHOCK.fullmatch(shock) is not None,
+        "move": move is not None,
+    }
+    left += [Left(name) for name, read in sound.items() if name in found and not read]
+    mix = Mix(
+        {name: int(share) for name, share in shares.items()},
+        int(euros) if sound["turnover"] else 0,
+        {name: rate for name, rate in own.items() if name in shares},
+        shock if sound["shock"] else "",
+        move or ("", ""),
+    )
+    return mix, tuple(dict.fromkeys(left))
 
 
-def _pairs(text: str | None, pattern: re.Pattern[str], markets: Collection[str]) -> dict[str, float] | None:
-    """`name:number` pairs, each name once and known; None if they are not that."""
-    if text is None:
-        return {}
+def _pairs(
+    text: str | None, pattern: re.Pattern[str], markets: Collection[str], what: str, most: float
+) -> tuple[dict[str, float], list[Left]]:
+    """The `name:number` pairs that can be read, each name once and known, no number beyond `most`; and the others."""
     found: dict[str, float] = {}
-    for part in text.split(","):
+    left, seen = [], set()
+    for part in text.split(",") if text is not None else ():
+        name = part.partition(":")[0]
         match = pattern.fullmatch(part)
-        if match is None or match[1] in found or match[1] not in markets:
-            return None
-        found[match[1]] = float(match[2]) + 0.0
-    return found
+        if name not in markets:
+            left.append(Left("market"))
+        elif match is None or name in seen or abs(float(match[2])) > most:
+            left.append(Left(what, name))
+            found.pop(name, None)
+        else:
+            found[name] = float(match[2]) + 0.0
+        seen.add(name)
+    return found, left
 
 
 def _move(text: str | None, markets: Collection[str]) -> tuple[str, str] | None:

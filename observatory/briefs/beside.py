@@ -10,16 +10,22 @@ from observatory.selection import Selection
 
 @dataclass(frozen=True)
 class Choice:
-    """A series that can be compared: its code, how it is called, and all that a search looks at, folded."""
+    """A series that can be compared: its code, its name, its market, and all that a search looks at, folded."""
 
     code: str
-    label: str
+    name: str
+    market: str
     words: str
+
+    @property
+    def label(self) -> str:
+        """How it is called in a list."""
+        return f"{self.name} \u00b7 {self.market}"
 
 
 @dataclass(frozen=True)
 class Member:
-    """One series of a comparison: its letter and colour, where it leads, its cells, and its peers ("" for none).
+    """One series of a comparison: its letter, its line, where it leads, its cells, and its peers ("" for none).
 
     `short` is its name beside the others, which may be that of its country alone.
     """
@@ -27,6 +33,7 @@ class Member:
     code: str
     letter: str
     token: str
+    dash: tuple[int, ...]
     title: str
     short: str
     below: str

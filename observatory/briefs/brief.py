@@ -14,7 +14,8 @@ class Run:
     """One line, or one set of bars, of a Plot: a value for each label, None where there is none.
 
     `nature` is a code (observed, expected, low, high, came, held, said ...), `name` its words; `low` and `high` are the
-    ends of an interval around each value, where it has one; `tone` is its colour where its nature does not say it.
+    ends of an interval around each value, where it has one; `tone` is its colour where its nature does not say it,
+    `place` its place among several lines, which its dashes follow.
     """
 
     nature: str
@@ -23,6 +24,7 @@ class Run:
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
     tone: str = ""
+    place: int = 0
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from observatory.tables import Key
 
 PINNED = ("DEU", "BRA", "USA", "CAN", "CHN")  # where the cluster has people: these countries come first
 
+LONG = 16  # characters of shared first words, from which a tag on a phone may be cut before names differ
+
 
 def name_of(outlook: Outlook, key: Key, speaker: Speaker) -> str:
     """A series by its title, its item and its place, where the title does not name it already."""
@@ -41,6 +43,28 @@ def told_apart(outlook: Outlook, keys: Sequence[Key], speaker: Speaker) -> list[
     return titles if len(set(titles)) == len(titles) else [name_of(outlook, key, speaker) for key in keys]
 
 
+def fronted(names: Sequence[str]) -> list[str]:
+    """Names whose beginnings differ: long first words that one shares with another stand behind what is its own."""
+    return [_fronted(name, [other for other in names if other != name]) for name in names]
+
+
+def _fronted(name: str, others: Sequence[str]) -> str:
+    words = name.split(" ")
+    alike = max((_alike(words, other.split(" ")) for other in others), default=0)
+    while alike and " ".join(words[:alike]).count("(") != " ".join(words[:alike]).count(")"):
+        alike -= 1  # no bracket is torn
+    shared, own = (" ".join(part).strip(" ,:\u2013\u00a0") for part in (words[:alike], words[alike:]))
+    if len(shared) < LONG or not own:
+        return name
+    own = own[1:-1] if own.startswith("(") and own.find(")") == len(own) - 1 else own
+    return f"{own[:1].upper()}{own[1:]} \u00b7 {shared}"
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many first words are the same."""
+    return next((k for k, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(other))
+
+
 def choices(outlook: Outlook, speaker: Speaker) -> tuple[Choice, ...]:
     """Every series of an outlook, market by market in the order of the catalogue, headline first."""
     catalogue = outlook.catalogue
@@ -53,8 +77,7 @@ def choices(outlook: Outlook, speaker: Speaker) -> tuple[Choice, ...]:
             first = outlook.headline(row)
             for key in sorted(by_indicator.get(row.id, ()), key=lambda key: (key != first, key[2], key[1])):
                 market = speaker.of(segment, "title")
-                label = f"{name_of(outlook, key, speaker)} \u00b7 {market}"
-                found.append(Choice(code_of(key), label, _words(outlook, key)))
+                found.append(Choice(code_of(key), name_of(outlook, key, speaker), market, _words(outlook, key)))
     return tuple(found)
 
 

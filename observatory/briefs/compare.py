@@ -16,7 +16,7 @@ from observatory.briefs.series import figure
 from observatory.briefs.units import amount, unit_of
 from observatory.briefs.view import YEARS_SHOWN
 from observatory.catalogue.codes import code_of, key_of
-from observatory.charts.lines import token
+from observatory.charts.lines import dash, token
 from observatory.language import Speaker
 from observatory.outlook.lines import Line, common_year, divided, line_of, pace
 from observatory.outlook.outlook import Outlook
@@ -202,6 +202,7 @@ def _members(
                 code=code_of(line.key),
                 letter=letters[place],
                 token=token(place),
+                dash=dash(place),
                 title=name,
                 short=titles[place],
                 below=speaker.of(segment, "title"),

@@ -183,7 +183,7 @@ def _plot(
     for place, line in enumerate(rows):
         past = [_figure(shown.value(line, _december(year))) if since <= year <= until else None for year in years]
         name = f"{letters[place]} {names[place]}"
-        runs.append(Run("observed", name, tuple(past), tone=token(place)))
+        runs.append(Run("observed", name, tuple(past), tone=token(place), place=place))
         steps = {step.month: step for step in line.ahead if not selection.last and line.last // 12 <= until}
         if any(_december(year) in steps for year in years):
             sides = [

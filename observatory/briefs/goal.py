@@ -15,10 +15,10 @@ from observatory.briefs.inputs import (
     brief_odds,
     level,
     odds,
-    shown,
 )
 from observatory.briefs.plots import series_plot
 from observatory.briefs.series import heads
+from observatory.briefs.typed import written
 from observatory.briefs.units import number
 from observatory.briefs.view import view_of
 from observatory.catalogue.periods import middle, period
@@ -35,7 +35,7 @@ LADDER = (-0.3, -0.2, -0.1, -0.05, 0.05, 0.1, 0.2, 0.3)
 
 def _threshold(ask: Asked, selection: Selection, speaker: Speaker) -> str:
     if selection.threshold:
-        return shown(selection.threshold, speaker)
+        return written(selection.threshold, speaker)
     return speaker.number(ask.threshold, min(decimals_for(ask.threshold, 3), 3))
 
 

@@ -34,14 +34,13 @@ def takeaway(
     )
     if forecast is None or not steps:
         return now
-    low, high, noun = span(forecast, steps, selection.level, unit, speaker)
+    low, _high, high = span(forecast, steps, selection.level, unit, speaker)
     ahead = speaker.say(
         "honesty.range",
         chances=speaker.say(f"chances.{selection.level}"),
         period_in=speaker.period_in(end),
         low=low,
         high=high,
-        unit=noun,
     )
     return f"{now} {ahead}"
 

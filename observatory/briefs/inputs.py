@@ -1,15 +1,14 @@
-"""The nouns and words that the page on purchases is made of: months, odds, the threshold that a reader types."""
+"""The nouns and words that the page on purchases is made of: months, odds, what is asked of an input."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from observatory.briefs.brief import Chapter, Figure, Listing, Table
-from observatory.briefs.units import Unit, number, unit_of
+from observatory.briefs.units import Unit, followed, number, unit_of
 from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import month_of, ordinal, period
-from observatory.language import Language, Speaker, round_to, whole_percent
+from observatory.language import Speaker, round_to, whole_percent
 from observatory.outlook.crossings import chances
 from observatory.outlook.inputs import STEPS, inputs, paths_of
 from observatory.outlook.outlook import Outlook
@@ -22,8 +21,6 @@ AWAY = 0.1  # the page's own threshold, from the last value
 TYPICAL_YEARS = 10
 SWINGS = ((0.05, "small"), (0.15, "medium"), (0.30, "large"), (9.9, "huge"))
 LEAST, MOST = 5, 95  # per cent: what past chances support; beyond, they came true less often than they said
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
-_TYPED = re.compile(r"(?P<whole>\d{1,9})(?:[.,](?P<rest>\d{1,6}))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -93,31 +90,9 @@ class Asked:
         return None if self.paths is None else chances(self.paths, self.threshold, self.above, self.step)
 
 
-def typed(text: str, language: Language) -> str | None:
-    """A number as somebody types it ("3 850,50") as an address writes it; None if it is none.
-
-    A comma is a decimal one, save between thousands in English ("3,850").
-    """
-    close = "".join(text.split())
-    if language == "en" and _GROUPED.fullmatch(close):
-        close = close.replace(",", "")
-    match = _TYPED.fullmatch(close)
-    if match is None:
-        return None
-    whole, rest = str(int(match["whole"])), (match["rest"] or "").rstrip("0")
-    plain = f"{whole}.{rest}" if rest else whole
-    return plain if float(plain) > 0 else None
-
-
 def plain_of(value: float) -> str:
     """A number as an address writes it."""
     return f"{value:.6f}".rstrip("0").rstrip(".")
-
-
-def shown(plain: str, speaker: Speaker) -> str:
-    """A number of the address as the language writes it."""
-    _whole, _, rest = plain.partition(".")
-    return speaker.number(float(plain), len(rest))
 
 
 def forecast_inputs(outlook: Outlook) -> list[Indicator]:
@@ -194,4 +169,4 @@ def swing(share: float) -> str:
 def level(value: float, unit: Unit, speaker: Speaker) -> str:
     """A price or rate with its unit, three significant digits (four for rates near one)."""
     text = number(unit.shown(value), speaker, digits=4 if unit.bracketed else 3)
-    return f"{text} ({unit.noun})" if unit.bracketed else f"{text} {unit.noun}"
+    return followed(text, unit.noun, unit)

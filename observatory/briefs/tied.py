@@ -9,28 +9,34 @@ from observatory.outlook.pairs import FEWEST_YEARS, LONGEST_LAG
 from observatory.outlook.ties import Tie
 
 NOTHING = "\u2013"
+SURE = 0.05  # the head of the page is one claim, not a list of which one in ten may be chance
+AHEAD = ("useful", "ahead")
 
 
 def lead_of(ties: Sequence[Tie], titles: Sequence[str], speaker: Speaker) -> str:
-    """The answer: which one leads, or that none does, and how many move together."""
+    """The answer: which one leads, or that none does, and how many move together; only of what is sure."""
     if len(titles) < 2:
         return speaker.say("compare.lead.alone")
     judged = [tie for tie in ties if tie.state not in ("same", "short")]
     if not judged:
         return speaker.say("compare.lead.short")
-    first = next((tie for tie in judged if tie.state in ("useful", "ahead")), None)
+    kept = [tie for tie in judged if tie.state != "chance"]
+    if not kept:
+        return speaker.count("compare.lead.chance", len(judged))
+    sure = [tie for tie in kept if tie.q is not None and tie.q <= SURE]
+    if not sure:
+        return speaker.say("compare.lead.unsure", most=speaker.share(SURE))
+    first = next((tie for tie in sure if tie.state in AHEAD), None)
     if first is not None:
         names = {"a": titles[first.one], "b": titles[first.two]}
         lag = speaker.count("compare.months", first.lag)
         return speaker.say(f"compare.lead.{first.state}", lag=lag, **names)
-    together = [tie for tie in judged if tie.state == "together"]
-    if not together:
-        return speaker.count("compare.lead.chance", len(judged))
-    if len(together) == len(judged) == 1:
-        return speaker.say("compare.lead.both", a=titles[together[0].one], b=titles[together[0].two])
-    if len(together) == len(judged):
+    if len(sure) == len(judged) == 1:
+        return speaker.say("compare.lead.both", a=titles[sure[0].one], b=titles[sure[0].two])
+    if len(sure) == len(judged):
         return speaker.count("compare.lead.all", len(judged))
-    return speaker.count("compare.lead.some", len(together), total=speaker.number(len(judged)))
+    key = "compare.lead.unproved" if any(tie.state in AHEAD for tie in kept) else "compare.lead.some"
+    return speaker.count(key, len(sure), total=speaker.number(len(judged)))
 
 
 def chapter(ties: Sequence[Tie], letters: Sequence[str], names: Sequence[str], speaker: Speaker) -> Chapter:
@@ -43,6 +49,7 @@ def chapter(ties: Sequence[Tie], letters: Sequence[str], names: Sequence[str], s
         count,
         years=speaker.number(LONGEST_LAG),
         share=speaker.number(round(DISCOVERY * 100)),
+        sure=speaker.number(round(SURE * 100)),
     )
     tables = (Table(speaker.say("compare.ties.title"), heads, rows),) if rows else ()
     return Chapter(speaker.say("compare.ties.title"), subtitle if rows else "", (), tables)
@@ -50,7 +57,7 @@ def chapter(ties: Sequence[Tie], letters: Sequence[str], names: Sequence[str], s
 
 def _row(tie: Tie, letters: Sequence[str], names: Sequence[str], speaker: Speaker) -> tuple[str, ...]:
     one, two = (f"{letters[place]} {names[place]}" for place in (tie.one, tie.two))
-    ahead = tie.state in ("ahead", "useful")
+    ahead = tie.state in AHEAD
     pair = speaker.say("compare.ties.before" if ahead else "compare.ties.and", a=one, b=two)
     verdict = speaker.say(
         f"compare.state.{tie.state}",

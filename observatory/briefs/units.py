@@ -80,19 +80,22 @@ def amount(value: float, unit: Unit, speaker: Speaker, exact: bool = True) -> st
     Counts that were observed are exact; what is expected has three significant digits.
     """
     text = number(unit.shown(value), speaker, whole=unit.whole, exact=exact)
-    noun = unit.noun_for(value)
-    if noun == "%":
-        return f"{text}\u00a0%" if unit.language == "fr" else f"{text}%"
+    return followed(text, unit.noun_for(value), unit)
+
+
+def followed(text: str, noun: str, unit: Unit) -> str:
+    """A number and the noun of its unit: "1,90 % du PIB", in English "1.90% of GDP"; what is no noun in brackets."""
+    if noun.startswith("%"):
+        return f"{text}\u00a0{noun}" if unit.language == "fr" else f"{text}{noun}"
     return f"{text} ({noun})" if unit.bracketed else f"{text} {noun}"
 
 
 def span(forecast: Forecast, steps: int, level: int, unit: Unit, speaker: Speaker) -> tuple[str, str, str]:
-    """The ends of an interval after so many steps, three significant digits each as on the chart, and their unit."""
+    """An interval after so many steps, three significant digits each as on the chart; then the upper with its unit."""
     at = LEVELS.index(level)
     low, high = float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at])
     ends = [number(unit.shown(value), speaker, whole=unit.whole) for value in (low, high)]
-    noun = unit.noun_for(high)
-    return ends[0], ends[1], f"({noun})" if unit.bracketed and noun != "%" else noun
+    return ends[0], ends[1], followed(ends[1], unit.noun_for(high), unit)
 
 
 def number(value: float, speaker: Speaker, digits: int = 3, whole: bool = False, exact: bool = False) -> str:

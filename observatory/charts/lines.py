@@ -12,6 +12,8 @@ from observatory.charts.finish import RUN, Layer, Plot, apart, round_steps, shad
 from observatory.charts.palette import var
 
 TOKENS = ("market", "leading", "activity", "cost")  # the four lines that colour can tell apart; the others are grey
+# On and off in px, by place: eight lines can be told apart without their colours, and grey ones among themselves.
+DASHES = ((), (12, 3), (2, 2), (12, 3, 2, 3), (6, 6), (12, 3, 2, 3, 2, 3), (2, 6), (18, 8))
 GAP = 16  # px between letters
 BESIDE = 7  # px between the bars of two ranges
 PLOT = 300  # px across on a phone, that the room on the right is measured by
@@ -46,6 +48,11 @@ def token(place: int) -> str:
     return TOKENS[place] if place < len(TOKENS) else "muted"
 
 
+def dash(place: int) -> tuple[int, ...]:
+    """The dashes of the series at a place of a comparison, in px on and off; a whole line has none."""
+    return DASHES[place]
+
+
 def lines(series: Sequence[Drawn], shades: Sequence[Shade], scale: Scale, language: str, height: int) -> dict[str, Any]:
     """The specification; years stand at the middle of their year."""
     points = [point for row in series for run in row.runs for point in run]
@@ -67,7 +74,7 @@ def lines(series: Sequence[Drawn], shades: Sequence[Shade], scale: Scale, langua
     plot = Plot(across, axis, upward, alt.Axis(values=ticks, labelExpr=tick_label(ticks, scale.signed)))
     layers: list[Layer] = [*_shades(plot, shades, first, last), *_rule(plot, ticks, scale)]
     for place in reversed(range(len(series))):
-        layers += _series(plot, series[place], token(place), last, span * BESIDE * (place + 1) / PLOT)
+        layers += _series(plot, series[place], place, last, span * BESIDE * (place + 1) / PLOT)
     layers += _letters(plot, series, upward, last + room * 0.98, scale, height)
     return plot.finish(layers, height, language)
 
@@ -97,10 +104,11 @@ def _rule(plot: Plot, ticks: Sequence[float], scale: Scale) -> list[Layer]:
     return [plot.on([{"y": level}]).mark("rule", color=var("ink"), strokeWidth=1, aria=False).encode(y=plot.y())]
 
 
-def _series(plot: Plot, row: Drawn, colour: str, last: float, beside: float) -> list[Layer]:
+def _series(plot: Plot, row: Drawn, place: int, last: float, beside: float) -> list[Layer]:
     rows = [{"x": round(x, 3), "y": _short(y), "run": k} for k, run in enumerate(row.runs) for x, y in run]
-    wide = 2.25 if colour != "muted" else 1.5
-    line = plot.on(rows).mark("line", color=var(colour), strokeWidth=wide, strokeJoin="round", aria=False)
+    colour, dashes = token(place), list(dash(place)) or [1, 0]
+    style = {"color": var(colour), "strokeWidth": 2.25, "strokeDash": dashes, "strokeJoin": "round", "aria": False}
+    line = plot.on(rows).mark("line", **style)
     end = [{"x": rows[-1]["x"], "y": rows[-1]["y"]}]
     dot = plot.on(end).mark("point", color=var(colour), filled=True, size=40, opacity=1, aria=False)
     layers: list[Layer] = [

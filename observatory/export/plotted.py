@@ -9,6 +9,8 @@ from observatory.charts.finish import decimals_of
 from observatory.export.cells import signed
 
 TONES = {"expected": "forecast", "low": "forecast", "high": "forecast", "came": "after"}
+# What comes nearest to charts.lines.DASHES among the dashes that offices know.
+DASHES = ("solid", "lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash")
 BARS = ("ink", "muted", "rule")  # of shares that stand side by side
 
 
@@ -23,6 +25,11 @@ def first_day(code: str) -> date:
     """The first day of a period: 2024, 2024-Q1, 2024-01."""
     months = ordinal(code) * MONTHS[frequency_of(code) or "A"]
     return date(months // 12, months % 12 + 1, 1)
+
+
+def dashes(run: Run) -> str:
+    """The dashes of a line: what is expected has its own."""
+    return "dash" if run.nature == "expected" else DASHES[run.place]
 
 
 def ends(run: Run) -> tuple[float, float]:

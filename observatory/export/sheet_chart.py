@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from observatory.briefs.brief import Plot, Run
 from observatory.catalogue.periods import frequency_of
 from observatory.charts.palette import TOKENS
-from observatory.export.plotted import BARS, TONES
+from observatory.export.plotted import BARS, TONES, dashes
 
 WIDTH, HEIGHT = 24.0, 11.5  # cm
 LARGE = 1000  # from here on steps are whole
@@ -52,8 +52,8 @@ def _lines(sheet: Worksheet, plot: Plot, top: int) -> Any:
         series.marker.symbol = "none"
         thin = run.nature in ("low", "high")
         series.graphicalProperties.line = _ln(run.tone or TONES.get(run.nature, plot.role), 0.75 if thin else 2.25)
-        if run.nature == "expected":
-            series.graphicalProperties.line.prstDash = "dash"
+        if dashes(run) != "solid":
+            series.graphicalProperties.line.prstDash = dashes(run)
     chart.set_categories(Reference(sheet, min_col=1, min_row=top + 1, max_row=top + rows))
     return chart
 

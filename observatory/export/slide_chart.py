@@ -23,7 +23,7 @@ from observatory.briefs.brief import Plot, Run
 from observatory.catalogue.periods import frequency_of
 from observatory.charts.finish import round_steps
 from observatory.charts.palette import TOKENS
-from observatory.export.plotted import BARS, TONES, first_day, pattern
+from observatory.export.plotted import BARS, TONES, dashes, first_day, pattern
 from observatory.export.plotted import ends as ends_of
 from observatory.export.slide_parts import tone
 from observatory.export.slide_points import add_points, whiskers
@@ -177,8 +177,8 @@ def _line(series: Any, run: Run, plot: Plot) -> None:
     line = series.format.line
     line.color.rgb = tone(run.tone or TONES.get(run.nature, plot.role))
     line.width = Pt(0.75 if run.nature in ("low", "high") else 2.25)
-    if run.nature == "expected":
-        line.dash_style = MSO_LINE.DASH
+    if dashes(run) != "solid":
+        line.dash_style = MSO_LINE.from_xml(dashes(run))
 
 
 def _lonely(values: Sequence[float | None]) -> bool:

@@ -13,6 +13,7 @@ from observatory.export.slide_parts import LEFT, ROOM, TALL, WIDE, box_of
 from observatory.language import Speaker
 
 TITLE: tuple[float, float, float, float] = (LEFT, 50, ROOM, 34)
+PROPERTY = 255  # characters that a property of an Office file may have
 # What the theme of an Office file calls the colours, and which of ours they are.
 COLOURS = {
     "dk1": "ink",
@@ -45,9 +46,10 @@ def empty_deck(document: Document) -> Any:
                 shape.left, shape.top, shape.width, shape.height = box_of(TITLE)
     _theme(deck)
     told = deck.core_properties
-    told.title, told.subject = f"{document.title} \u00b7 {document.edition}", document.lead
+    told.title, told.subject = f"{document.title} \u00b7 {document.edition}"[:PROPERTY], document.lead[:PROPERTY]
     told.author = told.last_modified_by = Speaker(document.language).say("app.name")
-    told.keywords, told.comments, told.language = document.link, document.edition, document.language
+    told.comments, told.language = document.edition, document.language
+    told.keywords = document.link if len(document.link) <= PROPERTY else ""  # half a link leads elsewhere
     told.revision = 1
     return deck
 

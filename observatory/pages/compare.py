@@ -9,7 +9,7 @@ import streamlit as st
 
 from observatory.briefs.beside import Compared, Member
 from observatory.briefs.brief import Chapter, Figure
-from observatory.briefs.choices import found
+from observatory.briefs.choices import found, fronted
 from observatory.briefs.shown import of_compare
 from observatory.catalogue.codes import BETWEEN
 from observatory.language import Speaker
@@ -70,26 +70,39 @@ def _series(outlook: Outlook, selection: Selection, brief: Compared, speaker: Sp
             placeholder=speaker.say("compare.find.hint"),
         )
         seen = found(every, query or "")
-        kept = set(brief.codes)
-        options = {row.code: row.label for row in every if row.code in kept}
-        options |= {row.code: row.label for row in seen}
+        names = {row.code: row.name for row in every}
+        asked = _asked(selection, brief, names)
+        options = dict(zip(asked, fronted([names[code] for code in asked]), strict=True))
+        options |= {row.code: row.label for row in seen if row.code not in options}
         gather(
             outlook.catalogue,
             "w_series",
             speaker.say("compare.pick"),
             options,
-            _asked(selection, brief, options),
+            asked,
             lambda current, value: replace(current, series=BETWEEN.join(value)),
             MOST_SERIES,
             speaker.say("compare.pick.placeholder"),
         )
     if query:
-        st.text(speaker.count("compare.found", len(seen)) if seen else speaker.say("compare.found.none", query=query))
+        st.text(_matching(query, [row.code for row in seen], asked, speaker))
 
 
-def _asked(selection: Selection, brief: Compared, options: dict[str, str]) -> list[str]:
+def _matching(query: str, seen: list[str], asked: list[str], speaker: Speaker) -> str:
+    """How many series a search has found, and what to do to compare one: the list is closed until it is opened."""
+    if not seen:
+        return speaker.say("compare.found.none", query=query)
+    fresh = sum(code not in asked for code in seen)
+    if not fresh:
+        return speaker.say("compare.found.there")
+    if len(asked) >= MOST_SERIES:
+        return speaker.count("compare.found.full", fresh, most=MOST_SERIES)
+    return speaker.count("compare.found", fresh)
+
+
+def _asked(selection: Selection, brief: Compared, known: dict[str, str]) -> list[str]:
     """The series of the address, also those that a divisor leaves out of the charts."""
-    codes = [code for code in selection.series.split(BETWEEN) if code in options]
+    codes = [code for code in selection.series.split(BETWEEN) if code in known]
     return codes or list(brief.codes)
 
 
@@ -130,7 +143,7 @@ def _controls(outlook: Outlook, selection: Selection, brief: Compared, speaker: 
 def _chart(brief: Compared, selection: Selection, speaker: Speaker) -> None:
     chart = brief.chart
     names = "".join(
-        f'<li class="o-role" style="--tone:var(--{row.token})"><b>{row.letter}</b> {escape(row.short)}</li>'
+        f'<li class="o-role" style="{_stroke(row)}"><b>{row.letter}</b> {escape(row.short)}</li>'
         for row in brief.members
     )
     st.html(pieces.heading(chart.title, chart.subtitle) + f'<ul class="o-names">{names}</ul>')
@@ -139,6 +152,15 @@ def _chart(brief: Compared, selection: Selection, speaker: Speaker) -> None:
     else:
         st.vega_lite_chart(chart.spec, theme=None, alt=chart.alt, key=f"compared_{speaker.language}")
     st.html(pieces.closing(chart, "", speaker, method_of(selection)))
+
+
+def _stroke(row: Member) -> str:
+    """The line of a series beside its name, as the chart draws it."""
+    stops, at = [], 0
+    for place, size in enumerate(row.dash or (1,)):
+        stops.append(f"{'transparent' if place % 2 else f'var(--{row.token})'} {at}px {at + size}px")
+        at += size
+    return f"--tone:var(--{row.token});--stroke:repeating-linear-gradient(90deg,{','.join(stops)})"
 
 
 def _growth(brief: Compared, selection: Selection, speaker: Speaker) -> str:
@@ -150,7 +172,7 @@ def _growth(brief: Compared, selection: Selection, speaker: Speaker) -> str:
 def _member(row: Member, heads: tuple[str, ...], selection: Selection, speaker: Speaker) -> str:
     link = escape(address("/segment", row.target, lists.SHORT), quote=True)
     name = f'<a href="{link}" target="_self">{escape(row.title)}</a>'
-    mark = f'<span class="o-role" style="--tone:var(--{row.token})"><b>{row.letter}</b></span>'
+    mark = f'<span class="o-role" style="{_stroke(row)}"><b>{row.letter}</b></span>'
     below = escape(row.below)
     if row.peers:
         other = replace(selection, series=row.peers, unit="index", per="", base=0)

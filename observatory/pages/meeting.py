@@ -34,6 +34,7 @@ def show(outlook: Outlook, selection: Selection, notices: Sequence[str], page: A
     speaker = speaker_of(selection)
     if meeting.private(selection):
         mix_link.mount(outlook.catalogue.markets, address("", selection))
+        notices = [*notices, *filter(None, [mix_link.notice(outlook.catalogue, speaker)])]
     screen = cached.meeting(outlook, selection, mix_link.current())
     tall = TALL + (0 if screen.card.call else UNCALLED) - NOTICED * len(notices)
     with st.container(key="meeting"):

@@ -9,11 +9,13 @@ import streamlit as st
 from observatory.language import Speaker
 from observatory.mix import LARGEST, STEEPEST, WHOLE, Mix, fragment_of, spread_out
 from observatory.outlook.outlook import Outlook
-from observatory.pages import barred, mix_link, pieces
+from observatory.pages import barred, mix_link, pieces, typed
 from observatory.pages.controls import named, seed
 from observatory.selection import Selection
 
 EXAMPLE = Mix({"commercial_aircraft": 45, "helicopters": 25, "military_aviation": 20, "space": 10})
+TURNOVERS = typed.Limits(0, LARGEST)
+RATES = typed.Limits(-STEEPEST, STEEPEST, whole=False)
 FIRST_SHARE = 10  # of a market that is added where nothing is left
 
 
@@ -66,15 +68,15 @@ def _total(mix: Mix, speaker: Speaker) -> None:
 
 
 def _more(outlook: Outlook, selection: Selection, mix: Mix, names: dict[str, str], speaker: Speaker) -> None:
-    st.number_input(
+    wrong = typed.field(
         speaker.say("portfolio.mix.turnover"),
-        min_value=0,
-        max_value=LARGEST,
-        value=seed("w_turnover", mix.turnover or None),
-        step=100_000,
-        key="w_turnover",
-        on_change=_turnover,
+        "w_turnover",
+        str(mix.turnover or ""),
+        TURNOVERS,
+        speaker,
+        _turnover,
     )
+    typed.told("turnover", wrong)
     with st.expander(speaker.say("portfolio.mix.own"), expanded=bool(mix.own)):
         for name in mix.shares:
             call = outlook.calls.get((name, selection.horizon))
@@ -82,17 +84,16 @@ def _more(outlook: Outlook, selection: Selection, mix: Mix, names: dict[str, str
             hint = speaker.say("portfolio.mix.own.none")
             if known is not None:
                 hint = speaker.say("portfolio.mix.own.ours", growth=speaker.growth(known))
-            st.number_input(
+            wrong = typed.field(
                 speaker.say("portfolio.mix.own.one", market=names[name]),
-                min_value=-STEEPEST,
-                max_value=STEEPEST,
-                value=seed(f"w_own_{name}", mix.own.get(name)),
-                step=0.5,
-                format="%.1f",
+                f"w_own_{name}",
+                f"{mix.own[name]:g}" if name in mix.own else "",
+                RATES,
+                speaker,
+                partial(_own, name),
                 placeholder=hint,
-                key=f"w_own_{name}",
-                on_change=partial(_own, name),
             )
+            typed.told(f"own_{name}", wrong)
 
 
 def _markets() -> None:
@@ -113,14 +114,15 @@ def _share(name: str) -> None:
         mix_link.put(replace(mix, shares={**mix.shares, name: int(share)}))
 
 
-def _own(name: str) -> None:
-    mix, rate = mix_link.current(), st.session_state.get(f"w_own_{name}")
+def _own(name: str, plain: str) -> None:
+    """The growth assumed for a market, with one decimal; nothing goes back to ours."""
+    mix = mix_link.current()
     rest = {other: value for other, value in mix.own.items() if other != name}
-    mix_link.put(replace(mix, own=rest if rate is None else {**rest, name: round(float(rate), 1) + 0.0}))
+    mix_link.put(replace(mix, own={**rest, name: round(float(plain), 1) + 0.0} if plain else rest))
 
 
-def _turnover() -> None:
-    mix_link.put(replace(mix_link.current(), turnover=int(st.session_state.get("w_turnover") or 0)))
+def _turnover(plain: str) -> None:
+    mix_link.put(replace(mix_link.current(), turnover=int(plain or 0)))
 
 
 def _spread() -> None:

@@ -10,17 +10,23 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.mix import Mix, fragment_of, mix_of
+from observatory.catalogue.nouns import Catalogue
+from observatory.language import Speaker
+from observatory.mix import Left, Mix, fragment_of, mix_of
 
 KEY = "mix"  # of the session's memory
-NOTICE = "mix_notice"
+LEFT = "mix_left"
 LINK = "mix_link"
 
 # `data.fragment` is null until Python knows what the address says. A link that stays on the page (another language)
 # takes the fragment along as it is clicked; a fragment typed or pasted into the address is handed over like the first.
 SCRIPT = """
 const kept = (window.__observatoryMix ??= {fragment: null, here: ''});
-const known = () => decodeURIComponent(location.hash.slice(1));
+const plain = (text) => { try { return decodeURIComponent(text); } catch { return null; } };
+const known = () => {
+  const text = location.hash.slice(1);
+  return plain(text) ?? text.split('&').map((part) => plain(part) ?? part).join('&');
+};
 if (!kept.listening) {
   kept.listening = true;
   addEventListener('click', (event) => {
@@ -32,8 +38,7 @@ export default function (component) {
   const {data, setStateValue} = component;
   kept.here = location.pathname;
   const say = () => {
-    let text = '';
-    try { text = known(); } catch { text = '?'; }
+    const text = known();
     kept.fragment = text;
     setStateValue('fragment', text);
   };
@@ -62,8 +67,7 @@ def mount(markets: Collection[str], query: str) -> None:
 
     def read() -> None:
         state: Any = st.session_state.get(LINK) or {}
-        found, notice = mix_of(str(state.get("fragment") or ""), markets)
-        st.session_state[KEY], st.session_state[NOTICE] = found, notice
+        st.session_state[KEY], st.session_state[LEFT] = mix_of(str(state.get("fragment") or ""), markets)
 
     _link(
         key=LINK,
@@ -78,17 +82,28 @@ def current() -> Mix:
     return st.session_state.get(KEY) or Mix()
 
 
-def notice() -> str:
-    """What could not be read of the link, as a message key; empty if nothing."""
-    return str(st.session_state.get(NOTICE) or "")
+def notice(catalogue: Catalogue, speaker: Speaker) -> str:
+    """What could not be read of the link, in a sentence that repeats nothing of it; empty if nothing."""
+    left: tuple[Left, ...] = st.session_state.get(LEFT) or ()
+    if not left:
+        return ""
+    if not current().shares:
+        return speaker.say("portfolio.notice.unread")
+    parts = [
+        speaker.say(f"portfolio.left.{row.what}", market=speaker.of(catalogue.segments[row.market], "title"))
+        if row.market
+        else speaker.say(f"portfolio.left.{row.what}")
+        for row in left
+    ]
+    return speaker.say("portfolio.notice.left", list=speaker.list_of(parts))
 
 
 def put(mix: Mix) -> None:
     """What the reader has entered now; the address follows in the same run."""
-    st.session_state[KEY], st.session_state[NOTICE] = mix, ""
+    st.session_state[KEY], st.session_state[LEFT] = mix, ()
 
 
 def forget() -> None:
     """Leaving the page: nothing of the mix stays on the server."""
-    for name in (KEY, NOTICE):
+    for name in (KEY, LEFT):
         st.session_state.pop(name, None)

@@ -48,7 +48,7 @@ def _desk(outlook: Outlook, selection: Selection) -> None:
 def _show(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
     mix = mix_link.current()
     brief = portfolio(outlook, selection, mix, speaker)
-    notices = [speaker.say(mix_link.notice())] if mix_link.notice() else list(brief.notices)
+    notices = [*filter(None, [mix_link.notice(outlook.catalogue, speaker)]), *brief.notices]
     if notices:
         with st.container(key="notices_place"):
             for notice in notices:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -9,27 +10,30 @@ import streamlit as st
 
 from observatory.briefs.brief import Chapter, Figure
 from observatory.briefs.how import FORMULAS
-from observatory.briefs.inputs import Purchasing, typed
+from observatory.briefs.inputs import Purchasing
 from observatory.briefs.shown import of_purchasing
 from observatory.catalogue.nouns import Catalogue
-from observatory.language import Language, Speaker
+from observatory.language import Speaker
 from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
-from observatory.pages import barred, cached, lists, pieces
+from observatory.pages import barred, cached, lists, pieces, typed
 from observatory.pages.controls import choose, method_of, named, pick, rewrite, speaker_of, unmarked
 from observatory.selection import SIDES, Selection, basket_of, shares_of
-from observatory.settings import SHOWN
 
 PATH = "/purchasing"
 NEW_SHARE = 10  # per cent of an input that is added to a basket
-WRONG = "purchasing_wrong"  # what was typed and is no number, until the next change
+THRESHOLDS = typed.Limits(0.000001, 999_999_999, whole=False)
+SHARES = typed.Limits(0, 999)
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     speaker = speaker_of(selection)
     brief = cached.purchasing(outlook, selection)
-    _notices(brief, speaker)
+    if brief.notices:
+        with st.container(key="notices_place"):
+            for notice in brief.notices:
+                st.text(notice)
     st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + _explained(brief, speaker))
     if brief.main is None:
         return
@@ -62,18 +66,6 @@ def pinned(outlook: Outlook, selection: Selection) -> Selection:
     return of_purchasing(cached.purchasing(outlook, selection), selection)
 
 
-def _notices(brief: Purchasing, speaker: Speaker) -> None:
-    """What could not be used, as text: it may hold what a reader typed."""
-    wrong = st.session_state.pop(WRONG, None)
-    said = [*brief.notices]
-    if wrong is not None:
-        said.insert(0, speaker.say("purchasing.notice.number", value=wrong[:SHOWN]))
-    if said:
-        with st.container(key="notices_place"):
-            for notice in said:
-                st.text(notice)
-
-
 def _explained(brief: Purchasing, speaker: Speaker) -> str:
     """How the sentences at the head are computed: the chance, what such chances were worth, the moment."""
     own = {term for chapter in (brief.record, brief.timing) if chapter is not None for term in chapter.how[FORMULAS:]}
@@ -93,14 +85,13 @@ def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
             _input,
             width=320,
         )
-        decimal = "," if speaker.language == "fr" else "."
-        st.session_state["w_threshold"] = brief.threshold.replace(".", decimal)
-        st.text_input(
+        wrong = typed.field(
             speaker.say("purchasing.control.threshold"),
-            key="w_threshold",
-            max_chars=20,
-            on_change=_threshold,
-            args=(catalogue, brief.indicator, speaker.language),
+            "w_threshold",
+            brief.threshold,
+            THRESHOLDS,
+            speaker,
+            partial(_threshold, catalogue, brief.indicator),
             width=140,
         )
         pick(
@@ -120,6 +111,7 @@ def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
             lambda current, value: replace(current, by=value),
             width=150,
         )
+    typed.told("threshold", wrong)
 
 
 def _input(current: Selection, value: str) -> Selection:
@@ -129,16 +121,11 @@ def _input(current: Selection, value: str) -> Selection:
     return replace(current, segment=SEGMENT, indicator=value, geo="", item="", threshold="", side="")
 
 
-def _threshold(catalogue: Catalogue, indicator: str, language: Language) -> None:
-    """What was typed goes to the address as a plain number; what is no number is told."""
-    text = str(st.session_state.get("w_threshold", ""))
-    plain = typed(text, language)
-    if plain is None and text.strip():
-        st.session_state[WRONG] = text
-        return
+def _threshold(catalogue: Catalogue, indicator: str, plain: str) -> None:
+    """What was typed goes to the address, with the input that it is meant for."""
     rewrite(
         catalogue,
-        lambda now: replace(now, segment=SEGMENT, indicator=indicator, geo="", item="", threshold=plain or ""),
+        lambda now: replace(now, segment=SEGMENT, indicator=indicator, geo="", item="", threshold=plain),
     )
 
 
@@ -177,18 +164,19 @@ def _shares(catalogue: Catalogue, brief: Purchasing, speaker: Speaker) -> None:
         args=(catalogue, shares),
     )
     with st.container(key="shares", horizontal=True):
-        for row in brief.shares:
-            st.session_state[f"w_share_{row.code}"] = row.share
-            st.number_input(
+        wrong = [
+            typed.field(
                 speaker.say("purchasing.basket.share", title=unmarked(row.title)),
-                min_value=0,
-                max_value=999,
-                step=5,
-                key=f"w_share_{row.code}",
-                on_change=_shared,
-                args=(catalogue, shares, row.code),
+                f"w_share_{row.code}",
+                str(row.share),
+                SHARES,
+                speaker,
+                partial(_shared, catalogue, shares, row.code),
                 width=220,
             )
+            for row in brief.shares
+        ]
+    typed.told("shares", *wrong)
 
 
 def _picked(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
@@ -196,8 +184,8 @@ def _picked(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
     _write(catalogue, {code: shares.get(code, NEW_SHARE) for code in chosen})
 
 
-def _shared(catalogue: Catalogue, shares: Mapping[str, int], code: str) -> None:
-    _write(catalogue, {**shares, code: int(st.session_state.get(f"w_share_{code}") or 0)})
+def _shared(catalogue: Catalogue, shares: Mapping[str, int], code: str, plain: str) -> None:
+    _write(catalogue, {**shares, code: int(plain or 0)})
 
 
 def _write(catalogue: Catalogue, shares: Mapping[str, int]) -> None:

@@ -1,6 +1,7 @@
 """What a comparison and the countries say: honest about units, absences and chance; the same figures everywhere."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import cycle
 
@@ -9,13 +10,15 @@ import numpy as np
 import pytest
 
 from observatory.briefs.abroad import class_of, limits, ranks, standings
-from observatory.briefs.choices import PINNED, choices, countries_of, found, peers
+from observatory.briefs.choices import PINNED, choices, countries_of, found, fronted, peers
 from observatory.briefs.compare import OWN, compare
 from observatory.briefs.countries import countries, offered
+from observatory.briefs.tied import SURE, lead_of
 from observatory.catalogue.codes import BETWEEN, code_of
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.ties import Tie
 from observatory.selection import MEASURES, UNITS, Selection, read
 from observatory.settings import MOST_SERIES
 
@@ -104,6 +107,38 @@ def test_any_comparison_says_something(outlook: Outlook, catalogue: Catalogue) -
         assert brief.lead
         assert set(brief.codes) <= set(chosen)
         assert not re.search(r"\bnan\b|\binf\b|None", texts(brief.growth, brief.ties, brief.chart.table, brief.under))
+
+
+def test_the_head_of_the_page_claims_only_what_is_sure(speaker: Speaker) -> None:
+    """A pair with a share of chance of 7 % stands in the table, never in the sentence; a surer one is named instead."""
+    weak, strong = Tie(0, 1, "useful", 12, q=0.07), Tie(1, 2, "ahead", 24, q=0.01)
+    together, chance = Tie(0, 2, "together", q=0.02), Tie(0, 2, "chance", q=0.6)
+    titles = ("First", "Second", "Third")
+    said = lead_of((weak, strong), titles, speaker)
+    assert "First" not in said
+    assert "24" in said
+    unsure = speaker.say("compare.lead.unsure", most=speaker.share(SURE))
+    assert lead_of((weak, chance), titles, speaker) == unsure
+    assert lead_of((replace(together, q=0.07),), titles[:2], speaker) == unsure
+    assert lead_of((weak, together), titles, speaker) == speaker.count("compare.lead.unproved", 1, total="2")
+    assert lead_of((together, chance), titles, speaker) == speaker.count("compare.lead.some", 1, total="2")
+    assert lead_of((chance,), titles, speaker) == speaker.count("compare.lead.chance", 1)
+    assert "First" in lead_of((replace(weak, q=SURE), together), titles, speaker)
+
+
+def test_what_differs_comes_first_in_a_tag(outlook: Outlook, speaker: Speaker) -> None:
+    """Countries of one indicator begin with their names, items with theirs; what differs already is left alone."""
+    names = {row.code: row.name for row in choices(outlook, speaker)}
+    places = [speaker.of(outlook.catalogue.geographies[geo], "short") for geo in ("FRA", "DEU", "USA")]
+    tags = fronted([names[f"{MILITARY}.{geo}"] for geo in ("FRA", "DEU", "USA")])
+    assert [tag.split(" \u00b7 ")[0] for tag in tags] == places
+    every = [names[code] for code in names if code.startswith("airbus_deliveries.")]
+    tags = fronted(every)
+    assert len({tag[:10] for tag in tags}) == len(tags) > 5
+    words = [[sorted(re.findall(r"\w+", text)) for text in texts] for texts in (tags, every)]
+    assert words[0] == words[1], "nothing is lost"
+    apart = [names[code] for code in OWN]
+    assert fronted(apart) == apart
 
 
 def test_a_search_ignores_accents_case_order_and_language(outlook: Outlook) -> None:

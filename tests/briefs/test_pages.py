@@ -1,17 +1,20 @@
 """What the pages say: complete for every market, language and display, and the same figures everywhere."""
 
 import itertools
+import re
 from dataclasses import replace
 from datetime import date
 
 import altair as alt
 import pytest
 
+from observatory.briefs.compare import compare
 from observatory.briefs.overview import overview
+from observatory.briefs.radar import page
 from observatory.briefs.segment import segment
 from observatory.briefs.series import figure
 from observatory.catalogue.nouns import Catalogue
-from observatory.language import Speaker
+from observatory.language import Language, Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import UNITS, Selection
 from observatory.settings import HORIZONS, LEVELS
@@ -104,6 +107,21 @@ def test_sentence_table_and_file_have_the_same_figures(outlook: Outlook) -> None
     period, value = line.split(",")[2:]
     assert f"Last value: {value} helicopters in {period}." in main.takeaway
     assert next(row for row in main.table.rows if row[0] == period)[2] == value
+
+
+def test_a_share_of_output_follows_its_number_without_brackets(outlook: Outlook) -> None:
+    """It reads "1,90 % du PIB" and "1.90% of GDP", on the radar, in the sentences of a series and on a comparison."""
+    name = "military_expenditure_share_gdp"
+    marks: dict[Language, str] = {"fr": "\u00a0% du PIB", "en": "% of GDP"}
+    for language, mark in marks.items():
+        speaker, chosen = Speaker(language), Selection(lang=language, segment="military_aviation", indicator=name)
+        main = segment(outlook, chosen, speaker, DAY).main
+        assert main is not None
+        divided = Selection(lang=language, series="military_expenditure_usd.DEU", per="gdp_current_usd")
+        topics = {row.target.indicator: row.seen for row in page(outlook, speaker).signals}
+        for said in (main.takeaway, main.alt, topics[name], compare(outlook, divided, speaker, DAY).growth.rows[0][1]):
+            assert re.search(rf"\d{mark}", said), said
+            assert not re.search(r"\(% |\d %", said), said
 
 
 def test_a_place_without_data_is_said(outlook: Outlook, speaker: Speaker) -> None:

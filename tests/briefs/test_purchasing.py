@@ -8,7 +8,7 @@ import pytest
 
 from observatory.briefs import purchasing as purchases
 from observatory.briefs import radar
-from observatory.briefs.inputs import Purchasing, brief_odds, odds, typed
+from observatory.briefs.inputs import Purchasing, brief_odds, odds
 from observatory.catalogue.periods import month_of
 from observatory.language import Speaker
 from observatory.outlook import inputs
@@ -74,29 +74,6 @@ def test_chances_are_no_surer_than_the_past_supports(speaker: Speaker) -> None:
         assert edge in odds(share, speaker)
         assert edge in brief_odds(share, speaker)
     assert "72" in odds(0.72, speaker)
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "plain"),
-    [
-        ("3 850,50", "fr", "3850.5"),
-        ("3\u202f850", "fr", "3850"),
-        ("1,25", "fr", "1.25"),
-        ("1.25", "fr", "1.25"),
-        ("3,850", "en", "3850"),
-        ("1,25", "en", "1.25"),
-        ("1,234,567.5", "en", "1234567.5"),
-        ("0", "fr", None),
-        ("-3", "fr", None),
-        ("abc", "fr", None),
-        ("<b>1</b>", "fr", None),
-        ("\u0661", "fr", None),
-        ("", "fr", None),
-    ],
-)
-def test_numbers_are_read_as_they_are_typed(text: str, language: str, plain: str | None) -> None:
-    """A decimal comma and grouped thousands are read; what is no positive number is None."""
-    assert typed(text, "fr" if language == "fr" else "en") == plain
 
 
 def test_an_edition_without_paths_says_so(outlook: Outlook, speaker: Speaker) -> None:

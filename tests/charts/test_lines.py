@@ -51,6 +51,18 @@ def test_colours_tell_four_lines_apart() -> None:
     assert [token(place) for place in range(6)] == [*TOKENS, "muted", "muted"]
 
 
+def test_eight_lines_are_told_apart_without_colour() -> None:
+    """Each of eight series has dashes of its own and one width; none has those of what is expected."""
+    past, ahead = [[(2000.5 + x, 10.0 + x) for x in range(9)]], [(2010.5, 20.0, 9.0, 30.0)]
+    spec = lines([Drawn(letter, past, ahead) for letter in "ABCDEFGH"], [], Scale(), "fr", 380)
+    marks = [layer["mark"] for layer in spec["layer"] if layer["mark"]["type"] == "line"]
+    seen = [mark for mark in marks if "forecast" not in mark["color"]]
+    assert len({tuple(mark["strokeDash"]) for mark in seen}) == len(seen) == 8
+    assert {mark["strokeWidth"] for mark in seen} == {2.25}
+    expected = {tuple(mark["strokeDash"]) for mark in marks if "forecast" in mark["color"]}
+    assert not expected & {tuple(mark["strokeDash"]) for mark in seen}
+
+
 def test_the_world_is_small_and_has_our_countries(catalogue: Catalogue) -> None:
     """The file is under 120 kB; each country of the catalogue is drawn; every shape uses arcs that exist."""
     assert FILE.stat().st_size < 120_000

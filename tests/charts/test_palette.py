@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from observatory.charts.lines import token
 from observatory.charts.palette import TOKENS, stylesheet, var
 from observatory.pages.style import sheet
 from tests.conftest import ROOT
@@ -51,7 +52,7 @@ def test_contrast(theme: int) -> None:
             assert contrast(TOKENS[name][theme], TOKENS[ground][theme]) >= TEXT, (name, ground)
     for name in ("growing", "flat", "shrinking", "unclear", "border", "after"):
         assert contrast(TOKENS[name][theme], TOKENS["paper"][theme]) >= GRAPHIC, name
-    for name in ("market", "leading", "activity", "cost", "context"):
+    for name in ("market", "leading", "activity", "cost", "context", *map(token, range(8))):
         assert contrast(TOKENS[name][theme], TOKENS["paper"][theme]) >= TEXT, name
 
 
@@ -73,7 +74,7 @@ def test_colours_can_be_told_apart(kind: str, theme: int, names: tuple[str, ...]
 
 def test_every_token_that_is_used_exists() -> None:
     """The style sheet, the charts and the pages name no colour that is not in the table, and no literal one."""
-    used = set(re.findall(r"var\(--([a-z]+)\)", sheet())) - {"tone", "skip", "upload", "u"}
+    used = set(re.findall(r"var\(--([a-z]+)\)", sheet())) - {"tone", "stroke", "skip", "upload", "u"}
     assert used <= TOKENS.keys()
     assert not re.search(
         r"#[0-9a-fA-F]{3,6}\b", (ROOT / "observatory" / "pages" / "style.css").read_text("utf-8").replace("#000", "")

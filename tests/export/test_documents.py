@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
@@ -169,3 +170,28 @@ def test_a_comparison_and_the_countries_say_what_their_pages_say(outlook: Outloo
     assert document.lead == abroad.lead
     assert next(row for row in document.sections if row.id == "ranking").tables == (abroad.table,)
     assert parse_qs(urlsplit(document.link).query)["geo"] == [abroad.geo]
+
+
+def test_eight_compared_series_have_lines_of_their_own_in_offices(outlook: Outlook, workspace: Workspace) -> None:
+    """On slides and in workbooks each of eight series has other dashes, also those that share their grey."""
+    places = ("FRA", "DEU", "GBR", "ITA", "USA", "CAN", "CHN", "BRA")
+    series = "~".join(f"military_expenditure_usd.{geo}" for geo in places)
+    row = next(row for row in DOCUMENTS if row.id == "compare")
+    document = document_of(row, outlook, Selection(series=series), BASE, workspace)
+    for export, folder in (("pptx", "ppt/charts/"), ("xlsx", "xl/charts/")):
+        content = next(one for one in EXPORTS if one.id == export).write(document)
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith(f"{folder}chart")]
+        found = {dash for text in charts for dash in re.findall(r'prstDash val="(\w+)"', text)}
+        assert found - {"solid"} == {"lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash"}
+
+
+def test_a_long_link_is_no_reason_for_no_slides(outlook: Outlook, workspace: Workspace) -> None:
+    """A property of an Office file has 255 characters at most: a longer link stands in the notes alone, not halved."""
+    row = next(row for row in DOCUMENTS if row.id == "compare")
+    document = document_of(row, outlook, Selection(), BASE, workspace)
+    long = replace(document, link=f"{document.link}&{'x' * 300}", lead=document.lead * 9, title=document.title * 99)
+    deck = Presentation(io.BytesIO(next(one for one in EXPORTS if one.id == "pptx").write(long)))
+    assert deck.core_properties.keywords == ""
+    assert len(deck.core_properties.subject) == 255
+    assert long.link in deck.slides[0].notes_slide.notes_text_frame.text

@@ -30,7 +30,7 @@ def test_a_series_is_found_without_accents_and_added_by_keyboard(visit: Open) ->
     """What is typed thins the list; Enter adds the series; the address names them all, in order."""
     page = visit("/compare?lang=fr")
     page.locator(".st-key-find input").press_sequentially("helicopteres turbine monde")
-    expect(page.get_by_text(re.compile("1\u00a0série correspond"))).to_be_visible()
+    expect(page.get_by_text(re.compile("1\u00a0série correspond.*ouvrez la liste"))).to_be_visible()
     page.locator(".st-key-w_series input").click()
     page.keyboard.press("Enter")
     page.wait_for_url("**series=**")

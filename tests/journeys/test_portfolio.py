@@ -187,6 +187,17 @@ def test_a_hostile_fragment_gives_an_empty_page_and_a_notice(visit: Open) -> Non
     expect(page.locator(".st-key-notices_place")).to_have_count(0)
 
 
+def test_a_link_with_one_bad_part_keeps_the_others(visit: Open) -> None:
+    """An address whose shock is broken opens with its mix; the page and a meeting say what was left out."""
+    broken = f"#{EXAMPLE}&shock=%E0%A4"
+    page = visit(f"/portfolio?lang=fr{broken}")
+    expect(page.locator("h1")).to_contain_text("Vos marchés devraient")
+    expect(page.locator(".st-key-notices_place")).to_contain_text("Laissé de côté\u00a0: le choc à rejouer.")
+    page.wait_for_url(f"**/portfolio?lang=fr#{EXAMPLE}")
+    page = visit(f"/?lang=fr&mode=meeting&screens=o.p.t&screen=2{broken}")
+    expect(page.locator(".st-key-m_notices")).to_contain_text("Laissé de côté\u00a0: le choc à rejouer.")
+
+
 def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path) -> None:
     """From the share panel through every screen and back: the mix stays behind the #, and is in no request or log."""
     asked: list[str] = []

@@ -38,7 +38,10 @@ def test_a_threshold_with_a_decimal_comma_goes_to_the_address(visit: Open) -> No
     expect(page.locator("h1.o-lead")).to_contain_text("1,05")
     field.fill("<b>cher</b>")
     field.press("Enter")
-    expect(page.locator(".st-key-notices_place")).to_contain_text("<b>cher</b>")
+    expect(page.locator(".st-key-notices_threshold")).to_contain_text("<b>cher</b>")
+    field.fill("1.085")
+    field.press("Enter")
+    expect(page.locator(".st-key-notices_threshold")).to_contain_text("Écrivez 1085 ou 1,085.")
     assert "threshold=1.05" in page.url
 
 

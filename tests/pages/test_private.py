@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from observatory.briefs.barred import Barred, Line, Near, Neighbours
 from observatory.briefs.brief import Bar, Table
+from observatory.catalogue.nouns import Catalogue
 from observatory.export import EXPORTS
 from observatory.export.documents import DOCUMENTS
 from observatory.export.documents.mine import FORMATS, document_of_mix
 from observatory.language import Speaker
-from observatory.mix import Mix
+from observatory.mix import Mix, mix_of
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, mix_link, portfolio, share
 from observatory.selection import Selection
@@ -59,6 +60,21 @@ def test_a_page_that_fails_says_where_and_not_what(
     assert any("repère" in text.value for text in app.text)
 
 
+def test_what_was_left_out_of_a_link_is_said_beside_the_rest(
+    app: AppTest, caplog: pytest.LogCaptureFixture, catalogue: Catalogue
+) -> None:
+    """A link with a share that cannot be read: the rest is used, a sentence names it, the log does not."""
+    found = mix_of("mix=helicopters:37,space:6E&turnover=12E6&shock=2007-12", catalogue.markets)
+    app.session_state[mix_link.KEY], app.session_state[mix_link.LEFT] = found
+    with caplog.at_level(logging.INFO):
+        app.run()
+    assert not app.exception
+    said = " ".join(text.value for text in app.text).replace("\u00a0", " ")
+    assert "Laissé de côté : la part de « Spatial » et le chiffre d\u2019affaires." in said
+    assert [row.key for row in app.slider] == ["w_share_helicopters"]
+    assert "Spatial" not in caplog.text
+
+
 def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
     """After a run and leaving the page, no object of the process holds the mix: it is in no cache."""
     marked = Mix({"helicopters": 37, "space": 63}, 7_654_321)
@@ -82,8 +98,8 @@ def test_the_browser_begins_with_what_was_entered(app: AppTest) -> None:
         assert not app.exception
         sliders = {row.key: list(row.proto.default) for row in app.slider}
         assert sliders == {"w_share_helicopters": [37], "w_share_space": [63]}
-        numbers = {row.key: row.proto.default for row in app.number_input if row.proto.HasField("default")}
-        assert numbers == {"w_turnover": 1_234_567, "w_own_space": 4.5}
+        numbers = {row.key: row.proto.default for row in app.text_input if row.proto.default}
+        assert numbers == {"w_turnover": "1\u202f234\u202f567", "w_own_space": "4,5"}
         lists = {row.key: row.proto.options[row.proto.default] for row in app.selectbox}
         assert set(lists) == {"w_take", "w_give"}
         assert "Spatial" in lists["w_take"] or "Space" in lists["w_take"]

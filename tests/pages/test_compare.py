@@ -1,0 +1,49 @@
+"""The picker of a comparison: what a search found is said as it is, with what to do about it."""
+
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from observatory.language import Speaker
+from observatory.outlook.outlook import Outlook
+from observatory.workspace import Workspace
+
+MILITARY = "military_expenditure_usd"
+EIGHT = "~".join(f"{MILITARY}.{geo}" for geo in ("FRA", "DEU", "GBR", "ITA", "USA", "CAN", "CHN", "BRA"))
+
+
+def page(series: str, lang: str) -> None:
+    """The script of the page alone."""
+    from observatory import workspace
+    from observatory.pages import compare
+    from observatory.selection import Selection
+
+    compare.show(workspace.opened().outlook(), Selection(lang=lang, series=series), {})
+
+
+def said(series: str, query: str, lang: str) -> tuple[str, AppTest]:
+    app = AppTest.from_function(page, default_timeout=60, kwargs={"series": series, "lang": lang})
+    app.run()
+    app.text_input(key="find").set_value(query).run()
+    assert not app.exception
+    return " ".join(row.value for row in app.text), app
+
+
+def test_a_search_says_what_to_do_with_what_it_found(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, speaker: Speaker, outlook: Outlook
+) -> None:
+    """The list is closed: the sentence says to open it, that it is full, or that the series is compared already."""
+    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    lang = speaker.language
+    words, _app = said(f"{MILITARY}.FRA", "military_expenditure_usd DEU", lang)
+    assert words == speaker.count("compare.found", 1)
+    assert speaker.say("compare.pick").split(" (")[0] in words, "the list by the name that it has on the page"
+    words, _app = said(f"{MILITARY}.FRA", "military_expenditure_usd FRA", lang)
+    assert words == speaker.say("compare.found.there")
+    words, app = said(EIGHT, "military_expenditure_usd JPN", lang)
+    assert words == speaker.count("compare.found.full", 1, most=8)
+    tags = [app.multiselect(key="w_series").options[place] for place in range(8)]
+    places = [outlook.catalogue.geographies[code.split(".")[1]] for code in EIGHT.split("~")]
+    assert [tag.split(" \u00b7 ")[0] for tag in tags] == [speaker.of(row, "short") for row in places]

@@ -1,0 +1,88 @@
+"""Fields for numbers on their pages: what can be read in two ways is said and changes nothing."""
+
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from observatory.mix import Mix
+from observatory.pages import mix_link
+from observatory.workspace import Workspace
+
+
+def page(name: str, lang: str) -> None:
+    """The script of a page alone."""
+    from importlib import import_module
+
+    from observatory import workspace
+    from observatory.selection import Selection
+
+    chosen = Selection(lang=lang, indicator="aluminium_price" if name == "purchasing" else "")
+    import_module(f"observatory.pages.{name}").show(workspace.opened().outlook(), chosen, {})
+
+
+def opened(name: str, lang: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setattr("observatory.pages.mix_files.show", lambda *_given: None)  # its links need an address
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    app = AppTest.from_function(page, default_timeout=60, kwargs={"name": name, "lang": lang})
+    app.session_state[mix_link.KEY] = Mix({"helicopters": 60, "space": 40})
+    app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "threshold", "said"),
+    [
+        ("fr", "3.000", "", "Écrivez 3000 ou 3."),
+        ("fr", "3.125", "", "Écrivez 3125 ou 3,125."),
+        ("fr", "3.000,5", "3000.5", ""),
+        ("fr", "3,125", "3.125", ""),
+        ("en", "3,000", "3000", ""),
+        ("en", "0", "", "is not possible here"),
+    ],
+)
+def test_a_threshold_with_two_readings_is_not_guessed(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, lang: str, text: str, threshold: str, said: str
+) -> None:
+    """In French 3.000 is refused with both ways to write it; in English 3,000 is three thousand."""
+    app = opened("purchasing", lang, workspace, monkeypatch)
+    app.text_input(key="w_threshold").set_value(text).run()
+    assert not app.exception
+    assert dict(app.query_params).get("threshold", "") == threshold
+    assert [said in row.value for row in app.text] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "said"),
+    [("w_share_brent", "12,5", "un nombre entier de 0 à 999"), ("w_share_brent", "2.000", "Écrivez 2000 ou 2.")],
+)
+def test_a_share_of_a_basket_is_a_whole_number(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, key: str, text: str, said: str
+) -> None:
+    """A share of 12,5 is refused, not read as 125; 40 is taken."""
+    app = opened("purchasing", "fr", workspace, monkeypatch)
+    app.text_input(key=key).set_value(text).run()
+    assert "basket" not in app.query_params
+    assert [said in row.value.replace("\u00a0", " ") for row in app.text] == [True]
+    app.text_input(key=key).set_value("40").run()
+    assert "brent:40" in app.query_params["basket"]
+    assert not app.text
+
+
+def test_turnover_and_own_growth_are_read_in_french(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """1.500 as a turnover is refused, 1.500.000 is a million and a half, a growth of 2,5 is not 25."""
+    app = opened("portfolio", "fr", workspace, monkeypatch)
+    app.text_input(key="w_turnover").set_value("1.500").run()
+    assert app.session_state[mix_link.KEY].turnover == 0
+    assert ["Écrivez 1500 ou 1,5." in row.value for row in app.text] == [True]
+    app.text_input(key="w_turnover").set_value("1.500.000").run()
+    app.text_input(key="w_own_space").set_value("2,5").run()
+    app.text_input(key="w_own_helicopters").set_value("\u22123,25").run()
+    mix = app.session_state[mix_link.KEY]
+    assert (mix.turnover, mix.own) == (1_500_000, {"space": 2.5, "helicopters": -3.2})
+    assert app.text_input(key="w_turnover").value == "1\u202f500\u202f000"
+    assert not app.text
+    app.text_input(key="w_own_space").set_value("").run()
+    assert app.session_state[mix_link.KEY].own == {"helicopters": -3.2}
