@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -15,7 +15,19 @@ from observatory.selection import DEFAULT, Notice, Selection, address, query_of,
 from observatory.workspace import Workspace
 
 T = TypeVar("T")
+Query = dict[str, list[str]]
+WRITTEN = "written"  # of the session's memory
+MOST_BEFORE = 16
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+@dataclass(frozen=True)
+class Written:
+    """The address that was written last, and those before it, which the browser may still send."""
+
+    before: tuple[Query, ...]
+    now: Query
+    new: bool = True  # until the run that wrote it is over
 
 
 def default_selection() -> Selection:
@@ -28,7 +40,7 @@ def asked(opened: Workspace) -> tuple[Selection, tuple[Notice, ...], Outlook]:
     return workspace.asked(opened, _address(), default_selection())
 
 
-def _address() -> dict[str, list[str]]:
+def _address() -> Query:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
@@ -53,19 +65,32 @@ def speaker_of(selection: Selection) -> Speaker:
 
 
 def rewrite(catalogue: Catalogue, change: Callable[[Selection], Selection]) -> None:
-    """The address of this page, changed: what a field that is no choice among some writes."""
-    current, _notices = read(_address(), catalogue, default_selection())
+    """The address of this page, changed: what a field that is no choice among some writes.
+
+    Whoever chooses twice while the first answer is on its way sends the address from before it: the second choice is
+    then made on what the first one wrote. It is written even where it says what the browser sent, for that answer
+    will say something else there.
+    """
+    sent = _address()
+    written: Written = st.session_state.get(WRITTEN) or Written((), sent)
+    if sent not in (*written.before, written.now):
+        written = Written((), sent)
+    current, _notices = read(written.now, catalogue, default_selection())
     go(change(current))
+    st.session_state[WRITTEN] = Written((*written.before, sent)[-MOST_BEFORE:], _address())
+
+
+def settled() -> None:
+    """Said by each run of the script: one in which nothing was chosen shows where the browser is, which then counts."""
+    written = st.session_state.pop(WRITTEN, None)
+    if written is not None and written.new:
+        st.session_state[WRITTEN] = replace(written, new=False)
 
 
 def _write(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
     value = st.session_state.get(key)
-    if value is None:
-        return
-    current, _notices = read(_address(), catalogue, default_selection())
-    wanted = query(change(current, value))
-    if wanted != dict(st.query_params):
-        st.query_params.from_dict(wanted)
+    if value is not None:
+        rewrite(catalogue, lambda current: change(current, value))
 
 
 def choose(
@@ -78,10 +103,10 @@ def choose(
     width: int = 260,
 ) -> None:
     """A select box whose choice goes to the address."""
-    st.session_state[key] = value
     st.selectbox(
         label,
         list(options),
+        index=list(options).index(seed(key, value)) if value in options else None,
         format_func=named(options),
         key=key,
         on_change=_write,
@@ -100,10 +125,10 @@ def pick(
 ) -> None:
     """A row of buttons, one of which is chosen, whose choice goes to the address."""
     names = dict(options)
-    st.session_state[key] = value
     st.segmented_control(
         label,
         list(names),
+        default=seed(key, value),
         format_func=named(names),
         key=key,
         required=True,
@@ -123,10 +148,10 @@ def gather(
     placeholder: str,
 ) -> None:
     """A box of several choices, in the order in which they were made, that go to the address."""
-    st.session_state[key] = list(value)
     st.multiselect(
         label,
         list(options),
+        default=seed(key, list(value)),
         format_func=named(options),
         key=key,
         max_selections=most,

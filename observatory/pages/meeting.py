@@ -33,7 +33,7 @@ def show(outlook: Outlook, selection: Selection, notices: Sequence[str], page: A
     """The current screen; `page` is the page that the meeting was opened from, and leads back to."""
     speaker = speaker_of(selection)
     if meeting.private(selection):
-        mix_link.mount(outlook.catalogue.markets, address("", selection))
+        mix_link.mount(outlook.catalogue.markets, f"/{page.url_path}", address("", selection))
         notices = [*notices, *filter(None, [mix_link.notice(outlook.catalogue, speaker)])]
     screen = cached.meeting(outlook, selection, mix_link.current())
     tall = TALL + (0 if screen.card.call else UNCALLED) - NOTICED * len(notices)

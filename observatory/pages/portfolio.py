@@ -21,6 +21,8 @@ from observatory.pages.controls import asked, named, seed, speaker_of
 from observatory.pages.overview import horizon
 from observatory.selection import Selection, address
 
+PATH = "/portfolio"
+
 log = logging.getLogger("observatory.pages")
 
 
@@ -36,7 +38,7 @@ def _desk(outlook: Outlook, selection: Selection) -> None:
     try:
         if asked(workspace.opened())[0].horizon != selection.horizon:
             st.rerun()  # the links of the frame name the horizon
-        mix_link.mount(outlook.catalogue.markets, address("", selection))
+        mix_link.mount(outlook.catalogue.markets, PATH, address("", selection))
         _show(outlook, selection, speaker)
     except Exception as error:  # noqa: BLE001 - a traceback's message could hold what the reader entered: only its places are kept
         reference = secrets.token_hex(4)

@@ -17,7 +17,7 @@ from observatory.language import Speaker
 from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, lists, pieces, typed
-from observatory.pages.controls import choose, method_of, named, pick, rewrite, speaker_of, unmarked
+from observatory.pages.controls import choose, method_of, named, pick, rewrite, seed, speaker_of, unmarked
 from observatory.selection import SIDES, Selection, basket_of, shares_of
 
 PATH = "/purchasing"
@@ -153,10 +153,10 @@ def _shares(catalogue: Catalogue, brief: Purchasing, speaker: Speaker) -> None:
     """Which inputs are in the basket, and one small field a share."""
     shares = {row.code: row.share for row in brief.shares}
     names = dict(brief.offered)
-    st.session_state["w_basket"] = list(shares)
     st.multiselect(
         speaker.say("purchasing.basket.pick"),
         list(names),
+        default=seed("w_basket", list(shares)),
         format_func=named(names),
         key="w_basket",
         placeholder="",

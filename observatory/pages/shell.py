@@ -16,7 +16,7 @@ from observatory.errors import ObservatoryError, public
 from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import PAGES, Row, cached, heads, meeting, mix_link
-from observatory.pages.controls import asked, default_selection, method_of, query, speaker_of
+from observatory.pages.controls import asked, default_selection, method_of, query, settled, speaker_of
 from observatory.pages.downloads import downloads
 from observatory.pages.share import share
 from observatory.pages.style import script, sheet
@@ -30,6 +30,7 @@ log = logging.getLogger("observatory.pages")
 def show() -> None:
     """One run of the script: reads the address, shows the page that it names."""
     st.html(sheet())
+    settled()
     try:
         selection, notices, outlook = asked(workspace.opened())
     except ObservatoryError as error:

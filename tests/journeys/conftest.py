@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -104,12 +105,27 @@ def visit(server: str, browser: Browser) -> Iterator[Open]:
     assert errors == []
 
 
+# For a quarter of a second the page has had the same elements and height; `asked` tells one wait from the next.
+AT_REST = """(asked) => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const now = [location.href, document.querySelectorAll('*').length, main?.scrollHeight].join();
+  const seen = window.__rest;
+  if (seen?.asked !== asked || seen.now !== now) {
+    window.__rest = {asked, now, since: performance.now()};
+    return false;
+  }
+  return performance.now() - seen.since > 250;
+}"""
+_asked = count()
+
+
 def settle(page: Page) -> None:
-    """Waits until the script has run and the page says something."""
+    """Waits until the script has run, the page says something and nothing of it moves: a click then hits its aim."""
     page.wait_for_selector("h1.o-lead, .st-key-notices")
     page.wait_for_function(
         "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
     )
+    page.wait_for_function(AT_REST, arg=next(_asked))
 
 
 def overflow(page: Page) -> int:

@@ -38,6 +38,7 @@ LONGER = "() => { const main = document.querySelector('.stMain'); return main.sc
 def told(page: Page, number: int, last: int = 5) -> None:
     """Waits until a screen is there, its title said."""
     page.wait_for_function(f"() => document.title.startsWith('{number}/{last} ')")
+    page.wait_for_selector(".st-key-m_foot a")
     settle(page)
     if number > 1:
         page.wait_for_selector("svg.marks .role-axis", state="attached")
