@@ -172,7 +172,7 @@ def _shares(catalogue: Catalogue, brief: Purchasing, speaker: Speaker) -> None:
         list(names),
         format_func=named(names),
         key="w_basket",
-        placeholder="",
+        placeholder=speaker.say("control.placeholder"),
         on_change=_picked,
         args=(catalogue, shares),
     )

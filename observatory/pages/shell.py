@@ -77,7 +77,7 @@ def _tongue(speaker: Speaker) -> None:
     """The language of the document, that of the words that the style sheet says, and what the browser does itself."""
     st.html(
         f"<script>document.documentElement.lang={speaker.language!r};{script()}</script>"
-        f'<style>.stApp{{--skip:"{speaker.say("skip")}"}}</style>',
+        f'<style>:root{{--skip:"{speaker.say("skip")}";--nothing:"{speaker.say("control.nothing")}"}}</style>',
         unsafe_allow_javascript=True,
     )
 

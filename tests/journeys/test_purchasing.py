@@ -81,3 +81,25 @@ def test_an_old_link_with_parts_of_another_page_shares_its_own(visit: Open) -> N
     panel.locator("a", has_text="mode réunion").click()
     page.wait_for_selector(".st-key-meeting")
     assert "purchasing" not in page.url
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "choose"),
+    [
+        ("fr", "Rien d\u2019autre à choisir", "Choisir dans la liste"),
+        ("en", "Nothing else to choose", "Choose from the list"),
+    ],
+)
+def test_the_fields_speak_the_language_of_the_page(visit: Open, language: str, said: str, choose: str) -> None:
+    """What Streamlit says itself, in English, is not seen: at a field being typed into, in a list without a match."""
+    page = visit(f"/purchasing?lang={language}")
+    field = page.locator(".st-key-w_threshold")
+    field.locator("input").fill("3000")
+    expect(field.get_by_test_id("InputInstructions")).to_be_attached()
+    expect(field.get_by_test_id("InputInstructions")).to_be_hidden()
+    page.locator(".st-key-w_input input").fill("zzz")
+    empty = page.locator("[role=listbox] [role=option] > span")
+    expect(empty).to_have_css("font-size", "0px")
+    assert empty.evaluate("(one) => getComputedStyle(one, '::after').content") == f'"{said}"'
+    page = visit(f"/portfolio?lang={language}#mix=helicopters:60,space:40")
+    expect(page.locator(".st-key-w_take input")).to_have_attribute("placeholder", choose)
