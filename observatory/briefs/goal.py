@@ -13,6 +13,7 @@ from observatory.briefs.honesty import credit, honesty, notes_of, source_line, t
 from observatory.briefs.inputs import (
     Asked,
     brief_odds,
+    digits_of,
     level,
     odds,
 )
@@ -73,7 +74,7 @@ def goal_figure(outlook: Outlook, ask: Asked, selection: Selection, speaker: Spe
         ]
     ]
     row, last = ask.indicator, period(ask.history.last, "M")
-    digits = 4 if ask.unit.bracketed else 3
+    digits = digits_of(ask.unit)
     ends = tuple(number(value, speaker, digits) for value in (steps[-1].median, steps[-1].low, steps[-1].high))
     spec = fan(
         Fan(
@@ -82,7 +83,7 @@ def goal_figure(outlook: Outlook, ask: Asked, selection: Selection, speaker: Spe
             shades=shades(outlook, speaker, annual=False, afterwards=bool(afterwards)),
             came=afterwards,
             role="cost",
-            last_label=f"{number(view.past[-1], speaker, digits)} {speaker.period_in(last)}",
+            last_label=f"{number(view.past[-1], speaker, digits, exact=True)} {speaker.period_in(last)}",
             end_labels=(ends[0], ends[1], ends[2]),
             from_zero=False,
             logarithmic=False,
@@ -94,7 +95,7 @@ def goal_figure(outlook: Outlook, ask: Asked, selection: Selection, speaker: Spe
             ),
         )
     )
-    said = takeaway(ask.unit, ask.history, False, ask.forecast, ask.step, ask.until, selection, speaker)
+    said = takeaway(ask.unit, ask.history, False, ask.forecast, ask.step, ask.until, selection, speaker, digits)
     found = ask.odds()
     chance = (
         ""
@@ -149,7 +150,7 @@ def ladder(ask: Asked, speaker: Speaker) -> Table | None:
         return None
     rows = []
     for away in LADDER:
-        value = round_to(ask.now * (1 + away), 4 if ask.unit.bracketed else 3)  # as it is written beside its chance
+        value = round_to(ask.now * (1 + away), digits_of(ask.unit))  # as it is written beside its chance
         there = replace(ask, threshold=value, above=away > 0).odds()
         assert there is not None
         rows.append(

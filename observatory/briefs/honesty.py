@@ -24,17 +24,18 @@ def takeaway(
     end: str,
     selection: Selection,
     speaker: Speaker,
+    digits: int = 3,
 ) -> str:
-    """The last value, and where the next ones should lie."""
+    """The last value, and where the next ones should lie, with as many significant digits as on the chart."""
     last = speaker.period_in(period(history.last, history.frequency))
     now = speaker.say(
         "figure.shown" if cut else "figure.last",
-        amount=amount(float(history.values[-1]), unit, speaker),
+        amount=amount(float(history.values[-1]), unit, speaker, digits=digits),
         period_in=last,
     )
     if forecast is None or not steps:
         return now
-    low, _high, high = span(forecast, steps, selection.level, unit, speaker)
+    low, _high, high = span(forecast, steps, selection.level, unit, speaker, digits)
     ahead = speaker.say(
         "honesty.range",
         chances=speaker.say(f"chances.{selection.level}"),

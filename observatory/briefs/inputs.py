@@ -166,7 +166,11 @@ def swing(share: float) -> str:
     return next(name for most, name in SWINGS if share < most)
 
 
+def digits_of(unit: Unit) -> int:
+    """How many significant digits an expected price has here, one more for rates near one."""
+    return 4 if unit.bracketed else 3
+
+
 def level(value: float, unit: Unit, speaker: Speaker) -> str:
-    """A price or rate with its unit, three significant digits (four for rates near one)."""
-    text = number(unit.shown(value), speaker, digits=4 if unit.bracketed else 3)
-    return followed(text, unit.noun, unit)
+    """A price or rate with its unit."""
+    return followed(number(unit.shown(value), speaker, digits_of(unit)), unit.noun, unit)

@@ -6,7 +6,7 @@ import numpy as np
 
 from observatory.briefs.bought import of_part
 from observatory.briefs.brief import Entry, Listing
-from observatory.briefs.inputs import asked, brief_odds, swing, typical
+from observatory.briefs.inputs import asked, brief_odds, digits_of, swing, typical
 from observatory.briefs.units import number
 from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import period
@@ -34,7 +34,7 @@ def listing(outlook: Outlook, rows: list[Indicator], selection: Selection, speak
 def _entry(outlook: Outlook, row: Indicator, selection: Selection, speaker: Speaker) -> Entry:
     target = replace(selection, segment=SEGMENT, indicator=row.id, geo="", item="", threshold="", side="")
     ask = asked(outlook, row, target, speaker)
-    values, digits = ask.history.values, 4 if ask.unit.bracketed else 3
+    values, digits = ask.history.values, digits_of(ask.unit)
     year = values[-1] / values[-13] - 1 if len(values) > 12 and np.isfinite(values[-13]) else None
     move = typical(ask.history)
     at = LEVELS.index(80)
@@ -50,7 +50,7 @@ def _entry(outlook: Outlook, row: Indicator, selection: Selection, speaker: Spea
         (
             speaker.say(
                 "purchasing.list.now",
-                value=number(ask.unit.shown(ask.now), speaker, digits),
+                value=number(ask.unit.shown(ask.now), speaker, digits, exact=True),
                 period=speaker.period_short(period(ask.history.last, "M")),
             ),
             NOTHING if year is None else speaker.growth(float(year)),

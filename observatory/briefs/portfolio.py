@@ -131,9 +131,14 @@ def _under(
 
 
 def _riskiest(outlook: Outlook, brought: tuple[Part, ...], speaker: Speaker) -> str:
+    """What weighs most; markets whose parts are written alike are not ranked."""
     if len(brought) < 2 or brought[0].risk <= 0:
         return ""
     first = brought[0]
+    level = [row.market for row in brought if speaker.share(row.risk) == speaker.share(first.risk)]
+    if len(level) > 1:
+        names = titles(outlook, level, speaker)
+        return speaker.say("portfolio.under.risk.level", list=names, risk=speaker.share(first.risk))
     return speaker.say(
         "portfolio.under.risk",
         market_of=speaker.of(outlook.catalogue.segments[first.market], "of"),

@@ -1,6 +1,8 @@
-"""What a link must name for it to open on what a page shows, whatever the page would choose another day."""
+"""What a link must name for it to open on what a page shows, whatever the page would choose another day; no more."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from observatory.briefs.beside import Compared, Countries
 from observatory.briefs.brief import News, Page
@@ -9,6 +11,27 @@ from observatory.catalogue.codes import BETWEEN
 from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT, Selection, basket_of
+
+EVERYWHERE = ("lang", "horizon", "level", "asof", "after")
+SERIES = ("segment", "indicator", "geo", "item")
+# By the id of a page, what else it uses of a selection: its links, and those that lead to it, name nothing else.
+USED: Mapping[str, tuple[str, ...]] = {
+    "segment": (*SERIES, "first", "last", "unit"),
+    "brief": (*SERIES, "first", "last", "unit"),
+    "compare": ("first", "last", "unit", "series", "per", "base"),
+    "countries": ("segment", "indicator", "geo", "measure"),
+    "purchasing": ("segment", "indicator", "first", "last", "threshold", "side", "by", "basket"),
+    "whats_new": ("since", "until"),
+    "publish": ("draft",),
+}
+
+
+def used(page: str, selection: Selection) -> Selection:
+    """What a page uses of a selection. A meeting keeps all of it: it leads back to where it was opened."""
+    if selection.mode == "meeting":
+        return selection
+    parts: dict[str, Any] = {name: getattr(selection, name) for name in (*EVERYWHERE, *USED.get(page, ()))}
+    return replace(DEFAULT, **parts)
 
 
 def of_segment(brief: Page, selection: Selection) -> Selection:

@@ -74,12 +74,12 @@ def unit_of(indicator: Indicator, values: Floats, speaker: Speaker) -> Unit:
     return Unit(size, speaker.dress(noun), bracketed, language, whole=counts and size == 1)
 
 
-def amount(value: float, unit: Unit, speaker: Speaker, exact: bool = True) -> str:
+def amount(value: float, unit: Unit, speaker: Speaker, exact: bool = True, digits: int = 3) -> str:
     """A value with its unit, for a sentence: "4,67 milliards de passagers", "112 (indice, 2021 = 100)".
 
-    Counts that were observed are exact; what is expected has three significant digits.
+    Counts that were observed are exact; what is expected has three significant digits, unless a page writes more.
     """
-    text = number(unit.shown(value), speaker, whole=unit.whole, exact=exact)
+    text = number(unit.shown(value), speaker, digits, whole=unit.whole, exact=exact)
     return followed(text, unit.noun_for(value), unit)
 
 
@@ -90,11 +90,13 @@ def followed(text: str, noun: str, unit: Unit) -> str:
     return f"{text} ({noun})" if unit.bracketed else f"{text} {noun}"
 
 
-def span(forecast: Forecast, steps: int, level: int, unit: Unit, speaker: Speaker) -> tuple[str, str, str]:
-    """An interval after so many steps, three significant digits each as on the chart; then the upper with its unit."""
+def span(
+    forecast: Forecast, steps: int, level: int, unit: Unit, speaker: Speaker, digits: int = 3
+) -> tuple[str, str, str]:
+    """An interval after so many steps, as many significant digits as on the chart; then the upper with its unit."""
     at = LEVELS.index(level)
     low, high = float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at])
-    ends = [number(unit.shown(value), speaker, whole=unit.whole) for value in (low, high)]
+    ends = [number(unit.shown(value), speaker, digits, whole=unit.whole) for value in (low, high)]
     return ends[0], ends[1], followed(ends[1], unit.noun_for(high), unit)
 
 

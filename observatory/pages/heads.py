@@ -10,6 +10,7 @@ from urllib.parse import quote
 from observatory import workspace
 from observatory.briefs import meeting
 from observatory.briefs.card import Card, card, window
+from observatory.briefs.shown import used
 from observatory.errors import ObservatoryError
 from observatory.language import Language, Speaker
 from observatory.outlook.outlook import Outlook
@@ -95,11 +96,7 @@ def _paper(page: str, selection: Selection) -> str:
     from observatory.export.files import offered  # what writes files is loaded after the server is up
 
     there = any(made.id == "pdf" for made in offered(page))
-    return (
-        address(f"/download/{page}.pdf", replace(selection, mode="page", screens="", screen=1), EVERYTHING)
-        if there
-        else ""
-    )
+    return address(f"/download/{page}.pdf", used(page, replace(selection, mode="page")), EVERYTHING) if there else ""
 
 
 def _preview(page: str, path: str, outlook: Outlook, selection: Selection, said: Card, base: str) -> str:
@@ -117,7 +114,7 @@ def _preview(page: str, path: str, outlook: Outlook, selection: Selection, said:
         ("og:locale", LOCALES[speaker.language]),
         ("og:title", said.title),
         ("og:description", said.sentence),
-        ("og:url", link(f"{base}/{path}", selection, outlook.catalogue)),
+        ("og:url", link(f"{base}/{path}", used(page, selection), outlook.catalogue)),
         ("og:image", picture),
         ("og:image:type", "image/png"),
         ("og:image:width", str(PREVIEW[0])),

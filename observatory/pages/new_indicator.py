@@ -81,6 +81,7 @@ def _one(key: str, name: str, options: dict[str, str], value: str, speaker: Spea
         index=list(options).index(value),
         format_func=lambda option: options.get(option, option),
         key=key + name,
+        placeholder=speaker.say("control.placeholder"),
     )
 
 

@@ -124,6 +124,7 @@ def _change(brief: Change, speaker: Speaker) -> None:
                 index=list(options).index(seed(key, value)),
                 format_func=named(options),
                 key=key,
+                placeholder=speaker.say("control.placeholder"),
                 width=200,
                 on_change=_move,
             )

@@ -159,7 +159,7 @@ def _shares(catalogue: Catalogue, brief: Purchasing, speaker: Speaker) -> None:
         default=seed("w_basket", list(shares)),
         format_func=named(names),
         key="w_basket",
-        placeholder="",
+        placeholder=speaker.say("control.placeholder"),
         on_change=_picked,
         args=(catalogue, shares),
     )

@@ -28,11 +28,12 @@
   };
 
   // The keys of a meeting follow its links. The address is ahead of the page while a screen is on its way: keys that are
-  // struck fast count from it.
+  // struck fast count from it, and do nothing once it has left the meeting.
+  const address = () => new URLSearchParams(location.search);
   const found = (name) => document.querySelector(`.st-key-m_foot .st-key-m_${name} a`);
   const screens = () => [...document.querySelectorAll(".st-key-m_screens a")];
   const at = () => {
-    const asked = Number(new URLSearchParams(location.search).get("screen") || 1);
+    const asked = Number(address().get("screen") || 1);
     return screens()[asked - 1] ? asked : Number(found("here")?.textContent);
   };
   const next = () => screens()[at()], previous = () => screens()[at() - 2];
@@ -45,7 +46,7 @@
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
-    keys[event.key]()?.click();
+    if (address().get("mode") === "meeting") keys[event.key]()?.click();
   }, true);
 
   // A screen reader hears the title of each new screen; the links say which keys they have.

@@ -12,6 +12,7 @@ import streamlit as st
 from observatory import workspace
 from observatory.briefs.honesty import edition_of
 from observatory.briefs.meeting import private
+from observatory.briefs.shown import used
 from observatory.errors import ObservatoryError, public
 from observatory.language import LANGUAGES, Language, Speaker
 from observatory.outlook.outlook import Outlook
@@ -40,7 +41,7 @@ def show() -> None:
     pages: dict[str, Any] = {}
     pages |= {
         row.id: st.Page(
-            partial(_run, row, outlook, selection, notices, pages),
+            partial(_run, row, outlook, used(row.id, selection), notices, pages),
             title=speaker.say(f"page.{row.id}"),
             url_path=row.path,
             default=not row.path,
@@ -57,6 +58,7 @@ def show() -> None:
     if here is not None and selection.mode == "meeting":
         current.run()
         return
+    selection = used(here.id, selection) if here is not None else selection
     _top(pages, here, outlook, selection, speaker)
     current.run()
     _foot(outlook, selection, speaker)
@@ -76,7 +78,7 @@ def _tongue(speaker: Speaker) -> None:
     """The language of the document, that of the words that the style sheet says, and what the browser does itself."""
     st.html(
         f"<script>document.documentElement.lang={speaker.language!r};{script()}</script>"
-        f'<style>.stApp{{--skip:"{speaker.say("skip")}"}}</style>',
+        f'<style>:root{{--skip:"{speaker.say("skip")}";--nothing:"{speaker.say("control.nothing")}"}}</style>',
         unsafe_allow_javascript=True,
     )
 
@@ -98,7 +100,8 @@ def _top(pages: dict[str, Any], here: Row | None, outlook: Outlook, selection: S
         with st.container(key="nav", horizontal=True):
             for row in PAGES:
                 with st.container(key="here" if row is here else f"nav_{row.id}", width="content"):
-                    st.page_link(pages[row.id], label=speaker.say(f"page.{row.id}"), query_params=query(selection))
+                    wanted = query(used(row.id, selection))
+                    st.page_link(pages[row.id], label=speaker.say(f"page.{row.id}"), query_params=wanted)
 
 
 def _language(language: Language, path: str, selection: Selection, speaker: Speaker) -> str:
@@ -170,7 +173,7 @@ def _dated(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[li
 
 def _changed(outlook: Outlook, newest: int, selection: Selection, speaker: Speaker) -> str:
     """The link from a dated view to what has changed since."""
-    pair = replace(selection, asof="", after=0, since=outlook.number, until=newest)
+    pair = replace(used("whats_new", selection), asof="", after=0, since=outlook.number, until=newest)
     link = escape(address("/whats-new", pair, replace(DEFAULT, lang="")), quote=True)
     return f'<a class="o-asked" href="{link}" target="_self">{escape(speaker.say("banner.since.link"))}</a>'
 
@@ -195,7 +198,7 @@ def _say(sentences: list[str], link: str = "") -> None:
 def _missing(pages: dict[str, Any], selection: Selection) -> None:
     speaker = speaker_of(selection)
     st.html(f'<h1 class="o-lead">{escape(speaker.say("page.missing"))}</h1>')
-    st.page_link(pages["overview"], label=speaker.say("page.overview"), query_params=query(selection))
+    st.page_link(pages["overview"], label=speaker.say("page.overview"), query_params=query(used("overview", selection)))
 
 
 def _closed(error: ObservatoryError) -> None:
@@ -208,7 +211,7 @@ def _closed(error: ObservatoryError) -> None:
 
 
 def _foot(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
-    link = escape(method_of(selection), quote=True)
+    link = escape(method_of(used("method", selection)), quote=True)
     parts = (
         edition_of(outlook, speaker),
         speaker.say("footer.method"),

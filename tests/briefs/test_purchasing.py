@@ -1,5 +1,6 @@
 """What the pages on purchases and on weak signals say, in both languages, whatever the address asks."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ import pytest
 from observatory.briefs import purchasing as purchases
 from observatory.briefs import radar
 from observatory.briefs.inputs import Purchasing, brief_odds, odds
+from observatory.briefs.segment import segment
 from observatory.catalogue.periods import month_of
 from observatory.language import Speaker
 from observatory.outlook import inputs
@@ -49,6 +51,25 @@ def test_any_input_threshold_and_date_gives_a_whole_page(
         assert brief.main is not None
         assert brief.main.table.rows
         assert bool(brief.notices) == (by in ("99", "2001-01"))
+
+
+def test_the_last_value_is_written_once_and_for_all(outlook: Outlook) -> None:
+    """The label of the chart, the sentence below it and the list write what was observed alike; so does the market.
+
+    A price has all its digits before the point, a rate near one has four; the range is as on the chart.
+    """
+    speaker = Speaker("fr")
+    for name, written in (("aluminium_price", "3\u202f666"), ("eur_usd", "1,152")):
+        brief = page(outlook, speaker, indicator=name)
+        assert brief.main is not None
+        assert f'"{written} en ' in json.dumps(brief.main.spec, ensure_ascii=False)
+        assert f" {written} " in brief.main.takeaway
+        row = next(row for row in brief.listing.entries if row.target.indicator == name)
+        assert row.cells[0].startswith(f"{written} (")
+        low, high = brief.main.table.rows[0][3:]
+        assert f"entre {low} et {high} " in brief.main.takeaway
+    market = segment(outlook, Selection(segment="purchasing", indicator="aluminium_price"), speaker, DAY)
+    assert " 3\u202f666 " in market.lead
 
 
 def test_both_chances_are_told_apart(outlook: Outlook) -> None:

@@ -154,6 +154,49 @@ def test_keys_faster_than_the_answers(visit: Open) -> None:
     told(page, 3)
 
 
+@pytest.mark.parametrize("key", ["ArrowRight", " ", "End", "Escape"])
+def test_a_key_after_escape_does_nothing(visit: Open, key: str) -> None:
+    """While a meeting is being left the answer is on its way: a key struck then neither keeps it nor moves the address.
+
+    It had been gone through and back again; coming back to it with the browser gives the keys back.
+    """
+    page = visit(LINK, width=1440)
+    sockets: list[WebSocketRoute] = []
+    answers: list[bytes | str] = []
+    slow = False
+
+    def through(socket: WebSocketRoute) -> None:
+        socket.connect_to_server().on_message(lambda answer: answers.append(answer) if slow else socket.send(answer))
+        sockets.append(socket)
+
+    page.route_web_socket("**/_stcore/stream", through)
+    page.reload()
+    told(page, 1)
+    for number in (2, 3):
+        page.keyboard.press("ArrowRight")
+        told(page, number)
+    for number in (2, 1):
+        page.go_back()
+        told(page, number)
+    slow = True
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(60)
+    page.keyboard.press(key)
+    page.wait_for_timeout(60)
+    assert query(page) == {"segment": ["space"], "unit": ["growth"]}
+    slow = False
+    for answer in answers:
+        sockets[-1].send(answer)
+    page.wait_for_selector(".st-key-topbar")
+    settle(page)
+    assert query(page) == {"segment": ["space"], "unit": ["growth"]}
+    assert "/5 " not in page.title()
+    page.go_back()
+    told(page, 1)
+    page.keyboard.press("ArrowRight")
+    told(page, 2)
+
+
 def test_a_meeting_with_a_mouse(visit: Open) -> None:
     """The links do what the keys do, keep their place, and say which keys they have."""
     page = visit(f"{LINK}&lang=en", width=1440)

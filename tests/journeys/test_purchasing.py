@@ -54,3 +54,55 @@ def test_a_share_that_is_typed_is_in_the_link(visit: Open) -> None:
     page.wait_for_url(re.compile(r"basket=aluminium(:|%3A)40(,|%2C)brent(:|%3A)50"))
     expect(page.locator(".st-key-fig_basket")).to_contain_text("add up to 120")
     expect(page.locator(".st-key-fig_basket")).to_contain_text("stand in the link")
+
+
+def test_a_threshold_stays_on_its_page(visit: Open) -> None:
+    """From the purchases the menu leads to a mix whose link, and whose meeting, know nothing of threshold and input."""
+    page = visit("/purchasing?lang=fr&indicator=aluminium_price&threshold=3000.5&horizon=5")
+    page.locator(".st-key-nav_portfolio a").click()
+    page.wait_for_url(re.compile(r"/portfolio\?horizon=5$"))
+    page.wait_for_selector(".st-key-nav_purchasing")
+    settle(page)
+    page.locator(".st-key-share button").first.click()
+    panel = page.locator("[data-testid=stPopoverBody]")
+    expect(panel.get_by_text("/portfolio?lang=fr&horizon=5", exact=False)).to_have_count(2)
+    assert "purchasing" not in panel.inner_text()
+    panel.locator("a", has_text="mode réunion").click()
+    page.wait_for_selector(".st-key-meeting")
+    assert "purchasing" not in page.url
+    assert "threshold" not in page.url
+
+
+def test_an_old_link_with_parts_of_another_page_shares_its_own(visit: Open) -> None:
+    """A mix opened by a link that still holds a threshold: its own links hold it no more."""
+    page = visit("/portfolio?lang=fr&segment=purchasing&indicator=aluminium_price&threshold=3000.5")
+    page.locator(".st-key-share button").first.click()
+    panel = page.locator("[data-testid=stPopoverBody]")
+    expect(panel.locator("code").first).to_have_text(re.compile(r"/portfolio\?lang=fr$"))
+    assert "threshold" not in panel.inner_text()
+    assert "threshold" not in (page.locator(".st-key-nav_purchasing a").get_attribute("href") or "")
+    panel.locator("a", has_text="mode réunion").click()
+    page.wait_for_selector(".st-key-meeting")
+    assert "purchasing" not in page.url
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "choose"),
+    [
+        ("fr", "Rien d\u2019autre à choisir", "Choisir dans la liste"),
+        ("en", "Nothing else to choose", "Choose from the list"),
+    ],
+)
+def test_the_fields_speak_the_language_of_the_page(visit: Open, language: str, said: str, choose: str) -> None:
+    """What Streamlit says itself, in English, is not seen: at a field being typed into, in a list without a match."""
+    page = visit(f"/purchasing?lang={language}")
+    field = page.locator(".st-key-w_threshold")
+    field.locator("input").fill("3000")
+    expect(field.get_by_test_id("InputInstructions")).to_be_attached()
+    expect(field.get_by_test_id("InputInstructions")).to_be_hidden()
+    page.locator(".st-key-w_input input").fill("zzz")
+    empty = page.locator("[role=listbox] [role=option] > span")
+    expect(empty).to_have_css("font-size", "0px")
+    assert empty.evaluate("(one) => getComputedStyle(one, '::after').content") == f'"{said}"'
+    page = visit(f"/portfolio?lang={language}#mix=helicopters:60,space:40")
+    expect(page.locator(".st-key-w_take input")).to_have_attribute("placeholder", choose)

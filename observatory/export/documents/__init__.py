@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from observatory.briefs.honesty import edition_of
+from observatory.briefs.shown import used
 from observatory.export.document import Document, Form, clean
 from observatory.export.documents.bank import brief
 from observatory.export.documents.compare import compare
@@ -67,7 +68,7 @@ def document_of(
         draft = row.between(workspace, outlook, selection, speaker)
     day = outlook.day.isoformat()
     asof = day if outlook.rebuilt else f"e{outlook.number}"  # a day may have several editions
-    pinned = replace(draft.selection or selection, asof=asof, mode="page", screens="", screen=1, draft=0)
+    pinned = used(row.id, replace(draft.selection or selection, asof=asof, mode="page"))
     shown = draft.selection or DEFAULT
     codes = dict.fromkeys((row.id, shown.segment, selection.indicator and shown.indicator, day, speaker.language))
     made = Document(

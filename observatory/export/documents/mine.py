@@ -56,7 +56,8 @@ def _sections(brief: Portfolio, speaker: Speaker) -> Iterable[Section | None]:
         yield replace(section, text=(brief.shock.sentence, *section.text))
     if brief.change is not None:
         section = of_figure("change", brief.change.figure, speaker)
-        yield replace(section, text=(*section.text, brief.change.sentence))
+        text = (*section.text, brief.change.sentence)
+        yield replace(section, text=text, source="")  # of the edition, which every page and sheet names
     yield _neighbours(brief.neighbours) if brief.neighbours else None
 
 
