@@ -1,0 +1,149 @@
+"""Slow and lost lines in a real browser: choices made in a hurry, sockets that close, sessions that are gone."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+
+from tests.journeys.conftest import PATIENCE, settle
+
+pytestmark = pytest.mark.browser
+
+MIX = "mix=helicopters:60,space:40&turnover=1234567&shock=2007-12"
+
+
+class Line:
+    """A page's connection: `hold` keeps answers back until `give`, `deaf` loses what it says, `cut` closes it."""
+
+    def __init__(self, page: Page) -> None:
+        self.sockets: list[WebSocketRoute] = []
+        self.answers: list[bytes | str] = []
+        self.said = 0
+        self.hold = self.deaf = False
+        page.route_web_socket("**/_stcore/stream", self._opened)
+
+    def _opened(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda answer: self.answers.append(answer) if self.hold else socket.send(answer))
+        socket.on_message(lambda said: self._say(server, said))
+        self.sockets.append(socket)
+
+    def _say(self, server: WebSocketRoute, said: bytes | str) -> None:
+        self.said += 1
+        if not self.deaf:
+            server.send(said)
+
+    def give(self) -> None:
+        """What was kept back, in its order."""
+        self.hold = False
+        for answer in self.answers:
+            self.sockets[-1].send(answer)
+        self.answers.clear()
+
+    def cut(self, page: Page) -> None:
+        """Closed by the network; what was on its way is lost. Waits for the browser to come back."""
+        count = len(self.sockets)
+        self.hold = self.deaf = False
+        self.answers.clear()
+        self.sockets[-1].close()
+        until(page, lambda: len(self.sockets) > count)
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """Waits for something that only Python knows."""
+    for _ in range(PATIENCE // 50):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("it never came true")
+
+
+def opened(browser: Browser, address: str) -> tuple[Page, Line]:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR").new_page()
+    page.set_default_timeout(PATIENCE)
+    line = Line(page)
+    page.goto(address)
+    settle(page)
+    return page, line
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def press(page: Page, control: str, place: int) -> None:
+    page.locator(f".st-key-{control} button[data-variant]").nth(place).click()
+
+
+@pytest.mark.parametrize(
+    ("second", "place", "wanted"),
+    [
+        ("w_unit", 1, {"segment": ["space"], "horizon": ["1"], "unit": ["index"]}),
+        ("w_horizon", 3, {"segment": ["space"], "horizon": ["5"]}),
+    ],
+)
+def test_two_choices_before_the_first_answer(
+    browser: Browser, server: str, second: str, place: int, wanted: dict[str, list[str]]
+) -> None:
+    """The second choice is made on top of the first, and the address ends on what the page shows."""
+    page, line = opened(browser, f"{server}/segment?segment=space&horizon=5")
+    line.hold = True
+    press(page, "w_horizon", 0)
+    until(page, lambda: any(b"horizon=1" in answer for answer in line.answers if isinstance(answer, bytes)))
+    press(page, second, place)
+    said = len(line.answers)
+    until(page, lambda: len(line.answers) > said + 10)
+    page.wait_for_timeout(500)
+    line.give()
+    settle(page)
+    page.wait_for_timeout(300)
+    assert query(page) == wanted
+    year = "2031" if wanted["horizon"] == ["5"] else "2027"
+    expect(page.locator("h1.o-lead")).to_contain_text(year)
+    page.context.close()
+
+
+def test_a_mix_outlives_a_lost_line(browser: Browser, server: str) -> None:
+    """A line that closes on the open page costs nothing of the mix: neither its figures nor what is looked at."""
+    page, line = opened(browser, f"{server}/portfolio?horizon=5#{MIX}")
+    expect(page.locator("h1.o-lead")).to_contain_text("Vos marchés")
+    lead = page.locator("h1.o-lead").inner_text()
+    for _ in range(2):
+        line.cut(page)
+        page.wait_for_timeout(1500)
+        settle(page)
+        expect(page.locator("h1.o-lead")).to_have_text(lead)
+        assert page.url.endswith(f"/portfolio?horizon=5#{MIX}")
+    page.context.close()
+
+
+def test_a_mix_whose_first_word_is_lost(browser: Browser, server: str) -> None:
+    """Where the answer of the browser is lost with the line, the page asks again and shows the mix of the address."""
+    page = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
+    page.set_default_timeout(PATIENCE)
+    line = Line(page)
+    page.goto(f"{server}/portfolio")
+    settle(page)
+    line.deaf, before = True, line.said
+    page.evaluate(f"() => {{ location.hash = '{MIX}' }}")
+    until(page, lambda: line.said > before)
+    line.cut(page)
+    expect(page.locator("h1.o-lead")).to_contain_text("Vos marchés")
+    assert page.url.endswith(f"#{MIX}")
+    page.context.close()
+
+
+def test_a_choice_that_is_lost_with_its_line(browser: Browser, server: str) -> None:
+    """After a choice whose answer never came, page, control and address say the same again."""
+    page, line = opened(browser, f"{server}/segment?segment=space&horizon=3")
+    line.hold = True
+    press(page, "w_horizon", 0)
+    until(page, lambda: any(b"horizon=1" in answer for answer in line.answers if isinstance(answer, bytes)))
+    line.cut(page)
+    page.wait_for_timeout(1500)
+    settle(page)
+    years = int((query(page).get("horizon") or ["3"])[0])
+    expect(page.locator(".st-key-w_horizon button[aria-checked=true]")).to_contain_text(f"{years}\u00a0an")
+    expect(page.locator("h1.o-lead")).to_contain_text(str(2026 + years))
+    page.context.close()
