@@ -106,19 +106,19 @@ def test_two_choices_before_the_first_answer(
     page.wait_for_timeout(300)
     assert query(page) == wanted
     year = "2031" if wanted["horizon"] == ["5"] else "2027"
-    expect(page.locator("h1.o-lead")).to_contain_text(year)
+    expect(page.locator("h1.o-lead").first).to_contain_text(year)
     page.context.close()
 
 
 def test_a_mix_outlives_a_lost_line(browser: Browser, server: str) -> None:
     """A line that closes on the open page costs nothing of the mix: neither its figures nor what is looked at."""
     page, line = opened(browser, f"{server}/portfolio?horizon=5#{MIX}")
-    expect(page.locator("h1.o-lead")).to_contain_text("Vos marchés")
+    expect(page.locator("h1.o-lead").first).to_contain_text("Vos marchés")
     lead = page.locator("h1.o-lead").inner_text()
     line.cut(page)
     page.wait_for_timeout(1500)
     settle(page)
-    expect(page.locator("h1.o-lead")).to_have_text(lead)
+    expect(page.locator("h1.o-lead").first).to_have_text(lead)
     assert page.url.endswith(f"/portfolio?horizon=5#{MIX}")
     page.context.close()
 
@@ -132,7 +132,7 @@ def test_a_mix_whose_first_word_is_lost(browser: Browser, server: str) -> None:
     page.goto(f"{server}/portfolio#{MIX}")
     until(page, lambda: line.said > 1)
     line.cut(page)
-    expect(page.locator("h1.o-lead")).to_contain_text("Vos marchés")
+    expect(page.locator("h1.o-lead").first).to_contain_text("Vos marchés")
     assert page.url.endswith(f"#{MIX}")
     page.context.close()
 
@@ -142,13 +142,13 @@ def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path) -> None:
     port = free_port()
     with serving(tmp_path, port) as address:
         page, _line = opened(browser, f"{address}/portfolio?horizon=5#{MIX}")
-        expect(page.locator("h1.o-lead")).to_contain_text("Vos marchés")
+        expect(page.locator("h1.o-lead").first).to_contain_text("Vos marchés")
         lead = page.locator("h1.o-lead").inner_text()
     with serving(tmp_path, port):
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
         page.wait_for_timeout(1500)
         settle(page)
-        expect(page.locator("h1.o-lead")).to_have_text(lead)
+        expect(page.locator("h1.o-lead").first).to_have_text(lead)
         assert page.url.endswith(f"/portfolio?horizon=5#{MIX}")
         page.context.close()
 
@@ -164,5 +164,5 @@ def test_a_choice_that_is_lost_with_its_line(browser: Browser, server: str) -> N
     settle(page)
     years = int((query(page).get("horizon") or ["3"])[0])
     expect(page.locator(".st-key-w_horizon button[aria-checked=true]")).to_contain_text(f"{years}\u00a0an")
-    expect(page.locator("h1.o-lead")).to_contain_text(str(2026 + years))
+    expect(page.locator("h1.o-lead").first).to_contain_text(str(2026 + years))
     page.context.close()

@@ -71,7 +71,7 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     assert page.locator("input[type=file]").count() == 0
     sign_in(page, folder)
     upload(page, "livraisons.csv", HEAD + THREE)
-    expect(page.locator("h1.o-lead")).to_have_text("3 points à corriger avant de publier.")
+    expect(page.locator("h1.o-lead").first).to_have_text("3 points à corriger avant de publier.")
     rows = page.locator(".st-key-fig_report tbody tr")
     expect(rows).to_have_count(3)
     for row, (line, column, value) in zip(
@@ -91,7 +91,7 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     page.get_by_role("button", name="livraisons.csv").click()
     expect(page.locator(".st-key-fig_report tbody tr")).to_have_count(3)
     upload(page, "livraisons corrigées.csv", HEAD + GOOD)
-    expect(page.locator("h1.o-lead")).to_have_text("Une valeur est prête à être publiée.")
+    expect(page.locator("h1.o-lead").first).to_have_text("Une valeur est prête à être publiée.")
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("812")
     expect(page.locator(".st-key-fig_pair_0 .vega-embed svg")).to_have_count(2)
     assert overflow(page) <= 0
@@ -129,15 +129,15 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     waiting.value.save_as(path)
     table = path.read_text(encoding="utf-8-sig").replace("2026-11-22", "")
     upload(page, "tableau.csv", table)
-    expect(page.locator("h1.o-lead")).to_contain_text("Rien à publier")
+    expect(page.locator("h1.o-lead").first).to_contain_text("Rien à publier")
     page.locator(".st-key-w_discard button").click()
-    expect(page.locator("h1.o-lead")).to_contain_text("Déposez un fichier")
+    expect(page.locator("h1.o-lead").first).to_contain_text("Déposez un fichier")
     upload(page, "faux.csv", table.replace("un peu", "pas mal", 1))
-    expect(page.locator("h1.o-lead")).to_have_text("Un point à corriger avant de publier.")
+    expect(page.locator("h1.o-lead").first).to_have_text("Un point à corriger avant de publier.")
     expect(page.locator(".st-key-fig_report tbody tr")).to_contain_text("Électronique")
     assert page.get_by_text("Publier sans").count() == 0
     upload(page, "autre.csv", table.replace("un peu", "au cœur", 1) + EVIL_ROW.format(rest=";au cœur" * 9))
-    expect(page.locator("h1.o-lead")).to_contain_text("2\u00a0savoir-faire du tableau changent")
+    expect(page.locator("h1.o-lead").first).to_contain_text("2\u00a0savoir-faire du tableau changent")
     row = page.locator(".st-key-fig_knowhow tbody tr").first
     for text in ("Usinage", "Électronique", "un peu", "au cœur"):
         expect(row).to_contain_text(text)
@@ -152,7 +152,7 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     other = page.context.new_page()
     other.goto(f"{address}/whats-new?lang=fr")
     settle(other)
-    expect(other.locator("h1.o-lead")).to_contain_text(f"{brought}, aucun avis changé")
+    expect(other.locator("h1.o-lead").first).to_contain_text(f"{brought}, aucun avis changé")
     expect(other.locator(".st-key-fig_knowhow tbody tr").first).to_contain_text("au cœur")
     expect(other.locator(".st-key-fig_editions tbody tr").first).to_contain_text(brought.replace(", ", " · "))
     assert overflow(other) <= 0
@@ -210,7 +210,7 @@ def test_somebody_was_faster(browser: Browser, desk: tuple[str, Path], few: Path
 def test_a_reader_sees_a_door_and_nothing_else(visit: Open) -> None:
     """Without an account the page says what it is for; a draft's number opens nothing."""
     page = visit("/publish?draft=1&lang=en")
-    expect(page.locator("h1.o-lead")).to_have_text("Analysts add or correct an indicator here.")
+    expect(page.locator("h1.o-lead").first).to_have_text("Analysts add or correct an indicator here.")
     assert page.locator("input[type=file]").count() == 0
     page.locator("input[type=password]").fill("obs-1-" + "a" * 32)
     page.get_by_role("button", name="Enter with this key").click()

@@ -28,7 +28,7 @@ def query(page: Page) -> dict[str, list[str]]:
 def test_the_overview(visit: Open, outlook: Outlook, locale: str, lead: str) -> None:
     """All nine markets ranked, with a range where there is one, the scatter and a fan, in the browser's language."""
     page = visit("/", locale)
-    expect(page.locator("h1.o-lead")).to_contain_text(lead)
+    expect(page.locator("h1.o-lead").first).to_contain_text(lead)
     assert page.locator("html").get_attribute("lang") == locale[:2]
     assert page.locator("[class*='st-key-row_']").count() == 9
     assert charts(page) >= 2
@@ -54,16 +54,16 @@ def test_from_the_ranking_to_a_market_and_back(visit: Open) -> None:
     page = visit("/?horizon=3")
     page.locator(".st-key-row_space a").click()
     page.wait_for_url("**/segment?**")
-    expect(page.locator("h1.o-lead")).to_contain_text("spatial")
+    expect(page.locator("h1.o-lead").first).to_contain_text("spatial")
     assert query(page) == {"segment": ["space"], "horizon": ["3"]}
     page.go_back()
-    expect(page.locator("h1.o-lead")).to_contain_text("marchés suivis")
+    expect(page.locator("h1.o-lead").first).to_contain_text("marchés suivis")
     assert query(page) == {"horizon": ["3"]}
     page.go_forward()
-    expect(page.locator("h1.o-lead")).to_contain_text("spatial")
+    expect(page.locator("h1.o-lead").first).to_contain_text("spatial")
     page.reload()
     settle(page)
-    expect(page.locator("h1.o-lead")).to_contain_text("spatial")
+    expect(page.locator("h1.o-lead").first).to_contain_text("spatial")
 
 
 def test_a_choice_is_in_the_address_and_survives_reload_and_language(visit: Open) -> None:
@@ -79,7 +79,7 @@ def test_a_choice_is_in_the_address_and_survives_reload_and_language(visit: Open
     page.locator(".o-langs a[lang=en]").click()
     page.wait_for_url("**lang=en**")
     settle(page)
-    expect(page.locator("h1.o-lead")).to_contain_text("electronics")
+    expect(page.locator("h1.o-lead").first).to_contain_text("electronics")
     assert query(page) == {"segment": ["electronics"], "horizon": ["5"], "unit": ["index"], "lang": ["en"]}
     page.locator(".st-key-w_horizon button", has_text="1 year").click()
     page.wait_for_url("**horizon=1**")
@@ -91,9 +91,9 @@ def test_the_back_button_undoes_a_choice(visit: Open) -> None:
     page = visit("/segment?segment=space")
     page.locator(".st-key-w_horizon button", has_text="5 ans").click()
     page.wait_for_url("**horizon=5**")
-    expect(page.locator("h1.o-lead")).to_contain_text("2031")
+    expect(page.locator("h1.o-lead").first).to_contain_text("2031")
     page.go_back()
-    expect(page.locator("h1.o-lead")).to_contain_text("2028")
+    expect(page.locator("h1.o-lead").first).to_contain_text("2028")
     assert query(page) == {"segment": ["space"]}
 
 
@@ -147,9 +147,9 @@ def test_table_source_and_file_are_one_click_away(visit: Open) -> None:
 def test_an_unknown_page_says_so(visit: Open, path: str) -> None:
     """A page that does not exist is one sentence and a way back."""
     page = visit(path)
-    expect(page.locator("h1.o-lead")).to_contain_text("Cette page n\u2019existe pas")
+    expect(page.locator("h1.o-lead").first).to_contain_text("Cette page n\u2019existe pas")
     page.locator(".stPageLink a", has_text="ensemble").last.click()
-    expect(page.locator("h1.o-lead")).to_contain_text("marchés suivis")
+    expect(page.locator("h1.o-lead").first).to_contain_text("marchés suivis")
 
 
 def test_hostile_addresses_are_read_as_text(visit: Open) -> None:
@@ -172,7 +172,7 @@ def test_keyboard_reaches_the_markets(visit: Open) -> None:
     page.keyboard.press("Tab")
     assert link.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    expect(page.locator("h1.o-lead")).to_contain_text("spatial")
+    expect(page.locator("h1.o-lead").first).to_contain_text("spatial")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -91,7 +91,7 @@ def test_back_to_the_same_draft(place: Place, visit: Visit) -> None:
     place.provider.user = ANNE
     path = f"/publish?draft={place.draft}&lang=en"
     page = visit(path)
-    expect(page.locator("h1.o-lead")).to_have_text("Analysts add or correct an indicator here.")
+    expect(page.locator("h1.o-lead").first).to_have_text("Analysts add or correct an indicator here.")
     expect(page.locator("body")).not_to_contain_text("deliveries.csv")
     assert page.locator("input[type=file]").count() == 0
     page.get_by_role("button", name="Sign in", exact=True).click()
