@@ -1,13 +1,15 @@
 """A meeting in a real browser: opened from a page, read from the back of the room, left with one key."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.journeys.conftest import PATIENCE, Open, overflow, settle, shot
+from tests.journeys.conftest import Open, overflow, settle, shot
+from tests.journeys.lines import Line, until
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +49,11 @@ def told(page: Page, number: int, last: int = 5) -> None:
 def sizes(page: Page) -> list[Any]:
     page.wait_for_function("() => document.fonts.status === 'loaded'")
     return sorted(page.evaluate(SIZES))
+
+
+def finished(line: Line, runs: int) -> bool:
+    """Whether the answers that are held back are those of so many runs."""
+    return sum(ForwardMsg.FromString(one).HasField("script_finished") for one in line.answers) == runs
 
 
 def query(page: Page) -> dict[str, list[str]]:
@@ -126,29 +133,16 @@ def test_keys_faster_than_the_answers(visit: Open) -> None:
     What the browser has is known to the server from the question, and each answer on its way ages it.
     """
     page = visit(LINK, width=1440)
-    sockets: list[WebSocketRoute] = []
-    answers: list[bytes | str] = []
-    slow = False
-
-    def through(socket: WebSocketRoute) -> None:
-        socket.connect_to_server().on_message(lambda answer: answers.append(answer) if slow else socket.send(answer))
-        sockets.append(socket)
-
-    page.route_web_socket("**/_stcore/stream", through)
+    line = Line(page)
     page.reload()
     told(page, 1)
     page.keyboard.press("ArrowRight")
     told(page, 2)
-    slow = True
+    line.hold = True
     for asked, key in enumerate(("ArrowRight", "ArrowRight", "ArrowRight", "Home", "ArrowRight"), 1):
         page.keyboard.press(key)
-        for _ in range(PATIENCE // 50):
-            if sum(ForwardMsg.FromString(one).HasField("script_finished") for one in answers) == asked:
-                break
-            page.wait_for_timeout(50)
-    slow = False
-    for answer in answers:
-        sockets[-1].send(answer)
+        until(page, partial(finished, line, asked))
+    line.give()
     told(page, 2)
     page.keyboard.press("ArrowRight")
     told(page, 3)
@@ -161,15 +155,7 @@ def test_a_key_after_escape_does_nothing(visit: Open, key: str) -> None:
     It had been gone through and back again; coming back to it with the browser gives the keys back.
     """
     page = visit(LINK, width=1440)
-    sockets: list[WebSocketRoute] = []
-    answers: list[bytes | str] = []
-    slow = False
-
-    def through(socket: WebSocketRoute) -> None:
-        socket.connect_to_server().on_message(lambda answer: answers.append(answer) if slow else socket.send(answer))
-        sockets.append(socket)
-
-    page.route_web_socket("**/_stcore/stream", through)
+    line = Line(page)
     page.reload()
     told(page, 1)
     for number in (2, 3):
@@ -178,15 +164,13 @@ def test_a_key_after_escape_does_nothing(visit: Open, key: str) -> None:
     for number in (2, 1):
         page.go_back()
         told(page, number)
-    slow = True
+    line.hold = True
     page.keyboard.press("Escape")
     page.wait_for_timeout(60)
     page.keyboard.press(key)
     page.wait_for_timeout(60)
     assert query(page) == {"segment": ["space"], "unit": ["growth"]}
-    slow = False
-    for answer in answers:
-        sockets[-1].send(answer)
+    line.give()
     page.wait_for_selector(".st-key-topbar")
     settle(page)
     assert query(page) == {"segment": ["space"], "unit": ["growth"]}

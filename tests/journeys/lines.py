@@ -1,0 +1,59 @@
+"""The connection of a page in a browser, held back or closed by a test."""
+
+from collections.abc import Callable
+from math import inf
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute
+
+from tests.journeys.conftest import PATIENCE
+
+
+class Line:
+    """A page's connection: `hold` keeps answers back until `give`, `hears` is how much of what it says arrives.
+
+    `cut` closes it.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.sockets: list[WebSocketRoute] = []
+        self.answers: list[bytes | str] = []
+        self.said = 0
+        self.hold = False
+        self.hears: float = inf
+        page.route_web_socket("**/_stcore/stream", self._opened)
+
+    def _opened(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda answer: self.answers.append(answer) if self.hold else socket.send(answer))
+        socket.on_message(lambda said: self._say(server, said))
+        self.sockets.append(socket)
+
+    def _say(self, server: WebSocketRoute, said: bytes | str) -> None:
+        self.said += 1
+        if self.said <= self.hears:
+            server.send(said)
+
+    def give(self) -> None:
+        """What was kept back, in its order."""
+        self.hold = False
+        for answer in self.answers:
+            self.sockets[-1].send(answer)
+        self.answers.clear()
+
+    def cut(self, page: Page) -> None:
+        """Closed by the network; what was on its way is lost. Waits for the browser to come back."""
+        count = len(self.sockets)
+        self.hold, self.hears = False, inf
+        self.answers.clear()
+        self.sockets[-1].close()
+        until(page, lambda: len(self.sockets) > count)
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """Waits for something that only Python knows."""
+    for _ in range(PATIENCE // 50):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("it never came true")
