@@ -16,6 +16,7 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, lists, pieces
 from observatory.pages.controls import choose, gather, method_of, pick, speaker_of
+from observatory.pages.notices import notices
 from observatory.pages.overview import horizon
 from observatory.pages.segment import years
 from observatory.selection import Selection, address
@@ -28,10 +29,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     """The page, from its brief."""
     speaker = speaker_of(selection)
     brief = cached.compare(outlook, selection)
-    if brief.notices:
-        with st.container(key="notices_place"):
-            for notice in brief.notices:
-                st.text(notice)
+    notices("notices_place", brief.notices)
     st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + barred.how(brief.how.terms, speaker))
     _series(outlook, selection, brief, speaker)
     _controls(outlook, selection, brief, speaker)
@@ -42,8 +40,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         st.html(
             pieces.heading(title, subtitle) + _growth(brief, selection, speaker) + barred.how(brief.growth_how, speaker)
         )
-    if brief.ties.tables:
-        with st.container(key="fig_ties"):
+    with st.container(key="fig_ties"):
+        if brief.ties.tables:
             st.html(_ties(brief.ties) + barred.how(brief.ties.how, speaker))
     st.html(f'<h2 class="o-title">{escape(speaker.say("compare.smalls.title"))}</h2>')
     with st.container(key="smalls"):

@@ -14,6 +14,7 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, lists, pieces
 from observatory.pages.controls import choose, method_of, pick, speaker_of
+from observatory.pages.notices import notices
 from observatory.pages.overview import horizon
 from observatory.pages.segment import compare
 from observatory.selection import Selection, address
@@ -28,10 +29,7 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
         st.html(pieces.lead(speaker.say("page.countries"), speaker.say("error.no_countries")))
         return
     brief = cached.countries(outlook, selection)
-    if brief.notices:
-        with st.container(key="notices_place"):
-            for notice in brief.notices:
-                st.text(notice)
+    notices("notices_place", brief.notices)
     st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + barred.how(brief.how.terms, speaker))
     _controls(outlook, selection, brief, speaker)
     with st.container(key="abroad"):
@@ -147,8 +145,8 @@ def _profile(
         + lists.listing(listing, "/segment")
         + barred.how(listing.how, speaker)
     )
-    if figure is not None:
-        with st.container(key="fig_place"):
+    with st.container(key="fig_place"):
+        if figure is not None:
             st.html(pieces.heading(figure.title, figure.subtitle))
             if figure.spec is not None:
                 st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"place_{speaker.language}")

@@ -16,6 +16,7 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, mix_link, pieces
 from observatory.pages.controls import query, speaker_of
+from observatory.pages.notices import notices
 from observatory.selection import Selection, address
 
 FACTOR = 2.2  # of what a chart measures on a page
@@ -29,14 +30,14 @@ def left(selection: Selection) -> Selection:
     return replace(selection, mode="page", screens="", screen=1)
 
 
-def show(outlook: Outlook, selection: Selection, notices: Sequence[str], page: Any) -> None:
+def show(outlook: Outlook, selection: Selection, said: Sequence[str], page: Any) -> None:
     """The current screen; `page` is the page that the meeting was opened from, and leads back to."""
     speaker = speaker_of(selection)
     if meeting.private(selection):
         mix_link.mount(outlook.catalogue.markets, f"/{page.url_path}", address("", selection))
-        notices = [*notices, *filter(None, [mix_link.notice(outlook.catalogue, speaker)])]
+        said = [*said, *filter(None, [mix_link.notice(outlook.catalogue, speaker)])]
     screen = cached.meeting(outlook, selection, mix_link.current())
-    tall = TALL + (0 if screen.card.call else UNCALLED) - NOTICED * len(notices)
+    tall = TALL + (0 if screen.card.call else UNCALLED) - NOTICED * len(said)
     with st.container(key="meeting"):
         st.html(_head(screen, speaker))
         with st.container(key="m_stage"):
@@ -48,10 +49,7 @@ def show(outlook: Outlook, selection: Selection, notices: Sequence[str], page: A
                 _figure(screen.figure, tall, speaker)
             if screen.bars is not None:
                 _bars(screen.bars, screen.mix, speaker)
-        if notices:
-            with st.container(key="m_notices"):
-                for notice in notices:
-                    st.text(notice)
+        notices("m_notices", said)
         _foot(screen, selection, page, speaker)
 
 

@@ -19,8 +19,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     brief = cached.method(outlook, selection)
     st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + track_record.link(selection, speaker))
     _chapter("limits", brief.limits)
-    if brief.ranges is not None:
-        with st.container(key="fig_ranges"):
+    with st.container(key="fig_ranges"):
+        if brief.ranges is not None:
             st.html(pieces.heading(brief.ranges.title, brief.ranges.subtitle))
             st.vega_lite_chart(brief.ranges.spec, theme=None, alt=brief.ranges.alt, key=f"ranges_{speaker.language}")
             st.html(pieces.closing(brief.ranges, "", speaker))

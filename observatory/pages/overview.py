@@ -28,8 +28,8 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
         _scatter(brief, speaker)
         with st.container(key="fig_reading"):
             st.html(_reading(brief, speaker))
-    if brief.surest is not None:
-        with st.container(key="fig_surest"):
+    with st.container(key="fig_surest"):
+        if brief.surest is not None:
             st.html(pieces.heading(brief.surest.title, brief.surest.subtitle))
             st.vega_lite_chart(brief.surest.spec, theme=None, alt=brief.surest.alt, key=f"surest_{speaker.language}")
             st.html(pieces.closing(brief.surest, "", speaker, method_of(selection)))

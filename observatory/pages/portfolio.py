@@ -18,6 +18,7 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, knowhow_file, mix_files, mix_inputs, mix_link, pieces
 from observatory.pages.controls import asked, named, seed, speaker_of
+from observatory.pages.notices import notices
 from observatory.pages.overview import horizon
 from observatory.selection import Selection, address
 
@@ -50,11 +51,7 @@ def _desk(outlook: Outlook, selection: Selection) -> None:
 def _show(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
     mix = mix_link.current()
     brief = portfolio(outlook, selection, mix, speaker)
-    notices = [*filter(None, [mix_link.notice(outlook.catalogue, speaker)]), *brief.notices]
-    if notices:
-        with st.container(key="notices_place"):
-            for notice in notices:
-                st.text(notice)
+    notices("notices_place", [mix_link.notice(outlook.catalogue, speaker), *brief.notices])
     terms = brief.ahead.how if brief.ahead is not None else ()
     terms += brief.brings.how[FORMULAS:] if brief.brings is not None else ()  # the sentence on what weighs most
     explained = barred.how(terms, speaker)
@@ -68,22 +65,22 @@ def _show(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
                     mix_files.show(outlook, selection, mix, speaker)
         with st.container(key="desk_right"):
             _figures(brief, speaker)
-        if brief.change is not None:
-            with st.container(key="fig_change"):
+        with st.container(key="fig_change"):
+            if brief.change is not None:
                 _change(brief.change, speaker)
-    if brief.neighbours is not None:
-        with st.container(key="fig_neighbours"):
+    with st.container(key="fig_neighbours"):
+        if brief.neighbours is not None:
             st.html(barred.neighbours(brief.neighbours, speaker))
             knowhow_file.buttons(outlook, speaker)
 
 
 def _figures(brief: Portfolio, speaker: Speaker) -> None:
     for name, figure in (("ahead", brief.ahead), ("brings", brief.brings)):
-        if figure is not None:
-            with st.container(key=f"fig_{name}"):
+        with st.container(key=f"fig_{name}"):
+            if figure is not None:
                 st.html(barred.barred(figure, speaker))
-    if brief.shock is not None:
-        with st.container(key="fig_shocks"):
+    with st.container(key="fig_shocks"):
+        if brief.shock is not None:
             _shock(brief.shock, speaker)
 
 

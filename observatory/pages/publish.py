@@ -19,6 +19,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import effects, knowhow_file, lists, pieces
 from observatory.pages.controls import go, named, speaker_of, unmarked
 from observatory.pages.new_indicator import describe
+from observatory.pages.notices import notices
 from observatory.pages.sign_in import admitted, door, leave
 from observatory.pages.staying import stay
 from observatory.pages.undo import undo
@@ -131,10 +132,7 @@ def _go(selection: Selection, draft: int) -> None:
 
 def _said() -> None:
     """What the last click led to."""
-    text = st.session_state.pop("said", "")
-    if text:
-        with st.container(key="notices"):
-            st.text(text)
+    notices("notices_said", (st.session_state.pop("said", ""),))
 
 
 def _waiting(selection: Selection, speaker: Speaker) -> None:
@@ -259,10 +257,11 @@ def _choose(draft: Draft, name: str, key: str, selection: Selection, by: Pass) -
 
 
 def _preview(preview: Preview, selection: Selection, by: Pass, speaker: Speaker) -> None:
-    if preview.twin is not None:
-        with st.container(key="notices_twin"):
-            day = speaker.day(preview.twin.at.date())
-            st.text(speaker.say("publish.twin", id=preview.twin.id, day=day))
+    twin = preview.twin
+    notices(
+        "notices_twin",
+        () if twin is None else (speaker.say("publish.twin", id=twin.id, day=speaker.day(twin.at.date())),),
+    )
     if preview.prepared is None:
         return
     title = speaker.say("publish.effect.title")

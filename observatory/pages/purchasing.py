@@ -18,6 +18,7 @@ from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, lists, pieces, typed
 from observatory.pages.controls import choose, method_of, named, pick, rewrite, seed, speaker_of, unmarked
+from observatory.pages.notices import notices
 from observatory.selection import SIDES, Selection, basket_of, shares_of
 
 PATH = "/purchasing"
@@ -30,18 +31,15 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     """The page, from its brief."""
     speaker = speaker_of(selection)
     brief = cached.purchasing(outlook, selection)
-    if brief.notices:
-        with st.container(key="notices_place"):
-            for notice in brief.notices:
-                st.text(notice)
+    notices("notices_place", brief.notices)
     st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + _explained(brief, speaker))
     if brief.main is None:
         return
     _controls(outlook, brief, speaker)
     with st.container(key="fig_main"):
         _figure("main", brief.main, selection, speaker)
-    if brief.ladder is not None:
-        with st.container(key="fig_ladder"):
+    with st.container(key="fig_ladder"):
+        if brief.ladder is not None:
             title = speaker.say("purchasing.ladder.title")
             st.html(
                 pieces.heading(title, brief.ladder.caption)
@@ -56,8 +54,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             + barred.how(brief.listing.how, speaker)
         )
     for name, chapter in (("timing", brief.timing), ("record", brief.record)):
-        if chapter is not None:
-            with st.container(key=f"fig_{name}"):
+        with st.container(key=f"fig_{name}"):
+            if chapter is not None:
                 st.html(_chapter(chapter) + barred.how(chapter.how, speaker))
 
 

@@ -15,6 +15,7 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces
 from observatory.pages.controls import choose, method_of, pick, query, speaker_of
+from observatory.pages.notices import notices
 from observatory.pages.overview import horizon
 from observatory.selection import DEFAULT, UNITS, Selection, address
 
@@ -25,42 +26,39 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
     brief = cached.segment(outlook, selection)
     st.html(pieces.lead(brief.kicker, brief.lead) + _verdict(brief))
     _controls(outlook, selection, brief, speaker)
-    if brief.index is not None:
-        with st.container(key="fig_index"):
+    with st.container(key="fig_index"):
+        if brief.index is not None:
             st.html(pieces.heading(brief.index.title, brief.index.subtitle))
             st.vega_lite_chart(brief.index.spec, theme=None, alt=brief.index.alt, key=f"index_{speaker.language}")
             st.html(pieces.closing(brief.index, "", speaker, method_of(selection)))
-    if brief.missing:
-        with st.container(key="notices_place"):
-            st.text(brief.missing)
-    if brief.main is not None:
-        with st.container(key="fig_main"):
+    notices("notices_place", (brief.missing,))
+    with st.container(key="fig_main"):
+        if brief.main is not None:
             _series_controls(outlook, brief, brief.main, speaker)
             _figure(brief.main, selection, pages, speaker)
-    if brief.scenarios is not None:
-        with st.container(key="fig_scenarios"):
+    with st.container(key="fig_scenarios"):
+        if brief.scenarios is not None:
             st.html(
                 pieces.heading(speaker.say("scenario.title"), brief.scenarios.caption) + pieces.table(brief.scenarios)
             )
-    if brief.together is not None:
-        with st.container(key="fig_together"):
+    with st.container(key="fig_together"):
+        if brief.together is not None:
             st.html(
                 pieces.heading(speaker.say("together.title"), brief.together.caption) + pieces.table(brief.together)
             )
-    if brief.reasons is not None:
-        with st.container(key="fig_reasons"):
+    with st.container(key="fig_reasons"):
+        if brief.reasons is not None:
             st.html(pieces.heading(brief.reasons.caption, "") + pieces.table(brief.reasons))
     for name, chapter in (("shock", brief.shock), ("signals", brief.signals)):
-        if chapter is not None:
-            with st.container(key=f"fig_{name}"):
+        with st.container(key=f"fig_{name}"):
+            if chapter is not None:
                 st.html(_chapter(chapter))
-    if brief.others:
-        with st.container(key="smalls"):
-            for figure in brief.others:
-                with st.container(key=f"fig_{figure.indicator}"):
-                    _figure(figure, selection, pages, speaker)
-    if len(brief.listed) > 1:
-        with st.container(key="fig_list"):
+    with st.container(key="smalls"):
+        for figure in brief.others:
+            with st.container(key=f"fig_{figure.indicator}"):
+                _figure(figure, selection, pages, speaker)
+    with st.container(key="fig_list"):
+        if len(brief.listed) > 1:
             st.html(_list(outlook, brief, selection, speaker))
 
 

@@ -19,6 +19,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import PAGES, Row, cached, heads, meeting, mix_link
 from observatory.pages.controls import asked, default_selection, method_of, query, settled, speaker_of
 from observatory.pages.downloads import downloads
+from observatory.pages.notices import notices
 from observatory.pages.share import share
 from observatory.pages.style import script, sheet
 from observatory.selection import DEFAULT, Notice, Selection, address
@@ -33,7 +34,7 @@ def show() -> None:
     st.html(sheet())
     settled()
     try:
-        selection, notices, outlook = asked(workspace.opened())
+        selection, unread, outlook = asked(workspace.opened())
     except ObservatoryError as error:
         _closed(error)
         return
@@ -41,7 +42,7 @@ def show() -> None:
     pages: dict[str, Any] = {}
     pages |= {
         row.id: st.Page(
-            partial(_run, row, outlook, used(row.id, selection), notices, pages),
+            partial(_run, row, outlook, used(row.id, selection), unread, pages),
             title=speaker.say(f"page.{row.id}"),
             url_path=row.path,
             default=not row.path,
@@ -114,42 +115,42 @@ def _language(language: Language, path: str, selection: Selection, speaker: Spea
     )
 
 
-def _run(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice, ...], pages: dict[str, Any]) -> None:
+def _run(row: Row, outlook: Outlook, selection: Selection, unread: tuple[Notice, ...], pages: dict[str, Any]) -> None:
     """A page, its notices first; whatever goes wrong in it ends in a sentence and a reference for the log."""
     speaker = speaker_of(selection)
     try:
         if selection.mode == "meeting":
-            meeting.show(outlook, selection, _told(outlook, selection, notices, speaker)[0], pages[row.id])
+            meeting.show(outlook, selection, _told(outlook, selection, unread, speaker)[0], pages[row.id])
             return
-        _notices(row, outlook, selection, notices, speaker)
+        _above(row, outlook, selection, unread, speaker)
         row.show(outlook, selection, pages)
     except ObservatoryError as error:
         log.warning("page %s: %s", address(f"/{row.path}", selection), error)
-        _say([speaker.say("page.store")])
+        notices("notices", [speaker.say("page.store")])
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("page %s failed, reference %s", address(f"/{row.path}", selection), reference)
-        _say([speaker.say("page.failed", id=reference)])
+        notices("notices", [speaker.say("page.failed", id=reference)])
 
 
-def _notices(row: Row, outlook: Outlook, selection: Selection, notices: tuple[Notice, ...], speaker: Speaker) -> None:
-    said, newest = _told(outlook, selection, notices, speaker)
-    if said:
-        _say(said, _changed(outlook, newest, selection, speaker) if newest else "")
-    if outlook.later:
-        st.html(_after(row, selection, speaker))
+def _above(row: Row, outlook: Outlook, selection: Selection, unread: tuple[Notice, ...], speaker: Speaker) -> None:
+    said, newest = _told(outlook, selection, unread, speaker)
+    notices("notices", said, _changed(outlook, newest, selection, speaker) if newest else "")
+    with st.container(key="after"):
+        if outlook.later:
+            st.html(_after(row, selection, speaker))
 
 
 def _told(
-    outlook: Outlook, selection: Selection, notices: tuple[Notice, ...], speaker: Speaker
+    outlook: Outlook, selection: Selection, unread: tuple[Notice, ...], speaker: Speaker
 ) -> tuple[list[str], int]:
     """What a reader must know of the address, and the newest edition if a dated one differs from it (else 0)."""
     said, newest = _dated(outlook, selection, speaker)
-    for notice in notices[:MOST_NOTICES]:
+    for notice in unread[:MOST_NOTICES]:
         default = notice.default if notice.default != "-" else speaker.say("notice.default")
         said.append(speaker.say(notice.key, name=notice.name, value=notice.value, default=default))
-    if len(notices) > MOST_NOTICES:
-        said.append(speaker.count("notice.more", len(notices) - MOST_NOTICES))
+    if len(unread) > MOST_NOTICES:
+        said.append(speaker.count("notice.more", len(unread) - MOST_NOTICES))
     if selection.indicator and selection.indicator not in outlook.catalogue.indicators:
         title = speaker.of(workspace.opened().watched().indicators[selection.indicator], "title")
         said.append(speaker.say("banner.not_yet", title=title))
@@ -186,15 +187,6 @@ def _after(row: Row, selection: Selection, speaker: Speaker) -> str:
     return f'<p class="o-under"><a href="{link}" target="_self">{escape(label)}</a></p>'
 
 
-def _say(sentences: list[str], link: str = "") -> None:
-    """Sentences that may hold what a reader typed: as text, never as HTML; after the first one, a link of ours."""
-    with st.container(key="notices"):
-        for place, sentence in enumerate(sentences):
-            st.text(sentence)
-            if link and not place:
-                st.html(link)
-
-
 def _missing(pages: dict[str, Any], selection: Selection) -> None:
     speaker = speaker_of(selection)
     st.html(f'<h1 class="o-lead">{escape(speaker.say("page.missing"))}</h1>')
@@ -207,7 +199,7 @@ def _closed(error: ObservatoryError) -> None:
     language = st.query_params.get("lang") or default_selection().lang
     speaker = Speaker("fr" if language == "fr" else "en")
     st.set_page_config(page_title=speaker.say("app.title"), layout="wide")
-    _say([speaker.say("page.store"), speaker.explain(error.key, public(error.values))])
+    notices("notices", [speaker.say("page.store"), speaker.explain(error.key, public(error.values))])
 
 
 def _foot(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:

@@ -19,6 +19,7 @@ from observatory import settings, workspace
 from observatory.api.limits import client
 from observatory.errors import AccessError, ObservatoryError, public
 from observatory.language import Speaker
+from observatory.pages.notices import notices
 from observatory.pages.staying import secret_of
 from observatory.workspace import Identity, Pass
 
@@ -105,16 +106,14 @@ def door(speaker: Speaker) -> None:
             if st.user.is_logged_in:
                 refused = st.session_state.get("refused")
                 if isinstance(refused, ObservatoryError):
-                    _say(speaker.explain(refused.key, refused.values))
+                    notices("notices_refused", (speaker.explain(refused.key, refused.values),))
                 st.button(speaker.say("door.out"), on_click=st.logout)
             else:
                 st.button(speaker.say("door.provider"), on_click=st.login, type="primary", icon=":material/login:")
         with st.form("door", border=False, clear_on_submit=True):
             st.text_input(speaker.say("door.key"), type="password", key="w_key", autocomplete="off", max_chars=200)
             st.form_submit_button(speaker.say("door.enter"), on_click=_enter, args=(speaker,))
-        said = st.session_state.pop("said", "")
-        if said:
-            _say(said)
+        notices("notices_door", (st.session_state.pop("said", ""),))
 
 
 def _enter(speaker: Speaker) -> None:
@@ -141,11 +140,6 @@ def leave(by: Pass) -> None:
     st.session_state.pop(PASS, None)
     if by.kind == "identity":
         st.logout()
-
-
-def _say(text: str) -> None:
-    with st.container(key="notices"):
-        st.text(text)
 
 
 class SeatMiddleware:

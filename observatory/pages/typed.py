@@ -11,6 +11,7 @@ import streamlit as st
 from observatory.briefs.typed import LONGEST, bare, readings, written
 from observatory.language import Speaker
 from observatory.pages.controls import seed
+from observatory.pages.notices import notices
 from observatory.settings import SHOWN
 
 _WRONG = "_wrong"  # after a field's key: what was typed last and not taken, until the next run
@@ -54,11 +55,7 @@ def field(
 
 def told(name: str, *wrong: str) -> None:
     """What was not taken, as text: it holds what a reader typed."""
-    said = [one for one in wrong if one]
-    if said:
-        with st.container(key=f"notices_{name}"):
-            for one in said:
-                st.text(one)
+    notices(f"notices_{name}", wrong)
 
 
 def _typed(key: str, limits: Limits, speaker: Speaker, write: Callable[[str], None]) -> None:

@@ -13,6 +13,7 @@ from observatory.outlook.changes import Changes
 from observatory.outlook.outlook import Outlook
 from observatory.pages import effects, pieces
 from observatory.pages.controls import named, speaker_of
+from observatory.pages.notices import notices
 from observatory.pages.waiting import TURN, bar, tell
 from observatory.selection import Selection
 from observatory.workspace import Pass, Prepared
@@ -67,8 +68,7 @@ def _undoing(number: int, speaker: Speaker) -> Undoing | None:
             if not kept:
                 kept.append(opened.undoing(number, bar(shown, speaker)))
     except ObservatoryError as error:
-        with st.container(key="notices_undo"):
-            st.text(speaker.explain(error.key, public(error.values)))
+        notices("notices_undo", (speaker.explain(error.key, public(error.values)),))
         return None
     finally:
         shown.empty()

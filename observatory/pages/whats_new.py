@@ -11,6 +11,7 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, lists, pieces
 from observatory.pages.controls import choose, speaker_of
+from observatory.pages.notices import notices
 from observatory.selection import Selection
 
 PATH = "/whats-new"
@@ -20,15 +21,12 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     """The page, from its brief."""
     speaker = speaker_of(selection)
     brief = cached.whats_new(outlook, selection)
-    if brief.notices:
-        with st.container(key="notices_place"):
-            for notice in brief.notices:
-                st.text(notice)
+    notices("notices_place", brief.notices)
     st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
     if brief.choices:
         _controls(outlook, brief, speaker)
-    if brief.calls is not None:
-        with st.container(key="fig_calls"):
+    with st.container(key="fig_calls"):
+        if brief.calls is not None:
             st.html(_calls(brief, brief.calls, speaker))
     for name, listing in brief.listings:
         with st.container(key=f"fig_{name}"):

@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.conftest import ROOT
 
@@ -126,6 +126,11 @@ def settle(page: Page) -> None:
         "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
     )
     page.wait_for_function(AT_REST, arg=next(_asked))
+
+
+def lead(page: Page) -> Locator:
+    """The first sentence of a page: while a run replaces it, the one before can stand below it for a moment."""
+    return page.locator("h1.o-lead").first
 
 
 def overflow(page: Page) -> int:

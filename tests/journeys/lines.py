@@ -8,6 +8,8 @@ from playwright.sync_api import Page, WebSocketRoute
 
 from tests.journeys.conftest import PATIENCE
 
+QUIET = 2000  # ms in which a server that has something to say says it
+
 
 class Line:
     """A page's connection: `hold` keeps answers back until `give`, `hears` is how much of what it says arrives.
@@ -40,6 +42,13 @@ class Line:
         for answer in self.answers:
             self.sockets[-1].send(answer)
         self.answers.clear()
+
+    def drip(self, page: Page, pause: int) -> None:
+        """What was kept back and what comes meanwhile, one message in `pause` ms, until nothing comes for long."""
+        while self.answers:
+            self.sockets[-1].send(self.answers.pop(0))
+            page.wait_for_timeout(pause if self.answers else QUIET)
+        self.hold = False
 
     def cut(self, page: Page) -> None:
         """Closed by the network; what was on its way is lost. Waits for the browser to come back."""

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, overflow, settle, shot
+from tests.journeys.conftest import Open, lead, overflow, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +15,7 @@ def test_both_pages_answer_on_every_screen(visit: Open, language: str, width: in
     """A sentence, a chart with its words, tables with headed rows; nothing scrolls sideways."""
     for path, charts in (("compare", 4), ("countries", 2)):
         page = visit(f"/{path}?lang={language}", width=width, scheme=scheme)
-        expect(page.locator("h1.o-lead").first).to_have_count(1)
+        expect(page.locator("h1")).to_have_count(1)
         expect(page.locator(".vega-embed svg")).to_have_count(charts)
         assert page.locator(".o-table th:not([scope])").count() == 0
         assert overflow(page) <= 0
@@ -58,7 +58,7 @@ def test_a_series_leads_to_where_it_is_compared(visit: Open) -> None:
     assert "series=turbine_helicopter_deliveries.WORLD" in page.url
     assert "from=2017" in page.url
     expect(page.locator(".o-members tbody tr")).to_have_count(1)
-    expect(page.locator("h1.o-lead").first).to_contain_text("ajoutez-en une autre")
+    expect(lead(page)).to_contain_text("ajoutez-en une autre")
     page = visit("/countries?lang=en&geo=USA", width=1440)
     page.locator(".st-key-fig_place").get_by_role("link", name="Compare with other series").click()
     page.wait_for_url("**/compare?**series=military_expenditure_usd.USA**")

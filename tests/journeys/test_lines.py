@@ -6,12 +6,20 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import PATIENCE, free_port, serving, settle
+from tests.journeys.conftest import PATIENCE, free_port, lead, serving, settle
 from tests.journeys.lines import Line, until
 
 pytestmark = pytest.mark.browser
 
 MIX = "mix=helicopters:60,space:40&turnover=1234567&shock=2007-12"
+
+
+# The most leads that the page has had at one moment since this ran.
+COUNTED = """() => {
+  const count = () => { window.__most = Math.max(window.__most ?? 0, document.querySelectorAll('h1').length); };
+  new MutationObserver(count).observe(document.body, {childList: true, subtree: true});
+  count();
+}"""
 
 
 def opened(browser: Browser, address: str) -> tuple[Page, Line]:
@@ -55,19 +63,19 @@ def test_two_choices_before_the_first_answer(
     page.wait_for_timeout(300)
     assert query(page) == wanted
     year = "2031" if wanted["horizon"] == ["5"] else "2027"
-    expect(page.locator("h1.o-lead").first).to_contain_text(year)
+    expect(lead(page)).to_contain_text(year)
     page.context.close()
 
 
 def test_a_mix_outlives_a_lost_line(browser: Browser, server: str) -> None:
     """A line that closes on the open page costs nothing of the mix: neither its figures nor what is looked at."""
     page, line = opened(browser, f"{server}/portfolio?horizon=5#{MIX}")
-    expect(page.locator("h1.o-lead").first).to_contain_text("Vos marchés")
-    lead = page.locator("h1.o-lead").inner_text()
+    expect(lead(page)).to_contain_text("Vos marchés")
+    sentence = lead(page).inner_text()
     line.cut(page)
     page.wait_for_timeout(1500)
     settle(page)
-    expect(page.locator("h1.o-lead").first).to_have_text(lead)
+    expect(lead(page)).to_have_text(sentence)
     assert page.url.endswith(f"/portfolio?horizon=5#{MIX}")
     page.context.close()
 
@@ -81,7 +89,7 @@ def test_a_mix_whose_first_word_is_lost(browser: Browser, server: str) -> None:
     page.goto(f"{server}/portfolio#{MIX}")
     until(page, lambda: line.said > 1)
     line.cut(page)
-    expect(page.locator("h1.o-lead").first).to_contain_text("Vos marchés")
+    expect(lead(page)).to_contain_text("Vos marchés")
     assert page.url.endswith(f"#{MIX}")
     page.context.close()
 
@@ -91,13 +99,13 @@ def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path) -> None:
     port = free_port()
     with serving(tmp_path, port) as address:
         page, _line = opened(browser, f"{address}/portfolio?horizon=5#{MIX}")
-        expect(page.locator("h1.o-lead").first).to_contain_text("Vos marchés")
-        lead = page.locator("h1.o-lead").inner_text()
+        expect(lead(page)).to_contain_text("Vos marchés")
+        sentence = lead(page).inner_text()
     with serving(tmp_path, port):
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
         page.wait_for_timeout(1500)
         settle(page)
-        expect(page.locator("h1.o-lead").first).to_have_text(lead)
+        expect(lead(page)).to_have_text(sentence)
         assert page.url.endswith(f"/portfolio?horizon=5#{MIX}")
         page.context.close()
 
@@ -113,5 +121,20 @@ def test_a_choice_that_is_lost_with_its_line(browser: Browser, server: str) -> N
     settle(page)
     years = int((query(page).get("horizon") or ["3"])[0])
     expect(page.locator(".st-key-w_horizon button[aria-checked=true]")).to_contain_text(f"{years}\u00a0an")
-    expect(page.locator("h1.o-lead").first).to_contain_text(str(2026 + years))
+    expect(lead(page)).to_contain_text(str(2026 + years))
+    page.context.close()
+
+
+def test_a_page_has_one_lead_at_any_moment(browser: Browser, server: str) -> None:
+    """A notice that goes, parts that come and go: a run redraws what stands below in its place, however slow."""
+    page, line = opened(browser, f"{server}/portfolio#mix=nothing:40")
+    expect(page.locator(".st-key-notices_place")).to_be_visible()
+    page.evaluate(COUNTED)
+    line.hold = True
+    page.get_by_role("button", name="Hélicoptères").click()
+    until(page, lambda: bool(line.answers))
+    line.drip(page, 40)
+    expect(lead(page)).to_contain_text("Vos marchés")
+    expect(page.locator(".st-key-notices_place")).to_have_count(0)
+    assert page.evaluate("window.__most") == 1
     page.context.close()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, overflow, shot
+from tests.journeys.conftest import Open, lead, overflow, shot
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ def test_october_2010(visit: Open, language: str, banner: str, show: str) -> Non
     """The month of the announcement: said to be rebuilt; what came is drawn in grey when asked, on a phone too."""
     page = visit(f"/segment?segment=air_transport&asof=2010-10&lang={language}", width=390)
     expect(page.locator(".st-key-notices")).to_contain_text(banner)
-    expect(page.locator("h1.o-lead").first).to_contain_text("2012")
+    expect(lead(page)).to_contain_text("2012")
     expect(page.locator("body")).not_to_contain_text("Covid")
     page.wait_for_selector(".vega-embed svg .role-axis")
     assert page.locator(CAME).count() == 0
@@ -35,7 +35,7 @@ def test_october_2010(visit: Open, language: str, banner: str, show: str) -> Non
 def test_other_pages_keep_the_date(visit: Open) -> None:
     """The overview of October 2010 leads to markets of October 2010; an indicator that began later is said to."""
     page = visit("/?asof=2010-10")
-    expect(page.locator("h1.o-lead").first).to_contain_text("2012")
+    expect(lead(page)).to_contain_text("2012")
     page.locator(".st-key-row_space a").click()
     page.wait_for_url("**/segment?**")
     assert "asof=2010-10" in page.url

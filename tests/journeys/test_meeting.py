@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.journeys.conftest import Open, overflow, settle, shot
+from tests.journeys.conftest import Open, lead, overflow, settle, shot
 from tests.journeys.lines import Line, until
 
 pytestmark = pytest.mark.browser
@@ -202,7 +202,7 @@ def test_a_meeting_with_a_mouse(visit: Open) -> None:
 def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
     """The panel opens a meeting on the market of the page, and on others that are chosen; leaving comes back."""
     page = visit("/segment?segment=helicopters&horizon=3")
-    lead = page.locator("h1.o-lead").inner_text()
+    sentence = lead(page).inner_text()
     page.locator(".st-key-share button").first.click()
     page.locator("[data-testid=stPopoverBody] button", has_text="Drones").click()
     settle(page)
@@ -211,7 +211,7 @@ def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
     assert query(page)["screens"] == ["o.helicopters.drones.t"]
     page.keyboard.press("ArrowRight")
     told(page, 2, 4)
-    assert page.locator("h1.o-lead").inner_text() == lead
+    assert lead(page).inner_text() == sentence
     page.keyboard.press("Escape")
     page.wait_for_selector(".st-key-topbar")
     assert query(page) == {"segment": ["helicopters"], "horizon": ["3"]}

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, overflow, shot
+from tests.journeys.conftest import Open, lead, overflow, shot
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +54,7 @@ def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str, place: str
         folded.first.click()
     page.locator(f"{place} a", has_text=re.compile("How it is computed|The whole method")).first.click()
     page.wait_for_url("**/method?**")
-    expect(page.locator("h1.o-lead").first).to_contain_text("ranges contained")
+    expect(lead(page)).to_contain_text("ranges contained")
     assert "lang=en" in page.url
     assert "horizon=5" in page.url
 

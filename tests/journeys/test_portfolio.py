@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as Late
 
-from tests.journeys.conftest import Open, overflow, serving, settle, shot
+from tests.journeys.conftest import Open, lead, overflow, serving, settle, shot
 from tests.journeys.test_meeting import BEYOND, SIZES
 
 pytestmark = pytest.mark.browser
@@ -61,7 +61,7 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> No
         phone.goto(address)
         settle(phone)
         phone.locator(".st-key-nav a", has_text="Mes marchés").click()
-        expect(phone.locator("h1")).to_contain_text("Que pèse chaque marché")
+        expect(lead(phone)).to_contain_text("Que pèse chaque marché")
         phone.get_by_role("button", name="Hélicoptères").click()
         phone.get_by_role("button", name="Spatial").click()
         slide(phone, "Hélicoptères", 60)
@@ -70,10 +70,10 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> No
         expect(phone.locator(".o-unit[role=status]")).to_have_text("Total\u00a0: 100\u00a0%.")
         phone.get_by_label("Chiffre d\u2019affaires annuel").fill(MARK)
         phone.get_by_label("Chiffre d\u2019affaires annuel").press("Enter")
-        expect(phone.locator("h1")).to_contain_text("Vos marchés devraient évoluer de")
+        expect(lead(phone)).to_contain_text("Vos marchés devraient évoluer de")
         expect(phone.locator(".o-under", has_text="1\u202f234\u202f567")).to_be_visible()
         settle(phone)
-        french = phone.locator("h1").inner_text()
+        french = lead(phone).inner_text()
         phone.locator(".st-key-w_shock").get_by_text("Crise 2008").click()
         expect(phone.locator(".st-key-fig_shocks .o-take")).to_contain_text(
             "C\u2019est une analogie, pas une prévision."
@@ -95,9 +95,9 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> No
         assert urlsplit(live).fragment == f"{EXAMPLE}&turnover={MARK}&shock=2007-12"
         assert urlsplit(phone.url).fragment == urlsplit(live).fragment
         desk.goto(live.replace("lang=fr", "lang=en"))
-        expect(desk.locator("h1")).to_contain_text("Your markets are expected to change by")
+        expect(lead(desk)).to_contain_text("Your markets are expected to change by")
         settle(desk)
-        assert figures(desk.locator("h1").inner_text()) == figures(french)
+        assert figures(lead(desk).inner_text()) == figures(french)
         expect(desk.locator(".o-under", has_text="1,234,567")).to_be_visible()
         for path in ("/healthz", "/readyz", "/_stcore/health", "/_stcore/metrics"):
             assert MARK not in desk.request.get(f"{address}{path}").text()
@@ -123,17 +123,17 @@ def figures(text: str) -> list[str]:
 def test_links_of_the_page_take_the_mix_along(visit: Open) -> None:
     """The language link opens the same mix in English; leaving the page and coming back finds it in the browser."""
     page = visit(f"/portfolio?lang=fr#{EXAMPLE}", width=1440)
-    expect(page.locator("h1")).to_contain_text("Vos marchés devraient")
+    expect(lead(page)).to_contain_text("Vos marchés devraient")
     page.locator(".o-langs a[hreflang=en]").click()
-    expect(page.locator("h1")).to_contain_text("Your markets are expected")
+    expect(lead(page)).to_contain_text("Your markets are expected")
     assert urlsplit(page.url).fragment == EXAMPLE
     page.locator(".st-key-nav a", has_text="Method").click()
     page.wait_for_url("**/method**")
-    expect(page.locator("h1")).to_contain_text("We extend the past")
+    expect(lead(page)).to_contain_text("We extend the past")
     settle(page)
     assert "mix" not in page.url
     page.locator(".st-key-nav a", has_text="My markets").click()
-    expect(page.locator("h1")).to_contain_text("Your markets are expected")
+    expect(lead(page)).to_contain_text("Your markets are expected")
     assert urlsplit(page.url).fragment == EXAMPLE
 
 
@@ -170,9 +170,9 @@ def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) 
 def test_the_horizon_is_in_the_address_and_the_mix_stays(visit: Open) -> None:
     """Choosing five years moves the sentence and the links of the frame; the fragment is untouched."""
     page = visit(f"/portfolio?lang=fr#{EXAMPLE}")
-    expect(page.locator("h1")).to_contain_text("d\u2019ici à 2028")
+    expect(lead(page)).to_contain_text("d\u2019ici à 2028")
     page.locator(".st-key-w_horizon").get_by_text("5\u00a0ans").click()
-    expect(page.locator("h1")).to_contain_text("d\u2019ici à 2031")
+    expect(lead(page)).to_contain_text("d\u2019ici à 2031")
     page.wait_for_url(f"**/portfolio?horizon=5#{EXAMPLE}")
     expect(page.locator(".o-langs a[hreflang=en]")).to_have_attribute("href", "/portfolio?lang=en&horizon=5")
 
@@ -181,9 +181,9 @@ def test_a_hostile_fragment_gives_an_empty_page_and_a_notice(visit: Open) -> Non
     """Nothing of it is shown, nothing of it runs; entering a mix mends it."""
     page = visit("/portfolio?lang=fr#mix=<img src=x onerror=alert(1)>:40")
     expect(page.locator(".st-key-notices_place")).to_contain_text("ne se lit pas")
-    expect(page.locator("h1")).to_contain_text("Que pèse chaque marché")
+    expect(lead(page)).to_contain_text("Que pèse chaque marché")
     page.get_by_role("button", name="Drones").click()
-    expect(page.locator("h1")).to_contain_text("Nous n\u2019avons pas d\u2019avis")
+    expect(lead(page)).to_contain_text("Nous n\u2019avons pas d\u2019avis")
     expect(page.locator(".st-key-notices_place")).to_have_count(0)
 
 
@@ -191,7 +191,7 @@ def test_a_link_with_one_bad_part_keeps_the_others(visit: Open) -> None:
     """An address whose shock is broken opens with its mix; the page and a meeting say what was left out."""
     broken = f"#{EXAMPLE}&shock=%E0%A4"
     page = visit(f"/portfolio?lang=fr{broken}")
-    expect(page.locator("h1")).to_contain_text("Vos marchés devraient")
+    expect(lead(page)).to_contain_text("Vos marchés devraient")
     expect(page.locator(".st-key-notices_place")).to_contain_text("Laissé de côté\u00a0: le choc à rejouer.")
     page.wait_for_url(f"**/portfolio?lang=fr#{EXAMPLE}")
     page = visit(f"/?lang=fr&mode=meeting&screens=o.p.t&screen=2{broken}")
@@ -206,9 +206,9 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path) -> None
         page.set_default_timeout(60_000)
         page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
         page.goto(f"{address}/portfolio#{EXAMPLE}")
-        expect(page.locator("h1")).to_contain_text("Vos marchés devraient évoluer")
+        expect(lead(page)).to_contain_text("Vos marchés devraient évoluer")
         settle(page)
-        sentence = page.locator("h1").inner_text()
+        sentence = lead(page).inner_text()
         page.get_by_role("button", name="Partager").click()
         page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion").click()
         for number in range(1, LAST + 1):
@@ -216,7 +216,7 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path) -> None
             settle(page)
             assert urlsplit(page.url).fragment == EXAMPLE
             if number == 2:
-                assert page.locator("h1").inner_text() == sentence
+                assert lead(page).inner_text() == sentence
                 expect(page.locator(".o-bars tbody tr")).to_have_count(4)
                 expect(page.locator(".o-mix i")).to_have_count(2)
                 expect(page.locator(".o-mclock")).to_contain_text("Airbus Helicopters")
@@ -227,11 +227,11 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path) -> None
             page.keyboard.press("ArrowRight" if number < LAST else "Escape")
         page.wait_for_selector(".st-key-topbar")
         settle(page)
-        assert page.locator("h1").inner_text() == sentence
+        assert lead(page).inner_text() == sentence
         assert urlsplit(page.url).fragment == EXAMPLE
         fresh = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
         fresh.goto(shared)
-        expect(fresh.locator("h1")).to_have_text(sentence)
+        expect(lead(fresh)).to_have_text(sentence)
         assert overflow(fresh) <= 0
     assert not [line for line in asked if "helicopters:60" in line or "mix=" in line]
     assert "helicopters:60" not in (tmp_path / "log.txt").read_text(errors="replace")

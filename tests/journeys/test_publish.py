@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from observatory import settings
 from observatory.workspace import Workspace
-from tests.journeys.conftest import PATIENCE, Open, free_port, overflow, serving, settle, shot
+from tests.journeys.conftest import PATIENCE, Open, free_port, lead, overflow, serving, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     assert page.locator("input[type=file]").count() == 0
     sign_in(page, folder)
     upload(page, "livraisons.csv", HEAD + THREE)
-    expect(page.locator("h1.o-lead").first).to_have_text("3 points à corriger avant de publier.")
+    expect(lead(page)).to_have_text("3 points à corriger avant de publier.")
     rows = page.locator(".st-key-fig_report tbody tr")
     expect(rows).to_have_count(3)
     for row, (line, column, value) in zip(
@@ -91,7 +91,7 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     page.get_by_role("button", name="livraisons.csv").click()
     expect(page.locator(".st-key-fig_report tbody tr")).to_have_count(3)
     upload(page, "livraisons corrigées.csv", HEAD + GOOD)
-    expect(page.locator("h1.o-lead").first).to_have_text("Une valeur est prête à être publiée.")
+    expect(lead(page)).to_have_text("Une valeur est prête à être publiée.")
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("812")
     expect(page.locator(".st-key-fig_pair_0 .vega-embed svg")).to_have_count(2)
     assert overflow(page) <= 0
@@ -100,13 +100,15 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     assert "793" in deliveries(other, address)
     page.get_by_label("Motif").fill("chiffres définitifs")
     page.get_by_role("button", name="Publier", exact=True).click()
-    expect(page.locator(".st-key-notices")).to_contain_text("Édition n°\u00a02 publiée\u00a0: 1\u00a0valeur.")
+    expect(page.locator(".st-key-notices_said")).to_contain_text("Édition n°\u00a02 publiée\u00a0: 1\u00a0valeur.")
     assert "812" in deliveries(other, address)
 
     page.get_by_label("Édition à annuler").click()
     page.get_by_role("option", name=re.compile(r"n°\s2\b.*chiffres définitifs")).click()
     page.get_by_role("button", name="Annuler l\u2019édition n°\u00a02").click()
-    expect(page.locator(".st-key-notices")).to_contain_text("Édition n°\u00a02 annulée par l\u2019édition n°\u00a03")
+    expect(page.locator(".st-key-notices_said")).to_contain_text(
+        "Édition n°\u00a02 annulée par l\u2019édition n°\u00a03"
+    )
     assert "793" in deliveries(other, address)
     page.context.close()
 
@@ -129,15 +131,15 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     waiting.value.save_as(path)
     table = path.read_text(encoding="utf-8-sig").replace("2026-11-22", "")
     upload(page, "tableau.csv", table)
-    expect(page.locator("h1.o-lead").first).to_contain_text("Rien à publier")
+    expect(lead(page)).to_contain_text("Rien à publier")
     page.locator(".st-key-w_discard button").click()
-    expect(page.locator("h1.o-lead").first).to_contain_text("Déposez un fichier")
+    expect(lead(page)).to_contain_text("Déposez un fichier")
     upload(page, "faux.csv", table.replace("un peu", "pas mal", 1))
-    expect(page.locator("h1.o-lead").first).to_have_text("Un point à corriger avant de publier.")
+    expect(lead(page)).to_have_text("Un point à corriger avant de publier.")
     expect(page.locator(".st-key-fig_report tbody tr")).to_contain_text("Électronique")
     assert page.get_by_text("Publier sans").count() == 0
     upload(page, "autre.csv", table.replace("un peu", "au cœur", 1) + EVIL_ROW.format(rest=";au cœur" * 9))
-    expect(page.locator("h1.o-lead").first).to_contain_text("2\u00a0savoir-faire du tableau changent")
+    expect(lead(page)).to_contain_text("2\u00a0savoir-faire du tableau changent")
     row = page.locator(".st-key-fig_knowhow tbody tr").first
     for text in ("Usinage", "Électronique", "un peu", "au cœur"):
         expect(row).to_contain_text(text)
@@ -148,11 +150,11 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     page.get_by_label("Motif").fill("usinage")
     page.get_by_role("button", name="Publier", exact=True).click()
     brought = "1\u00a0savoir-faire nouveau, 1\u00a0savoir-faire jugé autrement"
-    expect(page.locator(".st-key-notices")).to_contain_text(f"2 publiée\u00a0: {brought}.")
+    expect(page.locator(".st-key-notices_said")).to_contain_text(f"2 publiée\u00a0: {brought}.")
     other = page.context.new_page()
     other.goto(f"{address}/whats-new?lang=fr")
     settle(other)
-    expect(other.locator("h1.o-lead").first).to_contain_text(f"{brought}, aucun avis changé")
+    expect(lead(other)).to_contain_text(f"{brought}, aucun avis changé")
     expect(other.locator(".st-key-fig_knowhow tbody tr").first).to_contain_text("au cœur")
     expect(other.locator(".st-key-fig_editions tbody tr").first).to_contain_text(brought.replace(", ", " · "))
     assert overflow(other) <= 0
@@ -160,7 +162,9 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     page.get_by_label("Édition à annuler").click()
     page.get_by_role("option", name=re.compile(r"n°\s2\b.*usinage")).click()
     page.get_by_role("button", name="Annuler l\u2019édition n°\u00a02").click()
-    expect(page.locator(".st-key-notices")).to_contain_text("Édition n°\u00a02 annulée par l\u2019édition n°\u00a03")
+    expect(page.locator(".st-key-notices_said")).to_contain_text(
+        "Édition n°\u00a02 annulée par l\u2019édition n°\u00a03"
+    )
     page.context.close()
 
 
@@ -198,11 +202,11 @@ def test_somebody_was_faster(browser: Browser, desk: tuple[str, Path], few: Path
     assert preview.prepared is not None
     theirs.commit(preview.prepared, by, "")
     page.get_by_role("button", name="Publier", exact=True).click()
-    expect(page.locator(".st-key-notices")).to_contain_text("rien n\u2019a été publié")
+    expect(page.locator(".st-key-notices_said")).to_contain_text("rien n\u2019a été publié")
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("800")
     assert theirs.vintage().id == 2
     page.get_by_role("button", name="Publier", exact=True).click()
-    expect(page.locator(".st-key-notices")).to_contain_text("Édition n°\u00a03 publiée")
+    expect(page.locator(".st-key-notices_said")).to_contain_text("Édition n°\u00a03 publiée")
     theirs.close()
     page.context.close()
 
@@ -210,11 +214,11 @@ def test_somebody_was_faster(browser: Browser, desk: tuple[str, Path], few: Path
 def test_a_reader_sees_a_door_and_nothing_else(visit: Open) -> None:
     """Without an account the page says what it is for; a draft's number opens nothing."""
     page = visit("/publish?draft=1&lang=en")
-    expect(page.locator("h1.o-lead").first).to_have_text("Analysts add or correct an indicator here.")
+    expect(lead(page)).to_have_text("Analysts add or correct an indicator here.")
     assert page.locator("input[type=file]").count() == 0
     page.locator("input[type=password]").fill("obs-1-" + "a" * 32)
     page.get_by_role("button", name="Enter with this key").click()
-    expect(page.locator(".st-key-notices")).to_contain_text("This key is not known.")
+    expect(page.locator(".st-key-notices_door")).to_contain_text("This key is not known.")
 
 
 def test_an_analyst_stays_signed_in(browser: Browser, desk: tuple[str, Path]) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, overflow, settle, shot
+from tests.journeys.conftest import Open, lead, overflow, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +35,7 @@ def test_a_threshold_with_a_decimal_comma_goes_to_the_address(visit: Open) -> No
     field.fill("1,05")
     field.press("Enter")
     page.wait_for_url(re.compile(r"threshold=1\.05"))
-    expect(page.locator("h1.o-lead").first).to_contain_text("1,05")
+    expect(lead(page)).to_contain_text("1,05")
     field.fill("<b>cher</b>")
     field.press("Enter")
     expect(page.locator(".st-key-notices_threshold")).to_contain_text("<b>cher</b>")

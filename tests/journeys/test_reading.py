@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from observatory.outlook.outlook import Outlook
 from tests.conftest import SEGMENTS
-from tests.journeys.conftest import Open, overflow, settle
+from tests.journeys.conftest import Open, lead, overflow, settle
 
 pytestmark = pytest.mark.browser
 
@@ -24,11 +24,11 @@ def query(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
-@pytest.mark.parametrize(("locale", "lead"), [("fr-FR", "marchés suivis"), ("en-GB", "markets we follow")])
-def test_the_overview(visit: Open, outlook: Outlook, locale: str, lead: str) -> None:
+@pytest.mark.parametrize(("locale", "said"), [("fr-FR", "marchés suivis"), ("en-GB", "markets we follow")])
+def test_the_overview(visit: Open, outlook: Outlook, locale: str, said: str) -> None:
     """All nine markets ranked, with a range where there is one, the scatter and a fan, in the browser's language."""
     page = visit("/", locale)
-    expect(page.locator("h1.o-lead").first).to_contain_text(lead)
+    expect(lead(page)).to_contain_text(said)
     assert page.locator("html").get_attribute("lang") == locale[:2]
     assert page.locator("[class*='st-key-row_']").count() == 9
     assert charts(page) >= 2
@@ -54,16 +54,16 @@ def test_from_the_ranking_to_a_market_and_back(visit: Open) -> None:
     page = visit("/?horizon=3")
     page.locator(".st-key-row_space a").click()
     page.wait_for_url("**/segment?**")
-    expect(page.locator("h1.o-lead").first).to_contain_text("spatial")
+    expect(lead(page)).to_contain_text("spatial")
     assert query(page) == {"segment": ["space"], "horizon": ["3"]}
     page.go_back()
-    expect(page.locator("h1.o-lead").first).to_contain_text("marchés suivis")
+    expect(lead(page)).to_contain_text("marchés suivis")
     assert query(page) == {"horizon": ["3"]}
     page.go_forward()
-    expect(page.locator("h1.o-lead").first).to_contain_text("spatial")
+    expect(lead(page)).to_contain_text("spatial")
     page.reload()
     settle(page)
-    expect(page.locator("h1.o-lead").first).to_contain_text("spatial")
+    expect(lead(page)).to_contain_text("spatial")
 
 
 def test_a_choice_is_in_the_address_and_survives_reload_and_language(visit: Open) -> None:
@@ -79,7 +79,7 @@ def test_a_choice_is_in_the_address_and_survives_reload_and_language(visit: Open
     page.locator(".o-langs a[lang=en]").click()
     page.wait_for_url("**lang=en**")
     settle(page)
-    expect(page.locator("h1.o-lead").first).to_contain_text("electronics")
+    expect(lead(page)).to_contain_text("electronics")
     assert query(page) == {"segment": ["electronics"], "horizon": ["5"], "unit": ["index"], "lang": ["en"]}
     page.locator(".st-key-w_horizon button", has_text="1 year").click()
     page.wait_for_url("**horizon=1**")
@@ -91,9 +91,9 @@ def test_the_back_button_undoes_a_choice(visit: Open) -> None:
     page = visit("/segment?segment=space")
     page.locator(".st-key-w_horizon button", has_text="5 ans").click()
     page.wait_for_url("**horizon=5**")
-    expect(page.locator("h1.o-lead").first).to_contain_text("2031")
+    expect(lead(page)).to_contain_text("2031")
     page.go_back()
-    expect(page.locator("h1.o-lead").first).to_contain_text("2028")
+    expect(lead(page)).to_contain_text("2028")
     assert query(page) == {"segment": ["space"]}
 
 
@@ -116,7 +116,7 @@ def test_an_indicator_and_a_place_can_be_chosen(visit: Open) -> None:
 def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
     """The live and the dated link name all that is not a default, and open on the same lead in another browser."""
     page = visit("/segment?segment=helicopters&unit=growth")
-    lead = page.locator("h1.o-lead").inner_text()
+    sentence = lead(page).inner_text()
     page.locator(".st-key-share button").first.click()
     page.wait_for_selector("[data-testid=stCode]")
     live, dated = (page.locator("[data-testid=stCode]").nth(place).inner_text().strip() for place in range(2))
@@ -126,7 +126,7 @@ def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
     assert parse_qs(urlsplit(dated).query)["asof"] == ["e1"]
     for link in (live, dated):
         other = visit(f"{urlsplit(link).path}?{urlsplit(link).query}", "en-GB")
-        assert other.locator("h1.o-lead").inner_text() == lead
+        assert lead(other).inner_text() == sentence
     expect(other.locator(".st-key-notices")).to_contain_text("22")
 
 
@@ -147,9 +147,9 @@ def test_table_source_and_file_are_one_click_away(visit: Open) -> None:
 def test_an_unknown_page_says_so(visit: Open, path: str) -> None:
     """A page that does not exist is one sentence and a way back."""
     page = visit(path)
-    expect(page.locator("h1.o-lead").first).to_contain_text("Cette page n\u2019existe pas")
+    expect(lead(page)).to_contain_text("Cette page n\u2019existe pas")
     page.locator(".stPageLink a", has_text="ensemble").last.click()
-    expect(page.locator("h1.o-lead").first).to_contain_text("marchés suivis")
+    expect(lead(page)).to_contain_text("marchés suivis")
 
 
 def test_hostile_addresses_are_read_as_text(visit: Open) -> None:
@@ -172,7 +172,7 @@ def test_keyboard_reaches_the_markets(visit: Open) -> None:
     page.keyboard.press("Tab")
     assert link.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    expect(page.locator("h1.o-lead").first).to_contain_text("spatial")
+    expect(lead(page)).to_contain_text("spatial")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from observatory import settings
 from observatory.pages.sign_in import BACK, safe
 from observatory.workspace import Workspace
-from tests.journeys.conftest import PATIENCE, serving, settle
+from tests.journeys.conftest import PATIENCE, lead, serving, settle
 from tests.journeys.provider import CLIENT, SECRET, Provider, providing
 from tests.pages.test_way_back import CODED, HOST, PIECES
 
@@ -91,7 +91,7 @@ def test_back_to_the_same_draft(place: Place, visit: Visit) -> None:
     place.provider.user = ANNE
     path = f"/publish?draft={place.draft}&lang=en"
     page = visit(path)
-    expect(page.locator("h1.o-lead").first).to_have_text("Analysts add or correct an indicator here.")
+    expect(lead(page)).to_have_text("Analysts add or correct an indicator here.")
     expect(page.locator("body")).not_to_contain_text("deliveries.csv")
     assert page.locator("input[type=file]").count() == 0
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -117,8 +117,8 @@ def test_somebody_who_is_not_on_the_list(place: Place, visit: Visit) -> None:
     place.provider.user = BOB
     page = visit(f"/publish?draft={place.draft}&lang=fr")
     page.get_by_role("button", name="Se connecter").click()
-    expect(page.locator(".st-key-notices")).to_contain_text("bob@example.org")
-    expect(page.locator(".st-key-notices")).to_contain_text("liste")
+    expect(page.locator(".st-key-notices_refused")).to_contain_text("bob@example.org")
+    expect(page.locator(".st-key-notices_refused")).to_contain_text("liste")
     assert page.locator("input[type=file]").count() == 0
     expect(page.locator("body")).not_to_contain_text("deliveries.csv")
     page.get_by_role("button", name="Se déconnecter").click()
@@ -132,7 +132,7 @@ def test_an_address_that_nobody_vouches_for(place: Place, visit: Visit) -> None:
     place.provider.user = MALLORY
     page = visit("/publish?lang=en")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator(".st-key-notices")).to_contain_text("is not on the list")
+    expect(page.locator(".st-key-notices_refused")).to_contain_text("is not on the list")
     assert page.locator("input[type=file]").count() == 0
 
 

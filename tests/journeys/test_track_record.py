@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, overflow, shot
+from tests.journeys.conftest import Open, lead, overflow, shot
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str) -> None:
     page = visit(path)
     page.locator("a", has_text="Our whole track record").first.click()
     page.wait_for_url("**/track-record?**")
-    expect(page.locator("h1.o-lead").first).to_contain_text("replayed")
+    expect(lead(page)).to_contain_text("replayed")
     assert "lang=en" in page.url
     assert "horizon=5" in page.url
 

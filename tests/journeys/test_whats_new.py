@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from observatory import settings
 from observatory.store.rows import Batch
 from observatory.workspace import Workspace
-from tests.journeys.conftest import Open, overflow, serving, settle, shot
+from tests.journeys.conftest import Open, lead, overflow, serving, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, seeded_address: str) -> Ite
 def test_the_newest_against_the_one_before(visit: Open, language: str, revised: str, width: int, scheme: str) -> None:
     """The page answers with counts, lists each change, names both editions; nothing scrolls sideways or runs."""
     page = visit(f"/whats-new?lang={language}", width=width, scheme=scheme)
-    expect(page.locator("h1.o-lead").first).to_contain_text(revised)
+    expect(lead(page)).to_contain_text(revised)
     assert page.locator("h1").count() == 1
     expect(page.locator(".st-key-fig_revised tbody tr")).to_have_count(1)
     expect(page.locator(".st-key-fig_revised tbody")).to_contain_text("199")
@@ -62,7 +62,7 @@ def test_a_dated_link_says_what_has_changed_since(visit: Open) -> None:
     settle(page)
     assert "since=1" in page.url
     assert "until=2" in page.url
-    expect(page.locator("h1.o-lead").first).to_contain_text("Depuis l\u2019édition n°\u00a01")
+    expect(lead(page)).to_contain_text("Depuis l\u2019édition n°\u00a01")
     page = visit("/?asof=2026-11-22&lang=fr")
     expect(page.locator(".st-key-notices")).to_contain_text("Rien n\u2019a changé depuis.")
     expect(page.locator(".o-foot")).to_contain_text("Édition n°\u00a02")
@@ -74,7 +74,7 @@ def test_the_first_edition_and_ones_that_do_not_exist(visit: Open) -> None:
     page.locator(".st-key-w_until input").click()
     page.get_by_role("option").filter(has_text="1 of").click()
     page.wait_for_url(re.compile("until=1"))
-    expect(page.locator("h1.o-lead").first).to_contain_text("64,480 figures")
+    expect(lead(page)).to_contain_text("64,480 figures")
     page = visit("/whats-new?lang=en&since=7&until=9")
     expect(page.locator(".st-key-notices_place")).to_contain_text("There is no edition 7.")
     expect(page.locator(".st-key-notices_place")).to_contain_text("There is no edition 9.")
