@@ -12,21 +12,6 @@
     history.pushState({}, "", link.pathname + link.search + location.hash); // a mix stays behind the #
   }, true);
 
-  // A line that drops may take a choice or its answer with it. Once it is back the page is run again, by Streamlit's own
-  // key for that, so that page, controls and address agree. A mix is read again from its address, for controls that
-  // missed an answer would be taken for the reader's last word.
-  let lost = false;
-  new MutationObserver(() => {
-    const there = document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState === "CONNECTED";
-    if (there && lost) setTimeout(again, 300);
-    lost = !there;
-  }).observe(document.documentElement, { subtree: true, attributeFilter: ["data-test-connection-state"] });
-  const again = () => {
-    if (location.pathname.endsWith("/portfolio")) return location.reload();
-    for (const kind of ["keydown", "keyup"])
-      document.dispatchEvent(new KeyboardEvent(kind, { key: "r", keyCode: 82, which: 82 }));
-  };
-
   // The keys of a meeting follow its links. The address is ahead of the page while a screen is on its way: keys that are
   // struck fast count from it, and do nothing once it has left the meeting.
   const address = () => new URLSearchParams(location.search);

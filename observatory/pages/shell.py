@@ -21,7 +21,7 @@ from observatory.pages.controls import asked, default_selection, method_of, quer
 from observatory.pages.downloads import downloads
 from observatory.pages.notices import notices
 from observatory.pages.share import share
-from observatory.pages.style import script, sheet
+from observatory.pages.style import script, style
 from observatory.selection import DEFAULT, Notice, Selection, address
 
 MOST_NOTICES = 4
@@ -31,7 +31,7 @@ log = logging.getLogger("observatory.pages")
 
 def show() -> None:
     """One run of the script: reads the address, shows the page that it names."""
-    st.html(sheet())
+    st.html(style())
     settled()
     try:
         selection, unread, outlook = asked(workspace.opened())
@@ -78,7 +78,7 @@ def _title(here: Row | None, outlook: Outlook, selection: Selection, speaker: Sp
 def _tongue(speaker: Speaker) -> None:
     """The language of the document, that of the words that the style sheet says, and what the browser does itself."""
     st.html(
-        f"<script>document.documentElement.lang={speaker.language!r};{script()}</script>"
+        f"<script>document.documentElement.lang={speaker.language!r};{script('shell.js')}</script>"
         f'<style>:root{{--skip:"{speaker.say("skip")}";--nothing:"{speaker.say("control.nothing")}"}}</style>',
         unsafe_allow_javascript=True,
     )

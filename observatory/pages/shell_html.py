@@ -1,5 +1,7 @@
 """The HTML shell of Streamlit, made ours before it leaves: language, head, no unused font; unknown paths."""
 
+import json
+from functools import lru_cache
 from html import escape
 from urllib.parse import parse_qs, quote
 
@@ -7,8 +9,10 @@ from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from observatory.language import LANGUAGES, Language, negotiate
+from observatory.charts.palette import stylesheet
+from observatory.language import LANGUAGES, Language, Speaker, negotiate
 from observatory.pages.heads import Head, head, plain
+from observatory.pages.style import script, sheet
 
 OWN = (
     *("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/"),
@@ -19,7 +23,7 @@ AT_ONCE = 4  # heads that are made at the same time
 
 
 # Without it the browser first looks for the server below the page's own path, and logs two errors on the way.
-_BACKEND = "<script>window.__streamlit={BACKEND_BASE_URL:location.origin+'/'}</script>"
+_BACKEND = "window.__streamlit={BACKEND_BASE_URL:location.origin+'/'};"
 
 
 # Compression would hide the page from us, and the shell's own dates say nothing of our words in it.
@@ -107,13 +111,25 @@ class _Rewriter:
         await self._send(message)
 
 
+@lru_cache(maxsize=len(LANGUAGES))
+def _scripted(language: Language) -> str:
+    """What the page knows without its line to the server: where that is, and what to say and do while it is down."""
+    speaker = Speaker(language)
+    words = json.dumps({name: escape(speaker.say(f"line.{name}")) for name in ("down", "never")})
+    colours = f"#o-line{{color-scheme:light dark;{stylesheet()}}}"
+    return (
+        f"<style>{colours}{sheet('line.css')}</style>"
+        f"<script>{_BACKEND}window.observatoryLine={words};{script('line.js')}</script>"
+    )
+
+
 def rewritten(html: str, language: Language, made: Head | None = None) -> str:
     """The shell with our language and head, and without the preload of a font that we do not use."""
     made = made or plain(language)
     html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)
     html = html.replace("<title>Streamlit</title>", f"<title>{escape(made.title)}</title>{made.tags}", 1)
     html = html.replace('href="./favicon.png"', 'href="/mark.svg" type="image/svg+xml"', 1)
-    html = html.replace("</title>", f"</title>{_BACKEND}", 1)
+    html = html.replace("</title>", f"</title>{_scripted(language)}", 1)
     html = html.replace('href="./_stcore/agent/openapi.json"', 'href="/api/openapi.json"', 1)
     opening, closing = html.find("<noscript>"), html.find("</noscript>")
     if -1 < opening < closing:

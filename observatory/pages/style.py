@@ -1,4 +1,4 @@
-"""The style sheet and the script of the house, each as one block for the top of a page."""
+"""The style sheets and scripts of the house, each as one block for a page."""
 
 import re
 from functools import lru_cache
@@ -6,20 +6,24 @@ from pathlib import Path
 
 from observatory.charts.palette import stylesheet
 
-FILES = tuple(Path(__file__).with_name(name) for name in ("style.css", "meeting.css"))
+HERE = Path(__file__).parent
 
 
 @lru_cache(maxsize=1)
-def sheet() -> str:
-    """The sheets without their comments and indents; their colours follow the theme without Python."""
-    text = "".join(file.read_text(encoding="utf-8") for file in FILES)
-    rules = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    small = re.sub(r"\s+", " ", rules)
-    return f"<style>.stApp{{{stylesheet()}}}{small}</style>"
+def style() -> str:
+    """The sheets of every page, as a block; their colours follow the theme without Python."""
+    return f"<style>.stApp{{{stylesheet()}}}{sheet('style.css')}{sheet('meeting.css')}</style>"
 
 
-@lru_cache(maxsize=1)
-def script() -> str:
-    """The script without its comments and indents; it is the same for everybody."""
-    lines = Path(__file__).with_name("shell.js").read_text(encoding="utf-8").splitlines()
+@lru_cache(maxsize=3)
+def sheet(name: str) -> str:
+    """A sheet of this folder without its comments and indents."""
+    rules = re.sub(r"/\*.*?\*/", "", (HERE / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", rules)
+
+
+@lru_cache(maxsize=2)
+def script(name: str) -> str:
+    """A script of this folder without its comments and indents; it is the same for everybody."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
     return "\n".join(line for row in lines if (line := row.strip()) and not line.startswith("//"))

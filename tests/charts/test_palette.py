@@ -2,16 +2,18 @@
 
 import itertools
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from observatory.charts.lines import token
 from observatory.charts.palette import TOKENS, stylesheet, var
-from observatory.pages.style import sheet
+from observatory.pages.style import sheet, style
 from tests.conftest import ROOT
 
 TEXT, GRAPHIC = 4.5, 3.0
+SHEETS = sorted((ROOT / "observatory" / "pages").glob("*.css"))
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 BLIND = {
     "normal": np.eye(3),
@@ -73,21 +75,28 @@ def test_colours_can_be_told_apart(kind: str, theme: int, names: tuple[str, ...]
 
 
 def test_every_token_that_is_used_exists() -> None:
-    """The style sheet, the charts and the pages name no colour that is not in the table, and no literal one."""
-    used = set(re.findall(r"var\(--([a-z]+)\)", sheet())) - {"tone", "stroke", "skip", "nothing", "upload", "u"}
+    """The style sheets, the charts and the pages name no colour that is not in the table, and no literal one."""
+    used = set(re.findall(r"var\(--([a-z]+)\)", style() + sheet("line.css"))) - {
+        "tone",
+        "stroke",
+        "skip",
+        "nothing",
+        "upload",
+        "u",
+    }
     assert used <= TOKENS.keys()
-    assert not re.search(
-        r"#[0-9a-fA-F]{3,6}\b", (ROOT / "observatory" / "pages" / "style.css").read_text("utf-8").replace("#000", "")
-    )
+    for sheet_of in SHEETS:
+        assert not re.search(r"#[0-9a-fA-F]{3,6}\b", sheet_of.read_text("utf-8").replace("#000", "")), sheet_of.name
     assert all(f"--{name}:" in stylesheet() for name in TOKENS)
     with pytest.raises(KeyError):
         var("pink")
 
 
-def test_the_style_sheet_is_well_nested() -> None:
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
+def test_a_style_sheet_is_well_nested(path: Path) -> None:
     """Every brace is closed, and only rules for a width or a theme hold other rules."""
     depth, outer = 0, False
-    for line in (ROOT / "observatory" / "pages" / "style.css").read_text("utf-8").splitlines():
+    for line in path.read_text("utf-8").splitlines():
         if line.rstrip().endswith("{"):
             assert depth == 0 or (depth == 1 and outer), line
             outer = outer if depth else line.startswith("@")

@@ -95,14 +95,21 @@ def test_a_mix_whose_first_word_is_lost(browser: Browser, server: str) -> None:
 
 
 def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path) -> None:
-    """A server that starts again finds the mix in the address, whatever the controls of the open page showed."""
+    """A server that starts again finds the mix in the address, whatever the controls of the open page showed.
+
+    Meanwhile the reader is told, in the language of the page and below it.
+    """
     port = free_port()
     with serving(tmp_path, port) as address:
         page, _line = opened(browser, f"{address}/portfolio?horizon=5#{MIX}")
         expect(lead(page)).to_contain_text("Vos marchés")
         sentence = lead(page).inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("La liaison avec l\u2019observatoire est coupée.")
+    expect(lead(page)).to_be_in_viewport()
+    assert page.get_by_role("dialog").count() == 0
     with serving(tmp_path, port):
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
+        expect(page.locator("#o-line")).to_have_count(0)
         page.wait_for_timeout(1500)
         settle(page)
         expect(lead(page)).to_have_text(sentence)
@@ -137,4 +144,18 @@ def test_a_page_has_one_lead_at_any_moment(browser: Browser, server: str) -> Non
     expect(lead(page)).to_contain_text("Vos marchés")
     expect(page.locator(".st-key-notices_place")).to_have_count(0)
     assert page.evaluate("window.__most") == 1
+    page.context.close()
+
+
+def test_a_network_that_allows_no_open_line(browser: Browser, server: str) -> None:
+    """The answer of the page is there all the same, with the page as a file and a word on why."""
+    page = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
+    page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
+    page.goto(f"{server}/segment?segment=space")
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("Le marché du spatial devrait", timeout=PATIENCE)
+    expect(said).to_contain_text("WebSocket")
+    answer = page.request.get(f"{server}{said.get_by_role('link').get_attribute('href')}")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert page.get_by_role("dialog").count() == 0
     page.context.close()
