@@ -120,6 +120,7 @@ def _controls(outlook: Outlook, selection: Selection, brief: Compared, speaker: 
         if brief.base and brief.bases:
             choose(
                 catalogue,
+                speaker,
                 "w_base",
                 speaker.say("compare.base"),
                 {year: str(year) for year in brief.bases},
@@ -129,6 +130,7 @@ def _controls(outlook: Outlook, selection: Selection, brief: Compared, speaker: 
             )
         choose(
             catalogue,
+            speaker,
             "w_per",
             speaker.say("compare.per"),
             dict(brief.divisors),

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from observatory import workspace
+from observatory.briefs.shown import used
 from observatory.catalogue.nouns import Catalogue
 from observatory.language import Speaker, negotiate
 from observatory.outlook.outlook import Outlook
@@ -56,7 +57,7 @@ def go(selection: Selection) -> None:
 
 def method_of(selection: Selection) -> str:
     """The address of the method page, as of what the reader is looking at."""
-    return address("/method", selection, replace(DEFAULT, lang=""))
+    return address("/method", used("method", selection), replace(DEFAULT, lang=""))
 
 
 def speaker_of(selection: Selection) -> Speaker:
@@ -95,6 +96,7 @@ def _write(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Se
 
 def choose(
     catalogue: Catalogue,
+    speaker: Speaker,
     key: str,
     label: str,
     options: Mapping[Any, str],
@@ -109,6 +111,7 @@ def choose(
         index=list(options).index(seed(key, value)) if value in options else None,
         format_func=named(options),
         key=key,
+        placeholder=speaker.say("control.placeholder"),
         on_change=_write,
         args=(catalogue, key, change),
         width=width,

@@ -54,6 +54,7 @@ def _controls(outlook: Outlook, selection: Selection, brief: Countries, speaker:
     with st.container(key="controls", horizontal=True):
         choose(
             catalogue,
+            speaker,
             "w_abroad",
             speaker.say("control.indicator"),
             dict(brief.indicators),
@@ -127,6 +128,7 @@ def _profile(
 ) -> None:
     choose(
         outlook.catalogue,
+        speaker,
         "w_place",
         speaker.say("countries.control.place"),
         dict(brief.places),

@@ -76,6 +76,7 @@ def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
     with st.container(key="controls", horizontal=True):
         choose(
             catalogue,
+            speaker,
             "w_input",
             speaker.say("purchasing.control.input"),
             dict(brief.choices),
@@ -102,6 +103,7 @@ def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
         )
         choose(
             catalogue,
+            speaker,
             "w_by",
             speaker.say("purchasing.control.by"),
             dict(brief.by_choices),

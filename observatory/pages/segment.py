@@ -82,6 +82,7 @@ def _controls(outlook: Outlook, selection: Selection, brief: Page, speaker: Spea
     with st.container(key="controls", horizontal=True):
         choose(
             catalogue,
+            speaker,
             "w_segment",
             speaker.say("control.segment"),
             {row.id: speaker.of(row, "title") for row in catalogue.segments.values()},
@@ -126,6 +127,7 @@ def _series_controls(outlook: Outlook, brief: Page, main: Figure, speaker: Speak
         if len(brief.listed) > 1:
             choose(
                 catalogue,
+                speaker,
                 "w_indicator",
                 speaker.say("control.indicator"),
                 {row.indicator: row.title for row in brief.listed},
@@ -136,6 +138,7 @@ def _series_controls(outlook: Outlook, brief: Page, main: Figure, speaker: Speak
         if len(main.places) > 1:
             choose(
                 catalogue,
+                speaker,
                 "w_geo",
                 speaker.say("control.geo"),
                 dict(main.places),
@@ -147,6 +150,7 @@ def _series_controls(outlook: Outlook, brief: Page, main: Figure, speaker: Speak
         if len(main.items) > 1:
             choose(
                 catalogue,
+                speaker,
                 "w_item",
                 speaker.say("control.item"),
                 dict(main.items),

@@ -203,7 +203,7 @@ def _closed(error: ObservatoryError) -> None:
 
 
 def _foot(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
-    link = escape(method_of(used("method", selection)), quote=True)
+    link = escape(method_of(selection), quote=True)
     parts = (
         edition_of(outlook, speaker),
         speaker.say("footer.method"),

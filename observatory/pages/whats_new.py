@@ -40,6 +40,7 @@ def _controls(outlook: Outlook, brief: News, speaker: Speaker) -> None:
     with st.container(key="controls", horizontal=True):
         choose(
             outlook.catalogue,
+            speaker,
             "w_since",
             speaker.say("news.since"),
             {number: name for number, name in brief.choices if number != brief.until} | _nothing(brief),
@@ -48,6 +49,7 @@ def _controls(outlook: Outlook, brief: News, speaker: Speaker) -> None:
         )
         choose(
             outlook.catalogue,
+            speaker,
             "w_until",
             speaker.say("news.until"),
             dict(brief.choices),
