@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from observatory.briefs.beside import Compared, Member
-from observatory.briefs.brief import Chapter, Figure
+from observatory.briefs.brief import Chapter
 from observatory.briefs.choices import found, fronted
 from observatory.briefs.shown import of_compare
 from observatory.catalogue.codes import BETWEEN
@@ -16,6 +16,7 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, lists, pieces
 from observatory.pages.controls import choose, gather, method_of, pick, speaker_of
+from observatory.pages.figures import figure
 from observatory.pages.notices import notices
 from observatory.pages.overview import horizon
 from observatory.pages.segment import years
@@ -45,9 +46,10 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             st.html(_ties(brief.ties) + barred.how(brief.ties.how, speaker))
     st.html(f'<h2 class="o-title">{escape(speaker.say("compare.smalls.title"))}</h2>')
     with st.container(key="smalls"):
-        for place, figure in enumerate(brief.smalls):
+        for place, small in enumerate(brief.smalls):
             with st.container(key=f"fig_small_{place}"):
-                _small(place, figure, selection, speaker)
+                download = pieces.download_of(small, speaker.language, selection.asof)
+                figure(f"small_{place}", small, speaker, download, method_of(selection) if small.honesty else "")
 
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:
@@ -187,13 +189,3 @@ def _member(row: Member, heads: tuple[str, ...], selection: Selection, speaker: 
 
 def _ties(chapter: Chapter) -> str:
     return pieces.heading(chapter.title, chapter.subtitle) + "".join(lists.plain(table) for table in chapter.tables)
-
-
-def _small(place: int, figure: Figure, selection: Selection, speaker: Speaker) -> None:
-    st.html(pieces.heading(figure.title, figure.subtitle))
-    if figure.spec is None:
-        st.html(f'<p class="o-under">{escape(speaker.say("figure.empty"))}</p>')
-    else:
-        st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"small_{place}_{speaker.language}")
-    download = pieces.download_of(figure, speaker.language, selection.asof)
-    st.html(pieces.closing(figure, download, speaker, method_of(selection) if figure.honesty else ""))

@@ -14,6 +14,7 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, lists, pieces
 from observatory.pages.controls import choose, method_of, pick, speaker_of
+from observatory.pages.figures import figure
 from observatory.pages.notices import notices
 from observatory.pages.overview import horizon
 from observatory.pages.segment import compare
@@ -141,17 +142,14 @@ def _profile(
             item="",
         ),
     )
-    listing, figure = brief.profile, brief.figure
+    listing, known = brief.profile, brief.figure
     st.html(
         pieces.heading(listing.title, listing.subtitle)
         + lists.listing(listing, "/segment")
         + barred.how(listing.how, speaker)
     )
     with st.container(key="fig_place"):
-        if figure is not None:
-            st.html(pieces.heading(figure.title, figure.subtitle))
-            if figure.spec is not None:
-                st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"place_{speaker.language}")
-            download = pieces.download_of(figure, speaker.language, selection.asof)
-            st.html(pieces.closing(figure, download, speaker, method_of(selection) if figure.honesty else ""))
-            compare(figure, selection, pages, speaker)
+        if known is not None:
+            download = pieces.download_of(known, speaker.language, selection.asof)
+            figure("place", known, speaker, download, method_of(selection) if known.honesty else "")
+            compare(known, selection, pages, speaker)

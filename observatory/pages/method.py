@@ -10,6 +10,7 @@ from observatory.briefs.brief import Chapter, Table
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces, track_record
 from observatory.pages.controls import speaker_of
+from observatory.pages.figures import figure
 from observatory.selection import Selection
 
 
@@ -21,9 +22,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     _chapter("limits", brief.limits)
     with st.container(key="fig_ranges"):
         if brief.ranges is not None:
-            st.html(pieces.heading(brief.ranges.title, brief.ranges.subtitle))
-            st.vega_lite_chart(brief.ranges.spec, theme=None, alt=brief.ranges.alt, key=f"ranges_{speaker.language}")
-            st.html(pieces.closing(brief.ranges, "", speaker))
+            figure("ranges", brief.ranges, speaker)
     for name, chapter in (("calls", brief.calls), ("forecasts", brief.forecasts), ("glossary", brief.glossary)):
         _chapter(name, chapter)
 

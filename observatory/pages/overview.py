@@ -13,6 +13,7 @@ from observatory.outlook.calls import VERDICTS
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces, track_record
 from observatory.pages.controls import method_of, pick, query, speaker_of
+from observatory.pages.figures import figure
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
 
@@ -30,9 +31,7 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
             st.html(_reading(brief, speaker))
     with st.container(key="fig_surest"):
         if brief.surest is not None:
-            st.html(pieces.heading(brief.surest.title, brief.surest.subtitle))
-            st.vega_lite_chart(brief.surest.spec, theme=None, alt=brief.surest.alt, key=f"surest_{speaker.language}")
-            st.html(pieces.closing(brief.surest, "", speaker, method_of(selection)))
+            figure("surest", brief.surest, speaker, method=method_of(selection))
 
 
 def horizon(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.brief import Chapter, Figure
+from observatory.briefs.brief import Chapter
 from observatory.briefs.how import FORMULAS
 from observatory.briefs.inputs import Purchasing
 from observatory.briefs.shown import of_purchasing
@@ -18,6 +18,7 @@ from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
 from observatory.pages import barred, cached, lists, pieces, typed
 from observatory.pages.controls import choose, method_of, named, pick, rewrite, seed, speaker_of, unmarked
+from observatory.pages.figures import figure
 from observatory.pages.notices import notices
 from observatory.selection import SIDES, Selection, basket_of, shares_of
 
@@ -37,7 +38,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         return
     _controls(outlook, brief, speaker)
     with st.container(key="fig_main"):
-        _figure("main", brief.main, selection, speaker)
+        download = pieces.download_of(brief.main, speaker.language, selection.asof)
+        figure("main", brief.main, speaker, download if brief.main.credit.publisher else "", method_of(selection))
     with st.container(key="fig_ladder"):
         if brief.ladder is not None:
             title = speaker.say("purchasing.ladder.title")
@@ -127,13 +129,6 @@ def _threshold(catalogue: Catalogue, indicator: str, plain: str) -> None:
         catalogue,
         lambda now: replace(now, segment=SEGMENT, indicator=indicator, geo="", item="", threshold=plain),
     )
-
-
-def _figure(name: str, figure: Figure, selection: Selection, speaker: Speaker) -> None:
-    st.html(pieces.heading(figure.title, figure.subtitle))
-    st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"{name}_{speaker.language}")
-    download = pieces.download_of(figure, speaker.language, selection.asof) if figure.credit.publisher else ""
-    st.html(pieces.closing(figure, download, speaker, method_of(selection)))
 
 
 def _basket(outlook: Outlook, brief: Purchasing, selection: Selection, speaker: Speaker) -> None:

@@ -15,6 +15,7 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces
 from observatory.pages.controls import choose, method_of, pick, query, speaker_of
+from observatory.pages.figures import figure
 from observatory.pages.notices import notices
 from observatory.pages.overview import horizon
 from observatory.selection import DEFAULT, UNITS, Selection, address
@@ -28,9 +29,7 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
     _controls(outlook, selection, brief, speaker)
     with st.container(key="fig_index"):
         if brief.index is not None:
-            st.html(pieces.heading(brief.index.title, brief.index.subtitle))
-            st.vega_lite_chart(brief.index.spec, theme=None, alt=brief.index.alt, key=f"index_{speaker.language}")
-            st.html(pieces.closing(brief.index, "", speaker, method_of(selection)))
+            figure("index", brief.index, speaker, method=method_of(selection))
     notices("notices_place", (brief.missing,))
     with st.container(key="fig_main"):
         if brief.main is not None:
@@ -54,9 +53,9 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
             if chapter is not None:
                 st.html(_chapter(chapter))
     with st.container(key="smalls"):
-        for figure in brief.others:
-            with st.container(key=f"fig_{figure.indicator}"):
-                _figure(figure, selection, pages, speaker)
+        for other in brief.others:
+            with st.container(key=f"fig_{other.indicator}"):
+                _figure(other, selection, pages, speaker)
     with st.container(key="fig_list"):
         if len(brief.listed) > 1:
             st.html(_list(outlook, brief, selection, speaker))
@@ -161,21 +160,16 @@ def _series_controls(outlook: Outlook, brief: Page, main: Figure, speaker: Speak
             )
 
 
-def _figure(figure: Figure, selection: Selection, pages: Mapping[str, Any], speaker: Speaker) -> None:
-    role = speaker.say(f"role.{figure.role}")
-    st.html(pieces.heading(f"{role} \u00b7 {figure.title}", figure.subtitle))
-    if figure.spec is None:
-        st.html(f'<p class="o-under">{escape(speaker.say("figure.empty"))}</p>')
-    else:
-        st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"chart_{figure.indicator}_{speaker.language}")
-    download = pieces.download_of(figure, speaker.language, selection.asof)
-    st.html(pieces.closing(figure, download, speaker, method_of(selection) if figure.honesty else ""))
-    compare(figure, selection, pages, speaker)
+def _figure(made: Figure, selection: Selection, pages: Mapping[str, Any], speaker: Speaker) -> None:
+    title = f"{speaker.say(f'role.{made.role}')} \u00b7 {made.title}"
+    download = pieces.download_of(made, speaker.language, selection.asof)
+    figure(f"chart_{made.indicator}", made, speaker, download, method_of(selection) if made.honesty else "", title)
+    compare(made, selection, pages, speaker)
 
 
-def compare(figure: Figure, selection: Selection, pages: Mapping[str, Any], speaker: Speaker) -> None:
+def compare(made: Figure, selection: Selection, pages: Mapping[str, Any], speaker: Speaker) -> None:
     """The way from a series to setting it beside others, over the same years and as of the same edition."""
-    series = code_of((figure.indicator, figure.geo, figure.item))
+    series = code_of((made.indicator, made.geo, made.item))
     chosen = {name: getattr(selection, name) for name in ("lang", "horizon", "first", "asof")}
     st.page_link(
         pages["compare"],

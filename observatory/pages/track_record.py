@@ -12,6 +12,7 @@ from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.pages import cached, pieces
 from observatory.pages.controls import method_of, speaker_of
+from observatory.pages.figures import figure
 from observatory.selection import DEFAULT, Selection, address
 
 
@@ -51,16 +52,13 @@ def _misses(brief: Track, speaker: Speaker) -> None:
     with st.container(key="fig_misses"):
         st.html(pieces.heading(brief.misses.title, brief.misses.subtitle))
         with st.container(key="misses"):
-            for figure in brief.wrong:
-                _figure(f"miss_{figure.indicator}", figure, speaker)
+            for miss in brief.wrong:
+                _figure(f"miss_{miss.indicator}", miss, speaker)
 
 
-def _figure(name: str, figure: Figure, speaker: Speaker) -> None:
+def _figure(name: str, made: Figure, speaker: Speaker) -> None:
     with st.container(key=f"fig_{name}"):
-        st.html(pieces.heading(figure.title, figure.subtitle))
-        if figure.spec is not None:
-            st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"{name}_{speaker.language}")
-        st.html(pieces.closing(figure, "", speaker))
+        figure(name, made, speaker)
 
 
 def _chapter(name: str, chapter: Chapter, folded: str = "") -> None:
