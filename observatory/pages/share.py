@@ -1,9 +1,9 @@
 """Sharing a view: its address, live or dated, a QR code for the meeting room, and the way into a meeting."""
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ import streamlit as st
 
 from observatory.briefs.meeting import PORTFOLIO, sequence
 from observatory.briefs.overview import ranked
+from observatory.charts.palette import TOKENS
 from observatory.language import Speaker
 from observatory.mix import fragment_of
 from observatory.outlook.outlook import Outlook
@@ -44,7 +45,12 @@ def share(outlook: Outlook, selection: Selection, pinned: Callable[[], Selection
         st.caption(speaker.say("share.dated", date=speaker.day(outlook.day)))
         st.code(dated, language=None, wrap_lines=True)
         _meeting(outlook, replace(selection, segment=chosen.segment), page, bool(private), speaker)
-        st.image(drawn(live) if private else code(live), caption=speaker.say("share.qr"), width=220)
+        words = escape(speaker.say("share.qr"), quote=True)
+        picture = drawn(live) if private else code(live)
+        st.html(
+            f'<figure class="o-code"><img alt="{words}" src="{picture}">'
+            f'<figcaption class="o-source">{words}</figcaption></figure>'
+        )
 
 
 def _meeting(outlook: Outlook, selection: Selection, page: Any, own: bool, speaker: Speaker) -> None:
@@ -89,9 +95,6 @@ def code(address: str) -> str:
 
 
 def drawn(address: str) -> str:
-    """The QR code of a link as SVG, ink on paper in both themes so that every phone reads it."""
-    out = io.BytesIO()
-    segno.make(address, error="m").save(
-        out, kind="svg", scale=4, border=3, dark="#10243A", light="#FAFBFB", xmldecl=False
-    )
-    return out.getvalue().decode()
+    """The QR code of a link as an SVG in an address, ink on paper in both themes so that every phone reads it."""
+    made = segno.make(address, error="m")
+    return str(made.svg_data_uri(border=3, dark=TOKENS["ink"][0], light=TOKENS["paper"][0], omitsize=True))
