@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as options
 
 from observatory import settings
 from observatory.catalogue import reading
@@ -19,6 +23,12 @@ from observatory.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("OBSERVATORY_SHARED", ROOT.parent / "shared"))
+
+# A busy machine is slow, not wrong; and what passed once passes again: the examples of a test are always the same.
+options.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+options.load_profile("suite")
+
+EVE = timedelta(minutes=5)  # longer than a test that looks at the day
 
 SEGMENTS = [
     "air_transport",
@@ -33,6 +43,14 @@ SEGMENTS = [
     "purchasing",
     "horizon",
 ]
+
+
+@pytest.fixture(autouse=True)
+def one_day() -> None:
+    """A test begins and ends on one day: what is previewed before midnight is made anew after it."""
+    now = datetime.now(UTC)
+    if (now + EVE).date() != now.date():
+        time.sleep(EVE.total_seconds())
 
 
 @pytest.fixture(scope="session")

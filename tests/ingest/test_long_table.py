@@ -225,7 +225,9 @@ def dated(number: int, frequency: Frequency, form: int) -> str:
     return first.isoformat() if form == 1 else f"{first.isoformat()} 00:00:00"
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     frequency=st.sampled_from(["A", "Q", "M"]),
     rows=st.dictionaries(
@@ -269,7 +271,9 @@ def test_whatever_is_written_is_read(
     assert series(found) == wanted
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     content=st.one_of(
         st.binary(max_size=200), st.text(max_size=200).map(lambda text: (HEAD + text).encode("utf-8", "replace"))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
@@ -30,10 +31,21 @@ PATIENCE = 60_000  # ms; a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 
 
+# Below the ports that systems give to whoever calls out: a browser's own line cannot take one before its server does.
+# Workers and other test runs on this machine begin at different ones.
+_ports = count(20_000 + os.getpid() * 61 % 10_000)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    for port in _ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError
 
 
 @contextmanager
@@ -45,20 +57,29 @@ def serving(folder: Path, port: int = 0, **more: str) -> Iterator[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "observatory", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
         )
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(240):
-            try:
-                if process.poll() is None:
-                    urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
-                    break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            pytest.fail((folder / "log.txt").read_text(errors="replace"))
-        yield address
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _ready(process, address, folder / "log.txt")
+            yield address
+            process.send_signal(signal.SIGINT)
+            process.wait(5 * PATIENCE / 1000)
+        finally:
+            process.kill()
+            process.wait()
     assert "Traceback" not in (folder / "log.txt").read_text(errors="replace")
+
+
+def _ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Waits until a server answers; one that has ended or never does is told with its log."""
+    end = time.monotonic() + 5 * PATIENCE / 1000
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"{address}/readyz", timeout=PATIENCE / 1000).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(log.read_text(errors="replace"))
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +100,19 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def somebody(
+    browser: Browser, width: int = 1440, height: int = 900, locale: str = "fr-FR", scheme: str = "light"
+) -> Page:
+    """A page in a browser of somebody's own, as patient as all of them."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale=locale,
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(PATIENCE)
+    return context.new_page()
+
+
 Open = Callable[..., Page]
 
 
@@ -89,10 +123,8 @@ def visit(server: str, browser: Browser) -> Iterator[Open]:
     contexts = []
 
     def go(path: str, locale: str = "fr-FR", width: int = 1440, scheme: str = "light") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale, color_scheme=scheme)  # type: ignore[arg-type]
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
+        page = somebody(browser, width, locale=locale, scheme=scheme)
+        contexts.append(page.context)
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(server + path)
@@ -105,26 +137,34 @@ def visit(server: str, browser: Browser) -> Iterator[Open]:
     assert errors == []
 
 
-# For a quarter of a second the page has had the same elements and height; `asked` tells one wait from the next.
+# The page says something, its run is over, what it sent is there, fonts and charts too, and nothing has come or moved
+# for a quarter of a second and ten looks (a slow machine looks seldom); `asked` tells one wait from the next.
 AT_REST = """(asked) => {
   const main = document.querySelector('[data-testid=stMain]');
-  const now = [location.href, document.querySelectorAll('*').length, main?.scrollHeight].join();
+  const run = document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state');
+  const missing = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
+    .filter((one) => one.checkVisibility() && !one.querySelector('svg.marks .mark-group'));
+  const there = [...document.querySelectorAll('h1.o-lead, .st-key-notices')].some((one) => one.checkVisibility());
+  const now = [
+    there, run, document.fonts.status, missing.length, document.querySelectorAll('[data-testid=stSkeleton]').length,
+    location.href, document.querySelectorAll('*').length, main?.scrollHeight, main?.scrollWidth,
+  ].join();
   const seen = window.__rest;
   if (seen?.asked !== asked || seen.now !== now) {
-    window.__rest = {asked, now, since: performance.now()};
+    window.__rest = {asked, now, since: performance.now(), looks: 0};
     return false;
   }
-  return performance.now() - seen.since > 250;
+  seen.looks += 1;
+  return now.startsWith('true,notRunning,loaded,0,0,') && seen.looks >= 10 && performance.now() - seen.since > 250;
 }"""
 _asked = count()
 
 
 def settle(page: Page) -> None:
-    """Waits until the script has run, the page says something and nothing of it moves: a click then hits its aim."""
-    page.wait_for_selector("h1.o-lead, .st-key-notices")
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
-    )
+    """Waits until the script has run, the page says something and nothing of it moves: a click then hits its aim.
+
+    A run that was asked for just now may not have begun: after a click, wait first for what the click leads to.
+    """
     page.wait_for_function(AT_REST, arg=next(_asked))
 
 
@@ -133,8 +173,24 @@ def lead(page: Page) -> Locator:
     return page.locator("h1.o-lead").first
 
 
+def sentence(page: Page) -> str:
+    """What the first sentence of a page says once the page is at rest."""
+    settle(page)
+    return lead(page).inner_text()
+
+
+def query_of(address: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(address).query)
+
+
+def asks(page: Page, wanted: dict[str, list[str]]) -> None:
+    """Waits until the query of the address is this and nothing else."""
+    page.wait_for_url(lambda address: query_of(address) == wanted)
+
+
 def overflow(page: Page) -> int:
-    """By how many pixels the page scrolls sideways."""
+    """By how many pixels the page, once at rest, scrolls sideways."""
+    settle(page)
     return int(
         page.evaluate(
             "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"

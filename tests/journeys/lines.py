@@ -5,10 +5,17 @@ from math import inf
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.journeys.conftest import PATIENCE
 
 QUIET = 2000  # ms in which a server that has something to say says it
+
+# Gone once the page was loaded anew, or was asked to run again, as it is after a lost line.
+MARK = """() => {
+  window.__before = true;
+  document.addEventListener('keydown', (event) => { if (event.key === 'r') delete window.__before; });
+}"""
 
 
 class Line:
@@ -36,6 +43,15 @@ class Line:
         if self.said <= self.hears:
             server.send(said)
 
+    def over(self, runs: int) -> bool:
+        """Whether so many runs have begun in the answers that are held back, and the last has come to its end.
+
+        The end of one that gave way to another may never have been sent.
+        """
+        kinds = [ForwardMsg.FromString(one).WhichOneof("type") for one in self.answers]
+        begun = [place for place, kind in enumerate(kinds) if kind == "new_session"]
+        return len(begun) == runs and "script_finished" in kinds[begun[-1] :]
+
     def give(self) -> None:
         """What was kept back, in its order."""
         self.hold = False
@@ -51,12 +67,19 @@ class Line:
         self.hold = False
 
     def cut(self, page: Page) -> None:
-        """Closed by the network; what was on its way is lost. Waits for the browser to come back."""
+        """Closed by the network; what was on its way is lost. Waits for the browser to come back, and run the page."""
         count = len(self.sockets)
         self.hold, self.hears = False, inf
         self.answers.clear()
+        page.evaluate(MARK)
         self.sockets[-1].close()
         until(page, lambda: len(self.sockets) > count)
+        returned(page)
+
+
+def returned(page: Page) -> None:
+    """Waits until a page that was marked has its line again, and has been asked for anew."""
+    page.wait_for_function("() => !window.__before")
 
 
 def until(page: Page, true: Callable[[], bool]) -> None:

@@ -17,7 +17,7 @@ def test_both_pages_answer_on_every_screen(visit: Open, language: str, width: in
         page = visit(f"/{path}?lang={language}", width=width, scheme=scheme)
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator(".vega-embed svg")).to_have_count(charts)
-        assert page.locator(".o-table th:not([scope])").count() == 0
+        expect(page.locator(".o-table th:not([scope])")).to_have_count(0)
         assert overflow(page) <= 0
         shot(page, f"{path}-{language}-{width}-{scheme}")
     table, world = (page.locator(f".st-key-fig_{name}").bounding_box() for name in ("abroad", "world"))
@@ -31,10 +31,11 @@ def test_a_series_is_found_without_accents_and_added_by_keyboard(visit: Open) ->
     page = visit("/compare?lang=fr")
     page.locator(".st-key-find input").press_sequentially("helicopteres turbine monde")
     expect(page.get_by_text(re.compile("1\u00a0série correspond.*ouvrez la liste"))).to_be_visible()
+    settle(page)
     page.locator(".st-key-w_series input").click()
+    expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
-    page.wait_for_url("**series=**")
-    assert page.url.endswith("us_aerospace_production.USA~turbine_helicopter_deliveries.WORLD")
+    expect(page).to_have_url(re.compile("series=.*us_aerospace_production.USA~turbine_helicopter_deliveries.WORLD$"))
     expect(page.locator(".o-names li")).to_have_count(4)
 
 
@@ -55,8 +56,8 @@ def test_a_series_leads_to_where_it_is_compared(visit: Open) -> None:
     page = visit("/segment?lang=fr&segment=helicopters&indicator=turbine_helicopter_deliveries&from=2017", width=390)
     page.locator(".st-key-fig_main").get_by_role("link", name="Comparer à d\u2019autres séries").click()
     page.wait_for_url("**/compare?**")
-    assert "series=turbine_helicopter_deliveries.WORLD" in page.url
-    assert "from=2017" in page.url
+    expect(page).to_have_url(re.compile("series=turbine_helicopter_deliveries.WORLD"))
+    expect(page).to_have_url(re.compile("from=2017"))
     expect(page.locator(".o-members tbody tr")).to_have_count(1)
     expect(lead(page)).to_contain_text("ajoutez-en une autre")
     page = visit("/countries?lang=en&geo=USA", width=1440)

@@ -98,6 +98,7 @@ def test_a_forged_message_publishes_nothing_and_the_same_from_an_analyst_does(pl
                     reader.send(query, values, page, fragment)
                 reader.run(query, values, page)
                 reader.run(query, values, page)
+                reader.answered()
         for value in values:
             shown = reader.run(here, [value])
             assert "Signed in" not in shown

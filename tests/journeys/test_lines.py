@@ -1,18 +1,18 @@
 """Slow and lost lines in a real browser: choices made in a hurry, sockets that close, sessions that are gone."""
 
+import re
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import PATIENCE, free_port, lead, serving, settle
-from tests.journeys.lines import Line, until
+from tests.journeys.conftest import asks, free_port, lead, query_of, sentence, serving, settle, somebody
+from tests.journeys.lines import MARK, Line, returned, until
 
 pytestmark = pytest.mark.browser
 
 MIX = "mix=helicopters:60,space:40&turnover=1234567&shock=2007-12"
-
+AT_THE_MIX = re.compile(f"/portfolio\\?horizon=5#{MIX}$")
 
 # The most leads that the page has had at one moment since this ran.
 COUNTED = """() => {
@@ -23,16 +23,11 @@ COUNTED = """() => {
 
 
 def opened(browser: Browser, address: str) -> tuple[Page, Line]:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR").new_page()
-    page.set_default_timeout(PATIENCE)
+    page = somebody(browser)
     line = Line(page)
     page.goto(address)
     settle(page)
     return page, line
-
-
-def query(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
 
 
 def press(page: Page, control: str, place: int) -> None:
@@ -55,14 +50,12 @@ def test_two_choices_before_the_first_answer(
     press(page, "w_horizon", 0)
     until(page, lambda: any(b"horizon=1" in answer for answer in line.answers if isinstance(answer, bytes)))
     press(page, second, place)
-    said = len(line.answers)
-    until(page, lambda: len(line.answers) > said + 10)
-    page.wait_for_timeout(500)
+    until(page, lambda: line.over(2))
     line.give()
-    settle(page)
-    page.wait_for_timeout(300)
-    assert query(page) == wanted
     year = "2031" if wanted["horizon"] == ["5"] else "2027"
+    expect(lead(page)).to_contain_text(year)
+    settle(page)
+    asks(page, wanted)
     expect(lead(page)).to_contain_text(year)
     page.context.close()
 
@@ -71,26 +64,24 @@ def test_a_mix_outlives_a_lost_line(browser: Browser, server: str) -> None:
     """A line that closes on the open page costs nothing of the mix: neither its figures nor what is looked at."""
     page, line = opened(browser, f"{server}/portfolio?horizon=5#{MIX}")
     expect(lead(page)).to_contain_text("Vos marchés")
-    sentence = lead(page).inner_text()
+    said = sentence(page)
     line.cut(page)
-    page.wait_for_timeout(1500)
     settle(page)
-    expect(lead(page)).to_have_text(sentence)
-    assert page.url.endswith(f"/portfolio?horizon=5#{MIX}")
+    expect(lead(page)).to_have_text(said)
+    expect(page).to_have_url(AT_THE_MIX)
     page.context.close()
 
 
 def test_a_mix_whose_first_word_is_lost(browser: Browser, server: str) -> None:
     """Where the browser's answer is lost with the line that it went by, the page shows the mix of its address later."""
-    page = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
-    page.set_default_timeout(PATIENCE)
+    page = somebody(browser, 390, 844)
     line = Line(page)
     line.hears = 1  # the question for the page; not what stands behind its #
     page.goto(f"{server}/portfolio#{MIX}")
     until(page, lambda: line.said > 1)
     line.cut(page)
     expect(lead(page)).to_contain_text("Vos marchés")
-    assert page.url.endswith(f"#{MIX}")
+    expect(page).to_have_url(re.compile(f"#{MIX}$"))
     page.context.close()
 
 
@@ -103,17 +94,18 @@ def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path, port) as address:
         page, _line = opened(browser, f"{address}/portfolio?horizon=5#{MIX}")
         expect(lead(page)).to_contain_text("Vos marchés")
-        sentence = lead(page).inner_text()
+        said = sentence(page)
+        page.evaluate(MARK)
     expect(page.get_by_role("alert")).to_contain_text("La liaison avec l\u2019observatoire est coupée.")
     expect(lead(page)).to_be_in_viewport()
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
     with serving(tmp_path, port):
+        returned(page)
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
         expect(page.locator("#o-line")).to_have_count(0)
-        page.wait_for_timeout(1500)
         settle(page)
-        expect(lead(page)).to_have_text(sentence)
-        assert page.url.endswith(f"/portfolio?horizon=5#{MIX}")
+        expect(lead(page)).to_have_text(said)
+        expect(page).to_have_url(AT_THE_MIX)
         page.context.close()
 
 
@@ -124,9 +116,8 @@ def test_a_choice_that_is_lost_with_its_line(browser: Browser, server: str) -> N
     press(page, "w_horizon", 0)
     until(page, lambda: any(b"horizon=1" in answer for answer in line.answers if isinstance(answer, bytes)))
     line.cut(page)
-    page.wait_for_timeout(1500)
     settle(page)
-    years = int((query(page).get("horizon") or ["3"])[0])
+    years = int((query_of(page.url).get("horizon") or ["3"])[0])
     expect(page.locator(".st-key-w_horizon button[aria-checked=true]")).to_contain_text(f"{years}\u00a0an")
     expect(lead(page)).to_contain_text(str(2026 + years))
     page.context.close()
@@ -136,6 +127,7 @@ def test_a_page_has_one_lead_at_any_moment(browser: Browser, server: str) -> Non
     """A notice that goes, parts that come and go: a run redraws what stands below in its place, however slow."""
     page, line = opened(browser, f"{server}/portfolio#mix=nothing:40")
     expect(page.locator(".st-key-notices_place")).to_be_visible()
+    settle(page)
     page.evaluate(COUNTED)
     line.hold = True
     page.get_by_role("button", name="Hélicoptères").click()
@@ -149,13 +141,13 @@ def test_a_page_has_one_lead_at_any_moment(browser: Browser, server: str) -> Non
 
 def test_a_network_that_allows_no_open_line(browser: Browser, server: str) -> None:
     """The answer of the page is there all the same, with the page as a file and a word on why."""
-    page = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
+    page = somebody(browser, 390, 844)
     page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
     page.goto(f"{server}/segment?segment=space")
     said = page.get_by_role("alert")
-    expect(said).to_contain_text("Le marché du spatial devrait", timeout=PATIENCE)
+    expect(said).to_contain_text("Le marché du spatial devrait")
     expect(said).to_contain_text("WebSocket")
     answer = page.request.get(f"{server}{said.get_by_role('link').get_attribute('href')}")
     assert answer.headers["content-type"] == "application/pdf"
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.context.close()

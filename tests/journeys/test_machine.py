@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, lead, overflow, shot
+from tests.journeys.conftest import Open, lead, overflow, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -23,11 +23,11 @@ def test_october_2010(visit: Open, language: str, banner: str, show: str) -> Non
     expect(lead(page)).to_contain_text("2012")
     expect(page.locator("body")).not_to_contain_text("Covid")
     page.wait_for_selector(".vega-embed svg .role-axis")
+    settle(page)
     assert page.locator(CAME).count() == 0
     page.get_by_text(show).click()
     page.wait_for_url(re.compile("after=1"))
-    page.wait_for_selector(CAME)
-    assert page.locator(CAME).count() >= 2
+    expect(page.locator(CAME).nth(1)).to_be_attached()
     assert overflow(page) <= 0
     shot(page, f"october-2010-{language}")
 
@@ -38,6 +38,6 @@ def test_other_pages_keep_the_date(visit: Open) -> None:
     expect(lead(page)).to_contain_text("2012")
     page.locator(".st-key-row_space a").click()
     page.wait_for_url("**/segment?**")
-    assert "asof=2010-10" in page.url
+    expect(page).to_have_url(re.compile("asof=2010-10"))
     page = visit("/segment?asof=2010-10&indicator=us_tsa_passengers")
     expect(page.locator(".st-key-notices")).to_contain_text("n’existait pas encore")

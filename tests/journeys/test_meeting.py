@@ -1,14 +1,13 @@
 """A meeting in a real browser: opened from a page, read from the back of the room, left with one key."""
 
+import re
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.journeys.conftest import Open, lead, overflow, settle, shot
+from tests.journeys.conftest import Open, asks, overflow, query_of, sentence, settle, shot
 from tests.journeys.lines import Line, until
 
 pytestmark = pytest.mark.browser
@@ -51,15 +50,6 @@ def sizes(page: Page) -> list[Any]:
     return sorted(page.evaluate(SIZES))
 
 
-def finished(line: Line, runs: int) -> bool:
-    """Whether the answers that are held back are those of so many runs."""
-    return sum(ForwardMsg.FromString(one).HasField("script_finished") for one in line.answers) == runs
-
-
-def query(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
-
-
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(("wide", "tall", "least"), [(1920, 1080, 28.0), (1366, 768, 19.9)])
 def test_every_screen_is_read_from_the_back_of_the_room(
@@ -83,18 +73,18 @@ def test_every_screen_is_read_from_the_back_of_the_room(
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator(".o-mclock")).to_contain_text("22")
         expect(page.locator(".o-mclock")).to_contain_text("Source")
-        assert page.locator("svg.marks:visible").count() == (0 if number == 1 else 1)
+        expect(page.locator("svg.marks:visible")).to_have_count(0 if number == 1 else 1)
         shot(page, f"meeting-{number}-{language}-{wide}")
         page.keyboard.press("ArrowRight")
-    assert page.locator(".st-key-topbar, .st-key-controls").count() == 0
+    expect(page.locator(".st-key-topbar, .st-key-controls")).to_have_count(0)
 
 
 def test_the_ranking_of_a_meeting_has_every_market(visit: Open) -> None:
     """The first screen: nine markets as a table with headed columns, each with its call."""
     page = visit(f"{LINK}&lang=fr", width=1440)
-    assert page.locator(".o-mranking tbody th[scope=row]").count() == 9
-    assert page.locator(".o-mranking .o-call").count() == 9
-    assert page.locator(".o-mranking thead th[scope=col]").count() == 5
+    expect(page.locator(".o-mranking tbody th[scope=row]")).to_have_count(9)
+    expect(page.locator(".o-mranking .o-call")).to_have_count(9)
+    expect(page.locator(".o-mranking thead th[scope=col]")).to_have_count(5)
 
 
 def test_the_keys_of_a_meeting(visit: Open) -> None:
@@ -104,7 +94,7 @@ def test_the_keys_of_a_meeting(visit: Open) -> None:
     for key, number in (("ArrowRight", 2), (" ", 3), ("PageDown", 4), ("ArrowLeft", 3), ("PageUp", 2), ("End", 5)):
         page.keyboard.press(key)
         told(page, number)
-        assert query(page)["screen"] == [str(number)]
+        expect(page).to_have_url(re.compile(rf"[?&]screen={number}(&|$)"))
         expect(page.locator("body > [role=status]")).to_have_text(page.title())
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Home")
@@ -120,11 +110,12 @@ def test_the_keys_of_a_meeting(visit: Open) -> None:
     told(page, 4)
     page.keyboard.press("Escape")
     page.wait_for_selector(".st-key-topbar")
-    assert query(page) == {"segment": ["space"], "unit": ["growth"]}
+    settle(page)
+    asks(page, {"segment": ["space"], "unit": ["growth"]})
     assert "4/5" not in page.title()
     page.keyboard.press("ArrowRight")
     settle(page)
-    assert query(page) == {"segment": ["space"], "unit": ["growth"]}
+    asks(page, {"segment": ["space"], "unit": ["growth"]})
 
 
 def test_keys_faster_than_the_answers(visit: Open) -> None:
@@ -141,7 +132,7 @@ def test_keys_faster_than_the_answers(visit: Open) -> None:
     line.hold = True
     for asked, key in enumerate(("ArrowRight", "ArrowRight", "ArrowRight", "Home", "ArrowRight"), 1):
         page.keyboard.press(key)
-        until(page, partial(finished, line, asked))
+        until(page, partial(line.over, asked))
     line.give()
     told(page, 2)
     page.keyboard.press("ArrowRight")
@@ -166,14 +157,14 @@ def test_a_key_after_escape_does_nothing(visit: Open, key: str) -> None:
         told(page, number)
     line.hold = True
     page.keyboard.press("Escape")
-    page.wait_for_timeout(60)
+    asks(page, {"segment": ["space"], "unit": ["growth"]})
     page.keyboard.press(key)
-    page.wait_for_timeout(60)
-    assert query(page) == {"segment": ["space"], "unit": ["growth"]}
+    until(page, partial(line.over, 1))
+    assert query_of(str(page.evaluate("location.href"))) == {"segment": ["space"], "unit": ["growth"]}
     line.give()
     page.wait_for_selector(".st-key-topbar")
     settle(page)
-    assert query(page) == {"segment": ["space"], "unit": ["growth"]}
+    asks(page, {"segment": ["space"], "unit": ["growth"]})
     assert "/5 " not in page.title()
     page.go_back()
     told(page, 1)
@@ -185,36 +176,42 @@ def test_a_meeting_with_a_mouse(visit: Open) -> None:
     """The links do what the keys do, keep their place, and say which keys they have."""
     page = visit(f"{LINK}&lang=en", width=1440)
     follow, back = page.locator(".st-key-m_next a"), page.locator(".st-key-m_previous a")
-    assert follow.get_attribute("accesskey") == "n"
+    expect(follow).to_have_attribute("accesskey", "n")
     place = follow.bounding_box()
     follow.click()
     told(page, 2)
     assert follow.bounding_box() == place
-    assert back.get_attribute("href")
+    expect(back).to_have_attribute("href", re.compile("."))
     page.locator(".st-key-m_screens a", has_text="5").click()
     told(page, 5)
     expect(page.locator(".st-key-m_screens a[aria-current=page]")).to_have_text("5")
     page.locator(".st-key-m_leave a").click()
     page.wait_for_selector(".st-key-topbar")
-    assert query(page) == {"segment": ["space"], "unit": ["growth"], "lang": ["en"]}
+    settle(page)
+    asks(page, {"segment": ["space"], "unit": ["growth"], "lang": ["en"]})
 
 
 def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
     """The panel opens a meeting on the market of the page, and on others that are chosen; leaving comes back."""
     page = visit("/segment?segment=helicopters&horizon=3")
-    sentence = lead(page).inner_text()
+    said = sentence(page)
     page.locator(".st-key-share button").first.click()
-    page.locator("[data-testid=stPopoverBody] button", has_text="Drones").click()
+    way_in = page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion")
+    expect(way_in).to_be_visible()
     settle(page)
-    page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion").click()
+    page.locator("[data-testid=stPopoverBody] button", has_text="Drones").click()
+    expect(way_in).to_have_attribute("href", re.compile("drones"))
+    settle(page)
+    way_in.click()
     told(page, 1, 4)
-    assert query(page)["screens"] == ["o.helicopters.drones.t"]
+    expect(page).to_have_url(re.compile(r"[?&]screens=o\.helicopters\.drones\.t(&|$)"))
     page.keyboard.press("ArrowRight")
     told(page, 2, 4)
-    assert lead(page).inner_text() == sentence
+    assert sentence(page) == said
     page.keyboard.press("Escape")
     page.wait_for_selector(".st-key-topbar")
-    assert query(page) == {"segment": ["helicopters"], "horizon": ["3"]}
+    settle(page)
+    asks(page, {"segment": ["helicopters"], "horizon": ["3"]})
 
 
 def test_a_meeting_link_on_a_phone(visit: Open) -> None:
@@ -234,7 +231,7 @@ def test_hostile_values_in_a_meeting_are_text(visit: Open) -> None:
     page = visit("/?mode=meeting&screens=%3Cimg%20src%3Dx%3E&screen=99&lang=en")
     told(page, 1, 2)
     expect(page.locator(".st-key-m_notices")).to_contain_text("<img src=x>")
-    assert page.locator(".st-key-m_notices img").count() == 0
+    expect(page.locator(".st-key-m_notices img")).to_have_count(0)
 
 
 def test_the_title_is_that_of_the_server(visit: Open) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, lead, overflow, shot
+from tests.journeys.conftest import Open, lead, overflow, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -20,10 +20,10 @@ def test_limits_first_and_one_picture(visit: Open, language: str, first: str, wi
     page = visit(f"/method?lang={language}", width=width, scheme=scheme)
     page.wait_for_selector(f"{PICTURE} .role-axis")
     expect(page.locator("h2").first).to_have_text(first)
-    assert page.locator("h1").count() == 1
-    assert page.locator("html").get_attribute("lang") == language
-    assert page.locator(".vega-embed svg:has(.role-axis)").count() == 1
-    assert page.locator(f"{PICTURE} [stroke='var(--forecast)']").count() == 3
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator(".vega-embed svg:has(.role-axis)")).to_have_count(1)
+    expect(page.locator(f"{PICTURE} [stroke='var(--forecast)']")).to_have_count(3)
     assert overflow(page) <= 0
     shot(page, f"method-{language}-{width}-{scheme}")
 
@@ -34,7 +34,7 @@ def test_the_table_of_the_picture_is_one_click_away(visit: Open) -> None:
     figure = page.locator(".st-key-fig_ranges")
     figure.locator("summary", has_text="Tableau").click()
     expect(figure.locator(".o-table tbody th").first).to_have_text("Annuelles")
-    assert figure.locator(".o-table tbody tr").count() == 4
+    expect(figure.locator(".o-table tbody tr")).to_have_count(4)
     assert overflow(page) <= 0
 
 
@@ -55,8 +55,8 @@ def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str, place: str
     page.locator(f"{place} a", has_text=re.compile("How it is computed|The whole method")).first.click()
     page.wait_for_url("**/method?**")
     expect(lead(page)).to_contain_text("ranges contained")
-    assert "lang=en" in page.url
-    assert "horizon=5" in page.url
+    expect(page).to_have_url(re.compile("lang=en"))
+    expect(page).to_have_url(re.compile("horizon=5"))
 
 
 def test_the_menu_names_it(visit: Open) -> None:
@@ -64,4 +64,6 @@ def test_the_menu_names_it(visit: Open) -> None:
     page = visit("/")
     page.locator(".st-key-nav a", has_text="Méthode").click()
     page.wait_for_url("**/method**")
+    expect(page.locator("h2").first).to_have_text("Les limites d\u2019abord")
+    settle(page)
     expect(page.locator(".st-key-here a")).to_have_text("Méthode")

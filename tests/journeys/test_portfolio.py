@@ -1,15 +1,13 @@
 """My markets in a real browser: a mix on a phone, a shock, neighbours, a link; and none of it on the server."""
 
 import re
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from playwright.sync_api import TimeoutError as Late
 
-from tests.journeys.conftest import Open, lead, overflow, serving, settle, shot
+from tests.journeys.conftest import Open, lead, overflow, sentence, serving, settle, shot, somebody
 from tests.journeys.test_meeting import BEYOND, SIZES
 
 pytestmark = pytest.mark.browser
@@ -19,7 +17,13 @@ EXAMPLE = "mix=helicopters:60,space:40"
 LAST = 3  # screens of a meeting: overview, the mix, the record
 
 
-def slide(page: Page, market: str, share: int) -> None:
+def behind(page: Page, said: str) -> None:
+    """Waits until what stands behind the # of the address says this, and the page is at rest."""
+    page.wait_for_function("said => `${location.hash}&`.match(new RegExp(`[#=,&]${said}[,&]`))", arg=said)
+    settle(page)
+
+
+def slide(page: Page, market: str, name: str, share: int) -> None:
     """Moves a slider as a keyboard does, and waits until the address says so."""
     slider = page.locator("[data-testid=stSlider]", has_text=market).locator("input")
     slider.focus()
@@ -29,17 +33,14 @@ def slide(page: Page, market: str, share: int) -> None:
             break
         page.keyboard.press("ArrowLeft" if now > share else "ArrowRight")
     expect(slider).to_have_attribute("aria-valuetext", f"{share}\u00a0%")
-    settle(page)
+    behind(page, f"{name}:{share}")
 
 
 def choose(page: Page, key: str, market: str) -> None:
-    """Opens a list and chooses; one that is opened while the page is being written closes, and is opened again."""
-    for _ in range(6):
-        page.locator(f".st-key-{key} button").click()
-        with suppress(Late):
-            page.get_by_role("option", name=market).click(timeout=5_000)
-            return
-    pytest.fail(f"{market} could not be chosen")
+    """Opens a list and chooses; one that is opened while the page is being written would close."""
+    settle(page)
+    page.locator(f".st-key-{key} button").click()
+    page.get_by_role("option", name=market).click()
 
 
 def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> None:
@@ -52,34 +53,35 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> No
     errors: list[str] = []
     with serving(tmp_path) as address:
         before = (tmp_path / "observatory.db").read_bytes().count(MARK.encode())
-        phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
-        desk = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB").new_page()
+        phone, desk = somebody(browser, 390, 844), somebody(browser, locale="en-GB")
         for page in (phone, desk):
-            page.set_default_timeout(60_000)
             page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
             page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         phone.goto(address)
         settle(phone)
         phone.locator(".st-key-nav a", has_text="Mes marchés").click()
         expect(lead(phone)).to_contain_text("Que pèse chaque marché")
+        settle(phone)
         phone.get_by_role("button", name="Hélicoptères").click()
+        behind(phone, "helicopters:100")
         phone.get_by_role("button", name="Spatial").click()
-        slide(phone, "Hélicoptères", 60)
+        behind(phone, "space:10")
+        slide(phone, "Hélicoptères", "helicopters", 60)
         expect(phone.locator(".o-unit[role=status]")).to_contain_text("ramènent votre répartition")
-        slide(phone, "Spatial", 40)
+        slide(phone, "Spatial", "space", 40)
         expect(phone.locator(".o-unit[role=status]")).to_have_text("Total\u00a0: 100\u00a0%.")
         phone.get_by_label("Chiffre d\u2019affaires annuel").fill(MARK)
         phone.get_by_label("Chiffre d\u2019affaires annuel").press("Enter")
         expect(lead(phone)).to_contain_text("Vos marchés devraient évoluer de")
         expect(phone.locator(".o-under", has_text="1\u202f234\u202f567")).to_be_visible()
-        settle(phone)
-        french = lead(phone).inner_text()
+        french = sentence(phone)
         phone.locator(".st-key-w_shock").get_by_text("Crise 2008").click()
         expect(phone.locator(".st-key-fig_shocks .o-take")).to_contain_text(
             "C\u2019est une analogie, pas une prévision."
         )
         expect(phone.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2008")
         expect(phone.locator(".st-key-fig_shocks .o-take")).to_contain_text("trop peu de séries pour Hélicoptères")
+        settle(phone)
         neighbours = phone.locator(".st-key-fig_neighbours")
         neighbours.scroll_into_view_if_needed()
         expect(neighbours.locator("tbody tr")).not_to_have_count(0)
@@ -91,13 +93,13 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> No
         shot(phone, "portfolio-journey")
         phone.get_by_role("button", name="Partager").click()
         expect(phone.get_by_text("Qui reçoit ce lien peut la lire.").first).to_be_visible()
+        settle(phone)
         live = phone.locator("[data-testid=stCode] code").first.inner_text()
         assert urlsplit(live).fragment == f"{EXAMPLE}&turnover={MARK}&shock=2007-12"
         assert urlsplit(phone.url).fragment == urlsplit(live).fragment
         desk.goto(live.replace("lang=fr", "lang=en"))
         expect(lead(desk)).to_contain_text("Your markets are expected to change by")
-        settle(desk)
-        assert figures(lead(desk).inner_text()) == figures(french)
+        assert figures(sentence(desk)) == figures(french)
         expect(desk.locator(".o-under", has_text="1,234,567")).to_be_visible()
         for path in ("/healthz", "/readyz", "/_stcore/health", "/_stcore/metrics"):
             assert MARK not in desk.request.get(f"{address}{path}").text()
@@ -126,6 +128,7 @@ def test_links_of_the_page_take_the_mix_along(visit: Open) -> None:
     expect(lead(page)).to_contain_text("Vos marchés devraient")
     page.locator(".o-langs a[hreflang=en]").click()
     expect(lead(page)).to_contain_text("Your markets are expected")
+    settle(page)
     assert urlsplit(page.url).fragment == EXAMPLE
     page.locator(".st-key-nav a", has_text="Method").click()
     page.wait_for_url("**/method**")
@@ -134,15 +137,18 @@ def test_links_of_the_page_take_the_mix_along(visit: Open) -> None:
     assert "mix" not in page.url
     page.locator(".st-key-nav a", has_text="My markets").click()
     expect(lead(page)).to_contain_text("Your markets are expected")
+    settle(page)
     assert urlsplit(page.url).fragment == EXAMPLE
 
 
 def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) -> None:
     """Choosing a shock and both ends of a change writes them behind the #; that link opens on them, in English too."""
     page = visit(f"/portfolio?lang=fr#{EXAMPLE}", width=1440)
+    expect(lead(page)).to_contain_text("Vos marchés devraient")
+    settle(page)
     page.locator(".st-key-w_shock").get_by_text("Crise 2001").click()
     expect(page.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2001")
-    settle(page)
+    behind(page, "shock=2001-03")
     for key, market, said in (
         ("w_take", "Spatial", "move=space"),
         ("w_give", "Aviation militaire", "move=space:military_aviation"),
@@ -154,14 +160,17 @@ def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) 
     expect(change).to_contain_text(
         "10 points pris à «\u00a0Spatial\u00a0» et donnés à «\u00a0Aviation militaire\u00a0»"
     )
+    settle(page)
     assert urlsplit(page.url).fragment == f"{EXAMPLE}&shock=2001-03&move=space:military_aviation"
     again = visit(f"/portfolio?lang=fr#{urlsplit(page.url).fragment}", width=1440)
     expect(again.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2001")
+    settle(again)
     again.locator(".o-langs a[hreflang=en]").click()
     expect(again.locator(".st-key-fig_shocks .o-take")).to_contain_text("2001 crisis")
     expect(again.locator(".st-key-fig_change .o-take").last).to_contain_text(
         "taken from “Space” and given to “Military"
     )
+    settle(again)
     assert urlsplit(again.url).fragment == f"{EXAMPLE}&shock=2001-03&move=space:military_aviation"
     again.goto(f"{again.url.partition('#')[0]}#{EXAMPLE}&shock=1973-10")
     expect(again.locator(".st-key-notices_place")).to_contain_text("replays no shock that began in October 1973")
@@ -171,6 +180,7 @@ def test_the_horizon_is_in_the_address_and_the_mix_stays(visit: Open) -> None:
     """Choosing five years moves the sentence and the links of the frame; the fragment is untouched."""
     page = visit(f"/portfolio?lang=fr#{EXAMPLE}")
     expect(lead(page)).to_contain_text("d\u2019ici à 2028")
+    settle(page)
     page.locator(".st-key-w_horizon").get_by_text("5\u00a0ans").click()
     expect(lead(page)).to_contain_text("d\u2019ici à 2031")
     page.wait_for_url(f"**/portfolio?horizon=5#{EXAMPLE}")
@@ -182,6 +192,7 @@ def test_a_hostile_fragment_gives_an_empty_page_and_a_notice(visit: Open) -> Non
     page = visit("/portfolio?lang=fr#mix=<img src=x onerror=alert(1)>:40")
     expect(page.locator(".st-key-notices_place")).to_contain_text("ne se lit pas")
     expect(lead(page)).to_contain_text("Que pèse chaque marché")
+    settle(page)
     page.get_by_role("button", name="Drones").click()
     expect(lead(page)).to_contain_text("Nous n\u2019avons pas d\u2019avis")
     expect(page.locator(".st-key-notices_place")).to_have_count(0)
@@ -202,21 +213,22 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path) -> None
     """From the share panel through every screen and back: the mix stays behind the #, and is in no request or log."""
     asked: list[str] = []
     with serving(tmp_path) as address:
-        page = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="fr-FR").new_page()
-        page.set_default_timeout(60_000)
+        page = somebody(browser, 1920, 1080)
         page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
         page.goto(f"{address}/portfolio#{EXAMPLE}")
         expect(lead(page)).to_contain_text("Vos marchés devraient évoluer")
-        settle(page)
-        sentence = lead(page).inner_text()
+        said = sentence(page)
         page.get_by_role("button", name="Partager").click()
-        page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion").click()
+        way_in = page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion")
+        expect(way_in).to_be_visible()
+        settle(page)
+        way_in.click()
         for number in range(1, LAST + 1):
             page.wait_for_function(f"() => document.title.startsWith('{number}/{LAST} ')")
             settle(page)
             assert urlsplit(page.url).fragment == EXAMPLE
             if number == 2:
-                assert lead(page).inner_text() == sentence
+                assert sentence(page) == said
                 expect(page.locator(".o-bars tbody tr")).to_have_count(4)
                 expect(page.locator(".o-mix i")).to_have_count(2)
                 expect(page.locator(".o-mclock")).to_contain_text("Airbus Helicopters")
@@ -226,12 +238,11 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path) -> None
                 shared = page.url
             page.keyboard.press("ArrowRight" if number < LAST else "Escape")
         page.wait_for_selector(".st-key-topbar")
-        settle(page)
-        assert lead(page).inner_text() == sentence
+        assert sentence(page) == said
         assert urlsplit(page.url).fragment == EXAMPLE
-        fresh = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
+        fresh = somebody(browser, 390, 844)
         fresh.goto(shared)
-        expect(lead(fresh)).to_have_text(sentence)
+        expect(lead(fresh)).to_have_text(said)
         assert overflow(fresh) <= 0
     assert not [line for line in asked if "helicopters:60" in line or "mix=" in line]
     assert "helicopters:60" not in (tmp_path / "log.txt").read_text(errors="replace")
@@ -245,7 +256,7 @@ def test_it_is_readable_on_every_screen(visit: Open, language: str, width: int, 
     page = visit(f"/portfolio?lang={language}#{EXAMPLE}", width=width, scheme=scheme)
     for name in ("shocks", "change"):
         page.wait_for_selector(f".st-key-fig_{name} .vega-embed svg .role-axis")
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     expect(page.locator(".st-key-fig_ahead tbody tr")).to_have_count(4)
     expect(page.locator(".st-key-fig_brings tbody tr")).to_have_count(3)
     assert overflow(page) <= 0

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from observatory import settings
 from observatory.workspace import Workspace
-from tests.journeys.conftest import PATIENCE, Open, free_port, lead, overflow, serving, settle, shot
+from tests.journeys.conftest import Open, free_port, lead, overflow, serving, settle, shot, somebody
 
 pytestmark = pytest.mark.browser
 
@@ -31,9 +31,7 @@ def desk(tmp_path: Path, few: Path) -> Iterator[tuple[str, Path]]:
 
 
 def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "light") -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR", color_scheme=scheme)  # type: ignore[arg-type]
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
+    page = somebody(browser, width, scheme=scheme)
     page.goto(f"{address}/publish")
     settle(page)
     return page
@@ -46,11 +44,25 @@ def sign_in(page: Page, folder: Path) -> None:
     page.locator("input[type=password]").fill(key[0])
     page.get_by_role("button", name="Entrer avec cette clé").click()
     expect(page.locator("input[type=file]")).to_be_attached()
+    settle(page)
 
 
 def upload(page: Page, name: str, text: str) -> None:
+    """Sends a file by the field that is there once the page is at rest: the one of the page before goes."""
+    settle(page)
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": text.encode("cp1252")}
+    )
+
+
+def undo(page: Page) -> None:
+    """Presses the button that undoes the second edition, and waits until that is said."""
+    button = page.get_by_role("button", name="Annuler l\u2019édition n°\u00a02")
+    expect(button).to_be_visible()
+    settle(page)
+    button.click()
+    expect(page.locator(".st-key-notices_said")).to_contain_text(
+        "Édition n°\u00a02 annulée par l\u2019édition n°\u00a03"
     )
 
 
@@ -68,7 +80,7 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     """Three bad cells are named; taken up in another tab, the file is corrected, previewed, published and undone."""
     address, folder = desk
     page = opened(browser, address, width, scheme)
-    assert page.locator("input[type=file]").count() == 0
+    expect(page.locator("input[type=file]")).to_have_count(0)
     sign_in(page, folder)
     upload(page, "livraisons.csv", HEAD + THREE)
     expect(lead(page)).to_have_text("3 points à corriger avant de publier.")
@@ -79,11 +91,11 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     ):
         for text in (line, column, value):
             expect(row).to_contain_text(text)
-    assert page.get_by_role("button", name="Publier", exact=True).count() == 0
+    settle(page)
+    expect(page.get_by_role("button", name="Publier", exact=True)).to_have_count(0)
     assert overflow(page) <= 0
     shot(page, f"publish-report-{width}")
-    link = page.url
-    assert "draft=" in link
+    expect(page).to_have_url(re.compile("draft="))
     page.context.close()
 
     page = opened(browser, address, width, scheme)
@@ -103,12 +115,10 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     expect(page.locator(".st-key-notices_said")).to_contain_text("Édition n°\u00a02 publiée\u00a0: 1\u00a0valeur.")
     assert "812" in deliveries(other, address)
 
+    settle(page)
     page.get_by_label("Édition à annuler").click()
     page.get_by_role("option", name=re.compile(r"n°\s2\b.*chiffres définitifs")).click()
-    page.get_by_role("button", name="Annuler l\u2019édition n°\u00a02").click()
-    expect(page.locator(".st-key-notices_said")).to_contain_text(
-        "Édition n°\u00a02 annulée par l\u2019édition n°\u00a03"
-    )
+    undo(page)
     assert "793" in deliveries(other, address)
     page.context.close()
 
@@ -132,19 +142,21 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     table = path.read_text(encoding="utf-8-sig").replace("2026-11-22", "")
     upload(page, "tableau.csv", table)
     expect(lead(page)).to_contain_text("Rien à publier")
+    settle(page)
     page.locator(".st-key-w_discard button").click()
     expect(lead(page)).to_contain_text("Déposez un fichier")
     upload(page, "faux.csv", table.replace("un peu", "pas mal", 1))
     expect(lead(page)).to_have_text("Un point à corriger avant de publier.")
     expect(page.locator(".st-key-fig_report tbody tr")).to_contain_text("Électronique")
-    assert page.get_by_text("Publier sans").count() == 0
+    settle(page)
+    expect(page.get_by_text("Publier sans")).to_have_count(0)
     upload(page, "autre.csv", table.replace("un peu", "au cœur", 1) + EVIL_ROW.format(rest=";au cœur" * 9))
     expect(lead(page)).to_contain_text("2\u00a0savoir-faire du tableau changent")
     row = page.locator(".st-key-fig_knowhow tbody tr").first
     for text in ("Usinage", "Électronique", "un peu", "au cœur"):
         expect(row).to_contain_text(text)
     expect(page.locator(".st-key-fig_neighbours")).to_contain_text("L\u2019ordre des marchés voisins")
-    assert page.locator(".st-key-fig_knowhow img").count() == 0
+    expect(page.locator(".st-key-fig_knowhow img")).to_have_count(0)
     assert overflow(page) <= 0
     shot(page, f"publish-knowhow-{width}")
     page.get_by_label("Motif").fill("usinage")
@@ -159,12 +171,10 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     expect(other.locator(".st-key-fig_editions tbody tr").first).to_contain_text(brought.replace(", ", " · "))
     assert overflow(other) <= 0
     shot(other, f"whats-new-knowhow-{width}")
+    settle(page)
     page.get_by_label("Édition à annuler").click()
     page.get_by_role("option", name=re.compile(r"n°\s2\b.*usinage")).click()
-    page.get_by_role("button", name="Annuler l\u2019édition n°\u00a02").click()
-    expect(page.locator(".st-key-notices_said")).to_contain_text(
-        "Édition n°\u00a02 annulée par l\u2019édition n°\u00a03"
-    )
+    undo(page)
     page.context.close()
 
 
@@ -176,6 +186,8 @@ def test_a_restarted_server_has_the_draft(browser: Browser, tmp_path: Path, few:
         sign_in(page, tmp_path)
         upload(page, "livraisons.csv", HEAD + THREE)
         expect(page.locator(".st-key-fig_report tbody tr")).to_have_count(3)
+        settle(page)
+        expect(page).to_have_url(re.compile("draft="))
         link = page.url
         page.context.close()
     with serving(tmp_path, port, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
@@ -201,10 +213,12 @@ def test_somebody_was_faster(browser: Browser, desk: tuple[str, Path], few: Path
     preview = theirs.preview(theirs.receive("a.csv", content, by))
     assert preview.prepared is not None
     theirs.commit(preview.prepared, by, "")
+    settle(page)
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".st-key-notices_said")).to_contain_text("rien n\u2019a été publié")
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("800")
     assert theirs.vintage().id == 2
+    settle(page)  # the button of the difference before still stands there for a while
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".st-key-notices_said")).to_contain_text("Édition n°\u00a03 publiée")
     theirs.close()
@@ -215,7 +229,7 @@ def test_a_reader_sees_a_door_and_nothing_else(visit: Open) -> None:
     """Without an account the page says what it is for; a draft's number opens nothing."""
     page = visit("/publish?draft=1&lang=en")
     expect(lead(page)).to_have_text("Analysts add or correct an indicator here.")
-    assert page.locator("input[type=file]").count() == 0
+    expect(page.locator("input[type=file]")).to_have_count(0)
     page.locator("input[type=password]").fill("obs-1-" + "a" * 32)
     page.get_by_role("button", name="Enter with this key").click()
     expect(page.locator(".st-key-notices_door")).to_contain_text("This key is not known.")
@@ -236,8 +250,10 @@ def test_an_analyst_stays_signed_in(browser: Browser, desk: tuple[str, Path]) ->
     assert "observatory_pass" not in page.evaluate("() => document.cookie")
     kept = next(row for row in page.context.cookies() if row["name"] == "observatory_pass")
     assert (kept["httpOnly"], kept["sameSite"]) == (True, "Strict")
+    settle(page)
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("input[type=password]")).to_be_visible()
+    settle(page)
     page.reload()
     settle(page)
     expect(page.locator("input[type=password]")).to_be_visible()

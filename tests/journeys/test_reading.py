@@ -8,20 +8,16 @@ from playwright.sync_api import Page, expect
 
 from observatory.outlook.outlook import Outlook
 from tests.conftest import SEGMENTS
-from tests.journeys.conftest import Open, lead, overflow, settle
+from tests.journeys.conftest import Open, asks, lead, overflow, query_of, sentence, settle
 
 pytestmark = pytest.mark.browser
 
 FAN = ".vega-embed svg path[fill='var(--forecast)'], .vega-embed svg path[stroke='var(--forecast)']"
 
 
-def charts(page: Page) -> int:
-    page.wait_for_selector(".vega-embed svg .role-axis")
-    return page.locator(".vega-embed svg:has(.role-axis)").count()
-
-
-def query(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
+def drawn(page: Page, least: int) -> None:
+    """Waits for so many charts with axes."""
+    expect(page.locator(".vega-embed svg:has(.role-axis)").nth(least - 1)).to_be_attached()
 
 
 @pytest.mark.parametrize(("locale", "said"), [("fr-FR", "marchés suivis"), ("en-GB", "markets we follow")])
@@ -29,12 +25,13 @@ def test_the_overview(visit: Open, outlook: Outlook, locale: str, said: str) -> 
     """All nine markets ranked, with a range where there is one, the scatter and a fan, in the browser's language."""
     page = visit("/", locale)
     expect(lead(page)).to_contain_text(said)
-    assert page.locator("html").get_attribute("lang") == locale[:2]
-    assert page.locator("[class*='st-key-row_']").count() == 9
-    assert charts(page) >= 2
-    assert page.locator(FAN).count() >= 2
+    expect(page.locator("html")).to_have_attribute("lang", locale[:2])
+    expect(page.locator("[class*='st-key-row_']")).to_have_count(9)
+    drawn(page, 2)
+    expect(page.locator(FAN).nth(1)).to_be_attached()
     ranged = [call for (_segment, years), call in outlook.calls.items() if years == 2 and call.growth is not None]
-    assert page.locator(".st-key-fig_ranking .o-bar").count() == len(ranged) >= 7
+    expect(page.locator(".st-key-fig_ranking .o-bar")).to_have_count(len(ranged))
+    assert len(ranged) >= 7
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -42,11 +39,11 @@ def test_the_overview(visit: Open, outlook: Outlook, locale: str, said: str) -> 
 def test_every_segment_page(visit: Open, segment: str, language: str) -> None:
     """At least one chart with axes and a fan, on a phone without sideways scrolling, in both languages."""
     page = visit(f"/segment?segment={segment}&lang={language}", width=390)
-    assert charts(page) >= 1
-    assert page.locator(FAN).count() >= 1
-    assert page.locator("html").get_attribute("lang") == language
+    drawn(page, 1)
+    expect(page.locator(FAN).first).to_be_attached()
+    expect(page.locator("html")).to_have_attribute("lang", language)
     assert overflow(page) <= 0
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
 
 
 def test_from_the_ranking_to_a_market_and_back(visit: Open) -> None:
@@ -55,12 +52,15 @@ def test_from_the_ranking_to_a_market_and_back(visit: Open) -> None:
     page.locator(".st-key-row_space a").click()
     page.wait_for_url("**/segment?**")
     expect(lead(page)).to_contain_text("spatial")
-    assert query(page) == {"segment": ["space"], "horizon": ["3"]}
+    settle(page)
+    asks(page, {"segment": ["space"], "horizon": ["3"]})
     page.go_back()
     expect(lead(page)).to_contain_text("marchés suivis")
-    assert query(page) == {"horizon": ["3"]}
+    settle(page)
+    asks(page, {"horizon": ["3"]})
     page.go_forward()
     expect(lead(page)).to_contain_text("spatial")
+    settle(page)
     page.reload()
     settle(page)
     expect(lead(page)).to_contain_text("spatial")
@@ -71,8 +71,10 @@ def test_a_choice_is_in_the_address_and_survives_reload_and_language(visit: Open
     page = visit("/segment?segment=electronics")
     page.locator(".st-key-w_horizon button", has_text="5 ans").click()
     page.wait_for_url("**horizon=5**")
+    settle(page)
     page.locator(".st-key-w_unit button", has_text="Indice 100").click()
     page.wait_for_url("**unit=index**")
+    settle(page)
     page.reload()
     settle(page)
     expect(page.locator(".st-key-fig_main .o-unit").first).to_contain_text("= 100")
@@ -80,10 +82,11 @@ def test_a_choice_is_in_the_address_and_survives_reload_and_language(visit: Open
     page.wait_for_url("**lang=en**")
     settle(page)
     expect(lead(page)).to_contain_text("electronics")
-    assert query(page) == {"segment": ["electronics"], "horizon": ["5"], "unit": ["index"], "lang": ["en"]}
+    asks(page, {"segment": ["electronics"], "horizon": ["5"], "unit": ["index"], "lang": ["en"]})
     page.locator(".st-key-w_horizon button", has_text="1 year").click()
     page.wait_for_url("**horizon=1**")
-    assert query(page)["lang"] == ["en"]
+    settle(page)
+    assert query_of(page.url)["lang"] == ["en"]
 
 
 def test_the_back_button_undoes_a_choice(visit: Open) -> None:
@@ -92,9 +95,11 @@ def test_the_back_button_undoes_a_choice(visit: Open) -> None:
     page.locator(".st-key-w_horizon button", has_text="5 ans").click()
     page.wait_for_url("**horizon=5**")
     expect(lead(page)).to_contain_text("2031")
+    settle(page)
     page.go_back()
     expect(lead(page)).to_contain_text("2028")
-    assert query(page) == {"segment": ["space"]}
+    settle(page)
+    asks(page, {"segment": ["space"]})
 
 
 def test_an_indicator_and_a_place_can_be_chosen(visit: Open) -> None:
@@ -102,9 +107,9 @@ def test_an_indicator_and_a_place_can_be_chosen(visit: Open) -> None:
     page = visit("/segment?segment=space")
     page.locator(".o-list a", has_text="Objets lancés").click()
     page.wait_for_url("**indicator=objects_launched**")
-    settle(page)
     expect(page.locator(".st-key-fig_main h2").first).to_contain_text("Objets lancés")
     page.wait_for_selector(".st-key-fig_main .vega-embed svg")
+    settle(page)
     box = page.locator(".st-key-w_geo input").first
     box.click()
     box.fill("Chine")
@@ -116,9 +121,10 @@ def test_an_indicator_and_a_place_can_be_chosen(visit: Open) -> None:
 def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
     """The live and the dated link name all that is not a default, and open on the same lead in another browser."""
     page = visit("/segment?segment=helicopters&unit=growth")
-    sentence = lead(page).inner_text()
+    said = sentence(page)
     page.locator(".st-key-share button").first.click()
-    page.wait_for_selector("[data-testid=stCode]")
+    expect(page.locator("[data-testid=stCode]").nth(1)).to_be_visible()
+    settle(page)
     live, dated = (page.locator("[data-testid=stCode]").nth(place).inner_text().strip() for place in range(2))
     code = page.get_by_role("img", name="Code QR du lien à jour")
     assert code.evaluate("(picture) => picture.decode().then(() => picture.naturalWidth)") > 0
@@ -127,7 +133,7 @@ def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
     assert parse_qs(urlsplit(dated).query)["asof"] == ["e1"]
     for link in (live, dated):
         other = visit(f"{urlsplit(link).path}?{urlsplit(link).query}", "en-GB")
-        assert lead(other).inner_text() == sentence
+        assert sentence(other) == said
     expect(other.locator(".st-key-notices")).to_contain_text("22")
 
 
@@ -157,11 +163,11 @@ def test_hostile_addresses_are_read_as_text(visit: Open) -> None:
     """Script in a parameter is shown as text; a 10 kB query gets one sentence; both show the page."""
     page = visit("/segment?segment=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&horizon=9&lang=fr")
     expect(page.locator(".st-key-notices")).to_contain_text("<img src=x onerror=alert(1)>")
-    assert page.locator(".st-key-notices img").count() == 0
-    assert charts(page) >= 1
+    expect(page.locator(".st-key-notices img")).to_have_count(0)
+    drawn(page, 1)
     page = visit("/?segment=" + "x" * 10_000)
     expect(page.locator(".st-key-notices")).to_contain_text(re.compile("trop longue"))
-    assert charts(page) >= 1
+    drawn(page, 1)
 
 
 def test_keyboard_reaches_the_markets(visit: Open) -> None:
@@ -171,7 +177,8 @@ def test_keyboard_reaches_the_markets(visit: Open) -> None:
     link.focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
-    assert link.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+    expect(link).to_be_focused()
+    expect(link).to_have_css("outline-style", "solid")
     page.keyboard.press("Enter")
     expect(lead(page)).to_contain_text("spatial")
 
@@ -182,8 +189,8 @@ def test_no_sideways_scrolling_and_both_themes(visit: Open, width: int, scheme: 
     """The overview fits every width, and its paper follows the reader's system."""
     page = visit("/", width=width, scheme=scheme)
     assert overflow(page) <= 0
-    paper = page.locator(".stApp").evaluate("element => getComputedStyle(element).backgroundColor")
-    assert paper == ("rgb(250, 251, 251)" if scheme == "light" else "rgb(13, 22, 32)")
+    paper = "rgb(250, 251, 251)" if scheme == "light" else "rgb(13, 22, 32)"
+    expect(page.locator(".stApp")).to_have_css("background-color", paper)
     page.wait_for_function(
         "() => ['B612', 'Plex'].every("
         "name => [...document.fonts].some(font => font.family.includes(name) && font.status === 'loaded'))"

@@ -93,10 +93,11 @@ def test_back_to_the_same_draft(place: Place, visit: Visit) -> None:
     page = visit(path)
     expect(lead(page)).to_have_text("Analysts add or correct an indicator here.")
     expect(page.locator("body")).not_to_contain_text("deliveries.csv")
-    assert page.locator("input[type=file]").count() == 0
+    expect(page.locator("input[type=file]")).to_have_count(0)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_text("Signed in: Anne@Example.org")).to_be_visible()
-    assert page.url == place.address + path
+    expect(page).to_have_url(place.address + path)
+    settle(page)
     expect(page.locator(".o-kicker")).to_contain_text("deliveries.csv")
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_visible()
     cookies = {str(row.get("name")): row for row in page.context.cookies()}
@@ -105,7 +106,10 @@ def test_back_to_the_same_draft(place: Place, visit: Visit) -> None:
     assert page.evaluate("document.cookie").count("=") == 1
     page.reload()
     expect(page.get_by_text("Signed in: Anne@Example.org")).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda url: urlsplit(url).path == "/")
+    settle(page)
     expect(page.get_by_text("Signed in")).to_have_count(0)
     page.goto(place.address + path)
     expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
@@ -119,10 +123,12 @@ def test_somebody_who_is_not_on_the_list(place: Place, visit: Visit) -> None:
     page.get_by_role("button", name="Se connecter").click()
     expect(page.locator(".st-key-notices_refused")).to_contain_text("bob@example.org")
     expect(page.locator(".st-key-notices_refused")).to_contain_text("liste")
-    assert page.locator("input[type=file]").count() == 0
+    settle(page)
+    expect(page.locator("input[type=file]")).to_have_count(0)
     expect(page.locator("body")).not_to_contain_text("deliveries.csv")
     page.get_by_role("button", name="Se déconnecter").click()
     page.wait_for_url(lambda url: urlsplit(url).path == "/")
+    settle(page)
     page.goto(f"{place.address}/publish?lang=fr")
     expect(page.get_by_role("button", name="Se connecter")).to_be_visible()
 
@@ -133,7 +139,8 @@ def test_an_address_that_nobody_vouches_for(place: Place, visit: Visit) -> None:
     page = visit("/publish?lang=en")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator(".st-key-notices_refused")).to_contain_text("is not on the list")
-    assert page.locator("input[type=file]").count() == 0
+    settle(page)
+    expect(page.locator("input[type=file]")).to_have_count(0)
 
 
 def test_a_claim_opens_too(place: Place, visit: Visit) -> None:
@@ -143,7 +150,7 @@ def test_a_claim_opens_too(place: Place, visit: Visit) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_text("Signed in: carl@example.org (44)")).to_be_visible()
     expect(page.locator("input[type=file]")).to_have_count(1)
-    assert page.url == f"{place.address}/publish?lang=en"
+    expect(page).to_have_url(f"{place.address}/publish?lang=en")
 
 
 def test_a_browser_agrees_on_what_stays_here(browser: Browser) -> None:

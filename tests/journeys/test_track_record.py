@@ -1,9 +1,11 @@
 """The track record in a real browser: worst misses first, every score beside its baselines, readable on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, lead, overflow, shot
+from tests.journeys.conftest import Open, lead, overflow, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -19,10 +21,10 @@ def test_misses_first_and_eight_pictures(visit: Open, language: str, first: str,
     for name in ("misses", "said", "against", "held"):
         page.wait_for_selector(f".st-key-fig_{name} .vega-embed svg .role-axis")
     expect(page.locator("h2").first).to_have_text(first)
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     expect(page.locator(".st-key-misses .vega-embed svg:has(.role-axis)")).to_have_count(5)
-    assert page.locator(".vega-embed svg:has(.role-axis)").count() == 8
-    assert page.locator(".st-key-misses .vega-embed svg:has([stroke='var(--after)'])").count() == 5
+    expect(page.locator(".vega-embed svg:has(.role-axis)")).to_have_count(8)
+    expect(page.locator(".st-key-misses .vega-embed svg:has([stroke='var(--after)'])")).to_have_count(5)
     assert overflow(page) <= 0
     shot(page, f"track-{language}-{width}-{scheme}")
 
@@ -43,7 +45,7 @@ def test_the_figures_are_one_click_away(visit: Open) -> None:
     page.locator(".st-key-fig_against summary").click()
     expect(page.locator(".st-key-fig_against .o-table tbody tr").first).to_be_visible()
     page.locator(".st-key-fig_skill summary").click()
-    assert page.locator(".st-key-fig_skill details .o-table tbody tr").count() > 50
+    expect(page.locator(".st-key-fig_skill details .o-table tbody tr").nth(50)).to_be_attached()
     assert overflow(page) <= 0
 
 
@@ -54,8 +56,8 @@ def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str) -> None:
     page.locator("a", has_text="Our whole track record").first.click()
     page.wait_for_url("**/track-record?**")
     expect(lead(page)).to_contain_text("replayed")
-    assert "lang=en" in page.url
-    assert "horizon=5" in page.url
+    expect(page).to_have_url(re.compile("lang=en"))
+    expect(page).to_have_url(re.compile("horizon=5"))
 
 
 def test_the_menu_names_it(visit: Open) -> None:
@@ -63,4 +65,6 @@ def test_the_menu_names_it(visit: Open) -> None:
     page = visit("/")
     page.locator(".st-key-nav a", has_text="Notre bilan").click()
     page.wait_for_url("**/track-record**")
+    expect(page.locator("h2").first).to_have_text("Nos plus grandes erreurs d\u2019abord")
+    settle(page)
     expect(page.locator(".st-key-here a")).to_have_text("Notre bilan")

@@ -40,14 +40,14 @@ def test_the_newest_against_the_one_before(visit: Open, language: str, revised: 
     """The page answers with counts, lists each change, names both editions; nothing scrolls sideways or runs."""
     page = visit(f"/whats-new?lang={language}", width=width, scheme=scheme)
     expect(lead(page)).to_contain_text(revised)
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     expect(page.locator(".st-key-fig_revised tbody tr")).to_have_count(1)
     expect(page.locator(".st-key-fig_revised tbody")).to_contain_text("199")
     expect(page.locator(".st-key-fig_data tbody tr")).to_have_count(1)
     expect(page.locator(".st-key-fig_editions tbody tr")).to_have_count(2)
     expect(page.locator(".st-key-fig_editions")).to_contain_text(EVIL)
-    assert page.locator(".st-key-fig_editions img").count() == 0
-    assert page.locator(".o-table th:not([scope])").count() == 0
+    expect(page.locator(".st-key-fig_editions img")).to_have_count(0)
+    expect(page.locator(".o-table th:not([scope])")).to_have_count(0)
     assert overflow(page) <= 0
     shot(page, f"whats-new-{language}-{width}-{scheme}")
 
@@ -60,8 +60,8 @@ def test_a_dated_link_says_what_has_changed_since(visit: Open) -> None:
     page.locator(".st-key-notices a").click()
     page.wait_for_url("**/whats-new?**")
     settle(page)
-    assert "since=1" in page.url
-    assert "until=2" in page.url
+    expect(page).to_have_url(re.compile("since=1"))
+    expect(page).to_have_url(re.compile("until=2"))
     expect(lead(page)).to_contain_text("Depuis l\u2019édition n°\u00a01")
     page = visit("/?asof=2026-11-22&lang=fr")
     expect(page.locator(".st-key-notices")).to_contain_text("Rien n\u2019a changé depuis.")
@@ -87,5 +87,6 @@ def test_a_row_opens_its_series(visit: Open) -> None:
     page = visit("/whats-new?lang=fr")
     page.locator(".st-key-fig_revised tbody a").click()
     page.wait_for_url("**/segment?**")
-    assert "indicator=atr_backlog" in page.url
+    settle(page)
+    expect(page).to_have_url(re.compile("indicator=atr_backlog"))
     assert "since" not in page.url

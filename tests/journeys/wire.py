@@ -1,5 +1,6 @@
 """A client that speaks to the server as the script of its page does, to say what no page would say."""
 
+import secrets
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping
@@ -33,6 +34,8 @@ class Wire:
             subprotocols=[Subprotocol(part) for part in ("streamlit", self.token, self._resumed) if part],
             additional_headers={"Cookie": f"{TOKEN}={self.token}"},
             max_size=None,
+            open_timeout=PATIENCE,
+            ping_interval=None,  # a server that is slow to answer one has not gone
         )
         self._socket.__enter__()
         return self
@@ -57,6 +60,17 @@ class Wire:
     def run(self, query: str, values: Values = (), page: str = "publish") -> str:
         """Asks for a run, waits for its end, and gives the texts that it shows; its elements are kept."""
         self.send(query, values, page)
+        return self._told()
+
+    def answered(self) -> None:
+        """Waits for the answers to all that was sent: a run that tells a word of its own comes after them."""
+        word = secrets.token_hex(4)
+        self.send(f"lang=en&horizon={word}", page="")
+        while word not in self._told():
+            pass
+
+    def _told(self) -> str:
+        """The texts of the next run that comes to its end; one that gives way to another says nothing."""
         self.shown = []
         while True:
             data = self._socket.recv(timeout=PATIENCE)
@@ -68,6 +82,8 @@ class Wire:
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 element = message.delta.new_element
                 self.shown.append(getattr(element, element.WhichOneof("type") or "empty"))
+            elif message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.shown = []
             elif kind == "script_finished":
                 return "\n".join(row.body for row in self.shown if hasattr(row, "body"))
 

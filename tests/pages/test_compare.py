@@ -23,7 +23,7 @@ def page(series: str, lang: str) -> None:
 
 
 def said(series: str, query: str, lang: str) -> tuple[str, AppTest]:
-    app = AppTest.from_function(page, default_timeout=60, kwargs={"series": series, "lang": lang})
+    app = AppTest.from_function(page, default_timeout=600, kwargs={"series": series, "lang": lang})
     app.run()
     app.text_input(key="find").set_value(query).run()
     assert not app.exception

@@ -51,7 +51,7 @@ def test_every_block_says_how_it_is_computed(
     monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
     monkeypatch.setattr("observatory.pages.mix_files.show", lambda *_given: None)  # its links need an address
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    app = AppTest.from_function(page, default_timeout=60, kwargs={"name": name, "lang": speaker.language})
+    app = AppTest.from_function(page, default_timeout=600, kwargs={"name": name, "lang": speaker.language})
     if name == "portfolio":
         app.session_state[mix_link.KEY] = Mix({"helicopters": 60, "space": 40})
     app.run()

@@ -39,7 +39,7 @@ def app(seeded_address: str, monkeypatch: pytest.MonkeyPatch, workspace: Workspa
     monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
     # A run puts its script in the place of the program, which every process spawned later would then start with.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    return AppTest.from_function(page, default_timeout=60)
+    return AppTest.from_function(page, default_timeout=600)
 
 
 def test_a_page_that_fails_says_where_and_not_what(

@@ -26,7 +26,7 @@ RUN = """
 import sys
 from streamlit.testing.v1 import AppTest
 for query in ({}, {"lang": "en", "horizon": "5"}):
-    app = AppTest.from_file("observatory/pages/main.py", default_timeout=120)
+    app = AppTest.from_file("observatory/pages/main.py", default_timeout=600)
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
@@ -201,7 +201,7 @@ def test_a_browser_that_asks_for_html_gets_no_page_from_the_api() -> None:
 BROKEN = """
 import sys
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file("observatory/pages/main.py", default_timeout=120)
+app = AppTest.from_file("observatory/pages/main.py", default_timeout=600)
 app.query_params["lang"] = sys.argv[1]
 app.run()
 assert not app.exception, app.exception

@@ -25,7 +25,7 @@ def opened(name: str, lang: str, workspace: Workspace, monkeypatch: pytest.Monke
     monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
     monkeypatch.setattr("observatory.pages.mix_files.show", lambda *_given: None)  # its links need an address
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    app = AppTest.from_function(page, default_timeout=60, kwargs={"name": name, "lang": lang})
+    app = AppTest.from_function(page, default_timeout=600, kwargs={"name": name, "lang": lang})
     app.session_state[mix_link.KEY] = Mix({"helicopters": 60, "space": 40})
     app.run()
     assert not app.exception

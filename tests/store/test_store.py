@@ -209,7 +209,8 @@ def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(1200)
+    assert not any(thread.is_alive() for thread in threads)
     assert errors == []
     newest = store.as_of()
     assert newest is not None

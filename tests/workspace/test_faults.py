@@ -109,7 +109,8 @@ def test_four_writers_and_four_readers(small: Workspace) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(300)
+        thread.join(1200)
+    assert not any(thread.is_alive() for thread in threads)
     assert errors == []
     assert len(small.store.vintages()) == 1 + 12
     panel = small.outlook().panel

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -365,9 +366,9 @@ def test_hostile_cells_end_in_a_report(catalogue: Catalogue, text: str) -> None:
 def test_ten_thousand_rows_are_one_finding_too_many(catalogue: Catalogue) -> None:
     """A file of 10,000 rows is refused with all its faults, in seconds."""
     rows = "".join(f"Métier {n};core;beaucoup\n" for n in range(10_000))
-    start = datetime.now(UTC)
+    start = process_time()  # what others do on the machine meanwhile is not counted
     report = examine("a.csv", f"savoir-faire;Spatial;Drones\n{rows}".encode(), catalogue, today=date(2026, 11, 22))
-    assert (datetime.now(UTC) - start).total_seconds() < 20
+    assert process_time() - start < 20
     assert "too_many_knowhow" in {row.code for row in report.findings}
     assert int(report.inferred["more_findings"]) > 10_000
 
