@@ -241,6 +241,7 @@ def _tell_figures(done: _Examination, frame: Frame, read: Figures, settled: Sett
         "years": "{}-{}".format(*period_formats.WINDOW) if read.short_years else "",
         "geo": _assumed(read.inferred_geo),
         "item": _assumed(read.inferred_item),
+        "flags": ", ".join(sorted(read.flags)),
         "empty": str(read.empty or ""),
         "expected": str(read.expected or ""),
     }
