@@ -48,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     Rule("header_only", "error", "table", table_rules.header_only),
     # Of a Frame.
     Rule("title_above", "error", "layout", table_rules.title_above),
+    Rule("merged_head", "error", "layout", table_rules.merged_head),
     Rule("missing_column", "error", "layout", table_rules.missing_column),
     Rule("duplicate_column", "error", "layout", table_rules.duplicate_column),
     Rule("headless_numbers", "warning", "layout", table_rules.headless_numbers),

@@ -87,12 +87,21 @@ def title_above(frame: Frame) -> Iterable[Fault]:
     return _fault(frame.head_below) if frame.layout.missing and frame.head_below else ()
 
 
+def merged_head(frame: Frame) -> Iterator[Fault]:
+    """Cells of the head of a sheet must not be merged: columns that share a head have none of their own."""
+    table = frame.table
+    for merge in table.merges if not frame.head_below else ():
+        told = merge.column < len(table.head) and merge.column not in frame.layout.ignored
+        if told and merge.line <= table.line <= merge.last:
+            yield from _fault(table.line, table.heads[merge.column], merge.text)
+
+
 def missing_column(frame: Frame) -> Iterator[Fault]:
     """A table must say of what, when and how much."""
     for role in frame.layout.missing if not frame.head_below else ():
         french, english = HEADS[role][:2]
         read = _listed(head for head in frame.table.heads if head)
-        yield from _fault(value=role, name_fr=french, name_en=english, list=read)
+        yield from _fault(name_fr=french, name_en=english, list=read)
 
 
 def duplicate_column(frame: Frame) -> Iterator[Fault]:
@@ -145,12 +154,12 @@ def ragged_row(lines: tuple[Frame, Lines]) -> Iterator[Fault]:
 
 
 def merged_cells(lines: tuple[Frame, Lines]) -> Iterator[Fault]:
-    """Cells of a sheet that hold the head or figures must not be merged: all but the first of them are empty."""
+    """Cells of a sheet that hold figures must not be merged: all but the first of them are empty."""
     (frame, found), table = lines, lines[0].table
-    filled = {table.line} | {row.line for row in found.rows}
+    filled = {row.line for row in found.rows}
     for merge in table.merges:
         told = merge.column < len(table.head) and merge.column not in frame.layout.ignored
-        if told and merge.line >= table.line and not filled.isdisjoint(range(merge.line, merge.last + 1)):
+        if told and not filled.isdisjoint(range(merge.line, merge.last + 1)):
             yield from _fault(merge.line, table.heads[merge.column], merge.text)
 
 

@@ -113,6 +113,10 @@ def _merged_note(book: Any) -> None:
     book.active.merge_cells("A5:D5")
 
 
+def _merged_head(book: Any) -> None:
+    book.active.merge_cells("B1:C1")
+
+
 def _far_away(book: Any) -> None:
     book.active.cell(40, 9).value = " "
     book.active.cell(2, 12).value = None
@@ -477,6 +481,9 @@ def workbooks() -> dict[str, bytes]:
         "book_hidden_sheet.xlsx": workbook(HEAD, ("esa_budget", "ESA", 2025, 9.99), change=_hidden_sheet),
         "book_hidden_rows.xlsx": workbook(*BOOK, change=_hidden_rows),
         "book_merged_note.xlsx": workbook(*BOOK, (), ("Source : ESA",), change=_merged_note),
+        "book_merged_head.xlsx": workbook(
+            ("Année", "Airbus", ""), ("", "Commandes brutes", "Livraisons"), (2025, 1000, 793), change=_merged_head
+        ),
         "book_noise.xlsx": workbook(HEAD, ("esa_budget", "ESA", 2025, 7.680000000000001)),
         "book_serial_days.xlsx": workbook(HEAD, ("brent_price", "WORLD", 46235, 82.5)),
         "book_mixed_dates.xlsx": workbook(
