@@ -31,7 +31,7 @@ _WORDS = {
             ("avril", "avr", "april", "apr"),
             ("mai", "may"),
             ("juin", "june", "jun"),
-            ("juillet", "juil", "july", "jul"),
+            ("juillet", "juil", "juill", "july", "jul"),
             ("aout", "august", "aug"),
             ("septembre", "sept", "sep", "september"),
             ("octobre", "oct", "october"),

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from unicodedata import category
+
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))  # no override: it turns digits round
 
 
 class Percent(float):
@@ -54,10 +55,8 @@ class Table:
 
 
 def tidy(text: str) -> str:
-    """The text of a cell without spaces around it and marks that nobody sees (a zero width, a direction)."""
-    if not text.isascii():
-        text = "".join(letter for letter in text if category(letter) != "Cf")
-    return text.strip()
+    """The text of a cell without spaces around it and marks that change nothing of what is seen (of width or order)."""
+    return (text if text.isascii() else text.translate(_UNSEEN)).strip()
 
 
 def written(cell: Scalar) -> str:

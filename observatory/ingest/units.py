@@ -12,7 +12,7 @@ _POWERS = (
     (6, re.compile(rf"\b(?:millions?\b|mio\b|m(?=\s?(?:{_MONEY})))")),
     (3, re.compile(rf"\b(?:milliers?\b|thousands?\b|k(?=\s?(?:{_MONEY})))")),
 )
-_AMOUNT = re.compile(rf"{_MONEY}|\beuros?\b|\bdollars?\b")
+_CURRENCIES = (re.compile(r"€|eur\b|\beuros?\b"), re.compile(r"\$|usd\b|\bdollars?\b"), re.compile(r"£|gbp\b"))
 _PLAIN = frozenset(("unité", "unités", "unites", "units", "nombre", "number"))
 
 
@@ -25,11 +25,11 @@ def in_brackets(head: str) -> str:
 def of_indicator(said: str, indicator: Indicator) -> bool:
     """Whether a text is a unit in which an indicator could be given, be it in another power of ten."""
     text, ours = _folded(said), {_folded(indicator.unit_fr), _folded(indicator.unit_en)}
-    return text in _PLAIN | ours or bool(_AMOUNT.search(text)) or _power(text) > 0
+    return text in _PLAIN | ours or bool(_currencies(text)) or _power(text) > 0
 
 
 def differs(said: str, indicator: Indicator) -> bool:
-    """Whether a text says another power of ten than the unit of an indicator, or per cent where that is none.
+    """Whether a text says another power of ten or currency than the unit of an indicator, or per cent where it is none.
 
     What says neither an amount of money nor a power of ten (CVS, base 100) says nothing of it.
     """
@@ -38,11 +38,16 @@ def differs(said: str, indicator: Indicator) -> bool:
         return False
     if "%" in text:
         return "%" not in ours
-    return bool(_power(text) or _AMOUNT.search(text)) and _power(text) != _power(ours)
+    money, known = _currencies(text), _currencies(ours)
+    return bool(known and money - known) or (bool(money or _power(text)) and _power(text) != _power(ours))
 
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().replace("\u2019", "'").split())
+
+
+def _currencies(text: str) -> set[int]:
+    return {place for place, pattern in enumerate(_CURRENCIES) if pattern.search(text)}
 
 
 def _power(text: str) -> int:

@@ -354,6 +354,8 @@ WRITTEN: dict[str, bytes] = {
     "unit_column.csv": text(
         "indicateur;zone;an;valeur;unité", "esa_budget;FRA;2025;1 345;M€", "atr_deliveries;WORLD;2025;32;unités"
     ),
+    "other_currency.csv": text("an;Budget de l'Agence spatiale européenne (Md$)", "2025;7,7"),
+    "turned_digits.csv": short("esa_budget;ESA;2025;\u202e86,7"),
     "short_rows.csv": text(
         "indicateur;zone;an;valeur;note;auteur", "esa_budget;ESA;2024;7,79;vu;AB", "esa_budget;ESA;2025;7,68"
     ),

@@ -75,6 +75,7 @@ NO_NUMBERS = (
     "12 (1)",
     "12 (f)",
     "9-",
+    "\u202e86,7",
 )
 
 
@@ -111,7 +112,7 @@ def test_a_mark_of_status_is_set_apart() -> None:
 def test_units_are_compared_by_their_power_of_ten(catalogue: Catalogue) -> None:
     """Millions for billions, thousands for units and per cent for a level differ; what says no amount does not."""
     budget, deliveries = catalogue.indicators["esa_budget"], catalogue.indicators["atr_deliveries"]
-    for said in ("M€", "millions d'euros", "k€", "€", "keur", "en M EUR", "%"):
+    for said in ("M€", "millions d'euros", "k€", "€", "keur", "en M EUR", "Md$", "milliards de dollars", "%"):
         assert differs(said, budget)
     for said in ("Md€", "milliards d'euros", "bn €", "Milliards d’euros courants", "CVS", "base 100", ""):
         assert not differs(said, budget)
@@ -158,6 +159,7 @@ PERIODS = [
     ("quatrième trimestre 2024", "words", "2024-Q4"),
     ("3rd quarter 2024", "words", "2024-Q3"),
     ("janv. 2024", "words", "2024-01"),
+    ("juill. 2024", "words", "2024-07"),
     ("Janvier 2024", "words", "2024-01"),
     ("AOÛT 2024", "words", "2024-08"),
     ("août\u00a02024", "words", "2024-08"),
