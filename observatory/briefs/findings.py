@@ -71,6 +71,7 @@ READ = (
     "geo",
     "item",
     "ignored",
+    "flags",
     "empty",
     "expected",
 )

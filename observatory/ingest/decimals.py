@@ -34,17 +34,24 @@ def _settled(rows: Sequence[Row], choice: str, separator: str, known: Mapping[Ke
     if choice:
         return Settled("," if choice == "," else ".", "choice")
     seen = numbers.evidence(row.found for row in rows)
+    open_ = [row for row in rows if row.found is not None and row.found.open]
     if seen[","] or seen["."]:
-        return Settled("," if seen[","] > seen["."] else ".", "column")
-    open_ = [row for row in rows if row.found is not None and row.found.comma != row.found.point]
+        most: Decimal = "," if seen[","] > seen["."] else "."
+        votes = _votes(open_, known)
+        return Settled(None, "?") if votes and most not in votes else Settled(most, "column")
     if not open_:
         return Settled(None, "")
     if separator == "," and not any("," in str(row.cells[row.place]) for row in open_):
         return Settled(".", "separator")  # a decimal comma would have had to be quoted
-    votes = {vote for row in open_ if (vote := _vote(row, known)) is not None}
+    votes = _votes(open_, known)
     if len(votes) == 1:
         return Settled(votes.pop(), "history")
     return Settled(None, "?")
+
+
+def _votes(rows: Sequence[Row], known: Mapping[Key, History]) -> set[Decimal]:
+    """What the past of their series says of numbers that can be read in two ways."""
+    return {vote for row in rows if (vote := _vote(row, known)) is not None}
 
 
 def _vote(row: Row, known: Mapping[Key, History]) -> Decimal | None:

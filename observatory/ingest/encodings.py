@@ -7,6 +7,7 @@ from dataclasses import dataclass
 ALL = ("utf-8", "utf-16", "cp1252")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")  # that no text file holds
+_LINE = re.compile(r"\r\n?|\n")
 _OBVIOUS = 0.6  # share of zeros in every second byte from which text without a mark is UTF-16
 
 
@@ -37,14 +38,15 @@ def decode(content: bytes, allowed: tuple[str, ...] = ALL) -> Text:
 def control(text: str) -> int | None:
     """The line of the first character that no text holds; None if there is none."""
     found = _CONTROL.search(text)
-    return None if found is None else text.count("\n", 0, found.start()) + 1
+    return None if found is None else len(_LINE.findall(text, 0, found.start())) + 1
 
 
 def _decoded(content: bytes, encoding: str) -> Text:
     try:
-        return Text(content.decode(encoding), encoding[:6])  # the order of bytes is of no interest to anybody
+        text = content.decode(encoding).replace("\ufeff", "")  # files put end to end have marks in their middle
+        return Text(text, encoding[:6])  # the order of bytes is of no interest to anybody
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = len(_LINE.findall(content[: error.start].decode("latin-1"))) + 1
         return Text(None, encoding, line, hex(content[error.start]))
 
 

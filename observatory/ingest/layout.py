@@ -1,6 +1,6 @@
-"""What the columns of a table hold: a long table, a column per indicator, per period, or (know-how) per market."""
+"""What the columns of a table hold: a long table, a column per indicator, period, place, item or (know-how) market."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -10,7 +10,13 @@ from observatory.ingest.names import Names, Role, role_of
 from observatory.ingest.period_formats import read, usual
 from observatory.ingest.table import Table
 
-Shape = Literal["long", "wide_indicators", "wide_periods", "knowhow", "none"]
+Shape = Literal["long", "wide_indicators", "wide_periods", "wide_geos", "wide_items", "knowhow", "none"]
+HEADED: Mapping[Shape, Role] = {  # what the heads of the columns of figures say
+    "wide_indicators": "indicator",
+    "wide_periods": "period",
+    "wide_geos": "geo",
+    "wide_items": "item",
+}
 _LOOKED_AT = 50  # rows that show whether a column without a known head holds numbers
 
 
@@ -19,9 +25,10 @@ class Layout:
     """Where things stand in the rows of a table.
 
     `places` has the column of each role, `values` the columns that hold figures: the one of values in a long table,
-    else one for each indicator, period or market. `missing` are roles that nothing fills, `doubled` pairs of columns
-    that say the same thing, `strangers` columns of numbers whose head names nothing we know, `ignored` all others.
-    `given` says what neither a column nor a head does: indicator, geo or item of all rows.
+    else one for each indicator, period, place, item or market. `missing` are roles that nothing fills, `doubled` pairs
+    of columns that say the same thing, `strangers` columns of numbers whose head names nothing we know, `headless`
+    those without a head, `ignored` all others. `given` says what neither a column nor a head does: indicator, geo or
+    item of all rows.
     """
 
     shape: Shape
@@ -30,6 +37,7 @@ class Layout:
     missing: tuple[Role, ...] = ()
     doubled: tuple[tuple[int, int], ...] = ()
     strangers: tuple[int, ...] = ()
+    headless: tuple[int, ...] = ()
     ignored: tuple[int, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
 
@@ -37,11 +45,14 @@ class Layout:
 def layout_of(table: Table, names: Names, given: Mapping[str, str], chosen: str) -> Layout:
     """The layout of a table. `given` is what a file need not say, `chosen` the indicator of one that names none."""
     places, doubled, rest = _roles(table)
+    headless = tuple(place for place, head in enumerate(table.heads) if not head and _holds_numbers(table, place))
+    missing: tuple[Role, ...]
     given = {name: text for name, text in ({"indicator": chosen} | {**given}).items() if text and name not in places}
     if "value" in places:
-        return Layout("long", places, (places["value"],), _lacking(places, given), doubled, (), rest, given)
+        missing = _lacking(places, given)
+        return Layout("long", places, (places["value"],), missing, doubled, (), headless, rest, given)
     if "period" in places:
-        shape, values, twins = _wide_indicators(table, names, rest)
+        shape, values, twins = _wide(table, names, rest, places)
     else:
         shape, values, twins = _wide_periods(table, rest)
     named = {*values, *(second for _first, second in twins)}
@@ -51,10 +62,11 @@ def layout_of(table: Table, names: Names, given: Mapping[str, str], chosen: str)
     elif shape == "wide_indicators" and "indicator" in given and len(numeric) == 1:
         values, numeric = (numeric[0],), []
     if not values and (shape == "wide_periods" or not numeric or "indicator" in places):
-        return Layout("none", places, (), (*_lacking(places, given), "value"), doubled, (), rest, given)
-    missing: tuple[Role, ...] = _lacking({**places, "period": 0}, given) if shape == "wide_periods" else ()
+        missing = (*_lacking(places, given), "value")
+        return Layout("none", places, (), missing, doubled, (), headless, rest, given)
+    missing = () if shape == "wide_indicators" else _lacking({**places, "period": 0}, given)
     ignored = tuple(place for place in rest if place not in named and place not in numeric and place not in values)
-    return Layout(shape, places, values, missing, (*doubled, *twins), tuple(numeric), ignored, given)
+    return Layout(shape, places, values, missing, (*doubled, *twins), tuple(numeric), headless, ignored, given)
 
 
 def _roles(table: Table) -> tuple[dict[Role, int], tuple[tuple[int, int], ...], tuple[int, ...]]:
@@ -102,18 +114,36 @@ def _wide_periods(table: Table, rest: tuple[int, ...]) -> Wide:
     return "wide_periods", tuple(found.values()), tuple(twins)
 
 
-def _wide_indicators(table: Table, names: Names, rest: tuple[int, ...]) -> Wide:
-    """The columns whose heads are indicators, and those of them that are one indicator twice."""
+def _wide(table: Table, names: Names, rest: tuple[int, ...], places: Mapping[Role, int]) -> Wide:
+    """The columns whose heads are indicators; if there is none, those whose heads are places, then items."""
+    indicators = _named(table, rest, names.id_of)
+    if indicators[0]:
+        return "wide_indicators", *indicators
+    found: tuple[tuple[Shape, Role, Callable[[str], str | None]], ...] = (
+        ("wide_geos", "geo", names.geo),
+        ("wide_items", "item", names.item),
+    )
+    for shape, role, find in found:
+        columns = _named(table, rest, find)
+        if columns[0] and role not in places:
+            return shape, *columns
+    return "wide_indicators", *indicators
+
+
+def _named(
+    table: Table, rest: tuple[int, ...], find: Callable[[str], str | None]
+) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
+    """The columns whose heads name something, and pairs of those that name the same."""
     found: dict[str, int] = {}
     twins = []
     for place in rest:
-        row = names.indicator(table.heads[place])
-        if row is None:
+        name = find(table.heads[place])
+        if name is None:
             continue
-        if row.id in found:
-            twins.append((found[row.id], place))
-        found.setdefault(row.id, place)
-    return "wide_indicators", tuple(found.values()), tuple(twins)
+        if name in found:
+            twins.append((found[name], place))
+        found.setdefault(name, place)
+    return tuple(found.values()), tuple(twins)
 
 
 def _holds_numbers(table: Table, place: int) -> bool:

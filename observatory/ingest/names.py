@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from observatory.catalogue.nouns import Catalogue, Indicator, KnowHow
+from observatory.ingest.units import in_brackets, of_indicator
 from observatory.language import LANGUAGES, Speaker
 
 Role = Literal["indicator", "geo", "item", "period", "value", "nature"]
@@ -16,11 +17,32 @@ Noun = Literal["indicator", "item", "market", "knowhow"]
 # The head of a column, folded; the first two of a role are what a sentence calls it, in French and in English.
 HEADS: Mapping[Role, tuple[str, ...]] = {
     "indicator": ("indicateur", "indicator"),
-    "geo": ("zone", "geo", "pays", "place", "country", "lieu"),
+    "geo": ("zone", "geo", "pays", "place", "country", "lieu", "aéroport", "airport", "country code", "REF_AREA"),
     "item": ("poste", "item"),
-    "period": ("période", "period", "date", "mois", "month", "trimestre", "quarter", "année", "year", "an"),
-    "value": ("valeur", "value"),
-    "nature": ("nature",),
+    "period": (
+        *("période", "period", "date", "mois", "month", "trimestre", "quarter", "année", "year", "an"),
+        *("TIME_PERIOD", "time", "observation_date"),  # of Eurostat and the OECD, of FRED
+    ),
+    "value": ("valeur", "value", "OBS_VALUE"),
+    "nature": ("nature", "OBS_STATUS", "OBS_FLAG"),
+}
+# Countries by their code of two letters, and the other one of the United Kingdom.
+ISO2: Mapping[str, str] = {
+    "FR": "FRA",
+    "DE": "DEU",
+    "ES": "ESP",
+    "GB": "GBR",
+    "UK": "GBR",
+    "IT": "ITA",
+    "US": "USA",
+    "CA": "CAN",
+    "CN": "CHN",
+    "BR": "BRA",
+    "IN": "IND",
+    "JP": "JPN",
+    "RU": "RUS",
+    "NZ": "NZL",
+    "GF": "GUF",
 }
 KNOWHOW_HEADS = ("savoir-faire", "know-how", "knowhow")  # of the column that makes a table one of know-how
 LOWEST_HEAD = 20  # rows below which no head is looked for
@@ -77,7 +99,7 @@ def bare(text: str) -> str:
 def expected() -> frozenset[str]:
     """How our own exports call a value that is not observed, folded."""
     said = {fold(Speaker(language).say("table.expected")) for language in LANGUAGES}
-    return frozenset(said | {"attendu", "prevision", "forecast"})
+    return frozenset(said | {"attendu", "prevision", "forecast", "f"})  # the last one in files of statistical offices
 
 
 class Names:
@@ -94,7 +116,8 @@ class Names:
     @cached_property
     def _places(self) -> dict[str, str]:
         places = self.catalogue.geographies.values()
-        return _index((row.id, (row.title_fr, row.title_en, row.short_fr, row.short_en)) for row in places)
+        found = _index((row.id, (row.title_fr, row.title_en, row.short_fr, row.short_en)) for row in places)
+        return {fold(short): long for short, long in ISO2.items() if long in self.catalogue.geographies} | found
 
     @cached_property
     def _items(self) -> dict[str, str]:
@@ -118,9 +141,20 @@ class Names:
         return self.catalogue.knowhow.get(self._knowhow.get(fold(bare(text)), ""))
 
     def indicator(self, text: str) -> Indicator | None:
-        """The indicator that a text names."""
+        """The indicator that a text names, be it with its unit in brackets: "Livraisons d'ATR (unités)"."""
+        found = self._indicator(text)
+        said = in_brackets(text) if found is None else ""
+        named = self._indicator(_BRACKETS.sub("", text)) if said else None
+        return named if named is not None and of_indicator(said, named) else found
+
+    def _indicator(self, text: str) -> Indicator | None:
         found = self.catalogue.indicators.get(text)
         return found or self.catalogue.indicators.get(self._indicators.get(fold(bare(text)), ""))
+
+    def id_of(self, text: str) -> str | None:
+        """The id of the indicator that a text names."""
+        found = self.indicator(text)
+        return None if found is None else found.id
 
     def geo(self, text: str) -> str | None:
         """The code of the place that a text names."""

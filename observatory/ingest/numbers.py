@@ -13,11 +13,18 @@ Kind = Literal["number", "ambiguous", "other", "formula", "text", "huge"]
 
 # What stands in a cell of a value that is missing, in lower case. "na" is never Namibia here: places are codes.
 EMPTY = (
-    *("", "na", "n/a", "n.a.", "#n/a", "nan", "nd", "n/d", "n.d.", "nc", "n.c."),
-    *("-", "--", "\u2013", "\u2014", ".", "..", "...", "\u2026", ":"),
+    *("", "na", "n/a", "n.a.", "#n/a", "nan", "nd", "n/d", "n.d.", "nc", "n.c.", "ns", "n.s.", "so", "s.o."),
+    *("-", "--", "\u2013", "\u2014", ".", "..", "...", "\u2026", ":", "///", "null", "none", "<na>"),
+    *("s", "(s)", "c", "(c)", ":c", ": c", ":u", ": u", ":z", ": z"),  # kept secret, unreliable, not applicable
 )
 _LONGEST = max(map(len, EMPTY))
-_ALIKE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2212": "-"})
+_SPACES = dict.fromkeys(
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+)
+_ALIKE = str.maketrans(_SPACES | {"\u2019": "'"} | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"))
+# Provisional, revised, estimated, by the office itself, break, unreliable, half final, final. Not f: a forecast. Bare
+# only behind a space (1e is no number), and only where the letter is no unit (b may be billion, d a day).
+_FLAG = re.compile(r"(?<=[\d%])(?:\s*\((?P<named>p|r|e|s|b|u|sd|d)\)|\s+(?P<bare>[pres]))$", re.ASCII | re.IGNORECASE)
 _FORMULA = ("=", "+", "@")
 
 
@@ -31,16 +38,25 @@ _COMMA, _POINT = _patterns(",", "."), _patterns(r"\.", ",")
 
 
 class Reading(NamedTuple):
-    """A number with a decimal comma and with a decimal point; None where it cannot be read so."""
+    """A number with a decimal comma and with a decimal point; None where it cannot be read so.
+
+    `flag` is the mark of a statistical office behind it: p, r, e, s...
+    """
 
     comma: float | None
     point: float | None
     percent: bool = False
+    flag: str = ""
 
     @property
     def only(self) -> Decimal | None:
         """The decimal sign, if the text can be read in one way only."""
         return "." if self.comma is None else "," if self.point is None else None
+
+    @property
+    def open(self) -> bool:
+        """Whether the two ways give two numbers."""
+        return self.comma != self.point and self.only is None
 
     def by(self, decimal: Decimal) -> float | None:
         """The value with a decimal sign."""
@@ -75,6 +91,9 @@ def reading(cell: Scalar) -> Reading | None:
         value = float(cell)
         return Reading(value, value)
     text = cell.translate(_ALIKE).removeprefix("'")
+    mark = _FLAG.search(text)
+    if mark is not None:
+        text = text[: mark.start()]
     percent = text.endswith("%")
     if percent:
         text = text[:-1].rstrip()
@@ -87,7 +106,8 @@ def reading(cell: Scalar) -> Reading | None:
     comma, point = _value(text, _COMMA, ","), _value(text, _POINT, ".")
     if comma is None and point is None:
         return None
-    return Reading(_signed(comma, negative), _signed(point, negative), percent)
+    flag = "" if mark is None else (mark["named"] or mark["bare"]).lower()
+    return Reading(_signed(comma, negative), _signed(point, negative), percent, flag)
 
 
 def number(cell: Scalar, found: Reading | None, decimal: Decimal | None) -> Number:

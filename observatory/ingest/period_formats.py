@@ -13,6 +13,8 @@ from observatory.catalogue.periods import MONTHS, Frequency, frequency_of
 from observatory.ingest.table import Scalar
 
 WINDOW = (1930, 2029)  # years written with two digits, as Excel writes and reads them
+SERIALS = (10_000, 65_000)  # days since the end of 1899 that are likely to be days: 1927 to 2077
+_EPOCH = date(1899, 12, 30)
 DATE_CELL = "date_cell"  # the format of a column of a sheet that holds days, not text
 
 _YEAR = r"(?P<year>[12]\d{3})"
@@ -29,7 +31,7 @@ _WORDS = {
             ("avril", "avr", "april", "apr"),
             ("mai", "may"),
             ("juin", "june", "jun"),
-            ("juillet", "juil", "july", "jul"),
+            ("juillet", "juil", "juill", "july", "jul"),
             ("aout", "august", "aug"),
             ("septembre", "sept", "sep", "september"),
             ("octobre", "oct", "october"),
@@ -40,6 +42,7 @@ _WORDS = {
     )
     for word in words
 }
+_PROVISIONAL = re.compile(r"(?<=\d)(?: ?\((?:p|r|sd|d)\)|p)$")  # a mark of status, as in 2025 (p)
 _ORDINALS = {
     word: number
     for number, words in enumerate(
@@ -64,7 +67,7 @@ class Format:
 
     def match(self, text: str) -> re.Match[str] | None:
         """The parts of a text; None if it does not look like this format."""
-        plain = _plain(text)
+        plain = _PROVISIONAL.sub("", _plain(text))
         return next((found for pattern in self.patterns if (found := pattern.fullmatch(plain))), None)
 
 
@@ -73,19 +76,29 @@ def _format(name: str, *patterns: str) -> Format:
 
 
 PERIOD_FORMATS: tuple[Format, ...] = (
-    _format("iso", rf"{_YEAR}(?:-(?:q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?"),
-    _format("compact", rf"{_YEAR}(?:[ /-]?[qt](?P<quarter>[1-4])|(?:[ -]?m|/){_MONTH})?"),
+    _format("iso", rf"{_YEAR}(?:-(?:q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", rf"{_YEAR}\.0"),
+    _format(
+        "compact",
+        rf"{_YEAR}(?:[ /-]?[qt](?P<quarter>[1-4])|(?:[ -]?m|/){_MONTH})?",
+        rf"{_YEAR}(?P<month>0[1-9]|1[0-2])",
+    ),
     _format(
         "words",
         _YEAR,
-        rf"[qt](?P<quarter>[1-4])[ /-]?{_YEAR}",
-        rf"(?P<quarter>[1-4])[ -]?[qt][ /-]?{_YEAR}",
+        rf"[qt](?P<quarter>[1-4])[ /-]?{_ANY_YEAR}",
+        rf"(?P<quarter>[1-4])[ -]?[qt][ /-]?{_ANY_YEAR}",
+        rf"(?:trim\.?|trimestre|quarter|qtr) ?(?P<quarter>[1-4])[ /-]{_YEAR}",
         rf"(?P<ordinal>[a-z0-9]+) (?:trim\.?|trimestre|quarter|qtr) (?:of |de )?{_YEAR}",
         rf"(?P<word>[a-z]+)\.?[ /-]?{_ANY_YEAR}",
+        rf"{_YEAR}[ /-](?P<word>[a-z]+)\.?",
     ),
     _format("month_year", _YEAR, rf"{_MONTH}[/.-]{_YEAR}"),
     _format("day_month_year", rf"(?P<day>\d\d?)(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark){_ANY_YEAR}{_MIDNIGHT}"),
-    _format("year_month_day", rf"{_YEAR}(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?){_MIDNIGHT}"),
+    _format(
+        "year_month_day",
+        rf"{_YEAR}(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?){_MIDNIGHT}",
+        rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)",
+    ),
 )
 
 _BY_NAME = {form.name: form for form in PERIOD_FORMATS}
@@ -151,6 +164,13 @@ def _said(parts: Mapping[str, str | None]) -> Said | None:
 def elsewhere(text: str) -> bool:
     """Whether a text is a period in any format."""
     return any(read(text, form) is not None for form in PERIOD_FORMATS)
+
+
+def serial(text: str) -> date | None:
+    """The day that a spreadsheet keeps as a number, 46235 for the first of August 2026; None if it is none."""
+    if len(text) != 5 or not (text.isascii() and text.isdigit()):
+        return None
+    return _EPOCH + timedelta(days=int(text)) if SERIALS[0] <= int(text) <= SERIALS[1] else None
 
 
 def period_of(when: str | date, frequency: Frequency) -> str | None:

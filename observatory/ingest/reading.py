@@ -171,8 +171,10 @@ def _examined(
     frame = Frame(table, layout_of(table, names, given, choices.indicator), names, today)
     _tell_layout(done, frame)
     if not done.judge("layout", frame):
-        done.unknown = tuple(frame.head(place) for place in frame.layout.strangers)
-        done.questions += _which(frame, catalogue)
+        wrong = {row.code for row in done.findings if row.level == "error"}
+        if wrong == {"unknown_head"}:  # else it is the head as a whole that is at fault
+            done.unknown = tuple(frame.head(place) for place in frame.layout.strangers)
+        done.questions += () if "merged_head" in wrong else _which(frame, catalogue)
         return done.report()
     done.questions = ()
     read = figures(frame)
@@ -241,6 +243,7 @@ def _tell_figures(done: _Examination, frame: Frame, read: Figures, settled: Sett
         "years": "{}-{}".format(*period_formats.WINDOW) if read.short_years else "",
         "geo": _assumed(read.inferred_geo),
         "item": _assumed(read.inferred_item),
+        "flags": ", ".join(sorted(read.flags)),
         "empty": str(read.empty or ""),
         "expected": str(read.expected or ""),
     }

@@ -46,9 +46,10 @@ class Report:
     A file holds observations, or else the whole table of `knowhow` as it would be once published. `findings` stand in
     the order of the file's lines, errors and warnings mixed. `unknown` has the indicators that the file names and the
     catalogue lacks. `inferred` says how the file was read: encoding, separator, decimal and what settled it
-    (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods, knowhow),
-    period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no column says them; how
-    many values were empty or expected, and how many findings there are beyond those kept (more_findings).
+    (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods, wide_geos,
+    wide_items, knowhow), period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no
+    column says them, flags (marks of status behind numbers); how many values were empty or expected, and how many
+    findings there are beyond those kept (more_findings).
     """
 
     file: str

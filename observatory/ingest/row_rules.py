@@ -1,10 +1,18 @@
 """Rules on one figure of a file: each is given a Row, and says nothing of what another rule says."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 
+from observatory import settings
 from observatory.errors import Value
+from observatory.ingest.layout import HEADED
 from observatory.ingest.names import Role
 from observatory.ingest.rows import Fault, Row
+from observatory.ingest.table import written
+from observatory.language import visible
+
+# A text with an exponent: 8,23E+07 has three digits of eight. Excel never shows more than six beside one.
+_EXPONENT = re.compile(r"\D*(?P<first>\d)[.,]?(?P<more>\d{0,5})[eE]\+?(?P<power>\d+)\D*", re.ASCII)
 
 
 def empty_cell(row: Row) -> Iterable[Fault]:
@@ -35,6 +43,31 @@ def unknown_item(row: Row) -> Iterable[Fault]:
     return (row.fault("item", **row.frame.names.near(row.said("item")[0], "item")),)
 
 
+def unread_geo(row: Row) -> Iterable[Fault]:
+    """A column of places must have a head that says so: left unread, its figures would go to another place."""
+    if not row.geo:
+        return ()
+    taken = row.frame.names.titles(row.geo, "")
+    return _unread(row, "geo", row.geo, row.frame.names.geo, taken_fr=taken["geo_fr"], taken_en=taken["geo_en"])
+
+
+def unread_item(row: Row) -> Iterable[Fault]:
+    """A column of items must have a head that says so: left unread, a part would stand for the total."""
+    return () if row.item is None else _unread(row, "item", row.item, row.frame.names.item)
+
+
+def _unread(row: Row, role: Role, taken: str, find: Callable[[str], str | None], **values: Value) -> Iterable[Fault]:
+    """The first cell of a column that is not read, if it names something else than what was taken for a role."""
+    layout = row.frame.layout
+    if role in layout.places or role in layout.given or HEADED.get(layout.shape) == role:
+        return ()
+    for place in layout.ignored:
+        text = written(row.cells[place])
+        if 0 < len(text) <= settings.CELL_SHOWN and find(text) not in (None, taken):
+            return (Fault(row.line, row.frame.head(place), visible(text, settings.CELL_SHOWN), values),)
+    return ()
+
+
 def bad_period(row: Row) -> Iterable[Fault]:
     """The period must be a year, a quarter or a month."""
     return (row.fault("period"),) if row.when.kind == "bad" else ()
@@ -54,7 +87,12 @@ def day_inside(row: Row) -> Iterable[Fault]:
     """A day must be the first or the last one of a period of its indicator."""
     if row.when.kind != "inside" or row.when.frequency is None:
         return ()
-    return (row.fault("period", expected=row.when.frequency),)
+    return (row.fault("period", expected=row.when.frequency, day=row.when.period),)
+
+
+def serial_day(row: Row) -> Iterable[Fault]:
+    """A day must be written as one, not as the number by which a spreadsheet keeps it."""
+    return (row.fault("period", day=row.when.period),) if row.when.kind == "serial" else ()
 
 
 def wrong_frequency(row: Row) -> Iterable[Fault]:
@@ -88,6 +126,15 @@ def not_a_number(row: Row) -> Iterable[Fault]:
 def too_large_number(row: Row) -> Iterable[Fault]:
     """A value must be smaller than anything that an economy counts."""
     return (row.fault("value"),) if row.number.kind == "huge" else ()
+
+
+def rounded(row: Row) -> Iterable[Fault]:
+    """A value with an exponent must have all its digits: a spreadsheet that shows 8,23E+07 writes no more of them."""
+    text = row.said("value")[0]
+    found = _EXPONENT.fullmatch(text) if row.number.kind == "number" and ("e" in text or "E" in text) else None
+    if found is None or len(found["first"] + found["more"]) > int(found["power"]):
+        return ()
+    return (row.fault("value", digits=len(found["first"] + found["more"])),)
 
 
 def ambiguous_number(row: Row) -> Iterable[Fault]:

@@ -11,13 +11,14 @@ from observatory.catalogue.nouns import Indicator
 from observatory.catalogue.periods import MONTHS, Frequency, frequency_of, last_month, month_of, ordinal
 from observatory.errors import Value
 from observatory.ingest import numbers, period_formats
-from observatory.ingest.layout import Layout
+from observatory.ingest.layout import HEADED, Layout
 from observatory.ingest.names import LOWEST_HEAD, Names, Role, bare, expected, fold, of_knowhow, roles_in
 from observatory.ingest.numbers import Number
 from observatory.ingest.table import Scalar, Table, written
+from observatory.ingest.units import UNIT_HEADS, in_brackets
 from observatory.language import visible
 
-WhenKind = Literal["period", "empty", "bad", "bad_date", "other", "inside", "open"]
+WhenKind = Literal["period", "empty", "bad", "bad_date", "other", "inside", "serial", "open"]
 
 
 class Fault(NamedTuple):
@@ -32,7 +33,8 @@ class Fault(NamedTuple):
 class When(NamedTuple):
     """What a cell of a period says: a period, or why it is none ("open": a day whose frequency nobody knows).
 
-    `tense` says whether the period has not begun ("future") or not ended ("running").
+    Of a day that is none ("inside" a period, or the "serial" number of one), `period` is the day. `tense` says whether
+    the period has not begun ("future") or not ended ("running").
     """
 
     kind: WhenKind
@@ -57,10 +59,24 @@ class Frame:
     @cached_property
     def head_below(self) -> int | None:
         """The line of what looks like the real head, if the first row of the table is a title; else None."""
-        if roles_in(self.table.head) > 1 or of_knowhow(self.table.head):
+        if self._is_head(self.table.head):
             return None
-        rows = self.table.rows[:LOWEST_HEAD]
-        return next((line for line, cells in rows if roles_in(cells) > 1 or of_knowhow(cells)), None)
+        return next((line for line, cells in self.table.rows[:LOWEST_HEAD] if self._is_head(cells)), None)
+
+    def _is_head(self, cells: Sequence[Scalar]) -> bool:
+        """Whether a row names two roles, know-how, or one role beside an indicator or two periods."""
+        roles = roles_in(cells)
+        if roles != 1:
+            return roles > 1 or of_knowhow(cells)
+        texts = [written(cell) for cell in cells if cell != ""]
+        periods = sum(period_formats.elsewhere(text) for text in texts)
+        return periods > 1 or of_knowhow(cells) or any(self.names.indicator(text) is not None for text in texts)
+
+    @cached_property
+    def units(self) -> tuple[int, ...]:
+        """The columns that say the units of figures."""
+        known = {fold(head) for head in UNIT_HEADS}
+        return tuple(place for place in self.layout.ignored if fold(self.head(place)) in known)
 
     @cached_property
     def periods(self) -> list[Scalar]:
@@ -118,6 +134,12 @@ class Row:
         text, column = self.said(role)
         return Fault(self.line, column, visible(text, settings.CELL_SHOWN), values)
 
+    @property
+    def unit(self) -> str:
+        """The unit that the file says: in the head of the figure, or in a column of units; empty if it says none."""
+        said = in_brackets(self.frame.head(self.place))
+        return said or next((written(self.cells[place]) for place in self.frame.units), "")
+
     def said(self, role: Role) -> tuple[str, str]:
         """What the file says for a role, and the head of the column where it does ("" if no column does)."""
         layout = self.frame.layout
@@ -126,7 +148,7 @@ class Row:
         place = layout.places.get(role)
         if place is not None:
             return written(self.cells[place]), self.frame.head(place)
-        if (layout.shape, role) in (("wide_indicators", "indicator"), ("wide_periods", "period")):
+        if HEADED.get(layout.shape) == role:
             head = self.frame.head(self.place)
             return layout.given.get(role, head), head
         return layout.given.get(role, ""), ""
@@ -140,11 +162,19 @@ class Ragged(NamedTuple):
     text: str
 
 
+class Placed(Protocol):
+    """What stands in a line of the file."""
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+
+
 class Lines(Protocol):
     """What was read below a head: rows, and the lines that are none."""
 
     @property
-    def rows(self) -> Sequence[object]:
+    def rows(self) -> Sequence[Placed]:
         """The rows that could be read."""
 
     @property
@@ -161,6 +191,7 @@ class Figures:
     empty: int = 0
     expected: int = 0
     short_years: bool = False
+    flags: set[str] = field(default_factory=set)
     inferred_geo: dict[str, str] = field(default_factory=dict)
     inferred_item: dict[str, str] = field(default_factory=dict)
 
@@ -186,8 +217,9 @@ class _Reader:
         """Every line that has as many cells as the head, figure by figure."""
         width = len(self.frame.table.head)
         padded = self.frame.table.padded
+        needed = max((*self.layout.places.values(), *self.layout.values))
         for line, cells in self.frame.table.rows:
-            cells = as_wide(cells, width, padded)
+            cells = as_wide(cells, width, padded or len(cells) > needed)
             if len(cells) != width:
                 self.found.ragged.append(ragged(line, cells, width))
                 continue
@@ -204,26 +236,29 @@ class _Reader:
 
     def _row(self, line: int, cells: list[Scalar], place: int) -> Row:
         indicator = self._indicator(cells, place)
-        geo, item = self._geo(cells, indicator), self._item(cells, indicator)
+        geo, item = self._geo(cells, place, indicator), self._item(cells, place, indicator)
         when = self._when(cells, place, indicator.frequency if indicator is not None else None)
         reading = numbers.reading(cells[place])
+        if reading is not None and reading.flag:
+            self.found.flags.add(reading.flag)
         return Row(self.frame, line, cells, place, indicator, geo, item, when, reading, _UNSETTLED)
 
-    def _text(self, role: Role, cells: list[Scalar]) -> str | None:
-        """What a row says for a role, or what is given for all rows; None if neither does."""
+    def _text(self, role: Role, cells: list[Scalar], place: int) -> str | None:
+        """What a row says for a role, or its head does, or what is given for all rows; None if nothing does."""
         column = self.layout.places.get(role)
-        return self.layout.given.get(role) if column is None else written(cells[column])
+        if column is not None:
+            return written(cells[column])
+        given = self.layout.given.get(role)
+        return self.frame.head(place) if given is None and HEADED.get(self.layout.shape) == role else given
 
     def _indicator(self, cells: list[Scalar], place: int) -> Indicator | None:
-        text = self._text("indicator", cells)
-        if text is None:
-            text = self.frame.head(place)
+        text = self._text("indicator", cells, place) or ""
         if text not in self.indicators:
             self.indicators[text] = self.names.indicator(text)
         return self.indicators[text]
 
-    def _geo(self, cells: list[Scalar], indicator: Indicator | None) -> str | None:
-        text = self._text("geo", cells)
+    def _geo(self, cells: list[Scalar], place: int, indicator: Indicator | None) -> str | None:
+        text = self._text("geo", cells, place)
         if text is None:
             if indicator is not None:
                 self.found.inferred_geo[indicator.id] = indicator.headline_geo
@@ -233,10 +268,10 @@ class _Reader:
             self.geos[text] = self.names.geo(text)
         return self.geos[text]
 
-    def _item(self, cells: list[Scalar], indicator: Indicator | None) -> str | None:
-        text = self._text("item", cells)
+    def _item(self, cells: list[Scalar], place: int, indicator: Indicator | None) -> str | None:
+        text = self._text("item", cells, place)
         if text is None:
-            if indicator is None or self.layout.shape != "wide_indicators":
+            if indicator is None or self.layout.shape not in ("wide_indicators", "wide_geos"):
                 return ""
             if indicator.headline_item:
                 self.found.inferred_item[indicator.id] = indicator.headline_item
@@ -255,7 +290,7 @@ class _Reader:
 
     def _read_period(self, cell: Scalar, frequency: Frequency | None) -> When:
         form = self.frame.form
-        text = bare(written(cell))
+        text = bare(written(cell)).removeprefix("'")
         if isinstance(cell, date):
             said = period_formats.Said(cell) if form is None else None
         else:
@@ -263,6 +298,8 @@ class _Reader:
         if said is None:
             if not text:
                 return When("empty")
+            if (day := period_formats.serial(text)) is not None:
+                return When("serial", day.isoformat())
             if form is not None and form.name in period_formats.DAYS and period_formats.fits(text, form):
                 return When("bad_date")
             return When("other" if isinstance(cell, date) or period_formats.elsewhere(text) else "bad")
@@ -273,7 +310,7 @@ class _Reader:
             period = period_formats.period_of(said.when, frequency)
             if period is None:
                 possible = frequency_of(f"{said.when.year:04d}") is not None
-                return When("inside", "", frequency) if possible else When("bad")
+                return When("inside", said.when.isoformat(), frequency) if possible else When("bad")
             return When("period", period, frequency, self._tense(period, frequency))
         found = frequency_of(said.when)
         return When("period", said.when, found, self._tense(said.when, found)) if found is not None else When("bad")

@@ -1,6 +1,7 @@
 """A finding on an upload in words: its message and its cure, with figures as the reader writes them."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from observatory.catalogue.periods import FREQUENCIES, frequency_of
 from observatory.errors import Finding, Value
@@ -53,6 +54,8 @@ def _word(name: str, value: Value, speaker: Speaker) -> Value:
     if isinstance(value, str):
         if name in _FREQUENCIES and value in FREQUENCIES:
             return speaker.say(f"finding.frequency.{value}")
+        if name == "day":
+            return speaker.day(date.fromisoformat(value))
         if name == "kind":
             return speaker.say(f"finding.kind.{value}")
         return speaker.period(value) if name in _PERIODS and frequency_of(value) else value

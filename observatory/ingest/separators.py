@@ -8,7 +8,7 @@ from itertools import islice
 
 from observatory import settings
 from observatory.ingest.names import LOWEST_HEAD, roles_in
-from observatory.ingest.table import Line, Table, filled_width, table_of
+from observatory.ingest.table import Line, Table, filled_width, table_of, tidy
 
 SEPARATORS = (";", "\t", "|", ",")  # where two fit alike the first is taken: a comma may be a decimal one
 _LOOKED_AT = 5_000  # characters in which the separator must appear
@@ -34,12 +34,13 @@ def _cut(text: str, separator: str, before: int = 0) -> tuple[list[Line], tuple[
     """The rows of a text, each with its first line; and where cutting had to stop, if it did."""
     source = io.StringIO(text, newline="")
     reader = csv.reader(source, delimiter=separator, strict=True)
+    csv.field_size_limit(settings.LARGEST_UPLOAD)  # a long comment is no fault of quoting
     lines: list[Line] = []
     start = 1
     try:
         for row in reader:
             if any(row):
-                lines.append((start + before, [cell.strip() for cell in row]))
+                lines.append((start + before, [tidy(cell) for cell in row]))
                 if len(lines) > settings.MOST_ROWS + 1:
                     break
             start = reader.line_num + 1

@@ -8,6 +8,7 @@ from observatory import settings
 from observatory.catalogue.periods import ordinal, period
 from observatory.ingest.rows import Fault, Row
 from observatory.ingest.series import Leap, Series
+from observatory.ingest.units import differs
 
 
 def duplicate_period(series: Series) -> Iterator[Fault]:
@@ -84,6 +85,24 @@ def sign_change(series: Series) -> Iterator[Fault]:
             for row in series.first_rows.values():
                 if row.number.value * sign < 0:
                     yield row.fault("value", times=len(past))
+
+
+def other_unit(series: Series) -> Iterable[Fault]:
+    """A unit that the file says (in brackets, in a column) should be that of the catalogue, or thousands go wrong."""
+    row = next((row for row in series.rows if differs(row.unit, series.indicator)), None)
+    if row is None:
+        return ()
+    unit = {"unit_fr": series.indicator.unit_fr, "unit_en": series.indicator.unit_en}
+    return (row.fault("value", said=row.unit, **unit),)
+
+
+def zero(series: Series) -> Iterator[Fault]:
+    """A zero in a long series that has never had one stands for a missing value, most of the time."""
+    if len(series.past) < settings.MINIMUM_POINTS or not all(series.past.values()):
+        return
+    for row in series.first_rows.values():
+        if row.number.value == 0:
+            yield row.fault("value", times=len(series.past))
 
 
 def unchanged(series: Series) -> Iterator[Fault]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))  # no override: it turns digits round
+
 
 class Percent(float):
     """A number of a sheet that is shown as a percentage: 12.4 where the sheet keeps 0.124 and shows 12,4 %."""
@@ -16,10 +18,11 @@ Line = tuple[int, list[Scalar]]  # the file's own line (or row of a sheet), from
 
 @dataclass(frozen=True)
 class Merge:
-    """Cells of a sheet that are one: the first line and column (from 0), and the range as Excel writes it."""
+    """Cells of a sheet that are one: the first line and column (from 0), the last line, the range as in Excel."""
 
     line: int
     column: int
+    last: int
     text: str
 
 
@@ -29,7 +32,8 @@ class Table:
 
     `broken` is the line and the beginning of a row that cannot be cut into cells; nothing after it is known. `padded`
     says that missing cells at the end of a row are empty cells, as in a sheet. `sheets` are those of a workbook, of
-    which `missing` was asked for. `overflow` says that reading stopped at a limit.
+    which `missing` was asked for; `hidden` are lines that Excel does not show. `overflow` says that reading stopped at
+    a limit.
     """
 
     head: tuple[Scalar, ...] = ()
@@ -41,12 +45,18 @@ class Table:
     sheets: tuple[str, ...] = ()
     missing: str = ""
     merges: tuple[Merge, ...] = ()
+    hidden: frozenset[int] = frozenset()
     overflow: bool = False
 
     @cached_property
     def heads(self) -> tuple[str, ...]:
         """The heads of the columns as written."""
         return tuple(written(cell) for cell in self.head)
+
+
+def tidy(text: str) -> str:
+    """The text of a cell without spaces around it and marks that change nothing of what is seen (of width or order)."""
+    return (text if text.isascii() else text.translate(_UNSEEN)).strip()
 
 
 def written(cell: Scalar) -> str:
@@ -58,6 +68,12 @@ def written(cell: Scalar) -> str:
     if isinstance(cell, Percent):
         return f"{float(cell)!r} %"
     return str(int(cell)) if cell == int(cell) and abs(cell) < 1e15 else repr(cell)
+
+
+def letters(place: int) -> str:
+    """What a spreadsheet calls a column (from 0): A, Z, AA."""
+    before, last = divmod(place, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def table_of(lines: list[Line], inferred: Mapping[str, str]) -> Table:

@@ -8,7 +8,7 @@ from observatory.errors import Value
 from observatory.ingest.encodings import Text
 from observatory.ingest.names import HEADS
 from observatory.ingest.rows import Fault, Frame, Lines
-from observatory.ingest.table import Table
+from observatory.ingest.table import Table, letters
 from observatory.ingest.upload import Upload
 from observatory.language import visible
 
@@ -87,18 +87,39 @@ def title_above(frame: Frame) -> Iterable[Fault]:
     return _fault(frame.head_below) if frame.layout.missing and frame.head_below else ()
 
 
+def merged_head(frame: Frame) -> Iterator[Fault]:
+    """Cells of the head of a sheet must not be merged: columns that share a head have none of their own."""
+    table = frame.table
+    for merge in table.merges if not frame.head_below else ():
+        told = merge.column < len(table.head) and merge.column not in frame.layout.ignored
+        if told and merge.line <= table.line <= merge.last:
+            yield from _fault(table.line, table.heads[merge.column], merge.text)
+
+
 def missing_column(frame: Frame) -> Iterator[Fault]:
     """A table must say of what, when and how much."""
     for role in frame.layout.missing if not frame.head_below else ():
         french, english = HEADS[role][:2]
         read = _listed(head for head in frame.table.heads if head)
-        yield from _fault(value=role, name_fr=french, name_en=english, list=read)
+        yield from _fault(name_fr=french, name_en=english, list=read)
 
 
 def duplicate_column(frame: Frame) -> Iterator[Fault]:
     """No two columns may say the same thing."""
     for first, second in frame.layout.doubled:
         yield from _fault(frame.table.line, frame.head(second), frame.head(second), other=frame.head(first))
+
+
+def headless_numbers(frame: Frame) -> Iterator[Fault]:
+    """A column of numbers should have a head: without one nothing of it is read."""
+    for place in frame.layout.headless:
+        yield from _fault(frame.table.line, letter=letters(place))
+
+
+def hidden_rows(frame: Frame) -> Iterable[Fault]:
+    """Rows that a sheet hides (a filter, a group) are read like the others, which whoever filtered may not expect."""
+    lines = [line for line, _cells in frame.table.rows if line in frame.table.hidden]
+    return _fault(lines[0], rows=len(lines)) if lines else ()
 
 
 def unknown_head(frame: Frame) -> Iterator[Fault]:
@@ -126,17 +147,19 @@ def unknown_choice(frame: Frame) -> Iterable[Fault]:
 
 
 def ragged_row(lines: tuple[Frame, Lines]) -> Iterator[Fault]:
-    """Every row must have as many cells as the head."""
+    """Every row must have as many cells as the head, or lack none but columns at its end that are not read."""
     frame, figures = lines
     for row in figures.ragged:
         yield from _fault(row.line, value=row.text, found=row.found, wanted=len(frame.table.head))
 
 
 def merged_cells(lines: tuple[Frame, Lines]) -> Iterator[Fault]:
-    """Cells of a sheet must not be merged: all but the first of them are empty."""
-    table, layout = lines[0].table, lines[0].layout
+    """Cells of a sheet that hold figures must not be merged: all but the first of them are empty."""
+    (frame, found), table = lines, lines[0].table
+    filled = {row.line for row in found.rows}
     for merge in table.merges:
-        if merge.line >= table.line and merge.column < len(table.head) and merge.column not in layout.ignored:
+        told = merge.column < len(table.head) and merge.column not in frame.layout.ignored
+        if told and not filled.isdisjoint(range(merge.line, merge.last + 1)):
             yield from _fault(merge.line, table.heads[merge.column], merge.text)
 
 

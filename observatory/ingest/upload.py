@@ -1,6 +1,7 @@
 """The bytes of a file and what they are, whatever the file is called: text, a workbook, or neither."""
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,9 +14,10 @@ Kind = Literal["text", "workbook", "old_workbook", "locked", "damaged", "other"]
 
 # First bytes of files that are no tables; a zip and a compound file are looked into.
 _OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"{\\rtf", b"PAR1")
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
+_MARKUP = re.compile(rb"<[a-z!?]|[\[{]\s*[\[{\"]")  # HTML, XML, JSON
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel 97-2003, and the envelope of a workbook with a password
+_BIFF = (b"\x09\x08", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00")  # Excel before 97, or what others write for it
 _PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _ENDINGS: dict[str, tuple[str, ...]] = {"text": ("", ".csv", ".tsv", ".txt", ".tab"), "workbook": (".xlsx", ".xlsm")}
 
@@ -34,9 +36,12 @@ class Upload:
         start = self.content[:16]
         if start.startswith(_ZIP):
             return self._packed()
+        if start.startswith(_BIFF):
+            return "old_workbook"
         if start.startswith(_COMPOUND):
             return "locked" if _PASSWORD in self.content else "old_workbook"
-        if start.startswith(_OTHER) or self.content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+        text = self.content[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
+        if start.startswith(_OTHER) or text.startswith(_OTHER) or _MARKUP.match(text.lower()):
             return "other"
         return "text"
 

@@ -13,9 +13,12 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import range_boundaries
 
 from observatory import settings
-from observatory.ingest.table import Line, Merge, Percent, Scalar, Table, table_of
+from observatory.ingest.table import Line, Merge, Percent, Scalar, Table, table_of, tidy
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\s(?=[^<>]*?\bhidden="(?:1|true)")[^<>]*?\br="(\d{1,7})"')
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # parts of a number format that are shown as they stand
+_DIGITS = 15  # of a number that Excel shows; what a sum leaves behind them (7.680000000000001) is nobody's figure
 _TAGS_PER_CELL = 4
 _EXCEL_ROWS = 1_048_576
 
@@ -42,7 +45,8 @@ def _read(content: bytes, chosen: str) -> Table:
     reader.read()
     sheets = {sheet.title: sheet for sheet in reader.wb.worksheets}
     names = tuple(sheets)
-    name = chosen or names[0]
+    shown = (name for name, sheet in sheets.items() if sheet.sheet_state == "visible")
+    name = chosen or next(shown, names[0])
     if name not in sheets:
         return Table(sheets=names, missing=name)
     sheet = sheets[name]
@@ -50,9 +54,14 @@ def _read(content: bytes, chosen: str) -> Table:
     lines, overflow = _lines(sheet.iter_rows())
     parts = {row.name: part.target for row, part in reader.parser.find_sheets()}
     inferred = {"sheet": name} | ({"sheets": ", ".join(names)} if len(names) > 1 else {})
-    merges = tuple(_merge(found.decode()) for found in _MERGE.findall(archive.read(parts[name])))
+    written = archive.read(parts[name])
     return replace(
-        table_of(lines, inferred), padded=True, sheets=names, merges=tuple(filter(None, merges)), overflow=overflow
+        table_of(lines, inferred),
+        padded=True,
+        sheets=names,
+        merges=tuple(filter(None, (_merge(found.decode()) for found in _MERGE.findall(written)))),
+        hidden=frozenset(int(found) for found in _HIDDEN.findall(written)),
+        overflow=overflow,
     )
 
 
@@ -78,21 +87,26 @@ def _scalar(cell: Any) -> Scalar:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        if "%" in str(cell.number_format):
-            return Percent(Decimal(repr(value)).scaleb(2))
-        return float(value)
+        return _shown(float(f"{value:.{_DIGITS}g}"), str(cell.number_format))
     if isinstance(value, datetime):
         return value.date() if value == datetime.combine(value.date(), datetime.min.time()) else value.isoformat(" ")
     if isinstance(value, date):
         return value
     if cell.data_type == "f" and not isinstance(value, str):  # an array formula or a table of data
         return f"={getattr(value, 'text', None) or ''}".replace("==", "=")
-    return str(value).strip()
+    return tidy(str(value))
+
+
+def _shown(value: float, form: str) -> float:
+    """A number, or what a percentage shows; a sign of per cent that is quoted in the format scales nothing."""
+    if "%" not in form:
+        return value
+    return Percent(Decimal(repr(value)).scaleb(2) if "%" in _QUOTED.sub("", form) else value)
 
 
 def _merge(text: str) -> Merge | None:
     try:
-        column, line, _, _ = range_boundaries(text)
+        column, line, _, last = range_boundaries(text)
     except ValueError:
         return None
-    return Merge(int(line or 1), int(column or 1) - 1, text)
+    return Merge(int(line or 1), int(column or 1) - 1, int(last or 1), text)

@@ -92,6 +92,31 @@ def _percent(book: Any) -> None:
         book.active.cell(line, 4).number_format = "0.0%"
 
 
+def _percent_quoted(book: Any) -> None:
+    for line, form in ((2, '0.0" %"'), (3, "0.0\\ \\%"), (4, '0.0" % par an"')):
+        book.active.cell(line, 4).number_format = form
+
+
+def _hidden_sheet(book: Any) -> None:
+    book.active.title = "Ancien"
+    book.active.sheet_state = "hidden"
+    shown = book.create_sheet("Saisie")
+    for row in BOOK:
+        shown.append(list(row))
+
+
+def _hidden_rows(book: Any) -> None:
+    book.active.row_dimensions[3].hidden = True
+
+
+def _merged_note(book: Any) -> None:
+    book.active.merge_cells("A5:D5")
+
+
+def _merged_head(book: Any) -> None:
+    book.active.merge_cells("B1:C1")
+
+
 def _far_away(book: Any) -> None:
     book.active.cell(40, 9).value = " "
     book.active.cell(2, 12).value = None
@@ -260,6 +285,90 @@ WRITTEN: dict[str, bytes] = {
     "infinite.csv": esa("6,49", "inf", "1e999", "2e18"),
     "formulas.csv": esa("6,49", "=1+1", "@SUM(A1)", "+cmd|calc", "=7,68"),
     "broken_thousands.csv": esa("6,49", "1 23", "12,34,56"),
+    # -- as other tools write them
+    "eurostat.csv": text(
+        "DATAFLOW,freq,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG",
+        "ESTAT:A(1.0),A,PAS,DE,2019,,c",
+        "ESTAT:A(1.0),A,PAS,UK,2021,48000000,p",
+        "ESTAT:A(1.0),A,PAS,UK,2022,99000000,f",
+    ),
+    "fred.csv": text("observation_date,DCOILBRENTEU", "2026-07-01,83.76", "2026-08-01,82.5", "2026-09-01,."),
+    "world_bank.csv": text(
+        "Country Name,Country Code,Indicator Name,2023,2024",
+        '"Germany",DEU,GDP (current US$),4525703903627,4659929336890',
+    ),
+    "codes_of_two_letters.csv": short("ifr_flights;FR;2026-07;158000", "ifr_flights;uk;2026-07;199000"),
+    "double_mark.csv": BOM + BOM + short("esa_budget;ESA;2025;7,68"),
+    "marks_inside.csv": BOM
+    + short("esa_budget;ESA;\u200e2024;7,79")
+    + BOM
+    + text('"esa_budget\u200b";ESA;2025;\u20607,68', end="\r\n"),
+    "old_mac_nul.csv": text(ENGLISH, "esa_budget,ESA,,2024,7.79", "esa_budget,ESA,,2025,7\x00", end="\r"),
+    "typeset_numbers.csv": short(
+        "us_tsa_passengers;USA;2026-08;82\u2007340\u2007163",
+        "us_tsa_passengers;USA;2026-09;81\u2009340\u2009163",
+        "falcon_orders;WORLD;2009;\u2013163",
+        "falcon_orders;WORLD;2010;\uff0d9",
+    ),
+    "missing_words.csv": short(
+        *(
+            f"airbus_deliveries;WORLD;{1990 + place};{mark}"
+            for place, mark in enumerate(("ns", "s.o.", "///", "null", "None", "<NA>", "(s)", ": c", ":u", "c"))
+        ),
+        "airbus_deliveries;WORLD;2025;793",
+    ),
+    "status_marks.csv": short(
+        "brent_price;WORLD;2026-08;82,5 (p)", "brent_price;WORLD;2026-09;81,9 e", "brent_price;WORLD;2026-10;81 b"
+    ),
+    "guarded_periods.csv": short("esa_budget;ESA;'2024;'7,79", "esa_budget;ESA;2025 (p);7,68"),
+    "rounded.csv": short("us_tsa_passengers;USA;2026-08;8,23E+07", "us_tsa_passengers;USA;2026-09;8,1234567E7"),
+    "years_with_a_point.csv": text(
+        "indicator,geo,period,value", "esa_budget,ESA,2024.0,7.79", "esa_budget,ESA,2025.0,7.68"
+    ),
+    "months_digits.csv": brent("202601", "202602", "202603"),
+    "months_year_first.csv": brent("2026 JAN", "2026 févr.", "2026-mars"),
+    "days_digits.csv": brent("20260131", "20260228", "20260331"),
+    "quarters_short.csv": chips("T1-25", "2T25", "Q3/25", "4T-25"),
+    "quarters_named.csv": chips("trim. 1 2025", "trimestre 2 2025", "Trim.3 2025"),
+    "serial_days.csv": brent("46023", "46054"),
+    "year_and_month.csv": text("indicateur;année;mois;valeur", "brent_price;2026;8;82,5"),
+    "half_year.csv": short("esa_budget;ESA;S1 2026;4,1", "esa_budget;ESA;2025/26;8"),
+    # -- columns that say more than their head
+    "airport_column.csv": text("indicateur;Aéroport;mois;valeur", "airport_passengers;Nice-Côte d'Azur;2024-12;908000"),
+    "unread_place.csv": text(
+        "indicateur;Ville desservie;mois;valeur",
+        "airport_passengers;Nice-Côte d'Azur;2024-12;623395",
+        "airport_passengers;Toulouse-Blagnac;2024-11;574201",
+    ),
+    "unread_item.csv": text("indicateur;zone;Famille;an;valeur", "airbus_deliveries;Monde;Famille A320;2025;607"),
+    "wide_places.csv": text(
+        "Année;France;Allemagne", "2023;3051831611384;4525703903627", "2024;3160442622465;4659929336890"
+    ),
+    "one_place.csv": text("an;Allemagne", "2024;4659929336890"),
+    "wide_items.csv": text("an;Famille A320;A350;Total", "2024;602;57;766", "2025;607;57;793"),
+    "headless.csv": text("an;airbus_deliveries;;atr_deliveries", "2024;766;11;35", "2025;793;12;32"),
+    "other_unit.csv": text("indicateur;zone;an;Valeur (M€)", "esa_budget;FRA;2024;1 234", "esa_budget;FRA;2025;1 345"),
+    "unit_in_title.csv": text(
+        "an;Livraisons d'ATR (unités);Budget de l'Agence spatiale européenne (Md€)", "2024;35;7,79", "2025;32;7,68"
+    ),
+    "unit_column.csv": text(
+        "indicateur;zone;an;valeur;unité", "esa_budget;FRA;2025;1 345;M€", "atr_deliveries;WORLD;2025;32;unités"
+    ),
+    "other_currency.csv": text("an;Budget de l'Agence spatiale européenne (Md$)", "2025;7,7"),
+    "turned_digits.csv": short("esa_budget;ESA;2025;\u202e86,7"),
+    "short_rows.csv": text(
+        "indicateur;zone;an;valeur;note;auteur", "esa_budget;ESA;2024;7,79;vu;AB", "esa_budget;ESA;2025;7,68"
+    ),
+    "title_above_wide.csv": text("Livraisons d'avions", "", "Année;airbus_deliveries;atr_deliveries", "2025;793;32"),
+    "title_above_periods.csv": text("Tableau 3", "indicateur;2024;2025", "airbus_deliveries;766;793"),
+    # -- decimals, zeros
+    "decimal_typo.csv": short("eur_usd;EMU;2026-07;1,163", "eur_usd;EMU;2026-08;1,171", "eur_usd;EMU;2026-09;1.18"),
+    "zero.csv": short("brent_price;WORLD;2026-08;82,5", "brent_price;WORLD;2026-09;0"),
+    # -- what is no table, under other names
+    "fragment.xls": text("<meta charset=utf-8>", "<table><tr><td>indicateur;valeur</td></tr></table>"),
+    "records.csv": text('[{"indicator": "esa_budget", "period": "2025", "value": 7.68}]'),
+    "document_late.csv": b"\r\n%PDF-1.4\n",
+    "before_97.xls": b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(200),
     # -- names that are not known
     "unknown_indicator.csv": short("airbus_deliverys;WORLD;2025;793", "esa_budget;ESA;2025;7,68"),
     "unknown_indicator_far.csv": short("xyzzy;WORLD;2025;793"),
@@ -364,6 +473,21 @@ def workbooks() -> dict[str, bytes]:
             ("brent_price", "WORLD", date(2026, 7, 31), 83.76),
             change=_dates,
         ),
+        "book_percent_quoted.xlsx": workbook(
+            HEAD,
+            ("world_load_factor", "Monde", 2023, 82.1),
+            ("world_load_factor", "Monde", 2024, 83.2),
+            ("esa_budget", "ESA", 2025, 3.4),
+            change=_percent_quoted,
+        ),
+        "book_hidden_sheet.xlsx": workbook(HEAD, ("esa_budget", "ESA", 2025, 9.99), change=_hidden_sheet),
+        "book_hidden_rows.xlsx": workbook(*BOOK, change=_hidden_rows),
+        "book_merged_note.xlsx": workbook(*BOOK, (), ("Source : ESA",), change=_merged_note),
+        "book_merged_head.xlsx": workbook(
+            ("Année", "Airbus", ""), ("", "Commandes brutes", "Livraisons"), (2025, 1000, 793), change=_merged_head
+        ),
+        "book_noise.xlsx": workbook(HEAD, ("esa_budget", "ESA", 2025, 7.680000000000001)),
+        "book_serial_days.xlsx": workbook(HEAD, ("brent_price", "WORLD", 46235, 82.5)),
         "book_mixed_dates.xlsx": workbook(
             HEAD,
             ("brent_price", "WORLD", date(2026, 5, 1), 107.14),
@@ -447,6 +571,13 @@ def many_figures() -> bytes:
     return text(";".join(["indicateur", *days]), *([";".join(["brent_price", *("1" * 1000)])] * rows))
 
 
+def long_cell() -> bytes:
+    """A comment longer than Python's csv takes by itself."""
+    return text(
+        "indicateur;zone;an;valeur;note", "esa_budget;ESA;2024;7,79;" + "x" * 200_000, "esa_budget;ESA;2025;sept;"
+    )
+
+
 BUILT: dict[str, Callable[[], bytes]] = {
     "too_large.csv": too_large,
     "bomb.xlsx": bomb,
@@ -455,6 +586,7 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "many_rows.csv": many_rows,
     "many_columns.csv": many_columns,
     "many_figures.csv": many_figures,
+    "long_cell.csv": long_cell,
 }
 
 

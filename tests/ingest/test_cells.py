@@ -14,6 +14,7 @@ from observatory.ingest.names import Names, fold
 from observatory.ingest.numbers import is_empty, reading
 from observatory.ingest.period_formats import PERIOD_FORMATS, elsewhere, period_of, read, usual
 from observatory.ingest.sentences import hint, message
+from observatory.ingest.units import differs
 from observatory.language import Speaker
 
 # text, with a decimal comma, with a decimal point
@@ -46,6 +47,12 @@ NUMBERS = [
     ("1e5", 1e5, 1e5),
     ("1,5E+06", 1.5e6, None),
     ("'-9", -9, -9),
+    ("\u20133,2", -3.2, None),
+    ("\uff0d3,2", -3.2, None),
+    ("1\u2007234", 1234, 1234),
+    ("1 234 (p)", 1234, 1234),
+    ("12,5 e", 12.5, None),
+    ("12,5 % (r)", 12.5, None),
 ]
 NO_NUMBERS = (
     "",
@@ -62,6 +69,13 @@ NO_NUMBERS = (
     "١٢",
     "½",
     "12 €",
+    "765e",
+    "12 b",
+    "12,5*",
+    "12 (1)",
+    "12 (f)",
+    "9-",
+    "\u202e86,7",
 )
 
 
@@ -85,6 +99,28 @@ def test_a_percentage_is_what_is_written() -> None:
         found = reading(text)
         assert found is not None
         assert (found.comma, found.percent) == (12.4, True)
+
+
+def test_a_mark_of_status_is_set_apart() -> None:
+    """The mark of a statistical office behind a number is kept beside it; a letter that may be a unit is no mark."""
+    for text, flag in (("1 234 (p)", "p"), ("12,5 E", "e"), ("12,5", "")):
+        found = reading(text)
+        assert found is not None
+        assert found.flag == flag
+
+
+def test_units_are_compared_by_their_power_of_ten(catalogue: Catalogue) -> None:
+    """Millions for billions, thousands for units and per cent for a level differ; what says no amount does not."""
+    budget, deliveries = catalogue.indicators["esa_budget"], catalogue.indicators["atr_deliveries"]
+    for said in ("M€", "millions d'euros", "k€", "€", "keur", "en M EUR", "Md$", "milliards de dollars", "%"):
+        assert differs(said, budget)
+    for said in ("Md€", "milliards d'euros", "bn €", "Milliards d’euros courants", "CVS", "base 100", ""):
+        assert not differs(said, budget)
+    assert differs("milliers", deliveries)
+    assert not differs("unités", deliveries)
+    names = Names(catalogue)
+    assert names.indicator("Livraisons d'ATR (unités)") == deliveries
+    assert names.indicator("Livraisons d'ATR (variation)") is None
 
 
 def test_what_says_nothing() -> None:
@@ -123,6 +159,7 @@ PERIODS = [
     ("quatrième trimestre 2024", "words", "2024-Q4"),
     ("3rd quarter 2024", "words", "2024-Q3"),
     ("janv. 2024", "words", "2024-01"),
+    ("juill. 2024", "words", "2024-07"),
     ("Janvier 2024", "words", "2024-01"),
     ("AOÛT 2024", "words", "2024-08"),
     ("août\u00a02024", "words", "2024-08"),
@@ -138,6 +175,15 @@ PERIODS = [
     ("01/01/2024 00:00:00", "day_month_year", date(2024, 1, 1)),
     ("2024-01-31", "year_month_day", date(2024, 1, 31)),
     ("2024-01-31T00:00:00", "year_month_day", date(2024, 1, 31)),
+    ("2024.0", "iso", "2024"),
+    ("2024 (p)", "iso", "2024"),
+    ("2024p", "iso", "2024"),
+    ("202401", "compact", "2024-01"),
+    ("T1-24", "words", "2024-Q1"),
+    ("1T24", "words", "2024-Q1"),
+    ("trim. 1 2024", "words", "2024-Q1"),
+    ("2024 JAN", "words", "2024-01"),
+    ("20240131", "year_month_day", date(2024, 1, 31)),
 ]
 NO_PERIODS = (
     "",
@@ -150,6 +196,12 @@ NO_PERIODS = (
     "juillembre 2024",
     "45292",
     "31/13/2024",
+    "202413",
+    "20241301",
+    "S1 2024",
+    "2024/25",
+    "2024e",
+    "2024.5",
 )
 
 
