@@ -152,8 +152,13 @@ class Speaker:
         return format_decimal(rounded, format=pattern, locale=LOCALES[self.language]).replace("-", MINUS)
 
     def percent(self, share: float) -> str:
-        """A probability or share as whole per cents, without the sign: "72"; the ends stay words."""
+        """A share as whole per cents, without the sign: "72"."""
         return str(whole_percent(share))
+
+    def odds(self, chance: float) -> str:
+        """A probability as whole per cents, without the sign; the ends are words, for no forecast is certain."""
+        rounded = whole_percent(chance)
+        return self.say(f"odds.{rounded}") if rounded in {0, 100} else str(rounded)
 
     def share(self, share: float) -> str:
         """A share as whole per cents with the sign."""

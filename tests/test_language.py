@@ -112,6 +112,7 @@ def test_word_and_number_never_disagree() -> None:
     """The word is read from the rounded per cent: .795 is 80 % and very likely."""
     assert (FR.chance(0.795), FR.percent(0.795)) == ("très probable", "80")
     assert (FR.chance(0.794), FR.percent(0.794)) == ("probable", "79")
+    assert (FR.odds(0.004), FR.odds(0.006), FR.odds(0.994), FR.odds(0.996)) == ("moins de 1", "1", "99", "plus de 99")
     assert whole_percent(0.125) == 13
 
 

@@ -82,7 +82,7 @@ def rows_of(part: Any) -> Rows:
     if isinstance(part, Barred):
         return [line.cells for line in part.lines]
     if isinstance(part, Neighbours):
-        return [(f"{row.label} {row.odds}".strip(), row.near, row.record) for row in part.rows]
+        return [(" \u00b7 ".join(filter(None, (row.label, row.odds))), row.near, row.record) for row in part.rows]
     return []
 
 

@@ -93,14 +93,14 @@ def _titled(name: str, call: Call, speaker: Speaker) -> str:
     label = verdict.label(call, speaker)
     label = label[:1].lower() + label[1:]
     if call.call == "growing" and call.probability_clear is not None:
-        return speaker.say("social.growing", name=name, label=label, p=speaker.percent(call.probability_clear))
+        return speaker.say("social.growing", name=name, label=label, p=speaker.odds(call.probability_clear))
     return speaker.say("social.call", name=name, label=label)
 
 
 def _odds(call: Call, speaker: Speaker) -> dict[str, Any]:
     if call.probability_clear is None or call.growth is None or call.low is None or call.high is None:
         return {}
-    chance, p = speaker.chance(call.probability_clear), speaker.percent(call.probability_clear)
+    chance, p = speaker.chance(call.probability_clear), speaker.odds(call.probability_clear)
     return {
         "odds": speaker.say("social.odds", band=verdict.band(speaker), word=chance, p=p),
         "growth": speaker.growth(call.growth),

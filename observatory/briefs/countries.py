@@ -21,6 +21,7 @@ from observatory.briefs.units import Unit, unit_of
 from observatory.catalogue.nouns import ROLES, Indicator
 from observatory.errors import ObservatoryError
 from observatory.language import Speaker
+from observatory.outlook.lines import pace_ahead
 from observatory.outlook.outlook import Outlook
 from observatory.selection import MEASURES, Selection
 
@@ -233,7 +234,8 @@ def _under(outlook: Outlook, view: View, speaker: Speaker) -> tuple[str, ...]:
         for geo in pinned
         if geo in by_geo and by_geo[geo].value(view.measure) is not None
     ]
-    said = [speaker.say("countries.pinned", list=", ".join(there))] if there else []
+    said = [speaker.say("countries.close")] if view.measure == "ahead" and _close(view) else []
+    said += [speaker.say("countries.pinned", list=", ".join(there))] if there else []
     absent = [name for geo, name in named.items() if geo not in by_geo]
     if absent:
         said.append(speaker.say("countries.absent", list=speaker.list_of(absent)))
@@ -241,6 +243,13 @@ def _under(outlook: Outlook, view: View, speaker: Speaker) -> tuple[str, ...]:
     if outlook.day.year - newest >= STALE:
         said.append(speaker.say("countries.stale", year=newest))
     return tuple(said)
+
+
+def _close(view: View) -> bool:
+    """Whether the range of the country that comes first reaches down to what is expected of the second."""
+    found = [pace_ahead(standing.line) for standing in view.standings if not standing.old]
+    ahead = sorted((one for one in found if one is not None), reverse=True)
+    return len(ahead) > 1 and ahead[0][1] < ahead[1][0]
 
 
 def _short(view: View, standing: Standing, speaker: Speaker) -> str:

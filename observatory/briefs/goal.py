@@ -31,6 +31,7 @@ from observatory.settings import LEVELS
 
 HEIGHT = 340
 YEARS = 10
+FARTHEST = 1.0  # times the height of what is drawn: a threshold beyond would flatten it
 LADDER = (-0.3, -0.2, -0.1, -0.05, 0.05, 0.1, 0.2, 0.3)
 
 
@@ -73,6 +74,7 @@ def goal_figure(outlook: Outlook, ask: Asked, selection: Selection, speaker: Spe
             if np.isfinite(value)
         ]
     ]
+    line, far = _line(ask, runs, steps, goal["threshold"], speaker)
     row, last = ask.indicator, period(ask.history.last, "M")
     digits = digits_of(ask.unit)
     ends = tuple(number(value, speaker, digits) for value in (steps[-1].median, steps[-1].low, steps[-1].high))
@@ -89,10 +91,7 @@ def goal_figure(outlook: Outlook, ask: Asked, selection: Selection, speaker: Spe
             logarithmic=False,
             language=speaker.language,
             height=HEIGHT,
-            line=(
-                ask.unit.shown(ask.threshold),
-                speaker.say("purchasing.threshold.label", threshold=goal["threshold"]),
-            ),
+            line=line,
         )
     )
     said = takeaway(ask.unit, ask.history, False, ask.forecast, ask.step, ask.until, selection, speaker, digits)
@@ -123,13 +122,25 @@ def goal_figure(outlook: Outlook, ask: Asked, selection: Selection, speaker: Spe
         alt=f"{speaker.of(row, 'title')}. {said} {chance}".strip(),
         takeaway=said,
         honesty=honesty(ask.forecast, selection, speaker),
-        notes=(*later, *notes_of(row, ask.history, True, False, speaker)),
+        notes=(*far, *later, *notes_of(row, ask.history, True, False, speaker)),
         source_line=source_line(outlook, row, ask.history, speaker, today),
         credit=credit(outlook, row, speaker),
         table=table,
         plot=series_plot(row, ask.history, view, "level", ask.unit, afterwards, selection, speaker),
         how=of_input(outlook, row, speaker),
     )
+
+
+def _line(
+    ask: Asked, runs: list[list[tuple[float, float]]], steps: list[Step], threshold: str, speaker: Speaker
+) -> tuple[tuple[float, str] | None, tuple[str, ...]]:
+    """The line of the threshold; one too far from what is drawn is said instead."""
+    drawn = [value for run in runs for _at, value in run] + [value for step in steps for value in (step.low, step.high)]
+    low, high = min(drawn), max(drawn)
+    at, room = ask.unit.shown(ask.threshold), FARTHEST * (high - low)
+    if low - room <= at <= high + room:
+        return (at, speaker.say("purchasing.threshold.label", threshold=threshold)), ()
+    return None, (speaker.say("purchasing.threshold.far", threshold=threshold),)
 
 
 def _values(ask: Asked, view: Any, selection: Selection, speaker: Speaker, digits: int) -> Table:

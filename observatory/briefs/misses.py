@@ -64,7 +64,7 @@ def _takeaway(row: Miss, years: str, speaker: Speaker) -> str:
         band=verdict.band(speaker),
         years=years,
         word=speaker.chance(past.clear),
-        p=speaker.percent(past.clear),
+        p=speaker.odds(past.clear),
     )
     came = speaker.say("track.miss.came", came=speaker.growth(past.grew or 0.0))
     if past.low is None or past.high is None or past.grew is None:

@@ -99,8 +99,8 @@ def _sentence(outlook: Outlook, row: Move, now: Ahead, speaker: Speaker) -> str:
         target=_title(outlook, row.target, speaker),
         middle=speaker.growth(now.middle),
         middle_after=speaker.growth(row.middle),
-        p=speaker.percent(now.decline),
-        p_after=speaker.percent(row.decline),
+        p=speaker.odds(now.decline),
+        p_after=speaker.odds(row.decline),
     )
 
 
@@ -114,16 +114,16 @@ def _takeaway(outlook: Outlook, front: tuple[Move, ...], now: Ahead, speaker: Sp
             number=place,
             move=_name(outlook, row, speaker),
             middle=speaker.growth(row.middle),
-            p=speaker.percent(row.decline),
+            p=speaker.odds(row.decline),
         )
         for place, row in enumerate(front, 1)
     ]
-    first = speaker.say("portfolio.change.best", middle=speaker.growth(now.middle), p=speaker.percent(now.decline))
+    first = speaker.say("portfolio.change.best", middle=speaker.growth(now.middle), p=speaker.odds(now.decline))
     return " ".join([first, *named])
 
 
 def _row(name: str, middle: float, low: float, decline: float, speaker: Speaker) -> tuple[str, ...]:
-    return name, speaker.growth(middle), speaker.growth(low), speaker.share(decline)
+    return name, speaker.growth(middle), speaker.growth(low), f"{speaker.odds(decline)}{speaker.percent_sign}"
 
 
 def _name(outlook: Outlook, row: Move, speaker: Speaker) -> str:

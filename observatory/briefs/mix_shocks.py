@@ -44,7 +44,7 @@ def shock(outlook: Outlook, mix: Mix, speaker: Speaker) -> Replayed | None:
     looked = next((row for row in found if row.event == mix.shock), deepest)
     drawn = [row for row in found if row.path.size]
     return Replayed(
-        _sentence(outlook, looked, mix, speaker),
+        _sentence(outlook, looked, mix, speaker) if drawn else _nothing(outlook, mix, speaker),
         _figure(drawn, looked, speaker) if drawn else None,
         {"": speaker.say("portfolio.shock.own")} | {row.event: row.name for row in found},
         mix.shock if mix.shock == looked.event else "",
@@ -93,6 +93,12 @@ def _sentence(outlook: Outlook, row: Past, mix: Mix, speaker: Speaker) -> str:
         only = speaker.say("portfolio.shock.part", share=speaker.share(row.share), list=missing)
         text = f"{only} {text[:1].lower()}{text[1:]}"
     return text
+
+
+def _nothing(outlook: Outlook, mix: Mix, speaker: Speaker) -> str:
+    """That no shock can be replayed on any market of the mix."""
+    names = speaker.list_of(speaker.of(outlook.catalogue.segments[name], "title") for name in mix.whole)
+    return speaker.say("portfolio.shock.nothing.any", list=names)
 
 
 def _figure(rows: list[Past], looked: Past, speaker: Speaker) -> Figure:

@@ -101,7 +101,7 @@ def record_chapter(outlook: Outlook, rows: list[Indicator], speaker: Speaker) ->
         "purchasing.record.subtitle",
         n=speaker.number(found["some"]["n"]),
         origins=speaker.number(found["origins"]),
-        first=speaker.period_in(period(found["first"], "M")),
+        first=speaker.period(period(found["first"], "M")),
     )
     better = found["some"]["brier"] < found["some"]["reference"] * 0.95
     terms = (

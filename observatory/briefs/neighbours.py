@@ -46,7 +46,13 @@ def neighbours(
 
 def _row(outlook: Outlook, row: Neighbour, place: int, selection: Selection, speaker: Speaker) -> Near:
     probability = row.call.probability_clear
-    odds = f"{speaker.chance(probability)} ({speaker.share(probability)})" if probability is not None else ""
+    odds = (
+        speaker.say(
+            "neighbours.odds", band=verdict.band(speaker), word=speaker.chance(probability), p=speaker.odds(probability)
+        )
+        if probability is not None
+        else ""
+    )
     label = verdict.label(row.call, speaker)
     near = speaker.say(f"neighbours.near.{nearness(row.closeness)}", share=speaker.share(row.closeness))
     known = row.said >= FEWEST

@@ -75,7 +75,7 @@ def lead(pairs: Sequence[tuple[Segment, Call]], year: int, speaker: Speaker) -> 
         year=year,
         market_of=speaker.of(segment, "of"),
         word=speaker.chance(probability),
-        p=speaker.percent(probability),
+        p=speaker.odds(probability),
     )
 
 
@@ -117,7 +117,7 @@ def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) ->
         and call.low is not None
         and call.high is not None
     ):
-        word, percent = speaker.chance(call.probability_clear), speaker.percent(call.probability_clear)
+        word, percent = speaker.chance(call.probability_clear), speaker.odds(call.probability_clear)
         growth = speaker.growth(call.growth)
         span = speaker.say("ranking.range", low=speaker.growth(call.low), high=speaker.growth(call.high))
         bar = Bar(call.low * 100, call.growth * 100, call.high * 100)

@@ -91,7 +91,7 @@ def _lead(now: Ahead | None, own: bool, year: int, speaker: Speaker) -> str:
         high=speaker.growth(now.high).removesuffix(speaker.percent_sign),
         year=year,
         word=speaker.chance(now.decline),
-        p=speaker.percent(now.decline),
+        p=speaker.odds(now.decline),
     )
 
 
@@ -178,7 +178,7 @@ def _ahead(outlook: Outlook, shares: Mapping[str, float], own: Mapping[str, floa
                 speaker.growth(row.middle),
                 _range(row.low, row.high, speaker),
                 _range(row.low_half, row.high_half, speaker),
-                f"{speaker.chance(row.decline)} ({speaker.share(row.decline)})",
+                f"{speaker.chance(row.decline)} ({speaker.odds(row.decline)}{speaker.percent_sign})",
             ),
             range=Bar(row.low * 100, row.middle * 100, row.high * 100),
         )

@@ -73,7 +73,8 @@ def page(outlook: Outlook, speaker: Speaker) -> Radar:
     signals = tuple(_signal(outlook, topic, found, speaker) for topic, found in pairs)
     thin, total = sum(row.thin for row in signals), len(signals)
     unseen = len(outlook.catalogue.topics) - total
-    under = [speaker.say("radar.judgement")]
+    under = [_thin(thin, total, speaker)] if thin else []
+    under.append(speaker.say("radar.judgement"))
     if outlook.catalogue.topics and outlook.day < min(topic.declared for topic in outlook.catalogue.topics):
         under.append(speaker.say("radar.hindsight"))
     if unseen:
@@ -81,7 +82,7 @@ def page(outlook: Outlook, speaker: Speaker) -> Radar:
     alt = speaker.say("radar.alt", list="; ".join(f"{row.title} ({row.segment}, {row.effect})" for row in signals))
     return Radar(
         kicker=speaker.say("radar.kicker", date=speaker.day(outlook.day)),
-        lead=_lead(total, thin, speaker),
+        lead=_lead(pairs, speaker),
         under=tuple(under),
         title=speaker.say("radar.title"),
         subtitle=speaker.say("radar.subtitle"),
@@ -95,11 +96,22 @@ def page(outlook: Outlook, speaker: Speaker) -> Radar:
     )
 
 
-def _lead(total: int, thin: int, speaker: Speaker) -> str:
-    if not total:
+def _lead(pairs: list[tuple[Topic, Evidence]], speaker: Speaker) -> str:
+    """How many topics there are, and which of them come first with a large effect, on evidence that is not thin."""
+    if not pairs:
         return speaker.say("radar.lead.none")
-    lead = speaker.count("radar.lead", total)
-    return f"{lead} {speaker.count('radar.lead.thin', thin)}" if thin else lead
+    lead = speaker.count("radar.lead", len(pairs))
+    near = [
+        speaker.of(topic, "title")
+        for topic, found in pairs
+        if topic.effect == EFFECTS[0] and topic.impact == "high" and not found.thin()
+    ]
+    return f"{lead} {speaker.count('radar.lead.near', len(near), list=speaker.list_of(near))}" if near else lead
+
+
+def _thin(thin: int, total: int, speaker: Speaker) -> str:
+    """On how many of the topics the evidence is thin."""
+    return speaker.say("radar.thin.only") if total == 1 else speaker.count("radar.thin", thin, total=total)
 
 
 def _drawn(outlook: Outlook, pairs: list[tuple[Topic, Evidence]], speaker: Speaker) -> Mapping[str, Any]:
@@ -191,7 +203,7 @@ def _measured(speaker: Speaker) -> Terms:
 
 def _criterion(outlook: Outlook, topic: Topic, found: Evidence, base: float, speaker: Speaker) -> str:
     said = speaker.say(
-        "radar.criterion",
+        "radar.criterion" if topic.factor != 1 else "radar.criterion.same",
         level=amount(base * topic.factor, found.unit, speaker, exact=False),
         when=_span(month_of_level(topic.judged_period, found.row), found, speaker),
         base=amount(base, found.unit, speaker, exact=False),

@@ -51,6 +51,8 @@ def chapter(ties: Sequence[Tie], letters: Sequence[str], names: Sequence[str], s
         share=speaker.number(round(DISCOVERY * 100)),
         sure=speaker.number(round(SURE * 100)),
     )
+    if not count and any(tie.state == "short" for tie in ties):
+        subtitle = speaker.say("compare.ties.none")
     tables = (Table(speaker.say("compare.ties.title"), heads, rows),) if rows else ()
     return Chapter(speaker.say("compare.ties.title"), subtitle if rows else "", (), tables)
 

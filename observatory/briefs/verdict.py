@@ -25,7 +25,7 @@ def line(outlook: Outlook, call: Call, speaker: Speaker) -> str:
         "call.line",
         band=band(speaker),
         word=speaker.chance(call.probability_clear),
-        p=speaker.percent(call.probability_clear),
+        p=speaker.odds(call.probability_clear),
         low=speaker.growth(call.low).removesuffix(speaker.percent_sign),
         high=speaker.growth(call.high).removesuffix(speaker.percent_sign),
     )
@@ -49,7 +49,7 @@ def unclear(outlook: Outlook, call: Call, speaker: Speaker) -> str:
     if call.why == "no_data":
         return thin(outlook, call.segment, speaker)
     chance = call.probability_clear or 0.0
-    return speaker.say("unclear.not_sure", band=band(speaker), word=speaker.chance(chance), p=speaker.percent(chance))
+    return speaker.say("unclear.not_sure", band=band(speaker), word=speaker.chance(chance), p=speaker.odds(chance))
 
 
 def first_due(outlook: Outlook, speaker: Speaker) -> str:

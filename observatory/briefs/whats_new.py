@@ -223,7 +223,7 @@ def _said(call: Call | None, speaker: Speaker) -> tuple[str, str, str]:
     if call.probability_clear is None:
         return call.call, verdict.label(call, speaker), ""
     chance = call.probability_clear
-    odds = speaker.say("news.odds", word=speaker.chance(chance), p=speaker.percent(chance))
+    odds = speaker.say("news.odds", word=speaker.chance(chance), p=speaker.odds(chance))
     return call.call, verdict.label(call, speaker), odds
 
 

@@ -169,6 +169,11 @@ def rows_that_fit(table: Table, room: float, tall: float, size: float) -> tuple[
     return wide, [*counts, count]
 
 
+def table_height(table: Table, wide: Sequence[float], size: float) -> float:
+    """How tall a table is, its head included, in points."""
+    return sum(_row_height(cells, wide, size) for cells in (table.heads, *table.rows))
+
+
 def _row_height(cells: Sequence[str], wide: Sequence[float], size: float) -> float:
     lines = max(
         len(typefaces.wrapped(cell, TEXT, size * CAUTION, room - 2 * INSIDE))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 
 from observatory.briefs.brief import Table
@@ -23,6 +24,7 @@ from observatory.export.slide_parts import (
     chip,
     height,
     rows_that_fit,
+    table_height,
     write,
 )
 from observatory.export.slide_sheet import sheet
@@ -33,6 +35,7 @@ from observatory.language import Speaker
 BODY = 118.0  # points: where the body of a slide begins
 MAIN, GAP = 610.0, 26.0  # width of a chart, and between it and its words
 SIDE = ROOM - MAIN - GAP
+UNDER = 26.0  # points: what the foot of a slide holds of the words under a table
 BESIDE = 2  # terms that have room beside a table
 SIZES = (16.0, 14.0, 12.5, 11.0, 10.0)  # of the letters of a table: the largest at which it fits
 
@@ -143,6 +146,9 @@ def _table(deck: Any, section: Section, table: Table, document: Document) -> Non
     size = _size(table, ROOM, FOOT - BODY - 14)
     under = " ".join(section.text) if not section.terms else ""
     wide, counts = rows_that_fit(table, ROOM, FOOT - BODY - 14, size)
+    told: list[Said] = []
+    if under and not section.source and height([Said(under, 8)], ROOM) > UNDER:
+        told, under = [Said(text, 11.5, after=5) for text in section.text], ""
     at = 0
     named = table.caption if table.caption not in (section.subtitle, "") and section.terms else section.title
     for place, count in enumerate(counts):
@@ -154,6 +160,25 @@ def _table(deck: Any, section: Section, table: Table, document: Document) -> Non
         add_table(slide.shapes, LEFT, BODY + 4, part, wide, document.language, size)
         noted(slide, document, [title, section.subtitle, *section.text])
         at += count
+    if told:
+        _told(deck, section, replace(table, rows=table.rows[at - counts[-1] :]), (wide, size), told, document)
+
+
+def _told(
+    deck: Any,
+    section: Section,
+    last: Table,
+    measure: tuple[Sequence[float], float],
+    told: list[Said],
+    document: Document,
+) -> None:
+    """What is too long for the foot: under the last rows of a table where it fits, else on a slide of its own."""
+    top = BODY + 4 + table_height(last, *measure) + 14
+    if height(told, ROOM) <= FOOT - top:
+        # At the foot of the room: letters that stand in for ours may make the table taller than it was measured.
+        write(deck.slides[-1].shapes, (LEFT, top, ROOM, FOOT - top), told, anchor=MSO_ANCHOR.BOTTOM)
+        return
+    _terms(deck, replace(section, tables=(), text=tuple(row.text for row in told)), document)
 
 
 def _terms(deck: Any, section: Section, document: Document) -> None:

@@ -59,7 +59,7 @@ def _total(mix: Mix, speaker: Speaker) -> None:
         st.html(f'<p class="o-unit"><a href="{link}" target="_self">{words}</a></p>')
         return
     off = mix.total != WHOLE
-    key = "portfolio.mix.total.other" if off else "portfolio.mix.total"
+    key = f"portfolio.mix.total{'.other' if mix.total else '.none'}" if off else "portfolio.mix.total"
     st.html(f'<p class="o-unit" role="status">{escape(speaker.say(key, total=mix.total))}</p>')
     with st.container(key="mix_actions", horizontal=True):
         if off and mix.total:

@@ -85,8 +85,11 @@ def _figures(brief: Portfolio, speaker: Speaker) -> None:
 
 
 def _shock(brief: Replayed, speaker: Speaker) -> None:
-    if brief.figure is not None:
-        st.html(pieces.heading(brief.figure.title, brief.figure.subtitle))
+    if brief.figure is None:  # nothing to choose from
+        title = pieces.heading(speaker.say("portfolio.shock.title"), "")
+        st.html(f'{title}<p class="o-take">{escape(brief.sentence)}</p>{barred.how(brief.how, speaker)}')
+        return
+    st.html(pieces.heading(brief.figure.title, brief.figure.subtitle))
     st.segmented_control(
         speaker.say("portfolio.shock.pick"),
         list(brief.choices),
@@ -97,12 +100,11 @@ def _shock(brief: Replayed, speaker: Speaker) -> None:
         on_change=_replay,
     )
     st.html(f'<p class="o-take">{escape(brief.sentence)}</p>')
-    if brief.figure is not None:
-        st.vega_lite_chart(brief.figure.spec, theme=None, alt=brief.figure.alt, key=f"shocks_{speaker.language}")
-        said = (*brief.figure.notes, brief.figure.source_line)
-        source = "".join(f'<p class="o-source">{escape(text)}</p>' for text in said)
-        table = pieces.more(speaker.say("table.show"), pieces.table(brief.figure.table))
-        st.html(f'{source}<div class="o-mores">{table}</div>{barred.how(brief.how, speaker)}')
+    st.vega_lite_chart(brief.figure.spec, theme=None, alt=brief.figure.alt, key=f"shocks_{speaker.language}")
+    said = (*brief.figure.notes, brief.figure.source_line)
+    source = "".join(f'<p class="o-source">{escape(text)}</p>' for text in said)
+    table = pieces.more(speaker.say("table.show"), pieces.table(brief.figure.table))
+    st.html(f'{source}<div class="o-mores">{table}</div>{barred.how(brief.how, speaker)}')
 
 
 def _change(brief: Change, speaker: Speaker) -> None:

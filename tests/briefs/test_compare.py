@@ -109,6 +109,13 @@ def test_any_comparison_says_something(outlook: Outlook, catalogue: Catalogue) -
         assert not re.search(r"\bnan\b|\binf\b|None", texts(brief.growth, brief.ties, brief.chart.table, brief.under))
 
 
+def test_no_pair_to_compare_is_a_sentence_of_its_own(outlook: Outlook, speaker: Speaker) -> None:
+    """Two series with too few years in common: nothing is said to have been compared, nor found."""
+    chosen = Selection(lang=speaker.language, series="us_nondefense_aircraft_new_orders.USA~airbus_gross_orders.WORLD")
+    brief = compare(outlook, chosen, speaker, DAY)
+    assert brief.ties.subtitle == speaker.say("compare.ties.none")
+
+
 def test_the_head_of_the_page_claims_only_what_is_sure(speaker: Speaker) -> None:
     """A pair with a share of chance of 7 % stands in the table, never in the sentence; a surer one is named instead."""
     weak, strong = Tie(0, 1, "useful", 12, q=0.07), Tie(1, 2, "ahead", 24, q=0.01)
@@ -171,6 +178,14 @@ def test_every_indicator_with_countries_has_its_page(outlook: Outlook, speaker: 
                 assert set(one.cells) == {"\u2013"}
         assert not re.search(r"\bnan\b|None", texts(brief.table, brief.profile, brief.under) + brief.lead)
         assert len(brief.tints) <= 5
+
+
+def test_an_order_of_overlapping_ranges_is_not_told_as_certain(outlook: Outlook, speaker: Speaker) -> None:
+    """Which country is expected to grow most is doubted at once where its range holds what the second should do."""
+    chosen = Selection(lang=speaker.language, indicator="military_expenditure_usd", measure="ahead")
+    doubt = speaker.say("countries.close")
+    assert countries(outlook, chosen, speaker, DAY).under[0] == doubt
+    assert doubt not in countries(outlook, replace(chosen, measure="growth5"), speaker, DAY).under
 
 
 def test_the_map_paints_what_the_table_ranks(outlook: Outlook) -> None:

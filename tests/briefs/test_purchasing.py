@@ -144,6 +144,43 @@ def test_every_topic_has_evidence_a_criterion_and_a_date(outlook: Outlook, speak
     assert len(drawn.absent.terms) == len(outlook.catalogue.absent) >= 5
 
 
+def test_the_weak_signals_begin_with_the_nearest_and_strongest(outlook: Outlook, speaker: Speaker) -> None:
+    """The first sentences name each topic of large effect within two years, and none whose evidence is thin."""
+    drawn = radar.page(outlook, speaker)
+    first = [row for row in drawn.signals if row.title in drawn.lead]
+    near, large = speaker.say("radar.effect.0-2"), speaker.say("radar.impact.high")
+    assert first == [row for row in drawn.signals if (row.effect, row.impact, row.thin) == (near, large, False)]
+    assert first
+
+
+def test_a_level_that_only_has_to_hold_is_told_so(outlook: Outlook) -> None:
+    """A criterion at its own base is no growth of nought per cent."""
+    drawn = radar.page(outlook, Speaker("fr"))
+    held = next(row for row in drawn.signals if row.id == "combat_aircraft_backlog")
+    assert held.criterion.startswith("Confirmé si le niveau se maintient\u00a0: au moins 220 avions en 2028")
+    assert "0,0" not in held.criterion
+
+
+def test_a_seller_in_dollars_reads_which_way_the_risk_lies(outlook: Outlook, speaker: Speaker) -> None:
+    """A rate that falls makes purchases dearer; whoever invoices in that currency is told that a rise is the risk."""
+    text = speaker.say("purchasing.currency")
+    assert text in page(outlook, speaker, indicator="eur_usd").under
+    assert text not in page(outlook, speaker, indicator="aluminium_price").under
+    assert {"fr": "facturez", "en": "invoice"}[speaker.language] in text
+
+
+def test_a_threshold_far_off_does_not_flatten_the_chart(outlook: Outlook, speaker: Speaker) -> None:
+    """A threshold of another order is said and not drawn; one within reach is drawn and named."""
+    far = page(outlook, speaker, indicator="aluminium_price", threshold="999999").main
+    near = page(outlook, speaker, indicator="aluminium_price", threshold="5000").main
+    assert far is not None
+    assert near is not None
+    word = speaker.say("purchasing.threshold.label", threshold="").split("\u00a0")[0].split(":")[0]
+    assert word not in json.dumps(far.spec, ensure_ascii=False)
+    assert word in json.dumps(near.spec, ensure_ascii=False)
+    assert len(far.notes) == len(near.notes) + 1
+
+
 def test_topics_are_as_of_the_outlook(outlook: Outlook) -> None:
     """In June 2023 topics whose base is later are not there, and the page says that all were chosen afterwards."""
     catalogue, panel = cut(outlook.catalogue, outlook.panel, month_of(date(2023, 6, 30)))

@@ -68,7 +68,10 @@ def _barred(name: str, content: Barred) -> Section:
 
 
 def _neighbours(content: Neighbours) -> Section:
-    rows = tuple((row.title, f"{row.label} {row.odds}".strip(), row.near, row.record) for row in content.rows)
+    rows = tuple(
+        (row.title, " \u00b7 ".join(part for part in (row.label, row.odds) if part), row.near, row.record)
+        for row in content.rows
+    )
     text = (*(row.sentence for row in content.rows), *((content.rest,) if content.rest else ()), content.judgement)
     tables = (Table(content.title, content.heads, rows),) if rows else ()
     return Section("neighbours", content.title, content.subtitle, text=text, tables=tables)
