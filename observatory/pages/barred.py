@@ -11,7 +11,7 @@ from observatory.pages.lists import SHORT
 from observatory.selection import address
 
 MOST_TICKS = 4
-WIDE = 0.09  # of the bar, for a share to be written in it
+WIDE = 0.12  # of the bar, for a share to be written in it
 TINTS = (100, 84, 72, 62)  # per cent of ink, from the largest share on
 
 

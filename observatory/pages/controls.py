@@ -19,7 +19,8 @@ T = TypeVar("T")
 Query = dict[str, list[str]]
 WRITTEN = "written"  # of the session's memory
 MOST_BEFORE = 16
-_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+# What Markdown reads as a mark, and no more: a label is also the name that a screen reader says, backslashes and all.
+_MARKS = re.compile(r"([#$&*<>@\[\\\]_`{|}~]|:(?=\S)|\.(?=[^\W\d_])|[+=-](?![^\W_])|(?<=\d)[.)](?=\s))")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@
     if (address().get("mode") === "meeting") keys[event.key]()?.click();
   }, true);
 
-  // A screen reader hears the title of each new screen; the links say which keys they have.
+  // A screen reader hears the title of each new screen of a meeting; the links say which keys they have.
   const live = document.createElement("div");
   live.className = "o-hidden";
   live.setAttribute("role", "status");
@@ -42,8 +42,22 @@
   const shortcuts = {
     next: ["n", "ArrowRight PageDown Space"], previous: ["p", "ArrowLeft PageUp"], leave: ["q", "Escape"],
   };
+  // Elsewhere it hears the first sentence again when the reader has changed it, once it has stood still.
+  let told = "", saying = 0;
+  const answer = () => document.querySelector("h1.o-lead")?.textContent ?? "";
+  const repeat = () => {
+    clearTimeout(saying);
+    saying = setTimeout(() => {
+      const now = answer();
+      if (told && now && now !== told) live.textContent = now;
+      told = now || told;
+    }, 1000);
+  };
   const tell = () => {
-    if (!document.querySelector(".st-key-meeting")) return;
+    if (!document.querySelector(".st-key-meeting")) {
+      if (answer() !== told) repeat();
+      return;
+    }
     if (live.textContent !== document.title) live.textContent = document.title;
     for (const link of screens()) {
       if (link.closest(".st-key-m_here")) link.setAttribute("aria-current", "page");

@@ -74,6 +74,8 @@ def _wrong(text: str, found: tuple[str, ...], limits: Limits, speaker: Speaker) 
     if len(found) > 1:
         one, other = (bare(reading, speaker.language) for reading in found)
         return speaker.say("typed.two", value=value, one=one, other=other)
+    if not found and limits.whole:
+        return speaker.say("typed.none.whole", value=value)
     if not found:
         return speaker.say("typed.none", value=value, example=bare("1.25", speaker.language))
     if limits.low <= float(found[0]) <= limits.high and not (limits.whole and "." in found[0]):

@@ -64,3 +64,29 @@ def test_a_series_leads_to_where_it_is_compared(visit: Open) -> None:
     page.locator(".st-key-fig_place").get_by_role("link", name="Compare with other series").click()
     page.wait_for_url("**/compare?**series=military_expenditure_usd.USA**")
     expect(page.locator(".o-members tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/compare?lang=en", "/countries?lang=en", "/purchasing?lang=en", "/portfolio?lang=en#mix=helicopters:60,space:40"],
+)
+def test_no_page_scrolls_sideways_on_a_tablet(visit: Open, path: str) -> None:
+    """At the widths of tablets, and of a laptop at 200 %, tables break within their page."""
+    page = visit(path, width=1024)
+    for width in (1024, 901, 820, 768, 720, 645):
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
+        assert overflow(page) <= 0, width
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_every_measure_is_in_sight_on_a_phone(visit: Open, width: int) -> None:
+    """The choices of a control break into a second row: none is scrolled out of sight."""
+    page = visit("/countries?lang=fr&measure=ahead", width=width)
+    choices = page.locator(".st-key-w_measure [role=radio]")
+    expect(choices).to_have_count(5)
+    for choice in choices.all():
+        box = choice.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width

@@ -113,3 +113,22 @@ def test_the_fields_speak_the_language_of_the_page(visit: Open, language: str, s
     assert empty.evaluate("(one) => getComputedStyle(one, '::after').content") == f'"{said}"'
     page = visit(f"/portfolio?lang={language}#mix=helicopters:60,space:40")
     expect(page.locator(".st-key-w_take input")).to_have_attribute("placeholder", choose)
+
+
+def test_a_thumb_takes_an_input_out_of_the_basket(visit: Open) -> None:
+    """The cross of a tag is small, what answers around it at least 24 by 24; no name of a field has a backslash."""
+    page = visit("/purchasing?lang=fr", width=390)
+    cross = page.locator(".st-key-w_basket [data-tag] button").first
+    cross.scroll_into_view_if_needed()
+    box = cross.bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for aside, down in ((-12, 0), (11, 0), (0, -12), (0, 11)):
+        inside = "([e, x, y]) => e.contains(document.elementFromPoint(x, y))"
+        assert page.evaluate(inside, [cross.element_handle(), middle[0] + aside, middle[1] + down])
+    names = [field.get_attribute("aria-label") or "" for field in page.locator(".st-key-shares input").all()]
+    assert names[0] == "Aluminium, cours mondial, en %"
+    assert not any("\\" in name for name in names)
+    page.mouse.click(middle[0], middle[1] - 10)
+    page.wait_for_url("**basket=brent**")
+    expect(page.locator(".st-key-w_basket [data-tag]")).to_have_count(2)

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
+from observatory.pages.controls import unmarked
 from observatory.workspace import Workspace
 
 MILITARY = "military_expenditure_usd"
@@ -47,3 +48,17 @@ def test_a_search_says_what_to_do_with_what_it_found(
     tags = [app.multiselect(key="w_series").options[place] for place in range(8)]
     places = [outlook.catalogue.geographies[code.split(".")[1]] for code in EIGHT.split("~")]
     assert [tag.split(" \u00b7 ")[0] for tag in tags] == [speaker.of(row, "short") for row in places]
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Aluminium, cours mondial", "Aluminium, cours mondial"),
+        ("Taux de change\u00a0: 2,5 % d'or (US/Canada)", "Taux de change\u00a0: 2,5 % d'or (US/Canada)"),
+        ("a *b* :red[c] -> d", r"a \*b\* \:red\[c\] \-\> d"),
+        ("1. http://x www.y.fr - z", r"1\. http\://x www\.y\.fr \- z"),
+    ],
+)
+def test_a_label_escapes_marks_and_nothing_else(title: str, label: str) -> None:
+    """A label is also what a screen reader says of a field: no backslash before what is no mark."""
+    assert unmarked(title) == label

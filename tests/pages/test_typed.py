@@ -77,6 +77,8 @@ def test_turnover_and_own_growth_are_read_in_french(workspace: Workspace, monkey
     app.text_input(key="w_turnover").set_value("1.500").run()
     assert app.session_state[mix_link.KEY].turnover == 0
     assert ["Écrivez 1500 ou 1,5." in row.value for row in app.text] == [True]
+    app.text_input(key="w_turnover").set_value("3,2 M\u20ac").run()
+    assert ["Écrivez-le en entier, sans unité" in row.value for row in app.text] == [True]
     app.text_input(key="w_turnover").set_value("1.500.000").run()
     app.text_input(key="w_own_space").set_value("2,5").run()
     app.text_input(key="w_own_helicopters").set_value("\u22123,25").run()
