@@ -141,19 +141,6 @@ def test_links_of_the_page_take_the_mix_along(visit: Open) -> None:
     assert urlsplit(page.url).fragment == EXAMPLE
 
 
-def test_a_new_answer_is_said_aloud(visit: Open) -> None:
-    """Whoever cannot see the page hears its first sentence again once a choice has changed it, and not before."""
-    page = visit(f"/portfolio?lang=en#{EXAMPLE}", width=390)
-    aloud = page.locator("body > .o-hidden[role=status]")
-    expect(lead(page)).to_contain_text("by 2028")
-    page.wait_for_timeout(1500)
-    expect(aloud).to_have_text("")
-    page.get_by_role("radio", name="5 years").click()
-    expect(lead(page)).to_contain_text("by 2031")
-    expect(aloud).to_contain_text("by 2031")
-    assert aloud.text_content() == lead(page).text_content()
-
-
 def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) -> None:
     """Choosing a shock and both ends of a change writes them behind the #; that link opens on them, in English too."""
     page = visit(f"/portfolio?lang=fr#{EXAMPLE}", width=1440)

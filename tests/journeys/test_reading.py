@@ -195,3 +195,16 @@ def test_no_sideways_scrolling_and_both_themes(visit: Open, width: int, scheme: 
         "() => ['B612', 'Plex'].every("
         "name => [...document.fonts].some(font => font.family.includes(name) && font.status === 'loaded'))"
     )
+
+
+def test_a_new_answer_is_said_aloud(visit: Open) -> None:
+    """Whoever cannot see the page hears its first sentence again once a choice has changed it, and not before."""
+    page = visit("/segment?segment=space&lang=en", width=390)
+    aloud = page.locator("body > .o-hidden[role=status]")
+    expect(lead(page)).to_contain_text("by 2028")
+    page.wait_for_timeout(1500)
+    expect(aloud).to_have_text("")
+    page.get_by_role("radio", name="5 years").click()
+    expect(lead(page)).to_contain_text("by 2031")
+    expect(aloud).to_contain_text("by 2031")
+    assert aloud.text_content() == lead(page).text_content()
