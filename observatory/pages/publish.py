@@ -284,8 +284,11 @@ def _publish(preview: Preview, selection: Selection, by: Pass) -> None:
     """Publishes what was previewed; if somebody was faster, the difference is shown anew, and nothing is published."""
     opened, speaker = workspace.opened(), speaker_of(selection)
     note = str(st.session_state.get(f"w_note_{preview.draft.id}", "")).strip()
-    if preview.prepared is None or preview.prepared.after.day != datetime.now(UTC).date():
-        return  # a preview of yesterday is made anew before anything is published
+    if preview.prepared is None:
+        return
+    if preview.prepared.after.day != datetime.now(UTC).date():
+        st.session_state["said"] = speaker.say("publish.overnight")  # the run that follows makes it anew
+        return
     try:
         vintage = opened.commit(preview.prepared, by, note)
     except ConflictError as error:

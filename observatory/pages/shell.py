@@ -126,11 +126,11 @@ def _run(row: Row, outlook: Outlook, selection: Selection, unread: tuple[Notice,
         row.show(outlook, selection, pages)
     except ObservatoryError as error:
         log.warning("page %s: %s", address(f"/{row.path}", selection), error)
-        notices("notices", [speaker.say("page.store")])
+        notices("notices_failed", [speaker.say("page.store")])
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("page %s failed, reference %s", address(f"/{row.path}", selection), reference)
-        notices("notices", [speaker.say("page.failed", id=reference)])
+        notices("notices_failed", [speaker.say("page.failed", id=reference)])
 
 
 def _above(row: Row, outlook: Outlook, selection: Selection, unread: tuple[Notice, ...], speaker: Speaker) -> None:

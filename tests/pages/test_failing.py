@@ -1,0 +1,49 @@
+"""A page that cannot be shown: a sentence in the reader's language, and nothing of Streamlit's own."""
+
+import logging
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from observatory.errors import StoreError
+from observatory.language import Speaker
+from observatory.pages import PAGES, meeting, shell
+from observatory.workspace import Workspace
+
+
+@pytest.mark.parametrize("mode", ["", "meeting"])
+@pytest.mark.parametrize("error", [StoreError("error.store.full"), RuntimeError("<b>boom</b>")])
+def test_a_page_that_fails_ends_in_a_sentence(
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    speaker: Speaker,
+    error: Exception,
+    mode: str,
+) -> None:
+    """A store that cannot be read is said as one; for anything else there is a reference, which the log has too."""
+
+    def broken(*_given: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setattr(shell, "PAGES", tuple(replace(row, show=broken) for row in PAGES))
+    monkeypatch.setattr(meeting, "show", broken)
+    app = AppTest.from_file(str(shell.__file__).replace("shell.py", "main.py"), default_timeout=600)
+    app.query_params["lang"] = speaker.language
+    if mode:
+        app.query_params["mode"] = mode
+    with caplog.at_level(logging.WARNING, "observatory.pages"):
+        app.run()
+    assert not app.exception
+    said = [row.value for row in app.text][-1]
+    if isinstance(error, StoreError):
+        assert said == speaker.say("page.store")
+    else:
+        found = re.search("[0-9a-f]{8}", said)
+        assert found is not None
+        assert said == speaker.say("page.failed", id=found[0])
+        assert found[0] in caplog.text

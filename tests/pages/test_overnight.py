@@ -1,0 +1,41 @@
+"""A preview that was left open overnight: nothing is published from it, and the analyst is told why."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from observatory.language import Speaker
+from observatory.selection import Selection
+from observatory.workspace import Workspace
+
+FILE = b"indicateur;zone;poste;p\xc3\xa9riode;valeur\nairbus_deliveries;WORLD;;2025;812\n"
+
+
+def click(preview: object, selection: object, by: object) -> None:
+    """The script of a page that has just been clicked."""
+    import streamlit as st
+
+    from observatory.pages import publish
+
+    publish._publish(preview, selection, by)  # type: ignore[arg-type]
+    st.text(st.session_state.get("said", ""))
+
+
+def test_a_preview_of_yesterday_publishes_nothing(
+    small: Workspace, monkeypatch: pytest.MonkeyPatch, speaker: Speaker
+) -> None:
+    """The day is part of what was read before the click: the same click on a preview of today publishes."""
+    by = small.access.operator("analyste")
+    preview = small.preview(small.receive("valeurs.csv", FILE, by))
+    assert preview.prepared is not None
+    after = preview.prepared.after
+    prepared = replace(preview.prepared, after=replace(after, at=after.at - timedelta(days=1)))
+    monkeypatch.setattr("observatory.workspace.opened", lambda: small)
+    chosen = Selection(lang=speaker.language)
+    for shown, edition in ((replace(preview, prepared=prepared), 1), (preview, 2)):
+        app = AppTest.from_function(click, default_timeout=600, args=(shown, chosen, by)).run()
+        assert not app.exception
+        assert small.vintage().id == edition
+        assert (speaker.say("publish.overnight") == app.text[0].value) == (edition == 1)
