@@ -174,7 +174,7 @@ def _examined(
         wrong = {row.code for row in done.findings if row.level == "error"}
         if wrong == {"unknown_head"}:  # else it is the head as a whole that is at fault
             done.unknown = tuple(frame.head(place) for place in frame.layout.strangers)
-        done.questions += () if "merged_head" in wrong else _which(frame, catalogue)
+        done.questions += () if wrong & {"merged_head", "compound_head"} else _which(frame, catalogue)
         return done.report()
     done.questions = ()
     read = figures(frame)

@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     Rule("merged_head", "error", "layout", table_rules.merged_head),
     Rule("missing_column", "error", "layout", table_rules.missing_column),
     Rule("duplicate_column", "error", "layout", table_rules.duplicate_column),
+    Rule("compound_head", "error", "layout", table_rules.compound_head),
     Rule("headless_numbers", "warning", "layout", table_rules.headless_numbers),
     Rule("hidden_rows", "warning", "layout", table_rules.hidden_rows),
     Rule("unknown_head", "error", "layout", table_rules.unknown_head),

@@ -1,17 +1,19 @@
 """Rules on a table: that it can be cut into cells (Opened), what its columns hold (Frame), its lines (Lines)."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from observatory import settings
 from observatory.errors import Value
 from observatory.ingest.encodings import Text
-from observatory.ingest.names import HEADS
+from observatory.ingest.names import HEADS, role_of
 from observatory.ingest.rows import Fault, Frame, Lines
 from observatory.ingest.table import Table, letters
 from observatory.ingest.upload import Upload
 from observatory.language import visible
 
+_JOINTS = re.compile(r"[\\,]")  # between the things that statistical offices put into one column
 _SHOWN = 10  # heads and sheets that a sentence lists
 
 
@@ -108,6 +110,15 @@ def duplicate_column(frame: Frame) -> Iterator[Fault]:
     """No two columns may say the same thing."""
     for first, second in frame.layout.doubled:
         yield from _fault(frame.table.line, frame.head(second), frame.head(second), other=frame.head(first))
+
+
+def compound_head(frame: Frame) -> Iterator[Fault]:
+    """A column must say one thing: places and items that share one with others, as in Eurostat, are not read."""
+    for place in frame.layout.ignored:
+        head = frame.head(place)
+        parts = [part for part in _JOINTS.split(head) if part]
+        if len(parts) > 1 and any(role_of(part) in ("indicator", "geo", "item") for part in parts):
+            yield from _fault(frame.table.line, head, head)
 
 
 def headless_numbers(frame: Frame) -> Iterator[Fault]:

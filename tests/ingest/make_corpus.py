@@ -292,6 +292,7 @@ WRITTEN: dict[str, bytes] = {
         "ESTAT:A(1.0),A,PAS,UK,2021,48000000,p",
         "ESTAT:A(1.0),A,PAS,UK,2022,99000000,f",
     ),
+    "eurostat.tsv": text("freq,unit,geo\\TIME_PERIOD\t2023 \t2024 ", "A,PAS,DE\t173829091 \t: "),
     "fred.csv": text("observation_date,DCOILBRENTEU", "2026-07-01,83.76", "2026-08-01,82.5", "2026-09-01,."),
     "world_bank.csv": text(
         "Country Name,Country Code,Indicator Name,2023,2024",
