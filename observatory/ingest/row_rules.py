@@ -12,7 +12,7 @@ from observatory.ingest.table import written
 from observatory.language import visible
 
 # A text with an exponent: 8,23E+07 has three digits of eight. Excel never shows more than six beside one.
-_EXPONENT = re.compile(r"\D*(?P<first>\d)[.,]?(?P<more>\d{0,5})[eE]\+?(?P<power>\d+)\D*", re.ASCII)
+_EXPONENT = re.compile(r"\D*(?P<first>\d)[.,]?(?P<more>\d{0,5})E\+?(?P<power>\d+)\D*", re.ASCII)
 
 
 def empty_cell(row: Row) -> Iterable[Fault]:
@@ -131,7 +131,8 @@ def too_large_number(row: Row) -> Iterable[Fault]:
 def rounded(row: Row) -> Iterable[Fault]:
     """A value with an exponent must have all its digits: a spreadsheet that shows 8,23E+07 writes no more of them."""
     text = row.said("value")[0]
-    found = _EXPONENT.fullmatch(text) if row.number.kind == "number" and ("e" in text or "E" in text) else None
+    # A small e is that of programs, which write every digit there is.
+    found = _EXPONENT.fullmatch(text) if row.number.kind == "number" and "E" in text else None
     if found is None or len(found["first"] + found["more"]) > int(found["power"]):
         return ()
     return (row.fault("value", digits=len(found["first"] + found["more"])),)
