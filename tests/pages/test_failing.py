@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +30,7 @@ def test_a_page_that_fails_ends_in_a_sentence(
     def broken(*_given: Any) -> None:
         raise error
 
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # processes that others start run it again
     monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
     monkeypatch.setattr(shell, "PAGES", tuple(replace(row, show=broken) for row in PAGES))
     monkeypatch.setattr(meeting, "show", broken)

@@ -1,5 +1,6 @@
 """A preview that was left open overnight: nothing is published from it, and the analyst is told why."""
 
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -32,6 +33,7 @@ def test_a_preview_of_yesterday_publishes_nothing(
     assert preview.prepared is not None
     after = preview.prepared.after
     prepared = replace(preview.prepared, after=replace(after, at=after.at - timedelta(days=1)))
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # processes that others start run it again
     monkeypatch.setattr("observatory.workspace.opened", lambda: small)
     chosen = Selection(lang=speaker.language)
     for shown, edition in ((replace(preview, prepared=prepared), 1), (preview, 2)):
