@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from observatory.pages.application import SCRIPT, options
+from observatory.pages.server.application import SCRIPT, options
 
 app = st.App(SCRIPT, **options())
 

@@ -18,17 +18,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from observatory.catalogue import reading
+from observatory.catalogue import loader
 from observatory.catalogue.periods import PER_YEAR, Frequency
+from observatory.forecast import cross_validation as folding
 from observatory.forecast import engine, panel
-from observatory.forecast import folds as folding
+from observatory.forecast.ensemble_weights import Learned, read_learned
 from observatory.forecast.features import paths_of
-from observatory.forecast.learned import Learned, read_learned
 from observatory.forecast.models import pool
-from observatory.forecast.prepare import prepare
+from observatory.forecast.preprocessing import prepare
 from observatory.forecast.train import main as train
 from observatory.settings import read
-from observatory.tables import histories, right_aligned
+from observatory.timeseries import histories, right_aligned
 from observatory.workspace import curated_reports
 
 SEASONS: dict[str, int] = {"A": 1, "Q": 4, "M": 12}
@@ -238,7 +238,7 @@ def command(count: int = 100_000, length: int = 96) -> tuple[float, float, int]:
 def own() -> None:
     """Skill and coverage of the observatory's own series by rolling origins, what was shown at each origin."""
     settings = read()
-    catalogue = reading.load(settings.data)
+    catalogue = loader.load(settings.data)
     rows = [row for report in curated_reports(catalogue, settings) for row in report.observations]
     tasks = folding.tasks_of(catalogue, histories(rows))
     day = catalogue.edition.at.date()

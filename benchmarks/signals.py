@@ -13,14 +13,14 @@ from datetime import date
 import numpy as np
 
 from observatory import settings, workspace
-from observatory.catalogue import reading
-from observatory.catalogue.nouns import Catalogue
-from observatory.outlook.flags import FEWEST_RAISED, KINDS, beats, track
-from observatory.outlook.leads import DISCOVERY, leads
-from observatory.outlook.pairs import BLOCK_YEARS, Pair, false_discovery, pairs, shuffles, tested
-from observatory.outlook.proof import FEWEST_ORIGINS, proof
-from observatory.outlook.shocks import shocks
-from observatory.tables import History, Key, Row, histories
+from observatory.catalogue import loader
+from observatory.catalogue.models import Catalogue
+from observatory.outlook.leads.flags import FEWEST_RAISED, KINDS, beats, track
+from observatory.outlook.leads.lead_lag import BLOCK_YEARS, Pair, false_discovery, pairs, shuffles, tested
+from observatory.outlook.leads.leads import DISCOVERY, leads
+from observatory.outlook.leads.validation import FEWEST_ORIGINS, proof
+from observatory.outlook.shocks.shocks import shocks
+from observatory.timeseries import History, Key, Row, histories
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=5)
     worlds = parser.parse_args().worlds
     chosen = settings.read()
-    catalogue = reading.load(chosen.data)
+    catalogue = loader.load(chosen.data)
     rows = [row for report in workspace.curated_reports(catalogue, chosen) for row in report.observations]
     panel = histories(Row(row.indicator, row.geo, row.item, row.period, row.value) for row in rows)
     day = catalogue.edition.at.date()

@@ -12,7 +12,7 @@ import numpy as np
 from openpyxl import Workbook
 
 from observatory import settings
-from observatory.ingest.reading import examine
+from observatory.ingest.examine import examine
 from observatory.workspace import Workspace
 
 ROWS = 50_000

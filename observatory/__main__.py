@@ -2,6 +2,6 @@
 
 import sys
 
-from observatory.cli import main
+from observatory.cli.parser import main
 
 sys.exit(main())

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
-from observatory.catalogue.codes import BETWEEN, Why, divisor, key_of, listed
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.models import Catalogue
+from observatory.catalogue.series_codes import BETWEEN, Why, divisor, key_of, listed
 from observatory.language import visible
 from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
 

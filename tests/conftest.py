@@ -13,12 +13,12 @@ from hypothesis import HealthCheck
 from hypothesis import settings as options
 
 from observatory import settings
-from observatory.catalogue import reading
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue import loader
+from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import PER_YEAR
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.tables import History, Key
+from observatory.timeseries import History, Key
 from observatory.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,7 +55,7 @@ def one_day() -> None:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return reading.load(ROOT / "data")
+    return loader.load(ROOT / "data")
 
 
 @pytest.fixture(scope="session")

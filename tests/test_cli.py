@@ -13,7 +13,7 @@ import pytest
 
 from observatory import settings
 from observatory.briefs.overview import overview
-from observatory.cli import main
+from observatory.cli.parser import main
 from observatory.errors import SettingsError
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from observatory.cli import main
+from observatory.cli.parser import main
 from observatory.forecast.batch import Engines, everywhere
 from tests.conftest import ROOT
 from tests.test_cli import run

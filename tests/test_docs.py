@@ -4,9 +4,9 @@ import re
 import tomllib
 
 from observatory import settings
-from observatory.catalogue.nouns import Catalogue
-from observatory.cli import _parser
-from observatory.ingest.rules import RULES
+from observatory.catalogue.models import Catalogue
+from observatory.cli.parser import _parser
+from observatory.ingest.rules.registry import RULES
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

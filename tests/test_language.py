@@ -12,10 +12,10 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.briefs.units import de, unit_of
-from observatory.catalogue.nouns import CONFIDENCES, ROLES, Catalogue
+from observatory.briefs.common.units import de, unit_of
+from observatory.catalogue.models import CONFIDENCES, ROLES, Catalogue
 from observatory.language import FIXED, LOCALES, MESSAGES, MINUS, THIN, WORDS, Speaker, dress, negotiate, whole_percent
-from observatory.outlook.calls import VERDICTS
+from observatory.outlook.calls.calls import VERDICTS
 from observatory.outlook.outlook import Outlook
 from tests.conftest import ROOT
 

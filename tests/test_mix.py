@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.briefs.barred import Line
+from observatory.briefs.portfolio.model import Line
 from observatory.mix import EMPTY, LARGEST, LONGEST, STEEPEST, Mix, fragment_of, mix_of, spread_out
 from tests.conftest import SEGMENTS
 

@@ -17,19 +17,19 @@ import pytest
 from pptx import Presentation
 from starlette.testclient import TestClient
 
-from observatory.briefs.barred import Barred, Neighbours, Portfolio
-from observatory.briefs.brief import Figure, Listing, Table
-from observatory.briefs.compare import compare
-from observatory.briefs.countries import countries
-from observatory.briefs.portfolio import portfolio
-from observatory.briefs.purchasing import purchasing
-from observatory.briefs.radar import page as radar
-from observatory.briefs.units import unit_of
-from observatory.export import EXPORTS
-from observatory.export.cells import number_of
+from observatory.briefs.common.model import Figure, Listing, Table
+from observatory.briefs.common.units import unit_of
+from observatory.briefs.compare.page import compare
+from observatory.briefs.countries.page import countries
+from observatory.briefs.portfolio.model import Barred, Neighbours, Portfolio
+from observatory.briefs.portfolio.page import portfolio
+from observatory.briefs.purchasing.page import purchasing
+from observatory.briefs.radar.page import page as radar
+from observatory.export.common.cell_values import number_of
 from observatory.export.document import Document, drawn
-from observatory.export.documents import DOCUMENTS, document_of
-from observatory.export.documents.mine import document_of_mix
+from observatory.export.documents.portfolio import document_of_mix
+from observatory.export.documents.registry import DOCUMENTS, document_of
+from observatory.export.formats import EXPORTS
 from observatory.language import Speaker, round_to
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook

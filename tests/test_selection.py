@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory import selection
-from observatory.catalogue.codes import BETWEEN, code_of
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.models import Catalogue
+from observatory.catalogue.series_codes import BETWEEN, code_of
 from observatory.outlook.outlook import Outlook
 from observatory.selection import (
     DEFAULT,

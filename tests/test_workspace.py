@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from observatory import settings
-from observatory.briefs.segment import segment
+from observatory.briefs.segment.page import segment
 from observatory.errors import CatalogueError
 from observatory.language import Speaker
 from observatory.selection import Selection

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from observatory.api.refusals import answered, language_of, told
+from observatory.api.errors import answered, language_of, told
 from observatory.errors import ObservatoryError, StoreError, public
-from observatory.export import files
-from observatory.export.series_csv import series_csv
+from observatory.export import render
+from observatory.export.csv.series import series_csv
 from observatory.language import Language, Speaker
 from observatory.selection import Notice
 from observatory.workspace import Workspace, asked
@@ -40,7 +40,7 @@ def _page(workspace: Workspace, request: Request, language: Language) -> Respons
     name, ending = request.path_params["page"], request.path_params["ending"]
     base = workspace.settings.public_address or own
     try:
-        file = files.of_page(workspace, name, ending, dict(request.query_params), base)
+        file = render.of_page(workspace, name, ending, dict(request.query_params), base)
     except StoreError:
         raise
     except ObservatoryError as error:  # there is no such page, format or chart

@@ -4,10 +4,10 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from observatory.api.nouns import Answer, Asked
-from observatory.briefs.whats_new import note_of
+from observatory.api.models import Answer, Asked
+from observatory.briefs.whats_new.page import note_of
 from observatory.export.document import cleaned
-from observatory.store.rows import Vintage
+from observatory.store.records import Vintage
 
 ATOM = "application/atom+xml; charset=utf-8"
 ENTRIES = 50

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 from observatory import __version__
-from observatory.api.nouns import Answer, Desk
-from observatory.api.writing import JSON, as_json
+from observatory.api.models import Answer, Desk
+from observatory.api.serializers import JSON, as_json
 from observatory.errors import ObservatoryError, StoreError
-from observatory.store.rows import Vintage
+from observatory.store.records import Vintage
 
 TEXT = "text/plain; charset=utf-8"
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from observatory import __version__
-from observatory.api.nouns import Address, Answer, Asked, Parameter, Schema
-from observatory.api.writing import JSON, as_json
-from observatory.catalogue.nouns import Catalogue
+from observatory.api.models import Address, Answer, Asked, Parameter, Schema
+from observatory.api.serializers import JSON, as_json
+from observatory.catalogue.models import Catalogue
 
 DESCRIPTION = (
     "Read-only. Codes are stable and the same in both languages. Every figure keeps the licence of its publisher."

@@ -6,8 +6,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from observatory import selection as selections
-from observatory.api.nouns import Address, Asked, Parameter, Problem, Schema
-from observatory.catalogue.nouns import Catalogue
+from observatory.api.models import Address, Asked, Parameter, Problem, Schema
+from observatory.catalogue.models import Catalogue
 from observatory.language import LANGUAGES
 from observatory.selection import YEARS, Selection
 from observatory.settings import HORIZONS, SHOWN

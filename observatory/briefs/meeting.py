@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from observatory.briefs import baselines, overview, portfolio, segment
-from observatory.briefs.barred import Barred
-from observatory.briefs.brief import Figure, Overview
-from observatory.briefs.card import Card, card
+from observatory.briefs import overview
+from observatory.briefs.cards import Card, card
+from observatory.briefs.common.model import Figure, Overview
+from observatory.briefs.portfolio import page as portfolio
+from observatory.briefs.portfolio.model import Barred
+from observatory.briefs.segment import page as segment
+from observatory.briefs.track_record import baselines
 from observatory.language import Speaker
 from observatory.mix import EMPTY, Mix
-from observatory.outlook.calls import Call
+from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 

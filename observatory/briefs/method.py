@@ -5,16 +5,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from observatory.briefs import verdict
-from observatory.briefs.brief import Chapter, Method, Table
+from observatory.briefs.common import call_text
+from observatory.briefs.common.model import Chapter, Method, Table
 from observatory.briefs.overview import BARELY
-from observatory.briefs.reliability import held, reliability
+from observatory.briefs.track_record.reliability import held, reliability
 from observatory.language import WORDS, Speaker, whole_percent
-from observatory.outlook.independence import worth
+from observatory.outlook.calls.independence import worth
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import CALLING, HORIZONS, LEVELS, MINIMUM_POINTS, STOPPED_AFTER_MONTHS
-from observatory.tables import Status
+from observatory.timeseries import Status
 
 STATUSES: tuple[Status, ...] = ("pool", "reference", "stopped", "too_short")
 FORECASTS = ("mean", "learned", "ranges", "test", "reference")
@@ -132,7 +132,7 @@ def _places(status: str) -> tuple[str, ...]:
 def _calls(outlook: Outlook, selection: Selection, speaker: Speaker) -> Chapter:
     highest = whole_percent(CALLING.highest_probability)
     said = {
-        "rule": speaker.say("method.calls.rule.text", band=verdict.band(speaker)),
+        "rule": speaker.say("method.calls.rule.text", band=call_text.band(speaker)),
         "index": speaker.say("method.calls.index.text"),
         "pace": speaker.say("method.calls.pace.text"),
         "judged": _example(outlook, selection, speaker),
@@ -176,7 +176,7 @@ def _example(outlook: Outlook, selection: Selection, speaker: Speaker) -> str:
         return ""
     surest = max(calls, key=lambda row: row.probability_clear or 0.0)
     title = speaker.of(outlook.catalogue.segments[surest.segment], "title")
-    return speaker.say("method.calls.example", market=title, judged=verdict.judged(surest, speaker))
+    return speaker.say("method.calls.example", market=title, judged=call_text.judged(surest, speaker))
 
 
 def _thresholds(speaker: Speaker) -> Table:

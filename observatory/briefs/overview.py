@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from observatory.briefs import verdict
-from observatory.briefs.brief import Bar, Figure, Overview, Ranked, Spark, Table
-from observatory.briefs.index import index_figure, path_of
-from observatory.catalogue.nouns import Segment
+from observatory.briefs.common import call_text
+from observatory.briefs.common.index_figure import index_figure, path_of
+from observatory.briefs.common.model import Bar, Figure, Overview, Ranked, Spark, Table
+from observatory.catalogue.models import Segment
 from observatory.catalogue.periods import month_of, ordinal
 from observatory.charts.scatter import Mark, scatter
 from observatory.language import Speaker, whole_percent
-from observatory.outlook.calls import PAST_YEARS, Call
+from observatory.outlook.calls.calls import PAST_YEARS, Call
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
@@ -34,7 +34,7 @@ def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overvi
             base=base,
             year=year,
             chances=speaker.say("chances.of.80"),
-            band=verdict.band(speaker),
+            band=call_text.band(speaker),
         ),
         rows=rows,
         scale=_scale(rows),
@@ -121,13 +121,13 @@ def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) ->
         growth = speaker.growth(call.growth)
         span = speaker.say("ranking.range", low=speaker.growth(call.low), high=speaker.growth(call.high))
         bar = Bar(call.low * 100, call.growth * 100, call.high * 100)
-    note = verdict.unclear(outlook, call, speaker) if call.why else verdict.warning(call, speaker)
-    proxy = speaker.say("ranking.proxy") if verdict.mostly_proxy(outlook, call) else ""
+    note = call_text.unclear(outlook, call, speaker) if call.why else call_text.warning(call, speaker)
+    proxy = speaker.say("ranking.proxy") if call_text.mostly_proxy(outlook, call) else ""
     return Ranked(
         segment=segment.id,
         title=speaker.of(segment, "title"),
         call=call.call,
-        label=verdict.label(call, speaker),
+        label=call_text.label(call, speaker),
         word=word,
         percent=percent,
         growth=growth,
@@ -194,7 +194,7 @@ def _footnotes(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker:
         )
     ]
     if any(not call.why for _segment, call in pairs):
-        said.append(verdict.first_due(outlook, speaker))
+        said.append(call_text.first_due(outlook, speaker))
     return tuple(part for part in said if part)
 
 

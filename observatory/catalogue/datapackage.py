@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from observatory.catalogue.nouns import Catalogue, Indicator
+from observatory.catalogue.models import Catalogue, Indicator
 from observatory.catalogue.periods import Frequency
 
 FILE = "datapackage.json"

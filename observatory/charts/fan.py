@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import RUN, Drawing, Layer, Plot, round_steps, shade, tick_label, year_steps
+from observatory.charts.base import RUN, Drawing, Layer, Plot, round_steps, shade, tick_label, year_steps
 from observatory.charts.palette import var
 
 LABEL_GAP = 15  # px between end labels

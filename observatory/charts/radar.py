@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import RUN, Layer, Plot
+from observatory.charts.base import RUN, Layer, Plot
 from observatory.charts.palette import var
 
 HEIGHT = 440

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.finish import Layer, Plot, round_steps, tick_label
+from observatory.charts.base import Layer, Plot, round_steps, tick_label
 from observatory.charts.palette import var
 
 SHAPES = {"growing": "triangle-up", "flat": "square", "shrinking": "triangle-down", "unclear": "diamond"}

@@ -7,10 +7,10 @@ import sys
 
 from observatory import selection as selections
 from observatory import settings, workspace
-from observatory.briefs.whats_new import note_of
-from observatory.catalogue import reading
+from observatory.briefs.whats_new.page import note_of
+from observatory.catalogue import loader
 from observatory.catalogue.datapackage import FILE, written
-from observatory.cli.words import GOOD, WRONG_DATA, bar, print_json, tell
+from observatory.cli.output import GOOD, WRONG_DATA, bar, print_json, tell
 from observatory.errors import ObservatoryError
 from observatory.language import Speaker
 
@@ -95,13 +95,13 @@ def calls(asked: argparse.Namespace, speaker: Speaker) -> int:
 
 def export(asked: argparse.Namespace, speaker: Speaker) -> int:
     """What a link shows, as a file; what of the link could not be used is told, and the default is exported."""
-    from observatory.export import files
-    from observatory.export.forecasts_csv import whole
+    from observatory.export import render
+    from observatory.export.csv.forecasts import whole
 
     opened = workspace.opened()
     chosen = opened.settings
     base = chosen.public_address or f"http://{chosen.host}:{chosen.port}"
-    made = files.of_link(opened, asked.link, asked.format, asked.brief, base)
+    made = render.of_link(opened, asked.link, asked.format, asked.brief, base)
     for row in made.notices:
         default = row.default if row.default != "-" else speaker.say("notice.default")
         tell(speaker.say(row.key, name=row.name, value=row.value, default=default))
@@ -113,7 +113,7 @@ def export(asked: argparse.Namespace, speaker: Speaker) -> int:
 def datapackage(asked: argparse.Namespace, speaker: Speaker) -> int:
     """Writes the data package, or says whether it is up to date."""
     chosen = settings.read()
-    catalogue = reading.load(chosen.data)
+    catalogue = loader.load(chosen.data)
     path = chosen.data / FILE
     try:
         content = written(catalogue, chosen.data)

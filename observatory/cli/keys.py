@@ -3,7 +3,7 @@
 import argparse
 
 from observatory import settings
-from observatory.cli.words import GOOD, print_json, tell
+from observatory.cli.output import GOOD, print_json, tell
 from observatory.language import Speaker
 from observatory.workspace import Workspace
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
-from observatory.briefs.brief import Figure, Table
+from observatory.briefs.common.model import Figure, Table
 from observatory.language import Language
 
 Form = Literal["page", "sheet"]  # as long as it takes, or all on one page

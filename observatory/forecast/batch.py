@@ -9,7 +9,7 @@ import numpy as np
 
 from observatory.catalogue.periods import PER_YEAR
 from observatory.errors import ObservatoryError
-from observatory.tables import Floats, Ints, LongTable
+from observatory.timeseries import Floats, Ints, LongTable
 
 FEWEST_VALUES = 3  # fewer values are no history
 CHUNK = 512  # series in one task

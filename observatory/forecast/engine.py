@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from observatory.forecast.combine import offsets, scales, weights
+from observatory.forecast.ensemble import offsets, scales, weights
+from observatory.forecast.ensemble_weights import Learned, learned
 from observatory.forecast.features import paths_of, row_features, spread_features
-from observatory.forecast.learned import Learned, learned
 from observatory.forecast.models import MODELS, pool
-from observatory.forecast.prepare import Prepared, Scale, prepare
-from observatory.tables import Floats
+from observatory.forecast.preprocessing import Prepared, Scale, prepare
+from observatory.timeseries import Floats
 
 YEARS_KEPT = {1: 60, 4: 30, 12: 25}  # older years teach nothing
 PIECE = 256  # rows worked on at once

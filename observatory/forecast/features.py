@@ -9,10 +9,10 @@ from operator import attrgetter
 import numpy as np
 
 from observatory.forecast.models import Model
-from observatory.forecast.prepare import Adjusted, Prepared, ahead
-from observatory.forecast.robust import mean_known, usual
+from observatory.forecast.nan_stats import mean_known, usual
+from observatory.forecast.preprocessing import Adjusted, Prepared, ahead
 from observatory.forecast.smoothing import Grid, Members
-from observatory.tables import Floats
+from observatory.timeseries import Floats
 
 RECENT_PERIODS = 40  # a move is looked at over the latest ten years of quarters, three of months, forty of years
 LEAST_SCALE = 2e-3  # no error scale below two thousandths of the size

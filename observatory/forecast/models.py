@@ -10,9 +10,9 @@ from typing import Literal
 
 import numpy as np
 
-from observatory.forecast.prepare import Adjusted, ahead
-from observatory.forecast.robust import last_known, mean_known
-from observatory.tables import Floats
+from observatory.forecast.nan_stats import last_known, mean_known
+from observatory.forecast.preprocessing import Adjusted, ahead
+from observatory.timeseries import Floats
 
 FEWEST_YEARS = 4  # fewer yearly means say nothing of a trend
 RECENT_SHARE = 0.6  # of the slope of recent years

@@ -12,9 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.periods import PER_YEAR, overdue
-from observatory.forecast.folds import FEWEST_FOLDS, SCORED_YEARS, YEARS_AHEAD, Folds, Task, fold, gains, reference_of
+from observatory.forecast.cross_validation import (
+    FEWEST_FOLDS,
+    SCORED_YEARS,
+    YEARS_AHEAD,
+    Folds,
+    Task,
+    fold,
+    gains,
+    reference_of,
+)
 from observatory.settings import LEVELS, MINIMUM_POINTS, STOPPED_AFTER_MONTHS
-from observatory.tables import NORMAL_EDGES, Earlier, Floats, Forecast, Key, Status, Surprise
+from observatory.timeseries import NORMAL_EDGES, Earlier, Floats, Forecast, Key, Status, Surprise
 
 FEWEST_ERRORS = 60  # fewer past errors move no range
 OWN_TRUST = 6.0  # so many spans of a series that do not overlap count as much as all the others

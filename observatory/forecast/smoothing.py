@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.forecast.robust import usual
-from observatory.tables import Floats
+from observatory.forecast.nan_stats import usual
+from observatory.timeseries import Floats
 
 BURN_IN = 2  # one-step errors of the first periods say more of the start than of the parameters
 MEMORY = {1: 0.75, 4: 0.87, 12: 0.95}  # per period, for the size of recent errors

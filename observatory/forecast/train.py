@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.forecast.combine import horizon_share, scales, weights
 from observatory.forecast.engine import pieces
+from observatory.forecast.ensemble import horizon_share, scales, weights
+from observatory.forecast.ensemble_weights import FILE, Learned
 from observatory.forecast.features import paths_of, row_features, spread_features
-from observatory.forecast.learned import FILE, Learned
 from observatory.forecast.models import pool
-from observatory.forecast.prepare import ahead, prepare
-from observatory.forecast.robust import mean_known
-from observatory.tables import Floats, right_aligned
+from observatory.forecast.nan_stats import mean_known
+from observatory.forecast.preprocessing import ahead, prepare
+from observatory.timeseries import Floats, right_aligned
 
 SEASONS = {"A": 1, "Q": 4, "M": 12}
 FAR = {1: 8, 4: 20, 12: 60}  # the longest horizon learned, in periods

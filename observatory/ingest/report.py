@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from observatory.catalogue.nouns import KnowHow
+from observatory.catalogue.models import KnowHow
 from observatory.errors import Finding
 
 

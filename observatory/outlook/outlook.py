@@ -6,13 +6,13 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from observatory.catalogue.nouns import Catalogue, Indicator, KnowHow
-from observatory.outlook.calls import Call
-from observatory.outlook.portfolio import Joint, joint_of
-from observatory.outlook.record import counted
-from observatory.outlook.replay import Past, from_columns
+from observatory.catalogue.models import Catalogue, Indicator, KnowHow
+from observatory.outlook.calls.backtest import Past, from_columns
+from observatory.outlook.calls.calls import Call
+from observatory.outlook.calls.scores import counted
+from observatory.outlook.portfolio.portfolio import Joint, joint_of
 from observatory.settings import CALLING
-from observatory.tables import Forecast, History, Key
+from observatory.timeseries import Forecast, History, Key
 
 
 @dataclass(frozen=True)

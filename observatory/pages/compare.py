@@ -7,17 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.beside import Compared, Member
-from observatory.briefs.brief import Chapter
-from observatory.briefs.choices import found, fronted
-from observatory.briefs.shown import of_compare
-from observatory.catalogue.codes import BETWEEN
+from observatory.briefs.common.comparison_model import Compared, Member
+from observatory.briefs.common.model import Chapter
+from observatory.briefs.common.series_search import found, fronted
+from observatory.briefs.links import of_compare
+from observatory.catalogue.series_codes import BETWEEN
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import barred, cached, lists, pieces
-from observatory.pages.controls import choose, gather, method_of, pick, speaker_of
-from observatory.pages.figures import figure
-from observatory.pages.notices import notices
+from observatory.pages import brief_cache
+from observatory.pages.components import bar_table, html, link_tables
+from observatory.pages.components.figure import figure
+from observatory.pages.components.notices import notices
+from observatory.pages.components.url_widgets import choose, gather, method_of, pick, speaker_of
 from observatory.pages.overview import horizon
 from observatory.pages.segment import years
 from observatory.selection import Selection, address
@@ -29,9 +30,9 @@ LONGEST_SEARCH = 60
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     speaker = speaker_of(selection)
-    brief = cached.compare(outlook, selection)
+    brief = brief_cache.compare(outlook, selection)
     notices("notices_place", brief.notices)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + barred.how(brief.how.terms, speaker))
+    st.html(html.lead(brief.kicker, brief.lead, brief.under) + bar_table.how(brief.how.terms, speaker))
     _series(outlook, selection, brief, speaker)
     _controls(outlook, selection, brief, speaker)
     with st.container(key="fig_compared"):
@@ -39,27 +40,29 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     with st.container(key="fig_growth"):
         title, subtitle = (speaker.say(f"compare.growth.{part}") for part in ("title", "subtitle"))
         st.html(
-            pieces.heading(title, subtitle) + _growth(brief, selection, speaker) + barred.how(brief.growth_how, speaker)
+            html.heading(title, subtitle)
+            + _growth(brief, selection, speaker)
+            + bar_table.how(brief.growth_how, speaker)
         )
     with st.container(key="fig_ties"):
         if brief.ties.tables:
-            st.html(_ties(brief.ties) + barred.how(brief.ties.how, speaker))
+            st.html(_ties(brief.ties) + bar_table.how(brief.ties.how, speaker))
     st.html(f'<h2 class="o-title">{escape(speaker.say("compare.smalls.title"))}</h2>')
     with st.container(key="smalls"):
         for place, small in enumerate(brief.smalls):
             with st.container(key=f"fig_small_{place}"):
-                download = pieces.download_of(small, speaker.language, selection.asof)
+                download = html.download_of(small, speaker.language, selection.asof)
                 figure(f"small_{place}", small, speaker, download, method_of(selection) if small.honesty else "")
 
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:
     """A selection with the series that its page shows, so that a link names them; and nothing of other pages."""
-    return of_compare(cached.compare(outlook, selection), selection)
+    return of_compare(brief_cache.compare(outlook, selection), selection)
 
 
 def _series(outlook: Outlook, selection: Selection, brief: Compared, speaker: Speaker) -> None:
     """The search and the series: what is typed thins the list, accents and languages aside."""
-    every = cached.choices(outlook, selection)
+    every = brief_cache.choices(outlook, selection)
     with st.container(key="series_picker"):
         query = st.text_input(
             speaker.say("compare.find"),
@@ -148,12 +151,12 @@ def _chart(brief: Compared, selection: Selection, speaker: Speaker) -> None:
         f'<li class="o-role" style="{_stroke(row)}"><b>{row.letter}</b> {escape(row.short)}</li>'
         for row in brief.members
     )
-    st.html(pieces.heading(chart.title, chart.subtitle) + f'<ul class="o-names">{names}</ul>')
+    st.html(html.heading(chart.title, chart.subtitle) + f'<ul class="o-names">{names}</ul>')
     if chart.spec is None:
         st.html(f'<p class="o-under">{escape(speaker.say("compare.nothing"))}</p>')
     else:
         st.vega_lite_chart(chart.spec, theme=None, alt=chart.alt, key=f"compared_{speaker.language}")
-    st.html(pieces.closing(chart, "", speaker, method_of(selection)))
+    st.html(html.closing(chart, "", speaker, method_of(selection)))
 
 
 def _stroke(row: Member) -> str:
@@ -168,24 +171,24 @@ def _stroke(row: Member) -> str:
 def _growth(brief: Compared, selection: Selection, speaker: Speaker) -> str:
     heads = brief.growth.heads
     lines = [_member(row, heads, selection, speaker) for row in brief.members]
-    return lists.stacked(brief.growth.caption, heads, [False] + [True] * (len(heads) - 1), lines, " o-members")
+    return link_tables.stacked(brief.growth.caption, heads, [False] + [True] * (len(heads) - 1), lines, " o-members")
 
 
 def _member(row: Member, heads: tuple[str, ...], selection: Selection, speaker: Speaker) -> str:
-    link = escape(address("/segment", row.target, lists.SHORT), quote=True)
+    link = escape(address("/segment", row.target, link_tables.SHORT), quote=True)
     name = f'<a href="{link}" target="_self">{escape(row.title)}</a>'
     mark = f'<span class="o-role" style="{_stroke(row)}"><b>{row.letter}</b></span>'
     below = escape(row.below)
     if row.peers:
         other = replace(selection, series=row.peers, unit="index", per="", base=0)
-        peers = escape(address("/compare", other, lists.SHORT), quote=True)
+        peers = escape(address("/compare", other, link_tables.SHORT), quote=True)
         below += f' \u00b7 <a href="{peers}" target="_self">{escape(speaker.say("compare.peers"))}</a>'
     cells = "".join(
-        f'<td data-head="{escape(head, quote=True)}"{pieces.right(True, words=cell)}>{escape(cell)}</td>'
+        f'<td data-head="{escape(head, quote=True)}"{html.right(True, words=cell)}>{escape(cell)}</td>'
         for head, cell in zip(heads[1:], row.cells, strict=True)
     )
     return f'<tr><th scope="row">{mark} {name}<small>{below}</small></th>{cells}</tr>'
 
 
 def _ties(chapter: Chapter) -> str:
-    return pieces.heading(chapter.title, chapter.subtitle) + "".join(lists.plain(table) for table in chapter.tables)
+    return html.heading(chapter.title, chapter.subtitle) + "".join(link_tables.plain(table) for table in chapter.tables)

@@ -7,15 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.beside import Countries, Country
-from observatory.briefs.countries import offered
-from observatory.briefs.shown import of_countries
+from observatory.briefs.common.comparison_model import Countries, Country
+from observatory.briefs.countries.page import offered
+from observatory.briefs.links import of_countries
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import barred, cached, lists, pieces
-from observatory.pages.controls import choose, method_of, pick, speaker_of
-from observatory.pages.figures import figure
-from observatory.pages.notices import notices
+from observatory.pages import brief_cache
+from observatory.pages.components import bar_table, html, link_tables
+from observatory.pages.components.figure import figure
+from observatory.pages.components.notices import notices
+from observatory.pages.components.url_widgets import choose, method_of, pick, speaker_of
 from observatory.pages.overview import horizon
 from observatory.pages.segment import compare
 from observatory.selection import Selection, address
@@ -27,17 +28,17 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
     """The page, from its brief; the table is the first thing on a phone, the map beside it elsewhere."""
     speaker = speaker_of(selection)
     if not offered(outlook):
-        st.html(pieces.lead(speaker.say("page.countries"), speaker.say("error.no_countries")))
+        st.html(html.lead(speaker.say("page.countries"), speaker.say("error.no_countries")))
         return
-    brief = cached.countries(outlook, selection)
+    brief = brief_cache.countries(outlook, selection)
     notices("notices_place", brief.notices)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + barred.how(brief.how.terms, speaker))
+    st.html(html.lead(brief.kicker, brief.lead, brief.under) + bar_table.how(brief.how.terms, speaker))
     _controls(outlook, selection, brief, speaker)
     with st.container(key="abroad"):
         with st.container(key="fig_world"):
             _map(brief, speaker)
         with st.container(key="fig_abroad"):
-            st.html(pieces.heading(brief.title, brief.subtitle) + _ranking(brief, selection, speaker))
+            st.html(html.heading(brief.title, brief.subtitle) + _ranking(brief, selection, speaker))
             st.html(_closing(brief, selection, speaker))
     with st.container(key="fig_profile"):
         _profile(outlook, selection, brief, pages, speaker)
@@ -47,7 +48,7 @@ def pinned(outlook: Outlook, selection: Selection) -> Selection:
     """A selection with the indicator and country that its page shows, so that a link names them."""
     if not offered(outlook):
         return selection
-    return of_countries(cached.countries(outlook, selection), outlook, selection)
+    return of_countries(brief_cache.countries(outlook, selection), outlook, selection)
 
 
 def _controls(outlook: Outlook, selection: Selection, brief: Countries, speaker: Speaker) -> None:
@@ -77,10 +78,10 @@ def _controls(outlook: Outlook, selection: Selection, brief: Countries, speaker:
 
 
 def _map(brief: Countries, speaker: Speaker) -> None:
-    st.html(pieces.heading(brief.map_title, brief.map_subtitle) + _key(brief))
+    st.html(html.heading(brief.map_title, brief.map_subtitle) + _key(brief))
     if brief.map is not None:
         st.vega_lite_chart(brief.map, theme=None, alt=brief.map_alt, height="stretch", key=f"map_{speaker.language}")
-    st.html(barred.how(brief.map_how, speaker))
+    st.html(bar_table.how(brief.map_how, speaker))
 
 
 def _key(brief: Countries) -> str:
@@ -96,19 +97,19 @@ def _ranking(brief: Countries, selection: Selection, speaker: Speaker) -> str:
     heads = (*brief.heads, speaker.say("countries.head.spark"))
     lines = [_line(row, heads, brief, selection) for row in brief.rows]
     figures = [False, *[True] * (len(heads) - 2), False]
-    return lists.stacked(brief.table.caption, heads, figures, lines, " o-abroad")
+    return link_tables.stacked(brief.table.caption, heads, figures, lines, " o-abroad")
 
 
 def _line(row: Country, heads: tuple[str, ...], brief: Countries, selection: Selection) -> str:
     target = replace(selection, indicator=brief.indicator, geo=row.geo, item="", series="", per="", base=0)
-    link = escape(address(PATH, target, lists.SHORT), quote=True)
+    link = escape(address(PATH, target, link_tables.SHORT), quote=True)
     current = ' aria-current="true"' if row.geo == brief.geo else ""
     note = f"<small>{escape(row.note)}</small>" if row.note else ""
     cells = "".join(
-        f'<td data-head="{escape(head, quote=True)}"{pieces.right(True, words=cell)}>{escape(cell)}</td>'
+        f'<td data-head="{escape(head, quote=True)}"{html.right(True, words=cell)}>{escape(cell)}</td>'
         for head, cell in zip(heads[1:-1], (row.rank, *row.cells), strict=True)
     )
-    spark = pieces.sparkline(row.spark) if row.spark else ""
+    spark = html.sparkline(row.spark) if row.spark else ""
     kind = ' class="o-first"' if row.first else ""
     return (
         f'<tr{kind}><th scope="row"><a href="{link}" target="_self"{current}>{escape(row.title)}</a>{note}</th>'
@@ -118,10 +119,10 @@ def _line(row: Country, heads: tuple[str, ...], brief: Countries, selection: Sel
 
 def _closing(brief: Countries, selection: Selection, speaker: Speaker) -> str:
     notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in (*brief.notes, brief.source_line))
-    other = f'<a class="o-asked" href="{escape(address("/compare", brief.compare, lists.SHORT), quote=True)}" '
+    other = f'<a class="o-asked" href="{escape(address("/compare", brief.compare, link_tables.SHORT), quote=True)}" '
     other += f'target="_self">{escape(speaker.say("countries.compare"))}</a>' if brief.compare.series else ""
     links = other if brief.compare.series else ""
-    return f'{notes}<div class="o-mores">{pieces.how(brief.how.terms, speaker, method_of(selection))}{links}</div>'
+    return f'{notes}<div class="o-mores">{html.how(brief.how.terms, speaker, method_of(selection))}{links}</div>'
 
 
 def _profile(
@@ -144,12 +145,12 @@ def _profile(
     )
     listing, known = brief.profile, brief.figure
     st.html(
-        pieces.heading(listing.title, listing.subtitle)
-        + lists.listing(listing, "/segment")
-        + barred.how(listing.how, speaker)
+        html.heading(listing.title, listing.subtitle)
+        + link_tables.listing(listing, "/segment")
+        + bar_table.how(listing.how, speaker)
     )
     with st.container(key="fig_place"):
         if known is not None:
-            download = pieces.download_of(known, speaker.language, selection.asof)
+            download = html.download_of(known, speaker.language, selection.asof)
             figure("place", known, speaker, download, method_of(selection) if known.honesty else "")
             compare(known, selection, pages, speaker)

@@ -1,5 +1,5 @@
 """The script that Streamlit runs at each interaction; all it does is show the shell."""
 
-from observatory.pages import shell
+from observatory.pages.layout import frame
 
-shell.show()
+frame.show()

@@ -8,15 +8,16 @@ from typing import Any
 import streamlit as st
 
 from observatory.briefs import meeting
-from observatory.briefs.barred import Barred
-from observatory.briefs.brief import Figure, Overview, Ranked
+from observatory.briefs.common.model import Figure, Overview, Ranked
 from observatory.briefs.meeting import Screen
-from observatory.charts.enlarge import enlarged
+from observatory.briefs.portfolio.model import Barred
+from observatory.charts.scaling import enlarged
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import barred, cached, mix_link, pieces
-from observatory.pages.controls import query, speaker_of
-from observatory.pages.notices import notices
+from observatory.pages import brief_cache
+from observatory.pages.components import bar_table, html, mix_fragment
+from observatory.pages.components.notices import notices
+from observatory.pages.components.url_widgets import query, speaker_of
 from observatory.selection import Selection, address
 
 FACTOR = 2.2  # of what a chart measures on a page
@@ -34,9 +35,9 @@ def show(outlook: Outlook, selection: Selection, said: Sequence[str], page: Any)
     """The current screen; `page` is the page that the meeting was opened from, and leads back to."""
     speaker = speaker_of(selection)
     if meeting.private(selection):
-        mix_link.mount(outlook.catalogue.markets, f"/{page.url_path}", address("", selection))
-        said = [*said, *filter(None, [mix_link.notice(outlook.catalogue, speaker)])]
-    screen = cached.meeting(outlook, selection, mix_link.current())
+        mix_fragment.mount(outlook.catalogue.markets, f"/{page.url_path}", address("", selection))
+        said = [*said, *filter(None, [mix_fragment.notice(outlook.catalogue, speaker)])]
+    screen = brief_cache.meeting(outlook, selection, mix_fragment.current())
     tall = TALL + (0 if screen.card.call else UNCALLED) - NOTICED * len(said)
     with st.container(key="meeting"):
         st.html(_head(screen, speaker))
@@ -63,7 +64,7 @@ def _message(screen: Screen) -> str:
     said = screen.card
     text = f'<h1 class="o-lead">{escape(said.sentence)}</h1>'
     if said.call:
-        text += f'<p class="o-mcall">{pieces.chip(said.call, said.label)}<span>{escape(said.odds)}</span></p>'
+        text += f'<p class="o-mcall">{html.chip(said.call, said.label)}<span>{escape(said.odds)}</span></p>'
     return text
 
 
@@ -71,7 +72,7 @@ def _ranking(brief: Overview, speaker: Speaker) -> str:
     """The markets: name, call, probability, growth and its bar."""
     names = ("market", "call", "probability", "growth")
     heads = [escape(speaker.say(f"ranking.head.{name}")) for name in names]
-    marks = pieces.scale_marks(brief.scale, speaker)
+    marks = html.scale_marks(brief.scale, speaker)
     rows = "".join(_row(row, brief.scale, speaker) for row in brief.rows)
     return (
         f'<table class="o-mranking"><caption class="o-hidden">{escape(brief.title)}</caption><thead><tr>'
@@ -84,9 +85,9 @@ def _ranking(brief: Overview, speaker: Speaker) -> str:
 def _row(row: Ranked, scale: tuple[int, int], speaker: Speaker) -> str:
     dash = "\u2013"
     odds = f"{escape(row.percent)}{speaker.percent_sign}" if row.percent else dash
-    drawn = pieces.bar(row.bar, scale, row.range) if row.bar else ""
+    drawn = html.bar(row.bar, scale, row.range) if row.bar else ""
     return (
-        f'<tr><th scope="row">{escape(row.title)}</th><td>{pieces.chip(row.call, row.label)}</td>'
+        f'<tr><th scope="row">{escape(row.title)}</th><td>{html.chip(row.call, row.label)}</td>'
         f'<td class="o-right">{odds}</td><td class="o-right o-grow">{escape(row.growth) or dash}</td>'
         f"<td>{drawn}</td></tr>"
     )
@@ -95,14 +96,14 @@ def _row(row: Ranked, scale: tuple[int, int], speaker: Speaker) -> str:
 def _bars(bars: Barred, mix: tuple[tuple[str, float], ...], speaker: Speaker) -> None:
     """A reader's own markets: what they are made of, then their growth with its ranges."""
     said = speaker.list_of(f"{name} {speaker.share(share)}" for name, share in mix)
-    st.html(f'{barred.mixed(mix, said, speaker.percent_sign)}<p class="o-unit">{escape(said)}</p>')
-    st.html(barred.table(bars, speaker))
+    st.html(f'{bar_table.mixed(mix, said, speaker.percent_sign)}<p class="o-unit">{escape(said)}</p>')
+    st.html(bar_table.table(bars, speaker))
     st.html(f'<p class="o-unit">{escape(" ".join((bars.subtitle, *bars.notes[:1])))}</p>')
 
 
 def _figure(figure: Figure, tall: int, speaker: Speaker) -> None:
     """The proof: enlarged for a room, as it stands on a page for a phone; the style sheet shows one of them."""
-    st.html(pieces.heading(figure.title, figure.subtitle))
+    st.html(html.heading(figure.title, figure.subtitle))
     if figure.spec is None:
         return
     name = f"{figure.indicator}_{figure.geo}_{figure.item}_{speaker.language}"

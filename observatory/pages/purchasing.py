@@ -8,69 +8,70 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.brief import Chapter
-from observatory.briefs.how import FORMULAS
-from observatory.briefs.inputs import Purchasing
-from observatory.briefs.shown import of_purchasing
-from observatory.catalogue.nouns import Catalogue
+from observatory.briefs.common.methodology import FORMULAS
+from observatory.briefs.common.model import Chapter
+from observatory.briefs.links import of_purchasing
+from observatory.briefs.purchasing.model import Purchasing
+from observatory.catalogue.models import Catalogue
 from observatory.language import Speaker
-from observatory.outlook.inputs import SEGMENT
 from observatory.outlook.outlook import Outlook
-from observatory.pages import barred, cached, lists, pieces, typed
-from observatory.pages.controls import choose, method_of, named, pick, rewrite, seed, speaker_of, unmarked
-from observatory.pages.figures import figure
-from observatory.pages.notices import notices
+from observatory.outlook.purchasing.price_paths import SEGMENT
+from observatory.pages import brief_cache
+from observatory.pages.components import bar_table, html, link_tables, number_field
+from observatory.pages.components.figure import figure
+from observatory.pages.components.notices import notices
+from observatory.pages.components.url_widgets import choose, method_of, named, pick, rewrite, seed, speaker_of, unmarked
 from observatory.selection import SIDES, Selection, basket_of, shares_of
 
 PATH = "/purchasing"
 NEW_SHARE = 10  # per cent of an input that is added to a basket
-THRESHOLDS = typed.Limits(0.000001, 999_999_999, whole=False)
-SHARES = typed.Limits(0, 999)
+THRESHOLDS = number_field.Limits(0.000001, 999_999_999, whole=False)
+SHARES = number_field.Limits(0, 999)
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     speaker = speaker_of(selection)
-    brief = cached.purchasing(outlook, selection)
+    brief = brief_cache.purchasing(outlook, selection)
     notices("notices_place", brief.notices)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + _explained(brief, speaker))
+    st.html(html.lead(brief.kicker, brief.lead, brief.under) + _explained(brief, speaker))
     if brief.main is None:
         return
     _controls(outlook, brief, speaker)
     with st.container(key="fig_main"):
-        download = pieces.download_of(brief.main, speaker.language, selection.asof)
+        download = html.download_of(brief.main, speaker.language, selection.asof)
         figure("main", brief.main, speaker, download if brief.main.credit.publisher else "", method_of(selection))
     with st.container(key="fig_ladder"):
         if brief.ladder is not None:
             title = speaker.say("purchasing.ladder.title")
             st.html(
-                pieces.heading(title, brief.ladder.caption)
-                + lists.plain(brief.ladder)
-                + barred.how(brief.main.how, speaker)
+                html.heading(title, brief.ladder.caption)
+                + link_tables.plain(brief.ladder)
+                + bar_table.how(brief.main.how, speaker)
             )
     _basket(outlook, brief, selection, speaker)
     with st.container(key="fig_inputs"):
         st.html(
-            pieces.heading(brief.listing.title, brief.listing.subtitle)
-            + lists.listing(brief.listing, PATH)
-            + barred.how(brief.listing.how, speaker)
+            html.heading(brief.listing.title, brief.listing.subtitle)
+            + link_tables.listing(brief.listing, PATH)
+            + bar_table.how(brief.listing.how, speaker)
         )
     for name, chapter in (("timing", brief.timing), ("record", brief.record)):
         with st.container(key=f"fig_{name}"):
             if chapter is not None:
-                st.html(_chapter(chapter) + barred.how(chapter.how, speaker))
+                st.html(_chapter(chapter) + bar_table.how(chapter.how, speaker))
 
 
 def pinned(outlook: Outlook, selection: Selection) -> Selection:
     """A selection with the input, threshold and date that its page shows, so that a link names them."""
-    return of_purchasing(cached.purchasing(outlook, selection), selection)
+    return of_purchasing(brief_cache.purchasing(outlook, selection), selection)
 
 
 def _explained(brief: Purchasing, speaker: Speaker) -> str:
     """How the sentences at the head are computed: the chance, what such chances were worth, the moment."""
     own = {term for chapter in (brief.record, brief.timing) if chapter is not None for term in chapter.how[FORMULAS:]}
     terms = brief.main.how if brief.main is not None else ()
-    return barred.how((*terms, *sorted(own - set(terms))), speaker)
+    return bar_table.how((*terms, *sorted(own - set(terms))), speaker)
 
 
 def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
@@ -86,7 +87,7 @@ def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
             _input,
             width=320,
         )
-        wrong = typed.field(
+        wrong = number_field.field(
             speaker.say("purchasing.control.threshold"),
             "w_threshold",
             brief.threshold,
@@ -113,7 +114,7 @@ def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
             lambda current, value: replace(current, by=value),
             width=150,
         )
-    typed.told("threshold", wrong)
+    number_field.told("threshold", wrong)
 
 
 def _input(current: Selection, value: str) -> Selection:
@@ -135,13 +136,13 @@ def _basket(outlook: Outlook, brief: Purchasing, selection: Selection, speaker: 
     """The reader's basket: what is in it, then its index."""
     with st.container(key="fig_basket"):
         if brief.basket is None:
-            st.html(pieces.heading(speaker.say("purchasing.basket.title"), " ".join(brief.basket_said)))
+            st.html(html.heading(speaker.say("purchasing.basket.title"), " ".join(brief.basket_said)))
             return
         said = "".join(f'<p class="o-source">{escape(part)}</p>' for part in brief.basket_said)
-        st.html(pieces.heading(brief.basket.title, brief.basket.subtitle) + said)
+        st.html(html.heading(brief.basket.title, brief.basket.subtitle) + said)
         _shares(outlook.catalogue, brief, speaker)
         st.vega_lite_chart(brief.basket.spec, theme=None, alt=brief.basket.alt, key=f"basket_{speaker.language}")
-        st.html(pieces.closing(brief.basket, "", speaker, method_of(selection)))
+        st.html(html.closing(brief.basket, "", speaker, method_of(selection)))
 
 
 def _shares(catalogue: Catalogue, brief: Purchasing, speaker: Speaker) -> None:
@@ -160,7 +161,7 @@ def _shares(catalogue: Catalogue, brief: Purchasing, speaker: Speaker) -> None:
     )
     with st.container(key="shares", horizontal=True):
         wrong = [
-            typed.field(
+            number_field.field(
                 speaker.say("purchasing.basket.share", title=unmarked(row.title)),
                 f"w_share_{row.code}",
                 str(row.share),
@@ -171,7 +172,7 @@ def _shares(catalogue: Catalogue, brief: Purchasing, speaker: Speaker) -> None:
             )
             for row in brief.shares
         ]
-    typed.told("shares", *wrong)
+    number_field.told("shares", *wrong)
 
 
 def _picked(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
@@ -191,10 +192,11 @@ def _write(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
 
 def _chapter(chapter: Chapter) -> str:
     """A chapter as its terms, then its tables; one alone takes the whole width, and is one click away."""
-    text = pieces.heading(chapter.title, chapter.subtitle) + (pieces.terms(chapter.terms) if chapter.terms else "")
+    text = html.heading(chapter.title, chapter.subtitle) + (html.terms(chapter.terms) if chapter.terms else "")
     if len(chapter.tables) == 1:
-        return text + pieces.more(chapter.tables[0].caption, lists.plain(chapter.tables[0]))
+        return text + html.more(chapter.tables[0].caption, link_tables.plain(chapter.tables[0]))
     tables = "".join(
-        f'<div><h3 class="o-head">{escape(table.caption)}</h3>{lists.plain(table)}</div>' for table in chapter.tables
+        f'<div><h3 class="o-head">{escape(table.caption)}</h3>{link_tables.plain(table)}</div>'
+        for table in chapter.tables
     )
     return f'{text}<div class="o-pair">{tables}</div>'

@@ -7,16 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.brief import Chapter, Figure, Listed, Page
-from observatory.briefs.view import ALL_YEARS, YEARS_SHOWN
-from observatory.catalogue.codes import code_of
+from observatory.briefs.common.model import Chapter, Figure, Listed, Page
+from observatory.briefs.common.series_view import ALL_YEARS, YEARS_SHOWN
+from observatory.catalogue.series_codes import code_of
 from observatory.charts.palette import TOKENS
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, pieces
-from observatory.pages.controls import choose, method_of, pick, query, speaker_of
-from observatory.pages.figures import figure
-from observatory.pages.notices import notices
+from observatory.pages import brief_cache
+from observatory.pages.components import html
+from observatory.pages.components.figure import figure
+from observatory.pages.components.notices import notices
+from observatory.pages.components.url_widgets import choose, method_of, pick, query, speaker_of
 from observatory.pages.overview import horizon
 from observatory.selection import DEFAULT, UNITS, Selection, address
 
@@ -24,8 +25,8 @@ from observatory.selection import DEFAULT, UNITS, Selection, address
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     speaker = speaker_of(selection)
-    brief = cached.segment(outlook, selection)
-    st.html(pieces.lead(brief.kicker, brief.lead) + _verdict(brief))
+    brief = brief_cache.segment(outlook, selection)
+    st.html(html.lead(brief.kicker, brief.lead) + _verdict(brief))
     _controls(outlook, selection, brief, speaker)
     with st.container(key="fig_index"):
         if brief.index is not None:
@@ -37,17 +38,13 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
             _figure(brief.main, selection, pages, speaker)
     with st.container(key="fig_scenarios"):
         if brief.scenarios is not None:
-            st.html(
-                pieces.heading(speaker.say("scenario.title"), brief.scenarios.caption) + pieces.table(brief.scenarios)
-            )
+            st.html(html.heading(speaker.say("scenario.title"), brief.scenarios.caption) + html.table(brief.scenarios))
     with st.container(key="fig_together"):
         if brief.together is not None:
-            st.html(
-                pieces.heading(speaker.say("together.title"), brief.together.caption) + pieces.table(brief.together)
-            )
+            st.html(html.heading(speaker.say("together.title"), brief.together.caption) + html.table(brief.together))
     with st.container(key="fig_reasons"):
         if brief.reasons is not None:
-            st.html(pieces.heading(brief.reasons.caption, "") + pieces.table(brief.reasons))
+            st.html(html.heading(brief.reasons.caption, "") + html.table(brief.reasons))
     for name, chapter in (("shock", brief.shock), ("signals", brief.signals)):
         with st.container(key=f"fig_{name}"):
             if chapter is not None:
@@ -65,15 +62,15 @@ def _verdict(brief: Page) -> str:
     parts = "".join(f'<p class="o-under">{escape(part)}</p>' for part in brief.under)
     if not brief.call:
         return parts
-    chip = pieces.chip(brief.call, brief.call_label)
+    chip = html.chip(brief.call, brief.call_label)
     return f'<p class="o-verdict">{chip}<span>{escape(brief.call_line)}</span></p>{parts}'
 
 
 def _chapter(chapter: Chapter) -> str:
     """A chapter as its tables first, then its terms."""
-    terms = pieces.terms(chapter.terms) if chapter.terms else ""
-    tables = "".join(pieces.table(table) for table in chapter.tables)
-    return pieces.heading(chapter.title, chapter.subtitle) + tables + terms
+    terms = html.terms(chapter.terms) if chapter.terms else ""
+    tables = "".join(html.table(table) for table in chapter.tables)
+    return html.heading(chapter.title, chapter.subtitle) + tables + terms
 
 
 def _controls(outlook: Outlook, selection: Selection, brief: Page, speaker: Speaker) -> None:
@@ -162,7 +159,7 @@ def _series_controls(outlook: Outlook, brief: Page, main: Figure, speaker: Speak
 
 def _figure(made: Figure, selection: Selection, pages: Mapping[str, Any], speaker: Speaker) -> None:
     title = f"{speaker.say(f'role.{made.role}')} \u00b7 {made.title}"
-    download = pieces.download_of(made, speaker.language, selection.asof)
+    download = html.download_of(made, speaker.language, selection.asof)
     figure(f"chart_{made.indicator}", made, speaker, download, method_of(selection) if made.honesty else "", title)
     compare(made, selection, pages, speaker)
 
@@ -192,10 +189,10 @@ def _list(outlook: Outlook, brief: Page, selection: Selection, speaker: Speaker)
         chosen = replace(selection, segment=brief.segment, indicator=row.indicator, geo="", item="")
         link = escape(address("/segment", chosen, replace(DEFAULT, lang="")), quote=True)
         tone = row.role if row.role in TOKENS else "muted"
-        spark = pieces.sparkline(row.spark) if row.spark else "<span></span>"
+        spark = html.sparkline(row.spark) if row.spark else "<span></span>"
         lines.append(
             f'<div class="o-list"><a href="{link}" target="_self">{escape(row.title)}</a>'
             f'<span class="o-role" style="--tone:var(--{tone})">{escape(row.role_label)}</span>'
             f"<span>{escape(row.last)}</span><small>{_said(row)}</small>{spark}</div>"
         )
-    return pieces.heading(title, speaker.say("segment.list.hint")) + "".join(lines)
+    return html.heading(title, speaker.say("segment.list.hint")) + "".join(lines)

@@ -7,20 +7,21 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.brief import Chapter, Figure, Table, Track
+from observatory.briefs.common.model import Chapter, Figure, Table, Track
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, pieces
-from observatory.pages.controls import method_of, speaker_of
-from observatory.pages.figures import figure
+from observatory.pages import brief_cache
+from observatory.pages.components import html
+from observatory.pages.components.figure import figure
+from observatory.pages.components.url_widgets import method_of, speaker_of
 from observatory.selection import DEFAULT, Selection, address
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     speaker = speaker_of(selection)
-    brief = cached.track_record(outlook, selection)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under) + pieces.asked(method_of(selection), speaker))
+    brief = brief_cache.track_record(outlook, selection)
+    st.html(html.lead(brief.kicker, brief.lead, brief.under) + html.asked(method_of(selection), speaker))
     if brief.wrong:
         _misses(brief, speaker)
     if brief.said is not None and brief.hits is not None:
@@ -37,7 +38,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     if brief.held is not None:
         _figure("held", brief.held, speaker)
     if brief.skill is not None and brief.skill_all is not None:
-        folded = pieces.more(speaker.say("track.skill.show"), pieces.table(brief.skill_all))
+        folded = html.more(speaker.say("track.skill.show"), html.table(brief.skill_all))
         _chapter("skill", brief.skill, folded)
     _chapter("published", brief.published)
 
@@ -50,7 +51,7 @@ def link(selection: Selection, speaker: Speaker) -> str:
 
 def _misses(brief: Track, speaker: Speaker) -> None:
     with st.container(key="fig_misses"):
-        st.html(pieces.heading(brief.misses.title, brief.misses.subtitle))
+        st.html(html.heading(brief.misses.title, brief.misses.subtitle))
         with st.container(key="misses"):
             for miss in brief.wrong:
                 _figure(f"miss_{miss.indicator}", miss, speaker)
@@ -64,15 +65,15 @@ def _figure(name: str, made: Figure, speaker: Speaker) -> None:
 def _chapter(name: str, chapter: Chapter, folded: str = "") -> None:
     """A title, its terms, its tables; one table that repeats the title stands without a head of its own."""
     with st.container(key=f"fig_{name}"):
-        text = pieces.heading(chapter.title, chapter.subtitle)
+        text = html.heading(chapter.title, chapter.subtitle)
         if chapter.terms:
-            text += pieces.terms(chapter.terms)
+            text += html.terms(chapter.terms)
         if len(chapter.tables) == 1 and chapter.tables[0].caption == chapter.title:
-            text += pieces.table(chapter.tables[0])
+            text += html.table(chapter.tables[0])
         elif chapter.tables:
             text += f'<div class="o-pair">{"".join(_table(table) for table in chapter.tables)}</div>'
         st.html(text + folded)
 
 
 def _table(table: Table) -> str:
-    return f'<div><h3 class="o-head">{escape(table.caption)}</h3>{pieces.table(table)}</div>'
+    return f'<div><h3 class="o-head">{escape(table.caption)}</h3>{html.table(table)}</div>'

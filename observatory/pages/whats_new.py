@@ -6,12 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.brief import Chapter, News
+from observatory.briefs.common.model import Chapter, News
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached, lists, pieces
-from observatory.pages.controls import choose, speaker_of
-from observatory.pages.notices import notices
+from observatory.pages import brief_cache
+from observatory.pages.components import html, link_tables
+from observatory.pages.components.notices import notices
+from observatory.pages.components.url_widgets import choose, speaker_of
 from observatory.selection import Selection
 
 PATH = "/whats-new"
@@ -20,9 +21,9 @@ PATH = "/whats-new"
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     speaker = speaker_of(selection)
-    brief = cached.whats_new(outlook, selection)
+    brief = brief_cache.whats_new(outlook, selection)
     notices("notices_place", brief.notices)
-    st.html(pieces.lead(brief.kicker, brief.lead, brief.under))
+    st.html(html.lead(brief.kicker, brief.lead, brief.under))
     if brief.choices:
         _controls(outlook, brief, speaker)
     with st.container(key="fig_calls"):
@@ -30,9 +31,9 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             st.html(_calls(brief, brief.calls, speaker))
     for name, listing in brief.listings:
         with st.container(key=f"fig_{name}"):
-            st.html(pieces.heading(listing.title, listing.subtitle) + lists.listing(listing, "/segment"))
+            st.html(html.heading(listing.title, listing.subtitle) + link_tables.listing(listing, "/segment"))
     with st.container(key="fig_editions"):
-        st.html(pieces.heading(brief.editions.title, brief.editions.subtitle) + lists.listing(brief.editions, PATH))
+        st.html(html.heading(brief.editions.title, brief.editions.subtitle) + link_tables.listing(brief.editions, PATH))
 
 
 def _controls(outlook: Outlook, brief: News, speaker: Speaker) -> None:
@@ -64,10 +65,10 @@ def _nothing(brief: News) -> dict[int, str]:
 
 
 def _calls(brief: News, chapter: Chapter, speaker: Speaker) -> str:
-    text = pieces.heading(chapter.title, chapter.subtitle)
+    text = html.heading(chapter.title, chapter.subtitle)
     if brief.turned:
         heads = tuple(speaker.say(f"news.head.{name}") for name in ("market", "old", "new"))
-        text += lists.turned(brief.turned, heads, chapter.title, "/segment")
+        text += link_tables.turned(brief.turned, heads, chapter.title, "/segment")
     if brief.moved is not None:
-        text += pieces.more(brief.moved.caption, pieces.table(brief.moved))
+        text += html.more(brief.moved.caption, html.table(brief.moved))
     return text

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from observatory.errors import StoreError
 from observatory.store import schema
-from observatory.store.opening import saying, writing
-from observatory.store.rows import text_of
+from observatory.store.engine import saying, writing
+from observatory.store.records import text_of
 
 SECRET_BYTES = 20  # 160 bits: beyond any search, and still short enough to type
 _FORM = re.compile(r"obs-(\d{1,9})-([a-z2-7]{32})", re.ASCII)

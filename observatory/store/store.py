@@ -8,13 +8,13 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Select, and_, func, insert, select
 
-from observatory.catalogue.facts import KNOWHOW
+from observatory.catalogue.codec import KNOWHOW
 from observatory.errors import ConflictError
 from observatory.store import schema
-from observatory.store.former import IN_STUDY, former
+from observatory.store.engine import engine, saying, writing
 from observatory.store.keys import Keys, refuse_revoked
-from observatory.store.opening import engine, saying, writing
-from observatory.store.rows import (
+from observatory.store.legacy import IN_STUDY, former
+from observatory.store.records import (
     STEP_COLUMNS,
     Batch,
     StoredCall,
@@ -26,7 +26,7 @@ from observatory.store.rows import (
     vintage_of,
 )
 from observatory.store.uploads import Uploads
-from observatory.tables import Forecast, Key, Row
+from observatory.timeseries import Forecast, Key, Row
 
 
 class Store:

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, insert, select
 
 from observatory.errors import StoreError
 from observatory.store import schema
-from observatory.store.opening import saying, writing
-from observatory.store.rows import text_of
+from observatory.store.engine import saying, writing
+from observatory.store.records import text_of
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from observatory.catalogue import reading
-from observatory.catalogue.facts import facts_of, rejudged
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue import loader
+from observatory.catalogue.codec import facts_of, rejudged
+from observatory.catalogue.models import Catalogue
 from observatory.errors import CatalogueError, Finding
-from observatory.ingest.reading import examine_curated
+from observatory.ingest.examine import examine_curated
 from observatory.ingest.report import Report
 from observatory.outlook.outlook import Outlook
 from observatory.settings import Settings
-from observatory.store.rows import Batch
-from observatory.tables import value_at
+from observatory.store.records import Batch
+from observatory.timeseries import value_at
 
 
 def curated_reports(catalogue: Catalogue, settings: Settings) -> list[Report]:
@@ -34,7 +34,7 @@ def _curated_report(catalogue: Catalogue, name: str, folder: Path) -> Report:
 
 def check(settings: Settings) -> tuple[int, int, tuple[Finding, ...]]:
     """Everything wrong with the curated catalogue: indicators read, observations accepted, findings."""
-    found = reading.read(settings.data)
+    found = loader.read(settings.data)
     if found.catalogue is None:
         return 0, 0, found.findings
     reports = curated_reports(found.catalogue, settings)

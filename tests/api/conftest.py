@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from observatory import settings
 from observatory.api import Counts, Gate, routes
-from observatory.api.limits import Limits
+from observatory.api.rate_limit import Limits
 from observatory.workspace import Workspace
 
 GENEROUS = Limits(rate=1e9, burst=1e9)

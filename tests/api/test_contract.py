@@ -8,7 +8,7 @@ from frictionless import Package, system
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
-from observatory.api.registry import ROUTES
+from observatory.api.routes import ROUTES
 
 EXAMPLES = "12"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from observatory.api.registry import ROUTES
+from observatory.api.routes import ROUTES
 from tests.conftest import ROOT
 
 HERE = "http://127.0.0.1:8501"

@@ -10,9 +10,9 @@ from defusedxml.ElementTree import fromstring
 from starlette.testclient import TestClient
 
 from observatory import settings
-from observatory.catalogue.facts import KNOWHOW
+from observatory.catalogue.codec import KNOWHOW
 from observatory.language import Speaker
-from observatory.store.rows import Batch
+from observatory.store.records import Batch
 from observatory.workspace import Workspace
 from tests.api.conftest import application
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from observatory.api.counts import Counts
-from observatory.api.kept import BESIDE, Kept, packed
-from observatory.api.limits import Limits, client
+from observatory.api.metrics import Counts
+from observatory.api.rate_limit import Limits, client
+from observatory.api.response_cache import BESIDE, Kept, packed
 from observatory.settings import proxies
 from observatory.workspace import Workspace
 from tests.api.conftest import application

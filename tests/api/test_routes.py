@@ -12,11 +12,11 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from observatory.api.registry import ROUTES
+from observatory.api.routes import ROUTES
 from observatory.catalogue.periods import period
-from observatory.ingest.reading import examine
+from observatory.ingest.examine import examine
 from observatory.outlook.outlook import Outlook
-from observatory.tables import value_at
+from observatory.timeseries import value_at
 from observatory.workspace import Workspace
 from tests.api.conftest import application
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from observatory.briefs import meeting
-from observatory.briefs.card import CARDS, card, window
-from observatory.briefs.portfolio import portfolio
+from observatory.briefs.cards import CARDS, card, window
+from observatory.briefs.portfolio.page import portfolio
 from observatory.language import Speaker
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
-from observatory.pages import PAGES
+from observatory.pages.registry import PAGES
 from observatory.selection import MOST_SCREENS, SCREENS, Selection
 from tests.conftest import SEGMENTS
 

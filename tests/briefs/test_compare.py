@@ -9,16 +9,16 @@ import altair as alt
 import numpy as np
 import pytest
 
-from observatory.briefs.abroad import class_of, limits, ranks, standings
-from observatory.briefs.choices import PINNED, choices, countries_of, found, fronted, peers
-from observatory.briefs.compare import OWN, compare
-from observatory.briefs.countries import countries, offered
-from observatory.briefs.tied import SURE, lead_of
-from observatory.catalogue.codes import BETWEEN, code_of
-from observatory.catalogue.nouns import Catalogue
+from observatory.briefs.common.series_search import PINNED, choices, countries_of, found, fronted, peers
+from observatory.briefs.compare.comovement import SURE, lead_of
+from observatory.briefs.compare.page import OWN, compare
+from observatory.briefs.countries.page import countries, offered
+from observatory.briefs.countries.standings import class_of, limits, ranks, standings
+from observatory.catalogue.models import Catalogue
+from observatory.catalogue.series_codes import BETWEEN, code_of
 from observatory.language import Speaker
+from observatory.outlook.analysis.comovement import Tie
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.ties import Tie
 from observatory.selection import MEASURES, UNITS, Selection, read
 from observatory.settings import MOST_SERIES
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 import altair as alt
 
 from observatory.briefs.method import STATUSES, method
-from observatory.briefs.reliability import held, reliability
+from observatory.briefs.track_record.reliability import held, reliability
 from observatory.language import WORDS, Speaker, whole_percent
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection

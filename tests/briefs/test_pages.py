@@ -8,12 +8,12 @@ from datetime import date
 import altair as alt
 import pytest
 
-from observatory.briefs.compare import compare
+from observatory.briefs.common.series_figure import figure
+from observatory.briefs.compare.page import compare
 from observatory.briefs.overview import overview
-from observatory.briefs.radar import page
-from observatory.briefs.segment import segment
-from observatory.briefs.series import figure
-from observatory.catalogue.nouns import Catalogue
+from observatory.briefs.radar.page import page
+from observatory.briefs.segment.page import segment
+from observatory.catalogue.models import Catalogue
 from observatory.language import Language, Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import UNITS, Selection

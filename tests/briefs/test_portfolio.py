@@ -7,14 +7,14 @@ import pytest
 from pptx import Presentation
 from pptx.util import Pt
 
-from observatory.briefs.portfolio import portfolio
-from observatory.export.documents.mine import document_of_mix
-from observatory.export.slide_frame import FOOT
-from observatory.export.slides import pptx
+from observatory.briefs.portfolio.page import portfolio
+from observatory.export.documents.portfolio import document_of_mix
+from observatory.export.pptx.frame import FOOT
+from observatory.export.pptx.writer import pptx
 from observatory.language import Speaker
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio import parts
+from observatory.outlook.portfolio.portfolio import parts
 from observatory.selection import Selection
 
 

@@ -7,15 +7,15 @@ from datetime import date
 import altair as alt
 import pytest
 
-from observatory.briefs import purchasing as purchases
-from observatory.briefs import radar
-from observatory.briefs.inputs import Purchasing, brief_odds, odds
-from observatory.briefs.segment import segment
+from observatory.briefs.purchasing import page as purchases
+from observatory.briefs.purchasing.model import Purchasing, brief_odds, odds
+from observatory.briefs.radar import page as radar
+from observatory.briefs.segment.page import segment
 from observatory.catalogue.periods import month_of
 from observatory.language import Speaker
-from observatory.outlook import inputs
-from observatory.outlook.machine import cut
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.purchasing import price_paths
+from observatory.outlook.time_machine import cut
 from observatory.selection import Selection
 
 DAY = date(2026, 11, 23)
@@ -41,7 +41,7 @@ def test_any_input_threshold_and_date_gives_a_whole_page(
     outlook: Outlook, speaker: Speaker, typed_by_reader: str
 ) -> None:
     """Every input, however absurd the threshold, on both sides and at any date, says something without a hole."""
-    for place, row in enumerate(inputs.inputs(outlook.catalogue)):
+    for place, row in enumerate(price_paths.inputs(outlook.catalogue)):
         side, by = ("above", "below")[place % 2], ("", "1", "99", "2001-01", "2027-06")[place % 5]
         brief = page(outlook, speaker, indicator=row.id, threshold=typed_by_reader, side=side, by=by)
         said = words(brief)

@@ -5,10 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from observatory.briefs.shown import USED, used
-from observatory.export.documents import DOCUMENTS, Row, document_of
+from observatory.briefs.links import USED, used
+from observatory.export.documents.registry import DOCUMENTS, Row, document_of
 from observatory.outlook.outlook import Outlook
-from observatory.pages import PAGES
+from observatory.pages.registry import PAGES
 from observatory.selection import NAMES, Selection, query_of
 from observatory.workspace import Workspace
 

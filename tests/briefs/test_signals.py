@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from observatory.briefs.segment import segment
-from observatory.briefs.signals import flags_of, leading, shock
+from observatory.briefs.segment.page import segment
+from observatory.briefs.segment.signals import flags_of, leading, shock
 from observatory.language import Speaker
-from observatory.outlook.leads import leads
+from observatory.outlook.leads.leads import leads
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.shocks import shocks
+from observatory.outlook.shocks.shocks import shocks
 from observatory.selection import Selection
 from tests.conftest import SEGMENTS
 

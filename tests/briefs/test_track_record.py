@@ -6,14 +6,15 @@ from datetime import date
 import altair as alt
 import pytest
 
-from observatory.briefs import baselines, meeting
-from observatory.briefs.brief import Figure, Track
-from observatory.briefs.track_record import alone, track_record
+from observatory.briefs import meeting
+from observatory.briefs.common.model import Figure, Track
+from observatory.briefs.track_record import baselines
+from observatory.briefs.track_record.page import alone, track_record
 from observatory.language import Speaker, whole_percent
-from observatory.outlook.machine import before
-from observatory.outlook.misses import between, misses
+from observatory.outlook.analysis.misses import between, misses
+from observatory.outlook.calls.scores import BASELINES, bins, by_horizon, counted, scores, worst
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.record import BASELINES, bins, by_horizon, counted, scores, worst
+from observatory.outlook.time_machine import before
 from observatory.selection import Selection
 from observatory.settings import LEVELS
 

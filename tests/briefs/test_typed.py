@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.briefs.typed import bare, readings, written
+from observatory.briefs.common.number_input import bare, readings, written
 from observatory.language import Language, Speaker
 
 

@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from observatory.briefs.brief import Listing, News
-from observatory.briefs.news import MOST, SHOWN, apart
-from observatory.briefs.units import unit_of
-from observatory.briefs.whats_new import Tally, compared, counted, since_then, tally, whats_new
-from observatory.catalogue.nouns import Catalogue
+from observatory.briefs.common.model import Listing, News
+from observatory.briefs.common.units import unit_of
+from observatory.briefs.whats_new.figures import MOST, SHOWN, apart
+from observatory.briefs.whats_new.page import Tally, compared, counted, since_then, tally, whats_new
+from observatory.catalogue.models import Catalogue
 from observatory.language import FIXED, MINUS, Speaker
-from observatory.outlook.changes import Changes, changes
+from observatory.outlook.analysis.diff import Changes, changes
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.store.rows import Vintage
-from observatory.tables import History, Key
+from observatory.store.records import Vintage
+from observatory.timeseries import History, Key
 
 START = datetime(2026, 11, 22, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from observatory.catalogue.about import about, slug
-from observatory.catalogue.nouns import Catalogue
-from observatory.catalogue.reading import ID
+from observatory.catalogue.indicator_input import about, slug
+from observatory.catalogue.loader import ID
+from observatory.catalogue.models import Catalogue
 
 GIVEN = {
     "title": "Titre",

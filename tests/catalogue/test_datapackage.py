@@ -5,7 +5,7 @@ import json
 from frictionless import Package
 
 from observatory.catalogue.datapackage import FILE, written
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.models import Catalogue
 from tests.conftest import ROOT
 
 

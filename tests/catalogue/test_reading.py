@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from observatory import settings
-from observatory.catalogue import reading
-from observatory.catalogue.facts import facts_of, indicator_of
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue import loader
+from observatory.catalogue.codec import facts_of, indicator_of
+from observatory.catalogue.models import Catalogue
 from observatory.errors import CatalogueError
-from observatory.ingest.reading import examine_curated
+from observatory.ingest.examine import examine_curated
 from observatory.workspace import check
 from tests.conftest import ROOT
 
@@ -56,7 +56,7 @@ def test_all_faults_are_told_at_once(copy: Path) -> None:
     edit("indicators/copper_price.toml", 'unit_fr = "dollars par tonne"', 'unite_fr = "dollars par tonne"')
     edit("sources.toml", 'page = "https://www.tsa', 'page = "javascript:alert(1)//www.tsa')
     (copy / "observations" / "tin_price.csv").unlink()
-    found = {(row.code, row.file, row.column, row.value) for row in reading.read(copy).findings}
+    found = {(row.code, row.file, row.column, row.value) for row in loader.read(copy).findings}
     assert found >= {
         ("catalogue_not_allowed", "indicators/atr_backlog.toml", "kind", "stok"),
         ("catalogue_wrong_type", "indicators/atr_backlog.toml", "rank", "first"),
@@ -65,8 +65,8 @@ def test_all_faults_are_told_at_once(copy: Path) -> None:
         ("catalogue_missing_key", "indicators/copper_price.toml", "unit_fr", ""),
         ("catalogue_missing_file", "observations/tin_price.csv", "", ""),
     }
-    assert any(row.code == "catalogue_bad_link" for row in reading.read(copy).findings)
-    near = next(row for row in reading.read(copy).findings if row.code == "catalogue_unknown_reference")
+    assert any(row.code == "catalogue_bad_link" for row in loader.read(copy).findings)
+    near = next(row for row in loader.read(copy).findings if row.code == "catalogue_unknown_reference")
     assert near.values["near"] == "purchasing"
 
 
@@ -83,15 +83,15 @@ def test_all_faults_are_told_at_once(copy: Path) -> None:
 def test_a_broken_file_is_a_finding(copy: Path, content: bytes, code: str) -> None:
     """Whatever a file of facts holds, it ends in a finding that names it, never in an exception."""
     (copy / "indicators" / "atr_backlog.toml").write_bytes(content)
-    findings = [row for row in reading.read(copy).findings if row.file == "indicators/atr_backlog.toml"]
+    findings = [row for row in loader.read(copy).findings if row.file == "indicators/atr_backlog.toml"]
     assert code in {row.code for row in findings}
     with pytest.raises(CatalogueError):
-        reading.load(copy)
+        loader.load(copy)
 
 
 def test_a_missing_folder_is_a_finding(tmp_path: Path) -> None:
     """A folder that is not there is one finding."""
-    assert [row.code for row in reading.read(tmp_path / "nothing").findings] == ["catalogue_missing_folder"]
+    assert [row.code for row in loader.read(tmp_path / "nothing").findings] == ["catalogue_missing_folder"]
 
 
 def test_a_hole_that_nobody_declared_is_an_error(catalogue: Catalogue) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from observatory.catalogue import reading
-from observatory.catalogue.nouns import EFFECTS, IMPACTS, Catalogue
+from observatory.catalogue import loader
+from observatory.catalogue.models import EFFECTS, IMPACTS, Catalogue
 from tests.conftest import ROOT
 
 
@@ -48,7 +48,7 @@ def test_a_broken_topic_is_told(tmp_path: Path, old: str, new: str, code: str, k
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = [(row.code, row.file, row.column.rpartition(".")[2]) for row in reading.read(folder).findings]
+    found = [(row.code, row.file, row.column.rpartition(".")[2]) for row in loader.read(folder).findings]
     assert (code, "topics.toml", key) in found
 
 
@@ -56,5 +56,5 @@ def test_a_folder_without_topics_is_sound(tmp_path: Path) -> None:
     """An older catalogue has no such file; its radar is empty."""
     folder = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
     (folder / "topics.toml").unlink()
-    catalogue = reading.load(folder)
+    catalogue = loader.load(folder)
     assert catalogue.topics == ()

@@ -8,7 +8,7 @@ import altair as alt
 import pytest
 
 from observatory.briefs import meeting
-from observatory.charts.enlarge import FONTS, enlarged
+from observatory.charts.scaling import FONTS, enlarged
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection

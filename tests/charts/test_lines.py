@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.catalogue.nouns import Catalogue
-from observatory.charts.finish import apart, decimals_of, round_steps, tick_label
-from observatory.charts.lines import GAP, TOKENS, Drawn, Scale, lines, token
-from observatory.charts.world import FILE, TINTS, drawn, outlines, world
+from observatory.catalogue.models import Catalogue
+from observatory.charts.base import apart, decimals_of, round_steps, tick_label
+from observatory.charts.comparison import GAP, TOKENS, Drawn, Scale, lines, token
+from observatory.charts.world_map import FILE, TINTS, drawn, outlines, world
 
 
 @pytest.mark.parametrize("count", [1, 3, 8])

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from observatory.charts.lines import token
+from observatory.charts.comparison import token
 from observatory.charts.palette import TOKENS, stylesheet, var
-from observatory.pages.style import sheet, style
+from observatory.pages.layout.style import sheet, style
 from tests.conftest import ROOT
 
 TEXT, GRAPHIC = 4.5, 3.0
@@ -76,7 +76,7 @@ def test_colours_can_be_told_apart(kind: str, theme: int, names: tuple[str, ...]
 
 def test_every_token_that_is_used_exists() -> None:
     """The style sheets, the charts and the pages name no colour that is not in the table, and no literal one."""
-    used = set(re.findall(r"var\(--([a-z]+)\)", style() + sheet("line.css"))) - {
+    used = set(re.findall(r"var\(--([a-z]+)\)", style() + sheet("connection.css"))) - {
         "tone",
         "stroke",
         "skip",

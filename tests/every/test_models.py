@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from observatory.forecast.ensemble_weights import learned
 from observatory.forecast.features import paths_of
-from observatory.forecast.learned import learned
 from observatory.forecast.models import MODELS, Model, pool
-from observatory.forecast.prepare import prepare
+from observatory.forecast.preprocessing import prepare
 
 RNG = np.random.default_rng(20261122)
 SEASON, STEPS = 4, 9

@@ -4,18 +4,18 @@ import inspect
 
 import pytest
 
-from observatory.catalogue.nouns import Catalogue
-from observatory.catalogue.reading import CHECKS
-from observatory.export import EXPORTS
-from observatory.export.documents import DOCUMENTS, document_of
-from observatory.export.files import offered
-from observatory.ingest.rules import RULES, Rule
-from observatory.ingest.sentences import hint, message, said
+from observatory.catalogue.loader import CHECKS
+from observatory.catalogue.models import Catalogue
+from observatory.export.documents.registry import DOCUMENTS, document_of
+from observatory.export.formats import EXPORTS
+from observatory.export.render import offered
+from observatory.ingest.messages import hint, message, said
+from observatory.ingest.rules.registry import RULES, Rule
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import PAGES
+from observatory.pages.registry import PAGES
 from observatory.selection import Selection
-from observatory.tables import History, Key
+from observatory.timeseries import History, Key
 from observatory.workspace import Workspace
 from tests.ingest.corpus import case_of, published, report_on
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from observatory.export import EXPORTS
 from observatory.export.document import Document
-from observatory.export.documents import DOCUMENTS, document_of
-from observatory.export.files import offered
+from observatory.export.documents.registry import DOCUMENTS, document_of
+from observatory.export.formats import EXPORTS
+from observatory.export.render import offered
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.workspace import Workspace

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.export.cells import number_of, years_in
+from observatory.export.common.cell_values import number_of, years_in
 from observatory.language import MINUS, Speaker
 
 

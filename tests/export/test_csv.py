@@ -5,8 +5,8 @@ import io
 
 import numpy as np
 
-from observatory.export.dialect import neutral
-from observatory.export.series_csv import COLUMNS, series_csv
+from observatory.export.csv.dialect import neutral
+from observatory.export.csv.series import COLUMNS, series_csv
 from observatory.outlook.outlook import Outlook
 
 

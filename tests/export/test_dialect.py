@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import PER_YEAR, period
-from observatory.export.dialect import number, written
-from observatory.ingest.reading import examine
+from observatory.export.csv.dialect import number, written
+from observatory.ingest.examine import examine
 from observatory.language import LANGUAGES, Language
-from observatory.tables import Row
+from observatory.timeseries import Row
 
 TODAY = date(2026, 11, 22)
 COLUMNS = ("indicator", "geo", "item", "period", "value")

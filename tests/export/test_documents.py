@@ -14,17 +14,18 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
-from observatory.briefs.brief import Table
-from observatory.briefs.compare import compare
-from observatory.briefs.countries import countries
+from observatory.briefs.common.model import Table
+from observatory.briefs.compare.page import compare
+from observatory.briefs.countries.page import countries
 from observatory.briefs.overview import overview
-from observatory.briefs.segment import segment
-from observatory.catalogue.nouns import Catalogue
+from observatory.briefs.segment.page import segment
+from observatory.catalogue.models import Catalogue
 from observatory.errors import ObservatoryError
-from observatory.export import EXPORTS, files
+from observatory.export import render
 from observatory.export.document import Document, Section, clean
-from observatory.export.documents import DOCUMENTS, document_of
+from observatory.export.documents.registry import DOCUMENTS, document_of
 from observatory.export.documents.sections import publishers_of
+from observatory.export.formats import EXPORTS
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection, read
@@ -109,7 +110,7 @@ def hostile(document: Document) -> Document:
 
 
 @pytest.mark.parametrize("made", EXPORTS, ids=lambda made: made.id)
-def test_hostile_text_stays_text(documents: dict[str, Document], made: files.Export) -> None:
+def test_hostile_text_stays_text(documents: dict[str, Document], made: render.Export) -> None:
     """Text that begins like a formula is text in CSV and XLSX; no control character reaches any file."""
     content = made.write(hostile(documents["segment-space-en"]))
     if made.id == "csv":
@@ -140,12 +141,12 @@ def test_a_sheet_that_holds_too_much_still_fits(documents: dict[str, Document]) 
 def test_the_door(workspace: Workspace) -> None:
     """A link and a page give the same file; what there is not is an error; what a link cannot say is a notice."""
     link = "/segment?segment=space&lang=en&horizon=4&x=1"
-    one = files.of_link(workspace, f"{BASE}{link}", "json", False, "http://elsewhere")
-    two = files.of_page(workspace, "segment", "json", {"segment": "space", "lang": "en"}, BASE)
+    one = render.of_link(workspace, f"{BASE}{link}", "json", False, "http://elsewhere")
+    two = render.of_page(workspace, "segment", "json", {"segment": "space", "lang": "en"}, BASE)
     assert one.content == two.content
     assert one.name == two.name == f"segment-space-{date(2026, 11, 22)}-en.json"
     assert [row.name for row in one.notices] == ["horizon", "x"]
-    assert files.of_link(workspace, link, "pdf", True, BASE).name.startswith("brief-space")
+    assert render.of_link(workspace, link, "pdf", True, BASE).name.startswith("brief-space")
     for given, export, brief, key in (
         ("/nowhere", "pdf", False, "error.export.page"),
         ("/", "pdf", True, "error.export.brief"),
@@ -154,7 +155,7 @@ def test_the_door(workspace: Workspace) -> None:
         ("/segment?segment=drones&asof=2015-06", "png", False, "error.export.chart"),
     ):
         with pytest.raises(ObservatoryError) as caught:
-            files.of_link(workspace, given, export, brief, BASE)
+            render.of_link(workspace, given, export, brief, BASE)
         assert caught.value.key == key
 
 

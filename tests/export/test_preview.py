@@ -6,11 +6,11 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from observatory.briefs.card import Card
-from observatory.export import preview
+from observatory.briefs.cards import Card
+from observatory.export import social_card
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import PAGES
+from observatory.pages.registry import PAGES
 from observatory.selection import Selection
 from tests.conftest import SEGMENTS
 
@@ -19,7 +19,7 @@ def test_every_page_and_market_has_a_picture(outlook: Outlook, speaker: Speaker)
     """A PNG of 1200 x 630 with more than the paper on it; markets do not share one."""
     drawn = [("segment", Selection(segment=name)) for name in SEGMENTS]
     drawn += [(row.id, Selection()) for row in PAGES if row.id != "segment"]
-    found = [preview.preview_image(outlook, chosen, page, speaker.language) for page, chosen in drawn]
+    found = [social_card.preview_image(outlook, chosen, page, speaker.language) for page, chosen in drawn]
     assert len(set(found)) == len(found)
     for content in found:
         with Image.open(io.BytesIO(content)) as picture:
@@ -33,12 +33,14 @@ def test_long_words_are_made_to_fit(monkeypatch: pytest.MonkeyPatch, outlook: Ou
         long = Card(
             "Nom " * 20, "", "Une phrase longue " * 30, "x", "y", call, "z", "w", markets=((call, "m" * 60),) * 12
         )
-        monkeypatch.setattr(preview, "card", lambda *_args, said=long: said)
-        assert preview.preview_image(outlook, Selection(), "overview", "fr").startswith(b"\x89PNG")
+        monkeypatch.setattr(social_card, "card", lambda *_args, said=long: said)
+        assert social_card.preview_image(outlook, Selection(), "overview", "fr").startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("name", [preview.FIGURES, preview.FIGURES_BOLD, preview.TEXT, preview.TEXT_BOLD])
+@pytest.mark.parametrize(
+    "name", [social_card.FIGURES, social_card.FIGURES_BOLD, social_card.TEXT, social_card.TEXT_BOLD]
+)
 def test_the_fonts_draw_french(name: str) -> None:
     """The TrueType copies have the letters and signs of French, the narrow space included."""
-    known = TTFont(preview.FONTS / f"{name}.ttf").getBestCmap()
+    known = TTFont(social_card.FONTS / f"{name}.ttf").getBestCmap()
     assert not [char for char in "\u2019\u202f\u00a0«»œÉé²€–\u2212ÇçÀ·" if ord(char) not in known]

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 from pptx import Presentation
 
-from observatory.export.cells import number_of
+from observatory.export.common.cell_values import number_of
+from observatory.export.csv.document import COLUMNS
 from observatory.export.document import Document, drawn, figures
-from observatory.export.files import offered
-from observatory.export.long_csv import COLUMNS
+from observatory.export.render import offered
 from tests.export.conftest import NAMES, Written, plain, text_of
 
 PAGES = [name for name in NAMES if not name.startswith("brief")]

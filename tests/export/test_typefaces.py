@@ -3,10 +3,10 @@
 import pytest
 from fontTools.ttLib import TTFont
 
-from observatory.catalogue.nouns import Catalogue
-from observatory.export.make_fonts import COPIES, made
-from observatory.export.typefaces import FIGURES, FOLDER, NAMES, drawable, width, wrapped
+from observatory.catalogue.models import Catalogue
+from observatory.export.common.fonts import FIGURES, FOLDER, NAMES, drawable, width, wrapped
 from tests.test_language import catalog
+from tools.make_fonts import COPIES, made
 
 
 @pytest.mark.parametrize(("source", "name", "minus_of"), COPIES)

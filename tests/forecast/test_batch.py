@@ -6,9 +6,9 @@ import pytest
 from observatory.errors import ObservatoryError
 from observatory.forecast import batch, engine
 from observatory.forecast.batch import Engines, forecastable, forecasts
-from observatory.forecast.scores import ALL, NAIVE, OURS, Score, backtest, judge, usual_error
+from observatory.forecast.evaluation import ALL, NAIVE, OURS, Score, backtest, judge, usual_error
 from observatory.settings import LEVELS
-from observatory.tables import LongTable
+from observatory.timeseries import LongTable
 
 RNG = np.random.default_rng(11)
 

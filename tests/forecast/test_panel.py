@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from observatory.catalogue.periods import Frequency, ordinal
+from observatory.forecast.cross_validation import Task
 from observatory.forecast.engine import project
-from observatory.forecast.folds import Task
 from observatory.forecast.panel import forecast
 from observatory.outlook.outlook import Outlook
 from observatory.settings import MINIMUM_POINTS
-from observatory.tables import History
+from observatory.timeseries import History
 from tests.conftest import ROOT
 
 DAY = date(2026, 11, 22)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from observatory.forecast.paths import correlation, draw, quantiles
-from observatory.tables import Forecast, Surprise
+from observatory.forecast.joint_paths import correlation, draw, quantiles
+from observatory.timeseries import Forecast, Surprise
 
 RNG = np.random.default_rng(5)
 

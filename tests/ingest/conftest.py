@@ -2,8 +2,8 @@
 
 import pytest
 
-from observatory.catalogue.nouns import Catalogue
-from observatory.tables import History, Key
+from observatory.catalogue.models import Catalogue
+from observatory.timeseries import History, Key
 from tests.ingest.corpus import published
 
 

@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from observatory.catalogue.nouns import Catalogue
-from observatory.ingest.reading import examine, examine_curated
+from observatory.catalogue.models import Catalogue
+from observatory.ingest.examine import examine, examine_curated
 from observatory.ingest.report import Choices, Report
-from observatory.tables import History, Key, Row, histories
+from observatory.timeseries import History, Key, Row, histories
 from tests.conftest import ROOT
 from tests.ingest.make_corpus import BUILT, FILES
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import FREQUENCIES, Frequency, frequency_of
 from observatory.errors import Finding
-from observatory.ingest.names import Names, fold
-from observatory.ingest.numbers import is_empty, reading
-from observatory.ingest.period_formats import PERIOD_FORMATS, elsewhere, period_of, read, usual
-from observatory.ingest.sentences import hint, message
-from observatory.ingest.units import differs
+from observatory.ingest.decode.name_index import Names, fold
+from observatory.ingest.decode.numbers import is_empty, reading
+from observatory.ingest.decode.periods import PERIOD_FORMATS, elsewhere, period_of, read, usual
+from observatory.ingest.decode.units import differs
+from observatory.ingest.messages import hint, message
 from observatory.language import Speaker
 
 # text, with a decimal comma, with a decimal point

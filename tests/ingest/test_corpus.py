@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from observatory import settings
-from observatory.briefs.findings import listed, read_as
-from observatory.catalogue.nouns import Catalogue
-from observatory.cli import main
-from observatory.ingest.reading import examine, examine_path
+from observatory.briefs.publish.findings import listed, read_as
+from observatory.catalogue.models import Catalogue
+from observatory.cli.parser import main
+from observatory.ingest.examine import examine, examine_path
+from observatory.ingest.messages import hint, message
 from observatory.ingest.report import Choices
-from observatory.ingest.sentences import hint, message
 from observatory.language import LANGUAGES, Speaker
-from observatory.tables import History, Key
+from observatory.timeseries import History, Key
 from observatory.workspace import Workspace
 from tests.ingest.corpus import CASES, Case, report_on
 from tests.ingest.make_corpus import BUILT, FILES, WRITTEN

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observatory.catalogue.nouns import Catalogue
-from observatory.ingest.reading import examine
+from observatory.catalogue.models import Catalogue
+from observatory.ingest.examine import examine
+from observatory.ingest.messages import hint, message
 from observatory.ingest.report import Choices
-from observatory.ingest.sentences import hint, message
 from observatory.language import LANGUAGES, Speaker
-from observatory.tables import History, Key
+from observatory.timeseries import History, Key
 from tests.ingest.corpus import TODAY
 from tests.ingest.make_corpus import FILES
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from observatory.catalogue.periods import MONTHS, Frequency, period
-from observatory.cli.words import hint, message
+from observatory.cli.output import hint, message
 from observatory.errors import ObservatoryError, TableError
-from observatory.ingest import long_source, long_table
-from observatory.ingest.long_table import Reading, read
+from observatory.ingest.long import reader
+from observatory.ingest.long import table as long_table
+from observatory.ingest.long.table import Reading, read
 from observatory.language import Speaker
 
 HEAD = "unique_id,ds,y\n"
@@ -93,7 +94,7 @@ def test_lines_hold_across_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ]
     text = HEAD + "\n".join(rows) + "\n"
     whole = reading(tmp_path, text)
-    monkeypatch.setattr(long_source, "BLOCK", 40)
+    monkeypatch.setattr(reader, "BLOCK", 40)
     parts = reading(tmp_path, text)
     assert parts.findings == whole.findings
     assert len(whole.findings) == len({k for k in range(200) if k % 7 == 0 or k % 11 == 0})
@@ -171,7 +172,7 @@ def test_what_is_no_table_is_one_sentence(tmp_path: Path, content: bytes, key: s
 
 def test_a_quote_that_never_closes_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A quotation mark that swallows more than a block: the error names the line from which nothing can be split."""
-    monkeypatch.setattr(long_source, "BLOCK", 64)
+    monkeypatch.setattr(reader, "BLOCK", 64)
     with pytest.raises(TableError) as raised:
         reading(tmp_path, GOOD + '"a,2024-04,4\n' + "a,2024-05,5\n" * 100)
     assert raised.value.values["line"] == 5
@@ -256,11 +257,11 @@ def test_whatever_is_written_is_read(
         for (name, number), value in items:
             quoted = '"' + name.replace('"', '""') + '"'
             file.write(f"{quoted},{dated(start + number, frequency, form)},{'' if value is None else repr(value)}\n")
-    before, long_source.BLOCK = long_source.BLOCK, block
+    before, reader.BLOCK = reader.BLOCK, block
     try:
         found = read(tmp_path / "file.csv", frequency)
     finally:
-        long_source.BLOCK = before
+        reader.BLOCK = before
     assert found.findings == ()
     assert found.rows == len(rows)
     assert list(found.table.ids) == list(dict.fromkeys(name for (name, _number), _value in items))

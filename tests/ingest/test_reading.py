@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from observatory import settings
-from observatory.catalogue.nouns import Catalogue
-from observatory.ingest.reading import examine, examine_curated, examine_path
+from observatory.catalogue.models import Catalogue
+from observatory.ingest.examine import examine, examine_curated, examine_path
 from observatory.ingest.report import Choices
-from observatory.tables import History, Key
+from observatory.timeseries import History, Key
 from tests.conftest import ROOT
 from tests.ingest.corpus import TODAY
 

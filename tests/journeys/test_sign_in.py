@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from observatory import settings
-from observatory.pages.sign_in import BACK, safe
+from observatory.pages.auth.sign_in import BACK, safe
 from observatory.workspace import Workspace
 from tests.journeys.conftest import PATIENCE, lead, serving, settle
 from tests.journeys.provider import CLIENT, SECRET, Provider, providing

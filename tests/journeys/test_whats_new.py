@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from observatory import settings
-from observatory.store.rows import Batch
+from observatory.store.records import Batch
 from observatory.workspace import Workspace
 from tests.journeys.conftest import Open, lead, overflow, serving, settle, shot
 

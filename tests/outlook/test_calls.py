@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from observatory.catalogue.periods import month_of
-from observatory.outlook.calls import Call, calls, evidence
+from observatory.outlook.calls.backtest import replay
+from observatory.outlook.calls.calls import Call, calls, evidence
+from observatory.outlook.calls.rule import EVENTS
+from observatory.outlook.calls.scores import summary
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.record import summary
-from observatory.outlook.replay import replay
-from observatory.outlook.rule import EVENTS
 from observatory.settings import CALLING, HORIZONS
 from tests.conftest import noisy_after
 

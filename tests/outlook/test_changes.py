@@ -8,12 +8,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observatory.catalogue.nouns import Catalogue, Edition
+from observatory.catalogue.models import Catalogue, Edition
 from observatory.catalogue.periods import PER_YEAR, Frequency, period
-from observatory.outlook.calls import Call
-from observatory.outlook.changes import Changes, changes
+from observatory.outlook.analysis.diff import Changes, changes
+from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
-from observatory.tables import History, Key, Row, histories
+from observatory.timeseries import History, Key, Row, histories
 
 KEYS: list[Key] = [("a", "FRA", ""), ("a", "WORLD", "x"), ("b", "FRA", ""), ("c", "FRA", "")]
 FREQUENCIES: list[Frequency] = ["M", "M", "A", "Q"]

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from observatory.outlook.courses import AFTER, BEFORE, course, fall, mixed
 from observatory.outlook.outlook import Outlook
-from observatory.tables import History
+from observatory.outlook.shocks.paths import AFTER, BEFORE, course, fall, mixed
+from observatory.timeseries import History
 
 START = 2000 * 12
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from observatory.language import whole_percent
-from observatory.outlook.calls import evidence
-from observatory.outlook.draws import COUNT, draws, errors, record, spread
-from observatory.outlook.machine import cut
+from observatory.outlook.calls.calls import evidence
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio import ahead, joint_of
+from observatory.outlook.portfolio.joint_draws import COUNT, draws, errors, record, spread
+from observatory.outlook.portfolio.portfolio import ahead, joint_of
+from observatory.outlook.time_machine import cut
 from tests.conftest import noisy_after
 
 BAND = 0.01

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from observatory.outlook.calls import Call
-from observatory.outlook.independence import worth
+from observatory.outlook.calls.calls import Call
+from observatory.outlook.calls.independence import worth
 from observatory.outlook.outlook import Outlook
 
 RNG = np.random.default_rng(20261122)

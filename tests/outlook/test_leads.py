@@ -7,14 +7,14 @@ from datetime import date
 import numpy as np
 import pytest
 
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import month_of, ordinal
-from observatory.outlook.flags import beats, flags, track
-from observatory.outlook.leads import leads
+from observatory.outlook.leads.flags import beats, flags, track
+from observatory.outlook.leads.lead_lag import ACROSS, false_discovery, pairs, shuffles
+from observatory.outlook.leads.leads import leads
+from observatory.outlook.leads.validation import trials
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.pairs import ACROSS, false_discovery, pairs, shuffles
-from observatory.outlook.proof import trials
-from observatory.tables import History, Key
+from observatory.timeseries import History, Key
 
 DAY = date(2026, 11, 22)
 LEADS = ("us_electronic_components_new_orders", "us_computers_electronics_new_orders")

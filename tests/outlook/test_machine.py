@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.catalogue.periods import FREQUENCIES, Frequency, last_month, ordinal_at
-from observatory.outlook.machine import EARLIEST, before
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.time_machine import EARLIEST, before
 from observatory.workspace import Workspace
 from tests.conftest import noisy_after
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from observatory.catalogue.facts import judged, knowhow_of
-from observatory.catalogue.nouns import Catalogue
-from observatory.outlook.neighbours import CALLS, closeness, nearness, neighbours, reordered
+from observatory.catalogue.codec import judged, knowhow_of
+from observatory.catalogue.models import Catalogue
+from observatory.outlook.analysis.neighbours import CALLS, closeness, nearness, neighbours, reordered
 from observatory.outlook.outlook import Outlook
 
 MIX = {"helicopters": 0.6, "space": 0.4}

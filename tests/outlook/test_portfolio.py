@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio import ahead, best, concentration, covered, joint_of, levels, moves, parts
+from observatory.outlook.portfolio.portfolio import ahead, best, concentration, covered, joint_of, levels, moves, parts
 from observatory.settings import HORIZONS
 
 MIX = {"commercial_aircraft": 0.45, "helicopters": 0.25, "military_aviation": 0.2, "space": 0.1}

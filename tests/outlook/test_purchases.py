@@ -7,17 +7,17 @@ from datetime import date
 import numpy as np
 import pytest
 
-from observatory.forecast.folds import tasks_of
+from observatory.forecast.cross_validation import tasks_of
+from observatory.forecast.joint_paths import RANKS, quantiles, ranked
 from observatory.forecast.panel import forecast
-from observatory.forecast.paths import RANKS, quantiles, ranked
-from observatory.outlook import baskets, crossings, inputs, timing
-from observatory.outlook.machine import cut
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.purchases import purchases
+from observatory.outlook.purchasing import baskets, negotiation, price_paths, threshold_odds
+from observatory.outlook.purchasing.study import purchases
+from observatory.outlook.time_machine import cut
 from observatory.settings import LEVELS
-from observatory.tables import Earlier, Forecast, History
+from observatory.timeseries import Earlier, Forecast, History
 
-STEPS = inputs.STEPS
+STEPS = price_paths.STEPS
 
 
 def series(name: str, values: np.ndarray, first: int = 12 * 1990) -> History:
@@ -30,8 +30,8 @@ def walk(seed: int, count: int = 400, size: float = 0.05) -> np.ndarray:
 
 def test_paths_have_exactly_the_published_ranges(outlook: Outlook) -> None:
     """Of the stored paths of every input and month, as many lie in each published range as its level says."""
-    for row in inputs.inputs(outlook.catalogue):
-        forecast, paths = outlook.forecasts[outlook.headline(row)], inputs.paths_of(outlook, row.id)
+    for row in price_paths.inputs(outlook.catalogue):
+        forecast, paths = outlook.forecasts[outlook.headline(row)], price_paths.paths_of(outlook, row.id)
         assert paths is not None
         assert paths.shape == (RANKS, STEPS)
         for at, level in enumerate(LEVELS):
@@ -44,13 +44,13 @@ def test_what_is_stored_is_compact_and_the_same_twice(outlook: Outlook) -> None:
     """Less than 300 kB of JSON; drawn again from the same panel, the same bytes."""
     found = outlook.replay["inputs"]
     assert len(json.dumps(found)) < 300_000
-    rows = inputs.rows_of(list(outlook.forecasts.values()), outlook.catalogue)
-    assert inputs.stored(rows, outlook.panel) == found["paths"]
+    rows = price_paths.rows_of(list(outlook.forecasts.values()), outlook.catalogue)
+    assert price_paths.stored(rows, outlook.panel) == found["paths"]
 
 
 def test_prices_move_together_as_they_did(outlook: Outlook) -> None:
     """Brent and WTI end on the same side nearly always; a price and an exchange rate do not."""
-    brent, wti, rate = (inputs.paths_of(outlook, name) for name in ("brent_price", "wti_price", "eur_gbp"))
+    brent, wti, rate = (price_paths.paths_of(outlook, name) for name in ("brent_price", "wti_price", "eur_gbp"))
     assert brent is not None
     assert wti is not None
     assert rate is not None
@@ -61,8 +61,8 @@ def test_prices_move_together_as_they_did(outlook: Outlook) -> None:
 def test_a_vintage_without_paths_has_none(outlook: Outlook) -> None:
     """An edition that was published before paths were drawn answers None, and no basket."""
     old = replace(outlook, replay={name: row for name, row in outlook.replay.items() if name != "inputs"})
-    assert inputs.ranks_of(old) == {}
-    assert inputs.paths_of(old, "brent_price") is None
+    assert price_paths.ranks_of(old) == {}
+    assert price_paths.paths_of(old, "brent_price") is None
     assert baskets.basket(old, {"brent_price": 100}) is None
 
 
@@ -77,18 +77,18 @@ def test_paths_move_as_monthly_means_do() -> None:
 
 def test_some_time_before_is_never_less_likely_than_at_the_date(outlook: Outlook) -> None:
     """For any threshold, side and month; and a threshold farther away is never likelier."""
-    paths = inputs.paths_of(outlook, "aluminium_price")
+    paths = price_paths.paths_of(outlook, "aluminium_price")
     assert paths is not None
     now = float(paths[:, 0].mean())
     for step in (1, 6, 24):
         before = (1.0, 1.0)
         for factor in (1.0, 1.1, 1.3, 2.0):
-            found = crossings.chances(paths, now * factor, True, step)
+            found = threshold_odds.chances(paths, now * factor, True, step)
             assert found[0] >= found[1]
             assert found[0] <= before[0]
             assert found[1] <= before[1]
             before = found
-        assert crossings.chances(paths, 1e9, False, step) == (1.0, 1.0)
+        assert threshold_odds.chances(paths, 1e9, False, step) == (1.0, 1.0)
 
 
 def test_past_chances_came_true_as_often_as_they_said(outlook: Outlook) -> None:
@@ -109,7 +109,7 @@ def test_the_record_uses_nothing_that_came_later() -> None:
     row = Forecast(("x", "WORLD", ""), "M", "pool", 12 * 1990 + 119, 120, "naive", earlier=past)
     later = values.copy()
     later[100:] *= 2
-    one, two = (crossings.record([row], {row.key: series("x", part)}) for part in (values, later))
+    one, two = (threshold_odds.record([row], {row.key: series("x", part)}) for part in (values, later))
     assert [part[:2] + part[3:4] for part in one["some"]["bins"]] == [
         part[:2] + part[3:4] for part in two["some"]["bins"]
     ]
@@ -145,21 +145,21 @@ def test_a_planted_rule_is_found_and_chance_is_not() -> None:
         history = series(f"x{place}", values, 12 * 1984)
         rows.append(Forecast(history.key, "M", "pool", history.last, 500, "naive"))
         panel[history.key] = history
-    found = {(row["rule"], row["months"]): row for row in timing.record(rows, panel)}
+    found = {(row["rule"], row["months"]): row for row in negotiation.record(rows, panel)}
     assert found["cheap", 12]["raised"] > 30
     assert found["cheap", 12]["usable"]
     assert found["dear", 12]["usable"]
     worlds = 0
     for seed in range(20):
         random = {row.key: series(row.key[0], walk(100 * seed + k, 500), 12 * 1984) for k, row in enumerate(rows)}
-        worlds += any(row["usable"] for row in timing.record(rows, random))
+        worlds += any(row["usable"] for row in negotiation.record(rows, random))
     assert worlds <= 2
 
 
 def test_a_rebuilt_month_has_paths_of_its_own(outlook: Outlook) -> None:
     """The time machine draws paths too, from what was published by then."""
     catalogue, panel = cut(outlook.catalogue, outlook.panel, 2015 * 12 + 5)
-    few = {key: row for key, row in panel.items() if key[0] in {one.id for one in inputs.inputs(catalogue)}}
+    few = {key: row for key, row in panel.items() if key[0] in {one.id for one in price_paths.inputs(catalogue)}}
     found = purchases(catalogue, few, forecast(tasks_of(catalogue, few), date(2015, 6, 30)))
     assert max(found["paths"]["origins"]) <= 2015 * 12 + 5
     assert found["crossings"]["some"]["n"] > 1_000

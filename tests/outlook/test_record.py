@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from observatory.outlook import record
-from observatory.outlook.calls import evidence
+from observatory.outlook.calls import scores
+from observatory.outlook.calls.backtest import Past, as_columns, from_columns, replay
+from observatory.outlook.calls.calls import evidence
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.replay import Past, as_columns, from_columns, replay
 
 
 def past(chance: float, grew: float, origin: int = 2000 * 12, segment: str = "a", horizon: int = 1) -> Past:
@@ -20,7 +20,7 @@ def past(chance: float, grew: float, origin: int = 2000 * 12, segment: str = "a"
 
 def test_scores_of_rows_whose_answer_is_known() -> None:
     """Brier, log score, hits, base rate, coverage and baselines, computed by hand on four calls."""
-    found = record.scores([past(0.8, 0.05), past(0.9, -0.2), past(0.6, 0.02), past(0.5, 0.005)], ranges=False)
+    found = scores.scores([past(0.8, 0.05), past(0.9, -0.2), past(0.6, 0.02), past(0.5, 0.005)], ranges=False)
     assert found is not None
     assert found.brier == pytest.approx((0.04 + 0.81 + 0.16 + 0.25) / 4)
     assert found.log_score == pytest.approx(-np.log([0.8, 0.1, 0.6, 0.5]).mean())
@@ -33,15 +33,15 @@ def test_scores_of_rows_whose_answer_is_known() -> None:
 
 def test_the_bootstrap_draws_blocks_of_years() -> None:
     """Calls of one block only have no spread; of many blocks the range holds the score and is deterministic."""
-    one = record.scores([past(0.8, 0.05, origin=2000 * 12 + k) for k in range(12)])
+    one = scores.scores([past(0.8, 0.05, origin=2000 * 12 + k) for k in range(12)])
     assert one is not None
     assert one.ranges["brier"] == pytest.approx((0.04, 0.04))
     rows = [past(0.8, 0.05 if k % 3 else -0.05, origin=(1990 + k) * 12) for k in range(30)]
-    many = record.scores(rows)
+    many = scores.scores(rows)
     assert many is not None
     low, high = many.ranges["brier"]
     assert low < many.brier < high
-    again = record.scores(rows)
+    again = scores.scores(rows)
     assert again is not None
     assert again.ranges == many.ranges
 
@@ -49,15 +49,15 @@ def test_the_bootstrap_draws_blocks_of_years() -> None:
 def test_the_worst_misses_are_sure_wrong_and_of_different_years() -> None:
     """Only calls that said something and were wrong, the surest first, one a market and year."""
     rows = [past(0.9, -0.1), past(0.9, -0.3, origin=2000 * 12 + 5), past(0.75, -0.1, segment="b"), past(0.9, 0.2)]
-    found = record.worst(rows)
+    found = scores.worst(rows)
     assert [(row.segment, row.grew) for row in found] == [("a", -0.3), ("b", -0.1)]
 
 
 def test_ranks_follow_what_came() -> None:
     """Four markets in the right order have a rank correlation of one, in the wrong order of minus one."""
     rows = [past(0.5 + 0.1 * k, 0.01 * k, segment=f"m{k}") for k in range(4)]
-    assert record.rank_correlation(rows) == pytest.approx(1.0)
-    assert record.rank_correlation([replace(row, chance=1 - row.chance) for row in rows]) == pytest.approx(-1.0)
+    assert scores.rank_correlation(rows) == pytest.approx(1.0)
+    assert scores.rank_correlation([replace(row, chance=1 - row.chance) for row in rows]) == pytest.approx(-1.0)
 
 
 def test_the_replay_survives_the_store(outlook: Outlook) -> None:
@@ -71,7 +71,7 @@ def test_one_market_of_the_table_in_the_docs(outlook: Outlook) -> None:
     """The row of air transport in docs/calls.md is what the replay gives."""
     from tests.conftest import ROOT
 
-    found = record.by_segment(outlook.past)["air_transport"]
+    found = scores.by_segment(outlook.past)["air_transport"]
     line = next(
         line for line in (ROOT / "docs" / "calls.md").read_text().splitlines() if line.startswith("| air_transport |")
     )
@@ -82,7 +82,7 @@ def test_one_market_of_the_table_in_the_docs(outlook: Outlook) -> None:
 
 def test_reliability_counts_every_call_once(outlook: Outlook) -> None:
     """The bins hold all judged calls, and what was said rises from bin to bin."""
-    rows = record.counted(outlook.past)
-    found = record.bins(rows)
+    rows = scores.counted(outlook.past)
+    found = scores.bins(rows)
     assert sum(row.n for row in found) == len(rows)
     assert [row.said for row in found] == sorted(row.said for row in found)

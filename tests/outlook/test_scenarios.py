@@ -1,7 +1,7 @@
 """Scenarios: indicators together, from the same draws."""
 
+from observatory.outlook.calls.scenarios import scenarios
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.scenarios import scenarios
 
 
 def test_scenarios_are_ordered_for_the_market_and_coherent_within_it(outlook: Outlook) -> None:

@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import ordinal
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.shocks import named, quiet, shocks
-from observatory.tables import History, Key
+from observatory.outlook.shocks.shocks import named, quiet, shocks
+from observatory.timeseries import History, Key
 
 YEARS = ("airbus_helicopters_deliveries", "turbine_helicopter_deliveries")
 MONTHLY = "fr_aerospace_production"

@@ -4,9 +4,9 @@ from datetime import date
 
 import numpy as np
 
-from observatory.outlook.calls import evidence
+from observatory.outlook.calls.calls import evidence
+from observatory.outlook.calls.growth_ranges import _together
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.sizes import _together
 from tests.conftest import noisy_after
 
 

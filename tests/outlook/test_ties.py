@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from observatory.catalogue.nouns import Catalogue
-from observatory.outlook.lines import Line, common_year, divided, line_of, pace, pace_ahead
+from observatory.catalogue.models import Catalogue
+from observatory.outlook.analysis.comovement import ties
+from observatory.outlook.analysis.yearly_series import Line, common_year, divided, line_of, pace, pace_ahead
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.ties import ties
 
 FIRST = 1970 * 12 + 11  # December
 

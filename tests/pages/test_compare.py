@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages.controls import unmarked
+from observatory.pages.components.url_widgets import unmarked
 from observatory.workspace import Workspace
 
 MILITARY = "military_expenditure_usd"

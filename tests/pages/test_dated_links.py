@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from observatory import settings, workspace
-from observatory.catalogue.facts import facts_of
-from observatory.catalogue.nouns import Catalogue
+from observatory.catalogue.codec import facts_of
+from observatory.catalogue.models import Catalogue
 from observatory.language import Speaker
-from observatory.outlook.changes import changes
-from observatory.pages import cached, shell
+from observatory.outlook.analysis.diff import changes
+from observatory.pages import brief_cache
+from observatory.pages.layout import frame
 from observatory.selection import Selection
-from observatory.store.rows import Batch
-from observatory.tables import Key
+from observatory.store.records import Batch
+from observatory.timeseries import Key
 from observatory.workspace import Workspace
 
 DELIVERIES: Key = ("airbus_deliveries", "WORLD", "")
@@ -40,8 +41,8 @@ def opened(tmp_path: Path, few: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 def forget() -> None:
     for name in BUILT:
-        getattr(cached, name).cache_clear()
-    cached.changed.cache_clear()
+        getattr(brief_cache, name).cache_clear()
+    brief_cache.changed.cache_clear()
 
 
 def publish(
@@ -86,7 +87,7 @@ def pages(opened: Workspace, asof: str) -> dict[str, bytes]:
     for language in ("fr", "en"):
         for query in QUERIES:
             chosen, notices, outlook = workspace.asked(opened, {**query, "lang": language, "asof": asof})
-            for page in (cached.overview, cached.segment, cached.track_record, cached.method):
+            for page in (brief_cache.overview, brief_cache.segment, brief_cache.track_record, brief_cache.method):
                 found[f"{page.__name__} {chosen}"] = pickle.dumps((page(outlook, chosen), notices, outlook.day))
     return found
 
@@ -105,7 +106,7 @@ def test_a_dated_link_shows_the_same_after_ten_editions(opened: Workspace, speak
     assert found.figures_revised > 10
     assert found.flipped
     chosen = Selection(lang=speaker.language, asof="e1")
-    said, newest = shell._dated(then, chosen, speaker)
+    said, newest = frame._dated(then, chosen, speaker)
     assert newest == 11
     assert speaker.count("news.revised", found.figures_revised) in said[0]
     assert speaker.count("news.flipped", len(found.flipped)) in said[0]
@@ -122,7 +123,7 @@ def test_a_dated_link_does_not_know_what_day_it_is(opened: Workspace, monkeypatc
 
     before, live = pages(opened, "e1"), pages(opened, "")
     forget()
-    monkeypatch.setattr(cached, "datetime", Later)
+    monkeypatch.setattr(brief_cache, "datetime", Later)
     assert pages(opened, "e1") == before
     assert pages(opened, "") != live
 

@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from observatory.errors import StoreError
 from observatory.language import Speaker
-from observatory.pages import PAGES, meeting, shell
+from observatory.pages import meeting
+from observatory.pages.layout import frame
+from observatory.pages.registry import PAGES
 from observatory.workspace import Workspace
 
 
@@ -32,9 +34,9 @@ def test_a_page_that_fails_ends_in_a_sentence(
 
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # processes that others start run it again
     monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
-    monkeypatch.setattr(shell, "PAGES", tuple(replace(row, show=broken) for row in PAGES))
+    monkeypatch.setattr(frame, "PAGES", tuple(replace(row, show=broken) for row in PAGES))
     monkeypatch.setattr(meeting, "show", broken)
-    app = AppTest.from_file(str(shell.__file__).replace("shell.py", "main.py"), default_timeout=600)
+    app = AppTest.from_file(str(frame.__file__).replace("layout/frame.py", "main.py"), default_timeout=600)
     app.query_params["lang"] = speaker.language
     if mode:
         app.query_params["mode"] = mode

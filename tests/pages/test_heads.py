@@ -11,12 +11,12 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from observatory import workspace as workspaces
-from observatory.briefs.card import card
+from observatory.briefs.cards import card
 from observatory.errors import StoreError
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import heads, social
-from observatory.pages.shell_html import ShellMiddleware
+from observatory.pages.server import og_images, page_meta
+from observatory.pages.server.html_middleware import ShellMiddleware
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 from tests.conftest import SEGMENTS
@@ -29,13 +29,13 @@ ORIGIN = "https://observatoire.example.org"
 def client(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """Our shell and pictures, on the seeded store."""
     monkeypatch.setattr(workspaces, "opened", lambda: workspace)
-    social._drawn.cache_clear()
+    og_images._drawn.cache_clear()
     pages = Route("/{path:path}", lambda _request: HTMLResponse(SHELL))
-    app = Starlette(routes=[social.route(), pages])
+    app = Starlette(routes=[og_images.route(), pages])
     app.add_middleware(ShellMiddleware)
     with TestClient(app, base_url=ORIGIN) as made:
         yield made
-    social._drawn.cache_clear()
+    og_images._drawn.cache_clear()
 
 
 def shell(client: TestClient, path: str) -> str:
@@ -98,7 +98,7 @@ def test_the_picture_of_a_link_is_that_of_its_edition(client: TestClient) -> Non
     assert live.headers["cache-control"] == "public, max-age=300"
     assert client.get("/social/segment.png?segment=space&lang=fr").content != answer.content
     assert "immutable" not in client.get("/social/segment.png?segment=space&lang=en&asof=e999").headers["cache-control"]
-    assert social._drawn.cache_info().maxsize == social.KEPT
+    assert og_images._drawn.cache_info().maxsize == og_images.KEPT
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_meeting_names_its_screen(client: TestClient, outlook: Outlook) -> Non
     assert f"<title>2/3 \u00b7 {title} \u00b7 Observatory</title>" in html
     assert "/social/segment.png?lang=en&segment=space" in tag(html, "og:image")
     chosen = Selection(lang="en", mode="meeting", screens="o.space.t", screen=2)
-    assert heads.titled("overview", outlook, chosen) == f"2/3 \u00b7 {title} \u00b7 Observatory"
+    assert page_meta.titled("overview", outlook, chosen) == f"2/3 \u00b7 {title} \u00b7 Observatory"
 
 
 def test_a_reconstruction_is_not_computed_for_a_preview(
@@ -159,7 +159,7 @@ def test_no_store_is_no_reason_for_no_shell(client: TestClient, monkeypatch: pyt
 def test_a_strange_host_gets_no_address(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Addresses are built from a host that looks like one, or from the public address; else they are left out."""
     monkeypatch.setattr(workspaces, "opened", lambda: workspace)
-    made = heads.head("segment", {"segment": ["space"]}, "en", 'https://evil"><script>')
+    made = page_meta.head("segment", {"segment": ["space"]}, "en", 'https://evil"><script>')
     assert "og:image" not in made.tags
     assert "evil" not in made.tags
     assert made.title.startswith("Space: ")

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from observatory.briefs.honesty import edition_of
+from observatory.briefs.common.disclosure import edition_of
 from observatory.language import Speaker
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
-from observatory.pages import mix_link
+from observatory.pages.components import mix_fragment
 from observatory.workspace import Workspace
 
 PAGES = ("compare", "countries", "purchasing", "radar", "portfolio")
@@ -49,11 +49,11 @@ def test_every_block_says_how_it_is_computed(
 ) -> None:
     """The sentence, each table and each chart have a fold that names series or markets, the edition and a formula."""
     monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
-    monkeypatch.setattr("observatory.pages.mix_files.show", lambda *_given: None)  # its links need an address
+    monkeypatch.setattr("observatory.pages.portfolio.files.show", lambda *_given: None)  # its links need an address
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     app = AppTest.from_function(page, default_timeout=600, kwargs={"name": name, "lang": speaker.language})
     if name == "portfolio":
-        app.session_state[mix_link.KEY] = Mix({"helicopters": 60, "space": 40})
+        app.session_state[mix_fragment.KEY] = Mix({"helicopters": 60, "space": 40})
     app.run()
     assert not app.exception
     assert not app.text

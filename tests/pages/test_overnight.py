@@ -18,9 +18,9 @@ def click(preview: object, selection: object, by: object) -> None:
     """The script of a page that has just been clicked."""
     import streamlit as st
 
-    from observatory.pages import publish
+    from observatory.pages.publish import page
 
-    publish._publish(preview, selection, by)  # type: ignore[arg-type]
+    page._publish(preview, selection, by)  # type: ignore[arg-type]
     st.text(st.session_state.get("said", ""))
 
 

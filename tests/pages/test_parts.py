@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from observatory.briefs import purchasing as purchases
+from observatory.briefs.purchasing import page as purchases
 from observatory.language import Speaker
 from observatory.outlook.outlook import Outlook
-from observatory.pages import cached
+from observatory.pages import brief_cache
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 
@@ -21,8 +21,8 @@ def test_purchases_in_parts(
     monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
     today = datetime.now(UTC).date()
     for name in ("_purchasing", "_goal", "_basket", "_inputs"):
-        getattr(cached, name).cache_clear()
+        getattr(brief_cache, name).cache_clear()
     for indicator in ("", "copper_price", "eur_usd"):
         chosen = Selection("fr", indicator=indicator, threshold=threshold, side="below", basket=basket)
-        assert cached.purchasing(outlook, chosen) == purchases.purchasing(outlook, chosen, Speaker("fr"), today)
-    assert cached._goal.cache_info().currsize == 3
+        assert brief_cache.purchasing(outlook, chosen) == purchases.purchasing(outlook, chosen, Speaker("fr"), today)
+    assert brief_cache._goal.cache_info().currsize == 3

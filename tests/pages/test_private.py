@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from observatory.briefs.barred import Barred, Line, Near, Neighbours
-from observatory.briefs.brief import Bar, Table
-from observatory.catalogue.nouns import Catalogue
-from observatory.export import EXPORTS
-from observatory.export.documents import DOCUMENTS
-from observatory.export.documents.mine import FORMATS, document_of_mix
+from observatory.briefs.common.model import Bar, Table
+from observatory.briefs.portfolio.model import Barred, Line, Near, Neighbours
+from observatory.catalogue.models import Catalogue
+from observatory.export.documents.portfolio import FORMATS, document_of_mix
+from observatory.export.documents.registry import DOCUMENTS
+from observatory.export.formats import EXPORTS
 from observatory.language import Speaker
 from observatory.mix import Mix, mix_of
 from observatory.outlook.outlook import Outlook
-from observatory.pages import barred, cached, mix_link, portfolio, share
+from observatory.pages import brief_cache
+from observatory.pages.components import bar_table, mix_fragment, share
+from observatory.pages.portfolio import page as portfolio
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 
@@ -28,7 +30,7 @@ MIX = Mix({"helicopters": 37, "space": 63}, 1_234_567)
 def page() -> None:
     """The script of the page alone."""
     from observatory import workspace
-    from observatory.pages import portfolio
+    from observatory.pages.portfolio import page as portfolio
     from observatory.selection import Selection
 
     portfolio.show(workspace.opened().outlook(), Selection(), {})
@@ -51,7 +53,7 @@ def test_a_page_that_fails_says_where_and_not_what(
         raise ValueError(f"turnover {mix.turnover}")
 
     monkeypatch.setattr(portfolio, "portfolio", fail)
-    app.session_state[mix_link.KEY] = MIX
+    app.session_state[mix_fragment.KEY] = MIX
     with caplog.at_level(logging.DEBUG):
         app.run()
     assert "ValueError" in caplog.text
@@ -65,7 +67,7 @@ def test_what_was_left_out_of_a_link_is_said_beside_the_rest(
 ) -> None:
     """A link with a share that cannot be read: the rest is used, a sentence names it, the log does not."""
     found = mix_of("mix=helicopters:37,space:6E&turnover=12E6&shock=2007-12", catalogue.markets)
-    app.session_state[mix_link.KEY], app.session_state[mix_link.LEFT] = found
+    app.session_state[mix_fragment.KEY], app.session_state[mix_fragment.LEFT] = found
     with caplog.at_level(logging.INFO):
         app.run()
     assert not app.exception
@@ -78,11 +80,11 @@ def test_what_was_left_out_of_a_link_is_said_beside_the_rest(
 def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
     """After a run and leaving the page, no object of the process holds the mix: it is in no cache."""
     marked = Mix({"helicopters": 37, "space": 63}, 7_654_321)
-    app.session_state[mix_link.KEY] = marked
+    app.session_state[mix_fragment.KEY] = marked
     app.run()
     assert not app.exception
     assert "7\u202f654\u202f321" in " ".join(html.proto.body for html in app.get("html"))
-    del app.session_state[mix_link.KEY]
+    del app.session_state[mix_fragment.KEY]
     del app
     gc.collect()
     holders = [kept for kept in gc.get_objects() if isinstance(kept, Mix) and kept is not marked]
@@ -92,7 +94,7 @@ def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
 
 def test_the_browser_begins_with_what_was_entered(app: AppTest) -> None:
     """Each widget has its value as its default too: where the word that it was set is lost, nothing is entered anew."""
-    app.session_state[mix_link.KEY] = replace(MIX, own={"space": 4.5}, shock="2007-12", move=("space", "drones"))
+    app.session_state[mix_fragment.KEY] = replace(MIX, own={"space": 4.5}, shock="2007-12", move=("space", "drones"))
     for _ in range(2):  # the first run sets the values, the second says no more of them
         app.run()
         assert not app.exception
@@ -116,16 +118,16 @@ def test_the_screen_of_a_mix_is_kept_nowhere(
     """A meeting shows the mix that it is given, made anew each time; the other screens are the same with any mix."""
     monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
     own = Selection(mode="meeting", screens="o.p.t", screen=2)
-    before = cached._meeting.cache_info().currsize
-    shown = cached.meeting(outlook, own, MIX)
+    before = brief_cache._meeting.cache_info().currsize
+    shown = brief_cache.meeting(outlook, own, MIX)
     assert [share for _name, share in shown.mix] == [0.63, 0.37]
     assert shown.bars is not None
-    assert cached.meeting(outlook, own, Mix({"drones": 100})).mix != shown.mix
-    assert cached.meeting(outlook, own).mix == ()
-    assert cached._meeting.cache_info().currsize == before
+    assert brief_cache.meeting(outlook, own, Mix({"drones": 100})).mix != shown.mix
+    assert brief_cache.meeting(outlook, own).mix == ()
+    assert brief_cache._meeting.cache_info().currsize == before
     assert "0.63" not in repr(shown)
     other = replace(own, screen=1)
-    assert cached.meeting(outlook, other, MIX) is cached.meeting(outlook, other)
+    assert brief_cache.meeting(outlook, other, MIX) is brief_cache.meeting(outlook, other)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -148,9 +150,9 @@ def test_tables_with_bars_escape_whatever_they_are_given(speaker: Speaker) -> No
     lines = (Line(EVIL, EVIL, (EVIL,), value=2.0), Line(EVIL, EVIL, (EVIL, EVIL), range=bar))
     for line, columns in zip(lines, (heads, (*heads, EVIL)), strict=True):
         content = Barred(EVIL, EVIL, columns, (line,), (-5, 5), (EVIL,), ((EVIL, EVIL),))
-        assert "<img" not in barred.barred(content, speaker)
+        assert "<img" not in bar_table.barred(content, speaker)
     near = Near(Selection(), *[EVIL] * 1, "growing", *[EVIL] * 5)
     matrix = Table(EVIL, heads, ((EVIL, EVIL),))
     content = Neighbours(EVIL, EVIL, (EVIL,) * 4, (near,), EVIL, EVIL, matrix, ((EVIL, EVIL),), ((EVIL, EVIL),))
-    assert "<img" not in barred.neighbours(content, speaker)
-    assert "<img" not in barred.mixed([(EVIL, 1.0)], EVIL, "%")
+    assert "<img" not in bar_table.neighbours(content, speaker)
+    assert "<img" not in bar_table.mixed([(EVIL, 1.0)], EVIL, "%")

@@ -13,11 +13,12 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from observatory.api import routes
-from observatory.briefs.brief import Bar, Entry, Listing, Ranked, Spark, Table, Turned
+from observatory.briefs.common.model import Bar, Entry, Listing, Ranked, Spark, Table, Turned
 from observatory.language import Speaker
-from observatory.pages import lists, pieces
-from observatory.pages.application import options
-from observatory.pages.shell_html import ShellMiddleware, rewritten
+from observatory.pages.components import html as pieces
+from observatory.pages.components import link_tables
+from observatory.pages.server.application import options
+from observatory.pages.server.html_middleware import ShellMiddleware, rewritten
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 from tests.conftest import ROOT
@@ -110,8 +111,8 @@ def test_pieces_escape_whatever_they_are_given(speaker: Speaker) -> None:
         pieces.more(EVIL, ""),
         pieces.terms([(EVIL, EVIL)]),
         pieces.asked(EVIL, speaker),
-        lists.listing(Listing(EVIL, EVIL, (EVIL, EVIL), (entry, entry), 1, EVIL), "/segment"),
-        lists.turned(
+        link_tables.listing(Listing(EVIL, EVIL, (EVIL, EVIL), (entry, entry), 1, EVIL), "/segment"),
+        link_tables.turned(
             [Turned(Selection(), EVIL, EVIL, ("flat", EVIL, EVIL), ("", EVIL, EVIL))], heads, EVIL, "/segment"
         ),
     ):

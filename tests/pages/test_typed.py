@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from observatory.mix import Mix
-from observatory.pages import mix_link
+from observatory.pages.components import mix_fragment
 from observatory.workspace import Workspace
 
 
@@ -23,10 +23,10 @@ def page(name: str, lang: str) -> None:
 
 def opened(name: str, lang: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
-    monkeypatch.setattr("observatory.pages.mix_files.show", lambda *_given: None)  # its links need an address
+    monkeypatch.setattr("observatory.pages.portfolio.files.show", lambda *_given: None)  # its links need an address
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     app = AppTest.from_function(page, default_timeout=600, kwargs={"name": name, "lang": lang})
-    app.session_state[mix_link.KEY] = Mix({"helicopters": 60, "space": 40})
+    app.session_state[mix_fragment.KEY] = Mix({"helicopters": 60, "space": 40})
     app.run()
     assert not app.exception
     return app
@@ -75,16 +75,16 @@ def test_turnover_and_own_growth_are_read_in_french(workspace: Workspace, monkey
     """1.500 as a turnover is refused, 1.500.000 is a million and a half, a growth of 2,5 is not 25."""
     app = opened("portfolio", "fr", workspace, monkeypatch)
     app.text_input(key="w_turnover").set_value("1.500").run()
-    assert app.session_state[mix_link.KEY].turnover == 0
+    assert app.session_state[mix_fragment.KEY].turnover == 0
     assert ["Écrivez 1500 ou 1,5." in row.value for row in app.text] == [True]
     app.text_input(key="w_turnover").set_value("3,2 M\u20ac").run()
     assert ["Écrivez-le en entier, sans unité" in row.value for row in app.text] == [True]
     app.text_input(key="w_turnover").set_value("1.500.000").run()
     app.text_input(key="w_own_space").set_value("2,5").run()
     app.text_input(key="w_own_helicopters").set_value("\u22123,25").run()
-    mix = app.session_state[mix_link.KEY]
+    mix = app.session_state[mix_fragment.KEY]
     assert (mix.turnover, mix.own) == (1_500_000, {"space": 2.5, "helicopters": -3.2})
     assert app.text_input(key="w_turnover").value == "1\u202f500\u202f000"
     assert not app.text
     app.text_input(key="w_own_space").set_value("").run()
-    assert app.session_state[mix_link.KEY].own == {"helicopters": -3.2}
+    assert app.session_state[mix_fragment.KEY].own == {"helicopters": -3.2}

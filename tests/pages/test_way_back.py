@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from observatory.pages.sign_in import BACK, LONGEST_BACK, BackMiddleware, counted, kept, safe, way_back
+from observatory.pages.auth.sign_in import BACK, LONGEST_BACK, BackMiddleware, counted, kept, safe, way_back
 
 HOST = "127.0.0.1:8501"
 PIECES = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from observatory.errors import StoreError
-from observatory.store.rows import Batch
+from observatory.store.records import Batch
 from observatory.store.store import Store
 
 

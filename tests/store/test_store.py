@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
 from observatory.errors import ConflictError, StoreError
-from observatory.store import opening, schema
-from observatory.store.rows import Batch, Vintage
+from observatory.store import engine, schema
+from observatory.store.records import Batch, Vintage
 from observatory.store.store import Store
-from observatory.tables import Row
+from observatory.timeseries import Row
 from observatory.workspace import Workspace
 from tests.conftest import ROOT
 
@@ -252,10 +252,10 @@ def test_a_store_on_a_read_only_disk_is_read(seeded_address: str, tmp_path: Path
     target.execute("PRAGMA user_version = 2")
     source.close()
     target.close()
-    made = opening._prepared(opening._engine(path, lasting=True), path, lasting=True)
+    made = engine._prepared(engine._engine(path, lasting=True), path, lasting=True)
     with made.connect() as connection:
         assert connection.execute(select(func.count()).select_from(schema.observations)).scalar_one() == 64_480
-    with pytest.raises(StoreError) as caught, opening.saying(path), opening.writing(made) as connection:
+    with pytest.raises(StoreError) as caught, engine.saying(path), engine.writing(made) as connection:
         connection.execute(
             insert(schema.vintages), dict.fromkeys(("at", "recorded", "who", "note_fr", "note_en", "sha256"), "")
         )

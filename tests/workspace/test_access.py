@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from observatory import settings
 from observatory.errors import AccessError, ObservatoryError, StoreError
 from observatory.language import Speaker, legible
-from observatory.store.rows import Batch
+from observatory.store.records import Batch
 from observatory.store.uploads import Draft
 from observatory.workspace import Identity, Pass, Prepared, Workspace, access
 from observatory.workspace.access import OF_ADDRESS, OF_KEY, Access

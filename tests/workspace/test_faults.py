@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from observatory.errors import ConflictError, StoreError
-from observatory.tables import value_at
+from observatory.timeseries import value_at
 from observatory.workspace import Workspace
 from tests.conftest import ROOT
 

@@ -15,20 +15,20 @@ from hypothesis import settings as options
 from hypothesis import strategies as st
 
 from observatory import settings
-from observatory.briefs.publish import published, state
-from observatory.catalogue import reading
-from observatory.catalogue.about import slug
-from observatory.catalogue.facts import judged
-from observatory.catalogue.nouns import Catalogue, KnowHow
+from observatory.briefs.publish.page import published, state
+from observatory.catalogue import loader
+from observatory.catalogue.codec import judged
+from observatory.catalogue.indicator_input import slug
+from observatory.catalogue.models import Catalogue, KnowHow
 from observatory.errors import StoreError
+from observatory.export.csv.knowhow import knowhow_csv
 from observatory.export.documents.whats_new import _tally
-from observatory.export.knowhow_csv import knowhow_csv
-from observatory.ingest.reading import examine
-from observatory.ingest.sentences import hint, message
+from observatory.ingest.examine import examine
+from observatory.ingest.messages import hint, message
 from observatory.language import Language, Speaker, legible
-from observatory.outlook import changes as changing
-from observatory.store.rows import Vintage
-from observatory.workspace import Pass, Preview, Workspace, publishing
+from observatory.outlook.analysis import diff as changing
+from observatory.store.records import Vintage
+from observatory.workspace import Pass, Preview, Workspace, editions
 
 Rows = list[list[str]]
 FIGURES = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
@@ -103,8 +103,8 @@ def test_a_new_table_is_published_and_read_back(small: Workspace, by: Pass, monk
     def forbidden(*_any: object, **_more: object) -> None:
         raise AssertionError("a judgement is no figure: nothing is forecast anew")
 
-    monkeypatch.setattr(publishing.forecasting, "forecast", forbidden)
-    monkeypatch.setattr(publishing, "evidence", forbidden)
+    monkeypatch.setattr(editions.forecasting, "forecast", forbidden)
+    monkeypatch.setattr(editions, "evidence", forbidden)
     before = small.outlook()
     found = preview(small, edited(small, change), by)
     told = {row.row.id: row for row in found.changes.knowhow}
@@ -289,9 +289,9 @@ def old_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
         {name: value for name, value in judged(row).items() if name != "rank"}
         for row in workspace.catalogue.knowhow.values()
     ]
-    study = publishing.machine.study
+    study = editions.machine.study
     with monkeypatch.context() as patch:
-        patch.setattr(publishing.machine, "study", lambda *given: study(*given) | {"knowhow": rows})
+        patch.setattr(editions.machine, "study", lambda *given: study(*given) | {"knowhow": rows})
         patch.setattr("observatory.workspace.curated.rejudged", lambda _before, _after: {})
         made = Workspace(replace(workspace.settings, store=f"sqlite:///{path}"))
         made.publish_curated()
@@ -375,7 +375,7 @@ def test_ten_thousand_rows_are_one_finding_too_many(catalogue: Catalogue) -> Non
 
 def test_the_file_under_data_reads_as_its_own_download(catalogue: Catalogue, few: Path) -> None:
     """The table of data/knowhow.toml and the file made of it are one: neither loses what the other says."""
-    assert reading.load(few).knowhow == catalogue.knowhow
+    assert loader.load(few).knowhow == catalogue.knowhow
     report = examine("a.csv", knowhow_csv(catalogue, "fr"), catalogue, today=date(2026, 11, 22))
     assert report.knowhow == tuple(catalogue.knowhow.values())
     assert changing._rejudged(catalogue.knowhow, {row.id: row for row in report.knowhow}) == ()

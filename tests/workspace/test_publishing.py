@@ -10,14 +10,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as options
 from hypothesis import strategies as st
 
-from observatory.catalogue.about import about
+from observatory.catalogue.indicator_input import about
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Choices
-from observatory.store.rows import Batch, Vintage
-from observatory.tables import Key, histories, value_at
-from observatory.workspace import Pass, Preview, Workspace, opening
-from observatory.workspace.publishing import inverse, same
-from observatory.workspace.uploading import inferred
+from observatory.store.records import Batch, Vintage
+from observatory.timeseries import Key, histories, value_at
+from observatory.workspace import Pass, Preview, Workspace
+from observatory.workspace import workspace as opening
+from observatory.workspace.drafts import inferred
+from observatory.workspace.editions import inverse, same
 
 AIRBUS: Key = ("airbus_deliveries", "WORLD", "")
 HEAD = "indicateur;zone;poste;période;valeur\n"

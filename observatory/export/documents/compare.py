@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from observatory.briefs.beside import Compared
-from observatory.briefs.compare import chosen
-from observatory.briefs.compare import compare as brief_of
-from observatory.briefs.shown import of_compare
+from observatory.briefs.common.comparison_model import Compared
+from observatory.briefs.compare.page import chosen
+from observatory.briefs.compare.page import compare as brief_of
+from observatory.briefs.links import of_compare
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of

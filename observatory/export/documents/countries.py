@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from observatory.briefs.abroad import SHARES
-from observatory.briefs.beside import Countries
-from observatory.briefs.brief import Figure, Plot, Run, Table, computed
-from observatory.briefs.countries import countries as brief_of
-from observatory.briefs.shown import of_countries
+from observatory.briefs.common.comparison_model import Countries
+from observatory.briefs.common.model import Figure, Plot, Run, Table, computed
+from observatory.briefs.countries.page import countries as brief_of
+from observatory.briefs.countries.standings import SHARES
+from observatory.briefs.links import of_countries
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of

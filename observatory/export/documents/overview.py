@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from observatory.briefs.brief import Figure, Overview, Plot, Ranked, computed
+from observatory.briefs.common.model import Figure, Overview, Plot, Ranked, computed
+from observatory.briefs.common.plots import intervals, points
 from observatory.briefs.overview import overview as brief_of
-from observatory.briefs.plots import intervals, points
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_figure, of_table, publishers_of

@@ -1,9 +1,9 @@
 """The page on purchases as a document."""
 
-from observatory.briefs.brief import Listing, Table
-from observatory.briefs.inputs import Purchasing
-from observatory.briefs.purchasing import purchasing as brief_of
-from observatory.briefs.shown import of_purchasing
+from observatory.briefs.common.model import Listing, Table
+from observatory.briefs.links import of_purchasing
+from observatory.briefs.purchasing.model import Purchasing
+from observatory.briefs.purchasing.page import purchasing as brief_of
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of

@@ -1,8 +1,8 @@
 """The radar of weak signals as a document."""
 
-from observatory.briefs.brief import computed
-from observatory.briefs.radar import PARTS, Radar
-from observatory.briefs.radar import page as brief_of
+from observatory.briefs.common.model import computed
+from observatory.briefs.radar.page import PARTS, Radar
+from observatory.briefs.radar.page import page as brief_of
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, publishers_of

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from observatory.briefs.brief import Chapter, Figure, Table
-from observatory.briefs.honesty import credit
-from observatory.briefs.series import title_of
-from observatory.catalogue.nouns import Indicator
+from observatory.briefs.common.disclosure import credit
+from observatory.briefs.common.model import Chapter, Figure, Table
+from observatory.briefs.common.series_figure import title_of
+from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import PER_YEAR, last_month, period
 from observatory.export.document import Section, Source
 from observatory.language import Speaker

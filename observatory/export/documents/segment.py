@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from observatory.briefs.brief import Page, Table
-from observatory.briefs.segment import segment as brief_of
-from observatory.briefs.shown import of_segment
+from observatory.briefs.common.model import Page, Table
+from observatory.briefs.links import of_segment
+from observatory.briefs.segment.page import segment as brief_of
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of

@@ -1,7 +1,7 @@
 """The track record as a document."""
 
-from observatory.briefs.brief import Track
-from observatory.briefs.track_record import track_record as brief_of
+from observatory.briefs.common.model import Track
+from observatory.briefs.track_record.page import track_record as brief_of
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, publishers_of

@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from observatory.briefs import whats_new as news
-from observatory.briefs.brief import Entry, Listing, News, Table
-from observatory.briefs.shown import of_news
-from observatory.catalogue.facts import KNOWHOW
+from observatory.briefs.common.model import Entry, Listing, News, Table
+from observatory.briefs.links import of_news
+from observatory.briefs.whats_new import page as news
+from observatory.catalogue.codec import KNOWHOW
 from observatory.export.document import Section
 from observatory.export.documents.draft import Draft
 from observatory.export.documents.sections import kept, of_chapter, of_table
 from observatory.language import Speaker
-from observatory.outlook.changes import Changes, changes, kinds
+from observatory.outlook.analysis.diff import Changes, changes, kinds
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.workspace import Workspace

@@ -1,0 +1,183 @@
+"""What there is, as JSON: segments, indicators with their series, calls with their reasons, vintages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from observatory.api.models import Answer, Asked, Field, Schema
+from observatory.api.parameters import DEFAULT_LIMIT
+from observatory.api.serializers import enveloped
+from observatory.api.tables import CALL, called, short
+from observatory.briefs.whats_new.page import note_of
+from observatory.catalogue.models import Indicator
+from observatory.catalogue.periods import period
+from observatory.timeseries import History, Key
+
+SEGMENT = (
+    Field("id", "string", "Code of the segment."),
+    Field("market", "boolean", "Whether it gets calls; else it is a section of the catalogue."),
+    Field("title", "string", "Its name."),
+    Field("summary", "string", "What it holds."),
+    Field("indicators", "integer", "How many indicators it has."),
+)
+INDICATOR = (
+    Field("id", "string", "Code of the indicator."),
+    Field("segment", "string", "Code of its segment."),
+    Field("role", "string", "market, leading, activity, cost or context."),
+    Field("title", "string", "Its name."),
+    Field("description", "string", "What it measures."),
+    Field("caveats", "string", "What it does not say."),
+    Field("unit", "string", "Unit of its values."),
+    Field("frequency", "string", "A, Q or M: yearly, quarterly, monthly."),
+    Field("kind", "string", "flow, stock, index, price, ratio or rate."),
+    Field("seasonally_adjusted", "string", "Whether the publisher takes the seasons out."),
+    Field("desired_direction", "string", "Which way is good."),
+    Field("family", "string", "Indicators of one family measure the same thing."),
+    Field("in_call", "boolean", "Whether it counts in the call of its segment."),
+    Field("proxy", "boolean", "Whether it stands for a market that it does not measure itself."),
+    Field("publication_lag_months", "integer", "Months from the end of a period to its figure."),
+    Field("confidence", "string", "high, medium or low."),
+    Field("source", "string", "Code of the source."),
+    Field("publisher", "string", "Who publishes it."),
+    Field("attribution", "string", "The mention that the publisher asks for."),
+    Field("licence", "string", "Licence of the figures."),
+    Field("licence_certainty", "string", "How sure that is."),
+    Field("page", "string", "Page of the source; empty if there is none."),
+    Field("accessed", "string", "The day on which the figures were taken."),
+    Field("headline_geo", "string", "Place of the series shown first."),
+    Field("headline_item", "string", "Item of the series shown first."),
+)
+SERIES: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["geo", "item", "first", "last", "count"],
+        "properties": {
+            **{name: {"type": "string"} for name in ("geo", "item", "first", "last")},
+            "count": {"type": "integer"},
+        },
+        "additionalProperties": False,
+    },
+}
+VINTAGE = (
+    Field("id", "integer", "Number of the edition."),
+    Field("asof", "string", "What `asof` takes to name it."),
+    Field("parent", "integer", "The edition that it follows.", null=True),
+    Field("at", "string", "The moment as of which its figures are the known ones."),
+    Field("recorded", "string", "The moment at which it was recorded."),
+    Field("who", "string", "Who published it."),
+    Field("note", "string", "Why it was published."),
+    Field("values", "integer", "Values that it brought."),
+    Field("withdrawn", "integer", "Values that it withdrew."),
+    Field("series", "integer", "Series that it touched."),
+    Field("knowhow", "integer", "Rows of the table of know-how that it brought or withdrew."),
+)
+REASONS: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["indicator", "role", "share", "growth", "momentum"],
+        "properties": {
+            "indicator": {"type": "string"},
+            "role": {"type": "string"},
+            "share": {"type": "number", "description": "Share of the index."},
+            "growth": {"type": ["number", "null"], "description": "Over its latest year."},
+            "momentum": {"type": ["number", "null"], "description": "Recent months, in usual yearly moves."},
+        },
+    },
+}
+INDEX: Schema = {
+    "type": "array",
+    "items": {"type": "number"},
+    "description": "Yearly levels of the market, 100 at the first; the last is that of `index_last`.",
+}
+
+
+def _listed(rows: Callable[[Asked], Sequence[dict[str, Any]]]) -> Callable[[Asked], Answer]:
+    def answer(asked: Asked) -> Answer:
+        found = rows(asked)
+        end = asked.offset + (asked.limit or DEFAULT_LIMIT)
+        return enveloped(asked, found[asked.offset : end], len(found), {})
+
+    return answer
+
+
+def _segments(asked: Asked) -> list[dict[str, Any]]:
+    catalogue = asked.outlook.catalogue
+    return [
+        {
+            "id": row.id,
+            "market": row.market,
+            "title": _plain(asked, row, "title"),
+            "summary": _plain(asked, row, "summary"),
+            "indicators": len(catalogue.of_segment(row.id)),
+        }
+        for row in catalogue.segments.values()
+    ]
+
+
+def _indicators(asked: Asked) -> list[dict[str, Any]]:
+    catalogue = asked.outlook.catalogue
+    series: dict[str, list[Key]] = {}
+    for key in sorted(asked.outlook.panel):
+        series.setdefault(key[0], []).append(key)
+    chosen = [asked.selection.segment] if "segment" in asked.given else list(catalogue.segments)
+    return [
+        _indicator(asked, row, series.get(row.id, [])) for segment in chosen for row in catalogue.of_segment(segment)
+    ]
+
+
+def _indicator(asked: Asked, row: Indicator, keys: Sequence[Key]) -> dict[str, Any]:
+    source = asked.outlook.catalogue.sources[row.source]
+    said = {name: _plain(asked, row, name) for name in ("title", "description", "caveats", "unit")}
+    said |= {name: _plain(asked, source, name) for name in ("publisher", "licence")}
+    said |= {name: getattr(source, name) for name in ("attribution", "licence_certainty", "page")}
+    found = {column.name: said.get(column.name, getattr(row, column.name, None)) for column in INDICATOR}
+    series = [_series(key, asked.outlook.panel[key]) for key in keys]
+    return {**found, "accessed": row.accessed.isoformat(), "series": series}
+
+
+def _series(key: Key, history: History) -> dict[str, Any]:
+    first, last = (period(number, history.frequency) for number in (history.first, history.last))
+    return {"geo": key[1], "item": key[2], "first": first, "last": last, "count": history.count}
+
+
+def _calls(asked: Asked) -> list[dict[str, Any]]:
+    found = []
+    for call in called(asked):
+        row = {column.name: short(getattr(call, column.name)) for column in CALL}
+        row["index_last"], row["index"] = call.index_last, list(call.index)
+        row["reasons"] = [{name: short(value) for name, value in asdict(part).items()} for part in call.reasons]
+        found.append(row)
+    return found
+
+
+def _vintages(asked: Asked) -> list[dict[str, Any]]:
+    counts, judged = asked.workspace.store.counts(), asked.workspace.store.judged()
+    found = []
+    for row in reversed(asked.workspace.store.vintages()):
+        values, withdrawn, touched = counts.get(row.id, (0, 0, 0))
+        found.append(
+            {
+                "id": row.id,
+                "asof": f"e{row.id}",
+                "parent": row.parent,
+                "at": row.at.isoformat(),
+                "recorded": row.recorded.isoformat(),
+                "who": row.who,
+                "note": note_of(row, asked.speaker),
+                "values": values,
+                "withdrawn": withdrawn,
+                "series": touched,
+                "knowhow": judged.get(row.id, 0),
+            }
+        )
+    return found
+
+
+def _plain(asked: Asked, noun: object, name: str) -> str:
+    """A bilingual text as it was typed: the typography of a page would only hinder whoever searches."""
+    return str(getattr(noun, f"{name}_{asked.speaker.language}"))
+
+
+segments, indicators, calls, vintages = _listed(_segments), _listed(_indicators), _listed(_calls), _listed(_vintages)

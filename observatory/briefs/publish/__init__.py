@@ -1,0 +1,1 @@
+"""View models of the page for analysts: drafts and findings."""

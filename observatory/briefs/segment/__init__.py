@@ -1,0 +1,1 @@
+"""View model of the page of one market."""

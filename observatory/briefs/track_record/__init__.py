@@ -1,0 +1,1 @@
+"""View model of the track record: calls and forecasts against outcomes."""

@@ -1,0 +1,254 @@
+"""The command line: what can be asked, and one sentence for whatever goes wrong."""
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from observatory import __version__, settings
+from observatory import selection as selections
+from observatory.catalogue.periods import FREQUENCIES
+from observatory.cli import forecast as forecasting
+from observatory.cli.output import WRONG_CALL, WRONG_DATA, sentence, tell
+from observatory.errors import CatalogueError, ObservatoryError, TableError
+from observatory.language import Speaker, negotiate
+
+Command = Callable[[argparse.Namespace, Speaker], int]
+LONGEST_HORIZON = 240  # steps: twenty years of months
+MOST = 1000  # processes, or origins
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command: 0 if all is well, 1 if the data are wrong, 2 if the call is."""
+    speaker = Speaker(
+        negotiate(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG"), "en")
+    )
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        asked = _parser().parse_args(argv)
+        run: Command = asked.run
+        code = run(asked, speaker)
+        sys.stdout.flush()
+        return code
+    except CatalogueError as error:
+        for finding in error.findings:
+            tell(sentence(finding, speaker))
+        tell(speaker.explain(error.key, error.values))
+        return WRONG_DATA
+    except TableError as error:
+        tell(speaker.explain(error.key, error.values))
+        return WRONG_DATA
+    except ObservatoryError as error:
+        tell(speaker.explain(error.key, error.values))
+        return WRONG_CALL
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
+        if not isinstance(error, BrokenPipeError):
+            tell(speaker.say("error.output", why=error.strerror or str(error)))
+        return WRONG_CALL
+    except KeyboardInterrupt:
+        tell(speaker.say("error.interrupted"))
+        return 130
+
+
+def _command(name: str, module: str = "commands") -> Command:
+    """A command that opens catalogue or store, imported when it runs: forecasting a file needs neither."""
+
+    def run(asked: argparse.Namespace, speaker: Speaker) -> int:
+        chosen: Command = getattr(import_module(f"observatory.cli.{module}"), name)
+        return chosen(asked, speaker)
+
+    return run
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="observatory",
+        description="Where are the growing markets? Real indicators, honest forecasts, calls that can be judged.",
+        epilog="Example: observatory serve --port 8502. OBSERVATORY_STORE says which store all commands open.",
+    )
+    parser.add_argument("--version", action="version", version=f"observatory {__version__}")
+    listed = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Command, text: str, example: str, more: str = "") -> argparse.ArgumentParser:
+        about = f"{text}. {more}" if more else text
+        made = listed.add_parser(name, help=text, description=about, epilog=f"Example: {example}")
+        made.set_defaults(run=run)
+        return made
+
+    serve = command("serve", _command("serve"), "start the application", "observatory serve --port 8502")
+    serve.add_argument("--port", help="the port to listen on (default: PORT, else 8501)")
+    serve.add_argument("--host", help="the address to listen on (default: HOST, else 127.0.0.1)")
+    _publishing(command)
+    _format(
+        command("vintages", _command("vintages"), "list the published vintages", "observatory vintages --format json")
+    )
+    calls = command(
+        "calls",
+        _command("calls"),
+        "the calls on all segments, as the overview shows them",
+        "observatory calls --horizon 2",
+    )
+    calls.add_argument("--asof", default="", metavar="WHEN", help="a day, month or year: 2026-11-22, 2026-11, 2026")
+    calls.add_argument(
+        "--horizon", type=int, choices=settings.HORIZONS, default=selections.DEFAULT.horizon, help="years ahead"
+    )
+    _format(calls)
+    _forecasting(command)
+    export = command(
+        "export",
+        _command("export"),
+        "what a link shows, as a file",
+        "observatory export '/segment?segment=space&lang=fr' --format pdf --output space.pdf",
+        "A file says what the dated link of its view shows, with source, licence, edition and that link.",
+    )
+    export.add_argument("link", metavar="LINK", help="a full address, or its path and query")
+    export.add_argument("--format", required=True, metavar="FORMAT", help="pptx, pdf, xlsx, png, svg, csv or json")
+    export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: standard output)")
+    export.add_argument("--brief", action="store_true", help="a market on one page, for a bank (pdf or pptx)")
+    package = command(
+        "datapackage",
+        _command("datapackage"),
+        "write data/datapackage.json from the catalogue",
+        "observatory datapackage --check",
+    )
+    package.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    return parser
+
+
+def _publishing(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands of analysts: check a file, publish it, undo an edition, keep the keys."""
+    check = command(
+        "check",
+        _command("check", "check"),
+        "validate the catalogue, or CSV and Excel files as an upload would",
+        "observatory check figures.csv",
+        "Every fault with its line, the value seen and the cure; nothing is written.",
+    )
+    check.add_argument("files", nargs="*", metavar="FILE", help="files; none: the whole catalogue under data/")
+    publish = command(
+        "publish",
+        _command("publish", "publish"),
+        "publish a CSV or Excel file as a new edition, as the page would",
+        "observatory publish figures.csv --note 'figures of October' --dry-run",
+        "What is added, revised and unchanged, which forecasts and calls change; --dry-run publishes nothing.",
+    )
+    which = publish.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", nargs="?", metavar="FILE", help="figures, or the table of know-how")
+    which.add_argument("--curated", action="store_true", help="the edition under data/ instead of a file")
+    publish.add_argument("--note", default="", metavar="N", help="why, as readers will see it")
+    publish.add_argument("--dry-run", action="store_true", help="only say what would change")
+    for parser in (check, publish):
+        parser.add_argument("--about", metavar="FACTS.toml", help="the facts of a new indicator, keys as under data/")
+        parser.add_argument(
+            "--decimal", choices=(",", "."), help="the decimal separator, where the file leaves it open"
+        )
+        parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first)")
+        parser.add_argument("--indicator", metavar="ID", help="the indicator of a file that names none")
+        _format(parser)
+    revert = command(
+        "revert", _command("revert", "publish"), "undo an edition by publishing its inverse", "observatory revert 12"
+    )
+    revert.add_argument("id", type=_between(1, 999_999), metavar="ID", help="the number of the edition")
+    revert.add_argument("--note", default="", metavar="N", help="why, as readers will see it")
+    _format(revert)
+    key = command(
+        "key", _command("key", "keys"), "make, list or revoke analysts' keys", "observatory key create analyst-2"
+    )
+    actions = key.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for action, text in (("create", "a new key, shown once"), ("list", "all keys"), ("revoke", "end a key")):
+        one = actions.add_parser(action, help=text, description=text, epilog=f"Example: observatory key {action} NAME")
+        if action != "list":
+            one.add_argument("name", metavar="NAME", type=_named, help="whose key it is")
+        _format(one)
+
+
+def _named(text: str) -> str:
+    name = text.strip()
+    if not name or len(name) > settings.SHOWN or not name.isprintable():
+        raise argparse.ArgumentTypeError(f"a name of 1 to {settings.SHOWN} characters is needed")
+    return name
+
+
+def _forecasting(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands on a long file of anybody's series."""
+    forecast = command(
+        "forecast",
+        forecasting.forecast,
+        "forecast any series of a long CSV or Parquet file",
+        "observatory forecast sales.csv --horizon 12 --output forecasts.csv",
+        "Columns unique_id, ds (2024, 2024-Q1, 2024-01 or 2024-01-31) and y; an empty y is a value that is absent. Out "
+        "come unique_id, ds (the first day of the period), mean and lo-L, hi-L by level.",
+    )
+    forecast.add_argument("file", type=Path, metavar="IN.csv", help="the series: unique_id, ds, y")
+    ahead = _between(1, LONGEST_HORIZON)
+    forecast.add_argument("--horizon", type=ahead, required=True, metavar="H", help="periods ahead")
+    forecast.add_argument(
+        "--level",
+        type=_between(1, 99),
+        nargs="+",
+        default=list(settings.LEVELS),
+        metavar="L",
+        help="per cent of outcomes inside each interval (default: 50 80 95)",
+    )
+    backtest = command(
+        "backtest",
+        forecasting.backtest,
+        "score forecasts on the past of a long file or of our own series, by model and horizon",
+        "observatory backtest sales.csv --horizon 12 --origins 3",
+        "Rolling origins: with T the last value of a series and H the horizon, the forecasts made at T - H, T - 2H, "
+        "... are compared with what came: no two windows overlap, and nothing later than an origin is known there. "
+        "sMAPE, MASE and skill (1 - MASE / MASE of the naive forecast); coverage and MSIS for our own row.",
+    )
+    backtest.add_argument(
+        "file", type=Path, nargs="?", metavar="IN.csv", help="the series: unique_id, ds, y (default: our own)"
+    )
+    backtest.add_argument(
+        "--horizon", type=ahead, metavar="H", help="periods ahead (default: 3 years, 4 quarters or 12 months)"
+    )
+    backtest.add_argument(
+        "--calls",
+        action="store_true",
+        help="replay all past calls: segment, origin, horizon, call, probability, outcome",
+    )
+    backtest.add_argument(
+        "--origins", type=_between(1, MOST), default=3, metavar="N", help="how many origins a series (default: 3)"
+    )
+    for parser in (forecast, backtest):
+        _long_file(parser)
+
+
+def _long_file(parser: argparse.ArgumentParser) -> None:
+    """What both commands on a long file take."""
+    parser.add_argument(
+        "--frequency", choices=FREQUENCIES, help="years, quarters or months (default: what the file shows)"
+    )
+    parser.add_argument("--output", type=Path, metavar="OUT.csv", help="a file (default: standard output)")
+    parser.add_argument(
+        "--jobs", type=_between(1, MOST), default=1, metavar="N", help="processes of this machine (default: 1)"
+    )
+    parser.add_argument(
+        "--cluster", default="", metavar="ADDRESS", help="a Dask cluster that is running: tcp://host:8786"
+    )
+    _format(parser)
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        if not least <= number <= most:
+            raise argparse.ArgumentTypeError(f"'{text[: settings.SHOWN]}' is not a whole number from {least} to {most}")
+        return number
+
+    return whole
+
+
+def _format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text for people, json for programs")

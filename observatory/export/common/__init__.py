@@ -1,0 +1,1 @@
+"""What several file formats share: fonts, cell values, column widths, drawings of charts, sources."""

@@ -1,0 +1,38 @@
+"""What the charts of slides and of workbooks both ask of a Plot: formats, days, ends, tones."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from observatory.briefs.common.model import Plot, Run
+from observatory.catalogue.periods import MONTHS, frequency_of, ordinal
+from observatory.charts.base import decimals_of
+from observatory.export.common.cell_values import signed
+
+TONES = {"expected": "forecast", "low": "forecast", "high": "forecast", "came": "after"}
+# What comes nearest to charts.lines.DASHES among the dashes that offices know.
+DASHES = ("solid", "lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash")
+BARS = ("ink", "muted", "rule")  # of shares that stand side by side
+
+
+def pattern(plot: Plot, steps: Sequence[float] = ()) -> str:
+    """The format of the figures of a Plot, as a spreadsheet writes it; or of an axis that is labelled at steps."""
+    decimals = decimals_of(steps) if steps else plot.decimals
+    shown = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return signed(shown) if plot.signed else shown
+
+
+def first_day(code: str) -> date:
+    """The first day of a period: 2024, 2024-Q1, 2024-01."""
+    months = ordinal(code) * MONTHS[frequency_of(code) or "A"]
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def dashes(run: Run) -> str:
+    """The dashes of a line: what is expected has its own."""
+    return "dash" if run.nature == "expected" else DASHES[run.place]
+
+
+def ends(run: Run) -> tuple[float, float]:
+    """The least and the largest of the values and limits of a run, and of zero."""
+    values = [value for side in (run.values, run.low, run.high) for value in side if value is not None]
+    return min(0.0, *values), max(0.0, *values)

@@ -1,0 +1,1 @@
+"""CSV files: dialects, documents, series, forecasts, calls, scores and know-how."""

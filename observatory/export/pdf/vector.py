@@ -1,0 +1,168 @@
+"""A chart's SVG drawn on a page of a PDF: lines stay lines and words stay words that can be searched.
+
+It reads what Vega writes (groups, paths, lines, rectangles and texts with a translation), not SVG at large.
+"""
+
+import math
+import re
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from defusedxml.ElementTree import fromstring
+
+from observatory.export.common.fonts import FIGURES, FIGURES_BOLD, TEXT, TEXT_BOLD, drawable, width
+
+_SPACE = "{http://www.w3.org/2000/svg}"
+_PAIR = re.compile(r"translate\(([-\d.e]+)(?:[, ]+([-\d.e]+))?\)")
+_TURN = re.compile(r"rotate\(([-\d.e]+)")
+_PATH = re.compile(r"[MLHVCAZmlhvcaz]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
+_ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "A": 7, "Z": 0}
+_INHERITED = ("fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight")
+_ROUND = 0.5522847498  # of a radius: where the handles of a quarter of a circle stand
+
+Style = dict[str, str]
+
+
+def size_of(svg: str) -> tuple[float, float]:
+    """Width and height of a drawing, in px."""
+    root = fromstring(svg)
+    return float(root.get("width", "0")), float(root.get("height", "0"))
+
+
+def draw(canvas: Any, svg: str, left: float, bottom: float, scale: float) -> None:
+    """Draws an SVG of Vega with its lower left corner there, `scale` points a px."""
+    root = fromstring(svg)
+    canvas.saveState()
+    canvas.translate(left, bottom + float(root.get("height", "0")) * scale)
+    canvas.scale(scale, -scale)
+    _children(canvas, root, {"fill": "none", "stroke": "none"}, 1.0)
+    canvas.restoreState()
+
+
+def _children(canvas: Any, parent: Element, style: Style, opacity: float) -> None:
+    for element in parent:
+        if element.get("display") == "none":
+            continue
+        name = element.tag.removeprefix(_SPACE)
+        own = {**style, **{key: value for key in _INHERITED if (value := element.get(key)) is not None}}
+        seen = opacity * float(element.get("opacity", "1"))
+        canvas.saveState()
+        _move(canvas, element.get("transform", ""))
+        if name == "g":
+            _children(canvas, element, own, seen)
+        elif name in ("path", "rect", "line"):
+            _shape(canvas, element, name, own, seen)
+        elif name == "text":
+            _text(canvas, element, own, seen)
+        canvas.restoreState()
+
+
+def _move(canvas: Any, transform: str) -> None:
+    if found := _PAIR.search(transform):
+        canvas.translate(float(found[1]), float(found[2] or 0))
+    if turned := _TURN.search(transform):
+        canvas.rotate(float(turned[1]))
+
+
+def _shape(canvas: Any, element: Element, name: str, style: Style, opacity: float) -> None:
+    fill, stroke = _colour(style["fill"]), _colour(style["stroke"])
+    path = canvas.beginPath()
+    if name == "line":
+        path.moveTo(float(element.get("x1", "0")), float(element.get("y1", "0")))
+        path.lineTo(float(element.get("x2", "0")), float(element.get("y2", "0")))
+        fill = ""
+    elif name == "rect":
+        path.rect(*(float(element.get(key, "0")) for key in ("x", "y", "width", "height")))
+    else:
+        _outline(path, element.get("d", ""))
+    if not (fill or stroke):
+        return
+    if fill:
+        canvas.setFillColor(fill)
+        canvas.setFillAlpha(opacity * float(element.get("fill-opacity", "1")))
+    if stroke:
+        canvas.setStrokeColor(stroke)
+        canvas.setStrokeAlpha(opacity * float(element.get("stroke-opacity", "1")))
+        canvas.setLineWidth(float(style.get("stroke-width", "1")))
+        canvas.setLineJoin(1 if element.get("stroke-linejoin") == "round" else 0)
+        dashes = style.get("stroke-dasharray", "")
+        canvas.setDash([float(part) for part in re.split("[, ]+", dashes)] if dashes not in ("", "none") else [])
+    canvas.drawPath(path, stroke=int(bool(stroke)), fill=int(bool(fill)))
+
+
+def _colour(text: str) -> str:
+    return text if text.startswith("#") else ""
+
+
+def _outline(path: Any, d: str) -> None:
+    """The commands of a path; arcs are those of circles, that Vega draws in halves."""
+    parts = _PATH.findall(d)
+    at, x, y, start = 0, 0.0, 0.0, (0.0, 0.0)
+    command = "M"
+    while at < len(parts):
+        if parts[at].isalpha():
+            command, at = parts[at], at + 1
+        count = _ARGUMENTS[command.upper()]
+        values = [float(part) for part in parts[at : at + count]]
+        at += count
+        dx, dy = (x, y) if command.islower() else (0.0, 0.0)
+        kind = command.upper()
+        if kind == "Z":
+            path.close()
+            x, y = start
+        elif kind in "ML":
+            x, y = values[0] + dx, values[1] + dy
+            (path.moveTo if kind == "M" else path.lineTo)(x, y)
+            start = (x, y) if kind == "M" else start
+            command = {"M": "L", "m": "l"}.get(command, command)
+        elif kind in "HV":
+            x, y = (values[0] + dx, y) if kind == "H" else (x, values[0] + dy)
+            path.lineTo(x, y)
+        elif kind == "C":
+            spots = [value + (dy if place % 2 else dx) for place, value in enumerate(values)]
+            path.curveTo(*spots)
+            x, y = spots[4], spots[5]
+        else:
+            end = (values[5] + dx, values[6] + dy)
+            _half(path, (x, y), end, values[0], bool(values[4]))
+            x, y = end
+
+
+def _half(path: Any, begin: tuple[float, float], end: tuple[float, float], radius: float, clockwise: bool) -> None:
+    """Half a circle from one point to the opposite one, as two quarters."""
+    (ax, ay), (bx, by) = begin, end
+    if math.hypot(bx - ax, by - ay) < 1.9 * radius:
+        path.lineTo(bx, by)
+        return
+    mx, my = (ax + bx) / 2, (ay + by) / 2
+    turn = 1 if clockwise else -1
+    ux, uy = ax - mx, ay - my
+    vx, vy = -uy * turn, ux * turn
+    k = _ROUND
+    path.curveTo(ax + k * vx, ay + k * vy, mx + vx + k * ux, my + vy + k * uy, mx + vx, my + vy)
+    path.curveTo(mx + vx - k * ux, my + vy - k * uy, bx + k * vx, by + k * vy, bx, by)
+
+
+def _text(canvas: Any, element: Element, style: Style, opacity: float) -> None:
+    """A text; the halo behind it is the same text with a line of paper around each letter."""
+    words = drawable("".join(element.itertext()))
+    bold = style.get("font-weight", "400") in ("700", "600", "bold")
+    family = (
+        (FIGURES_BOLD if bold else FIGURES) if "B612" in style.get("font-family", "") else (TEXT_BOLD if bold else TEXT)
+    )
+    size = float(style.get("font-size", "11px").removesuffix("px"))
+    shift = {"end": 1.0, "middle": 0.5}.get(element.get("text-anchor", "start"), 0.0) * width(words, family, size)
+    fill, stroke = _colour(style["fill"]), _colour(style["stroke"])
+    canvas.scale(1, -1)  # letters stand upright again
+    text = canvas.beginText(-shift, 0)
+    text.setFont(family, size)
+    if stroke:
+        canvas.setStrokeColor(stroke)
+        canvas.setLineWidth(float(style.get("stroke-width", "1")))
+        canvas.setLineJoin(1)
+        canvas.setStrokeAlpha(opacity)
+    canvas.setFillColor(fill or stroke)
+    canvas.setFillAlpha(opacity)
+    text.setTextRenderMode(2 if stroke else 0)
+    text.textOut(words)
+    canvas.drawText(text)

@@ -1,0 +1,1 @@
+"""Documents as PowerPoint slides with charts that can be edited."""

@@ -1,0 +1,66 @@
+"""An empty deck of the house: 16:9, our colours and typefaces as its theme, one layout with a title."""
+
+import re
+from typing import Any
+
+from pptx import Presentation
+from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.util import Pt
+
+from observatory.charts.palette import TOKENS
+from observatory.export.document import Document
+from observatory.export.pptx.parts import LEFT, ROOM, TALL, WIDE, box_of
+from observatory.language import Speaker
+
+TITLE: tuple[float, float, float, float] = (LEFT, 50, ROOM, 34)
+PROPERTY = 255  # characters that a property of an Office file may have
+# What the theme of an Office file calls the colours, and which of ours they are.
+COLOURS = {
+    "dk1": "ink",
+    "lt1": "white",
+    "dk2": "ink",
+    "lt2": "panel",
+    "accent1": "ink",
+    "accent2": "leading",
+    "accent3": "activity",
+    "accent4": "cost",
+    "accent5": "forecast",
+    "accent6": "after",
+    "hlink": "ink",
+    "folHlink": "muted",
+}
+
+
+def empty_deck(document: Document) -> Any:
+    """A presentation without slides that says what it is."""
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Pt(WIDE), Pt(TALL)
+    titled = deck.slide_layouts[5]
+    for layout in [row for row in deck.slide_layouts if row is not titled]:
+        deck.slide_layouts.remove(layout)
+    for shapes in (deck.slide_master, titled):
+        for shape in list(shapes.placeholders):
+            if shape.placeholder_format.type is not None and shape.placeholder_format.idx != 0:
+                shape._element.getparent().remove(shape._element)
+            else:
+                shape.left, shape.top, shape.width, shape.height = box_of(TITLE)
+    _theme(deck)
+    told = deck.core_properties
+    told.title, told.subject = f"{document.title} \u00b7 {document.edition}"[:PROPERTY], document.lead[:PROPERTY]
+    told.author = told.last_modified_by = Speaker(document.language).say("app.name")
+    told.comments, told.language = document.edition, document.language
+    told.keywords = document.link if len(document.link) <= PROPERTY else ""  # half a link leads elsewhere
+    told.revision = 1
+    return deck
+
+
+def _theme(deck: Any) -> None:
+    """Our colours and typefaces in the theme, so that what is added later looks the same."""
+    part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    text = part.blob.decode("utf-8")
+    for name, ours in COLOURS.items():
+        colour = "FFFFFF" if ours == "white" else TOKENS[ours][0].removeprefix("#")
+        text = re.sub(rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>', text)
+    for kind, family in (("majorFont", "B612"), ("minorFont", "IBM Plex Sans")):
+        text = re.sub(rf'(<a:{kind}>\s*<a:latin typeface=")[^"]*', rf"\g<1>{family}", text)
+    part._blob = text.encode("utf-8")

@@ -1,0 +1,101 @@
+"""A Plot as a chart of a workbook, drawn from the cells beside it."""
+
+from typing import Any
+
+from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart.axis import DateAxis
+from openpyxl.chart.data_source import NumData, NumDataSource, NumVal
+from openpyxl.chart.error_bar import ErrorBars
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from observatory.briefs.common.model import Plot, Run
+from observatory.catalogue.periods import frequency_of
+from observatory.charts.palette import TOKENS
+from observatory.export.common.plot_format import BARS, TONES, dashes
+
+WIDTH, HEIGHT = 24.0, 11.5  # cm
+LARGE = 1000  # from here on steps are whole
+EMU = 12_700  # a point
+
+
+def add_chart(sheet: Worksheet, plot: Plot, top: int, columns: int) -> None:
+    """Draws the cells below the heads in row `top`, to the right of the last column."""
+    chart = _lines(sheet, plot, top) if plot.kind == "line" else _bars(sheet, plot, top)
+    chart.width, chart.height = WIDTH, HEIGHT
+    chart.legend.position = "b"
+    chart.y_axis.delete = chart.x_axis.delete = False
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_ln("rule", 0.5))
+    # Excel chooses the steps, and "#,##0" would write 2.5 as 3.
+    largest = max(
+        (abs(value) for run in plot.runs for value in (*run.values, *run.high) if value is not None), default=0
+    )
+    chart.y_axis.number_format = "#,##0" if largest >= LARGE else "General"
+    sheet.add_chart(chart, f"{get_column_letter(columns + 2)}{top}")
+
+
+def _lines(sheet: Worksheet, plot: Plot, top: int) -> Any:
+    chart = LineChart()
+    rows = len(plot.labels)
+    if frequency_of(plot.codes[0]) != "A":
+        chart.x_axis = DateAxis(crossAx=100)
+        chart.x_axis.number_format, chart.x_axis.majorTimeUnit, chart.x_axis.baseTimeUnit = "yyyy", "years", "months"
+        chart.y_axis.crossAx = 500
+    column = 2
+    for run in plot.runs:
+        chart.add_data(Reference(sheet, min_col=column, min_row=top, max_row=top + rows), titles_from_data=True)
+        column += 3 if run.low else 1
+        series = chart.series[-1]
+        series.smooth = False
+        series.marker.symbol = "none"
+        thin = run.nature in ("low", "high")
+        series.graphicalProperties.line = _ln(run.tone or TONES.get(run.nature, plot.role), 0.75 if thin else 2.25)
+        if dashes(run) != "solid":
+            series.graphicalProperties.line.prstDash = dashes(run)
+    chart.set_categories(Reference(sheet, min_col=1, min_row=top + 1, max_row=top + rows))
+    return chart
+
+
+def _bars(sheet: Worksheet, plot: Plot, top: int) -> Any:
+    chart = BarChart()
+    chart.type, chart.gapWidth = "bar", 60
+    chart.x_axis.scaling.orientation = "maxMin"
+    column = 2
+    for place, run in enumerate(plot.runs):
+        if plot.kind == "point" and not run.low:
+            column += 1
+            continue
+        data = Reference(sheet, min_col=column, min_row=top, max_row=top + len(plot.labels))
+        chart.add_data(data, titles_from_data=True)
+        name = "forecast" if run.nature == "expected" else BARS[place % len(BARS)]
+        series = chart.series[-1]
+        series.graphicalProperties.solidFill = TOKENS[name][0][1:]
+        series.invertIfNegative = False
+        if run.low:
+            series.errBars = _whiskers(run)
+        column += 3 if run.low else 1
+    chart.set_categories(Reference(sheet, min_col=1, min_row=top + 1, max_row=top + len(plot.labels)))
+    return chart
+
+
+def _whiskers(run: Run) -> ErrorBars:
+    """The range of each bar."""
+
+    def source(side: tuple[float | None, ...]) -> NumDataSource:
+        spans = [abs((a or 0.0) - (b or 0.0)) for a, b in zip(side, run.values, strict=True)]
+        points = [NumVal(idx=place, v=f"{span:.6g}") for place, span in enumerate(spans)]
+        return NumDataSource(numLit=NumData(pt=points))
+
+    return ErrorBars(
+        errBarType="both",
+        errValType="cust",
+        plus=source(run.high),
+        minus=source(run.low),
+        spPr=GraphicalProperties(ln=_ln("ink", 1.25)),
+    )
+
+
+def _ln(tone: str, points: float) -> Any:
+    return LineProperties(solidFill=TOKENS[tone][0][1:], w=round(points * EMU))

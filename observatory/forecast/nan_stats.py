@@ -1,0 +1,51 @@
+"""Statistics of rows with absent values (NaN), and what is odd in a row."""
+
+import numpy as np
+
+from observatory.timeseries import Floats
+
+ODD = 4.0  # a move beyond four usual ones is cut to that where a scale or a season is measured (spring 2020)
+
+
+def last_known(values: Floats) -> Floats:
+    """The last finite value of each row; NaN where there is none."""
+    known = np.isfinite(values)
+    place = values.shape[1] - 1 - np.argmax(known[:, ::-1], axis=1)
+    return np.asarray(values[np.arange(len(values)), place])
+
+
+def mean_known(values: Floats, axis: int = 1) -> Floats:
+    """The mean of the finite values along an axis; NaN where there is none."""
+    known = np.isfinite(values)
+    count = known.sum(axis=axis)
+    return np.where(count > 0, np.where(known, values, 0.0).sum(axis=axis) / np.maximum(count, 1), np.nan)
+
+
+def slope(z: Floats, forgetting: float) -> Floats:
+    """Least-squares slope per period of each row, a period counting `forgetting` times the one after it."""
+    place = np.arange(z.shape[1]) - z.shape[1] + 1.0
+    weight = np.isfinite(z) * forgetting**-place
+    total = np.maximum(weight.sum(axis=1), 1e-300)
+    filled = np.where(np.isfinite(z), z, 0.0)
+    x = place - ((weight * place).sum(axis=1) / total)[:, None]
+    spread = (weight * x**2).sum(axis=1)
+    level = ((weight * filled).sum(axis=1) / total)[:, None]
+    return np.where(spread > 0, (weight * x * (filled - level)).sum(axis=1) / np.maximum(spread, 1e-12), 0.0)
+
+
+def usual(moves: Floats) -> Floats:
+    """The size beyond which a move of its row is odd: ODD times a robust spread. Rows x any number of moves."""
+    size = np.abs(moves)
+    mean_square = np.sqrt(mean_known(size**2))
+    robust = 1.4826 * median_known(size)
+    # Where most moves are none (launches of one country by month) the median says nothing: a part of the mean does.
+    return np.asarray(ODD * np.maximum(np.nan_to_num(robust), 0.25 * np.nan_to_num(mean_square)) + 1e-12)
+
+
+def median_known(values: Floats) -> Floats:
+    """The median of the finite values of each row; NaN where there is none."""
+    ordered = np.sort(values, axis=1)
+    count = np.isfinite(values).sum(axis=1)
+    low, high = np.maximum((count - 1) // 2, 0), np.minimum(count // 2, values.shape[1] - 1)
+    rows = np.arange(len(values))
+    return np.asarray((ordered[rows, low] + ordered[rows, high]) / 2)

@@ -1,0 +1,1 @@
+"""Observations out of a table: layout, rows, series, decimals."""

@@ -1,0 +1,1 @@
+"""The table of know-how: which skill serves which market."""

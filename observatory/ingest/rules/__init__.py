@@ -1,0 +1,1 @@
+"""Validation rules, one module for each kind of thing they check."""

@@ -1,0 +1,288 @@
+"""What changed between two outlooks: figures added, revised and withdrawn, facts, know-how, calls, forecasts."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from observatory.catalogue.models import Indicator, KnowHow
+from observatory.catalogue.periods import Frequency
+from observatory.language import whole_percent
+from observatory.outlook.calls.calls import Call
+from observatory.outlook.outlook import Outlook
+from observatory.timeseries import Floats, Forecast, History, Ints, Key
+
+NOISE = 1e-9  # relative; two forecasts that are closer are the same one
+
+
+class Revision(NamedTuple):
+    """One period of a series (its ordinal), said differently: figures in the unit of the indicator."""
+
+    key: Key
+    frequency: Frequency
+    period: int
+    old: float
+    new: float
+
+    @property
+    def change(self) -> float | None:
+        """The change as a share of the old figure (0.04 is 4 %); None from zero."""
+        return (self.new - self.old) / abs(self.old) if self.old else None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures of one series, added or withdrawn: ordinals of their periods, oldest first, and their values."""
+
+    key: Key
+    frequency: Frequency
+    periods: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A call before and after; None where that outlook has no call on the segment for that horizon."""
+
+    segment: str
+    horizon: int
+    old: Call | None
+    new: Call | None
+
+    @property
+    def flipped(self) -> bool:
+        """Whether the verdict is another one."""
+        return (self.old.call if self.old else None) != (self.new.call if self.new else None)
+
+    @property
+    def odds(self) -> tuple[int | None, int | None]:
+        """The probability of clear growth before and after as it is shown: whole per cents."""
+        before, after = (row.probability_clear if row else None for row in (self.old, self.new))
+        return (
+            None if before is None else whole_percent(before),
+            None if after is None else whole_percent(after),
+        )
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A series forecast differently: its median at the last period that both forecasts reach, None if there is none."""
+
+    key: Key
+    frequency: Frequency
+    period: int | None
+    old: float | None
+    new: float | None
+
+    @property
+    def change(self) -> float | None:
+        """The change of that median as a share of the old one; None without one, or from zero."""
+        return (self.new - self.old) / abs(self.old) if self.old and self.new is not None else None
+
+
+@dataclass(frozen=True)
+class Rejudged:
+    """A know-how that is new, withdrawn or judged otherwise; None where that outlook does not have it."""
+
+    old: KnowHow | None
+    new: KnowHow | None
+
+    @property
+    def row(self) -> KnowHow:
+        """The know-how as it is, else as it was."""
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+    def cells(self, markets: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
+        """The markets that use it otherwise: how much before and after (2 at their core, 1 some, 0 hardly)."""
+        old, new = ([row.level(name) if row else 0 for name in markets] for row in (self.old, self.new))
+        return tuple(cell for cell in zip(markets, old, new, strict=True) if cell[1] != cell[2])
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All that differs between two outlooks, each part in an order of its own that never depends on chance.
+
+    `added`, `withdrawn`, `new_indicators`, `gone_indicators`, `facts` (indicator, names of the fields) go by key;
+    `revised` and `forecasts` by the size of their relative change, largest first (from zero is the largest);
+    `knowhow` in the order of the table, what is withdrawn last;
+    `flipped` and `moved` (by one whole per cent at least, same verdict) by the move of their probability.
+    """
+
+    added: tuple[Figures, ...] = ()
+    revised: tuple[Revision, ...] = ()
+    withdrawn: tuple[Figures, ...] = ()
+    new_indicators: tuple[str, ...] = ()
+    gone_indicators: tuple[str, ...] = ()
+    facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    flipped: tuple[Turn, ...] = ()
+    moved: tuple[Turn, ...] = ()
+    forecasts: tuple[Shift, ...] = ()
+    knowhow: tuple[Rejudged, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, row.name) for row in fields(self))
+
+    @cached_property
+    def figures_added(self) -> int:
+        """How many figures are new, those of new series included."""
+        return sum(len(row.periods) for row in self.added)
+
+    @property
+    def knowhow_counts(self) -> tuple[int, int, int]:
+        """How much know-how is new, judged otherwise and withdrawn."""
+        return kinds((row.old is not None, row.new is not None) for row in self.knowhow)
+
+    @property
+    def figures_revised(self) -> int:
+        """How many figures are said differently."""
+        return len(self.revised)
+
+    @cached_property
+    def figures_withdrawn(self) -> int:
+        """How many figures are no longer said."""
+        return sum(len(row.periods) for row in self.withdrawn)
+
+    @cached_property
+    def touched(self) -> frozenset[Key]:
+        """The series with a figure added, revised or withdrawn."""
+        return frozenset(row.key for rows in (self.added, self.revised, self.withdrawn) for row in rows)
+
+
+def changes(before: Outlook, after: Outlook) -> Changes:
+    """What `after` says differently from `before`; false, like an empty list, where they say the same."""
+    if before is after:
+        return Changes()
+    added, revised, withdrawn = _figures(before.panel, after.panel)
+    old, new = ({key[0] for key in outlook.panel} for outlook in (before, after))
+    turns = _turns(before.calls, after.calls)
+    return Changes(
+        added,
+        revised,
+        withdrawn,
+        tuple(sorted(new - old)),
+        tuple(sorted(old - new)),
+        _facts(before.catalogue.indicators, after.catalogue.indicators),
+        tuple(row for row in turns if row.flipped),
+        tuple(row for row in turns if not row.flipped),
+        _shifts(before, after),
+        _rejudged(before.catalogue.knowhow, after.catalogue.knowhow),
+    )
+
+
+def kinds(there: Iterable[tuple[bool, bool]]) -> tuple[int, int, int]:
+    """Of what changed, how much is new, other and gone, from whether it was there before and after."""
+    counts = Counter(there)
+    return counts[False, True], counts[True, True], counts[True, False]
+
+
+def _rejudged(before: Mapping[str, KnowHow], after: Mapping[str, KnowHow]) -> tuple[Rejudged, ...]:
+    names = [*after, *(name for name in before if name not in after)]
+    return tuple(Rejudged(before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name))
+
+
+Figured = tuple[tuple[Figures, ...], tuple[Revision, ...], tuple[Figures, ...]]
+
+
+def _figures(before: Mapping[Key, History], after: Mapping[Key, History]) -> Figured:
+    """Figures added, revised (largest relative change first) and withdrawn."""
+    added, withdrawn, revised = [], [], []
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key), after.get(key)
+        if old is None or new is None or old.frequency != new.frequency:
+            withdrawn += [_all(old)] if old else []
+            added += [_all(new)] if new else []
+            continue
+        if old is new or _same(old, new):
+            continue
+        first = min(old.first, new.first)
+        one, two = _aligned((old, new), first, max(old.last, new.last))
+        was, here = np.isfinite(one), np.isfinite(two)
+        for rows, places, values in ((added, here & ~was, two), (withdrawn, was & ~here, one)):
+            if places.any():
+                rows.append(_some(new, first, np.flatnonzero(places), values))
+        other = np.flatnonzero(was & here & (one != two))
+        revised += [
+            Revision(key, new.frequency, first + place, *pair)
+            for place, *pair in zip(other.tolist(), one[other].tolist(), two[other].tolist(), strict=True)
+        ]
+    return tuple(added), _largest_first(revised), tuple(withdrawn)
+
+
+def _same(old: History, new: History) -> bool:
+    return old.first == new.first and np.array_equal(old.values, new.values, equal_nan=True)
+
+
+def _aligned(pair: Sequence[History], first: int, last: int) -> list[Floats]:
+    found = []
+    for history in pair:
+        values = np.full(last - first + 1, np.nan)
+        values[history.first - first : history.last - first + 1] = history.values
+        found.append(values)
+    return found
+
+
+def _all(history: History) -> Figures:
+    return _some(history, history.first, np.flatnonzero(np.isfinite(history.values)), history.values)
+
+
+def _some(history: History, first: int, places: Ints, values: Floats) -> Figures:
+    return Figures(history.key, history.frequency, tuple((first + places).tolist()), tuple(values[places].tolist()))
+
+
+def _largest_first(rows: list[Revision]) -> tuple[Revision, ...]:
+    old, new = (np.array([row[place] for row in rows], dtype=float) for place in (3, 4))
+    with np.errstate(divide="ignore", over="ignore"):
+        sizes = np.abs(new - old) / np.abs(old)
+    return tuple(rows[place] for place in np.argsort(-sizes, kind="stable").tolist())
+
+
+def _facts(before: Mapping[str, Indicator], after: Mapping[str, Indicator]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = []
+    for name in sorted(before.keys() & after.keys()):
+        old, new = before[name], after[name]
+        if old != new:
+            differ = (row.name for row in fields(Indicator))
+            found.append((name, tuple(row for row in differ if getattr(old, row) != getattr(new, row))))
+    return tuple(found)
+
+
+def _turns(before: Mapping[tuple[str, int], Call], after: Mapping[tuple[str, int], Call]) -> list[Turn]:
+    """The calls whose verdict or shown probability is another one, by the size of the move."""
+    rows = [Turn(*key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())]
+    rows = [row for row in rows if row.flipped or row.odds[0] != row.odds[1]]
+    return sorted(rows, key=lambda row: -abs((row.odds[1] or 0) - (row.odds[0] or 0)))
+
+
+def _shifts(before: Outlook, after: Outlook) -> tuple[Shift, ...]:
+    """The series of both outlooks whose forecasts differ, largest relative change of the median first."""
+    found = []
+    for key in sorted(before.panel.keys() & after.panel.keys()):
+        old, new = before.forecasts.get(key), after.forecasts.get(key)
+        if old is new or (old is not None and new is not None and _alike(old, new)):
+            continue
+        if not any(row is not None and len(row.median) for row in (old, new)):
+            continue
+        found.append(_shift(key, after.panel[key].frequency, old, new))
+    return tuple(sorted(found, key=lambda row: -(abs(row.change) if row.change is not None else np.inf)))
+
+
+def _alike(old: Forecast, new: Forecast) -> bool:
+    """Whether two forecasts say the same of the same periods."""
+    return (old.origin, old.frequency, len(old.median)) == (new.origin, new.frequency, len(new.median)) and all(
+        one is two or np.array_equal(one, two) or np.allclose(one, two, rtol=NOISE, atol=0, equal_nan=True)
+        for one, two in ((old.median, new.median), (old.low, new.low), (old.high, new.high))
+    )
+
+
+def _shift(key: Key, frequency: Frequency, old: Forecast | None, new: Forecast | None) -> Shift:
+    if old is None or new is None or old.frequency != new.frequency:
+        return Shift(key, frequency, None, None, None)
+    last = min(row.origin + len(row.median) for row in (old, new))
+    if last <= max(old.origin, new.origin):
+        return Shift(key, frequency, None, None, None)
+    return Shift(key, frequency, last, *(float(row.median[last - row.origin - 1]) for row in (old, new)))

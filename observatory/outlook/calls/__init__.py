@@ -1,0 +1,1 @@
+"""Calls: the rule, its inputs, its backtest, its scores and its scenarios."""

@@ -1,0 +1,87 @@
+"""Low, central and high scenarios of a market: its indicators together, from the same joint draws.
+
+A scenario is not one low value beside another: it is where the indicators stand together when the market as a whole
+does badly, as usual, or well.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from observatory.catalogue.models import Catalogue
+from observatory.catalogue.periods import PER_YEAR
+from observatory.forecast.joint_paths import correlation, draw
+from observatory.outlook.calls.calls import Call
+from observatory.settings import HORIZONS
+from observatory.timeseries import Floats, Forecast, History, Key, change
+
+DRAWS = 2000
+SEED = 1
+BANDS = {"low": (0.05, 0.15), "base": (0.45, 0.55), "high": (0.85, 0.95)}  # of the market's growth: around 1 in 10
+ROLES = ("market", "leading", "activity")
+FARTHEST = 2.0  # growth in logs is cut there, as in calls
+
+
+def scenarios(
+    catalogue: Catalogue, panel: Mapping[Key, History], expected: Sequence[Forecast], calls: Sequence[Call]
+) -> dict[str, Any]:
+    """By market and horizon: what each indicator grows by a year in each scenario, plain rates, JSON values.
+
+    The market is the mean of its demand indicators, weighted as in its index; "together" is the mean correlation of
+    the past errors of its series. Nothing where fewer than two series are forecast.
+    """
+    known = {row.key: row for row in expected if len(row.median)}
+    found: dict[str, Any] = {}
+    for segment in catalogue.markets:
+        call = next((row for row in calls if row.segment == segment), None)
+        shares = {row.indicator: row.share for row in call.reasons} if call else {}
+        chosen = [
+            (row.id, known[key])
+            for row in catalogue.of_segment(segment)
+            if row.role in ROLES and (key := (row.id, row.headline_geo, row.headline_item)) in known
+        ]
+        weights = np.array([shares.get(name, 0.0) for name, _forecast in chosen])
+        if len(chosen) >= 2 and weights.sum() > 0:
+            found[segment] = _of(chosen, weights / weights.sum(), panel)
+    return found
+
+
+def _of(chosen: Sequence[tuple[str, Forecast]], weights: Floats, panel: Mapping[Key, History]) -> dict[str, Any]:
+    together = correlation([forecast.surprises for _name, forecast in chosen])
+    drawn = draw([_yearly(forecast) for _name, forecast in chosen], together, DRAWS, SEED)
+    off = together[~np.eye(len(together), dtype=bool)]
+    horizons = {}
+    for horizon in HORIZONS:
+        now = np.array([panel[forecast.key].values[-1] for _name, forecast in chosen])
+        later = drawn[:, :, horizon - 1]
+        growth = np.clip(change(np.broadcast_to(now, later.shape), later), -FARTHEST, FARTHEST) / horizon
+        there = np.where(np.isfinite(growth), weights, 0.0)
+        market = (there * np.nan_to_num(growth)).sum(axis=1) / np.maximum(there.sum(axis=1), 1e-12)
+        horizons[str(horizon)] = {
+            "market": {name: _rate(market[_inside(market, band)]) for name, band in BANDS.items()},
+            "indicators": {
+                row[0]: {name: _rate(growth[_inside(market, band), place]) for name, band in BANDS.items()}
+                for place, row in enumerate(chosen)
+            },
+        }
+    return {"together": round(float(off.mean()), 3), "horizons": horizons}
+
+
+def _yearly(forecast: Forecast) -> Forecast:
+    """A forecast at whole years ahead."""
+    step = PER_YEAR[forecast.frequency]
+    ends = slice(step - 1, None, step)
+    return replace(forecast, median=forecast.median[ends], low=forecast.low[ends], high=forecast.high[ends])
+
+
+def _inside(market: Floats, band: tuple[float, float]) -> NDArray[np.bool_]:
+    low, high = np.quantile(market, band)
+    return np.asarray((market >= low) & (market <= high))
+
+
+def _rate(growth: Floats) -> float | None:
+    known = growth[np.isfinite(growth)]
+    return round(float(np.expm1(np.median(known))), 4) if known.size else None

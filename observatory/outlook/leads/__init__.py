@@ -1,0 +1,1 @@
+"""Leading indicators and flags, each validated on the past."""

@@ -1,0 +1,1 @@
+"""Mixes of markets: joint draws, growth, risk and changes of mix."""

@@ -1,0 +1,1 @@
+"""Inputs that firms buy: price paths, threshold odds, baskets, when to negotiate."""

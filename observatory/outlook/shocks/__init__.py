@@ -1,0 +1,1 @@
+"""Past shocks by market: depth, duration, recovery, and the path month by month."""

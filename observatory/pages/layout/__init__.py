@@ -1,0 +1,1 @@
+"""What surrounds every page: frame, style sheets, downloads."""

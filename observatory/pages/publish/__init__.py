@@ -1,0 +1,1 @@
+"""The page for analysts: upload, report, preview, publish, undo."""

@@ -1,0 +1,1 @@
+"""The ASGI application around Streamlit: routes, middleware, page metadata, preview images."""

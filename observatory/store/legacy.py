@@ -1,0 +1,27 @@
+"""Know-how as stores of version 2 kept it: in the study of each vintage. It is read from there as facts."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from observatory.catalogue.codec import KNOWHOW
+from observatory.store import schema
+
+IN_STUDY = "knowhow"
+
+
+def former(connection: Connection, vintage: int) -> dict[str, dict[str, Any]]:
+    """The know-how of a vintage of such a store as facts; nothing where facts of know-how are there.
+
+    Whatever is published on top of such a vintage takes them over, so that no later one has to look this far back.
+    """
+    facts, studies = schema.indicators, schema.replays
+    known = select(facts.c.vintage).where(facts.c.indicator.startswith(KNOWHOW), facts.c.vintage <= vintage).limit(1)
+    if connection.execute(known).first() is not None:
+        return {}
+    text = connection.execute(
+        select(func.json_extract(studies.c.details, f"$.{IN_STUDY}")).where(studies.c.vintage == vintage)
+    ).scalar()
+    rows = json.loads(text) if text else []
+    return {KNOWHOW + row["id"]: {"rank": place, **row} for place, row in enumerate(rows, 1)}

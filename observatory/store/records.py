@@ -1,0 +1,120 @@
+"""The nouns of the store and their rows: vintages, stored calls, batches, forecasts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import numpy as np
+
+from observatory.catalogue.periods import frequency_of, ordinal, period
+from observatory.settings import LEVELS
+from observatory.timeseries import Forecast, Key, Status
+
+STEP_COLUMNS = ("median", *(f"{side}_{level}" for level in LEVELS for side in ("low", "high")))
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """An immutable batch of observations as known at one moment (`at`, UTC).
+
+    It was made from a `draft`, or `reverts` another vintage, or neither (the curated data).
+    """
+
+    id: int
+    parent: int | None
+    at: datetime
+    recorded: datetime
+    who: str
+    note_fr: str
+    note_en: str
+    sha256: str
+    draft: int | None = None
+    reverts: int | None = None
+
+
+@dataclass(frozen=True)
+class StoredCall:
+    """A call as it was published: the verdict and, as JSON values, all that goes with it."""
+
+    segment: str
+    horizon: int
+    call: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a vintage brings: observations (a value of None withdraws one) and facts (None withdraws their noun)."""
+
+    at: datetime
+    who: str
+    note_fr: str
+    note_en: str
+    sha256: str
+    observations: Sequence[tuple[Key, str, float | None]]
+    facts: Mapping[str, Mapping[str, Any] | None]
+    draft: int | None = None
+    reverts: int | None = None
+
+
+def text_of(moment: datetime) -> str:
+    """A moment as the store keeps it: ISO 8601 in UTC, to the second."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def vintage_of(row: Mapping[Any, Any]) -> Vintage:
+    """A row of `vintages` as a Vintage."""
+    values = dict(row)
+    values |= {name: datetime.fromisoformat(values[name]) for name in ("at", "recorded")}
+    return Vintage(**values)
+
+
+def forecast_row(forecast: Forecast, series: int, vintage: int) -> dict[str, Any]:
+    """The row of `forecasts` of a forecast."""
+    return {
+        "series": series,
+        "vintage": vintage,
+        "status": forecast.status,
+        "reference": forecast.reference,
+        "origin": period(forecast.origin, forecast.frequency),
+        "points": forecast.points,
+        "gain": forecast.gain,
+        "hits": json.dumps(forecast.hits),
+        "judged": forecast.judged,
+        "folds": forecast.folds,
+    }
+
+
+def step_rows(forecast: Forecast, series: int, vintage: int) -> list[dict[str, Any]]:
+    """The rows of `forecast_steps` of a forecast, one a step."""
+    rows = []
+    for step, median in enumerate(forecast.median):
+        sides = [
+            side for level in range(len(LEVELS)) for side in (forecast.low[step, level], forecast.high[step, level])
+        ]
+        figures = zip(STEP_COLUMNS, (float(value) for value in (median, *sides)), strict=True)
+        when = period(forecast.origin + step + 1, forecast.frequency)
+        rows.append({"series": series, "vintage": vintage, "period": when, **dict(figures)})
+    return rows
+
+
+def forecast_of(row: Mapping[Any, Any], path: list[list[float]]) -> Forecast:
+    """A row of `forecasts` and the figures of its steps as a Forecast."""
+    figures = np.array(path, dtype=float).reshape(len(path), len(STEP_COLUMNS))
+    return Forecast(
+        key=(row["indicator"], row["geo"], row["item"]),
+        frequency=frequency_of(row["origin"]) or "A",
+        status=cast(Status, row["status"]),
+        origin=ordinal(row["origin"]),
+        points=row["points"],
+        reference=row["reference"],
+        median=figures[:, 0],
+        low=figures[:, 1::2],
+        high=figures[:, 2::2],
+        gain=row["gain"],
+        hits=tuple(json.loads(row["hits"])),
+        judged=row["judged"],
+        folds=row["folds"],
+    )
