@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from observatory.pages.server.application import SCRIPT, options
+from observatory.pages.server.application import SCRIPT, build_options
 
-app = st.App(SCRIPT, **options())
+app = st.App(SCRIPT, **build_options())
 
 if __name__ == "__main__":
     app.run()

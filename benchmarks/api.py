@@ -43,9 +43,11 @@ def spent(client: TestClient, path: str, headers: dict[str, str]) -> float:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        opened = Workspace(settings.read({"OBSERVATORY_STORE": f"sqlite:///{Path(folder) / 'observatory.db'}"}))
+        opened = Workspace(
+            settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{Path(folder) / 'observatory.db'}"})
+        )
         opened.publish_curated()
-        opened.outlook()
+        opened.get_outlook()
         print("| address | bytes sent | made, ms | remembered, ms | not modified, ms |\n|---|---|---|---|---|")
         for path in PATHS:
             made = []

@@ -19,17 +19,17 @@ import numpy as np
 import pandas as pd
 
 from observatory.catalogue import loader
-from observatory.catalogue.periods import PER_YEAR, Frequency
+from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency
 from observatory.forecast import cross_validation as folding
 from observatory.forecast import engine, panel
-from observatory.forecast.ensemble_weights import Learned, read_learned
-from observatory.forecast.features import paths_of
-from observatory.forecast.models import pool
-from observatory.forecast.preprocessing import prepare
+from observatory.forecast.ensemble_weights import EnsembleParameters, read_parameters
+from observatory.forecast.features import compute_model_paths
+from observatory.forecast.models import select_pool
+from observatory.forecast.preprocessing import prepare_histories
 from observatory.forecast.train import main as train
-from observatory.settings import read
-from observatory.timeseries import histories, right_aligned
-from observatory.workspace import curated_reports
+from observatory.settings import load_settings
+from observatory.timeseries import build_panel, right_align
+from observatory.workspace import build_curated_reports
 
 SEASONS: dict[str, int] = {"A": 1, "Q": 4, "M": 12}
 HORIZONS = {"A": 6, "Q": 8, "M": 24}
@@ -50,7 +50,7 @@ class Group:
         parts = {key: rows.y.to_numpy(float) for key, rows in series.groupby(["unique_id", "split"], observed=True)}
         self.season, self.steps = SEASONS[frequency], HORIZONS[frequency]
         order = sorted(chosen.unique_id, key=lambda name: -len(parts[name, "train"]))
-        self.y = right_aligned([parts[name, "train"] for name in order])
+        self.y = right_align([parts[name, "train"] for name in order])
         self.actual = np.full((len(order), self.steps), np.nan)
         for row, name in enumerate(order):
             self.actual[row, : len(parts[name, "test"])] = parts[name, "test"]
@@ -86,9 +86,11 @@ class Group:
 def plain_mean(group: Group) -> np.ndarray:
     """The mean of the pool with equal weights, on the engine's common scale."""
     parts = []
-    for y in engine.pieces(group.y, group.season):
-        prepared = prepare(y, group.season)
-        parts.append(prepared.scale.units(paths_of(prepared, pool(group.season), group.steps).mean(axis=2)))
+    for y in engine.split_pieces(group.y, group.season):
+        prepared = prepare_histories(y, group.season)
+        parts.append(
+            prepared.scale.to_units(compute_model_paths(prepared, select_pool(group.season), group.steps).mean(axis=2))
+        )
     return np.concatenate(parts)
 
 
@@ -100,7 +102,9 @@ def table(title: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) ->
         print(f"| {' | '.join(f'{cell:.3f}' if isinstance(cell, float) else str(cell) for cell in row)} |")
 
 
-def scores(groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], dict[int, Learned] | None]) -> None:
+def scores(
+    groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], dict[int, EnsembleParameters] | None]
+) -> None:
     """Points and ranges, group by group."""
     heads = ["", *(f"{dataset} {frequency}" for frequency, dataset in GROUPS), "mean"]
     found: dict[str, list[float]] = {}
@@ -122,7 +126,7 @@ def scores(groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], di
             if name != "engine" and left is None:
                 continue
             given = learned[group.season] if learned else None
-            shown = engine.project(group.y, group.season, group.steps, LEVELS, given)
+            shown = engine.forecast_matrix(group.y, group.season, group.steps, LEVELS, given)
             put(f"OWA {name}", group.owa(shown.median))
             for at, level in enumerate(LEVELS):
                 put(f"coverage {level} % {name}", group.coverage(shown.low[:, :, at], shown.high[:, :, at]))
@@ -139,7 +143,9 @@ def scores(groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], di
         table(title, heads, [[name, *row, float(np.mean(row))] for name, row in found.items() if name.startswith(part)])
 
 
-def growth(groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], dict[int, Learned] | None]) -> None:
+def growth(
+    groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], dict[int, EnsembleParameters] | None]
+) -> None:
     """P(the level in h years is above today's), annual series."""
     rows = []
     for dataset in DATASETS:
@@ -150,7 +156,7 @@ def growth(groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], di
         for name, learned in (("engine", None), ("left out", known.get(("A", dataset)))):
             if name != "engine" and learned is None:
                 continue
-            said = engine.chances(group.y, 1, group.steps, last, learned[1] if learned else None)[real]
+            said = engine.compute_exceedance(group.y, 1, group.steps, last, learned[1] if learned else None)[real]
             bins = np.minimum((said * 10).astype(int), 9)
             gaps = [abs(said[bins == b].mean() - came[bins == b].mean()) * (bins == b).mean() for b in set(bins)]
             sure = said >= 0.8
@@ -177,9 +183,9 @@ def speed(groups: dict[tuple[str, str], Group]) -> None:
     """CPU of many series, of one, of a first forecast in a fresh process; memory of the command on 100,000 series."""
     group = groups["M", "M3"]
     many = np.tile(group.y, (8, 1))
-    bulk = cpu(lambda: engine.project(many, 12, 18, LEVELS))
+    bulk = cpu(lambda: engine.forecast_matrix(many, 12, 18, LEVELS))
     one = group.y[:1]
-    single = cpu(lambda: engine.project(one, 12, 18, LEVELS), 20)
+    single = cpu(lambda: engine.forecast_matrix(one, 12, 18, LEVELS), 20)
     script = (
         "import time, resource, numpy as np\n"
         "from observatory.forecast.engine import project\n"
@@ -237,16 +243,18 @@ def command(count: int = 100_000, length: int = 96) -> tuple[float, float, int]:
 
 def own() -> None:
     """Skill and coverage of the observatory's own series by rolling origins, what was shown at each origin."""
-    settings = read()
-    catalogue = loader.load(settings.data)
-    rows = [row for report in curated_reports(catalogue, settings) for row in report.observations]
-    tasks = folding.tasks_of(catalogue, histories(rows))
+    settings = load_settings()
+    catalogue = loader.load_catalogue(settings.data_dir)
+    rows = [row for report in build_curated_reports(catalogue, settings) for row in report.observations]
+    tasks = folding.build_tasks(catalogue, build_panel(rows))
     day = catalogue.edition.at.date()
     summary, detail = [], []
-    for frequency in PER_YEAR:
-        active = [task for task in tasks if task.history.frequency == frequency and panel.silence(task, day) is None]
-        folds = folding.fold(active, frequency)
-        judged = panel.judge(folds)
+    for frequency in PERIODS_PER_YEAR:
+        active = [
+            task for task in tasks if task.history.frequency == frequency and panel.find_skip_status(task, day) is None
+        ]
+        folds = folding.build_folds(active, frequency)
+        judged = panel.evaluate_folds(folds)
         summary += _summary(frequency, folds)
         for name in sorted({row.key[0] for row in judged}):
             of_it = [row for row in judged if row.key[0] == name and row.judged]
@@ -270,10 +278,10 @@ def own() -> None:
 def _summary(frequency: Frequency, folds: folding.Folds) -> list[list[object]]:
     """All origins, those whose outcomes do not cross the spring of 2020, and those that do."""
     last_calm = {"A": 2020, "Q": 2020 * 4, "M": 2020 * 12 + 2}[frequency]
-    crossing = (folds.origin[:, None] < last_calm) & (folds.due >= last_calm)
+    crossing = (folds.origins[:, None] < last_calm) & (folds.target_ordinals >= last_calm)
     found: list[list[object]] = []
     for name, kept in (("all", np.ones_like(crossing)), ("not across 2020", ~crossing), ("across 2020", crossing)):
-        part = panel.judge(folds, kept)
+        part = panel.evaluate_folds(folds, kept)
         gains = np.array([row.gain for row in part if row.gain is not None])
         count = sum(row.judged for row in part)
         if not count:
@@ -294,13 +302,13 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     chosen = parser.parse_args()
     groups = {key: Group(chosen.folder, *key) for key in GROUPS}
-    known: dict[tuple[str, str], dict[int, Learned] | None] = {}
+    known: dict[tuple[str, str], dict[int, EnsembleParameters] | None] = {}
     if not chosen.quick:
         with tempfile.TemporaryDirectory() as folder:
             for dataset in DATASETS:
                 file = Path(folder) / f"{dataset}.json"
                 train([str(chosen.folder), "--leave-out", dataset, "--output", str(file)])
-                learned = {season: read_learned(season, file) for season in SEASONS.values()}
+                learned = {season: read_parameters(season, file) for season in SEASONS.values()}
                 known |= {(frequency, dataset): learned for frequency in SEASONS}
     scores(groups, known)
     growth(groups, known)

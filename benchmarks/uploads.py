@@ -12,7 +12,7 @@ import numpy as np
 from openpyxl import Workbook
 
 from observatory import settings
-from observatory.ingest.examine import examine
+from observatory.ingest.examine import examine_file
 from observatory.workspace import Workspace
 
 ROWS = 50_000
@@ -25,11 +25,11 @@ def told(name: str, start: float) -> None:
 
 def main() -> None:
     folder = tempfile.mkdtemp()
-    opened = Workspace(settings.read({"OBSERVATORY_STORE": f"sqlite:///{folder}/a.db"}))
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{folder}/a.db"}))
     start = process_time()
     opened.publish_curated()
     told("first edition, 135 indicators", start)
-    outlook = opened.outlook()
+    outlook = opened.get_outlook()
     names = [row.title_fr for row in outlook.catalogue.indicators.values() if row.frequency == "M"][:20]
     places = [row.short_fr for row in outlook.catalogue.geographies.values()][:8]
     keys = [(n, p, f"{m} {y}") for n in names for p in places for y in range(1999, 2026) for m in MONTHS][:ROWS]
@@ -47,12 +47,12 @@ def main() -> None:
     today = datetime.now(UTC).date()
     for name, content in (("large.csv", text), ("large.xlsx", out.getvalue())):
         start = process_time()
-        report = examine(name, content, outlook.catalogue, known=outlook.panel, today=today)
+        report = examine_file(name, content, outlook.catalogue, published=outlook.panel, today=today)
         told(f"{name}: {len(report.observations):,} rows examined, {len(content) / 1e6:.1f} MB", start)
-    by = opened.access.operator("benchmark")
+    by = opened.access.open_operator_session("benchmark")
     draft = opened.receive("a.csv", b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n", by)
     start = process_time()
-    preview = opened.preview(draft)
+    preview = opened.build_preview(draft)
     told("preview of one figure: all forecasts and calls", start)
     assert preview.prepared is not None
     start = process_time()

@@ -14,23 +14,23 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Literal
 
-Value = str | int | float
+MessageValue = str | int | float
 
 
 class ObservatoryError(Exception):
     """An error with a sentence: `key` names a message `error.*`, `values` fill it."""
 
-    def __init__(self, key: str, **values: Value) -> None:
+    def __init__(self, key: str, **values: MessageValue) -> None:
         super().__init__(key, values)
         self.key = key
-        self.values: dict[str, Value] = values
+        self.values: dict[str, MessageValue] = values
 
     def __str__(self) -> str:
         details = ", ".join(f"{name}={value}" for name, value in self.values.items())
         return f"{self.key} ({details})" if details else self.key
 
 
-def public(values: Mapping[str, Value]) -> dict[str, Value]:
+def redact_error_values(values: Mapping[str, MessageValue]) -> dict[str, MessageValue]:
     """The values of an error as a reader may see them: the names of files, not where the server keeps them."""
     return {
         name: PurePath(value).name if name in ("path", "folder") and isinstance(value, str) else value
@@ -46,12 +46,12 @@ class SettingsError(ObservatoryError):
 class CatalogueError(ObservatoryError):
     """The catalogue cannot be used; `findings` has all that is wrong with it."""
 
-    def __init__(self, key: str, findings: "tuple[Finding, ...]" = (), **values: Value) -> None:
+    def __init__(self, key: str, findings: "tuple[Finding, ...]" = (), **values: MessageValue) -> None:
         super().__init__(key, **values)
         self.findings = findings
 
 
-class TableError(ObservatoryError):
+class SeriesFileError(ObservatoryError):
     """A long file of series cannot be read at all."""
 
 
@@ -81,4 +81,4 @@ class Finding:
     line: int | None = None
     column: str = ""
     value: str = ""
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, MessageValue] = field(default_factory=dict)

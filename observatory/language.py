@@ -21,23 +21,23 @@ from babel.numbers import format_decimal
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
-MESSAGES = Path(__file__).resolve().parent / "messages"
+MESSAGES_DIR = Path(__file__).resolve().parent / "messages"
 
-THIN = "\u202f"  # narrow no-break space
-FIXED = "\u00a0"  # no-break space
+NARROW_NBSP = "\u202f"  # narrow no-break space
+NBSP = "\u00a0"  # no-break space
 MINUS = "\u2212"
 LOCALES: Mapping[Language, Locale] = {"fr": Locale("fr"), "en": Locale("en", "GB")}
 
-PARIS = ZoneInfo("Europe/Paris")  # where the readers are
-LARGEST = 1e18  # no figure of an economy is larger; what is has no meaning
-EXACT = 1e9  # below it a rounded float, written with its decimals, is the number that it stands for
-_MARKS: Mapping[Language, dict[int, str]] = {
-    "fr": str.maketrans({",": THIN, ".": ",", "-": MINUS}),
+_PARIS_TZ = ZoneInfo("Europe/Paris")  # where the readers are
+MAX_MAGNITUDE = 1e18  # no figure of an economy is larger; what is has no meaning
+_MAX_EXACT_FLOAT = 1e9  # below it a rounded float, written with its decimals, is the number that it stands for
+_NUMBER_SEPARATORS: Mapping[Language, dict[int, str]] = {
+    "fr": str.maketrans({",": NARROW_NBSP, ".": ",", "-": MINUS}),
     "en": str.maketrans({"-": MINUS}),
 }
 
 # Upper end (rounded per cent) and message of each probability word; symmetric, so word and number never disagree.
-WORDS = (
+PROBABILITY_WORDS = (
     (5, "probability.almost_none"),
     (20, "probability.very_unlikely"),
     (40, "probability.unlikely"),
@@ -47,21 +47,21 @@ WORDS = (
     (100, "probability.almost_certain"),
 )
 
-_UNITS = (
+_UNIT_WORDS = (
     "%|€|Md€|M€|Md\\$|M\\$|ans?|années?|mois|trimestres?|avis|fois|chances?|points?|marchés?|indicateurs?|valeurs?|"
     "séries?|milliards?|millions?|milliers?|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|"
     "novembre|décembre|savoir-faire"
 )
-_BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))")
-_NUMBERED = re.compile(r"(?<=n°) (?=\d)")
-_BEFORE_HIGH = re.compile(r" (?=[;!?])")
+_BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{_UNIT_WORDS})(?!\w))")
+_AFTER_NUMERO = re.compile(r"(?<=n°) (?=\d)")
+_BEFORE_HIGH_PUNCTUATION = re.compile(r" (?=[;!?])")
 _BEFORE_COLON = re.compile(r" (?=:(?:\s|$))")
-_PAIRS = re.compile(r'"([^"]*)"')
+_QUOTED_TEXT = re.compile(r'"([^"]*)"')
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _translations(language: Language) -> gettext.GNUTranslations:
-    with (MESSAGES / f"{language}.po").open("rb") as source:
+def _load_translations(language: Language) -> gettext.GNUTranslations:
+    with (MESSAGES_DIR / f"{language}.po").open("rb") as source:
         catalog = read_po(source, locale=language)
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
@@ -69,73 +69,73 @@ def _translations(language: Language) -> gettext.GNUTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def dress(text: str, language: Language) -> str:
+def typeset(text: str, language: Language) -> str:
     """Typography for a page, slide or drawing: upgrades the spaces, apostrophes and quotes that are there.
 
     It never inserts a space, so codes and addresses are safe; twice is the same as once.
     """
     text = text.replace("'", "\u2019")
     if language == "en":
-        return _PAIRS.sub("\u201c\\1\u201d", text)
-    text = text.replace("\u00ab ", "\u00ab" + FIXED).replace(" \u00bb", FIXED + "\u00bb")
-    text = _BEFORE_COLON.sub(FIXED, _BEFORE_HIGH.sub(THIN, text))
-    return _NUMBERED.sub(FIXED, _BEFORE_UNIT.sub(FIXED, text))
+        return _QUOTED_TEXT.sub("\u201c\\1\u201d", text)
+    text = text.replace("\u00ab ", "\u00ab" + NBSP).replace(" \u00bb", NBSP + "\u00bb")
+    text = _BEFORE_COLON.sub(NBSP, _BEFORE_HIGH_PUNCTUATION.sub(NARROW_NBSP, text))
+    return _AFTER_NUMERO.sub(NBSP, _BEFORE_UNIT.sub(NBSP, text))
 
 
-def legible(text: str, most: int) -> str:
+def sanitize_text(text: str, max_chars: int) -> str:
     """What somebody typed, on one line, without what cannot be seen: controls, and marks that turn or hide writing."""
-    seen = (char if char.isprintable() else " " if char.isspace() else "" for char in text[: 4 * most])
-    return " ".join("".join(seen).split())[:most].strip()
+    seen = (char if char.isprintable() else " " if char.isspace() else "" for char in text[: 4 * max_chars])
+    return " ".join("".join(seen).split())[:max_chars].strip()
 
 
-def visible(text: str, most: int) -> str:
+def escape_unprintable(text: str, max_chars: int) -> str:
     """The beginning of a strange text as it is; what cannot be seen in it is written as its code."""
     shown = (
         char if char.isprintable() else f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
-        for char in text[:most]
+        for char in text[:max_chars]
     )
-    return "".join(shown)[:most]
+    return "".join(shown)[:max_chars]
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Localizer:
     """Says everything in one language. `say` and `count` look a message up; the rest write figures and dates."""
 
     language: Language
 
     # -- messages ---------------------------------------------------------------------------------------------
 
-    def say(self, key: str, **values: object) -> str:
+    def text(self, key: str, **values: object) -> str:
         """The sentence of a key, filled and dressed. Raises KeyError for a key that no catalogue has."""
-        template = _translations(self.language).gettext(key)
+        template = _load_translations(self.language).gettext(key)
         if template == key:
             raise KeyError(key)
-        return dress(
+        return typeset(
             template.format(**values) if values else template.replace("{{", "{").replace("}}", "}"), self.language
         )
 
-    def count(self, key: str, n: int, **values: object) -> str:
+    def plural(self, key: str, n: int, **values: object) -> str:
         """The sentence of a key for a number of things; `n` is there as {n}, grouped."""
-        template = _translations(self.language).ngettext(key, key + "+", n)
+        template = _load_translations(self.language).ngettext(key, key + "+", n)
         if template in (key, key + "+"):
             raise KeyError(key)
-        return dress(template.format(n=self.number(n), **values), self.language)
+        return typeset(template.format(n=self.number(n), **values), self.language)
 
-    def explain(self, key: str, values: Mapping[str, object]) -> str:
+    def error_text(self, key: str, values: Mapping[str, object]) -> str:
         """The sentence of an error; one that counts something has `count` among its values."""
         rest = {name: value for name, value in values.items() if name != "count"}
         number = values.get("count")
-        return self.count(key, number, **rest) if isinstance(number, int) else self.say(key, **rest)
+        return self.plural(key, number, **rest) if isinstance(number, int) else self.text(key, **rest)
 
-    def dress(self, text: str) -> str:
+    def typeset(self, text: str) -> str:
         """Text of the catalogue with the typography of the language."""
-        return dress(text, self.language)
+        return typeset(text, self.language)
 
-    def of(self, noun: object, name: str) -> str:
+    def field_text(self, entity: object, name: str) -> str:
         """A bilingual attribute of a noun of the catalogue (`title` -> title_fr or title_en), dressed."""
-        return self.dress(str(getattr(noun, f"{name}_{self.language}")))
+        return self.typeset(str(getattr(entity, f"{name}_{self.language}")))
 
-    def list_of(self, parts: Iterable[str]) -> str:
+    def list_text(self, parts: Iterable[str]) -> str:
         """Parts as a list in words: a, b et c."""
         return format_list(list(parts), locale=LOCALES[self.language])
 
@@ -143,31 +143,33 @@ class Speaker:
 
     def number(self, value: float, decimals: int = 0) -> str:
         """A number with its thousands set apart, a true minus and a fixed number of decimals."""
-        if not math.isfinite(value) or abs(value) >= LARGEST:
+        if not math.isfinite(value) or abs(value) >= MAX_MAGNITUDE:
             return "\u2013"
         rounded = round(value, decimals) + 0.0
-        if abs(rounded) < EXACT:  # what Babel writes, without its copies of a number: a page has a thousand of them
-            return f"{rounded:,.{decimals}f}".translate(_MARKS[self.language])
+        if (
+            abs(rounded) < _MAX_EXACT_FLOAT
+        ):  # what Babel writes, without its copies of a number: a page has a thousand of them
+            return f"{rounded:,.{decimals}f}".translate(_NUMBER_SEPARATORS[self.language])
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(rounded, format=pattern, locale=LOCALES[self.language]).replace("-", MINUS)
 
-    def percent(self, share: float) -> str:
+    def percent_digits(self, share: float) -> str:
         """A share as whole per cents, without the sign: "72"."""
-        return str(whole_percent(share))
+        return str(round_percent(share))
 
-    def odds(self, chance: float) -> str:
+    def probability_percent(self, chance: float) -> str:
         """A probability as whole per cents, without the sign; the ends are words, for no forecast is certain."""
-        rounded = whole_percent(chance)
-        return self.say(f"odds.{rounded}") if rounded in {0, 100} else str(rounded)
+        rounded = round_percent(chance)
+        return self.text(f"odds.{rounded}") if rounded in {0, 100} else str(rounded)
 
-    def share(self, share: float) -> str:
+    def percent_text(self, share: float) -> str:
         """A share as whole per cents with the sign."""
-        return f"{whole_percent(share)}{self.percent_sign}"
+        return f"{round_percent(share)}{self.percent_sign}"
 
-    def chance(self, share: float) -> str:
+    def probability_word(self, share: float) -> str:
         """The word of a probability, from its rounded per cent."""
-        rounded = whole_percent(share)
-        return self.say(next(key for end, key in WORDS if rounded <= end))
+        rounded = round_percent(share)
+        return self.text(next(key for end, key in PROBABILITY_WORDS if rounded <= end))
 
     def growth(self, rate: float) -> str:
         """A growth rate with its sign and one decimal: "+4,1 %"."""
@@ -178,7 +180,7 @@ class Speaker:
     @property
     def percent_sign(self) -> str:
         """The sign, with the space that French wants before it."""
-        return FIXED + "%" if self.language == "fr" else "%"
+        return NBSP + "%" if self.language == "fr" else "%"
 
     def level(self, value: float, digits: int = 3) -> str:
         """A level for a sentence: some significant digits, as millions or billions where it is that large."""
@@ -186,12 +188,12 @@ class Speaker:
             if abs(value) >= size:
                 part = value / size
                 shown = (
-                    self.number(part, decimals_for(part, digits)).rstrip("0").rstrip(",.")
+                    self.number(part, count_decimals(part, digits)).rstrip("0").rstrip(",.")
                     if abs(part) < 100
                     else self.number(part)
                 )
-                return self.say(key, n=shown)
-        return self.number(round_to(value, digits), decimals_for(value, digits))
+                return self.text(key, n=shown)
+        return self.number(round_significant(value, digits), count_decimals(value, digits))
 
     # -- dates ------------------------------------------------------------------------------------------------
 
@@ -199,8 +201,8 @@ class Speaker:
         """22 novembre 2026; the first of a month is 1er in French."""
         text = format_date(when, "d MMMM y", locale=LOCALES[self.language])
         if self.language == "fr":
-            text = re.sub(r"^1 ", "1er ", text).replace(" ", FIXED)
-        return text.replace(" ", FIXED)
+            text = re.sub(r"^1 ", "1er ", text).replace(" ", NBSP)
+        return text.replace(" ", NBSP)
 
     def period(self, period: str) -> str:
         """The label of a period: 2027, T1 2026, août 2026."""
@@ -208,59 +210,59 @@ class Speaker:
         if not part:
             return year
         if part.startswith("Q"):
-            return f"{'T' if self.language == 'fr' else 'Q'}{part[1]}{FIXED}{year}"
-        return _month(self.language, "MMMM y", int(year), int(part))
+            return f"{'T' if self.language == 'fr' else 'Q'}{part[1]}{NBSP}{year}"
+        return _format_month(self.language, "MMMM y", int(year), int(part))
 
     def period_short(self, period: str) -> str:
         """The label of a period where there is little room: déc. 2026."""
         year, _, part = period.partition("-")
         if not part or part.startswith("Q"):
             return self.period(period)
-        return _month(self.language, "MMM y", int(year), int(part))
+        return _format_month(self.language, "MMM y", int(year), int(part))
 
-    def period_in(self, period: str) -> str:
+    def period_phrase(self, period: str) -> str:
         """A period inside a sentence: en 2027, au premier trimestre 2026, en août 2026."""
         year, _, part = period.partition("-")
         if part.startswith("Q"):
-            return self.say(f"period.in.q{part[1]}", year=year)
-        return self.say("period.in", period=self.period(period))
+            return self.text(f"period.in.q{part[1]}", year=year)
+        return self.text("period.in", period=self.period(period))
 
-    def clock(self, when: datetime) -> str:
+    def datetime_text(self, when: datetime) -> str:
         """22 novembre 2026 à 14 h 05, heure de Paris."""
-        local = when.astimezone(PARIS)
-        return self.say("moment.clock", day=self.day(local.date()), hour=local.hour, minute=f"{local.minute:02d}")
+        local = when.astimezone(_PARIS_TZ)
+        return self.text("moment.clock", day=self.day(local.date()), hour=local.hour, minute=f"{local.minute:02d}")
 
-    def moment(self, when: datetime) -> str:
+    def datetime_day(self, when: datetime) -> str:
         """The day of a moment (the Observatory dates its editions by the day)."""
         return self.day(when.date())
 
 
 @lru_cache(maxsize=4096)
-def _month(language: Language, pattern: str, year: int, month: int) -> str:
+def _format_month(language: Language, pattern: str, year: int, month: int) -> str:
     """A month of the calendar by a pattern, kept: tables say the same ones again and again."""
-    return format_date(date(year, month, 1), pattern, locale=LOCALES[language]).replace(" ", FIXED)
+    return format_date(date(year, month, 1), pattern, locale=LOCALES[language]).replace(" ", NBSP)
 
 
-def whole_percent(share: float) -> int:
+def round_percent(share: float) -> int:
     """A share as a whole per cent, half up."""
     return math.floor(share * 100 + 0.5)
 
 
-def round_to(value: float, digits: int) -> float:
+def round_significant(value: float, digits: int) -> float:
     """A value rounded to some significant digits."""
     if value == 0 or not math.isfinite(value):
         return value
     return round(value, digits - 1 - math.floor(math.log10(abs(value))))
 
 
-def decimals_for(value: float, digits: int) -> int:
+def count_decimals(value: float, digits: int) -> int:
     """How many decimals show so many significant digits."""
     if value == 0 or not math.isfinite(value):
         return 0
     return max(0, digits - 1 - math.floor(math.log10(abs(value))))
 
 
-def negotiate(header: str | None, default: Language = "fr") -> Language:
+def negotiate_language(header: str | None, default: Language = "fr") -> Language:
     """The language of a browser ("fr-FR", or an Accept-Language header), or the default."""
     for part in (header or "").lower().replace("_", "-").split(","):
         name = part.split(";")[0].strip()[:2]

@@ -11,28 +11,38 @@ from typing import Any
 from urllib.parse import urlencode
 
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.series_codes import BETWEEN, Why, divisor, key_of, listed
-from observatory.language import visible
-from observatory.settings import HORIZONS, LEVELS, LONGEST_QUERY, SHOWN
+from observatory.catalogue.series_codes import (
+    SERIES_SEPARATOR,
+    RejectionReason,
+    parse_divisor,
+    parse_series_code,
+    parse_series_codes,
+)
+from observatory.language import escape_unprintable
+from observatory.settings import HORIZONS, INTERVAL_LEVELS, MAX_ECHOED_CHARS, MAX_QUERY_CHARS
 
 UNITS = ("level", "index", "growth", "log")
 SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
 MEASURES = ("level", "gdp", "growth1", "growth5", "ahead")
-SIDES = ("above", "below")
-MOST_SHARES = 12  # of a basket
-YEARS = range(1900, 2101)
-EDITIONS = range(1, 1_000_000)
-SCREENS = ("o", "p", "t")  # of a meeting: overview, the reader's own markets, track record; a market has its own id
-MOST_SCREENS = 14  # every segment, and the three others
-VERSION = 1  # of links: says what their names mean and what they leave out; the first one is never written
-WRITTEN_AS = "v"
-_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_PLAIN = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?", re.ASCII)
-_MONTHS = re.compile(r"[1-9]\d?", re.ASCII)
-_YEAR_MONTH = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
-_SHARE = re.compile(r"([a-z][a-z0-9_]*):([1-9]\d{0,2})", re.ASCII)
-_EDITION = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
+THRESHOLD_SIDES = ("above", "below")
+MAX_BASKET_SHARES = 12  # of a basket
+VALID_YEARS = range(1900, 2101)
+_VALID_EDITIONS = range(1, 1_000_000)
+SCREEN_CODES = (
+    "o",
+    "p",
+    "t",
+)  # of a meeting: overview, the reader's own markets, track record; a market has its own id
+MAX_SCREENS = 14  # every segment, and the three others
+LINK_VERSION = 1  # of links: says what their names mean and what they leave out; the first one is never written
+_VERSION_PARAMETER = "v"
+_DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_DECIMAL_PATTERN = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?", re.ASCII)
+_MONTH_COUNT_PATTERN = re.compile(r"[1-9]\d?", re.ASCII)
+_YEAR_MONTH_PATTERN = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
+_SHARE_PATTERN = re.compile(r"([a-z][a-z0-9_]*):([1-9]\d{0,2})", re.ASCII)
+_EDITION_PATTERN = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -74,19 +84,19 @@ class Selection:
     basket: str = ""
 
     @property
-    def keys(self) -> tuple[tuple[str, str, str], ...]:
+    def series_keys(self) -> tuple[tuple[str, str, str], ...]:
         """The series compared, as keys of a panel."""
-        return tuple(key_of(code) for code in self.series.split(BETWEEN) if code)
+        return tuple(parse_series_code(code) for code in self.series.split(SERIES_SEPARATOR) if code)
 
-    def edition(self) -> int | None:
+    def edition_number(self) -> int | None:
         """The number of the edition that `asof` names; None if it names a day, or nothing."""
-        match = _EDITION.fullmatch(self.asof)
+        match = _EDITION_PATTERN.fullmatch(self.asof)
         return int(match[1]) if match else None
 
-    def moment(self) -> datetime | None:
+    def pinned_moment(self) -> datetime | None:
         """The moment that `asof` names: the end of that day, month or year; None for now, or for an edition."""
-        match = _DAY.fullmatch(self.asof)
-        if match is None or int(match[1]) not in YEARS:
+        match = _DATE_PATTERN.fullmatch(self.asof)
+        if match is None or int(match[1]) not in VALID_YEARS:
             return None
         year, month, day = int(match[1]), int(match[2] or 12), int(match[3] or 0)
         if not day:
@@ -108,52 +118,67 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Migration:
+class LinkMigration:
     """What turns the query of a link of one version into one of the next; `mended` says what had changed."""
 
     version: int
-    mend: Callable[[dict[str, str]], dict[str, str]]
-    mended: str
+    migrate: Callable[[dict[str, str]], dict[str, str]]
+    description: str
 
 
 # One row a version, in order: whoever renames a value of a link, or changes a default, adds one. Nothing has yet: a
 # link that names a day has always meant the newest edition of that day, and still does.
-MIGRATIONS: tuple[Migration, ...] = ()
+LINK_MIGRATIONS: tuple[LinkMigration, ...] = ()
 
-LEFT_OUT: Mapping[Why, str] = {
+_SERIES_NOTICE_KEYS: Mapping[RejectionReason, str] = {
     "unknown": "notice.series.unknown",
     "twice": "notice.series.twice",
     "many": "notice.series.many",
 }
-NAMES: Mapping[str, str] = {
+PARAMETER_NAMES: Mapping[str, str] = {
     row.name: {"first": "from", "last": "to"}.get(row.name, row.name) for row in fields(Selection)
 }
-DEFAULT = Selection()
+DEFAULT_SELECTION = Selection()
 
 
-def read(
-    query: Mapping[str, Sequence[str] | str], catalogue: Catalogue, default: Selection = DEFAULT
+def parse_selection(
+    query: Mapping[str, Sequence[str] | str], catalogue: Catalogue, default: Selection = DEFAULT_SELECTION
 ) -> tuple[Selection, tuple[Notice, ...]]:
     """The Selection that a query says, and a notice for each part of it that could not be used."""
     given = {name: value if isinstance(value, str) else (value[0] if value else "") for name, value in query.items()}
-    if sum(len(name) + len(value) for name, value in given.items()) > LONGEST_QUERY:
+    if sum(len(name) + len(value) for name, value in given.items()) > MAX_QUERY_CHARS:
         return default, (Notice("notice.too_long", "", "", ""),)
-    given, notices = _current(given)
+    given, notices = _migrate_query(given)
     values: dict[str, Any] = {}
-    fields_by_name = {shown: name for name, shown in NAMES.items()}
+    fields_by_name = {shown: name for name, shown in PARAMETER_NAMES.items()}
     for shown, text in given.items():
         name = fields_by_name.get(shown)
         if name is None:
-            notices.append(Notice("notice.unknown_name", visible(shown, SHOWN), visible(text, SHOWN), ""))
+            notices.append(
+                Notice(
+                    "notice.unknown_name",
+                    escape_unprintable(shown, MAX_ECHOED_CHARS),
+                    escape_unprintable(text, MAX_ECHOED_CHARS),
+                    "",
+                )
+            )
             continue
         if name == "series":
-            values[name], told = listed(text, catalogue)
-            notices += [Notice(LEFT_OUT[why], shown, visible(code, SHOWN), "-") for why, code in told]
+            values[name], told = parse_series_codes(text, catalogue)
+            notices += [
+                Notice(_SERIES_NOTICE_KEYS[why], shown, escape_unprintable(code, MAX_ECHOED_CHARS), "-")
+                for why, code in told
+            ]
             continue
-        value = _READERS[name](text, catalogue)
+        value = _PARSERS[name](text, catalogue)
         if value is None:
             notices.append(
-                Notice("notice.unknown_value", shown, visible(text, SHOWN), str(getattr(default, name) or "-"))
+                Notice(
+                    "notice.unknown_value",
+                    shown,
+                    escape_unprintable(text, MAX_ECHOED_CHARS),
+                    str(getattr(default, name) or "-"),
+                )
             )
         else:
             values[name] = value
@@ -171,71 +196,78 @@ def read(
     return chosen, tuple(notices)
 
 
-def query_of(selection: Selection, default: Selection = DEFAULT) -> dict[str, str]:
+def format_query(selection: Selection, default: Selection = DEFAULT_SELECTION) -> dict[str, str]:
     """The query of a Selection; what equals the default is left out.
 
     It is not lost: the version of the link says which defaults it was written under.
     """
     found = {}
-    for name, shown in NAMES.items():
+    for name, shown in PARAMETER_NAMES.items():
         value = getattr(selection, name)
         if value in ("", 0) or value == getattr(default, name):
             continue
         found[shown] = str(value)
-    return {**found, WRITTEN_AS: str(VERSION)} if found and VERSION > 1 else found
+    return {**found, _VERSION_PARAMETER: str(LINK_VERSION)} if found and LINK_VERSION > 1 else found
 
 
-def address(path: str, selection: Selection, default: Selection = DEFAULT) -> str:
+def build_url(path: str, selection: Selection, default: Selection = DEFAULT_SELECTION) -> str:
     """A path and the query of a Selection."""
-    query = urlencode(query_of(selection, default), safe=":,")
+    query = urlencode(format_query(selection, default), safe=":,")
     return f"{path}?{query}" if query else path
 
 
-def link(path: str, selection: Selection, catalogue: Catalogue) -> str:
+def build_share_url(path: str, selection: Selection, catalogue: Catalogue) -> str:
     """The address to give to others: it names its language, and no market that its indicator implies."""
     row = catalogue.indicators.get(selection.indicator)
     if row is not None and row.segment == selection.segment:
         selection = replace(selection, segment="")
-    return address(path, selection, replace(DEFAULT, lang=""))
+    return build_url(path, selection, replace(DEFAULT_SELECTION, lang=""))
 
 
-def _current(given: dict[str, str]) -> tuple[dict[str, str], list[Notice]]:
+def _migrate_query(given: dict[str, str]) -> tuple[dict[str, str], list[Notice]]:
     """A raw query in the names of today, without its version; a link that names none is one of the first."""
-    text = given.pop(WRITTEN_AS, "1")
+    text = given.pop(_VERSION_PARAMETER, "1")
     if not re.fullmatch(r"[1-9]\d{0,2}", text, re.ASCII):
-        return given, [Notice("notice.unknown_value", WRITTEN_AS, visible(text, SHOWN), str(VERSION))]
-    if int(text) > VERSION:
-        return given, [Notice("notice.newer", WRITTEN_AS, text, "")]
-    for row in MIGRATIONS[int(text) - 1 :] if given else ():
-        given = row.mend(given)
+        return given, [
+            Notice(
+                "notice.unknown_value",
+                _VERSION_PARAMETER,
+                escape_unprintable(text, MAX_ECHOED_CHARS),
+                str(LINK_VERSION),
+            )
+        ]
+    if int(text) > LINK_VERSION:
+        return given, [Notice("notice.newer", _VERSION_PARAMETER, text, "")]
+    for row in LINK_MIGRATIONS[int(text) - 1 :] if given else ():
+        given = row.migrate(given)
     return given, []
 
 
-def _one_of(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:
+def _choice_parser(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | None]:
     return lambda text, _catalogue: text if text in allowed else None
 
 
-def _number_of(allowed: Sequence[int]) -> Callable[[str, Catalogue], int | None]:
+def _integer_parser(allowed: Sequence[int]) -> Callable[[str, Catalogue], int | None]:
     return lambda text, _catalogue: (
         int(text) if re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII) and int(text) in allowed else None
     )
 
 
-def _named(part: str) -> Callable[[str, Catalogue], str | None]:
-    return lambda text, catalogue: text if text in getattr(catalogue, part) else None
+def _catalogue_id_parser(collection: str) -> Callable[[str, Catalogue], str | None]:
+    return lambda text, catalogue: text if text in getattr(catalogue, collection) else None
 
 
-def _screens(text: str, catalogue: Catalogue) -> str | None:
+def _parse_screens(text: str, catalogue: Catalogue) -> str | None:
     codes = text.split(".")
-    known = all(code in SCREENS or code in catalogue.segments for code in codes)
-    return text if known and len(codes) <= MOST_SCREENS else None
+    known = all(code in SCREEN_CODES or code in catalogue.segments for code in codes)
+    return text if known and len(codes) <= MAX_SCREENS else None
 
 
-def _moment(text: str, _catalogue: Catalogue) -> str | None:
-    if _EDITION.fullmatch(text):
+def _parse_as_of(text: str, _catalogue: Catalogue) -> str | None:
+    if _EDITION_PATTERN.fullmatch(text):
         return text
-    match = _DAY.fullmatch(text)
-    if match is None or int(match[1]) not in YEARS:
+    match = _DATE_PATTERN.fullmatch(text)
+    if match is None or int(match[1]) not in VALID_YEARS:
         return None
     try:
         date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
@@ -244,59 +276,59 @@ def _moment(text: str, _catalogue: Catalogue) -> str | None:
     return text
 
 
-def _threshold(text: str, _catalogue: Catalogue) -> str | None:
-    return text if _PLAIN.fullmatch(text) and float(text) > 0 else None
+def _parse_threshold(text: str, _catalogue: Catalogue) -> str | None:
+    return text if _DECIMAL_PATTERN.fullmatch(text) and float(text) > 0 else None
 
 
-def _by(text: str, _catalogue: Catalogue) -> str | None:
-    return text if _MONTHS.fullmatch(text) or _YEAR_MONTH.fullmatch(text) else None
+def _parse_deadline(text: str, _catalogue: Catalogue) -> str | None:
+    return text if _MONTH_COUNT_PATTERN.fullmatch(text) or _YEAR_MONTH_PATTERN.fullmatch(text) else None
 
 
-def shares_of(basket: str) -> dict[str, int]:
+def parse_basket(basket: str) -> dict[str, int]:
     """The shares that a basket gives, by short name, in its order; empty if it is not written as one."""
     found: dict[str, int] = {}
     for part in basket.split(",") if basket else ():
-        match = _SHARE.fullmatch(part)
-        if match is None or match[1] in found or len(found) >= MOST_SHARES:
+        match = _SHARE_PATTERN.fullmatch(part)
+        if match is None or match[1] in found or len(found) >= MAX_BASKET_SHARES:
             return {}
         found[match[1]] = int(match[2])
     return found
 
 
-def basket_of(shares: Mapping[str, int]) -> str:
+def format_basket(shares: Mapping[str, int]) -> str:
     """Shares as an address writes them; what is nothing is left out."""
     return ",".join(f"{name}:{share}" for name, share in shares.items() if share > 0)
 
 
-def _basket(text: str, _catalogue: Catalogue) -> str | None:
-    return text if shares_of(text) else None
+def _check_basket(text: str, _catalogue: Catalogue) -> str | None:
+    return text if parse_basket(text) else None
 
 
-_READERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
-    "lang": _one_of(("fr", "en")),
-    "segment": _named("segments"),
-    "indicator": _named("indicators"),
-    "geo": _named("geographies"),
-    "item": _named("items"),
-    "horizon": _number_of(HORIZONS),
-    "first": _number_of(YEARS),
-    "last": _number_of(YEARS),
-    "unit": _one_of(UNITS),
-    "scenario": _one_of(SCENARIOS),
-    "level": _number_of(LEVELS),
-    "asof": _moment,
-    "after": _number_of((1,)),
-    "mode": _one_of(MODES),
-    "since": _number_of(EDITIONS),
-    "until": _number_of(EDITIONS),
-    "draft": _number_of(EDITIONS),
-    "per": divisor,
-    "base": _number_of(YEARS),
-    "measure": _one_of(MEASURES),
-    "screens": _screens,
-    "screen": _number_of(range(1, MOST_SCREENS + 1)),
-    "threshold": _threshold,
-    "side": _one_of(SIDES),
-    "by": _by,
-    "basket": _basket,
+_PARSERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
+    "lang": _choice_parser(("fr", "en")),
+    "segment": _catalogue_id_parser("segments"),
+    "indicator": _catalogue_id_parser("indicators"),
+    "geo": _catalogue_id_parser("geographies"),
+    "item": _catalogue_id_parser("items"),
+    "horizon": _integer_parser(HORIZONS),
+    "first": _integer_parser(VALID_YEARS),
+    "last": _integer_parser(VALID_YEARS),
+    "unit": _choice_parser(UNITS),
+    "scenario": _choice_parser(SCENARIOS),
+    "level": _integer_parser(INTERVAL_LEVELS),
+    "asof": _parse_as_of,
+    "after": _integer_parser((1,)),
+    "mode": _choice_parser(MODES),
+    "since": _integer_parser(_VALID_EDITIONS),
+    "until": _integer_parser(_VALID_EDITIONS),
+    "draft": _integer_parser(_VALID_EDITIONS),
+    "per": parse_divisor,
+    "base": _integer_parser(VALID_YEARS),
+    "measure": _choice_parser(MEASURES),
+    "screens": _parse_screens,
+    "screen": _integer_parser(range(1, MAX_SCREENS + 1)),
+    "threshold": _parse_threshold,
+    "side": _choice_parser(THRESHOLD_SIDES),
+    "by": _parse_deadline,
+    "basket": _check_basket,
 }

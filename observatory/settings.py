@@ -10,11 +10,11 @@ from platformdirs import user_data_path
 
 from observatory.errors import SettingsError
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE_DIR = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
-class Calling:
+class CallThresholds:
     """The thresholds of a call; `/method` explains them, nothing else sets them."""
 
     flat_band: float = 0.01  # yearly growth within +-1 % is flat
@@ -27,92 +27,94 @@ class Calling:
     warning_momentum: float = -0.5  # below it, recent months fall
 
 
-CALLING = Calling()
+CALL_THRESHOLDS = CallThresholds()
 STOPPED_AFTER_MONTHS = 12  # a series is "stopped" once its next figure is that much overdue
-MINIMUM_POINTS = 8  # fewer values than that are not forecast
+MIN_OBSERVATIONS = 8  # fewer values than that are not forecast
 HORIZONS = (1, 2, 3, 5)  # years
-MOST_SERIES = 8  # that a comparison holds: more lines cannot be told apart
-LEVELS = (50, 80, 95)  # per cent of outcomes inside an interval
-SHOWN = 60  # characters of a strange value that a sentence repeats
-LONGEST_QUERY = 4_000  # characters of an address that are read at all
-LARGEST_BODY = 1_024  # bytes that may come with a request that reads; none has a meaning
-RATE = 50.0  # requests a second of one address to the interface: a fortieth of what two cores answer from memory
-RATE_BURST = 400.0  # at once: a program that fetches the whole data package asks for 140 files in a row
-RATE_ADDRESSES = 10_000  # addresses remembered, about 2 MB
+MAX_COMPARED_SERIES = 8  # that a comparison holds: more lines cannot be told apart
+INTERVAL_LEVELS = (50, 80, 95)  # per cent of outcomes inside an interval
+MAX_ECHOED_CHARS = 60  # characters of a strange value that a sentence repeats
+MAX_QUERY_CHARS = 4_000  # characters of an address that are read at all
+MAX_BODY_BYTES = 1_024  # bytes that may come with a request that reads; none has a meaning
+RATE_LIMIT_PER_SECOND = (
+    50.0  # requests a second of one address to the interface: a fortieth of what two cores answer from memory
+)
+RATE_LIMIT_BURST = 400.0  # at once: a program that fetches the whole data package asks for 140 files in a row
+MAX_RATE_LIMITED_ADDRESSES = 10_000  # addresses remembered, about 2 MB
 
 # What a file of an analyst may hold: it is examined while somebody waits. The whole catalogue is 64,480 rows and 2 MB.
-LARGEST_UPLOAD = 5 * 1024 * 1024  # bytes
-LARGEST_UNPACKED = 48 * 1024 * 1024  # bytes of a workbook once unpacked, ten times what Excel packs into 5 MiB
-LARGEST_RATIO = 100  # unpacked bytes to packed ones; Excel's own files stay below 30
-MOST_ROWS = 200_000
-MOST_COLUMNS = 2_000  # a monthly table of 60 years, one column a month, has 720
-MOST_CELLS = 1_000_000  # of a workbook: 4 million XML tags, some 10 s to read
-MOST_KNOWHOW = 100  # rows of the table of know-how: it is shown whole on a page
-MOST_FINDINGS = 10_000  # that a report keeps, errors first; the rest is counted
-CELL_SHOWN = 200  # characters of a cell that a finding keeps
+MAX_UPLOAD_BYTES = 5 * 1024 * 1024  # bytes
+MAX_UNPACKED_BYTES = 48 * 1024 * 1024  # bytes of a workbook once unpacked, ten times what Excel packs into 5 MiB
+MAX_COMPRESSION_RATIO = 100  # unpacked bytes to packed ones; Excel's own files stay below 30
+MAX_ROWS = 200_000
+MAX_COLUMNS = 2_000  # a monthly table of 60 years, one column a month, has 720
+MAX_CELLS = 1_000_000  # of a workbook: 4 million XML tags, some 10 s to read
+MAX_KNOWHOW_ROWS = 100  # rows of the table of know-how: it is shown whole on a page
+MAX_FINDINGS = 10_000  # that a report keeps, errors first; the rest is counted
+MAX_CELL_CHARS = 200  # characters of a cell that a finding keeps
 
 # What is odd enough to be asked about before it is published; never an error.
-JUMP_MARGIN = 1.2  # times the largest change that the series has known
-JUMP_LEAST = 0.10  # smaller changes are never a jump, however calm the series
-UNCHANGED_RUN = 4  # equal values in a row, if the series never had as many
-REVISION = 0.05  # of the value published
+JUMP_FACTOR = 1.2  # times the largest change that the series has known
+MIN_JUMP = 0.10  # smaller changes are never a jump, however calm the series
+MIN_UNCHANGED_RUN = 4  # equal values in a row, if the series never had as many
+REVISION_THRESHOLD = 0.05  # of the value published
 
 
 @dataclass(frozen=True)
 class Settings:
     """Where things are. `store` is an SQLAlchemy address, `data` the folder of the curated catalogue."""
 
-    store: str
-    data: Path
+    store_url: str
+    data_dir: Path
     host: str
     port: int
-    public_address: str
+    public_url: str
     analysts: frozenset[str] = frozenset()  # addresses, in lower case, that may publish once signed in
     analyst_claim: str = ""  # NAME=VALUE of the identity provider that lets somebody publish
 
     @property
-    def local(self) -> bool:
+    def is_local(self) -> bool:
         """Whether only this machine can reach the server."""
         return self.host in ("127.0.0.1", "localhost", "::1")
 
     @property
-    def store_file(self) -> Path | None:
+    def store_path(self) -> Path | None:
         """The file behind an SQLite address; None for a store elsewhere or in memory."""
         prefix = "sqlite:///"
-        if not self.store.startswith(prefix) or self.store == prefix:
+        if not self.store_url.startswith(prefix) or self.store_url == prefix:
             return None
-        return Path(self.store.removeprefix(prefix))
+        return Path(self.store_url.removeprefix(prefix))
 
 
-def root() -> Path:
+def project_root() -> Path:
     """The folder that holds app.py, data/ and .streamlit/: the checkout, or its copy inside an installed package."""
-    packed = PACKAGE / "_root"
-    return packed if packed.is_dir() else PACKAGE.parent
+    packed = PACKAGE_DIR / "_root"
+    return packed if packed.is_dir() else PACKAGE_DIR.parent
 
 
-def read(environment: Mapping[str, str] | None = None) -> Settings:
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises SettingsError with the variable, the value seen and the cure."""
     env = os.environ if environment is None else environment
     store = env.get("OBSERVATORY_STORE", "").strip()
     if not store:
         store = f"sqlite:///{user_data_path('observatory', appauthor=False) / 'observatory.db'}"
     elif "://" not in store:
-        raise SettingsError("error.settings.store", value=store[:SHOWN])
+        raise SettingsError("error.settings.store", value=store[:MAX_ECHOED_CHARS])
     text = env.get("PORT", "").strip() or "8501"
     if not text.isascii() or not text.isdigit() or len(text) > 5 or not 1 <= int(text) <= 65535:
-        raise SettingsError("error.settings.port", value=text[:SHOWN])
+        raise SettingsError("error.settings.port", value=text[:MAX_ECHOED_CHARS])
     return Settings(
-        store=store,
-        data=Path(env.get("OBSERVATORY_DATA", "").strip() or root() / "data"),
+        store_url=store,
+        data_dir=Path(env.get("OBSERVATORY_DATA", "").strip() or project_root() / "data"),
         host=env.get("HOST", "").strip() or "127.0.0.1",
         port=int(text),
-        public_address=env.get("OBSERVATORY_ADDRESS", "").strip().rstrip("/"),
+        public_url=env.get("OBSERVATORY_ADDRESS", "").strip().rstrip("/"),
         analysts=frozenset(part for part in re.split(r"[\s,;]+", env.get("OBSERVATORY_ANALYSTS", "").lower()) if part),
         analyst_claim=env.get("OBSERVATORY_ANALYST_CLAIM", "").strip(),
     )
 
 
-def proxies(environment: Mapping[str, str] | None = None) -> frozenset[str]:
+def read_trusted_proxies(environment: Mapping[str, str] | None = None) -> frozenset[str]:
     """The addresses of the proxies whose X-Forwarded-For is believed; none by default."""
     env = os.environ if environment is None else environment
     return frozenset(part.strip() for part in env.get("OBSERVATORY_PROXIES", "").split(",") if part.strip())

@@ -7,15 +7,23 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.catalogue.periods import MONTHS, PER_YEAR, Frequency, frequency_of, last_month, ordinal, period
-from observatory.settings import LEVELS
+from observatory.catalogue.periods import (
+    MONTHS_PER_PERIOD,
+    PERIODS_PER_YEAR,
+    Frequency,
+    last_month_ordinal,
+    ordinal_to_period,
+    parse_frequency,
+    period_to_ordinal,
+)
+from observatory.settings import INTERVAL_LEVELS
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Key = tuple[str, str, str]
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+SeriesKey = tuple[str, str, str]
 
 
-class Row(NamedTuple):
+class StoredObservation(NamedTuple):
     """One observation, as the store gives it."""
 
     indicator: str
@@ -25,17 +33,17 @@ class Row(NamedTuple):
     value: float
 
 
-Status = Literal["pool", "reference", "too_short", "stopped"]
+ForecastStatus = Literal["pool", "reference", "too_short", "stopped"]
 
 
 @dataclass(frozen=True)
-class History:
+class TimeSeries:
     """A series on the calendar: `values[k]` is that of period `first + k`, NaN where it is absent."""
 
-    key: Key
+    key: SeriesKey
     frequency: Frequency
     first: int
-    values: Floats
+    values: FloatArray
 
     @property
     def last(self) -> int:
@@ -43,36 +51,40 @@ class History:
         return self.first + len(self.values) - 1
 
     @property
-    def count(self) -> int:
+    def observed_count(self) -> int:
         """How many values there are, absent periods left out."""
         return int(np.isfinite(self.values).sum())
 
-    def until(self, last: int) -> "History | None":
+    def truncate(self, last: int) -> "TimeSeries | None":
         """The history as it stood at a period: up to its last value not after `last`; None if there is none."""
         values = self.values[: max(0, last - self.first + 1)]
         known = np.flatnonzero(np.isfinite(values))
-        return None if not known.size else History(self.key, self.frequency, self.first, values[: known[-1] + 1])
+        return None if not known.size else TimeSeries(self.key, self.frequency, self.first, values[: known[-1] + 1])
 
 
-NORMAL_EDGES = tuple({50: 0.6745, 80: 1.2816, 95: 1.96}[level] for level in LEVELS)  # of the levels, as normal scores
+NORMAL_QUANTILES = tuple(
+    {50: 0.6745, 80: 1.2816, 95: 1.96}[level] for level in INTERVAL_LEVELS
+)  # of the levels, as normal scores
 
 
-class Surprise(NamedTuple):
+class PastError(NamedTuple):
     """A past error as a normal score (NORMAL_EDGES at the limits shown): the year of its origin, the years ahead."""
 
-    origin: int
-    years: int
-    score: float
+    origin_year: int
+    years_ahead: int
+    normal_score: float
 
 
-class Earlier(NamedTuple):
+class PastForecasts(NamedTuple):
     """Past forecasts as they would have been shown: their origins, and origins x steps x quantiles in rising order."""
 
-    origins: Ints
+    origins: IntArray
     quantiles: NDArray[np.float32]
 
 
-NO_EARLIER = Earlier(np.empty(0, dtype=np.int64), np.empty((0, 0, 2 * len(LEVELS) + 1), dtype=np.float32))
+_NO_PAST_FORECASTS = PastForecasts(
+    np.empty(0, dtype=np.int64), np.empty((0, 0, 2 * len(INTERVAL_LEVELS) + 1), dtype=np.float32)
+)
 
 
 @dataclass(frozen=True)
@@ -85,21 +97,21 @@ class Forecast:
     are the past errors from which joint paths are drawn, `earlier` the past forecasts themselves; neither is stored.
     """
 
-    key: Key
+    key: SeriesKey
     frequency: Frequency
-    status: Status
+    status: ForecastStatus
     origin: int
     points: int
     reference: str
-    median: Floats = field(default_factory=lambda: np.empty(0))
-    low: Floats = field(default_factory=lambda: np.empty((0, len(LEVELS))))
-    high: Floats = field(default_factory=lambda: np.empty((0, len(LEVELS))))
+    median: FloatArray = field(default_factory=lambda: np.empty(0))
+    low: FloatArray = field(default_factory=lambda: np.empty((0, len(INTERVAL_LEVELS))))
+    high: FloatArray = field(default_factory=lambda: np.empty((0, len(INTERVAL_LEVELS))))
     gain: float | None = None
-    hits: tuple[int, ...] = (0,) * len(LEVELS)
+    hits: tuple[int, ...] = (0,) * len(INTERVAL_LEVELS)
     judged: int = 0
     folds: int = 0
-    surprises: tuple[Surprise, ...] = ()
-    earlier: Earlier = field(default=NO_EARLIER, compare=False, repr=False)
+    past_errors: tuple[PastError, ...] = ()
+    past_forecasts: PastForecasts = field(default=_NO_PAST_FORECASTS, compare=False, repr=False)
 
     @property
     def model(self) -> str:
@@ -108,7 +120,7 @@ class Forecast:
 
 
 @dataclass(frozen=True)
-class LongTable:
+class RaggedPanel:
     """Many series of one frequency on the calendar, end to end, in the order in which their file names them.
 
     Series k is `values[offsets[k] : offsets[k + 1]]` from period `first[k]`, NaN where a value is absent. It begins and
@@ -117,13 +129,13 @@ class LongTable:
 
     frequency: Frequency
     ids: tuple[str, ...]
-    lines: Ints
-    first: Ints
-    offsets: Ints
-    values: Floats
+    first_lines: IntArray
+    first_ordinals: IntArray
+    offsets: IntArray
+    values: FloatArray
 
     @classmethod
-    def of(cls, frequency: Frequency, rows: Iterable[History]) -> "LongTable":
+    def from_series(cls, frequency: Frequency, rows: Iterable[TimeSeries]) -> "RaggedPanel":
         """The histories of one frequency, end to end; a series is named by its key, joined by slashes."""
         chosen = [row for row in rows if row.frequency == frequency]
         return cls(
@@ -136,23 +148,23 @@ class LongTable:
         )
 
     @property
-    def lengths(self) -> Ints:
+    def lengths(self) -> IntArray:
         """Periods from the first to the last value of each series."""
         return np.asarray(np.diff(self.offsets))
 
     @property
-    def known(self) -> Ints:
+    def observed_counts(self) -> IntArray:
         """How many values each series has, absent periods left out."""
         total = np.concatenate([[0], np.cumsum(np.isfinite(self.values))])
         return np.asarray(np.diff(total[self.offsets]))
 
-    def matrix(self, places: Ints) -> Floats:
+    def right_aligned(self, indices: IntArray) -> FloatArray:
         """Some series as rows, aligned on the right: the last column has the last value of each, NaN what is absent."""
-        starts, ends = self.offsets[places], self.offsets[places + 1]
-        return right_aligned([self.values[start:end] for start, end in zip(starts, ends, strict=True)])
+        starts, ends = self.offsets[indices], self.offsets[indices + 1]
+        return right_align([self.values[start:end] for start, end in zip(starts, ends, strict=True)])
 
 
-def right_aligned(rows: Sequence[Floats]) -> Floats:
+def right_align(rows: Sequence[FloatArray]) -> FloatArray:
     """Rows of several lengths as one matrix: the last column has the last value of each, NaN before it began."""
     found = np.full((len(rows), max((len(row) for row in rows), default=1)), np.nan)
     for place, row in enumerate(rows):
@@ -160,40 +172,42 @@ def right_aligned(rows: Sequence[Floats]) -> Floats:
     return found
 
 
-def histories(rows: Iterable[Row]) -> dict[Key, History]:
+def build_panel(rows: Iterable[StoredObservation]) -> dict[SeriesKey, TimeSeries]:
     """Observations as histories by key; the calendar is completed with NaN, nothing is filled in."""
-    grouped: dict[Key, list[tuple[int, float]]] = {}
-    frequencies: dict[Key, Frequency] = {}
+    grouped: dict[SeriesKey, list[tuple[int, float]]] = {}
+    frequencies: dict[SeriesKey, Frequency] = {}
     for row in rows:
         key = (row.indicator, row.geo, row.item)
         if key not in grouped:
             grouped[key] = []
-            frequencies[key] = frequency_of(row.period) or "A"
-        grouped[key].append((ordinal(row.period), row.value))
-    found: dict[Key, History] = {}
+            frequencies[key] = parse_frequency(row.period) or "A"
+        grouped[key].append((period_to_ordinal(row.period), row.value))
+    found: dict[SeriesKey, TimeSeries] = {}
     for key, points in grouped.items():
         first, last = min(points)[0], max(points)[0]
         values = np.full(last - first + 1, np.nan)
         for number, value in points:
             values[number - first] = value
-        found[key] = History(key, frequencies[key], first, values)
+        found[key] = TimeSeries(key, frequencies[key], first, values)
     return found
 
 
-def value_at(panel: Mapping[Key, History], key: Key, period: str) -> float | None:
+def find_value(panel: Mapping[SeriesKey, TimeSeries], key: SeriesKey, period: str) -> float | None:
     """The value of a series for a period; None where it is absent."""
     history = panel.get(key)
-    if history is None or frequency_of(period) != history.frequency:
+    if history is None or parse_frequency(period) != history.frequency:
         return None
-    place = ordinal(period) - history.first
+    place = period_to_ordinal(period) - history.first
     if not 0 <= place < len(history.values) or not np.isfinite(history.values[place]):
         return None
     return float(history.values[place])
 
 
-def applied(panel: Mapping[Key, History], changes: Iterable[tuple[Key, str, float | None]]) -> dict[Key, History]:
+def apply_changes(
+    panel: Mapping[SeriesKey, TimeSeries], changes: Iterable[tuple[SeriesKey, str, float | None]]
+) -> dict[SeriesKey, TimeSeries]:
     """A panel with changed values (None takes one away); series that no change names are the very same objects."""
-    touched: dict[Key, dict[str, float | None]] = {}
+    touched: dict[SeriesKey, dict[str, float | None]] = {}
     for key, when, value in changes:
         touched.setdefault(key, {})[when] = value
     found = {key: history for key, history in panel.items() if key not in touched}
@@ -203,36 +217,38 @@ def applied(panel: Mapping[Key, History], changes: Iterable[tuple[Key, str, floa
             {}
             if old is None
             else {
-                period(old.first + place, old.frequency): float(value)
+                ordinal_to_period(old.first + place, old.frequency): float(value)
                 for place, value in enumerate(old.values)
                 if np.isfinite(value)
             }
         )
-        found |= histories(Row(*key, when, value) for when, value in {**rows, **new}.items() if value is not None)
+        found |= build_panel(
+            StoredObservation(*key, when, value) for when, value in {**rows, **new}.items() if value is not None
+        )
     return dict(sorted(found.items()))
 
 
-def yearly(history: History, kind: str) -> tuple[int, Floats]:
+def compute_yearly_levels(history: TimeSeries, kind: str) -> tuple[int, FloatArray]:
     """The level of a year at the end of each month: (first month, one value a month, NaN where unknown).
 
     A flow is the sum of the latest 12 months (4 quarters), an index, price, rate or ratio their mean, a stock its
     last value. A window with a hole gives no level; an annual series has a level in its last month only.
     """
-    window = PER_YEAR[history.frequency]
+    window = PERIODS_PER_YEAR[history.frequency]
     if history.frequency == "A" or kind == "stock":
         levels = history.values
     else:
         total = np.convolve(history.values, np.ones(window), "full")[: len(history.values)]
         total[: window - 1] = np.nan
         levels = total if kind == "flow" else total / window
-    step = MONTHS[history.frequency]
-    first = last_month(history.first, history.frequency)
+    step = MONTHS_PER_PERIOD[history.frequency]
+    first = last_month_ordinal(history.first, history.frequency)
     grid = np.full((len(levels) - 1) * step + 1, np.nan)
     grid[::step] = levels
     return first, grid
 
 
-def change(before: Floats, after: Floats) -> Floats:
+def compute_growth(before: FloatArray, after: FloatArray) -> FloatArray:
     """Growth as a log ratio; where a value is not positive, the symmetric rate 2(b-a)/(|a|+|b|)."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         positive = (before > 0) & (after > 0)

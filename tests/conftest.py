@@ -15,10 +15,10 @@ from hypothesis import settings as options
 from observatory import settings
 from observatory.catalogue import loader
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import PER_YEAR
-from observatory.language import Speaker
+from observatory.catalogue.periods import PERIODS_PER_YEAR
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.timeseries import History, Key
+from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,14 +55,14 @@ def one_day() -> None:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return loader.load(ROOT / "data")
+    return loader.load_catalogue(ROOT / "data")
 
 
 @pytest.fixture(scope="session")
 def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a store that holds the curated edition; never written to by a test."""
     address = f"sqlite:///{tmp_path_factory.mktemp('store') / 'observatory.db'}"
-    opened = Workspace(settings.read({"OBSERVATORY_STORE": address}))
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}))
     opened.publish_curated()
     opened.close()
     return address
@@ -70,14 +70,14 @@ def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def workspace(seeded_address: str) -> Iterator[Workspace]:
-    opened = Workspace(settings.read({"OBSERVATORY_STORE": seeded_address}))
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": seeded_address}))
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
 def outlook(workspace: Workspace) -> Outlook:
-    return workspace.outlook()
+    return workspace.get_outlook()
 
 
 FEW = ("airbus_deliveries", "atr_backlog", "esa_budget")  # of which a publication takes a fraction of a second
@@ -99,7 +99,9 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small(few: Path, tmp_path: Path) -> Iterator[Workspace]:
     """A workspace of its own, with the first edition of three indicators."""
     opened = Workspace(
-        settings.read({"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'small.db'}", "OBSERVATORY_DATA": str(few)})
+        settings.load_settings(
+            {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'small.db'}", "OBSERVATORY_DATA": str(few)}
+        )
     )
     opened.publish_curated()
     yield opened
@@ -107,8 +109,8 @@ def small(few: Path, tmp_path: Path) -> Iterator[Workspace]:
 
 
 @pytest.fixture(params=["fr", "en"])
-def speaker(request: pytest.FixtureRequest) -> Speaker:
-    return Speaker(request.param)
+def localizer(request: pytest.FixtureRequest) -> Localizer:
+    return Localizer(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -119,13 +121,13 @@ def shared() -> Path:
     return SHARED
 
 
-def noisy_after(panel: Mapping[Key, History], year: int, seed: int) -> dict[Key, History]:
+def noisy_after(panel: Mapping[SeriesKey, TimeSeries], year: int, seed: int) -> dict[SeriesKey, TimeSeries]:
     """A panel whose values after a year are multiplied by noise; what came up to its end is untouched."""
     random = np.random.default_rng(seed)
     found = {}
     for key, history in panel.items():
         values = history.values.copy()
-        later = (history.first + np.arange(len(values))) // PER_YEAR[history.frequency] > year
+        later = (history.first + np.arange(len(values))) // PERIODS_PER_YEAR[history.frequency] > year
         values[later] *= np.exp(random.normal(0, 1, later.sum()))
-        found[key] = History(key, history.frequency, history.first, values)
+        found[key] = TimeSeries(key, history.frequency, history.first, values)
     return found

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from observatory import settings
-from observatory.briefs.overview import overview
+from observatory.briefs.overview import build_overview
 from observatory.cli.parser import main
 from observatory.errors import SettingsError
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.store import schema
@@ -73,11 +73,11 @@ def test_calls_and_vintages(seeded_address: str) -> None:
 def test_calls_are_those_of_the_overview(outlook: Outlook, seeded_address: str) -> None:
     """Market by market, the command prints the order, the probability and the pace that the overview shows."""
     lines = run("calls", OBSERVATORY_STORE=seeded_address).stdout.splitlines()
-    rows = overview(outlook, Selection(lang="fr"), Speaker("fr")).rows
+    rows = build_overview(outlook, Selection(lang="fr"), Localizer("fr")).rows
     for line, row in zip(lines, rows, strict=True):
         assert line.startswith(row.title)
         assert row.growth in line
-        assert f"{row.percent or '-'}" in line
+        assert f"{row.probability_percent or '-'}" in line
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
     """A store from a newer version is refused with the cure."""
     path = tmp_path / "newer.db"
     raw = sqlite3.connect(path)
-    raw.execute(f"PRAGMA application_id = {schema.APPLICATION}")
+    raw.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     raw.execute("PRAGMA user_version = 99")
     raw.close()
     done = run("vintages", OBSERVATORY_STORE=f"sqlite:///{path}")
@@ -151,8 +151,8 @@ def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[st
 
 def test_settings_have_defaults() -> None:
     """Without a variable the store lies in a per-user folder, and the server listens on this machine only."""
-    chosen = settings.read({})
-    assert chosen.store.startswith("sqlite:////") or chosen.store.startswith("sqlite:///")
+    chosen = settings.load_settings({})
+    assert chosen.store_url.startswith("sqlite:////") or chosen.store_url.startswith("sqlite:///")
     assert (chosen.host, chosen.port) == ("127.0.0.1", 8501)
     with pytest.raises(SettingsError):
-        settings.read({"PORT": "70000"})
+        settings.load_settings({"PORT": "70000"})

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from observatory.cli.parser import main
-from observatory.forecast.batch import Engines, everywhere
+from observatory.forecast.batch import ComputeBackend, map_calls
 from tests.conftest import ROOT
 from tests.test_cli import run
 
@@ -149,7 +149,7 @@ def test_processes_and_a_cluster_write_the_same_bytes(tmp_path: Path, capsys: py
         n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
     ) as cluster:
         assert main([*words, str(tmp_path / "many.csv"), "--cluster", cluster.scheduler_address]) == 0
-        where = set(everywhere(os.getpid, iter([()] * 20), Engines(cluster=cluster.scheduler_address)))
+        where = set(map_calls(os.getpid, iter([()] * 20), ComputeBackend(cluster_address=cluster.scheduler_address)))
         assert where <= {worker.pid for worker in cluster.workers.values()}
     capsys.readouterr()
     one = (tmp_path / "one.csv").read_bytes()

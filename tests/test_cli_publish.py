@@ -8,7 +8,7 @@ import pytest
 
 from observatory.catalogue import loader
 from observatory.cli.parser import main
-from observatory.export.csv.knowhow import knowhow_csv
+from observatory.export.csv.knowhow import write_knowhow_csv
 
 HEAD = "indicateur;zone;poste;période;valeur\n"
 Run = Any
@@ -141,7 +141,7 @@ def test_keys_are_made_listed_and_ended(run: Run) -> None:
 
 def test_know_how_by_the_command_line(run: Run, tmp_path: Path, few: Path) -> None:
     """A table of know-how is checked, tried, published and undone as figures are; each changed cell is named."""
-    content = knowhow_csv(loader.load(few), "fr").decode("utf-8-sig").replace("2026-11-22", "")
+    content = write_knowhow_csv(loader.load_catalogue(few), "fr").decode("utf-8-sig").replace("2026-11-22", "")
     same = tmp_path / "tableau.csv"
     same.write_text(content, encoding="cp1252")
     code, report = run("check", str(same))

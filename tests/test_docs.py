@@ -5,7 +5,7 @@ import tomllib
 
 from observatory import settings
 from observatory.catalogue.models import Catalogue
-from observatory.cli.parser import _parser
+from observatory.cli.parser import _build_parser
 from observatory.ingest.rules.registry import RULES
 from tests.conftest import ROOT
 
@@ -14,12 +14,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_readme_names_every_command_and_setting() -> None:
     """Each command of the parser and each variable that is read stand in the README, and none that does not exist."""
-    commands = set(_parser()._subparsers._group_actions[0].choices)  # type: ignore[union-attr,arg-type]
+    commands = set(_build_parser()._subparsers._group_actions[0].choices)  # type: ignore[union-attr,arg-type]
     assert set(re.findall(r"^    observatory ([a-z]+)", README, re.MULTILINE)) == commands
     source = (ROOT / "observatory" / "settings.py").read_text(encoding="utf-8")
     variables = set(re.findall(r'env\.get\("([A-Z_]+)"', source))
     assert variables == set(re.findall(r"`([A-Z_]+)`", README)) & (variables | {"PORT", "HOST"})
-    assert settings.read({}).port == 8501
+    assert settings.load_settings({}).port == 8501
 
 
 def test_every_link_of_the_documents_leads_somewhere() -> None:

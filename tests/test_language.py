@@ -12,18 +12,29 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.briefs.common.units import de, unit_of
-from observatory.catalogue.models import CONFIDENCES, ROLES, Catalogue
-from observatory.language import FIXED, LOCALES, MESSAGES, MINUS, THIN, WORDS, Speaker, dress, negotiate, whole_percent
+from observatory.briefs.common.units import choose_unit, prefix_de
+from observatory.catalogue.models import CONFIDENCE_LEVELS, ROLES, Catalogue
+from observatory.language import (
+    LOCALES,
+    MESSAGES_DIR,
+    MINUS,
+    NARROW_NBSP,
+    NBSP,
+    PROBABILITY_WORDS,
+    Localizer,
+    negotiate_language,
+    round_percent,
+    typeset,
+)
 from observatory.outlook.calls.calls import VERDICTS
 from observatory.outlook.outlook import Outlook
 from tests.conftest import ROOT
 
-FR, EN = Speaker("fr"), Speaker("en")
+FR, EN = Localizer("fr"), Localizer("en")
 
 
 def catalog(language: str) -> dict[str, tuple[str, ...]]:
-    with (MESSAGES / f"{language}.po").open("rb") as source:
+    with (MESSAGES_DIR / f"{language}.po").open("rb") as source:
         rows = read_po(source, locale=language)
     return {
         (row.id if isinstance(row.id, str) else row.id[0]): (row.string,)
@@ -89,46 +100,54 @@ def test_both_languages_fill_the_same_places() -> None:
         assert set().union(*(places(text) for text in english[key])) - {"n"} == wanted, key
 
 
-@pytest.mark.parametrize("speaker", [FR, EN], ids=["fr", "en"])
-def test_families_of_messages_are_complete(speaker: Speaker) -> None:
+@pytest.mark.parametrize("localizer", [FR, EN], ids=["fr", "en"])
+def test_families_of_messages_are_complete(localizer: Localizer) -> None:
     """Every role, verdict, confidence, horizon and status has its word."""
     for role in ROLES:
-        assert speaker.say(f"role.{role}")
+        assert localizer.text(f"role.{role}")
     for verdict in VERDICTS:
-        assert speaker.say(f"call.{verdict}")
-    for level in CONFIDENCES:
-        assert speaker.say(f"confidence.{level}")
+        assert localizer.text(f"call.{verdict}")
+    for level in CONFIDENCE_LEVELS:
+        assert localizer.text(f"confidence.{level}")
 
 
 @given(st.integers(0, 100))
 def test_probability_words_are_symmetric(percent: int) -> None:
     """P and 100 - P have mirrored words: as far from the ends of the table."""
-    place = next(k for k, (end, _key) in enumerate(WORDS) if percent <= end)
-    mirror = next(k for k, (end, _key) in enumerate(WORDS) if 100 - percent <= end)
-    assert place + mirror == len(WORDS) - 1
+    place = next(k for k, (end, _key) in enumerate(PROBABILITY_WORDS) if percent <= end)
+    mirror = next(k for k, (end, _key) in enumerate(PROBABILITY_WORDS) if 100 - percent <= end)
+    assert place + mirror == len(PROBABILITY_WORDS) - 1
 
 
 def test_word_and_number_never_disagree() -> None:
     """The word is read from the rounded per cent: .795 is 80 % and very likely."""
-    assert (FR.chance(0.795), FR.percent(0.795)) == ("très probable", "80")
-    assert (FR.chance(0.794), FR.percent(0.794)) == ("probable", "79")
-    assert (FR.odds(0.004), FR.odds(0.006), FR.odds(0.994), FR.odds(0.996)) == ("moins de 1", "1", "99", "plus de 99")
-    assert whole_percent(0.125) == 13
+    assert (FR.probability_word(0.795), FR.percent_digits(0.795)) == ("très probable", "80")
+    assert (FR.probability_word(0.794), FR.percent_digits(0.794)) == ("probable", "79")
+    assert (
+        FR.probability_percent(0.004),
+        FR.probability_percent(0.006),
+        FR.probability_percent(0.994),
+        FR.probability_percent(0.996),
+    ) == ("moins de 1", "1", "99", "plus de 99")
+    assert round_percent(0.125) == 13
 
 
 @pytest.mark.parametrize(
     ("text", "dressed"),
     [
-        ("Est-ce sûr ? Oui : 12 % ; l'an 2024", f"Est-ce sûr{THIN}? Oui{FIXED}: 12{FIXED}%{THIN}; l\u2019an 2024"),
-        ("« titre »", f"«{FIXED}titre{FIXED}»"),
-        ("Édition n° 12", f"Édition n°{FIXED}12"),
+        (
+            "Est-ce sûr ? Oui : 12 % ; l'an 2024",
+            f"Est-ce sûr{NARROW_NBSP}? Oui{NBSP}: 12{NBSP}%{NARROW_NBSP}; l\u2019an 2024",
+        ),
+        ("« titre »", f"«{NBSP}titre{NBSP}»"),
+        ("Édition n° 12", f"Édition n°{NBSP}12"),
         ("T-100, 12:30, https://a.b/c?d=e", "T-100, 12:30, https://a.b/c?d=e"),
-        ("12,4 Md€ et 3 ans", f"12,4{FIXED}Md€ et 3{FIXED}ans"),
+        ("12,4 Md€ et 3 ans", f"12,4{NBSP}Md€ et 3{NBSP}ans"),
     ],
 )
 def test_french_typography(text: str, dressed: str) -> None:
     """Spaces that are there are upgraded; codes and addresses stay as they are."""
-    assert dress(text, "fr") == dressed
+    assert typeset(text, "fr") == dressed
 
 
 @given(
@@ -137,29 +156,29 @@ def test_french_typography(text: str, dressed: str) -> None:
 )
 def test_dressing_twice_is_dressing_once(text: str, language: str) -> None:
     """Dressing is idempotent, and changes spaces, apostrophes and quotes only: never the number of characters."""
-    once = dress(text, language)  # type: ignore[arg-type]
-    assert dress(once, language) == once  # type: ignore[arg-type]
+    once = typeset(text, language)  # type: ignore[arg-type]
+    assert typeset(once, language) == once  # type: ignore[arg-type]
     assert len(once) == len(text)
 
 
 def test_figures_and_dates() -> None:
     """Decimal comma, true minus, signs on growth, 1er, quarters and months in the reader's language."""
-    assert FR.growth(0.0412) == f"+4,1{FIXED}%"
+    assert FR.growth(0.0412) == f"+4,1{NBSP}%"
     assert EN.growth(-0.0412) == f"{MINUS}4.1%"
-    assert FR.growth(0.0001) == f"0,0{FIXED}%"
-    assert FR.number(8754) == f"8{THIN}754"
-    assert FR.day(date(2026, 1, 1)) == f"1er{FIXED}janvier{FIXED}2026"
-    assert EN.day(date(2026, 11, 22)) == f"22{FIXED}November{FIXED}2026"
-    assert (FR.period("2026-Q1"), EN.period("2026-Q1")) == (f"T1{FIXED}2026", f"Q1{FIXED}2026")
-    assert FR.period_in("2026-08") == f"en août{FIXED}2026"
-    assert FR.period_in("2026-Q1") == "au premier trimestre 2026"
-    assert FR.count("control.horizon.years", 1) == f"1{FIXED}an"
-    assert EN.count("control.horizon.years", 2) == "2 years"
+    assert FR.growth(0.0001) == f"0,0{NBSP}%"
+    assert FR.number(8754) == f"8{NARROW_NBSP}754"
+    assert FR.day(date(2026, 1, 1)) == f"1er{NBSP}janvier{NBSP}2026"
+    assert EN.day(date(2026, 11, 22)) == f"22{NBSP}November{NBSP}2026"
+    assert (FR.period("2026-Q1"), EN.period("2026-Q1")) == (f"T1{NBSP}2026", f"Q1{NBSP}2026")
+    assert FR.period_phrase("2026-08") == f"en août{NBSP}2026"
+    assert FR.period_phrase("2026-Q1") == "au premier trimestre 2026"
+    assert FR.plural("control.horizon.years", 1) == f"1{NBSP}an"
+    assert EN.plural("control.horizon.years", 2) == "2 years"
 
 
 def test_de_before_every_unit(catalogue: Catalogue, outlook: Outlook) -> None:
     """Every unit has its article, and a large value is said in millions or billions of it."""
-    assert [de(word) for word in ("avions", "hélicoptères", "heures", "tonnes", "yuans", "euros")] == [
+    assert [prefix_de(word) for word in ("avions", "hélicoptères", "heures", "tonnes", "yuans", "euros")] == [
         "d'avions",
         "d'hélicoptères",
         "d'heures",
@@ -168,9 +187,9 @@ def test_de_before_every_unit(catalogue: Catalogue, outlook: Outlook) -> None:
         "d'euros",
     ]
     for row in catalogue.indicators.values():
-        values = outlook.panel[outlook.headline(row)].values
-        for speaker in (FR, EN):
-            noun = unit_of(row, values, speaker).noun
+        values = outlook.panel[outlook.headline_key(row)].values
+        for localizer in (FR, EN):
+            noun = choose_unit(row, values, localizer).noun
             assert noun
             assert "de d\u2019" not in noun
             assert "de a" not in noun
@@ -178,10 +197,10 @@ def test_de_before_every_unit(catalogue: Catalogue, outlook: Outlook) -> None:
 
 def test_negotiation() -> None:
     """The browser's language is a default: English if it comes first, else French."""
-    assert negotiate("en-GB,fr;q=0.8") == "en"
-    assert negotiate("de-DE,fr;q=0.8,en;q=0.5") == "fr"
-    assert negotiate(None) == "fr"
-    assert negotiate("C.UTF-8", "en") == "en"
+    assert negotiate_language("en-GB,fr;q=0.8") == "en"
+    assert negotiate_language("de-DE,fr;q=0.8,en;q=0.5") == "fr"
+    assert negotiate_language(None) == "fr"
+    assert negotiate_language("C.UTF-8", "en") == "en"
 
 
 @pytest.mark.parametrize(
@@ -198,6 +217,6 @@ def test_numbers_are_those_of_babel(value: float, decimals: int) -> None:
     """Written the short way or by Babel, a number is the same."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     rounded = round(value, decimals) + 0.0
-    for speaker in (FR, EN):
-        said = format_decimal(rounded, format=pattern, locale=LOCALES[speaker.language]).replace("-", MINUS)
-        assert speaker.number(value, decimals) == said
+    for localizer in (FR, EN):
+        said = format_decimal(rounded, format=pattern, locale=LOCALES[localizer.language]).replace("-", MINUS)
+        assert localizer.number(value, decimals) == said

@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.briefs.portfolio.model import Line
-from observatory.mix import EMPTY, LARGEST, LONGEST, STEEPEST, Mix, fragment_of, mix_of, spread_out
+from observatory.briefs.portfolio.model import BarTableRow
+from observatory.mix import (
+    EMPTY_MIX,
+    MAX_FRAGMENT_CHARS,
+    MAX_GROWTH_PERCENT,
+    MAX_TURNOVER_EUROS,
+    Mix,
+    format_fragment,
+    parse_fragment,
+    rescale_shares,
+)
 from tests.conftest import SEGMENTS
 
 MARKETS = SEGMENTS[:9]
@@ -19,11 +28,11 @@ def mixes(draw: st.DrawFn) -> Mix:
     names = draw(st.lists(st.sampled_from(MARKETS), unique=True, max_size=9))
     shares = {name: draw(st.integers(0, 100)) for name in names}
     owned = draw(st.lists(st.sampled_from(names), unique=True)) if names else []
-    tenths = st.integers(int(-STEEPEST * 10), int(STEEPEST * 10))
+    tenths = st.integers(int(-MAX_GROWTH_PERCENT * 10), int(MAX_GROWTH_PERCENT * 10))
     source, target = draw(st.permutations(MARKETS))[:2]
     return Mix(
         shares,
-        draw(st.integers(0, LARGEST)),
+        draw(st.integers(0, MAX_TURNOVER_EUROS)),
         {name: draw(tenths) / 10 for name in owned},
         draw(st.sampled_from(["", "2001-03", "2007-12", "2020-01"])),
         draw(st.sampled_from([("", ""), (source, ""), ("", target), (source, target)])),
@@ -33,20 +42,20 @@ def mixes(draw: st.DrawFn) -> Mix:
 @given(mixes())
 def test_mix_to_fragment_and_back_is_the_identity(mix: Mix) -> None:
     """Any mix with what is looked at of it, written into a link and read again, is the same one, without a notice."""
-    text = fragment_of(mix)
-    again, left = mix_of(text, MARKETS)
+    text = format_fragment(mix)
+    again, left = parse_fragment(text, MARKETS)
     assert (again, left) == (mix, ())
     assert list(again.shares) == list(mix.shares)
-    assert mix_of(f"#{text}", MARKETS) == (mix, ())
-    assert len(text) <= LONGEST
+    assert parse_fragment(f"#{text}", MARKETS) == (mix, ())
+    assert len(text) <= MAX_FRAGMENT_CHARS
 
 
 @given(st.one_of(st.text(max_size=80), st.text(alphabet="mix=own&shock&move&turnover:,space.-0123456789", max_size=80)))
 def test_any_fragment_gives_a_mix(text: str) -> None:
     """No fragment raises; what it gives can be written again; nothing is left out in silence."""
-    mix, left = mix_of(text, MARKETS)
-    assert mix_of(fragment_of(mix), MARKETS) == (mix, ())
-    assert left or fragment_of(mix).count(":") == text.count(":")
+    mix, left = parse_fragment(text, MARKETS)
+    assert parse_fragment(format_fragment(mix), MARKETS) == (mix, ())
+    assert left or format_fragment(mix).count(":") == text.count(":")
 
 
 SPACE = Mix({"space": 40})
@@ -55,25 +64,25 @@ SPACE = Mix({"space": 40})
 @pytest.mark.parametrize(
     ("fragment", "mix", "left"),
     [
-        ("mix=space:101", EMPTY, "share space"),
-        ("mix=space:-1", EMPTY, "share space"),
-        ("mix=space:40,space:60", EMPTY, "share space"),
+        ("mix=space:101", EMPTY_MIX, "share space"),
+        ("mix=space:-1", EMPTY_MIX, "share space"),
+        ("mix=space:40,space:60", EMPTY_MIX, "share space"),
         ("mix=space:40,casinos:40", SPACE, "market"),
-        ("mix=purchasing:40", EMPTY, "market"),
-        ("mix=space:\u0664\u0660", EMPTY, "share space"),
-        ("mix=<script>alert(1)</script>", EMPTY, "market"),
+        ("mix=purchasing:40", EMPTY_MIX, "market"),
+        ("mix=space:\u0664\u0660", EMPTY_MIX, "share space"),
+        ("mix=<script>alert(1)</script>", EMPTY_MIX, "market"),
         ("mix=space:40,drones:6O", SPACE, "share drones"),
         ("mix=space:40&mix=drones:60", Mix({"space": 40, "drones": 60}), ""),
         ("mix=space:40&mix=space:60,drones:60", Mix({"drones": 60}), "share space"),
         ("mix=space:40&own=drones:3", SPACE, "own drones"),
         ("mix=space:40&own=space:51", SPACE, "own space"),
         ("mix=space:40&own=space:nan", SPACE, "own space"),
-        ("mix=space:4O&own=space:3", EMPTY, "share space, own space"),
+        ("mix=space:4O&own=space:3", EMPTY_MIX, "share space, own space"),
         ("mix=space:40&turnover=-5", SPACE, "turnover"),
         ("mix=space:40&turnover=1e9", SPACE, "turnover"),
         ("mix=space:40&turnover=", SPACE, "turnover"),
         ("mix=space:40&turnover=5&turnover=6", SPACE, "turnover"),
-        (f"mix=space:40&turnover={LARGEST + 1}", SPACE, "turnover"),
+        (f"mix=space:40&turnover={MAX_TURNOVER_EUROS + 1}", SPACE, "turnover"),
         ("mix=space:40&shock=208", SPACE, "shock"),
         ("mix=space:40&shock=2008-13&turnover=5", Mix({"space": 40}, 5), "shock"),
         ("mix=space:40&shock=", SPACE, "shock"),
@@ -85,15 +94,15 @@ SPACE = Mix({"space": 40})
         ("mix=space:40&move=:", SPACE, "move"),
         ("mix=space:40&move=space:drones:helicopters", SPACE, "move"),
         ("mix=space:40&utm_source=mail", SPACE, "other"),
-        ("top", EMPTY, "other"),
-        ("mix=" + "space:40," * 500, EMPTY, "whole"),
+        ("top", EMPTY_MIX, "other"),
+        ("mix=" + "space:40," * 500, EMPTY_MIX, "whole"),
     ],
 )
 def test_what_cannot_be_read_is_left_out_and_the_rest_is_kept(fragment: str, mix: Mix, left: str) -> None:
     """One bad part takes no other with it, what is said twice is not guessed, and every part left out is named."""
-    found, out = mix_of(fragment, MARKETS)
+    found, out = parse_fragment(fragment, MARKETS)
     assert found == mix
-    assert ", ".join(f"{row.what} {row.market}".strip() for row in out) == left
+    assert ", ".join(f"{row.kind} {row.market}".strip() for row in out) == left
     assert "space" not in repr(out)
 
 
@@ -106,21 +115,26 @@ def test_what_cannot_be_read_is_left_out_and_the_rest_is_kept(fragment: str, mix
 )
 def test_links_written_before_still_open(fragment: str, mix: Mix) -> None:
     """A link that names no shock and no change reads as it did, and is written as it was."""
-    assert mix_of(fragment, MARKETS) == (mix, ())
-    assert fragment_of(mix) == fragment
+    assert parse_fragment(fragment, MARKETS) == (mix, ())
+    assert format_fragment(mix) == fragment
 
 
 @given(mixes())
 def test_spreading_out_adds_up_to_100(mix: Mix) -> None:
     """The same proportions in whole per cents: their sum is 100, none is off by a point, twice is the same as once."""
-    spread = spread_out(mix)
-    if not mix.total:
+    spread = rescale_shares(mix)
+    if not mix.total_percent:
         assert spread == mix
         return
-    assert spread.total == 100
-    assert all(abs(spread.shares[name] - share * 100 / mix.total) < 1 for name, share in mix.shares.items())
-    assert spread_out(spread) == spread
-    assert (spread.turnover, spread.own, spread.shock, spread.move) == (mix.turnover, mix.own, mix.shock, mix.move)
+    assert spread.total_percent == 100
+    assert all(abs(spread.shares[name] - share * 100 / mix.total_percent) < 1 for name, share in mix.shares.items())
+    assert rescale_shares(spread) == spread
+    assert (spread.turnover, spread.assumed_growth, spread.shock_month, spread.transfer) == (
+        mix.turnover,
+        mix.assumed_growth,
+        mix.shock_month,
+        mix.transfer,
+    )
 
 
 def test_nothing_prints_a_mix(caplog: pytest.LogCaptureFixture) -> None:
@@ -130,4 +144,4 @@ def test_nothing_prints_a_mix(caplog: pytest.LogCaptureFixture) -> None:
         logging.getLogger("observatory").error("%r %s", mix, ValueError(mix))
     said = f"{mix} {mix!r} {[mix]} {caplog.text}"
     assert not re.search(r"\b(37|63|1234567|8\.5|2007-12|space|drones)\b", said)
-    assert "1234567" not in repr(Line("Space", "", ("1234567",)))
+    assert "1234567" not in repr(BarTableRow("Space", "", ("1234567",)))

@@ -10,31 +10,31 @@ from hypothesis import strategies as st
 
 from observatory import selection
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.series_codes import BETWEEN, code_of
+from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
 from observatory.outlook.outlook import Outlook
 from observatory.selection import (
-    DEFAULT,
+    DEFAULT_SELECTION,
+    LINK_MIGRATIONS,
+    LINK_VERSION,
+    MAX_BASKET_SHARES,
+    MAX_SCREENS,
     MEASURES,
-    MIGRATIONS,
     MODES,
-    MOST_SCREENS,
-    MOST_SHARES,
-    NAMES,
+    PARAMETER_NAMES,
     SCENARIOS,
-    SCREENS,
-    SIDES,
+    SCREEN_CODES,
+    THRESHOLD_SIDES,
     UNITS,
-    VERSION,
-    Migration,
+    LinkMigration,
     Selection,
-    address,
-    basket_of,
-    link,
-    query_of,
-    read,
-    shares_of,
+    build_share_url,
+    build_url,
+    format_basket,
+    format_query,
+    parse_basket,
+    parse_selection,
 )
-from observatory.settings import HORIZONS, LEVELS, MOST_SERIES
+from observatory.settings import HORIZONS, INTERVAL_LEVELS, MAX_COMPARED_SERIES
 
 
 def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
@@ -85,7 +85,7 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             0,
             screens,
             screen,
-            BETWEEN.join(series),  # type: ignore[arg-type]
+            SERIES_SEPARATOR.join(series),  # type: ignore[arg-type]
             per,
             base,
             measure,
@@ -101,7 +101,7 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
     pinned = editions.map(lambda number: f"e{number}")
     asof = st.one_of(st.just(""), days, days.map(lambda day: day[:7]), days.map(lambda day: day[:4]), pinned)
     parts = (list(catalogue.indicators), list(catalogue.geographies), ["", *catalogue.items])
-    codes = st.tuples(*map(st.sampled_from, parts)).map(code_of)
+    codes = st.tuples(*map(st.sampled_from, parts)).map(format_series_code)
     return st.builds(
         build,
         st.sampled_from(["fr", "en"]),
@@ -114,24 +114,24 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             st.tuples(years, years),
             st.sampled_from(UNITS),
             st.sampled_from(SCENARIOS),
-            st.sampled_from(LEVELS),
+            st.sampled_from(INTERVAL_LEVELS),
             asof,
             st.sampled_from([0, 1]),
             st.sampled_from(MODES),
             st.one_of(st.just(0), editions),
             st.one_of(st.just(0), editions),
-            st.lists(st.sampled_from([*SCREENS, *catalogue.segments]), max_size=MOST_SCREENS).map(".".join),
-            st.integers(1, MOST_SCREENS),
-            st.lists(codes, max_size=MOST_SERIES, unique=True),
+            st.lists(st.sampled_from([*SCREEN_CODES, *catalogue.segments]), max_size=MAX_SCREENS).map(".".join),
+            st.integers(1, MAX_SCREENS),
+            st.lists(codes, max_size=MAX_COMPARED_SERIES, unique=True),
             st.one_of(st.just(""), codes, st.sampled_from(list(catalogue.indicators))),
             years,
             st.sampled_from(MEASURES),
             st.one_of(st.just(""), st.from_regex(r"[1-9][0-9]{0,8}(\.[0-9]{1,6})?", fullmatch=True)),
-            st.sampled_from(["", *SIDES]),
+            st.sampled_from(["", *THRESHOLD_SIDES]),
             st.one_of(st.just(""), st.integers(1, 99).map(str), days.map(lambda day: "20" + day[2:7])),
             st.dictionaries(
-                st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True), st.integers(1, 999), max_size=MOST_SHARES
-            ).map(basket_of),
+                st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True), st.integers(1, 999), max_size=MAX_BASKET_SHARES
+            ).map(format_basket),
         ),
     )
 
@@ -142,24 +142,24 @@ def test_selection_to_address_and_back_is_the_identity(catalogue: Catalogue, dat
     chosen = data.draw(selections(catalogue))
     for language in ("fr", "en"):
         default = Selection(lang=language)
-        for written in (address("/segment", chosen, default), link("/segment", chosen, catalogue)):
+        for written in (build_url("/segment", chosen, default), build_share_url("/segment", chosen, catalogue)):
             query = parse_qs(urlsplit(written).query)
-            assert read(query, catalogue, default) == (chosen, ())
+            assert parse_selection(query, catalogue, default) == (chosen, ())
 
 
 @given(
     st.dictionaries(
-        st.one_of(st.sampled_from(sorted(NAMES.values())), st.text(max_size=20)),
+        st.one_of(st.sampled_from(sorted(PARAMETER_NAMES.values())), st.text(max_size=20)),
         st.lists(st.text(max_size=40), max_size=3),
         max_size=6,
     )
 )
 def test_any_query_gives_a_valid_selection(catalogue: Catalogue, query: dict[str, list[str]]) -> None:
     """No query raises; what it cannot use is a notice; the selection it gives is one that can be written again."""
-    chosen, notices = read(query, catalogue)
-    assert read(query_of(chosen), catalogue) == (chosen, ())
+    chosen, notices = parse_selection(query, catalogue)
+    assert parse_selection(format_query(chosen), catalogue) == (chosen, ())
     for name, values in query.items():
-        if name not in NAMES.values():
+        if name not in PARAMETER_NAMES.values():
             assert any(notice.key == "notice.unknown_name" for notice in notices)
         assert isinstance(values, list)
 
@@ -207,7 +207,7 @@ def test_what_cannot_be_used_is_told(
     catalogue: Catalogue, query: dict[str, str], field: str, value: object, key: str
 ) -> None:
     """A value that does not exist leaves the default and one notice; nothing is dropped in silence."""
-    chosen, notices = read(query, catalogue)
+    chosen, notices = parse_selection(query, catalogue)
     assert getattr(chosen, field) == value
     assert [notice.key for notice in notices] == [key]
     assert all(len(notice.value) <= 60 for notice in notices)
@@ -215,39 +215,39 @@ def test_what_cannot_be_used_is_told(
 
 def test_a_list_of_series_keeps_its_order_and_its_length(catalogue: Catalogue) -> None:
     """Commas are read as well; an indicator alone is its headline; the ninth series is left out, and that is told."""
-    names = list(catalogue.indicators)[: MOST_SERIES + 1][::-1]
-    chosen, notices = read({"series": ",".join(names)}, catalogue)
+    names = list(catalogue.indicators)[: MAX_COMPARED_SERIES + 1][::-1]
+    chosen, notices = parse_selection({"series": ",".join(names)}, catalogue)
     first = catalogue.indicators[names[0]]
-    assert [key[0] for key in chosen.keys] == names[:MOST_SERIES]
-    assert chosen.keys[0] == (first.id, first.headline_geo, first.headline_item)
+    assert [key[0] for key in chosen.series_keys] == names[:MAX_COMPARED_SERIES]
+    assert chosen.series_keys[0] == (first.id, first.headline_geo, first.headline_item)
     assert [(notice.key, notice.value) for notice in notices] == [("notice.series.many", names[-1])]
-    assert "%" not in address("/compare", chosen), "nothing in the list needs escaping"
-    assert len(address("/compare", chosen)) < 400
+    assert "%" not in build_url("/compare", chosen), "nothing in the list needs escaping"
+    assert len(build_url("/compare", chosen)) < 400
 
 
 def test_an_indicator_brings_its_segment(catalogue: Catalogue) -> None:
     """A link that names only an indicator opens its market."""
-    assert read({"indicator": "atr_backlog"}, catalogue)[0].segment == "commercial_aircraft"
+    assert parse_selection({"indicator": "atr_backlog"}, catalogue)[0].segment == "commercial_aircraft"
 
 
 def test_asof_is_the_end_of_what_it_names() -> None:
     """A year, month or day is pinned at its end, so that what was published on that day is in it."""
-    assert Selection(asof="2026").moment() == datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
-    assert Selection(asof="2026-02").moment() == datetime(2026, 2, 28, 23, 59, 59, 999999, tzinfo=UTC)
-    assert Selection(asof="2026-11-22").moment() == datetime(2026, 11, 22, 23, 59, 59, 999999, tzinfo=UTC)
-    assert DEFAULT.moment() is None
+    assert Selection(asof="2026").pinned_moment() == datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    assert Selection(asof="2026-02").pinned_moment() == datetime(2026, 2, 28, 23, 59, 59, 999999, tzinfo=UTC)
+    assert Selection(asof="2026-11-22").pinned_moment() == datetime(2026, 11, 22, 23, 59, 59, 999999, tzinfo=UTC)
+    assert DEFAULT_SELECTION.pinned_moment() is None
 
 
 def test_asof_names_an_edition_or_a_day() -> None:
     """An address with e12 names the twelfth edition and no moment; a day is a moment and no edition."""
-    assert (Selection(asof="e12").edition(), Selection(asof="e12").moment()) == (12, None)
-    assert Selection(asof="2026-11-22").edition() is None
-    assert DEFAULT.edition() is None
+    assert (Selection(asof="e12").edition_number(), Selection(asof="e12").pinned_moment()) == (12, None)
+    assert Selection(asof="2026-11-22").edition_number() is None
+    assert DEFAULT_SELECTION.edition_number() is None
 
 
 def test_defaults_are_left_out() -> None:
     """A default selection has an empty query."""
-    assert query_of(DEFAULT) == {}
+    assert format_query(DEFAULT_SELECTION) == {}
 
 
 BASE = "https://observatoire.cluster-aerospace.fr"
@@ -261,11 +261,11 @@ def test_a_link_can_be_read_out(catalogue: Catalogue, outlook: Outlook) -> None:
         home = catalogue.indicators[indicator].segment
         chosen = Selection("fr", home, indicator, geo, item, 5, 1990, 2020, "growth", level=95)
         for asof, after in (("e999999", 0), ("2005-06-30", 1)):
-            written = link(f"{BASE}/segment", replace(chosen, asof=asof, after=after), catalogue)
+            written = build_share_url(f"{BASE}/segment", replace(chosen, asof=asof, after=after), catalogue)
             longest = max(longest, len(written))
     assert longest < 200
     everything = Selection("fr", segment="commercial_aircraft", mode="meeting", screens="o.commercial_aircraft.t")
-    assert len(link(f"{BASE}/segment", everything, catalogue)) < 200
+    assert len(build_share_url(f"{BASE}/segment", everything, catalogue)) < 200
 
 
 # What a link of the first version leaves out. Whoever changes one of these changes what old links show: give links a
@@ -283,25 +283,25 @@ LEFT_OUT = {
 
 def test_defaults_are_promises() -> None:
     """What links leave out means what it meant when they were written."""
-    assert VERSION == 1
-    kept = {name: value for name, value in asdict(DEFAULT).items() if value not in ("", 0) and name != "lang"}
+    assert LINK_VERSION == 1
+    kept = {name: value for name, value in asdict(DEFAULT_SELECTION).items() if value not in ("", 0) and name != "lang"}
     assert kept == LEFT_OUT
 
 
 def test_links_of_all_versions_are_read(catalogue: Catalogue) -> None:
     """A link without a version is of the first; one of a version to come is read as far as can be, and that is told."""
-    assert read({"horizon": "5"}, catalogue) == read({"horizon": "5", "v": "1"}, catalogue)
-    chosen, notices = read({"horizon": "5", "v": str(VERSION + 1)}, catalogue)
+    assert parse_selection({"horizon": "5"}, catalogue) == parse_selection({"horizon": "5", "v": "1"}, catalogue)
+    chosen, notices = parse_selection({"horizon": "5", "v": str(LINK_VERSION + 1)}, catalogue)
     assert (chosen.horizon, [row.key for row in notices]) == (5, ["notice.newer"])
     for odd in ("", "0", "-1", "x", "\u0662", "1e9", "9" * 50):
-        chosen, notices = read({"horizon": "5", "v": odd}, catalogue)
+        chosen, notices = parse_selection({"horizon": "5", "v": odd}, catalogue)
         assert (chosen.horizon, [row.key for row in notices]) == (5, ["notice.unknown_value"])
 
 
 def test_there_is_a_migration_from_every_version() -> None:
     """The table has one row a version, in order, each with what it mended."""
-    assert [row.version for row in MIGRATIONS] == list(range(1, VERSION))
-    assert all(row.mended for row in MIGRATIONS)
+    assert [row.version for row in LINK_MIGRATIONS] == list(range(1, LINK_VERSION))
+    assert all(row.description for row in LINK_MIGRATIONS)
 
 
 def test_migrations_mend_old_links_and_no_others(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -313,23 +313,26 @@ def test_migrations_mend_old_links_and_no_others(catalogue: Catalogue, monkeypat
     def defaulted(query: dict[str, str]) -> dict[str, str]:
         return {"level": "50", **query}
 
-    rows = (Migration(1, renamed, "years became horizon"), Migration(2, defaulted, "level was 50 where left out"))
-    monkeypatch.setattr(selection, "MIGRATIONS", rows)
-    monkeypatch.setattr(selection, "VERSION", 3)
+    rows = (
+        LinkMigration(1, renamed, "years became horizon"),
+        LinkMigration(2, defaulted, "level was 50 where left out"),
+    )
+    monkeypatch.setattr(selection, "LINK_MIGRATIONS", rows)
+    monkeypatch.setattr(selection, "LINK_VERSION", 3)
     first, second, third = (
-        read(query, catalogue) for query in ({"years": "5"}, {"horizon": "5", "v": "2"}, {"v": "3"})
+        parse_selection(query, catalogue) for query in ({"years": "5"}, {"horizon": "5", "v": "2"}, {"v": "3"})
     )
     assert first == second == (Selection(horizon=5, level=50), ())
-    assert third == (DEFAULT, ())
-    assert read({}, catalogue) == (DEFAULT, ())
-    assert query_of(Selection(horizon=5)) == {"horizon": "5", "v": "3"}
-    assert query_of(DEFAULT) == {}
-    assert read(query_of(Selection(horizon=5)), catalogue) == (Selection(horizon=5), ())
+    assert third == (DEFAULT_SELECTION, ())
+    assert parse_selection({}, catalogue) == (DEFAULT_SELECTION, ())
+    assert format_query(Selection(horizon=5)) == {"horizon": "5", "v": "3"}
+    assert format_query(DEFAULT_SELECTION) == {}
+    assert parse_selection(format_query(Selection(horizon=5)), catalogue) == (Selection(horizon=5), ())
 
 
 def test_a_basket_is_read_and_written(catalogue: Catalogue) -> None:
     """The shares of a basket keep their order; a link shows them as they are typed, and shares of nothing are gone."""
-    assert shares_of("aluminium:40,brent:30,usd:30") == {"aluminium": 40, "brent": 30, "usd": 30}
-    assert basket_of({"aluminium": 40, "usd": 0}) == "aluminium:40"
-    assert shares_of("") == {}
-    assert address("/purchasing", Selection(basket="aluminium:40,usd:30")) == "/purchasing?basket=aluminium:40,usd:30"
+    assert parse_basket("aluminium:40,brent:30,usd:30") == {"aluminium": 40, "brent": 30, "usd": 30}
+    assert format_basket({"aluminium": 40, "usd": 0}) == "aluminium:40"
+    assert parse_basket("") == {}
+    assert build_url("/purchasing", Selection(basket="aluminium:40,usd:30")) == "/purchasing?basket=aluminium:40,usd:30"

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from observatory import settings
-from observatory.briefs.segment.page import segment
+from observatory.briefs.segment.page import build_segment
 from observatory.errors import CatalogueError
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 from tests.conftest import ROOT
@@ -18,7 +18,7 @@ NEW = "test_cabin_orders"
 
 
 def opened(data: Path, store: Path) -> Workspace:
-    return Workspace(settings.read({"OBSERVATORY_STORE": f"sqlite:///{store}", "OBSERVATORY_DATA": str(data)}))
+    return Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{store}", "OBSERVATORY_DATA": str(data)}))
 
 
 def test_a_new_indicator_is_two_files_and_no_python(tmp_path: Path) -> None:
@@ -45,22 +45,22 @@ def test_a_new_indicator_is_two_files_and_no_python(tmp_path: Path) -> None:
     second = opened(data, store)
     after = second.publish_curated()
     assert after is not None
-    outlook = second.outlook()
+    outlook = second.get_outlook()
     key = (NEW, "ESA", "")
     assert len(outlook.forecasts[key].median) == 5
-    page = segment(outlook, Selection(segment="business_aviation", indicator=NEW), Speaker("fr"), outlook.day)
-    assert page.main is not None
-    assert page.main.indicator == NEW
-    assert NEW in {row.indicator for row in page.listed}
+    page = build_segment(outlook, Selection(segment="business_aviation", indicator=NEW), Localizer("fr"), outlook.day)
+    assert page.main_figure is not None
+    assert page.main_figure.indicator == NEW
+    assert NEW in {row.indicator for row in page.indicators}
 
-    rows = {row[:4]: row.value for row in second.store.panel(after)}
-    old = {row[:4]: row.value for row in second.store.panel(before)}
+    rows = {row[:4]: row.value for row in second.store.observations(after)}
+    old = {row[:4]: row.value for row in second.store.observations(before)}
     changed = {name for name in rows.keys() | old.keys() if rows.get(name) != old.get(name)}
     assert {name[0] for name in changed} == {NEW, "falcon_backlog"}
     assert len(changed) == len(lines) + 1
-    then = second.outlook(before.at)
+    then = second.get_outlook(before.at)
     assert NEW not in then.catalogue.indicators
-    assert then.calls == opened(ROOT / "data", store).outlook(before.at).calls
+    assert then.calls == opened(ROOT / "data", store).get_outlook(before.at).calls
     np.testing.assert_array_equal(
         then.panel["falcon_backlog", "WORLD", ""].values[-1], old["falcon_backlog", "WORLD", "", "2025"]
     )

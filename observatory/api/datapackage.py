@@ -5,38 +5,40 @@ from urllib.parse import urlencode
 
 from observatory.api import serializers
 from observatory.api.models import Answer, Asked, Field, Problem
-from observatory.api.tables import OBSERVATION, PROVENANCE, observations
-from observatory.catalogue.datapackage import columns, package, resource
+from observatory.api.tables import OBSERVATION_FIELDS, PROVENANCE_FIELDS, build_observations
+from observatory.catalogue.datapackage import build_fields, build_package, build_resource
 from observatory.catalogue.models import Indicator
 
-FILE = "observations.csv"  # beside the package: the path of a resource is relative to it
-_observations = serializers.csv_table("observations", OBSERVATION, observations, of_series=True)
+_OBSERVATIONS_FILE = "observations.csv"  # beside the package: the path of a resource is relative to it
+_render_observations = serializers.csv_table("observations", OBSERVATION_FIELDS, build_observations, of_series=True)
 
 
-def datapackage(asked: Asked) -> Answer:
+def build_datapackage(asked: Asked) -> Answer:
     """The descriptor; sizes and hashes are those of the bytes that its paths answer. No package of a rebuilt month."""
     outlook = asked.outlook
-    if outlook.rebuilt:
+    if outlook.is_reconstructed:
         raise Problem(404, "no_package", asof=asked.selection.asof)
     there = {key[0] for key in outlook.panel}
     resources = []
     for row in outlook.catalogue.indicators.values():
         if row.id in there:
-            query = {"indicator": row.id, "asof": f"e{outlook.number}", "lang": "en"}
+            query = {"indicator": row.id, "asof": f"e{outlook.edition}", "lang": "en"}
             chosen = replace(asked.selection, lang="en", indicator=row.id)
-            content = _observations(replace(asked, selection=chosen, given=query)).body
-            found = resource(outlook.catalogue, row, f"{FILE}?{urlencode(query)}", content, _columns(row))
+            content = _render_observations(replace(asked, selection=chosen, given=query)).body
+            found = build_resource(
+                outlook.catalogue, row, f"{_OBSERVATIONS_FILE}?{urlencode(query)}", content, _build_columns(row)
+            )
             resources.append({**found, "scheme": asked.site.partition("://")[0]})
-    found = package(outlook.catalogue, resources)
-    found |= {"version": f"e{outlook.number}", "created": outlook.at.isoformat()}
+    found = build_package(outlook.catalogue, resources)
+    found |= {"version": f"e{outlook.edition}", "created": outlook.published_at.isoformat()}
     return Answer(serializers.as_json(found), serializers.JSON)
 
 
-def _columns(row: Indicator) -> list[dict[str, object]]:
+def _build_columns(row: Indicator) -> list[dict[str, object]]:
     """The columns of the figures as served: the code of the indicator before them, where they come from after them."""
-    before, after = OBSERVATION[:1], PROVENANCE
-    return [*map(_column, before), *columns(row), *map(_column, after)]
+    before, after = OBSERVATION_FIELDS[:1], PROVENANCE_FIELDS
+    return [*map(_build_column, before), *build_fields(row), *map(_build_column, after)]
 
 
-def _column(field: Field) -> dict[str, object]:
+def _build_column(field: Field) -> dict[str, object]:
     return {"name": field.name, "type": field.kind, "description": field.says}

@@ -10,14 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from observatory.api.downloads import download_routes
+from observatory.api.downloads import build_download_routes
 from observatory.api.errors import METHODS, answered
 from observatory.api.metrics import Counts
 from observatory.api.models import Address, Answer, Asked, Desk, Problem
 from observatory.api.request import asked_for
 from observatory.api.response_cache import Packed, packed
 from observatory.api.routes import ROUTES
-from observatory.settings import LARGEST_BODY, LONGEST_QUERY
+from observatory.settings import MAX_BODY_BYTES, MAX_QUERY_CHARS
 from observatory.workspace import Workspace
 
 log = logging.getLogger("observatory.api")
@@ -31,7 +31,7 @@ def routes(opened: Callable[[], Workspace], counts: Counts | None = None) -> lis
     lost = ("/api", "/api/{rest:path}")
     return [
         *(Route(row.path, Door(desk, row)) for row in ROUTES),
-        *download_routes(opened),
+        *build_download_routes(opened),
         *(Route(path, Door(desk, None)) for path in lost),
     ]
 
@@ -58,10 +58,10 @@ class Door:
         if request.method not in ("GET", "HEAD"):
             raise Problem(405, "method", known=METHODS)
         length = request.headers.get("content-length", "0")
-        if "transfer-encoding" in request.headers or not length.isdecimal() or int(length) > LARGEST_BODY:
+        if "transfer-encoding" in request.headers or not length.isdecimal() or int(length) > MAX_BODY_BYTES:
             raise Problem(413, "too_large")
-        if len(request.scope.get("query_string", b"")) > LONGEST_QUERY:
-            raise Problem(414, "too_long", longest=LONGEST_QUERY)
+        if len(request.scope.get("query_string", b"")) > MAX_QUERY_CHARS:
+            raise Problem(414, "too_long", longest=MAX_QUERY_CHARS)
         if self.address.kept:
             return await run_in_threadpool(remembered, self.desk, self.address, request)
         found = cast(Callable[[Desk], Answer], self.address.answer)
@@ -74,12 +74,12 @@ def remembered(desk: Desk, address: Address, request: Request) -> Response:
     asked = asked_for(desk, address, list(request.query_params.multi_items()), site_of(desk, request))
     query = tuple(sorted(asked.given.items()))
     site = asked.site if address.sited else ""
-    key = (address.path, query, asked.outlook.number, asked.outlook.at, site)
+    key = (address.path, query, asked.outlook.edition, asked.outlook.published_at, site)
     answer = desk.kept.get(key, lambda: made_by(address, asked))
     headers = {
-        "ETag": f'W/"{"p" if asked.outlook.rebuilt else "e"}{abs(asked.outlook.number)}-{answer.digest}"',
+        "ETag": f'W/"{"p" if asked.outlook.is_reconstructed else "e"}{abs(asked.outlook.edition)}-{answer.digest}"',
         "Cache-Control": FOR_EVER if asked.pinned else "no-cache",
-        "Content-Language": asked.speaker.language,
+        "Content-Language": asked.localizer.language,
     }
     if answer.following:
         headers["Link"] = f'<{answer.following}>; rel="next"'
@@ -107,4 +107,4 @@ def same(asked: str, tag: str) -> bool:
 
 def site_of(desk: Desk, request: Request) -> str:
     """The public address of the server: the one that is set, or that of the request."""
-    return desk.opened().settings.public_address or str(request.base_url).rstrip("/")
+    return desk.opened().settings.public_url or str(request.base_url).rstrip("/")

@@ -10,8 +10,8 @@ from starlette.types import Scope
 
 from observatory.api.models import Problem
 from observatory.api.serializers import JSON, as_json
-from observatory.errors import ObservatoryError, public
-from observatory.language import Language, Speaker
+from observatory.errors import ObservatoryError, redact_error_values
+from observatory.language import Language, Localizer
 
 METHODS = "GET, HEAD, OPTIONS"
 
@@ -39,7 +39,7 @@ def language_of(scope: Scope) -> Language:
 
 def refused(problem: Problem, language: Language) -> Response:
     """A problem as JSON."""
-    say = Speaker(language).say
+    say = Localizer(language).text
     values = {name: value for name, value in problem.values.items() if name != "seconds"}
     detail, hint = say(f"api.{problem.key}", **values), say(f"api.{problem.key}.hint", **values)
     answer = told(problem.status, problem.key, detail, hint, language)
@@ -52,7 +52,13 @@ def refused(problem: Problem, language: Language) -> Response:
 
 def unusable(error: ObservatoryError, language: Language) -> Response:
     """An error of the store or of the settings as JSON, without the paths of the server."""
-    answer = told(503, error.key, Speaker(language).explain(error.key, public(error.values)), "/readyz", language)
+    answer = told(
+        503,
+        error.key,
+        Localizer(language).error_text(error.key, redact_error_values(error.values)),
+        "/readyz",
+        language,
+    )
     answer.headers["Retry-After"] = "30"
     return answer
 

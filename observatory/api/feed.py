@@ -5,39 +5,39 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from observatory.api.models import Answer, Asked
-from observatory.briefs.whats_new.page import note_of
-from observatory.export.document import cleaned
+from observatory.briefs.whats_new.page import note_text
+from observatory.export.document import clean_text
 from observatory.store.records import Vintage
 
-ATOM = "application/atom+xml; charset=utf-8"
-ENTRIES = 50
+ATOM_MEDIA_TYPE = "application/atom+xml; charset=utf-8"
+_MAX_ENTRIES = 50
 
 
-def feed(asked: Asked) -> Answer:
+def build_feed(asked: Asked) -> Answer:
     """The feed in the language asked for; ids are made from what was published: the server may move."""
-    say, language, site = asked.speaker.say, asked.speaker.language, asked.site
-    published, counts = asked.workspace.store.vintages(), asked.workspace.store.counts()
-    judged = asked.workspace.store.judged()
+    say, language, site = asked.localizer.text, asked.localizer.language, asked.site
+    published, counts = asked.workspace.store.vintages(), asked.workspace.store.count_changes()
+    judged = asked.workspace.store.count_knowhow_changes()
     top = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
-    _text(top, "id", _id(published[0], f"feed/{language}"))
-    _text(top, "title", f"{say('app.title')} - {say('api.feed.title')}")
-    _text(top, "subtitle", say("api.feed.subtitle"))
-    _text(top, "updated", _moment(max(row.recorded for row in published)))
-    _text(SubElement(top, "author"), "name", say("app.title"))
+    _add_text(top, "id", _build_urn(published[0], f"feed/{language}"))
+    _add_text(top, "title", f"{say('app.title')} - {say('api.feed.title')}")
+    _add_text(top, "subtitle", say("api.feed.subtitle"))
+    _add_text(top, "updated", _format_moment(max(row.recorded for row in published)))
+    _add_text(SubElement(top, "author"), "name", say("app.title"))
     SubElement(top, "link", rel="self", type="application/atom+xml", href=f"{site}{asked.path}?lang={language}")
     SubElement(top, "link", rel="alternate", type="text/html", href=f"{site}/?lang={language}")
-    for row in reversed(published[-ENTRIES:]):
+    for row in reversed(published[-_MAX_ENTRIES:]):
         entry = SubElement(top, "entry")
         values, withdrawn, series = counts.get(row.id, (0, 0, 0))
-        _text(entry, "id", _id(row, f"edition/{row.id}/{language}"))
-        _text(entry, "title", say("api.feed.entry", id=row.id, day=asked.speaker.moment(row.at)))
-        _text(entry, "published", _moment(row.recorded))
-        _text(entry, "updated", _moment(row.recorded))
-        _text(SubElement(entry, "author"), "name", row.who or say("app.title"))
+        _add_text(entry, "id", _build_urn(row, f"edition/{row.id}/{language}"))
+        _add_text(entry, "title", say("api.feed.entry", id=row.id, day=asked.localizer.datetime_day(row.at)))
+        _add_text(entry, "published", _format_moment(row.recorded))
+        _add_text(entry, "updated", _format_moment(row.recorded))
+        _add_text(SubElement(entry, "author"), "name", row.who or say("app.title"))
         SubElement(
             entry, "link", rel="alternate", type="text/html", href=f"{site}/whats-new?lang={language}&until={row.id}"
         )
-        note, count = note_of(row, asked.speaker), asked.speaker.count
+        note, count = note_text(row, asked.localizer), asked.localizer.plural
         brought = [note if note.endswith((".", "!", "?")) else f"{note}."] if note else []
         if values:
             brought.append(count("api.feed.values", values, series=count("api.feed.series", series)))
@@ -45,17 +45,17 @@ def feed(asked: Asked) -> Answer:
             brought.append(count("api.feed.withdrawn", withdrawn))
         if row.id in judged and row.parent is not None:
             brought.append(count("api.feed.knowhow", judged[row.id]))
-        _text(entry, "summary", " ".join(brought))
-    return Answer(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, encoding="utf-8"), ATOM)
+        _add_text(entry, "summary", " ".join(brought))
+    return Answer(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, encoding="utf-8"), ATOM_MEDIA_TYPE)
 
 
-def _id(vintage: Vintage, name: str) -> str:
+def _build_urn(vintage: Vintage, name: str) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'observatory/{vintage.sha256}/{vintage.recorded.isoformat()}/{name}')}"
 
 
-def _moment(when: datetime) -> str:
+def _format_moment(when: datetime) -> str:
     return when.isoformat(timespec="seconds")
 
 
-def _text(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = cleaned(text)
+def _add_text(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = clean_text(text)

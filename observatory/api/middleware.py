@@ -49,7 +49,7 @@ class Gate:
     ) -> None:
         self.app, self.counts, self.pages = app, counts, pages
         self.limits = Limits() if limits is None else limits
-        self.trusted = settings.proxies()
+        self.trusted = settings.read_trusted_proxies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets a request through, or asks it to come back later."""

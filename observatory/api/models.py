@@ -8,7 +8,7 @@ from typing import Any, Literal
 from observatory.api.metrics import Counts
 from observatory.api.response_cache import Kept
 from observatory.catalogue.models import Catalogue
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.workspace import Workspace
@@ -62,9 +62,9 @@ class Asked:
     nowhere: bool = False  # the filters contradict one another
 
     @property
-    def speaker(self) -> Speaker:
+    def localizer(self) -> Localizer:
         """Who says titles and units in the language asked for."""
-        return Speaker("en" if self.selection.lang == "en" else "fr")
+        return Localizer("en" if self.selection.lang == "en" else "fr")
 
 
 @dataclass(frozen=True)

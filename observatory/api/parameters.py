@@ -9,8 +9,8 @@ from observatory import selection as selections
 from observatory.api.models import Address, Asked, Parameter, Problem, Schema
 from observatory.catalogue.models import Catalogue
 from observatory.language import LANGUAGES
-from observatory.selection import YEARS, Selection
-from observatory.settings import HORIZONS, SHOWN
+from observatory.selection import VALID_YEARS, Selection
+from observatory.settings import HORIZONS, MAX_ECHOED_CHARS
 
 DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET = 1_000, 100_000, 10_000_000
 DIALECTS = ("international", "fr")
@@ -46,8 +46,12 @@ ITEM = Parameter("item", lambda catalogue: _enum(tuple(catalogue.items)), "Only 
 HORIZON = Parameter(
     "horizon", lambda _catalogue: {"type": "integer", "enum": list(HORIZONS)}, "Only calls that many years ahead."
 )
-FIRST = Parameter("from", lambda _catalogue: _between(YEARS[0], YEARS[-1]), "Only periods of this year or later.")
-LAST = Parameter("to", lambda _catalogue: _between(YEARS[0], YEARS[-1]), "Only periods of this year or earlier.")
+FIRST = Parameter(
+    "from", lambda _catalogue: _between(VALID_YEARS[0], VALID_YEARS[-1]), "Only periods of this year or later."
+)
+LAST = Parameter(
+    "to", lambda _catalogue: _between(VALID_YEARS[0], VALID_YEARS[-1]), "Only periods of this year or earlier."
+)
 ASOF_PARAMETER = Parameter(
     "asof",
     lambda _catalogue: {"type": "string", "pattern": ASOF},
@@ -96,7 +100,7 @@ def selected(given: Mapping[str, str], catalogue: Catalogue, address: Address) -
     """
     schemas = {row.name: row for row in address.parameters}
     parts = {name: value for name, value in given.items() if name not in OWN}
-    chosen, notices = selections.read(parts, catalogue)
+    chosen, notices = selections.parse_selection(parts, catalogue)
     for notice in notices:
         if notice.key == "notice.elsewhere":
             raise Problem(404, "no_series", known=catalogue.indicators[given["indicator"]].segment)
@@ -145,4 +149,4 @@ def with_own(asked: Asked, address: Address) -> Asked:
 
 
 def _shown(text: str) -> str:
-    return "".join(char if char.isprintable() else "?" for char in text[:SHOWN])
+    return "".join(char if char.isprintable() else "?" for char in text[:MAX_ECHOED_CHARS])

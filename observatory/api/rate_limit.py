@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from threading import Lock
 
-from observatory.settings import RATE, RATE_ADDRESSES, RATE_BURST
+from observatory.settings import MAX_RATE_LIMITED_ADDRESSES, RATE_LIMIT_BURST, RATE_LIMIT_PER_SECOND
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Limits:
     a full bucket, what memory loses is nothing.
     """
 
-    rate: float = RATE
-    burst: float = RATE_BURST
-    addresses: int = RATE_ADDRESSES
+    rate: float = RATE_LIMIT_PER_SECOND
+    burst: float = RATE_LIMIT_BURST
+    addresses: int = MAX_RATE_LIMITED_ADDRESSES
     now: Callable[[], float] = time.monotonic
     _buckets: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)

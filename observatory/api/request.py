@@ -7,18 +7,18 @@ from observatory import selection as selections
 from observatory.api import parameters
 from observatory.api.models import Address, Asked, Desk, Problem
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.time_machine import EARLIEST
-from observatory.workspace import Workspace, reconstructed
+from observatory.outlook.time_machine import EARLIEST_MONTH
+from observatory.workspace import Workspace, find_reconstruction_month
 
 
 def asked_for(desk: Desk, address: Address, pairs: Sequence[tuple[str, str]], site: str) -> Asked:
     """The request, read and checked. Raises Problem, or StoreError where the store cannot be read."""
     given = parameters.single(pairs, address)
     workspace = desk.opened()
-    newest = workspace.outlook()
+    newest = workspace.get_outlook()
     outlook, pinned = newest, False
     if "asof" in given:
-        chosen, wrong = selections.read({"asof": given["asof"]}, newest.catalogue)
+        chosen, wrong = selections.parse_selection({"asof": given["asof"]}, newest.catalogue)
         if wrong:
             raise parameters.bad(parameters.ASOF_PARAMETER, given["asof"], newest.catalogue)
         outlook, pinned = as_of(desk, workspace, chosen)
@@ -35,19 +35,19 @@ def as_of(desk: Desk, workspace: Workspace, chosen: selections.Selection) -> tup
     A day is not enough for that: what is published later on the same day changes it, and the store lets an edition be
     dated before the moment at which it was recorded.
     """
-    number, moment, published = chosen.edition(), chosen.moment(), workspace.store.vintages()
+    number, moment, published = chosen.edition_number(), chosen.pinned_moment(), workspace.store.vintages()
     if number is not None:
         if number not in {row.id for row in published}:
             raise Problem(404, "no_edition", number=number, last=published[-1].id)
-        return workspace.numbered(number), True
+        return workspace.get_outlook_by_number(number), True
     first = published[0]
     if moment is None or moment >= first.at:
-        return workspace.outlook(moment), False
-    if reconstructed(moment, first) is None:
-        raise Problem(404, "too_early", asof=chosen.asof, first=EARLIEST // 12)
+        return workspace.get_outlook(moment), False
+    if find_reconstruction_month(moment, first) is None:
+        raise Problem(404, "too_early", asof=chosen.asof, first=EARLIEST_MONTH // 12)
     if not desk.rebuilding.acquire(blocking=False):
         raise Problem(429, "rebuilding", seconds=5)
     try:
-        return workspace.outlook(moment), False
+        return workspace.get_outlook(moment), False
     finally:
         desk.rebuilding.release()

@@ -7,20 +7,20 @@ from typing import Any
 from observatory.api.models import Answer, Asked, Field, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
 from observatory.api.serializers import enveloped
-from observatory.api.tables import CALL, called, short
-from observatory.briefs.whats_new.page import note_of
+from observatory.api.tables import CALL_FIELDS, find_calls, round_value
+from observatory.briefs.whats_new.page import note_text
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import period
-from observatory.timeseries import History, Key
+from observatory.catalogue.periods import ordinal_to_period
+from observatory.timeseries import SeriesKey, TimeSeries
 
-SEGMENT = (
+SEGMENT_FIELDS = (
     Field("id", "string", "Code of the segment."),
     Field("market", "boolean", "Whether it gets calls; else it is a section of the catalogue."),
     Field("title", "string", "Its name."),
     Field("summary", "string", "What it holds."),
     Field("indicators", "integer", "How many indicators it has."),
 )
-INDICATOR = (
+INDICATOR_FIELDS = (
     Field("id", "string", "Code of the indicator."),
     Field("segment", "string", "Code of its segment."),
     Field("role", "string", "market, leading, activity, cost or context."),
@@ -47,7 +47,7 @@ INDICATOR = (
     Field("headline_geo", "string", "Place of the series shown first."),
     Field("headline_item", "string", "Item of the series shown first."),
 )
-SERIES: Schema = {
+SERIES_SCHEMA: Schema = {
     "type": "array",
     "items": {
         "type": "object",
@@ -59,7 +59,7 @@ SERIES: Schema = {
         "additionalProperties": False,
     },
 }
-VINTAGE = (
+VINTAGE_FIELDS = (
     Field("id", "integer", "Number of the edition."),
     Field("asof", "string", "What `asof` takes to name it."),
     Field("parent", "integer", "The edition that it follows.", null=True),
@@ -72,7 +72,7 @@ VINTAGE = (
     Field("series", "integer", "Series that it touched."),
     Field("knowhow", "integer", "Rows of the table of know-how that it brought or withdrew."),
 )
-REASONS: Schema = {
+REASONS_SCHEMA: Schema = {
     "type": "array",
     "items": {
         "type": "object",
@@ -86,14 +86,14 @@ REASONS: Schema = {
         },
     },
 }
-INDEX: Schema = {
+INDEX_SCHEMA: Schema = {
     "type": "array",
     "items": {"type": "number"},
     "description": "Yearly levels of the market, 100 at the first; the last is that of `index_last`.",
 }
 
 
-def _listed(rows: Callable[[Asked], Sequence[dict[str, Any]]]) -> Callable[[Asked], Answer]:
+def _make_list_handler(rows: Callable[[Asked], Sequence[dict[str, Any]]]) -> Callable[[Asked], Answer]:
     def answer(asked: Asked) -> Answer:
         found = rows(asked)
         end = asked.offset + (asked.limit or DEFAULT_LIMIT)
@@ -102,58 +102,60 @@ def _listed(rows: Callable[[Asked], Sequence[dict[str, Any]]]) -> Callable[[Aske
     return answer
 
 
-def _segments(asked: Asked) -> list[dict[str, Any]]:
+def _build_segments(asked: Asked) -> list[dict[str, Any]]:
     catalogue = asked.outlook.catalogue
     return [
         {
             "id": row.id,
             "market": row.market,
-            "title": _plain(asked, row, "title"),
-            "summary": _plain(asked, row, "summary"),
-            "indicators": len(catalogue.of_segment(row.id)),
+            "title": _raw_text(asked, row, "title"),
+            "summary": _raw_text(asked, row, "summary"),
+            "indicators": len(catalogue.indicators_of_segment(row.id)),
         }
         for row in catalogue.segments.values()
     ]
 
 
-def _indicators(asked: Asked) -> list[dict[str, Any]]:
+def _build_indicators(asked: Asked) -> list[dict[str, Any]]:
     catalogue = asked.outlook.catalogue
-    series: dict[str, list[Key]] = {}
+    series: dict[str, list[SeriesKey]] = {}
     for key in sorted(asked.outlook.panel):
         series.setdefault(key[0], []).append(key)
     chosen = [asked.selection.segment] if "segment" in asked.given else list(catalogue.segments)
     return [
-        _indicator(asked, row, series.get(row.id, [])) for segment in chosen for row in catalogue.of_segment(segment)
+        _build_indicator(asked, row, series.get(row.id, []))
+        for segment in chosen
+        for row in catalogue.indicators_of_segment(segment)
     ]
 
 
-def _indicator(asked: Asked, row: Indicator, keys: Sequence[Key]) -> dict[str, Any]:
+def _build_indicator(asked: Asked, row: Indicator, keys: Sequence[SeriesKey]) -> dict[str, Any]:
     source = asked.outlook.catalogue.sources[row.source]
-    said = {name: _plain(asked, row, name) for name in ("title", "description", "caveats", "unit")}
-    said |= {name: _plain(asked, source, name) for name in ("publisher", "licence")}
+    said = {name: _raw_text(asked, row, name) for name in ("title", "description", "caveats", "unit")}
+    said |= {name: _raw_text(asked, source, name) for name in ("publisher", "licence")}
     said |= {name: getattr(source, name) for name in ("attribution", "licence_certainty", "page")}
-    found = {column.name: said.get(column.name, getattr(row, column.name, None)) for column in INDICATOR}
-    series = [_series(key, asked.outlook.panel[key]) for key in keys]
+    found = {column.name: said.get(column.name, getattr(row, column.name, None)) for column in INDICATOR_FIELDS}
+    series = [_build_series(key, asked.outlook.panel[key]) for key in keys]
     return {**found, "accessed": row.accessed.isoformat(), "series": series}
 
 
-def _series(key: Key, history: History) -> dict[str, Any]:
-    first, last = (period(number, history.frequency) for number in (history.first, history.last))
-    return {"geo": key[1], "item": key[2], "first": first, "last": last, "count": history.count}
+def _build_series(key: SeriesKey, history: TimeSeries) -> dict[str, Any]:
+    first, last = (ordinal_to_period(number, history.frequency) for number in (history.first, history.last))
+    return {"geo": key[1], "item": key[2], "first": first, "last": last, "count": history.observed_count}
 
 
-def _calls(asked: Asked) -> list[dict[str, Any]]:
+def _build_calls(asked: Asked) -> list[dict[str, Any]]:
     found = []
-    for call in called(asked):
-        row = {column.name: short(getattr(call, column.name)) for column in CALL}
+    for call in find_calls(asked):
+        row = {column.name: round_value(getattr(call, column.name)) for column in CALL_FIELDS}
         row["index_last"], row["index"] = call.index_last, list(call.index)
-        row["reasons"] = [{name: short(value) for name, value in asdict(part).items()} for part in call.reasons]
+        row["reasons"] = [{name: round_value(value) for name, value in asdict(part).items()} for part in call.reasons]
         found.append(row)
     return found
 
 
-def _vintages(asked: Asked) -> list[dict[str, Any]]:
-    counts, judged = asked.workspace.store.counts(), asked.workspace.store.judged()
+def _build_vintages(asked: Asked) -> list[dict[str, Any]]:
+    counts, judged = asked.workspace.store.count_changes(), asked.workspace.store.count_knowhow_changes()
     found = []
     for row in reversed(asked.workspace.store.vintages()):
         values, withdrawn, touched = counts.get(row.id, (0, 0, 0))
@@ -165,7 +167,7 @@ def _vintages(asked: Asked) -> list[dict[str, Any]]:
                 "at": row.at.isoformat(),
                 "recorded": row.recorded.isoformat(),
                 "who": row.who,
-                "note": note_of(row, asked.speaker),
+                "note": note_text(row, asked.localizer),
                 "values": values,
                 "withdrawn": withdrawn,
                 "series": touched,
@@ -175,9 +177,14 @@ def _vintages(asked: Asked) -> list[dict[str, Any]]:
     return found
 
 
-def _plain(asked: Asked, noun: object, name: str) -> str:
+def _raw_text(asked: Asked, noun: object, name: str) -> str:
     """A bilingual text as it was typed: the typography of a page would only hinder whoever searches."""
-    return str(getattr(noun, f"{name}_{asked.speaker.language}"))
+    return str(getattr(noun, f"{name}_{asked.localizer.language}"))
 
 
-segments, indicators, calls, vintages = _listed(_segments), _listed(_indicators), _listed(_calls), _listed(_vintages)
+list_segments, list_indicators, list_calls, list_vintages = (
+    _make_list_handler(_build_segments),
+    _make_list_handler(_build_indicators),
+    _make_list_handler(_build_calls),
+    _make_list_handler(_build_vintages),
+)

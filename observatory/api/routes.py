@@ -46,12 +46,15 @@ def _table(name: str, summary: str, fields: tuple[Field, ...], table: Tabled) ->
 
 _WHY_CALLED: dict[str, Schema] = {
     "index_last": {"type": "integer"},
-    "index": resources.INDEX,
-    "reasons": resources.REASONS,
+    "index": resources.INDEX_SCHEMA,
+    "reasons": resources.REASONS_SCHEMA,
 }
-_CALL_ROW = record(tables.CALL, _WHY_CALLED)
-_SEGMENTS, _INDICATORS = record(resources.SEGMENT), record(resources.INDICATOR, {"series": resources.SERIES})
-_CALLS_CSV = csv_table("calls", tables.CALL, tables.calls, of_series=False)
+_CALL_ROW = record(tables.CALL_FIELDS, _WHY_CALLED)
+_SEGMENTS, _INDICATORS = (
+    record(resources.SEGMENT_FIELDS),
+    record(resources.INDICATOR_FIELDS, {"series": resources.SERIES_SCHEMA}),
+)
+_CALLS_CSV = csv_table("calls", tables.CALL_FIELDS, tables.build_calls, of_series=False)
 _LISTS: tuple[Parameter, ...] = (ASOF_PARAMETER, LANG, *_PAGED)
 _READY: Schema = {
     "type": "object",
@@ -60,22 +63,24 @@ _READY: Schema = {
 }
 
 ROUTES: tuple[Address, ...] = (
-    Address("/api/v1/segments", "The markets and sections.", resources.segments, JSON, envelope(_SEGMENTS), _LISTS),
+    Address(
+        "/api/v1/segments", "The markets and sections.", resources.list_segments, JSON, envelope(_SEGMENTS), _LISTS
+    ),
     Address(
         "/api/v1/indicators",
         "The indicators with unit, source, licence and series.",
-        resources.indicators,
+        resources.list_indicators,
         JSON,
         envelope(_INDICATORS),
         (SEGMENT, *_LISTS),
     ),
-    *_table("observations", "Observed values", tables.OBSERVATION, tables.observations),
-    *_table("forecasts", "Forecasts with their ranges", tables.FORECAST, tables.forecasts),
+    *_table("observations", "Observed values", tables.OBSERVATION_FIELDS, tables.build_observations),
+    *_table("forecasts", "Forecasts with their ranges", tables.FORECAST_FIELDS, tables.build_forecasts),
     Address("/api/v1/calls.csv", "Calls, as CSV.", _CALLS_CSV, CSV, TEXTS, (*_CALLS, *_PAGED, DIALECT)),
     Address(
         "/api/v1/calls.json",
         "Calls with their reasons, as JSON.",
-        resources.calls,
+        resources.list_calls,
         JSON,
         envelope(_CALL_ROW),
         (*_CALLS, *_PAGED),
@@ -83,23 +88,33 @@ ROUTES: tuple[Address, ...] = (
     Address(
         "/api/v1/vintages",
         "The editions published, the newest first.",
-        resources.vintages,
+        resources.list_vintages,
         JSON,
-        envelope(record(resources.VINTAGE)),
+        envelope(record(resources.VINTAGE_FIELDS)),
         (LANG, *_PAGED),
     ),
     Address(
         "/api/v1/datapackage.json",
         "The figures of an edition as a Frictionless Data Package.",
-        datapackage.datapackage,
+        datapackage.build_datapackage,
         JSON,
         _OBJECT,
         (ASOF_PARAMETER,),
         sited=True,
     ),
     Address("/api/openapi.json", "This document.", openapi.document(lambda: ROUTES), JSON, _OBJECT, sited=True),
-    Address("/feed.atom", "What was published, as a feed.", feed.feed, feed.ATOM, TEXTS, (LANG,), sited=True),
-    Address("/healthz", "Whether the process answers.", health.healthz, health.TEXT, TEXTS, kept=False),
+    Address(
+        "/feed.atom",
+        "What was published, as a feed.",
+        feed.build_feed,
+        feed.ATOM_MEDIA_TYPE,
+        TEXTS,
+        (LANG,),
+        sited=True,
+    ),
+    Address("/healthz", "Whether the process answers.", health.healthz, health.TEXT_MEDIA_TYPE, TEXTS, kept=False),
     Address("/readyz", "Whether the store is open and holds something.", health.readyz, JSON, _READY, kept=False),
-    Address("/metrics", "Figures for Prometheus.", health.metrics, health.PROMETHEUS, TEXTS, kept=False),
+    Address(
+        "/metrics", "Figures for Prometheus.", health.render_metrics, health.PROMETHEUS_MEDIA_TYPE, TEXTS, kept=False
+    ),
 )

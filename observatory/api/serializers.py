@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 
 from observatory.api.models import Answer, Asked, Field, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
-from observatory.api.tables import Row, provenance
-from observatory.export.csv.dialect import written
+from observatory.api.tables import TableRow, build_provenance
+from observatory.export.csv.dialect import encode_csv
 
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json"
 TEXTS = {"type": "string"}
 
-Tabled = Callable[[Asked, int, int | None], tuple[list[Row], int]]
+Tabled = Callable[[Asked, int, int | None], tuple[list[TableRow], int]]
 
 
 def as_json(content: Any) -> bytes:
@@ -28,12 +28,12 @@ def csv_table(name: str, fields: Sequence[Field], table: Tabled, of_series: bool
 
     def answer(asked: Asked) -> Answer:
         rows, total = table(asked, asked.offset, asked.limit)
-        tails: dict[str, Row] = {}
+        tails: dict[str, TableRow] = {}
         if of_series:
-            tails = {row: provenance(asked, row) for row in {row[0] for row in rows}}
+            tails = {row: build_provenance(asked, row) for row in {row[0] for row in rows}}
         head = [*(column.name for column in fields), *(("unit", "source", "licence") if of_series else ()), "vintage"]
-        only = (asked.outlook.named,)
-        body = written(
+        only = (asked.outlook.label,)
+        body = encode_csv(
             chain([head], (chain(row, tails.get(row[0], only)) for row in rows)), "fr" if asked.french else "en"
         )
         return Answer(body, CSV, following(asked, len(rows), total), f"{name}-{asked.outlook.day}.csv")
@@ -51,7 +51,9 @@ def json_table(fields: Sequence[Field], table: Tabled, of_series: bool) -> Calla
         if of_series:
             parts = ("unit", "source", "licence")
             named = sorted({row[0] for row in rows})
-            about["indicators"] = {name: dict(zip(parts, provenance(asked, name), strict=False)) for name in named}
+            about["indicators"] = {
+                name: dict(zip(parts, build_provenance(asked, name), strict=False)) for name in named
+            }
         return enveloped(asked, [dict(zip(names, row, strict=True)) for row in rows], total, about)
 
     return answer
@@ -61,10 +63,10 @@ def enveloped(asked: Asked, data: Sequence[Mapping[str, Any]], total: int, about
     """Objects in the envelope of every JSON answer."""
     outlook, then = asked.outlook, following(asked, len(data), total)
     meta = {
-        "vintage": None if outlook.rebuilt else outlook.number,
-        "at": outlook.at.isoformat(),
-        "reconstructed": outlook.rebuilt,
-        "licence": asked.speaker.say("api.licence"),
+        "vintage": None if outlook.is_reconstructed else outlook.edition,
+        "at": outlook.published_at.isoformat(),
+        "reconstructed": outlook.is_reconstructed,
+        "licence": asked.localizer.text("api.licence"),
         "count": len(data),
         "total": total,
         "offset": asked.offset,
@@ -80,7 +82,7 @@ def following(asked: Asked, count: int, total: int) -> str:
     if not count or after >= total:
         return ""
     limit = asked.limit or DEFAULT_LIMIT
-    pinned = {} if asked.outlook.rebuilt else {"asof": f"e{asked.outlook.number}"}
+    pinned = {} if asked.outlook.is_reconstructed else {"asof": f"e{asked.outlook.edition}"}
     return f"{asked.path}?{urlencode({**asked.given, **pinned, 'limit': limit, 'offset': after})}"
 
 

@@ -7,26 +7,26 @@ from typing import Any
 import numpy as np
 
 from observatory.api.models import Asked, Field, Problem
-from observatory.catalogue.periods import PER_YEAR, Frequency, period
+from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency, ordinal_to_period
 from observatory.export.csv import dialect
 from observatory.outlook.calls.calls import Call
-from observatory.settings import LEVELS
-from observatory.timeseries import Key
+from observatory.settings import INTERVAL_LEVELS
+from observatory.timeseries import SeriesKey
 
-LISTED = 12
+_MAX_LISTED_SERIES = 12
 
-SERIES = (
+_SERIES_FIELDS = (
     Field("indicator", "string", "Code of the indicator."),
     Field("geo", "string", "Code of the place."),
     Field("item", "string", "Code of the item; empty for a series that has none."),
 )
-OBSERVATION = (
-    *SERIES,
+OBSERVATION_FIELDS = (
+    *_SERIES_FIELDS,
     Field("period", "string", "Year (2024), quarter (2024-Q1) or month (2024-01)."),
     Field("value", "number", "The value, in the unit of the indicator."),
 )
-FORECAST = (
-    *SERIES,
+FORECAST_FIELDS = (
+    *_SERIES_FIELDS,
     Field("origin", "string", "The last period that the forecast knew."),
     Field("period", "string", "The period that is forecast; empty if the series is not forecast.", null=True),
     Field("median", "number", "As likely above as below.", null=True),
@@ -34,13 +34,13 @@ FORECAST = (
         Field(
             f"{side}_{level}", "number", f"{word} end of the range that should hold {level} % of outcomes.", null=True
         )
-        for level in LEVELS
+        for level in INTERVAL_LEVELS
         for side, word in (("low", "Lower"), ("high", "Upper"))
     ),
     Field("status", "string", "pool, reference, too_short or stopped: the last two have no forecast."),
     Field("reference", "string", "The plain forecast that ours is measured against, and shown where it is not beaten."),
 )
-CALL = (
+CALL_FIELDS = (
     Field("segment", "string", "Code of the market."),
     Field("horizon", "integer", "Years ahead."),
     Field("call", "string", "growing, flat, shrinking or unclear."),
@@ -58,18 +58,18 @@ CALL = (
     Field("outcomes", "number", "Known outcomes behind the probability, those that overlap counted once."),
     Field("families", "integer", "Independent families of indicators behind the call."),
 )
-PROVENANCE = (
+PROVENANCE_FIELDS = (
     Field("unit", "string", "Unit of the value."),
     Field("source", "string", "Attribution that the publisher asks for."),
     Field("licence", "string", "Licence of the figures."),
     Field("vintage", "string", "Number and day of the edition; `reconstructed` for a past month before the first one."),
 )
-VINTAGE = PROVENANCE[-1:]
+VINTAGE = PROVENANCE_FIELDS[-1:]
 
-Row = tuple[Any, ...]
+TableRow = tuple[Any, ...]
 
 
-def keys(asked: Asked) -> list[Key]:
+def _find_series(asked: Asked) -> list[SeriesKey]:
     """The series asked for, by indicator, place and item. Raises Problem if none is as the filters say."""
     chosen, outlook = asked.selection, asked.outlook
     rows = outlook.catalogue.indicators
@@ -84,58 +84,63 @@ def keys(asked: Asked) -> list[Key]:
     ]
     if not found and (chosen.indicator or chosen.geo or chosen.item):
         there = sorted(key for key in outlook.panel if key[0] == chosen.indicator)
-        known = ", ".join("/".join(key[1:]).rstrip("/") for key in there[:LISTED]) or "/api/v1/indicators"
+        known = ", ".join("/".join(key[1:]).rstrip("/") for key in there[:_MAX_LISTED_SERIES]) or "/api/v1/indicators"
         raise Problem(404, "no_series", known=known)
     return sorted(found)
 
 
-def observations(asked: Asked, start: int, count: int | None) -> tuple[list[Row], int]:
+def build_observations(asked: Asked, start: int, count: int | None) -> tuple[list[TableRow], int]:
     """Rows from `start`, at most `count`, of OBSERVATION, and how many there are in all."""
     total, parts = 0, []
-    for key in keys(asked) if not asked.nowhere else ():
+    for key in _find_series(asked) if not asked.nowhere else ():
         history = asked.outlook.panel[key]
-        first, last = _years(asked, history.frequency)
+        first, last = _period_bounds(asked, history.frequency)
         places = np.flatnonzero(np.isfinite(history.values))
         when = places + history.first
         places = places[(when >= first) & (when <= last)]
         total += len(places)
         parts.append((key, history, places))
     rows = (
-        (*key, period(history.first + place, history.frequency), float(history.values[place]))
+        (*key, ordinal_to_period(history.first + place, history.frequency), float(history.values[place]))
         for key, history, places in parts
         for place in places.tolist()
     )
-    return _page(rows, start, count), total
+    return _slice_rows(rows, start, count), total
 
 
-def forecasts(asked: Asked, start: int, count: int | None) -> tuple[list[Row], int]:
+def build_forecasts(asked: Asked, start: int, count: int | None) -> tuple[list[TableRow], int]:
     """Rows of FORECAST: one a step, or a single one without figures for a series that is not forecast."""
-    rows = [] if asked.nowhere else [row for key in keys(asked) for row in _forecast(asked, key)]
-    return _page(rows, start, count), len(rows)
+    rows = [] if asked.nowhere else [row for key in _find_series(asked) for row in _iter_forecast_rows(asked, key)]
+    return _slice_rows(rows, start, count), len(rows)
 
 
-def _forecast(asked: Asked, key: Key) -> Iterator[Row]:
+def _iter_forecast_rows(asked: Asked, key: SeriesKey) -> Iterator[TableRow]:
     found = asked.outlook.forecasts.get(key)
     if found is None:
         return
-    head, tail = (*key, period(found.origin, found.frequency)), (found.status, found.reference)
+    head, tail = (*key, ordinal_to_period(found.origin, found.frequency)), (found.status, found.reference)
     if not len(found.median):
-        yield (*head, *(None,) * (2 + 2 * len(LEVELS)), *tail)
-    first, last = _years(asked, found.frequency)
+        yield (*head, *(None,) * (2 + 2 * len(INTERVAL_LEVELS)), *tail)
+    first, last = _period_bounds(asked, found.frequency)
     for step, median in enumerate(found.median):
         when = found.origin + step + 1
         if first <= when <= last:
-            sides = [side[step, level] for level in range(len(LEVELS)) for side in (found.low, found.high)]
-            yield (*head, period(when, found.frequency), *(short(float(value)) for value in (median, *sides)), *tail)
+            sides = [side[step, level] for level in range(len(INTERVAL_LEVELS)) for side in (found.low, found.high)]
+            yield (
+                *head,
+                ordinal_to_period(when, found.frequency),
+                *(round_value(float(value)) for value in (median, *sides)),
+                *tail,
+            )
 
 
-def calls(asked: Asked, start: int, count: int | None) -> tuple[list[Row], int]:
+def build_calls(asked: Asked, start: int, count: int | None) -> tuple[list[TableRow], int]:
     """Rows of CALL, by market in their order and by horizon."""
-    rows = [tuple(short(getattr(call, column.name)) for column in CALL) for call in called(asked)]
-    return _page(rows, start, count), len(rows)
+    rows = [tuple(round_value(getattr(call, column.name)) for column in CALL_FIELDS) for call in find_calls(asked)]
+    return _slice_rows(rows, start, count), len(rows)
 
 
-def called(asked: Asked) -> list[Call]:
+def find_calls(asked: Asked) -> list[Call]:
     """The calls asked for, by market in the order of the catalogue and by horizon."""
     chosen, outlook = asked.selection, asked.outlook
     return [
@@ -148,31 +153,31 @@ def called(asked: Asked) -> list[Call]:
     ]
 
 
-def short(value: Any) -> Any:
+def round_value(value: Any) -> Any:
     """A computed figure to six significant digits; what cannot be told is None, the rest stays as it is."""
     if not isinstance(value, float):
         return value
-    return dialect.short(value) if np.isfinite(value) else None
+    return dialect.round_significant(value) if np.isfinite(value) else None
 
 
-def provenance(asked: Asked, indicator: str) -> Row:
+def build_provenance(asked: Asked, indicator: str) -> TableRow:
     """The columns of PROVENANCE of an indicator."""
     row = asked.outlook.catalogue.indicators[indicator]
     source = asked.outlook.catalogue.sources[row.source]
-    language = asked.speaker.language
+    language = asked.localizer.language
     return (
         row.unit_fr if language == "fr" else row.unit_en,
         source.attribution,
         source.licence_fr if language == "fr" else source.licence_en,
-        asked.outlook.named,
+        asked.outlook.label,
     )
 
 
-def _years(asked: Asked, frequency: Frequency) -> tuple[int, int]:
+def _period_bounds(asked: Asked, frequency: Frequency) -> tuple[int, int]:
     """The first and last period that the years asked for hold."""
-    each, chosen = PER_YEAR[frequency], asked.selection
+    each, chosen = PERIODS_PER_YEAR[frequency], asked.selection
     return chosen.first * each, (chosen.last + 1) * each - 1 if chosen.last else 10**6
 
 
-def _page(rows: Iterable[Row], start: int, count: int | None) -> list[Row]:
+def _slice_rows(rows: Iterable[TableRow], start: int, count: int | None) -> list[TableRow]:
     return list(islice(rows, start, None if count is None else start + count))

@@ -9,11 +9,11 @@ from typing import Any
 
 from observatory.briefs import overview
 from observatory.briefs.common import call_text
-from observatory.briefs.common.disclosure import edition_of
-from observatory.briefs.common.model import Bar
+from observatory.briefs.common.disclosure import edition_text
+from observatory.briefs.common.model import IntervalBar
 from observatory.briefs.segment import page as segment
 from observatory.briefs.track_record import page as track_record
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
@@ -33,92 +33,97 @@ class Card:
     odds: str = ""
     growth: str = ""
     range: str = ""
-    bar: Bar | None = None
+    bar: IntervalBar | None = None
     markets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
-class Row:
+class CardEntry:
     """How the card of a page is made."""
 
     page: str
-    make: Callable[[Outlook, Selection, Speaker], Card]
+    build: Callable[[Outlook, Selection, Localizer], Card]
 
 
-def card(page: str, outlook: Outlook, selection: Selection, speaker: Speaker) -> Card:
+def build_card(page: str, outlook: Outlook, selection: Selection, localizer: Localizer) -> Card:
     """The card of a page by its id; a page without a row has its title and what it is for."""
-    make = next((row.make for row in CARDS if row.page == page), None)
+    make = next((row.build for row in CARDS if row.page == page), None)
     if make is not None:
-        return make(outlook, selection, speaker)
-    title = speaker.say(f"page.{page}")
-    return _card(outlook, title, title, speaker.say(f"social.about.{page}"), speaker)
+        return make(outlook, selection, localizer)
+    title = localizer.text(f"page.{page}")
+    return _build_plain_card(outlook, title, title, localizer.text(f"social.about.{page}"), localizer)
 
 
-def window(title: str, speaker: Speaker) -> str:
+def window_title_text(title: str, localizer: Localizer) -> str:
     """A title with the name of the house, as it stands in the tab of a browser."""
-    return speaker.say("social.title", title=title)
+    return localizer.text("social.title", title=title)
 
 
-def _card(outlook: Outlook, name: str, title: str, sentence: str, speaker: Speaker) -> Card:
-    date = speaker.say("social.date", date=speaker.day(outlook.day))
-    return Card(name, title, sentence, date, edition_of(outlook, speaker))
+def _build_plain_card(outlook: Outlook, name: str, title: str, sentence: str, localizer: Localizer) -> Card:
+    date = localizer.text("social.date", date=localizer.day(outlook.day))
+    return Card(name, title, sentence, date, edition_text(outlook, localizer))
 
 
-def _overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Card:
-    pairs, year = overview.ranked(outlook, selection.horizon)
-    made = _card(
+def _build_overview_card(outlook: Outlook, selection: Selection, localizer: Localizer) -> Card:
+    pairs, year = overview.rank_markets(outlook, selection.horizon)
+    made = _build_plain_card(
         outlook,
-        speaker.say("page.overview"),
-        speaker.say("social.overview"),
-        overview.lead(pairs, year, speaker),
-        speaker,
+        localizer.text("page.overview"),
+        localizer.text("social.overview"),
+        overview.lead_text(pairs, year, localizer),
+        localizer,
     )
-    return replace(made, markets=tuple((call.call, speaker.of(row, "title")) for row, call in pairs))
+    return replace(made, markets=tuple((call.call, localizer.field_text(row, "title")) for row, call in pairs))
 
 
-def _segment(outlook: Outlook, selection: Selection, speaker: Speaker) -> Card:
+def _build_segment_card(outlook: Outlook, selection: Selection, localizer: Localizer) -> Card:
     chosen = outlook.catalogue.segments[selection.segment or next(iter(outlook.catalogue.segments))]
-    name = speaker.of(chosen, "title")
-    sentence = segment.lead(outlook, selection, speaker)
+    name = localizer.field_text(chosen, "title")
+    sentence = segment.lead_text(outlook, selection, localizer)
     call = outlook.calls.get((chosen.id, selection.horizon))
     if call is None:
-        return _card(outlook, name, name, sentence, speaker)
+        return _build_plain_card(outlook, name, name, sentence, localizer)
     return replace(
-        _card(outlook, name, _titled(name, call, speaker), sentence, speaker),
+        _build_plain_card(outlook, name, _call_title_text(name, call, localizer), sentence, localizer),
         call=call.call,
-        label=call_text.label(call, speaker),
-        **_odds(call, speaker),
+        label=call_text.label_text(call, localizer),
+        **_build_odds_fields(call, localizer),
     )
 
 
-def _titled(name: str, call: Call, speaker: Speaker) -> str:
+def _call_title_text(name: str, call: Call, localizer: Localizer) -> str:
     """A market and its call; the probability is that of growth, so it stands beside no other verdict."""
-    label = call_text.label(call, speaker)
+    label = call_text.label_text(call, localizer)
     label = label[:1].lower() + label[1:]
     if call.call == "growing" and call.probability_clear is not None:
-        return speaker.say("social.growing", name=name, label=label, p=speaker.odds(call.probability_clear))
-    return speaker.say("social.call", name=name, label=label)
+        return localizer.text(
+            "social.growing", name=name, label=label, p=localizer.probability_percent(call.probability_clear)
+        )
+    return localizer.text("social.call", name=name, label=label)
 
 
-def _odds(call: Call, speaker: Speaker) -> dict[str, Any]:
+def _build_odds_fields(call: Call, localizer: Localizer) -> dict[str, Any]:
     if call.probability_clear is None or call.growth is None or call.low is None or call.high is None:
         return {}
-    chance, p = speaker.chance(call.probability_clear), speaker.odds(call.probability_clear)
+    chance, p = (
+        localizer.probability_word(call.probability_clear),
+        localizer.probability_percent(call.probability_clear),
+    )
     return {
-        "odds": speaker.say("social.odds", band=call_text.band(speaker), word=chance, p=p),
-        "growth": speaker.growth(call.growth),
-        "range": speaker.say("ranking.range", low=speaker.growth(call.low), high=speaker.growth(call.high)),
-        "bar": Bar(call.low * 100, call.growth * 100, call.high * 100),
+        "odds": localizer.text("social.odds", band=call_text.flat_band_text(localizer), word=chance, p=p),
+        "growth": localizer.growth(call.growth),
+        "range": localizer.text("ranking.range", low=localizer.growth(call.low), high=localizer.growth(call.high)),
+        "bar": IntervalBar(call.low * 100, call.growth * 100, call.high * 100),
     }
 
 
-def _track_record(outlook: Outlook, _selection: Selection, speaker: Speaker) -> Card:
-    title = speaker.say("page.track_record")
-    return _card(outlook, title, title, track_record.lead(outlook, speaker), speaker)
+def _build_track_record_card(outlook: Outlook, _selection: Selection, localizer: Localizer) -> Card:
+    title = localizer.text("page.track_record")
+    return _build_plain_card(outlook, title, title, track_record.lead_text(outlook, localizer), localizer)
 
 
-CARDS: tuple[Row, ...] = (
-    Row("overview", _overview),
-    Row("segment", _segment),
-    Row("track_record", _track_record),
+CARDS: tuple[CardEntry, ...] = (
+    CardEntry("overview", _build_overview_card),
+    CardEntry("segment", _build_segment_card),
+    CardEntry("track_record", _build_track_record_card),
 )

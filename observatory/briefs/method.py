@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from observatory.briefs.common import call_text
-from observatory.briefs.common.model import Chapter, Method, Table
-from observatory.briefs.overview import BARELY
-from observatory.briefs.track_record.reliability import held, reliability
-from observatory.language import WORDS, Speaker, whole_percent
-from observatory.outlook.calls.independence import worth
+from observatory.briefs.common.model import Chapter, MethodBrief, TextTable
+from observatory.briefs.overview import BARELY_BETTER_MARGIN
+from observatory.briefs.track_record.reliability import build_forecast_coverage_figure, count_covered
+from observatory.language import PROBABILITY_WORDS, Localizer, round_percent
+from observatory.outlook.calls.independence import count_independent_markets
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.settings import CALLING, HORIZONS, LEVELS, MINIMUM_POINTS, STOPPED_AFTER_MONTHS
-from observatory.timeseries import Status
+from observatory.settings import CALL_THRESHOLDS, HORIZONS, INTERVAL_LEVELS, MIN_OBSERVATIONS, STOPPED_AFTER_MONTHS
+from observatory.timeseries import ForecastStatus
 
-STATUSES: tuple[Status, ...] = ("pool", "reference", "stopped", "too_short")
-FORECASTS = ("mean", "learned", "ranges", "test", "reference")
-GLOSSARY = (
+FORECAST_STATUSES: tuple[ForecastStatus, ...] = ("pool", "reference", "stopped", "too_short")
+_FORECAST_TERMS = ("mean", "learned", "ranges", "test", "reference")
+_GLOSSARY_TERMS = (
     "series",
     "indicator",
     "roles",
@@ -41,171 +41,175 @@ GLOSSARY = (
 )
 
 
-def method(outlook: Outlook, selection: Selection, speaker: Speaker) -> Method:
+def build_method(outlook: Outlook, selection: Selection, localizer: Localizer) -> MethodBrief:
     """The method as of an outlook; its figures are those of this edition and of the settings."""
-    everything, at = held(list(outlook.forecasts.values())), LEVELS.index(80)
-    lead = speaker.say("method.lead.none")
-    if everything.judged:
-        lead = speaker.say("method.lead", level=LEVELS[at], share=whole_percent(everything.share(at)))
-    return Method(
-        kicker=speaker.say("method.kicker", date=speaker.day(outlook.day)),
+    everything, at = count_covered(list(outlook.forecasts.values())), INTERVAL_LEVELS.index(80)
+    lead = localizer.text("method.lead.none")
+    if everything.evaluated_count:
+        lead = localizer.text(
+            "method.lead", level=INTERVAL_LEVELS[at], share=round_percent(everything.covered_share(at))
+        )
+    return MethodBrief(
+        kicker=localizer.text("method.kicker", date=localizer.day(outlook.day)),
         lead=lead,
-        under=(speaker.say("method.under"),),
-        limits=_limits(outlook, speaker),
-        ranges=reliability(outlook, speaker),
-        calls=_calls(outlook, selection, speaker),
-        forecasts=_forecasts(speaker),
-        glossary=_glossary(speaker),
+        under=(localizer.text("method.under"),),
+        limitations=_build_limitations_chapter(outlook, localizer),
+        coverage_figure=build_forecast_coverage_figure(outlook, localizer),
+        calls=_build_calls_chapter(outlook, selection, localizer),
+        forecasts=_build_forecasts_chapter(localizer),
+        glossary=_build_glossary_chapter(localizer),
     )
 
 
-def _forecasts(speaker: Speaker) -> Chapter:
-    said = {name: speaker.say(f"method.forecasts.{name}.text") for name in FORECASTS}
-    return _chapter("forecasts", said, (), speaker)
+def _build_forecasts_chapter(localizer: Localizer) -> Chapter:
+    said = {name: localizer.text(f"method.forecasts.{name}.text") for name in _FORECAST_TERMS}
+    return _build_chapter("forecasts", said, (), localizer)
 
 
-def _chapter(name: str, said: Mapping[str, str], tables: tuple[Table, ...], speaker: Speaker) -> Chapter:
+def _build_chapter(name: str, texts: Mapping[str, str], tables: tuple[TextTable, ...], localizer: Localizer) -> Chapter:
     """A chapter whose terms are messages below its own; what has nothing to say is left out."""
-    terms = tuple((speaker.say(f"method.{name}.{term}"), text) for term, text in said.items() if text)
-    return Chapter(speaker.say(f"method.{name}"), speaker.say(f"method.{name}.subtitle"), terms, tables)
+    terms = tuple((localizer.text(f"method.{name}.{term}"), text) for term, text in texts.items() if text)
+    return Chapter(localizer.text(f"method.{name}"), localizer.text(f"method.{name}.subtitle"), terms, tables)
 
 
-def _limits(outlook: Outlook, speaker: Speaker) -> Chapter:
+def _build_limitations_chapter(outlook: Outlook, localizer: Localizer) -> Chapter:
     """What cannot be known, each in a term and a sentence or two; then what becomes of the series."""
-    markets, independent = worth(outlook.calls, min(HORIZONS))
+    markets, independent = count_independent_markets(outlook.calls, min(HORIZONS))
     proxies = sum(row.proxy for row in outlook.catalogue.indicators.values())
     said = {
-        "turning": speaker.say("method.limits.turning.text", p=whole_percent(CALLING.growing_from)),
-        "far": _far(outlook, speaker),
-        "together": speaker.say("method.limits.together.text", n=markets, worth=speaker.number(independent)),
-        "shock": speaker.say("method.limits.shock.text"),
-        "naive": speaker.say(
+        "turning": localizer.text("method.limits.turning.text", p=round_percent(CALL_THRESHOLDS.growing_from)),
+        "far": _longest_horizon_text(outlook, localizer),
+        "together": localizer.text("method.limits.together.text", n=markets, worth=localizer.number(independent)),
+        "shock": localizer.text("method.limits.shock.text"),
+        "naive": localizer.text(
             "method.limits.naive.text",
-            yearly=speaker.say("reference.yearly"),
-            seasonal=speaker.say("reference.seasonal"),
-            last=speaker.say("reference.last"),
+            yearly=localizer.text("reference.yearly"),
+            seasonal=localizer.text("reference.seasonal"),
+            last=localizer.text("reference.last"),
         ),
-        "revised": speaker.say("method.limits.revised.text"),
-        "tuned": speaker.say("method.limits.tuned.text"),
-        "proxy": speaker.count(
-            "method.limits.proxy.text", proxies, total=speaker.number(len(outlook.catalogue.indicators))
+        "revised": localizer.text("method.limits.revised.text"),
+        "tuned": localizer.text("method.limits.tuned.text"),
+        "proxy": localizer.plural(
+            "method.limits.proxy.text", proxies, total=localizer.number(len(outlook.catalogue.indicators))
         ),
     }
-    return _chapter("limits", said, (_statuses(outlook, speaker),), speaker)
+    return _build_chapter("limits", said, (_build_status_table(outlook, localizer),), localizer)
 
 
-def _far(outlook: Outlook, speaker: Speaker) -> str:
+def _longest_horizon_text(outlook: Outlook, localizer: Localizer) -> str:
     """What calls at the longest horizon were worth beside saying "growing" everywhere; empty if none was replayed."""
     far = max(HORIZONS)
     scores = outlook.replay.get("horizons", {}).get(str(far))
     if not scores or not scores["called"]:
         return ""
     share, base = scores["right"] / scores["called"], scores["base"]
-    said = speaker.say(
+    said = localizer.text(
         "method.limits.far.text",
-        years=speaker.count("control.horizon.years", far),
-        share=whole_percent(share),
-        base=whole_percent(base),
+        years=localizer.plural("control.horizon.years", far),
+        share=round_percent(share),
+        base=round_percent(base),
     )
-    return f"{said} {speaker.say('method.limits.far.barely')}" if share - base < BARELY else said
+    return f"{said} {localizer.text('method.limits.far.barely')}" if share - base < BARELY_BETTER_MARGIN else said
 
 
-def _statuses(outlook: Outlook, speaker: Speaker) -> Table:
+def _build_status_table(outlook: Outlook, localizer: Localizer) -> TextTable:
     """What becomes of every series: forecast by the mean, by the reference, or not at all."""
     counts, total = Counter(row.status for row in outlook.forecasts.values()), len(outlook.forecasts)
-    values = {"months": STOPPED_AFTER_MONTHS, "min": MINIMUM_POINTS}
+    values = {"months": STOPPED_AFTER_MONTHS, "min": MIN_OBSERVATIONS}
     rows = tuple(
         (
-            speaker.say(f"method.status.{name}", **{key: values[key] for key in _places(name)}),
-            speaker.number(counts[name]),
+            localizer.text(f"method.status.{name}", **{key: values[key] for key in _list_placeholders(name)}),
+            localizer.number(counts[name]),
         )
-        for name in STATUSES
+        for name in FORECAST_STATUSES
     )
-    heads = tuple(speaker.say(f"method.status.head.{name}") for name in ("what", "series"))
-    return Table(speaker.say("method.status", total=speaker.number(total)), heads, rows)
+    heads = tuple(localizer.text(f"method.status.head.{name}") for name in ("what", "series"))
+    return TextTable(localizer.text("method.status", total=localizer.number(total)), heads, rows)
 
 
-def _places(status: str) -> tuple[str, ...]:
+def _list_placeholders(status: str) -> tuple[str, ...]:
     return {"stopped": ("months",), "too_short": ("min",)}.get(status, ())
 
 
-def _calls(outlook: Outlook, selection: Selection, speaker: Speaker) -> Chapter:
-    highest = whole_percent(CALLING.highest_probability)
+def _build_calls_chapter(outlook: Outlook, selection: Selection, localizer: Localizer) -> Chapter:
+    highest = round_percent(CALL_THRESHOLDS.highest_probability)
     said = {
-        "rule": speaker.say("method.calls.rule.text", band=call_text.band(speaker)),
-        "index": speaker.say("method.calls.index.text"),
-        "pace": speaker.say("method.calls.pace.text"),
-        "judged": _example(outlook, selection, speaker),
-        "unsure": speaker.say(
+        "rule": localizer.text("method.calls.rule.text", band=call_text.flat_band_text(localizer)),
+        "index": localizer.text("method.calls.index.text"),
+        "pace": localizer.text("method.calls.pace.text"),
+        "judged": _example_text(outlook, selection, localizer),
+        "unsure": localizer.text(
             "method.calls.unsure.text",
             highest=highest,
             lowest=100 - highest,
-            growing=whole_percent(CALLING.growing_from),
+            growing=round_percent(CALL_THRESHOLDS.growing_from),
         ),
-        "record": _record(outlook, speaker),
+        "record": _record_text(outlook, localizer),
     }
-    return _chapter("calls", said, (_thresholds(speaker), _words(speaker)), speaker)
+    return _build_chapter(
+        "calls", said, (_build_threshold_table(localizer), _build_probability_table(localizer)), localizer
+    )
 
 
-def _record(outlook: Outlook, speaker: Speaker) -> str:
+def _record_text(outlook: Outlook, localizer: Localizer) -> str:
     """What the replayed calls were worth over all horizons; empty if none was."""
     scores = outlook.replay.get("all")
     if not scores or not scores["called"]:
         return ""
-    said = speaker.say(
+    said = localizer.text(
         "method.calls.record.text",
         since=outlook.replay["since"],
-        right=speaker.number(scores["right"]),
-        called=speaker.number(scores["called"]),
-        share=whole_percent(scores["right"] / scores["called"]),
-        base=whole_percent(scores["base"]),
+        right=localizer.number(scores["right"]),
+        called=localizer.number(scores["called"]),
+        share=round_percent(scores["right"] / scores["called"]),
+        base=round_percent(scores["base"]),
     )
-    brier = speaker.say(
+    brier = localizer.text(
         "method.calls.brier",
-        brier=speaker.number(scores["brier"], 3),
-        own=speaker.number(scores["brier_own"], 3),
-        coin=speaker.number(scores["brier_coin"], 2),
+        brier=localizer.number(scores["brier"], 3),
+        own=localizer.number(scores["brier_own"], 3),
+        coin=localizer.number(scores["brier_coin"], 2),
     )
     return f"{said} {brier}"
 
 
-def _example(outlook: Outlook, selection: Selection, speaker: Speaker) -> str:
+def _example_text(outlook: Outlook, selection: Selection, localizer: Localizer) -> str:
     """The criterion and the date of the surest call, as its own page says them; empty if there is no call to judge."""
     calls = [row for row in outlook.calls.values() if row.horizon == selection.horizon and not row.why]
     if not calls:
         return ""
     surest = max(calls, key=lambda row: row.probability_clear or 0.0)
-    title = speaker.of(outlook.catalogue.segments[surest.segment], "title")
-    return speaker.say("method.calls.example", market=title, judged=call_text.judged(surest, speaker))
+    title = localizer.field_text(outlook.catalogue.segments[surest.segment], "title")
+    return localizer.text("method.calls.example", market=title, judged=call_text.criterion_text(surest, localizer))
 
 
-def _thresholds(speaker: Speaker) -> Table:
+def _build_threshold_table(localizer: Localizer) -> TextTable:
     """Every threshold of a call, as it stands in the settings."""
     percent = {"flat_band", "growing_from", "highest_probability"}
     rows = []
-    for name, value in asdict(CALLING).items():
-        shown = speaker.number(value, 0 if value == round(value) else 1)
-        shown = speaker.share(value) if name in percent else shown
-        rows.append((speaker.say(f"threshold.{name}"), speaker.say(f"threshold.{name}.value", value=shown)))
-    heads = tuple(speaker.say(f"threshold.head.{part}") for part in ("what", "value"))
-    return Table(speaker.say("threshold.title"), heads, tuple(rows))
+    for name, value in asdict(CALL_THRESHOLDS).items():
+        shown = localizer.number(value, 0 if value == round(value) else 1)
+        shown = localizer.percent_text(value) if name in percent else shown
+        rows.append((localizer.text(f"threshold.{name}"), localizer.text(f"threshold.{name}.value", value=shown)))
+    heads = tuple(localizer.text(f"threshold.head.{part}") for part in ("what", "value"))
+    return TextTable(localizer.text("threshold.title"), heads, tuple(rows))
 
 
-def _words(speaker: Speaker) -> Table:
+def _build_probability_table(localizer: Localizer) -> TextTable:
     """The words of the probabilities: one table, used everywhere."""
-    starts = [0, *(end + 1 for end, _key in WORDS)]
+    starts = [0, *(end + 1 for end, _key in PROBABILITY_WORDS)]
     rows = tuple(
-        (speaker.say("words.span", low=start, high=end), speaker.say(key))
-        for start, (end, key) in zip(starts, WORDS, strict=False)
+        (localizer.text("words.span", low=start, high=end), localizer.text(key))
+        for start, (end, key) in zip(starts, PROBABILITY_WORDS, strict=False)
     )
-    return Table(
-        speaker.say("words.title"), tuple(speaker.say(f"words.head.{part}") for part in ("chance", "word")), rows
+    return TextTable(
+        localizer.text("words.title"), tuple(localizer.text(f"words.head.{part}") for part in ("chance", "word")), rows
     )
 
 
-def _glossary(speaker: Speaker) -> Chapter:
+def _build_glossary_chapter(localizer: Localizer) -> Chapter:
     terms = sorted(
-        ((speaker.say(f"glossary.{name}"), speaker.say(f"glossary.{name}.text")) for name in GLOSSARY),
+        ((localizer.text(f"glossary.{name}"), localizer.text(f"glossary.{name}.text")) for name in _GLOSSARY_TERMS),
         key=lambda row: unicodedata.normalize("NFD", row[0].lower()),
     )
-    return Chapter(speaker.say("glossary.title"), speaker.say("glossary.subtitle"), tuple(terms), ())
+    return Chapter(localizer.text("glossary.title"), localizer.text("glossary.subtitle"), tuple(terms), ())

@@ -3,112 +3,114 @@
 from collections.abc import Sequence
 
 from observatory.briefs.common import call_text
-from observatory.briefs.common.index_figure import index_figure, path_of
-from observatory.briefs.common.model import Bar, Figure, Overview, Ranked, Spark, Table
+from observatory.briefs.common.index_figure import build_index_figure, build_index_path
+from observatory.briefs.common.model import Figure, IntervalBar, OverviewBrief, RankingRow, Sparkline, TextTable
 from observatory.catalogue.models import Segment
-from observatory.catalogue.periods import month_of, ordinal
-from observatory.charts.scatter import Mark, scatter
-from observatory.language import Speaker, whole_percent
-from observatory.outlook.calls.calls import PAST_YEARS, Call
+from observatory.catalogue.periods import month_ordinal, period_to_ordinal
+from observatory.charts.scatter import ScatterMark, build_scatter_chart
+from observatory.language import Localizer, round_percent
+from observatory.outlook.calls.calls import PAST_GROWTH_YEARS, Call
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
-BARELY = 0.05  # a share of right calls that close to saying so everywhere is barely better
-HOLLOW = (2020, 2021)  # growth since then starts from the hollow of Covid
-CLEAR = 0.02  # growth a year that must separate past and expected before we call it faster or slower
+BARELY_BETTER_MARGIN = 0.05  # a share of right calls that close to saying so everywhere is barely better
+_COVID_TROUGH_YEARS = (2020, 2021)  # growth since then starts from the hollow of Covid
+_MIN_CLEAR_GROWTH_GAP = 0.02  # growth a year that must separate past and expected before we call it faster or slower
 
 
-def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Overview:
+def build_overview(outlook: Outlook, selection: Selection, localizer: Localizer) -> OverviewBrief:
     """The overview as of an outlook, for the horizon of the selection."""
-    pairs, year = ranked(outlook, selection.horizon)
+    pairs, year = rank_markets(outlook, selection.horizon)
     base = pairs[0][1].base_year if pairs else outlook.day.year
-    rows = tuple(_ranked(outlook, segment, call, speaker) for segment, call in pairs)
-    title = speaker.say("overview.title")
-    return Overview(
-        kicker=speaker.say("overview.kicker", year=year, date=speaker.day(outlook.day)),
-        lead=lead(pairs, year, speaker),
-        under=_under(outlook, pairs, selection, speaker),
+    rows = tuple(_build_ranking_row(outlook, segment, call, localizer) for segment, call in pairs)
+    title = localizer.text("overview.title")
+    return OverviewBrief(
+        kicker=localizer.text("overview.kicker", year=year, date=localizer.day(outlook.day)),
+        lead=lead_text(pairs, year, localizer),
+        under=_build_under(outlook, pairs, selection, localizer),
         title=title,
-        subtitle=speaker.say(
+        subtitle=localizer.text(
             "overview.subtitle",
             base=base,
             year=year,
-            chances=speaker.say("chances.of.80"),
-            band=call_text.band(speaker),
+            chances=localizer.text("chances.of.80"),
+            band=call_text.flat_band_text(localizer),
         ),
         rows=rows,
-        scale=_scale(rows),
-        footnotes=_footnotes(outlook, pairs, speaker),
-        scatter=_scatter(pairs, speaker),
-        scatter_alt=_scatter_alt(pairs, speaker),
-        scatter_title=speaker.say("scatter.title"),
-        scatter_subtitle=speaker.say("scatter.subtitle", base=base, year=year),
-        scatter_note=speaker.say("scatter.note"),
-        reading=_reading(pairs, speaker),
-        surest=_surest(outlook, pairs, speaker, bool(selection.after)),
-        table=_table(rows, title, speaker),
-        sections=tuple(
-            (row.id, speaker.of(row, "title")) for row in outlook.catalogue.segments.values() if not row.market
+        scale=_compute_scale(rows),
+        footnotes=_build_footnotes(outlook, pairs, localizer),
+        scatter=_build_scatter(pairs, localizer),
+        scatter_alt=_scatter_alt_text(pairs, localizer),
+        scatter_title=localizer.text("scatter.title"),
+        scatter_subtitle=localizer.text("scatter.subtitle", base=base, year=year),
+        scatter_note=localizer.text("scatter.note"),
+        scatter_terms=_build_scatter_terms(pairs, localizer),
+        top_market_figure=_build_top_market_figure(outlook, pairs, localizer, bool(selection.after)),
+        table=_build_table(rows, title, localizer),
+        non_market_segments=tuple(
+            (row.id, localizer.field_text(row, "title"))
+            for row in outlook.catalogue.segments.values()
+            if not row.market
         ),
     )
 
 
-def ranked(outlook: Outlook, horizon: int) -> tuple[Sequence[tuple[Segment, Call]], int]:
+def rank_markets(outlook: Outlook, horizon: int) -> tuple[Sequence[tuple[Segment, Call]], int]:
     """The markets and their calls for a horizon, from the surest growth down, and the year that they speak of."""
     markets = [row for row in outlook.catalogue.segments.values() if row.market]
     pairs = [(row, outlook.calls[row.id, horizon]) for row in markets if (row.id, horizon) in outlook.calls]
     pairs.sort(key=lambda pair: (-(pair[1].probability_clear or 0), pair[0].title_fr))
-    return pairs, pairs[0][1].year if pairs else outlook.day.year + horizon
+    return pairs, pairs[0][1].target_year if pairs else outlook.day.year + horizon
 
 
-def lead(pairs: Sequence[tuple[Segment, Call]], year: int, speaker: Speaker) -> str:
+def lead_text(pairs: Sequence[tuple[Segment, Call]], year: int, localizer: Localizer) -> str:
     """How many markets should grow, and the surest of them."""
     growing = [pair for pair in pairs if pair[1].call == "growing"]
     if not growing:
-        return speaker.say("overview.lead.none", total=len(pairs), year=year)
+        return localizer.text("overview.lead.none", total=len(pairs), year=year)
     segment, call = growing[0]
     probability = call.probability_clear or 0.0
-    return speaker.count(
+    return localizer.plural(
         "overview.lead",
         len(growing),
         total=len(pairs),
         year=year,
-        market_of=speaker.of(segment, "of"),
-        word=speaker.chance(probability),
-        p=speaker.odds(probability),
+        market_of=localizer.field_text(segment, "of"),
+        word=localizer.probability_word(probability),
+        p=localizer.probability_percent(probability),
     )
 
 
-def _under(
-    outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], selection: Selection, speaker: Speaker
+def _build_under(
+    outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], selection: Selection, localizer: Localizer
 ) -> tuple[str, ...]:
     said = []
     unclear = sum(1 for _segment, call in pairs if call.call == "unclear")
     if unclear:
-        said.append(speaker.count("overview.unclear", unclear))
+        said.append(localizer.plural("overview.unclear", unclear))
     scores = outlook.replay.get("horizons", {}).get(str(selection.horizon))
     if scores and scores["called"]:
         right = scores["right"] / scores["called"]
         said.append(
-            speaker.say(
+            localizer.text(
                 "overview.record",
                 since=outlook.replay["since"],
-                right=speaker.number(scores["right"]),
-                called=speaker.number(scores["called"]),
-                share=whole_percent(right),
-                base=whole_percent(scores["base"]),
+                right=localizer.number(scores["right"]),
+                called=localizer.number(scores["called"]),
+                share=round_percent(right),
+                base=round_percent(scores["base"]),
             )
         )
-        if right - scores["base"] < BARELY:
-            said.append(speaker.say("overview.record.barely"))
+        if right - scores["base"] < BARELY_BETTER_MARGIN:
+            said.append(localizer.text("overview.record.barely"))
     if all(call.low is None or call.low < 0 for _segment, call in pairs):
-        said.append(speaker.say("overview.crossing"))
+        said.append(localizer.text("overview.crossing"))
     if selection.horizon >= 3:
-        said.append(speaker.say("overview.far"))
+        said.append(localizer.text("overview.far"))
     return tuple(said)
 
 
-def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) -> Ranked:
+def _build_ranking_row(outlook: Outlook, segment: Segment, call: Call, localizer: Localizer) -> RankingRow:
     word = percent = growth = span = ""
     bar = None
     if (
@@ -117,60 +119,63 @@ def _ranked(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) ->
         and call.low is not None
         and call.high is not None
     ):
-        word, percent = speaker.chance(call.probability_clear), speaker.odds(call.probability_clear)
-        growth = speaker.growth(call.growth)
-        span = speaker.say("ranking.range", low=speaker.growth(call.low), high=speaker.growth(call.high))
-        bar = Bar(call.low * 100, call.growth * 100, call.high * 100)
-    note = call_text.unclear(outlook, call, speaker) if call.why else call_text.warning(call, speaker)
-    proxy = speaker.say("ranking.proxy") if call_text.mostly_proxy(outlook, call) else ""
-    return Ranked(
+        word, percent = (
+            localizer.probability_word(call.probability_clear),
+            localizer.probability_percent(call.probability_clear),
+        )
+        growth = localizer.growth(call.growth)
+        span = localizer.text("ranking.range", low=localizer.growth(call.low), high=localizer.growth(call.high))
+        bar = IntervalBar(call.low * 100, call.growth * 100, call.high * 100)
+    note = call_text.unclear_text(outlook, call, localizer) if call.why else call_text.warning_text(call, localizer)
+    proxy = localizer.text("ranking.proxy") if call_text.is_mostly_proxy(outlook, call) else ""
+    return RankingRow(
         segment=segment.id,
-        title=speaker.of(segment, "title"),
+        title=localizer.field_text(segment, "title"),
         call=call.call,
-        label=call_text.label(call, speaker),
-        word=word,
-        percent=percent,
+        call_label=call_text.label_text(call, localizer),
+        probability_word=word,
+        probability_percent=percent,
         growth=growth,
-        range=span,
+        growth_range=span,
         bar=bar,
-        past=speaker.growth(call.past) if call.past is not None else "",
-        past_years=_past_years(call, speaker),
+        past_growth=localizer.growth(call.past) if call.past is not None else "",
+        past_years=_past_years_text(call, localizer),
         past_rate=call.past,
-        spark=_spark(outlook, segment, call, speaker),
-        freshness=_fresh(outlook, call, speaker),
+        sparkline=_build_sparkline(outlook, segment, call, localizer),
+        freshness=_freshness_text(outlook, call, localizer),
         warning=" ".join(part for part in (note, proxy) if part),
     )
 
 
-def _past_years(call: Call, speaker: Speaker) -> str:
+def _past_years_text(call: Call, localizer: Localizer) -> str:
     if call.past is None:
         return ""
-    return speaker.say("ranking.past.years", first=call.index_last - PAST_YEARS, last=call.index_last)
+    return localizer.text("ranking.past.years", first=call.index_last - PAST_GROWTH_YEARS, last=call.index_last)
 
 
-def _fresh(outlook: Outlook, call: Call, speaker: Speaker) -> str:
+def _freshness_text(outlook: Outlook, call: Call, localizer: Localizer) -> str:
     """The month up to which half of the index is known, and how long ago that was."""
     if not call.latest:
-        return speaker.say("ranking.no_data")
-    months = month_of(outlook.day) - ordinal(call.latest)
-    return speaker.count("ranking.age", months, period=speaker.period(call.latest))
+        return localizer.text("ranking.no_data")
+    months = month_ordinal(outlook.day) - period_to_ordinal(call.latest)
+    return localizer.plural("ranking.age", months, period=localizer.period(call.latest))
 
 
-def _spark(outlook: Outlook, segment: Segment, call: Call, speaker: Speaker) -> Spark | None:
+def _build_sparkline(outlook: Outlook, segment: Segment, call: Call, localizer: Localizer) -> Sparkline | None:
     if len(call.index) < 3:
         return None
-    ahead = path_of(outlook, segment.id, call.horizon)
-    text = speaker.say(
+    ahead = build_index_path(outlook, segment.id, call.horizon)
+    text = localizer.text(
         "ranking.spark",
-        market_of=speaker.of(segment, "of"),
+        market_of=localizer.field_text(segment, "of"),
         first=call.index_last - len(call.index) + 1,
         last=call.index_last,
-        value=speaker.number(call.index[-1]),
+        value=localizer.number(call.index[-1]),
     )
-    return Spark(call.index, tuple((median, low, high) for _year, median, low, high in ahead), text)
+    return Sparkline(call.index, tuple((median, low, high) for _year, median, low, high in ahead), text)
 
 
-def _scale(rows: Sequence[Ranked]) -> tuple[int, int]:
+def _compute_scale(rows: Sequence[RankingRow]) -> tuple[int, int]:
     """The common scale of the bars in per cent, in steps of five; never narrower than -10 to +20."""
     bars = [row.bar for row in rows if row.bar is not None]
     low = min([-10.0, *(bar.low for bar in bars)])
@@ -178,95 +183,104 @@ def _scale(rows: Sequence[Ranked]) -> tuple[int, int]:
     return int(low // 5 * 5), int(-(-high // 5) * 5)
 
 
-def _footnotes(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> tuple[str, ...]:
+def _build_footnotes(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) -> tuple[str, ...]:
     publishers: list[str] = []
     for _segment, call in pairs:
         for row in call.reasons:
             if row.share > 0.2:
-                name = speaker.of(
+                name = localizer.field_text(
                     outlook.catalogue.sources[outlook.catalogue.indicators[row.indicator].source], "publisher"
                 )
                 if name not in publishers:
                     publishers.append(name)
     said = [
-        speaker.say(
-            "overview.sources", sources=" ; ".join(publishers) if speaker.language == "fr" else "; ".join(publishers)
+        localizer.text(
+            "overview.sources", sources=" ; ".join(publishers) if localizer.language == "fr" else "; ".join(publishers)
         )
     ]
     if any(not call.why for _segment, call in pairs):
-        said.append(call_text.first_due(outlook, speaker))
+        said.append(call_text.first_due_text(outlook, localizer))
     return tuple(part for part in said if part)
 
 
-def _scatter(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> dict[str, object] | None:
+def _build_scatter(pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) -> dict[str, object] | None:
     marks = [
-        Mark(
-            speaker.of(segment, "title"), call.call, call.past * 100, call.growth * 100, call.low * 100, call.high * 100
+        ScatterMark(
+            localizer.field_text(segment, "title"),
+            call.call,
+            call.past * 100,
+            call.growth * 100,
+            call.low * 100,
+            call.high * 100,
         )
         for segment, call in pairs
         if call.past is not None and call.growth is not None and call.low is not None and call.high is not None
     ]
-    return scatter(marks, speaker.language, speaker.say("scatter.diagonal")) if len(marks) > 1 else None
+    return (
+        build_scatter_chart(marks, localizer.language, localizer.text("scatter.diagonal")) if len(marks) > 1 else None
+    )
 
 
-def _scatter_alt(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> str:
+def _scatter_alt_text(pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) -> str:
     parts = [
-        speaker.say(
+        localizer.text(
             "scatter.alt.mark",
-            market=speaker.of(segment, "title"),
-            past=speaker.growth(call.past),
-            expected=speaker.growth(call.growth),
+            market=localizer.field_text(segment, "title"),
+            past=localizer.growth(call.past),
+            expected=localizer.growth(call.growth),
         )
         for segment, call in pairs
         if call.past is not None and call.growth is not None
     ]
-    return speaker.say("scatter.alt", marks="; ".join(parts))
+    return localizer.text("scatter.alt", marks="; ".join(parts))
 
 
-def _reading(pairs: Sequence[tuple[Segment, Call]], speaker: Speaker) -> tuple[tuple[str, str], ...]:
+def _build_scatter_terms(pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) -> tuple[tuple[str, str], ...]:
     """The scatter in sentences: who should speed up, who should slow down."""
     faster: list[str] = []
     slower: list[str] = []
     for segment, call in pairs:
-        if call.past is None or call.growth is None or call.why or abs(call.growth - call.past) < CLEAR:
+        if call.past is None or call.growth is None or call.why or abs(call.growth - call.past) < _MIN_CLEAR_GROWTH_GAP:
             continue
-        (faster if call.growth > call.past else slower).append(speaker.of(segment, "title"))
+        (faster if call.growth > call.past else slower).append(localizer.field_text(segment, "title"))
     said = []
     for key, names in (("reading.faster", faster), ("reading.slower", slower)):
         if names:
-            said.append((speaker.say(key), speaker.list_of(names) + "."))
-    if any(call.index_last - PAST_YEARS in HOLLOW for _segment, call in pairs):
-        said.append((speaker.say("reading.base"), speaker.say("reading.base.text")))
+            said.append((localizer.text(key), localizer.list_text(names) + "."))
+    if any(call.index_last - PAST_GROWTH_YEARS in _COVID_TROUGH_YEARS for _segment, call in pairs):
+        said.append((localizer.text("reading.base"), localizer.text("reading.base.text")))
     crossing = sum(
         1 for _segment, call in pairs if call.low is not None and call.high is not None and call.low < 0 < call.high
     )
     if crossing:
-        said.append((speaker.say("reading.zero"), speaker.count("reading.zero.text", crossing)))
+        said.append((localizer.text("reading.zero"), localizer.plural("reading.zero.text", crossing)))
     return tuple(said)
 
 
-def _surest(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], speaker: Speaker, after: bool) -> Figure | None:
+def _build_top_market_figure(
+    outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], localizer: Localizer, show_realized: bool
+) -> Figure | None:
     """The index of the market at the head of the ranking, with its fan."""
     if not pairs:
         return None
     segment, call = pairs[0]
-    title = speaker.say("surest.title", market_of=speaker.of(segment, "of"))
-    return index_figure(outlook, call, title, "surest.source", speaker, after)
+    title = localizer.text("surest.title", market_of=localizer.field_text(segment, "of"))
+    return build_index_figure(outlook, call, title, "surest.source", localizer, show_realized)
 
 
-def _table(rows: Sequence[Ranked], title: str, speaker: Speaker) -> Table:
+def _build_table(rows: Sequence[RankingRow], title: str, localizer: Localizer) -> TextTable:
     heads = ("market", "call", "probability", "growth", "range", "past", "freshness")
-    return Table(
+    return TextTable(
         title,
-        tuple(speaker.say(f"ranking.head.{name}") for name in heads),
+        tuple(localizer.text(f"ranking.head.{name}") for name in heads),
         tuple(
             (
                 row.title,
-                row.label,
-                f"{row.percent}{speaker.percent_sign}" if row.percent else "\u2013",
+                row.call_label,
+                f"{row.probability_percent}{localizer.percent_sign}" if row.probability_percent else "\u2013",
                 row.growth or "\u2013",
-                row.range or "\u2013",
-                f"{row.past} ({row.past_years})" if row.past else "\u2013",
+                row.growth_range or "\u2013",
+                f"{row.past_growth} ({row.past_years})" if row.past_growth else "\u2013",
                 row.freshness,
             )
             for row in rows

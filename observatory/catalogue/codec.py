@@ -5,38 +5,38 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from observatory.catalogue.models import Catalogue, Gap, Indicator, KnowHow, Source
+from observatory.catalogue.models import Catalogue, DataSource, Gap, Indicator, KnowHow
 
-OWN_SOURCE = "own_source"  # the key of a source that only this indicator brings
-NAMED = "named"  # the key of what the file that brought it calls it
-KNOWHOW = "knowhow/"  # begins the name of the facts of a know-how; no indicator has such an id
+_OWN_SOURCE_KEY = "own_source"  # the key of a source that only this indicator brings
+NAME_IN_FILE_KEY = "named"  # the key of what the file that brought it calls it
+KNOWHOW_PREFIX = "knowhow/"  # begins the name of the facts of a know-how; no indicator has such an id
 
-Facts = Mapping[str, Mapping[str, Any] | None]  # by the id of an indicator, or KNOWHOW and that of a know-how
+FactsById = Mapping[str, Mapping[str, Any] | None]  # by the id of an indicator, or KNOWHOW and that of a know-how
 
 
-def facts_of(indicator: Indicator, source: Source | None = None) -> dict[str, Any]:
+def encode_indicator(indicator: Indicator, source: DataSource | None = None) -> dict[str, Any]:
     """The facts of an indicator as JSON values, with its source if data/ does not have it."""
     facts = asdict(indicator) | {"accessed": indicator.accessed.isoformat()}
-    return facts if source is None else facts | {OWN_SOURCE: asdict(source)}
+    return facts if source is None else facts | {_OWN_SOURCE_KEY: asdict(source)}
 
 
-def indicator_of(facts: Mapping[str, Any]) -> Indicator:
+def decode_indicator(facts: Mapping[str, Any]) -> Indicator:
     """The inverse of `facts_of`."""
-    values = {name: value for name, value in facts.items() if name not in (OWN_SOURCE, NAMED)}
+    values = {name: value for name, value in facts.items() if name not in (_OWN_SOURCE_KEY, NAME_IN_FILE_KEY)}
     values["accessed"] = date.fromisoformat(values["accessed"])
     values["source_files"] = tuple(values["source_files"])
     values["gaps"] = tuple(Gap(**gap) for gap in values["gaps"])
     return Indicator(**values)
 
 
-def with_facts(catalogue: Catalogue, facts: Facts) -> Catalogue:
+def apply_facts(catalogue: Catalogue, facts: FactsById) -> Catalogue:
     """The catalogue with some indicators and know-how as a vintage says them; None takes one away."""
     told = {name: row for name, row in facts.items() if row is not None}
     found = {name: row for name, row in catalogue.indicators.items() if name not in facts}
-    found |= {name: indicator_of(row) for name, row in told.items() if not name.startswith(KNOWHOW)}
-    served = {name: row for name, row in catalogue.knowhow.items() if KNOWHOW + name not in facts}
-    served |= {row["id"]: knowhow_of(row) for name, row in told.items() if name.startswith(KNOWHOW)}
-    own = [Source(**row[OWN_SOURCE]) for row in told.values() if OWN_SOURCE in row]
+    found |= {name: decode_indicator(row) for name, row in told.items() if not name.startswith(KNOWHOW_PREFIX)}
+    served = {name: row for name, row in catalogue.knowhow.items() if KNOWHOW_PREFIX + name not in facts}
+    served |= {row["id"]: decode_knowhow(row) for name, row in told.items() if name.startswith(KNOWHOW_PREFIX)}
+    own = [DataSource(**row[_OWN_SOURCE_KEY]) for row in told.values() if _OWN_SOURCE_KEY in row]
     return replace(
         catalogue,
         indicators=dict(sorted(found.items())),
@@ -45,25 +45,25 @@ def with_facts(catalogue: Catalogue, facts: Facts) -> Catalogue:
     )
 
 
-def without_facts(catalogue: Catalogue) -> Catalogue:
+def strip_facts(catalogue: Catalogue) -> Catalogue:
     """The nouns that no vintage brings: segments, sources, places, items, events."""
     return replace(catalogue, indicators={}, knowhow={})
 
 
-def rejudged(before: Mapping[str, KnowHow], after: Iterable[KnowHow]) -> dict[str, dict[str, Any] | None]:
+def diff_knowhow(before: Mapping[str, KnowHow], after: Iterable[KnowHow]) -> dict[str, dict[str, Any] | None]:
     """The facts that make a matrix of another one: what is judged otherwise, and None for what is no longer there."""
     rows = {row.id: row for row in after}
-    gone: dict[str, dict[str, Any] | None] = {KNOWHOW + name: None for name in before if name not in rows}
-    return gone | {KNOWHOW + name: judged(row) for name, row in rows.items() if before.get(name) != row}
+    gone: dict[str, dict[str, Any] | None] = {KNOWHOW_PREFIX + name: None for name in before if name not in rows}
+    return gone | {KNOWHOW_PREFIX + name: encode_knowhow(row) for name, row in rows.items() if before.get(name) != row}
 
 
-def judged(knowhow: KnowHow) -> dict[str, Any]:
+def encode_knowhow(knowhow: KnowHow) -> dict[str, Any]:
     """A know-how as JSON values."""
     lists = {"core": list(knowhow.core), "some": list(knowhow.some)}
     return asdict(knowhow) | lists | {"judged": knowhow.judged.isoformat()}
 
 
-def knowhow_of(facts: Mapping[str, Any]) -> KnowHow:
+def decode_knowhow(facts: Mapping[str, Any]) -> KnowHow:
     """The inverse of `judged`."""
     lists = {name: tuple(facts[name]) for name in ("core", "some")}
     return KnowHow(**{**facts, **lists, "judged": date.fromisoformat(facts["judged"])})

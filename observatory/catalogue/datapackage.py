@@ -9,24 +9,24 @@ from typing import Any
 from observatory.catalogue.models import Catalogue, Indicator
 from observatory.catalogue.periods import Frequency
 
-FILE = "datapackage.json"
-_PERIODS: dict[Frequency, str] = {
+DATAPACKAGE_FILE = "datapackage.json"
+_PERIOD_PATTERNS: dict[Frequency, str] = {
     "A": "[12][0-9]{3}",
     "Q": "[12][0-9]{3}-Q[1-4]",
     "M": "[12][0-9]{3}-(0[1-9]|1[0-2])",
 }
 
 
-def written(catalogue: Catalogue, folder: Path) -> bytes:
+def render_datapackage(catalogue: Catalogue, folder: Path) -> bytes:
     """The package as the bytes of its file; the same catalogue always gives the same bytes."""
     resources = []
     for row in catalogue.indicators.values():
         path = f"observations/{row.id}.csv"
-        resources.append(resource(catalogue, row, path, (folder / path).read_bytes(), columns(row)))
-    return (json.dumps(package(catalogue, resources), ensure_ascii=False, indent=1) + "\n").encode()
+        resources.append(build_resource(catalogue, row, path, (folder / path).read_bytes(), build_fields(row)))
+    return (json.dumps(build_package(catalogue, resources), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def package(catalogue: Catalogue, resources: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def build_package(catalogue: Catalogue, resources: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The descriptor of a package of resources."""
     edition = catalogue.edition
     return {
@@ -46,7 +46,7 @@ def package(catalogue: Catalogue, resources: Sequence[dict[str, Any]]) -> dict[s
     }
 
 
-def resource(
+def build_resource(
     catalogue: Catalogue, row: Indicator, path: str, content: bytes, fields: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     """The descriptor of an indicator as a CSV of some fields."""
@@ -71,11 +71,15 @@ def resource(
     }
 
 
-def columns(row: Indicator) -> list[dict[str, Any]]:
+def build_fields(row: Indicator) -> list[dict[str, Any]]:
     """The fields of the figures of an indicator."""
     return [
         {"name": "geo", "type": "string", "constraints": {"required": True}},
         {"name": "item", "type": "string"},
-        {"name": "period", "type": "string", "constraints": {"required": True, "pattern": _PERIODS[row.frequency]}},
+        {
+            "name": "period",
+            "type": "string",
+            "constraints": {"required": True, "pattern": _PERIOD_PATTERNS[row.frequency]},
+        },
         {"name": "value", "type": "number", "constraints": {"required": True}},
     ]

@@ -9,18 +9,25 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from observatory.catalogue.codec import facts_of
-from observatory.catalogue.loader import ID, Findings, listed, references, row_of
-from observatory.catalogue.models import Catalogue, Gap, Indicator, Source
+from observatory.catalogue.codec import encode_indicator
+from observatory.catalogue.loader import ID_PATTERN, FindingList, build_entities, build_entity, check_references
+from observatory.catalogue.models import Catalogue, DataSource, Gap, Indicator
 from observatory.errors import Finding
-from observatory.language import legible
+from observatory.language import sanitize_text
 
-LONGEST = 2_000  # characters of a text; what is longer is cut
-_BOTH = ("title", "description", "unit", "caveats", "publisher", "licence")  # one language stands for both if alone
-_SOURCE = {row.name for row in fields(Source)} - {"id"}
+MAX_TEXT_CHARS = 2_000  # characters of a text; what is longer is cut
+_BILINGUAL_KEYS = (
+    "title",
+    "description",
+    "unit",
+    "caveats",
+    "publisher",
+    "licence",
+)  # one language stands for both if alone
+_SOURCE_KEYS = {row.name for row in fields(DataSource)} - {"id"}
 
 
-def read_about(
+def parse_indicator_input(
     file: str, content: bytes, catalogue: Catalogue, inferred: Mapping[str, Mapping[str, Any]], today: date
 ) -> tuple[dict[str, dict[str, Any]], tuple[Finding, ...]]:
     """The facts of new indicators from a TOML file, by id, as JSON values; and everything wrong with it.
@@ -29,67 +36,69 @@ def read_about(
     lacks, or has a table for each. `inferred` says, by id of those, what the figures themselves tell (frequency,
     headline_geo, headline_item); it fills what the file leaves out.
     """
-    found = Findings()
+    found = FindingList()
     try:
         table = tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        found.error("catalogue_syntax", file, value=str(error))
+        found.add_error("catalogue_syntax", file, value=str(error))
         return {}, tuple(found)
     if table and all(isinstance(value, dict) for value in table.values()):
         tables = table
     else:
         name = str(table.pop("id", "")) or (next(iter(inferred)) if len(inferred) == 1 else "")
         if not name:
-            found.error("about_which", file, "id", ", ".join(inferred))
+            found.add_error("about_which", file, "id", ", ".join(inferred))
             return {}, tuple(found)
         tables = {name: table}
     facts: dict[str, dict[str, Any]] = {}
     for name, row in tables.items():
-        made, faults = about(name, row, catalogue, inferred.get(name, {}), today, file)
+        made, faults = build_indicator_facts(name, row, catalogue, inferred.get(name, {}), today, file)
         found.extend(faults)
         if made is not None:
             facts[name] = made
     return facts, tuple(found)
 
 
-def about(
+def build_indicator_facts(
     name: str, given: Mapping[str, Any], catalogue: Catalogue, inferred: Mapping[str, Any], today: date, file: str
 ) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
     """The facts of one new indicator, completed and checked; None, with findings, if they cannot be used."""
-    found = Findings()
-    if not ID.fullmatch(name) or len(name) > 60:
-        found.error("catalogue_bad_id", file, "id", name, pattern=ID.pattern)
+    found = FindingList()
+    if not ID_PATTERN.fullmatch(name) or len(name) > 60:
+        found.add_error("catalogue_bad_id", file, "id", name, pattern=ID_PATTERN.pattern)
         return None, tuple(found)
-    table = _spoken(given)
-    own = {key: table.pop(key) for key in list(table) if key in _SOURCE}
+    table = _fill_languages(given)
+    own = {key: table.pop(key) for key in list(table) if key in _SOURCE_KEYS}
     if own:
         table["source"] = f"of_{name}"
-    table = _defaults(name, today) | {key: value for key, value in inferred.items() if value} | table
-    gaps = listed(Gap, table.pop("gaps", []), file, "gaps", found)
-    indicator = row_of(Indicator, table, file, "", found, id=name, gaps=gaps)
+    table = _default_facts(name, today) | {key: value for key, value in inferred.items() if value} | table
+    gaps = build_entities(Gap, table.pop("gaps", []), file, "gaps", found)
+    indicator = build_entity(Indicator, table, file, "", found, id=name, gaps=gaps)
     source = None
     if own:
         filled = {"licence_certainty": "stated", "attribution": own.get("publisher_en", "")} | own
-        source = row_of(Source, filled, file, "", found, id=f"of_{name}")
+        source = build_entity(DataSource, filled, file, "", found, id=f"of_{name}")
         if source is not None and source.page and not source.page.startswith(("https://", "http://")):
-            found.error("catalogue_bad_link", file, "page", source.page)
+            found.add_error("catalogue_bad_link", file, "page", source.page)
     if indicator is None or found:
         return None, tuple(found)
-    found.extend(references(indicator, catalogue, file, {source.id} if source is not None else set()))
-    return (None if found else facts_of(indicator, source)), tuple(found)
+    found.extend(check_references(indicator, catalogue, file, {source.id} if source is not None else set()))
+    return (None if found else encode_indicator(indicator, source)), tuple(found)
 
 
-def slug(title: str) -> str:
+def slugify(title: str) -> str:
     """An id for a title: `Commandes d'hélicoptères` -> commandes_d_helicopteres; one in another script has a number."""
     plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
     found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:58].strip("_") or f"{zlib.crc32(title.encode()):08x}"
-    return found if ID.fullmatch(found) else f"x_{found}"
+    return found if ID_PATTERN.fullmatch(found) else f"x_{found}"
 
 
-def _spoken(given: Mapping[str, Any]) -> dict[str, Any]:
+def _fill_languages(given: Mapping[str, Any]) -> dict[str, Any]:
     """The table with both languages: a text without a language, or in one language only, stands for both."""
-    table = {name: legible(value, LONGEST) if isinstance(value, str) else value for name, value in given.items()}
-    for name in _BOTH:
+    table = {
+        name: sanitize_text(value, MAX_TEXT_CHARS) if isinstance(value, str) else value for name, value in given.items()
+    }
+    for name in _BILINGUAL_KEYS:
         alone = table.pop(name, None)
         for language, other in (("fr", "en"), ("en", "fr")):
             said = table.get(f"{name}_{language}") or table.get(f"{name}_{other}") or alone
@@ -98,7 +107,7 @@ def _spoken(given: Mapping[str, Any]) -> dict[str, Any]:
     return table
 
 
-def _defaults(name: str, today: date) -> dict[str, Any]:
+def _default_facts(name: str, today: date) -> dict[str, Any]:
     return {
         "rank": 90,  # after the curated ones of its role
         "description_fr": "Indicateur déposé par un analyste.",

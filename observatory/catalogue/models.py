@@ -7,10 +7,10 @@ from typing import Literal
 
 from observatory.catalogue.periods import Frequency
 
-Role = Literal["market", "leading", "activity", "cost", "context"]
-ROLES: tuple[Role, ...] = ("market", "leading", "activity", "cost", "context")
-KINDS = ("flow", "stock", "index", "price", "ratio", "rate")
-CONFIDENCES = ("high", "medium", "low")
+IndicatorRole = Literal["market", "leading", "activity", "cost", "context"]
+ROLES: tuple[IndicatorRole, ...] = ("market", "leading", "activity", "cost", "context")
+INDICATOR_KINDS = ("flow", "stock", "index", "price", "ratio", "rate")
+CONFIDENCE_LEVELS = ("high", "medium", "low")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Source:
+class DataSource:
     """Who publishes figures, and under which licence."""
 
     id: str
@@ -79,8 +79,8 @@ class Event:
     short_en: str = ""
 
 
-EFFECTS = ("0-2", "2-5", "5-10")  # years until a topic may matter
-IMPACTS = ("low", "medium", "high")
+EFFECT_YEARS = ("0-2", "2-5", "5-10")  # years until a topic may matter
+IMPACT_LEVELS = ("low", "medium", "high")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class Absent:
+class ExcludedTopic:
     """A topic that was considered and left out, and which figures it would take."""
 
     title_fr: str
@@ -135,7 +135,7 @@ class Indicator:
 
     id: str
     segment: str
-    role: Role
+    role: IndicatorRole
     rank: int
     title_fr: str
     title_en: str
@@ -163,18 +163,18 @@ class Indicator:
     gaps: tuple[Gap, ...] = ()
 
     @property
-    def seasonal(self) -> bool:
+    def is_seasonal(self) -> bool:
         """Whether a month or quarter is to be compared with the same one a year before."""
         return self.frequency != "A" and self.seasonally_adjusted == "no" and self.kind in ("flow", "index", "ratio")
 
     @property
-    def from_zero(self) -> bool:
+    def starts_at_zero(self) -> bool:
         """Whether its axis starts at zero (amounts do; indices, prices and rates need not)."""
         return self.kind in ("flow", "stock")
 
 
 @dataclass(frozen=True)
-class Edition:
+class CuratedEdition:
     """The curated edition as a whole: when these figures were the known ones, and why it was made."""
 
     at: datetime
@@ -202,7 +202,7 @@ class KnowHow:
     reason_en: str
     rank: int = field(default=0, repr=False, compare=False)
 
-    def level(self, segment: str) -> int:
+    def usage_level(self, segment: str) -> int:
         """How much a market uses it: 2 at its core, 1 some, 0 hardly."""
         return 2 if segment in self.core else int(segment in self.some)
 
@@ -213,16 +213,16 @@ class Catalogue:
 
     segments: Mapping[str, Segment]
     indicators: Mapping[str, Indicator]
-    sources: Mapping[str, Source]
+    sources: Mapping[str, DataSource]
     geographies: Mapping[str, Geography]
     items: Mapping[str, Item]
     events: tuple[Event, ...]
-    edition: Edition
+    edition: CuratedEdition
     topics: tuple[Topic, ...] = ()
-    absent: tuple[Absent, ...] = ()
+    excluded_topics: tuple[ExcludedTopic, ...] = ()
     knowhow: Mapping[str, KnowHow] = field(default_factory=dict)
 
-    def of_segment(self, segment: str) -> tuple[Indicator, ...]:
+    def indicators_of_segment(self, segment: str) -> tuple[Indicator, ...]:
         """The indicators of a segment, by role, then rank, then id."""
         found = [row for row in self.indicators.values() if row.segment == segment]
         return tuple(sorted(found, key=lambda row: (ROLES.index(row.role), row.rank, row.id)))

@@ -6,13 +6,13 @@ from typing import Literal
 
 Frequency = Literal["A", "Q", "M"]
 FREQUENCIES: tuple[Frequency, ...] = ("A", "Q", "M")
-PER_YEAR: dict[Frequency, int] = {"A": 1, "Q": 4, "M": 12}
-MONTHS: dict[Frequency, int] = {"A": 12, "Q": 3, "M": 1}
+PERIODS_PER_YEAR: dict[Frequency, int] = {"A": 1, "Q": 4, "M": 12}
+MONTHS_PER_PERIOD: dict[Frequency, int] = {"A": 12, "Q": 3, "M": 1}
 
 _PATTERN = re.compile(r"(?P<year>[12]\d{3})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", re.ASCII)
 
 
-def frequency_of(period: str) -> Frequency | None:
+def parse_frequency(period: str) -> Frequency | None:
     """The frequency that the form of a period says; None if it is not a period."""
     match = _PATTERN.fullmatch(period)
     if match is None:
@@ -20,7 +20,7 @@ def frequency_of(period: str) -> Frequency | None:
     return "Q" if match["quarter"] else "M" if match["month"] else "A"
 
 
-def ordinal(period: str) -> int:
+def period_to_ordinal(period: str) -> int:
     """Periods since year 0 in the period's own frequency. Raises ValueError if it is not a period."""
     match = _PATTERN.fullmatch(period)
     if match is None:
@@ -33,35 +33,35 @@ def ordinal(period: str) -> int:
     return year
 
 
-def period(number: int, frequency: Frequency) -> str:
+def ordinal_to_period(ordinal: int, frequency: Frequency) -> str:
     """The inverse of `ordinal`."""
     if frequency == "A":
-        return f"{number:04d}"
+        return f"{ordinal:04d}"
     if frequency == "Q":
-        return f"{number // 4:04d}-Q{number % 4 + 1}"
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+        return f"{ordinal // 4:04d}-Q{ordinal % 4 + 1}"
+    return f"{ordinal // 12:04d}-{ordinal % 12 + 1:02d}"
 
 
-def last_month(number: int, frequency: Frequency) -> int:
+def last_month_ordinal(ordinal: int, frequency: Frequency) -> int:
     """The last month of a period, as a monthly ordinal (2024 -> that of 2024-12)."""
-    return (number + 1) * MONTHS[frequency] - 1
+    return (ordinal + 1) * MONTHS_PER_PERIOD[frequency] - 1
 
 
-def ordinal_at(month: int, frequency: Frequency) -> int:
+def last_ended_ordinal(month: int, frequency: Frequency) -> int:
     """The last period that has ended by the end of a month (its ordinal): the inverse of `last_month`."""
-    return (month + 1) // MONTHS[frequency] - 1
+    return (month + 1) // MONTHS_PER_PERIOD[frequency] - 1
 
 
-def month_of(day: date) -> int:
+def month_ordinal(day: date) -> int:
     """The monthly ordinal of a day."""
     return day.year * 12 + day.month - 1
 
 
-def middle(number: int, frequency: Frequency) -> float:
+def midpoint_year(ordinal: int, frequency: Frequency) -> float:
     """Where a period sits on an axis of years: its middle, as a decimal year."""
-    return (number + 0.5) / PER_YEAR[frequency]
+    return (ordinal + 0.5) / PERIODS_PER_YEAR[frequency]
 
 
-def overdue(number: int, frequency: Frequency, lag_months: int, day: date) -> int:
+def count_months_overdue(ordinal: int, frequency: Frequency, lag_months: int, day: date) -> int:
     """Months by which the figure after `number` is late on `day`; negative or zero if it is not due yet."""
-    return month_of(day) - last_month(number + 1, frequency) - lag_months
+    return month_ordinal(day) - last_month_ordinal(ordinal + 1, frequency) - lag_months

@@ -5,30 +5,32 @@ from datetime import date
 from pathlib import Path
 
 from observatory.catalogue.models import Catalogue, Indicator, Topic
-from observatory.catalogue.periods import frequency_of, last_month, month_of, ordinal
-from observatory.errors import Finding, Value
+from observatory.catalogue.periods import last_month_ordinal, month_ordinal, parse_frequency, period_to_ordinal
+from observatory.errors import Finding, MessageValue
 
-FILE = "topics.toml"
-FACTORS = (0.5, 4.0)  # a criterion beyond is a slip of the pen
+_TOPICS_FILE = "topics.toml"
+_FACTOR_RANGE = (0.5, 4.0)  # a criterion beyond is a slip of the pen
 
 
-def check(catalogue: Catalogue, folder: Path) -> list[Finding]:
+def check_topics(catalogue: Catalogue, folder: Path) -> list[Finding]:
     """Every fault of every topic."""
     found: list[Finding] = []
     seen: set[str] = set()
     for topic in catalogue.topics:
         if topic.id in seen:
-            found.append(_error("catalogue_not_allowed", topic, "id", topic.id, allowed="-"))
+            found.append(_build_error("catalogue_not_allowed", topic, "id", topic.id, allowed="-"))
         seen.add(topic.id)
-        found += _references(topic, catalogue) or _criterion(topic, catalogue.indicators[topic.indicator], folder)
+        found += _check_references(topic, catalogue) or _check_criterion(
+            topic, catalogue.indicators[topic.indicator], folder
+        )
     return found
 
 
-def _error(code: str, topic: Topic, key: str, value: object, **values: Value) -> Finding:
-    return Finding("error", code, FILE, column=f"{topic.id}.{key}", value=str(value)[:200], values=values)
+def _build_error(code: str, topic: Topic, key: str, value: object, **values: MessageValue) -> Finding:
+    return Finding("error", code, _TOPICS_FILE, column=f"{topic.id}.{key}", value=str(value)[:200], values=values)
 
 
-def _references(topic: Topic, catalogue: Catalogue) -> list[Finding]:
+def _check_references(topic: Topic, catalogue: Catalogue) -> list[Finding]:
     named = (
         ("segment", topic.segment, catalogue.segments),
         ("indicator", topic.indicator, catalogue.indicators),
@@ -36,33 +38,41 @@ def _references(topic: Topic, catalogue: Catalogue) -> list[Finding]:
         *((("item", topic.item, catalogue.items),) if topic.item else ()),
     )
     return [
-        _error("catalogue_unknown_reference", topic, key, value, near="-")
+        _build_error("catalogue_unknown_reference", topic, key, value, near="-")
         for key, value, known in named
         if value not in known
     ]
 
 
-def _criterion(topic: Topic, row: Indicator, folder: Path) -> list[Finding]:
+def _check_criterion(topic: Topic, indicator: Indicator, folder: Path) -> list[Finding]:
     """The periods are of the series' frequency, the first is observed, the second can be known when it is judged."""
     found = [
-        _error("catalogue_not_allowed", topic, key, getattr(topic, key), allowed=row.frequency)
+        _build_error("catalogue_not_allowed", topic, key, getattr(topic, key), allowed=indicator.frequency)
         for key in ("base_period", "judged_period")
-        if frequency_of(getattr(topic, key)) != row.frequency
+        if parse_frequency(getattr(topic, key)) != indicator.frequency
     ]
     if found:
         return found
-    if topic.base_period not in _observed(topic, folder):
-        found.append(_error("catalogue_topic_unseen", topic, "base_period", topic.base_period, indicator=row.id))
-    known = last_month(ordinal(topic.judged_period), row.frequency) + row.publication_lag_months
-    if ordinal(topic.judged_period) <= ordinal(topic.base_period) or month_of(topic.judge_on) < known:
+    if topic.base_period not in _read_observed_periods(topic, folder):
+        found.append(
+            _build_error("catalogue_topic_unseen", topic, "base_period", topic.base_period, indicator=indicator.id)
+        )
+    known = (
+        last_month_ordinal(period_to_ordinal(topic.judged_period), indicator.frequency)
+        + indicator.publication_lag_months
+    )
+    if (
+        period_to_ordinal(topic.judged_period) <= period_to_ordinal(topic.base_period)
+        or month_ordinal(topic.judge_on) < known
+    ):
         first = date(known // 12, known % 12 + 1, 1).isoformat()[:7]
-        found.append(_error("catalogue_topic_early", topic, "judge_on", topic.judge_on, first=first))
-    if not FACTORS[0] <= topic.factor <= FACTORS[1]:
-        found.append(_error("catalogue_not_allowed", topic, "factor", topic.factor, allowed="0.5-4"))
+        found.append(_build_error("catalogue_topic_early", topic, "judge_on", topic.judge_on, first=first))
+    if not _FACTOR_RANGE[0] <= topic.factor <= _FACTOR_RANGE[1]:
+        found.append(_build_error("catalogue_not_allowed", topic, "factor", topic.factor, allowed="0.5-4"))
     return found
 
 
-def _observed(topic: Topic, folder: Path) -> set[str]:
+def _read_observed_periods(topic: Topic, folder: Path) -> set[str]:
     """The periods of the series of a topic; none if its file cannot be read (another check says so)."""
     try:
         with (folder / "observations" / f"{topic.indicator}.csv").open(encoding="utf-8-sig", newline="") as lines:

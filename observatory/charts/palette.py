@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 # token: (light, dark). Charts and pages use var(--token); exports replace it by the light colour.
-TOKENS: Mapping[str, tuple[str, str]] = {
+COLOUR_TOKENS: Mapping[str, tuple[str, str]] = {
     "paper": ("#FAFBFB", "#0D1620"),
     "panel": ("#EDF1F4", "#17232F"),
     "ink": ("#10243A", "#E8EEF3"),
@@ -25,12 +25,12 @@ TOKENS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def var(token: str) -> str:
+def css_var(token: str) -> str:
     """A token as CSS and Vega use it. Raises KeyError for one that is not in the table."""
-    TOKENS[token]
+    COLOUR_TOKENS[token]
     return f"var(--{token})"
 
 
-def stylesheet() -> str:
+def build_stylesheet() -> str:
     """The declarations of all tokens; `light-dark()` follows the theme with no help from Python."""
-    return "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in TOKENS.items())
+    return "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in COLOUR_TOKENS.items())

@@ -7,13 +7,13 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.base import RUN, Layer, Plot
-from observatory.charts.palette import var
+from observatory.charts.base import RUN_CHANNEL, ChartBuilder, Layer
+from observatory.charts.palette import css_var
 
-HEIGHT = 440
-EDGES = (0.0, 0.52, 0.78, 1.0)  # of the rings: the nearest holds most topics
-SIZES = {"low": 90, "medium": 220, "high": 420}  # px2
-SEGMENTS_OF_ARC = 60
+_HEIGHT_PX = 440
+_RING_EDGES = (0.0, 0.52, 0.78, 1.0)  # of the rings: the nearest holds most topics
+_IMPACT_AREAS_PX2 = {"low": 90, "medium": 220, "high": 420}  # px2
+_ARC_SEGMENTS = 60
 
 
 @dataclass(frozen=True)
@@ -24,74 +24,78 @@ class Blip:
     ring: int
     impact: str
     label: str
-    thin: bool
+    has_thin_evidence: bool
 
 
-def radar(blips: Sequence[Blip], sectors: Sequence[str], rings: Sequence[str], language: str) -> dict[str, Any]:
+def build_radar_chart(
+    blips: Sequence[Blip], sectors: Sequence[str], rings: Sequence[str], language: str
+) -> dict[str, Any]:
     """The specification; thin evidence is a hollow mark. Angles run from left to right, distance is time."""
     across = alt.Scale(domain=[-1.22, 1.22], nice=False, zero=False)
     upward = alt.Scale(domain=[-0.06, 1.12], nice=False, zero=False)
-    turns = _turns(blips, len(sectors))
-    plot = Plot(across, alt.Axis(values=[], domain=False), upward, alt.Axis(values=[], minExtent=0))
-    layers: list[Layer] = [*_grid(plot, turns)]
+    turns = _compute_sector_edges(blips, len(sectors))
+    plot = ChartBuilder(across, alt.Axis(values=[], domain=False), upward, alt.Axis(values=[], minExtent=0))
+    layers: list[Layer] = [*_build_grid_layers(plot, turns)]
     for number, name in enumerate(sectors):
-        x, y = _at((turns[number] + turns[number + 1]) / 2, 1.04)
+        x, y = _to_cartesian((turns[number] + turns[number + 1]) / 2, 1.04)
         side = "center" if abs(x) < 0.3 else "left" if x > 0 else "right"
         spot = [{"x": x, "y": y, "text": name}]
-        layers += plot.words(spot, "muted", fontSize=13, fontWeight=700, align=side, baseline="bottom")
+        layers += plot.text_layers(spot, "muted", fontSize=13, fontWeight=700, align=side, baseline="bottom")
     for number, name in enumerate(rings):
-        spot = [{"x": side * (EDGES[number] + EDGES[number + 1]) / 2, "y": 0, "text": name} for side in (-1, 1)]
-        layers += plot.words(spot, "muted", fontSize=12, align="center", baseline="top", dy=4)
-    places = _places(blips, turns)
-    layers += [_mark(plot, blip, x, y) for blip, (x, y) in zip(blips, places, strict=True)]
+        spot = [
+            {"x": side * (_RING_EDGES[number] + _RING_EDGES[number + 1]) / 2, "y": 0, "text": name} for side in (-1, 1)
+        ]
+        layers += plot.text_layers(spot, "muted", fontSize=12, align="center", baseline="top", dy=4)
+    places = _place_blips(blips, turns)
+    layers += [_build_blip_layer(plot, blip, x, y) for blip, (x, y) in zip(blips, places, strict=True)]
     for blip, (x, y) in zip(blips, places, strict=True):
-        dy = (SIZES[blip.impact] / pi) ** 0.5 + 4
+        dy = (_IMPACT_AREAS_PX2[blip.impact] / pi) ** 0.5 + 4
         label = [{"x": x, "y": y, "text": blip.label}]
         align, dx = ("right", 12) if x > 0.72 else ("left", -12) if x < -0.72 or x > 0.1 else ("center", 0)
-        layers += plot.words(label, "ink", fontSize=12.5, baseline="top", align=align, dx=dx, dy=dy)
-    return plot.finish(layers, HEIGHT, language, top=8)
+        layers += plot.text_layers(label, "ink", fontSize=12.5, baseline="top", align=align, dx=dx, dy=dy)
+    return plot.build_spec(layers, _HEIGHT_PX, language, top=8)
 
 
-def _at(turn: float, far: float) -> tuple[float, float]:
+def _to_cartesian(turn: float, radius: float) -> tuple[float, float]:
     """A place of the half disc: `turn` from 0 (left) to 1 (right), `far` from 0 (centre) to 1 (edge)."""
     angle = pi * (1 - turn)
-    return round(far * cos(angle), 4), round(far * sin(angle), 4)
+    return round(radius * cos(angle), 4), round(radius * sin(angle), 4)
 
 
-def _grid(plot: Plot, turns: Sequence[float]) -> list[Layer]:
+def _build_grid_layers(plot: ChartBuilder, sector_edges: Sequence[float]) -> list[Layer]:
     arcs = [
         {"x": x, "y": y, "run": ring, "k": k}
-        for ring, edge in enumerate(EDGES[1:])
-        for k in range(SEGMENTS_OF_ARC + 1)
-        for x, y in [_at(k / SEGMENTS_OF_ARC, edge)]
+        for ring, edge in enumerate(_RING_EDGES[1:])
+        for k in range(_ARC_SEGMENTS + 1)
+        for x, y in [_to_cartesian(k / _ARC_SEGMENTS, edge)]
     ]
-    line = plot.on(arcs).mark("line", color=var("rule"), strokeWidth=1.25, aria=False)
-    spokes = [{"x": 0, "y": 0, "x2": x, "y2": y} for turn in turns for x, y in [_at(turn, 1)]]
-    rule = plot.on(spokes).mark("rule", color=var("rule"), strokeWidth=1, aria=False)
+    line = plot.layer(arcs).mark("line", color=css_var("rule"), strokeWidth=1.25, aria=False)
+    spokes = [{"x": 0, "y": 0, "x2": x, "y2": y} for turn in sector_edges for x, y in [_to_cartesian(turn, 1)]]
+    rule = plot.layer(spokes).mark("rule", color=css_var("rule"), strokeWidth=1, aria=False)
     return [
-        line.encode(x=plot.x(), y=plot.y(), detail=RUN, order=alt.Order("k:Q")),
+        line.encode(x=plot.x(), y=plot.y(), detail=RUN_CHANNEL, order=alt.Order("k:Q")),
         rule.encode(x=plot.x(), y=plot.y(), x2=plot.x2(), y2=plot.y2()),
     ]
 
 
-def _mark(plot: Plot, blip: Blip, x: float, y: float) -> Layer:
-    mark = plot.on([{"x": x, "y": y}]).mark(
+def _build_blip_layer(plot: ChartBuilder, blip: Blip, x: float, y: float) -> Layer:
+    mark = plot.layer([{"x": x, "y": y}]).mark(
         "point",
         shape="circle",
-        size=SIZES[blip.impact],
+        size=_IMPACT_AREAS_PX2[blip.impact],
         filled=True,
         opacity=1,
-        color=var("paper" if blip.thin else "ink"),
-        stroke=var("ink"),
+        color=css_var("paper" if blip.has_thin_evidence else "ink"),
+        stroke=css_var("ink"),
         strokeWidth=2,
-        strokeDash=[3, 2] if blip.thin else [1, 0],
+        strokeDash=[3, 2] if blip.has_thin_evidence else [1, 0],
         aria=False,
     )
     placed: Layer = mark.encode(x=plot.x(), y=plot.y())
     return placed
 
 
-def _places(blips: Sequence[Blip], edges: Sequence[float]) -> list[tuple[float, float]]:
+def _place_blips(blips: Sequence[Blip], sector_edges: Sequence[float]) -> list[tuple[float, float]]:
     """Where each topic stands: those of one sector and ring share its arc, at distances that keep labels apart."""
     groups: dict[tuple[int, int], list[int]] = {}
     for number, blip in enumerate(blips):
@@ -99,14 +103,14 @@ def _places(blips: Sequence[Blip], edges: Sequence[float]) -> list[tuple[float, 
     found = [(0.0, 0.0)] * len(blips)
     for (sector, ring), members in groups.items():
         for k, number in enumerate(members):
-            turn = edges[sector] + (k + 0.5) / len(members) * (edges[sector + 1] - edges[sector])
-            middle, width = (EDGES[ring] + EDGES[ring + 1]) / 2, EDGES[ring + 1] - EDGES[ring]
+            turn = sector_edges[sector] + (k + 0.5) / len(members) * (sector_edges[sector + 1] - sector_edges[sector])
+            middle, width = (_RING_EDGES[ring] + _RING_EDGES[ring + 1]) / 2, _RING_EDGES[ring + 1] - _RING_EDGES[ring]
             sway = 0.0 if len(members) == 1 else 0.2 * width * (-1 if k % 2 else 1)
-            found[number] = _at(turn, middle + (0.22 * width if ring == 0 else 0.05) + sway)
+            found[number] = _to_cartesian(turn, middle + (0.22 * width if ring == 0 else 0.05) + sway)
     return found
 
 
-def _turns(blips: Sequence[Blip], sectors: int) -> list[float]:
+def _compute_sector_edges(blips: Sequence[Blip], sector_count: int) -> list[float]:
     """Where the sectors begin and end, from 0 to 1: those with more topics are wider."""
-    sizes = [0.7 + sum(blip.sector == sector for blip in blips) for sector in range(sectors)]
-    return [sum(sizes[:k]) / sum(sizes) for k in range(sectors + 1)]
+    sizes = [0.7 + sum(blip.sector == sector for blip in blips) for sector in range(sector_count)]
+    return [sum(sizes[:k]) / sum(sizes) for k in range(sector_count + 1)]

@@ -6,27 +6,27 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.base import Layer, Plot
-from observatory.charts.palette import var
+from observatory.charts.base import ChartBuilder, Layer
+from observatory.charts.palette import css_var
 
-HEIGHT = 380
-LARGEST = 900  # px2, of the dot of the fullest bin
-SMALLEST = 40
-EDGE = 5  # per cent between a dot and the axes
+_HEIGHT_PX = 380
+_MAX_DOT_AREA_PX2 = 900  # px2, of the dot of the fullest bin
+_MIN_DOT_AREA_PX2 = 40
+_EDGE_PERCENT = 5  # per cent between a dot and the axes
 
 
 @dataclass(frozen=True)
-class Dot:
+class ReliabilityDot:
     """One bin: the mean probability said, how often it came (both per cent), how many calls, in words."""
 
-    said: float
-    came: float
-    n: int
+    mean_probability: float
+    observed_frequency: float
+    call_count: int
     label: str
 
 
 @dataclass(frozen=True)
-class Words:
+class ReliabilityLabels:
     """What stands on the diagonal, above and below it, and under the horizontal axis."""
 
     diagonal: str
@@ -35,33 +35,50 @@ class Words:
     axis: str
 
 
-def said(dots: Sequence[Dot], words: Words, language: str) -> dict[str, Any]:
+def build_reliability_diagram(
+    dots: Sequence[ReliabilityDot], labels: ReliabilityLabels, language: str
+) -> dict[str, Any]:
     """The specification: ink, for these are facts; on the dotted diagonal what is said is what comes."""
-    low = min(40.0, *((min(dot.said, dot.came) - EDGE) // 10 * 10 for dot in dots))
+    low = min(40.0, *((min(dot.mean_probability, dot.observed_frequency) - _EDGE_PERCENT) // 10 * 10 for dot in dots))
     ticks = list(range(int(low), 101, 10))
     scale = alt.Scale(domain=[low, 100], nice=False, zero=False)
-    x_axis = alt.Axis(values=ticks, labelExpr="format(datum.value, 'd')", title=words.axis, titleFontWeight=400)
-    x_axis.titleAnchor, x_axis.titleColor, x_axis.titleFontSize, x_axis.titleFont = "end", var("muted"), 13, "B612"
-    plot = Plot(scale, x_axis, scale, alt.Axis(values=ticks, labelExpr="format(datum.value, 'd')"))
-    line = plot.on([{"x": low, "y": low}, {"x": 100, "y": 100}])
-    most = max(dot.n for dot in dots)
+    x_axis = alt.Axis(values=ticks, labelExpr="format(datum.value, 'd')", title=labels.axis, titleFontWeight=400)
+    x_axis.titleAnchor, x_axis.titleColor, x_axis.titleFontSize, x_axis.titleFont = "end", css_var("muted"), 13, "B612"
+    plot = ChartBuilder(scale, x_axis, scale, alt.Axis(values=ticks, labelExpr="format(datum.value, 'd')"))
+    line = plot.layer([{"x": low, "y": low}, {"x": 100, "y": 100}])
+    most = max(dot.call_count for dot in dots)
     rows = [
-        {"x": round(dot.said, 2), "y": round(dot.came, 2), "s": max(LARGEST * dot.n / most, SMALLEST)} for dot in dots
+        {
+            "x": round(dot.mean_probability, 2),
+            "y": round(dot.observed_frequency, 2),
+            "s": max(_MAX_DOT_AREA_PX2 * dot.call_count / most, _MIN_DOT_AREA_PX2),
+        }
+        for dot in dots
     ]
     size = alt.Size("s:Q", scale=None, legend=None)
-    ring = plot.on(rows).mark("point", color=var("ink"), filled=True, opacity=1, aria=False)
+    ring = plot.layer(rows).mark("point", color=css_var("ink"), filled=True, opacity=1, aria=False)
     layers: list[Layer] = [
-        line.mark("line", color=var("muted"), strokeDash=[2, 3], strokeWidth=1.5, aria=False).encode(
+        line.mark("line", color=css_var("muted"), strokeDash=[2, 3], strokeWidth=1.5, aria=False).encode(
             x=plot.x(), y=plot.y()
         ),
-        *plot.words([{"x": low, "y": 100, "text": words.above}], "muted", align="left", dx=10, dy=14, fontSize=12),
-        *plot.words([{"x": 100, "y": low, "text": words.below}], "muted", align="right", dx=-10, dy=-12, fontSize=12),
-        *plot.words([{"x": 100, "y": 100, "text": words.diagonal}], "muted", align="right", dx=-22, dy=6, fontSize=12),
+        *plot.text_layers(
+            [{"x": low, "y": 100, "text": labels.above}], "muted", align="left", dx=10, dy=14, fontSize=12
+        ),
+        *plot.text_layers(
+            [{"x": 100, "y": low, "text": labels.below}], "muted", align="right", dx=-10, dy=-12, fontSize=12
+        ),
+        *plot.text_layers(
+            [{"x": 100, "y": 100, "text": labels.diagonal}], "muted", align="right", dx=-22, dy=6, fontSize=12
+        ),
         ring.encode(x=plot.x(), y=plot.y(), size=size),
     ]
     for dot, row in zip(dots, rows, strict=True):
         away = (row["s"] / 3.14) ** 0.5 + 6
         spot = [{"x": row["x"], "y": row["y"], "text": dot.label}]
-        side = {"align": "left", "dx": away} if dot.came <= dot.said else {"align": "right", "dx": -away}
-        layers += plot.words(spot, "ink", baseline="middle", fontSize=13, fontWeight=700, **side)
-    return plot.finish(layers, HEIGHT, language, top=8, right=14)
+        side = (
+            {"align": "left", "dx": away}
+            if dot.observed_frequency <= dot.mean_probability
+            else {"align": "right", "dx": -away}
+        )
+        layers += plot.text_layers(spot, "ink", baseline="middle", fontSize=13, fontWeight=700, **side)
+    return plot.build_spec(layers, _HEIGHT_PX, language, top=8, right=14)

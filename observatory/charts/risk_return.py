@@ -6,48 +6,63 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.base import Layer, Plot, round_steps, tick_label
-from observatory.charts.palette import var
+from observatory.charts.base import ChartBuilder, Layer, build_tick_label, compute_round_ticks
+from observatory.charts.palette import css_var
 
-HEIGHT = 300
-ROOM = 0.12  # of the width, for a name beside the rightmost mark
+_HEIGHT_PX = 300
+_LABEL_SHARE = 0.12  # of the width, for a name beside the rightmost mark
 
 
 @dataclass(frozen=True, repr=False)
-class Spot:
+class RiskReturnPoint:
     """A mix: the odds of decline and the expected growth, in per cent, and what stands beside it."""
 
-    decline: float
-    growth: float
+    decline_percent: float
+    growth_percent: float
     label: str
 
 
-def frontier(now: Spot, others: Sequence[Spot], named: Sequence[Spot], axis: str, language: str) -> dict[str, Any]:
+def build_risk_return_chart(
+    current: RiskReturnPoint,
+    others: Sequence[RiskReturnPoint],
+    efficient: Sequence[RiskReturnPoint],
+    axis_title: str,
+    language: str,
+) -> dict[str, Any]:
     """The specification: magenta is what is expected after a change, ink the mix as it is."""
-    every = [now, *others, *named]
-    xs = round_steps(min(spot.decline for spot in every) - 0.5, max(spot.decline for spot in every) + 0.5, 5)
-    ys = round_steps(min(spot.growth for spot in every) - 0.1, max(spot.growth for spot in every) + 0.1, 5)
+    every = [current, *others, *efficient]
+    xs = compute_round_ticks(
+        min(spot.decline_percent for spot in every) - 0.5, max(spot.decline_percent for spot in every) + 0.5, 5
+    )
+    ys = compute_round_ticks(
+        min(spot.growth_percent for spot in every) - 0.1, max(spot.growth_percent for spot in every) + 0.1, 5
+    )
     xs = [max(0.0, xs[0]), *xs[1:]]
-    across = alt.Axis(values=xs, labelExpr=tick_label(xs), title=axis, titleFontWeight=400)
-    across.titleAnchor, across.titleColor, across.titleFontSize, across.titleFont = "end", var("muted"), 13, "B612"
-    plot = Plot(
-        alt.Scale(domain=[xs[0], xs[-1] + ROOM * (xs[-1] - xs[0])], nice=False, zero=False),
+    across = alt.Axis(values=xs, labelExpr=build_tick_label(xs), title=axis_title, titleFontWeight=400)
+    across.titleAnchor, across.titleColor, across.titleFontSize, across.titleFont = "end", css_var("muted"), 13, "B612"
+    plot = ChartBuilder(
+        alt.Scale(domain=[xs[0], xs[-1] + _LABEL_SHARE * (xs[-1] - xs[0])], nice=False, zero=False),
         across,
         alt.Scale(domain=[ys[0], ys[-1]], nice=False, zero=False),
-        alt.Axis(values=ys, labelExpr=tick_label(ys, signed=True)),
+        alt.Axis(values=ys, labelExpr=build_tick_label(ys, signed=True)),
     )
     style = {"filled": True, "aria": False}
     layers: list[Layer] = []
     for spots, mark in (
-        (others, {"color": var("forecast"), "size": 36, "opacity": 0.55}),
-        (named, {"color": var("forecast"), "size": 120, "opacity": 1}),
-        ([now], {"color": var("ink"), "size": 120, "opacity": 1}),
+        (others, {"color": css_var("forecast"), "size": 36, "opacity": 0.55}),
+        (efficient, {"color": css_var("forecast"), "size": 120, "opacity": 1}),
+        ([current], {"color": css_var("ink"), "size": 120, "opacity": 1}),
     ):
-        rows = [{"x": round(spot.decline, 2), "y": round(spot.growth, 3)} for spot in spots]
+        rows = [{"x": round(spot.decline_percent, 2), "y": round(spot.growth_percent, 3)} for spot in spots]
         if rows:
-            layers.append(plot.on(rows).mark("point", **style, **mark).encode(x=plot.x(), y=plot.y()))
-    for spots, colour in ((named, "forecast"), ([now], "ink")):
-        words = [{"x": round(spot.decline, 2), "y": round(spot.growth, 3), "text": spot.label} for spot in spots]
+            layers.append(plot.layer(rows).mark("point", **style, **mark).encode(x=plot.x(), y=plot.y()))
+    for spots, colour in ((efficient, "forecast"), ([current], "ink")):
+        words = [
+            {"x": round(spot.decline_percent, 2), "y": round(spot.growth_percent, 3), "text": spot.label}
+            for spot in spots
+        ]
         if words:
-            layers += plot.words(words, colour, align="left", baseline="middle", dx=9, fontSize=13, fontWeight=700)
-    return plot.finish(layers, HEIGHT, language, top=10, right=14)
+            layers += plot.text_layers(
+                words, colour, align="left", baseline="middle", dx=9, fontSize=13, fontWeight=700
+            )
+    return plot.build_spec(layers, _HEIGHT_PX, language, top=10, right=14)

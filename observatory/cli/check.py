@@ -7,104 +7,111 @@ from pathlib import Path
 from typing import Any
 
 from observatory import settings, workspace
-from observatory.briefs.publish.findings import counts
-from observatory.catalogue.codec import judged
-from observatory.catalogue.indicator_input import read_about, slug
-from observatory.cli.output import GOOD, WRONG_DATA, as_json, print_json, sentence
+from observatory.briefs.publish.findings import build_count_texts
+from observatory.catalogue.codec import encode_knowhow
+from observatory.catalogue.indicator_input import parse_indicator_input, slugify
+from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, encode_finding, finding_text, print_json
 from observatory.errors import Finding, ObservatoryError
 from observatory.ingest.examine import examine_path
 from observatory.ingest.report import Choices, Report
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.workspace.drafts import inferred, seen_from
+from observatory.workspace.drafts import examine_upload, infer_facts
 
 
-def check(asked: argparse.Namespace, speaker: Speaker) -> int:
+def check(args: argparse.Namespace, localizer: Localizer) -> int:
     """The catalogue, or files as an upload would see them on top of what is published."""
-    if not asked.files:
-        return _catalogue(asked, speaker)
-    before = workspace.standing(settings.read())
+    if not args.files:
+        return _check_catalogue(args, localizer)
+    before = workspace.load_reference_outlook(settings.load_settings())
     answers, good = [], True
-    for name in asked.files:
-        report, faults, _about, _content = examined(Path(name), asked, before)
-        good = good and report.ok and not faults
-        if asked.format == "json":
-            answers.append(report_json(report, faults, speaker))
+    for name in args.files:
+        report, faults, _about, _content = examine_argument(Path(name), args, before)
+        good = good and report.is_publishable and not faults
+        if args.format == "json":
+            answers.append(encode_report(report, faults, localizer))
         else:
-            tell_report(report, faults, speaker, print)
-    if asked.format == "json":
+            print_report(report, faults, localizer, print)
+    if args.format == "json":
         print_json(answers[0] if len(answers) == 1 else answers)
-    return GOOD if good else WRONG_DATA
+    return EXIT_OK if good else EXIT_INVALID_DATA
 
 
-def _catalogue(asked: argparse.Namespace, speaker: Speaker) -> int:
-    indicators, accepted, findings = workspace.check(settings.read())
+def _check_catalogue(args: argparse.Namespace, localizer: Localizer) -> int:
+    indicators, accepted, findings = workspace.check_curated_data(settings.load_settings())
     errors = [row for row in findings if row.level == "error"]
-    if asked.format == "json":
+    if args.format == "json":
         print_json(
             {
                 "ok": not errors,
                 "indicators": indicators,
                 "accepted": accepted,
-                "findings": [as_json(row, speaker) for row in findings],
+                "findings": [encode_finding(row, localizer) for row in findings],
             }
         )
-        return WRONG_DATA if errors else GOOD
+        return EXIT_INVALID_DATA if errors else EXIT_OK
     for row in findings:
-        print(sentence(row, speaker))
+        print(finding_text(row, localizer))
     if errors:
-        print(speaker.say("cli.check.bad", **counts(len(errors), len(findings) - len(errors), speaker)))
+        print(localizer.text("cli.check.bad", **build_count_texts(len(errors), len(findings) - len(errors), localizer)))
     else:
-        print(speaker.say("cli.check.good", indicators=indicators, observations=speaker.number(accepted)))
-    return WRONG_DATA if errors else GOOD
+        print(localizer.text("cli.check.good", indicators=indicators, observations=localizer.number(accepted)))
+    return EXIT_INVALID_DATA if errors else EXIT_OK
 
 
-def choices_of(asked: argparse.Namespace) -> dict[str, str]:
+def collect_choices(args: argparse.Namespace) -> dict[str, str]:
     """What the call settles about a file."""
-    chosen = {name: getattr(asked, name, "") or "" for name in ("decimal", "sheet", "indicator")}
+    chosen = {name: getattr(args, name, "") or "" for name in ("decimal", "sheet", "indicator")}
     return {name: value for name, value in chosen.items() if value}
 
 
-def examined(
-    path: Path, asked: argparse.Namespace, before: Outlook
+def examine_argument(
+    path: Path, args: argparse.Namespace, base_outlook: Outlook
 ) -> tuple[Report, tuple[Finding, ...], dict[str, Any], bytes]:
     """The report on a file, faults and facts of --about, and the bytes of the file. Raises ObservatoryError."""
-    choices = Choices(**choices_of(asked))
+    choices = Choices(**collect_choices(args))
     today = datetime.now(UTC).date()
     try:
-        report, content = examine_path(path, before.catalogue, known=before.panel, choices=choices, today=today)
-        if not asked.about:
+        report, content = examine_path(
+            path, base_outlook.catalogue, published=base_outlook.panel, choices=choices, today=today
+        )
+        if not args.about:
             return report, (), {}, content
-        facts = Path(asked.about).read_bytes()
+        facts = Path(args.about).read_bytes()
     except OSError as error:
         name = str(error.filename or path)
         raise ObservatoryError("error.file", path=name, why=error.strerror or str(error)) from error
-    seen = {slug(name): inferred(path.name, content, before, choices, name) for name in report.unknown}
-    about, faults = read_about(asked.about, facts, before.catalogue, seen, today)
+    seen = {
+        slugify(name): infer_facts(path.name, content, base_outlook, choices, name)
+        for name in report.unknown_indicators
+    }
+    about, faults = parse_indicator_input(args.about, facts, base_outlook.catalogue, seen, today)
     if not faults:
-        report = seen_from(str(path), content, before, choices, about)
+        report = examine_upload(str(path), content, base_outlook, choices, about)
     return report, faults, about, content
 
 
-def report_json(report: Report, faults: tuple[Finding, ...], speaker: Speaker) -> dict[str, Any]:
+def encode_report(report: Report, facts_findings: tuple[Finding, ...], localizer: Localizer) -> dict[str, Any]:
     """A report as JSON values, the faults of --about first."""
     return {
         "file": report.file,
-        "ok": report.ok and not faults,
+        "ok": report.is_publishable and not facts_findings,
         "inferred": dict(report.inferred),
-        "accepted": report.accepted,
+        "accepted": report.accepted_count,
         "observations": [vars(row) for row in report.observations],
-        "knowhow": [judged(row) for row in report.knowhow],
-        "findings": [as_json(row, speaker) for row in (*faults, *report.findings)],
+        "knowhow": [encode_knowhow(row) for row in report.knowhow],
+        "findings": [encode_finding(row, localizer) for row in (*facts_findings, *report.findings)],
     }
 
 
-def tell_report(report: Report, faults: tuple[Finding, ...], speaker: Speaker, say: Callable[[str], None]) -> None:
+def print_report(
+    report: Report, facts_findings: tuple[Finding, ...], localizer: Localizer, write_line: Callable[[str], None]
+) -> None:
     """A report as lines of text, and their count."""
-    for row in (*faults, *report.findings):
-        say(sentence(row, speaker))
-    wrong = sum(row.level == "error" for row in report.findings) + len(faults)
-    odd = len(report.findings) + len(faults) - wrong
-    said = counts(wrong, odd, speaker)
+    for row in (*facts_findings, *report.findings):
+        write_line(finding_text(row, localizer))
+    wrong = sum(row.level == "error" for row in report.findings) + len(facts_findings)
+    odd = len(report.findings) + len(facts_findings) - wrong
+    said = build_count_texts(wrong, odd, localizer)
     key = "cli.check.knowhow" if report.knowhow else "cli.check.file"
-    say(speaker.say(key, file=report.file, accepted=report.accepted, **said))
+    write_line(localizer.text(key, file=report.file, accepted=report.accepted_count, **said))

@@ -7,34 +7,34 @@ import sys
 
 from observatory import selection as selections
 from observatory import settings, workspace
-from observatory.briefs.whats_new.page import note_of
+from observatory.briefs.whats_new.page import note_text
 from observatory.catalogue import loader
-from observatory.catalogue.datapackage import FILE, written
-from observatory.cli.output import GOOD, WRONG_DATA, bar, print_json, tell
+from observatory.catalogue.datapackage import DATAPACKAGE_FILE, render_datapackage
+from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, build_progress_bar, print_json, print_status
 from observatory.errors import ObservatoryError
-from observatory.language import Speaker
+from observatory.language import Localizer
 
 
-def serve(asked: argparse.Namespace, speaker: Speaker) -> int:
+def serve(args: argparse.Namespace, localizer: Localizer) -> int:
     """Publishes the curated data if nothing is published yet, then becomes the server."""
     environment = dict(os.environ)
-    environment |= {name: value for name, value in (("PORT", asked.port), ("HOST", asked.host)) if value}
-    chosen = settings.read(environment)
-    free(chosen.host, chosen.port)
+    environment |= {name: value for name, value in (("PORT", args.port), ("HOST", args.host)) if value}
+    chosen = settings.load_settings(environment)
+    _require_free_port(chosen.host, chosen.port)
     opened = workspace.Workspace(chosen)
-    if not opened.seeded():
-        tell(speaker.say("cli.seeding"))
-        opened.publish_curated(bar(speaker))
+    if not opened.has_vintages():
+        print_status(localizer.text("cli.seeding"))
+        opened.publish_curated(build_progress_bar(localizer))
     opened.close()
     shown = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    print(speaker.say("cli.serving", host=shown, port=chosen.port), flush=True)
+    print(localizer.text("cli.serving", host=shown, port=chosen.port), flush=True)
     # A fresh process: what publishing imported would stay in the server's memory.
-    app = settings.root() / "app.py"
+    app = settings.project_root() / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(chosen.port)]
     os.execve(sys.executable, [*command, "--server.address", chosen.host], environment)  # noqa: S606 - our own command, no shell wanted
 
 
-def free(host: str, port: int) -> None:
+def _require_free_port(host: str, port: int) -> None:
     """Raises ObservatoryError if a port cannot be listened on."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -42,90 +42,96 @@ def free(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except UnicodeError as error:
-        raise ObservatoryError("error.host", host=host[: settings.SHOWN], why="IDNA") from error
+        raise ObservatoryError("error.host", host=host[: settings.MAX_ECHOED_CHARS], why="IDNA") from error
     except PermissionError as error:
         raise ObservatoryError("error.host", host=f"{host}:{port}", why=error.strerror or str(error)) from error
     except OSError as error:
         if error.errno == 98 or "in use" in str(error):
             raise ObservatoryError("error.port_in_use", host=host, port=port) from error
-        raise ObservatoryError("error.host", host=host[: settings.SHOWN], why=error.strerror or str(error)) from error
+        raise ObservatoryError(
+            "error.host", host=host[: settings.MAX_ECHOED_CHARS], why=error.strerror or str(error)
+        ) from error
 
 
-def vintages(asked: argparse.Namespace, speaker: Speaker) -> int:
+def vintages(args: argparse.Namespace, localizer: Localizer) -> int:
     """The published vintages, oldest first; a note begins with what it undoes, `reverts` in JSON."""
-    opened = workspace.Workspace(settings.read())
+    opened = workspace.Workspace(settings.load_settings())
     rows = opened.store.vintages()
     if not rows:
-        tell(speaker.say("cli.no_vintage", path=opened.store.address))
-    if asked.format == "json":
+        print_status(localizer.text("cli.no_vintage", path=opened.store.address))
+    if args.format == "json":
         print_json([vars(row) | {"at": row.at.isoformat(), "recorded": row.recorded.isoformat()} for row in rows])
-        return GOOD
+        return EXIT_OK
     for row in rows:
-        print(f"{row.id:>4}  {row.at:%Y-%m-%d %H:%M}  {row.who}  {note_of(row, speaker)}".rstrip())
-    return GOOD
+        print(f"{row.id:>4}  {row.at:%Y-%m-%d %H:%M}  {row.who}  {note_text(row, localizer)}".rstrip())
+    return EXIT_OK
 
 
-def calls(asked: argparse.Namespace, speaker: Speaker) -> int:
+def calls(args: argparse.Namespace, localizer: Localizer) -> int:
     """The calls on all markets as of a moment."""
-    opened = workspace.Workspace(settings.read())
-    chosen, notices = selections.read({"asof": asked.asof} if asked.asof else {}, opened.watched())
+    opened = workspace.Workspace(settings.load_settings())
+    chosen, notices = selections.parse_selection({"asof": args.asof} if args.asof else {}, opened.get_full_catalogue())
     if notices:
-        raise ObservatoryError("error.moment", value=asked.asof[: settings.SHOWN])
-    outlook = opened.outlook_of(chosen)
-    found = [call for (_segment, years), call in outlook.calls.items() if years == asked.horizon]
+        raise ObservatoryError("error.moment", value=args.asof[: settings.MAX_ECHOED_CHARS])
+    outlook = opened.get_selected_outlook(chosen)
+    found = [call for (_segment, years), call in outlook.calls.items() if years == args.horizon]
     found.sort(key=lambda call: -(call.probability_clear or 0))
-    if asked.format == "json":
+    if args.format == "json":
         print_json(
-            [{"segment": call.segment, "horizon": call.horizon, "call": call.call, **call.details()} for call in found]
+            [
+                {"segment": call.segment, "horizon": call.horizon, "call": call.call, **call.to_details()}
+                for call in found
+            ]
         )
-        return GOOD
+        return EXIT_OK
     for call in found:
-        title = speaker.of(outlook.catalogue.segments[call.segment], "title")
+        title = localizer.field_text(outlook.catalogue.segments[call.segment], "title")
         odds = (
-            f"{speaker.percent(call.probability_clear):>3} %  {speaker.chance(call.probability_clear)}"
+            f"{localizer.percent_digits(call.probability_clear):>3} %  "
+            f"{localizer.probability_word(call.probability_clear)}"
             if call.probability_clear
             else "  -"
         )
         pace = ""
         if call.growth is not None and call.low is not None and call.high is not None:
-            pace = f"{speaker.growth(call.growth)} [{speaker.growth(call.low)}; {speaker.growth(call.high)}]"
-        print(f"{title:<22} {speaker.say(f'call.{call.call}'):<14} {odds:<24} {pace}")
-    return GOOD
+            pace = f"{localizer.growth(call.growth)} [{localizer.growth(call.low)}; {localizer.growth(call.high)}]"
+        print(f"{title:<22} {localizer.text(f'call.{call.call}'):<14} {odds:<24} {pace}")
+    return EXIT_OK
 
 
-def export(asked: argparse.Namespace, speaker: Speaker) -> int:
+def export(args: argparse.Namespace, localizer: Localizer) -> int:
     """What a link shows, as a file; what of the link could not be used is told, and the default is exported."""
     from observatory.export import render
-    from observatory.export.csv.forecasts import whole
+    from observatory.export.csv.forecasts import open_atomically
 
-    opened = workspace.opened()
+    opened = workspace.get_workspace()
     chosen = opened.settings
-    base = chosen.public_address or f"http://{chosen.host}:{chosen.port}"
-    made = render.of_link(opened, asked.link, asked.format, asked.brief, base)
+    base = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
+    made = render.render_link(opened, args.link, args.format, args.brief, base)
     for row in made.notices:
-        default = row.default if row.default != "-" else speaker.say("notice.default")
-        tell(speaker.say(row.key, name=row.name, value=row.value, default=default))
-    with whole(asked.output) as file:
+        default = row.default if row.default != "-" else localizer.text("notice.default")
+        print_status(localizer.text(row.key, name=row.name, value=row.value, default=default))
+    with open_atomically(args.output) as file:
         file.write(made.content)
-    return GOOD
+    return EXIT_OK
 
 
-def datapackage(asked: argparse.Namespace, speaker: Speaker) -> int:
+def datapackage(args: argparse.Namespace, localizer: Localizer) -> int:
     """Writes the data package, or says whether it is up to date."""
-    chosen = settings.read()
-    catalogue = loader.load(chosen.data)
-    path = chosen.data / FILE
+    chosen = settings.load_settings()
+    catalogue = loader.load_catalogue(chosen.data_dir)
+    path = chosen.data_dir / DATAPACKAGE_FILE
     try:
-        content = written(catalogue, chosen.data)
-        if asked.check:
+        content = render_datapackage(catalogue, chosen.data_dir)
+        if args.check:
             if not path.exists() or path.read_bytes() != content:
-                tell(speaker.say("cli.datapackage.stale"))
-                return WRONG_DATA
-            return GOOD
+                print_status(localizer.text("cli.datapackage.stale"))
+                return EXIT_INVALID_DATA
+            return EXIT_OK
         path.write_bytes(content)
     except OSError as error:
         raise ObservatoryError(
             "error.file", path=str(error.filename or path), why=error.strerror or str(error)
         ) from error
-    print(speaker.say("cli.datapackage.written", n=len(catalogue.indicators)))
-    return GOOD
+    print(localizer.text("cli.datapackage.written", n=len(catalogue.indicators)))
+    return EXIT_OK

@@ -3,188 +3,227 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from observatory.cli.output import GOOD, WRONG_DATA, as_json, bar, print_json, sentence, tell
+from observatory.cli.output import (
+    EXIT_INVALID_DATA,
+    EXIT_OK,
+    build_progress_bar,
+    encode_finding,
+    finding_text,
+    print_json,
+    print_status,
+)
 from observatory.errors import Finding, ObservatoryError
-from observatory.language import Speaker
-from observatory.settings import SHOWN
+from observatory.language import Localizer
+from observatory.settings import MAX_ECHOED_CHARS
 
 if TYPE_CHECKING:
     from observatory.catalogue.periods import Frequency
-    from observatory.forecast.evaluation import Score
-    from observatory.ingest.long.table import Reading
-    from observatory.timeseries import LongTable
+    from observatory.forecast.evaluation import ModelScore
+    from observatory.ingest.long.table import LongFileResult
+    from observatory.timeseries import RaggedPanel
     from observatory.workspace import Workspace
 
-USUAL_HORIZONS = {"A": 3, "Q": 4, "M": 12}  # periods ahead where nobody says
-LISTED = 20  # findings that are shown to people; programs get them all
+_DEFAULT_HORIZONS = {"A": 3, "Q": 4, "M": 12}  # periods ahead where nobody says
+_MAX_PRINTED_FINDINGS = 20  # findings that are shown to people; programs get them all
 
 
-def forecast(asked: argparse.Namespace, speaker: Speaker) -> int:
+def run_forecast(args: argparse.Namespace, localizer: Localizer) -> int:
     """Forecasts every series of a file that can be, names the rows and series that cannot."""
     from observatory.export.csv import forecasts as forecasts_csv
-    from observatory.forecast.batch import Engines, forecastable, forecasts
+    from observatory.forecast.batch import ComputeBackend, iterate_forecasts, split_forecastable
 
-    if asked.format == "json" and asked.output is None:
+    if args.format == "json" and args.output is None:
         raise ObservatoryError("error.forecast.output")
-    read = _read(asked, speaker)
-    levels = list(dict.fromkeys(asked.level))
-    _good, few = forecastable(read.table)
-    findings = [*read.findings, *_short(read.table, few.tolist(), asked.file.name)]
-    draw = bar(speaker)
+    read = _read_file(args, localizer)
+    levels = list(dict.fromkeys(args.level))
+    _good, few = split_forecastable(read.table)
+    findings = [*read.findings, *_build_short_findings(read.table, few.tolist(), args.file.name)]
+    draw = build_progress_bar(localizer)
     done = 0
-    with forecasts_csv.whole(asked.output) as file:
-        file.write(forecasts_csv.header(levels))
-        engines = Engines(asked.jobs, asked.cluster)
-        for batch in forecasts(
-            read.table, asked.horizon, levels, engines, lambda part: draw("progress.forecasting", part)
+    with forecasts_csv.open_atomically(args.output) as file:
+        file.write(forecasts_csv.format_header(levels))
+        engines = ComputeBackend(args.jobs, args.cluster)
+        for batch in iterate_forecasts(
+            read.table, args.horizon, levels, engines, lambda part: draw("progress.forecasting", part)
         ):
-            for lines in forecasts_csv.lines(read.table, batch):
+            for lines in forecasts_csv.iter_lines(read.table, batch):
                 file.write(lines)
-            done += len(batch.places)
-            findings += [_finding(read.table, place, asked.file.name, "long_refused") for place in batch.refused]
-    if asked.format == "json":
-        print_json({**_facts(read, done), **_listed(read, findings, speaker)})
+            done += len(batch.series_indices)
+            findings += [
+                _build_series_finding(read.table, place, args.file.name, "long_refused")
+                for place in batch.failed_indices
+            ]
+    if args.format == "json":
+        print_json({**_encode_summary(read, done), **_encode_findings(read, findings, localizer)})
     else:
-        _tell(read, findings, speaker)
-        tell(speaker.count("cli.forecast.done", done, rows=speaker.count("cli.forecast.rows", read.rows)))
-    return WRONG_DATA if findings or read.more else GOOD
+        _print_findings(read, findings, localizer)
+        print_status(
+            localizer.plural("cli.forecast.done", done, rows=localizer.plural("cli.forecast.row_count", read.row_count))
+        )
+    return EXIT_INVALID_DATA if findings or read.omitted_count else EXIT_OK
 
 
-def backtest(asked: argparse.Namespace, speaker: Speaker) -> int:
+def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
     """Scores of every model on the past of a file's own series."""
     from observatory.export.csv import forecasts as forecasts_csv
     from observatory.export.csv import scores as scores_csv
-    from observatory.forecast.batch import Engines, forecastable
-    from observatory.forecast.evaluation import backtest as scored
+    from observatory.forecast.batch import ComputeBackend, split_forecastable
+    from observatory.forecast.evaluation import backtest_models
 
-    if asked.calls:
-        return _calls(asked, speaker)
-    read = _read(asked, speaker) if asked.file else _own(asked, speaker)
-    _good, few = forecastable(read.table)
-    findings = [*read.findings, *(_short(read.table, few.tolist(), asked.file.name) if asked.file else ())]
-    draw = bar(speaker)
-    engines = Engines(asked.jobs, asked.cluster)
-    steps = asked.horizon or USUAL_HORIZONS[read.table.frequency]
-    scores = scored(read.table, steps, asked.origins, engines, lambda part: draw("progress.scoring", part))
-    if asked.output is not None:
-        with forecasts_csv.whole(asked.output) as file:
-            file.write(scores_csv.scores_csv(scores))
-    judged = max((row.series for row in scores), default=0)
-    if asked.format == "json":
-        rows = {} if asked.output is not None else {"scores": scores_csv.score_rows(scores)}
-        print_json({**_facts(read, judged), **rows, **_listed(read, findings, speaker)})
+    if args.calls:
+        return _backtest_calls(args, localizer)
+    read = _read_file(args, localizer) if args.file else _read_own_series(args, localizer)
+    _good, few = split_forecastable(read.table)
+    findings = [
+        *read.findings,
+        *(_build_short_findings(read.table, few.tolist(), args.file.name) if args.file else ()),
+    ]
+    draw = build_progress_bar(localizer)
+    engines = ComputeBackend(args.jobs, args.cluster)
+    steps = args.horizon or _DEFAULT_HORIZONS[read.table.frequency]
+    scores = backtest_models(read.table, steps, args.origins, engines, lambda part: draw("progress.scoring", part))
+    if args.output is not None:
+        with forecasts_csv.open_atomically(args.output) as file:
+            file.write(scores_csv.write_scores_csv(scores))
+    judged = max((row.series_count for row in scores), default=0)
+    if args.format == "json":
+        rows = {} if args.output is not None else {"scores": scores_csv.build_score_rows(scores)}
+        print_json({**_encode_summary(read, judged), **rows, **_encode_findings(read, findings, localizer)})
     else:
-        _tell(read, findings, speaker)
-        if asked.output is None:
-            _summary(scores, speaker)
-        tell(speaker.count("cli.backtest.done", judged, rows=speaker.count("cli.forecast.rows", read.rows)))
-    return WRONG_DATA if findings or read.more or not judged else GOOD
+        _print_findings(read, findings, localizer)
+        if args.output is None:
+            _print_scores(scores, localizer)
+        print_status(
+            localizer.plural(
+                "cli.backtest.done", judged, rows=localizer.plural("cli.forecast.row_count", read.row_count)
+            )
+        )
+    return EXIT_INVALID_DATA if findings or read.omitted_count or not judged else EXIT_OK
 
 
-def _read(asked: argparse.Namespace, speaker: Speaker) -> "Reading":
-    from observatory.ingest.long.table import read
+def _read_file(args: argparse.Namespace, localizer: Localizer) -> "LongFileResult":
+    from observatory.ingest.long.table import read_long_file
 
-    draw = bar(speaker)
-    found = read(asked.file, asked.frequency, lambda part: draw("progress.reading", part))
-    if found.inferred and asked.format == "text":
-        tell(speaker.say("cli.frequency", frequency=speaker.say(f"cli.frequency.{found.table.frequency}")))
+    draw = build_progress_bar(localizer)
+    found = read_long_file(args.file, args.frequency, lambda part: draw("progress.reading", part))
+    if found.is_frequency_inferred and args.format == "text":
+        print_status(
+            localizer.text("cli.frequency", frequency=localizer.text(f"cli.frequency.{found.table.frequency}"))
+        )
     return found
 
 
-def _calls(asked: argparse.Namespace, speaker: Speaker) -> int:
+def _backtest_calls(args: argparse.Namespace, localizer: Localizer) -> int:
     """The replay of all past calls, computed anew from what is published: a row a call, and its record in words."""
     from observatory.export.csv import calls
     from observatory.export.csv import forecasts as forecasts_csv
-    from observatory.outlook.calls.scores import summary
+    from observatory.outlook.calls.scores import summarize_scores
 
-    opened = _opened(speaker)
-    draw = bar(speaker)
-    past = opened.replayed(lambda part: draw("progress.scoring", part))
-    if asked.horizon:
-        past = tuple(row for row in past if row.horizon == asked.horizon)
-    if asked.format == "json":
-        print_json({"calls": calls.rows(past), "scores": summary(past)})
-        return GOOD
-    with forecasts_csv.whole(asked.output) as file:
-        file.write(calls.calls_csv(past))
-    for line in calls.words(summary(past), speaker):
-        tell(line)
-    return GOOD
+    opened = _open_workspace(localizer)
+    draw = build_progress_bar(localizer)
+    past = opened.recompute_backtest(lambda part: draw("progress.scoring", part))
+    if args.horizon:
+        past = tuple(row for row in past if row.horizon == args.horizon)
+    if args.format == "json":
+        print_json({"calls": calls.build_call_rows(past), "scores": summarize_scores(past)})
+        return EXIT_OK
+    with forecasts_csv.open_atomically(args.output) as file:
+        file.write(calls.write_calls_csv(past))
+    for line in calls.describe_scores(summarize_scores(past), localizer):
+        print_status(line)
+    return EXIT_OK
 
 
-def _opened(speaker: Speaker) -> "Workspace":
+def _open_workspace(localizer: Localizer) -> "Workspace":
     from observatory import workspace
 
-    opened = workspace.opened()
-    if not opened.seeded():
-        opened.publish_curated(bar(speaker))
+    opened = workspace.get_workspace()
+    if not opened.has_vintages():
+        opened.publish_curated(build_progress_bar(localizer))
     return opened
 
 
-def _own(asked: argparse.Namespace, speaker: Speaker) -> "Reading":
+def _read_own_series(args: argparse.Namespace, localizer: Localizer) -> "LongFileResult":
     """The observatory's own series of one frequency, as they stand in the store; years unless asked otherwise."""
-    from observatory.ingest.long.table import Reading
-    from observatory.timeseries import LongTable
+    from observatory.ingest.long.table import LongFileResult
+    from observatory.timeseries import RaggedPanel
 
-    frequency: Frequency = asked.frequency or "A"
-    opened = _opened(speaker)
-    table = LongTable.of(frequency, opened.outlook().panel.values())
-    tell(speaker.say("cli.backtest.own", frequency=speaker.say(f"cli.frequency.{frequency}")))
-    return Reading(table, int(table.known.sum()), False, (), 0)
-
-
-def _short(table: "LongTable", places: list[int], file: str) -> list[Finding]:
-    from observatory.forecast.batch import FEWEST_VALUES
-
-    known = table.known
-    return [_finding(table, k, file, "long_too_short", found=int(known[k]), wanted=FEWEST_VALUES) for k in places]
+    frequency: Frequency = args.frequency or "A"
+    opened = _open_workspace(localizer)
+    table = RaggedPanel.from_series(frequency, opened.get_outlook().panel.values())
+    print_status(localizer.text("cli.backtest.own", frequency=localizer.text(f"cli.frequency.{frequency}")))
+    return LongFileResult(table, int(table.observed_counts.sum()), False, (), 0)
 
 
-def _finding(table: "LongTable", place: int, file: str, code: str, **values: int) -> Finding:
+def _build_short_findings(table: "RaggedPanel", indices: list[int], file: str) -> list[Finding]:
+    from observatory.forecast.batch import MIN_VALUES
+
+    known = table.observed_counts
+    return [
+        _build_series_finding(table, k, file, "long_too_short", found=int(known[k]), wanted=MIN_VALUES) for k in indices
+    ]
+
+
+def _build_series_finding(table: "RaggedPanel", index: int, file: str, code: str, **values: int) -> Finding:
     """A finding on a whole series, at the line that first names it."""
-    name = table.ids[place]
-    return Finding("error", code, file, int(table.lines[place]), "", name[:SHOWN], {"series": name[:SHOWN], **values})
+    name = table.ids[index]
+    return Finding(
+        "error",
+        code,
+        file,
+        int(table.first_lines[index]),
+        "",
+        name[:MAX_ECHOED_CHARS],
+        {"series": name[:MAX_ECHOED_CHARS], **values},
+    )
 
 
-def _facts(read: "Reading", done: int) -> dict[str, Any]:
-    return {"series": done, "rows": read.rows, "frequency": read.table.frequency, "inferred": read.inferred}
+def _encode_summary(result: "LongFileResult", series_count: int) -> dict[str, Any]:
+    return {
+        "series": series_count,
+        "rows": result.row_count,
+        "frequency": result.table.frequency,
+        "inferred": result.is_frequency_inferred,
+    }
 
 
-def _listed(read: "Reading", findings: list[Finding], speaker: Speaker) -> dict[str, Any]:
+def _encode_findings(result: "LongFileResult", findings: list[Finding], localizer: Localizer) -> dict[str, Any]:
     """All findings for programs; `more` counts those beyond the thousands that are kept."""
-    rows = [as_json(row, speaker) | {"series": row.values.get("series", "")} for row in _by_line(findings)]
-    return {"findings": rows, "more": read.more}
+    rows = [
+        encode_finding(row, localizer) | {"series": row.values.get("series", "")} for row in _sort_by_line(findings)
+    ]
+    return {"findings": rows, "more": result.omitted_count}
 
 
-def _tell(read: "Reading", findings: list[Finding], speaker: Speaker) -> None:
+def _print_findings(result: "LongFileResult", findings: list[Finding], localizer: Localizer) -> None:
     """The first findings as sentences, and how many there are beyond them."""
-    for row in _by_line(findings)[:LISTED]:
-        tell(sentence(row, speaker))
-    more = len(findings[LISTED:]) + read.more
+    for row in _sort_by_line(findings)[:_MAX_PRINTED_FINDINGS]:
+        print_status(finding_text(row, localizer))
+    more = len(findings[_MAX_PRINTED_FINDINGS:]) + result.omitted_count
     if more:
-        tell(speaker.count("cli.findings.more", more))
+        print_status(localizer.plural("cli.findings.more", more))
 
 
-def _by_line(findings: list[Finding]) -> list[Finding]:
+def _sort_by_line(findings: list[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda row: row.line or 0)
 
 
-def _summary(scores: "list[Score]", speaker: Speaker) -> None:
+def _print_scores(scores: "list[ModelScore]", localizer: Localizer) -> None:
     """One line a model, all horizons together, then in words whether the naive forecast is beaten."""
-    from observatory.forecast.evaluation import ALL, OURS
-    from observatory.settings import LEVELS
+    from observatory.forecast.evaluation import ALL_HORIZONS, OBSERVATORY_MODEL
+    from observatory.settings import INTERVAL_LEVELS
 
-    heads = [speaker.say("cli.backtest.model"), "sMAPE", "MASE", speaker.say("cli.backtest.skill")]
-    rows = [row for row in scores if row.horizon == ALL]
+    heads = [localizer.text("cli.backtest.model"), "sMAPE", "MASE", localizer.text("cli.backtest.skill")]
+    rows = [row for row in scores if row.horizon == ALL_HORIZONS]
     if not rows:
         return
     print(f"{heads[0]:<22}" + "".join(f"{head:>12}" for head in heads[1:]))
     for row in rows:
-        figures = (speaker.number(row.smape, 2), speaker.number(row.mase, 3))
-        skill = "-" if row.skill is None else speaker.number(row.skill, 3)
+        figures = (localizer.number(row.smape, 2), localizer.number(row.mase, 3))
+        skill = "-" if row.skill is None else localizer.number(row.skill, 3)
         print(f"{row.model:<22}" + "".join(f"{figure:>12}" for figure in (*figures, skill)))
-    own = next(row for row in rows if row.model == OURS)
-    for level, share in zip(LEVELS, own.coverage, strict=True):
-        print(speaker.say("cli.backtest.coverage", level=level, coverage=speaker.percent(share)))
+    own = next(row for row in rows if row.model == OBSERVATORY_MODEL)
+    for level, share in zip(INTERVAL_LEVELS, own.coverage, strict=True):
+        print(localizer.text("cli.backtest.coverage", level=level, coverage=localizer.percent_digits(share)))
     better = own.skill is not None and own.skill > 0
-    print(speaker.say("cli.backtest.better") if better else speaker.say("cli.backtest.not_better"))
+    print(localizer.text("cli.backtest.better") if better else localizer.text("cli.backtest.not_better"))

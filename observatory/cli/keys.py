@@ -3,45 +3,45 @@
 import argparse
 
 from observatory import settings
-from observatory.cli.output import GOOD, print_json, tell
-from observatory.language import Speaker
+from observatory.cli.output import EXIT_OK, print_json, print_status
+from observatory.language import Localizer
 from observatory.workspace import Workspace
 
 
-def key(asked: argparse.Namespace, speaker: Speaker) -> int:
+def key(args: argparse.Namespace, localizer: Localizer) -> int:
     """Makes, lists or revokes analysts' keys."""
-    keys = Workspace(settings.read()).store.keys
-    if asked.action == "create":
-        made, text = keys.create(asked.name)
-        if asked.format == "json":
+    keys = Workspace(settings.load_settings()).store.keys
+    if args.action == "create":
+        made, text = keys.create(args.name)
+        if args.format == "json":
             print_json({"id": made.id, "name": made.name, "key": text})
         else:
-            tell(speaker.say("cli.key.once"))
+            print_status(localizer.text("cli.key.once"))
             print(text)
-    elif asked.action == "revoke":
-        ended = keys.revoke(asked.name)
-        if asked.format == "json":
+    elif args.action == "revoke":
+        ended = keys.revoke(args.name)
+        if args.format == "json":
             print_json({"id": ended.id, "name": ended.name, "revoked": True})
         else:
-            print(speaker.say("cli.key.revoked", name=ended.name))
+            print(localizer.text("cli.key.revoked", name=ended.name))
     else:
-        rows = keys.all()
-        if asked.format == "json":
+        rows = keys.list_keys()
+        if args.format == "json":
             print_json(
                 [
                     {
                         "id": row.id,
                         "name": row.name,
-                        "created": row.recorded.isoformat(),
-                        "revoked": row.revoked.isoformat() if row.revoked else None,
+                        "created": row.created_at.isoformat(),
+                        "revoked": row.revoked_at.isoformat() if row.revoked_at else None,
                     }
                     for row in rows
                 ]
             )
         elif not rows:
-            tell(speaker.say("cli.key.none"))
+            print_status(localizer.text("cli.key.none"))
         else:
             for row in rows:
-                state = speaker.say("cli.key.ended", day=speaker.day(row.revoked)) if row.revoked else ""
-                print(f"{row.id:>4}  {row.recorded:%Y-%m-%d}  {row.name}  {state}".rstrip())
-    return GOOD
+                state = localizer.text("cli.key.ended", day=localizer.day(row.revoked_at)) if row.revoked_at else ""
+                print(f"{row.id:>4}  {row.created_at:%Y-%m-%d}  {row.name}  {state}".rstrip())
+    return EXIT_OK

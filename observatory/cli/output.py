@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from observatory.errors import Finding
-from observatory.ingest.messages import hint, message
-from observatory.language import Speaker
+from observatory.ingest.messages import hint_text, message_text
+from observatory.language import Localizer
 
-GOOD, WRONG_DATA, WRONG_CALL = 0, 1, 2  # exit codes
-BAR = 30
+EXIT_OK, EXIT_INVALID_DATA, EXIT_USAGE_ERROR = 0, 1, 2  # exit codes
+_BAR_CHARS = 30
 
 
-def tell(text: str) -> None:
+def print_status(text: str) -> None:
     """A line for people, on standard error."""
     print(text, file=sys.stderr, flush=True)
 
@@ -23,7 +23,7 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def sentence(finding: Finding, speaker: Speaker) -> str:
+def finding_text(finding: Finding, localizer: Localizer) -> str:
     """A finding as one line: where, what is wrong, how to mend it."""
     if finding.line and finding.column:
         where = "finding.where"
@@ -31,11 +31,11 @@ def sentence(finding: Finding, speaker: Speaker) -> str:
         where = "finding.where.line"
     else:
         where = "finding.where.key" if finding.column else "finding.where.file"
-    place = speaker.say(where, file=finding.file, line=finding.line, column=finding.column)
-    return f"{place} {message(finding, speaker)} {hint(finding, speaker)}"
+    place = localizer.text(where, file=finding.file, line=finding.line, column=finding.column)
+    return f"{place} {message_text(finding, localizer)} {hint_text(finding, localizer)}"
 
 
-def as_json(finding: Finding, speaker: Speaker) -> dict[str, Any]:
+def encode_finding(finding: Finding, localizer: Localizer) -> dict[str, Any]:
     """A finding as JSON values."""
     return {
         "level": finding.level,
@@ -44,25 +44,25 @@ def as_json(finding: Finding, speaker: Speaker) -> dict[str, Any]:
         "line": finding.line,
         "column": finding.column,
         "value": finding.value,
-        "message": message(finding, speaker),
-        "hint": hint(finding, speaker),
+        "message": message_text(finding, localizer),
+        "hint": hint_text(finding, localizer),
     }
 
 
-def bar(speaker: Speaker) -> Callable[[str, float], None]:
+def build_progress_bar(localizer: Localizer) -> Callable[[str, float], None]:
     """A progress bar on standard error: redrawn on a terminal, one line a step elsewhere."""
     terminal = sys.stderr.isatty()
     shown = ""
 
     def draw(step: str, done: float) -> None:
         nonlocal shown
-        full = round(done * BAR)
-        line = f"[{'#' * full}{'.' * (BAR - full)}] {round(done * 100):3d} %  {speaker.say(step)}"
+        full = round(done * _BAR_CHARS)
+        line = f"[{'#' * full}{'.' * (_BAR_CHARS - full)}] {round(done * 100):3d} %  {localizer.text(step)}"
         if terminal:
             end = "\n" if done >= 1 else ""
             print(f"\r{line:<70}", end=end, file=sys.stderr, flush=True)
         elif step != shown:
-            tell(line)
+            print_status(line)
         shown = step
 
     return draw

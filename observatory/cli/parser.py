@@ -13,62 +13,62 @@ from observatory import __version__, settings
 from observatory import selection as selections
 from observatory.catalogue.periods import FREQUENCIES
 from observatory.cli import forecast as forecasting
-from observatory.cli.output import WRONG_CALL, WRONG_DATA, sentence, tell
-from observatory.errors import CatalogueError, ObservatoryError, TableError
-from observatory.language import Speaker, negotiate
+from observatory.cli.output import EXIT_INVALID_DATA, EXIT_USAGE_ERROR, finding_text, print_status
+from observatory.errors import CatalogueError, ObservatoryError, SeriesFileError
+from observatory.language import Localizer, negotiate_language
 
-Command = Callable[[argparse.Namespace, Speaker], int]
-LONGEST_HORIZON = 240  # steps: twenty years of months
-MOST = 1000  # processes, or origins
+_Command = Callable[[argparse.Namespace, Localizer], int]
+_MAX_HORIZON_STEPS = 240  # steps: twenty years of months
+_MAX_JOBS_OR_ORIGINS = 1000  # processes, or origins
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command: 0 if all is well, 1 if the data are wrong, 2 if the call is."""
-    speaker = Speaker(
-        negotiate(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG"), "en")
+    localizer = Localizer(
+        negotiate_language(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG"), "en")
     )
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        asked = _parser().parse_args(argv)
-        run: Command = asked.run
-        code = run(asked, speaker)
+        asked = _build_parser().parse_args(argv)
+        run: _Command = asked.run
+        code = run(asked, localizer)
         sys.stdout.flush()
         return code
     except CatalogueError as error:
         for finding in error.findings:
-            tell(sentence(finding, speaker))
-        tell(speaker.explain(error.key, error.values))
-        return WRONG_DATA
-    except TableError as error:
-        tell(speaker.explain(error.key, error.values))
-        return WRONG_DATA
+            print_status(finding_text(finding, localizer))
+        print_status(localizer.error_text(error.key, error.values))
+        return EXIT_INVALID_DATA
+    except SeriesFileError as error:
+        print_status(localizer.error_text(error.key, error.values))
+        return EXIT_INVALID_DATA
     except ObservatoryError as error:
-        tell(speaker.explain(error.key, error.values))
-        return WRONG_CALL
+        print_status(localizer.error_text(error.key, error.values))
+        return EXIT_USAGE_ERROR
     except OSError as error:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
         if not isinstance(error, BrokenPipeError):
-            tell(speaker.say("error.output", why=error.strerror or str(error)))
-        return WRONG_CALL
+            print_status(localizer.text("error.output", why=error.strerror or str(error)))
+        return EXIT_USAGE_ERROR
     except KeyboardInterrupt:
-        tell(speaker.say("error.interrupted"))
+        print_status(localizer.text("error.interrupted"))
         return 130
 
 
-def _command(name: str, module: str = "commands") -> Command:
+def _import_lazily(name: str, module: str = "commands") -> _Command:
     """A command that opens catalogue or store, imported when it runs: forecasting a file needs neither."""
 
-    def run(asked: argparse.Namespace, speaker: Speaker) -> int:
-        chosen: Command = getattr(import_module(f"observatory.cli.{module}"), name)
-        return chosen(asked, speaker)
+    def run(asked: argparse.Namespace, localizer: Localizer) -> int:
+        chosen: _Command = getattr(import_module(f"observatory.cli.{module}"), name)
+        return chosen(asked, localizer)
 
     return run
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="observatory",
         description="Where are the growing markets? Real indicators, honest forecasts, calls that can be judged.",
@@ -77,34 +77,40 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"observatory {__version__}")
     listed = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Command, text: str, example: str, more: str = "") -> argparse.ArgumentParser:
+    def command(name: str, run: _Command, text: str, example: str, more: str = "") -> argparse.ArgumentParser:
         about = f"{text}. {more}" if more else text
         made = listed.add_parser(name, help=text, description=about, epilog=f"Example: {example}")
         made.set_defaults(run=run)
         return made
 
-    serve = command("serve", _command("serve"), "start the application", "observatory serve --port 8502")
+    serve = command("serve", _import_lazily("serve"), "start the application", "observatory serve --port 8502")
     serve.add_argument("--port", help="the port to listen on (default: PORT, else 8501)")
     serve.add_argument("--host", help="the address to listen on (default: HOST, else 127.0.0.1)")
-    _publishing(command)
-    _format(
-        command("vintages", _command("vintages"), "list the published vintages", "observatory vintages --format json")
+    _add_publish_commands(command)
+    _add_format_option(
+        command(
+            "vintages", _import_lazily("vintages"), "list the published vintages", "observatory vintages --format json"
+        )
     )
     calls = command(
         "calls",
-        _command("calls"),
+        _import_lazily("calls"),
         "the calls on all segments, as the overview shows them",
         "observatory calls --horizon 2",
     )
     calls.add_argument("--asof", default="", metavar="WHEN", help="a day, month or year: 2026-11-22, 2026-11, 2026")
     calls.add_argument(
-        "--horizon", type=int, choices=settings.HORIZONS, default=selections.DEFAULT.horizon, help="years ahead"
+        "--horizon",
+        type=int,
+        choices=settings.HORIZONS,
+        default=selections.DEFAULT_SELECTION.horizon,
+        help="years ahead",
     )
-    _format(calls)
-    _forecasting(command)
+    _add_format_option(calls)
+    _add_forecast_commands(command)
     export = command(
         "export",
-        _command("export"),
+        _import_lazily("export"),
         "what a link shows, as a file",
         "observatory export '/segment?segment=space&lang=fr' --format pdf --output space.pdf",
         "A file says what the dated link of its view shows, with source, licence, edition and that link.",
@@ -115,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--brief", action="store_true", help="a market on one page, for a bank (pdf or pptx)")
     package = command(
         "datapackage",
-        _command("datapackage"),
+        _import_lazily("datapackage"),
         "write data/datapackage.json from the catalogue",
         "observatory datapackage --check",
     )
@@ -123,19 +129,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _publishing(command: Callable[..., argparse.ArgumentParser]) -> None:
+def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:
     """The commands of analysts: check a file, publish it, undo an edition, keep the keys."""
-    check = command(
+    check = add_command(
         "check",
-        _command("check", "check"),
+        _import_lazily("check", "check"),
         "validate the catalogue, or CSV and Excel files as an upload would",
         "observatory check figures.csv",
         "Every fault with its line, the value seen and the cure; nothing is written.",
     )
     check.add_argument("files", nargs="*", metavar="FILE", help="files; none: the whole catalogue under data/")
-    publish = command(
+    publish = add_command(
         "publish",
-        _command("publish", "publish"),
+        _import_lazily("publish", "publish"),
         "publish a CSV or Excel file as a new edition, as the page would",
         "observatory publish figures.csv --note 'figures of October' --dry-run",
         "What is added, revised and unchanged, which forecasts and calls change; --dry-run publishes nothing.",
@@ -152,55 +158,58 @@ def _publishing(command: Callable[..., argparse.ArgumentParser]) -> None:
         )
         parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first)")
         parser.add_argument("--indicator", metavar="ID", help="the indicator of a file that names none")
-        _format(parser)
-    revert = command(
-        "revert", _command("revert", "publish"), "undo an edition by publishing its inverse", "observatory revert 12"
+        _add_format_option(parser)
+    revert = add_command(
+        "revert",
+        _import_lazily("revert", "publish"),
+        "undo an edition by publishing its inverse",
+        "observatory revert 12",
     )
-    revert.add_argument("id", type=_between(1, 999_999), metavar="ID", help="the number of the edition")
+    revert.add_argument("id", type=_integer_between(1, 999_999), metavar="ID", help="the number of the edition")
     revert.add_argument("--note", default="", metavar="N", help="why, as readers will see it")
-    _format(revert)
-    key = command(
-        "key", _command("key", "keys"), "make, list or revoke analysts' keys", "observatory key create analyst-2"
+    _add_format_option(revert)
+    key = add_command(
+        "key", _import_lazily("key", "keys"), "make, list or revoke analysts' keys", "observatory key create analyst-2"
     )
     actions = key.add_subparsers(dest="action", required=True, metavar="ACTION")
     for action, text in (("create", "a new key, shown once"), ("list", "all keys"), ("revoke", "end a key")):
         one = actions.add_parser(action, help=text, description=text, epilog=f"Example: observatory key {action} NAME")
         if action != "list":
-            one.add_argument("name", metavar="NAME", type=_named, help="whose key it is")
-        _format(one)
+            one.add_argument("name", metavar="NAME", type=_parse_key_name, help="whose key it is")
+        _add_format_option(one)
 
 
-def _named(text: str) -> str:
+def _parse_key_name(text: str) -> str:
     name = text.strip()
-    if not name or len(name) > settings.SHOWN or not name.isprintable():
-        raise argparse.ArgumentTypeError(f"a name of 1 to {settings.SHOWN} characters is needed")
+    if not name or len(name) > settings.MAX_ECHOED_CHARS or not name.isprintable():
+        raise argparse.ArgumentTypeError(f"a name of 1 to {settings.MAX_ECHOED_CHARS} characters is needed")
     return name
 
 
-def _forecasting(command: Callable[..., argparse.ArgumentParser]) -> None:
+def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:
     """The commands on a long file of anybody's series."""
-    forecast = command(
+    forecast = add_command(
         "forecast",
-        forecasting.forecast,
+        forecasting.run_forecast,
         "forecast any series of a long CSV or Parquet file",
         "observatory forecast sales.csv --horizon 12 --output forecasts.csv",
         "Columns unique_id, ds (2024, 2024-Q1, 2024-01 or 2024-01-31) and y; an empty y is a value that is absent. Out "
         "come unique_id, ds (the first day of the period), mean and lo-L, hi-L by level.",
     )
     forecast.add_argument("file", type=Path, metavar="IN.csv", help="the series: unique_id, ds, y")
-    ahead = _between(1, LONGEST_HORIZON)
+    ahead = _integer_between(1, _MAX_HORIZON_STEPS)
     forecast.add_argument("--horizon", type=ahead, required=True, metavar="H", help="periods ahead")
     forecast.add_argument(
         "--level",
-        type=_between(1, 99),
+        type=_integer_between(1, 99),
         nargs="+",
-        default=list(settings.LEVELS),
+        default=list(settings.INTERVAL_LEVELS),
         metavar="L",
         help="per cent of outcomes inside each interval (default: 50 80 95)",
     )
-    backtest = command(
+    backtest = add_command(
         "backtest",
-        forecasting.backtest,
+        forecasting.run_backtest,
         "score forecasts on the past of a long file or of our own series, by model and horizon",
         "observatory backtest sales.csv --horizon 12 --origins 3",
         "Rolling origins: with T the last value of a series and H the horizon, the forecasts made at T - H, T - 2H, "
@@ -219,36 +228,46 @@ def _forecasting(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="replay all past calls: segment, origin, horizon, call, probability, outcome",
     )
     backtest.add_argument(
-        "--origins", type=_between(1, MOST), default=3, metavar="N", help="how many origins a series (default: 3)"
+        "--origins",
+        type=_integer_between(1, _MAX_JOBS_OR_ORIGINS),
+        default=3,
+        metavar="N",
+        help="how many origins a series (default: 3)",
     )
     for parser in (forecast, backtest):
-        _long_file(parser)
+        _add_long_file_options(parser)
 
 
-def _long_file(parser: argparse.ArgumentParser) -> None:
+def _add_long_file_options(parser: argparse.ArgumentParser) -> None:
     """What both commands on a long file take."""
     parser.add_argument(
         "--frequency", choices=FREQUENCIES, help="years, quarters or months (default: what the file shows)"
     )
     parser.add_argument("--output", type=Path, metavar="OUT.csv", help="a file (default: standard output)")
     parser.add_argument(
-        "--jobs", type=_between(1, MOST), default=1, metavar="N", help="processes of this machine (default: 1)"
+        "--jobs",
+        type=_integer_between(1, _MAX_JOBS_OR_ORIGINS),
+        default=1,
+        metavar="N",
+        help="processes of this machine (default: 1)",
     )
     parser.add_argument(
         "--cluster", default="", metavar="ADDRESS", help="a Dask cluster that is running: tcp://host:8786"
     )
-    _format(parser)
+    _add_format_option(parser)
 
 
-def _between(least: int, most: int) -> Callable[[str], int]:
+def _integer_between(least: int, most: int) -> Callable[[str], int]:
     def whole(text: str) -> int:
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
         if not least <= number <= most:
-            raise argparse.ArgumentTypeError(f"'{text[: settings.SHOWN]}' is not a whole number from {least} to {most}")
+            raise argparse.ArgumentTypeError(
+                f"'{text[: settings.MAX_ECHOED_CHARS]}' is not a whole number from {least} to {most}"
+            )
         return number
 
     return whole
 
 
-def _format(parser: argparse.ArgumentParser) -> None:
+def _add_format_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text for people, json for programs")

@@ -8,148 +8,156 @@ from pathlib import Path
 from typing import Any
 
 from observatory import settings
-from observatory.briefs.publish.page import published, unchanged_of
-from observatory.briefs.whats_new.knowhow import entries, neighbours_moved
-from observatory.briefs.whats_new.page import counted
-from observatory.catalogue.periods import period
-from observatory.cli.check import choices_of, examined, report_json, tell_report
-from observatory.cli.output import GOOD, WRONG_DATA, bar, print_json, tell
+from observatory.briefs.publish.page import published_text, unchanged_text
+from observatory.briefs.whats_new.knowhow import build_knowhow_entries, reordered_neighbours_text
+from observatory.briefs.whats_new.page import changes_text
+from observatory.catalogue.periods import ordinal_to_period
+from observatory.cli.check import collect_choices, encode_report, examine_argument, print_report
+from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, build_progress_bar, print_json, print_status
 from observatory.errors import ConflictError, ObservatoryError
-from observatory.language import Speaker
-from observatory.outlook.analysis.diff import Rejudged
-from observatory.selection import DEFAULT
+from observatory.language import Localizer
+from observatory.outlook.analysis.diff import KnowHowChange
+from observatory.selection import DEFAULT_SELECTION
 from observatory.store.records import Vintage
-from observatory.store.uploads import Draft
-from observatory.workspace import Preview, Workspace
-from observatory.workspace.workspace import ROUNDS
+from observatory.store.uploads import UploadDraft
+from observatory.workspace import DraftPreview, Workspace
+from observatory.workspace.workspace import MAX_PUBLISH_ATTEMPTS
 
-LISTED = 20  # revisions that the text names; JSON has all
+_MAX_PRINTED_REVISIONS = 20  # revisions that the text names; JSON has all
 
 
-def publish(asked: argparse.Namespace, speaker: Speaker) -> int:
+def publish(args: argparse.Namespace, localizer: Localizer) -> int:
     """A file as a new edition, or the curated data; with --dry-run, only what would change."""
-    opened = Workspace(settings.read())
-    if asked.curated:
-        return _publish_curated(opened, asked, speaker)
-    if not opened.seeded():
-        tell(speaker.say("cli.seeding"))
-        opened.publish_curated(bar(speaker))
-    newest = opened.newest()
+    opened = Workspace(settings.load_settings())
+    if args.curated:
+        return _publish_curated(opened, args, localizer)
+    if not opened.has_vintages():
+        print_status(localizer.text("cli.seeding"))
+        opened.publish_curated(build_progress_bar(localizer))
+    newest = opened.get_newest_outlook()
     assert newest is not None
-    path = Path(asked.file)
-    report, faults, about, content = examined(path, asked, newest)
-    if faults or not report.ok:
-        if asked.format == "json":
-            print_json(report_json(report, faults, speaker) | {"published": False, "vintage": None})
+    path = Path(args.file)
+    report, faults, about, content = examine_argument(path, args, newest)
+    if faults or not report.is_publishable:
+        if args.format == "json":
+            print_json(encode_report(report, faults, localizer) | {"published": False, "vintage": None})
         else:
-            tell_report(report, faults, speaker, print)
-            print(speaker.say("cli.publish.refused"))
-        return WRONG_DATA
-    by = opened.access.operator(_user())
-    choices = choices_of(asked)
-    if asked.dry_run:
-        draft = Draft(0, report.sha256, path.name, by.who, datetime.now(UTC), newest.number, choices, about, None)
-        return _say_published(opened.preview(draft, bar(speaker), content), None, asked, speaker)
+            print_report(report, faults, localizer, print)
+            print(localizer.text("cli.publish.refused"))
+        return EXIT_INVALID_DATA
+    by = opened.access.open_operator_session(_current_user())
+    choices = collect_choices(args)
+    if args.dry_run:
+        draft = UploadDraft(
+            0, report.sha256, path.name, by.who, datetime.now(UTC), newest.edition, choices, about, None
+        )
+        return _print_outcome(
+            opened.build_preview(draft, build_progress_bar(localizer), content), None, args, localizer
+        )
     draft = opened.receive(path.name, content, by, choices, about)
-    for _ in range(ROUNDS):
-        preview = opened.preview(draft, bar(speaker), content)
+    for _ in range(MAX_PUBLISH_ATTEMPTS):
+        preview = opened.build_preview(draft, build_progress_bar(localizer), content)
         if preview.prepared is None:
             opened.discard(draft, by)
-            return _say_published(preview, None, asked, speaker)
+            return _print_outcome(preview, None, args, localizer)
         try:
-            vintage = opened.commit(preview.prepared, by, asked.note)
+            vintage = opened.commit(preview.prepared, by, args.note)
         except ConflictError:
             draft = opened.redraft(draft, by)  # somebody published meanwhile: the difference is made anew
         else:
-            return _say_published(preview, vintage, asked, speaker)
+            return _print_outcome(preview, vintage, args, localizer)
     raise ObservatoryError("error.store.busy", path=opened.store.address)
 
 
-def _publish_curated(opened: Workspace, asked: argparse.Namespace, speaker: Speaker) -> int:
-    vintage = opened.publish_curated(bar(speaker))
-    if asked.format == "json":
+def _publish_curated(workspace: Workspace, args: argparse.Namespace, localizer: Localizer) -> int:
+    vintage = workspace.publish_curated(build_progress_bar(localizer))
+    if args.format == "json":
         print_json({"published": vintage is not None, "vintage": vintage.id if vintage else None})
     elif vintage is None:
-        print(speaker.say("cli.nothing_new"))
+        print(localizer.text("cli.nothing_new"))
     else:
-        print(speaker.count("publish.published", len(opened.store.brought(vintage)), id=vintage.id))
-    return GOOD
+        print(localizer.plural("publish.published", len(workspace.store.changed_observations(vintage)), id=vintage.id))
+    return EXIT_OK
 
 
-def revert(asked: argparse.Namespace, speaker: Speaker) -> int:
+def revert(args: argparse.Namespace, localizer: Localizer) -> int:
     """Undoes an edition by publishing its inverse."""
-    opened = Workspace(settings.read())
-    by = opened.access.operator(_user())
-    for _ in range(ROUNDS):
+    opened = Workspace(settings.load_settings())
+    by = opened.access.open_operator_session(_current_user())
+    for _ in range(MAX_PUBLISH_ATTEMPTS):
         try:
-            undone = opened.revert(asked.id, asked.note, by, bar(speaker))
+            undone = opened.revert(args.id, args.note, by, build_progress_bar(localizer))
         except ConflictError:
             continue
-        if asked.format == "json":
-            print_json({"reverted": asked.id, "vintage": undone.id, "figures": len(opened.store.brought(undone))})
+        if args.format == "json":
+            print_json(
+                {"reverted": args.id, "vintage": undone.id, "figures": len(opened.store.changed_observations(undone))}
+            )
         else:
-            print(speaker.say("publish.reverted", id=asked.id, new=undone.id))
-        return GOOD
+            print(localizer.text("publish.reverted", id=args.id, new=undone.id))
+        return EXIT_OK
     raise ObservatoryError("error.store.busy", path=opened.store.address)
 
 
-def _say_published(
-    preview: Preview,
+def _print_outcome(
+    preview: DraftPreview,
     vintage: Vintage | None,
-    asked: argparse.Namespace,
-    speaker: Speaker,
+    args: argparse.Namespace,
+    localizer: Localizer,
 ) -> int:
     """What was published, or would be; the same words and figures for both."""
-    if asked.format == "json":
-        answer = report_json(preview.report, (), speaker)
+    if args.format == "json":
+        answer = encode_report(preview.report, (), localizer)
         made = {"published": vintage is not None, "vintage": vintage.id if vintage else None}
-        print_json(answer | made | {"parent": preview.draft.parent} | _changes_json(preview))
-        return GOOD
-    tell_report(preview.report, (), speaker, tell)
-    for line in _changes_text(preview, speaker):
+        print_json(answer | made | {"parent": preview.draft.parent} | _encode_changes(preview))
+        return EXIT_OK
+    print_report(preview.report, (), localizer, print_status)
+    for line in _describe_changes(preview, localizer):
         print(line)
-    if preview.twin is not None:
-        print(speaker.say("publish.twin", id=preview.twin.id, day=speaker.day(preview.twin.at.date())))
+    if preview.duplicate is not None:
+        print(localizer.text("publish.twin", id=preview.duplicate.id, day=localizer.day(preview.duplicate.at.date())))
     if vintage is not None:
-        print(published(vintage.id, preview.changes, speaker))
+        print(published_text(vintage.id, preview.changes, localizer))
     elif preview.prepared is None:
-        print(speaker.say("cli.nothing_new"))
+        print(localizer.text("cli.nothing_new"))
     else:
-        print(speaker.say("cli.publish.dry"))
-    return GOOD
+        print(localizer.text("cli.publish.dry"))
+    return EXIT_OK
 
 
-def _changes_text(preview: Preview, speaker: Speaker) -> list[str]:
+def _describe_changes(preview: DraftPreview, localizer: Localizer) -> list[str]:
     changes = preview.changes
-    lines = [f"{counted(changes, speaker)}, {unchanged_of(preview.report, preview.unchanged, speaker)}"]
-    for row in changes.revised[:LISTED]:
-        change = f" ({speaker.growth(row.change)})" if row.change is not None else ""
+    lines = [
+        f"{changes_text(changes, localizer)}, {unchanged_text(preview.report, preview.unchanged_count, localizer)}"
+    ]
+    for row in changes.revised[:_MAX_PRINTED_REVISIONS]:
+        change = f" ({localizer.growth(row.change)})" if row.change is not None else ""
         name = "/".join(part for part in row.key if part)
-        lines.append(f"  {name} {period(row.period, row.frequency)}: {row.old!r} -> {row.new!r}{change}")
-    if len(changes.revised) > LISTED:
-        lines.append("  " + speaker.count("news.rest", len(changes.revised) - LISTED))
-    if preview.prepared is not None and changes.knowhow:
-        for entry in entries(changes.knowhow, preview.before, DEFAULT, speaker):
+        lines.append(f"  {name} {ordinal_to_period(row.period, row.frequency)}: {row.old!r} -> {row.new!r}{change}")
+    if len(changes.revised) > _MAX_PRINTED_REVISIONS:
+        lines.append("  " + localizer.plural("news.rest", len(changes.revised) - _MAX_PRINTED_REVISIONS))
+    if preview.prepared is not None and changes.changed_knowhow:
+        for entry in build_knowhow_entries(changes.changed_knowhow, preview.base_outlook, DEFAULT_SELECTION, localizer):
             what, old, new = entry.cells
-            lines.append(f"  {', '.join(filter(None, (entry.title, entry.below, what)))}: {old} -> {new}")
-        lines.append(neighbours_moved(preview.before, preview.prepared.after, speaker))
-    lines.append(speaker.count("publish.forecasts", len(changes.forecasts)))
-    for turn in changes.flipped:
-        old, new = (speaker.say(f"call.{row.call}") if row else "-" for row in (turn.old, turn.new))
+            lines.append(f"  {', '.join(filter(None, (entry.title, entry.subtitle, what)))}: {old} -> {new}")
+        lines.append(reordered_neighbours_text(preview.base_outlook, preview.prepared.outlook, localizer))
+    lines.append(localizer.plural("publish.forecasts", len(changes.changed_forecasts)))
+    for turn in changes.flipped_calls:
+        old, new = (localizer.text(f"call.{row.call}") if row else "-" for row in (turn.old, turn.new))
         lines.append(f"  {turn.segment} +{turn.horizon}: {old} -> {new}")
     return lines
 
 
-def _changes_json(preview: Preview) -> dict[str, Any]:
+def _encode_changes(preview: DraftPreview) -> dict[str, Any]:
     changes = preview.changes
     return {
-        "added": changes.figures_added,
-        "revised": changes.figures_revised,
-        "unchanged": preview.unchanged,
+        "added": changes.added_count,
+        "revised": changes.revised_count,
+        "unchanged": preview.unchanged_count,
         "revisions": [
             {
                 **dict(zip(("indicator", "geo", "item"), row.key, strict=True)),
-                "period": period(row.period, row.frequency),
+                "period": ordinal_to_period(row.period, row.frequency),
                 "old": row.old,
                 "new": row.new,
                 "change": row.change,
@@ -157,8 +165,10 @@ def _changes_json(preview: Preview) -> dict[str, Any]:
             for row in changes.revised
         ],
         "new_indicators": list(changes.new_indicators),
-        "knowhow": [_judged(row, preview.before.catalogue.markets) for row in changes.knowhow],
-        "forecasts": len(changes.forecasts),
+        "knowhow": [
+            _encode_knowhow_change(row, preview.base_outlook.catalogue.markets) for row in changes.changed_knowhow
+        ],
+        "forecasts": len(changes.changed_forecasts),
         "calls": [
             {
                 "segment": turn.segment,
@@ -166,20 +176,20 @@ def _changes_json(preview: Preview) -> dict[str, Any]:
                 "old": turn.old.call if turn.old else None,
                 "new": turn.new.call if turn.new else None,
             }
-            for turn in changes.flipped
+            for turn in changes.flipped_calls
         ],
-        "same_file_as": preview.twin.id if preview.twin else None,
+        "same_file_as": preview.duplicate.id if preview.duplicate else None,
     }
 
 
-def _judged(row: Rejudged, markets: Sequence[str]) -> dict[str, Any]:
+def _encode_knowhow_change(row: KnowHowChange, markets: Sequence[str]) -> dict[str, Any]:
     """A know-how that changes: "new", "withdrawn" or "changed", and the markets that use it otherwise (2, 1 or 0)."""
     what = "changed" if row.old and row.new else "new" if row.new else "withdrawn"
-    cells = [{"segment": name, "old": old, "new": new} for name, old, new in row.cells(markets)]
-    return {"id": row.row.id, "what": what, "cells": cells}
+    cells = [{"segment": name, "old": old, "new": new} for name, old, new in row.changed_levels(markets)]
+    return {"id": row.current.id, "what": what, "cells": cells}
 
 
-def _user() -> str:
+def _current_user() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -6,18 +6,18 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
-from observatory.briefs.common.model import Figure, Table
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.language import Language
 
-Form = Literal["page", "sheet"]  # as long as it takes, or all on one page
-Anything = TypeVar("Anything")
+DocumentLayout = Literal["page", "sheet"]  # as long as it takes, or all on one page
+_Value = TypeVar("_Value")
 
 # What XML 1.0 cannot hold: a file with one of these opens nowhere.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
-class Source:
+class DocumentSource:
     """Where the figures of a series come from; `origin` is the last period known, from which forecasts start."""
 
     series: str
@@ -39,9 +39,9 @@ class Section:
     id: str
     title: str
     subtitle: str = ""
-    text: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[TextTable, ...] = ()
     figure: Figure | None = None
     source: str = ""
     small: bool = False
@@ -57,9 +57,9 @@ class Document:
     """
 
     page: str
-    form: Form
+    layout: DocumentLayout
     language: Language
-    name: str
+    file_stem: str
     title: str
     kicker: str
     lead: str
@@ -68,51 +68,51 @@ class Document:
     call_line: str
     under: tuple[str, ...]
     sections: tuple[Section, ...]
-    picture: str
+    cover_id: str
     method: tuple[str, ...]
-    sources: tuple[Source, ...]
-    edition: str
-    vintage: str
-    number: int | None
+    sources: tuple[DocumentSource, ...]
+    edition_text: str
+    edition_label: str
+    edition_number: int | None
     day: date
     link: str
 
     @property
-    def chosen(self) -> Section | None:
+    def cover_section(self) -> Section | None:
         """The section whose figure stands for the whole page; None where nothing is drawn."""
-        return next((row for row in self.sections if row.id == self.picture and drawn(row)), None)
+        return next((row for row in self.sections if row.id == self.cover_id and has_chart(row)), None)
 
 
-def drawn(section: Section) -> bool:
+def has_chart(section: Section) -> bool:
     """Whether a section has a chart that can be drawn."""
     return section.figure is not None and section.figure.spec is not None
 
 
-def clean(value: Anything) -> Anything:
+def clean_nested(value: _Value) -> _Value:
     """The same value without the control characters that XML cannot hold, however deep its texts stand.
 
     Specifications of charts are left as they are: they are cleaned as they are drawn.
     """
     if isinstance(value, str):
-        return cleaned(value)  # type: ignore[return-value]
+        return clean_text(value)  # type: ignore[return-value]
     if isinstance(value, tuple):
-        return tuple(clean(part) for part in value)  # type: ignore[return-value]
+        return tuple(clean_nested(part) for part in value)  # type: ignore[return-value]
     if is_dataclass(value) and not isinstance(value, type):
         parts = {row.name: getattr(value, row.name) for row in fields(value)}
-        return replace(value, **{name: clean(part) for name, part in parts.items() if changes(part)})
+        return replace(value, **{name: clean_nested(part) for name, part in parts.items() if _may_hold_text(part)})
     return value
 
 
-def changes(part: Any) -> bool:
+def _may_hold_text(part: Any) -> bool:
     """Whether something can hold text that must be cleaned."""
     return isinstance(part, str | tuple) or (is_dataclass(part) and not isinstance(part, Mapping))
 
 
-def cleaned(text: str) -> str:
+def clean_text(text: str) -> str:
     """A text without the characters that XML cannot hold."""
-    return _FORBIDDEN.sub("", text)
+    return _FORBIDDEN_CHARACTERS.sub("", text)
 
 
-def figures(document: Document) -> Sequence[tuple[Section, Figure]]:
+def list_figures(document: Document) -> Sequence[tuple[Section, Figure]]:
     """The figures of a document with their sections, in order."""
     return [(row, row.figure) for row in document.sections if row.figure is not None]

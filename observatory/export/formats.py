@@ -7,37 +7,39 @@ from typing import cast
 
 from observatory.export.document import Document
 
-Write = Callable[[Document], bytes]
+DocumentWriter = Callable[[Document], bytes]
 
 
 @dataclass(frozen=True)
-class Export:
+class ExportFormat:
     """A format: its name, media type, file ending, what writes a document in it, and whether it is a chart alone."""
 
     id: str
     media_type: str
-    ending: str
-    write: Write
-    chart: bool = False
+    extension: str
+    write: DocumentWriter
+    chart_only: bool = False
 
 
-def _at_the_click(module: str, name: str) -> Write:
+def _lazy_writer(module: str, function: str) -> DocumentWriter:
     """A writer whose module, and the library that it needs, are imported at its first use, not when a server starts."""
 
     def write(document: Document) -> bytes:
-        chosen = cast(Write, getattr(import_module(f"observatory.export.{module}"), name))
+        chosen = cast(DocumentWriter, getattr(import_module(f"observatory.export.{module}"), function))
         return chosen(document)
 
     return write
 
 
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-EXPORTS: tuple[Export, ...] = (
-    Export("pptx", f"{_OFFICE}presentationml.presentation", "pptx", _at_the_click("pptx.writer", "pptx")),
-    Export("pdf", "application/pdf", "pdf", _at_the_click("pdf.writer", "pdf")),
-    Export("xlsx", f"{_OFFICE}spreadsheetml.sheet", "xlsx", _at_the_click("xlsx.writer", "xlsx")),
-    Export("png", "image/png", "png", _at_the_click("image", "png"), chart=True),
-    Export("svg", "image/svg+xml", "svg", _at_the_click("image", "svg"), chart=True),
-    Export("csv", "text/csv; charset=utf-8", "csv", _at_the_click("csv.document", "csv_of")),
-    Export("json", "application/json", "json", _at_the_click("json", "json_of")),
+_OFFICE_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument."
+EXPORTS: tuple[ExportFormat, ...] = (
+    ExportFormat(
+        "pptx", f"{_OFFICE_MEDIA_TYPE}presentationml.presentation", "pptx", _lazy_writer("pptx.writer", "pptx")
+    ),
+    ExportFormat("pdf", "application/pdf", "pdf", _lazy_writer("pdf.writer", "pdf")),
+    ExportFormat("xlsx", f"{_OFFICE_MEDIA_TYPE}spreadsheetml.sheet", "xlsx", _lazy_writer("xlsx.writer", "xlsx")),
+    ExportFormat("png", "image/png", "png", _lazy_writer("image", "png"), chart_only=True),
+    ExportFormat("svg", "image/svg+xml", "svg", _lazy_writer("image", "svg"), chart_only=True),
+    ExportFormat("csv", "text/csv; charset=utf-8", "csv", _lazy_writer("csv.document", "csv_of")),
+    ExportFormat("json", "application/json", "json", _lazy_writer("json", "json_of")),
 )

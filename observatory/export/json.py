@@ -3,23 +3,23 @@
 import json
 from typing import Any
 
-from observatory.briefs.common.model import Figure, Plot, Table
-from observatory.export.common.cell_values import number_of
+from observatory.briefs.common.model import Figure, PlotData, TextTable
+from observatory.export.common.cell_values import parse_cell
 from observatory.export.document import Document, Section
 from observatory.language import Language
 
-FORM = 1  # raised when a key changes its meaning or goes
+_FORMAT_VERSION = 1  # raised when a key changes its meaning or goes
 
 
 def json_of(document: Document) -> bytes:
     """The file, in UTF-8."""
-    return (json.dumps(data_of(document), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    return (json.dumps(_serialize_document(document), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def data_of(document: Document) -> dict[str, Any]:
+def _serialize_document(document: Document) -> dict[str, Any]:
     """The document as JSON values."""
     return {
-        "form": FORM,
+        "form": _FORMAT_VERSION,
         "page": document.page,
         "language": document.language,
         "title": document.title,
@@ -29,7 +29,7 @@ def data_of(document: Document) -> dict[str, Any]:
         if document.call
         else None,
         "under": list(document.under),
-        "sections": [_section(row, document.language) for row in document.sections],
+        "sections": [_serialize_section(row, document.language) for row in document.sections],
         "method": list(document.method),
         "sources": [
             {
@@ -43,53 +43,53 @@ def data_of(document: Document) -> dict[str, Any]:
             }
             for row in document.sources
         ],
-        "edition": {"number": document.number, "day": document.day.isoformat(), "words": document.edition},
+        "edition": {"number": document.edition_number, "day": document.day.isoformat(), "words": document.edition_text},
         "link": document.link,
     }
 
 
-def _section(section: Section, language: Language) -> dict[str, Any]:
+def _serialize_section(section: Section, language: Language) -> dict[str, Any]:
     return {
         "id": section.id,
         "title": section.title,
         "subtitle": section.subtitle,
-        "text": list(section.text),
+        "text": list(section.paragraphs),
         "terms": [{"term": term, "text": text} for term, text in section.terms],
-        "tables": [_table(row, language) for row in section.tables],
-        "figure": _figure(section.figure) if section.figure else None,
+        "tables": [_serialize_table(row, language) for row in section.tables],
+        "figure": _serialize_figure(section.figure) if section.figure else None,
         "source": section.source,
     }
 
 
-def _table(table: Table, language: Language) -> dict[str, Any]:
+def _serialize_table(table: TextTable, language: Language) -> dict[str, Any]:
     """Cells in words, and beside them the figures that they are (shares of 1 for per cents)."""
-    values = [[found.value if (found := number_of(cell, language)) else None for cell in row] for row in table.rows]
+    values = [[found.value if (found := parse_cell(cell, language)) else None for cell in row] for row in table.rows]
     return {
         "caption": table.caption,
-        "heads": list(table.heads),
+        "heads": list(table.headers),
         "rows": [list(row) for row in table.rows],
         "values": values,
     }
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
+def _serialize_figure(figure: Figure) -> dict[str, Any]:
     return {
         "indicator": figure.indicator,
         "geo": figure.geo,
         "item": figure.item,
         "role": figure.role,
         "alt": figure.alt,
-        "plot": _plot(figure.plot) if figure.plot else None,
+        "plot": _serialize_plot(figure.plot_data) if figure.plot_data else None,
     }
 
 
-def _plot(plot: Plot) -> dict[str, Any]:
+def _serialize_plot(plot: PlotData) -> dict[str, Any]:
     return {
         "kind": plot.kind,
         "unit": plot.unit,
         "origin": plot.origin or None,
         "labels": list(plot.labels),
-        "periods": list(plot.codes),
+        "periods": list(plot.period_codes),
         "runs": [
             {
                 "nature": run.nature,
@@ -97,6 +97,6 @@ def _plot(plot: Plot) -> dict[str, Any]:
                 "values": list(run.values),
                 **({"low": list(run.low), "high": list(run.high)} if run.low else {}),
             }
-            for run in plot.runs
+            for run in plot.series
         ],
     }

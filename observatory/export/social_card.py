@@ -7,104 +7,117 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from observatory.briefs.cards import Card, card
-from observatory.charts.palette import TOKENS
-from observatory.language import Language, Speaker
+from observatory.briefs.cards import Card, build_card
+from observatory.charts.palette import COLOUR_TOKENS
+from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
-WIDE, TALL, MARGIN = 1200, 630, 64  # px
-ROOM = WIDE - 2 * MARGIN
-FONTS = Path(__file__).with_name("fonts")
-FIGURES, FIGURES_BOLD, TEXT, TEXT_BOLD = "B612-Regular", "B612-Bold", "IBMPlexSans-Regular", "IBMPlexSans-SemiBold"
-SCALE = (-10.0, 20.0)  # per cent a year, as the ranking draws it; a wider range widens it
-COLUMNS = 3
+_WIDTH, _HEIGHT, _MARGIN = 1200, 630, 64  # px
+_CONTENT_WIDTH = _WIDTH - 2 * _MARGIN
+FONT_FOLDER = Path(__file__).with_name("fonts")
+FIGURE_FONT, FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD = (
+    "B612-Regular",
+    "B612-Bold",
+    "IBMPlexSans-Regular",
+    "IBMPlexSans-SemiBold",
+)
+_DEFAULT_SCALE = (-10.0, 20.0)  # per cent a year, as the ranking draws it; a wider range widens it
+_COLUMN_COUNT = 3
 
-Face = ImageFont.FreeTypeFont
-Spot = tuple[float, float]
+_Font = ImageFont.FreeTypeFont
+_Position = tuple[float, float]
 
 
-def preview_image(outlook: Outlook, selection: Selection, page: str, language: Language) -> bytes:
+def render_social_card(outlook: Outlook, selection: Selection, page: str, language: Language) -> bytes:
     """The card of a page as a PNG of 1200 x 630, in the light colours: whoever shows it has no theme of ours."""
-    said = card(page, outlook, selection, Speaker(language))
-    picture = Image.new("RGB", (WIDE, TALL), _colour("paper"))
+    said = build_card(page, outlook, selection, Localizer(language))
+    picture = Image.new("RGB", (_WIDTH, _HEIGHT), _parse_colour("paper"))
     pen = ImageDraw.Draw(picture)
-    _frame(pen, said, Speaker(language))
+    _draw_frame(pen, said, Localizer(language))
     if said.markets:
-        _overview(pen, said)
+        _draw_overview(pen, said)
     else:
-        _page(pen, said)
+        _draw_page(pen, said)
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def _frame(pen: ImageDraw.ImageDraw, said: Card, speaker: Speaker) -> None:
+def _draw_frame(pen: ImageDraw.ImageDraw, said: Card, localizer: Localizer) -> None:
     """The mark and the name, the date; a line below; the edition at the foot."""
-    ink = _colour("ink")
-    pen.ellipse((MARGIN, 42, MARGIN + 36, 78), outline=ink, width=5)
-    pen.line((MARGIN + 17, 61, MARGIN + 38, 40), fill=_colour("forecast"), width=6)
-    _write(pen, (MARGIN + 54, 72), speaker.say("app.name"), FIGURES_BOLD, 34)
-    _write(pen, (WIDE - MARGIN, 72), said.date, FIGURES, 26, "muted", "rs")
-    pen.rectangle((MARGIN, 98, WIDE - MARGIN, 103), fill=ink)
-    _write(pen, (MARGIN, TALL - 40), said.edition, TEXT, 24, "muted")
-    _write(pen, (WIDE - MARGIN, TALL - 40), speaker.say("social.overview"), TEXT, 24, "muted", "rs")
+    ink = _parse_colour("ink")
+    pen.ellipse((_MARGIN, 42, _MARGIN + 36, 78), outline=ink, width=5)
+    pen.line((_MARGIN + 17, 61, _MARGIN + 38, 40), fill=_parse_colour("forecast"), width=6)
+    _draw_text(pen, (_MARGIN + 54, 72), localizer.text("app.name"), FIGURE_FONT_BOLD, 34)
+    _draw_text(pen, (_WIDTH - _MARGIN, 72), said.date, FIGURE_FONT, 26, "muted", "rs")
+    pen.rectangle((_MARGIN, 98, _WIDTH - _MARGIN, 103), fill=ink)
+    _draw_text(pen, (_MARGIN, _HEIGHT - 40), said.edition, TEXT_FONT, 24, "muted")
+    _draw_text(pen, (_WIDTH - _MARGIN, _HEIGHT - 40), localizer.text("social.overview"), TEXT_FONT, 24, "muted", "rs")
 
 
-def _page(pen: ImageDraw.ImageDraw, said: Card) -> None:
+def _draw_page(pen: ImageDraw.ImageDraw, said: Card) -> None:
     """Name, call with its odds, sentence, and the range of growth where there is one."""
-    _write(pen, (MARGIN, 184), said.name, FIGURES_BOLD, _fitting(said.name, FIGURES_BOLD, 68, ROOM))
+    _draw_text(
+        pen,
+        (_MARGIN, 184),
+        said.name,
+        FIGURE_FONT_BOLD,
+        _fit_font_size(said.name, FIGURE_FONT_BOLD, 68, _CONTENT_WIDTH),
+    )
     top = 214.0
     if said.call:
-        _chip(pen, said.call, (MARGIN, top), 46)
-        _write(pen, (MARGIN + 64, top + 36), said.label, TEXT_BOLD, 36)
-        left = MARGIN + 64 + _font(TEXT_BOLD, 36).getlength(said.label) + 28
-        _write(pen, (left, top + 36), said.odds, TEXT, 30, "muted")
+        _draw_chip(pen, said.call, (_MARGIN, top), 46)
+        _draw_text(pen, (_MARGIN + 64, top + 36), said.label, TEXT_FONT_BOLD, 36)
+        left = _MARGIN + 64 + _load_font(TEXT_FONT_BOLD, 36).getlength(said.label) + 28
+        _draw_text(pen, (left, top + 36), said.odds, TEXT_FONT, 30, "muted")
         top += 74
-    _paragraph(pen, said.sentence, FIGURES, 36 if said.bar else 40, top + 16, 4)
+    _draw_paragraph(pen, said.sentence, FIGURE_FONT, 36 if said.bar else 40, top + 16, 4)
     if said.bar is not None:
-        _range(pen, said, 512)
+        _draw_range(pen, said, 512)
 
 
-def _overview(pen: ImageDraw.ImageDraw, said: Card) -> None:
+def _draw_overview(pen: ImageDraw.ImageDraw, said: Card) -> None:
     """The sentence, then every market with the mark of its call, in the order of the ranking."""
-    top = _paragraph(pen, said.sentence, FIGURES_BOLD, 40, 128, 4) + 28
-    rows = -(-len(said.markets) // COLUMNS)
-    step = min(62.0, (TALL - 92 - top) / max(rows, 1))
-    wide = ROOM / COLUMNS
+    top = _draw_paragraph(pen, said.sentence, FIGURE_FONT_BOLD, 40, 128, 4) + 28
+    rows = -(-len(said.markets) // _COLUMN_COUNT)
+    step = min(62.0, (_HEIGHT - 92 - top) / max(rows, 1))
+    wide = _CONTENT_WIDTH / _COLUMN_COUNT
     for place, (call, name) in enumerate(said.markets):
-        x, y = MARGIN + place // rows * wide, top + place % rows * step
-        _chip(pen, call, (x, y), 36)
-        size = _fitting(name, TEXT_BOLD, 30, wide - 66)
-        _write(pen, (x + 50, y + 29), name, TEXT_BOLD, size)
+        x, y = _MARGIN + place // rows * wide, top + place % rows * step
+        _draw_chip(pen, call, (x, y), 36)
+        size = _fit_font_size(name, TEXT_FONT_BOLD, 30, wide - 66)
+        _draw_text(pen, (x + 50, y + 29), name, TEXT_FONT_BOLD, size)
 
 
-def _range(pen: ImageDraw.ImageDraw, said: Card, middle: float) -> None:
+def _draw_range(pen: ImageDraw.ImageDraw, said: Card, middle: float) -> None:
     """The expected growth in figures, and its range on a scale with zero."""
     bar = said.bar
     assert bar is not None
-    _write(pen, (MARGIN, middle + 18), said.growth, FIGURES_BOLD, 50, "forecast")
-    left = MARGIN + _font(FIGURES_BOLD, 50).getlength(said.growth) + 40
-    right = WIDE - MARGIN - _font(TEXT, 28).getlength(said.range) - 32
-    low, high = min(SCALE[0], bar.low), max(SCALE[1], bar.high)
+    _draw_text(pen, (_MARGIN, middle + 18), said.growth, FIGURE_FONT_BOLD, 50, "forecast")
+    left = _MARGIN + _load_font(FIGURE_FONT_BOLD, 50).getlength(said.growth) + 40
+    right = _WIDTH - _MARGIN - _load_font(TEXT_FONT, 28).getlength(said.range) - 32
+    low, high = min(_DEFAULT_SCALE[0], bar.low), max(_DEFAULT_SCALE[1], bar.high)
 
     def at(value: float) -> float:
         return left + (value - low) / (high - low) * (right - left)
 
-    light = tuple(round(0.3 * a + 0.7 * b) for a, b in zip(_colour("forecast"), _colour("paper"), strict=True))
+    light = tuple(
+        round(0.3 * a + 0.7 * b) for a, b in zip(_parse_colour("forecast"), _parse_colour("paper"), strict=True)
+    )
     pen.rectangle((at(bar.low), middle - 9, at(bar.high), middle + 9), fill=light)
-    pen.rectangle((at(0) - 1, middle - 34, at(0) + 1, middle + 34), fill=_colour("muted"))
+    pen.rectangle((at(0) - 1, middle - 34, at(0) + 1, middle + 34), fill=_parse_colour("muted"))
     for value, half, thick in ((bar.low, 18, 2), (bar.high, 18, 2), (bar.median, 24, 4)):
         x = at(value)
-        pen.rectangle((x - thick, middle - half, x + thick, middle + half), fill=_colour("forecast"))
-    _write(pen, (WIDE - MARGIN, middle + 10), said.range, TEXT, 28, "ink", "rs")
+        pen.rectangle((x - thick, middle - half, x + thick, middle + half), fill=_parse_colour("forecast"))
+    _draw_text(pen, (_WIDTH - _MARGIN, middle + 10), said.range, TEXT_FONT, 28, "ink", "rs")
 
 
-def _chip(pen: ImageDraw.ImageDraw, call: str, at: Spot, size: float) -> None:
+def _draw_chip(pen: ImageDraw.ImageDraw, call: str, at: _Position, size: float) -> None:
     """The mark of a call: a filled square with its shape, a dashed empty one for what is not decided."""
-    (x, y), ink = at, _colour(call)
+    (x, y), ink = at, _parse_colour(call)
 
-    def inside(*points: Spot) -> list[Spot]:
+    def inside(*points: _Position) -> list[_Position]:
         return [(x + size * across, y + size * down) for across, down in points]
 
     if call == "unclear":
@@ -120,26 +133,30 @@ def _chip(pen: ImageDraw.ImageDraw, call: str, at: Spot, size: float) -> None:
         "growing": inside((0.5, 0.28), (0.74, 0.7), (0.26, 0.7)),
         "shrinking": inside((0.26, 0.3), (0.74, 0.3), (0.5, 0.72)),
     }
-    pen.polygon(shapes.get(call) or inside((0.22, 0.42), (0.78, 0.42), (0.78, 0.6), (0.22, 0.6)), fill=_colour("paper"))
+    pen.polygon(
+        shapes.get(call) or inside((0.22, 0.42), (0.78, 0.42), (0.78, 0.6), (0.22, 0.6)), fill=_parse_colour("paper")
+    )
 
 
-def _paragraph(pen: ImageDraw.ImageDraw, text: str, face: str, size: int, top: float, most: int) -> float:
+def _draw_paragraph(
+    pen: ImageDraw.ImageDraw, text: str, font_name: str, size: int, top: float, max_lines: int
+) -> float:
     """Lines that fit the width, smaller where they would be too many; says where they end."""
-    lines = _lines(text, face, size)
-    while len(lines) > most and size > 24:
+    lines = _wrap_lines(text, font_name, size)
+    while len(lines) > max_lines and size > 24:
         size -= 2
-        lines = _lines(text, face, size)
-    for line in lines[:most]:
+        lines = _wrap_lines(text, font_name, size)
+    for line in lines[:max_lines]:
         top += size * 1.3
-        _write(pen, (MARGIN, top - size * 0.3), line, face, size)
+        _draw_text(pen, (_MARGIN, top - size * 0.3), line, font_name, size)
     return top
 
 
-def _lines(text: str, face: str, size: int) -> Sequence[str]:
-    font, lines, line = _font(face, size), list[str](), ""
+def _wrap_lines(text: str, font_name: str, size: int) -> Sequence[str]:
+    font, lines, line = _load_font(font_name, size), list[str](), ""
     for word in text.split(" "):
         longer = f"{line} {word}" if line else word
-        if line and font.getlength(longer) > ROOM:
+        if line and font.getlength(longer) > _CONTENT_WIDTH:
             lines.append(line)
             line = word
         else:
@@ -147,24 +164,30 @@ def _lines(text: str, face: str, size: int) -> Sequence[str]:
     return [*lines, line]
 
 
-def _fitting(text: str, face: str, size: int, room: float) -> int:
+def _fit_font_size(text: str, font_name: str, size: int, max_width: float) -> int:
     """The largest size up to one at which a text fits."""
-    while size > 18 and _font(face, size).getlength(text) > room:
+    while size > 18 and _load_font(font_name, size).getlength(text) > max_width:
         size -= 2
     return size
 
 
-def _write(
-    pen: ImageDraw.ImageDraw, at: Spot, text: str, face: str, size: int, colour: str = "ink", anchor: str = "ls"
+def _draw_text(
+    pen: ImageDraw.ImageDraw,
+    at: _Position,
+    text: str,
+    font_name: str,
+    size: int,
+    colour: str = "ink",
+    anchor: str = "ls",
 ) -> None:
-    pen.text(at, text, font=_font(face, size), fill=_colour(colour), anchor=anchor)
+    pen.text(at, text, font=_load_font(font_name, size), fill=_parse_colour(colour), anchor=anchor)
 
 
 @lru_cache(maxsize=64)
-def _font(face: str, size: int) -> Face:
-    return ImageFont.truetype(FONTS / f"{face}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
+def _load_font(font_name: str, size: int) -> _Font:
+    return ImageFont.truetype(FONT_FOLDER / f"{font_name}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _colour(token: str) -> tuple[int, ...]:
-    text = TOKENS[token][0]
+def _parse_colour(token: str) -> tuple[int, ...]:
+    text = COLOUR_TOKENS[token][0]
     return tuple(int(text[place : place + 2], 16) for place in (1, 3, 5))

@@ -7,56 +7,62 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from observatory.catalogue.periods import PER_YEAR
+from observatory.catalogue.periods import PERIODS_PER_YEAR
 from observatory.errors import ObservatoryError
-from observatory.timeseries import Floats, Ints, LongTable
+from observatory.timeseries import FloatArray, IntArray, RaggedPanel
 
-FEWEST_VALUES = 3  # fewer values are no history
-CHUNK = 512  # series in one task
-WINDOW = 16  # chunks whose figures are held at a time
-PATIENCE = 15  # seconds that a cluster has to answer
+MIN_VALUES = 3  # fewer values are no history
+SERIES_PER_CHUNK = 512  # series in one task
+CHUNKS_PER_WINDOW = 16  # chunks whose figures are held at a time
+_CLUSTER_TIMEOUT_SECONDS = 15  # seconds that a cluster has to answer
 
-Result = TypeVar("Result")
-Progress = Callable[[float], None]
+_ResultT = TypeVar("_ResultT")
+_ProgressCallback = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class Engines:
+class ComputeBackend:
     """Where chunks are computed: `jobs` processes of this machine, or the Dask cluster at an address."""
 
     jobs: int = 1
-    cluster: str = ""
+    cluster_address: str = ""
 
 
 @dataclass(frozen=True)
-class Batch:
+class ForecastBatch:
     """Forecasts of some series, in the order of their table.
 
     `figures` is series x steps x (1 + 2 x levels): the median, then low and high by level. `refused` are places of
     series for which the engine has no finite figure.
     """
 
-    places: Ints
-    figures: Floats
-    refused: Ints
+    series_indices: IntArray
+    quantiles: FloatArray
+    failed_indices: IntArray
 
 
-def forecastable(table: LongTable) -> tuple[Ints, Ints]:
+def split_forecastable(table: RaggedPanel) -> tuple[IntArray, IntArray]:
     """The places of the series with enough values, and of those without."""
-    enough = table.known >= FEWEST_VALUES
+    enough = table.observed_counts >= MIN_VALUES
     return np.flatnonzero(enough), np.flatnonzero(~enough)
 
 
-def forecasts(
-    table: LongTable, steps: int, levels: Sequence[int], engines: Engines, progress: Progress = lambda _: None
-) -> Iterator[Batch]:
+def iterate_forecasts(
+    table: RaggedPanel,
+    steps: int,
+    levels: Sequence[int],
+    backend: ComputeBackend,
+    progress: _ProgressCallback = lambda _: None,
+) -> Iterator[ForecastBatch]:
     """The forecasts of all series that have enough values, batch after batch, in the order of the table."""
-    places, _few = forecastable(table)
-    windows = np.split(places, np.arange(WINDOW * CHUNK, len(places), WINDOW * CHUNK))
-    parts = [chunks(table, window) for window in windows]
-    per_year = PER_YEAR[table.frequency]
-    calls = ((table.matrix(chunk), per_year, steps, tuple(levels)) for part in parts for chunk in part)
-    results = everywhere(project, calls, engines)
+    places, _few = split_forecastable(table)
+    windows = np.split(
+        places, np.arange(CHUNKS_PER_WINDOW * SERIES_PER_CHUNK, len(places), CHUNKS_PER_WINDOW * SERIES_PER_CHUNK)
+    )
+    parts = [split_chunks(table, window) for window in windows]
+    per_year = PERIODS_PER_YEAR[table.frequency]
+    calls = ((table.right_aligned(chunk), per_year, steps, tuple(levels)) for part in parts for chunk in part)
+    results = map_calls(forecast_chunk, calls, backend)
     done = 0
     for window, part in zip(windows, parts, strict=True):
         figures = np.empty((len(window), steps, 1 + 2 * len(levels)))
@@ -65,44 +71,48 @@ def forecasts(
             done += len(chunk)
             progress(done / len(places))
         good = np.isfinite(figures).all(axis=(1, 2))
-        yield Batch(window[good], figures[good], window[~good])
+        yield ForecastBatch(window[good], figures[good], window[~good])
 
 
-def chunks(table: LongTable, places: Ints) -> list[Ints]:
+def split_chunks(table: RaggedPanel, indices: IntArray) -> list[IntArray]:
     """Series in groups of similar length, so that little of a group's matrix is padding."""
-    if not len(places):
+    if not len(indices):
         return []
-    order = places[np.argsort(table.lengths[places], kind="stable")]
-    return np.split(order, np.arange(CHUNK, len(order), CHUNK))
+    order = indices[np.argsort(table.lengths[indices], kind="stable")]
+    return np.split(order, np.arange(SERIES_PER_CHUNK, len(order), SERIES_PER_CHUNK))
 
 
-def project(y: Floats, per_year: int, steps: int, levels: tuple[int, ...]) -> Floats:
+def forecast_chunk(y: FloatArray, per_year: int, steps: int, levels: tuple[int, ...]) -> FloatArray:
     """The engine's figures for one chunk as one array: the median, then low and high by level."""
     from observatory.forecast import engine
 
-    found = engine.project(y, per_year, steps, levels)
+    found = engine.forecast_matrix(y, per_year, steps, levels)
     sides = np.stack([found.low, found.high], axis=3).reshape(len(y), steps, 2 * len(levels))
     return np.concatenate([found.median[:, :, None], sides], axis=2)
 
 
-def everywhere(work: Callable[..., Result], calls: Iterator[tuple[Any, ...]], engines: Engines) -> Iterator[Result]:
+def map_calls(
+    function: Callable[..., _ResultT], calls: Iterator[tuple[Any, ...]], backend: ComputeBackend
+) -> Iterator[_ResultT]:
     """The results of a function on every call, in their order, wherever they are computed."""
-    if engines.jobs == 1 and not engines.cluster:
+    if backend.jobs == 1 and not backend.cluster_address:
         for call in calls:
-            yield work(*call)
+            yield function(*call)
         return
     import joblib
 
     with ExitStack() as opened:
-        jobs = engines.jobs
-        if engines.cluster:
-            opened.enter_context(_client(engines.cluster))
+        jobs = backend.jobs
+        if backend.cluster_address:
+            opened.enter_context(_connect_cluster(backend.cluster_address))
             opened.enter_context(joblib.parallel_config(backend="dask"))
             jobs = -1
-        yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(joblib.delayed(work)(*call) for call in calls)
+        yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(
+            joblib.delayed(function)(*call) for call in calls
+        )
 
 
-def _client(address: str) -> Any:
+def _connect_cluster(address: str) -> Any:
     """A client of a Dask cluster. Raises ObservatoryError if its library or the cluster is not there."""
     try:
         import distributed
@@ -110,6 +120,6 @@ def _client(address: str) -> Any:
         raise ObservatoryError("error.cluster.missing") from error
     try:
         client: Any = distributed.Client
-        return client(address, timeout=PATIENCE, set_as_default=True)
+        return client(address, timeout=_CLUSTER_TIMEOUT_SECONDS, set_as_default=True)
     except (OSError, ValueError) as error:
         raise ObservatoryError("error.cluster.silent", address=address, why=str(error)[:200]) from error

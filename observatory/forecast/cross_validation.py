@@ -9,82 +9,86 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import PER_YEAR, Frequency
-from observatory.forecast.engine import bounds, expect, pieces, references
-from observatory.forecast.ensemble_weights import learned
-from observatory.forecast.preprocessing import Scale, prepare
-from observatory.settings import HORIZONS, LEVELS, MINIMUM_POINTS
-from observatory.timeseries import Floats, History, Key, right_aligned
+from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency
+from observatory.forecast.engine import compute_bounds, forecast_references, forecast_scaled, split_pieces
+from observatory.forecast.ensemble_weights import load_parameters
+from observatory.forecast.preprocessing import ValueScale, prepare_histories
+from observatory.settings import HORIZONS, INTERVAL_LEVELS, MIN_OBSERVATIONS
+from observatory.timeseries import FloatArray, SeriesKey, TimeSeries, right_align
 
-YEARS_AHEAD = max(HORIZONS)
-ORIGINS: dict[Frequency, tuple[int, int]] = {"A": (25, 1), "Q": (40, 2), "M": (40, 6)}  # how many, periods between
-FEWEST_FOLDS = 4  # fewer past origins prove nothing
+MAX_HORIZON_YEARS = max(HORIZONS)
+_ORIGIN_SCHEDULE: dict[Frequency, tuple[int, int]] = {
+    "A": (25, 1),
+    "Q": (40, 2),
+    "M": (40, 6),
+}  # how many, periods between
+MIN_FOLDS = 4  # fewer past origins prove nothing
 SCORED_YEARS = 3  # gain and coverage are those of the first three years ahead
-HALVES = np.array([(100 - level) / 200 for level in LEVELS])
+_TAIL_PROBABILITIES = np.array([(100 - level) / 200 for level in INTERVAL_LEVELS])
 
 
 @dataclass(frozen=True)
-class Task:
+class ForecastTask:
     """A series to forecast: its history, whether it has a season, and the bounds that its values cannot pass."""
 
-    history: History
-    seasonal: bool
-    lag_months: int
-    low: float = -np.inf
-    high: float = np.inf
+    history: TimeSeries
+    is_seasonal: bool
+    publication_lag_months: int
+    lower_bound: float = -np.inf
+    upper_bound: float = np.inf
 
 
-def tasks_of(catalogue: Catalogue, histories: Mapping[Key, History]) -> list[Task]:
+def build_tasks(catalogue: Catalogue, histories: Mapping[SeriesKey, TimeSeries]) -> list[ForecastTask]:
     """What is to be forecast of a panel: each series with its season, publication lag and the bounds of its unit."""
     tasks = []
     for key, history in histories.items():
         row = catalogue.indicators[key[0]]
         low = 0.0 if float(np.nanmin(history.values)) >= 0 else -np.inf
         high = 100.0 if row.unit_en == "%" else np.inf
-        tasks.append(Task(history, row.seasonal, row.publication_lag_months, low, high))
+        tasks.append(ForecastTask(history, row.is_seasonal, row.publication_lag_months, low, high))
     return tasks
 
 
-def reference_of(task: Task) -> str:
+def choose_reference(task: ForecastTask) -> str:
     """The model that a task is measured against."""
-    return "seasonal_naive" if task.seasonal else "naive"
+    return "seasonal_naive" if task.is_seasonal else "naive"
 
 
 @dataclass(frozen=True)
 class Folds:
     """All cuts of the tasks of one frequency, one a row, on the common scale of their history."""
 
-    tasks: Sequence[Task]
+    tasks: Sequence[ForecastTask]
     frequency: Frequency
-    owner: NDArray[np.intp]  # row -> place in tasks
-    origin: NDArray[np.intp]  # row -> ordinal of the origin
-    final: NDArray[np.bool_]  # row -> whether it is the forecast to show
-    scale: Scale
-    least: Floats
-    most: Floats
-    pool: Floats  # rows x steps
-    reference: Floats
-    halves: Floats  # rows x steps x both sides of each level: distances from the path
-    actual: Floats  # NaN where not known yet
+    task_indices: NDArray[np.intp]  # row -> place in tasks
+    origins: NDArray[np.intp]  # row -> ordinal of the origin
+    is_final: NDArray[np.bool_]  # row -> whether it is the forecast to show
+    scale: ValueScale
+    lower_bounds: FloatArray
+    upper_bounds: FloatArray
+    pool_paths: FloatArray  # rows x steps
+    reference_paths: FloatArray
+    interval_offsets: FloatArray  # rows x steps x both sides of each level: distances from the path
+    actuals: FloatArray  # NaN where not known yet
 
     @property
-    def per_year(self) -> int:
+    def periods_per_year(self) -> int:
         """Periods a year."""
-        return PER_YEAR[self.frequency]
+        return PERIODS_PER_YEAR[self.frequency]
 
     @cached_property
-    def due(self) -> NDArray[np.intp]:
+    def target_ordinals(self) -> NDArray[np.intp]:
         """The period of each outcome, rows x steps."""
-        return self.origin[:, None] + np.arange(1, self.pool.shape[1] + 1)
+        return self.origins[:, None] + np.arange(1, self.pool_paths.shape[1] + 1)
 
 
-def fold(tasks: Sequence[Task], frequency: Frequency) -> Folds:
+def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
     """Cuts every task at its origins and forecasts each cut as it stood."""
-    count, gap = ORIGINS[frequency]
-    per_year = PER_YEAR[frequency]
-    steps = YEARS_AHEAD * per_year
-    least = max(MINIMUM_POINTS, 2 * per_year)
-    cuts: list[Floats] = []
+    count, gap = _ORIGIN_SCHEDULE[frequency]
+    per_year = PERIODS_PER_YEAR[frequency]
+    steps = MAX_HORIZON_YEARS * per_year
+    least = max(MIN_OBSERVATIONS, 2 * per_year)
+    cuts: list[FloatArray] = []
     owner, origin, final, actual = [], [], [], []
     for place, task in enumerate(tasks):
         values = task.history.values
@@ -101,22 +105,27 @@ def fold(tasks: Sequence[Task], frequency: Frequency) -> Folds:
             owner.append(place)
             origin.append(task.history.first + end)
             final.append(number == 0)
-    matrix = right_aligned(cuts)
+    matrix = right_align(cuts)
     order = np.argsort([-len(row) for row in cuts], kind="stable")  # rows of a length share a piece
-    known_by = learned(per_year)
+    known_by = load_parameters(per_year)
     parts = []
-    for piece in pieces(matrix[order], per_year):
-        prepared = prepare(piece, per_year)
-        parts.append((expect(prepared, known_by, steps), references(prepared, steps)))
+    for piece in split_pieces(matrix[order], per_year):
+        prepared = prepare_histories(piece, per_year)
+        parts.append((forecast_scaled(prepared, known_by, steps), forecast_references(prepared, steps)))
     back = np.argsort(order, kind="stable")
 
     def joined(part: Callable[[int], NDArray[Any]]) -> NDArray[Any]:
         return np.asarray(np.concatenate([part(place) for place in range(len(parts))])[back])
 
-    scale = Scale(joined(lambda p: parts[p][0].scale.logs), joined(lambda p: parts[p][0].scale.size))
-    away = joined(lambda p: parts[p][0].quantiles(np.append(HALVES, 1 - HALVES)) - parts[p][0].path[:, :, None])
-    seasonal = np.array([tasks[place].seasonal for place in owner])
-    low, high = bounds(matrix)
+    scale = ValueScale(joined(lambda p: parts[p][0].scale.is_log), joined(lambda p: parts[p][0].scale.size))
+    away = joined(
+        lambda p: (
+            parts[p][0].quantiles(np.append(_TAIL_PROBABILITIES, 1 - _TAIL_PROBABILITIES))
+            - parts[p][0].path[:, :, None]
+        )
+    )
+    seasonal = np.array([tasks[place].is_seasonal for place in owner])
+    low, high = compute_bounds(matrix)
     return Folds(
         tasks,
         frequency,
@@ -124,43 +133,44 @@ def fold(tasks: Sequence[Task], frequency: Frequency) -> Folds:
         np.array(origin),
         np.array(final),
         scale,
-        np.maximum(low, [tasks[place].low for place in owner]),
-        np.minimum(high, [tasks[place].high for place in owner]),
+        np.maximum(low, [tasks[place].lower_bound for place in owner]),
+        np.minimum(high, [tasks[place].upper_bound for place in owner]),
         joined(lambda p: parts[p][0].path),
         np.where(seasonal[:, None], joined(lambda p: parts[p][1][1]), joined(lambda p: parts[p][1][0])),
         away,
-        scale.scaled(np.array(actual)),
+        scale.to_scaled(np.array(actual)),
     )
 
 
-def gains(folds: Folds, scored: NDArray[np.bool_] | None = None) -> tuple[Floats, Floats]:
+def compute_gains(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -> tuple[FloatArray, FloatArray]:
     """1 - mean absolute error of the pool / of the reference, in units; NaN where the past proves nothing.
 
     Of each task over all its origins, and of each row over the outcomes that were known at its origin; `scored` as
     for `judge`.
     """
-    reach = slice(0, SCORED_YEARS * folds.per_year)
-    units, least, most = folds.scale.units, folds.least[:, None], folds.most[:, None]
-    actual = units(folds.actual[:, reach])
+    reach = slice(0, SCORED_YEARS * folds.periods_per_year)
+    units, least, most = folds.scale.to_units, folds.lower_bounds[:, None], folds.upper_bounds[:, None]
+    actual = units(folds.actuals[:, reach])
     mine, theirs = (
-        np.abs(np.clip(units(path[:, reach]), least, most) - actual) for path in (folds.pool, folds.reference)
+        np.abs(np.clip(units(path[:, reach]), least, most) - actual)
+        for path in (folds.pool_paths, folds.reference_paths)
     )
-    due = folds.due[:, reach]
-    by_task, by_row = np.full(len(folds.tasks), np.nan), np.full(len(folds.owner), np.nan)
+    due = folds.target_ordinals[:, reach]
+    by_task, by_row = np.full(len(folds.tasks), np.nan), np.full(len(folds.task_indices), np.nan)
     for place in range(len(folds.tasks)):
-        rows = np.flatnonzero(folds.owner == place)
-        past = rows[~folds.final[rows]]
-        counted = np.isfinite(actual[past]) & (True if scored is None else scored[past][:, reach])
-        by_task[place] = _gain(mine[past], theirs[past], counted)
+        rows = np.flatnonzero(folds.task_indices == place)
+        past = rows[~folds.is_final[rows]]
+        counted = np.isfinite(actual[past]) & (True if scored_mask is None else scored_mask[past][:, reach])
+        by_task[place] = _compute_gain(mine[past], theirs[past], counted)
         for row in rows:
-            earlier = past[folds.origin[past] < folds.origin[row]]
-            known = np.isfinite(actual[earlier]) & (due[earlier] <= folds.origin[row])
-            by_row[row] = _gain(mine[earlier], theirs[earlier], known)
+            earlier = past[folds.origins[past] < folds.origins[row]]
+            known = np.isfinite(actual[earlier]) & (due[earlier] <= folds.origins[row])
+            by_row[row] = _compute_gain(mine[earlier], theirs[earlier], known)
     return by_task, by_row
 
 
-def _gain(mine: Floats, theirs: Floats, known: NDArray[np.bool_]) -> float:
-    if known.any(axis=1).sum() < FEWEST_FOLDS:
+def _compute_gain(pool_errors: FloatArray, reference_errors: FloatArray, mask: NDArray[np.bool_]) -> float:
+    if mask.any(axis=1).sum() < MIN_FOLDS:
         return np.nan
-    worst = theirs[known].sum()
-    return float(1 - mine[known].sum() / worst) if worst > 0 else 0.0  # nothing beats no error
+    worst = reference_errors[mask].sum()
+    return float(1 - pool_errors[mask].sum() / worst) if worst > 0 else 0.0  # nothing beats no error

@@ -9,117 +9,131 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from observatory.forecast.ensemble import offsets, scales, weights
-from observatory.forecast.ensemble_weights import Learned, learned
-from observatory.forecast.features import paths_of, row_features, spread_features
-from observatory.forecast.models import MODELS, pool
-from observatory.forecast.preprocessing import Prepared, Scale, prepare
-from observatory.timeseries import Floats
+from observatory.forecast.ensemble import compute_quantile_offsets, compute_weights, predict_error_scale
+from observatory.forecast.ensemble_weights import EnsembleParameters, load_parameters
+from observatory.forecast.features import compute_model_paths, compute_row_features, compute_spread_features
+from observatory.forecast.models import MODELS, select_pool
+from observatory.forecast.preprocessing import PreparedHistories, ValueScale, prepare_histories
+from observatory.timeseries import FloatArray
 
-YEARS_KEPT = {1: 60, 4: 30, 12: 25}  # older years teach nothing
-PIECE = 256  # rows worked on at once
-FARTHEST = 10.0  # no figure passes ten times the largest value ever seen
+_MAX_HISTORY_YEARS = {1: 60, 4: 30, 12: 25}  # older years teach nothing
+_ROWS_PER_PIECE = 256  # rows worked on at once
+_MAX_RELATIVE_LEVEL = 10.0  # no figure passes ten times the largest value ever seen
 
 
 @dataclass(frozen=True)
-class Projection:
+class IntervalForecast:
     """Forecasts in units: `median` rows x steps, `low` and `high` rows x steps x levels."""
 
-    median: Floats
-    low: Floats
-    high: Floats
+    median: FloatArray
+    low: FloatArray
+    high: FloatArray
 
 
 @dataclass(frozen=True)
-class Expected:
+class ScaledForecast:
     """What is expected of some rows on the common scale: the path and the size of its error, rows x steps."""
 
-    scale: Scale
-    path: Floats
-    error: Floats
-    known: Learned
+    scale: ValueScale
+    path: FloatArray
+    error_scale: FloatArray
+    parameters: EnsembleParameters
 
-    def quantiles(self, probabilities: Floats) -> Floats:
+    def quantiles(self, probabilities: FloatArray) -> FloatArray:
         """Rows x steps x probabilities, still on the common scale."""
-        return np.asarray(self.path[:, :, None] + offsets(self.known, self.error, self.scale.logs, probabilities))
+        return np.asarray(
+            self.path[:, :, None]
+            + compute_quantile_offsets(self.parameters, self.error_scale, self.scale.is_log, probabilities)
+        )
 
 
-def expect(prepared: Prepared, known: Learned, steps: int) -> Expected:
+def forecast_scaled(prepared: PreparedHistories, parameters: EnsembleParameters, steps: int) -> ScaledForecast:
     """The weighted path of the pool and the predicted size of its error, for one piece of rows."""
-    paths = paths_of(prepared, pool(known.season), steps)
-    rows = row_features(prepared)
-    path = (weights(known, rows, steps) * paths).sum(axis=2)
-    error = scales(known, spread_features(prepared, rows, paths, known.far))
-    return Expected(prepared.scale, path, error, known)
+    paths = compute_model_paths(prepared, select_pool(parameters.season_length), steps)
+    rows = compute_row_features(prepared)
+    path = (compute_weights(parameters, rows, steps) * paths).sum(axis=2)
+    error = predict_error_scale(parameters, compute_spread_features(prepared, rows, paths, parameters.max_horizon))
+    return ScaledForecast(prepared.scale, path, error, parameters)
 
 
-def project(y: Floats, per_year: int, steps: int, levels: Sequence[int], known: Learned | None = None) -> Projection:
+def forecast_matrix(
+    y: FloatArray, per_year: int, steps: int, levels: Sequence[int], parameters: EnsembleParameters | None = None
+) -> IntervalForecast:
     """Forecasts of histories (rows x periods, right-aligned on their origin, NaN where absent), in their units.
 
     `per_year` is 1, 4 or 12 and also the season; `levels` are in percent. Every row needs at least one finite value.
     `known` stands in for the file of what was learned (to judge a data set that was left out).
     """
-    parts = [_piece(rows, known or learned(per_year), steps, levels) for rows in pieces(y, per_year)]
-    return Projection(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("median", "low", "high")))
+    parts = [
+        _forecast_piece(rows, parameters or load_parameters(per_year), steps, levels)
+        for rows in split_pieces(y, per_year)
+    ]
+    return IntervalForecast(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("median", "low", "high"))
+    )
 
 
-def chances(y: Floats, per_year: int, steps: int, above: Floats, known: Learned | None = None) -> Floats:
+def compute_exceedance(
+    y: FloatArray, per_year: int, steps: int, thresholds: FloatArray, parameters: EnsembleParameters | None = None
+) -> FloatArray:
     """The probability that each step (rows x steps) is above a value of its row, from the same quantiles."""
-    known = known or learned(per_year)
+    parameters = parameters or load_parameters(per_year)
     found, start = [], 0
-    for rows in pieces(y, per_year):
-        expected = expect(prepare(rows, per_year), known, steps)
-        quantiles = expected.quantiles(known.probabilities)
-        value = expected.scale.scaled(above[start : start + len(rows)])
+    for rows in split_pieces(y, per_year):
+        expected = forecast_scaled(prepare_histories(rows, per_year), parameters, steps)
+        quantiles = expected.quantiles(parameters.probabilities)
+        value = expected.scale.to_scaled(thresholds[start : start + len(rows)])
         start += len(rows)
         lines = [
-            [np.interp(value[row], quantiles[row, step], known.probabilities) for step in range(steps)]
+            [np.interp(value[row], quantiles[row, step], parameters.probabilities) for step in range(steps)]
             for row in range(len(rows))
         ]
         found.append(1 - np.array(lines))
     return np.concatenate(found)
 
 
-def members(y: Floats, per_year: int, steps: int) -> dict[str, Floats]:
+def forecast_members(y: FloatArray, per_year: int, steps: int) -> dict[str, FloatArray]:
     """What each model says alone, by its id: rows x steps, in units."""
-    rows = [row for row in MODELS if row.kind == "reference" or row in pool(per_year)]
+    rows = [row for row in MODELS if row.kind == "reference" or row in select_pool(per_year)]
     parts = []
-    for piece in pieces(y, per_year):
-        prepared = prepare(piece, per_year)
-        parts.append(prepared.scale.units(paths_of(prepared, rows, steps)))
+    for piece in split_pieces(y, per_year):
+        prepared = prepare_histories(piece, per_year)
+        parts.append(prepared.scale.to_units(compute_model_paths(prepared, rows, steps)))
     paths = np.concatenate(parts)
     return {row.id: paths[:, :, place] for place, row in enumerate(rows)}
 
 
-def references(prepared: Prepared, steps: int) -> tuple[Floats, Floats]:
+def forecast_references(prepared: PreparedHistories, steps: int) -> tuple[FloatArray, FloatArray]:
     """The naive and the seasonal naive path of one piece of rows, on the common scale."""
     rows = [row for row in MODELS if row.id in ("naive", "seasonal_naive")]
-    paths = paths_of(prepared, rows, steps)
+    paths = compute_model_paths(prepared, rows, steps)
     return paths[:, :, 0], paths[:, :, 1]
 
 
-def pieces(y: Floats, per_year: int) -> list[Floats]:
+def split_pieces(y: FloatArray, per_year: int) -> list[FloatArray]:
     """The rows a few hundred at a time, without the columns that none of them needs."""
-    kept = y[:, -YEARS_KEPT[per_year] * per_year :]
+    kept = y[:, -_MAX_HISTORY_YEARS[per_year] * per_year :]
     found = []
-    for start in range(0, len(kept), PIECE):
-        piece = kept[start : start + PIECE]
+    for start in range(0, len(kept), _ROWS_PER_PIECE):
+        piece = kept[start : start + _ROWS_PER_PIECE]
         found.append(piece[:, int(np.argmax(np.isfinite(piece).any(axis=0))) :])
     return found
 
 
-def bounds(y: Floats) -> tuple[Floats, Floats]:
+def compute_bounds(y: FloatArray) -> tuple[FloatArray, FloatArray]:
     """What no figure of a row may pass: zero where it never was below, ten times the largest value ever seen."""
     filled = np.where(np.isfinite(y), y, 0.0)
-    far = FARTHEST * np.abs(filled).max(axis=1)
+    far = _MAX_RELATIVE_LEVEL * np.abs(filled).max(axis=1)
     return np.where((filled < 0).any(axis=1), -far, 0.0), far
 
 
-def _piece(y: Floats, known: Learned, steps: int, levels: Sequence[int]) -> Projection:
-    expected = expect(prepare(y, known.season), known, steps)
+def _forecast_piece(
+    y: FloatArray, parameters: EnsembleParameters, steps: int, levels: Sequence[int]
+) -> IntervalForecast:
+    expected = forecast_scaled(prepare_histories(y, parameters.season_length), parameters, steps)
     half = np.array([(100 - level) / 200 for level in levels])
     figures = np.concatenate([expected.path[:, :, None], expected.quantiles(np.append(half, 1 - half))], axis=2)
-    least, most = bounds(y)
-    figures = np.clip(expected.scale.units(figures), least[:, None, None], most[:, None, None])
+    least, most = compute_bounds(y)
+    figures = np.clip(expected.scale.to_units(figures), least[:, None, None], most[:, None, None])
     count = len(levels)
-    return Projection(figures[:, :, 0], figures[:, :, 1 : 1 + count], figures[:, :, 1 + count :])
+    return IntervalForecast(figures[:, :, 0], figures[:, :, 1 : 1 + count], figures[:, :, 1 + count :])

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from observatory.forecast.models import pool
-from observatory.timeseries import Floats
+from observatory.forecast.models import select_pool
+from observatory.timeseries import FloatArray
 
-FILE = Path(__file__).with_name("learned.json")
+PARAMETERS_FILE = Path(__file__).with_name("learned.json")
 
 
 @dataclass(frozen=True)
-class Learned:
+class EnsembleParameters:
     """The arrays of one frequency.
 
     `row_weights` (features x models) and `step_weights` (2 x models) give the logits of the models' weights, `spread`
@@ -27,38 +27,38 @@ class Learned:
     of rows on their own scale and of rows on logs.
     """
 
-    season: int
+    season_length: int
     models: tuple[str, ...]
-    row_weights: Floats
-    step_weights: Floats
-    spread: Floats
-    probabilities: Floats
-    quantiles: Floats
+    row_weights: FloatArray
+    step_weights: FloatArray
+    spread: FloatArray
+    probabilities: FloatArray
+    quantiles: FloatArray
 
     @property
-    def far(self) -> int:
+    def max_horizon(self) -> int:
         """The longest horizon that was learned; farther ones are taken to be as uncertain as it is, and more."""
         return int(self.quantiles.shape[1])
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Plain lists, rounded to what matters."""
         arrays = ("row_weights", "step_weights", "spread", "probabilities", "quantiles")
         return {"models": list(self.models)} | {name: np.round(getattr(self, name), 4).tolist() for name in arrays}
 
 
 @cache
-def learned(season: int) -> Learned:
+def load_parameters(season_length: int) -> EnsembleParameters:
     """What was learned for a season (1, 4 or 12)."""
-    return read_learned(season, FILE)
+    return read_parameters(season_length, PARAMETERS_FILE)
 
 
-def read_learned(season: int, file: Path) -> Learned:
+def read_parameters(season_length: int, file: Path) -> EnsembleParameters:
     """The arrays of one season from a file. Raises ValueError if it is of another pool of models."""
-    row = json.loads(file.read_text(encoding="utf-8"))["by_season"][str(season)]
-    known = tuple(model.id for model in pool(season))
+    row = json.loads(file.read_text(encoding="utf-8"))["by_season"][str(season_length)]
+    known = tuple(model.id for model in select_pool(season_length))
     if tuple(row["models"]) != known:
         raise ValueError(
             f"{file.name} was learned with other models: train again (python -m observatory.forecast.train)"
         )
     names = ("row_weights", "step_weights", "spread", "probabilities", "quantiles")
-    return Learned(season, known, *(np.array(row[name], dtype=float) for name in names))
+    return EnsembleParameters(season_length, known, *(np.array(row[name], dtype=float) for name in names))

@@ -8,97 +8,102 @@ from operator import attrgetter
 
 import numpy as np
 
-from observatory.forecast.models import Model
-from observatory.forecast.nan_stats import mean_known, usual
-from observatory.forecast.preprocessing import Adjusted, Prepared, ahead
-from observatory.forecast.smoothing import Grid, Members
-from observatory.timeseries import Floats
+from observatory.forecast.models import ForecastModel
+from observatory.forecast.nan_stats import compute_outlier_limit, nan_mean
+from observatory.forecast.preprocessing import AdjustedHistories, PreparedHistories, extend_effects
+from observatory.forecast.smoothing import MemberMask, SmoothingGrid
+from observatory.timeseries import FloatArray
 
-RECENT_PERIODS = 40  # a move is looked at over the latest ten years of quarters, three of months, forty of years
-LEAST_SCALE = 2e-3  # no error scale below two thousandths of the size
-YEARS_USUAL = {1: 15.0, 4: 11.0, 12: 8.0}
-LEVEL_ONLY, DAMPED, STRAIGHT = attrgetter("level_only"), attrgetter("damped"), attrgetter("straight")
-FARTHEST = 4.0  # no feature beyond four, whatever the history
+_RECENT_PERIODS = 40  # a move is looked at over the latest ten years of quarters, three of months, forty of years
+_MIN_SCALE = 2e-3  # no error scale below two thousandths of the size
+_TYPICAL_YEARS = {1: 15.0, 4: 11.0, 12: 8.0}
+_LEVEL_ONLY, _DAMPED, _UNDAMPED = attrgetter("level_only"), attrgetter("damped"), attrgetter("straight")
+_MAX_FEATURE = 4.0  # no feature beyond four, whatever the history
 
 
-def paths_of(prepared: Prepared, models: Sequence[Model], steps: int) -> Floats:
+def compute_model_paths(prepared: PreparedHistories, models: Sequence[ForecastModel], steps: int) -> FloatArray:
     """The paths of some models on the common scale, season in: rows x steps x models."""
-    season = ahead(prepared.log.effects, steps)
+    season = extend_effects(prepared.log.seasonal_effects, steps)
     paths = []
     for row in models:
         path = row.forecast(prepared.log if row.scale == "log" else prepared.plain, steps)
-        path = path if row.scale == "log" else prepared.from_plain(path)
-        paths.append(path if row.whole else path + season)
+        path = path if row.scale == "log" else prepared.plain_to_common(path)
+        paths.append(path if row.includes_season else path + season)
     return np.stack(paths, axis=2)
 
 
-def row_features(prepared: Prepared) -> Floats:
+def compute_row_features(prepared: PreparedHistories) -> FloatArray:
     """Features of each row (rows x features, the first is 1): length, noise, trend, season, what smoothing makes of it.
 
     The last one says that a row is forecast on its own scale.
     """
-    log, season = prepared.log, prepared.season
-    level_only, damped, straight = (_log_loss(log, part) for part in (LEVEL_ONLY, DAMPED, STRAIGHT))
-    moves = _moves(log.z, 1)
-    spread = np.sqrt(mean_known(moves**2))
+    log, season = prepared.log, prepared.season_length
+    level_only, damped, straight = (_compute_log_loss(log, part) for part in (_LEVEL_ONLY, _DAMPED, _UNDAMPED))
+    moves = _compute_recent_changes(log.deseasonalized, 1)
+    spread = np.sqrt(nan_mean(moves**2))
     spread = np.where(spread > 0, spread, 1e-6)
     again = np.where(np.isfinite(moves[:, 1:] * moves[:, :-1]), moves[:, 1:] * moves[:, :-1], np.nan)
-    count = np.isfinite(log.z).sum(axis=1)
-    level = log.smoothed.path(log.smoothed.grid.level_only, 1)[:, 0]
+    count = np.isfinite(log.deseasonalized).sum(axis=1)
+    level = log.smoothing.forecast(log.smoothing.grid.level_only, 1)[:, 0]
     trend, recent = (part * np.sqrt(count) / spread for part in (log.slope, log.recent_slope))
     columns = [
         np.ones(len(count)),
-        np.log(count / season / YEARS_USUAL[season]),
+        np.log(count / season / _TYPICAL_YEARS[season]),
         np.log(spread + 1e-4) + 2.5,
         (level_only - damped) / 2,
         (straight - damped) / 2,
         np.tanh(np.abs(trend) / 2),
         np.tanh(np.abs(recent) / 2),
-        np.nan_to_num(mean_known(again) / spread**2),
-        (_log_loss(prepared.plain, DAMPED) - damped) / 6,
-        np.minimum(np.abs(log.last - level) / spread, 3.0) / 2,
+        np.nan_to_num(nan_mean(again) / spread**2),
+        (_compute_log_loss(prepared.plain, _DAMPED) - damped) / 6,
+        np.minimum(np.abs(log.last_values - level) / spread, 3.0) / 2,
         np.tanh((recent - trend) * np.sign(trend) / 2),
-        np.where(prepared.scale.logs, 0.0, 1.0),
+        np.where(prepared.scale.is_log, 0.0, 1.0),
     ]
     if season > 1:
-        winters = np.log(log.winters.loss.min(axis=1) + 1e-14)
-        columns += [prepared.strength * 2 - 1, np.clip(winters - damped, -3, 3) / 2]
-    return np.asarray(np.clip(np.nan_to_num(np.stack(columns, axis=1)), -FARTHEST, FARTHEST))
+        winters = np.log(log.seasonal_smoothing.mean_squared_error.min(axis=1) + 1e-14)
+        columns += [prepared.seasonal_strength * 2 - 1, np.clip(winters - damped, -3, 3) / 2]
+    return np.asarray(np.clip(np.nan_to_num(np.stack(columns, axis=1)), -_MAX_FEATURE, _MAX_FEATURE))
 
 
-def spread_features(prepared: Prepared, rows: Floats, paths: Floats, far: int) -> Floats:
+def compute_spread_features(
+    prepared: PreparedHistories, rows: FloatArray, paths: FloatArray, max_horizon: int
+) -> FloatArray:
     """Features of the size of an error, rows x steps x features; `far` is the longest horizon that was learned.
 
     Beside the features of the row: errors one step ahead (all and recent ones), moves over a period and over a year,
     how far the models are apart, how far they go.
     """
-    log, steps, season = prepared.log, paths.shape[1], prepared.season
-    moves, over_year = _moves(log.z, 1), _moves(log.z, season if season > 1 else 2)
-    spread = np.sqrt(mean_known(moves**2))
-    one_step = np.exp(np.minimum(_log_loss(log, DAMPED), _log_loss(log, LEVEL_ONLY)) / 2)
-    smoothed, members = log.smoothed, log.smoothed.grid.damped
-    recent = np.sqrt((smoothed.weights(members) * smoothed.recent[:, members]).sum(axis=1))
-    latest = mean_known(np.abs(moves[:, -2 * max(season, 4) :]))
-    sizes = [recent, one_step, spread, latest, mean_known(np.abs(over_year))]
-    filled = [np.where(np.isfinite(part) & (part > LEAST_SCALE), part, LEAST_SCALE) for part in sizes]
+    log, steps, season = prepared.log, paths.shape[1], prepared.season_length
+    moves, over_year = (
+        _compute_recent_changes(log.deseasonalized, 1),
+        _compute_recent_changes(log.deseasonalized, season if season > 1 else 2),
+    )
+    spread = np.sqrt(nan_mean(moves**2))
+    one_step = np.exp(np.minimum(_compute_log_loss(log, _DAMPED), _compute_log_loss(log, _LEVEL_ONLY)) / 2)
+    smoothed, members = log.smoothing, log.smoothing.grid.damped
+    recent = np.sqrt((smoothed.compute_weights(members) * smoothed.recent_squared_error[:, members]).sum(axis=1))
+    latest = nan_mean(np.abs(moves[:, -2 * max(season, 4) :]))
+    sizes = [recent, one_step, spread, latest, nan_mean(np.abs(over_year))]
+    filled = [np.where(np.isfinite(part) & (part > _MIN_SCALE), part, _MIN_SCALE) for part in sizes]
     base = np.concatenate([rows, np.log(np.stack(filled, axis=1)) + 3], axis=1)
-    horizon = np.log(np.arange(1, steps + 1)) / np.log(far)
-    apart = np.log(np.maximum(paths.std(axis=2), LEAST_SCALE)) + 3
-    moved = np.median(paths, axis=2) - log.last[:, None] - ahead(log.effects, steps)
-    distance = np.log(np.maximum(np.abs(moved), LEAST_SCALE)) + 3
+    horizon = np.log(np.arange(1, steps + 1)) / np.log(max_horizon)
+    apart = np.log(np.maximum(paths.std(axis=2), _MIN_SCALE)) + 3
+    moved = np.median(paths, axis=2) - log.last_values[:, None] - extend_effects(log.seasonal_effects, steps)
+    distance = np.log(np.maximum(np.abs(moved), _MIN_SCALE)) + 3
     repeated = np.repeat(base[:, None, :], steps, axis=1)
     square = np.repeat((horizon**2)[None, :, None], len(rows), axis=0)
     parts = [repeated, repeated * horizon[None, :, None], apart[:, :, None], distance[:, :, None], square]
     return np.concatenate(parts, axis=2)
 
 
-def _moves(z: Floats, over: int) -> Floats:
+def _compute_recent_changes(z: FloatArray, lag: int) -> FloatArray:
     """Recent changes over some periods, cut where they are odd beside those of the whole history."""
-    changes = z[:, over:] - z[:, :-over]
-    limit = usual(changes)[:, None]
-    return np.clip(changes[:, -(RECENT_PERIODS - over) :], -limit, limit)
+    changes = z[:, lag:] - z[:, :-lag]
+    limit = compute_outlier_limit(changes)[:, None]
+    return np.clip(changes[:, -(_RECENT_PERIODS - lag) :], -limit, limit)
 
 
-def _log_loss(history: Adjusted, members: Callable[[Grid], Members]) -> Floats:
-    smoothed = history.smoothed
-    return np.asarray(np.log(smoothed.loss[:, members(smoothed.grid)].min(axis=1) + 1e-14))
+def _compute_log_loss(history: AdjustedHistories, members: Callable[[SmoothingGrid], MemberMask]) -> FloatArray:
+    smoothed = history.smoothing
+    return np.asarray(np.log(smoothed.mean_squared_error[:, members(smoothed.grid)].min(axis=1) + 1e-14))

@@ -10,41 +10,41 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.timeseries import NORMAL_EDGES, Floats, Forecast, Surprise
+from observatory.timeseries import NORMAL_QUANTILES, FloatArray, Forecast, PastError
 
-FEWEST_PAIRS = 4  # fewer common origins leave a pair of series at the mean correlation
-TRUST = 10.0  # so many common origins count as much as the mean of all pairs
-SCORES = np.array([*(-edge for edge in reversed(NORMAL_EDGES)), 0.0, *NORMAL_EDGES])
-SLOPE_LIMIT = 3.5  # beyond it a draw stays where it is: the tails past 95 % are not known
-RANKS = 256  # monthly paths that are stored: a rank is one byte
-RANK_SCORES = np.array([NormalDist().inv_cdf((rank + 0.5) / RANKS) for rank in range(RANKS)])
+_MIN_COMMON_ORIGINS = 4  # fewer common origins leave a pair of series at the mean correlation
+_SHRINKAGE_ORIGINS = 10.0  # so many common origins count as much as the mean of all pairs
+QUANTILE_SCORES = np.array([*(-edge for edge in reversed(NORMAL_QUANTILES)), 0.0, *NORMAL_QUANTILES])
+MAX_NORMAL_SCORE = 3.5  # beyond it a draw stays where it is: the tails past 95 % are not known
+RANK_COUNT = 256  # monthly paths that are stored: a rank is one byte
+_RANK_NORMAL_SCORES = np.array([NormalDist().inv_cdf((rank + 0.5) / RANK_COUNT) for rank in range(RANK_COUNT)])
 # Changes of the monthly mean of a walk are correlated by 1/4 from one month to the next (Working 1960): a moving
 # average with this weight. The prices and rates that we follow have .11 to .40.
-MONTHLY_MEAN = 0.268
+_MONTHLY_MEAN_WEIGHT = 0.268
 
 
-def correlation(surprises: Sequence[Sequence[Surprise]]) -> Floats:
+def correlate_errors(past_errors: Sequence[Sequence[PastError]]) -> FloatArray:
     """Correlation of the errors of some series (series x series), from those with the same origin and horizon.
 
     Each pair is pulled towards the mean of all pairs while it has few origins in common; the result is made positive
     semi-definite by cutting negative eigenvalues.
     """
-    count = len(surprises)
-    tables = [{(row.origin, row.years): row.score for row in rows} for rows in surprises]
+    count = len(past_errors)
+    tables = [{(row.origin_year, row.years_ahead): row.normal_score for row in rows} for rows in past_errors]
     raw, seen = np.eye(count), np.zeros((count, count))
     for one in range(count):
         for two in range(one):
             common = tables[one].keys() & tables[two].keys()
             seen[one, two] = seen[two, one] = len({origin for origin, _ in common})
-            if seen[one, two] < FEWEST_PAIRS:
+            if seen[one, two] < _MIN_COMMON_ORIGINS:
                 continue
             a = np.array([tables[one][key] for key in sorted(common)])
             b = np.array([tables[two][key] for key in sorted(common)])
             size = np.sqrt((a**2).mean() * (b**2).mean())  # errors around zero: a common bias is a common error
             raw[one, two] = raw[two, one] = (a * b).mean() / size if size > 0 else 0.0
-    known = (seen >= FEWEST_PAIRS) & ~np.eye(count, dtype=bool)
+    known = (seen >= _MIN_COMMON_ORIGINS) & ~np.eye(count, dtype=bool)
     mean = float(raw[known].mean()) if known.any() else 0.0
-    weight = np.where(known, seen / (seen + TRUST), 0.0)
+    weight = np.where(known, seen / (seen + _SHRINKAGE_ORIGINS), 0.0)
     pulled = weight * raw + (1 - weight) * mean
     np.fill_diagonal(pulled, 1.0)
     values, vectors = np.linalg.eigh(pulled)
@@ -53,21 +53,21 @@ def correlation(surprises: Sequence[Sequence[Surprise]]) -> Floats:
     return np.asarray(fixed / np.outer(scale, scale))
 
 
-def draw(forecasts: Sequence[Forecast], together: Floats, count: int, seed: int) -> Floats:
+def draw_joint_paths(forecasts: Sequence[Forecast], correlation: FloatArray, count: int, seed: int) -> FloatArray:
     """Joint paths in units: draws x series x steps, all forecasts having the same number of steps.
 
     `together` is their correlation.
     """
     steps = len(forecasts[0].median)
-    walk = walks(together, count, steps, seed)
+    walk = draw_normal_walks(correlation, count, steps, seed)
     result = np.empty((count, len(forecasts), steps))
     for place, row in enumerate(forecasts):
         for step in range(steps):
-            result[:, place, step] = units(walk[:, step, place], quantiles(row, step))
+            result[:, place, step] = convert_scores(walk[:, step, place], step_quantiles(row, step))
     return result
 
 
-def ranked(origins: Sequence[int], together: Floats, steps: int, seed: int) -> NDArray[np.uint8]:
+def draw_rank_paths(origins: Sequence[int], correlation: FloatArray, steps: int, seed: int) -> NDArray[np.uint8]:
     """Joint monthly paths as ranks: series x RANKS x steps; of each step every rank from 0 to 255 stands once.
 
     Shocks fall on the calendar: series whose last months differ are hit by the same ones. A path moves as the monthly
@@ -75,46 +75,50 @@ def ranked(origins: Sequence[int], together: Floats, steps: int, seed: int) -> N
     """
     first, months = min(origins), max(origins) - min(origins) + steps + 1
     random = np.random.default_rng(seed)
-    root = np.linalg.cholesky(together + 1e-9 * np.eye(len(together)))
-    half = random.standard_normal((RANKS // 2, months, len(origins))) @ root.T
+    root = np.linalg.cholesky(correlation + 1e-9 * np.eye(len(correlation)))
+    half = random.standard_normal((RANK_COUNT // 2, months, len(origins))) @ root.T
     shocks = np.concatenate([half, -half])
-    moves = shocks[:, 1:] + MONTHLY_MEAN * shocks[:, :-1]
-    found = np.empty((len(origins), RANKS, steps), dtype=np.uint8)
+    moves = shocks[:, 1:] + _MONTHLY_MEAN_WEIGHT * shocks[:, :-1]
+    found = np.empty((len(origins), RANK_COUNT, steps), dtype=np.uint8)
     for place, origin in enumerate(origins):
         walk = np.cumsum(moves[:, origin - first : origin - first + steps, place], axis=1)
         found[place] = np.argsort(np.argsort(walk, axis=0, kind="stable"), axis=0, kind="stable")
     return found
 
 
-def valued(ranks: NDArray[np.uint8], known: Floats) -> Floats:
+def convert_ranks(ranks: NDArray[np.uint8], quantiles: FloatArray) -> FloatArray:
     """The ranks of a series (paths x steps) in units, through its quantiles of each step (steps x SCORES)."""
-    return np.stack([units(RANK_SCORES[ranks[:, step]], known[step]) for step in range(ranks.shape[1])], axis=1)
+    return np.stack(
+        [convert_scores(_RANK_NORMAL_SCORES[ranks[:, step]], quantiles[step]) for step in range(ranks.shape[1])], axis=1
+    )
 
 
-def walks(together: Floats, count: int, steps: int, seed: int) -> Floats:
+def draw_normal_walks(correlation: FloatArray, count: int, steps: int, seed: int) -> FloatArray:
     """Joint normal scores: draws x steps x series, correlated across series by `together`.
 
     Along a path scores move as a walk does: those of steps h and k are correlated by the root of h / k, so that what a
     series lost early it does not get back by chance.
     """
     random = np.random.default_rng(seed)
-    root = np.linalg.cholesky(together + 1e-9 * np.eye(len(together)))
-    moves = random.standard_normal((count, steps, len(together))) @ root.T
+    root = np.linalg.cholesky(correlation + 1e-9 * np.eye(len(correlation)))
+    moves = random.standard_normal((count, steps, len(correlation))) @ root.T
     return np.asarray(np.cumsum(moves, axis=1) / np.sqrt(np.arange(1, steps + 1))[None, :, None])
 
 
-def quantiles(forecast: Forecast, step: int) -> Floats:
+def step_quantiles(forecast: Forecast, step: int) -> FloatArray:
     """The published quantiles of a step in rising order: as many as SCORES."""
     return np.array([*forecast.low[step, ::-1], forecast.median[step], *forecast.high[step]])
 
 
-def units(scores: Floats, known: Floats) -> Floats:
+def convert_scores(scores: FloatArray, known: FloatArray) -> FloatArray:
     """Normal scores through published quantiles: straight between them and a little beyond, in logs if positive."""
     logs = bool(known[0] > 0)
     line = np.log(known) if logs else known
     low, high = (
-        (SLOPE_LIMIT - SCORES[-1]) * np.array([line[1] - line[0], line[-1] - line[-2]]) / (SCORES[-1] - SCORES[-2])
+        (MAX_NORMAL_SCORE - QUANTILE_SCORES[-1])
+        * np.array([line[1] - line[0], line[-1] - line[-2]])
+        / (QUANTILE_SCORES[-1] - QUANTILE_SCORES[-2])
     )
     least = line[0] - low if logs or known[0] < 0 else line[0]
-    at = np.interp(scores, [-SLOPE_LIMIT, *SCORES, SLOPE_LIMIT], [least, *line, line[-1] + high])
+    at = np.interp(scores, [-MAX_NORMAL_SCORE, *QUANTILE_SCORES, MAX_NORMAL_SCORE], [least, *line, line[-1] + high])
     return np.asarray(np.exp(at) if logs else at)

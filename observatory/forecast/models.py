@@ -10,100 +10,104 @@ from typing import Literal
 
 import numpy as np
 
-from observatory.forecast.nan_stats import last_known, mean_known
-from observatory.forecast.preprocessing import Adjusted, ahead
-from observatory.timeseries import Floats
+from observatory.forecast.nan_stats import nan_last, nan_mean
+from observatory.forecast.preprocessing import AdjustedHistories, extend_effects
+from observatory.timeseries import FloatArray
 
-FEWEST_YEARS = 4  # fewer yearly means say nothing of a trend
-RECENT_SHARE = 0.6  # of the slope of recent years
+_MIN_YEARS = 4  # fewer yearly means say nothing of a trend
+_RECENT_TREND_SHARE = 0.6  # of the slope of recent years
 
 
-def naive(history: Adjusted, steps: int) -> Floats:
+def naive(history: AdjustedHistories, steps: int) -> FloatArray:
     """Same as the last value."""
-    return np.repeat(last_known(history.whole)[:, None], steps, axis=1)
+    return np.repeat(nan_last(history.seasonal)[:, None], steps, axis=1)
 
 
-def seasonal_naive(history: Adjusted, steps: int) -> Floats:
+def seasonal_naive(history: AdjustedHistories, steps: int) -> FloatArray:
     """Same as a year earlier; where that period is absent, the last value with its season."""
-    year = history.whole[:, -history.season :]
-    path = ahead(year, steps)
-    return np.where(np.isfinite(path), path, history.last[:, None] + ahead(history.effects, steps))
+    year = history.seasonal[:, -history.season_length :]
+    path = extend_effects(year, steps)
+    return np.where(
+        np.isfinite(path), path, history.last_values[:, None] + extend_effects(history.seasonal_effects, steps)
+    )
 
 
-def ses(history: Adjusted, steps: int) -> Floats:
+def ses(history: AdjustedHistories, steps: int) -> FloatArray:
     """Simple exponential smoothing (Brown 1959)."""
-    smoothed = history.smoothed
-    return smoothed.path(smoothed.grid.level_only, steps)
+    smoothed = history.smoothing
+    return smoothed.forecast(smoothed.grid.level_only, steps)
 
 
-def damped(history: Adjusted, steps: int) -> Floats:
+def damped_trend(history: AdjustedHistories, steps: int) -> FloatArray:
     """Exponential smoothing with a trend that dies out (Gardner and McKenzie 1985)."""
-    smoothed = history.smoothed
-    return smoothed.path(smoothed.grid.damped, steps)
+    smoothed = history.smoothing
+    return smoothed.forecast(smoothed.grid.damped, steps)
 
 
-def holt(history: Adjusted, steps: int) -> Floats:
+def holt(history: AdjustedHistories, steps: int) -> FloatArray:
     """Exponential smoothing with a trend that goes on (Holt 1957)."""
-    smoothed = history.smoothed
-    return smoothed.path(smoothed.grid.straight, steps)
+    smoothed = history.smoothing
+    return smoothed.forecast(smoothed.grid.straight, steps)
 
 
-def theta(history: Adjusted, steps: int) -> Floats:
+def theta(history: AdjustedHistories, steps: int) -> FloatArray:
     """The theta method (Assimakopoulos and Nikolopoulos 2000): exponential smoothing plus half the trend line."""
     return ses(history, steps) + 0.5 * history.slope[:, None] * np.arange(1, steps + 1)
 
 
-def recent_theta(history: Adjusted, steps: int) -> Floats:
+def recent_theta(history: AdjustedHistories, steps: int) -> FloatArray:
     """Theta with the trend line of recent years."""
-    return ses(history, steps) + RECENT_SHARE * history.recent_slope[:, None] * np.arange(1, steps + 1)
+    return ses(history, steps) + _RECENT_TREND_SHARE * history.recent_slope[:, None] * np.arange(1, steps + 1)
 
 
-def drift(history: Adjusted, steps: int) -> Floats:
+def drift(history: AdjustedHistories, steps: int) -> FloatArray:
     """The last value moved on by the mean move of the whole history (random walk with drift)."""
-    known = np.isfinite(history.z)
+    known = np.isfinite(history.deseasonalized)
     width = known.shape[1]
     begin = np.argmax(known, axis=1)
     end = width - 1 - np.argmax(known[:, ::-1], axis=1)
-    moved = history.last - history.z[np.arange(len(known)), begin]
+    moved = history.last_values - history.deseasonalized[np.arange(len(known)), begin]
     pace = moved / np.maximum(end - begin, 1)
-    return np.asarray(history.last[:, None] + pace[:, None] * np.arange(1, steps + 1))
+    return np.asarray(history.last_values[:, None] + pace[:, None] * np.arange(1, steps + 1))
 
 
-def winters(history: Adjusted, steps: int) -> Floats:
+def holt_winters(history: AdjustedHistories, steps: int) -> FloatArray:
     """Holt-Winters with a damped trend (Winters 1960), its season smoothed along."""
-    smoothed = history.winters
-    return smoothed.path(smoothed.grid.damped, steps)
+    smoothed = history.seasonal_smoothing
+    return smoothed.forecast(smoothed.grid.damped, steps)
 
 
-def winters_level(history: Adjusted, steps: int) -> Floats:
+def holt_winters_level(history: AdjustedHistories, steps: int) -> FloatArray:
     """The same without a trend."""
-    smoothed = history.winters
-    return smoothed.path(smoothed.grid.level_only, steps)
+    smoothed = history.seasonal_smoothing
+    return smoothed.forecast(smoothed.grid.level_only, steps)
 
 
-def winters_theta(history: Adjusted, steps: int) -> Floats:
+def holt_winters_theta(history: AdjustedHistories, steps: int) -> FloatArray:
     """The same plus half the trend line of recent years."""
-    return winters_level(history, steps) + 0.5 * history.recent_slope[:, None] * np.arange(1, steps + 1)
+    return holt_winters_level(history, steps) + 0.5 * history.recent_slope[:, None] * np.arange(1, steps + 1)
 
 
-def yearly(history: Adjusted, steps: int) -> Floats:
+def temporal_aggregation(history: AdjustedHistories, steps: int) -> FloatArray:
     """Smoothing of the means of whole years, its growth put on the smoothed level (temporal aggregation).
 
     After Kourentzes, Petropoulos and Trapero (2014): what is noise by month is often a trend by year.
     """
     level = ses(history, steps)
-    years = history.z.shape[1] // history.season
-    by_year = history.z[:, -years * history.season :].reshape(len(level), years, history.season)
-    means = np.where(np.isfinite(by_year).all(axis=2), mean_known(by_year, axis=2), np.nan)
-    usable = np.isfinite(means).sum(axis=1) >= FEWEST_YEARS
+    years = history.deseasonalized.shape[1] // history.season_length
+    by_year = history.deseasonalized[:, -years * history.season_length :].reshape(
+        len(level), years, history.season_length
+    )
+    means = np.where(np.isfinite(by_year).all(axis=2), nan_mean(by_year, axis=2), np.nan)
+    usable = np.isfinite(means).sum(axis=1) >= _MIN_YEARS
     if not usable.any():
         return level
     whole = np.where(usable[:, None], means, 0.0)
-    annual = Adjusted(whole, whole, np.zeros((len(whole), 1)), 1)
-    count = -(-steps // history.season) + 1
-    path = (damped(annual, count) + theta(annual, count) + ses(annual, count)) / 3
-    points = np.concatenate([last_known(whole)[:, None], path], axis=1)
-    place = (np.arange(1, steps + 1) - 0.5) / history.season + 0.5
+    annual = AdjustedHistories(whole, whole, np.zeros((len(whole), 1)), 1)
+    count = -(-steps // history.season_length) + 1
+    path = (damped_trend(annual, count) + theta(annual, count) + ses(annual, count)) / 3
+    points = np.concatenate([nan_last(whole)[:, None], path], axis=1)
+    place = (np.arange(1, steps + 1) - 0.5) / history.season_length + 0.5
     before = np.floor(place).astype(int)
     part = place - before
     between = points[:, before] * (1 - part) + points[:, before + 1] * part
@@ -112,43 +116,43 @@ def yearly(history: Adjusted, steps: int) -> Floats:
 
 
 @dataclass(frozen=True)
-class Model:
+class ForecastModel:
     """A row of MODELS. `kind`: a reference (what others are measured against), for all series, or for a season only.
 
     `scale` is the one on which it works; `whole` says that its path has the season in it.
     """
 
     id: str
-    forecast: Callable[[Adjusted, int], Floats]
+    forecast: Callable[[AdjustedHistories, int], FloatArray]
     scale: Literal["log", "plain"]
     kind: Literal["reference", "pool", "season"] = "pool"
-    whole: bool = False
+    includes_season: bool = False
 
 
-MODELS: tuple[Model, ...] = (
-    Model("naive", naive, "log", "reference", whole=True),
-    Model("seasonal_naive", seasonal_naive, "log", "season", whole=True),
-    Model("ses", ses, "log"),
-    Model("damped", damped, "log"),
-    Model("holt", holt, "log"),
-    Model("theta", theta, "log"),
-    Model("recent_theta", recent_theta, "log"),
-    Model("drift", drift, "log"),
-    Model("ses_plain", ses, "plain"),
-    Model("damped_plain", damped, "plain"),
-    Model("holt_plain", holt, "plain"),
-    Model("theta_plain", theta, "plain"),
-    Model("recent_theta_plain", recent_theta, "plain"),
-    Model("drift_plain", drift, "plain"),
-    Model("winters_level", winters_level, "log", "season", whole=True),
-    Model("winters", winters, "log", "season", whole=True),
-    Model("winters_theta", winters_theta, "log", "season", whole=True),
-    Model("winters_plain", winters, "plain", "season", whole=True),
-    Model("winters_theta_plain", winters_theta, "plain", "season", whole=True),
-    Model("yearly", yearly, "log", "season"),
+MODELS: tuple[ForecastModel, ...] = (
+    ForecastModel("naive", naive, "log", "reference", includes_season=True),
+    ForecastModel("seasonal_naive", seasonal_naive, "log", "season", includes_season=True),
+    ForecastModel("ses", ses, "log"),
+    ForecastModel("damped", damped_trend, "log"),
+    ForecastModel("holt", holt, "log"),
+    ForecastModel("theta", theta, "log"),
+    ForecastModel("recent_theta", recent_theta, "log"),
+    ForecastModel("drift", drift, "log"),
+    ForecastModel("ses_plain", ses, "plain"),
+    ForecastModel("damped_plain", damped_trend, "plain"),
+    ForecastModel("holt_plain", holt, "plain"),
+    ForecastModel("theta_plain", theta, "plain"),
+    ForecastModel("recent_theta_plain", recent_theta, "plain"),
+    ForecastModel("drift_plain", drift, "plain"),
+    ForecastModel("winters_level", holt_winters_level, "log", "season", includes_season=True),
+    ForecastModel("winters", holt_winters, "log", "season", includes_season=True),
+    ForecastModel("winters_theta", holt_winters_theta, "log", "season", includes_season=True),
+    ForecastModel("winters_plain", holt_winters, "plain", "season", includes_season=True),
+    ForecastModel("winters_theta_plain", holt_winters_theta, "plain", "season", includes_season=True),
+    ForecastModel("yearly", temporal_aggregation, "log", "season"),
 )
 
 
-def pool(season: int) -> tuple[Model, ...]:
+def select_pool(season_length: int) -> tuple[ForecastModel, ...]:
     """The models that are averaged for series of a season (1: none)."""
-    return tuple(row for row in MODELS if row.kind == "pool" or (row.kind == "season" and season > 1))
+    return tuple(row for row in MODELS if row.kind == "pool" or (row.kind == "season" and season_length > 1))

@@ -2,47 +2,49 @@
 
 import numpy as np
 
-from observatory.timeseries import Floats
+from observatory.timeseries import FloatArray
 
-ODD = 4.0  # a move beyond four usual ones is cut to that where a scale or a season is measured (spring 2020)
+_OUTLIER_FACTOR = (
+    4.0  # a move beyond four usual ones is cut to that where a scale or a season is measured (spring 2020)
+)
 
 
-def last_known(values: Floats) -> Floats:
+def nan_last(values: FloatArray) -> FloatArray:
     """The last finite value of each row; NaN where there is none."""
     known = np.isfinite(values)
     place = values.shape[1] - 1 - np.argmax(known[:, ::-1], axis=1)
     return np.asarray(values[np.arange(len(values)), place])
 
 
-def mean_known(values: Floats, axis: int = 1) -> Floats:
+def nan_mean(values: FloatArray, axis: int = 1) -> FloatArray:
     """The mean of the finite values along an axis; NaN where there is none."""
     known = np.isfinite(values)
     count = known.sum(axis=axis)
     return np.where(count > 0, np.where(known, values, 0.0).sum(axis=axis) / np.maximum(count, 1), np.nan)
 
 
-def slope(z: Floats, forgetting: float) -> Floats:
+def fit_slope(values: FloatArray, decay: float) -> FloatArray:
     """Least-squares slope per period of each row, a period counting `forgetting` times the one after it."""
-    place = np.arange(z.shape[1]) - z.shape[1] + 1.0
-    weight = np.isfinite(z) * forgetting**-place
+    place = np.arange(values.shape[1]) - values.shape[1] + 1.0
+    weight = np.isfinite(values) * decay**-place
     total = np.maximum(weight.sum(axis=1), 1e-300)
-    filled = np.where(np.isfinite(z), z, 0.0)
+    filled = np.where(np.isfinite(values), values, 0.0)
     x = place - ((weight * place).sum(axis=1) / total)[:, None]
     spread = (weight * x**2).sum(axis=1)
     level = ((weight * filled).sum(axis=1) / total)[:, None]
     return np.where(spread > 0, (weight * x * (filled - level)).sum(axis=1) / np.maximum(spread, 1e-12), 0.0)
 
 
-def usual(moves: Floats) -> Floats:
+def compute_outlier_limit(changes: FloatArray) -> FloatArray:
     """The size beyond which a move of its row is odd: ODD times a robust spread. Rows x any number of moves."""
-    size = np.abs(moves)
-    mean_square = np.sqrt(mean_known(size**2))
-    robust = 1.4826 * median_known(size)
+    size = np.abs(changes)
+    mean_square = np.sqrt(nan_mean(size**2))
+    robust = 1.4826 * nan_median(size)
     # Where most moves are none (launches of one country by month) the median says nothing: a part of the mean does.
-    return np.asarray(ODD * np.maximum(np.nan_to_num(robust), 0.25 * np.nan_to_num(mean_square)) + 1e-12)
+    return np.asarray(_OUTLIER_FACTOR * np.maximum(np.nan_to_num(robust), 0.25 * np.nan_to_num(mean_square)) + 1e-12)
 
 
-def median_known(values: Floats) -> Floats:
+def nan_median(values: FloatArray) -> FloatArray:
     """The median of the finite values of each row; NaN where there is none."""
     ordered = np.sort(values, axis=1)
     count = np.isfinite(values).sum(axis=1)

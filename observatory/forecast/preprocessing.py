@@ -7,150 +7,156 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.forecast.nan_stats import last_known, median_known, slope, usual
-from observatory.forecast.smoothing import Smoothed, season_grid, smooth, trend_grid
-from observatory.timeseries import Floats
+from observatory.forecast.nan_stats import compute_outlier_limit, fit_slope, nan_last, nan_median
+from observatory.forecast.smoothing import SmoothingState, build_seasonal_grid, build_trend_grid, smooth
+from observatory.timeseries import FloatArray
 
-RECENT = 0.8  # a seasonal effect counts 0.8 times as much for each year of age
-SINGLE_YEAR = 0.7  # how far a season seen only once is believed
-LEAST = 0.02  # a forecast on the own scale of a positive series stays above 2 % of its last value
-FORGETTING = {1: 0.9, 4: 0.95, 12: 0.98}  # per period, for the slope of recent years
+_SEASON_YEARLY_DECAY = 0.8  # a seasonal effect counts 0.8 times as much for each year of age
+_SINGLE_YEAR_SHRINKAGE = 0.7  # how far a season seen only once is believed
+_MIN_RELATIVE_LEVEL = 0.02  # a forecast on the own scale of a positive series stays above 2 % of its last value
+_SLOPE_DECAY = {1: 0.9, 4: 0.95, 12: 0.98}  # per period, for the slope of recent years
 
 
 @dataclass(frozen=True)
-class Adjusted:
+class AdjustedHistories:
     """One scale's histories without their season (`z`, rows x periods), with them (`whole`), and what models share."""
 
-    z: Floats
-    whole: Floats
-    effects: Floats  # rows x season, first column: the step after the origin
-    season: int
+    deseasonalized: FloatArray
+    seasonal: FloatArray
+    seasonal_effects: FloatArray  # rows x season, first column: the step after the origin
+    season_length: int
 
     @cached_property
-    def smoothed(self) -> Smoothed:
+    def smoothing(self) -> SmoothingState:
         """Exponential smoothing of `z` over the whole grid, done once for all models."""
-        return smooth(self.z, trend_grid(self.season), self.season)
+        return smooth(self.deseasonalized, build_trend_grid(self.season_length), self.season_length)
 
     @cached_property
-    def winters(self) -> Smoothed:
+    def seasonal_smoothing(self) -> SmoothingState:
         """The same of `whole`, its season smoothed along (Holt-Winters)."""
-        return smooth(self.whole, season_grid(self.season), self.season, self.effects)
+        return smooth(self.seasonal, build_seasonal_grid(self.season_length), self.season_length, self.seasonal_effects)
 
     @cached_property
-    def slope(self) -> Floats:
+    def slope(self) -> FloatArray:
         """Least-squares slope of the whole history, per period."""
-        return slope(self.z, 1.0)
+        return fit_slope(self.deseasonalized, 1.0)
 
     @cached_property
-    def recent_slope(self) -> Floats:
+    def recent_slope(self) -> FloatArray:
         """The same, older periods counting less."""
-        return slope(self.z, FORGETTING[self.season])
+        return fit_slope(self.deseasonalized, _SLOPE_DECAY[self.season_length])
 
     @cached_property
-    def last(self) -> Floats:
+    def last_values(self) -> FloatArray:
         """The last known value of each row."""
-        return last_known(self.z)
+        return nan_last(self.deseasonalized)
 
 
 @dataclass(frozen=True)
-class Scale:
+class ValueScale:
     """From units to the common scale and back: y / size, and its log for the rows that are always positive."""
 
-    logs: NDArray[np.bool_]
-    size: Floats
+    is_log: NDArray[np.bool_]
+    size: FloatArray
 
-    def scaled(self, values: Floats) -> Floats:
+    def to_scaled(self, values: FloatArray) -> FloatArray:
         """Values in units (rows x any) on the common scale; NaN where a row of logs is not positive."""
-        relative, logs = values / self._wide(self.size, values), self._wide(self.logs, values)
+        relative, logs = values / self._broadcast(self.size, values), self._broadcast(self.is_log, values)
         known = relative > 0
         return np.where(logs, np.where(known, np.log(np.where(known, relative, 1.0)), np.nan), relative)
 
-    def units(self, values: Floats) -> Floats:
+    def to_units(self, values: FloatArray) -> FloatArray:
         """The inverse of `scaled`."""
-        logs = self._wide(self.logs, values)
+        logs = self._broadcast(self.is_log, values)
         back = np.where(logs, np.exp(np.clip(np.where(logs, values, 0.0), -30, 30)), values)
-        return np.asarray(back * self._wide(self.size, values))
+        return np.asarray(back * self._broadcast(self.size, values))
 
     @staticmethod
-    def _wide(part: NDArray[Any], values: Floats) -> NDArray[Any]:
+    def _broadcast(part: NDArray[Any], values: FloatArray) -> NDArray[Any]:
         return part.reshape(-1, *([1] * (values.ndim - 1)))
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedHistories:
     """Rows ready for the models, on logs (where positive) and on their own scale."""
 
-    season: int
-    scale: Scale
-    strength: Floats  # of the season, 0 to 1
-    log: Adjusted
-    plain: Adjusted
+    season_length: int
+    scale: ValueScale
+    seasonal_strength: FloatArray  # of the season, 0 to 1
+    log: AdjustedHistories
+    plain: AdjustedHistories
 
-    def from_plain(self, path: Floats) -> Floats:
+    def plain_to_common(self, path: FloatArray) -> FloatArray:
         """A path without season on the plain scale, on the common scale."""
-        floor = LEAST * np.maximum(self.plain.last, 1e-9)[:, None]
-        return np.where(self.scale.logs[:, None], np.log(np.maximum(path, floor)), path)
+        floor = _MIN_RELATIVE_LEVEL * np.maximum(self.plain.last_values, 1e-9)[:, None]
+        return np.where(self.scale.is_log[:, None], np.log(np.maximum(path, floor)), path)
 
 
-def prepare(y: Floats, season: int, logs_allowed: bool = True) -> Prepared:
+def prepare_histories(y: FloatArray, season_length: int, allow_logs: bool = True) -> PreparedHistories:
     """Histories in units (rows x periods, right-aligned, NaN where absent) as the models want them."""
-    y = _whole_years(y, season)
+    y = _pad_to_whole_years(y, season_length)
     known = np.isfinite(y)
-    logs = np.asarray(np.all((y > 0) | ~known, axis=1)) & logs_allowed
+    logs = np.asarray(np.all((y > 0) | ~known, axis=1)) & allow_logs
     mean = np.abs(np.where(known, y, 0.0)).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     size = np.where(mean > 0, mean, 1.0)
-    scale = Scale(logs, size)
-    relative, common = y / size[:, None], scale.scaled(y)
-    effects, strength = seasonal_effects(common, season)
-    z = common - repeated(effects, y.shape[1])
+    scale = ValueScale(logs, size)
+    relative, common = y / size[:, None], scale.to_scaled(y)
+    effects, strength = _estimate_seasonal_effects(common, season_length)
+    z = common - _tile_effects(effects, y.shape[1])
     bare = np.where(logs[:, None], np.exp(np.where(logs[:, None], z, 0.0)), z)
-    own = effects if season == 1 else seasonal_effects(relative, season)[0]
-    return Prepared(
-        season, scale, strength, Adjusted(z, common, effects, season), Adjusted(bare, relative, own, season)
+    own = effects if season_length == 1 else _estimate_seasonal_effects(relative, season_length)[0]
+    return PreparedHistories(
+        season_length,
+        scale,
+        strength,
+        AdjustedHistories(z, common, effects, season_length),
+        AdjustedHistories(bare, relative, own, season_length),
     )
 
 
-def seasonal_effects(values: Floats, season: int) -> tuple[Floats, Floats]:
+def _estimate_seasonal_effects(values: FloatArray, season_length: int) -> tuple[FloatArray, FloatArray]:
     """Additive seasonal effects (rows x season, first column: the step after the origin) and their strength.
 
     Classical decomposition: gaps to the centred mean of a year, recent years counting more, cut where they are odd,
     shrunk towards none as far as noise alone would give such effects (James and Stein; Miller and Williams 2003).
     """
     rows, width = values.shape
-    if season == 1 or width < 2 * season:
-        return np.zeros((rows, season)), np.zeros(rows)
-    gaps = values - _mean_of_year(values, season)
-    years = width // season
-    by_year = gaps[:, width - years * season :].reshape(rows, years, season)
-    by_year = _without_odd(by_year)
+    if season_length == 1 or width < 2 * season_length:
+        return np.zeros((rows, season_length)), np.zeros(rows)
+    gaps = values - _centred_yearly_mean(values, season_length)
+    years = width // season_length
+    by_year = gaps[:, width - years * season_length :].reshape(rows, years, season_length)
+    by_year = _clip_outliers(by_year)
     known = np.isfinite(by_year)
-    weight = known * (RECENT ** np.arange(years - 1, -1, -1))[None, :, None]
+    weight = known * (_SEASON_YEARLY_DECAY ** np.arange(years - 1, -1, -1))[None, :, None]
     total = weight.sum(axis=1)
     effects = (np.where(known, by_year, 0.0) * weight).sum(axis=1) / np.maximum(total, 1e-12)
     effects = effects - effects.mean(axis=1, keepdims=True)
     left = np.where(known, by_year - effects[:, None, :], 0.0)
-    noise = (left**2).sum(axis=(1, 2)) / np.maximum(known.sum(axis=(1, 2)) - season, 1)
+    noise = (left**2).sum(axis=(1, 2)) / np.maximum(known.sum(axis=(1, 2)) - season_length, 1)
     independent = (total**2 / np.maximum((weight**2).sum(axis=1), 1e-12)).mean(axis=1)
-    signal = (effects**2).sum(axis=1) / (season - 1)
-    by_chance = noise / np.maximum(independent, 1) * (season - 3 if season > 4 else 1.5) / (season - 1)
+    signal = (effects**2).sum(axis=1) / (season_length - 1)
+    by_chance = (
+        noise / np.maximum(independent, 1) * (season_length - 3 if season_length > 4 else 1.5) / (season_length - 1)
+    )
     believed = np.where(signal > 0, np.clip(1 - by_chance / np.maximum(signal, 1e-300), 0, 1), 0.0)
     seen = known.sum(axis=1).min(axis=1)
-    believed = np.where(seen >= 2, believed, np.where(seen == 1, SINGLE_YEAR * believed, 0.0))
+    believed = np.where(seen >= 2, believed, np.where(seen == 1, _SINGLE_YEAR_SHRINKAGE * believed, 0.0))
     strength = signal * believed / np.maximum(signal * believed + noise, 1e-300)
     return effects * believed[:, None], np.where(signal * believed + noise > 0, strength, 0.0)
 
 
-def repeated(effects: Floats, width: int) -> Floats:
+def _tile_effects(effects: FloatArray, width: int) -> FloatArray:
     """The seasonal effect of each column of a right-aligned matrix of that width."""
     return np.tile(effects, (1, -(-width // effects.shape[1])))[:, -width:]
 
 
-def ahead(effects: Floats, steps: int) -> Floats:
+def extend_effects(effects: FloatArray, steps: int) -> FloatArray:
     """The seasonal effect of each step after the origin."""
     return np.tile(effects, (1, -(-steps // effects.shape[1])))[:, :steps]
 
 
-def _mean_of_year(values: Floats, season: int) -> Floats:
+def _centred_yearly_mean(values: FloatArray, season: int) -> FloatArray:
     """The centred mean of a year around each period, both ends counting half; NaN where one is absent."""
     rows, width = values.shape
     known = np.isfinite(values)
@@ -166,16 +172,20 @@ def _mean_of_year(values: Floats, season: int) -> Floats:
     return result
 
 
-def _without_odd(gaps: Floats) -> Floats:
+def _clip_outliers(gaps: FloatArray) -> FloatArray:
     """Gaps (rows x years x season) no farther from the median of their season than is usual in their row."""
     rows, years, season = gaps.shape
-    middle = median_known(gaps.transpose(0, 2, 1).reshape(-1, years)).reshape(rows, season)
+    middle = nan_median(gaps.transpose(0, 2, 1).reshape(-1, years)).reshape(rows, season)
     off = gaps - middle[:, None, :]
-    limit = usual(off.reshape(rows, -1))[:, None, None]
+    limit = compute_outlier_limit(off.reshape(rows, -1))[:, None, None]
     return middle[:, None, :] + np.clip(off, -limit, limit)
 
 
-def _whole_years(y: Floats, season: int) -> Floats:
+def _pad_to_whole_years(y: FloatArray, season_length: int) -> FloatArray:
     """Columns added on the left up to whole years, three at least: no model needs a special case, no row its mates."""
-    missing = max(3 * season, 4) - y.shape[1] if y.shape[1] < max(3 * season, 4) else -y.shape[1] % season
+    missing = (
+        max(3 * season_length, 4) - y.shape[1]
+        if y.shape[1] < max(3 * season_length, 4)
+        else -y.shape[1] % season_length
+    )
     return np.pad(y, ((0, 0), (missing, 0)), constant_values=np.nan) if missing else y

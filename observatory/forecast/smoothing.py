@@ -8,121 +8,128 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.forecast.nan_stats import usual
-from observatory.timeseries import Floats
+from observatory.forecast.nan_stats import compute_outlier_limit
+from observatory.timeseries import FloatArray
 
-BURN_IN = 2  # one-step errors of the first periods say more of the start than of the parameters
-MEMORY = {1: 0.75, 4: 0.87, 12: 0.95}  # per period, for the size of recent errors
-LEVEL = {1: (0.2, 0.5, 0.85), 4: (0.1, 0.35, 0.8), 12: (0.04, 0.15, 0.35, 0.7)}
-LEVEL_ALONE = {
+_BURN_IN_PERIODS = 2  # one-step errors of the first periods say more of the start than of the parameters
+_ERROR_DECAY = {1: 0.75, 4: 0.87, 12: 0.95}  # per period, for the size of recent errors
+_LEVEL_ALPHAS = {1: (0.2, 0.5, 0.85), 4: (0.1, 0.35, 0.8), 12: (0.04, 0.15, 0.35, 0.7)}
+_LEVEL_ONLY_ALPHAS = {
     1: (0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.0),
     4: (0.05, 0.12, 0.25, 0.45, 0.7, 0.9, 1.0),
     12: (0.02, 0.06, 0.15, 0.3, 0.5, 0.75, 1.0),
 }
-TREND = {1: (0.05, 0.2, 0.5), 4: (0.03, 0.1, 0.3), 12: (0.01, 0.05, 0.2)}
-STRAIGHT_TREND = {1: (0.03, 0.1, 0.3), 4: (0.01, 0.04, 0.15), 12: (0.003, 0.015, 0.06)}
-DAMPING = {1: (0.8, 0.95), 4: (0.85, 0.95), 12: (0.9, 0.97)}
-SEASON_LEVEL = {4: (0.1, 0.25, 0.5, 0.8), 12: (0.03, 0.1, 0.25, 0.6)}
-SEASON_TREND = {4: (0.1, 0.9), 12: (0.05, 0.95)}  # smoothing of the trend, damping
-SEASON_SHARE = (0.05, 0.2, 0.5)
+_DAMPED_TREND_BETAS = {1: (0.05, 0.2, 0.5), 4: (0.03, 0.1, 0.3), 12: (0.01, 0.05, 0.2)}
+_UNDAMPED_TREND_BETAS = {1: (0.03, 0.1, 0.3), 4: (0.01, 0.04, 0.15), 12: (0.003, 0.015, 0.06)}
+_DAMPING_PHIS = {1: (0.8, 0.95), 4: (0.85, 0.95), 12: (0.9, 0.97)}
+_SEASONAL_ALPHAS = {4: (0.1, 0.25, 0.5, 0.8), 12: (0.03, 0.1, 0.25, 0.6)}
+_SEASONAL_TREND = {4: (0.1, 0.9), 12: (0.05, 0.95)}  # smoothing of the trend, damping
+_SEASONAL_GAMMAS = (0.05, 0.2, 0.5)
 
-Members = NDArray[np.bool_]
+MemberMask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Grid:
+class SmoothingGrid:
     """Parameters, one entry a member: smoothing of level, trend and season, and damping of the trend."""
 
-    alpha: Floats
-    beta: Floats
-    gamma: Floats
-    phi: Floats
+    alpha: FloatArray
+    beta: FloatArray
+    gamma: FloatArray
+    phi: FloatArray
 
     @property
-    def level_only(self) -> Members:
+    def level_only(self) -> MemberMask:
         """Members without a trend."""
         return np.asarray(self.beta == 0)
 
     @property
-    def damped(self) -> Members:
+    def damped(self) -> MemberMask:
         """Members whose trend dies out."""
         return np.asarray((self.beta > 0) & (self.phi < 1))
 
     @property
-    def straight(self) -> Members:
+    def straight(self) -> MemberMask:
         """Members whose trend goes on."""
         return np.asarray((self.beta > 0) & (self.phi == 1))
 
 
-def trend_grid(season: int) -> Grid:
+def build_trend_grid(season_length: int) -> SmoothingGrid:
     """The grid for histories without season: level only, damped trend, straight trend."""
-    members = [(a, 0.0, 1.0) for a in LEVEL_ALONE[season]]
-    members += [(a, b, p) for a in LEVEL[season] for b in TREND[season] for p in DAMPING[season]]
-    members += [(a, b, 1.0) for a in LEVEL[season] for b in STRAIGHT_TREND[season]]
+    members = [(a, 0.0, 1.0) for a in _LEVEL_ONLY_ALPHAS[season_length]]
+    members += [
+        (a, b, p)
+        for a in _LEVEL_ALPHAS[season_length]
+        for b in _DAMPED_TREND_BETAS[season_length]
+        for p in _DAMPING_PHIS[season_length]
+    ]
+    members += [(a, b, 1.0) for a in _LEVEL_ALPHAS[season_length] for b in _UNDAMPED_TREND_BETAS[season_length]]
     alpha, beta, phi = np.array(members).T
-    return Grid(alpha, beta, np.zeros_like(alpha), phi)
+    return SmoothingGrid(alpha, beta, np.zeros_like(alpha), phi)
 
 
-def season_grid(season: int) -> Grid:
+def build_seasonal_grid(season_length: int) -> SmoothingGrid:
     """The grid of Holt and Winters: with and without a damped trend, slow to fast seasons."""
-    trends = ((0.0, 1.0), SEASON_TREND[season])
-    members = [(a, b, g, p) for a in SEASON_LEVEL[season] for b, p in trends for g in SEASON_SHARE]
+    trends = ((0.0, 1.0), _SEASONAL_TREND[season_length])
+    members = [(a, b, g, p) for a in _SEASONAL_ALPHAS[season_length] for b, p in trends for g in _SEASONAL_GAMMAS]
     alpha, beta, gamma, phi = np.array(members).T
-    return Grid(alpha, beta, gamma, phi)
+    return SmoothingGrid(alpha, beta, gamma, phi)
 
 
 @dataclass(frozen=True)
-class Smoothed:
+class SmoothingState:
     """The state of each row (first axis) and member (second axis) at the origin, and its one-step errors."""
 
-    grid: Grid
-    level: Floats
-    trend: Floats
-    season: Floats | None  # season x rows x members, first entry: the step after the origin
-    loss: Floats  # mean square
-    recent: Floats  # mean square, recent errors counting more
-    seen: Floats  # errors counted, one a row
+    grid: SmoothingGrid
+    level: FloatArray
+    trend: FloatArray
+    seasonal_effects: FloatArray | None  # season x rows x members, first entry: the step after the origin
+    mean_squared_error: FloatArray  # mean square
+    recent_squared_error: FloatArray  # mean square, recent errors counting more
+    error_counts: FloatArray  # errors counted, one a row
 
-    def path(self, members: Members, steps: int) -> Floats:
+    def forecast(self, members: MemberMask, steps: int) -> FloatArray:
         """The forecast of some members, weighted by likelihood: rows x steps."""
-        weight = self.weights(members)
+        weight = self.compute_weights(members)
         reach = np.cumsum(self.grid.phi[members][:, None] ** np.arange(1, steps + 1), axis=1)
         result = (weight * self.level[:, members]).sum(axis=1, keepdims=True)
         result = result + (weight * self.trend[:, members]) @ reach
-        if self.season is not None:
-            effects = np.einsum("snk,nk->ns", self.season[:, :, members], weight)
-            result = result + effects[:, np.arange(steps) % len(self.season)]
+        if self.seasonal_effects is not None:
+            effects = np.einsum("snk,nk->ns", self.seasonal_effects[:, :, members], weight)
+            result = result + effects[:, np.arange(steps) % len(self.seasonal_effects)]
         return np.asarray(result)
 
-    def weights(self, members: Members) -> Floats:
+    def compute_weights(self, members: MemberMask) -> FloatArray:
         """Gaussian likelihood of each member, summing to one in each row."""
-        loss = self.loss[:, members]
-        surprise = 0.5 * self.seen[:, None] * np.log(loss + 1e-12 * (1 + loss.mean(axis=1, keepdims=True)))
+        loss = self.mean_squared_error[:, members]
+        surprise = 0.5 * self.error_counts[:, None] * np.log(loss + 1e-12 * (1 + loss.mean(axis=1, keepdims=True)))
         likely = np.exp(np.clip(surprise.min(axis=1, keepdims=True) - surprise, -50, 0))
         return np.asarray(likely / likely.sum(axis=1, keepdims=True))
 
 
-def smooth(z: Floats, grid: Grid, season: int, effects: Floats | None = None) -> Smoothed:
+def smooth(
+    values: FloatArray, grid: SmoothingGrid, season_length: int, effects: FloatArray | None = None
+) -> SmoothingState:
     """Smooths rows (n x T, NaN where absent). With `effects` (n x season) the season is smoothed along."""
-    known = np.isfinite(z)
+    known = np.isfinite(values)
     first = np.argmax(known, axis=1)
-    rows, (count, width) = np.arange(len(z)), z.shape
-    filled = np.where(known, z, 0.0)
+    rows, (count, width) = np.arange(len(values)), values.shape
+    filled = np.where(known, values, 0.0)
     beginning = filled[rows, first]
     seasons = None
     if effects is not None:
         seasons = np.repeat(effects.T[:, :, None], len(grid.alpha), axis=2)
-        beginning = beginning - effects[rows, (first - width) % season]
+        beginning = beginning - effects[rows, (first - width) % season_length]
     level = np.repeat(beginning[:, None], len(grid.alpha), axis=1)
     trend = np.zeros_like(level)
     if effects is None:
-        trend[:, grid.beta > 0] = _first_trend(z, first)[:, None]
-    bare = z if effects is None else z - np.tile(effects, (1, -(-width // season)))[:, -width:]
-    limit = usual(np.diff(bare, axis=1))[:, None]
+        trend[:, grid.beta > 0] = _estimate_first_trend(values, first)[:, None]
+    bare = values if effects is None else values - np.tile(effects, (1, -(-width // season_length)))[:, -width:]
+    limit = compute_outlier_limit(np.diff(bare, axis=1))[:, None]
     loss, recent = np.zeros_like(level), np.zeros_like(level)
     seen, weight = np.zeros(count), np.zeros(count)
-    gain, share, memory = grid.alpha * grid.beta, grid.gamma * (1 - grid.alpha), MEMORY[season]
-    burn = BURN_IN if effects is None else season
+    gain, share, memory = grid.alpha * grid.beta, grid.gamma * (1 - grid.alpha), _ERROR_DECAY[season_length]
+    burn = _BURN_IN_PERIODS if effects is None else season_length
     for t in range(int(first.min()) + 1, width):
         begun = t > first
         here = known[:, t] & begun
@@ -130,7 +137,7 @@ def smooth(z: Floats, grid: Grid, season: int, effects: Floats | None = None) ->
         expected = level + slowed
         error = filled[:, t, None] - expected
         if seasons is not None:
-            error -= seasons[(t - width) % season]
+            error -= seasons[(t - width) % season_length]
         if not here.all():
             error[~here] = 0.0
         if begun.all():
@@ -140,7 +147,7 @@ def smooth(z: Floats, grid: Grid, season: int, effects: Floats | None = None) ->
             level = np.where(going, expected + grid.alpha * error, level)
             trend = np.where(going, slowed + gain * error, trend)
         if seasons is not None:
-            seasons[(t - width) % season] += share * error
+            seasons[(t - width) % season_length] += share * error
         counted = here & (t > first + burn)
         square = np.minimum(np.abs(error), limit) ** 2
         if not counted.all():
@@ -150,12 +157,14 @@ def smooth(z: Floats, grid: Grid, season: int, effects: Floats | None = None) ->
         seen += counted
         weight = memory * weight + counted
     seen = np.maximum(seen, 1.0)
-    return Smoothed(grid, level, trend, seasons, loss / seen[:, None], recent / np.maximum(weight, 0.1)[:, None], seen)
+    return SmoothingState(
+        grid, level, trend, seasons, loss / seen[:, None], recent / np.maximum(weight, 0.1)[:, None], seen
+    )
 
 
-def _first_trend(z: Floats, first: NDArray[np.intp]) -> Floats:
+def _estimate_first_trend(values: FloatArray, first: NDArray[np.intp]) -> FloatArray:
     """The mean move over the first five periods."""
-    places = np.minimum(first[:, None] + np.arange(6), z.shape[1] - 1)
-    moves = np.diff(z[np.arange(len(z))[:, None], places], axis=1)
+    places = np.minimum(first[:, None] + np.arange(6), values.shape[1] - 1)
+    moves = np.diff(values[np.arange(len(values))[:, None], places], axis=1)
     known = np.isfinite(moves)
     return np.asarray(np.where(known, moves, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1))

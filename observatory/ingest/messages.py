@@ -3,71 +3,71 @@
 from collections.abc import Mapping
 from datetime import date
 
-from observatory.catalogue.periods import FREQUENCIES, frequency_of
-from observatory.errors import Finding, Value
+from observatory.catalogue.periods import FREQUENCIES, parse_frequency
+from observatory.errors import Finding, MessageValue
 from observatory.ingest.rules.registry import RULES
-from observatory.language import LANGUAGES, Speaker
+from observatory.language import LANGUAGES, Localizer
 
-_OURS = frozenset(rule.code for rule in RULES)
-_BYTES = ("size", "limit")
-_RATES = ("change", "largest")
-_FREQUENCIES = ("found", "expected")
-_PERIODS = ("period", "first", "last")
-_MOST_DECIMALS = 12
+_RULE_CODES = frozenset(rule.code for rule in RULES)
+_BYTE_VALUES = ("size", "limit")
+_RATE_VALUES = ("change", "largest")
+_FREQUENCY_VALUES = ("found", "expected")
+_PERIOD_VALUES = ("period", "first", "last")
+_MAX_DECIMALS = 12
 
 
-def message(finding: Finding, speaker: Speaker) -> str:
+def message_text(finding: Finding, localizer: Localizer) -> str:
     """What is wrong."""
-    values = said(finding, speaker)
+    values = format_values(finding, localizer)
     if finding.code == "gap" and values["first"] == values["last"]:
-        return speaker.say("finding.gap.one", **values)
+        return localizer.text("finding.gap.one", **values)
     if finding.code == "new_series" and values["item"]:
-        return speaker.say("finding.new_series.item", **values)
-    return speaker.say(f"finding.{finding.code}", **values)
+        return localizer.text("finding.new_series.item", **values)
+    return localizer.text(f"finding.{finding.code}", **values)
 
 
-def hint(finding: Finding, speaker: Speaker) -> str:
+def hint_text(finding: Finding, localizer: Localizer) -> str:
     """What to do; where nothing similar can be suggested, a sentence of its own."""
-    values = said(finding, speaker)
-    alone = finding.code in _OURS and values.get("near") == ""
+    values = format_values(finding, localizer)
+    alone = finding.code in _RULE_CODES and values.get("near") == ""
     key = f"finding.{finding.code}.hint.alone" if alone else f"finding.{finding.code}.hint"
-    return speaker.say(key, **values)
+    return localizer.text(key, **values)
 
 
-def said(finding: Finding, speaker: Speaker) -> dict[str, Value]:
+def format_values(finding: Finding, localizer: Localizer) -> dict[str, MessageValue]:
     """The values of a finding as its sentences say them; what the file says stands as it is written there."""
-    values: dict[str, Value] = {"value": finding.value, **finding.values}
-    if finding.code not in _OURS:
+    values: dict[str, MessageValue] = {"value": finding.value, **finding.values}
+    if finding.code not in _RULE_CODES:
         return values
-    dressed = {name: _word(name, value, speaker) for name, value in values.items()}
-    return {**dressed, **_in_language(values, speaker)}
+    dressed = {name: _format_value(name, value, localizer) for name, value in values.items()}
+    return {**dressed, **_select_language(values, localizer)}
 
 
-def _in_language(values: Mapping[str, Value], speaker: Speaker) -> dict[str, Value]:
+def _select_language(values: Mapping[str, MessageValue], localizer: Localizer) -> dict[str, MessageValue]:
     """Values that are there in both languages (`unit_fr`, `unit_en`) under their plain name."""
-    ending = f"_{speaker.language}"
+    ending = f"_{localizer.language}"
     both = [name.removesuffix(ending) for name in values if name.endswith(ending)]
     return {name: values[name + ending] for name in both if all(f"{name}_{other}" in values for other in LANGUAGES)}
 
 
-def _word(name: str, value: Value, speaker: Speaker) -> Value:
+def _format_value(name: str, value: MessageValue, localizer: Localizer) -> MessageValue:
     if isinstance(value, str):
-        if name in _FREQUENCIES and value in FREQUENCIES:
-            return speaker.say(f"finding.frequency.{value}")
+        if name in _FREQUENCY_VALUES and value in FREQUENCIES:
+            return localizer.text(f"finding.frequency.{value}")
         if name == "day":
-            return speaker.day(date.fromisoformat(value))
+            return localizer.day(date.fromisoformat(value))
         if name == "kind":
-            return speaker.say(f"finding.kind.{value}")
-        return speaker.period(value) if name in _PERIODS and frequency_of(value) else value
-    if name in _BYTES:
-        return speaker.say("finding.size.megabytes", n=speaker.number(value / 1024 / 1024, 1))
-    return speaker.growth(value) if name in _RATES else _figure(value, speaker)
+            return localizer.text(f"finding.kind.{value}")
+        return localizer.period(value) if name in _PERIOD_VALUES and parse_frequency(value) else value
+    if name in _BYTE_VALUES:
+        return localizer.text("finding.size.megabytes", n=localizer.number(value / 1024 / 1024, 1))
+    return localizer.growth(value) if name in _RATE_VALUES else _format_number(value, localizer)
 
 
-def _figure(value: float, speaker: Speaker) -> str:
+def _format_number(value: float, localizer: Localizer) -> str:
     """A number with all its digits."""
-    text = f"{value:.{_MOST_DECIMALS}f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else repr(float(value))
+    text = f"{value:.{_MAX_DECIMALS}f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else repr(float(value))
     part = text.partition(".")[2] if "e" not in text else ""
     decimals = 0 if part == "0" else len(part)
-    shown = speaker.number(value, decimals)
+    shown = localizer.number(value, decimals)
     return shown if len(shown) < 40 else repr(value)

@@ -58,15 +58,15 @@ class Report:
     findings: tuple[Finding, ...] = ()
     inferred: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
-    unknown: tuple[str, ...] = ()
+    unknown_indicators: tuple[str, ...] = ()
     knowhow: tuple[KnowHow, ...] = ()
 
     @property
-    def accepted(self) -> int:
+    def accepted_count(self) -> int:
         """How many values were accepted, or rows of know-how."""
         return len(self.observations) or len(self.knowhow)
 
     @property
-    def ok(self) -> bool:
+    def is_publishable(self) -> bool:
         """Whether it may be published: no error, and at least one observation or know-how."""
-        return bool(self.accepted) and not any(row.level == "error" for row in self.findings)
+        return bool(self.accepted_count) and not any(row.level == "error" for row in self.findings)

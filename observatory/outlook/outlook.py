@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from observatory.catalogue.models import Catalogue, Indicator, KnowHow
-from observatory.outlook.calls.backtest import Past, from_columns
+from observatory.outlook.calls.backtest import ReplayedCall, from_columns
 from observatory.outlook.calls.calls import Call
-from observatory.outlook.calls.scores import counted
-from observatory.outlook.portfolio.portfolio import Joint, joint_of
-from observatory.settings import CALLING
-from observatory.timeseries import Forecast, History, Key
+from observatory.outlook.calls.scores import select_scored
+from observatory.outlook.portfolio.portfolio import JointDraws, parse_joint_draws
+from observatory.settings import CALL_THRESHOLDS
+from observatory.timeseries import Forecast, SeriesKey, TimeSeries
 
 
 @dataclass(frozen=True)
@@ -23,36 +23,36 @@ class Outlook:
     growth a year that each market then had, by horizon.
     """
 
-    number: int
-    at: datetime
+    edition: int
+    published_at: datetime
     catalogue: Catalogue
-    panel: Mapping[Key, History]
-    forecasts: Mapping[Key, Forecast]
+    panel: Mapping[SeriesKey, TimeSeries]
+    forecasts: Mapping[SeriesKey, Forecast]
     calls: Mapping[tuple[str, int], Call]
     replay: Mapping[str, Any]
-    later: Mapping[Key, History] = field(default_factory=dict)
-    came: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    later_panel: Mapping[SeriesKey, TimeSeries] = field(default_factory=dict)
+    realized_growth: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
 
     @cached_property
-    def past(self) -> tuple[Past, ...]:
+    def replayed_calls(self) -> tuple[ReplayedCall, ...]:
         """The calls of the replay, one a row."""
         return from_columns(self.replay["rows"]) if "rows" in self.replay else ()
 
     @cached_property
-    def growing(self) -> Mapping[str, tuple[int, int, float]]:
+    def growing_record(self) -> Mapping[str, tuple[int, int, float]]:
         """By market: "growing" calls of the replay that came true, that were said, how often that came anyway."""
         found = {}
         for market in self.catalogue.markets:
-            judged = counted(self.past, None, market)
-            came = [(row.grew or 0.0) > CALLING.flat_band for row in judged]
+            judged = select_scored(self.replayed_calls, None, market)
+            came = [(row.grew or 0.0) > CALL_THRESHOLDS.flat_band for row in judged]
             said = [grew for row, grew in zip(judged, came, strict=True) if row.call == "growing"]
             found[market] = (sum(said), len(said), sum(came) / len(came) if came else 0.0)
         return found
 
     @cached_property
-    def joint(self) -> Joint:
+    def joint_draws(self) -> JointDraws:
         """The joint draws of the markets; without a market in an edition older than them."""
-        return joint_of(self.replay.get("draws") or {})
+        return parse_joint_draws(self.replay.get("draws") or {})
 
     @property
     def knowhow(self) -> tuple[KnowHow, ...]:
@@ -60,27 +60,27 @@ class Outlook:
         return tuple(self.catalogue.knowhow.values())
 
     @property
-    def rebuilt(self) -> bool:
+    def is_reconstructed(self) -> bool:
         """Whether it is a reconstruction, not a vintage."""
-        return self.number < 0
+        return self.edition < 0
 
     @property
     def day(self) -> date:
         """The day of the vintage."""
-        return self.at.date()
+        return self.published_at.date()
 
     @property
-    def named(self) -> str:
+    def label(self) -> str:
         """The vintage as every file names it, in both languages: its number, or that it is rebuilt, and its day."""
-        return f"{'reconstructed' if self.rebuilt else self.number} ({self.day})"
+        return f"{'reconstructed' if self.is_reconstructed else self.edition} ({self.day})"
 
-    def series(self, indicator: str) -> list[Key]:
+    def list_series(self, indicator: str) -> list[SeriesKey]:
         """The series of an indicator: the headline first, then totals by place, then items."""
         row = self.catalogue.indicators[indicator]
         first = (indicator, row.headline_geo, row.headline_item)
         keys = [key for key in self.panel if key[0] == indicator]
         return sorted(keys, key=lambda key: (key != first, key[2] != "", key[1], key[2]))
 
-    def headline(self, indicator: Indicator) -> Key:
+    def headline_key(self, indicator: Indicator) -> SeriesKey:
         """The series of an indicator that is shown first."""
         return (indicator.id, indicator.headline_geo, indicator.headline_item)

@@ -12,35 +12,35 @@ from typing import Any
 import numpy as np
 
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import ordinal_at
+from observatory.catalogue.periods import last_ended_ordinal
 from observatory.forecast import panel as forecasting
-from observatory.forecast.cross_validation import tasks_of
-from observatory.outlook.calls.backtest import as_columns, replay
-from observatory.outlook.calls.calls import Call, Evidence, calls, evidence
-from observatory.outlook.calls.scenarios import scenarios
-from observatory.outlook.calls.scores import ranges_of, summary
-from observatory.outlook.calls.signals import signals
-from observatory.outlook.leads.leads import leads
+from observatory.forecast.cross_validation import build_tasks
+from observatory.outlook.calls.backtest import as_columns, run_backtest
+from observatory.outlook.calls.calls import Call, FittedRule, compute_calls, fit_rule
+from observatory.outlook.calls.scenarios import build_scenarios
+from observatory.outlook.calls.scores import count_interval_hits, summarize_scores
+from observatory.outlook.calls.signals import compute_signals
+from observatory.outlook.leads.leads import compute_leads
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio.joint_draws import draws
-from observatory.outlook.purchasing.study import purchases
-from observatory.outlook.shocks.shocks import shocks
+from observatory.outlook.portfolio.joint_draws import build_joint_draws
+from observatory.outlook.purchasing.study import study_purchasing
+from observatory.outlook.shocks.shocks import compute_shocks
 from observatory.settings import HORIZONS
-from observatory.timeseries import Forecast, History, Key
+from observatory.timeseries import Forecast, SeriesKey, TimeSeries
 
-EARLIEST = 1990 * 12  # month; earlier, too few series had begun
+EARLIEST_MONTH = 1990 * 12  # month; earlier, too few series had begun
 
 
-def before(outlook: Outlook, month: int) -> Outlook:
+def reconstruct_outlook(outlook: Outlook, month: int) -> Outlook:
     """An outlook as it would have been at the end of a month (ordinal); `later` and `came` hold what came afterwards.
 
     It is numbered by minus its month: no vintage has such a number.
     """
-    catalogue, panel = cut(outlook.catalogue, outlook.panel, month)
+    catalogue, panel = truncate_to_month(outlook.catalogue, outlook.panel, month)
     day = date.fromordinal(date(month // 12 + (month % 12 == 11), (month + 1) % 12 + 1, 1).toordinal() - 1)
-    expected = forecasting.forecast(tasks_of(catalogue, panel), day)
-    seen = evidence(catalogue, panel, day)
-    verdicts = calls(seen, day)
+    expected = forecasting.forecast_tasks(build_tasks(catalogue, panel), day)
+    seen = fit_rule(catalogue, panel, day)
+    verdicts = compute_calls(seen, day)
     return Outlook(
         -month,
         datetime.combine(day, time(23, 59), UTC),
@@ -48,40 +48,42 @@ def before(outlook: Outlook, month: int) -> Outlook:
         panel,
         {row.key: row for row in expected},
         {(row.segment, row.horizon): row for row in verdicts},
-        study(catalogue, panel, day, seen, expected, verdicts),
+        build_study(catalogue, panel, day, seen, expected, verdicts),
         outlook.panel,
-        _came(seen, outlook.panel),
+        _compute_realized_growth(seen, outlook.panel),
     )
 
 
-def study(
+def build_study(
     catalogue: Catalogue,
-    panel: Mapping[Key, History],
+    panel: Mapping[SeriesKey, TimeSeries],
     day: date,
-    seen: Evidence,
-    expected: Sequence[Forecast],
-    verdicts: Sequence[Call],
+    fitted: FittedRule,
+    forecasts: Sequence[Forecast],
+    calls: Sequence[Call],
 ) -> dict[str, Any]:
     """What a panel says beside forecasts and calls, as JSON values: replay and record, scenarios, shocks, leads."""
-    past = replay(seen)
+    past = run_backtest(fitted)
     return {
-        **summary(past),
+        **summarize_scores(past),
         "rows": as_columns(past),
-        "ranges": ranges_of(expected),
-        "shocks": shocks(catalogue, panel),
-        "leads": leads(catalogue, panel, day),
-        "scenarios": scenarios(catalogue, panel, expected, verdicts),
-        "inputs": purchases(catalogue, panel, expected),
-        "draws": draws(seen, verdicts),
+        "ranges": count_interval_hits(forecasts),
+        "shocks": compute_shocks(catalogue, panel),
+        "leads": compute_leads(catalogue, panel, day),
+        "scenarios": build_scenarios(catalogue, panel, forecasts, calls),
+        "inputs": study_purchasing(catalogue, panel, forecasts),
+        "draws": build_joint_draws(fitted, calls),
     }
 
 
-def cut(catalogue: Catalogue, panel: Mapping[Key, History], month: int) -> tuple[Catalogue, dict[Key, History]]:
+def truncate_to_month(
+    catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], month: int
+) -> tuple[Catalogue, dict[SeriesKey, TimeSeries]]:
     """What was published by the end of a month: series cut at their lag, indicators whose first series had begun."""
-    known: dict[Key, History] = {}
+    known: dict[SeriesKey, TimeSeries] = {}
     for key, history in panel.items():
-        until = ordinal_at(month - catalogue.indicators[key[0]].publication_lag_months, history.frequency)
-        kept = history.until(until)
+        until = last_ended_ordinal(month - catalogue.indicators[key[0]].publication_lag_months, history.frequency)
+        kept = history.truncate(until)
         if kept is not None:
             known[key] = kept
     there = {
@@ -90,17 +92,22 @@ def cut(catalogue: Catalogue, panel: Mapping[Key, History], month: int) -> tuple
     return replace(catalogue, indicators=there), {key: row for key, row in known.items() if key[0] in there}
 
 
-def _came(seen: Evidence, later: Mapping[Key, History]) -> dict[str, dict[int, float]]:
+def _compute_realized_growth(
+    fitted: FittedRule, later_panel: Mapping[SeriesKey, TimeSeries]
+) -> dict[str, dict[int, float]]:
     """Growth a year that each market then had, by horizon, its indicators weighted as they were at the origin."""
     found: dict[str, dict[int, float]] = {}
-    for market in seen.markets:
+    for market in fitted.markets:
         members = [
-            (signals(row.indicator, later[row.history.key], seen.origins[-1:]), float(market.weights[place, -1]))
+            (
+                compute_signals(row.indicator, later_panel[row.history.key], fitted.origins[-1:]),
+                float(market.weights[place, -1]),
+            )
             for place, row in enumerate(market.members)
             if market.weights[place, -1] > 0
         ]
         for horizon in HORIZONS:
-            grown = [(float(row.growth[horizon][0]), weight) for row, weight in members]
+            grown = [(float(row.future_growth[horizon][0]), weight) for row, weight in members]
             grown = [(growth, weight) for growth, weight in grown if np.isfinite(growth)]
             if grown:
                 total = sum(weight for _growth, weight in grown)

@@ -11,232 +11,258 @@ from observatory.briefs import meeting as meetings
 from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
 from observatory.briefs.common import series_search as every
-from observatory.briefs.common.comparison_model import Choice, Compared, Countries
-from observatory.briefs.common.model import Chapter, Figure, Listing, Method, News, Overview, Page, Table, Track
+from observatory.briefs.common.comparison_model import CompareBrief, CountriesBrief, SeriesChoice
+from observatory.briefs.common.model import (
+    Chapter,
+    Figure,
+    LinkTable,
+    MethodBrief,
+    OverviewBrief,
+    SegmentBrief,
+    TextTable,
+    TrackRecordBrief,
+    WhatsNewBrief,
+)
 from observatory.briefs.compare import page as comparisons
 from observatory.briefs.countries import page as abroad
-from observatory.briefs.links import of_segment
-from observatory.briefs.meeting import Screen
+from observatory.briefs.links import pin_segment
+from observatory.briefs.meeting import MeetingScreen
 from observatory.briefs.purchasing import page as purchases
-from observatory.briefs.purchasing.model import Purchasing
+from observatory.briefs.purchasing.model import PurchasingBrief
 from observatory.briefs.radar import page as radars
-from observatory.briefs.radar.page import Radar
+from observatory.briefs.radar.page import RadarBrief
 from observatory.briefs.segment import page as segments
 from observatory.briefs.track_record import page as tracks
 from observatory.briefs.whats_new import page as news
-from observatory.export.documents.whats_new import between, changed
+from observatory.export.documents.whats_new import build_whats_new_between, find_changes
 from observatory.language import LANGUAGES
-from observatory.mix import EMPTY, Mix
-from observatory.outlook.analysis.comovement import Tie
+from observatory.mix import EMPTY_MIX, Mix
+from observatory.outlook.analysis.comovement import Comovement
 from observatory.outlook.outlook import Outlook
-from observatory.pages.components.url_widgets import speaker_of
-from observatory.selection import DEFAULT, Selection
+from observatory.pages.components.url_widgets import localizer_for
+from observatory.selection import DEFAULT_SELECTION, Selection
 
-KEPT = 128
-LISTS_KEPT = 16  # of all series, 150 kB each
+_MAX_CACHED_BRIEFS = 128
+_MAX_CACHED_CHOICES = 16  # of all series, 150 kB each
 _LOCKS = tuple(Lock() for _ in range(64))
 
 
-def overview(outlook: Outlook, selection: Selection) -> Overview:
+def get_overview(outlook: Outlook, selection: Selection) -> OverviewBrief:
     """The overview of an outlook; of a selection it needs the language and the horizon."""
     chosen = replace(
-        DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof, after=selection.after
+        DEFAULT_SELECTION, lang=selection.lang, horizon=selection.horizon, asof=selection.asof, after=selection.after
     )
-    with _turn(chosen):
-        return _overview(outlook.number, chosen)
+    with _get_lock(chosen):
+        return _overview(outlook.edition, chosen)
 
 
-def method(outlook: Outlook, selection: Selection) -> Method:
+def get_method(outlook: Outlook, selection: Selection) -> MethodBrief:
     """The method page of an outlook; of a selection it needs the language and the horizon (of the example)."""
     chosen = replace(
-        DEFAULT, lang=selection.lang, horizon=selection.horizon, asof=selection.asof, after=selection.after
+        DEFAULT_SELECTION, lang=selection.lang, horizon=selection.horizon, asof=selection.asof, after=selection.after
     )
-    with _turn(chosen):
-        return _method(outlook.number, chosen)
+    with _get_lock(chosen):
+        return _method(outlook.edition, chosen)
 
 
-def track_record(outlook: Outlook, selection: Selection) -> Track:
+def get_track_record(outlook: Outlook, selection: Selection) -> TrackRecordBrief:
     """The track record of an outlook; of a selection it needs the language."""
-    chosen = replace(DEFAULT, lang=selection.lang, asof=selection.asof, after=selection.after)
-    with _turn(chosen):
-        return _track_record(outlook.number, chosen)
+    chosen = replace(DEFAULT_SELECTION, lang=selection.lang, asof=selection.asof, after=selection.after)
+    with _get_lock(chosen):
+        return _track_record(outlook.edition, chosen)
 
 
-def segment(outlook: Outlook, selection: Selection) -> Page:
+def get_segment(outlook: Outlook, selection: Selection) -> SegmentBrief:
     """The segment page of an outlook; freshness is counted from today, or from the day that the link pins."""
     today = outlook.day if selection.asof else datetime.now(UTC).date()
-    with _turn(selection):
-        return _segment(outlook.number, selection, today)
+    with _get_lock(selection):
+        return _segment(outlook.edition, selection, today)
 
 
-def purchasing(outlook: Outlook, selection: Selection) -> Purchasing:
+def get_purchasing(outlook: Outlook, selection: Selection) -> PurchasingBrief:
     """The page on purchases of an outlook; freshness is counted as on a segment page."""
     today = outlook.day if selection.asof else datetime.now(UTC).date()
-    with _turn(selection):
-        return _purchasing(outlook.number, selection, today)
+    with _get_lock(selection):
+        return _purchasing(outlook.edition, selection, today)
 
 
-def radar(outlook: Outlook, selection: Selection) -> Radar:
+def get_radar(outlook: Outlook, selection: Selection) -> RadarBrief:
     """The weak signals as of an outlook; of a selection they need the language."""
-    chosen = replace(DEFAULT, lang=selection.lang, asof=selection.asof)
-    with _turn(chosen):
-        return _radar(outlook.number, chosen)
+    chosen = replace(DEFAULT_SELECTION, lang=selection.lang, asof=selection.asof)
+    with _get_lock(chosen):
+        return _radar(outlook.edition, chosen)
 
 
-def meeting(outlook: Outlook, selection: Selection, mix: Mix = EMPTY) -> Screen:
+def get_meeting_screen(outlook: Outlook, selection: Selection, mix: Mix = EMPTY_MIX) -> MeetingScreen:
     """The current screen of a meeting; one with a reader's own mix is made anew each time and kept nowhere."""
-    if meetings.shown(selection)[0] == "portfolio":
-        return meetings.screen(outlook, selection, speaker_of(selection), mix)
-    with _turn(selection):
-        return _meeting(outlook.number, selection)
+    if meetings.resolve_screen(selection)[0] == "portfolio":
+        return meetings.build_screen(outlook, selection, localizer_for(selection), mix)
+    with _get_lock(selection):
+        return _meeting(outlook.edition, selection)
 
 
-def whats_new(outlook: Outlook, selection: Selection) -> News:
+def get_whats_new(outlook: Outlook, selection: Selection) -> WhatsNewBrief:
     """What two editions say differently, by default that of the outlook and the one before it."""
-    newest = workspace.opened().vintage().id
+    newest = workspace.get_workspace().get_vintage().id
     today = outlook.day if selection.asof else datetime.now(UTC).date()
-    with _turn(selection):
-        return _whats_new(outlook.number, newest, selection, today)
+    with _get_lock(selection):
+        return _whats_new(outlook.edition, newest, selection, today)
 
 
-def compare(outlook: Outlook, selection: Selection) -> Compared:
+def get_compare(outlook: Outlook, selection: Selection) -> CompareBrief:
     """Series side by side; freshness is counted as on a segment page."""
-    chosen = _only(selection, "horizon", "first", "last", "unit", "level", "after", "series", "per", "base")
+    chosen = _narrow_selection(selection, "horizon", "first", "last", "unit", "level", "after", "series", "per", "base")
     today = outlook.day if selection.asof else datetime.now(UTC).date()
-    with _turn(chosen):
-        return _compare(outlook.number, chosen, today)
+    with _get_lock(chosen):
+        return _compare(outlook.edition, chosen, today)
 
 
-def countries(outlook: Outlook, selection: Selection) -> Countries:
+def get_countries(outlook: Outlook, selection: Selection) -> CountriesBrief:
     """An indicator by country; freshness is counted as on a segment page."""
-    chosen = _only(selection, "horizon", "level", "after", "indicator", "geo", "measure")
+    chosen = _narrow_selection(selection, "horizon", "level", "after", "indicator", "geo", "measure")
     today = outlook.day if selection.asof else datetime.now(UTC).date()
-    with _turn(chosen):
-        return _countries(outlook.number, chosen, today)
+    with _get_lock(chosen):
+        return _countries(outlook.edition, chosen, today)
 
 
-def choices(outlook: Outlook, selection: Selection) -> tuple[Choice, ...]:
+def get_series_choices(outlook: Outlook, selection: Selection) -> tuple[SeriesChoice, ...]:
     """Every series that can be compared, in the language of a selection."""
-    return _choices(outlook.number, _only(selection))
+    return _choices(outlook.edition, _narrow_selection(selection))
 
 
-def _only(selection: Selection, *names: str) -> Selection:
+def _narrow_selection(selection: Selection, *names: str) -> Selection:
     """What a brief needs of a selection: its language, its moment, and some parts; so that others share it."""
     parts: dict[str, Any] = {name: getattr(selection, name) for name in names}
-    return replace(DEFAULT, lang=selection.lang, asof=selection.asof, **parts)
+    return replace(DEFAULT_SELECTION, lang=selection.lang, asof=selection.asof, **parts)
 
 
-def since_then(outlook: Outlook, selection: Selection) -> tuple[str, int]:
+def describe_changes_since(outlook: Outlook, selection: Selection) -> tuple[str, int]:
     """What has changed since the edition of an outlook, in words, and the newest edition (0 if nothing has)."""
-    newest, speaker = workspace.opened().vintage().id, speaker_of(selection)
-    with _turn(replace(DEFAULT, since=outlook.number, until=newest)):
-        found = changed(workspace.opened(), outlook.number, newest)
-    return news.since_then(found, speaker), newest if found else 0
+    newest, localizer = workspace.get_workspace().get_vintage().id, localizer_for(selection)
+    with _get_lock(replace(DEFAULT_SELECTION, since=outlook.edition, until=newest)):
+        found = find_changes(workspace.get_workspace(), outlook.edition, newest)
+    return news.changes_since_text(found, localizer), newest if found else 0
 
 
-@lru_cache(maxsize=KEPT)
-def _whats_new(number: int, _newest: int, selection: Selection, today: date) -> News:
-    return between(workspace.opened(), number, selection, speaker_of(selection), today)
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _whats_new(number: int, _newest: int, selection: Selection, today: date) -> WhatsNewBrief:
+    return build_whats_new_between(workspace.get_workspace(), number, selection, localizer_for(selection), today)
 
 
-def _turn(selection: Selection) -> Lock:
+def _get_lock(selection: Selection) -> Lock:
     """A lock that readers of one view share: when fifty open it at once, it is built once."""
     return _LOCKS[hash(selection) % len(_LOCKS)]
 
 
-def warm() -> None:
+def warm_cache() -> None:
     """Builds what the next reader will most likely open, before anybody waits for it."""
-    opened = workspace.opened()
-    if opened.seeded():
+    opened = workspace.get_workspace()
+    if opened.has_vintages():
         for language in LANGUAGES:
-            overview(opened.outlook(), replace(DEFAULT, lang=language))
-            compare(opened.outlook(), replace(DEFAULT, lang=language))
-            if abroad.offered(opened.outlook()):
-                countries(opened.outlook(), replace(DEFAULT, lang=language))
+            get_overview(opened.get_outlook(), replace(DEFAULT_SELECTION, lang=language))
+            get_compare(opened.get_outlook(), replace(DEFAULT_SELECTION, lang=language))
+            if abroad.list_country_indicators(opened.get_outlook()):
+                get_countries(opened.get_outlook(), replace(DEFAULT_SELECTION, lang=language))
 
 
-def pinned(outlook: Outlook, selection: Selection) -> Selection:
+def pin_shown_segment(outlook: Outlook, selection: Selection) -> Selection:
     """A segment selection with the market and series that its page shows, so that a link names them."""
-    return of_segment(segment(outlook, selection), selection)
+    return pin_segment(get_segment(outlook, selection), selection)
 
 
-@lru_cache(maxsize=KEPT)
-def _overview(_number: int, selection: Selection) -> Overview:
-    return overviews.overview(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _overview(_number: int, selection: Selection) -> OverviewBrief:
+    return overviews.build_overview(
+        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+    )
 
 
-@lru_cache(maxsize=KEPT)
-def _compare(number: int, selection: Selection, today: date) -> Compared:
-    outlook = workspace.opened().outlook_of(selection)
-    found = _ties(number, replace(DEFAULT, asof=selection.asof, series=selection.series, per=selection.per))
-    return comparisons.compare(outlook, selection, speaker_of(selection), today, found)
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _compare(number: int, selection: Selection, today: date) -> CompareBrief:
+    outlook = workspace.get_workspace().get_selected_outlook(selection)
+    found = _ties(number, replace(DEFAULT_SELECTION, asof=selection.asof, series=selection.series, per=selection.per))
+    return comparisons.build_compare(outlook, selection, localizer_for(selection), today, found)
 
 
-@lru_cache(maxsize=KEPT)
-def _ties(_number: int, selection: Selection) -> tuple[Tie, ...]:
-    return comparisons.tied_part(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _ties(_number: int, selection: Selection) -> tuple[Comovement, ...]:
+    return comparisons.find_selected_comovements(
+        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+    )
 
 
-@lru_cache(maxsize=KEPT)
-def _countries(_number: int, selection: Selection, today: date) -> Countries:
-    outlook = workspace.opened().outlook_of(selection)
-    return abroad.countries(outlook, selection, speaker_of(selection), today)
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _countries(_number: int, selection: Selection, today: date) -> CountriesBrief:
+    outlook = workspace.get_workspace().get_selected_outlook(selection)
+    return abroad.build_countries(outlook, selection, localizer_for(selection), today)
 
 
-@lru_cache(maxsize=LISTS_KEPT)
-def _choices(_number: int, selection: Selection) -> tuple[Choice, ...]:
-    return every.choices(workspace.opened().outlook_of(selection), speaker_of(selection))
+@lru_cache(maxsize=_MAX_CACHED_CHOICES)
+def _choices(_number: int, selection: Selection) -> tuple[SeriesChoice, ...]:
+    return every.list_series_choices(
+        workspace.get_workspace().get_selected_outlook(selection), localizer_for(selection)
+    )
 
 
-@lru_cache(maxsize=KEPT)
-def _method(_number: int, selection: Selection) -> Method:
-    return methods.method(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _method(_number: int, selection: Selection) -> MethodBrief:
+    return methods.build_method(
+        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+    )
 
 
-@lru_cache(maxsize=KEPT)
-def _track_record(_number: int, selection: Selection) -> Track:
-    return tracks.track_record(workspace.opened().outlook_of(selection), speaker_of(selection))
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _track_record(_number: int, selection: Selection) -> TrackRecordBrief:
+    return tracks.build_track_record(
+        workspace.get_workspace().get_selected_outlook(selection), localizer_for(selection)
+    )
 
 
-@lru_cache(maxsize=KEPT)
-def _meeting(_number: int, selection: Selection) -> Screen:
-    return meetings.screen(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _meeting(_number: int, selection: Selection) -> MeetingScreen:
+    return meetings.build_screen(
+        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+    )
 
 
-@lru_cache(maxsize=KEPT)
-def _segment(_number: int, selection: Selection, today: date) -> Page:
-    outlook = workspace.opened().outlook_of(selection)
-    return segments.segment(outlook, selection, speaker_of(selection), today)
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _segment(_number: int, selection: Selection, today: date) -> SegmentBrief:
+    outlook = workspace.get_workspace().get_selected_outlook(selection)
+    return segments.build_segment(outlook, selection, localizer_for(selection), today)
 
 
-@lru_cache(maxsize=KEPT)
-def _purchasing(number: int, selection: Selection, today: date) -> Purchasing:
-    outlook = workspace.opened().outlook_of(selection)
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _purchasing(number: int, selection: Selection, today: date) -> PurchasingBrief:
+    outlook = workspace.get_workspace().get_selected_outlook(selection)
     rest = replace(selection, threshold="", side="")
-    parts = purchases.Parts(
+    parts = purchases.PurchasingParts(
         _goal(number, replace(selection, basket=""), today),
         _basket(number, rest),
         _inputs(number, replace(rest, indicator="", basket="")),
     )
-    return purchases.purchasing(outlook, selection, speaker_of(selection), today, parts)
+    return purchases.build_purchasing(outlook, selection, localizer_for(selection), today, parts)
 
 
-@lru_cache(maxsize=KEPT)
-def _goal(_number: int, selection: Selection, today: date) -> tuple[Figure | None, Table | None]:
-    outlook = workspace.opened().outlook_of(selection)
-    return purchases.goal_part(outlook, selection, speaker_of(selection), today)
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _goal(_number: int, selection: Selection, today: date) -> tuple[Figure | None, TextTable | None]:
+    outlook = workspace.get_workspace().get_selected_outlook(selection)
+    return purchases.build_threshold_part(outlook, selection, localizer_for(selection), today)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _basket(_number: int, selection: Selection) -> tuple[Figure | None, tuple[str, ...]]:
-    return purchases.basket_part(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
+    return purchases.build_basket_part(
+        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+    )
 
 
-@lru_cache(maxsize=KEPT)
-def _inputs(_number: int, selection: Selection) -> tuple[Listing, Chapter | None, Chapter | None]:
-    return purchases.inputs_part(workspace.opened().outlook_of(selection), selection, speaker_of(selection))
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _inputs(_number: int, selection: Selection) -> tuple[LinkTable, Chapter | None, Chapter | None]:
+    return purchases.build_inputs_part(
+        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+    )
 
 
-@lru_cache(maxsize=KEPT)
-def _radar(_number: int, selection: Selection) -> Radar:
-    return radars.page(workspace.opened().outlook_of(selection), speaker_of(selection))
+@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
+def _radar(_number: int, selection: Selection) -> RadarBrief:
+    return radars.build_radar(workspace.get_workspace().get_selected_outlook(selection), localizer_for(selection))

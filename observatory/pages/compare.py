@@ -7,188 +7,206 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.common.comparison_model import Compared, Member
+from observatory.briefs.common.comparison_model import CompareBrief, ComparedSeries
 from observatory.briefs.common.model import Chapter
-from observatory.briefs.common.series_search import found, fronted
-from observatory.briefs.links import of_compare
-from observatory.catalogue.series_codes import BETWEEN
-from observatory.language import Speaker
+from observatory.briefs.common.series_search import move_distinct_words_first, search_series
+from observatory.briefs.links import pin_compare
+from observatory.catalogue.series_codes import SERIES_SEPARATOR
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables
-from observatory.pages.components.figure import figure
-from observatory.pages.components.notices import notices
-from observatory.pages.components.url_widgets import choose, gather, method_of, pick, speaker_of
-from observatory.pages.overview import horizon
-from observatory.pages.segment import years
-from observatory.selection import Selection, address
-from observatory.settings import MOST_SERIES
+from observatory.pages.components.figure import show_figure
+from observatory.pages.components.notices import show_notices
+from observatory.pages.components.url_widgets import (
+    localizer_for,
+    method_url,
+    url_multiselect,
+    url_segmented_control,
+    url_selectbox,
+)
+from observatory.pages.overview import show_horizon_control
+from observatory.pages.segment import show_years_control
+from observatory.selection import Selection, build_url
+from observatory.settings import MAX_COMPARED_SERIES
 
-LONGEST_SEARCH = 60
+_MAX_SEARCH_LENGTH = 60
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
-    speaker = speaker_of(selection)
-    brief = brief_cache.compare(outlook, selection)
-    notices("notices_place", brief.notices)
-    st.html(html.lead(brief.kicker, brief.lead, brief.under) + bar_table.how(brief.how.terms, speaker))
-    _series(outlook, selection, brief, speaker)
-    _controls(outlook, selection, brief, speaker)
+    localizer = localizer_for(selection)
+    brief = brief_cache.get_compare(outlook, selection)
+    show_notices("notices_place", brief.notices)
+    st.html(
+        html.render_lead(brief.kicker, brief.lead, brief.under)
+        + bar_table.render_methodology_block(brief.methodology.terms, localizer)
+    )
+    _show_series_picker(outlook, selection, brief, localizer)
+    _show_controls(outlook, selection, brief, localizer)
     with st.container(key="fig_compared"):
-        _chart(brief, selection, speaker)
+        _show_chart(brief, selection, localizer)
     with st.container(key="fig_growth"):
-        title, subtitle = (speaker.say(f"compare.growth.{part}") for part in ("title", "subtitle"))
+        title, subtitle = (localizer.text(f"compare.growth.{part}") for part in ("title", "subtitle"))
         st.html(
-            html.heading(title, subtitle)
-            + _growth(brief, selection, speaker)
-            + bar_table.how(brief.growth_how, speaker)
+            html.render_heading(title, subtitle)
+            + _render_growth(brief, selection, localizer)
+            + bar_table.render_methodology_block(brief.growth_methodology, localizer)
         )
     with st.container(key="fig_ties"):
-        if brief.ties.tables:
-            st.html(_ties(brief.ties) + bar_table.how(brief.ties.how, speaker))
-    st.html(f'<h2 class="o-title">{escape(speaker.say("compare.smalls.title"))}</h2>')
+        if brief.comovement.tables:
+            st.html(
+                _render_comovement(brief.comovement)
+                + bar_table.render_methodology_block(brief.comovement.methodology, localizer)
+            )
+    st.html(f'<h2 class="o-title">{escape(localizer.text("compare.smalls.title"))}</h2>')
     with st.container(key="smalls"):
-        for place, small in enumerate(brief.smalls):
+        for place, small in enumerate(brief.small_multiples):
             with st.container(key=f"fig_small_{place}"):
-                download = html.download_of(small, speaker.language, selection.asof)
-                figure(f"small_{place}", small, speaker, download, method_of(selection) if small.honesty else "")
+                download = html.download_url(small, localizer.language, selection.asof)
+                show_figure(
+                    f"small_{place}", small, localizer, download, method_url(selection) if small.disclosures else ""
+                )
 
 
-def pinned(outlook: Outlook, selection: Selection) -> Selection:
+def pin_selection(outlook: Outlook, selection: Selection) -> Selection:
     """A selection with the series that its page shows, so that a link names them; and nothing of other pages."""
-    return of_compare(brief_cache.compare(outlook, selection), selection)
+    return pin_compare(brief_cache.get_compare(outlook, selection), selection)
 
 
-def _series(outlook: Outlook, selection: Selection, brief: Compared, speaker: Speaker) -> None:
+def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBrief, localizer: Localizer) -> None:
     """The search and the series: what is typed thins the list, accents and languages aside."""
-    every = brief_cache.choices(outlook, selection)
+    every = brief_cache.get_series_choices(outlook, selection)
     with st.container(key="series_picker"):
         query = st.text_input(
-            speaker.say("compare.find"),
+            localizer.text("compare.find"),
             key="find",
-            max_chars=LONGEST_SEARCH,
+            max_chars=_MAX_SEARCH_LENGTH,
             type="search",
             live=True,
-            placeholder=speaker.say("compare.find.hint"),
+            placeholder=localizer.text("compare.find.hint"),
         )
-        seen = found(every, query or "")
+        seen = search_series(every, query or "")
         names = {row.code: row.name for row in every}
-        asked = _asked(selection, brief, names)
-        options = dict(zip(asked, fronted([names[code] for code in asked]), strict=True))
+        asked = _find_selected(selection, brief, names)
+        options = dict(zip(asked, move_distinct_words_first([names[code] for code in asked]), strict=True))
         options |= {row.code: row.label for row in seen if row.code not in options}
-        gather(
+        url_multiselect(
             outlook.catalogue,
             "w_series",
-            speaker.say("compare.pick"),
+            localizer.text("compare.pick"),
             options,
             asked,
-            lambda current, value: replace(current, series=BETWEEN.join(value)),
-            MOST_SERIES,
-            speaker.say("compare.pick.placeholder"),
+            lambda current, value: replace(current, series=SERIES_SEPARATOR.join(value)),
+            MAX_COMPARED_SERIES,
+            localizer.text("compare.pick.placeholder"),
         )
     if query:
-        st.text(_matching(query, [row.code for row in seen], asked, speaker))
+        st.text(_search_result_text(query, [row.code for row in seen], asked, localizer))
 
 
-def _matching(query: str, seen: list[str], asked: list[str], speaker: Speaker) -> str:
+def _search_result_text(query: str, matches: list[str], selected: list[str], localizer: Localizer) -> str:
     """How many series a search has found, and what to do to compare one: the list is closed until it is opened."""
-    if not seen:
-        return speaker.say("compare.found.none", query=query)
-    fresh = sum(code not in asked for code in seen)
+    if not matches:
+        return localizer.text("compare.found.none", query=query)
+    fresh = sum(code not in selected for code in matches)
     if not fresh:
-        return speaker.say("compare.found.there")
-    if len(asked) >= MOST_SERIES:
-        return speaker.count("compare.found.full", fresh, most=MOST_SERIES)
-    return speaker.count("compare.found", fresh)
+        return localizer.text("compare.found.there")
+    if len(selected) >= MAX_COMPARED_SERIES:
+        return localizer.plural("compare.found.full", fresh, most=MAX_COMPARED_SERIES)
+    return localizer.plural("compare.found", fresh)
 
 
-def _asked(selection: Selection, brief: Compared, known: dict[str, str]) -> list[str]:
+def _find_selected(selection: Selection, brief: CompareBrief, known: dict[str, str]) -> list[str]:
     """The series of the address, also those that a divisor leaves out of the charts."""
-    codes = [code for code in selection.series.split(BETWEEN) if code in known]
+    codes = [code for code in selection.series.split(SERIES_SEPARATOR) if code in known]
     return codes or list(brief.codes)
 
 
-def _controls(outlook: Outlook, selection: Selection, brief: Compared, speaker: Speaker) -> None:
+def _show_controls(outlook: Outlook, selection: Selection, brief: CompareBrief, localizer: Localizer) -> None:
     catalogue = outlook.catalogue
     with st.container(key="controls", horizontal=True):
-        pick(
+        url_segmented_control(
             catalogue,
             "w_unit",
-            speaker.say("control.unit"),
-            [(unit, speaker.say(f"control.unit.{unit}")) for unit in brief.displays],
+            localizer.text("control.unit"),
+            [(unit, localizer.text(f"control.unit.{unit}")) for unit in brief.display_options],
             brief.display,
             lambda current, value: replace(current, unit=value),
         )
-        horizon(outlook, selection, speaker)
-        years(outlook, selection, speaker)
-        if brief.base and brief.bases:
-            choose(
+        show_horizon_control(outlook, selection, localizer)
+        show_years_control(outlook, selection, localizer)
+        if brief.base_year and brief.base_year_options:
+            url_selectbox(
                 catalogue,
-                speaker,
+                localizer,
                 "w_base",
-                speaker.say("compare.base"),
-                {year: str(year) for year in brief.bases},
-                brief.base,
+                localizer.text("compare.base"),
+                {year: str(year) for year in brief.base_year_options},
+                brief.base_year,
                 lambda current, value: replace(current, base=value),
                 width=110,
             )
-        choose(
+        url_selectbox(
             catalogue,
-            speaker,
+            localizer,
             "w_per",
-            speaker.say("compare.per"),
-            dict(brief.divisors),
-            brief.per,
+            localizer.text("compare.per"),
+            dict(brief.divisor_options),
+            brief.divisor,
             lambda current, value: replace(current, per=value),
             width=300,
         )
 
 
-def _chart(brief: Compared, selection: Selection, speaker: Speaker) -> None:
+def _show_chart(brief: CompareBrief, selection: Selection, localizer: Localizer) -> None:
     chart = brief.chart
     names = "".join(
-        f'<li class="o-role" style="{_stroke(row)}"><b>{row.letter}</b> {escape(row.short)}</li>'
-        for row in brief.members
+        f'<li class="o-role" style="{_stroke_style(row)}"><b>{row.letter}</b> {escape(row.short_title)}</li>'
+        for row in brief.series
     )
-    st.html(html.heading(chart.title, chart.subtitle) + f'<ul class="o-names">{names}</ul>')
+    st.html(html.render_heading(chart.title, chart.subtitle) + f'<ul class="o-names">{names}</ul>')
     if chart.spec is None:
-        st.html(f'<p class="o-under">{escape(speaker.say("compare.nothing"))}</p>')
+        st.html(f'<p class="o-under">{escape(localizer.text("compare.nothing"))}</p>')
     else:
-        st.vega_lite_chart(chart.spec, theme=None, alt=chart.alt, key=f"compared_{speaker.language}")
-    st.html(html.closing(chart, "", speaker, method_of(selection)))
+        st.vega_lite_chart(chart.spec, theme=None, alt=chart.alt, key=f"compared_{localizer.language}")
+    st.html(html.render_figure_footer(chart, "", localizer, method_url(selection)))
 
 
-def _stroke(row: Member) -> str:
+def _stroke_style(row: ComparedSeries) -> str:
     """The line of a series beside its name, as the chart draws it."""
     stops, at = [], 0
     for place, size in enumerate(row.dash or (1,)):
-        stops.append(f"{'transparent' if place % 2 else f'var(--{row.token})'} {at}px {at + size}px")
+        stops.append(f"{'transparent' if place % 2 else f'var(--{row.colour_token})'} {at}px {at + size}px")
         at += size
-    return f"--tone:var(--{row.token});--stroke:repeating-linear-gradient(90deg,{','.join(stops)})"
+    return f"--tone:var(--{row.colour_token});--stroke:repeating-linear-gradient(90deg,{','.join(stops)})"
 
 
-def _growth(brief: Compared, selection: Selection, speaker: Speaker) -> str:
-    heads = brief.growth.heads
-    lines = [_member(row, heads, selection, speaker) for row in brief.members]
-    return link_tables.stacked(brief.growth.caption, heads, [False] + [True] * (len(heads) - 1), lines, " o-members")
+def _render_growth(brief: CompareBrief, selection: Selection, localizer: Localizer) -> str:
+    heads = brief.growth_table.headers
+    lines = [_render_member(row, heads, selection, localizer) for row in brief.series]
+    return link_tables.render_stacked_table(
+        brief.growth_table.caption, heads, [False] + [True] * (len(heads) - 1), lines, " o-members"
+    )
 
 
-def _member(row: Member, heads: tuple[str, ...], selection: Selection, speaker: Speaker) -> str:
-    link = escape(address("/segment", row.target, link_tables.SHORT), quote=True)
+def _render_member(row: ComparedSeries, heads: tuple[str, ...], selection: Selection, localizer: Localizer) -> str:
+    link = escape(build_url("/segment", row.target, link_tables.LINK_DEFAULTS), quote=True)
     name = f'<a href="{link}" target="_self">{escape(row.title)}</a>'
-    mark = f'<span class="o-role" style="{_stroke(row)}"><b>{row.letter}</b></span>'
-    below = escape(row.below)
-    if row.peers:
-        other = replace(selection, series=row.peers, unit="index", per="", base=0)
-        peers = escape(address("/compare", other, link_tables.SHORT), quote=True)
-        below += f' \u00b7 <a href="{peers}" target="_self">{escape(speaker.say("compare.peers"))}</a>'
+    mark = f'<span class="o-role" style="{_stroke_style(row)}"><b>{row.letter}</b></span>'
+    below = escape(row.segment_title)
+    if row.peer_codes:
+        other = replace(selection, series=row.peer_codes, unit="index", per="", base=0)
+        peers = escape(build_url("/compare", other, link_tables.LINK_DEFAULTS), quote=True)
+        below += f' \u00b7 <a href="{peers}" target="_self">{escape(localizer.text("compare.peers"))}</a>'
     cells = "".join(
-        f'<td data-head="{escape(head, quote=True)}"{html.right(True, words=cell)}>{escape(cell)}</td>'
+        f'<td data-head="{escape(head, quote=True)}"{html.cell_class(True, words=cell)}>{escape(cell)}</td>'
         for head, cell in zip(heads[1:], row.cells, strict=True)
     )
     return f'<tr><th scope="row">{mark} {name}<small>{below}</small></th>{cells}</tr>'
 
 
-def _ties(chapter: Chapter) -> str:
-    return html.heading(chapter.title, chapter.subtitle) + "".join(link_tables.plain(table) for table in chapter.tables)
+def _render_comovement(chapter: Chapter) -> str:
+    return html.render_heading(chapter.title, chapter.subtitle) + "".join(
+        link_tables.render_text_table(table) for table in chapter.tables
+    )

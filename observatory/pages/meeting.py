@@ -8,72 +8,72 @@ from typing import Any
 import streamlit as st
 
 from observatory.briefs import meeting
-from observatory.briefs.common.model import Figure, Overview, Ranked
-from observatory.briefs.meeting import Screen
-from observatory.briefs.portfolio.model import Barred
-from observatory.charts.scaling import enlarged
-from observatory.language import Speaker
+from observatory.briefs.common.model import Figure, OverviewBrief, RankingRow
+from observatory.briefs.meeting import MeetingScreen
+from observatory.briefs.portfolio.model import BarTable
+from observatory.charts.scaling import scale_chart
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, mix_fragment
-from observatory.pages.components.notices import notices
-from observatory.pages.components.url_widgets import query, speaker_of
-from observatory.selection import Selection, address
+from observatory.pages.components.notices import show_notices
+from observatory.pages.components.url_widgets import build_query, localizer_for
+from observatory.selection import Selection, build_url
 
-FACTOR = 2.2  # of what a chart measures on a page
-WIDE, TALL = 1840, 590  # px of a chart at 1920 x 1080; on another screen it is scaled as a whole
-UNCALLED = 60  # px more where no call stands above it
-NOTICED = 45  # px less for each notice below it
+_CHART_SCALE = 2.2  # of what a chart measures on a page
+_CHART_WIDTH, _CHART_HEIGHT = 1840, 590  # px of a chart at 1920 x 1080; on another screen it is scaled as a whole
+_HEIGHT_WITHOUT_CALL = 60  # px more where no call stands above it
+_NOTICE_HEIGHT = 45  # px less for each notice below it
 
 
-def left(selection: Selection) -> Selection:
+def _leave_meeting(selection: Selection) -> Selection:
     """What a reader comes back to: the page as it was."""
     return replace(selection, mode="page", screens="", screen=1)
 
 
-def show(outlook: Outlook, selection: Selection, said: Sequence[str], page: Any) -> None:
+def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page: Any) -> None:
     """The current screen; `page` is the page that the meeting was opened from, and leads back to."""
-    speaker = speaker_of(selection)
-    if meeting.private(selection):
-        mix_fragment.mount(outlook.catalogue.markets, f"/{page.url_path}", address("", selection))
-        said = [*said, *filter(None, [mix_fragment.notice(outlook.catalogue, speaker)])]
-    screen = brief_cache.meeting(outlook, selection, mix_fragment.current())
-    tall = TALL + (0 if screen.card.call else UNCALLED) - NOTICED * len(said)
+    localizer = localizer_for(selection)
+    if meeting.shows_private_mix(selection):
+        mix_fragment.mount_component(outlook.catalogue.markets, f"/{page.url_path}", build_url("", selection))
+        sentences = [*sentences, *filter(None, [mix_fragment.notice_text(outlook.catalogue, localizer)])]
+    screen = brief_cache.get_meeting_screen(outlook, selection, mix_fragment.get_mix())
+    tall = _CHART_HEIGHT + (0 if screen.card.call else _HEIGHT_WITHOUT_CALL) - _NOTICE_HEIGHT * len(sentences)
     with st.container(key="meeting"):
-        st.html(_head(screen, speaker))
+        st.html(_render_header(screen, localizer))
         with st.container(key="m_stage"):
-            st.html(_message(screen))
+            st.html(_render_message(screen))
             if screen.ranking is not None:
-                st.html(_ranking(screen.ranking, speaker))
+                st.html(_render_ranking(screen.ranking, localizer))
                 st.html(f'<p class="o-unit">{escape(screen.ranking.subtitle)}</p>')
             if screen.figure is not None:
-                _figure(screen.figure, tall, speaker)
+                _show_responsive_figure(screen.figure, tall, localizer)
             if screen.bars is not None:
-                _bars(screen.bars, screen.mix, speaker)
-        notices("m_notices", said)
-        _foot(screen, selection, page, speaker)
+                _show_bars(screen.bars, screen.mix_shares, localizer)
+        show_notices("m_notices", sentences)
+        _show_footer(screen, selection, page, localizer)
 
 
-def _head(screen: Screen, speaker: Speaker) -> str:
-    brand = f'<p class="o-brand"><span class="o-mark" aria-hidden="true"></span>{speaker.say("app.name")}</p>'
+def _render_header(screen: MeetingScreen, localizer: Localizer) -> str:
+    brand = f'<p class="o-brand"><span class="o-mark" aria-hidden="true"></span>{localizer.text("app.name")}</p>'
     return f'<div class="o-mhead">{brand}<p>{escape(screen.card.name)}</p></div>'
 
 
-def _message(screen: Screen) -> str:
+def _render_message(screen: MeetingScreen) -> str:
     """The sentence, and the call with its odds."""
     said = screen.card
     text = f'<h1 class="o-lead">{escape(said.sentence)}</h1>'
     if said.call:
-        text += f'<p class="o-mcall">{html.chip(said.call, said.label)}<span>{escape(said.odds)}</span></p>'
+        text += f'<p class="o-mcall">{html.render_chip(said.call, said.label)}<span>{escape(said.odds)}</span></p>'
     return text
 
 
-def _ranking(brief: Overview, speaker: Speaker) -> str:
+def _render_ranking(brief: OverviewBrief, localizer: Localizer) -> str:
     """The markets: name, call, probability, growth and its bar."""
     names = ("market", "call", "probability", "growth")
-    heads = [escape(speaker.say(f"ranking.head.{name}")) for name in names]
-    marks = html.scale_marks(brief.scale, speaker)
-    rows = "".join(_row(row, brief.scale, speaker) for row in brief.rows)
+    heads = [escape(localizer.text(f"ranking.head.{name}")) for name in names]
+    marks = html.render_scale_marks(brief.scale, localizer)
+    rows = "".join(_render_row(row, brief.scale, localizer) for row in brief.rows)
     return (
         f'<table class="o-mranking"><caption class="o-hidden">{escape(brief.title)}</caption><thead><tr>'
         f'<th scope="col"><span class="o-hidden">{heads[0]}</span></th><th scope="col">{heads[1]}</th>'
@@ -82,64 +82,69 @@ def _ranking(brief: Overview, speaker: Speaker) -> str:
     )
 
 
-def _row(row: Ranked, scale: tuple[int, int], speaker: Speaker) -> str:
+def _render_row(row: RankingRow, scale: tuple[int, int], localizer: Localizer) -> str:
     dash = "\u2013"
-    odds = f"{escape(row.percent)}{speaker.percent_sign}" if row.percent else dash
-    drawn = html.bar(row.bar, scale, row.range) if row.bar else ""
+    odds = f"{escape(row.probability_percent)}{localizer.percent_sign}" if row.probability_percent else dash
+    drawn = html.render_interval_bar(row.bar, scale, row.growth_range) if row.bar else ""
     return (
-        f'<tr><th scope="row">{escape(row.title)}</th><td>{html.chip(row.call, row.label)}</td>'
+        f'<tr><th scope="row">{escape(row.title)}</th><td>{html.render_chip(row.call, row.call_label)}</td>'
         f'<td class="o-right">{odds}</td><td class="o-right o-grow">{escape(row.growth) or dash}</td>'
         f"<td>{drawn}</td></tr>"
     )
 
 
-def _bars(bars: Barred, mix: tuple[tuple[str, float], ...], speaker: Speaker) -> None:
+def _show_bars(bars: BarTable, mix: tuple[tuple[str, float], ...], localizer: Localizer) -> None:
     """A reader's own markets: what they are made of, then their growth with its ranges."""
-    said = speaker.list_of(f"{name} {speaker.share(share)}" for name, share in mix)
-    st.html(f'{bar_table.mixed(mix, said, speaker.percent_sign)}<p class="o-unit">{escape(said)}</p>')
-    st.html(bar_table.table(bars, speaker))
+    said = localizer.list_text(f"{name} {localizer.percent_text(share)}" for name, share in mix)
+    st.html(f'{bar_table.render_mix_bar(mix, said, localizer.percent_sign)}<p class="o-unit">{escape(said)}</p>')
+    st.html(bar_table.render_bar_table(bars, localizer))
     st.html(f'<p class="o-unit">{escape(" ".join((bars.subtitle, *bars.notes[:1])))}</p>')
 
 
-def _figure(figure: Figure, tall: int, speaker: Speaker) -> None:
+def _show_responsive_figure(figure: Figure, height: int, localizer: Localizer) -> None:
     """The proof: enlarged for a room, as it stands on a page for a phone; the style sheet shows one of them."""
-    st.html(html.heading(figure.title, figure.subtitle))
+    st.html(html.render_heading(figure.title, figure.subtitle))
     if figure.spec is None:
         return
-    name = f"{figure.indicator}_{figure.geo}_{figure.item}_{speaker.language}"
+    name = f"{figure.indicator}_{figure.geo}_{figure.item}_{localizer.language}"
     with st.container(key="m_wide"):
-        large = enlarged(figure.spec, FACTOR, WIDE, tall)
+        large = scale_chart(figure.spec, _CHART_SCALE, _CHART_WIDTH, height)
         st.vega_lite_chart(large, theme=None, width="content", alt=figure.alt, key=f"m_wide_{name}")
     with st.container(key="m_narrow"):
         st.vega_lite_chart(dict(figure.spec), theme=None, alt=figure.alt, key=f"m_narrow_{name}")
 
 
-def _foot(screen: Screen, selection: Selection, page: Any, speaker: Speaker) -> None:
+def _show_footer(screen: MeetingScreen, selection: Selection, page: Any, localizer: Localizer) -> None:
     """When, which edition, from whom; then the screens as links, which the keys follow too."""
-    number, last = meeting.current(selection), len(meeting.sequence(selection))
-    st.html(f'<p class="o-mclock">{escape(screen.clock)}</p>')
+    number, last = meeting.current_screen_number(selection), len(meeting.list_screen_codes(selection))
+    st.html(f'<p class="o-mclock">{escape(screen.footer)}</p>')
     with st.container(key="m_foot", horizontal=True):
-        _turn("previous", number - 1, number > 1, "arrow_back", selection, page, speaker)
+        _show_turn_link("previous", number - 1, number > 1, "arrow_back", selection, page, localizer)
         with st.container(key="m_screens", horizontal=True, width="content"):
             for place in range(1, last + 1):
                 with st.container(key="m_here" if place == number else f"m_screen_{place}", width="content"):
-                    st.page_link(page, label=str(place), query_params=_at(selection, place))
-        _turn("next", number + 1, number < last, "arrow_forward", selection, page, speaker)
+                    st.page_link(page, label=str(place), query_params=_screen_query(selection, place))
+        _show_turn_link("next", number + 1, number < last, "arrow_forward", selection, page, localizer)
         with st.container(key="m_leave", width="content"):
             st.page_link(
                 page,
-                label=speaker.say("meeting.leave"),
+                label=localizer.text("meeting.leave"),
                 icon=":material/close:",
-                query_params=query(left(selection)),
+                query_params=build_query(_leave_meeting(selection)),
             )
 
 
-def _turn(name: str, place: int, there: bool, icon: str, selection: Selection, page: Any, speaker: Speaker) -> None:
+def _show_turn_link(
+    name: str, place: int, enabled: bool, icon: str, selection: Selection, page: Any, localizer: Localizer
+) -> None:
     """The link to the screen before or after; at the ends it keeps its place, so that nothing moves below a mouse."""
-    label, at = speaker.say(f"meeting.{name}"), _at(selection, place if there else meeting.current(selection))
+    label, at = (
+        localizer.text(f"meeting.{name}"),
+        _screen_query(selection, place if enabled else meeting.current_screen_number(selection)),
+    )
     with st.container(key=f"m_{name}", width="content"):
-        st.page_link(page, label=label, icon=f":material/{icon}:", query_params=at, disabled=not there)
+        st.page_link(page, label=label, icon=f":material/{icon}:", query_params=at, disabled=not enabled)
 
 
-def _at(selection: Selection, place: int) -> Mapping[str, str]:
-    return query(replace(selection, screen=place))
+def _screen_query(selection: Selection, place: int) -> Mapping[str, str]:
+    return build_query(replace(selection, screen=place))

@@ -8,195 +8,219 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.common.methodology import FORMULAS
+from observatory.briefs.common.methodology import FIRST_FORMULA_INDEX
 from observatory.briefs.common.model import Chapter
-from observatory.briefs.links import of_purchasing
-from observatory.briefs.purchasing.model import Purchasing
+from observatory.briefs.links import pin_purchasing
+from observatory.briefs.purchasing.model import PurchasingBrief
 from observatory.catalogue.models import Catalogue
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.purchasing.price_paths import SEGMENT
+from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables, number_field
-from observatory.pages.components.figure import figure
-from observatory.pages.components.notices import notices
-from observatory.pages.components.url_widgets import choose, method_of, named, pick, rewrite, seed, speaker_of, unmarked
-from observatory.selection import SIDES, Selection, basket_of, shares_of
+from observatory.pages.components.figure import show_figure
+from observatory.pages.components.notices import show_notices
+from observatory.pages.components.url_widgets import (
+    escape_markdown,
+    localizer_for,
+    make_label_formatter,
+    method_url,
+    seed_widget,
+    update_address,
+    url_segmented_control,
+    url_selectbox,
+)
+from observatory.selection import THRESHOLD_SIDES, Selection, format_basket, parse_basket
 
-PATH = "/purchasing"
-NEW_SHARE = 10  # per cent of an input that is added to a basket
-THRESHOLDS = number_field.Limits(0.000001, 999_999_999, whole=False)
-SHARES = number_field.Limits(0, 999)
+_PATH = "/purchasing"
+_DEFAULT_SHARE = 10  # per cent of an input that is added to a basket
+_THRESHOLD_LIMITS = number_field.NumberLimits(0.000001, 999_999_999, whole=False)
+_SHARE_LIMITS = number_field.NumberLimits(0, 999)
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
-    speaker = speaker_of(selection)
-    brief = brief_cache.purchasing(outlook, selection)
-    notices("notices_place", brief.notices)
-    st.html(html.lead(brief.kicker, brief.lead, brief.under) + _explained(brief, speaker))
-    if brief.main is None:
+    localizer = localizer_for(selection)
+    brief = brief_cache.get_purchasing(outlook, selection)
+    show_notices("notices_place", brief.notices)
+    st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + _render_methodology(brief, localizer))
+    if brief.threshold_figure is None:
         return
-    _controls(outlook, brief, speaker)
+    _show_controls(outlook, brief, localizer)
     with st.container(key="fig_main"):
-        download = html.download_of(brief.main, speaker.language, selection.asof)
-        figure("main", brief.main, speaker, download if brief.main.credit.publisher else "", method_of(selection))
+        download = html.download_url(brief.threshold_figure, localizer.language, selection.asof)
+        show_figure(
+            "main",
+            brief.threshold_figure,
+            localizer,
+            download if brief.threshold_figure.provenance.publisher else "",
+            method_url(selection),
+        )
     with st.container(key="fig_ladder"):
-        if brief.ladder is not None:
-            title = speaker.say("purchasing.ladder.title")
+        if brief.threshold_ladder is not None:
+            title = localizer.text("purchasing.ladder.title")
             st.html(
-                html.heading(title, brief.ladder.caption)
-                + link_tables.plain(brief.ladder)
-                + bar_table.how(brief.main.how, speaker)
+                html.render_heading(title, brief.threshold_ladder.caption)
+                + link_tables.render_text_table(brief.threshold_ladder)
+                + bar_table.render_methodology_block(brief.threshold_figure.methodology, localizer)
             )
-    _basket(outlook, brief, selection, speaker)
+    _show_basket(outlook, brief, selection, localizer)
     with st.container(key="fig_inputs"):
         st.html(
-            html.heading(brief.listing.title, brief.listing.subtitle)
-            + link_tables.listing(brief.listing, PATH)
-            + bar_table.how(brief.listing.how, speaker)
+            html.render_heading(brief.price_table.title, brief.price_table.subtitle)
+            + link_tables.render_listing(brief.price_table, _PATH)
+            + bar_table.render_methodology_block(brief.price_table.methodology, localizer)
         )
-    for name, chapter in (("timing", brief.timing), ("record", brief.record)):
+    for name, chapter in (("timing", brief.timing), ("record", brief.odds_record)):
         with st.container(key=f"fig_{name}"):
             if chapter is not None:
-                st.html(_chapter(chapter) + bar_table.how(chapter.how, speaker))
+                st.html(_render_chapter(chapter) + bar_table.render_methodology_block(chapter.methodology, localizer))
 
 
-def pinned(outlook: Outlook, selection: Selection) -> Selection:
+def pin_selection(outlook: Outlook, selection: Selection) -> Selection:
     """A selection with the input, threshold and date that its page shows, so that a link names them."""
-    return of_purchasing(brief_cache.purchasing(outlook, selection), selection)
+    return pin_purchasing(brief_cache.get_purchasing(outlook, selection), selection)
 
 
-def _explained(brief: Purchasing, speaker: Speaker) -> str:
+def _render_methodology(brief: PurchasingBrief, localizer: Localizer) -> str:
     """How the sentences at the head are computed: the chance, what such chances were worth, the moment."""
-    own = {term for chapter in (brief.record, brief.timing) if chapter is not None for term in chapter.how[FORMULAS:]}
-    terms = brief.main.how if brief.main is not None else ()
-    return bar_table.how((*terms, *sorted(own - set(terms))), speaker)
+    own = {
+        term
+        for chapter in (brief.odds_record, brief.timing)
+        if chapter is not None
+        for term in chapter.methodology[FIRST_FORMULA_INDEX:]
+    }
+    terms = brief.threshold_figure.methodology if brief.threshold_figure is not None else ()
+    return bar_table.render_methodology_block((*terms, *sorted(own - set(terms))), localizer)
 
 
-def _controls(outlook: Outlook, brief: Purchasing, speaker: Speaker) -> None:
+def _show_controls(outlook: Outlook, brief: PurchasingBrief, localizer: Localizer) -> None:
     catalogue = outlook.catalogue
     with st.container(key="controls", horizontal=True):
-        choose(
+        url_selectbox(
             catalogue,
-            speaker,
+            localizer,
             "w_input",
-            speaker.say("purchasing.control.input"),
-            dict(brief.choices),
+            localizer.text("purchasing.control.input"),
+            dict(brief.input_options),
             brief.indicator,
-            _input,
+            _select_input,
             width=320,
         )
-        wrong = number_field.field(
-            speaker.say("purchasing.control.threshold"),
+        wrong = number_field.show_number_field(
+            localizer.text("purchasing.control.threshold"),
             "w_threshold",
             brief.threshold,
-            THRESHOLDS,
-            speaker,
-            partial(_threshold, catalogue, brief.indicator),
+            _THRESHOLD_LIMITS,
+            localizer,
+            partial(_on_threshold_change, catalogue, brief.indicator),
             width=140,
         )
-        pick(
+        url_segmented_control(
             catalogue,
             "w_side",
-            speaker.say("purchasing.control.side"),
-            [(side, speaker.say(f"purchasing.side.{side}")) for side in SIDES],
+            localizer.text("purchasing.control.side"),
+            [(side, localizer.text(f"purchasing.side.{side}")) for side in THRESHOLD_SIDES],
             brief.side,
             lambda current, value: replace(current, side=value),
         )
-        choose(
+        url_selectbox(
             catalogue,
-            speaker,
+            localizer,
             "w_by",
-            speaker.say("purchasing.control.by"),
-            dict(brief.by_choices),
-            brief.by,
+            localizer.text("purchasing.control.by"),
+            dict(brief.deadline_options),
+            brief.deadline,
             lambda current, value: replace(current, by=value),
             width=150,
         )
-    number_field.told("threshold", wrong)
+    number_field.show_rejections("threshold", wrong)
 
 
-def _input(current: Selection, value: str) -> Selection:
+def _select_input(current: Selection, value: str) -> Selection:
     """Another input: a threshold of the one before means nothing for it."""
     if value == current.indicator:
         return current
-    return replace(current, segment=SEGMENT, indicator=value, geo="", item="", threshold="", side="")
+    return replace(current, segment=PURCHASING_SEGMENT, indicator=value, geo="", item="", threshold="", side="")
 
 
-def _threshold(catalogue: Catalogue, indicator: str, plain: str) -> None:
+def _on_threshold_change(catalogue: Catalogue, indicator: str, plain: str) -> None:
     """What was typed goes to the address, with the input that it is meant for."""
-    rewrite(
+    update_address(
         catalogue,
-        lambda now: replace(now, segment=SEGMENT, indicator=indicator, geo="", item="", threshold=plain),
+        lambda now: replace(now, segment=PURCHASING_SEGMENT, indicator=indicator, geo="", item="", threshold=plain),
     )
 
 
-def _basket(outlook: Outlook, brief: Purchasing, selection: Selection, speaker: Speaker) -> None:
+def _show_basket(outlook: Outlook, brief: PurchasingBrief, selection: Selection, localizer: Localizer) -> None:
     """The reader's basket: what is in it, then its index."""
     with st.container(key="fig_basket"):
-        if brief.basket is None:
-            st.html(html.heading(speaker.say("purchasing.basket.title"), " ".join(brief.basket_said)))
+        if brief.basket_figure is None:
+            st.html(html.render_heading(localizer.text("purchasing.basket.title"), " ".join(brief.basket_texts)))
             return
-        said = "".join(f'<p class="o-source">{escape(part)}</p>' for part in brief.basket_said)
-        st.html(html.heading(brief.basket.title, brief.basket.subtitle) + said)
-        _shares(outlook.catalogue, brief, speaker)
-        st.vega_lite_chart(brief.basket.spec, theme=None, alt=brief.basket.alt, key=f"basket_{speaker.language}")
-        st.html(html.closing(brief.basket, "", speaker, method_of(selection)))
+        said = "".join(f'<p class="o-source">{escape(part)}</p>' for part in brief.basket_texts)
+        st.html(html.render_heading(brief.basket_figure.title, brief.basket_figure.subtitle) + said)
+        _show_shares(outlook.catalogue, brief, localizer)
+        st.vega_lite_chart(
+            brief.basket_figure.spec, theme=None, alt=brief.basket_figure.alt, key=f"basket_{localizer.language}"
+        )
+        st.html(html.render_figure_footer(brief.basket_figure, "", localizer, method_url(selection)))
 
 
-def _shares(catalogue: Catalogue, brief: Purchasing, speaker: Speaker) -> None:
+def _show_shares(catalogue: Catalogue, brief: PurchasingBrief, localizer: Localizer) -> None:
     """Which inputs are in the basket, and one small field a share."""
-    shares = {row.code: row.share for row in brief.shares}
-    names = dict(brief.offered)
+    shares = {row.code: row.share for row in brief.basket_shares}
+    names = dict(brief.basket_options)
     st.multiselect(
-        speaker.say("purchasing.basket.pick"),
+        localizer.text("purchasing.basket.pick"),
         list(names),
-        default=seed("w_basket", list(shares)),
-        format_func=named(names),
+        default=seed_widget("w_basket", list(shares)),
+        format_func=make_label_formatter(names),
         key="w_basket",
-        placeholder=speaker.say("control.placeholder"),
-        on_change=_picked,
+        placeholder=localizer.text("control.placeholder"),
+        on_change=_on_basket_change,
         args=(catalogue, shares),
     )
     with st.container(key="shares", horizontal=True):
         wrong = [
-            number_field.field(
-                speaker.say("purchasing.basket.share", title=unmarked(row.title)),
+            number_field.show_number_field(
+                localizer.text("purchasing.basket.share", title=escape_markdown(row.title)),
                 f"w_share_{row.code}",
                 str(row.share),
-                SHARES,
-                speaker,
-                partial(_shared, catalogue, shares, row.code),
+                _SHARE_LIMITS,
+                localizer,
+                partial(_on_share_change, catalogue, shares, row.code),
                 width=220,
             )
-            for row in brief.shares
+            for row in brief.basket_shares
         ]
-    number_field.told("shares", *wrong)
+    number_field.show_rejections("shares", *wrong)
 
 
-def _picked(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
+def _on_basket_change(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
     chosen = st.session_state.get("w_basket", [])
-    _write(catalogue, {code: shares.get(code, NEW_SHARE) for code in chosen})
+    _write_basket(catalogue, {code: shares.get(code, _DEFAULT_SHARE) for code in chosen})
 
 
-def _shared(catalogue: Catalogue, shares: Mapping[str, int], code: str, plain: str) -> None:
-    _write(catalogue, {**shares, code: int(plain or 0)})
+def _on_share_change(catalogue: Catalogue, shares: Mapping[str, int], code: str, plain: str) -> None:
+    _write_basket(catalogue, {**shares, code: int(plain or 0)})
 
 
-def _write(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
-    text = basket_of(shares)
-    if shares_of(text) or not text:
-        rewrite(catalogue, lambda now: replace(now, basket=text))
+def _write_basket(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
+    text = format_basket(shares)
+    if parse_basket(text) or not text:
+        update_address(catalogue, lambda now: replace(now, basket=text))
 
 
-def _chapter(chapter: Chapter) -> str:
+def _render_chapter(chapter: Chapter) -> str:
     """A chapter as its terms, then its tables; one alone takes the whole width, and is one click away."""
-    text = html.heading(chapter.title, chapter.subtitle) + (html.terms(chapter.terms) if chapter.terms else "")
+    text = html.render_heading(chapter.title, chapter.subtitle) + (
+        html.render_terms(chapter.terms) if chapter.terms else ""
+    )
     if len(chapter.tables) == 1:
-        return text + html.more(chapter.tables[0].caption, link_tables.plain(chapter.tables[0]))
+        return text + html.render_details(chapter.tables[0].caption, link_tables.render_text_table(chapter.tables[0]))
     tables = "".join(
-        f'<div><h3 class="o-head">{escape(table.caption)}</h3>{link_tables.plain(table)}</div>'
+        f'<div><h3 class="o-head">{escape(table.caption)}</h3>{link_tables.render_text_table(table)}</div>'
         for table in chapter.tables
     )
     return f'{text}<div class="o-pair">{tables}</div>'

@@ -23,25 +23,25 @@ from observatory.selection import Selection
 
 
 @dataclass(frozen=True)
-class Row:
+class PageEntry:
     """A page: its id (also the key of its title), its path, what shows it, and what a shared link must name."""
 
     id: str
     path: str
     show: Callable[[Outlook, Selection, Mapping[str, Any]], None]
-    pinned: Callable[[Outlook, Selection], Selection]
+    pin: Callable[[Outlook, Selection], Selection]
 
 
-PAGES: tuple[Row, ...] = (
-    Row("overview", "", overview.show, lambda _outlook, selection: selection),
-    Row("segment", "segment", segment.show, brief_cache.pinned),
-    Row("compare", "compare", compare.show, compare.pinned),
-    Row("portfolio", "portfolio", page.show, lambda _outlook, selection: selection),
-    Row("countries", "countries", countries.show, countries.pinned),
-    Row("purchasing", "purchasing", purchasing.show, purchasing.pinned),
-    Row("radar", "radar", radar.show, lambda _outlook, selection: selection),
-    Row("track_record", "track-record", track_record.show, lambda _outlook, selection: selection),
-    Row("whats_new", "whats-new", whats_new.show, lambda _outlook, selection: selection),
-    Row("publish", "publish", publish.show, lambda _outlook, selection: selection),
-    Row("method", "method", method.show, lambda _outlook, selection: selection),
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("overview", "", overview.show, lambda _outlook, selection: selection),
+    PageEntry("segment", "segment", segment.show, brief_cache.pin_shown_segment),
+    PageEntry("compare", "compare", compare.show, compare.pin_selection),
+    PageEntry("portfolio", "portfolio", page.show, lambda _outlook, selection: selection),
+    PageEntry("countries", "countries", countries.show, countries.pin_selection),
+    PageEntry("purchasing", "purchasing", purchasing.show, purchasing.pin_selection),
+    PageEntry("radar", "radar", radar.show, lambda _outlook, selection: selection),
+    PageEntry("track_record", "track-record", track_record.show, lambda _outlook, selection: selection),
+    PageEntry("whats_new", "whats-new", whats_new.show, lambda _outlook, selection: selection),
+    PageEntry("publish", "publish", publish.show, lambda _outlook, selection: selection),
+    PageEntry("method", "method", method.show, lambda _outlook, selection: selection),
 )

@@ -7,149 +7,161 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.common.model import Chapter, Figure, Listed, Page
-from observatory.briefs.common.series_view import ALL_YEARS, YEARS_SHOWN
-from observatory.catalogue.series_codes import code_of
-from observatory.charts.palette import TOKENS
-from observatory.language import Speaker
+from observatory.briefs.common.model import Chapter, Figure, IndicatorRow, SegmentBrief
+from observatory.briefs.common.series_view import DEFAULT_YEARS_SHOWN, EARLIEST_YEAR
+from observatory.catalogue.series_codes import format_series_code
+from observatory.charts.palette import COLOUR_TOKENS
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html
-from observatory.pages.components.figure import figure
-from observatory.pages.components.notices import notices
-from observatory.pages.components.url_widgets import choose, method_of, pick, query, speaker_of
-from observatory.pages.overview import horizon
-from observatory.selection import DEFAULT, UNITS, Selection, address
+from observatory.pages.components.figure import show_figure
+from observatory.pages.components.notices import show_notices
+from observatory.pages.components.url_widgets import (
+    build_query,
+    localizer_for,
+    method_url,
+    url_segmented_control,
+    url_selectbox,
+)
+from observatory.pages.overview import show_horizon_control
+from observatory.selection import DEFAULT_SELECTION, UNITS, Selection, build_url
 
 
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
-    speaker = speaker_of(selection)
-    brief = brief_cache.segment(outlook, selection)
-    st.html(html.lead(brief.kicker, brief.lead) + _verdict(brief))
-    _controls(outlook, selection, brief, speaker)
+    localizer = localizer_for(selection)
+    brief = brief_cache.get_segment(outlook, selection)
+    st.html(html.render_lead(brief.kicker, brief.lead) + _render_call(brief))
+    _show_controls(outlook, selection, brief, localizer)
     with st.container(key="fig_index"):
-        if brief.index is not None:
-            figure("index", brief.index, speaker, method=method_of(selection))
-    notices("notices_place", (brief.missing,))
+        if brief.index_figure is not None:
+            show_figure("index", brief.index_figure, localizer, method=method_url(selection))
+    show_notices("notices_place", (brief.missing_notice,))
     with st.container(key="fig_main"):
-        if brief.main is not None:
-            _series_controls(outlook, brief, brief.main, speaker)
-            _figure(brief.main, selection, pages, speaker)
+        if brief.main_figure is not None:
+            _show_series_controls(outlook, brief, brief.main_figure, localizer)
+            _show_series(brief.main_figure, selection, pages, localizer)
     with st.container(key="fig_scenarios"):
         if brief.scenarios is not None:
-            st.html(html.heading(speaker.say("scenario.title"), brief.scenarios.caption) + html.table(brief.scenarios))
+            st.html(
+                html.render_heading(localizer.text("scenario.title"), brief.scenarios.caption)
+                + html.render_table(brief.scenarios)
+            )
     with st.container(key="fig_together"):
-        if brief.together is not None:
-            st.html(html.heading(speaker.say("together.title"), brief.together.caption) + html.table(brief.together))
+        if brief.market_scenarios is not None:
+            st.html(
+                html.render_heading(localizer.text("together.title"), brief.market_scenarios.caption)
+                + html.render_table(brief.market_scenarios)
+            )
     with st.container(key="fig_reasons"):
         if brief.reasons is not None:
-            st.html(html.heading(brief.reasons.caption, "") + html.table(brief.reasons))
-    for name, chapter in (("shock", brief.shock), ("signals", brief.signals)):
+            st.html(html.render_heading(brief.reasons.caption, "") + html.render_table(brief.reasons))
+    for name, chapter in (("shock", brief.past_shocks), ("signals", brief.leading_signals)):
         with st.container(key=f"fig_{name}"):
             if chapter is not None:
-                st.html(_chapter(chapter))
+                st.html(_render_chapter(chapter))
     with st.container(key="smalls"):
-        for other in brief.others:
+        for other in brief.small_figures:
             with st.container(key=f"fig_{other.indicator}"):
-                _figure(other, selection, pages, speaker)
+                _show_series(other, selection, pages, localizer)
     with st.container(key="fig_list"):
-        if len(brief.listed) > 1:
-            st.html(_list(outlook, brief, selection, speaker))
+        if len(brief.indicators) > 1:
+            st.html(_render_list(outlook, brief, selection, localizer))
 
 
-def _verdict(brief: Page) -> str:
+def _render_call(brief: SegmentBrief) -> str:
     parts = "".join(f'<p class="o-under">{escape(part)}</p>' for part in brief.under)
     if not brief.call:
         return parts
-    chip = html.chip(brief.call, brief.call_label)
+    chip = html.render_chip(brief.call, brief.call_label)
     return f'<p class="o-verdict">{chip}<span>{escape(brief.call_line)}</span></p>{parts}'
 
 
-def _chapter(chapter: Chapter) -> str:
+def _render_chapter(chapter: Chapter) -> str:
     """A chapter as its tables first, then its terms."""
-    terms = html.terms(chapter.terms) if chapter.terms else ""
-    tables = "".join(html.table(table) for table in chapter.tables)
-    return html.heading(chapter.title, chapter.subtitle) + tables + terms
+    terms = html.render_terms(chapter.terms) if chapter.terms else ""
+    tables = "".join(html.render_table(table) for table in chapter.tables)
+    return html.render_heading(chapter.title, chapter.subtitle) + tables + terms
 
 
-def _controls(outlook: Outlook, selection: Selection, brief: Page, speaker: Speaker) -> None:
+def _show_controls(outlook: Outlook, selection: Selection, brief: SegmentBrief, localizer: Localizer) -> None:
     catalogue = outlook.catalogue
     with st.container(key="controls", horizontal=True):
-        choose(
+        url_selectbox(
             catalogue,
-            speaker,
+            localizer,
             "w_segment",
-            speaker.say("control.segment"),
-            {row.id: speaker.of(row, "title") for row in catalogue.segments.values()},
+            localizer.text("control.segment"),
+            {row.id: localizer.field_text(row, "title") for row in catalogue.segments.values()},
             brief.segment,
             lambda current, value: replace(current, segment=value, indicator="", geo="", item=""),
             width=200,
         )
-        horizon(outlook, selection, speaker)
-        pick(
+        show_horizon_control(outlook, selection, localizer)
+        url_segmented_control(
             catalogue,
             "w_unit",
-            speaker.say("control.unit"),
-            [(unit, speaker.say(f"control.unit.{unit}")) for unit in UNITS],
+            localizer.text("control.unit"),
+            [(unit, localizer.text(f"control.unit.{unit}")) for unit in UNITS],
             selection.unit,
             lambda current, value: replace(current, unit=value),
         )
-        years(outlook, selection, speaker)
+        show_years_control(outlook, selection, localizer)
 
 
-def years(outlook: Outlook, selection: Selection, speaker: Speaker) -> None:
+def show_years_control(outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
     """Which years are shown; zero is the page's own choice, and a year that a link asks for is always among them."""
     options = {
-        outlook.day.year - 9: speaker.count("control.years.recent", 10),
-        0: speaker.count("control.years.recent", YEARS_SHOWN),
-        ALL_YEARS: speaker.say("control.years.all"),
+        outlook.day.year - 9: localizer.plural("control.years.recent", 10),
+        0: localizer.plural("control.years.recent", DEFAULT_YEARS_SHOWN),
+        EARLIEST_YEAR: localizer.text("control.years.all"),
     }
     if selection.first not in options:
-        options = {selection.first: speaker.say("control.years.since", year=selection.first), **options}
-    pick(
+        options = {selection.first: localizer.text("control.years.since", year=selection.first), **options}
+    url_segmented_control(
         outlook.catalogue,
         "w_years",
-        speaker.say("control.years"),
+        localizer.text("control.years"),
         list(options.items()),
         selection.first,
         lambda current, value: replace(current, first=value),
     )
 
 
-def _series_controls(outlook: Outlook, brief: Page, main: Figure, speaker: Speaker) -> None:
+def _show_series_controls(outlook: Outlook, brief: SegmentBrief, main: Figure, localizer: Localizer) -> None:
     catalogue = outlook.catalogue
     with st.container(key="series", horizontal=True):
-        if len(brief.listed) > 1:
-            choose(
+        if len(brief.indicators) > 1:
+            url_selectbox(
                 catalogue,
-                speaker,
+                localizer,
                 "w_indicator",
-                speaker.say("control.indicator"),
-                {row.indicator: row.title for row in brief.listed},
+                localizer.text("control.indicator"),
+                {row.indicator: row.title for row in brief.indicators},
                 main.indicator,
                 lambda current, value: replace(current, indicator=value, geo="", item=""),
                 width=420,
             )
-        if len(main.places) > 1:
-            choose(
+        if len(main.geo_options) > 1:
+            url_selectbox(
                 catalogue,
-                speaker,
+                localizer,
                 "w_geo",
-                speaker.say("control.geo"),
-                dict(main.places),
+                localizer.text("control.geo"),
+                dict(main.geo_options),
                 main.geo,
                 lambda current, value: replace(
                     current, indicator=main.indicator, segment=brief.segment, geo=value, item=""
                 ),
             )
-        if len(main.items) > 1:
-            choose(
+        if len(main.item_options) > 1:
+            url_selectbox(
                 catalogue,
-                speaker,
+                localizer,
                 "w_item",
-                speaker.say("control.item"),
-                dict(main.items),
+                localizer.text("control.item"),
+                dict(main.item_options),
                 main.item,
                 lambda current, value: replace(
                     current, indicator=main.indicator, segment=brief.segment, geo=main.geo, item=value
@@ -157,42 +169,44 @@ def _series_controls(outlook: Outlook, brief: Page, main: Figure, speaker: Speak
             )
 
 
-def _figure(made: Figure, selection: Selection, pages: Mapping[str, Any], speaker: Speaker) -> None:
-    title = f"{speaker.say(f'role.{made.role}')} \u00b7 {made.title}"
-    download = html.download_of(made, speaker.language, selection.asof)
-    figure(f"chart_{made.indicator}", made, speaker, download, method_of(selection) if made.honesty else "", title)
-    compare(made, selection, pages, speaker)
+def _show_series(made: Figure, selection: Selection, pages: Mapping[str, Any], localizer: Localizer) -> None:
+    title = f"{localizer.text(f'role.{made.role}')} \u00b7 {made.title}"
+    download = html.download_url(made, localizer.language, selection.asof)
+    show_figure(
+        f"chart_{made.indicator}", made, localizer, download, method_url(selection) if made.disclosures else "", title
+    )
+    show_compare_link(made, selection, pages, localizer)
 
 
-def compare(made: Figure, selection: Selection, pages: Mapping[str, Any], speaker: Speaker) -> None:
+def show_compare_link(made: Figure, selection: Selection, pages: Mapping[str, Any], localizer: Localizer) -> None:
     """The way from a series to setting it beside others, over the same years and as of the same edition."""
-    series = code_of((made.indicator, made.geo, made.item))
+    series = format_series_code((made.indicator, made.geo, made.item))
     chosen = {name: getattr(selection, name) for name in ("lang", "horizon", "first", "asof")}
     st.page_link(
         pages["compare"],
-        label=speaker.say("segment.compare"),
+        label=localizer.text("segment.compare"),
         icon=":material/stacked_line_chart:",
-        query_params=query(replace(DEFAULT, **chosen, series=series)),
+        query_params=build_query(replace(DEFAULT_SELECTION, **chosen, series=series)),
     )
 
 
-def _said(row: Listed) -> str:
+def _expected_html(row: IndicatorRow) -> str:
     """What is expected of an indicator, or why nothing is; and the flag that stands, on a line of its own."""
     return "<br>".join(escape(part) for part in (row.expected or row.note, row.flag) if part)
 
 
-def _list(outlook: Outlook, brief: Page, selection: Selection, speaker: Speaker) -> str:
+def _render_list(outlook: Outlook, brief: SegmentBrief, selection: Selection, localizer: Localizer) -> str:
     market = outlook.catalogue.segments[brief.segment].market
-    title = speaker.say("segment.list" if market else "segment.list.section")
+    title = localizer.text("segment.list" if market else "segment.list.section")
     lines = []
-    for row in brief.listed:
+    for row in brief.indicators:
         chosen = replace(selection, segment=brief.segment, indicator=row.indicator, geo="", item="")
-        link = escape(address("/segment", chosen, replace(DEFAULT, lang="")), quote=True)
-        tone = row.role if row.role in TOKENS else "muted"
-        spark = html.sparkline(row.spark) if row.spark else "<span></span>"
+        link = escape(build_url("/segment", chosen, replace(DEFAULT_SELECTION, lang="")), quote=True)
+        tone = row.role if row.role in COLOUR_TOKENS else "muted"
+        spark = html.render_sparkline(row.sparkline) if row.sparkline else "<span></span>"
         lines.append(
             f'<div class="o-list"><a href="{link}" target="_self">{escape(row.title)}</a>'
             f'<span class="o-role" style="--tone:var(--{tone})">{escape(row.role_label)}</span>'
-            f"<span>{escape(row.last)}</span><small>{_said(row)}</small>{spark}</div>"
+            f"<span>{escape(row.latest)}</span><small>{_expected_html(row)}</small>{spark}</div>"
         )
-    return html.heading(title, speaker.say("segment.list.hint")) + "".join(lines)
+    return html.render_heading(title, localizer.text("segment.list.hint")) + "".join(lines)

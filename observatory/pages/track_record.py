@@ -7,73 +7,76 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.common.model import Chapter, Figure, Table, Track
-from observatory.language import Speaker
+from observatory.briefs.common.model import Chapter, Figure, TextTable, TrackRecordBrief
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html
-from observatory.pages.components.figure import figure
-from observatory.pages.components.url_widgets import method_of, speaker_of
-from observatory.selection import DEFAULT, Selection, address
+from observatory.pages.components.figure import show_figure
+from observatory.pages.components.url_widgets import localizer_for, method_url
+from observatory.selection import DEFAULT_SELECTION, Selection, build_url
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
-    speaker = speaker_of(selection)
-    brief = brief_cache.track_record(outlook, selection)
-    st.html(html.lead(brief.kicker, brief.lead, brief.under) + html.asked(method_of(selection), speaker))
-    if brief.wrong:
-        _misses(brief, speaker)
-    if brief.said is not None and brief.hits is not None:
+    localizer = localizer_for(selection)
+    brief = brief_cache.get_track_record(outlook, selection)
+    st.html(
+        html.render_lead(brief.kicker, brief.lead, brief.under)
+        + html.render_method_link(method_url(selection), localizer)
+    )
+    if brief.miss_figures:
+        _show_misses(brief, localizer)
+    if brief.reliability_figure is not None and brief.hit_rates is not None:
         with st.container(key="said_hits"):
-            _figure("said", brief.said, speaker)
-            _chapter("hits", brief.hits)
-    if brief.against is not None:
-        _figure("against", brief.against, speaker)
-        for place, table in enumerate(brief.scores):
+            _show_framed_figure("said", brief.reliability_figure, localizer)
+            _show_chapter("hits", brief.hit_rates)
+    if brief.baseline_figure is not None:
+        _show_framed_figure("against", brief.baseline_figure, localizer)
+        for place, table in enumerate(brief.score_tables):
             with st.container(key=f"scores_{place}"):
-                st.html(_table(table))
-    if brief.markets is not None:
-        _chapter("markets", brief.markets)
-    if brief.held is not None:
-        _figure("held", brief.held, speaker)
-    if brief.skill is not None and brief.skill_all is not None:
-        folded = html.more(speaker.say("track.skill.show"), html.table(brief.skill_all))
-        _chapter("skill", brief.skill, folded)
-    _chapter("published", brief.published)
+                st.html(_render_table(table))
+    if brief.market_scores is not None:
+        _show_chapter("markets", brief.market_scores)
+    if brief.coverage_figure is not None:
+        _show_framed_figure("held", brief.coverage_figure, localizer)
+    if brief.skill is not None and brief.skill_table is not None:
+        folded = html.render_details(localizer.text("track.skill.show"), html.render_table(brief.skill_table))
+        _show_chapter("skill", brief.skill, folded)
+    _show_chapter("published", brief.published_calls)
 
 
-def link(selection: Selection, speaker: Speaker) -> str:
+def render_link(selection: Selection, localizer: Localizer) -> str:
     """The link to this page, where a reader would ask how often we were right."""
-    target = escape(address("/track-record", selection, replace(DEFAULT, lang="")), quote=True)
-    return f'<a class="o-asked" href="{target}" target="_self">{escape(speaker.say("track.link"))}</a>'
+    target = escape(build_url("/track-record", selection, replace(DEFAULT_SELECTION, lang="")), quote=True)
+    return f'<a class="o-asked" href="{target}" target="_self">{escape(localizer.text("track.link"))}</a>'
 
 
-def _misses(brief: Track, speaker: Speaker) -> None:
+def _show_misses(brief: TrackRecordBrief, localizer: Localizer) -> None:
     with st.container(key="fig_misses"):
-        st.html(html.heading(brief.misses.title, brief.misses.subtitle))
+        st.html(html.render_heading(brief.misses_chapter.title, brief.misses_chapter.subtitle))
         with st.container(key="misses"):
-            for miss in brief.wrong:
-                _figure(f"miss_{miss.indicator}", miss, speaker)
+            for miss in brief.miss_figures:
+                _show_framed_figure(f"miss_{miss.indicator}", miss, localizer)
 
 
-def _figure(name: str, made: Figure, speaker: Speaker) -> None:
+def _show_framed_figure(name: str, made: Figure, localizer: Localizer) -> None:
     with st.container(key=f"fig_{name}"):
-        figure(name, made, speaker)
+        show_figure(name, made, localizer)
 
 
-def _chapter(name: str, chapter: Chapter, folded: str = "") -> None:
+def _show_chapter(name: str, chapter: Chapter, details: str = "") -> None:
     """A title, its terms, its tables; one table that repeats the title stands without a head of its own."""
     with st.container(key=f"fig_{name}"):
-        text = html.heading(chapter.title, chapter.subtitle)
+        text = html.render_heading(chapter.title, chapter.subtitle)
         if chapter.terms:
-            text += html.terms(chapter.terms)
+            text += html.render_terms(chapter.terms)
         if len(chapter.tables) == 1 and chapter.tables[0].caption == chapter.title:
-            text += html.table(chapter.tables[0])
+            text += html.render_table(chapter.tables[0])
         elif chapter.tables:
-            text += f'<div class="o-pair">{"".join(_table(table) for table in chapter.tables)}</div>'
-        st.html(text + folded)
+            text += f'<div class="o-pair">{"".join(_render_table(table) for table in chapter.tables)}</div>'
+        st.html(text + details)
 
 
-def _table(table: Table) -> str:
-    return f'<div><h3 class="o-head">{escape(table.caption)}</h3>{html.table(table)}</div>'
+def _render_table(table: TextTable) -> str:
+    return f'<div><h3 class="o-head">{escape(table.caption)}</h3>{html.render_table(table)}</div>'

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from observatory.errors import StoreError
 from observatory.store import schema
-from observatory.store.engine import saying, writing
-from observatory.store.records import text_of
+from observatory.store.engine import translate_errors, write_transaction
+from observatory.store.records import format_timestamp
 
-SECRET_BYTES = 20  # 160 bits: beyond any search, and still short enough to type
-_FORM = re.compile(r"obs-(\d{1,9})-([a-z2-7]{32})", re.ASCII)
-_COST = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}  # scrypt: 16 MB and some 50 ms an attempt
+_SECRET_BYTES = 20  # 160 bits: beyond any search, and still short enough to type
+_KEY_PATTERN = re.compile(r"obs-(\d{1,9})-([a-z2-7]{32})", re.ASCII)
+_SCRYPT_PARAMETERS = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}  # scrypt: 16 MB and some 50 ms an attempt
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -26,11 +26,11 @@ class AnalystKey:
 
     id: int
     name: str
-    recorded: datetime
-    revoked: datetime | None
+    created_at: datetime
+    revoked_at: datetime | None
 
 
-class Keys:
+class AnalystKeys:
     """The keys of a store."""
 
     def __init__(self, engine: Engine, address: str) -> None:
@@ -38,65 +38,72 @@ class Keys:
 
     def create(self, name: str) -> tuple[AnalystKey, str]:
         """A new key and its text, which is nowhere kept. Raises StoreError if a key in force has the name."""
-        secret = "".join(secrets.choice(_ALPHABET) for _ in range(SECRET_BYTES * 8 // 5))
+        secret = "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_BYTES * 8 // 5))
         salt = secrets.token_bytes(16)
-        row = {"name": name, "salt": salt, "digest": _digest(secret, salt), "recorded": text_of(datetime.now(UTC))}
-        with saying(self._address), writing(self._engine) as connection:
-            if any(key.name == name and key.revoked is None for key in _all(connection)):
+        row = {
+            "name": name,
+            "salt": salt,
+            "digest": _hash_secret(secret, salt),
+            "recorded": format_timestamp(datetime.now(UTC)),
+        }
+        with translate_errors(self._address), write_transaction(self._engine) as connection:
+            if any(key.name == name and key.revoked_at is None for key in _load_keys(connection)):
                 raise StoreError("error.key.exists", name=name)
             made = connection.execute(insert(schema.keys).values(**row)).inserted_primary_key
             number = int(made[0]) if made is not None else 0
-            return next(key for key in _all(connection) if key.id == number), f"obs-{number}-{secret}"
+            return next(key for key in _load_keys(connection) if key.id == number), f"obs-{number}-{secret}"
 
-    def all(self) -> tuple[AnalystKey, ...]:
+    def list_keys(self) -> tuple[AnalystKey, ...]:
         """Every key, the oldest first, revoked ones included."""
-        with saying(self._address), self._engine.connect() as connection:
-            return _all(connection)
+        with translate_errors(self._address), self._engine.connect() as connection:
+            return _load_keys(connection)
 
     def revoke(self, name: str) -> AnalystKey:
         """Ends the key of a name. Raises StoreError if none is in force."""
-        with saying(self._address), writing(self._engine) as connection:
-            found = next((key for key in _all(connection) if key.name == name and key.revoked is None), None)
+        with translate_errors(self._address), write_transaction(self._engine) as connection:
+            found = next((key for key in _load_keys(connection) if key.name == name and key.revoked_at is None), None)
             if found is None:
                 raise StoreError("error.key.unknown", name=name)
-            connection.execute(insert(schema.revocations), [{"key": found.id, "recorded": text_of(datetime.now(UTC))}])
+            connection.execute(
+                insert(schema.revocations), [{"key": found.id, "recorded": format_timestamp(datetime.now(UTC))}]
+            )
             return found
 
-    def matching(self, text: str) -> AnalystKey | None:
+    def verify(self, text: str) -> AnalystKey | None:
         """The key in force that a text is, or None. A wrong number takes as long as a wrong secret."""
-        match = _FORM.fullmatch(text.strip())
+        match = _KEY_PATTERN.fullmatch(text.strip())
         number, secret = (int(match[1]), match[2]) if match else (0, "")
         table = schema.keys
-        with saying(self._address), self._engine.connect() as connection:
+        with translate_errors(self._address), self._engine.connect() as connection:
             row = connection.execute(select(table.c.salt, table.c.digest).where(table.c.id == number)).first()
             salt, digest = (bytes(row[0]), bytes(row[1])) if row else (bytes(16), bytes(32))
-            same = hmac.compare_digest(_digest(secret, salt), digest)
-            key = next((key for key in _all(connection) if key.id == number), None)
-        return key if same and key is not None and key.revoked is None else None
+            same = hmac.compare_digest(_hash_secret(secret, salt), digest)
+            key = next((key for key in _load_keys(connection) if key.id == number), None)
+        return key if same and key is not None and key.revoked_at is None else None
 
-    def in_force(self, number: int) -> bool:
+    def is_active(self, number: int) -> bool:
         """Whether a key exists and has not been revoked."""
-        with saying(self._address), self._engine.connect() as connection:
-            return _in_force(connection, number)
+        with translate_errors(self._address), self._engine.connect() as connection:
+            return _is_active(connection, number)
 
 
-def refuse_revoked(connection: Connection, key: int) -> None:
+def require_active_key(connection: Connection, key_id: int) -> None:
     """Raises StoreError unless a key is in force, within the transaction of a write."""
-    if not _in_force(connection, key):
+    if not _is_active(connection, key_id):
         raise StoreError("error.access.revoked")
 
 
-def claimed(text: str) -> str:
+def parse_key_number(text: str) -> str:
     """The number of the key that a text claims to be, right or wrong; empty for a text that is no key at all."""
-    match = _FORM.fullmatch(text)
+    match = _KEY_PATTERN.fullmatch(text)
     return str(int(match[1])) if match else ""
 
 
-def _in_force(connection: Connection, key: int) -> bool:
-    return any(row.id == key and row.revoked is None for row in _all(connection))
+def _is_active(connection: Connection, key_id: int) -> bool:
+    return any(row.id == key_id and row.revoked_at is None for row in _load_keys(connection))
 
 
-def _all(connection: Connection) -> tuple[AnalystKey, ...]:
+def _load_keys(connection: Connection) -> tuple[AnalystKey, ...]:
     table, ended = schema.keys, schema.revocations
     query = (
         select(table.c.id, table.c.name, table.c.recorded, ended.c.recorded.label("revoked"))
@@ -114,5 +121,5 @@ def _all(connection: Connection) -> tuple[AnalystKey, ...]:
     )
 
 
-def _digest(secret: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(secret.encode(), salt=salt, **_COST)
+def _hash_secret(secret: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(secret.encode(), salt=salt, **_SCRYPT_PARAMETERS)

@@ -5,23 +5,25 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from observatory.catalogue.codec import KNOWHOW
+from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.store import schema
 
-IN_STUDY = "knowhow"
+STUDY_KNOWHOW_KEY = "knowhow"
 
 
-def former(connection: Connection, vintage: int) -> dict[str, dict[str, Any]]:
+def read_legacy_knowhow(connection: Connection, vintage: int) -> dict[str, dict[str, Any]]:
     """The know-how of a vintage of such a store as facts; nothing where facts of know-how are there.
 
     Whatever is published on top of such a vintage takes them over, so that no later one has to look this far back.
     """
     facts, studies = schema.indicators, schema.replays
-    known = select(facts.c.vintage).where(facts.c.indicator.startswith(KNOWHOW), facts.c.vintage <= vintage).limit(1)
+    known = (
+        select(facts.c.vintage).where(facts.c.indicator.startswith(KNOWHOW_PREFIX), facts.c.vintage <= vintage).limit(1)
+    )
     if connection.execute(known).first() is not None:
         return {}
     text = connection.execute(
-        select(func.json_extract(studies.c.details, f"$.{IN_STUDY}")).where(studies.c.vintage == vintage)
+        select(func.json_extract(studies.c.details, f"$.{STUDY_KNOWHOW_KEY}")).where(studies.c.vintage == vintage)
     ).scalar()
     rows = json.loads(text) if text else []
-    return {KNOWHOW + row["id"]: {"rank": place, **row} for place, row in enumerate(rows, 1)}
+    return {KNOWHOW_PREFIX + row["id"]: {"rank": place, **row} for place, row in enumerate(rows, 1)}

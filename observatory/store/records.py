@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import numpy as np
 
-from observatory.catalogue.periods import frequency_of, ordinal, period
-from observatory.settings import LEVELS
-from observatory.timeseries import Forecast, Key, Status
+from observatory.catalogue.periods import ordinal_to_period, parse_frequency, period_to_ordinal
+from observatory.settings import INTERVAL_LEVELS
+from observatory.timeseries import Forecast, ForecastStatus, SeriesKey
 
-STEP_COLUMNS = ("median", *(f"{side}_{level}" for level in LEVELS for side in ("low", "high")))
+STEP_COLUMNS = ("median", *(f"{side}_{level}" for level in INTERVAL_LEVELS for side in ("low", "high")))
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class StoredCall:
 
 
 @dataclass(frozen=True)
-class Batch:
+class VintageBatch:
     """What a vintage brings: observations (a value of None withdraws one) and facts (None withdraws their noun)."""
 
     at: datetime
@@ -53,32 +53,32 @@ class Batch:
     note_fr: str
     note_en: str
     sha256: str
-    observations: Sequence[tuple[Key, str, float | None]]
+    observations: Sequence[tuple[SeriesKey, str, float | None]]
     facts: Mapping[str, Mapping[str, Any] | None]
     draft: int | None = None
     reverts: int | None = None
 
 
-def text_of(moment: datetime) -> str:
+def format_timestamp(moment: datetime) -> str:
     """A moment as the store keeps it: ISO 8601 in UTC, to the second."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def vintage_of(row: Mapping[Any, Any]) -> Vintage:
+def build_vintage(row: Mapping[Any, Any]) -> Vintage:
     """A row of `vintages` as a Vintage."""
     values = dict(row)
     values |= {name: datetime.fromisoformat(values[name]) for name in ("at", "recorded")}
     return Vintage(**values)
 
 
-def forecast_row(forecast: Forecast, series: int, vintage: int) -> dict[str, Any]:
+def build_forecast_row(forecast: Forecast, series: int, vintage: int) -> dict[str, Any]:
     """The row of `forecasts` of a forecast."""
     return {
         "series": series,
         "vintage": vintage,
         "status": forecast.status,
         "reference": forecast.reference,
-        "origin": period(forecast.origin, forecast.frequency),
+        "origin": ordinal_to_period(forecast.origin, forecast.frequency),
         "points": forecast.points,
         "gain": forecast.gain,
         "hits": json.dumps(forecast.hits),
@@ -87,27 +87,29 @@ def forecast_row(forecast: Forecast, series: int, vintage: int) -> dict[str, Any
     }
 
 
-def step_rows(forecast: Forecast, series: int, vintage: int) -> list[dict[str, Any]]:
+def build_step_rows(forecast: Forecast, series: int, vintage: int) -> list[dict[str, Any]]:
     """The rows of `forecast_steps` of a forecast, one a step."""
     rows = []
     for step, median in enumerate(forecast.median):
         sides = [
-            side for level in range(len(LEVELS)) for side in (forecast.low[step, level], forecast.high[step, level])
+            side
+            for level in range(len(INTERVAL_LEVELS))
+            for side in (forecast.low[step, level], forecast.high[step, level])
         ]
         figures = zip(STEP_COLUMNS, (float(value) for value in (median, *sides)), strict=True)
-        when = period(forecast.origin + step + 1, forecast.frequency)
+        when = ordinal_to_period(forecast.origin + step + 1, forecast.frequency)
         rows.append({"series": series, "vintage": vintage, "period": when, **dict(figures)})
     return rows
 
 
-def forecast_of(row: Mapping[Any, Any], path: list[list[float]]) -> Forecast:
+def build_forecast(row: Mapping[Any, Any], path: list[list[float]]) -> Forecast:
     """A row of `forecasts` and the figures of its steps as a Forecast."""
     figures = np.array(path, dtype=float).reshape(len(path), len(STEP_COLUMNS))
     return Forecast(
         key=(row["indicator"], row["geo"], row["item"]),
-        frequency=frequency_of(row["origin"]) or "A",
-        status=cast(Status, row["status"]),
-        origin=ordinal(row["origin"]),
+        frequency=parse_frequency(row["origin"]) or "A",
+        status=cast(ForecastStatus, row["status"]),
+        origin=period_to_ordinal(row["origin"]),
         points=row["points"],
         reference=row["reference"],
         median=figures[:, 0],

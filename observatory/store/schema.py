@@ -14,11 +14,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-APPLICATION = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
+APPLICATION_ID = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
 # Kept in SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
 # 3 facts of know-how, which need no table of their own: a store of version 2 is read as it is.
-VERSION = 3
-READABLE = 2
+SCHEMA_VERSION = 3
+MIN_READABLE_VERSION = 2
 
 metadata = MetaData()
 
@@ -186,7 +186,7 @@ revocations = Table(
 Index("observations_by_vintage", observations.c.vintage)
 
 
-def triggers() -> list[str]:
+def build_triggers() -> list[str]:
     """The statements that make SQLite refuse every change of what is there, whoever asks.
 
     No update, no delete; no insert that replaces a row; nothing new in a published vintage; no publication of a
@@ -194,29 +194,31 @@ def triggers() -> list[str]:
     """
     made = []
     for table in metadata.sorted_tables:
-        made += [_trigger(table.name, f"no_{verb.lower()}", verb, "") for verb in ("UPDATE", "DELETE")]
-        for number, columns in enumerate(_unique(table)):
+        made += [_build_trigger(table.name, f"no_{verb.lower()}", verb, "") for verb in ("UPDATE", "DELETE")]
+        for number, columns in enumerate(_unique_columns(table)):
             same = " AND ".join(f"{name} = NEW.{name}" for name in columns)
             there = f"SELECT 1 FROM {table.name} WHERE {same}"  # noqa: S608 - names of our own columns
-            made.append(_trigger(table.name, f"no_replace_{number}", "INSERT", there))
+            made.append(_build_trigger(table.name, f"no_replace_{number}", "INSERT", there))
         if "vintage" in table.c and table is not publications:
             made.append(
-                _trigger(table.name, "no_addition", "INSERT", "SELECT 1 FROM publications WHERE vintage = NEW.vintage")
+                _build_trigger(
+                    table.name, "no_addition", "INSERT", "SELECT 1 FROM publications WHERE vintage = NEW.vintage"
+                )
             )
     whole = (
         "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM vintages JOIN replays ON replays.vintage = id WHERE id = NEW.vintage)"
     )
-    return [*made, _trigger("publications", "only_whole", "INSERT", whole)]
+    return [*made, _build_trigger("publications", "only_whole", "INSERT", whole)]
 
 
-def _unique(table: Table) -> list[list[str]]:
+def _unique_columns(table: Table) -> list[list[str]]:
     """The sets of columns whose values no two rows share."""
     keys = [[column.name for column in table.primary_key.columns]]
     keys += [[column.name for column in row.columns] for row in table.constraints if isinstance(row, UniqueConstraint)]
     return keys
 
 
-def _trigger(table: str, name: str, verb: str, condition: str) -> str:
+def _build_trigger(table: str, name: str, verb: str, condition: str) -> str:
     when = f"WHEN EXISTS ({condition}) " if condition else ""
     return (
         f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {verb} ON {table} {when}"

@@ -8,25 +8,25 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Select, and_, func, insert, select
 
-from observatory.catalogue.codec import KNOWHOW
+from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.errors import ConflictError
 from observatory.store import schema
-from observatory.store.engine import engine, saying, writing
-from observatory.store.keys import Keys, refuse_revoked
-from observatory.store.legacy import IN_STUDY, former
+from observatory.store.engine import open_engine, translate_errors, write_transaction
+from observatory.store.keys import AnalystKeys, require_active_key
+from observatory.store.legacy import STUDY_KNOWHOW_KEY, read_legacy_knowhow
 from observatory.store.records import (
     STEP_COLUMNS,
-    Batch,
     StoredCall,
     Vintage,
-    forecast_of,
-    forecast_row,
-    step_rows,
-    text_of,
-    vintage_of,
+    VintageBatch,
+    build_forecast,
+    build_forecast_row,
+    build_step_rows,
+    build_vintage,
+    format_timestamp,
 )
 from observatory.store.uploads import Uploads
-from observatory.timeseries import Forecast, Key, Row
+from observatory.timeseries import Forecast, SeriesKey, StoredObservation
 
 
 class Store:
@@ -34,9 +34,9 @@ class Store:
 
     def __init__(self, address: str) -> None:
         self.address = address.removeprefix("sqlite:///")  # as sentences name it: the path of the file
-        self._engine = engine(address)
+        self._engine = open_engine(address)
         self.uploads = Uploads(self._engine, self.address)
-        self.keys = Keys(self._engine, self.address)
+        self.keys = AnalystKeys(self._engine, self.address)
 
     def close(self) -> None:
         """Lets go of all connections."""
@@ -47,19 +47,19 @@ class Store:
     def vintages(self) -> tuple[Vintage, ...]:
         """The published vintages, oldest first."""
         table = schema.vintages
-        with saying(self.address), self._engine.connect() as connection:
-            rows = connection.execute(_published().order_by(table.c.at, table.c.id)).mappings()
-            return tuple(vintage_of(row) for row in rows)
+        with translate_errors(self.address), self._engine.connect() as connection:
+            rows = connection.execute(_select_published().order_by(table.c.at, table.c.id)).mappings()
+            return tuple(build_vintage(row) for row in rows)
 
-    def as_of(self, moment: datetime | None = None) -> Vintage | None:
+    def find_vintage(self, moment: datetime | None = None) -> Vintage | None:
         """The newest vintage published at a moment (None: now); None if there was none yet."""
         known = [row for row in self.vintages() if moment is None or row.at <= moment]
         return known[-1] if known else None
 
-    def panel(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[Row]:
+    def observations(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[StoredObservation]:
         """All observations as of a vintage, by series and period; withdrawn ones are left out."""
         table, names = schema.observations, schema.series
-        newest = _newest(table, vintage.id, table.c.series, table.c.period)
+        newest = _select_newest(table, vintage.id, table.c.series, table.c.period)
         query = (
             select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
             .join(newest, and_(*(newest.c[key] == table.c[key] for key in ("series", "period", "vintage"))))
@@ -67,10 +67,10 @@ class Store:
             .where(table.c.value.is_not(None))
             .order_by(names.c.indicator, names.c.geo, names.c.item, table.c.period)
         )
-        with saying(self.address), self._engine.connect() as connection:
-            return [Row(*row) for row in connection.execute(_only(query, indicators))]
+        with translate_errors(self.address), self._engine.connect() as connection:
+            return [StoredObservation(*row) for row in connection.execute(_filter_indicators(query, indicators))]
 
-    def brought(self, vintage: Vintage) -> list[tuple[Key, str, float | None]]:
+    def changed_observations(self, vintage: Vintage) -> list[tuple[SeriesKey, str, float | None]]:
         """What a vintage itself brought: series, period and value (None withdraws), in their order."""
         table, names = schema.observations, schema.series
         query = (
@@ -79,29 +79,29 @@ class Store:
             .where(table.c.vintage == vintage.id)
             .order_by(names.c.indicator, names.c.geo, names.c.item, table.c.period)
         )
-        with saying(self.address), self._engine.connect() as connection:
+        with translate_errors(self.address), self._engine.connect() as connection:
             return [((row[0], row[1], row[2]), row[3], row[4]) for row in connection.execute(query)]
 
     def facts(self, vintage: Vintage) -> dict[str, dict[str, Any]]:
         """The facts of all indicators and know-how as of a vintage; those that were withdrawn are left out."""
         table = schema.indicators
-        newest = _newest(table, vintage.id, table.c.indicator)
+        newest = _select_newest(table, vintage.id, table.c.indicator)
         query = select(table.c.indicator, table.c.facts).join(
             newest, and_(newest.c.indicator == table.c.indicator, newest.c.vintage == table.c.vintage)
         )
-        with saying(self.address), self._engine.connect() as connection:
+        with translate_errors(self.address), self._engine.connect() as connection:
             found = {name: json.loads(text) for name, text in connection.execute(query)}
-            found = former(connection, vintage.id) | found
+            found = read_legacy_knowhow(connection, vintage.id) | found
             return {name: facts for name, facts in found.items() if facts is not None}
 
-    def facts_brought(self, vintage: Vintage) -> dict[str, dict[str, Any] | None]:
+    def changed_facts(self, vintage: Vintage) -> dict[str, dict[str, Any] | None]:
         """The facts that a vintage itself brought (None withdraws an indicator or a know-how)."""
         table = schema.indicators
         query = select(table.c.indicator, table.c.facts).where(table.c.vintage == vintage.id)
-        with saying(self.address), self._engine.connect() as connection:
+        with translate_errors(self.address), self._engine.connect() as connection:
             return {name: json.loads(text) for name, text in connection.execute(query)}
 
-    def facts_ever(self) -> dict[str, dict[str, Any]]:
+    def newest_facts(self) -> dict[str, dict[str, Any]]:
         """The newest facts of every indicator that was ever published, withdrawn or not."""
         table = schema.indicators
         query = (
@@ -109,26 +109,26 @@ class Store:
             .where(table.c.vintage.in_(select(schema.publications.c.vintage)), table.c.facts != "null")
             .order_by(table.c.vintage)
         )
-        with saying(self.address), self._engine.connect() as connection:
+        with translate_errors(self.address), self._engine.connect() as connection:
             return {name: json.loads(text) for name, text in connection.execute(query)}
 
-    def forecasts(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> dict[Key, Forecast]:
+    def forecasts(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> dict[SeriesKey, Forecast]:
         """The forecasts of all series as stored by the newest vintage that made one for each."""
         table, names, steps = schema.forecasts, schema.series, schema.forecast_steps
-        newest = _newest(table, vintage.id, table.c.series)
+        newest = _select_newest(table, vintage.id, table.c.series)
         at_newest = and_(newest.c.series == table.c.series, newest.c.vintage == table.c.vintage)
         heads = select(names.c.indicator, names.c.geo, names.c.item, table).join(newest, at_newest)
-        heads = _only(heads.join(names, names.c.id == table.c.series), indicators)
+        heads = _filter_indicators(heads.join(names, names.c.id == table.c.series), indicators)
         lines = select(steps).join(newest, and_(newest.c.series == steps.c.series, newest.c.vintage == steps.c.vintage))
-        lines = _only(lines.join(names, names.c.id == steps.c.series), indicators).order_by(
+        lines = _filter_indicators(lines.join(names, names.c.id == steps.c.series), indicators).order_by(
             steps.c.series, steps.c.period
         )
-        with saying(self.address), self._engine.connect() as connection:
+        with translate_errors(self.address), self._engine.connect() as connection:
             paths: dict[int, list[list[float]]] = {}
             for row in connection.execute(lines).mappings():
                 paths.setdefault(row["series"], []).append([row[name] for name in STEP_COLUMNS])
             return {
-                (row["indicator"], row["geo"], row["item"]): forecast_of(row, paths.get(row["series"], []))
+                (row["indicator"], row["geo"], row["item"]): build_forecast(row, paths.get(row["series"], []))
                 for row in connection.execute(heads).mappings()
             }
 
@@ -136,38 +136,38 @@ class Store:
         """The calls that a vintage published."""
         table = schema.calls
         query = select(table.c.segment, table.c.horizon, table.c.call, table.c.details)
-        with saying(self.address), self._engine.connect() as connection:
+        with translate_errors(self.address), self._engine.connect() as connection:
             rows = connection.execute(query.where(table.c.vintage == vintage.id)).all()
             return tuple(StoredCall(segment, horizon, call, json.loads(text)) for segment, horizon, call, text in rows)
 
     def replay(self, vintage: Vintage) -> dict[str, Any]:
         """What the replay of past calls gave when a vintage was published; empty if it has none."""
         table = schema.replays
-        with saying(self.address), self._engine.connect() as connection:
+        with translate_errors(self.address), self._engine.connect() as connection:
             text = connection.execute(select(table.c.details).where(table.c.vintage == vintage.id)).scalar()
             study = cast(dict[str, Any], json.loads(text)) if text else {}
-            return {name: part for name, part in study.items() if name != IN_STUDY}
+            return {name: part for name, part in study.items() if name != STUDY_KNOWHOW_KEY}
 
-    def counts(self) -> dict[int, tuple[int, int, int]]:
+    def count_changes(self) -> dict[int, tuple[int, int, int]]:
         """What each vintage brought: values, values withdrawn, series touched."""
         table = schema.observations
         values, rows = func.count(table.c.value), func.count()
         query = select(table.c.vintage, values, rows - values, func.count(table.c.series.distinct()))
-        with saying(self.address), self._engine.connect() as connection:
+        with translate_errors(self.address), self._engine.connect() as connection:
             return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query.group_by(table.c.vintage))}
 
-    def judged(self) -> dict[int, int]:
+    def count_knowhow_changes(self) -> dict[int, int]:
         """How much know-how each vintage brought, judged anew or withdrawn; those without are left out."""
         table = schema.indicators
-        query = select(table.c.vintage, func.count()).where(table.c.indicator.startswith(KNOWHOW))
-        with saying(self.address), self._engine.connect() as connection:
+        query = select(table.c.vintage, func.count()).where(table.c.indicator.startswith(KNOWHOW_PREFIX))
+        with translate_errors(self.address), self._engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.vintage))}
 
     # -- writing ----------------------------------------------------------------------------------------------
 
     def publish(
         self,
-        batch: Batch,
+        batch: VintageBatch,
         parent: int | None,
         forecasts: Sequence[Forecast],
         calls: Sequence[StoredCall],
@@ -179,30 +179,32 @@ class Store:
         Raises ConflictError if the newest vintage is no longer `parent`, and StoreError if the analyst's `key` that
         the writer signed in with has been revoked: both are looked up under the lock of this very write.
         """
-        with saying(self.address), writing(self._engine) as connection:
+        with translate_errors(self.address), write_transaction(self._engine) as connection:
             if key is not None:
-                refuse_revoked(connection, key)
-            head = _head(connection)
+                require_active_key(connection, key)
+            head = _load_newest(connection)
             if (None if head is None else head["id"]) != parent:
                 raise ConflictError("error.store.conflict", draft=parent or 0, head=head["id"] if head else 0)
             if head is not None:
-                batch = replace(batch, facts={**former(connection, head["id"]), **batch.facts})
-            vintage = _written(connection, batch, head)
-            ids = _series(connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts})
-            for table, rows in _rows(vintage.id, batch, forecasts, calls, replay, ids):
+                batch = replace(batch, facts={**read_legacy_knowhow(connection, head["id"]), **batch.facts})
+            vintage = _insert_vintage(connection, batch, head)
+            ids = _ensure_series(
+                connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts}
+            )
+            for table, rows in _build_rows(vintage.id, batch, forecasts, calls, replay, ids):
                 if rows:
                     connection.execute(insert(table), rows)
             return vintage
 
 
-def _written(connection: Connection, batch: Batch, head: Mapping[Any, Any] | None) -> Vintage:
+def _insert_vintage(connection: Connection, batch: VintageBatch, head: Mapping[Any, Any] | None) -> Vintage:
     """The row of a new vintage, dated no earlier than the one before it."""
     at = batch.at if head is None else max(batch.at, datetime.fromisoformat(head["at"]))
     made = connection.execute(
         insert(schema.vintages).values(
             parent=None if head is None else head["id"],
-            at=text_of(at),
-            recorded=text_of(datetime.now(UTC)),
+            at=format_timestamp(at),
+            recorded=format_timestamp(datetime.now(UTC)),
             who=batch.who,
             note_fr=batch.note_fr,
             note_en=batch.note_en,
@@ -213,16 +215,16 @@ def _written(connection: Connection, batch: Batch, head: Mapping[Any, Any] | Non
     if batch.draft is not None or batch.reverts is not None:
         connection.execute(insert(schema.provenance).values(vintage=number, draft=batch.draft, reverts=batch.reverts))
     row = connection.execute(select(schema.vintages).where(schema.vintages.c.id == number)).mappings().one()
-    return vintage_of(dict(row) | {"draft": batch.draft, "reverts": batch.reverts})
+    return build_vintage(dict(row) | {"draft": batch.draft, "reverts": batch.reverts})
 
 
-def _rows(
+def _build_rows(
     vintage: int,
-    batch: Batch,
+    batch: VintageBatch,
     forecasts: Sequence[Forecast],
     calls: Sequence[StoredCall],
     replay: Mapping[str, Any],
-    ids: Mapping[Key, int],
+    ids: Mapping[SeriesKey, int],
 ) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
     """The rows of a vintage, table by table; that of `publications` comes last, and makes it visible."""
     yield (
@@ -239,8 +241,8 @@ def _rows(
             for name, facts in batch.facts.items()
         ],
     )
-    yield schema.forecasts, [forecast_row(forecast, ids[forecast.key], vintage) for forecast in forecasts]
-    yield schema.forecast_steps, [row for one in forecasts for row in step_rows(one, ids[one.key], vintage)]
+    yield schema.forecasts, [build_forecast_row(forecast, ids[forecast.key], vintage) for forecast in forecasts]
+    yield schema.forecast_steps, [row for one in forecasts for row in build_step_rows(one, ids[one.key], vintage)]
     yield (
         schema.calls,
         [
@@ -255,10 +257,10 @@ def _rows(
         ],
     )
     yield schema.replays, [{"vintage": vintage, "details": json.dumps(replay)}]
-    yield schema.publications, [{"vintage": vintage, "recorded": text_of(datetime.now(UTC))}]
+    yield schema.publications, [{"vintage": vintage, "recorded": format_timestamp(datetime.now(UTC))}]
 
 
-def _published() -> Select[Any]:
+def _select_published() -> Select[Any]:
     """The published vintages with where they come from."""
     table, origin = schema.vintages, schema.provenance
     joined = table.join(schema.publications, schema.publications.c.vintage == table.c.id)
@@ -267,24 +269,24 @@ def _published() -> Select[Any]:
     )
 
 
-def _head(connection: Connection) -> Mapping[Any, Any] | None:
+def _load_newest(connection: Connection) -> Mapping[Any, Any] | None:
     table = schema.vintages
     query = select(table).join(schema.publications, schema.publications.c.vintage == table.c.id)
     return connection.execute(query.order_by(table.c.at.desc(), table.c.id.desc()).limit(1)).mappings().first()
 
 
-def _newest(table: Any, vintage: int, *keys: Any) -> Any:
+def _select_newest(table: Any, vintage: int, *keys: Any) -> Any:
     """For each key, the newest published vintage up to one."""
     visible = table.c.vintage.in_(select(schema.publications.c.vintage))
     query = select(*keys, func.max(table.c.vintage).label("vintage"))
     return query.where(table.c.vintage <= vintage, visible).group_by(*keys).subquery()
 
 
-def _only(query: Select[Any], indicators: Iterable[str] | None) -> Select[Any]:
+def _filter_indicators(query: Select[Any], indicators: Iterable[str] | None) -> Select[Any]:
     return query if indicators is None else query.where(schema.series.c.indicator.in_(tuple(indicators)))
 
 
-def _series(connection: Connection, keys: set[Key]) -> dict[Key, int]:
+def _ensure_series(connection: Connection, keys: set[SeriesKey]) -> dict[SeriesKey, int]:
     table = schema.series
     known = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
     new = sorted(keys - known.keys())

@@ -11,12 +11,12 @@ from sqlalchemy import Engine, insert, select
 
 from observatory.errors import StoreError
 from observatory.store import schema
-from observatory.store.engine import saying, writing
-from observatory.store.records import text_of
+from observatory.store.engine import translate_errors, write_transaction
+from observatory.store.records import format_timestamp
 
 
 @dataclass(frozen=True)
-class Draft:
+class UploadDraft:
     """A file as somebody means to publish it on top of a vintage (`parent`); `choices` and `about` are JSON values.
 
     It is never changed: another draft replaces it.
@@ -39,24 +39,24 @@ class Uploads:
     def __init__(self, engine: Engine, address: str) -> None:
         self._engine, self._address = engine, address
 
-    def keep(self, name: str, content: bytes, who: str) -> str:
+    def save_file(self, name: str, content: bytes, who: str) -> str:
         """Keeps a file and gives its sha256; the same bytes are kept once."""
         sha256 = hashlib.sha256(content).hexdigest()
-        row = {"sha256": sha256, "name": name, "content": content, "who": who, "recorded": _now()}
-        with saying(self._address), writing(self._engine) as connection:
+        row = {"sha256": sha256, "name": name, "content": content, "who": who, "recorded": _current_timestamp()}
+        with translate_errors(self._address), write_transaction(self._engine) as connection:
             table = schema.files
             if connection.execute(select(table.c.sha256).where(table.c.sha256 == sha256)).first() is None:
                 connection.execute(insert(table), [row])
         return sha256
 
-    def content(self, sha256: str) -> bytes | None:
+    def read_file(self, sha256: str) -> bytes | None:
         """A file as it was sent; None if it never was."""
         table = schema.files
-        with saying(self._address), self._engine.connect() as connection:
+        with translate_errors(self._address), self._engine.connect() as connection:
             found = connection.execute(select(table.c.content).where(table.c.sha256 == sha256)).scalar()
             return None if found is None else bytes(found)
 
-    def draft(
+    def create_draft(
         self,
         file: str,
         name: str,
@@ -65,23 +65,23 @@ class Uploads:
         choices: Mapping[str, str],
         about: Mapping[str, Any],
         replaces: int | None = None,
-    ) -> Draft:
+    ) -> UploadDraft:
         """A new draft of a file that is kept."""
         row = {
             "file": file,
             "name": name,
             "who": who,
-            "recorded": _now(),
+            "recorded": _current_timestamp(),
             "parent": parent,
             "choices": json.dumps(dict(choices), ensure_ascii=False),
             "about": json.dumps(dict(about), ensure_ascii=False),
             "replaces": replaces,
         }
-        with saying(self._address), writing(self._engine) as connection:
+        with translate_errors(self._address), write_transaction(self._engine) as connection:
             made = connection.execute(insert(schema.drafts).values(**row)).inserted_primary_key
-        return _draft(row | {"id": int(made[0]) if made is not None else 0})
+        return _build_draft(row | {"id": int(made[0]) if made is not None else 0})
 
-    def drafts(self) -> tuple[Draft, ...]:
+    def list_open_drafts(self) -> tuple[UploadDraft, ...]:
         """The drafts that wait: not replaced, not discarded, not published; the newest first."""
         table = schema.drafts
         ended = (
@@ -92,28 +92,28 @@ class Uploads:
             .where(schema.provenance.c.draft.is_not(None)),
         )
         query = select(table).where(*(table.c.id.not_in(rows) for rows in ended)).order_by(table.c.id.desc())
-        with saying(self._address), self._engine.connect() as connection:
-            return tuple(_draft(dict(row)) for row in connection.execute(query).mappings())
+        with translate_errors(self._address), self._engine.connect() as connection:
+            return tuple(_build_draft(dict(row)) for row in connection.execute(query).mappings())
 
-    def get(self, number: int) -> Draft:
+    def get_draft(self, number: int) -> UploadDraft:
         """A draft by its number. Raises StoreError if there is none."""
         table = schema.drafts
-        with saying(self._address), self._engine.connect() as connection:
+        with translate_errors(self._address), self._engine.connect() as connection:
             row = connection.execute(select(table).where(table.c.id == number)).mappings().first()
             if row is None:
                 raise StoreError("error.draft.unknown", id=number)
-            return _draft(dict(row))
+            return _build_draft(dict(row))
 
-    def discard(self, number: int, who: str) -> None:
+    def discard_draft(self, number: int, who: str) -> None:
         """Ends a draft without publishing it; its file stays. Twice is the same as once."""
         table = schema.discards
-        with saying(self._address), writing(self._engine) as connection:
+        with translate_errors(self._address), write_transaction(self._engine) as connection:
             if connection.execute(select(table.c.draft).where(table.c.draft == number)).first() is None:
-                connection.execute(insert(table), [{"draft": number, "who": who, "recorded": _now()}])
+                connection.execute(insert(table), [{"draft": number, "who": who, "recorded": _current_timestamp()}])
 
 
-def _draft(row: Mapping[str, Any]) -> Draft:
-    return Draft(
+def _build_draft(row: Mapping[str, Any]) -> UploadDraft:
+    return UploadDraft(
         **{
             **row,
             "recorded": datetime.fromisoformat(row["recorded"]),
@@ -123,5 +123,5 @@ def _draft(row: Mapping[str, Any]) -> Draft:
     )
 
 
-def _now() -> str:
-    return text_of(datetime.now(UTC))
+def _current_timestamp() -> str:
+    return format_timestamp(datetime.now(UTC))

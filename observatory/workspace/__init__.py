@@ -1,27 +1,27 @@
 """The one door for pages, API and command line: opens settings, catalogue and store, examines, publishes, undoes."""
 
-from observatory.workspace.access import Access, Identity, Pass
-from observatory.workspace.curated import check, curated_reports
-from observatory.workspace.drafts import Preview
-from observatory.workspace.editions import Prepared, Progress, silent
-from observatory.workspace.resolve import Query, asked, rebuilding
-from observatory.workspace.workspace import Workspace, opened, reconstructed, standing
+from observatory.workspace.access import AccessControl, AnalystSession, Identity
+from observatory.workspace.curated import build_curated_reports, check_curated_data
+from observatory.workspace.drafts import DraftPreview
+from observatory.workspace.editions import PreparedEdition, ProgressCallback, ignore_progress
+from observatory.workspace.resolve import UrlQuery, needs_reconstruction, resolve_query
+from observatory.workspace.workspace import Workspace, find_reconstruction_month, get_workspace, load_reference_outlook
 
 __all__ = [
-    "Access",
+    "AccessControl",
+    "AnalystSession",
+    "DraftPreview",
     "Identity",
-    "Pass",
-    "Prepared",
-    "Preview",
-    "Progress",
-    "Query",
+    "PreparedEdition",
+    "ProgressCallback",
+    "UrlQuery",
     "Workspace",
-    "asked",
-    "check",
-    "curated_reports",
-    "opened",
-    "rebuilding",
-    "reconstructed",
-    "silent",
-    "standing",
+    "build_curated_reports",
+    "check_curated_data",
+    "find_reconstruction_month",
+    "get_workspace",
+    "ignore_progress",
+    "load_reference_outlook",
+    "needs_reconstruction",
+    "resolve_query",
 ]

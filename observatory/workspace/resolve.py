@@ -5,33 +5,33 @@ from dataclasses import replace
 
 from observatory import selection as selections
 from observatory.outlook.outlook import Outlook
-from observatory.selection import DEFAULT, Notice, Selection
-from observatory.workspace.workspace import Workspace, reconstructed
+from observatory.selection import DEFAULT_SELECTION, Notice, Selection
+from observatory.workspace.workspace import Workspace, find_reconstruction_month
 
-Query = Mapping[str, Sequence[str] | str]
+UrlQuery = Mapping[str, Sequence[str] | str]
 
 
-def asked(
-    workspace: Workspace, query: Query, default: Selection = DEFAULT
+def resolve_query(
+    workspace: Workspace, query: UrlQuery, default: Selection = DEFAULT_SELECTION
 ) -> tuple[Selection, tuple[Notice, ...], Outlook]:
     """The selection of a query, what of it could not be used, and the outlook.
 
     A query that pins an edition is read as that edition would have read it: an indicator that has moved to another
     market since is still found where the link says.
     """
-    watched = workspace.watched()
-    chosen, notices = selections.read(query, watched, default)
-    outlook = workspace.outlook_of(chosen)
+    watched = workspace.get_full_catalogue()
+    chosen, notices = selections.parse_selection(query, watched, default)
+    outlook = workspace.get_selected_outlook(chosen)
     if chosen.asof:
         then = replace(watched, indicators={**watched.indicators, **outlook.catalogue.indicators})
-        chosen, notices = selections.read(query, then, default)
+        chosen, notices = selections.parse_selection(query, then, default)
     return chosen, notices, outlook
 
 
-def rebuilding(workspace: Workspace, selection: Selection) -> bool:
+def needs_reconstruction(workspace: Workspace, selection: Selection) -> bool:
     """Whether a selection asks for a month that must be reconstructed, which is some seconds the first time."""
-    moment = selection.moment()
+    moment = selection.pinned_moment()
     if moment is None:
         return False
     published = workspace.store.vintages()
-    return bool(published) and reconstructed(moment, published[0]) is not None
+    return bool(published) and find_reconstruction_month(moment, published[0]) is not None

@@ -9,33 +9,46 @@ from threading import Lock
 from typing import Any
 
 from observatory.catalogue import loader
-from observatory.catalogue.codec import with_facts, without_facts
+from observatory.catalogue.codec import apply_facts, strip_facts
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import month_of
+from observatory.catalogue.periods import month_ordinal
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Report
-from observatory.language import legible
+from observatory.language import sanitize_text
 from observatory.outlook import time_machine
-from observatory.outlook.analysis.diff import Changes, changes
-from observatory.outlook.calls.backtest import Past, replay
-from observatory.outlook.calls.calls import Call, evidence
+from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
+from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
+from observatory.outlook.calls.calls import Call, fit_rule
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.settings import Settings, read
-from observatory.store.records import Batch, Vintage
+from observatory.settings import Settings, load_settings
+from observatory.store.records import Vintage, VintageBatch
 from observatory.store.store import Store
-from observatory.store.uploads import Draft
-from observatory.timeseries import Row, histories
-from observatory.workspace.access import LONGEST_NAME, Access, Pass
-from observatory.workspace.curated import curated_batch, digest, sound_reports
-from observatory.workspace.drafts import Preview, batch_of, choices_of, seen_from, unchanged_in, without_faults
-from observatory.workspace.editions import Prepared, Progress, inverse, prepare, silent
+from observatory.store.uploads import UploadDraft
+from observatory.timeseries import StoredObservation, build_panel
+from observatory.workspace.access import MAX_NAME_CHARS, AccessControl, AnalystSession
+from observatory.workspace.curated import build_curated_batch, build_valid_reports, hash_edition
+from observatory.workspace.drafts import (
+    DraftPreview,
+    build_draft_batch,
+    count_unchanged,
+    examine_upload,
+    parse_choices,
+    skips_faulty_rows,
+)
+from observatory.workspace.editions import (
+    PreparedEdition,
+    ProgressCallback,
+    build_revert_batch,
+    ignore_progress,
+    prepare_edition,
+)
 
-OUTLOOKS_KEPT = 4
-TURNS = 64
-MONTHS_KEPT = 12  # reconstructed outlooks, some 5 MB each
-LONGEST_NOTE = 1_000  # characters; the page takes 300
-ROUNDS = 20  # how often a publication without a preview gives way to another
+_MAX_CACHED_OUTLOOKS = 4
+_READ_LOCK_COUNT = 64
+_MAX_CACHED_MONTHS = 12  # reconstructed outlooks, some 5 MB each
+_MAX_NOTE_CHARS = 1_000  # characters; the page takes 300
+MAX_PUBLISH_ATTEMPTS = 20  # how often a publication without a preview gives way to another
 
 
 class Workspace:
@@ -43,21 +56,21 @@ class Workspace:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.catalogue = loader.load(settings.data)
-        self.store = Store(settings.store)
-        self._reading, self._travelling = tuple(Lock() for _ in range(TURNS)), Lock()
-        self._outlook = lru_cache(maxsize=OUTLOOKS_KEPT)(self._read)
-        self._before = lru_cache(maxsize=MONTHS_KEPT)(self._reconstruct)
-        self._watched = lru_cache(maxsize=1)(self._ever)
-        self.access = Access(settings, self.store)
+        self.catalogue = loader.load_catalogue(settings.data_dir)
+        self.store = Store(settings.store_url)
+        self._read_locks, self._reconstruction_lock = tuple(Lock() for _ in range(_READ_LOCK_COUNT)), Lock()
+        self._cached_outlook = lru_cache(maxsize=_MAX_CACHED_OUTLOOKS)(self._read_outlook)
+        self._cached_reconstruction = lru_cache(maxsize=_MAX_CACHED_MONTHS)(self._reconstruct_outlook)
+        self._cached_catalogue = lru_cache(maxsize=1)(self._load_full_catalogue)
+        self.access = AccessControl(settings, self.store)
 
     def close(self) -> None:
         """Lets go of the store."""
         self.store.close()
 
-    def vintage(self, moment: datetime | None = None) -> Vintage:
+    def get_vintage(self, moment: datetime | None = None) -> Vintage:
         """The vintage as of a moment (None: now); the first one if the moment is before it."""
-        known = self.store.as_of(moment)
+        known = self.store.find_vintage(moment)
         if known is not None:
             return known
         published = self.store.vintages()
@@ -65,131 +78,137 @@ class Workspace:
             raise StoreError("error.store.empty", path=self.store.address)
         return published[0]
 
-    def outlook(self, moment: datetime | None = None) -> Outlook:
+    def get_outlook(self, moment: datetime | None = None) -> Outlook:
         """Everything as of a moment, read once per vintage and kept.
 
         Before the first vintage it is reconstructed, a few seconds the first time; not before 1990.
         """
-        vintage = self.vintage(moment)
-        found = self._of(vintage)
-        month = reconstructed(moment, vintage)
+        vintage = self.get_vintage(moment)
+        found = self._load_outlook(vintage)
+        month = find_reconstruction_month(moment, vintage)
         if month is None:
             return found
-        with self._travelling:
-            return self._before(month)
+        with self._reconstruction_lock:
+            return self._cached_reconstruction(month)
 
-    def outlook_of(self, selection: Selection) -> Outlook:
+    def get_selected_outlook(self, selection: Selection) -> Outlook:
         """Everything as of what a selection pins: an edition (the newest if there is no such one), a moment, or now."""
-        number = selection.edition()
+        number = selection.edition_number()
         known = next((row for row in self.store.vintages() if row.id == number), None) if number else None
-        return self.outlook(selection.moment()) if known is None else self._of(known)
+        return self.get_outlook(selection.pinned_moment()) if known is None else self._load_outlook(known)
 
-    def newest(self) -> Outlook | None:
+    def get_newest_outlook(self) -> Outlook | None:
         """The outlook of the newest vintage; None before the first."""
-        head = self.store.as_of()
-        return None if head is None else self._of(head)
+        head = self.store.find_vintage()
+        return None if head is None else self._load_outlook(head)
 
-    def numbered_vintage(self, number: int) -> Vintage:
+    def get_vintage_by_number(self, number: int) -> Vintage:
         """A vintage by its number. Raises StoreError if there is none."""
         found = next((row for row in self.store.vintages() if row.id == number), None)
         if found is None:
             raise StoreError("error.vintage.unknown", id=number)
         return found
 
-    def numbered(self, number: int) -> Outlook:
+    def get_outlook_by_number(self, number: int) -> Outlook:
         """The outlook of a vintage by its number. Raises StoreError if there is none."""
-        return self._of(self.numbered_vintage(number))
+        return self._load_outlook(self.get_vintage_by_number(number))
 
-    def watched(self) -> Catalogue:
+    def get_full_catalogue(self) -> Catalogue:
         """Everything that was ever watched: the indicators of data/ and of all vintages, withdrawn ones included."""
-        head = self.store.as_of()
-        return self.catalogue if head is None else self._watched(head.id)
+        head = self.store.find_vintage()
+        return self.catalogue if head is None else self._cached_catalogue(head.id)
 
-    def _ever(self, _head: int) -> Catalogue:
-        return with_facts(self.catalogue, self.store.facts_ever())
+    def _load_full_catalogue(self, _head: int) -> Catalogue:
+        return apply_facts(self.catalogue, self.store.newest_facts())
 
-    def _of(self, vintage: Vintage) -> Outlook:
-        with self._reading[vintage.id % TURNS]:  # read once, and nobody waits for an edition that others ask for
-            return self._outlook(vintage)
+    def _load_outlook(self, vintage: Vintage) -> Outlook:
+        with self._read_locks[
+            vintage.id % _READ_LOCK_COUNT
+        ]:  # read once, and nobody waits for an edition that others ask for
+            return self._cached_outlook(vintage)
 
-    def _reconstruct(self, month: int) -> Outlook:
-        return time_machine.before(self._of(self.store.vintages()[0]), month)
+    def _reconstruct_outlook(self, month: int) -> Outlook:
+        return time_machine.reconstruct_outlook(self._load_outlook(self.store.vintages()[0]), month)
 
-    def _read(self, vintage: Vintage) -> Outlook:
+    def _read_outlook(self, vintage: Vintage) -> Outlook:
         try:
             found = {
-                (row.segment, row.horizon): Call.stored(row.segment, row.horizon, row.call, row.details)
+                (row.segment, row.horizon): Call.from_details(row.segment, row.horizon, row.call, row.details)
                 for row in self.store.calls(vintage)
             }
         except (KeyError, TypeError) as error:
             raise StoreError("error.store.unreadable", path=self.store.address, why=f"calls: {error}") from error
-        panel = histories(self.store.panel(vintage))
+        panel = build_panel(self.store.observations(vintage))
         return Outlook(
             vintage.id,
             vintage.at,
-            with_facts(without_facts(self.catalogue), self.store.facts(vintage)),
+            apply_facts(strip_facts(self.catalogue), self.store.facts(vintage)),
             panel,
             {key: row for key, row in self.store.forecasts(vintage).items() if key in panel},
             found,
             self.store.replay(vintage),
         )
 
-    def replayed(self, progress: Callable[[float], None] = lambda _done: None) -> tuple[Past, ...]:
+    def recompute_backtest(self, progress: Callable[[float], None] = lambda _done: None) -> tuple[ReplayedCall, ...]:
         """The replay of the newest vintage computed anew; what it stored must be the same."""
         progress(0.0)
-        outlook = self.outlook()
-        seen = evidence(outlook.catalogue, outlook.panel, outlook.day, progress)
-        found = replay(seen)
+        outlook = self.get_outlook()
+        seen = fit_rule(outlook.catalogue, outlook.panel, outlook.day, progress)
+        found = run_backtest(seen)
         progress(1.0)
         return found
 
-    def seeded(self) -> bool:
+    def has_vintages(self) -> bool:
         """Whether something has been published."""
         return bool(self.store.vintages())
 
     # -- publishing: every write asks for a pass, here, beside the store's write ------------------------------------
 
-    def prepare(self, batch: Batch, progress: Progress = silent) -> Prepared:
+    def prepare(self, batch: VintageBatch, progress: ProgressCallback = ignore_progress) -> PreparedEdition:
         """What a batch that stands on no vintage would lead to on top of the newest one. Writes nothing."""
-        return prepare(self.catalogue, batch, self.newest(), progress)
+        return prepare_edition(self.catalogue, batch, self.get_newest_outlook(), progress)
 
-    def commit(self, prepared: Prepared, by: Pass, note: str | None = None) -> Vintage:
+    def commit(self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None) -> Vintage:
         """Publishes what was prepared, in one transaction on the vintage that it was prepared on, and nothing else.
 
         With a note it is dated now. Raises AccessError without a pass that is good now, ConflictError if somebody
         published meanwhile.
         """
-        admitted = self.access.admit(by)
+        admitted = self.access.require_session(by)
         batch = replace(prepared.batch, who=admitted.who)
         if note is not None:
-            note = legible(note, LONGEST_NOTE)
+            note = sanitize_text(note, _MAX_NOTE_CHARS)
             batch = replace(batch, at=datetime.now(UTC), note_fr=note, note_en=note)
-        study = prepared.after.replay
-        return self.store.publish(batch, prepared.parent, prepared.expected, prepared.verdicts, study, key=admitted.key)
+        study = prepared.outlook.replay
+        return self.store.publish(
+            batch, prepared.parent, prepared.new_forecasts, prepared.calls, study, key=admitted.key
+        )
 
-    def publish(self, batch: Batch, by: Pass, progress: Progress = silent) -> Vintage:
+    def publish(self, batch: VintageBatch, by: AnalystSession, progress: ProgressCallback = ignore_progress) -> Vintage:
         """Prepares and publishes a batch; whoever publishes meanwhile goes first, and it is prepared again."""
-        for _ in range(ROUNDS):
-            self.access.admit(by)
+        for _ in range(MAX_PUBLISH_ATTEMPTS):
+            self.access.require_session(by)
             with contextlib.suppress(ConflictError):
                 return self.commit(self.prepare(batch, progress), by)
         return self.commit(self.prepare(batch, progress), by)
 
-    def publish_curated(self, progress: Progress = silent) -> Vintage | None:
+    def publish_curated(self, progress: ProgressCallback = ignore_progress) -> Vintage | None:
         """Publishes the curated edition under data/ through the door of uploads; None if it is in the store already.
 
         Raises CatalogueError, with all the findings, if a file is not as it should be.
         """
         progress("progress.reading", 0.0)
-        reports = sound_reports(self.catalogue, self.settings)
-        sha256 = digest(self.catalogue, reports)
+        reports = build_valid_reports(self.catalogue, self.settings)
+        sha256 = hash_edition(self.catalogue, reports)
         if any(row.sha256 == sha256 for row in self.store.vintages()):
             return None
-        newest = self.newest()
-        prepared = prepare(self.catalogue, curated_batch(self.catalogue, reports, sha256, newest), newest, progress)
+        newest = self.get_newest_outlook()
+        prepared = prepare_edition(
+            self.catalogue, build_curated_batch(self.catalogue, reports, sha256, newest), newest, progress
+        )
         progress("progress.publishing", 0.95)
         try:
-            vintage = self.commit(prepared, self.access.operator(prepared.batch.who))
+            vintage = self.commit(prepared, self.access.open_operator_session(prepared.batch.who))
         except ConflictError:
             if any(row.sha256 == sha256 for row in self.store.vintages()):
                 return None  # another process published the same edition meanwhile
@@ -201,110 +220,118 @@ class Workspace:
         self,
         name: str,
         content: bytes,
-        by: Pass,
+        by: AnalystSession,
         choices: Mapping[str, str] | None = None,
         about: Mapping[str, Any] | None = None,
-    ) -> Draft:
+    ) -> UploadDraft:
         """Keeps a file as it was sent, and a draft of it on top of the newest vintage."""
-        who, name = self.access.admit(by).who, legible(name, LONGEST_NAME)
-        sha256 = self.store.uploads.keep(name, content, who)
-        return self.store.uploads.draft(sha256, name, who, self.vintage().id, choices or {}, about or {})
+        who, name = self.access.require_session(by).who, sanitize_text(name, MAX_NAME_CHARS)
+        sha256 = self.store.uploads.save_file(name, content, who)
+        return self.store.uploads.create_draft(sha256, name, who, self.get_vintage().id, choices or {}, about or {})
 
     def redraft(
         self,
-        draft: Draft,
-        by: Pass,
+        draft: UploadDraft,
+        by: AnalystSession,
         choices: Mapping[str, str] | None = None,
         about: Mapping[str, Any] | None = None,
-    ) -> Draft:
+    ) -> UploadDraft:
         """A draft in place of another: with other choices, other facts, or on top of what is the newest vintage now."""
-        who = self.access.admit(by).who
-        return self.store.uploads.draft(
+        who = self.access.require_session(by).who
+        return self.store.uploads.create_draft(
             draft.file,
             draft.name,
             who,
-            self.vintage().id,
+            self.get_vintage().id,
             draft.choices if choices is None else choices,
             draft.about if about is None else about,
             draft.id,
         )
 
-    def discard(self, draft: Draft, by: Pass) -> None:
+    def discard(self, draft: UploadDraft, by: AnalystSession) -> None:
         """Ends a draft; its file stays in the store."""
-        self.store.uploads.discard(draft.id, self.access.admit(by).who)
+        self.store.uploads.discard_draft(draft.id, self.access.require_session(by).who)
 
-    def report(self, draft: Draft, content: bytes | None = None) -> Report:
+    def build_report(self, draft: UploadDraft, content: bytes | None = None) -> Report:
         """The report on a draft as seen from the vintage that it stands on; `content` spares reading its file."""
-        content = self.store.uploads.content(draft.file) if content is None else content
+        content = self.store.uploads.read_file(draft.file) if content is None else content
         if content is None:
             raise StoreError("error.draft.unknown", id=draft.id)
-        return seen_from(draft.name, content, self.numbered(draft.parent), choices_of(draft), draft.about)
+        return examine_upload(
+            draft.name, content, self.get_outlook_by_number(draft.parent), parse_choices(draft), draft.about
+        )
 
-    def preview(self, draft: Draft, progress: Progress = silent, content: bytes | None = None) -> Preview:
+    def build_preview(
+        self, draft: UploadDraft, progress: ProgressCallback = ignore_progress, content: bytes | None = None
+    ) -> DraftPreview:
         """What publishing a draft would change on the vintage that it stands on. Writes nothing."""
-        before, report = self.numbered(draft.parent), self.report(draft, content)
-        batch = batch_of(report, before, draft.about, draft.who, "", draft.id)
+        before, report = self.get_outlook_by_number(draft.parent), self.build_report(draft, content)
+        batch = build_draft_batch(report, before, draft.about, draft.who, "", draft.id)
         twin = next((row for row in self.store.vintages() if row.sha256 == draft.file and row.draft is not None), None)
-        sound = report.ok or (without_faults(draft) and bool(report.observations))
+        sound = report.is_publishable or (skips_faulty_rows(draft) and bool(report.observations))
         new = batch.observations or (batch.facts and report.knowhow)
-        prepared = prepare(self.catalogue, batch, before, progress) if sound and new else None
-        changed = changes(before, prepared.after) if prepared is not None else Changes()
+        prepared = prepare_edition(self.catalogue, batch, before, progress) if sound and new else None
+        changed = diff_outlooks(before, prepared.outlook) if prepared is not None else OutlookDiff()
         progress("progress.ready", 1.0)
-        return Preview(draft, report, before, prepared, changed, unchanged_in(report, batch), twin)
+        return DraftPreview(draft, report, before, prepared, changed, count_unchanged(report, batch), twin)
 
-    def undoing(self, number: int, progress: Progress = silent) -> tuple[Prepared, Outlook, Changes]:
+    def prepare_revert(
+        self, number: int, progress: ProgressCallback = ignore_progress
+    ) -> tuple[PreparedEdition, Outlook, OutlookDiff]:
         """What would undo a vintage, on top of which outlook, and what that changes.
 
         Raises StoreError if there is nothing to undo.
         """
-        vintage, newest = self.numbered_vintage(number), self.outlook()
-        prepared = prepare(self.catalogue, inverse(self.store, vintage, newest), newest, progress)
+        vintage, newest = self.get_vintage_by_number(number), self.get_outlook()
+        prepared = prepare_edition(self.catalogue, build_revert_batch(self.store, vintage, newest), newest, progress)
         progress("progress.ready", 1.0)
-        return prepared, newest, changes(newest, prepared.after)
+        return prepared, newest, diff_outlooks(newest, prepared.outlook)
 
-    def revert(self, number: int, note: str, by: Pass, progress: Progress = silent) -> Vintage:
+    def revert(
+        self, number: int, note: str, by: AnalystSession, progress: ProgressCallback = ignore_progress
+    ) -> Vintage:
         """Publishes what undoes a vintage. Raises ConflictError if somebody published meanwhile."""
-        self.access.admit(by)
-        prepared, _before, _changed = self.undoing(number, progress)
+        self.access.require_session(by)
+        prepared, _before, _changed = self.prepare_revert(number, progress)
         return self.commit(prepared, by, note)
 
 
-def reconstructed(moment: datetime | None, first: Vintage) -> int | None:
+def find_reconstruction_month(moment: datetime | None, first: Vintage) -> int | None:
     """The month as of whose end an outlook must be reconstructed; None if a vintage answers, or if it is too early."""
     if moment is None or moment >= first.at:
         return None
     ended = (moment + timedelta(seconds=1)).month != moment.month
-    month = month_of(moment.date()) - (not ended)
-    return month if month >= time_machine.EARLIEST else None
+    month = month_ordinal(moment.date()) - (not ended)
+    return month if month >= time_machine.EARLIEST_MONTH else None
 
 
-def standing(settings: Settings) -> Outlook:
+def load_reference_outlook(settings: Settings) -> Outlook:
     """What files are checked against: the newest vintage if there is one, else the curated data as they are."""
-    if settings.store_file is None or settings.store_file.exists():
+    if settings.store_path is None or settings.store_path.exists():
         workspace = Workspace(settings)
-        newest = workspace.newest()
+        newest = workspace.get_newest_outlook()
         workspace.close()
         if newest is not None:
             return newest
-    catalogue = loader.load(settings.data)
-    reports = sound_reports(catalogue, settings)
+    catalogue = loader.load_catalogue(settings.data_dir)
+    reports = build_valid_reports(catalogue, settings)
     rows = [
-        Row(row.indicator, row.geo, row.item, row.period, row.value)
+        StoredObservation(row.indicator, row.geo, row.item, row.period, row.value)
         for report in reports
         for row in report.observations
     ]
-    return Outlook(0, catalogue.edition.at, catalogue, histories(rows), {}, {}, {})
+    return Outlook(0, catalogue.edition.at, catalogue, build_panel(rows), {}, {}, {})
 
 
-_OPENING = Lock()
+_OPEN_LOCK = Lock()
 
 
-def opened() -> Workspace:
+def get_workspace() -> Workspace:
     """The workspace of this process, from its environment; an opening that fails is tried again at the next call."""
-    with _OPENING:
-        return _opened()
+    with _OPEN_LOCK:
+        return _open_workspace()
 
 
 @lru_cache(maxsize=1)
-def _opened() -> Workspace:
-    return Workspace(read())
+def _open_workspace() -> Workspace:
+    return Workspace(load_settings())

@@ -55,8 +55,8 @@ def served(app: Starlette) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def server(seeded_address: str) -> Iterator[str]:
     """The interface on a port; a past month is not rebuilt but answered at once, with the figures of today."""
-    opened = Workspace(settings.read({"OBSERVATORY_STORE": seeded_address}))
-    opened._before = lambda _month: opened.outlook()  # type: ignore[assignment]
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": seeded_address}))
+    opened._cached_reconstruction = lambda _month: opened.get_outlook()  # type: ignore[assignment]
     with served(application(opened)) as address:
         yield address
     opened.close()

@@ -10,9 +10,9 @@ from defusedxml.ElementTree import fromstring
 from starlette.testclient import TestClient
 
 from observatory import settings
-from observatory.catalogue.codec import KNOWHOW
-from observatory.language import Speaker
-from observatory.store.records import Batch
+from observatory.catalogue.codec import KNOWHOW_PREFIX
+from observatory.language import Localizer
+from observatory.store.records import VintageBatch
 from observatory.workspace import Workspace
 from tests.api.conftest import application
 
@@ -53,17 +53,17 @@ def valid(content: bytes, site: str) -> Element:
     return feed
 
 
-def test_the_feed_is_valid_atom(client: TestClient, speaker: Speaker) -> None:
+def test_the_feed_is_valid_atom(client: TestClient, localizer: Localizer) -> None:
     """An entry for the edition: note, who, when and how much; each language is a feed with ids of its own."""
-    answer = client.get(f"/feed.atom?lang={speaker.language}")
+    answer = client.get(f"/feed.atom?lang={localizer.language}")
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
     feed = valid(answer.content, "http://testserver")
     (entry,) = feed.findall(f"{ATOM}entry")
-    assert speaker.number(64_480) in text(entry, "summary")
+    assert localizer.number(64_480) in text(entry, "summary")
     assert "135" in text(entry, "summary")
     assert "until=1" in entry.find(f"{ATOM}link").get("href")  # type: ignore[union-attr,operator]
     other = valid(
-        client.get(f"/feed.atom?lang={'en' if speaker.language == 'fr' else 'fr'}").content, "http://testserver"
+        client.get(f"/feed.atom?lang={'en' if localizer.language == 'fr' else 'fr'}").content, "http://testserver"
     )
     assert text(feed, "id") != text(other, "id")
 
@@ -81,18 +81,18 @@ def test_a_new_edition_is_a_new_entry(tmp_path: Path, seeded_address: str, monke
     path = tmp_path / "observatory.db"
     path.write_bytes(Path(seeded_address.removeprefix("sqlite:///")).read_bytes())
     opened = Workspace(
-        settings.read({"OBSERVATORY_STORE": f"sqlite:///{path}", "OBSERVATORY_ADDRESS": "https://x.test/"})
+        settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{path}", "OBSERVATORY_ADDRESS": "https://x.test/"})
     )
     client = TestClient(application(opened))
     before = client.get("/feed.atom?lang=en", headers={"host": "evil.test"})
     valid(before.content, "https://x.test")
     pinned = client.get("/api/v1/calls.json?asof=e1").content
     note = "Évil <b>& \x00\x0b]]> note"
-    outlook = opened.outlook()
+    outlook = opened.get_outlook()
     observation = (("atr_backlog", "WORLD", ""), "2006", 125.0)
-    by = opened.access.operator("analyste & <autre>")
-    facts = {f"{KNOWHOW}tooling": None}
-    opened.publish(Batch(outlook.at, "", note, note, "0" * 64, [observation], facts), by)
+    by = opened.access.open_operator_session("analyste & <autre>")
+    facts = {f"{KNOWHOW_PREFIX}tooling": None}
+    opened.publish(VintageBatch(outlook.published_at, "", note, note, "0" * 64, [observation], facts), by)
     after = client.get("/feed.atom?lang=en", headers={"if-none-match": before.headers["etag"]})
     assert after.status_code == 200
     new, old = valid(after.content, "https://x.test").findall(f"{ATOM}entry")

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from observatory.api.metrics import Counts
 from observatory.api.rate_limit import Limits, client
 from observatory.api.response_cache import BESIDE, Kept, packed
-from observatory.settings import proxies
+from observatory.settings import read_trusted_proxies
 from observatory.workspace import Workspace
 from tests.api.conftest import application
 
@@ -75,7 +75,7 @@ def test_addresses_are_bounded() -> None:
 )
 def test_whom_a_request_is_counted_for(peer: str, forwarded: list[str], trusted: str, counted: str) -> None:
     """A header is believed from a trusted proxy alone, and only as far as trusted proxies wrote it."""
-    assert client(peer, forwarded, proxies({"OBSERVATORY_PROXIES": trusted})) == counted
+    assert client(peer, forwarded, read_trusted_proxies({"OBSERVATORY_PROXIES": trusted})) == counted
 
 
 def test_too_many_requests(workspace: Workspace) -> None:

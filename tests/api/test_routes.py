@@ -13,10 +13,10 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from observatory.api.routes import ROUTES
-from observatory.catalogue.periods import period
-from observatory.ingest.examine import examine
+from observatory.catalogue.periods import ordinal_to_period
+from observatory.ingest.examine import examine_file
 from observatory.outlook.outlook import Outlook
-from observatory.timeseries import value_at
+from observatory.timeseries import find_value
 from observatory.workspace import Workspace
 from tests.api.conftest import application
 
@@ -32,7 +32,7 @@ def test_all_observations_in_one_file(client: TestClient, outlook: Outlook) -> N
     """Without a limit the CSV has every figure, each with unit, source, licence and edition, and is sent packed."""
     answer = client.get("/api/v1/observations.csv?lang=en")
     found = rows_of(answer)
-    assert len(found) == sum(history.count for history in outlook.panel.values()) == 64_480
+    assert len(found) == sum(history.observed_count for history in outlook.panel.values()) == 64_480
     assert all(row["unit"] and row["source"] and row["licence"] and row["vintage"] for row in found)
     assert answer.headers["content-encoding"] == "gzip"
     assert int(answer.headers["content-length"]) < 600_000
@@ -70,14 +70,14 @@ def test_the_french_dialect(client: TestClient) -> None:
 def test_what_is_taken_out_can_be_put_back(client: TestClient, outlook: Outlook, segment: str, dialect: str) -> None:
     """The figures of a market as the interface gives them are read by the desk without a question, to the last bit."""
     content = client.get(f"/api/v1/observations.csv?segment={segment}&dialect={dialect}").content
-    report = examine(f"{segment}.csv", content, outlook.catalogue, known=outlook.panel, today=outlook.day)
+    report = examine_file(f"{segment}.csv", content, outlook.catalogue, published=outlook.panel, today=outlook.day)
     found = {((row.indicator, row.geo, row.item), row.period): row.value for row in report.observations}
-    assert report.ok
+    assert report.is_publishable
     assert not report.questions
     assert len(found) > 1000
-    assert all(value_at(outlook.panel, key, when) == value for (key, when), value in found.items())
+    assert all(find_value(outlook.panel, key, when) == value for (key, when), value in found.items())
     assert found.keys() == {
-        (key, period(history.first + place, history.frequency))
+        (key, ordinal_to_period(history.first + place, history.frequency))
         for key, history in outlook.panel.items()
         if outlook.catalogue.indicators[key[0]].segment == segment
         for place, value in enumerate(history.values)
@@ -202,9 +202,9 @@ def test_a_past_month_is_rebuilt(workspace: Workspace, outlook: Outlook, monkeyp
         asked.append(month)
         busy = client.get("/api/v1/calls.json?asof=2011-06")
         assert (busy.status_code, busy.json()["error"], busy.headers["retry-after"]) == (429, "rebuilding", "5")
-        return Outlook(-month, outlook.at, outlook.catalogue, outlook.panel, {}, outlook.calls, {})
+        return Outlook(-month, outlook.published_at, outlook.catalogue, outlook.panel, {}, outlook.calls, {})
 
-    monkeypatch.setattr(workspace, "_before", rebuilt)
+    monkeypatch.setattr(workspace, "_cached_reconstruction", rebuilt)
     client = TestClient(application(workspace))
     answer = client.get("/api/v1/calls.json?asof=2010-06")
     assert asked == [2010 * 12 + 5]

@@ -5,101 +5,103 @@ from dataclasses import replace
 import pytest
 
 from observatory.briefs import meeting
-from observatory.briefs.cards import CARDS, card, window
-from observatory.briefs.portfolio.page import portfolio
-from observatory.language import Speaker
+from observatory.briefs.cards import CARDS, build_card, window_title_text
+from observatory.briefs.portfolio.page import build_portfolio
+from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.pages.registry import PAGES
-from observatory.selection import MOST_SCREENS, SCREENS, Selection
+from observatory.selection import MAX_SCREENS, SCREEN_CODES, Selection
 from tests.conftest import SEGMENTS
 
 
-def test_every_page_has_a_card(outlook: Outlook, speaker: Speaker) -> None:
+def test_every_page_has_a_card(outlook: Outlook, localizer: Localizer) -> None:
     """Each page has a name, a title, a sentence, the date and the edition, in the language and without holes."""
     assert {row.page for row in CARDS} <= {row.id for row in PAGES}
     for row in PAGES:
-        said = card(row.id, outlook, Selection(lang=speaker.language), speaker)
+        said = build_card(row.id, outlook, Selection(lang=localizer.language), localizer)
         for text in (said.name, said.title, said.sentence, said.date, said.edition):
             assert text
             assert "{" not in text
         assert said.sentence.endswith(".")
-        assert window(said.title, speaker).endswith(" \u00b7 " + speaker.say("app.name"))
+        assert window_title_text(said.title, localizer).endswith(" \u00b7 " + localizer.text("app.name"))
 
 
 @pytest.mark.parametrize("segment", SEGMENTS)
-def test_a_market_is_named_with_its_call(outlook: Outlook, speaker: Speaker, segment: str) -> None:
+def test_a_market_is_named_with_its_call(outlook: Outlook, localizer: Localizer, segment: str) -> None:
     """The title has the word of the call, and its probability only beside "growing", of which it is the probability."""
     call = outlook.calls.get((segment, 2))
-    said = card("segment", outlook, Selection(lang=speaker.language, segment=segment), speaker)
+    said = build_card("segment", outlook, Selection(lang=localizer.language, segment=segment), localizer)
     assert said.title.startswith(said.name)
     if call is None:
         assert (said.call, said.bar, said.title) == ("", None, said.name)
         return
     assert said.label.lower() in said.title
     assert (said.call, said.bar is None) == (call.call, call.growth is None)
-    shown = speaker.percent(call.probability_clear) if call.probability_clear is not None else "?"
+    shown = localizer.percent_digits(call.probability_clear) if call.probability_clear is not None else "?"
     assert (shown in said.title) == (call.call == "growing")
     assert not said.odds or shown in said.odds
 
 
-def test_an_overview_names_every_market(outlook: Outlook, speaker: Speaker) -> None:
+def test_an_overview_names_every_market(outlook: Outlook, localizer: Localizer) -> None:
     """The card of the overview has all nine markets with their calls, in the order of the ranking."""
-    said = card("overview", outlook, Selection(), speaker)
+    said = build_card("overview", outlook, Selection(), localizer)
     assert len(said.markets) == 9
     assert {call for call, _name in said.markets} == {call.call for key, call in outlook.calls.items() if key[1] == 2}
 
 
-def test_the_screen_of_a_mix_says_the_sentence_of_its_page(outlook: Outlook, speaker: Speaker) -> None:
+def test_the_screen_of_a_mix_says_the_sentence_of_its_page(outlook: Outlook, localizer: Localizer) -> None:
     """The reader's own markets: the lead and the ranges of the portfolio page; without a mix, where to enter one."""
     mix = Mix({"helicopters": 60, "space": 40})
-    chosen = Selection(speaker.language, mode="meeting", screens="o.p.t", screen=2)
-    page = portfolio(outlook, chosen, mix, speaker)
-    screen = meeting.screen(outlook, chosen, speaker, mix)
+    chosen = Selection(localizer.language, mode="meeting", screens="o.p.t", screen=2)
+    page = build_portfolio(outlook, chosen, mix, localizer)
+    screen = meeting.build_screen(outlook, chosen, localizer, mix)
     assert screen.card.sentence == page.lead
-    assert screen.bars == page.ahead
-    assert [share for _name, share in screen.mix] == [0.6, 0.4]
-    assert screen.mix[1][0] == speaker.of(outlook.catalogue.segments["space"], "title")
-    assert "Airbus Helicopters" in screen.clock
-    empty = meeting.screen(outlook, chosen, speaker)
-    assert speaker.say("page.portfolio") in empty.card.sentence
+    assert screen.bars == page.growth
+    assert [share for _name, share in screen.mix_shares] == [0.6, 0.4]
+    assert screen.mix_shares[1][0] == localizer.field_text(outlook.catalogue.segments["space"], "title")
+    assert "Airbus Helicopters" in screen.footer
+    empty = meeting.build_screen(outlook, chosen, localizer)
+    assert localizer.text("page.portfolio") in empty.card.sentence
     assert empty.bars is None
 
 
 def test_the_order_of_a_meeting_is_that_of_its_link() -> None:
     """Without an order: the overview, the market of the link, the record. A screen beyond the end is the last one."""
-    assert meeting.sequence(Selection()) == ("o", "t")
-    assert meeting.sequence(Selection(segment="space")) == ("o", "space", "t")
+    assert meeting.list_screen_codes(Selection()) == ("o", "t")
+    assert meeting.list_screen_codes(Selection(segment="space")) == ("o", "space", "t")
     chosen = Selection(segment="space", indicator="esa_budget", screens="t.drones.space")
-    assert [meeting.shown(replace(chosen, screen=number))[0] for number in (1, 2, 3)] == [
+    assert [meeting.resolve_screen(replace(chosen, screen=number))[0] for number in (1, 2, 3)] == [
         "track_record",
         "segment",
         "segment",
     ]
-    assert meeting.shown(replace(chosen, screen=2))[1].indicator == ""
-    assert meeting.shown(replace(chosen, screen=3))[1].indicator == "esa_budget"
-    assert meeting.current(replace(chosen, screen=MOST_SCREENS)) == 3
+    assert meeting.resolve_screen(replace(chosen, screen=2))[1].indicator == ""
+    assert meeting.resolve_screen(replace(chosen, screen=3))[1].indicator == "esa_budget"
+    assert meeting.current_screen_number(replace(chosen, screen=MAX_SCREENS)) == 3
 
 
 def test_the_codes_of_screens_are_those_of_links() -> None:
     """Each code that a link may hold has a screen, and no code is the id of a market."""
-    assert tuple(row.code for row in meeting.SCREENS) == SCREENS
-    assert not set(SCREENS) & set(SEGMENTS)
+    assert tuple(row.code for row in meeting.SCREENS) == SCREEN_CODES
+    assert not set(SCREEN_CODES) & set(SEGMENTS)
 
 
-@pytest.mark.parametrize("code", [*SCREENS, *SEGMENTS])
-def test_every_screen_has_one_message_and_its_proof(outlook: Outlook, speaker: Speaker, code: str) -> None:
+@pytest.mark.parametrize("code", [*SCREEN_CODES, *SEGMENTS])
+def test_every_screen_has_one_message_and_its_proof(outlook: Outlook, localizer: Localizer, code: str) -> None:
     """A sentence; one chart, the ranking or the bars; and a line with the date, the edition and a source."""
-    made = meeting.screen(outlook, Selection(lang=speaker.language, screens=code), speaker, Mix({"space": 100}))
+    made = meeting.build_screen(
+        outlook, Selection(lang=localizer.language, screens=code), localizer, Mix({"space": 100})
+    )
     assert made.card.sentence
     assert sum(proof is not None for proof in (made.figure, made.ranking, made.bars)) == 1
     assert made.figure is None or made.figure.spec is not None
-    assert speaker.day(outlook.day) in made.clock
-    assert f" {outlook.number} " in made.clock.replace("\u00a0", " ")
-    assert "Source" in made.clock
+    assert localizer.day(outlook.day) in made.footer
+    assert f" {outlook.edition} " in made.footer.replace("\u00a0", " ")
+    assert "Source" in made.footer
 
 
-def test_a_reconstruction_says_so(outlook: Outlook, speaker: Speaker) -> None:
+def test_a_reconstruction_says_so(outlook: Outlook, localizer: Localizer) -> None:
     """The line of a rebuilt month names no edition: there was none."""
-    made = meeting.screen(replace(outlook, number=-5), Selection(screens="space"), speaker)
-    assert made.clock.startswith(speaker.say("footer.rebuilt", date=speaker.day(outlook.day)))
+    made = meeting.build_screen(replace(outlook, edition=-5), Selection(screens="space"), localizer)
+    assert made.footer.startswith(localizer.text("footer.rebuilt", date=localizer.day(outlook.day)))

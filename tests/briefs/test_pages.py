@@ -8,16 +8,16 @@ from datetime import date
 import altair as alt
 import pytest
 
-from observatory.briefs.common.series_figure import figure
-from observatory.briefs.compare.page import compare
-from observatory.briefs.overview import overview
-from observatory.briefs.radar.page import page
-from observatory.briefs.segment.page import segment
+from observatory.briefs.common.series_figure import build_series_figure
+from observatory.briefs.compare.page import build_compare
+from observatory.briefs.overview import build_overview
+from observatory.briefs.radar.page import build_radar
+from observatory.briefs.segment.page import build_segment
 from observatory.catalogue.models import Catalogue
-from observatory.language import Language, Speaker
+from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import UNITS, Selection
-from observatory.settings import HORIZONS, LEVELS
+from observatory.settings import HORIZONS, INTERVAL_LEVELS
 from tests.conftest import ROOT, SEGMENTS
 
 DAY = date(2026, 11, 22)
@@ -29,37 +29,37 @@ def test_the_list_of_segments_is_whole(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("name", SEGMENTS)
-def test_every_segment_page_says_something(outlook: Outlook, speaker: Speaker, name: str) -> None:
+def test_every_segment_page_says_something(outlook: Outlook, localizer: Localizer, name: str) -> None:
     """A lead, a chart with axes and a fan, a takeaway, a source and a table; nothing left unfilled."""
-    brief = segment(outlook, Selection(lang=speaker.language, segment=name), speaker, DAY)
+    brief = build_segment(outlook, Selection(lang=localizer.language, segment=name), localizer, DAY)
     assert brief.lead.endswith(".")
-    assert (brief.index is not None) == (name not in ("drones", "purchasing", "horizon"))
-    assert brief.main is not None
-    assert brief.main.spec is not None
-    assert any("layer" in layer for layer in brief.main.spec["layer"]), "a fan"
-    for made in (brief.main, *brief.others):
+    assert (brief.index_figure is not None) == (name not in ("drones", "purchasing", "horizon"))
+    assert brief.main_figure is not None
+    assert brief.main_figure.spec is not None
+    assert any("layer" in layer for layer in brief.main_figure.spec["layer"]), "a fan"
+    for made in (brief.main_figure, *brief.small_figures):
         assert made.takeaway
         assert made.alt
         assert made.source_line
-        assert made.credit.licence
+        assert made.provenance.licence
         assert made.table.rows
-        said = " ".join([made.takeaway, made.alt, made.subtitle, *made.honesty, *made.notes])
+        said = " ".join([made.takeaway, made.alt, made.subtitle, *made.disclosures, *made.notes])
         assert "{" not in said
         assert "nan" not in said.split()
-    assert len(brief.listed) == len(outlook.catalogue.of_segment(name))
+    assert len(brief.indicators) == len(outlook.catalogue.indicators_of_segment(name))
     assert bool(brief.call) == outlook.catalogue.segments[name].market
 
 
 @pytest.mark.parametrize("name", SEGMENTS)
 def test_every_indicator_in_every_display(outlook: Outlook, name: str) -> None:
     """No indicator, display, horizon or level breaks a page, and the charts are valid Vega-Lite."""
-    speaker = Speaker("fr")
-    choices = itertools.cycle(itertools.product(UNITS, HORIZONS, LEVELS))
-    for row in outlook.catalogue.of_segment(name):
-        for key in outlook.series(row.id)[:2]:
+    localizer = Localizer("fr")
+    choices = itertools.cycle(itertools.product(UNITS, HORIZONS, INTERVAL_LEVELS))
+    for row in outlook.catalogue.indicators_of_segment(name):
+        for key in outlook.list_series(row.id)[:2]:
             unit, horizon, level = next(choices)
             chosen = Selection(segment=name, unit=unit, horizon=horizon, level=level)
-            made = figure(outlook, key, chosen, speaker, 340, 2026, DAY)
+            made = build_series_figure(outlook, key, chosen, localizer, 340, 2026, DAY)
             assert (made.indicator, made.geo, made.item) == key
             if made.spec is not None and row.rank < 50:  # validating all of them would take minutes
                 alt.Chart.from_dict(dict(made.spec))
@@ -73,35 +73,35 @@ def test_years_far_from_the_data_break_nothing(outlook: Outlook, first: int, las
     """A link whose years hold no figure says so instead of failing, whatever the series and the display."""
     units, languages = itertools.cycle(UNITS), itertools.cycle(("fr", "en"))
     for row in outlook.catalogue.indicators.values():
-        speaker = Speaker(next(languages))
-        chosen = Selection(lang=speaker.language, segment=row.segment, first=first, last=last, unit=next(units))
-        made = figure(outlook, outlook.headline(row), chosen, speaker, 250, 2026, DAY)
+        localizer = Localizer(next(languages))
+        chosen = Selection(lang=localizer.language, segment=row.segment, first=first, last=last, unit=next(units))
+        made = build_series_figure(outlook, outlook.headline_key(row), chosen, localizer, 250, 2026, DAY)
         assert made.takeaway
         assert "0000" not in made.subtitle
 
 
-def test_the_overview_ranks_all_markets(outlook: Outlook, speaker: Speaker) -> None:
+def test_the_overview_ranks_all_markets(outlook: Outlook, localizer: Localizer) -> None:
     """Nine rows in order of probability, one lead, a record beside its baseline; thin markets say why."""
     for horizon in HORIZONS:
-        brief = overview(outlook, Selection(lang=speaker.language, horizon=horizon), speaker)
+        brief = build_overview(outlook, Selection(lang=localizer.language, horizon=horizon), localizer)
         assert {row.segment for row in brief.rows} == set(outlook.catalogue.markets)
-        odds = [int(row.percent) for row in brief.rows if row.percent]
+        odds = [int(row.probability_percent) for row in brief.rows if row.probability_percent]
         assert odds == sorted(odds, reverse=True)
-        assert all(row.percent or row.warning for row in brief.rows)
+        assert all(row.probability_percent or row.warning for row in brief.rows)
         for row in brief.rows:
             if row.bar:
                 assert brief.scale[0] <= row.bar.low <= row.bar.median <= row.bar.high <= brief.scale[1]
         alt.Chart.from_dict(dict(brief.scatter or {}))
-        assert brief.surest is not None
-        assert any("layer" in layer for layer in (brief.surest.spec or {})["layer"])
+        assert brief.top_market_figure is not None
+        assert any("layer" in layer for layer in (brief.top_market_figure.spec or {})["layer"])
         assert str(outlook.replay["horizons"][str(horizon)]["called"]) in " ".join(brief.under)
 
 
 def test_sentence_table_and_file_have_the_same_figures(outlook: Outlook) -> None:
     """The last value of the takeaway, of the table and of the observations is one figure."""
-    speaker = Speaker("en")
+    localizer = Localizer("en")
     chosen = Selection(lang="en", segment="helicopters", indicator="turbine_helicopter_deliveries")
-    main = segment(outlook, chosen, speaker, DAY).main
+    main = build_segment(outlook, chosen, localizer, DAY).main_figure
     assert main is not None
     line = (ROOT / "data" / "observations" / "turbine_helicopter_deliveries.csv").read_text().splitlines()[-1]
     period, value = line.split(",")[2:]
@@ -114,39 +114,44 @@ def test_a_share_of_output_follows_its_number_without_brackets(outlook: Outlook)
     name = "military_expenditure_share_gdp"
     marks: dict[Language, str] = {"fr": "\u00a0% du PIB", "en": "% of GDP"}
     for language, mark in marks.items():
-        speaker, chosen = Speaker(language), Selection(lang=language, segment="military_aviation", indicator=name)
-        main = segment(outlook, chosen, speaker, DAY).main
+        localizer, chosen = Localizer(language), Selection(lang=language, segment="military_aviation", indicator=name)
+        main = build_segment(outlook, chosen, localizer, DAY).main_figure
         assert main is not None
         divided = Selection(lang=language, series="military_expenditure_usd.DEU", per="gdp_current_usd")
-        topics = {row.target.indicator: row.seen for row in page(outlook, speaker).signals}
-        for said in (main.takeaway, main.alt, topics[name], compare(outlook, divided, speaker, DAY).growth.rows[0][1]):
+        topics = {row.target.indicator: row.seen for row in build_radar(outlook, localizer).signals}
+        for said in (
+            main.takeaway,
+            main.alt,
+            topics[name],
+            build_compare(outlook, divided, localizer, DAY).growth_table.rows[0][1],
+        ):
             assert re.search(rf"\d{mark}", said), said
             assert not re.search(r"\(% |\d %", said), said
 
 
-def test_a_place_without_data_is_said(outlook: Outlook, speaker: Speaker) -> None:
+def test_a_place_without_data_is_said(outlook: Outlook, localizer: Localizer) -> None:
     """A link to a place that an indicator does not have names the places that it has."""
-    chosen = Selection(lang=speaker.language, segment="space", indicator="esa_budget", geo="BRA")
-    brief = segment(outlook, chosen, speaker, DAY)
-    assert speaker.of(outlook.catalogue.geographies["BRA"], "in") in brief.missing
-    assert brief.main is not None
-    assert brief.main.geo == "ESA"
+    chosen = Selection(lang=localizer.language, segment="space", indicator="esa_budget", geo="BRA")
+    brief = build_segment(outlook, chosen, localizer, DAY)
+    assert localizer.field_text(outlook.catalogue.geographies["BRA"], "in") in brief.missing_notice
+    assert brief.main_figure is not None
+    assert brief.main_figure.geo == "ESA"
 
 
 def test_a_stopped_series_is_not_extended(outlook: Outlook) -> None:
     """French airports stopped in 2024: no fan, and a sentence that says so."""
     chosen = Selection(segment="air_transport", indicator="fr_airport_passengers_total")
-    main = segment(outlook, chosen, Speaker("fr"), DAY).main
+    main = build_segment(outlook, chosen, Localizer("fr"), DAY).main_figure
     assert main is not None
     assert main.spec is not None
     assert not any("layer" in layer for layer in main.spec["layer"])
-    assert "arrêtée" in " ".join(main.honesty)
+    assert "arrêtée" in " ".join(main.disclosures)
 
 
 def test_missing_years_are_holes_in_the_line(outlook: Outlook) -> None:
     """ATR's backlog lacks seven years: the line is in pieces, the table says missing, the note names the years."""
     chosen = Selection(lang="en", segment="commercial_aircraft", indicator="atr_backlog")
-    main = segment(outlook, chosen, Speaker("en"), DAY).main
+    main = build_segment(outlook, chosen, Localizer("en"), DAY).main_figure
     assert main is not None
     assert main.spec is not None
     runs = {row["run"] for layer in main.spec["layer"] for row in layer["data"]["values"] if "run" in row}
@@ -157,17 +162,17 @@ def test_missing_years_are_holes_in_the_line(outlook: Outlook) -> None:
 
 def test_growth_and_index_are_computed_from_the_levels(outlook: Outlook) -> None:
     """Index 100 starts at 100, growth of a year is the ratio of two levels."""
-    speaker, base = (
-        Speaker("en"),
+    localizer, base = (
+        Localizer("en"),
         Selection(lang="en", segment="helicopters", indicator="turbine_helicopter_deliveries"),
     )
-    index = segment(outlook, replace(base, unit="index"), speaker, DAY).main
-    growth = segment(outlook, replace(base, unit="growth"), speaker, DAY).main
-    level = segment(outlook, base, speaker, DAY).main
+    index = build_segment(outlook, replace(base, unit="index"), localizer, DAY).main_figure
+    growth = build_segment(outlook, replace(base, unit="growth"), localizer, DAY).main_figure
+    level = build_segment(outlook, base, localizer, DAY).main_figure
     assert index is not None
     assert growth is not None
     assert level is not None
     assert index.table.rows[-1][2] == "100"
     values = {row[0]: float(row[2].replace(",", "")) for row in level.table.rows if row[1] == "observed"}
     grown = next(row[2] for row in growth.table.rows if row[0] == "2025")
-    assert grown == speaker.growth(values["2025"] / values["2024"] - 1)
+    assert grown == localizer.growth(values["2025"] / values["2024"] - 1)

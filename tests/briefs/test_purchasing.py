@@ -8,29 +8,29 @@ import altair as alt
 import pytest
 
 from observatory.briefs.purchasing import page as purchases
-from observatory.briefs.purchasing.model import Purchasing, brief_odds, odds
+from observatory.briefs.purchasing.model import PurchasingBrief, odds_text, short_odds_text
 from observatory.briefs.radar import page as radar
-from observatory.briefs.segment.page import segment
-from observatory.catalogue.periods import month_of
-from observatory.language import Speaker
+from observatory.briefs.segment.page import build_segment
+from observatory.catalogue.periods import month_ordinal
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing import price_paths
-from observatory.outlook.time_machine import cut
+from observatory.outlook.time_machine import truncate_to_month
 from observatory.selection import Selection
 
 DAY = date(2026, 11, 23)
 
 
-def page(outlook: Outlook, speaker: Speaker, **chosen: str) -> Purchasing:
-    return purchases.purchasing(outlook, Selection(lang=speaker.language, **chosen), speaker, DAY)  # type: ignore[arg-type]
+def page(outlook: Outlook, localizer: Localizer, **chosen: str) -> PurchasingBrief:
+    return purchases.build_purchasing(outlook, Selection(lang=localizer.language, **chosen), localizer, DAY)  # type: ignore[arg-type]
 
 
-def words(brief: Purchasing) -> str:
-    parts = [brief.kicker, brief.lead, *brief.under, *brief.notices, *brief.basket_said]
-    for figure in (brief.main, brief.basket):
+def words(brief: PurchasingBrief) -> str:
+    parts = [brief.kicker, brief.lead, *brief.under, *brief.notices, *brief.basket_texts]
+    for figure in (brief.threshold_figure, brief.basket_figure):
         if figure is not None:
-            parts += [figure.title, figure.subtitle, figure.alt, figure.takeaway, *figure.honesty, *figure.notes]
-    for chapter in (brief.timing, brief.record):
+            parts += [figure.title, figure.subtitle, figure.alt, figure.takeaway, *figure.disclosures, *figure.notes]
+    for chapter in (brief.timing, brief.odds_record):
         if chapter is not None:
             parts += [chapter.title, chapter.subtitle, *(part for term in chapter.terms for part in term)]
     return " ".join(parts)
@@ -38,18 +38,18 @@ def words(brief: Purchasing) -> str:
 
 @pytest.mark.parametrize("typed_by_reader", ["", "0.000001", "123456789", "1.05"])
 def test_any_input_threshold_and_date_gives_a_whole_page(
-    outlook: Outlook, speaker: Speaker, typed_by_reader: str
+    outlook: Outlook, localizer: Localizer, typed_by_reader: str
 ) -> None:
     """Every input, however absurd the threshold, on both sides and at any date, says something without a hole."""
-    for place, row in enumerate(price_paths.inputs(outlook.catalogue)):
+    for place, row in enumerate(price_paths.list_inputs(outlook.catalogue)):
         side, by = ("above", "below")[place % 2], ("", "1", "99", "2001-01", "2027-06")[place % 5]
-        brief = page(outlook, speaker, indicator=row.id, threshold=typed_by_reader, side=side, by=by)
+        brief = page(outlook, localizer, indicator=row.id, threshold=typed_by_reader, side=side, by=by)
         said = words(brief)
         assert brief.indicator == row.id
         assert "{" not in said
         assert "nan" not in said.split()
-        assert brief.main is not None
-        assert brief.main.table.rows
+        assert brief.threshold_figure is not None
+        assert brief.threshold_figure.table.rows
         assert bool(brief.notices) == (by in ("99", "2001-01"))
 
 
@@ -58,23 +58,23 @@ def test_the_last_value_is_written_once_and_for_all(outlook: Outlook) -> None:
 
     A price has all its digits before the point, a rate near one has four; the range is as on the chart.
     """
-    speaker = Speaker("fr")
+    localizer = Localizer("fr")
     for name, written in (("aluminium_price", "3\u202f666"), ("eur_usd", "1,152")):
-        brief = page(outlook, speaker, indicator=name)
-        assert brief.main is not None
-        assert f'"{written} en ' in json.dumps(brief.main.spec, ensure_ascii=False)
-        assert f" {written} " in brief.main.takeaway
-        row = next(row for row in brief.listing.entries if row.target.indicator == name)
+        brief = page(outlook, localizer, indicator=name)
+        assert brief.threshold_figure is not None
+        assert f'"{written} en ' in json.dumps(brief.threshold_figure.spec, ensure_ascii=False)
+        assert f" {written} " in brief.threshold_figure.takeaway
+        row = next(row for row in brief.price_table.entries if row.target.indicator == name)
         assert row.cells[0].startswith(f"{written} (")
-        low, high = brief.main.table.rows[0][3:]
-        assert f"entre {low} et {high} " in brief.main.takeaway
-    market = segment(outlook, Selection(segment="purchasing", indicator="aluminium_price"), speaker, DAY)
+        low, high = brief.threshold_figure.table.rows[0][3:]
+        assert f"entre {low} et {high} " in brief.threshold_figure.takeaway
+    market = build_segment(outlook, Selection(segment="purchasing", indicator="aluminium_price"), localizer, DAY)
     assert " 3\u202f666 " in market.lead
 
 
 def test_both_chances_are_told_apart(outlook: Outlook) -> None:
     """The lead gives the chance at some point before, the next line that at the date, with how often such came true."""
-    brief = page(outlook, Speaker("fr"), indicator="aluminium_price", threshold="4030")
+    brief = page(outlook, Localizer("fr"), indicator="aluminium_price", threshold="4030")
     assert "à un moment d’ici à novembre\u00a02027" in brief.lead
     assert brief.lead.endswith("\u00a0%).")
     assert "fois sur 100" in brief.under[0].replace("\u00a0", " ")
@@ -83,99 +83,99 @@ def test_both_chances_are_told_apart(outlook: Outlook) -> None:
 
 def test_a_threshold_that_is_passed_already_is_told(outlook: Outlook) -> None:
     """Under today's price "at some point above" means nothing: the page speaks of the date alone."""
-    brief = page(outlook, Speaker("en"), indicator="aluminium_price", threshold="100", side="above")
+    brief = page(outlook, Localizer("en"), indicator="aluminium_price", threshold="100", side="above")
     assert "is already at 100" in brief.lead
     assert "At that very date" not in " ".join(brief.under)
 
 
-def test_chances_are_no_surer_than_the_past_supports(speaker: Speaker) -> None:
+def test_chances_are_no_surer_than_the_past_supports(localizer: Localizer) -> None:
     """Below 5 and above 95 per cent no figure is given; word and number agree."""
     for share in (0.0, 0.01, 0.049, 0.96, 1.0):
         edge = "5" if share < 0.5 else "95"
-        assert edge in odds(share, speaker)
-        assert edge in brief_odds(share, speaker)
-    assert "72" in odds(0.72, speaker)
+        assert edge in odds_text(share, localizer)
+        assert edge in short_odds_text(share, localizer)
+    assert "72" in odds_text(0.72, localizer)
 
 
-def test_an_edition_without_paths_says_so(outlook: Outlook, speaker: Speaker) -> None:
+def test_an_edition_without_paths_says_so(outlook: Outlook, localizer: Localizer) -> None:
     """The forecasts are shown, no chance and no basket is invented."""
     old = replace(outlook, replay={name: row for name, row in outlook.replay.items() if name != "inputs"})
-    brief = page(old, speaker, indicator="brent_price")
-    assert brief.main is not None
-    assert brief.basket is None
-    assert brief.ladder is None
-    assert brief.record is None
+    brief = page(old, localizer, indicator="brent_price")
+    assert brief.threshold_figure is not None
+    assert brief.basket_figure is None
+    assert brief.threshold_ladder is None
+    assert brief.odds_record is None
     assert brief.timing is None
     assert "%" not in brief.lead
 
 
 def test_a_basket_of_the_link_is_shown_and_what_is_unknown_is_told(outlook: Outlook) -> None:
     """Known inputs keep their shares, an unknown name is told; no basket in the address shows an example."""
-    brief = page(outlook, Speaker("en"), basket="aluminium:60,foo:3,usd:30")
-    assert [(row.code, row.share) for row in brief.shares] == [("aluminium", 60), ("usd", 30)]
+    brief = page(outlook, Localizer("en"), basket="aluminium:60,foo:3,usd:30")
+    assert [(row.code, row.share) for row in brief.basket_shares] == [("aluminium", 60), ("usd", 30)]
     assert "foo" in brief.notices[0]
-    assert brief.basket is not None
-    assert brief.basket.table.rows
-    assert "example" in page(outlook, Speaker("en")).basket_said[0]
+    assert brief.basket_figure is not None
+    assert brief.basket_figure.table.rows
+    assert "example" in page(outlook, Localizer("en")).basket_texts[0]
 
 
-def test_the_charts_are_valid(outlook: Outlook, speaker: Speaker) -> None:
+def test_the_charts_are_valid(outlook: Outlook, localizer: Localizer) -> None:
     """Fan with a threshold, basket and radar are valid Vega-Lite."""
-    brief = page(outlook, speaker)
-    drawn = radar.page(outlook, speaker)
-    assert brief.main is not None
-    assert brief.basket is not None
-    for spec in (brief.main.spec, brief.basket.spec, drawn.spec):
+    brief = page(outlook, localizer)
+    drawn = radar.build_radar(outlook, localizer)
+    assert brief.threshold_figure is not None
+    assert brief.basket_figure is not None
+    for spec in (brief.threshold_figure.spec, brief.basket_figure.spec, drawn.spec):
         assert spec is not None
         alt.Chart.from_dict(dict(spec))
 
 
-def test_every_topic_has_evidence_a_criterion_and_a_date(outlook: Outlook, speaker: Speaker) -> None:
+def test_every_topic_has_evidence_a_criterion_and_a_date(outlook: Outlook, localizer: Localizer) -> None:
     """Each topic says what is seen, since when, how it will be known and when; thin evidence has its reasons."""
-    drawn = radar.page(outlook, speaker)
+    drawn = radar.build_radar(outlook, localizer)
     assert len(drawn.signals) == len(outlook.catalogue.topics)
     assert len(drawn.table.rows) == len(drawn.signals)
     for signal in drawn.signals:
         for text in (signal.thesis, signal.seen, signal.since, signal.criterion, signal.judged, signal.source_line):
             assert text
             assert "{" not in text
-        assert signal.thin == bool(signal.doubts)
-    assert {row.id for row in drawn.signals if row.thin} == {"drones", "orbit_congestion", "research_shift"}
-    assert len(drawn.absent.terms) == len(outlook.catalogue.absent) >= 5
+        assert signal.is_thin == bool(signal.doubts)
+    assert {row.id for row in drawn.signals if row.is_thin} == {"drones", "orbit_congestion", "research_shift"}
+    assert len(drawn.excluded_topics.terms) == len(outlook.catalogue.excluded_topics) >= 5
 
 
-def test_the_weak_signals_begin_with_the_nearest_and_strongest(outlook: Outlook, speaker: Speaker) -> None:
+def test_the_weak_signals_begin_with_the_nearest_and_strongest(outlook: Outlook, localizer: Localizer) -> None:
     """The first sentences name each topic of large effect within two years, and none whose evidence is thin."""
-    drawn = radar.page(outlook, speaker)
+    drawn = radar.build_radar(outlook, localizer)
     first = [row for row in drawn.signals if row.title in drawn.lead]
-    near, large = speaker.say("radar.effect.0-2"), speaker.say("radar.impact.high")
-    assert first == [row for row in drawn.signals if (row.effect, row.impact, row.thin) == (near, large, False)]
+    near, large = localizer.text("radar.effect.0-2"), localizer.text("radar.impact.high")
+    assert first == [row for row in drawn.signals if (row.effect, row.impact, row.is_thin) == (near, large, False)]
     assert first
 
 
 def test_a_level_that_only_has_to_hold_is_told_so(outlook: Outlook) -> None:
     """A criterion at its own base is no growth of nought per cent."""
-    drawn = radar.page(outlook, Speaker("fr"))
+    drawn = radar.build_radar(outlook, Localizer("fr"))
     held = next(row for row in drawn.signals if row.id == "combat_aircraft_backlog")
     assert held.criterion.startswith("Confirmé si le niveau se maintient\u00a0: au moins 220 avions en 2028")
     assert "0,0" not in held.criterion
 
 
-def test_a_seller_in_dollars_reads_which_way_the_risk_lies(outlook: Outlook, speaker: Speaker) -> None:
+def test_a_seller_in_dollars_reads_which_way_the_risk_lies(outlook: Outlook, localizer: Localizer) -> None:
     """A rate that falls makes purchases dearer; whoever invoices in that currency is told that a rise is the risk."""
-    text = speaker.say("purchasing.currency")
-    assert text in page(outlook, speaker, indicator="eur_usd").under
-    assert text not in page(outlook, speaker, indicator="aluminium_price").under
-    assert {"fr": "facturez", "en": "invoice"}[speaker.language] in text
+    text = localizer.text("purchasing.currency")
+    assert text in page(outlook, localizer, indicator="eur_usd").under
+    assert text not in page(outlook, localizer, indicator="aluminium_price").under
+    assert {"fr": "facturez", "en": "invoice"}[localizer.language] in text
 
 
-def test_a_threshold_far_off_does_not_flatten_the_chart(outlook: Outlook, speaker: Speaker) -> None:
+def test_a_threshold_far_off_does_not_flatten_the_chart(outlook: Outlook, localizer: Localizer) -> None:
     """A threshold of another order is said and not drawn; one within reach is drawn and named."""
-    far = page(outlook, speaker, indicator="aluminium_price", threshold="999999").main
-    near = page(outlook, speaker, indicator="aluminium_price", threshold="5000").main
+    far = page(outlook, localizer, indicator="aluminium_price", threshold="999999").threshold_figure
+    near = page(outlook, localizer, indicator="aluminium_price", threshold="5000").threshold_figure
     assert far is not None
     assert near is not None
-    word = speaker.say("purchasing.threshold.label", threshold="").split("\u00a0")[0].split(":")[0]
+    word = localizer.text("purchasing.threshold.label", threshold="").split("\u00a0")[0].split(":")[0]
     assert word not in json.dumps(far.spec, ensure_ascii=False)
     assert word in json.dumps(near.spec, ensure_ascii=False)
     assert len(far.notes) == len(near.notes) + 1
@@ -183,9 +183,11 @@ def test_a_threshold_far_off_does_not_flatten_the_chart(outlook: Outlook, speake
 
 def test_topics_are_as_of_the_outlook(outlook: Outlook) -> None:
     """In June 2023 topics whose base is later are not there, and the page says that all were chosen afterwards."""
-    catalogue, panel = cut(outlook.catalogue, outlook.panel, month_of(date(2023, 6, 30)))
-    then = replace(outlook, catalogue=catalogue, panel=panel, at=outlook.at.replace(year=2023, month=6, day=30))
-    drawn = radar.page(then, Speaker("fr"))
+    catalogue, panel = truncate_to_month(outlook.catalogue, outlook.panel, month_ordinal(date(2023, 6, 30)))
+    then = replace(
+        outlook, catalogue=catalogue, panel=panel, published_at=outlook.published_at.replace(year=2023, month=6, day=30)
+    )
+    drawn = radar.build_radar(then, Localizer("fr"))
     assert {row.id for row in drawn.signals} == {"orbit_congestion"} | (
         {"research_shift"} & {row.id for row in drawn.signals}
     )

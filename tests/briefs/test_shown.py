@@ -5,11 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from observatory.briefs.links import USED, used
-from observatory.export.documents.registry import DOCUMENTS, Row, document_of
+from observatory.briefs.links import PAGE_FIELDS, restrict_to_page
+from observatory.export.documents.registry import DOCUMENTS, DocumentEntry, build_document
 from observatory.outlook.outlook import Outlook
 from observatory.pages.registry import PAGES
-from observatory.selection import NAMES, Selection, query_of
+from observatory.selection import PARAMETER_NAMES, Selection, format_query
 from observatory.workspace import Workspace
 
 THRESHOLD = Selection(
@@ -27,27 +27,29 @@ PURCHASES = {"segment", "indicator", "threshold", "side", "by", "basket"}
 
 def test_every_page_that_uses_more_is_one() -> None:
     """The table names pages and parts of a selection that there are."""
-    assert set(USED) <= {row.id for row in (*PAGES, *DOCUMENTS)}
-    assert {name for names in USED.values() for name in names} <= {row.name for row in fields(Selection)}
+    assert set(PAGE_FIELDS) <= {row.id for row in (*PAGES, *DOCUMENTS)}
+    assert {name for names in PAGE_FIELDS.values() for name in names} <= {row.name for row in fields(Selection)}
 
 
 @pytest.mark.parametrize("page", [row.id for row in PAGES])
 def test_a_threshold_stays_on_the_page_of_purchases(page: str) -> None:
     """The menu carries horizon and level everywhere, the series to pages of one, the threshold to its own page only."""
     kept = {"purchasing": PURCHASES, "segment": {"segment", "indicator"}, "countries": {"segment", "indicator"}}
-    assert set(query_of(used(page, THRESHOLD))) == {"horizon", "level"} | kept.get(page, set())
+    assert set(format_query(restrict_to_page(page, THRESHOLD))) == {"horizon", "level"} | kept.get(page, set())
 
 
 def test_a_meeting_keeps_what_its_page_comes_back_to() -> None:
     """The screens of a meeting keep the threshold of the page that it was opened from."""
     meeting = replace(THRESHOLD, mode="meeting")
-    assert used("overview", meeting) == meeting
+    assert restrict_to_page("overview", meeting) == meeting
 
 
 @pytest.mark.parametrize("row", DOCUMENTS, ids=lambda row: row.id)
-def test_the_link_of_a_file_names_only_what_its_page_uses(row: Row, outlook: Outlook, workspace: Workspace) -> None:
+def test_the_link_of_a_file_names_only_what_its_page_uses(
+    row: DocumentEntry, outlook: Outlook, workspace: Workspace
+) -> None:
     """Whatever the address held, the dated link in a file has language, horizon, edition and the page's own parts."""
     everything = replace(THRESHOLD, measure="level", geo="FRA", unit="growth", first=2010, draft=1)
-    made = document_of(row, outlook, everything, "https://observatory.example", workspace)
-    own = {NAMES[name] for name in USED.get(row.id, ())}
+    made = build_document(row, outlook, everything, "https://observatory.example", workspace)
+    own = {PARAMETER_NAMES[name] for name in PAGE_FIELDS.get(row.id, ())}
     assert set(parse_qs(urlsplit(made.link).query)) <= {"lang", "horizon", "level", "asof"} | own

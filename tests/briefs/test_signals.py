@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from observatory.briefs.segment.page import segment
-from observatory.briefs.segment.signals import flags_of, leading, shock
-from observatory.language import Speaker
-from observatory.outlook.leads.leads import leads
+from observatory.briefs.segment.page import build_segment
+from observatory.briefs.segment.signals import build_flag_texts, build_leads_chapter, build_shock_chapter
+from observatory.language import Localizer
+from observatory.outlook.leads.leads import compute_leads
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.shocks.shocks import shocks
+from observatory.outlook.shocks.shocks import compute_shocks
 from observatory.selection import Selection
 from tests.conftest import SEGMENTS
 
@@ -20,7 +20,10 @@ LEAD = {"lead": "boeing_gross_orders", "market": "boeing_deliveries", "lag_month
 
 @pytest.fixture(scope="module")
 def full(outlook: Outlook) -> Outlook:
-    found = {"shocks": shocks(outlook.catalogue, outlook.panel), "leads": leads(outlook.catalogue, outlook.panel, DAY)}
+    found = {
+        "shocks": compute_shocks(outlook.catalogue, outlook.panel),
+        "leads": compute_leads(outlook.catalogue, outlook.panel, DAY),
+    }
     return replace(outlook, replay={**outlook.replay, **found})
 
 
@@ -32,15 +35,15 @@ def with_leads(full: Outlook, **changed: object) -> Outlook:
 
 
 @pytest.mark.parametrize("name", SEGMENTS)
-def test_every_market_says_it_and_sections_do_not(full: Outlook, speaker: Speaker, name: str) -> None:
+def test_every_market_says_it_and_sections_do_not(full: Outlook, localizer: Localizer, name: str) -> None:
     """Markets say whether a lead is reliable, and what shocks did where it is known; nothing is left unfilled."""
-    page = segment(full, Selection(lang=speaker.language, segment=name), speaker, DAY)
+    page = build_segment(full, Selection(lang=localizer.language, segment=name), localizer, DAY)
     market = full.catalogue.segments[name].market
-    assert (page.signals is not None) == market
-    assert (page.shock is not None) == (market and name != "drones")
-    for chapter in (page.shock, page.signals):
+    assert (page.leading_signals is not None) == market
+    assert (page.past_shocks is not None) == (market and name != "drones")
+    for chapter in (page.past_shocks, page.leading_signals):
         if chapter is not None:
-            cells = [cell for table in chapter.tables for row in (table.heads, *table.rows) for cell in row]
+            cells = [cell for table in chapter.tables for row in (table.headers, *table.rows) for cell in row]
             said = " ".join(
                 [chapter.title, chapter.subtitle, *(text for term in chapter.terms for text in term), *cells]
             )
@@ -50,58 +53,58 @@ def test_every_market_says_it_and_sections_do_not(full: Outlook, speaker: Speake
             assert "None" not in said
 
 
-def test_a_shock_is_said_to_be_an_analogy(full: Outlook, speaker: Speaker) -> None:
+def test_a_shock_is_said_to_be_an_analogy(full: Outlook, localizer: Localizer) -> None:
     """The deepest shock of air transport is told with its loss, from next year on, as an analogy and no forecast."""
-    chapter = shock(full, full.catalogue.segments["air_transport"], speaker)
+    chapter = build_shock_chapter(full, full.catalogue.segments["air_transport"], localizer)
     assert chapter is not None
     row = full.replay["shocks"]["shocks"][-1]["segments"]["air_transport"]
-    assert f"{speaker.percent(row['depth'])}{speaker.percent_sign}" in chapter.subtitle
+    assert f"{localizer.percent_digits(row['depth'])}{localizer.percent_sign}" in chapter.subtitle
     assert "Covid-19" in chapter.subtitle
     assert "2027" in chapter.subtitle
     assert (
-        "analogie, pas une prévision" if speaker.language == "fr" else "analogy, not a forecast"
+        "analogie, pas une prévision" if localizer.language == "fr" else "analogy, not a forecast"
     ) in chapter.subtitle
     (table,) = chapter.tables
     assert len(table.rows) == 4, "three shocks and calm years"
 
 
-def test_one_series_is_said_to_be_too_few(full: Outlook, speaker: Speaker) -> None:
+def test_one_series_is_said_to_be_too_few(full: Outlook, localizer: Localizer) -> None:
     """Military aviation had one series in 2001: its row has no figure, and says how many series there were."""
-    chapter = shock(full, full.catalogue.segments["military_aviation"], speaker)
+    chapter = build_shock_chapter(full, full.catalogue.segments["military_aviation"], localizer)
     assert chapter is not None
     assert chapter.tables[0].rows[0][1:4] == ("\u2013", "\u2013", "\u2013")
     assert chapter.tables[0].rows[0][4].startswith("1")
 
 
-def test_reliable_leads_have_a_table_and_others_a_count(full: Outlook, speaker: Speaker) -> None:
+def test_reliable_leads_have_a_table_and_others_a_count(full: Outlook, localizer: Localizer) -> None:
     """A reliable lead is shown with its months, gain and years; without one, the number of compared pairs is said."""
     chosen = full.catalogue.segments["commercial_aircraft"]
-    chapter = leading(with_leads(full, reliable=[LEAD]), chosen, speaker)
+    chapter = build_leads_chapter(with_leads(full, reliable=[LEAD]), chosen, localizer)
     assert chapter is not None
     (row,) = chapter.tables[0].rows
-    assert row[2:] == ("24", f"12{speaker.percent_sign}", "20")
-    chapter = leading(with_leads(full, reliable=[], tested=117), chosen, speaker)
+    assert row[2:] == ("24", f"12{localizer.percent_sign}", "20")
+    chapter = build_leads_chapter(with_leads(full, reliable=[], tested=117), chosen, localizer)
     assert chapter is not None
     assert not chapter.tables
     assert "117" in chapter.subtitle
 
 
-def test_a_shown_flag_stands_beside_its_indicator(full: Outlook, speaker: Speaker) -> None:
+def test_a_shown_flag_stands_beside_its_indicator(full: Outlook, localizer: Localizer) -> None:
     """Each flag that is shown stands in the list with its false alarms; one that is not stands nowhere."""
     now = full.replay["leads"]["flags"]["now"]
     shown = {row["indicator"]: row for row in now if row["shown"]}
-    said = flags_of(full, speaker)
+    said = build_flag_texts(full, localizer)
     assert said.keys() == shown.keys()
     for name, row in shown.items():
-        page = segment(full, Selection(segment=full.catalogue.indicators[name].segment), speaker, DAY)
-        assert next(line.flag for line in page.listed if line.indicator == name) == said[name]
+        page = build_segment(full, Selection(segment=full.catalogue.indicators[name].segment), localizer, DAY)
+        assert next(line.flag for line in page.indicators if line.indicator == name) == said[name]
         assert str(row["raised"] - row["followed"]) in said[name]
         assert str(row["raised"]) in said[name]
 
 
-def test_an_edition_without_them_leaves_them_out(outlook: Outlook, speaker: Speaker) -> None:
+def test_an_edition_without_them_leaves_them_out(outlook: Outlook, localizer: Localizer) -> None:
     """An edition published before they were computed has neither chapter and no flag."""
     old = replace(outlook, replay={})
-    page = segment(old, Selection(segment="air_transport"), speaker, DAY)
-    assert (page.shock, page.signals) == (None, None)
-    assert not any(line.flag for line in page.listed)
+    page = build_segment(old, Selection(segment="air_transport"), localizer, DAY)
+    assert (page.past_shocks, page.leading_signals) == (None, None)
+    assert not any(line.flag for line in page.indicators)

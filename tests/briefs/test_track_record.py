@@ -7,229 +7,249 @@ import altair as alt
 import pytest
 
 from observatory.briefs import meeting
-from observatory.briefs.common.model import Figure, Track
+from observatory.briefs.common.model import Figure, TrackRecordBrief
 from observatory.briefs.track_record import baselines
-from observatory.briefs.track_record.page import alone, track_record
-from observatory.language import Speaker, whole_percent
-from observatory.outlook.analysis.misses import between, misses
-from observatory.outlook.calls.scores import BASELINES, bins, by_horizon, counted, scores, worst
+from observatory.briefs.track_record.page import build_track_record, count_independent_outcomes
+from observatory.language import Localizer, round_percent
+from observatory.outlook.analysis.misses import find_misses, select_events
+from observatory.outlook.calls.scores import (
+    BASELINES,
+    compute_reliability,
+    compute_scores,
+    find_worst_misses,
+    score_by_horizon,
+    select_scored,
+)
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.time_machine import before
+from observatory.outlook.time_machine import reconstruct_outlook
 from observatory.selection import Selection
-from observatory.settings import LEVELS
+from observatory.settings import INTERVAL_LEVELS
 
 
 @pytest.fixture(scope="module")
-def briefs(outlook: Outlook) -> dict[str, Track]:
-    return {language: track_record(outlook, Speaker(language)) for language in ("fr", "en")}
+def briefs(outlook: Outlook) -> dict[str, TrackRecordBrief]:
+    return {language: build_track_record(outlook, Localizer(language)) for language in ("fr", "en")}
 
 
 @pytest.fixture
-def brief(briefs: dict[str, Track], speaker: Speaker) -> Track:
-    return briefs[speaker.language]
+def brief(briefs: dict[str, TrackRecordBrief], localizer: Localizer) -> TrackRecordBrief:
+    return briefs[localizer.language]
 
 
-def figures(brief: Track) -> list[Figure]:
-    return [*brief.wrong, *(row for row in (brief.said, brief.against, brief.held) if row is not None)]
+def figures(brief: TrackRecordBrief) -> list[Figure]:
+    return [
+        *brief.miss_figures,
+        *(row for row in (brief.reliability_figure, brief.baseline_figure, brief.coverage_figure) if row is not None),
+    ]
 
 
-def test_every_figure_stands_alone(brief: Track) -> None:
+def test_every_figure_stands_alone(brief: TrackRecordBrief) -> None:
     """Each chart is valid and has title, unit line, takeaway, alternative, source and a table; nothing is unfilled."""
     assert len(figures(brief)) == 8
     for made in figures(brief):
         alt.Chart.from_dict(dict(made.spec or {}))
-        for text in (made.subtitle, made.takeaway, made.alt, made.source_line, *made.honesty, *made.notes):
+        for text in (made.subtitle, made.takeaway, made.alt, made.source_line, *made.disclosures, *made.notes):
             assert text.endswith("."), text
             assert "{" not in text
             assert "nan" not in text.split()
         assert made.title
         assert made.table.rows
-        assert {len(row) for row in made.table.rows} == {len(made.table.heads)}
+        assert {len(row) for row in made.table.rows} == {len(made.table.headers)}
 
 
-def test_the_lead_has_the_counts_and_always_growing(outlook: Outlook, brief: Track, speaker: Speaker) -> None:
+def test_the_lead_has_the_counts_and_always_growing(
+    outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer
+) -> None:
     """Right, called, their share and what "growing" everywhere would have scored are those of the replay."""
     quoted = outlook.replay["all"]
     for value in (quoted["right"], quoted["called"]):
-        assert speaker.number(value) in brief.lead
-    assert str(whole_percent(quoted["right"] / quoted["called"])) in brief.lead
-    assert str(whole_percent(quoted["base"])) in brief.lead
+        assert localizer.number(value) in brief.lead
+    assert str(round_percent(quoted["right"] / quoted["called"])) in brief.lead
+    assert str(round_percent(quoted["base"])) in brief.lead
 
 
-def test_the_hit_rate_never_stands_alone(outlook: Outlook, brief: Track, speaker: Speaker) -> None:
+def test_the_hit_rate_never_stands_alone(outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer) -> None:
     """Every row of the hit rate has "always growing" beside it, a range and counts."""
-    assert brief.hits is not None
-    rows = brief.hits.tables[0].rows
+    assert brief.hit_rates is not None
+    rows = brief.hit_rates.tables[0].rows
     studies = [*outlook.replay["horizons"].values(), outlook.replay["all"]]
     assert len(rows) == len(studies)
     for row, quoted in zip(rows, studies, strict=True):
-        assert row[1].startswith(str(whole_percent(quoted["right"] / quoted["called"])))
-        assert row[2].startswith(str(whole_percent(quoted["base"])))
-        assert speaker.number(quoted["called"]) in row[4]
+        assert row[1].startswith(str(round_percent(quoted["right"] / quoted["called"])))
+        assert row[2].startswith(str(round_percent(quoted["base"])))
+        assert localizer.number(quoted["called"]) in row[4]
 
 
-def test_the_count_of_the_lead_and_that_of_the_chart_are_told_apart(outlook: Outlook, speaker: Speaker) -> None:
+def test_the_count_of_the_lead_and_that_of_the_chart_are_told_apart(outlook: Outlook, localizer: Localizer) -> None:
     """The sentence counts all calls judged, as the chart below it does, then those that said "growing".
 
     So does the screen of a meeting, which shows the chart with nothing else beside it.
     """
-    row = scores(counted(outlook.past))
+    row = compute_scores(select_scored(outlook.replayed_calls))
     assert row is not None
-    made = meeting.screen(outlook, Selection(lang=speaker.language, mode="meeting", screens="t"), speaker)
+    made = meeting.build_screen(outlook, Selection(lang=localizer.language, mode="meeting", screens="t"), localizer)
     assert made.figure is not None
     assert sum(int("".join(filter(str.isdigit, cells[1]))) for cells in made.figure.table.rows) == row.n
-    judged, called = speaker.number(row.n), speaker.number(row.called)
-    for text in (made.card.sentence, track_record(outlook, speaker).lead):
-        assert text.index(judged) < text.index(called) < text.index(speaker.number(row.right))
+    judged, called = localizer.number(row.n), localizer.number(row.called)
+    for text in (made.card.sentence, build_track_record(outlook, localizer).lead):
+        assert text.index(judged) < text.index(called) < text.index(localizer.number(row.right))
     assert judged in made.figure.source_line
 
 
-def test_it_says_where_always_growing_is_better(outlook: Outlook, speaker: Speaker) -> None:
+def test_it_says_where_always_growing_is_better(outlook: Outlook, localizer: Localizer) -> None:
     """A horizon at which "growing" everywhere would have been right more often is named, and only such a one."""
     row = outlook.replay["horizons"]["2"]
     for base in (0.01, 0.99):
         horizons = {"2": row | {"base": base}}
-        made = track_record(
-            replace(outlook, replay={**outlook.replay, "horizons": outlook.replay["horizons"] | horizons}), speaker
+        made = build_track_record(
+            replace(outlook, replay={**outlook.replay, "horizons": outlook.replay["horizons"] | horizons}), localizer
         )
-        assert made.hits is not None
-        assert (speaker.count("control.horizon.years", 2) in made.hits.subtitle) == (base > 0.5)
+        assert made.hit_rates is not None
+        assert (localizer.plural("control.horizon.years", 2) in made.hit_rates.subtitle) == (base > 0.5)
 
 
-def test_the_misses_are_those_of_the_record(outlook: Outlook, brief: Track, speaker: Speaker) -> None:
+def test_the_misses_are_those_of_the_record(outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer) -> None:
     """Five, the worst first; each names its market, what came, and the events of its span, or says that none fell."""
-    rows = worst(counted(outlook.past))
-    assert len(brief.wrong) == len(rows) == 5
-    for made, past in zip(brief.wrong, rows, strict=True):
-        assert made.title.startswith(speaker.of(outlook.catalogue.segments[past.segment], "title"))
-        assert speaker.growth(past.grew or 0) in made.takeaway
-        events = between(outlook.catalogue.events, past, outlook.day)
-        assert all(speaker.of(event, "title") in made.honesty[0] for event in events)
-        assert (made.honesty[0] == speaker.say("track.miss.no_event")) == (not events)
-        assert made.honesty[0] in made.alt
+    rows = find_worst_misses(select_scored(outlook.replayed_calls))
+    assert len(brief.miss_figures) == len(rows) == 5
+    for made, past in zip(brief.miss_figures, rows, strict=True):
+        assert made.title.startswith(localizer.field_text(outlook.catalogue.segments[past.segment], "title"))
+        assert localizer.growth(past.grew or 0) in made.takeaway
+        events = select_events(outlook.catalogue.events, past, outlook.day)
+        assert all(localizer.field_text(event, "title") in made.disclosures[0] for event in events)
+        assert (made.disclosures[0] == localizer.text("track.miss.no_event")) == (not events)
+        assert made.disclosures[0] in made.alt
 
 
 def test_a_picture_of_a_miss_ends_at_what_was_judged(outlook: Outlook) -> None:
     """Ink ends with 100 at the origin; the point judged is the growth of the replay over its horizon."""
-    for row in misses(outlook):
-        assert row.before[-1].years == 0
-        assert row.before[-1].level == pytest.approx(100)
-        assert len(row.before) > 3
-        judged = next(point for point in row.came if point.years == row.past.horizon)
-        assert judged.level == pytest.approx(100 * (1 + (row.past.grew or 0)) ** row.past.horizon)
-        band = next(one for one in row.expected if one.years == row.past.horizon)
+    for row in find_misses(outlook):
+        assert row.history[-1].years == 0
+        assert row.history[-1].level == pytest.approx(100)
+        assert len(row.history) > 3
+        judged = next(point for point in row.outcome if point.years == row.call.horizon)
+        assert judged.level == pytest.approx(100 * (1 + (row.call.grew or 0)) ** row.call.horizon)
+        band = next(one for one in row.expected if one.years == row.call.horizon)
         assert band.low < band.median < band.high
 
 
 def test_only_events_of_the_span_are_told(outlook: Outlook) -> None:
     """Every event that is named overlaps the span of the call; where none does, none is invented."""
-    past = worst(counted(outlook.past))[0]
-    for event in between(outlook.catalogue.events, past, outlook.day):
+    past = find_worst_misses(select_scored(outlook.replayed_calls))[0]
+    for event in select_events(outlook.catalogue.events, past, outlook.day):
         assert event.start <= date(past.origin // 12 + past.horizon, 12, 31)
         assert (event.end or outlook.day) >= date(past.origin // 12, past.origin % 12 + 1, 1)
-    assert between(outlook.catalogue.events, replace(past, origin=1700 * 12), outlook.day) == ()
+    assert select_events(outlook.catalogue.events, replace(past, origin=1700 * 12), outlook.day) == ()
 
 
-def test_scores_are_those_of_the_record(outlook: Outlook, brief: Track, speaker: Speaker) -> None:
+def test_scores_are_those_of_the_record(outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer) -> None:
     """The tables of Brier scores have one row a horizon and one for all, since 1990 and since 2005, with counts."""
-    for table, since in zip(brief.scores, (1990, baselines.LATE), strict=True):
-        rows = [row for row in counted(outlook.past) if row.origin >= since * 12]
-        expected = [*by_horizon(rows).values(), scores(rows)]
+    for table, since in zip(brief.score_tables, (1990, baselines.RECENT_START_YEAR), strict=True):
+        rows = [row for row in select_scored(outlook.replayed_calls) if row.origin >= since * 12]
+        expected = [*score_by_horizon(rows).values(), compute_scores(rows)]
         assert str(since) in table.caption
         assert len(table.rows) == len(expected)
         for cells, row in zip(table.rows, expected, strict=True):
             assert row is not None
-            assert cells[1:3] == (speaker.number(row.n), speaker.number(row.brier, 3))
+            assert cells[1:3] == (localizer.number(row.n), localizer.number(row.brier, 3))
             for cell, name in zip(cells[4:], BASELINES, strict=True):
-                assert cell.startswith(speaker.number(row.baselines[name], 3))
-                assert cell.endswith(speaker.say(f"track.standing.{baselines.standing(row, name)}"))
+                assert cell.startswith(localizer.number(row.baseline_brier[name], 3))
+                assert cell.endswith(localizer.text(f"track.standing.{baselines.compare_to_baseline(row, name)}"))
 
 
-def test_the_sentence_follows_the_ranges(outlook: Outlook, speaker: Speaker) -> None:
+def test_the_sentence_follows_the_ranges(outlook: Outlook, localizer: Localizer) -> None:
     """A baseline is beaten only if the range of the difference excludes zero; else the sentence says the contrary."""
-    row = scores(counted(outlook.past))
+    row = compute_scores(select_scored(outlook.replayed_calls))
     assert row is not None
-    name = speaker.say("track.quoted", name=speaker.say("track.baseline.pooled"))
+    name = localizer.text("track.quoted", name=localizer.text("track.baseline.pooled"))
     cases = {"ahead": (-0.03, -0.01), "even": (-0.03, 0.01), "behind": (0.01, 0.03)}
     for standing, ends in cases.items():
         ranges = dict.fromkeys(BASELINES, (-0.2, -0.1)) | {"pooled": ends, "brier": (0.1, 0.2)}
-        changed = replace(row, ranges=row.ranges | ranges)
-        assert baselines.standing(changed, "pooled") == standing
+        changed = replace(row, bootstrap_intervals=row.bootstrap_intervals | ranges)
+        assert baselines.compare_to_baseline(changed, "pooled") == standing
         found = {1990: (changed, {1: changed})}
-        text = baselines.sentence(found, speaker)
-        begins = speaker.say(f"track.sentence.{standing}", names="|").split("|")[0]
+        text = baselines.baselines_text(found, localizer)
+        begins = localizer.text(f"track.sentence.{standing}", names="|").split("|")[0]
         assert name in text.split(begins)[1].split(".")[0]
-        assert (name in baselines.unbeaten(found, speaker)) == (standing != "ahead")
-        horizon = speaker.count("control.horizon.years", 1)
-        behind = speaker.say("track.behind.at", years=horizon, since=1990, names=name)
+        assert (name in baselines.unbeaten_text(found, localizer)) == (standing != "ahead")
+        horizon = localizer.plural("control.horizon.years", 1)
+        behind = localizer.text("track.behind.at", years=horizon, since=1990, names=name)
         assert (behind in text) == (standing == "behind")
 
 
 def test_what_is_shown_as_zero_does_not_decide(outlook: Outlook) -> None:
     """A range that ends at 0.000 as shown does not tell two scores apart."""
-    row = scores(counted(outlook.past))
+    row = compute_scores(select_scored(outlook.replayed_calls))
     assert row is not None
-    assert baselines.standing(replace(row, ranges={"own": (-0.05, -0.0004)}), "own") == "even"
+    assert baselines.compare_to_baseline(replace(row, bootstrap_intervals={"own": (-0.05, -0.0004)}), "own") == "even"
 
 
-def test_the_reliability_diagram_is_that_of_the_record(outlook: Outlook, brief: Track, speaker: Speaker) -> None:
+def test_the_reliability_diagram_is_that_of_the_record(
+    outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer
+) -> None:
     """One row a bin with its count, what was said and what came; the counts label the dots."""
-    assert brief.said is not None
-    found = bins(counted(outlook.past))
-    assert [row[1] for row in brief.said.table.rows] == [speaker.number(row.n) for row in found]
-    drawn = {row.get("text") for layer in (brief.said.spec or {})["layer"] for row in layer["data"]["values"]}
-    assert {speaker.number(row.n) for row in found} <= drawn
-    assert str(whole_percent(found[-1].came)) in brief.said.takeaway
+    assert brief.reliability_figure is not None
+    found = compute_reliability(select_scored(outlook.replayed_calls))
+    assert [row[1] for row in brief.reliability_figure.table.rows] == [localizer.number(row.n) for row in found]
+    drawn = {
+        row.get("text") for layer in (brief.reliability_figure.spec or {})["layer"] for row in layer["data"]["values"]
+    }
+    assert {localizer.number(row.n) for row in found} <= drawn
+    assert str(round_percent(found[-1].observed_frequency)) in brief.reliability_figure.takeaway
 
 
-def test_a_thin_market_says_so(outlook: Outlook, brief: Track, speaker: Speaker) -> None:
+def test_a_thin_market_says_so(outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer) -> None:
     """All markets have a row with counts; one with too few outcomes shows no score."""
-    assert brief.markets is not None
-    rows = brief.markets.tables[0].rows
+    assert brief.market_scores is not None
+    rows = brief.market_scores.tables[0].rows
     assert len(rows) == len(outlook.catalogue.markets)
     for name, cells in zip(outlook.catalogue.markets, rows, strict=True):
-        own = [row for row in counted(outlook.past) if row.segment == name]
-        few = speaker.say("track.markets.few", market=speaker.of(outlook.catalogue.segments[name], "title"))
-        assert cells[1] == speaker.number(len(own))
-        assert (cells[0] == few) == (alone(own) < 10) == (cells[3] == "\u2013")
+        own = [row for row in select_scored(outlook.replayed_calls) if row.segment == name]
+        few = localizer.text(
+            "track.markets.few", market=localizer.field_text(outlook.catalogue.segments[name], "title")
+        )
+        assert cells[1] == localizer.number(len(own))
+        assert (cells[0] == few) == (count_independent_outcomes(own) < 10) == (cells[3] == "\u2013")
     assert any(cells[3] == "\u2013" for cells in rows)
 
 
-def test_ranges_by_horizon_are_those_of_the_replay(outlook: Outlook, brief: Track, speaker: Speaker) -> None:
+def test_ranges_by_horizon_are_those_of_the_replay(
+    outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer
+) -> None:
     """Coverage by years ahead and level is hits / outcomes of all frequencies."""
-    assert brief.held is not None
+    assert brief.coverage_figure is not None
     stored = outlook.replay["ranges"].values()
-    total = [sum(rows["1"][place] for rows in stored) for place in range(1 + len(LEVELS))]
-    first = brief.held.table.rows[0]
-    assert first[2] == speaker.number(total[0])
-    assert [cell.removesuffix(speaker.percent_sign) for cell in first[3:]] == [
-        str(whole_percent(hits / total[0])) for hits in total[1:]
+    total = [sum(rows["1"][place] for rows in stored) for place in range(1 + len(INTERVAL_LEVELS))]
+    first = brief.coverage_figure.table.rows[0]
+    assert first[2] == localizer.number(total[0])
+    assert [cell.removesuffix(localizer.percent_sign) for cell in first[3:]] == [
+        str(round_percent(hits / total[0])) for hits in total[1:]
     ]
 
 
-def test_published_calls_are_apart_and_dated(outlook: Outlook, brief: Track, speaker: Speaker) -> None:
+def test_published_calls_are_apart_and_dated(outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer) -> None:
     """The calls really published are counted, with the day on which the first can be judged."""
-    text = dict(brief.published.terms)[speaker.say("track.published.calls")]
+    text = dict(brief.published_calls.terms)[localizer.text("track.published.calls")]
     first = min(call.due for call in outlook.calls.values() if not call.why)
-    assert speaker.number(len(outlook.calls)) in text
-    assert speaker.day(date.fromisoformat(first)) in text
-    independent = [float(row[3].replace("\u202f", "")) for row in brief.published.tables[0].rows]
+    assert localizer.number(len(outlook.calls)) in text
+    assert localizer.day(date.fromisoformat(first)) in text
+    independent = [float(row[3].replace("\u202f", "")) for row in brief.published_calls.tables[0].rows]
     assert independent == sorted(independent, reverse=True)
 
 
-def test_an_edition_without_replay_claims_nothing(outlook: Outlook, speaker: Speaker) -> None:
+def test_an_edition_without_replay_claims_nothing(outlook: Outlook, localizer: Localizer) -> None:
     """A first edition where nothing was judged: no score, no picture, and the page stands."""
-    made = track_record(replace(outlook, replay={}, forecasts={}, calls={}), speaker)
-    assert made.lead == speaker.say("track.lead.none")
+    made = build_track_record(replace(outlook, replay={}, forecasts={}, calls={}), localizer)
+    assert made.lead == localizer.text("track.lead.none")
     assert figures(made) == []
-    assert (made.hits, made.markets, made.skill) == (None, None, None)
+    assert (made.hit_rates, made.market_scores, made.skill) == (None, None, None)
 
 
-def test_a_rebuilt_month_published_nothing(outlook: Outlook, speaker: Speaker) -> None:
+def test_a_rebuilt_month_published_nothing(outlook: Outlook, localizer: Localizer) -> None:
     """The record of a past month names no edition and no date of a first judgement: nothing was published then."""
-    rebuilt = before(outlook, 2010 * 12 + 9)
-    brief = track_record(rebuilt, speaker)
-    said = " ".join([*brief.under, *(text for _term, text in brief.published.terms)])
-    assert str(-rebuilt.number) not in said.replace("\u202f", "").replace(",", "")
-    assert speaker.day(rebuilt.day) in said
-    assert speaker.say("overview.first_due", date="").split("{")[0][:20] not in said
+    rebuilt = reconstruct_outlook(outlook, 2010 * 12 + 9)
+    brief = build_track_record(rebuilt, localizer)
+    said = " ".join([*brief.under, *(text for _term, text in brief.published_calls.terms)])
+    assert str(-rebuilt.edition) not in said.replace("\u202f", "").replace(",", "")
+    assert localizer.day(rebuilt.day) in said
+    assert localizer.text("overview.first_due", date="").split("{")[0][:20] not in said

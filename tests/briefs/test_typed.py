@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.briefs.common.number_input import bare, readings, written
-from observatory.language import Language, Speaker
+from observatory.briefs.common.number_input import format_grouped, format_ungrouped, parse_possible_numbers
+from observatory.language import Language, Localizer
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def test_a_number_is_read_in_every_way_that_it_can_be(
     text: str, french: tuple[str, ...], english: tuple[str, ...]
 ) -> None:
     """Three figures after one point are two readings in French; a comma there is a decimal, in English thousands."""
-    assert readings(text, "fr") == french
-    assert readings(text, "en") == english
+    assert parse_possible_numbers(text, "fr") == french
+    assert parse_possible_numbers(text, "en") == english
 
 
 @given(st.integers(-(10**12), 10**12), st.integers(0, 999), st.sampled_from(["fr", "en"]))
@@ -51,7 +51,7 @@ def test_what_a_page_writes_is_read_as_it_stands(whole: int, rest: int, language
     """A number that a field shows, typed again, has one reading, itself; so has the form that a refusal proposes."""
     plain = f"{whole // 1000}.{rest:03}".rstrip("0").rstrip(".") if rest else str(whole)
     plain = "0" if plain == "-0" else plain
-    assert readings(written(plain, Speaker(language)), language) == (plain,)
+    assert parse_possible_numbers(format_grouped(plain, Localizer(language)), language) == (plain,)
     if not (language == "fr" and "." in plain):
         return
-    assert readings(bare(plain, language), language) == (plain,)
+    assert parse_possible_numbers(format_ungrouped(plain, language), language) == (plain,)

@@ -4,19 +4,19 @@ import json
 
 from frictionless import Package
 
-from observatory.catalogue.datapackage import FILE, written
+from observatory.catalogue.datapackage import DATAPACKAGE_FILE, render_datapackage
 from observatory.catalogue.models import Catalogue
 from tests.conftest import ROOT
 
 
 def test_the_committed_package_is_up_to_date(catalogue: Catalogue) -> None:
     """data/datapackage.json is what the command writes today."""
-    assert (ROOT / "data" / FILE).read_bytes() == written(catalogue, ROOT / "data")
+    assert (ROOT / "data" / DATAPACKAGE_FILE).read_bytes() == render_datapackage(catalogue, ROOT / "data")
 
 
 def test_the_package_is_valid_metadata() -> None:
     """The frictionless tool accepts the package and finds a licence and a source in every resource."""
-    descriptor = json.loads((ROOT / "data" / FILE).read_text(encoding="utf-8"))
+    descriptor = json.loads((ROOT / "data" / DATAPACKAGE_FILE).read_text(encoding="utf-8"))
     assert Package.metadata_validate(descriptor) is not None
     assert len(descriptor["resources"]) == 135
     assert all(row["licenses"] and row["sources"] and row["unit"] for row in descriptor["resources"])

@@ -7,11 +7,11 @@ import pytest
 
 from observatory import settings
 from observatory.catalogue import loader
-from observatory.catalogue.codec import facts_of, indicator_of
+from observatory.catalogue.codec import decode_indicator, encode_indicator
 from observatory.catalogue.models import Catalogue
 from observatory.errors import CatalogueError
 from observatory.ingest.examine import examine_curated
-from observatory.workspace import check
+from observatory.workspace import check_curated_data
 from tests.conftest import ROOT
 
 
@@ -22,7 +22,7 @@ def copy(tmp_path: Path) -> Path:
 
 def test_the_curated_catalogue_is_sound_and_whole() -> None:
     """135 indicators, 395 series and 64,480 observations, without a finding."""
-    indicators, accepted, findings = check(settings.read({}))
+    indicators, accepted, findings = check_curated_data(settings.load_settings({}))
     assert (indicators, accepted, findings) == (135, 64_480, ())
 
 
@@ -38,7 +38,7 @@ def test_every_series_is_there(catalogue: Catalogue) -> None:
 def test_facts_survive_the_store(catalogue: Catalogue) -> None:
     """The facts of every indicator, as JSON values and back, are the same indicator."""
     for row in catalogue.indicators.values():
-        assert indicator_of(facts_of(row)) == row
+        assert decode_indicator(encode_indicator(row)) == row
 
 
 def test_all_faults_are_told_at_once(copy: Path) -> None:
@@ -56,7 +56,7 @@ def test_all_faults_are_told_at_once(copy: Path) -> None:
     edit("indicators/copper_price.toml", 'unit_fr = "dollars par tonne"', 'unite_fr = "dollars par tonne"')
     edit("sources.toml", 'page = "https://www.tsa', 'page = "javascript:alert(1)//www.tsa')
     (copy / "observations" / "tin_price.csv").unlink()
-    found = {(row.code, row.file, row.column, row.value) for row in loader.read(copy).findings}
+    found = {(row.code, row.file, row.column, row.value) for row in loader.read_catalogue(copy).findings}
     assert found >= {
         ("catalogue_not_allowed", "indicators/atr_backlog.toml", "kind", "stok"),
         ("catalogue_wrong_type", "indicators/atr_backlog.toml", "rank", "first"),
@@ -65,8 +65,8 @@ def test_all_faults_are_told_at_once(copy: Path) -> None:
         ("catalogue_missing_key", "indicators/copper_price.toml", "unit_fr", ""),
         ("catalogue_missing_file", "observations/tin_price.csv", "", ""),
     }
-    assert any(row.code == "catalogue_bad_link" for row in loader.read(copy).findings)
-    near = next(row for row in loader.read(copy).findings if row.code == "catalogue_unknown_reference")
+    assert any(row.code == "catalogue_bad_link" for row in loader.read_catalogue(copy).findings)
+    near = next(row for row in loader.read_catalogue(copy).findings if row.code == "catalogue_unknown_reference")
     assert near.values["near"] == "purchasing"
 
 
@@ -83,15 +83,15 @@ def test_all_faults_are_told_at_once(copy: Path) -> None:
 def test_a_broken_file_is_a_finding(copy: Path, content: bytes, code: str) -> None:
     """Whatever a file of facts holds, it ends in a finding that names it, never in an exception."""
     (copy / "indicators" / "atr_backlog.toml").write_bytes(content)
-    findings = [row for row in loader.read(copy).findings if row.file == "indicators/atr_backlog.toml"]
+    findings = [row for row in loader.read_catalogue(copy).findings if row.file == "indicators/atr_backlog.toml"]
     assert code in {row.code for row in findings}
     with pytest.raises(CatalogueError):
-        loader.load(copy)
+        loader.load_catalogue(copy)
 
 
 def test_a_missing_folder_is_a_finding(tmp_path: Path) -> None:
     """A folder that is not there is one finding."""
-    assert [row.code for row in loader.read(tmp_path / "nothing").findings] == ["catalogue_missing_folder"]
+    assert [row.code for row in loader.read_catalogue(tmp_path / "nothing").findings] == ["catalogue_missing_folder"]
 
 
 def test_a_hole_that_nobody_declared_is_an_error(catalogue: Catalogue) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from observatory.catalogue import loader
-from observatory.catalogue.models import EFFECTS, IMPACTS, Catalogue
+from observatory.catalogue.models import EFFECT_YEARS, IMPACT_LEVELS, Catalogue
 from tests.conftest import ROOT
 
 
@@ -16,8 +16,8 @@ def test_the_curated_topics_are_tied_to_series(catalogue: Catalogue) -> None:
     assert len({topic.id for topic in catalogue.topics}) == len(catalogue.topics)
     for topic in catalogue.topics:
         assert topic.indicator in catalogue.indicators
-        assert topic.effect in EFFECTS
-        assert topic.impact in IMPACTS
+        assert topic.effect in EFFECT_YEARS
+        assert topic.impact in IMPACT_LEVELS
         assert topic.judge_on > topic.declared
 
 
@@ -48,7 +48,7 @@ def test_a_broken_topic_is_told(tmp_path: Path, old: str, new: str, code: str, k
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = [(row.code, row.file, row.column.rpartition(".")[2]) for row in loader.read(folder).findings]
+    found = [(row.code, row.file, row.column.rpartition(".")[2]) for row in loader.read_catalogue(folder).findings]
     assert (code, "topics.toml", key) in found
 
 
@@ -56,5 +56,5 @@ def test_a_folder_without_topics_is_sound(tmp_path: Path) -> None:
     """An older catalogue has no such file; its radar is empty."""
     folder = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
     (folder / "topics.toml").unlink()
-    catalogue = loader.load(folder)
+    catalogue = loader.load_catalogue(folder)
     assert catalogue.topics == ()

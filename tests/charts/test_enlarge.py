@@ -8,8 +8,8 @@ import altair as alt
 import pytest
 
 from observatory.briefs import meeting
-from observatory.charts.scaling import FONTS, enlarged
-from observatory.language import Speaker
+from observatory.charts.scaling import FONT_PROPERTIES, scale_chart
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
@@ -25,14 +25,14 @@ def walk(part: Any) -> Iterator[tuple[str, Any]]:
 @pytest.mark.parametrize("code", ["space", "purchasing", "drones", "t"])
 def test_fonts_and_strokes_grow_and_figures_stay(outlook: Outlook, code: str) -> None:
     """Every font is at least 28 px, strokes and offsets grow by the factor, rows and the original are untouched."""
-    figure = meeting.screen(outlook, Selection(screens=code), Speaker("fr")).figure
+    figure = meeting.build_screen(outlook, Selection(screens=code), Localizer("fr")).figure
     assert figure is not None
     spec: Any = figure.spec
     before = copy.deepcopy(spec)
-    made = enlarged(spec, 2.2, 1840, 590)
+    made = scale_chart(spec, 2.2, 1840, 590)
     assert spec == before
     assert (made["width"], made["height"]) == (1840, 590)
-    fonts = [value for name, value in walk(made) if name in FONTS]
+    fonts = [value for name, value in walk(made) if name in FONT_PROPERTIES]
     assert fonts
     assert min(fonts) >= 28
     old, new = ([value for name, value in walk(part) if name in ("strokeWidth", "dx", "dy")] for part in (spec, made))
@@ -52,11 +52,11 @@ def rows_of(layer: Any) -> list[dict[str, Any]]:
 
 def test_symbols_grow_by_their_area(outlook: Outlook) -> None:
     """The dots of the reliability diagram keep their proportions."""
-    figure = meeting.screen(outlook, Selection(screens="t"), Speaker("fr")).figure
+    figure = meeting.build_screen(outlook, Selection(screens="t"), Localizer("fr")).figure
     assert figure is not None
     spec: Any = figure.spec
     old, new = (
         [row["s"] for layer in part["layer"] for row in rows_of(layer) if "s" in row]
-        for part in (spec, enlarged(spec, 2.0, 800, 400))
+        for part in (spec, scale_chart(spec, 2.0, 800, 400))
     )
     assert new == pytest.approx([size * 4 for size in old])

@@ -9,20 +9,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.catalogue.models import Catalogue
-from observatory.charts.base import apart, decimals_of, round_steps, tick_label
-from observatory.charts.comparison import GAP, TOKENS, Drawn, Scale, lines, token
-from observatory.charts.world_map import FILE, TINTS, drawn, outlines, world
+from observatory.charts.base import build_tick_label, compute_round_ticks, count_tick_decimals, space_labels
+from observatory.charts.comparison import (
+    LETTER_GAP_PX,
+    LINE_TOKENS,
+    ComparisonLine,
+    ComparisonScale,
+    build_comparison_chart,
+    get_line_token,
+)
+from observatory.charts.world_map import CLASS_OPACITIES, WORLD_FILE, build_world_map, list_map_countries, load_outlines
 
 
 @pytest.mark.parametrize("count", [1, 3, 8])
-@pytest.mark.parametrize("scale", [Scale(), Scale(signed=True), Scale(logarithmic=True), Scale(base=100.0)])
-def test_a_comparison_is_a_valid_chart(count: int, scale: Scale) -> None:
+@pytest.mark.parametrize(
+    "scale",
+    [
+        ComparisonScale(),
+        ComparisonScale(signed=True),
+        ComparisonScale(logarithmic=True),
+        ComparisonScale(base_level=100.0),
+    ],
+)
+def test_a_comparison_is_a_valid_chart(count: int, scale: ComparisonScale) -> None:
     """One to eight series with what is expected of them are a valid specification of few points."""
     series = [
-        Drawn("ABCDEFGH"[k], [[(2000.5 + x, 10.0 + k + x) for x in range(20)]], [(2020.5, 31.0, 20.0, 40.0 + k)])
+        ComparisonLine(
+            "ABCDEFGH"[k], [[(2000.5 + x, 10.0 + k + x) for x in range(20)]], [(2020.5, 31.0, 20.0, 40.0 + k)]
+        )
         for k in range(count)
     ]
-    spec = lines(series, [], scale, "fr", 380)
+    spec = build_comparison_chart(series, [], scale, "fr", 380)
     alt.Chart.from_dict(spec)
     assert all(len(layer["data"]["values"]) < 2000 for layer in spec["layer"])
 
@@ -30,31 +47,33 @@ def test_a_comparison_is_a_valid_chart(count: int, scale: Scale) -> None:
 def test_letters_stand_apart_and_inside() -> None:
     """Eight letters that want one place stand a gap apart, none below the plot."""
     for wanted in ([100.0] * 8, [330.0] * 8, [0.0, 1.0, 2.0, 300.0]):
-        found = sorted(apart(wanted, 334, GAP))
-        assert all(b - a >= GAP - 1e-9 for a, b in pairwise(found))
+        found = sorted(space_labels(wanted, 334, LETTER_GAP_PX))
+        assert all(b - a >= LETTER_GAP_PX - 1e-9 for a, b in pairwise(found))
         assert found[-1] <= 334 + 1e-9
 
 
 @given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9))
 def test_every_tick_is_written_as_it_is(low: float, span: float) -> None:
     """Whatever the values, a label on an axis is its tick: 2.5 is not written as 3."""
-    ticks = round_steps(low, low + span)
-    decimals = decimals_of(ticks)
+    ticks = compute_round_ticks(low, low + span)
+    decimals = count_tick_decimals(ticks)
     assert all(float(f"{tick:.{decimals}f}") == pytest.approx(tick, rel=1e-9, abs=1e-12) for tick in ticks)
-    assert decimals_of([0.0, 2.5, 5.0]) == 1
-    assert decimals_of([0.0, 250.0]) == 0
-    assert tick_label([0.0, 0.25], signed=True) == "(datum.value > 0 ? '+' : '') + format(datum.value, ',.2f')"
+    assert count_tick_decimals([0.0, 2.5, 5.0]) == 1
+    assert count_tick_decimals([0.0, 250.0]) == 0
+    assert build_tick_label([0.0, 0.25], signed=True) == "(datum.value > 0 ? '+' : '') + format(datum.value, ',.2f')"
 
 
 def test_colours_tell_four_lines_apart() -> None:
     """The first four series have colours of their own, the others are grey and have their letter."""
-    assert [token(place) for place in range(6)] == [*TOKENS, "muted", "muted"]
+    assert [get_line_token(place) for place in range(6)] == [*LINE_TOKENS, "muted", "muted"]
 
 
 def test_eight_lines_are_told_apart_without_colour() -> None:
     """Each of eight series has dashes of its own and one width; none has those of what is expected."""
     past, ahead = [[(2000.5 + x, 10.0 + x) for x in range(9)]], [(2010.5, 20.0, 9.0, 30.0)]
-    spec = lines([Drawn(letter, past, ahead) for letter in "ABCDEFGH"], [], Scale(), "fr", 380)
+    spec = build_comparison_chart(
+        [ComparisonLine(letter, past, ahead) for letter in "ABCDEFGH"], [], ComparisonScale(), "fr", 380
+    )
     marks = [layer["mark"] for layer in spec["layer"] if layer["mark"]["type"] == "line"]
     seen = [mark for mark in marks if "forecast" not in mark["color"]]
     assert len({tuple(mark["strokeDash"]) for mark in seen}) == len(seen) == 8
@@ -65,9 +84,9 @@ def test_eight_lines_are_told_apart_without_colour() -> None:
 
 def test_the_world_is_small_and_has_our_countries(catalogue: Catalogue) -> None:
     """The file is under 120 kB; each country of the catalogue is drawn; every shape uses arcs that exist."""
-    assert FILE.stat().st_size < 120_000
-    assert {row.id for row in catalogue.geographies.values() if row.kind == "country"} <= drawn()
-    whole = outlines()
+    assert WORLD_FILE.stat().st_size < 120_000
+    assert {row.id for row in catalogue.geographies.values() if row.kind == "country"} <= list_map_countries()
+    whole = load_outlines()
     arcs = len(whole["arcs"])
     for shape in whole["objects"]["countries"]["geometries"]:
         for ring in (ring for part in shape["arcs"] for ring in part):
@@ -80,10 +99,10 @@ def test_the_world_is_small_and_has_our_countries(catalogue: Catalogue) -> None:
 
 def test_countries_without_a_class_are_not_painted() -> None:
     """Only what has a figure is painted, Guiana with France; the country chosen is drawn last."""
-    spec = world({"FRA": 5, "CHN": 1}, "FRA", "ink", "fr")
+    spec = build_world_map({"FRA": 5, "CHN": 1}, "FRA", "ink", "fr")
     shapes = spec["layer"][0]["data"]["values"]["objects"]["countries"]["geometries"]
     painted = {shape["id"]: shape["properties"]["o"] for shape in shapes if shape["properties"]["o"]}
-    assert painted == {"FRA": TINTS[4], "GUF": TINTS[4], "CHN": TINTS[0]}
+    assert painted == {"FRA": CLASS_OPACITIES[4], "GUF": CLASS_OPACITIES[4], "CHN": CLASS_OPACITIES[0]}
     assert shapes[-1]["id"] == "FRA"
     alt.Chart.from_dict(spec, validate=False)
     assert "http" not in json.dumps(spec["layer"])

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from observatory.charts.comparison import token
-from observatory.charts.palette import TOKENS, stylesheet, var
-from observatory.pages.layout.style import sheet, style
+from observatory.charts.comparison import get_line_token
+from observatory.charts.palette import COLOUR_TOKENS, build_stylesheet, css_var
+from observatory.pages.layout.style import load_css, render_style
 from tests.conftest import ROOT
 
 TEXT, GRAPHIC = 4.5, 3.0
@@ -51,11 +51,11 @@ def test_contrast(theme: int) -> None:
     """Text has 4.5 to 1 on paper and panel, graphics 3 to 1, in both themes."""
     for ground in ("paper", "panel"):
         for name in ("ink", "muted", "forecast"):
-            assert contrast(TOKENS[name][theme], TOKENS[ground][theme]) >= TEXT, (name, ground)
+            assert contrast(COLOUR_TOKENS[name][theme], COLOUR_TOKENS[ground][theme]) >= TEXT, (name, ground)
     for name in ("growing", "flat", "shrinking", "unclear", "border", "after"):
-        assert contrast(TOKENS[name][theme], TOKENS["paper"][theme]) >= GRAPHIC, name
-    for name in ("market", "leading", "activity", "cost", "context", *map(token, range(8))):
-        assert contrast(TOKENS[name][theme], TOKENS["paper"][theme]) >= TEXT, name
+        assert contrast(COLOUR_TOKENS[name][theme], COLOUR_TOKENS["paper"][theme]) >= GRAPHIC, name
+    for name in ("market", "leading", "activity", "cost", "context", *map(get_line_token, range(8))):
+        assert contrast(COLOUR_TOKENS[name][theme], COLOUR_TOKENS["paper"][theme]) >= TEXT, name
 
 
 @pytest.mark.parametrize("kind", list(BLIND))
@@ -70,13 +70,13 @@ def test_contrast(theme: int) -> None:
 )
 def test_colours_can_be_told_apart(kind: str, theme: int, names: tuple[str, ...], least: float) -> None:
     """Any two colours of a set stay apart by 15 (CIE76) for normal and colour-blind eyes."""
-    seen = [lab(BLIND[kind] @ linear(TOKENS[name][theme])) for name in names]
+    seen = [lab(BLIND[kind] @ linear(COLOUR_TOKENS[name][theme])) for name in names]
     assert min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2)) >= least
 
 
 def test_every_token_that_is_used_exists() -> None:
     """The style sheets, the charts and the pages name no colour that is not in the table, and no literal one."""
-    used = set(re.findall(r"var\(--([a-z]+)\)", style() + sheet("connection.css"))) - {
+    used = set(re.findall(r"var\(--([a-z]+)\)", render_style() + load_css("connection.css"))) - {
         "tone",
         "stroke",
         "skip",
@@ -84,12 +84,12 @@ def test_every_token_that_is_used_exists() -> None:
         "upload",
         "u",
     }
-    assert used <= TOKENS.keys()
+    assert used <= COLOUR_TOKENS.keys()
     for sheet_of in SHEETS:
         assert not re.search(r"#[0-9a-fA-F]{3,6}\b", sheet_of.read_text("utf-8").replace("#000", "")), sheet_of.name
-    assert all(f"--{name}:" in stylesheet() for name in TOKENS)
+    assert all(f"--{name}:" in build_stylesheet() for name in COLOUR_TOKENS)
     with pytest.raises(KeyError):
-        var("pink")
+        css_var("pink")
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)

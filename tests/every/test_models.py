@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from observatory.forecast.ensemble_weights import learned
-from observatory.forecast.features import paths_of
-from observatory.forecast.models import MODELS, Model, pool
-from observatory.forecast.preprocessing import prepare
+from observatory.forecast.ensemble_weights import load_parameters
+from observatory.forecast.features import compute_model_paths
+from observatory.forecast.models import MODELS, ForecastModel, select_pool
+from observatory.forecast.preprocessing import prepare_histories
 
 RNG = np.random.default_rng(20261122)
 SEASON, STEPS = 4, 9
@@ -21,13 +21,13 @@ def rows() -> np.ndarray:
     return y
 
 
-def path(model: Model, y: np.ndarray) -> np.ndarray:
-    prepared = prepare(y, SEASON)
-    return np.asarray(prepared.scale.units(paths_of(prepared, [model], STEPS))[:, :, 0])
+def path(model: ForecastModel, y: np.ndarray) -> np.ndarray:
+    prepared = prepare_histories(y, SEASON)
+    return np.asarray(prepared.scale.to_units(compute_model_paths(prepared, [model], STEPS))[:, :, 0])
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
-def test_contract(model: Model) -> None:
+def test_contract(model: ForecastModel) -> None:
     """Finite paths of the asked length, the same twice, unmoved by other rows, in step with scale and origin."""
     y = rows()
     given = path(model, y)
@@ -50,8 +50,8 @@ def test_ids_are_unique_and_there_is_a_reference() -> None:
 @pytest.mark.parametrize("season", [1, 4, 12])
 def test_what_was_learned_is_of_this_pool(season: int) -> None:
     """The file of learned arrays names the models of the pool in their order, and its quantiles rise from 0 to 1."""
-    known = learned(season)
-    assert known.models == tuple(row.id for row in pool(season))
+    known = load_parameters(season)
+    assert known.models == tuple(row.id for row in select_pool(season))
     assert known.row_weights.shape[1] == known.step_weights.shape[1] == len(known.models)
     assert (np.diff(known.probabilities) > 0).all()
     assert (np.diff(known.quantiles, axis=2) >= 0).all()

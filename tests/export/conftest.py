@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from observatory.export.document import Document
-from observatory.export.documents.registry import DOCUMENTS, document_of
+from observatory.export.documents.registry import DOCUMENTS, build_document
 from observatory.export.formats import EXPORTS
-from observatory.export.render import offered
+from observatory.export.render import list_formats
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.workspace import Workspace
@@ -37,7 +37,7 @@ def documents(outlook: Outlook, workspace: Workspace) -> dict[str, Document]:
     """The documents by name: overview-fr, segment-space-en ..."""
     rows = {row.id: row for row in DOCUMENTS}
     return {
-        name: document_of(rows[page], outlook, Selection(segment=segment, lang=lang), BASE, workspace)
+        name: build_document(rows[page], outlook, Selection(segment=segment, lang=lang), BASE, workspace)
         for name, (page, segment, lang) in zip(NAMES, CASES, strict=True)
     }
 
@@ -69,7 +69,7 @@ def office(
     def opened(name: str, export: str) -> Path:
         if export not in folders:
             folder = folders[export] = tmp_path_factory.mktemp(f"office-{export}")
-            own = [key for key, row in documents.items() if export in {made.id for made in offered(row.page)}]
+            own = [key for key, row in documents.items() if export in {made.id for made in list_formats(row.page)}]
             for key in own:
                 (folder / f"{key}.{export}").write_bytes(written(key, export))
             profile = f"-env:UserInstallation=file://{folder / 'profile'}"

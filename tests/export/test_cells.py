@@ -3,15 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.export.common.cell_values import number_of, years_in
-from observatory.language import MINUS, Speaker
+from observatory.export.common.cell_values import holds_years, parse_cell
+from observatory.language import MINUS, Localizer
 
 
 @given(st.floats(-9.99, 99, allow_nan=False), st.sampled_from(["fr", "en"]))
 def test_growth_comes_back(rate: float, language: str) -> None:
     """A growth rate in words is the rate it shows, to one decimal of a per cent, with its sign in the format."""
-    said = Speaker(language).growth(rate)  # type: ignore[arg-type]
-    found = number_of(said, language)  # type: ignore[arg-type]
+    said = Localizer(language).growth(rate)  # type: ignore[arg-type]
+    found = parse_cell(said, language)  # type: ignore[arg-type]
     assert found is not None
     assert abs(found.value - round(rate * 100, 1) / 100) < 1e-9
     assert (found.format[0] == "+") == (said[0] in f"+{MINUS}")
@@ -20,7 +20,7 @@ def test_growth_comes_back(rate: float, language: str) -> None:
 @given(st.floats(-1e9, 1e9), st.integers(0, 3), st.sampled_from(["fr", "en"]))
 def test_numbers_come_back(value: float, decimals: int, language: str) -> None:
     """A number in words is the number that it shows."""
-    found = number_of(Speaker(language).number(value, decimals), language)  # type: ignore[arg-type]
+    found = parse_cell(Localizer(language).number(value, decimals), language)  # type: ignore[arg-type]
     assert found is not None
     assert abs(found.value - round(value, decimals)) < 1e-6
 
@@ -28,7 +28,7 @@ def test_numbers_come_back(value: float, decimals: int, language: str) -> None:
 def test_words_stay_words() -> None:
     """Ranges, sentences, dashes, figures with a unit and the other language's numbers are not figures."""
     for cell in ("310 à 395", "6 séries, dont 4", "\u2013", "", "12 Md€", "1,5 milliard", "T1 2026", "1.5"):
-        assert number_of(cell, "fr") is None
-    assert number_of("1,5", "en") is None
-    assert years_in(["2024", "2025"])
-    assert not years_in(["2024", "12"])
+        assert parse_cell(cell, "fr") is None
+    assert parse_cell("1,5", "en") is None
+    assert holds_years(["2024", "2025"])
+    assert not holds_years(["2024", "12"])

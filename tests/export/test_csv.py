@@ -5,14 +5,14 @@ import io
 
 import numpy as np
 
-from observatory.export.csv.dialect import neutral
+from observatory.export.csv.dialect import escape_formula
 from observatory.export.csv.series import COLUMNS, series_csv
 from observatory.outlook.outlook import Outlook
 
 
 def test_both_dialects_read_back_the_same(outlook: Outlook) -> None:
     """French (`;`, comma, BOM) and international (`,`, point) files give the same observed and expected values."""
-    key = outlook.headline(outlook.catalogue.indicators["esa_budget"])
+    key = outlook.headline_key(outlook.catalogue.indicators["esa_budget"])
     french = series_csv(outlook, key, "fr").decode("utf-8")
     english = series_csv(outlook, key, "en").decode("utf-8")
     assert french.startswith("\ufeff")
@@ -29,6 +29,6 @@ def test_both_dialects_read_back_the_same(outlook: Outlook) -> None:
 
 def test_formulas_are_neutralised() -> None:
     """Text that a spreadsheet would run is quoted; other text is left alone."""
-    assert neutral("=cmd()") == "'=cmd()"
-    assert neutral("@SUM(A1)") == "'@SUM(A1)"
-    assert neutral("avions") == "avions"
+    assert escape_formula("=cmd()") == "'=cmd()"
+    assert escape_formula("@SUM(A1)") == "'@SUM(A1)"
+    assert escape_formula("avions") == "avions"

@@ -7,23 +7,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import PER_YEAR, period
-from observatory.export.csv.dialect import number, written
-from observatory.ingest.examine import examine
+from observatory.catalogue.periods import PERIODS_PER_YEAR, ordinal_to_period
+from observatory.export.csv.dialect import encode_csv, format_number
+from observatory.ingest.examine import examine_file
 from observatory.language import LANGUAGES, Language
-from observatory.timeseries import Row
+from observatory.timeseries import StoredObservation
 
 TODAY = date(2026, 11, 22)
 COLUMNS = ("indicator", "geo", "item", "period", "value")
 
 
-def panel_csv(rows: list[Row], language: Language) -> bytes:
+def panel_csv(rows: list[StoredObservation], language: Language) -> bytes:
     """Observations as every file of ours writes them."""
-    return written([COLUMNS, *((row.indicator, row.geo, row.item, row.period, row.value) for row in rows)], language)
+    return encode_csv([COLUMNS, *((row.indicator, row.geo, row.item, row.period, row.value) for row in rows)], language)
 
 
 @st.composite
-def panels(draw: st.DrawFn, catalogue: Catalogue) -> list[Row]:
+def panels(draw: st.DrawFn, catalogue: Catalogue) -> list[StoredObservation]:
     """Observations of any series, each period once, with values of any size."""
     series = st.tuples(
         st.sampled_from(sorted(catalogue.indicators)),
@@ -39,8 +39,8 @@ def panels(draw: st.DrawFn, catalogue: Catalogue) -> list[Row]:
     found: dict[tuple[str, str, str, str], float] = {}
     for key, back, value in rows:
         frequency = catalogue.indicators[key[0]].frequency
-        found[(*key, period(2025 * PER_YEAR[frequency] - back, frequency))] = value
-    return [Row(*key, value) for key, value in found.items()]
+        found[(*key, ordinal_to_period(2025 * PERIODS_PER_YEAR[frequency] - back, frequency))] = value
+    return [StoredObservation(*key, value) for key, value in found.items()]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,7 +49,7 @@ def panels(draw: st.DrawFn, catalogue: Catalogue) -> list[Row]:
 def test_any_panel_reads_back_identical(catalogue: Catalogue, language: Language, data: st.DataObject) -> None:
     """No row lost, no digit changed, no question asked, in either dialect."""
     rows = data.draw(panels(catalogue))
-    report = examine("panel.csv", panel_csv(rows, language), catalogue, today=TODAY)
+    report = examine_file("panel.csv", panel_csv(rows, language), catalogue, today=TODAY)
     assert report.findings == ()
     assert [(row.indicator, row.geo, row.item, row.period, row.value) for row in report.observations] == rows
 
@@ -58,13 +58,13 @@ def test_any_panel_reads_back_identical(catalogue: Catalogue, language: Language
 @pytest.mark.parametrize("value", [1.234, -12.345, 999.001, 0.123, 1234.0, 1234.567, 1e16, -5e-324, 1.234e17])
 def test_a_single_value_settles_itself(catalogue: Catalogue, value: float, language: Language) -> None:
     """Even a file with one value that would read two ways says which it is, by a last zero."""
-    content = panel_csv([Row("esa_budget", "ESA", "", "2024", value)], language)
-    assert [row.value for row in examine("one.csv", content, catalogue, today=TODAY).observations] == [value]
+    content = panel_csv([StoredObservation("esa_budget", "ESA", "", "2024", value)], language)
+    assert [row.value for row in examine_file("one.csv", content, catalogue, today=TODAY).observations] == [value]
 
 
 def test_only_what_reads_two_ways_gets_a_zero() -> None:
     """1,234 becomes 1,2340; nothing else is touched."""
-    assert [number(value, "fr") for value in (1.234, 0.234, 12.34, 1234.0, -99.125)] == [
+    assert [format_number(value, "fr") for value in (1.234, 0.234, 12.34, 1234.0, -99.125)] == [
         "1,2340",
         "0,234",
         "12,34",
@@ -75,6 +75,6 @@ def test_only_what_reads_two_ways_gets_a_zero() -> None:
 
 def test_formulas_are_neutralised_and_read_back(catalogue: Catalogue) -> None:
     """A name that a spreadsheet would run is guarded, and the guard is no part of the name."""
-    content = panel_csv([Row("=cmd()", "ESA", "", "2024", 1.0)], "en")
+    content = panel_csv([StoredObservation("=cmd()", "ESA", "", "2024", 1.0)], "en")
     assert b"'=cmd()" in content
-    assert examine("a.csv", content, catalogue, today=TODAY).unknown == ("'=cmd()",)
+    assert examine_file("a.csv", content, catalogue, today=TODAY).unknown_indicators == ("'=cmd()",)

@@ -14,21 +14,21 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
-from observatory.briefs.common.model import Table
-from observatory.briefs.compare.page import compare
-from observatory.briefs.countries.page import countries
-from observatory.briefs.overview import overview
-from observatory.briefs.segment.page import segment
+from observatory.briefs.common.model import TextTable
+from observatory.briefs.compare.page import build_compare
+from observatory.briefs.countries.page import build_countries
+from observatory.briefs.overview import build_overview
+from observatory.briefs.segment.page import build_segment
 from observatory.catalogue.models import Catalogue
 from observatory.errors import ObservatoryError
 from observatory.export import render
-from observatory.export.document import Document, Section, clean
-from observatory.export.documents.registry import DOCUMENTS, document_of
-from observatory.export.documents.sections import publishers_of
-from observatory.export.formats import EXPORTS
-from observatory.language import Speaker
+from observatory.export.document import Document, Section, clean_nested
+from observatory.export.documents.registry import DOCUMENTS, build_document
+from observatory.export.documents.sections import list_publishers
+from observatory.export.formats import EXPORTS, ExportFormat
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection, read
+from observatory.selection import Selection, parse_selection
 from observatory.workspace import Workspace
 from tests.export.conftest import BASE, NAMES
 
@@ -42,46 +42,48 @@ def test_a_market_says_what_its_page_says(outlook: Outlook, language: str) -> No
     row = next(row for row in DOCUMENTS if row.id == "segment")
     for name in outlook.catalogue.segments:
         chosen = Selection(segment=name, lang=language)
-        document = document_of(row, outlook, chosen, BASE)
-        brief = segment(outlook, chosen, Speaker(chosen.lang), outlook.day)  # type: ignore[arg-type]
+        document = build_document(row, outlook, chosen, BASE)
+        brief = build_segment(outlook, chosen, Localizer(chosen.lang), outlook.day)  # type: ignore[arg-type]
         assert (document.lead, document.call, document.call_line) == (brief.lead, brief.call, brief.call_line)
         shown = [section.figure for section in document.sections if section.figure is not None]
-        assert shown == [figure for figure in (brief.index, brief.main, *brief.others) if figure is not None]
+        assert shown == [
+            figure for figure in (brief.index_figure, brief.main_figure, *brief.small_figures) if figure is not None
+        ]
         tables = {table.caption: table for section in document.sections for table in section.tables}
-        for table in (brief.scenarios, brief.together, brief.reasons):
+        for table in (brief.scenarios, brief.market_scenarios, brief.reasons):
             assert table is None or tables[table.caption] == table
-        assert len(document.sources) == len(brief.listed)
+        assert len(document.sources) == len(brief.indicators)
 
 
-def test_the_overview_says_what_its_page_says(outlook: Outlook, speaker: Speaker) -> None:
+def test_the_overview_says_what_its_page_says(outlook: Outlook, localizer: Localizer) -> None:
     """The ranking is the table of the page, and its chart has one bar a market with a range."""
-    chosen = Selection(lang=speaker.language)
-    document = document_of(DOCUMENTS[0], outlook, chosen, BASE)
-    brief = overview(outlook, chosen, speaker)
+    chosen = Selection(lang=localizer.language)
+    document = build_document(DOCUMENTS[0], outlook, chosen, BASE)
+    brief = build_overview(outlook, chosen, localizer)
     assert document.lead == brief.lead
     assert document.sections[0].tables == (brief.table,)
     chart = next(section.figure for section in document.sections if section.id == "scatter")
     assert chart is not None
-    assert chart.plot is not None
-    assert chart.plot.runs[1].values == tuple(round(row.bar.median, 1) for row in brief.rows if row.bar)
+    assert chart.plot_data is not None
+    assert chart.plot_data.series[1].values == tuple(round(row.bar.median, 1) for row in brief.rows if row.bar)
 
 
-def test_a_source_says_its_last_period_by_its_frequency(outlook: Outlook, speaker: Speaker) -> None:
+def test_a_source_says_its_last_period_by_its_frequency(outlook: Outlook, localizer: Localizer) -> None:
     """A year for yearly series, a quarter for quarterly ones; of two that end together, the finest."""
-    rows = [row for row in outlook.catalogue.indicators.values() if outlook.headline(row) in outlook.panel]
+    rows = [row for row in outlook.catalogue.indicators.values() if outlook.headline_key(row) in outlook.panel]
     by_frequency = {"A": r"\d{4}", "Q": r"[TQ]\d\s\d{4}", "M": r"\D+\s\d{4}"}
     for frequency, form in by_frequency.items():
-        own = [row for row in rows if outlook.panel[outlook.headline(row)].frequency == frequency]
+        own = [row for row in rows if outlook.panel[outlook.headline_key(row)].frequency == frequency]
         assert own
-        for source in publishers_of(outlook, own, speaker):
+        for source in list_publishers(outlook, own, localizer):
             assert re.fullmatch(form, source.origin), source.origin
-    year = next(row for row in rows if outlook.panel[outlook.headline(row)].frequency == "A")
-    month = next(row for row in rows if outlook.panel[outlook.headline(row)].frequency == "M")
-    history = outlook.panel[outlook.headline(year)]
-    ended = replace(outlook.panel[outlook.headline(month)], first=history.last * 12 + 11, values=np.array([1.0]))
-    both = replace(outlook, panel={**outlook.panel, outlook.headline(month): ended})
-    (source,) = publishers_of(both, [year, replace(month, source=year.source)], speaker)
-    assert source.origin == speaker.period(f"{history.last}-12")
+    year = next(row for row in rows if outlook.panel[outlook.headline_key(row)].frequency == "A")
+    month = next(row for row in rows if outlook.panel[outlook.headline_key(row)].frequency == "M")
+    history = outlook.panel[outlook.headline_key(year)]
+    ended = replace(outlook.panel[outlook.headline_key(month)], first=history.last * 12 + 11, values=np.array([1.0]))
+    both = replace(outlook, panel={**outlook.panel, outlook.headline_key(month): ended})
+    (source,) = list_publishers(both, [year, replace(month, source=year.source)], localizer)
+    assert source.origin == localizer.period(f"{history.last}-12")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -91,26 +93,26 @@ def test_the_link_leads_back(
     """The link of a document names its edition, is read without a notice, and gives the same document."""
     document = documents[name]
     query = parse_qs(urlsplit(document.link).query)
-    chosen, notices = read(query, catalogue)
+    chosen, notices = parse_selection(query, catalogue)
     assert not notices
-    assert chosen.asof == f"e{outlook.number}"
+    assert chosen.asof == f"e{outlook.edition}"
     row = next(row for row in DOCUMENTS if row.id == document.page)
-    again = document_of(row, outlook, chosen, BASE, workspace)
-    assert replace(again, name=document.name) == document
+    again = build_document(row, outlook, chosen, BASE, workspace)
+    assert replace(again, file_stem=document.file_stem) == document
     assert urlsplit(document.link).path.strip("/") == row.path
 
 
 def hostile(document: Document) -> Document:
     """A document whose every text would be a formula, and holds signs that XML cannot."""
-    table = Table(EVIL, (EVIL, EVIL), ((EVIL, EVIL), ("+1", "@x")))
+    table = TextTable(EVIL, (EVIL, EVIL), ((EVIL, EVIL), ("+1", "@x")))
     section = Section("evil", EVIL, EVIL, (EVIL,), ((EVIL, EVIL),), (table,), source=EVIL)
     sources = tuple(replace(row, publisher=EVIL) for row in document.sources[:2])
     sections = (section, *document.sections[:2])
-    return clean(replace(document, title=EVIL, lead=EVIL, under=(EVIL,), sections=sections, sources=sources))
+    return clean_nested(replace(document, title=EVIL, lead=EVIL, under=(EVIL,), sections=sections, sources=sources))
 
 
 @pytest.mark.parametrize("made", EXPORTS, ids=lambda made: made.id)
-def test_hostile_text_stays_text(documents: dict[str, Document], made: render.Export) -> None:
+def test_hostile_text_stays_text(documents: dict[str, Document], made: ExportFormat) -> None:
     """Text that begins like a formula is text in CSV and XLSX; no control character reaches any file."""
     content = made.write(hostile(documents["segment-space-en"]))
     if made.id == "csv":
@@ -132,7 +134,8 @@ def test_a_sheet_that_holds_too_much_still_fits(documents: dict[str, Document]) 
     """However much there is to say, the note for a bank is one page."""
     document = documents["brief-space-fr"]
     longer = tuple(
-        replace(section, text=section.text * 4) if section.figure is None else section for section in document.sections
+        replace(section, paragraphs=section.paragraphs * 4) if section.figure is None else section
+        for section in document.sections
     )
     content = next(made for made in EXPORTS if made.id == "pdf").write(replace(document, sections=longer))
     assert content.count(b"/Type /Page\n") == 1
@@ -141,12 +144,12 @@ def test_a_sheet_that_holds_too_much_still_fits(documents: dict[str, Document]) 
 def test_the_door(workspace: Workspace) -> None:
     """A link and a page give the same file; what there is not is an error; what a link cannot say is a notice."""
     link = "/segment?segment=space&lang=en&horizon=4&x=1"
-    one = render.of_link(workspace, f"{BASE}{link}", "json", False, "http://elsewhere")
-    two = render.of_page(workspace, "segment", "json", {"segment": "space", "lang": "en"}, BASE)
+    one = render.render_link(workspace, f"{BASE}{link}", "json", False, "http://elsewhere")
+    two = render.render_page(workspace, "segment", "json", {"segment": "space", "lang": "en"}, BASE)
     assert one.content == two.content
     assert one.name == two.name == f"segment-space-{date(2026, 11, 22)}-en.json"
     assert [row.name for row in one.notices] == ["horizon", "x"]
-    assert render.of_link(workspace, link, "pdf", True, BASE).name.startswith("brief-space")
+    assert render.render_link(workspace, link, "pdf", True, BASE).name.startswith("brief-space")
     for given, export, brief, key in (
         ("/nowhere", "pdf", False, "error.export.page"),
         ("/", "pdf", True, "error.export.brief"),
@@ -155,21 +158,27 @@ def test_the_door(workspace: Workspace) -> None:
         ("/segment?segment=drones&asof=2015-06", "png", False, "error.export.chart"),
     ):
         with pytest.raises(ObservatoryError) as caught:
-            render.of_link(workspace, given, export, brief, BASE)
+            render.render_link(workspace, given, export, brief, BASE)
         assert caught.value.key == key
 
 
-def test_a_comparison_and_the_countries_say_what_their_pages_say(outlook: Outlook, speaker: Speaker) -> None:
+def test_a_comparison_and_the_countries_say_what_their_pages_say(outlook: Outlook, localizer: Localizer) -> None:
     """Lead and tables are those of the briefs, and the links name the series and the country that were shown."""
     rows = {row.id: row for row in DOCUMENTS}
-    chosen = Selection(lang=speaker.language)
-    document, compared = document_of(rows["compare"], outlook, chosen, BASE), compare(outlook, chosen, speaker, DAY)
+    chosen = Selection(lang=localizer.language)
+    document, compared = (
+        build_document(rows["compare"], outlook, chosen, BASE),
+        build_compare(outlook, chosen, localizer, DAY),
+    )
     assert document.lead == compared.lead
-    assert next(row for row in document.sections if row.id == "growth").tables == (compared.growth,)
+    assert next(row for row in document.sections if row.id == "growth").tables == (compared.growth_table,)
     assert parse_qs(urlsplit(document.link).query)["series"] == ["~".join(compared.codes)]
-    document, abroad = document_of(rows["countries"], outlook, chosen, BASE), countries(outlook, chosen, speaker, DAY)
+    document, abroad = (
+        build_document(rows["countries"], outlook, chosen, BASE),
+        build_countries(outlook, chosen, localizer, DAY),
+    )
     assert document.lead == abroad.lead
-    assert next(row for row in document.sections if row.id == "ranking").tables == (abroad.table,)
+    assert next(row for row in document.sections if row.id == "ranking").tables == (abroad.ranking_table,)
     assert parse_qs(urlsplit(document.link).query)["geo"] == [abroad.geo]
 
 
@@ -178,7 +187,7 @@ def test_eight_compared_series_have_lines_of_their_own_in_offices(outlook: Outlo
     places = ("FRA", "DEU", "GBR", "ITA", "USA", "CAN", "CHN", "BRA")
     series = "~".join(f"military_expenditure_usd.{geo}" for geo in places)
     row = next(row for row in DOCUMENTS if row.id == "compare")
-    document = document_of(row, outlook, Selection(series=series), BASE, workspace)
+    document = build_document(row, outlook, Selection(series=series), BASE, workspace)
     for export, folder in (("pptx", "ppt/charts/"), ("xlsx", "xl/charts/")):
         content = next(one for one in EXPORTS if one.id == export).write(document)
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -190,7 +199,7 @@ def test_eight_compared_series_have_lines_of_their_own_in_offices(outlook: Outlo
 def test_a_long_link_is_no_reason_for_no_slides(outlook: Outlook, workspace: Workspace) -> None:
     """A property of an Office file has 255 characters at most: a longer link stands in the notes alone, not halved."""
     row = next(row for row in DOCUMENTS if row.id == "compare")
-    document = document_of(row, outlook, Selection(), BASE, workspace)
+    document = build_document(row, outlook, Selection(), BASE, workspace)
     long = replace(document, link=f"{document.link}&{'x' * 300}", lead=document.lead * 9, title=document.title * 99)
     deck = Presentation(io.BytesIO(next(one for one in EXPORTS if one.id == "pptx").write(long)))
     assert deck.core_properties.keywords == ""

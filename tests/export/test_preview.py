@@ -8,18 +8,18 @@ from PIL import Image
 
 from observatory.briefs.cards import Card
 from observatory.export import social_card
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages.registry import PAGES
 from observatory.selection import Selection
 from tests.conftest import SEGMENTS
 
 
-def test_every_page_and_market_has_a_picture(outlook: Outlook, speaker: Speaker) -> None:
+def test_every_page_and_market_has_a_picture(outlook: Outlook, localizer: Localizer) -> None:
     """A PNG of 1200 x 630 with more than the paper on it; markets do not share one."""
     drawn = [("segment", Selection(segment=name)) for name in SEGMENTS]
     drawn += [(row.id, Selection()) for row in PAGES if row.id != "segment"]
-    found = [social_card.preview_image(outlook, chosen, page, speaker.language) for page, chosen in drawn]
+    found = [social_card.render_social_card(outlook, chosen, page, localizer.language) for page, chosen in drawn]
     assert len(set(found)) == len(found)
     for content in found:
         with Image.open(io.BytesIO(content)) as picture:
@@ -33,14 +33,14 @@ def test_long_words_are_made_to_fit(monkeypatch: pytest.MonkeyPatch, outlook: Ou
         long = Card(
             "Nom " * 20, "", "Une phrase longue " * 30, "x", "y", call, "z", "w", markets=((call, "m" * 60),) * 12
         )
-        monkeypatch.setattr(social_card, "card", lambda *_args, said=long: said)
-        assert social_card.preview_image(outlook, Selection(), "overview", "fr").startswith(b"\x89PNG")
+        monkeypatch.setattr(social_card, "build_card", lambda *_args, said=long: said)
+        assert social_card.render_social_card(outlook, Selection(), "overview", "fr").startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
-    "name", [social_card.FIGURES, social_card.FIGURES_BOLD, social_card.TEXT, social_card.TEXT_BOLD]
+    "name", [social_card.FIGURE_FONT, social_card.FIGURE_FONT_BOLD, social_card.TEXT_FONT, social_card.TEXT_FONT_BOLD]
 )
 def test_the_fonts_draw_french(name: str) -> None:
     """The TrueType copies have the letters and signs of French, the narrow space included."""
-    known = TTFont(social_card.FONTS / f"{name}.ttf").getBestCmap()
+    known = TTFont(social_card.FONT_FOLDER / f"{name}.ttf").getBestCmap()
     assert not [char for char in "\u2019\u202f\u00a0«»œÉé²€–\u2212ÇçÀ·" if ord(char) not in known]

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 from pptx import Presentation
 
-from observatory.export.common.cell_values import number_of
+from observatory.export.common.cell_values import parse_cell
 from observatory.export.csv.document import COLUMNS
-from observatory.export.document import Document, drawn, figures
-from observatory.export.render import offered
+from observatory.export.document import Document, has_chart, list_figures
+from observatory.export.render import list_formats
 from tests.export.conftest import NAMES, Written, plain, text_of
 
 PAGES = [name for name in NAMES if not name.startswith("brief")]
@@ -28,8 +28,8 @@ def figures_said(document: Document) -> list[str]:
     """The answer, the call, each takeaway, and each cell of each table that stands on the page as a table."""
     said = [document.lead, document.call_line]
     for section in document.sections:
-        said += [section.title, *section.text[:1]]
-        if not drawn(section):
+        said += [section.title, *section.paragraphs[:1]]
+        if not has_chart(section):
             said += [cell for table in section.tables for row in table.rows for cell in row]
     return [plain(text) for text in said if text]
 
@@ -44,14 +44,14 @@ def test_pdf(documents: Documents, written: Written, tmp_path: Path, name: str) 
     text = text_of(path)
     missing = [said for said in figures_said(document) if said not in text]
     assert not missing[:5]
-    assert plain(document.edition) in text
+    assert plain(document.edition_text) in text
     assert plain(document.link) in text
     for row in document.sources:
         assert plain(row.publisher) in text
         assert plain(row.licence) in text
     assert b"/Outlines" in content
-    pages, least = content.count(b"/Type /Page\n"), 2 if document.picture else 1  # a page without a chart may be short
-    assert pages == 1 if document.form == "sheet" else pages >= least
+    pages, least = content.count(b"/Type /Page\n"), 2 if document.cover_id else 1  # a page without a chart may be short
+    assert pages == 1 if document.layout == "sheet" else pages >= least
 
 
 @pytest.mark.parametrize("name", ["segment-space-fr", "segment-space-en"])
@@ -67,17 +67,21 @@ def test_words_in_the_charts_of_a_pdf(documents: Documents, written: Written, tm
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pptx(documents: Documents, written: Written, name: str) -> None:
-    """python-pptx reads it: charts with the very numbers of the brief, tables, alternative texts, speaker notes."""
+    """python-pptx reads it: charts with the very numbers of the brief, tables, alternative texts, localizer notes."""
     document = documents[name]
     deck = Presentation(io.BytesIO(written(name, "pptx")))
     charts = [shape for slide in deck.slides for shape in slide.shapes if shape.has_chart]
-    plots = [figure.plot for section, figure in figures(document) if drawn(section) and figure.plot is not None]
+    plots = [
+        figure.plot_data
+        for section, figure in list_figures(document)
+        if has_chart(section) and figure.plot_data is not None
+    ]
     assert len(charts) == len(plots)
-    assert plots or not document.picture or document.title == "Drones"
+    assert plots or not document.cover_id or document.title == "Drones"
     for shape, plot in zip(charts, plots, strict=True):
         assert shape._element.nvGraphicFramePr.cNvPr.get("descr")
         drawn_runs = {series.name: series.values for part in shape.chart.plots for series in part.series}
-        for run in plot.runs[plot.kind == "point" :]:  # of points, the first run lies across
+        for run in plot.series[plot.kind == "point" :]:  # of points, the first run lies across
             shown = drawn_runs[run.name]
             for place, value in enumerate(run.values):
                 if value is not None:
@@ -91,8 +95,8 @@ def test_pptx(documents: Documents, written: Written, name: str) -> None:
         notes = slide.notes_slide.notes_text_frame.text
         assert document.link in notes
         assert document.method[0] in notes
-        assert document.edition in notes
-    assert len(deck.slides) == 1 if document.form == "sheet" else len(deck.slides) > 2
+        assert document.edition_text in notes
+    assert len(deck.slides) == 1 if document.layout == "sheet" else len(deck.slides) > 2
 
 
 def _words(slide: object) -> str:
@@ -111,10 +115,10 @@ def test_pptx_in_libreoffice(documents: Documents, office: Office, name: str) ->
     document = documents[name]
     text = text_of(office(name, "pptx"))
     assert not [said for said in figures_said(document) if said not in text][:5]
-    for section, figure in figures(document):
-        if drawn(section) and figure.plot is not None and figure.plot.kind == "line":
-            last = next(value for value in reversed(figure.plot.runs[0].values) if value is not None)
-            assert plain(f"{last:,.{figure.plot.decimals}f}".split(".")[0]) in text.replace("+", "")
+    for section, figure in list_figures(document):
+        if has_chart(section) and figure.plot_data is not None and figure.plot_data.kind == "line":
+            last = next(value for value in reversed(figure.plot_data.series[0].values) if value is not None)
+            assert plain(f"{last:,.{figure.plot_data.decimals}f}".split(".")[0]) in text.replace("+", "")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -126,18 +130,18 @@ def test_xlsx(documents: Documents, written: Written, name: str) -> None:
     assert len(sheets) == len(book.sheetnames)
     assert not [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     values = {cell.value for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}
-    assert {document.lead, document.link, document.edition} <= values
+    assert {document.lead, document.link, document.edition_text} <= values
     for section in document.sections:
-        if section.figure is not None and drawn(section):
-            assert section.figure.plot is not None
-            assert {v for run in section.figure.plot.runs for v in run.values if v is not None} <= values
+        if section.figure is not None and has_chart(section):
+            assert section.figure.plot_data is not None
+            assert {v for run in section.figure.plot_data.series for v in run.values if v is not None} <= values
             continue
         for table in section.tables:
             for cell in (cell for row in table.rows for cell in row if cell):
-                found = number_of(cell, document.language)
+                found = parse_cell(cell, document.language)
                 assert (found.value if found else cell) in values
     charted = [sheet for sheet in book.worksheets if sheet._charts]  # type: ignore[attr-defined]
-    assert len(charted) == sum(drawn(section) for section in document.sections)
+    assert len(charted) == sum(has_chart(section) for section in document.sections)
     assert all(sheet.freeze_panes for sheet in book.worksheets[1:])
     assert {row.licence for row in document.sources} <= {
         str(cell.value) for row in book.worksheets[-1].iter_rows() for cell in row
@@ -154,12 +158,19 @@ def test_xlsx_in_libreoffice(documents: Documents, office: Office, name: str) ->
 def test_svg_and_png(documents: Documents, written: Written, name: str) -> None:
     """An XML parser reads the drawing: title, unit, source, edition, link; the pixels are twice as many."""
     document = documents[name]
-    section = document.chosen
+    section = document.cover_section
     assert section is not None
     assert section.figure is not None
     root = ElementTree.fromstring(written(name, "svg"))
     text = plain(" ".join(root.itertext()))
-    for said in (section.title, section.subtitle, section.source, document.edition, document.link, section.figure.alt):
+    for said in (
+        section.title,
+        section.subtitle,
+        section.source,
+        document.edition_text,
+        document.link,
+        section.figure.alt,
+    ):
         assert plain(said) in text
     assert "var(--" not in written(name, "svg").decode()
     image = Image.open(io.BytesIO(written(name, "png")))
@@ -173,12 +184,12 @@ def test_json(documents: Documents, written: Written, name: str) -> None:
     document = documents[name]
     data = json.loads(written(name, "json"))
     assert (data["lead"], data["link"]) == (document.lead, document.link)
-    assert data["edition"]["number"] == document.number
+    assert data["edition"]["number"] == document.edition_number
     assert [row["id"] for row in data["sections"]] == [row.id for row in document.sections]
     for row, section in zip(data["sections"], document.sections, strict=True):
-        if section.figure is not None and section.figure.plot is not None:
+        if section.figure is not None and section.figure.plot_data is not None:
             assert [tuple(run["values"]) for run in row["figure"]["plot"]["runs"]] == [
-                run.values for run in section.figure.plot.runs
+                run.values for run in section.figure.plot_data.series
             ]
         assert [table["rows"] for table in row["tables"]] == [[list(r) for r in table.rows] for table in section.tables]
     assert all(row["licence"] and row["publisher"] and row["origin"] for row in data["sources"])
@@ -199,9 +210,9 @@ def test_csv(documents: Documents, written: Written, page: str) -> None:
     assert all(row["link"] == documents[f"{page}-fr"].link and row["edition"] for row in one)
     figures_of = [
         value
-        for _section, figure in figures(documents[f"{page}-en"])
-        if figure.plot is not None
-        for run in figure.plot.runs
+        for _section, figure in list_figures(documents[f"{page}-en"])
+        if figure.plot_data is not None
+        for run in figure.plot_data.series
         if run.nature not in ("low", "high")
         for value in run.values
         if value is not None
@@ -212,5 +223,5 @@ def test_csv(documents: Documents, written: Written, page: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_document_gives_the_same_bytes(documents: Documents, written: Written, name: str) -> None:
     """No clock and no chance in a file: written again it is the same, byte for byte."""
-    for made in offered(documents[name].page):
+    for made in list_formats(documents[name].page):
         assert made.write(documents[name]) == written(name, made.id), made.id

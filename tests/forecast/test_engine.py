@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from observatory.forecast.engine import chances, members, project
+from observatory.forecast.engine import compute_exceedance, forecast_matrix, forecast_members
 from tests.conftest import ROOT
 
 LEVELS = [50, 80, 95]
@@ -27,7 +27,7 @@ def walks(season: int, rows: int = 7) -> np.ndarray:
 @pytest.mark.parametrize("season", [1, 4, 12])
 def test_ranges_are_nested_widen_and_contain_the_median(season: int) -> None:
     """Each level contains the one below it; on the scale of logs each side moves away from the median step by step."""
-    found = project(walks(season), season, 5 * season, LEVELS)
+    found = forecast_matrix(walks(season), season, 5 * season, LEVELS)
     assert (np.diff(found.high, axis=2) >= 0).all()
     assert (np.diff(found.low, axis=2) <= 0).all()
     middle = np.log(found.median[:, :, None])
@@ -40,7 +40,7 @@ def test_no_unit_matters(season: int) -> None:
     """The same histories in thousands give the same figures in thousands."""
     y = walks(season)
     y[0] -= 1500  # mixed signs
-    one, thousand = project(y, season, 6, LEVELS), project(y / 1000, season, 6, LEVELS)
+    one, thousand = forecast_matrix(y, season, 6, LEVELS), forecast_matrix(y / 1000, season, 6, LEVELS)
     np.testing.assert_allclose(thousand.median * 1000, one.median, rtol=1e-7)
     np.testing.assert_allclose(thousand.low * 1000, one.low, rtol=1e-7, atol=1e-6)
     np.testing.assert_allclose(thousand.high * 1000, one.high, rtol=1e-7)
@@ -50,8 +50,8 @@ def test_a_row_does_not_depend_on_its_mates() -> None:
     """A series forecast alone, or among others and longer ones, gets the same figures."""
     y = walks(12)
     y[2, :100] = np.nan
-    alone = project(y[2:3, 100:], 12, 18, LEVELS)
-    among = project(y, 12, 18, LEVELS)
+    alone = forecast_matrix(y[2:3, 100:], 12, 18, LEVELS)
+    among = forecast_matrix(y, 12, 18, LEVELS)
     np.testing.assert_allclose(among.median[2], alone.median[0], rtol=1e-9)
     np.testing.assert_allclose(among.high[2], alone.high[0], rtol=1e-9)
 
@@ -69,7 +69,7 @@ def test_any_history_gets_finite_nested_figures_within_its_bounds(values: np.nda
     """Whatever the history (zeros, holes, jumps, one value): finite, in order, not negative where it never was."""
     if not np.isfinite(values).any():
         return
-    found = project(values[None], season, 2 * season, LEVELS)
+    found = forecast_matrix(values[None], season, 2 * season, LEVELS)
     for part in (found.median, found.low, found.high):
         assert np.isfinite(part).all()
     assert (found.low <= found.median[:, :, None] + 1e-9 * np.abs(found.median[:, :, None])).all()
@@ -82,17 +82,17 @@ def test_any_history_gets_finite_nested_figures_within_its_bounds(values: np.nda
 def test_chances_fall_as_the_bar_rises() -> None:
     """The probability to be above a value is near one far below, near zero far above, and a half at the median."""
     y = walks(1)
-    middle = project(y, 1, 3, [80]).median
-    assert (chances(y, 1, 3, y[:, -1] / 50) > 0.98).all()
-    assert (chances(y, 1, 3, y[:, -1] * 50) < 0.02).all()
-    near = [chances(y, 1, 3, middle[:, step])[:, step] for step in range(3)]
+    middle = forecast_matrix(y, 1, 3, [80]).median
+    assert (compute_exceedance(y, 1, 3, y[:, -1] / 50) > 0.98).all()
+    assert (compute_exceedance(y, 1, 3, y[:, -1] * 50) < 0.02).all()
+    near = [compute_exceedance(y, 1, 3, middle[:, step])[:, step] for step in range(3)]
     np.testing.assert_allclose(near, 0.5, atol=0.2)  # the path is the middle of the models, nearly that of the errors
 
 
 def test_the_members_are_named_and_the_naive_one_is_the_last_value() -> None:
     """Each model alone, by its id; the naive and seasonal naive paths are what their names say."""
     y = walks(12)
-    found = members(y, 12, 14)
+    found = forecast_members(y, 12, 14)
     np.testing.assert_allclose(found["naive"], np.repeat(y[:, -1:], 14, axis=1))
     np.testing.assert_allclose(found["seasonal_naive"][:, :12], y[:, -12:])
 

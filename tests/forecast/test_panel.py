@@ -5,13 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from observatory.catalogue.periods import Frequency, ordinal
-from observatory.forecast.cross_validation import Task
-from observatory.forecast.engine import project
-from observatory.forecast.panel import forecast
+from observatory.catalogue.periods import Frequency, period_to_ordinal
+from observatory.forecast.cross_validation import ForecastTask
+from observatory.forecast.engine import forecast_matrix
+from observatory.forecast.panel import forecast_tasks
 from observatory.outlook.outlook import Outlook
-from observatory.settings import MINIMUM_POINTS
-from observatory.timeseries import History
+from observatory.settings import MIN_OBSERVATIONS
+from observatory.timeseries import TimeSeries
 from tests.conftest import ROOT
 
 DAY = date(2026, 11, 22)
@@ -20,19 +20,21 @@ RNG = np.random.default_rng(7)
 
 def task(
     values: np.ndarray, frequency: Frequency = "A", last: str = "2025", name: str = "x", seasonal: bool = False
-) -> Task:
-    first = ordinal(last) - len(values) + 1
-    return Task(History((name, "WORLD", ""), frequency, first, np.asarray(values, float)), seasonal, 4, low=0.0)
+) -> ForecastTask:
+    first = period_to_ordinal(last) - len(values) + 1
+    return ForecastTask(
+        TimeSeries((name, "WORLD", ""), frequency, first, np.asarray(values, float)), seasonal, 4, lower_bound=0.0
+    )
 
 
-def many(count: int = 12) -> list[Task]:
+def many(count: int = 12) -> list[ForecastTask]:
     """Enough yearly series for a calibration."""
     return [task(100 * np.exp(np.cumsum(RNG.normal(0.02, 0.1, 40))), name=f"s{k}") for k in range(count)]
 
 
 def test_intervals_are_nested_widen_and_respect_bounds() -> None:
     """50 % lies in 80 % lies in 95 %; each widens with the horizon; a count never goes below zero."""
-    for result in forecast(many(), DAY):
+    for result in forecast_tasks(many(), DAY):
         width = result.high - result.low
         assert (np.diff(width, axis=1) >= 0).all()
         assert (np.diff(np.log(result.high / result.median[:, None]), axis=0) >= -1e-9).all()
@@ -44,10 +46,10 @@ def test_intervals_are_nested_widen_and_respect_bounds() -> None:
 
 def test_short_stopped_and_constant_series_have_stated_answers() -> None:
     """Too short and stopped series are not forecast, and say which; a constant one is forecast as itself."""
-    short = task(np.arange(MINIMUM_POINTS - 1.0) + 1, name="short")
+    short = task(np.arange(MIN_OBSERVATIONS - 1.0) + 1, name="short")
     old = task(np.arange(30.0) + 1, last="2016", name="old")
     flat = task(np.full(30, 9.0), name="flat")
-    found = {row.key[0]: row for row in forecast([*many(), short, old, flat], DAY)}
+    found = {row.key[0]: row for row in forecast_tasks([*many(), short, old, flat], DAY)}
     assert (found["short"].status, len(found["short"].median)) == ("too_short", 0)
     assert (found["old"].status, len(found["old"].median)) == ("stopped", 0)
     np.testing.assert_allclose(found["flat"].median, 9.0, rtol=1e-6)
@@ -57,7 +59,7 @@ def test_the_calendar_counts_not_the_row() -> None:
     """A series with absent years is forecast for the years after its last one, and its history keeps the holes."""
     values = 100 * np.exp(np.cumsum(RNG.normal(0.02, 0.1, 30)))
     values[[20, 21, 25]] = np.nan
-    result = next(row for row in forecast([*many(), task(values, name="holes")], DAY) if row.key[0] == "holes")
+    result = next(row for row in forecast_tasks([*many(), task(values, name="holes")], DAY) if row.key[0] == "holes")
     assert result.origin == 2025
     assert result.points == 27
     assert np.isfinite(result.median).all()
@@ -66,15 +68,15 @@ def test_the_calendar_counts_not_the_row() -> None:
 def test_mixed_signs_are_forecast_on_their_own_scale() -> None:
     """Net orders can be negative: no logarithm, finite limits on both sides of zero."""
     values = np.append(RNG.normal(0, 50, 35), 8.0)
-    rows = [Task(History(("net", "WORLD", ""), "A", 1990, values), False, 4)]
-    result = next(row for row in forecast([*many(), *rows], DAY) if row.key[0] == "net")
+    rows = [ForecastTask(TimeSeries(("net", "WORLD", ""), "A", 1990, values), False, 4)]
+    result = next(row for row in forecast_tasks([*many(), *rows], DAY) if row.key[0] == "net")
     assert result.low[0, 1] < 0 < result.high[0, 1]
 
 
 def test_it_is_deterministic_and_keeps_the_order() -> None:
     """The same tasks give the same figures, in the order of the tasks."""
     tasks = many()
-    first, second = forecast(tasks, DAY), forecast(tasks, DAY)
+    first, second = forecast_tasks(tasks, DAY), forecast_tasks(tasks, DAY)
     assert [row.key for row in first] == [row.history.key for row in tasks]
     for one, two in zip(first, second, strict=True):
         np.testing.assert_array_equal(one.high, two.high)
@@ -83,15 +85,17 @@ def test_it_is_deterministic_and_keeps_the_order() -> None:
 def test_no_look_ahead() -> None:
     """Cut at a date, a series gets the forecast that it would have got then: later values move nothing."""
     tasks = many()
-    until = [Task(row.history.until(2015) or row.history, False, 4, 0.0) for row in tasks]
+    until = [ForecastTask(row.history.truncate(2015) or row.history, False, 4, 0.0) for row in tasks]
     changed = []
     for row in tasks:
         values = row.history.values.copy()
         values[2016 - row.history.first :] *= 17
-        history = History(row.history.key, "A", row.history.first, values).until(2015)
+        history = TimeSeries(row.history.key, "A", row.history.first, values).truncate(2015)
         assert history is not None
-        changed.append(Task(history, False, 4, 0.0))
-    for one, two in zip(forecast(until, date(2016, 6, 1)), forecast(changed, date(2016, 6, 1)), strict=True):
+        changed.append(ForecastTask(history, False, 4, 0.0))
+    for one, two in zip(
+        forecast_tasks(until, date(2016, 6, 1)), forecast_tasks(changed, date(2016, 6, 1)), strict=True
+    ):
         np.testing.assert_array_equal(one.median, two.median)
         np.testing.assert_array_equal(one.high, two.high)
 
@@ -100,7 +104,7 @@ def test_what_is_shown_is_what_the_record_says() -> None:
     """Steady growth shows the pool and its gain; a walk shows the naive forecast where that did as well."""
     walk = task(100 * np.exp(np.cumsum(np.random.default_rng(3).normal(0, 0.2, 45))), name="walk")
     growth = task(100 * 1.06 ** np.arange(40.0) * np.exp(RNG.normal(0, 0.01, 40)), name="growth")
-    found = {row.key[0]: row for row in forecast([*many(), walk, growth], DAY)}
+    found = {row.key[0]: row for row in forecast_tasks([*many(), walk, growth], DAY)}
     assert found["growth"].status == "pool"
     assert (found["growth"].gain or 0) > 0.5
     assert (found["walk"].status == "reference") == ((found["walk"].gain or 0) <= 0)
@@ -114,7 +118,7 @@ def test_a_crash_and_its_recovery_wreck_neither_level_nor_season_nor_range(outlo
     less than 8 %, each month's share of the year by less than 2 points, and ranges are less than 3.5 times as wide.
     """
     key = next(key for key in outlook.panel if key[0] == "us_airline_passengers" and key[2] in ("", "total"))
-    history = outlook.panel[key].until(2023 * 12 + 8)
+    history = outlook.panel[key].truncate(2023 * 12 + 8)
     assert history is not None
     begin, end = 2020 * 12 + 1 - history.first, 2022 * 12 + 6 - history.first
     calm = history.values.copy()
@@ -123,8 +127,11 @@ def test_a_crash_and_its_recovery_wreck_neither_level_nor_season_nor_range(outlo
     season = year_before / year_before.mean()
     level = np.interp(np.arange(begin, end), [begin - 6, end + 6], [year_before.mean(), np.nanmean(year_after)])
     calm[begin:end] = level * season[np.arange(end - begin) % 12]
-    rows = [Task(history, True, 3, 0.0), Task(History(("calm", "", ""), "M", history.first, calm), True, 3, 0.0)]
-    wrecked, quiet = (project(row.history.values[None], 12, 24, [80]) for row in rows)
+    rows = [
+        ForecastTask(history, True, 3, 0.0),
+        ForecastTask(TimeSeries(("calm", "", ""), "M", history.first, calm), True, 3, 0.0),
+    ]
+    wrecked, quiet = (forecast_matrix(row.history.values[None], 12, 24, [80]) for row in rows)
     np.testing.assert_allclose(wrecked.median, quiet.median, rtol=0.08)
     shares = [part.median[0, :12] / part.median[0, :12].sum() for part in (wrecked, quiet)]
     assert np.abs(shares[0] - shares[1]).max() < 0.02
@@ -139,7 +146,7 @@ def test_a_seasonal_reference_repeats_the_year() -> None:
         task(np.tile(season, 12) * (1 + 0.01 * k) + RNG.normal(0, 1, 144), "M", "2025-12", f"m{k}", True)
         for k in range(6)
     ]
-    for k, result in enumerate(forecast(rows, date(2026, 3, 1))):
+    for k, result in enumerate(forecast_tasks(rows, date(2026, 3, 1))):
         np.testing.assert_allclose(result.median[:12], season * (1 + 0.01 * k), rtol=0.06)
 
 

@@ -3,11 +3,11 @@
 import pytest
 
 from observatory.catalogue.models import Catalogue
-from observatory.timeseries import History, Key
+from observatory.timeseries import SeriesKey, TimeSeries
 from tests.ingest.corpus import published
 
 
 @pytest.fixture(scope="session")
-def known(catalogue: Catalogue) -> dict[Key, History]:
+def known(catalogue: Catalogue) -> dict[SeriesKey, TimeSeries]:
     """The figures under data/, as the first vintage holds them."""
     return published(catalogue)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from observatory.catalogue.models import Catalogue
-from observatory.ingest.examine import examine, examine_curated
+from observatory.ingest.examine import examine_curated, examine_file
 from observatory.ingest.report import Choices, Report
-from observatory.timeseries import History, Key, Row, histories
+from observatory.timeseries import SeriesKey, StoredObservation, TimeSeries, build_panel
 from tests.conftest import ROOT
 from tests.ingest.make_corpus import BUILT, FILES
 
@@ -54,18 +54,20 @@ def _case(path: Path) -> Case:
 CASES: tuple[Case, ...] = tuple(_case(path) for path in sorted(EXPECTED.glob("*.json")))
 
 
-def published(catalogue: Catalogue) -> dict[Key, History]:
+def published(catalogue: Catalogue) -> dict[SeriesKey, TimeSeries]:
     """The figures under data/, as the first vintage holds them."""
     folder = ROOT / "data" / "observations"
     reports = [examine_curated(name, (folder / f"{name}.csv").read_bytes(), catalogue) for name in catalogue.indicators]
-    return histories(
-        Row(row.indicator, row.geo, row.item, row.period, row.value) for each in reports for row in each.observations
+    return build_panel(
+        StoredObservation(row.indicator, row.geo, row.item, row.period, row.value)
+        for each in reports
+        for row in each.observations
     )
 
 
-def report_on(case: Case, catalogue: Catalogue, known: dict[Key, History]) -> Report:
+def report_on(case: Case, catalogue: Catalogue, known: dict[SeriesKey, TimeSeries]) -> Report:
     """The report of a case on top of what is published, on the day for which it is told."""
-    return examine(case.file, case.content, catalogue, known=known, choices=case.choices, today=TODAY)
+    return examine_file(case.file, case.content, catalogue, published=known, choices=case.choices, today=TODAY)
 
 
 def case_of(code: str) -> Case:

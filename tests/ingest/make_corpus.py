@@ -534,7 +534,7 @@ def workbooks() -> dict[str, bytes]:
 
 def too_large() -> bytes:
     """A text one byte over the limit."""
-    return text(ENGLISH).ljust(settings.LARGEST_UPLOAD + 1, b"\n")
+    return text(ENGLISH).ljust(settings.MAX_UPLOAD_BYTES + 1, b"\n")
 
 
 def bomb() -> bytes:
@@ -557,18 +557,18 @@ def liar() -> bytes:
 
 def many_rows() -> bytes:
     """More rows than are examined."""
-    return text(ENGLISH) + b"a,b,c,d,e\n" * (settings.MOST_ROWS + 1)
+    return text(ENGLISH) + b"a,b,c,d,e\n" * (settings.MAX_ROWS + 1)
 
 
 def many_columns() -> bytes:
     """More columns than are examined."""
-    return text(";".join(["indicateur", *map(str, range(settings.MOST_COLUMNS))]), "esa_budget;1")
+    return text(";".join(["indicateur", *map(str, range(settings.MAX_COLUMNS))]), "esa_budget;1")
 
 
 def many_figures() -> bytes:
     """A wide table of more values than a long one may have rows."""
     days = [f"{1900 + month // 12}-{month % 12 + 1:02d}" for month in range(1000)]
-    rows = settings.MOST_ROWS // 1000 + 1
+    rows = settings.MAX_ROWS // 1000 + 1
     return text(";".join(["indicateur", *days]), *([";".join(["brent_price", *("1" * 1000)])] * rows))
 
 

@@ -8,14 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import FREQUENCIES, Frequency, frequency_of
+from observatory.catalogue.periods import FREQUENCIES, Frequency, parse_frequency
 from observatory.errors import Finding
-from observatory.ingest.decode.name_index import Names, fold
-from observatory.ingest.decode.numbers import is_empty, reading
-from observatory.ingest.decode.periods import PERIOD_FORMATS, elsewhere, period_of, read, usual
-from observatory.ingest.decode.units import differs
-from observatory.ingest.messages import hint, message
-from observatory.language import Speaker
+from observatory.ingest.decode.name_index import NameIndex, fold_text
+from observatory.ingest.decode.numbers import is_missing, parse_candidates
+from observatory.ingest.decode.periods import (
+    PERIOD_FORMATS,
+    detect_format,
+    is_period_text,
+    parse_period,
+    to_series_period,
+)
+from observatory.ingest.decode.units import is_unit_mismatch
+from observatory.ingest.messages import hint_text, message_text
+from observatory.language import Localizer
 
 # text, with a decimal comma, with a decimal point
 NUMBERS = [
@@ -82,7 +88,7 @@ NO_NUMBERS = (
 @pytest.mark.parametrize(("text", "comma", "point"), NUMBERS)
 def test_a_number_in_both_ways(text: str, comma: float | None, point: float | None) -> None:
     """Each text is read with a decimal comma and with a decimal point, exactly; what cannot be is None."""
-    found = reading(text)
+    found = parse_candidates(text)
     assert found is not None
     assert (found.comma, found.point) == (comma, point)
 
@@ -90,49 +96,49 @@ def test_a_number_in_both_ways(text: str, comma: float | None, point: float | No
 @pytest.mark.parametrize("text", NO_NUMBERS)
 def test_what_is_no_number(text: str) -> None:
     """Text, groups of other than three digits, and digits of other scripts are no numbers."""
-    assert reading(text) is None
+    assert parse_candidates(text) is None
 
 
 def test_a_percentage_is_what_is_written() -> None:
     """12,4 % is 12.4, and says that it is a percentage."""
     for text in ("12,4 %", "12,4%", "12,4\u202f%"):
-        found = reading(text)
+        found = parse_candidates(text)
         assert found is not None
-        assert (found.comma, found.percent) == (12.4, True)
+        assert (found.comma, found.is_percent) == (12.4, True)
 
 
 def test_a_mark_of_status_is_set_apart() -> None:
     """The mark of a statistical office behind a number is kept beside it; a letter that may be a unit is no mark."""
     for text, flag in (("1 234 (p)", "p"), ("12,5 E", "e"), ("12,5", "")):
-        found = reading(text)
+        found = parse_candidates(text)
         assert found is not None
-        assert found.flag == flag
+        assert found.status_flag == flag
 
 
 def test_units_are_compared_by_their_power_of_ten(catalogue: Catalogue) -> None:
     """Millions for billions, thousands for units and per cent for a level differ; what says no amount does not."""
     budget, deliveries = catalogue.indicators["esa_budget"], catalogue.indicators["atr_deliveries"]
     for said in ("M€", "millions d'euros", "k€", "€", "keur", "en M EUR", "Md$", "milliards de dollars", "%"):
-        assert differs(said, budget)
+        assert is_unit_mismatch(said, budget)
     for said in ("Md€", "milliards d'euros", "bn €", "Milliards d’euros courants", "CVS", "base 100", ""):
-        assert not differs(said, budget)
-    assert differs("milliers", deliveries)
-    assert not differs("unités", deliveries)
-    names = Names(catalogue)
-    assert names.indicator("Livraisons d'ATR (unités)") == deliveries
-    assert names.indicator("Livraisons d'ATR (variation)") is None
+        assert not is_unit_mismatch(said, budget)
+    assert is_unit_mismatch("milliers", deliveries)
+    assert not is_unit_mismatch("unités", deliveries)
+    names = NameIndex(catalogue)
+    assert names.find_indicator("Livraisons d'ATR (unités)") == deliveries
+    assert names.find_indicator("Livraisons d'ATR (variation)") is None
 
 
 def test_what_says_nothing() -> None:
     """Empty cells and the marks for them say nothing; zero does."""
-    assert all(is_empty(text) for text in ("", "NA", "n/a", "ND", "-", "–", "..", "…", ":"))
-    assert not any(is_empty(text) for text in ("0", "NAM", "n", "--5", 0.0))
+    assert all(is_missing(text) for text in ("", "NA", "n/a", "ND", "-", "–", "..", "…", ":"))
+    assert not any(is_missing(text) for text in ("0", "NAM", "n", "--5", 0.0))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_float_reads_back_exactly(value: float) -> None:
     """The shortest text of a float gives the same float, in both dialects."""
-    point, comma = reading(repr(value)), reading(repr(value).replace(".", ","))
+    point, comma = parse_candidates(repr(value)), parse_candidates(repr(value).replace(".", ","))
     assert point is not None
     assert comma is not None
     assert point.point == comma.comma == value
@@ -209,16 +215,16 @@ NO_PERIODS = (
 def test_a_period_in_its_format(text: str, name: str, says: str | date) -> None:
     """Each way of writing a period is read in its format, and is the usual one of a column that holds it alone."""
     form = next(form for form in PERIOD_FORMATS if form.name == name)
-    found = read(text, form)
+    found = parse_period(text, form)
     assert found is not None
-    assert found.when == says
-    assert usual([text]) == form
+    assert found.period_or_day == says
+    assert detect_format([text]) == form
 
 
 @pytest.mark.parametrize("text", NO_PERIODS)
 def test_what_is_no_period(text: str) -> None:
     """A period that does not exist is none, in any format."""
-    assert not elsewhere(text)
+    assert not is_period_text(text)
 
 
 @pytest.mark.parametrize(
@@ -238,49 +244,49 @@ def test_what_is_no_period(text: str) -> None:
 )
 def test_a_day_stands_for_the_period_that_it_begins_or_ends(day: date, periods: tuple[str | None, ...]) -> None:
     """The first and the last day of a year, quarter or month are that period; a day inside is none."""
-    assert tuple(period_of(day, frequency) for frequency in FREQUENCIES) == periods
+    assert tuple(to_series_period(day, frequency) for frequency in FREQUENCIES) == periods
 
 
 @given(st.text(max_size=30), st.sampled_from(FREQUENCIES))
 def test_no_text_raises(text: str, frequency: Frequency) -> None:
     """Whatever a cell says, it is a number or none, a period or none."""
-    found = reading(text.strip())
+    found = parse_candidates(text.strip())
     assert (
         found is None or any(value is not None and math.isfinite(value) for value in found[:2]) or "e" in text.lower()
     )
     for form in PERIOD_FORMATS:
-        said = read(text, form)
-        period = None if said is None else period_of(said.when, frequency)
-        assert period is None or frequency_of(period) is not None
+        said = parse_period(text, form)
+        period = None if said is None else to_series_period(said.period_or_day, frequency)
+        assert period is None or parse_frequency(period) is not None
 
 
 def test_names_are_folded(catalogue: Catalogue) -> None:
     """Case, accents, apostrophes, hyphens and spaces do not matter; what two things share names neither."""
-    assert fold("Côte d’Azur\u00a0: ŒUVRE_été") == "cote d'azur : oeuvre ete"
-    names = Names(catalogue)
-    assert names.geo("etats unis") == names.geo("UNITED STATES") == "USA"
-    assert names.geo("NA") is None
-    assert names.item("") == ""
-    assert names.item("orbite basse") == "leo"
-    assert names.near("livraisons d'avions comerciaux airbus", "indicator") == {
+    assert fold_text("Côte d’Azur\u00a0: ŒUVRE_été") == "cote d'azur : oeuvre ete"
+    names = NameIndex(catalogue)
+    assert names.find_geography_id("etats unis") == names.find_geography_id("UNITED STATES") == "USA"
+    assert names.find_geography_id("NA") is None
+    assert names.find_item_id("") == ""
+    assert names.find_item_id("orbite basse") == "leo"
+    assert names.suggest_name("livraisons d'avions comerciaux airbus", "indicator") == {
         "near_fr": catalogue.indicators["airbus_deliveries"].title_fr,
         "near_en": catalogue.indicators["airbus_deliveries"].title_en,
     }
-    assert names.near("xyzzy", "indicator") == {"near_fr": "", "near_en": ""}
+    assert names.suggest_name("xyzzy", "indicator") == {"near_fr": "", "near_en": ""}
 
 
 def test_sentences_write_figures_as_the_reader_does() -> None:
     """Numbers, sizes, rates, periods and units stand in the reader's language; what the file says stands as it is."""
     found = Finding("error", "ambiguous_number", "a.csv", 2, "valeur", "1,234", {"a": 1.234, "b": 1234.0})
-    french, english = Speaker("fr"), Speaker("en")
-    assert message(found, french) == "«\u00a01,234\u00a0» peut se lire 1,234 ou 1\u202f234."
-    assert message(found, english) == "“1,234” can be read as 1.234 or 1,234."
+    french, english = Localizer("fr"), Localizer("en")
+    assert message_text(found, french) == "«\u00a01,234\u00a0» peut se lire 1,234 ou 1\u202f234."
+    assert message_text(found, english) == "“1,234” can be read as 1.234 or 1,234."
     found = Finding("error", "wrong_frequency", "a.csv", 2, "mois", "2024-01", {"found": "M", "expected": "A"})
-    assert message(found, french) == "donnée par mois\u202f; cet indicateur se publie par an."
+    assert message_text(found, french) == "donnée par mois\u202f; cet indicateur se publie par an."
     found = Finding("error", "too_large", "a.csv", values={"size": 6_500_000, "limit": 5 << 20})
-    assert message(found, english) == "file of 6.2 MB, the limit is 5.0 MB."
+    assert message_text(found, english) == "file of 6.2 MB, the limit is 5.0 MB."
     found = Finding("warning", "gap", "a.csv", 2, "mois", values={"first": "2024-03", "last": "2024-03"})
-    assert message(found, french) == "la série n’aurait pas de valeur pour une période\u00a0: mars\u00a02024."
+    assert message_text(found, french) == "la série n’aurait pas de valeur pour une période\u00a0: mars\u00a02024."
     near = {"near_fr": "", "near_en": ""}
     found = Finding("error", "unknown_indicator", "a.csv", 2, "indicateur", "x", near)
-    assert hint(found, french) == "Décrivez ce nouvel indicateur, ou donnez un nom du catalogue."
+    assert hint_text(found, french) == "Décrivez ce nouvel indicateur, ou donnez un nom du catalogue."

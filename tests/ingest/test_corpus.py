@@ -10,34 +10,34 @@ from typing import Any
 import pytest
 
 from observatory import settings
-from observatory.briefs.publish.findings import listed, read_as
+from observatory.briefs.publish.findings import build_findings_table, build_inferred_terms
 from observatory.catalogue.models import Catalogue
 from observatory.cli.parser import main
-from observatory.ingest.examine import examine, examine_path
-from observatory.ingest.messages import hint, message
+from observatory.ingest.examine import examine_file, examine_path
+from observatory.ingest.messages import hint_text, message_text
 from observatory.ingest.report import Choices
-from observatory.language import LANGUAGES, Speaker
-from observatory.timeseries import History, Key
+from observatory.language import LANGUAGES, Localizer
+from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
 from tests.ingest.corpus import CASES, Case, report_on
 from tests.ingest.make_corpus import BUILT, FILES, WRITTEN
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_each_file_gets_its_report(case: Case, catalogue: Catalogue, known: dict[Key, History]) -> None:
+def test_each_file_gets_its_report(case: Case, catalogue: Catalogue, known: dict[SeriesKey, TimeSeries]) -> None:
     """Nothing more and nothing less is found, line by line; what is accepted is exact."""
     report = report_on(case, catalogue, known)
     told = case.expected
     assert [[row.level, row.code, row.line, row.column] for row in report.findings] == told["findings"]
-    assert (report.ok, report.accepted) == (told["ok"], told["accepted"])
+    assert (report.is_publishable, report.accepted_count) == (told["ok"], told["accepted"])
     assert {name: report.inferred.get(name) for name in told["inferred"]} == told["inferred"]
     found = [[row.indicator, row.geo, row.item, row.period, row.value] for row in report.observations]
     assert [row for row in told.get("observations", []) if row not in found] == []
     assert [row.name for row in report.questions] == told.get("questions", [])
-    assert list(report.unknown) == told.get("unknown", [])
+    assert list(report.unknown_indicators) == told.get("unknown", [])
     for finding in report.findings:
-        for speaker in map(Speaker, LANGUAGES):
-            sentences = message(finding, speaker), hint(finding, speaker)
+        for localizer in map(Localizer, LANGUAGES):
+            sentences = message_text(finding, localizer), hint_text(finding, localizer)
             assert all(sentence.endswith((".", "?")) for sentence in sentences)
 
 
@@ -60,7 +60,7 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
 
 def test_the_command_line_says_the_same(
     catalogue: Catalogue,
-    known: dict[Key, History],
+    known: dict[SeriesKey, TimeSeries],
     seeded_address: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -78,9 +78,9 @@ def test_the_command_line_says_the_same(
     today = datetime.now(UTC).date()
     for case, said in zip(plain, answers, strict=True):
         path = case.path(tmp_path)
-        report, _content = examine_path(path, catalogue, known=known, choices=case.choices, today=today)
+        report, _content = examine_path(path, catalogue, published=known, choices=case.choices, today=today)
         assert said["file"] == str(path)
-        assert (said["ok"], said["inferred"]) == (report.ok, dict(report.inferred))
+        assert (said["ok"], said["inferred"]) == (report.is_publishable, dict(report.inferred))
         assert said["observations"] == [asdict(row) for row in report.observations]
         assert [row["id"] for row in said["knowhow"]] == [row.id for row in report.knowhow]
         told = [(row.level, row.code, row.line, row.column, row.value) for row in report.findings]
@@ -89,7 +89,7 @@ def test_the_command_line_says_the_same(
 
 
 def test_the_page_says_the_same(
-    catalogue: Catalogue, known: dict[Key, History], seeded_address: str, tmp_path: Path, speaker: Speaker
+    catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], seeded_address: str, tmp_path: Path, localizer: Localizer
 ) -> None:
     """Received as the page receives it, kept and read back from the store, each file gets the report of Python.
 
@@ -97,17 +97,17 @@ def test_the_page_says_the_same(
     """
     store = tmp_path / "page.db"
     shutil.copy(seeded_address.removeprefix("sqlite:///"), store)
-    opened = Workspace(settings.read({"OBSERVATORY_STORE": f"sqlite:///{store}"}))
-    by, today = opened.access.operator("analyste"), datetime.now(UTC).date()
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{store}"}))
+    by, today = opened.access.open_operator_session("analyste"), datetime.now(UTC).date()
     for case in CASES:
         chosen = {name: value for name, value in asdict(case.choices).items() if value}
         draft = opened.receive(case.file, case.content, by, chosen)
-        found = opened.report(draft)
-        report = examine(case.file, case.content, catalogue, known=known, choices=case.choices, today=today)
+        found = opened.build_report(draft)
+        report = examine_file(case.file, case.content, catalogue, published=known, choices=case.choices, today=today)
         assert found == report
-        rows = listed(found.findings, speaker).rows
+        rows = build_findings_table(found.findings, localizer).rows
         assert len(rows) <= len(found.findings)
         assert bool(rows) == bool(found.findings)
         assert all(cell for row in rows for cell in row)
-        read_as(found.inferred, speaker)
+        build_inferred_terms(found.inferred, localizer)
     opened.close()

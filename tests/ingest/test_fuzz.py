@@ -8,33 +8,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from observatory.catalogue.models import Catalogue
-from observatory.ingest.examine import examine
-from observatory.ingest.messages import hint, message
+from observatory.ingest.examine import examine_file
+from observatory.ingest.messages import hint_text, message_text
 from observatory.ingest.report import Choices
-from observatory.language import LANGUAGES, Speaker
-from observatory.timeseries import History, Key
+from observatory.language import LANGUAGES, Localizer
+from observatory.timeseries import SeriesKey, TimeSeries
 from tests.ingest.corpus import TODAY
 from tests.ingest.make_corpus import FILES
 
 TEXTS = [path.read_bytes() for path in sorted(FILES.iterdir()) if path.suffix in (".csv", ".tsv", ".txt")]
 BOOKS = [path.read_bytes() for path in sorted(FILES.glob("book*.xlsx"))]
-SPEAKERS = [Speaker(language) for language in LANGUAGES]
+SPEAKERS = [Localizer(language) for language in LANGUAGES]
 NONE = Choices()
 SAID = 5  # findings of a report that are put into words
 
 
-def holds(content: bytes, catalogue: Catalogue, known: dict[Key, History], choices: Choices = NONE) -> None:
+def holds(content: bytes, catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], choices: Choices = NONE) -> None:
     """No exception; what is not ok has a finding; findings stand in order and can be said in both languages."""
-    report = examine("file.csv", content, catalogue, known=known, choices=choices, today=TODAY)
-    assert report.ok or report.findings
+    report = examine_file("file.csv", content, catalogue, published=known, choices=choices, today=TODAY)
+    assert report.is_publishable or report.findings
     lines = [row.line or 0 for row in report.findings]
     assert lines == sorted(lines)
     keys = [(row.indicator, row.geo, row.item, row.period) for row in report.observations]
     assert len(keys) == len(set(keys))
     for finding in report.findings[:SAID]:
-        for speaker in SPEAKERS:
-            assert message(finding, speaker)
-            assert hint(finding, speaker)
+        for localizer in SPEAKERS:
+            assert message_text(finding, localizer)
+            assert hint_text(finding, localizer)
 
 
 CHOICES = st.builds(
@@ -106,7 +106,7 @@ def tables(draw: st.DrawFn) -> bytes:
 
 @settings(max_examples=3500, deadline=None)
 @given(st.binary(max_size=300), CHOICES)
-def test_any_bytes(catalogue: Catalogue, known: dict[Key, History], content: bytes, choices: Choices) -> None:
+def test_any_bytes(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], content: bytes, choices: Choices) -> None:
     """Bytes at random."""
     holds(content, catalogue, known, choices)
 
@@ -115,7 +115,7 @@ def test_any_bytes(catalogue: Catalogue, known: dict[Key, History], content: byt
 @given(st.sampled_from(TEXTS), st.lists(EDIT, min_size=1, max_size=6), CHOICES)
 def test_damaged_texts(
     catalogue: Catalogue,
-    known: dict[Key, History],
+    known: dict[SeriesKey, TimeSeries],
     content: bytes,
     edits: list[tuple[int, str, bytes]],
     choices: Choices,
@@ -126,7 +126,7 @@ def test_damaged_texts(
 
 @settings(max_examples=2500, deadline=None)
 @given(tables(), CHOICES)
-def test_any_table(catalogue: Catalogue, known: dict[Key, History], content: bytes, choices: Choices) -> None:
+def test_any_table(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], content: bytes, choices: Choices) -> None:
     """Tables of likely and unlikely cells, in every dialect."""
     holds(content, catalogue, known, choices)
 
@@ -134,7 +134,7 @@ def test_any_table(catalogue: Catalogue, known: dict[Key, History], content: byt
 @settings(max_examples=400, deadline=None)
 @given(st.sampled_from(BOOKS), st.lists(EDIT, min_size=1, max_size=3))
 def test_damaged_workbooks(
-    catalogue: Catalogue, known: dict[Key, History], content: bytes, edits: list[tuple[int, str, bytes]]
+    catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], content: bytes, edits: list[tuple[int, str, bytes]]
 ) -> None:
     """Workbooks of the corpus with bytes changed."""
     holds(mutated(content, edits), catalogue, known)
@@ -147,7 +147,11 @@ def test_damaged_workbooks(
     st.lists(EDIT, min_size=1, max_size=4),
 )
 def test_damaged_inside(
-    catalogue: Catalogue, known: dict[Key, History], content: bytes, member: str, edits: list[tuple[int, str, bytes]]
+    catalogue: Catalogue,
+    known: dict[SeriesKey, TimeSeries],
+    content: bytes,
+    member: str,
+    edits: list[tuple[int, str, bytes]],
 ) -> None:
     """Workbooks whose zip is sound and whose XML is not."""
     holds(inside(content, member, lambda found: mutated(found, edits)), catalogue, known)

@@ -11,32 +11,32 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from observatory.catalogue.periods import MONTHS, Frequency, period
-from observatory.cli.output import hint, message
-from observatory.errors import ObservatoryError, TableError
+from observatory.catalogue.periods import MONTHS_PER_PERIOD, Frequency, ordinal_to_period
+from observatory.errors import ObservatoryError, SeriesFileError
 from observatory.ingest.long import reader
 from observatory.ingest.long import table as long_table
-from observatory.ingest.long.table import Reading, read
-from observatory.language import Speaker
+from observatory.ingest.long.table import LongFileResult, read_long_file
+from observatory.ingest.messages import hint_text, message_text
+from observatory.language import Localizer
 
 HEAD = "unique_id,ds,y\n"
 GOOD = HEAD + "a,2024-01,1\na,2024-02,2\na,2024-03,3\n"
 
 
-def reading(folder: Path, content: str | bytes, frequency: Frequency | None = None) -> Reading:
+def reading(folder: Path, content: str | bytes, frequency: Frequency | None = None) -> LongFileResult:
     path = folder / "file.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read(path, frequency)
+    return read_long_file(path, frequency)
 
 
-def series(found: Reading) -> dict[str, list[tuple[str, float]]]:
+def series(found: LongFileResult) -> dict[str, list[tuple[str, float]]]:
     """The known values of a table by series and period."""
     table = found.table
     values = {}
     for k, name in enumerate(table.ids):
         row = table.values[table.offsets[k] : table.offsets[k + 1]]
         values[name] = [
-            (period(int(table.first[k]) + place, table.frequency), float(value))
+            (ordinal_to_period(int(table.first_ordinals[k]) + place, table.frequency), float(value))
             for place, value in enumerate(row)
             if np.isfinite(value)
         ]
@@ -68,14 +68,14 @@ BAD = [
 
 @pytest.mark.parametrize(("row", "code", "column", "value"), BAD, ids=[f"{row[1]}-{k}" for k, row in enumerate(BAD)])
 def test_each_bad_row_is_named(
-    tmp_path: Path, row: bytes, code: str, column: str, value: str, speaker: Speaker
+    tmp_path: Path, row: bytes, code: str, column: str, value: str, localizer: Localizer
 ) -> None:
     """A bad row after good ones: its line, column and value, a sentence and a cure; the good rows are all there."""
     found = reading(tmp_path, GOOD.encode() + row + b"\n")
     (finding,) = found.findings
     assert (finding.line, finding.code, finding.column, finding.value) == (5, code, column, value)
-    assert message(finding, speaker)
-    assert hint(finding, speaker)
+    assert message_text(finding, localizer)
+    assert hint_text(finding, localizer)
     assert series(found)["a"] == [("2024-01", 1.0), ("2024-02", 2.0), ("2024-03", 3.0)]
 
 
@@ -84,7 +84,7 @@ def test_lines_are_those_of_an_editor(tmp_path: Path) -> None:
     text = 'unique_id,note,ds,y\na,"two\nlines",2024-01,1\n\na,short\na,"three\n\nlines",2024-02,2\n,,,\na,,2024-03,x\n'
     found = reading(tmp_path, text)
     assert [(row.line, row.code) for row in found.findings] == [(5, "long_fields"), (10, "long_number")]
-    assert found.rows == 4
+    assert found.row_count == 4
 
 
 def test_lines_hold_across_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +94,7 @@ def test_lines_hold_across_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ]
     text = HEAD + "\n".join(rows) + "\n"
     whole = reading(tmp_path, text)
-    monkeypatch.setattr(reader, "BLOCK", 40)
+    monkeypatch.setattr(reader, "BLOCK_BYTES", 40)
     parts = reading(tmp_path, text)
     assert parts.findings == whole.findings
     assert len(whole.findings) == len({k for k in range(200) if k % 7 == 0 or k % 11 == 0})
@@ -117,7 +117,7 @@ def test_an_absent_value_is_a_gap_not_a_fault(tmp_path: Path) -> None:
     assert found.findings == ()
     assert series(found) == {"a": [("2024-01", 1.0), ("2024-05", 5.0)], "b": []}
     assert found.table.lengths.tolist() == [5, 0]
-    np.testing.assert_array_equal(found.table.matrix(np.array([0, 1]))[0], [1, np.nan, np.nan, np.nan, 5])
+    np.testing.assert_array_equal(found.table.right_aligned(np.array([0, 1]))[0], [1, np.nan, np.nan, np.nan, 5])
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_an_absent_value_is_a_gap_not_a_fault(tmp_path: Path) -> None:
 def test_the_frequency_is_found(tmp_path: Path, dates: list[str], frequency: Frequency) -> None:
     """Years, quarters and months, by form or by the usual distance between dates, whatever day they are dated by."""
     found = reading(tmp_path, HEAD + "".join(f"a,{when},1\n" for when in dates))
-    assert (found.table.frequency, found.inferred, found.findings) == (frequency, True, ())
-    assert found.table.known.tolist() == [3]
+    assert (found.table.frequency, found.is_frequency_inferred, found.findings) == (frequency, True, ())
+    assert found.table.observed_counts.tolist() == [3]
 
 
 def test_a_month_in_a_yearly_series_is_named(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_month_in_a_yearly_series_is_named(tmp_path: Path) -> None:
     for frequency in (None, "A"):
         found = reading(tmp_path, text, frequency)  # type: ignore[arg-type]
         assert [(row.line, row.code) for row in found.findings] == [(4, "long_frequency")]
-        assert found.table.known.tolist() == [5]
+        assert found.table.observed_counts.tolist() == [5]
 
 
 @pytest.mark.parametrize(
@@ -162,18 +162,18 @@ def test_a_month_in_a_yearly_series_is_named(tmp_path: Path) -> None:
         (b"PAR1 and then nothing of the kind", "error.file"),
     ],
 )
-def test_what_is_no_table_is_one_sentence(tmp_path: Path, content: bytes, key: str, speaker: Speaker) -> None:
+def test_what_is_no_table_is_one_sentence(tmp_path: Path, content: bytes, key: str, localizer: Localizer) -> None:
     """A file without the columns, of days, or broken: one error, which has its sentence in the language."""
-    with pytest.raises(TableError) as raised:
+    with pytest.raises(SeriesFileError) as raised:
         reading(tmp_path, content)
     assert raised.value.key == key
-    assert speaker.explain(key, raised.value.values)
+    assert localizer.error_text(key, raised.value.values)
 
 
 def test_a_quote_that_never_closes_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A quotation mark that swallows more than a block: the error names the line from which nothing can be split."""
-    monkeypatch.setattr(reader, "BLOCK", 64)
-    with pytest.raises(TableError) as raised:
+    monkeypatch.setattr(reader, "BLOCK_BYTES", 64)
+    with pytest.raises(SeriesFileError) as raised:
         reading(tmp_path, GOOD + '"a,2024-04,4\n' + "a,2024-05,5\n" * 100)
     assert raised.value.values["line"] == 5
 
@@ -181,15 +181,15 @@ def test_a_quote_that_never_closes_is_one_sentence(tmp_path: Path, monkeypatch: 
 def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
     """A missing file is no fault of its data."""
     with pytest.raises(ObservatoryError) as raised:
-        read(tmp_path / "none.csv")
-    assert not isinstance(raised.value, TableError)
+        read_long_file(tmp_path / "none.csv")
+    assert not isinstance(raised.value, SeriesFileError)
 
 
 def test_only_a_header_is_a_table_without_series(tmp_path: Path) -> None:
     """A header and nothing else is no error: there is nothing in it."""
     for text in (HEAD, HEAD.strip(), HEAD + "\n\n"):
         found = reading(tmp_path, text)
-        assert (found.table.ids, found.rows, found.findings) == ((), 0, ())
+        assert (found.table.ids, found.row_count, found.findings) == ((), 0, ())
 
 
 def test_separators_marks_and_columns_in_any_order(tmp_path: Path) -> None:
@@ -201,9 +201,9 @@ def test_separators_marks_and_columns_in_any_order(tmp_path: Path) -> None:
 
 def test_long_lists_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of more findings than are kept, the others are a number: none is lost."""
-    monkeypatch.setattr(long_table, "LISTED", 5)
+    monkeypatch.setattr(long_table, "MAX_LISTED_FINDINGS", 5)
     found = reading(tmp_path, GOOD + "a,soon,1\n" * 20 + "a,2024-04,x\n" * 20)
-    assert (len(found.findings), found.more, found.rows) == (5, 35, 43)
+    assert (len(found.findings), found.omitted_count, found.row_count) == (5, 35, 43)
 
 
 def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
@@ -212,17 +212,17 @@ def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
     days = [date(2024, 1, 31), date(2024, 2, 29), None, date(2024, 4, 30)]
     table = pa.table({"unique_id": [7, 7, 7, 7], "ds": pa.array(days), "y": pa.array([1.5, None, 3.0, 4.0])})
     parquet.write_table(table, path)
-    found = read(path)
+    found = read_long_file(path)
     assert series(found) == {"7": [("2024-01", 1.5), ("2024-04", 4.0)]}
     assert [(row.line, row.code) for row in found.findings] == [(3, "long_period")]
 
 
 def dated(number: int, frequency: Frequency, form: int) -> str:
     """A period in one of the forms in which files write it."""
-    month = number * MONTHS[frequency]
+    month = number * MONTHS_PER_PERIOD[frequency]
     first = date(month // 12, month % 12 + 1, 1)
     if form == 0:
-        return period(number, frequency)
+        return ordinal_to_period(number, frequency)
     return first.isoformat() if form == 1 else f"{first.isoformat()} 00:00:00"
 
 
@@ -251,24 +251,24 @@ def test_whatever_is_written_is_read(
     """Any ids, periods and numbers, in any order of rows and in blocks of any size, come back to the last digit."""
     items = list(rows.items())
     seed.shuffle(items)
-    start = 2000 * 12 // MONTHS[frequency]
+    start = 2000 * 12 // MONTHS_PER_PERIOD[frequency]
     with (tmp_path / "file.csv").open("w", encoding="utf-8", newline="") as file:
         file.write(HEAD)
         for (name, number), value in items:
             quoted = '"' + name.replace('"', '""') + '"'
             file.write(f"{quoted},{dated(start + number, frequency, form)},{'' if value is None else repr(value)}\n")
-    before, reader.BLOCK = reader.BLOCK, block
+    before, reader.BLOCK_BYTES = reader.BLOCK_BYTES, block
     try:
-        found = read(tmp_path / "file.csv", frequency)
+        found = read_long_file(tmp_path / "file.csv", frequency)
     finally:
-        reader.BLOCK = before
+        reader.BLOCK_BYTES = before
     assert found.findings == ()
-    assert found.rows == len(rows)
+    assert found.row_count == len(rows)
     assert list(found.table.ids) == list(dict.fromkeys(name for (name, _number), _value in items))
     wanted: dict[str, list[tuple[str, float]]] = {name: [] for name in found.table.ids}
     for (name, number), value in sorted(items, key=lambda item: item[0]):
         if value is not None:
-            wanted[name].append((period(start + number, frequency), value))
+            wanted[name].append((ordinal_to_period(start + number, frequency), value))
     assert series(found) == wanted
 
 
@@ -282,5 +282,5 @@ def test_whatever_is_written_is_read(
 )
 def test_no_bytes_ever_raise_anything_else(tmp_path: Path, content: bytes) -> None:
     """Whatever the bytes, the answer is a reading or a TableError."""
-    with contextlib.suppress(TableError):
-        assert reading(tmp_path, content).rows >= 0
+    with contextlib.suppress(SeriesFileError):
+        assert reading(tmp_path, content).row_count >= 0

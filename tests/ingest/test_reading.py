@@ -9,9 +9,9 @@ import pytest
 
 from observatory import settings
 from observatory.catalogue.models import Catalogue
-from observatory.ingest.examine import examine, examine_curated, examine_path
+from observatory.ingest.examine import examine_curated, examine_file, examine_path
 from observatory.ingest.report import Choices
-from observatory.timeseries import History, Key
+from observatory.timeseries import SeriesKey, TimeSeries
 from tests.conftest import ROOT
 from tests.ingest.corpus import TODAY
 
@@ -21,23 +21,23 @@ GOOD = HEAD + "esa_budget,ESA,,2024,7.79\nesa_budget,ESA,,2025,7.68\n"
 
 def test_a_good_file_is_accepted_in_both_separators(catalogue: Catalogue) -> None:
     """Comma or semicolon, with or without BOM: the same observations."""
-    plain = examine("a.csv", GOOD.encode(), catalogue)
-    other = examine("a.csv", b"\xef\xbb\xbf" + GOOD.replace(",", ";").encode(), catalogue)
-    assert plain.ok
+    plain = examine_file("a.csv", GOOD.encode(), catalogue)
+    other = examine_file("a.csv", b"\xef\xbb\xbf" + GOOD.replace(",", ";").encode(), catalogue)
+    assert plain.is_publishable
     assert plain.observations == other.observations
 
 
 def test_a_bad_row_does_not_hide_the_good_ones(catalogue: Catalogue) -> None:
     """One bad row in three: two are accepted, and the report is not ok."""
-    report = examine("a.csv", GOOD.encode() + b"esa_budget,ESA,,2026,many\n", catalogue)
+    report = examine_file("a.csv", GOOD.encode() + b"esa_budget,ESA,,2026,many\n", catalogue)
     assert len(report.observations) == 2
-    assert not report.ok
+    assert not report.is_publishable
 
 
 def test_all_faults_of_a_row_are_told_at_once(catalogue: Catalogue) -> None:
     """Four wrong cells in one row are four findings, each with its column as the file writes it."""
     content = "Indicateur;PAYS;Poste;Mois;Valeur\nzeppelins;Lune;x;printemps;beaucoup\n".encode("cp1252")
-    found = [(row.code, row.line, row.column, row.value) for row in examine("a.csv", content, catalogue).findings]
+    found = [(row.code, row.line, row.column, row.value) for row in examine_file("a.csv", content, catalogue).findings]
     assert found == [
         ("unknown_indicator", 2, "Indicateur", "zeppelins"),
         ("unknown_geo", 2, "PAYS", "Lune"),
@@ -50,16 +50,21 @@ def test_all_faults_of_a_row_are_told_at_once(catalogue: Catalogue) -> None:
 def test_without_a_past_its_rules_are_silent(catalogue: Catalogue) -> None:
     """A thousand times the last value is odd only beside published figures."""
     content = (HEAD + "esa_budget,ESA,,2023,7.08\nesa_budget,ESA,,2025,7680\n").encode()
-    assert examine("a.csv", content, catalogue).findings == ()
-    assert {row.code for row in examine("a.csv", content, catalogue, known={}).findings} == {"gap", "factor_1000"}
+    assert examine_file("a.csv", content, catalogue).findings == ()
+    assert {row.code for row in examine_file("a.csv", content, catalogue, published={}).findings} == {
+        "gap",
+        "factor_1000",
+    }
 
 
 def test_what_is_given_need_not_be_said(catalogue: Catalogue) -> None:
     """A caller may give the indicator and the place of all rows; a column of the file goes first."""
     content = b"geo,period,value\nESA,2024,7.79\n"
-    report = examine("a.csv", content, catalogue, given={"indicator": "esa_budget", "geo": "FRA"})
+    report = examine_file("a.csv", content, catalogue, defaults={"indicator": "esa_budget", "geo": "FRA"})
     assert [(row.indicator, row.geo) for row in report.observations] == [("esa_budget", "ESA")]
-    report = examine("a.csv", b"period,value\n2024,2\n", catalogue, given={"indicator": "esa_budget", "geo": "France"})
+    report = examine_file(
+        "a.csv", b"period,value\n2024,2\n", catalogue, defaults={"indicator": "esa_budget", "geo": "France"}
+    )
     assert [(row.indicator, row.geo) for row in report.observations] == [("esa_budget", "FRA")]
 
 
@@ -67,14 +72,14 @@ def test_the_day_decides_what_is_still_to_come(catalogue: Catalogue) -> None:
     """The same row is to come, then running, then past."""
     content = (HEAD + "brent_price,WORLD,,2026-03,80.5\n").encode()
     days = (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))
-    found = [[row.code for row in examine("a.csv", content, catalogue, today=day).findings] for day in days]
+    found = [[row.code for row in examine_file("a.csv", content, catalogue, today=day).findings] for day in days]
     assert found == [["future_period"], ["running_period"], ["running_period"], []]
 
 
-def test_a_leap_that_stays_is_told_once(catalogue: Catalogue, known: dict[Key, History]) -> None:
+def test_a_leap_that_stays_is_told_once(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries]) -> None:
     """From the row on which the unit changes, the file agrees with itself: one finding, not one a row."""
     rows = "".join(f"brent_price,WORLD,,2025-{month:02d},{70_000 + month}.5\n" for month in range(1, 13))
-    report = examine("a.csv", (HEAD + rows).encode(), catalogue, known=known, today=TODAY)
+    report = examine_file("a.csv", (HEAD + rows).encode(), catalogue, published=known, today=TODAY)
     assert [row.line for row in report.findings if row.code == "factor_1000"] == [2]
 
 
@@ -101,17 +106,17 @@ def test_a_path_over_the_limit_is_not_read_whole(catalogue: Catalogue, tmp_path:
         file.truncate(1 << 30)
     report, content = examine_path(path, catalogue)
     assert [(row.code, row.values["size"]) for row in report.findings] == [("too_large", 1 << 30)]
-    assert len(content) == settings.LARGEST_UPLOAD + 1
+    assert len(content) == settings.MAX_UPLOAD_BYTES + 1
     with pytest.raises(FileNotFoundError):
         examine_path(tmp_path / "nothing.csv", catalogue)
 
 
 def test_very_many_findings_are_counted(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of more findings than a report keeps, errors stay, in the order of the lines; the rest is a number."""
-    monkeypatch.setattr(settings, "MOST_FINDINGS", 5)
+    monkeypatch.setattr(settings, "MAX_FINDINGS", 5)
     rows = "".join(f"esa_budget,ESA,,{year},x\n" for year in range(2000, 2010))
     repeated = "esa_budget,ESA,,1999,1\n" * 4
-    report = examine("a.csv", (HEAD + repeated + rows).encode(), catalogue)
+    report = examine_file("a.csv", (HEAD + repeated + rows).encode(), catalogue)
     assert report.inferred["more_findings"] == "8"
     assert [(row.level, row.line) for row in report.findings] == [("error", line) for line in range(6, 11)]
 
@@ -121,20 +126,20 @@ def test_an_indicator_that_is_described_is_found_by_its_title(catalogue: Catalog
     row = replace(catalogue.indicators["esa_budget"], id="zeppelins", title_fr="Zeppelins livrés", title_en="Zeppelins")
     richer = replace(catalogue, indicators={**catalogue.indicators, "zeppelins": row})
     content = "indicateur;année;valeur\nzeppelins livres;2024;3\n".encode()
-    assert examine("a.csv", content, catalogue).unknown == ("zeppelins livres",)
-    assert [row.indicator for row in examine("a.csv", content, richer).observations] == ["zeppelins"]
+    assert examine_file("a.csv", content, catalogue).unknown_indicators == ("zeppelins livres",)
+    assert [row.indicator for row in examine_file("a.csv", content, richer).observations] == ["zeppelins"]
 
 
 def test_a_chosen_sign_goes_before_all_others(catalogue: Catalogue) -> None:
     """Whoever says that the comma is decimal is believed; what cannot be read so is named."""
     content = (HEAD.replace(",", ";") + "esa_budget;ESA;;2024;7,790\nesa_budget;ESA;;2025;7.68\n").encode()
-    report = examine("a.csv", content, catalogue, choices=Choices(decimal=","))
+    report = examine_file("a.csv", content, catalogue, choices=Choices(decimal=","))
     assert report.inferred["decimal_by"] == "choice"
     assert [(row.code, row.line) for row in report.findings] == [("other_decimal", 3)]
     assert [row.value for row in report.observations] == [7.79]
 
 
-def test_fifty_thousand_rows_are_read(catalogue: Catalogue, known: dict[Key, History]) -> None:
+def test_fifty_thousand_rows_are_read(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries]) -> None:
     """A large French file, titles and places in words, beside the whole past: every row is accepted."""
     months = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
     values = np.random.default_rng(1).uniform(1, 1e6, 60_000)
@@ -147,6 +152,6 @@ def test_fifty_thousand_rows_are_read(catalogue: Catalogue, known: dict[Key, His
     figures = (f"{value:,.2f}".replace(",", "\u202f").replace(".", ",") for value in values)
     rows = [f"{key};{figure}" for key, figure in zip(keys, figures, strict=False)][:50_000]
     content = "\r\n".join(["indicateur;zone;poste;période;valeur", *rows]).encode("utf-8-sig")
-    report = examine("large.csv", content, catalogue, known=known, today=TODAY)
+    report = examine_file("large.csv", content, catalogue, published=known, today=TODAY)
     assert len(report.observations) == 50_000
     assert not [row for row in report.findings if row.level == "error"]

@@ -11,7 +11,7 @@ import pytest
 from streamlit.proto.Common_pb2 import FileUploaderState
 
 from observatory import settings
-from observatory.store.uploads import Draft
+from observatory.store.uploads import UploadDraft
 from observatory.workspace import Workspace
 from tests.journeys.conftest import serving
 from tests.journeys.wire import Wire, put
@@ -31,10 +31,10 @@ class Place:
         """A new key."""
         return self.workspace.store.keys.create(name)[1]
 
-    def draft(self, value: int) -> Draft:
+    def draft(self, value: int) -> UploadDraft:
         """A draft that waits, ready to be published."""
         content = f"{HEAD}airbus_deliveries,WORLD,,2025,{value}\n".encode()
-        return self.workspace.receive(f"{value}.csv", content, self.workspace.access.operator("zelda"))
+        return self.workspace.receive(f"{value}.csv", content, self.workspace.access.open_operator_session("zelda"))
 
     def held(self) -> str:
         """All that the store holds, as SQL."""
@@ -50,19 +50,19 @@ def place(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place
     """A server of its own on a store with two editions."""
     folder = tmp_path_factory.mktemp("forged")
     chosen = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "OBSERVATORY_DATA": str(few)}
-    workspace = Workspace(settings.read(chosen))
+    workspace = Workspace(settings.load_settings(chosen))
     workspace.publish_curated()
     made = Place("", workspace, folder)
-    prepared = workspace.preview(made.draft(812)).prepared
+    prepared = workspace.build_preview(made.draft(812)).prepared
     assert prepared is not None
-    workspace.commit(prepared, workspace.access.operator("zelda"), "")
+    workspace.commit(prepared, workspace.access.open_operator_session("zelda"), "")
     made.key("nobody")  # so that the server prints no key of its own
     with serving(folder, OBSERVATORY_DATA=str(few)) as made.address:
         yield made
     workspace.close()
 
 
-def buttons(analyst: Wire, draft: Draft) -> dict[str, str]:
+def buttons(analyst: Wire, draft: UploadDraft) -> dict[str, str]:
     """The widgets of who has signed in, by key: the desk with a draft that is ready, and undoing the newest edition."""
     assert "Signed in" in analyst.run(f"draft={draft.id}&lang=en")
     found = analyst.ids()
@@ -77,7 +77,7 @@ def buttons(analyst: Wire, draft: Draft) -> dict[str, str]:
     return found
 
 
-def forged(ids: dict[str, str], draft: Draft) -> list[tuple[str, str, Any]]:
+def forged(ids: dict[str, str], draft: UploadDraft) -> list[tuple[str, str, Any]]:
     """Every button pressed and every text filled, under the true ids."""
     pressed = [(ids[key], "trigger_value", True) for key in ("w_publish", "w_discard", "w_revert")]
     return [*pressed, *((ids[key], "string_value", "forged") for key in (f"w_note_{draft.id}", "w_undo_note"))]
@@ -110,15 +110,15 @@ def test_a_forged_message_publishes_nothing_and_the_same_from_an_analyst_does(pl
         analyst.run(here)
         note = (ids[f"w_note_{draft.id}"], "string_value", "not forged")
         analyst.run(here, [note, (ids["w_publish"], "trigger_value", True)])
-        newest = place.workspace.vintage()
+        newest = place.workspace.get_vintage()
         assert (newest.draft, newest.who, newest.note_en) == (draft.id, "anne", "not forged")
         ids = buttons(analyst, other)
         analyst.run("lang=en", [(ids["w_revert"], "trigger_value", True)])
-        undone = place.workspace.vintage()
+        undone = place.workspace.get_vintage()
         assert (undone.reverts, undone.who) == (newest.id, "anne")
         analyst.run(f"draft={other.id}&lang=en")
         analyst.run(f"draft={other.id}&lang=en", [(ids["w_discard"], "trigger_value", True)])
-        assert other.id not in {row.id for row in place.workspace.store.uploads.drafts()}
+        assert other.id not in {row.id for row in place.workspace.store.uploads.list_open_drafts()}
 
 
 PASS = '{"who":"anne","kind":"operator","key":null,"secret":"' + "0" * 64 + '"}'
@@ -179,7 +179,7 @@ def test_files_of_readers_are_not_even_kept_in_memory(place: Place) -> None:
         assert place.held() == before
         assert analyst.put(analyst.session, content) == 204
         assert "f.csv" in analyst.run("lang=en", [(box, "file_uploader_state_value", chosen)])
-        assert place.workspace.store.uploads.drafts()[0].who == "carl"
+        assert place.workspace.store.uploads.list_open_drafts()[0].who == "carl"
         leave = analyst.ids()["w_leave"]
         assert "Sign in to upload a file" in analyst.run("lang=en", [(leave, "trigger_value", True)])
         assert analyst.put(analyst.session, content) == 403

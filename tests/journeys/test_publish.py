@@ -207,17 +207,17 @@ def test_somebody_was_faster(browser: Browser, desk: tuple[str, Path], few: Path
     upload(page, "livraisons.csv", HEAD + GOOD)
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("793")
     environment = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "OBSERVATORY_DATA": str(few)}
-    theirs = Workspace(settings.read(environment))
-    by = theirs.access.operator("autre")
+    theirs = Workspace(settings.load_settings(environment))
+    by = theirs.access.open_operator_session("autre")
     content = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,800\n"
-    preview = theirs.preview(theirs.receive("a.csv", content, by))
+    preview = theirs.build_preview(theirs.receive("a.csv", content, by))
     assert preview.prepared is not None
     theirs.commit(preview.prepared, by, "")
     settle(page)
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".st-key-notices_said")).to_contain_text("rien n\u2019a été publié")
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("800")
-    assert theirs.vintage().id == 2
+    assert theirs.get_vintage().id == 2
     settle(page)  # the button of the difference before still stands there for a while
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".st-key-notices_said")).to_contain_text("Édition n°\u00a03 publiée")

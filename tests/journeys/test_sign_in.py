@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from observatory import settings
-from observatory.pages.auth.sign_in import BACK, safe
+from observatory.pages.auth.sign_in import RETURN_COOKIE, sanitize_path
 from observatory.workspace import Workspace
 from tests.journeys.conftest import PATIENCE, lead, serving, settle
 from tests.journeys.provider import CLIENT, SECRET, Provider, providing
@@ -38,10 +38,10 @@ class Place:
 def place(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("sign_in")
     chosen = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "OBSERVATORY_DATA": str(few)}
-    workspace = Workspace(settings.read(chosen))
+    workspace = Workspace(settings.load_settings(chosen))
     workspace.publish_curated()
     content = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
-    draft = workspace.receive("deliveries.csv", content, workspace.access.operator("zelda"))
+    draft = workspace.receive("deliveries.csv", content, workspace.access.open_operator_session("zelda"))
     workspace.close()
     with providing() as provider:
         secrets = folder / "secrets.toml"
@@ -101,7 +101,7 @@ def test_back_to_the_same_draft(place: Place, visit: Visit) -> None:
     expect(page.locator(".o-kicker")).to_contain_text("deliveries.csv")
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_visible()
     cookies = {str(row.get("name")): row for row in page.context.cookies()}
-    assert BACK not in cookies
+    assert RETURN_COOKIE not in cookies
     assert all(row.get("httpOnly") for name, row in cookies.items() if name != "_streamlit_xsrf")
     assert page.evaluate("document.cookie").count("=") == 1
     page.reload()
@@ -159,7 +159,7 @@ def test_a_browser_agrees_on_what_stays_here(browser: Browser) -> None:
     tried = {"/" + "".join(parts) for parts in product(pieces, repeat=3)} | {
         "".join(parts) for parts in product(pieces, repeat=2)
     }
-    let = sorted(path for path in tried if safe(path))
+    let = sorted(path for path in tried if sanitize_path(path))
     page = browser.new_page()
     origins = page.evaluate(
         "([paths, base]) => paths.map(path => new URL(path, base).origin)", [let, f"http://{HOST}/auth/login"]
@@ -168,7 +168,7 @@ def test_a_browser_agrees_on_what_stays_here(browser: Browser) -> None:
     assert len(let) > 1000
     assert set(origins) == {f"http://{HOST}"}
     assert not any(
-        safe(path) for path in ("//evil.org", "/\\evil.org", "/\t/evil.org", "\t//evil.org", "https:evil.org")
+        sanitize_path(path) for path in ("//evil.org", "/\\evil.org", "/\t/evil.org", "\t//evil.org", "https:evil.org")
     )
-    assert safe("/%09/evil.org") == "/%09/evil.org"  # a browser takes it for the path that it is
-    assert safe("/publish?draft=3&lang=en") == "/publish?draft=3&lang=en"
+    assert sanitize_path("/%09/evil.org") == "/%09/evil.org"  # a browser takes it for the path that it is
+    assert sanitize_path("/publish?draft=3&lang=en") == "/publish?draft=3&lang=en"

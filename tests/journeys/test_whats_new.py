@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from observatory import settings
-from observatory.store.records import Batch
+from observatory.store.records import VintageBatch
 from observatory.workspace import Workspace
 from tests.journeys.conftest import Open, lead, overflow, serving, settle, shot
 
@@ -24,10 +24,12 @@ def server(tmp_path_factory: pytest.TempPathFactory, seeded_address: str) -> Ite
     """A server on a store with a second edition, published on the day of the first one."""
     folder = tmp_path_factory.mktemp("editions")
     path = Path(shutil.copy(seeded_address.removeprefix("sqlite:///"), folder / "observatory.db"))
-    opened = Workspace(settings.read({"OBSERVATORY_STORE": f"sqlite:///{path}"}))
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{path}"}))
     orders = [(("atr_backlog", "WORLD", ""), "2025", 199.0), (("falcon_backlog", "WORLD", ""), "2026", 80.0)]
     at = datetime(2026, 11, 22, 17, tzinfo=UTC)
-    opened.publish(Batch(at, "analyste", EVIL, EVIL, "0" * 64, orders, {}), opened.access.operator(EVIL))
+    opened.publish(
+        VintageBatch(at, "analyste", EVIL, EVIL, "0" * 64, orders, {}), opened.access.open_operator_session(EVIL)
+    )
     opened.close()
     with serving(folder) as address:
         yield address

@@ -5,13 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from observatory.catalogue.periods import month_of
-from observatory.outlook.calls.backtest import replay
-from observatory.outlook.calls.calls import Call, calls, evidence
+from observatory.catalogue.periods import month_ordinal
+from observatory.outlook.calls.backtest import run_backtest
+from observatory.outlook.calls.calls import Call, compute_calls, fit_rule
 from observatory.outlook.calls.rule import EVENTS
-from observatory.outlook.calls.scores import summary
+from observatory.outlook.calls.scores import summarize_scores
 from observatory.outlook.outlook import Outlook
-from observatory.settings import CALLING, HORIZONS
+from observatory.settings import CALL_THRESHOLDS, HORIZONS
 from tests.conftest import noisy_after
 
 DAY = date(2026, 11, 22)
@@ -27,13 +27,13 @@ def test_nine_markets_get_a_call_at_each_horizon_and_sections_none(outlook: Outl
 def test_each_call_can_be_judged(outlook: Outlook) -> None:
     """A verdict follows from its probability; it has a date after its horizon; no probability passes the record."""
     for call in outlook.calls.values():
-        assert date.fromisoformat(call.due).year == call.year + 1
+        assert date.fromisoformat(call.due).year == call.target_year + 1
         if call.probability is None:
             assert call.call == "unclear"
             continue
-        assert 1 - CALLING.highest_probability <= call.probability <= CALLING.highest_probability
+        assert 1 - CALL_THRESHOLDS.highest_probability <= call.probability <= CALL_THRESHOLDS.highest_probability
         assert call.probability_clear is not None
-        assert (call.call == "growing") == (call.probability_clear >= CALLING.growing_from)
+        assert (call.call == "growing") == (call.probability_clear >= CALL_THRESHOLDS.growing_from)
         assert call.low is not None
         assert call.high is not None
         assert call.growth is not None
@@ -50,12 +50,12 @@ def test_drones_say_how_thin_they_are(outlook: Outlook) -> None:
 def test_calls_survive_the_store(outlook: Outlook) -> None:
     """What was stored is what was called: details and back are the same call."""
     for (segment, horizon), call in outlook.calls.items():
-        assert Call.stored(segment, horizon, call.call, call.details()) == call
+        assert Call.from_details(segment, horizon, call.call, call.to_details()) == call
 
 
 def test_recomputed_calls_are_the_stored_ones(outlook: Outlook) -> None:
     """The rule is deterministic: from the same panel on the same day it says the same."""
-    again = calls(evidence(outlook.catalogue, outlook.panel, DAY), DAY)
+    again = compute_calls(fit_rule(outlook.catalogue, outlook.panel, DAY), DAY)
     for call in again:
         stored = outlook.calls[call.segment, call.horizon]
         assert (stored.call, stored.why) == (call.call, call.why)
@@ -65,23 +65,23 @@ def test_recomputed_calls_are_the_stored_ones(outlook: Outlook) -> None:
 def test_the_future_moves_no_past_call(outlook: Outlook) -> None:
     """All values after 2012 are replaced by noise: every call up to then stays the same, bit for bit."""
     noisy = noisy_after(outlook.panel, 2012, seed=1)
-    first = evidence(outlook.catalogue, outlook.panel, DAY)
-    second = evidence(outlook.catalogue, noisy, DAY)
-    past = first.origins <= month_of(date(2012, 12, 1))
+    first = fit_rule(outlook.catalogue, outlook.panel, DAY)
+    second = fit_rule(outlook.catalogue, noisy, DAY)
+    past = first.origins <= month_ordinal(date(2012, 12, 1))
     compared = 0
     for horizon in HORIZONS:
-        for segment, one in first.judgements[horizon].items():
-            two = second.judgements[horizon][segment]
+        for segment, one in first.forecasts[horizon].items():
+            two = second.forecasts[horizon][segment]
             for event in EVENTS:
-                np.testing.assert_array_equal(one.probability[event][past], two.probability[event][past])
+                np.testing.assert_array_equal(one.probabilities[event][past], two.probabilities[event][past])
             np.testing.assert_array_equal(one.low[past], two.low[past])
-            compared += int(np.isfinite(one.probability["grew"][past]).sum())
+            compared += int(np.isfinite(one.probabilities["grew"][past]).sum())
     assert compared > 1000
 
 
 def test_the_replay_is_honest_about_its_baselines(outlook: Outlook) -> None:
     """Over all replayed calls the rule beats the coin, the own record and the pooled rate on Brier's score."""
-    scores = summary(replay(evidence(outlook.catalogue, outlook.panel, DAY)))["all"]
+    scores = summarize_scores(run_backtest(fit_rule(outlook.catalogue, outlook.panel, DAY)))["all"]
     assert scores == outlook.replay["all"]
     assert scores["brier"] < min(scores["brier_coin"], scores["brier_own"], scores["brier_pooled"])
     assert scores["right"] / scores["called"] > scores["base"]

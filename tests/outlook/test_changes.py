@@ -8,29 +8,31 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observatory.catalogue.models import Catalogue, Edition
-from observatory.catalogue.periods import PER_YEAR, Frequency, period
-from observatory.outlook.analysis.diff import Changes, changes
+from observatory.catalogue.models import Catalogue, CuratedEdition
+from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency, ordinal_to_period
+from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
-from observatory.timeseries import History, Key, Row, histories
+from observatory.timeseries import SeriesKey, StoredObservation, TimeSeries, build_panel
 
-KEYS: list[Key] = [("a", "FRA", ""), ("a", "WORLD", "x"), ("b", "FRA", ""), ("c", "FRA", "")]
+KEYS: list[SeriesKey] = [("a", "FRA", ""), ("a", "WORLD", "x"), ("b", "FRA", ""), ("c", "FRA", "")]
 FREQUENCIES: list[Frequency] = ["M", "M", "A", "Q"]
-NOTHING = Catalogue({}, {}, {}, {}, {}, (), Edition(datetime(2026, 11, 22, tzinfo=UTC), "", "", ""))
+NOTHING = Catalogue({}, {}, {}, {}, {}, (), CuratedEdition(datetime(2026, 11, 22, tzinfo=UTC), "", "", ""))
 EMPTY = Outlook(1, NOTHING.edition.at, NOTHING, {}, {}, {}, {})
 Points = dict[tuple[int, int], float]  # (series, periods after the first of 2000) -> value
 
 
-def panel_of(points: Points) -> dict[Key, History]:
+def panel_of(points: Points) -> dict[SeriesKey, TimeSeries]:
     rows = []
     for (at, when), value in points.items():
         frequency = FREQUENCIES[at]
-        rows.append(Row(*KEYS[at], period(2000 * PER_YEAR[frequency] + when, frequency), value))
-    return histories(rows)
+        rows.append(
+            StoredObservation(*KEYS[at], ordinal_to_period(2000 * PERIODS_PER_YEAR[frequency] + when, frequency), value)
+        )
+    return build_panel(rows)
 
 
-def said(panel: Mapping[Key, History]) -> dict[tuple[Key, int], float]:
+def said(panel: Mapping[SeriesKey, TimeSeries]) -> dict[tuple[SeriesKey, int], float]:
     return {
         (key, row.first + at): float(value)
         for key, row in panel.items()
@@ -39,7 +41,7 @@ def said(panel: Mapping[Key, History]) -> dict[tuple[Key, int], float]:
     }
 
 
-def applied(panel: Mapping[Key, History], found: Changes) -> dict[tuple[Key, int], float]:
+def applied(panel: Mapping[SeriesKey, TimeSeries], found: OutlookDiff) -> dict[tuple[SeriesKey, int], float]:
     """A panel with the changes made to it; each change must fit what it is made to."""
     known = said(panel)
     for row in found.withdrawn:
@@ -67,13 +69,13 @@ points = st.dictionaries(
 def test_changes_lead_from_one_panel_to_the_other(one: Points, two: Points) -> None:
     """Applied to the panel before, the changes give the panel after: holes, ends, new and lost series included."""
     before, after = (replace(EMPTY, panel=panel_of(part)) for part in (one, two))
-    found = changes(before, after)
+    found = diff_outlooks(before, after)
     assert applied(before.panel, found) == said(after.panel)
     assert bool(found) == (said(before.panel) != said(after.panel))
     indicators = [{key[0] for key in part.panel} for part in (before, after)]
     assert set(found.new_indicators) == indicators[1] - indicators[0]
-    assert set(found.gone_indicators) == indicators[0] - indicators[1]
-    back = changes(after, before)
+    assert set(found.removed_indicators) == indicators[0] - indicators[1]
+    back = diff_outlooks(after, before)
     assert (back.added, back.withdrawn) == (found.withdrawn, found.added)
     sizes = [np.inf if row.change is None else abs(row.change) for row in found.revised]
     assert sizes == sorted(sizes, reverse=True)
@@ -84,17 +86,17 @@ def test_the_same_outlook_has_not_changed(outlook: Outlook) -> None:
     copied = {key: replace(row, values=row.values.copy()) for key, row in outlook.panel.items()}
     again = {key: replace(row, median=row.median.copy()) for key, row in outlook.forecasts.items()}
     for other in (outlook, replace(outlook, panel=copied, forecasts=again)):
-        assert changes(outlook, other) == Changes()
-        assert not changes(outlook, other)
+        assert diff_outlooks(outlook, other) == OutlookDiff()
+        assert not diff_outlooks(outlook, other)
 
 
 def test_a_series_of_another_frequency_is_another_series(outlook: Outlook) -> None:
     """Months that become years are withdrawn and added, never compared period by period."""
     key = KEYS[0]
-    before = replace(outlook, panel={key: History(key, "M", 24_000, np.array([1.0, 2.0]))})
-    after = replace(outlook, panel={key: History(key, "A", 2000, np.array([3.0]))})
-    found = changes(before, after)
-    assert (found.figures_added, found.figures_revised, found.figures_withdrawn) == (1, 0, 2)
+    before = replace(outlook, panel={key: TimeSeries(key, "M", 24_000, np.array([1.0, 2.0]))})
+    after = replace(outlook, panel={key: TimeSeries(key, "A", 2000, np.array([3.0]))})
+    found = diff_outlooks(before, after)
+    assert (found.added_count, found.revised_count, found.withdrawn_count) == (1, 0, 2)
 
 
 def moved(said: Call, **values: object) -> Call:
@@ -107,18 +109,22 @@ def test_calls_flip_or_move(outlook: Outlook) -> None:
     call = moved(outlook.calls[key], call="growing", why="", probability_clear=0.701)
     before = replace(outlook, calls={**outlook.calls, key: call})
 
-    def against(**values: object) -> Changes:
-        return changes(before, replace(outlook, calls={**outlook.calls, key: moved(call, **values)}))
+    def against(**values: object) -> OutlookDiff:
+        return diff_outlooks(before, replace(outlook, calls={**outlook.calls, key: moved(call, **values)}))
 
     assert not against(probability_clear=0.703)
     step = against(probability_clear=0.71)
-    assert [(row.segment, row.horizon, row.odds) for row in step.moved] == [("space", 2, (70, 71))]
-    assert not step.flipped
+    assert [(row.segment, row.horizon, row.probability_percents) for row in step.moved_calls] == [
+        ("space", 2, (70, 71))
+    ]
+    assert not step.flipped_calls
     flip = against(call="unclear", why="not_sure", probability_clear=0.65)
-    assert [(row.old and row.old.call, row.new and row.new.call) for row in flip.flipped] == [("growing", "unclear")]
-    assert not flip.moved
+    assert [(row.old and row.old.call, row.new and row.new.call) for row in flip.flipped_calls] == [
+        ("growing", "unclear")
+    ]
+    assert not flip.moved_calls
     lost = {name: row for name, row in outlook.calls.items() if name != key}
-    assert [row.new for row in changes(before, replace(outlook, calls=lost)).flipped] == [None]
+    assert [row.new for row in diff_outlooks(before, replace(outlook, calls=lost)).flipped_calls] == [None]
 
 
 def test_forecasts_are_compared_where_both_reach(outlook: Outlook) -> None:
@@ -127,14 +133,14 @@ def test_forecasts_are_compared_where_both_reach(outlook: Outlook) -> None:
     old = outlook.forecasts[key]
     reach = old.origin + len(old.median)
 
-    def against(forecast: object) -> Changes:
-        return changes(outlook, replace(outlook, forecasts={**outlook.forecasts, key: forecast}))  # type: ignore[dict-item]
+    def against(forecast: object) -> OutlookDiff:
+        return diff_outlooks(outlook, replace(outlook, forecasts={**outlook.forecasts, key: forecast}))  # type: ignore[dict-item]
 
     assert not against(replace(old, median=old.median * (1 + 1e-12)))
-    later = against(replace(old, origin=old.origin + 1, median=old.median * 1.5)).forecasts
+    later = against(replace(old, origin=old.origin + 1, median=old.median * 1.5)).changed_forecasts
     assert [(row.key, row.period) for row in later] == [(key, reach)]
     assert later[0].new == old.median[-2] * 1.5
-    stopped = against(replace(old, median=old.median[:0], low=old.low[:0], high=old.high[:0])).forecasts
+    stopped = against(replace(old, median=old.median[:0], low=old.low[:0], high=old.high[:0])).changed_forecasts
     assert [(row.period, row.change) for row in stopped] == [(None, None)]
 
 
@@ -143,4 +149,6 @@ def test_changed_facts_are_named(outlook: Outlook) -> None:
     catalogue = outlook.catalogue
     row = replace(catalogue.indicators["esa_budget"], title_fr="Autre", unit_en="other")
     other = replace(catalogue, indicators={**catalogue.indicators, "esa_budget": row})
-    assert changes(outlook, replace(outlook, catalogue=other)).facts == (("esa_budget", ("title_fr", "unit_en")),)
+    assert diff_outlooks(outlook, replace(outlook, catalogue=other)).changed_facts == (
+        ("esa_budget", ("title_fr", "unit_en")),
+    )

@@ -3,16 +3,16 @@
 import numpy as np
 
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.shocks.paths import AFTER, BEFORE, course, fall, mixed
-from observatory.timeseries import History
+from observatory.outlook.shocks.paths import MONTHS_AFTER, MONTHS_BEFORE, build_shock_path, measure_drawdown, mix_paths
+from observatory.timeseries import TimeSeries
 
 START = 2000 * 12
 
 
 def path(falls: dict[int, float]) -> np.ndarray:
-    levels = np.ones(BEFORE + AFTER + 1)
+    levels = np.ones(MONTHS_BEFORE + MONTHS_AFTER + 1)
     for month, level in falls.items():
-        levels[BEFORE + month :] = level
+        levels[MONTHS_BEFORE + month :] = level
     return levels
 
 
@@ -25,16 +25,16 @@ def test_courses_stand_at_one_where_the_shock_starts(outlook: Outlook) -> None:
                 assert row["count"] < 2 or row["depth"] is None
                 continue
             seen += 1
-            assert len(row["course"]) == BEFORE + AFTER + 1
-            assert row["course"][BEFORE] == 1
+            assert len(row["course"]) == MONTHS_BEFORE + MONTHS_AFTER + 1
+            assert row["course"][MONTHS_BEFORE] == 1
     assert seen > 15
 
 
 def test_a_mix_is_not_the_sum_of_depths() -> None:
     """Two markets that each lose 40 % one after the other never lose 40 % together."""
     first, second = path({3: 0.6, 12: 1.0}).tolist(), path({15: 0.6, 30: 1.0}).tolist()
-    both = mixed({"a": first, "b": second}, {"a": 0.5, "b": 0.5})
-    found = fall(both)
+    both = mix_paths({"a": first, "b": second}, {"a": 0.5, "b": 0.5})
+    found = measure_drawdown(both)
     assert found is not None
     depth, down, back = found
     assert round(depth, 6) == 0.2
@@ -45,23 +45,23 @@ def test_a_fall_is_from_the_year_before_to_the_next_three() -> None:
     """The peak may come before the start; a later fall is none of the shock's; less than 1 % is no fall."""
     early = path({0: 0.8, 24: 1.3})
     early[:6] = 1.25
-    found = fall(early)
+    found = measure_drawdown(early)
     assert found is not None
     assert (round(found[0], 3), found[2]) == (0.36, 24)
-    assert fall(path({40: 0.5})) is None
-    assert fall(path({5: 0.995})) is None
-    assert fall(path({5: 0.7})) == (1 - 0.7, 5, None)
+    assert measure_drawdown(path({40: 0.5})) is None
+    assert measure_drawdown(path({5: 0.995})) is None
+    assert measure_drawdown(path({5: 0.7})) == (1 - 0.7, 5, None)
 
 
 def test_annual_series_are_drawn_straight_and_a_stopped_one_lets_the_others_go_on(outlook: Outlook) -> None:
     """Between two Decembers a yearly level moves evenly; with one series there is no course."""
     row = next(one for one in outlook.catalogue.indicators.values() if one.frequency == "A" and one.kind == "flow")
-    long = History((row.id, "WORLD", ""), "A", 1998, np.array([100, 100, 50, 50, 100, 100, 100, 100, 100.0]))
-    short = History((row.id, "WORLD", ""), "A", 1998, np.array([10, 10, 5, 5, 10.0]))
-    found = course([(row, long), (row, short)], START - 1)  # December 1999
+    long = TimeSeries((row.id, "WORLD", ""), "A", 1998, np.array([100, 100, 50, 50, 100, 100, 100, 100, 100.0]))
+    short = TimeSeries((row.id, "WORLD", ""), "A", 1998, np.array([10, 10, 5, 5, 10.0]))
+    found = build_shock_path([(row, long), (row, short)], START - 1)  # December 1999
     assert found is not None
-    assert found[BEFORE] == 1
-    assert found[BEFORE + 6] == 0.75
-    assert found[BEFORE + 12] == 0.5
-    assert found[BEFORE + 48] is None  # one series is not a market
-    assert course([(row, long)], START - 1) is None
+    assert found[MONTHS_BEFORE] == 1
+    assert found[MONTHS_BEFORE + 6] == 0.75
+    assert found[MONTHS_BEFORE + 12] == 0.5
+    assert found[MONTHS_BEFORE + 48] is None  # one series is not a market
+    assert build_shock_path([(row, long)], START - 1) is None

@@ -5,12 +5,18 @@ import json
 import numpy as np
 import pytest
 
-from observatory.language import whole_percent
-from observatory.outlook.calls.calls import evidence
+from observatory.language import round_percent
+from observatory.outlook.calls.calls import fit_rule
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio.joint_draws import COUNT, draws, errors, record, spread
-from observatory.outlook.portfolio.portfolio import ahead, joint_of
-from observatory.outlook.time_machine import cut
+from observatory.outlook.portfolio.joint_draws import (
+    DRAW_COUNT,
+    build_joint_draws,
+    collect_errors,
+    count_interval_hits,
+    interpolate_rates,
+)
+from observatory.outlook.portfolio.portfolio import forecast_mix, parse_joint_draws
+from observatory.outlook.time_machine import truncate_to_month
 from tests.conftest import noisy_after
 
 BAND = 0.01
@@ -22,12 +28,12 @@ def test_draws_reproduce_what_was_published(outlook: Outlook) -> None:
     known = [call for call in outlook.calls.values() if call.growth is not None]
     assert len(known) > 20
     for call in known:
-        drawn = outlook.joint.growth[call.horizon][call.segment]
-        assert len(drawn) == COUNT
+        drawn = outlook.joint_draws.growth[call.horizon][call.segment]
+        assert len(drawn) == DRAW_COUNT
         found = np.quantile(drawn, [0.1, 0.5, 0.9])
         np.testing.assert_allclose(found, [call.low, call.growth, call.high], atol=ROUNDED)
     assert not any(
-        outlook.joint.knows(call.segment, call.horizon) for call in outlook.calls.values() if not call.growth
+        outlook.joint_draws.has_draws(call.segment, call.horizon) for call in outlook.calls.values() if not call.growth
     )
 
 
@@ -40,7 +46,7 @@ def test_draws_reproduce_the_published_odds(outlook: Outlook) -> None:
     for call in outlook.calls.values():
         if call.growth is None:
             continue
-        drawn = outlook.joint.growth[call.horizon][call.segment]
+        drawn = outlook.joint_draws.growth[call.horizon][call.segment]
         assert float((drawn > 0).mean()) == pytest.approx(call.probability, abs=0.01)
         assert call.probability_clear is not None
         off = abs(float((drawn > BAND).mean()) - call.probability_clear)
@@ -52,27 +58,27 @@ def test_a_firm_of_one_market_reads_its_call(outlook: Outlook) -> None:
     for call in outlook.calls.values():
         if call.growth is None or call.low is None or call.high is None:
             continue
-        found = ahead(outlook.joint, {call.segment: 1.0}, {}, call.horizon)
+        found = forecast_mix(outlook.joint_draws, {call.segment: 1.0}, {}, call.horizon)
         assert found is not None
         np.testing.assert_allclose(
-            [found.low, found.middle, found.high], [call.low, call.growth, call.high], atol=ROUNDED
+            [found.low, found.median, found.high], [call.low, call.growth, call.high], atol=ROUNDED
         )
-        assert abs(whole_percent(1 - found.decline) - whole_percent(call.probability or 0)) <= 1
+        assert abs(round_percent(1 - found.decline_probability) - round_percent(call.probability or 0)) <= 1
 
 
 def test_they_are_few_and_the_same_twice(outlook: Outlook) -> None:
     """What is stored stays below 200 kB, holds no NaN, and is the same when computed again."""
     text = json.dumps(outlook.replay["draws"], allow_nan=False)
     assert len(text) < 200_000
-    seen = evidence(outlook.catalogue, outlook.panel, outlook.day)
-    assert json.loads(json.dumps(draws(seen, list(outlook.calls.values())))) == outlook.replay["draws"]
+    seen = fit_rule(outlook.catalogue, outlook.panel, outlook.day)
+    assert json.loads(json.dumps(build_joint_draws(seen, list(outlook.calls.values())))) == outlook.replay["draws"]
 
 
 def test_markets_err_together_as_they_did(outlook: Outlook) -> None:
     """Markets whose calls erred together have draws that go together, as strongly as the stored correlation says."""
     names = list(outlook.replay["draws"]["growth"])
     together = np.array(outlook.replay["draws"]["together"])
-    drawn = outlook.joint.growth[1]
+    drawn = outlook.joint_draws.growth[1]
     ranks = np.array([np.argsort(np.argsort(drawn[name])) for name in names], dtype=float)
     found = np.corrcoef(ranks)
     np.testing.assert_allclose(found, together, atol=0.12)
@@ -81,25 +87,25 @@ def test_markets_err_together_as_they_did(outlook: Outlook) -> None:
 
 def test_what_came_later_does_not_move_them(outlook: Outlook) -> None:
     """Errors count only once they were known: noise on all values after 2015 moves none that June 2015 knew."""
-    seen = evidence(outlook.catalogue, outlook.panel, outlook.day)
-    noisy = evidence(outlook.catalogue, noisy_after(outlook.panel, 2015, 1), outlook.day)
+    seen = fit_rule(outlook.catalogue, outlook.panel, outlook.day)
+    noisy = fit_rule(outlook.catalogue, noisy_after(outlook.panel, 2015, 1), outlook.day)
     names = [row.segment for row in seen.markets]
     place = int(np.flatnonzero(seen.origins == 2015 * 12 + 5)[0])
-    then = errors(seen, names, place)
-    assert errors(noisy, names, place) == then
-    assert sum(map(len, then)) < sum(map(len, errors(seen, names)))
+    then = collect_errors(seen, names, place)
+    assert collect_errors(noisy, names, place) == then
+    assert sum(map(len, then)) < sum(map(len, collect_errors(seen, names)))
 
 
 def test_the_record_of_mixes_is_counted_honestly(outlook: Outlook) -> None:
     """Past ranges of two markets half and half held 65 to 85 % of what came at each horizon: said on the page."""
-    for horizon, (judged, inside) in outlook.joint.held.items():
+    for horizon, (judged, inside) in outlook.joint_draws.interval_hits.items():
         assert judged > 500, horizon
         assert 0.65 < inside / judged < 0.85, horizon
 
 
 def test_odds_that_contradict_the_middle_give_way() -> None:
     """Quantiles are kept exactly; odds on the wrong side of the middle end at its edge."""
-    rates = spread((-0.1, 0.005, 0.1), {0.01: 0.4})
+    rates = interpolate_rates((-0.1, 0.005, 0.1), {0.01: 0.4})
     np.testing.assert_allclose(np.quantile(rates, [0.1, 0.5, 0.9]), [-0.1, 0.005, 0.1], atol=1e-9)
     assert 0.48 < (rates > 0.01).mean() < 0.5
     assert (np.diff(rates) >= 0).all()
@@ -107,8 +113,8 @@ def test_odds_that_contradict_the_middle_give_way() -> None:
 
 def test_an_early_panel_has_none_and_does_not_fail(outlook: Outlook) -> None:
     """A panel that supports no call has no draws; an edition older than draws reads as one without a market."""
-    catalogue, panel = cut(outlook.catalogue, {}, 1990 * 12)
-    seen = evidence(catalogue, panel, outlook.day)
-    assert draws(seen, []) == {}
-    assert record(seen) == {str(horizon): [0, 0] for horizon in (1, 2, 3, 5)}
-    assert not any(joint_of({}).growth.values())
+    catalogue, panel = truncate_to_month(outlook.catalogue, {}, 1990 * 12)
+    seen = fit_rule(catalogue, panel, outlook.day)
+    assert build_joint_draws(seen, []) == {}
+    assert count_interval_hits(seen) == {str(horizon): [0, 0] for horizon in (1, 2, 3, 5)}
+    assert not any(parse_joint_draws({}).growth.values())

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from observatory.outlook.calls.calls import Call
-from observatory.outlook.calls.independence import worth
+from observatory.outlook.calls.independence import count_independent_markets
 from observatory.outlook.outlook import Outlook
 
 RNG = np.random.default_rng(20261122)
@@ -24,19 +24,19 @@ def made(outlook: Outlook, growth: np.ndarray) -> dict[tuple[str, int], Call]:
 def test_markets_that_move_as_one_are_worth_one(outlook: Outlook) -> None:
     """Eight copies of one market are worth one; eight that have nothing in common are worth about eight."""
     one = RNG.normal(size=400) * 0.01
-    markets, alone = worth(made(outlook, np.repeat([one], 8, axis=0)), 2)
+    markets, alone = count_independent_markets(made(outlook, np.repeat([one], 8, axis=0)), 2)
     assert (markets, round(alone, 6)) == (8, 1)
-    markets, alone = worth(made(outlook, RNG.normal(size=(8, 400)) * 0.01), 2)
+    markets, alone = count_independent_markets(made(outlook, RNG.normal(size=(8, 400)) * 0.01), 2)
     assert (markets, round(alone)) == (8, 8)
 
 
 def test_the_markets_of_this_edition(outlook: Outlook) -> None:
     """Every market that has an index is counted; they are worth more than one and fewer than their number."""
-    markets, alone = worth(outlook.calls, 2)
+    markets, alone = count_independent_markets(outlook.calls, 2)
     assert markets == sum(1 for (_segment, horizon), call in outlook.calls.items() if horizon == 2 and call.index)
     assert 1 < alone < markets
 
 
 def test_nothing_to_compare_is_no_claim() -> None:
     """Without calls, or with one market, the number stands as it is."""
-    assert worth({}, 2) == (0, 0.0)
+    assert count_independent_markets({}, 2) == (0, 0.0)

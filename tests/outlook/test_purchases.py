@@ -7,21 +7,21 @@ from datetime import date
 import numpy as np
 import pytest
 
-from observatory.forecast.cross_validation import tasks_of
-from observatory.forecast.joint_paths import RANKS, quantiles, ranked
-from observatory.forecast.panel import forecast
+from observatory.forecast.cross_validation import build_tasks
+from observatory.forecast.joint_paths import RANK_COUNT, draw_rank_paths, step_quantiles
+from observatory.forecast.panel import forecast_tasks
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing import baskets, negotiation, price_paths, threshold_odds
-from observatory.outlook.purchasing.study import purchases
-from observatory.outlook.time_machine import cut
-from observatory.settings import LEVELS
-from observatory.timeseries import Earlier, Forecast, History
+from observatory.outlook.purchasing.study import study_purchasing
+from observatory.outlook.time_machine import truncate_to_month
+from observatory.settings import INTERVAL_LEVELS
+from observatory.timeseries import Forecast, PastForecasts, TimeSeries
 
-STEPS = price_paths.STEPS
+STEPS = price_paths.PATH_MONTHS
 
 
-def series(name: str, values: np.ndarray, first: int = 12 * 1990) -> History:
-    return History((name, "WORLD", ""), "M", first, values)
+def series(name: str, values: np.ndarray, first: int = 12 * 1990) -> TimeSeries:
+    return TimeSeries((name, "WORLD", ""), "M", first, values)
 
 
 def walk(seed: int, count: int = 400, size: float = 0.05) -> np.ndarray:
@@ -30,13 +30,13 @@ def walk(seed: int, count: int = 400, size: float = 0.05) -> np.ndarray:
 
 def test_paths_have_exactly_the_published_ranges(outlook: Outlook) -> None:
     """Of the stored paths of every input and month, as many lie in each published range as its level says."""
-    for row in price_paths.inputs(outlook.catalogue):
-        forecast, paths = outlook.forecasts[outlook.headline(row)], price_paths.paths_of(outlook, row.id)
+    for row in price_paths.list_inputs(outlook.catalogue):
+        forecast, paths = outlook.forecasts[outlook.headline_key(row)], price_paths.get_price_paths(outlook, row.id)
         assert paths is not None
-        assert paths.shape == (RANKS, STEPS)
-        for at, level in enumerate(LEVELS):
+        assert paths.shape == (RANK_COUNT, STEPS)
+        for at, level in enumerate(INTERVAL_LEVELS):
             inside = (paths >= forecast.low[:STEPS, at]) & (paths <= forecast.high[:STEPS, at])
-            assert np.abs(inside.mean(axis=0) - level / 100).max() < 1.5 / RANKS + 0.005, row.id
+            assert np.abs(inside.mean(axis=0) - level / 100).max() < 1.5 / RANK_COUNT + 0.005, row.id
         assert np.allclose(np.median(paths, axis=0), forecast.median[:STEPS], rtol=0.01)
 
 
@@ -44,13 +44,13 @@ def test_what_is_stored_is_compact_and_the_same_twice(outlook: Outlook) -> None:
     """Less than 300 kB of JSON; drawn again from the same panel, the same bytes."""
     found = outlook.replay["inputs"]
     assert len(json.dumps(found)) < 300_000
-    rows = price_paths.rows_of(list(outlook.forecasts.values()), outlook.catalogue)
-    assert price_paths.stored(rows, outlook.panel) == found["paths"]
+    rows = price_paths.select_input_forecasts(list(outlook.forecasts.values()), outlook.catalogue)
+    assert price_paths.encode_paths(rows, outlook.panel) == found["paths"]
 
 
 def test_prices_move_together_as_they_did(outlook: Outlook) -> None:
     """Brent and WTI end on the same side nearly always; a price and an exchange rate do not."""
-    brent, wti, rate = (price_paths.paths_of(outlook, name) for name in ("brent_price", "wti_price", "eur_gbp"))
+    brent, wti, rate = (price_paths.get_price_paths(outlook, name) for name in ("brent_price", "wti_price", "eur_gbp"))
     assert brent is not None
     assert wti is not None
     assert rate is not None
@@ -61,34 +61,36 @@ def test_prices_move_together_as_they_did(outlook: Outlook) -> None:
 def test_a_vintage_without_paths_has_none(outlook: Outlook) -> None:
     """An edition that was published before paths were drawn answers None, and no basket."""
     old = replace(outlook, replay={name: row for name, row in outlook.replay.items() if name != "inputs"})
-    assert price_paths.ranks_of(old) == {}
-    assert price_paths.paths_of(old, "brent_price") is None
-    assert baskets.basket(old, {"brent_price": 100}) is None
+    assert price_paths.decode_ranks(old) == {}
+    assert price_paths.get_price_paths(old, "brent_price") is None
+    assert baskets.build_basket(old, {"brent_price": 100}) is None
 
 
 def test_paths_move_as_monthly_means_do() -> None:
     """Every rank stands once a month; changes of a month go on into the next, and up is as likely as down."""
-    ranks = ranked([0, 2], np.eye(2), 24, 3)
-    assert all((np.sort(ranks[place, :, step]) == np.arange(RANKS)).all() for place in (0, 1) for step in range(24))
+    ranks = draw_rank_paths([0, 2], np.eye(2), 24, 3)
+    assert all(
+        (np.sort(ranks[place, :, step]) == np.arange(RANK_COUNT)).all() for place in (0, 1) for step in range(24)
+    )
     one, two = (ranks[0][:, step].astype(float) for step in (0, 1))
     assert np.corrcoef(one, two)[0, 1] > 0.75  # of a plain walk .71
-    assert (ranks[:, : RANKS // 2].astype(int) + ranks[:, RANKS // 2 :] == RANKS - 1).all()
+    assert (ranks[:, : RANK_COUNT // 2].astype(int) + ranks[:, RANK_COUNT // 2 :] == RANK_COUNT - 1).all()
 
 
 def test_some_time_before_is_never_less_likely_than_at_the_date(outlook: Outlook) -> None:
     """For any threshold, side and month; and a threshold farther away is never likelier."""
-    paths = price_paths.paths_of(outlook, "aluminium_price")
+    paths = price_paths.get_price_paths(outlook, "aluminium_price")
     assert paths is not None
     now = float(paths[:, 0].mean())
     for step in (1, 6, 24):
         before = (1.0, 1.0)
         for factor in (1.0, 1.1, 1.3, 2.0):
-            found = threshold_odds.chances(paths, now * factor, True, step)
+            found = threshold_odds.compute_odds(paths, now * factor, True, step)
             assert found[0] >= found[1]
             assert found[0] <= before[0]
             assert found[1] <= before[1]
             before = found
-        assert threshold_odds.chances(paths, 1e9, False, step) == (1.0, 1.0)
+        assert threshold_odds.compute_odds(paths, 1e9, False, step) == (1.0, 1.0)
 
 
 def test_past_chances_came_true_as_often_as_they_said(outlook: Outlook) -> None:
@@ -105,11 +107,11 @@ def test_the_record_uses_nothing_that_came_later() -> None:
     """A price that doubles after an origin is a miss of that origin: what was said there does not change."""
     values = walk(4, 120)
     known = np.tile(values[99] * np.exp(np.array([-0.4, -0.26, -0.13, 0, 0.13, 0.26, 0.4])), (36, 1))
-    past = Earlier(np.array([12 * 1990 + 99]), known[None].astype(np.float32))
-    row = Forecast(("x", "WORLD", ""), "M", "pool", 12 * 1990 + 119, 120, "naive", earlier=past)
+    past = PastForecasts(np.array([12 * 1990 + 99]), known[None].astype(np.float32))
+    row = Forecast(("x", "WORLD", ""), "M", "pool", 12 * 1990 + 119, 120, "naive", past_forecasts=past)
     later = values.copy()
     later[100:] *= 2
-    one, two = (threshold_odds.record([row], {row.key: series("x", part)}) for part in (values, later))
+    one, two = (threshold_odds.score_odds([row], {row.key: series("x", part)}) for part in (values, later))
     assert [part[:2] + part[3:4] for part in one["some"]["bins"]] == [
         part[:2] + part[3:4] for part in two["some"]["bins"]
     ]
@@ -118,19 +120,19 @@ def test_the_record_uses_nothing_that_came_later() -> None:
 
 def test_a_basket_is_a_hundred_today_and_adds_up(outlook: Outlook) -> None:
     """100 in its base month; of a currency alone, the inverse of the rate; weights count by their share only."""
-    usd, twice = (baskets.basket(outlook, {"eur_usd": share}) for share in (30, 60))
+    usd, twice = (baskets.build_basket(outlook, {"eur_usd": share}) for share in (30, 60))
     assert usd is not None
     assert twice is not None
-    assert usd.past[-1] == pytest.approx(100)
+    assert usd.history[-1] == pytest.approx(100)
     np.testing.assert_allclose(usd.paths, twice.paths)
-    history = outlook.panel[outlook.headline(outlook.catalogue.indicators["eur_usd"])]
-    rate = history.values[usd.first - history.first : usd.base - history.first + 1]
-    np.testing.assert_allclose(usd.past, 100 * rate[-1] / rate)
-    mixed = baskets.basket(outlook, {"aluminium_price": 50, "eur_usd": 50})
-    metal = baskets.basket(outlook, {"aluminium_price": 100})
+    history = outlook.panel[outlook.headline_key(outlook.catalogue.indicators["eur_usd"])]
+    rate = history.values[usd.first_month - history.first : usd.base_month - history.first + 1]
+    np.testing.assert_allclose(usd.history, 100 * rate[-1] / rate)
+    mixed = baskets.build_basket(outlook, {"aluminium_price": 50, "eur_usd": 50})
+    metal = baskets.build_basket(outlook, {"aluminium_price": 100})
     assert mixed is not None
     assert metal is not None
-    assert mixed.base == metal.base
+    assert mixed.base_month == metal.base_month
     assert (mixed.paths.std(axis=0) < metal.paths.std(axis=0)).all()
 
 
@@ -145,28 +147,28 @@ def test_a_planted_rule_is_found_and_chance_is_not() -> None:
         history = series(f"x{place}", values, 12 * 1984)
         rows.append(Forecast(history.key, "M", "pool", history.last, 500, "naive"))
         panel[history.key] = history
-    found = {(row["rule"], row["months"]): row for row in negotiation.record(rows, panel)}
+    found = {(row["rule"], row["months"]): row for row in negotiation.score_rules(rows, panel)}
     assert found["cheap", 12]["raised"] > 30
     assert found["cheap", 12]["usable"]
     assert found["dear", 12]["usable"]
     worlds = 0
     for seed in range(20):
         random = {row.key: series(row.key[0], walk(100 * seed + k, 500), 12 * 1984) for k, row in enumerate(rows)}
-        worlds += any(row["usable"] for row in negotiation.record(rows, random))
+        worlds += any(row["usable"] for row in negotiation.score_rules(rows, random))
     assert worlds <= 2
 
 
 def test_a_rebuilt_month_has_paths_of_its_own(outlook: Outlook) -> None:
     """The time machine draws paths too, from what was published by then."""
-    catalogue, panel = cut(outlook.catalogue, outlook.panel, 2015 * 12 + 5)
-    few = {key: row for key, row in panel.items() if key[0] in {one.id for one in price_paths.inputs(catalogue)}}
-    found = purchases(catalogue, few, forecast(tasks_of(catalogue, few), date(2015, 6, 30)))
+    catalogue, panel = truncate_to_month(outlook.catalogue, outlook.panel, 2015 * 12 + 5)
+    few = {key: row for key, row in panel.items() if key[0] in {one.id for one in price_paths.list_inputs(catalogue)}}
+    found = study_purchasing(catalogue, few, forecast_tasks(build_tasks(catalogue, few), date(2015, 6, 30)))
     assert max(found["paths"]["origins"]) <= 2015 * 12 + 5
     assert found["crossings"]["some"]["n"] > 1_000
 
 
 def test_quantiles_that_are_kept_are_those_shown(outlook: Outlook) -> None:
     """Past forecasts are kept with the newest only while a publication is computed: none comes back from the store."""
-    row = outlook.forecasts[outlook.headline(outlook.catalogue.indicators["tin_price"])]
-    assert len(row.earlier.origins) == 0
-    assert (np.diff(quantiles(row, 0)) > 0).all()
+    row = outlook.forecasts[outlook.headline_key(outlook.catalogue.indicators["tin_price"])]
+    assert len(row.past_forecasts.origins) == 0
+    assert (np.diff(step_quantiles(row, 0)) > 0).all()

@@ -1,6 +1,6 @@
 """Scenarios: indicators together, from the same draws."""
 
-from observatory.outlook.calls.scenarios import scenarios
+from observatory.outlook.calls.scenarios import build_scenarios
 from observatory.outlook.outlook import Outlook
 
 
@@ -24,7 +24,7 @@ def test_a_low_scenario_is_milder_than_all_lows_at_once(outlook: Outlook) -> Non
     drawn = outlook.replay["scenarios"]["military_aviation"]["horizons"]["1"]["indicators"]
     milder = 0
     for name, row in drawn.items():
-        key = outlook.headline(outlook.catalogue.indicators[name])
+        key = outlook.headline_key(outlook.catalogue.indicators[name])
         forecast, last = outlook.forecasts[key], outlook.panel[key].values[-1]
         step = {"A": 0, "Q": 3, "M": 11}[forecast.frequency]
         milder += row["low"] > forecast.low[step, 1] / last - 1
@@ -34,6 +34,6 @@ def test_a_low_scenario_is_milder_than_all_lows_at_once(outlook: Outlook) -> Non
 def test_they_are_the_same_twice(outlook: Outlook) -> None:
     """Computed again without the record of past errors they still come whole; with the same input, the same figures."""
     expected, calls = list(outlook.forecasts.values()), list(outlook.calls.values())
-    one, two = (scenarios(outlook.catalogue, outlook.panel, expected, calls) for _ in range(2))
+    one, two = (build_scenarios(outlook.catalogue, outlook.panel, expected, calls) for _ in range(2))
     assert one == two
     assert one.keys() == outlook.replay["scenarios"].keys()

@@ -5,9 +5,9 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.pages.components.url_widgets import unmarked
+from observatory.pages.components.url_widgets import escape_markdown
 from observatory.workspace import Workspace
 
 MILITARY = "military_expenditure_usd"
@@ -20,7 +20,7 @@ def page(series: str, lang: str) -> None:
     from observatory.pages import compare
     from observatory.selection import Selection
 
-    compare.show(workspace.opened().outlook(), Selection(lang=lang, series=series), {})
+    compare.show(workspace.get_workspace().get_outlook(), Selection(lang=lang, series=series), {})
 
 
 def said(series: str, query: str, lang: str) -> tuple[str, AppTest]:
@@ -32,22 +32,22 @@ def said(series: str, query: str, lang: str) -> tuple[str, AppTest]:
 
 
 def test_a_search_says_what_to_do_with_what_it_found(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, speaker: Speaker, outlook: Outlook
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, localizer: Localizer, outlook: Outlook
 ) -> None:
     """The list is closed: the sentence says to open it, that it is full, or that the series is compared already."""
-    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    lang = speaker.language
+    lang = localizer.language
     words, _app = said(f"{MILITARY}.FRA", "military_expenditure_usd DEU", lang)
-    assert words == speaker.count("compare.found", 1)
-    assert speaker.say("compare.pick").split(" (")[0] in words, "the list by the name that it has on the page"
+    assert words == localizer.plural("compare.found", 1)
+    assert localizer.text("compare.pick").split(" (")[0] in words, "the list by the name that it has on the page"
     words, _app = said(f"{MILITARY}.FRA", "military_expenditure_usd FRA", lang)
-    assert words == speaker.say("compare.found.there")
+    assert words == localizer.text("compare.found.there")
     words, app = said(EIGHT, "military_expenditure_usd JPN", lang)
-    assert words == speaker.count("compare.found.full", 1, most=8)
+    assert words == localizer.plural("compare.found.full", 1, most=8)
     tags = [app.multiselect(key="w_series").options[place] for place in range(8)]
     places = [outlook.catalogue.geographies[code.split(".")[1]] for code in EIGHT.split("~")]
-    assert [tag.split(" \u00b7 ")[0] for tag in tags] == [speaker.of(row, "short") for row in places]
+    assert [tag.split(" \u00b7 ")[0] for tag in tags] == [localizer.field_text(row, "short") for row in places]
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_a_search_says_what_to_do_with_what_it_found(
 )
 def test_a_label_escapes_marks_and_nothing_else(title: str, label: str) -> None:
     """A label is also what a screen reader says of a field: no backslash before what is no mark."""
-    assert unmarked(title) == label
+    assert escape_markdown(title) == label

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 
 from observatory import settings, workspace
-from observatory.catalogue.codec import facts_of
+from observatory.catalogue.codec import encode_indicator
 from observatory.catalogue.models import Catalogue
-from observatory.language import Speaker
-from observatory.outlook.analysis.diff import changes
+from observatory.language import Localizer
+from observatory.outlook.analysis.diff import diff_outlooks
 from observatory.pages import brief_cache
 from observatory.pages.layout import frame
 from observatory.selection import Selection
-from observatory.store.records import Batch
-from observatory.timeseries import Key
+from observatory.store.records import VintageBatch
+from observatory.timeseries import SeriesKey
 from observatory.workspace import Workspace
 
-DELIVERIES: Key = ("airbus_deliveries", "WORLD", "")
-BUDGET: Key = ("esa_budget", "ESA", "")
+DELIVERIES: SeriesKey = ("airbus_deliveries", "WORLD", "")
+BUDGET: SeriesKey = ("esa_budget", "ESA", "")
 BUILT = ("_overview", "_method", "_track_record", "_segment", "_whats_new")
 
 
@@ -30,9 +30,9 @@ BUILT = ("_overview", "_method", "_track_record", "_segment", "_whats_new")
 def opened(tmp_path: Path, few: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """A small workspace that the pages read."""
     place = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(few)}
-    made = Workspace(settings.read(place))
+    made = Workspace(settings.load_settings(place))
     made.publish_curated()
-    monkeypatch.setattr(workspace, "opened", lambda: made)
+    monkeypatch.setattr(workspace, "get_workspace", lambda: made)
     forget()
     yield made
     forget()
@@ -42,17 +42,17 @@ def opened(tmp_path: Path, few: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 def forget() -> None:
     for name in BUILT:
         getattr(brief_cache, name).cache_clear()
-    brief_cache.changed.cache_clear()
+    brief_cache.find_changes.cache_clear()
 
 
 def publish(
     opened: Workspace,
-    rows: Sequence[tuple[Key, str, float | None]],
+    rows: Sequence[tuple[SeriesKey, str, float | None]],
     place: int,
     facts: Mapping[str, Mapping[str, Any] | None] | None = None,
 ) -> None:
-    batch = Batch(datetime.now(UTC), "Anne", f"motif {place}", "", f"{place:064d}", rows, facts or {})
-    opened.commit(opened.prepare(batch), opened.access.operator("Anne"))
+    batch = VintageBatch(datetime.now(UTC), "Anne", f"motif {place}", "", f"{place:064d}", rows, facts or {})
+    opened.commit(opened.prepare(batch), opened.access.open_operator_session("Anne"))
 
 
 def ten_editions(opened: Workspace) -> None:
@@ -62,13 +62,13 @@ def ten_editions(opened: Workspace) -> None:
     publish(opened, [(DELIVERIES, str(year), 1000.0 - 10 * (2025 - year)) for year in range(2000, 2026)], 3)
     publish(opened, [(BUDGET, "2024", None)], 4)
     publish(opened, [(BUDGET, "2026", 9000.0), (BUDGET, "2027", 9900.0)], 5)
-    facts = facts_of(opened.outlook().catalogue.indicators["esa_budget"])
+    facts = encode_indicator(opened.get_outlook().catalogue.indicators["esa_budget"])
     facts |= {"title_fr": "Autre titre", "title_en": "Another title", "segment": "drones"}
     publish(opened, [], 6, {"esa_budget": facts})
-    gone = [(row[:3], row.period, None) for row in opened.store.panel(opened.vintage(), {"esa_budget"})]
+    gone = [(row[:3], row.period, None) for row in opened.store.observations(opened.get_vintage(), {"esa_budget"})]
     publish(opened, gone, 7, {"esa_budget": None})
     publish(opened, [(("atr_backlog", "WORLD", ""), str(year), 10.0 + year % 7) for year in range(2010, 2026)], 8)
-    opened.revert(9, "erreur", opened.access.operator("Anne"))
+    opened.revert(9, "erreur", opened.access.open_operator_session("Anne"))
     publish(opened, [(DELIVERIES, "1999", 1.0)], 10)
     assert len(opened.store.vintages()) == 11
 
@@ -86,13 +86,18 @@ def pages(opened: Workspace, asof: str) -> dict[str, bytes]:
     found = {}
     for language in ("fr", "en"):
         for query in QUERIES:
-            chosen, notices, outlook = workspace.asked(opened, {**query, "lang": language, "asof": asof})
-            for page in (brief_cache.overview, brief_cache.segment, brief_cache.track_record, brief_cache.method):
+            chosen, notices, outlook = workspace.resolve_query(opened, {**query, "lang": language, "asof": asof})
+            for page in (
+                brief_cache.get_overview,
+                brief_cache.get_segment,
+                brief_cache.get_track_record,
+                brief_cache.get_method,
+            ):
                 found[f"{page.__name__} {chosen}"] = pickle.dumps((page(outlook, chosen), notices, outlook.day))
     return found
 
 
-def test_a_dated_link_shows_the_same_after_ten_editions(opened: Workspace, speaker: Speaker) -> None:
+def test_a_dated_link_shows_the_same_after_ten_editions(opened: Workspace, localizer: Localizer) -> None:
     """Overview, markets, track record and method are equal byte for byte in both languages; the banner counts."""
     before = pages(opened, "e1")
     assert len(before) == 2 * len(QUERIES) * 4
@@ -101,16 +106,16 @@ def test_a_dated_link_shows_the_same_after_ten_editions(opened: Workspace, speak
     assert pages(opened, "e1") == before
     assert pages(opened, "") != before
 
-    then, now = opened.numbered(1), opened.outlook()
-    found = changes(then, now)
-    assert found.figures_revised > 10
-    assert found.flipped
-    chosen = Selection(lang=speaker.language, asof="e1")
-    said, newest = frame._dated(then, chosen, speaker)
+    then, now = opened.get_outlook_by_number(1), opened.get_outlook()
+    found = diff_outlooks(then, now)
+    assert found.revised_count > 10
+    assert found.flipped_calls
+    chosen = Selection(lang=localizer.language, asof="e1")
+    said, newest = frame._list_edition_notices(then, chosen, localizer)
     assert newest == 11
-    assert speaker.count("news.revised", found.figures_revised) in said[0]
-    assert speaker.count("news.flipped", len(found.flipped)) in said[0]
-    assert speaker.day(then.day) in said[0]
+    assert localizer.plural("news.revised", found.revised_count) in said[0]
+    assert localizer.plural("news.flipped", len(found.flipped_calls)) in said[0]
+    assert localizer.day(then.day) in said[0]
 
 
 def test_a_dated_link_does_not_know_what_day_it_is(opened: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,9 +137,9 @@ def test_an_indicator_that_moved_is_found_where_the_link_says(opened: Workspace,
     """A dated link to an indicator of its market of then opens without a notice; a live one follows the indicator."""
     ten_editions(opened)
     query = {"segment": "space", "indicator": "esa_budget"}
-    chosen, notices, outlook = workspace.asked(opened, {**query, "asof": "e1"})
-    assert (chosen.segment, chosen.indicator, notices, outlook.number) == ("space", "esa_budget", (), 1)
-    assert workspace.asked(opened, {"indicator": "esa_budget", "asof": "e1"})[0].segment == "space"
-    assert workspace.asked(opened, {"indicator": "esa_budget"})[0].segment == "drones"
-    assert [row.key for row in workspace.asked(opened, query)[1]] == ["notice.elsewhere"]
+    chosen, notices, outlook = workspace.resolve_query(opened, {**query, "asof": "e1"})
+    assert (chosen.segment, chosen.indicator, notices, outlook.edition) == ("space", "esa_budget", (), 1)
+    assert workspace.resolve_query(opened, {"indicator": "esa_budget", "asof": "e1"})[0].segment == "space"
+    assert workspace.resolve_query(opened, {"indicator": "esa_budget"})[0].segment == "drones"
+    assert [row.key for row in workspace.resolve_query(opened, query)[1]] == ["notice.elsewhere"]
     assert replace(chosen, asof="") == Selection(segment="space", indicator="esa_budget")

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from observatory.errors import StoreError
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.pages import meeting
 from observatory.pages.layout import frame
 from observatory.pages.registry import PAGES
@@ -23,7 +23,7 @@ def test_a_page_that_fails_ends_in_a_sentence(
     workspace: Workspace,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    speaker: Speaker,
+    localizer: Localizer,
     error: Exception,
     mode: str,
 ) -> None:
@@ -33,11 +33,11 @@ def test_a_page_that_fails_ends_in_a_sentence(
         raise error
 
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # processes that others start run it again
-    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     monkeypatch.setattr(frame, "PAGES", tuple(replace(row, show=broken) for row in PAGES))
     monkeypatch.setattr(meeting, "show", broken)
     app = AppTest.from_file(str(frame.__file__).replace("layout/frame.py", "main.py"), default_timeout=600)
-    app.query_params["lang"] = speaker.language
+    app.query_params["lang"] = localizer.language
     if mode:
         app.query_params["mode"] = mode
     with caplog.at_level(logging.WARNING, "observatory.pages"):
@@ -45,9 +45,9 @@ def test_a_page_that_fails_ends_in_a_sentence(
     assert not app.exception
     said = [row.value for row in app.text][-1]
     if isinstance(error, StoreError):
-        assert said == speaker.say("page.store")
+        assert said == localizer.text("page.store")
     else:
         found = re.search("[0-9a-f]{8}", said)
         assert found is not None
-        assert said == speaker.say("page.failed", id=found[0])
+        assert said == localizer.text("page.failed", id=found[0])
         assert found[0] in caplog.text

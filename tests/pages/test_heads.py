@@ -11,12 +11,12 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from observatory import workspace as workspaces
-from observatory.briefs.cards import card
+from observatory.briefs.cards import build_card
 from observatory.errors import StoreError
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages.server import og_images, page_meta
-from observatory.pages.server.html_middleware import ShellMiddleware
+from observatory.pages.server.html_middleware import HtmlMiddleware
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 from tests.conftest import SEGMENTS
@@ -28,14 +28,14 @@ ORIGIN = "https://observatoire.example.org"
 @pytest.fixture
 def client(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """Our shell and pictures, on the seeded store."""
-    monkeypatch.setattr(workspaces, "opened", lambda: workspace)
-    og_images._drawn.cache_clear()
+    monkeypatch.setattr(workspaces, "get_workspace", lambda: workspace)
+    og_images._draw_image.cache_clear()
     pages = Route("/{path:path}", lambda _request: HTMLResponse(SHELL))
-    app = Starlette(routes=[og_images.route(), pages])
-    app.add_middleware(ShellMiddleware)
+    app = Starlette(routes=[og_images.build_route(), pages])
+    app.add_middleware(HtmlMiddleware)
     with TestClient(app, base_url=ORIGIN) as made:
         yield made
-    og_images._drawn.cache_clear()
+    og_images._draw_image.cache_clear()
 
 
 def shell(client: TestClient, path: str) -> str:
@@ -62,7 +62,8 @@ def test_a_browser_without_scripts_reads_the_answer(client: TestClient, outlook:
     found = html.partition("<noscript>")[2].partition("</noscript>")[0]
     assert "Enable it" not in html
     assert (
-        escape(card("segment", outlook, Selection("en", segment="space", horizon=5), Speaker("en")).sentence) in found
+        escape(build_card("segment", outlook, Selection("en", segment="space", horizon=5), Localizer("en")).sentence)
+        in found
     )
     assert 'href="/download/segment.pdf?lang=en&amp;segment=space&amp;horizon=5"' in found
     assert "/download/" not in shell(client, "/publish?lang=en").partition("<noscript>")[2]
@@ -71,19 +72,21 @@ def test_a_browser_without_scripts_reads_the_answer(client: TestClient, outlook:
 
 
 @pytest.mark.parametrize("segment", SEGMENTS)
-def test_a_link_to_a_market_says_its_call(client: TestClient, outlook: Outlook, speaker: Speaker, segment: str) -> None:
+def test_a_link_to_a_market_says_its_call(
+    client: TestClient, outlook: Outlook, localizer: Localizer, segment: str
+) -> None:
     """Title, description and picture are those of the market's card, in the language of the link."""
-    said = card("segment", outlook, Selection(lang=speaker.language, segment=segment), speaker)
-    html = shell(client, f"/segment?segment={segment}&lang={speaker.language}")
-    assert f'<html lang="{speaker.language}">' in html
-    assert f"<title>{escape(said.title)} \u00b7 {speaker.say('app.name')}</title>" in html
+    said = build_card("segment", outlook, Selection(lang=localizer.language, segment=segment), localizer)
+    html = shell(client, f"/segment?segment={segment}&lang={localizer.language}")
+    assert f'<html lang="{localizer.language}">' in html
+    assert f"<title>{escape(said.title)} \u00b7 {localizer.text('app.name')}</title>" in html
     assert tag(html, "description") == tag(html, "og:description") == said.sentence
     assert tag(html, "og:title") == said.title
-    assert tag(html, "og:url") == f"{ORIGIN}/segment?lang={speaker.language}&segment={segment}"
+    assert tag(html, "og:url") == f"{ORIGIN}/segment?lang={localizer.language}&segment={segment}"
     assert tag(html, "twitter:card") == "summary_large_image"
     feed = re.search(r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">', html)
     assert feed
-    assert feed[1] == f"/feed.atom?lang={speaker.language}"
+    assert feed[1] == f"/feed.atom?lang={localizer.language}"
 
 
 def test_the_picture_of_a_link_is_that_of_its_edition(client: TestClient) -> None:
@@ -98,7 +101,7 @@ def test_the_picture_of_a_link_is_that_of_its_edition(client: TestClient) -> Non
     assert live.headers["cache-control"] == "public, max-age=300"
     assert client.get("/social/segment.png?segment=space&lang=fr").content != answer.content
     assert "immutable" not in client.get("/social/segment.png?segment=space&lang=en&asof=e999").headers["cache-control"]
-    assert og_images._drawn.cache_info().maxsize == og_images.KEPT
+    assert og_images._draw_image.cache_info().maxsize == og_images.MAX_CACHED_IMAGES
 
 
 @pytest.mark.parametrize(
@@ -128,20 +131,20 @@ def test_unknown_values_never_break_a_head(client: TestClient, path: str, query:
 def test_a_meeting_names_its_screen(client: TestClient, outlook: Outlook) -> None:
     """The title has the number of the screen, the picture is that of the page it stands for."""
     html = shell(client, "/?mode=meeting&screens=o.space.t&screen=2&lang=en")
-    title = card("segment", outlook, Selection(lang="en", segment="space"), Speaker("en")).title
+    title = build_card("segment", outlook, Selection(lang="en", segment="space"), Localizer("en")).title
     assert f"<title>2/3 \u00b7 {title} \u00b7 Observatory</title>" in html
     assert "/social/segment.png?lang=en&segment=space" in tag(html, "og:image")
     chosen = Selection(lang="en", mode="meeting", screens="o.space.t", screen=2)
-    assert page_meta.titled("overview", outlook, chosen) == f"2/3 \u00b7 {title} \u00b7 Observatory"
+    assert page_meta.build_window_title("overview", outlook, chosen) == f"2/3 \u00b7 {title} \u00b7 Observatory"
 
 
 def test_a_reconstruction_is_not_computed_for_a_preview(
     client: TestClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A link to a month before the first edition gets the plain head and no picture."""
-    monkeypatch.setattr(workspace, "_before", lambda _month: pytest.fail("rebuilt"))
+    monkeypatch.setattr(workspace, "_cached_reconstruction", lambda _month: pytest.fail("rebuilt"))
     html = shell(client, "/?asof=1999-06&lang=en")
-    assert f"<title>{Speaker('en').say('app.title')}</title>" in html
+    assert f"<title>{Localizer('en').text('app.title')}</title>" in html
     assert tag(html, "og:image") == ""
     assert client.get("/social/overview.png?asof=1999-06").status_code == 404
 
@@ -149,17 +152,17 @@ def test_a_reconstruction_is_not_computed_for_a_preview(
 def test_no_store_is_no_reason_for_no_shell(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever goes wrong while a head is made, the shell is sent with a plain one."""
     for error in (StoreError("error.store.empty", path="x"), RuntimeError("x")):
-        monkeypatch.setattr(workspaces, "opened", lambda error=error: (_ for _ in ()).throw(error))
+        monkeypatch.setattr(workspaces, "get_workspace", lambda error=error: (_ for _ in ()).throw(error))
         html = shell(client, "/segment?segment=space&lang=en")
-        assert f"<title>{Speaker('en').say('app.title')}</title>" in html
-        assert tag(html, "description") == Speaker("en").say("social.about")
+        assert f"<title>{Localizer('en').text('app.title')}</title>" in html
+        assert tag(html, "description") == Localizer("en").text("social.about")
     assert client.get("/social/nonsense.png").status_code == 404
 
 
 def test_a_strange_host_gets_no_address(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Addresses are built from a host that looks like one, or from the public address; else they are left out."""
-    monkeypatch.setattr(workspaces, "opened", lambda: workspace)
-    made = page_meta.head("segment", {"segment": ["space"]}, "en", 'https://evil"><script>')
+    monkeypatch.setattr(workspaces, "get_workspace", lambda: workspace)
+    made = page_meta.build_page_meta("segment", {"segment": ["space"]}, "en", 'https://evil"><script>')
     assert "og:image" not in made.tags
     assert "evil" not in made.tags
     assert made.title.startswith("Space: ")

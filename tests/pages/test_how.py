@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from observatory.briefs.common.disclosure import edition_of
-from observatory.language import Speaker
+from observatory.briefs.common.disclosure import edition_text
+from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import mix_fragment
@@ -30,7 +30,9 @@ def page(name: str, lang: str) -> None:
     from observatory.selection import Selection
 
     shown = import_module(f"observatory.pages.{name}")
-    shown.show(workspace.opened().outlook(), Selection(lang=lang), {"compare": "https://example.org/compare"})
+    shown.show(
+        workspace.get_workspace().get_outlook(), Selection(lang=lang), {"compare": "https://example.org/compare"}
+    )
 
 
 def blocks(node: Any, inside: str = "") -> Iterator[tuple[str, str]]:
@@ -45,15 +47,15 @@ def blocks(node: Any, inside: str = "") -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_block_says_how_it_is_computed(
-    name: str, speaker: Speaker, outlook: Outlook, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    name: str, localizer: Localizer, outlook: Outlook, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sentence, each table and each chart have a fold that names series or markets, the edition and a formula."""
-    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     monkeypatch.setattr("observatory.pages.portfolio.files.show", lambda *_given: None)  # its links need an address
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    app = AppTest.from_function(page, default_timeout=600, kwargs={"name": name, "lang": speaker.language})
+    app = AppTest.from_function(page, default_timeout=600, kwargs={"name": name, "lang": localizer.language})
     if name == "portfolio":
-        app.session_state[mix_fragment.KEY] = Mix({"helicopters": 60, "space": 40})
+        app.session_state[mix_fragment.MIX_KEY] = Mix({"helicopters": 60, "space": 40})
     app.run()
     assert not app.exception
     assert not app.text
@@ -62,16 +64,16 @@ def test_every_block_says_how_it_is_computed(
         found[key] = found.get(key, "") + unescape(body)
     assert len(found) > 4
     nouns = outlook.catalogue.segments.values() if name == "portfolio" else outlook.catalogue.indicators.values()
-    titles = [speaker.of(row, "title") for row in nouns]
+    titles = [localizer.field_text(row, "title") for row in nouns]
     for key, body in found.items():
         if key in BARE:
             continue
-        folds = [TERM.findall(terms) for summary, terms in FOLD.findall(body) if summary == speaker.say("how")]
+        folds = [TERM.findall(terms) for summary, terms in FOLD.findall(body) if summary == localizer.text("how")]
         assert folds, key
         for terms in folds:
             (first, inputs), (second, edition), *formulas = terms
-            assert (first, second) == (speaker.say("how.inputs"), speaker.say("how.edition"))
+            assert (first, second) == (localizer.text("how.inputs"), localizer.text("how.edition"))
             assert any(title in inputs for title in titles), (key, inputs)
-            assert edition == edition_of(outlook, speaker)
+            assert edition == edition_text(outlook, localizer)
             assert formulas, key
             assert all(len(text) > 20 for _term, text in formulas)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 
@@ -20,24 +20,24 @@ def click(preview: object, selection: object, by: object) -> None:
 
     from observatory.pages.publish import page
 
-    page._publish(preview, selection, by)  # type: ignore[arg-type]
+    page._on_publish(preview, selection, by)  # type: ignore[arg-type]
     st.text(st.session_state.get("said", ""))
 
 
 def test_a_preview_of_yesterday_publishes_nothing(
-    small: Workspace, monkeypatch: pytest.MonkeyPatch, speaker: Speaker
+    small: Workspace, monkeypatch: pytest.MonkeyPatch, localizer: Localizer
 ) -> None:
     """The day is part of what was read before the click: the same click on a preview of today publishes."""
-    by = small.access.operator("analyste")
-    preview = small.preview(small.receive("valeurs.csv", FILE, by))
+    by = small.access.open_operator_session("analyste")
+    preview = small.build_preview(small.receive("valeurs.csv", FILE, by))
     assert preview.prepared is not None
-    after = preview.prepared.after
-    prepared = replace(preview.prepared, after=replace(after, at=after.at - timedelta(days=1)))
+    after = preview.prepared.outlook
+    prepared = replace(preview.prepared, outlook=replace(after, published_at=after.published_at - timedelta(days=1)))
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # processes that others start run it again
-    monkeypatch.setattr("observatory.workspace.opened", lambda: small)
-    chosen = Selection(lang=speaker.language)
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: small)
+    chosen = Selection(lang=localizer.language)
     for shown, edition in ((replace(preview, prepared=prepared), 1), (preview, 2)):
         app = AppTest.from_function(click, default_timeout=600, args=(shown, chosen, by)).run()
         assert not app.exception
-        assert small.vintage().id == edition
-        assert (speaker.say("publish.overnight") == app.text[0].value) == (edition == 1)
+        assert small.get_vintage().id == edition
+        assert (localizer.text("publish.overnight") == app.text[0].value) == (edition == 1)

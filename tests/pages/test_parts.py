@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from observatory.briefs.purchasing import page as purchases
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.selection import Selection
@@ -18,11 +18,13 @@ def test_purchases_in_parts(
     outlook: Outlook, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, basket: str, threshold: str
 ) -> None:
     """Threshold, basket and list are kept apart, and none of them shows what was chosen for another page."""
-    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     today = datetime.now(UTC).date()
     for name in ("_purchasing", "_goal", "_basket", "_inputs"):
         getattr(brief_cache, name).cache_clear()
     for indicator in ("", "copper_price", "eur_usd"):
         chosen = Selection("fr", indicator=indicator, threshold=threshold, side="below", basket=basket)
-        assert brief_cache.purchasing(outlook, chosen) == purchases.purchasing(outlook, chosen, Speaker("fr"), today)
+        assert brief_cache.get_purchasing(outlook, chosen) == purchases.build_purchasing(
+            outlook, chosen, Localizer("fr"), today
+        )
     assert brief_cache._goal.cache_info().currsize == 3

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from observatory.briefs.common.model import Bar, Table
-from observatory.briefs.portfolio.model import Barred, Line, Near, Neighbours
+from observatory.briefs.common.model import IntervalBar, TextTable
+from observatory.briefs.portfolio.model import BarTable, BarTableRow, NeighbourRow, NeighbourTable
 from observatory.catalogue.models import Catalogue
-from observatory.export.documents.portfolio import FORMATS, document_of_mix
+from observatory.export.documents.portfolio import PORTFOLIO_FORMATS, build_portfolio_document
 from observatory.export.documents.registry import DOCUMENTS
 from observatory.export.formats import EXPORTS
-from observatory.language import Speaker
-from observatory.mix import Mix, mix_of
+from observatory.language import Localizer
+from observatory.mix import Mix, parse_fragment
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, mix_fragment, share
@@ -33,12 +33,12 @@ def page() -> None:
     from observatory.pages.portfolio import page as portfolio
     from observatory.selection import Selection
 
-    portfolio.show(workspace.opened().outlook(), Selection(), {})
+    portfolio.show(workspace.get_workspace().get_outlook(), Selection(), {})
 
 
 @pytest.fixture
 def app(seeded_address: str, monkeypatch: pytest.MonkeyPatch, workspace: Workspace) -> AppTest:
-    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     # A run puts its script in the place of the program, which every process spawned later would then start with.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     return AppTest.from_function(page, default_timeout=600)
@@ -52,8 +52,8 @@ def test_a_page_that_fails_says_where_and_not_what(
     def fail(_outlook: Outlook, _selection: Any, mix: Mix, *_rest: Any) -> None:
         raise ValueError(f"turnover {mix.turnover}")
 
-    monkeypatch.setattr(portfolio, "portfolio", fail)
-    app.session_state[mix_fragment.KEY] = MIX
+    monkeypatch.setattr(portfolio, "build_portfolio", fail)
+    app.session_state[mix_fragment.MIX_KEY] = MIX
     with caplog.at_level(logging.DEBUG):
         app.run()
     assert "ValueError" in caplog.text
@@ -66,8 +66,8 @@ def test_what_was_left_out_of_a_link_is_said_beside_the_rest(
     app: AppTest, caplog: pytest.LogCaptureFixture, catalogue: Catalogue
 ) -> None:
     """A link with a share that cannot be read: the rest is used, a sentence names it, the log does not."""
-    found = mix_of("mix=helicopters:37,space:6E&turnover=12E6&shock=2007-12", catalogue.markets)
-    app.session_state[mix_fragment.KEY], app.session_state[mix_fragment.LEFT] = found
+    found = parse_fragment("mix=helicopters:37,space:6E&turnover=12E6&shock=2007-12", catalogue.markets)
+    app.session_state[mix_fragment.MIX_KEY], app.session_state[mix_fragment.UNREAD_KEY] = found
     with caplog.at_level(logging.INFO):
         app.run()
     assert not app.exception
@@ -80,21 +80,23 @@ def test_what_was_left_out_of_a_link_is_said_beside_the_rest(
 def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
     """After a run and leaving the page, no object of the process holds the mix: it is in no cache."""
     marked = Mix({"helicopters": 37, "space": 63}, 7_654_321)
-    app.session_state[mix_fragment.KEY] = marked
+    app.session_state[mix_fragment.MIX_KEY] = marked
     app.run()
     assert not app.exception
     assert "7\u202f654\u202f321" in " ".join(html.proto.body for html in app.get("html"))
-    del app.session_state[mix_fragment.KEY]
+    del app.session_state[mix_fragment.MIX_KEY]
     del app
     gc.collect()
     holders = [kept for kept in gc.get_objects() if isinstance(kept, Mix) and kept is not marked]
     assert not [kept for kept in holders if kept.turnover == marked.turnover]
-    assert share.code.cache_info().currsize == 0
+    assert share.get_qr_code.cache_info().currsize == 0
 
 
 def test_the_browser_begins_with_what_was_entered(app: AppTest) -> None:
     """Each widget has its value as its default too: where the word that it was set is lost, nothing is entered anew."""
-    app.session_state[mix_fragment.KEY] = replace(MIX, own={"space": 4.5}, shock="2007-12", move=("space", "drones"))
+    app.session_state[mix_fragment.MIX_KEY] = replace(
+        MIX, assumed_growth={"space": 4.5}, shock_month="2007-12", transfer=("space", "drones")
+    )
     for _ in range(2):  # the first run sets the values, the second says no more of them
         app.run()
         assert not app.exception
@@ -116,24 +118,26 @@ def test_the_screen_of_a_mix_is_kept_nowhere(
     outlook: Outlook, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A meeting shows the mix that it is given, made anew each time; the other screens are the same with any mix."""
-    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     own = Selection(mode="meeting", screens="o.p.t", screen=2)
     before = brief_cache._meeting.cache_info().currsize
-    shown = brief_cache.meeting(outlook, own, MIX)
-    assert [share for _name, share in shown.mix] == [0.63, 0.37]
+    shown = brief_cache.get_meeting_screen(outlook, own, MIX)
+    assert [share for _name, share in shown.mix_shares] == [0.63, 0.37]
     assert shown.bars is not None
-    assert brief_cache.meeting(outlook, own, Mix({"drones": 100})).mix != shown.mix
-    assert brief_cache.meeting(outlook, own).mix == ()
+    assert brief_cache.get_meeting_screen(outlook, own, Mix({"drones": 100})).mix_shares != shown.mix_shares
+    assert brief_cache.get_meeting_screen(outlook, own).mix_shares == ()
     assert brief_cache._meeting.cache_info().currsize == before
     assert "0.63" not in repr(shown)
     other = replace(own, screen=1)
-    assert brief_cache.meeting(outlook, other, MIX) is brief_cache.meeting(outlook, other)
+    assert brief_cache.get_meeting_screen(outlook, other, MIX) is brief_cache.get_meeting_screen(outlook, other)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", PORTFOLIO_FORMATS)
 def test_the_page_of_a_mix_is_a_file_without_a_route(outlook: Outlook, name: str) -> None:
     """Each format writes the mix of a session; no document that an address names is one of a mix."""
-    made = document_of_mix(outlook, Selection(lang="fr"), MIX, "https://example.org/portfolio#mix=helicopters:37")
+    made = build_portfolio_document(
+        outlook, Selection(lang="fr"), MIX, "https://example.org/portfolio#mix=helicopters:37"
+    )
     export = next(row for row in EXPORTS if row.id == name)
     assert len(export.write(made)) > 5_000
     assert "37\u00a0%" in " ".join(made.under)
@@ -144,15 +148,15 @@ def test_the_page_of_a_mix_is_a_file_without_a_route(outlook: Outlook, name: str
 EVIL = "<img src=x onerror=alert(1)>\"'&"
 
 
-def test_tables_with_bars_escape_whatever_they_are_given(speaker: Speaker) -> None:
+def test_tables_with_bars_escape_whatever_they_are_given(localizer: Localizer) -> None:
     """Titles, notes, cells and formulas come out as text, in elements and in attributes."""
-    bar, heads = Bar(-1, 2, 3), (EVIL, EVIL)
-    lines = (Line(EVIL, EVIL, (EVIL,), value=2.0), Line(EVIL, EVIL, (EVIL, EVIL), range=bar))
+    bar, heads = IntervalBar(-1, 2, 3), (EVIL, EVIL)
+    lines = (BarTableRow(EVIL, EVIL, (EVIL,), value=2.0), BarTableRow(EVIL, EVIL, (EVIL, EVIL), interval=bar))
     for line, columns in zip(lines, (heads, (*heads, EVIL)), strict=True):
-        content = Barred(EVIL, EVIL, columns, (line,), (-5, 5), (EVIL,), ((EVIL, EVIL),))
-        assert "<img" not in bar_table.barred(content, speaker)
-    near = Near(Selection(), *[EVIL] * 1, "growing", *[EVIL] * 5)
-    matrix = Table(EVIL, heads, ((EVIL, EVIL),))
-    content = Neighbours(EVIL, EVIL, (EVIL,) * 4, (near,), EVIL, EVIL, matrix, ((EVIL, EVIL),), ((EVIL, EVIL),))
-    assert "<img" not in bar_table.neighbours(content, speaker)
-    assert "<img" not in bar_table.mixed([(EVIL, 1.0)], EVIL, "%")
+        content = BarTable(EVIL, EVIL, columns, (line,), (-5, 5), (EVIL,), ((EVIL, EVIL),))
+        assert "<img" not in bar_table.render_bar_figure(content, localizer)
+    near = NeighbourRow(Selection(), *[EVIL] * 1, "growing", *[EVIL] * 5)
+    matrix = TextTable(EVIL, heads, ((EVIL, EVIL),))
+    content = NeighbourTable(EVIL, EVIL, (EVIL,) * 4, (near,), EVIL, EVIL, matrix, ((EVIL, EVIL),), ((EVIL, EVIL),))
+    assert "<img" not in bar_table.render_neighbours(content, localizer)
+    assert "<img" not in bar_table.render_mix_bar([(EVIL, 1.0)], EVIL, "%")

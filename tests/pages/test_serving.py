@@ -13,12 +13,20 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from observatory.api import routes
-from observatory.briefs.common.model import Bar, Entry, Listing, Ranked, Spark, Table, Turned
-from observatory.language import Speaker
+from observatory.briefs.common.model import (
+    CallChangeRow,
+    IntervalBar,
+    LinkTable,
+    LinkTableEntry,
+    RankingRow,
+    Sparkline,
+    TextTable,
+)
+from observatory.language import Localizer
 from observatory.pages.components import html as pieces
 from observatory.pages.components import link_tables
-from observatory.pages.server.application import options
-from observatory.pages.server.html_middleware import ShellMiddleware, rewritten
+from observatory.pages.server.application import build_options
+from observatory.pages.server.html_middleware import HtmlMiddleware, rewrite_html
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 from tests.conftest import ROOT
@@ -96,24 +104,24 @@ def test_no_file_imports_scikit_learn(seeded_address: str) -> None:
 EVIL = "<img src=x onerror=alert(1)>\"'&"
 
 
-def test_pieces_escape_whatever_they_are_given(speaker: Speaker) -> None:
+def test_pieces_escape_whatever_they_are_given(localizer: Localizer) -> None:
     """Titles, sentences, labels and cells come out as text, in elements and in attributes."""
-    bar, spark = Bar(-1, 2, 3), Spark((1, 2, 3), (), EVIL)
+    bar, spark = IntervalBar(-1, 2, 3), Sparkline((1, 2, 3), (), EVIL)
     words = [EVIL] * 4
-    row = Ranked("space", EVIL, "growing", *words[:2], "72", *words[:2], bar, *words[:2], 0.1, spark, *words[:2])
-    entry, heads = Entry(Selection(), EVIL, EVIL, (EVIL,)), (EVIL, EVIL, EVIL)
+    row = RankingRow("space", EVIL, "growing", *words[:2], "72", *words[:2], bar, *words[:2], 0.1, spark, *words[:2])
+    entry, heads = LinkTableEntry(Selection(), EVIL, EVIL, (EVIL,)), (EVIL, EVIL, EVIL)
     for html in (
-        pieces.lead(EVIL, EVIL, (EVIL,)),
-        pieces.heading(EVIL, EVIL),
-        pieces.chip("growing", EVIL),
-        pieces.ranked(row, (-10, 20), speaker),
-        pieces.table(Table(EVIL, (EVIL, EVIL), ((EVIL, EVIL),))),
-        pieces.more(EVIL, ""),
-        pieces.terms([(EVIL, EVIL)]),
-        pieces.asked(EVIL, speaker),
-        link_tables.listing(Listing(EVIL, EVIL, (EVIL, EVIL), (entry, entry), 1, EVIL), "/segment"),
-        link_tables.turned(
-            [Turned(Selection(), EVIL, EVIL, ("flat", EVIL, EVIL), ("", EVIL, EVIL))], heads, EVIL, "/segment"
+        pieces.render_lead(EVIL, EVIL, (EVIL,)),
+        pieces.render_heading(EVIL, EVIL),
+        pieces.render_chip("growing", EVIL),
+        pieces.render_ranking_row(row, (-10, 20), localizer),
+        pieces.render_table(TextTable(EVIL, (EVIL, EVIL), ((EVIL, EVIL),))),
+        pieces.render_details(EVIL, ""),
+        pieces.render_terms([(EVIL, EVIL)]),
+        pieces.render_method_link(EVIL, localizer),
+        link_tables.render_listing(LinkTable(EVIL, EVIL, (EVIL, EVIL), (entry, entry), 1, EVIL), "/segment"),
+        link_tables.render_call_changes(
+            [CallChangeRow(Selection(), EVIL, EVIL, ("flat", EVIL, EVIL), ("", EVIL, EVIL))], heads, EVIL, "/segment"
         ),
     ):
         assert "<img" not in html
@@ -127,7 +135,7 @@ def test_the_shell_is_in_the_readers_language(accept: str, language: str) -> Non
     html = f'<html lang="en"><head>{preload}<title>Streamlit</title></head></html>'
     page, alive = Route("/", lambda _r: HTMLResponse(html)), Route("/healthz", lambda _r: PlainTextResponse("ok"))
     app = Starlette(routes=[page, alive])
-    app.add_middleware(ShellMiddleware)
+    app.add_middleware(HtmlMiddleware)
     client = TestClient(app)
     answer = client.get("/", headers={"accept": "text/html", "accept-language": accept})
     assert f'<html lang="{language}">' in answer.text
@@ -145,7 +153,7 @@ def test_the_shell_is_in_the_readers_language(accept: str, language: str) -> Non
 
 def test_rewriting_leaves_other_html_alone() -> None:
     """A page without the marks of the shell passes unchanged."""
-    assert rewritten("<p>bonjour</p>", "fr") == "<p>bonjour</p>"
+    assert rewrite_html("<p>bonjour</p>", "fr") == "<p>bonjour</p>"
 
 
 def test_the_routes(workspace: Workspace) -> None:
@@ -188,7 +196,7 @@ def test_files_of_pages(workspace: Workspace) -> None:
 
 def test_a_browser_that_asks_for_html_gets_no_page_from_the_api() -> None:
     """Unknown addresses of the API are JSON and 404 in a browser too; unknown pages lead to the page that says so."""
-    made = options()
+    made = build_options()
     client = TestClient(Starlette(routes=made["routes"], middleware=made["middleware"]), follow_redirects=False)
     for path in ("/api", "/api/", "/api/v1", "/api/v1/nothing", "/api/v1/segments/"):
         lost = client.get(path, headers={"accept": "text/html,*/*"})

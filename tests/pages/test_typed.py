@@ -18,15 +18,15 @@ def page(name: str, lang: str) -> None:
     from observatory.selection import Selection
 
     chosen = Selection(lang=lang, indicator="aluminium_price" if name == "purchasing" else "")
-    import_module(f"observatory.pages.{name}").show(workspace.opened().outlook(), chosen, {})
+    import_module(f"observatory.pages.{name}").show(workspace.get_workspace().get_outlook(), chosen, {})
 
 
 def opened(name: str, lang: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setattr("observatory.workspace.opened", lambda: workspace)
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     monkeypatch.setattr("observatory.pages.portfolio.files.show", lambda *_given: None)  # its links need an address
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     app = AppTest.from_function(page, default_timeout=600, kwargs={"name": name, "lang": lang})
-    app.session_state[mix_fragment.KEY] = Mix({"helicopters": 60, "space": 40})
+    app.session_state[mix_fragment.MIX_KEY] = Mix({"helicopters": 60, "space": 40})
     app.run()
     assert not app.exception
     return app
@@ -75,16 +75,16 @@ def test_turnover_and_own_growth_are_read_in_french(workspace: Workspace, monkey
     """1.500 as a turnover is refused, 1.500.000 is a million and a half, a growth of 2,5 is not 25."""
     app = opened("portfolio", "fr", workspace, monkeypatch)
     app.text_input(key="w_turnover").set_value("1.500").run()
-    assert app.session_state[mix_fragment.KEY].turnover == 0
+    assert app.session_state[mix_fragment.MIX_KEY].turnover == 0
     assert ["Écrivez 1500 ou 1,5." in row.value for row in app.text] == [True]
     app.text_input(key="w_turnover").set_value("3,2 M\u20ac").run()
     assert ["Écrivez-le en entier, sans unité" in row.value for row in app.text] == [True]
     app.text_input(key="w_turnover").set_value("1.500.000").run()
     app.text_input(key="w_own_space").set_value("2,5").run()
     app.text_input(key="w_own_helicopters").set_value("\u22123,25").run()
-    mix = app.session_state[mix_fragment.KEY]
+    mix = app.session_state[mix_fragment.MIX_KEY]
     assert (mix.turnover, mix.own) == (1_500_000, {"space": 2.5, "helicopters": -3.2})
     assert app.text_input(key="w_turnover").value == "1\u202f500\u202f000"
     assert not app.text
     app.text_input(key="w_own_space").set_value("").run()
-    assert app.session_state[mix_fragment.KEY].own == {"helicopters": -3.2}
+    assert app.session_state[mix_fragment.MIX_KEY].own == {"helicopters": -3.2}

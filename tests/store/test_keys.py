@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from observatory.errors import StoreError
-from observatory.store.records import Batch
+from observatory.store.records import VintageBatch
 from observatory.store.store import Store
 
 
@@ -19,7 +19,7 @@ def store(tmp_path: Path) -> Store:
 def test_a_key_opens_and_is_nowhere_in_the_store(store: Store, tmp_path: Path) -> None:
     """The text of a key matches it; no byte of the files of the store holds its secret."""
     made, text = store.keys.create("analyste")
-    assert store.keys.matching(f"  {text}\n") == made
+    assert store.keys.verify(f"  {text}\n") == made
     secret = text.rpartition("-")[2].encode()
     assert all(secret not in path.read_bytes() for path in tmp_path.iterdir())
 
@@ -29,8 +29,8 @@ def test_nothing_else_opens(store: Store, change: object) -> None:
     """A text that is not the whole key, to the letter, matches nothing."""
     _made, text = store.keys.create("analyste")
     assert callable(change)
-    assert store.keys.matching(change(text)) is None
-    assert store.keys.matching(text.replace("obs-1-", "obs-2-")) is None
+    assert store.keys.verify(change(text)) is None
+    assert store.keys.verify(text.replace("obs-1-", "obs-2-")) is None
 
 
 def test_a_revoked_key_opens_nothing_and_writes_nothing(store: Store) -> None:
@@ -39,16 +39,19 @@ def test_a_revoked_key_opens_nothing_and_writes_nothing(store: Store) -> None:
     with pytest.raises(StoreError) as caught:
         store.keys.create("analyste")
     assert caught.value.key == "error.key.exists"
-    batch = Batch(datetime(2026, 1, 1, tzinfo=UTC), "x", "", "", "0", [], {})
+    batch = VintageBatch(datetime(2026, 1, 1, tzinfo=UTC), "x", "", "", "0", [], {})
     first = store.publish(batch, None, [], [], {}, key=made.id)
     store.keys.revoke("analyste")
-    assert store.keys.matching(text) is None
+    assert store.keys.verify(text) is None
     with pytest.raises(StoreError) as caught:
         store.publish(batch, first.id, [], [], {}, key=made.id)
     assert caught.value.key == "error.access.revoked"
     assert store.vintages() == (first,)
     store.keys.create("analyste")
-    assert [(key.name, key.revoked is None) for key in store.keys.all()] == [("analyste", False), ("analyste", True)]
+    assert [(key.name, key.revoked_at is None) for key in store.keys.list_keys()] == [
+        ("analyste", False),
+        ("analyste", True),
+    ]
     with pytest.raises(StoreError):
         store.keys.revoke("nobody")
 

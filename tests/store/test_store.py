@@ -15,9 +15,9 @@ from sqlalchemy import func, insert, select
 
 from observatory.errors import ConflictError, StoreError
 from observatory.store import engine, schema
-from observatory.store.records import Batch, Vintage
+from observatory.store.records import Vintage, VintageBatch
 from observatory.store.store import Store
-from observatory.timeseries import Row
+from observatory.timeseries import StoredObservation
 from observatory.workspace import Workspace
 from tests.conftest import ROOT
 
@@ -25,10 +25,10 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 KEY = ("esa_budget", "ESA", "")
 
 
-def batch(values: dict[str, float | None], days: int = 0) -> Batch:
+def batch(values: dict[str, float | None], days: int = 0) -> VintageBatch:
     rows = [(KEY, period, value) for period, value in values.items()]
     digest = hashlib.sha256(repr((values, days)).encode()).hexdigest()
-    return Batch(START + timedelta(days=days), "analyste", "motif", "note", digest, rows, {})
+    return VintageBatch(START + timedelta(days=days), "analyste", "motif", "note", digest, rows, {})
 
 
 def published(store: Store, values: dict[str, float | None], days: int = 0) -> Vintage:
@@ -36,12 +36,12 @@ def published(store: Store, values: dict[str, float | None], days: int = 0) -> V
 
 
 def head(store: Store) -> int | None:
-    newest = store.as_of()
+    newest = store.find_vintage()
     return newest.id if newest else None
 
 
 def values(store: Store, vintage: Vintage) -> dict[str, float]:
-    return {row.period: row.value for row in store.panel(vintage)}
+    return {row.period: row.value for row in store.observations(vintage)}
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def store(tmp_path: Path) -> Store:
 
 def test_every_observation_can_be_read_back(workspace: Workspace) -> None:
     """The seeded store gives back the 64,480 rows of the curated files, value for value."""
-    found = {tuple(row[:4]): row.value for row in workspace.store.panel(workspace.vintage())}
+    found = {tuple(row[:4]): row.value for row in workspace.store.observations(workspace.get_vintage())}
     expected: dict[tuple[str, ...], float] = {}
     for path in (ROOT / "data" / "observations").glob("*.csv"):
         for line in path.read_text(encoding="utf-8").splitlines()[1:]:
@@ -67,9 +67,9 @@ def test_an_older_vintage_stays_as_it_was(store: Store) -> None:
     second = published(store, {"2024": 2.5, "2025": 3.0, "2023": None}, days=3)
     assert values(store, first) == {"2023": 1.0, "2024": 2.0}
     assert values(store, second) == {"2024": 2.5, "2025": 3.0}
-    assert store.as_of(START + timedelta(days=2)) == first
-    assert store.as_of(START + timedelta(days=3)) == second
-    assert store.as_of(START - timedelta(days=1)) is None
+    assert store.find_vintage(START + timedelta(days=2)) == first
+    assert store.find_vintage(START + timedelta(days=3)) == second
+    assert store.find_vintage(START - timedelta(days=1)) is None
 
 
 ROWS = {  # a row for each table that the curated edition leaves empty
@@ -147,7 +147,7 @@ def test_a_conflict_is_refused(store: Store) -> None:
         store.publish(batch({"2024": 2.0}, 1), parent.id, [], [], {})
     assert values(store, theirs) == {"2024": 3.0}
     assert store.vintages() == (parent, theirs)
-    assert store.brought(theirs) == [(KEY, "2024", 3.0)]
+    assert store.changed_observations(theirs) == [(KEY, "2024", 3.0)]
 
 
 PERIODS = st.sampled_from(["2021", "2022", "2023"])
@@ -171,7 +171,7 @@ def test_as_of_reads_what_a_simple_model_says(
         expected.append((vintage, model))
     for vintage, known in expected:
         assert values(store, vintage) == known
-        assert store.as_of(vintage.at) == vintage
+        assert store.find_vintage(vintage.at) == vintage
     store.close()
 
 
@@ -197,9 +197,9 @@ def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
         mine = Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
         try:
             for _ in range(20):
-                vintage = mine.as_of()
+                vintage = mine.find_vintage()
                 if vintage is not None:
-                    assert len(mine.panel(vintage)) >= 1
+                    assert len(mine.observations(vintage)) >= 1
         except Exception as error:  # noqa: BLE001 - whatever it is, it fails the test
             errors.append(error)
         mine.close()
@@ -212,7 +212,7 @@ def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
         thread.join(1200)
     assert not any(thread.is_alive() for thread in threads)
     assert errors == []
-    newest = store.as_of()
+    newest = store.find_vintage()
     assert newest is not None
     assert len(values(store, newest)) == 12
 
@@ -234,9 +234,9 @@ def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path) -> None:
     whole = subprocess.run([sys.executable, "-c", script, "never"], cwd=ROOT, check=False, capture_output=True)
     assert whole.returncode == 0, whole.stderr.decode()
     store = Store(address)
-    vintage = store.as_of()
+    vintage = store.find_vintage()
     assert vintage is not None
-    assert len(store.panel(vintage)) == 64_480
+    assert len(store.observations(vintage)) == 64_480
     assert len(store.forecasts(vintage)) == 395
     store.close()
 
@@ -252,10 +252,14 @@ def test_a_store_on_a_read_only_disk_is_read(seeded_address: str, tmp_path: Path
     target.execute("PRAGMA user_version = 2")
     source.close()
     target.close()
-    made = engine._prepared(engine._engine(path, lasting=True), path, lasting=True)
+    made = engine._prepare_schema(engine._create_engine(path, is_immutable=True), path, is_immutable=True)
     with made.connect() as connection:
         assert connection.execute(select(func.count()).select_from(schema.observations)).scalar_one() == 64_480
-    with pytest.raises(StoreError) as caught, engine.saying(path), engine.writing(made) as connection:
+    with (
+        pytest.raises(StoreError) as caught,
+        engine.translate_errors(path),
+        engine.write_transaction(made) as connection,
+    ):
         connection.execute(
             insert(schema.vintages), dict.fromkeys(("at", "recorded", "who", "note_fr", "note_en", "sha256"), "")
         )
@@ -290,8 +294,8 @@ def test_a_newer_store_is_refused_untouched(tmp_path: Path) -> None:
     """A store written by a newer version is named as such, and not a byte of it changes."""
     path = tmp_path / "newer.db"
     raw = sqlite3.connect(path)
-    raw.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
-    raw.execute(f"PRAGMA application_id = {schema.APPLICATION}")
+    raw.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION + 1}")
+    raw.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     raw.execute("CREATE TABLE future (x)")
     raw.commit()
     raw.close()
@@ -344,13 +348,13 @@ def test_real_revisions_as_of_their_dates(shared: Path, store: Store) -> None:
             geo, item, period, value = line.split(",")
             rows.append((("objects_launched", geo, item), period, float(value)))
         at = datetime.fromisoformat(day).replace(tzinfo=UTC)
-        vintages[day] = store.publish(Batch(at, "GCAT", "", "", "0" * 64, rows, {}), head(store), [], [], {})
+        vintages[day] = store.publish(VintageBatch(at, "GCAT", "", "", "0" * 64, rows, {}), head(store), [], [], {})
 
     def world(vintage: Vintage | None) -> float:
         assert vintage is not None
         wanted = ("objects_launched", "WORLD", "", "2023")
-        return next(row.value for row in store.panel(vintage) if row[:4] == wanted)
+        return next(row.value for row in store.observations(vintage) if row[:4] == wanted)
 
-    assert world(store.as_of(datetime(2025, 6, 1, tzinfo=UTC))) == 2664
-    assert world(store.as_of(datetime(2026, 6, 1, tzinfo=UTC))) == 2903
-    assert isinstance(store.panel(vintages["2024-09-26"])[0], Row)
+    assert world(store.find_vintage(datetime(2025, 6, 1, tzinfo=UTC))) == 2664
+    assert world(store.find_vintage(datetime(2026, 6, 1, tzinfo=UTC))) == 2903
+    assert isinstance(store.observations(vintages["2024-09-26"])[0], StoredObservation)

@@ -8,46 +8,46 @@ from pathlib import Path
 import pytest
 
 from observatory.errors import StoreError
-from observatory.store.records import Batch
+from observatory.store.records import VintageBatch
 from observatory.store.store import Store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     made = Store(f"sqlite:///{tmp_path / 'observatory.db'}")
-    made.publish(Batch(datetime(2026, 1, 1, tzinfo=UTC), "x", "", "", "0", [], {}), None, [], [], {})
+    made.publish(VintageBatch(datetime(2026, 1, 1, tzinfo=UTC), "x", "", "", "0", [], {}), None, [], [], {})
     return made
 
 
 def test_a_file_is_kept_byte_for_byte_and_once(store: Store) -> None:
     """Whatever the bytes, they come back as they were, under their sha256; the same bytes are one file."""
     content = os.urandom(50_000) + b"\x00\r\n;,"
-    name = store.uploads.keep("valeurs.csv", content, "analyste")
+    name = store.uploads.save_file("valeurs.csv", content, "analyste")
     assert name == hashlib.sha256(content).hexdigest()
-    assert store.uploads.keep("other.csv", content, "else") == name
-    assert store.uploads.content(name) == content
-    assert store.uploads.content("0" * 64) is None
+    assert store.uploads.save_file("other.csv", content, "else") == name
+    assert store.uploads.read_file(name) == content
+    assert store.uploads.read_file("0" * 64) is None
 
 
 def test_a_draft_waits_until_it_is_replaced_discarded_or_published(store: Store, tmp_path: Path) -> None:
     """Drafts outlive the process that made them; the newest comes first; none is ever changed."""
-    name = store.uploads.keep("valeurs.csv", b"a", "analyste")
-    first = store.uploads.draft(name, "valeurs.csv", "analyste", 1, {"decimal": ","}, {})
-    second = store.uploads.draft(name, "valeurs.csv", "analyste", 1, {}, {"x": {"title_fr": "É"}}, first.id)
-    third = store.uploads.draft(name, "valeurs.csv", "analyste", 1, {}, {})
+    name = store.uploads.save_file("valeurs.csv", b"a", "analyste")
+    first = store.uploads.create_draft(name, "valeurs.csv", "analyste", 1, {"decimal": ","}, {})
+    second = store.uploads.create_draft(name, "valeurs.csv", "analyste", 1, {}, {"x": {"title_fr": "É"}}, first.id)
+    third = store.uploads.create_draft(name, "valeurs.csv", "analyste", 1, {}, {})
     store.close()
     again = Store(f"sqlite:///{tmp_path / 'observatory.db'}")
-    assert again.uploads.drafts() == (third, second)
-    assert again.uploads.get(first.id) == first
-    again.uploads.discard(third.id, "analyste")
-    again.uploads.discard(third.id, "analyste")
-    assert again.uploads.drafts() == (second,)
+    assert again.uploads.list_open_drafts() == (third, second)
+    assert again.uploads.get_draft(first.id) == first
+    again.uploads.discard_draft(third.id, "analyste")
+    again.uploads.discard_draft(third.id, "analyste")
+    assert again.uploads.list_open_drafts() == (second,)
     at = datetime(2026, 2, 1, tzinfo=UTC)
-    vintage = again.publish(Batch(at, "x", "", "", name, [], {}, draft=second.id), 1, [], [], {})
+    vintage = again.publish(VintageBatch(at, "x", "", "", name, [], {}, draft=second.id), 1, [], [], {})
     assert vintage.draft == second.id
     assert again.vintages()[-1] == vintage
-    assert again.uploads.drafts() == ()
+    assert again.uploads.list_open_drafts() == ()
     with pytest.raises(StoreError) as caught:
-        again.uploads.get(99)
+        again.uploads.get_draft(99)
     assert caught.value.key == "error.draft.unknown"
     again.close()

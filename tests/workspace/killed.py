@@ -18,12 +18,12 @@ LONGEST = 0.45  # seconds; a publication of three indicators takes about half of
 
 def publish(store: str, data: str, number: int, told: int) -> None:
     """One publication, from the file to the edition; each step is told once it is done."""
-    opened = Workspace(settings.read({"OBSERVATORY_STORE": store, "OBSERVATORY_DATA": data}))
-    by = opened.access.operator("analyste")
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": store, "OBSERVATORY_DATA": data}))
+    by = opened.access.open_operator_session("analyste")
     content = f"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,{1000 + number}\n".encode()
     draft = opened.receive(f"{number}.csv", content, by)
     os.write(told, json.dumps({"file": draft.file}).encode() + b"\n")
-    preview = opened.preview(draft)
+    preview = opened.build_preview(draft)
     assert preview.prepared is not None
     vintage = opened.commit(preview.prepared, by, "")
     os.write(told, json.dumps({"vintage": vintage.id, "value": 1000 + number}).encode() + b"\n")

@@ -17,15 +17,17 @@ from hypothesis import strategies as st
 
 from observatory import settings
 from observatory.errors import AccessError, ObservatoryError, StoreError
-from observatory.language import Speaker, legible
-from observatory.store.records import Batch
-from observatory.store.uploads import Draft
-from observatory.workspace import Identity, Pass, Prepared, Workspace, access
-from observatory.workspace.access import OF_ADDRESS, OF_KEY, Access
+from observatory.language import Localizer, sanitize_text
+from observatory.store.records import VintageBatch
+from observatory.store.uploads import UploadDraft
+from observatory.workspace import AnalystSession, Identity, PreparedEdition, Workspace, access
+from observatory.workspace.access import MAX_ATTEMPTS_PER_ADDRESS, MAX_ATTEMPTS_PER_KEY, AccessControl
 
 FIGURES = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
 OTHERS = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,813\n"
-BATCH = Batch(datetime(2027, 1, 1, tzinfo=UTC), "", "", "", "f" * 64, [(("esa_budget", "EU", ""), "2024", 1.0)], {})
+BATCH = VintageBatch(
+    datetime(2027, 1, 1, tzinfo=UTC), "", "", "", "f" * 64, [(("esa_budget", "EU", ""), "2024", 1.0)], {}
+)
 
 
 @dataclass
@@ -33,17 +35,17 @@ class Desk:
     """A store with two editions, a draft that waits, and what publishing it would lead to."""
 
     workspace: Workspace
-    draft: Draft
-    prepared: Prepared
+    draft: UploadDraft
+    prepared: PreparedEdition
 
     @property
-    def access(self) -> Access:
+    def access(self) -> AccessControl:
         """The passes of this workspace."""
         return self.workspace.access
 
     def held(self) -> str:
         """All that the store holds, as SQL."""
-        file = self.workspace.settings.store_file
+        file = self.workspace.settings.store_path
         assert file is not None
         raw = sqlite3.connect(file)
         try:
@@ -54,7 +56,7 @@ class Desk:
 
 def opened(few: Path, store: Path) -> Workspace:
     return Workspace(
-        settings.read(
+        settings.load_settings(
             {
                 "OBSERVATORY_STORE": f"sqlite:///{store}",
                 "OBSERVATORY_DATA": str(few),
@@ -66,15 +68,15 @@ def opened(few: Path, store: Path) -> Workspace:
 
 
 @pytest.fixture(scope="module")
-def ready(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Prepared]:
+def ready(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PreparedEdition]:
     """The store of a Desk, made once, and the preview of its draft."""
     store = tmp_path_factory.mktemp("desk") / "desk.db"
     workspace = opened(few, store)
     workspace.publish_curated()
-    by = workspace.access.operator("before")
+    by = workspace.access.open_operator_session("before")
     for content in (FIGURES, OTHERS):
         draft = workspace.receive("figures.csv", content, by)
-        prepared = workspace.preview(draft).prepared
+        prepared = workspace.build_preview(draft).prepared
         assert prepared is not None
         if content is FIGURES:
             workspace.commit(prepared, by, "")
@@ -83,11 +85,11 @@ def ready(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pr
 
 
 @pytest.fixture
-def desk(ready: tuple[Path, Prepared], few: Path, tmp_path: Path) -> Iterator[Desk]:
+def desk(ready: tuple[Path, PreparedEdition], few: Path, tmp_path: Path) -> Iterator[Desk]:
     store, prepared = ready
     shutil.copy(store, tmp_path / "desk.db")
     workspace = opened(few, tmp_path / "desk.db")
-    yield Desk(workspace, workspace.store.uploads.drafts()[0], prepared)
+    yield Desk(workspace, workspace.store.uploads.list_open_drafts()[0], prepared)
     workspace.close()
 
 
@@ -125,15 +127,15 @@ def _parameters(method: Any) -> Mapping[str, inspect.Parameter]:
 @write
 def test_a_pass_made_by_hand_writes_nothing(desk: Desk, write: Write) -> None:
     """A pass with the right fields and another secret, of another process, or none is refused; a true one is not."""
-    by = desk.access.operator("anne")
-    elsewhere = Access(desk.workspace.settings, desk.workspace.store)
+    by = desk.access.open_operator_session("anne")
+    elsewhere = AccessControl(desk.workspace.settings, desk.workspace.store)
     for shown in (
         None,
-        Pass("anne", "operator", None, ""),
-        Pass("anne", "operator", None, "0" * 64),
+        AnalystSession("anne", "operator", None, ""),
+        AnalystSession("anne", "operator", None, "0" * 64),
         replace(by, secret=by.secret.upper()),
         replace(by, secret=by.secret[:-1]),
-        elsewhere.operator("anne"),
+        elsewhere.open_operator_session("anne"),
     ):
         refused(desk, write, shown)
     before = desk.held()
@@ -143,7 +145,7 @@ def test_a_pass_made_by_hand_writes_nothing(desk: Desk, write: Write) -> None:
 
 def test_a_write_is_signed_with_the_name_of_the_pass_that_was_issued(desk: Desk) -> None:
     """Whoever changes the name on their pass writes under their own name all the same."""
-    by = replace(desk.access.operator("anne"), who="somebody else", key=None, kind="start")
+    by = replace(desk.access.open_operator_session("anne"), who="somebody else", key=None, kind="start")
     assert desk.workspace.receive("more.csv", b"more", by).who == "anne"
     assert desk.workspace.commit(desk.prepared, by, "").who == "anne"
     desk.workspace.discard(desk.draft, by)
@@ -153,10 +155,10 @@ def test_a_write_is_signed_with_the_name_of_the_pass_that_was_issued(desk: Desk)
 @write
 def test_a_pass_ends(desk: Desk, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pass that was left, and one whose time is over, write nothing."""
-    left, late = desk.access.operator("anne"), desk.access.operator("bob")
-    desk.access.leave(left)
+    left, late = desk.access.open_operator_session("anne"), desk.access.open_operator_session("bob")
+    desk.access.end_session(left)
     refused(desk, write, left)
-    now = access.monotonic() + access.LASTING + 1
+    now = access.monotonic() + access.SESSION_SECONDS + 1
     monkeypatch.setattr(access, "monotonic", lambda: now)
     refused(desk, write, late)
 
@@ -165,7 +167,7 @@ def test_a_pass_ends(desk: Desk, write: Write, monkeypatch: pytest.MonkeyPatch) 
 def test_the_pass_of_a_revoked_key_writes_nothing(desk: Desk, write: Write) -> None:
     """A key that is revoked after its owner signed in and saw the preview opens nothing any more."""
     _made, text = desk.workspace.store.keys.create("anne")
-    by = desk.access.by_key(text, "here")
+    by = desk.access.sign_in_with_key(text, "here")
     assert (by.who, by.kind) == ("anne", "key")
     desk.workspace.store.keys.revoke("anne")
     refused(desk, write, by, "error.access.revoked")
@@ -174,8 +176,8 @@ def test_the_pass_of_a_revoked_key_writes_nothing(desk: Desk, write: Write) -> N
 def test_a_key_that_is_revoked_while_a_commit_is_under_way(desk: Desk) -> None:
     """The key is looked up once more under the lock of the write: a revocation that comes just before wins."""
     _made, text = desk.workspace.store.keys.create("anne")
-    by = desk.access.by_key(text, "here")
-    admitted = desk.access.admit(by)
+    by = desk.access.sign_in_with_key(text, "here")
+    admitted = desk.access.require_session(by)
     desk.workspace.store.keys.revoke("anne")
     before = desk.held()
     batch = replace(desk.prepared.batch, who=admitted.who)
@@ -195,13 +197,13 @@ def wrong(number: int) -> str:
 def enters(desk: Desk, text: str, address: str) -> str:
     """The name under which a key enters, or the error."""
     try:
-        return desk.access.by_key(text, address).who
+        return desk.access.sign_in_with_key(text, address).who
     except AccessError as error:
         return error.key
 
 
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = access.monotonic() + access.WINDOW + 1
+    now = access.monotonic() + access.ATTEMPT_WINDOW_SECONDS + 1
     monkeypatch.setattr(access, "monotonic", lambda: now)
 
 
@@ -209,11 +211,11 @@ def test_too_many_wrong_keys_from_one_address(desk: Desk, monkeypatch: pytest.Mo
     """After five wrong keys an address waits, even with the right one; others do not; five minutes later it enters."""
     _made, text = desk.workspace.store.keys.create("anne")
     tried = [enters(desk, shown, "one") for shown in (wrong(1), wrong(2), "", "password", text[:-1])]
-    assert tried == ["error.access.key"] * OF_ADDRESS
+    assert tried == ["error.access.key"] * MAX_ATTEMPTS_PER_ADDRESS
     with pytest.raises(AccessError) as caught:
-        desk.access.by_key(text, "one")
-    assert "5" in Speaker("en").explain(caught.value.key, caught.value.values)
-    assert "5" in Speaker("fr").explain(caught.value.key, caught.value.values)
+        desk.access.sign_in_with_key(text, "one")
+    assert "5" in Localizer("en").error_text(caught.value.key, caught.value.values)
+    assert "5" in Localizer("fr").error_text(caught.value.key, caught.value.values)
     assert enters(desk, text, "two") == "anne"
     later(monkeypatch)
     assert enters(desk, text, "one") == "anne"
@@ -223,7 +225,7 @@ def test_too_many_wrong_keys_for_one_number(desk: Desk, monkeypatch: pytest.Monk
     """After twenty wrong secrets for a key, from whatever addresses, it waits; other keys and other texts do not."""
     keys = desk.workspace.store.keys
     (first, text), (_second, other) = keys.create("anne"), keys.create("bob")
-    for place in range(OF_KEY):
+    for place in range(MAX_ATTEMPTS_PER_KEY):
         assert enters(desk, wrong(first.id), f"address {place}") == "error.access.key"
     assert enters(desk, text, "new") == "error.access.too_many"
     assert enters(desk, f"obs-0{first.id}-{text[-32:]}", "new") == "error.access.too_many"
@@ -237,39 +239,40 @@ def test_many_attempts_at_once_count_as_many(desk: Desk) -> None:
     """Thirty attempts at the same moment are no way around the limit."""
     found: list[str] = []
     threads = [
-        threading.Thread(target=lambda: found.append(enters(desk, wrong(9), "one"))) for _ in range(6 * OF_ADDRESS)
+        threading.Thread(target=lambda: found.append(enters(desk, wrong(9), "one")))
+        for _ in range(6 * MAX_ATTEMPTS_PER_ADDRESS)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sorted(set(found)) == ["error.access.key", "error.access.too_many"]
-    assert found.count("error.access.key") == OF_ADDRESS
+    assert found.count("error.access.key") == MAX_ATTEMPTS_PER_ADDRESS
 
 
 def test_what_is_remembered_of_attempts_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Addresses beyond a number push the oldest out; an address has no more entries than its limit."""
-    monkeypatch.setattr(access, "REMEMBERED", 6)
+    monkeypatch.setattr(access, "MAX_TRACKED_CLIENTS", 6)
     for place in range(10):
         enters(desk, "wrong", f"{place}" * 10_000)
-    for _ in range(2 * OF_ADDRESS):
+    for _ in range(2 * MAX_ATTEMPTS_PER_ADDRESS):
         enters(desk, wrong(1), "one")
-    kept = desk.access._wrong
+    kept = desk.access._failures
     assert len(kept) == 6
     assert max(len(name) for name in kept) < 100
-    assert max(len(times) for times in kept.values()) <= OF_ADDRESS
+    assert max(len(times) for times in kept.values()) <= MAX_ATTEMPTS_PER_ADDRESS
 
 
 def test_no_text_of_a_key_is_kept_or_told(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     """Neither right nor wrong keys stay in memory, in a log, in an error, or in what a pass shows of itself."""
     caplog.set_level(logging.DEBUG)
     _made, text = desk.workspace.store.keys.create("anne")
-    by = desk.access.by_key(text, "here")
+    by = desk.access.sign_in_with_key(text, "here")
     told = [repr(by), str(by)]
     typed = [text[:-1] + "!", "correct-horse-battery-staple", wrong(7), "start-of-my-password"]
     for shown in typed:
         with pytest.raises(AccessError) as caught:
-            desk.access.by_key(shown, "here")
+            desk.access.sign_in_with_key(shown, "here")
         told += [str(caught.value), repr(caught.value), repr(caught.value.values)]
     told += [repr({name: value for name, value in vars(desk.access).items() if name != "_issued"}), caplog.text]
     told += [repr(row) for row in desk.access._issued.values()]
@@ -279,21 +282,21 @@ def test_no_text_of_a_key_is_kept_or_told(desk: Desk, caplog: pytest.LogCaptureF
 
 def test_the_key_of_a_start(desk: Desk) -> None:
     """It is the same until the process ends, opens this process only, and is tried no more often than others."""
-    text = desk.access.start_key()
-    assert desk.access.start_key() == text
-    by = desk.access.by_key(f" {text}\n", "here")
+    text = desk.access.issue_start_key()
+    assert desk.access.issue_start_key() == text
+    by = desk.access.sign_in_with_key(f" {text}\n", "here")
     assert (by.who, by.kind, by.key) == ("local", "start", None)
-    assert desk.access.admit(by) == by
-    elsewhere = Access(desk.workspace.settings, desk.workspace.store)
+    assert desk.access.require_session(by) == by
+    elsewhere = AccessControl(desk.workspace.settings, desk.workspace.store)
     for other in (text, "", "start-"):
         with pytest.raises(AccessError):
-            elsewhere.by_key(other, "here")
-    elsewhere.start_key()
-    for place in range(OF_KEY):
+            elsewhere.sign_in_with_key(other, "here")
+    elsewhere.issue_start_key()
+    for place in range(MAX_ATTEMPTS_PER_KEY):
         with pytest.raises(AccessError):
-            elsewhere.by_key("start-" + "a" * 24, f"address {place}")
+            elsewhere.sign_in_with_key("start-" + "a" * 24, f"address {place}")
     with pytest.raises(AccessError) as caught:
-        elsewhere.by_key(elsewhere.start_key(), "new")
+        elsewhere.sign_in_with_key(elsewhere.issue_start_key(), "new")
     assert caught.value.key == "error.access.too_many"
 
 
@@ -322,7 +325,7 @@ def test_whom_the_list_or_a_claim_lets_in(desk: Desk, identity: Identity, who: s
 
     An address that the provider does not vouch for is never the whole name: it may be that of somebody else.
     """
-    by = desk.access.by_identity(identity)
+    by = desk.access.sign_in_with_identity(identity)
     assert (by.who, by.kind, by.key) == (who, "identity", None)
     assert desk.workspace.receive("more.csv", b"more", by).who == who
 
@@ -349,18 +352,18 @@ def test_whom_the_list_or_a_claim_lets_in(desk: Desk, identity: Identity, who: s
 def test_whom_nothing_lets_in(desk: Desk, identity: Identity) -> None:
     """Not on the list, not vouched for, a claim that is nearly right, or nobody who could be named."""
     with pytest.raises(AccessError) as caught:
-        desk.access.by_identity(identity)
+        desk.access.sign_in_with_identity(identity)
     assert caught.value.key == "error.access.not_listed"
 
 
 @pytest.mark.parametrize("claim", ["", "groups", "groups=", "=analysts"])
 def test_without_a_setting_nobody_is_let_in(claim: str, desk: Desk) -> None:
     """No list and no claim, or half a claim, let in nobody, not even those who lack the claim."""
-    chosen = settings.read({"OBSERVATORY_ANALYST_CLAIM": claim, "OBSERVATORY_ANALYSTS": " ,; "})
-    none = Access(replace(chosen, store=desk.workspace.settings.store), desk.workspace.store)
+    chosen = settings.load_settings({"OBSERVATORY_ANALYST_CLAIM": claim, "OBSERVATORY_ANALYSTS": " ,; "})
+    none = AccessControl(replace(chosen, store_url=desk.workspace.settings.store_url), desk.workspace.store)
     for claims in ({}, {"groups": ""}, {"groups": [""]}, {"": "analysts"}, {"groups": None}):
         with pytest.raises(AccessError):
-            none.by_identity(Identity(ANNE, True, claims))
+            none.sign_in_with_identity(Identity(ANNE, True, claims))
 
 
 # -- what they write -------------------------------------------------------------------------------------------------
@@ -368,7 +371,7 @@ def test_without_a_setting_nobody_is_let_in(claim: str, desk: Desk) -> None:
 
 def test_names_and_notes_are_kept_without_what_cannot_be_seen(desk: Desk) -> None:
     """Controls, line breaks, escapes for terminals and marks that turn the direction of writing go; words stay."""
-    by = desk.access.operator("an\x1b[31mne\x00")
+    by = desk.access.open_operator_session("an\x1b[31mne\x00")
     assert by.who == "an[31mne"
     name = "ra\u202epport\u2066\r\n \u00a0é.csv" + "x" * 500
     draft = desk.workspace.receive(name, b"more", by)
@@ -382,7 +385,7 @@ def test_names_and_notes_are_kept_without_what_cannot_be_seen(desk: Desk) -> Non
 @given(st.text(), st.integers(1, 60))
 def test_legible(text: str, most: int) -> None:
     """Whatever is typed comes out printable, no longer than asked, and twice is the same as once."""
-    found = legible(text, most)
+    found = sanitize_text(text, most)
     assert found.isprintable()
     assert len(found) <= most
-    assert legible(found, most) == found
+    assert sanitize_text(found, most) == found

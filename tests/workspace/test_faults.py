@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from observatory.errors import ConflictError, StoreError
-from observatory.timeseries import value_at
+from observatory.timeseries import find_value
 from observatory.workspace import Workspace
 from tests.conftest import ROOT
 
@@ -21,7 +21,7 @@ AIRBUS = ("airbus_deliveries", "WORLD", "")
 
 
 def file_of(workspace: Workspace) -> Path:
-    found = workspace.settings.store_file
+    found = workspace.settings.store_path
     assert found is not None
     return found
 
@@ -33,7 +33,7 @@ def opened(workspace: Workspace) -> Workspace:
 
 def test_killed_at_random_moments_of_a_hundred_publications(small: Workspace) -> None:
     """Kill -9 anywhere in 100 publications: the store opens, what was confirmed is there, each vintage is whole."""
-    store, data = small.settings.store, small.settings.data
+    store, data = small.settings.store_url, small.settings.data_dir
     script = Path(__file__).with_name("killed.py")
     run = subprocess.run(
         [sys.executable, str(script), store, str(data), "100", "20261123"],
@@ -50,19 +50,19 @@ def test_killed_at_random_moments_of_a_hundred_publications(small: Workspace) ->
     again = opened(small)
     for row in told:
         if "file" in row:
-            content = again.store.uploads.content(row["file"])
+            content = again.store.uploads.read_file(row["file"])
             assert content is not None
             assert hashlib.sha256(content).hexdigest() == row["file"]
     numbers = {vintage.id for vintage in again.store.vintages()}
     confirmed = {row["vintage"]: row["value"] for row in told if "vintage" in row}
     assert confirmed.keys() <= numbers
     for number in sorted(numbers):
-        outlook = again.numbered(number)
+        outlook = again.get_outlook_by_number(number)
         assert len(outlook.calls) == 36
         assert outlook.forecasts.keys() == outlook.panel.keys()
-        assert outlook.past
+        assert outlook.replayed_calls
         if number in confirmed:
-            assert value_at(outlook.panel, AIRBUS, "2025") == confirmed[number]
+            assert find_value(outlook.panel, AIRBUS, "2025") == confirmed[number]
     again.close()
     raw = sqlite3.connect(file_of(small))
     assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -75,12 +75,12 @@ def test_four_writers_and_four_readers(small: Workspace) -> None:
 
     def write(year: int) -> None:
         mine = opened(small)
-        by = mine.access.operator(f"analyste {year}")
+        by = mine.access.open_operator_session(f"analyste {year}")
         for value in (1.0, 2.0, 3.0):
             content = f"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,{year},{value}\n".encode()
             draft = mine.receive(f"{year}.csv", content, by)
             while True:
-                preview = mine.preview(draft)
+                preview = mine.build_preview(draft)
                 assert preview.prepared is not None
                 try:
                     mine.commit(preview.prepared, by, "")
@@ -92,7 +92,7 @@ def test_four_writers_and_four_readers(small: Workspace) -> None:
     def look() -> None:
         mine = opened(small)
         for _ in range(40):
-            outlook = mine.outlook()
+            outlook = mine.get_outlook()
             assert len(outlook.calls) == 36
             assert outlook.panel.keys() == outlook.forecasts.keys()
         mine.close()
@@ -113,15 +113,15 @@ def test_four_writers_and_four_readers(small: Workspace) -> None:
     assert not any(thread.is_alive() for thread in threads)
     assert errors == []
     assert len(small.store.vintages()) == 1 + 12
-    panel = small.outlook().panel
-    assert [value_at(panel, AIRBUS, str(year)) for year in (1971, 1972, 1973, 1974)] == [3.0] * 4
+    panel = small.get_outlook().panel
+    assert [find_value(panel, AIRBUS, str(year)) for year in (1971, 1972, 1973, 1974)] == [3.0] * 4
 
 
 def test_a_full_disk_is_a_sentence(small: Workspace) -> None:
     """Where the disk takes no more, a publication stops with its cure, and the store is as it was before."""
-    by = small.access.operator("analyste")
+    by = small.access.open_operator_session("analyste")
     content = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
-    preview = small.preview(small.receive("a.csv", content, by))
+    preview = small.build_preview(small.receive("a.csv", content, by))
     assert preview.prepared is not None
     before = small.store.vintages()
     room = max(path.stat().st_size for path in file_of(small).parent.iterdir()) + 4096

@@ -2,132 +2,139 @@
 
 from datetime import date
 
-from observatory.briefs.common.model import Table
-from observatory.catalogue.periods import last_month, period
-from observatory.language import Speaker
+from observatory.briefs.common.model import TextTable
+from observatory.catalogue.periods import last_month_ordinal, ordinal_to_period
+from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
-from observatory.settings import CALLING
+from observatory.settings import CALL_THRESHOLDS
 
 
-def label(call: Call, speaker: Speaker) -> str:
+def label_text(call: Call, localizer: Localizer) -> str:
     """The verdict in one or two words."""
-    return speaker.say(f"call.{call.call}")
+    return localizer.text(f"call.{call.call}")
 
 
-def line(outlook: Outlook, call: Call, speaker: Speaker) -> str:
+def call_line_text(outlook: Outlook, call: Call, localizer: Localizer) -> str:
     """What stands beside the chip: probability, pace and range, or why it cannot be told."""
     if call.why:
-        return unclear(outlook, call, speaker)
+        return unclear_text(outlook, call, localizer)
     if call.probability_clear is None or call.low is None or call.high is None:
         return ""
-    return speaker.say(
+    return localizer.text(
         "call.line",
-        band=band(speaker),
-        word=speaker.chance(call.probability_clear),
-        p=speaker.odds(call.probability_clear),
-        low=speaker.growth(call.low).removesuffix(speaker.percent_sign),
-        high=speaker.growth(call.high).removesuffix(speaker.percent_sign),
+        band=flat_band_text(localizer),
+        word=localizer.probability_word(call.probability_clear),
+        p=localizer.probability_percent(call.probability_clear),
+        low=localizer.growth(call.low).removesuffix(localizer.percent_sign),
+        high=localizer.growth(call.high).removesuffix(localizer.percent_sign),
     )
 
 
-def unclear(outlook: Outlook, call: Call, speaker: Speaker) -> str:
+def unclear_text(outlook: Outlook, call: Call, localizer: Localizer) -> str:
     """Why a call is unclear, in its own sentence."""
     if call.why == "too_old":
-        return speaker.say("unclear.too_old", period=speaker.period(call.latest) if call.latest else "-")
+        return localizer.text("unclear.too_old", period=localizer.period(call.latest) if call.latest else "-")
     if call.why == "too_little":
         years = int(call.outcomes * call.horizon)
-        return speaker.count("unclear.too_little", years, min=CALLING.minimum_outcomes * call.horizon)
+        return localizer.plural("unclear.too_little", years, min=CALL_THRESHOLDS.minimum_outcomes * call.horizon)
     if call.why == "contradiction":
         rising = [row for row in call.reasons if (row.momentum or 0) > 0]
         falling = [row for row in call.reasons if (row.momentum or 0) < 0]
         if rising and falling:
             up = max(rising, key=lambda row: row.momentum or 0).indicator
             down = min(falling, key=lambda row: row.momentum or 0).indicator
-            titles = {name: speaker.of(outlook.catalogue.indicators[name], "title") for name in (up, down)}
-            return speaker.say("unclear.contradiction", a=titles[up], b=titles[down])
+            titles = {name: localizer.field_text(outlook.catalogue.indicators[name], "title") for name in (up, down)}
+            return localizer.text("unclear.contradiction", a=titles[up], b=titles[down])
     if call.why == "no_data":
-        return thin(outlook, call.segment, speaker)
+        return _thin_market_text(outlook, call.segment, localizer)
     chance = call.probability_clear or 0.0
-    return speaker.say("unclear.not_sure", band=band(speaker), word=speaker.chance(chance), p=speaker.odds(chance))
+    return localizer.text(
+        "unclear.not_sure",
+        band=flat_band_text(localizer),
+        word=localizer.probability_word(chance),
+        p=localizer.probability_percent(chance),
+    )
 
 
-def first_due(outlook: Outlook, speaker: Speaker) -> str:
+def first_due_text(outlook: Outlook, localizer: Localizer) -> str:
     """From when on published calls can be judged; empty if none was published: a rebuilt month published nothing."""
     due = [call.due for call in outlook.calls.values() if not call.why]
-    if outlook.rebuilt or not due:
+    if outlook.is_reconstructed or not due:
         return ""
-    return speaker.say("overview.first_due", date=speaker.day(date.fromisoformat(min(due))))
+    return localizer.text("overview.first_due", date=localizer.day(date.fromisoformat(min(due))))
 
 
-def thin(outlook: Outlook, segment: str, speaker: Speaker) -> str:
+def _thin_market_text(outlook: Outlook, segment: str, localizer: Localizer) -> str:
     """How thin a market is: how many public indicators it has, and its latest figure."""
-    rows = outlook.catalogue.of_segment(segment)
-    latest = max((period_end for row in rows if (period_end := _latest(outlook, row.id))), default="")
+    rows = outlook.catalogue.indicators_of_segment(segment)
+    latest = max((period_end for row in rows if (period_end := _latest_month(outlook, row.id))), default="")
     if not rows:
-        return speaker.say("thin.none")
-    return speaker.count("thin", len(rows), period=speaker.period(latest) if latest else "-")
+        return localizer.text("thin.none")
+    return localizer.plural("thin", len(rows), period=localizer.period(latest) if latest else "-")
 
 
-def _latest(outlook: Outlook, indicator: str) -> str:
-    months = [last_month(row.last, row.frequency) for key, row in outlook.panel.items() if key[0] == indicator]
-    return period(max(months), "M") if months else ""
+def _latest_month(outlook: Outlook, indicator: str) -> str:
+    months = [last_month_ordinal(row.last, row.frequency) for key, row in outlook.panel.items() if key[0] == indicator]
+    return ordinal_to_period(max(months), "M") if months else ""
 
 
-def judged(call: Call, speaker: Speaker) -> str:
+def criterion_text(call: Call, localizer: Localizer) -> str:
     """The criterion and the date by which a call can be judged; empty for one that says nothing."""
     if call.why:
         return ""
-    criterion = speaker.say(f"criterion.{call.call}", year=call.year, base=call.base_year, band=band(speaker))
-    return speaker.say("call.judged", criterion=criterion, due=speaker.day(date.fromisoformat(call.due)))
+    criterion = localizer.text(
+        f"criterion.{call.call}", year=call.target_year, base=call.base_year, band=flat_band_text(localizer)
+    )
+    return localizer.text("call.judged", criterion=criterion, due=localizer.day(date.fromisoformat(call.due)))
 
 
-def band(speaker: Speaker) -> str:
+def flat_band_text(localizer: Localizer) -> str:
     """The yearly growth, in per cent, beyond which a market grows or shrinks clearly."""
-    return speaker.number(CALLING.flat_band * 100)
+    return localizer.number(CALL_THRESHOLDS.flat_band * 100)
 
 
-def mostly_proxy(outlook: Outlook, call: Call) -> bool:
+def is_mostly_proxy(outlook: Outlook, call: Call) -> bool:
     """Whether more than half of a market's index comes from series used for want of European ones."""
     return sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy) > 0.5
 
 
-def warning(call: Call, speaker: Speaker) -> str:
+def warning_text(call: Call, localizer: Localizer) -> str:
     """What a reader of the ranking must know beside the verdict; empty if nothing."""
-    if call.momentum < CALLING.warning_momentum:
-        return speaker.say("warning.falling")
+    if call.momentum < CALL_THRESHOLDS.warning_momentum:
+        return localizer.text("warning.falling")
     if call.families == 1:
-        return speaker.say("warning.one_family")
+        return localizer.text("warning.one_family")
     return ""
 
 
-def reasons(outlook: Outlook, call: Call, speaker: Speaker) -> Table | None:
+def build_reasons_table(outlook: Outlook, call: Call, localizer: Localizer) -> TextTable | None:
     """What each indicator says, with its role and its weight in the market's index."""
     if not call.reasons:
         return None
     rows = []
     for reason in call.reasons:
         row = outlook.catalogue.indicators[reason.indicator]
-        title = speaker.of(row, "title")
+        title = localizer.field_text(row, "title")
         if reason.role != "market":
-            title = speaker.say("reasons.with_role", title=title, role=speaker.say(f"role.{reason.role}").lower())
+            title = localizer.text("reasons.with_role", title=title, role=localizer.text(f"role.{reason.role}").lower())
         rows.append(
             (
                 title,
-                f"{speaker.percent(reason.share)}{speaker.percent_sign}" if reason.share else "\u2013",
-                speaker.growth(reason.growth) if reason.growth is not None else "\u2013",
-                _moves(reason.momentum, speaker),
+                f"{localizer.percent_digits(reason.share)}{localizer.percent_sign}" if reason.share else "\u2013",
+                localizer.growth(reason.growth) if reason.growth is not None else "\u2013",
+                _momentum_text(reason.momentum, localizer),
             )
         )
     names = ["indicator", "weight", "year", "recent"]
     if all(reason.momentum is None for reason in call.reasons):
         names.pop()  # no month is recent enough to say anything
-    heads = tuple(speaker.say(f"reasons.{name}") for name in names)
-    return Table(speaker.say("reasons.title"), heads, tuple(row[: len(heads)] for row in rows))
+    heads = tuple(localizer.text(f"reasons.{name}") for name in names)
+    return TextTable(localizer.text("reasons.title"), heads, tuple(row[: len(heads)] for row in rows))
 
 
-def _moves(momentum: float | None, speaker: Speaker) -> str:
+def _momentum_text(momentum: float | None, localizer: Localizer) -> str:
     if momentum is None:
         return "\u2013"
     size = "up" if momentum > 0.25 else "down" if momentum < -0.25 else "still"
-    return speaker.say(f"recent.{size}")
+    return localizer.text(f"recent.{size}")

@@ -5,42 +5,46 @@ from datetime import date
 
 import numpy as np
 
-from observatory.briefs.common.series_view import YEARS_SHOWN, view_of
-from observatory.briefs.common.units import Unit, amount
-from observatory.catalogue.periods import PER_YEAR, middle, period
-from observatory.charts.fan import Shade
-from observatory.language import Speaker
+from observatory.briefs.common.series_view import DEFAULT_YEARS_SHOWN, build_series_view
+from observatory.briefs.common.units import DisplayUnit, format_amount
+from observatory.catalogue.periods import PERIODS_PER_YEAR, midpoint_year, ordinal_to_period
+from observatory.charts.fan import CrisisShade
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.timeseries import Key
+from observatory.timeseries import SeriesKey
 
 
-def came(
-    outlook: Outlook, key: Key, steps: int, selection: Selection, display: str, unit: Unit
+def build_realized_points(
+    outlook: Outlook, key: SeriesKey, steps: int, selection: Selection, display: str, unit: DisplayUnit
 ) -> tuple[tuple[float, float], ...]:
     """What a reconstructed series became after its last known value, as far as its forecast goes, in the display."""
-    known, later = outlook.panel[key], outlook.later.get(key)
+    known, later = outlook.panel[key], outlook.later_panel.get(key)
     if later is None or not steps or selection.last:
         return ()
-    whole = later.until(known.last + steps) or known
-    chosen = replace(selection, first=selection.first or known.last // PER_YEAR[known.frequency] - YEARS_SHOWN + 1)
-    view = view_of(whole, None, 0, chosen, display, unit)
+    whole = later.truncate(known.last + steps) or known
+    chosen = replace(
+        selection, first=selection.first or known.last // PERIODS_PER_YEAR[known.frequency] - DEFAULT_YEARS_SHOWN + 1
+    )
+    view = build_series_view(whole, None, 0, chosen, display, unit)
     return tuple(
-        (middle(at, known.frequency), float(value))
-        for at, value in zip(view.numbers, view.past, strict=True)
+        (midpoint_year(at, known.frequency), float(value))
+        for at, value in zip(view.ordinals, view.observed, strict=True)
         if at > known.last and np.isfinite(value)
     )
 
 
-def what_came(outlook: Outlook, key: Key, last: int, unit: Unit, speaker: Speaker) -> str:
+def realized_text(outlook: Outlook, key: SeriesKey, last: int, unit: DisplayUnit, localizer: Localizer) -> str:
     """The sentence on the last value of a rebuilt series that came by a period."""
-    whole = outlook.later[key].until(last)
+    whole = outlook.later_panel[key].truncate(last)
     assert whole is not None
-    when = speaker.period_in(period(whole.last, whole.frequency))
-    return speaker.say("figure.came", amount=amount(float(whole.values[-1]), unit, speaker), period_in=when)
+    when = localizer.period_phrase(ordinal_to_period(whole.last, whole.frequency))
+    return localizer.text("figure.came", amount=format_amount(float(whole.values[-1]), unit, localizer), period_in=when)
 
 
-def shades(outlook: Outlook, speaker: Speaker, annual: bool, afterwards: bool = False) -> list[Shade]:
+def build_event_shades(
+    outlook: Outlook, localizer: Localizer, annual: bool, show_realized: bool = False
+) -> list[CrisisShade]:
     """The crises that are shaded, in decimal years; one that has not ended runs to the day of the vintage.
 
     Behind yearly points they cover the whole years of which they fill at least half. Nobody knew then of a crisis that
@@ -48,15 +52,15 @@ def shades(outlook: Outlook, speaker: Speaker, annual: bool, afterwards: bool = 
     """
     found = []
     for event in outlook.catalogue.events:
-        name = speaker.of(event, "short")
-        if name and (afterwards or event.start <= outlook.day):
-            over = event.end if event.end and (afterwards or event.end <= outlook.day) else outlook.day
-            start, end = _decimal(event.start), _decimal(max(over, event.start))
+        name = localizer.field_text(event, "short")
+        if name and (show_realized or event.start <= outlook.day):
+            over = event.end if event.end and (show_realized or event.end <= outlook.day) else outlook.day
+            start, end = _to_decimal_year(event.start), _to_decimal_year(max(over, event.start))
             if annual:
                 start, end = float(round(start)), max(float(round(end)), round(start) + 1.0)
-            found.append(Shade(start, max(end, start + 0.25), name))
+            found.append(CrisisShade(start, max(end, start + 0.25), name))
     return found
 
 
-def _decimal(day: date) -> float:
+def _to_decimal_year(day: date) -> float:
     return day.year + (day.timetuple().tm_yday - 1) / 365.25

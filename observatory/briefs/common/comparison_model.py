@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from observatory.briefs.common.model import Chapter, Figure, Listing, Spark, Table, Terms
+from observatory.briefs.common.model import Chapter, Figure, LinkTable, Sparkline, Terms, TextTable
 from observatory.selection import Selection
 
 
 @dataclass(frozen=True)
-class Choice:
+class SeriesChoice:
     """A series that can be compared: its code, its name, its market, and all that a search looks at, folded."""
 
     code: str
     name: str
     market: str
-    words: str
+    search_text: str
 
     @property
     def label(self) -> str:
@@ -24,7 +24,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Member:
+class ComparedSeries:
     """One series of a comparison: its letter, its line, where it leads, its cells, and its peers ("" for none).
 
     `short` is its name beside the others, which may be that of its country alone.
@@ -32,18 +32,18 @@ class Member:
 
     code: str
     letter: str
-    token: str
+    colour_token: str
     dash: tuple[int, ...]
     title: str
-    short: str
-    below: str
+    short_title: str
+    segment_title: str
     target: Selection
     cells: tuple[str, ...]
-    peers: str
+    peer_codes: str
 
 
 @dataclass(frozen=True)
-class Compared:
+class CompareBrief:
     """Series side by side. `displays` are the units that a reader can choose, `display` the one that is shown."""
 
     kicker: str
@@ -52,22 +52,22 @@ class Compared:
     notices: tuple[str, ...]
     codes: tuple[str, ...]
     display: str
-    displays: tuple[str, ...]
-    base: int
-    bases: tuple[int, ...]
-    per: str
-    divisors: tuple[tuple[str, str], ...]
+    display_options: tuple[str, ...]
+    base_year: int
+    base_year_options: tuple[int, ...]
+    divisor: str
+    divisor_options: tuple[tuple[str, str], ...]
     chart: Figure
-    growth: Table
-    members: tuple[Member, ...]
-    ties: Chapter
-    smalls: tuple[Figure, ...]
-    how: Chapter
-    growth_how: Terms
+    growth_table: TextTable
+    series: tuple[ComparedSeries, ...]
+    comovement: Chapter
+    small_multiples: tuple[Figure, ...]
+    methodology: Chapter
+    growth_methodology: Terms
 
 
 @dataclass(frozen=True)
-class Country:
+class CountryRow:
     """A country in the ranking of an indicator: its cells in the order of the heads, a mark if it is asked for first.
 
     `value` is what the map shows, None where there is no figure that can be ranked; `note` says why, or what to know.
@@ -77,14 +77,14 @@ class Country:
     title: str
     rank: str
     cells: tuple[str, ...]
-    spark: Spark | None
+    spark: Sparkline | None
     note: str
-    first: bool
+    is_pinned: bool
     value: float | None
 
 
 @dataclass(frozen=True)
-class Tint:
+class MapClass:
     """One class of the map: from where to where, in words, and how dark."""
 
     label: str
@@ -92,7 +92,7 @@ class Tint:
 
 
 @dataclass(frozen=True)
-class Countries:
+class CountriesBrief:
     """An indicator by country: map, ranking, and the profile of one country across indicators."""
 
     kicker: str
@@ -100,28 +100,28 @@ class Countries:
     under: tuple[str, ...]
     notices: tuple[str, ...]
     indicator: str
-    indicators: tuple[tuple[str, str], ...]
+    indicator_options: tuple[tuple[str, str], ...]
     measure: str
     unit: str
-    measures: tuple[tuple[str, str], ...]
-    map: Mapping[str, Any] | None
+    measure_options: tuple[tuple[str, str], ...]
+    map_spec: Mapping[str, Any] | None
     map_title: str
     map_subtitle: str
     map_alt: str
-    tints: tuple[Tint, ...]
-    colour: str
-    blank: str
-    title: str
-    subtitle: str
-    heads: tuple[str, ...]
-    rows: tuple[Country, ...]
-    table: Table
+    map_classes: tuple[MapClass, ...]
+    map_colour: str
+    no_data_label: str
+    ranking_title: str
+    ranking_subtitle: str
+    ranking_heads: tuple[str, ...]
+    ranking_rows: tuple[CountryRow, ...]
+    ranking_table: TextTable
     source_line: str
     notes: tuple[str, ...]
     geo: str
-    places: tuple[tuple[str, str], ...]
-    profile: Listing
-    figure: Figure | None
-    compare: Selection
-    how: Chapter
-    map_how: Terms
+    place_options: tuple[tuple[str, str], ...]
+    profile: LinkTable
+    profile_figure: Figure | None
+    compare_selection: Selection
+    methodology: Chapter
+    map_methodology: Terms

@@ -2,155 +2,167 @@
 
 from datetime import date
 
-from observatory.briefs.common.model import Credit
-from observatory.briefs.common.units import Unit, amount, span
+from observatory.briefs.common.model import Provenance
+from observatory.briefs.common.units import DisplayUnit, format_amount, format_interval
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import last_month, month_of, period
-from observatory.language import Speaker, whole_percent
+from observatory.catalogue.periods import last_month_ordinal, month_ordinal, ordinal_to_period
+from observatory.language import Localizer, round_percent
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.settings import LEVELS, MINIMUM_POINTS
-from observatory.timeseries import Forecast, History
+from observatory.settings import INTERVAL_LEVELS, MIN_OBSERVATIONS
+from observatory.timeseries import Forecast, TimeSeries
 
-FEWEST_JUDGED = 10  # fewer past values say nothing of how often a range held
+MIN_EVALUATED_VALUES = 10  # fewer past values say nothing of how often a range held
 
 
-def takeaway(
-    unit: Unit,
-    history: History,
-    cut: bool,
+def takeaway_text(
+    unit: DisplayUnit,
+    history: TimeSeries,
+    is_truncated: bool,
     forecast: Forecast | None,
     steps: int,
-    end: str,
+    end_period: str,
     selection: Selection,
-    speaker: Speaker,
+    localizer: Localizer,
     digits: int = 3,
 ) -> str:
     """The last value, and where the next ones should lie, with as many significant digits as on the chart."""
-    last = speaker.period_in(period(history.last, history.frequency))
-    now = speaker.say(
-        "figure.shown" if cut else "figure.last",
-        amount=amount(float(history.values[-1]), unit, speaker, digits=digits),
+    last = localizer.period_phrase(ordinal_to_period(history.last, history.frequency))
+    now = localizer.text(
+        "figure.shown" if is_truncated else "figure.last",
+        amount=format_amount(float(history.values[-1]), unit, localizer, digits=digits),
         period_in=last,
     )
     if forecast is None or not steps:
         return now
-    low, _high, high = span(forecast, steps, selection.level, unit, speaker, digits)
-    ahead = speaker.say(
+    low, _high, high = format_interval(forecast, steps, selection.level, unit, localizer, digits)
+    ahead = localizer.text(
         "honesty.range",
-        chances=speaker.say(f"chances.{selection.level}"),
-        period_in=speaker.period_in(end),
+        chances=localizer.text(f"chances.{selection.level}"),
+        period_in=localizer.period_phrase(end_period),
         low=low,
         high=high,
     )
     return f"{now} {ahead}"
 
 
-def honesty(forecast: Forecast | None, selection: Selection, speaker: Speaker) -> tuple[str, ...]:
+def build_disclosures(forecast: Forecast | None, selection: Selection, localizer: Localizer) -> tuple[str, ...]:
     """What the forecasts of a series were worth, in the fixed sentences."""
     if forecast is None:
         return ()
     if forecast.status == "too_short":
-        return (speaker.say("honesty.too_short", n=forecast.points, min=MINIMUM_POINTS),)
+        return (localizer.text("honesty.too_short", n=forecast.points, min=MIN_OBSERVATIONS),)
     if forecast.status == "stopped":
-        return (speaker.say("honesty.stopped", period=speaker.period(period(forecast.origin, forecast.frequency))),)
-    reference = reference_name(forecast, speaker)
+        return (
+            localizer.text(
+                "honesty.stopped", period=localizer.period(ordinal_to_period(forecast.origin, forecast.frequency))
+            ),
+        )
+    reference = reference_text(forecast, localizer)
     said = []
     if forecast.gain is None:
-        said.append(speaker.say("honesty.untested", reference=reference))
+        said.append(localizer.text("honesty.untested", reference=reference))
     elif forecast.gain <= 0:
-        said.append(speaker.say("honesty.not_better", reference=reference))
-    elif whole_percent(forecast.gain) <= 5:
-        said.append(speaker.say("honesty.barely", reference=reference, gain=max(whole_percent(forecast.gain), 1)))
+        said.append(localizer.text("honesty.not_better", reference=reference))
+    elif round_percent(forecast.gain) <= 5:
+        said.append(localizer.text("honesty.barely", reference=reference, gain=max(round_percent(forecast.gain), 1)))
     else:
-        said.append(speaker.say("honesty.better", reference=reference, gain=whole_percent(forecast.gain)))
-    at = LEVELS.index(selection.level)
-    if forecast.judged >= FEWEST_JUDGED:
+        said.append(localizer.text("honesty.better", reference=reference, gain=round_percent(forecast.gain)))
+    at = INTERVAL_LEVELS.index(selection.level)
+    if forecast.judged >= MIN_EVALUATED_VALUES:
         share = forecast.hits[at] / forecast.judged
         said.append(
-            speaker.say(
+            localizer.text(
                 "honesty.coverage",
                 level=selection.level,
-                coverage=whole_percent(share),
-                hits=speaker.number(forecast.hits[at]),
-                n=speaker.number(forecast.judged),
+                coverage=round_percent(share),
+                hits=localizer.number(forecast.hits[at]),
+                n=localizer.number(forecast.judged),
             )
         )
         if share < selection.level / 100 - 0.05:
-            said.append(speaker.say("honesty.too_narrow"))
+            said.append(localizer.text("honesty.too_narrow"))
     return tuple(said)
 
 
-def edition_of(outlook: Outlook, speaker: Speaker) -> str:
+def edition_text(outlook: Outlook, localizer: Localizer) -> str:
     """Which edition says so: its number and day, or that it is a reconstruction."""
-    day = speaker.day(outlook.day)
+    day = localizer.day(outlook.day)
     return (
-        speaker.say("footer.rebuilt", date=day)
-        if outlook.rebuilt
-        else speaker.say("footer.edition", id=outlook.number, date=day)
+        localizer.text("footer.rebuilt", date=day)
+        if outlook.is_reconstructed
+        else localizer.text("footer.edition", id=outlook.edition, date=day)
     )
 
 
-def reference_name(forecast: Forecast, speaker: Speaker) -> str:
+def reference_text(forecast: Forecast, localizer: Localizer) -> str:
     """The reference forecast by its fixed name."""
     if forecast.reference == "seasonal_naive":
-        return speaker.say("reference.seasonal")
-    return speaker.say("reference.yearly" if forecast.frequency == "A" else "reference.last")
+        return localizer.text("reference.seasonal")
+    return localizer.text("reference.yearly" if forecast.frequency == "A" else "reference.last")
 
 
-def notes_of(row: Indicator, history: History, extended: bool, alone: bool, speaker: Speaker) -> tuple[str, ...]:
+def build_notes(
+    indicator: Indicator, history: TimeSeries, has_forecast: bool, is_standalone: bool, localizer: Localizer
+) -> tuple[str, ...]:
     """What a reader must know: low reliability if extended, proxy if it stands alone, caveats, holes."""
     notes = []
-    if row.confidence == "low" and extended:
-        notes.append(speaker.say("note.low_confidence"))
-    if row.proxy and alone:
-        notes.append(speaker.say("note.proxy"))
-    caveats = speaker.of(row, "caveats")
+    if indicator.confidence == "low" and has_forecast:
+        notes.append(localizer.text("note.low_confidence"))
+    if indicator.proxy and is_standalone:
+        notes.append(localizer.text("note.proxy"))
+    caveats = localizer.field_text(indicator, "caveats")
     if caveats:
         notes.append(caveats)
     holes = [
-        speaker.period(gap.first)
+        localizer.period(gap.first)
         if gap.first == gap.last
-        else speaker.say("note.gap_span", first=speaker.period(gap.first), last=speaker.period(gap.last))
-        for gap in row.gaps
+        else localizer.text("note.gap_span", first=localizer.period(gap.first), last=localizer.period(gap.last))
+        for gap in indicator.gaps
         if (gap.geo, gap.item) == history.key[1:]
     ]
     if holes:
-        notes.append(speaker.say("note.gaps", gaps=", ".join(holes)))
+        notes.append(localizer.text("note.gaps", gaps=", ".join(holes)))
     return tuple(notes)
 
 
-def source_line(outlook: Outlook, row: Indicator, history: History, speaker: Speaker, today: date) -> str:
+def source_line_text(
+    outlook: Outlook, indicator: Indicator, history: TimeSeries, localizer: Localizer, today: date
+) -> str:
     """Publisher, last value, and when the next one is due (or how late it is)."""
-    source = outlook.catalogue.sources[row.source]
-    last = speaker.period(period(history.last, history.frequency))
-    due = last_month(history.last + 1, history.frequency) + row.publication_lag_months - month_of(today)
+    source = outlook.catalogue.sources[indicator.source]
+    last = localizer.period(ordinal_to_period(history.last, history.frequency))
+    due = (
+        last_month_ordinal(history.last + 1, history.frequency)
+        + indicator.publication_lag_months
+        - month_ordinal(today)
+    )
     if due > 0:
-        following = speaker.count("freshness.next", due)
+        following = localizer.plural("freshness.next", due)
     elif due > -2:
-        following = speaker.say("freshness.now")
+        following = localizer.text("freshness.now")
     else:
-        following = speaker.count("freshness.late", -due)
-    return speaker.say(
+        following = localizer.plural("freshness.late", -due)
+    return localizer.text(
         "freshness",
-        publisher=speaker.of(source, "publisher"),
+        publisher=localizer.field_text(source, "publisher"),
         period=last,
-        date=speaker.day(row.accessed),
+        date=localizer.day(indicator.accessed),
         next=following,
     )
 
 
-def credit(outlook: Outlook, row: Indicator, speaker: Speaker) -> Credit:
+def build_provenance(outlook: Outlook, indicator: Indicator, localizer: Localizer) -> Provenance:
     """Where an indicator comes from."""
-    source = outlook.catalogue.sources[row.source]
-    return Credit(
-        publisher=speaker.of(source, "publisher"),
-        page=source.page,
-        licence=speaker.of(source, "licence"),
-        certainty=speaker.say(f"certainty.{source.licence_certainty}"),
-        attribution=speaker.dress(source.attribution),
-        taken=speaker.day(row.accessed),
-        transformation=row.transformation,
-        description=speaker.of(row, "description"),
-        confidence=speaker.say(f"confidence.{row.confidence}"),
+    source = outlook.catalogue.sources[indicator.source]
+    return Provenance(
+        publisher=localizer.field_text(source, "publisher"),
+        url=source.page,
+        licence=localizer.field_text(source, "licence"),
+        licence_certainty=localizer.text(f"certainty.{source.licence_certainty}"),
+        attribution=localizer.typeset(source.attribution),
+        accessed=localizer.day(indicator.accessed),
+        transformation=indicator.transformation,
+        description=localizer.field_text(indicator, "description"),
+        confidence=localizer.text(f"confidence.{indicator.confidence}"),
     )

@@ -2,50 +2,54 @@
 
 from collections.abc import Iterable
 
-from observatory.briefs.common.disclosure import edition_of, reference_name
+from observatory.briefs.common.disclosure import edition_text, reference_text
 from observatory.briefs.common.model import Terms
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import Forecast
 
-FORMULAS = 2  # the place of the first formula, after inputs and edition
+FIRST_FORMULA_INDEX = 2  # the place of the first formula, after inputs and edition
 
 
-def how(inputs: str, formulas: Iterable[tuple[str, str]], outlook: Outlook, speaker: Speaker) -> Terms:
+def build_methodology(
+    inputs: str, formulas: Iterable[tuple[str, str]], outlook: Outlook, localizer: Localizer
+) -> Terms:
     """Inputs, edition, then each formula under its own name."""
     return (
-        (speaker.say("how.inputs"), inputs),
-        (speaker.say("how.edition"), edition_of(outlook, speaker)),
+        (localizer.text("how.inputs"), inputs),
+        (localizer.text("how.edition"), edition_text(outlook, localizer)),
         *formulas,
     )
 
 
-def formula(key: str, speaker: Speaker, **values: object) -> tuple[str, str]:
+def build_formula(key: str, localizer: Localizer, **values: object) -> tuple[str, str]:
     """The one formula of a block that has no other."""
-    return speaker.say("how.formula"), speaker.say(key, **values)
+    return localizer.text("how.formula"), localizer.text(key, **values)
 
 
-def series(names: Iterable[str], speaker: Speaker) -> str:
+def series_list_text(names: Iterable[str], localizer: Localizer) -> str:
     """Series by their names, as inputs."""
-    between = " ; " if speaker.language == "fr" else "; "
-    return speaker.say("how.series", list=speaker.dress(between.join(names)))
+    between = " ; " if localizer.language == "fr" else "; "
+    return localizer.text("how.series", list=localizer.typeset(between.join(names)))
 
 
-def one(title: str, place: str, speaker: Speaker) -> str:
+def series_text(title: str, place: str, localizer: Localizer) -> str:
     """A series by its title and, where the title does not name it already, its place."""
     return (
-        speaker.say("how.titled", title=title) if place in title else speaker.say("how.one", title=title, place=place)
+        localizer.text("how.titled", title=title)
+        if place in title
+        else localizer.text("how.one", title=title, place=place)
     )
 
 
-def of_forecast(forecast: Forecast | None, speaker: Speaker) -> list[tuple[str, str]]:
+def build_forecast_terms(forecast: Forecast | None, localizer: Localizer) -> list[tuple[str, str]]:
     """Where the values of a series come from, and those that are expected of it."""
-    found = [(speaker.say("how.past"), speaker.say("how.past.text"))]
+    found = [(localizer.text("how.past"), localizer.text("how.past.text"))]
     status = forecast.status if forecast is not None else ""
     if forecast is None or not len(forecast.median):
-        text = speaker.say("how.ahead.none")
+        text = localizer.text("how.ahead.none")
     elif status == "reference":
-        text = speaker.say("how.ahead.reference", reference=reference_name(forecast, speaker))
+        text = localizer.text("how.ahead.reference", reference=reference_text(forecast, localizer))
     else:
-        text = speaker.say("how.ahead.pool")
-    return [*found, (speaker.say("how.ahead"), text)]
+        text = localizer.text("how.ahead.pool")
+    return [*found, (localizer.text("how.ahead"), text)]

@@ -10,7 +10,7 @@ Terms = tuple[tuple[str, str], ...]  # each with what it means
 
 
 @dataclass(frozen=True)
-class Run:
+class PlotSeries:
     """One line, or one set of bars, of a Plot: a value for each label, None where there is none.
 
     `nature` is a code (observed, expected, low, high, came, held, said ...), `name` its words; `low` and `high` are the
@@ -23,12 +23,12 @@ class Run:
     values: tuple[float | None, ...]
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
-    tone: str = ""
-    place: int = 0
+    colour: str = ""
+    dash_index: int = 0
 
 
 @dataclass(frozen=True)
-class Plot:
+class PlotData:
     """The figures behind a chart, as numbers in the unit shown: slides and workbooks draw their charts from them.
 
     Lines run over periods (`codes` are theirs: 2024, 2024-Q1), oldest first; bars stand beside one another; points have
@@ -37,38 +37,38 @@ class Plot:
 
     kind: Literal["line", "bar", "point"]
     labels: tuple[str, ...]
-    runs: tuple[Run, ...]
+    series: tuple[PlotSeries, ...]
     unit: str
     decimals: int = 0
     signed: bool = False
-    codes: tuple[str, ...] = ()
+    period_codes: tuple[str, ...] = ()
     origin: str = ""  # the last period that a forecast knew, as a code
     role: str = "market"
-    from_zero: bool = False
+    starts_at_zero: bool = False
     logarithmic: bool = False
-    several: bool = False  # lines of several series, that need their names
+    has_several_series: bool = False  # lines of several series, that need their names
     subtitle: str = ""  # where bars need other words below the title than the drawing on the screen
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A table in words: heads, rows of text, and a caption that says what it is."""
 
     caption: str
-    heads: tuple[str, ...]
+    headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
-class Credit:
+class Provenance:
     """Where the figures of a figure come from, ready to be read."""
 
     publisher: str
-    page: str
+    url: str
     licence: str
-    certainty: str
+    licence_certainty: str
     attribution: str
-    taken: str
+    accessed: str
     transformation: str
     description: str
     confidence: str
@@ -87,40 +87,40 @@ class Figure:
     spec: Mapping[str, Any] | None
     alt: str
     takeaway: str
-    honesty: tuple[str, ...]
+    disclosures: tuple[str, ...]
     notes: tuple[str, ...]
     source_line: str
-    credit: Credit
-    table: Table
-    places: tuple[tuple[str, str], ...] = ()
-    items: tuple[tuple[str, str], ...] = ()
-    plot: Plot | None = None
-    how: Terms = ()
+    provenance: Provenance
+    table: TextTable
+    geo_options: tuple[tuple[str, str], ...] = ()
+    item_options: tuple[tuple[str, str], ...] = ()
+    plot_data: PlotData | None = None
+    methodology: Terms = ()
 
 
-def computed(
+def build_computed_figure(
     title: str,
     subtitle: str,
     spec: Mapping[str, Any] | None,
     takeaway: str,
     source_line: str,
-    table: "Table",
+    table: "TextTable",
     alt: str = "",
-    honesty: tuple[str, ...] = (),
+    disclosures: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
     name: str = "",
-    plot: Plot | None = None,
-    how: Terms = (),
+    plot_data: PlotData | None = None,
+    methodology: Terms = (),
 ) -> Figure:
     """A Figure of what we computed ourselves: no single series behind it, hence no place and no credit."""
-    credit = Credit("", "", "", "", "", "", "", "", "")
+    credit = Provenance("", "", "", "", "", "", "", "", "")
     said = alt or takeaway
-    words = (title, subtitle, spec, said, takeaway, honesty, notes, source_line)
-    return Figure(name, "", "", "market", *words, credit, table, plot=plot, how=how)
+    words = (title, subtitle, spec, said, takeaway, disclosures, notes, source_line)
+    return Figure(name, "", "", "market", *words, credit, table, plot_data=plot_data, methodology=methodology)
 
 
 @dataclass(frozen=True)
-class Spark:
+class Sparkline:
     """A line of a table: past levels, then expected ones with their interval, all on one scale; and its sentence."""
 
     past: tuple[float, ...]
@@ -129,7 +129,7 @@ class Spark:
 
 
 @dataclass(frozen=True)
-class Bar:
+class IntervalBar:
     """An interval on the common scale of all rows, in per cent a year."""
 
     low: float
@@ -138,28 +138,28 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankingRow:
     """One market of the ranking."""
 
     segment: str
     title: str
     call: str
-    label: str
-    word: str
-    percent: str
+    call_label: str
+    probability_word: str
+    probability_percent: str
     growth: str
-    range: str
-    bar: Bar | None
-    past: str
+    growth_range: str
+    bar: IntervalBar | None
+    past_growth: str
     past_years: str
     past_rate: float | None
-    spark: Spark | None
+    sparkline: Sparkline | None
     freshness: str
     warning: str
 
 
 @dataclass(frozen=True)
-class Overview:
+class OverviewBrief:
     """The first page: which markets grow."""
 
     kicker: str
@@ -167,7 +167,7 @@ class Overview:
     under: tuple[str, ...]
     title: str
     subtitle: str
-    rows: tuple[Ranked, ...]
+    rows: tuple[RankingRow, ...]
     scale: tuple[int, int]
     footnotes: tuple[str, ...]
     scatter: Mapping[str, Any] | None
@@ -175,23 +175,23 @@ class Overview:
     scatter_title: str
     scatter_subtitle: str
     scatter_note: str
-    reading: tuple[tuple[str, str], ...]
-    surest: Figure | None
-    table: Table
-    sections: tuple[tuple[str, str], ...]
+    scatter_terms: tuple[tuple[str, str], ...]
+    top_market_figure: Figure | None
+    table: TextTable
+    non_market_segments: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Listed:
+class IndicatorRow:
     """One indicator in the list of a segment page."""
 
     indicator: str
     title: str
     role: str
     role_label: str
-    last: str
+    latest: str
     expected: str
-    spark: Spark | None
+    sparkline: Sparkline | None
     note: str
     flag: str = ""
 
@@ -203,12 +203,12 @@ class Chapter:
     title: str
     subtitle: str
     terms: Terms
-    tables: tuple[Table, ...] = ()
-    how: Terms = ()
+    tables: tuple[TextTable, ...] = ()
+    methodology: Terms = ()
 
 
 @dataclass(frozen=True)
-class Page:
+class SegmentBrief:
     """A segment page: how this market is doing, and where it is going."""
 
     segment: str
@@ -218,77 +218,77 @@ class Page:
     call_label: str
     call_line: str
     under: tuple[str, ...]
-    index: Figure | None
-    main: Figure | None
-    others: Sequence[Figure]
-    listed: tuple[Listed, ...]
-    reasons: Table | None
-    scenarios: Table | None
-    missing: str
-    together: Table | None = None
-    shock: Chapter | None = None
-    signals: Chapter | None = None
+    index_figure: Figure | None
+    main_figure: Figure | None
+    small_figures: Sequence[Figure]
+    indicators: tuple[IndicatorRow, ...]
+    reasons: TextTable | None
+    scenarios: TextTable | None
+    missing_notice: str
+    market_scenarios: TextTable | None = None
+    past_shocks: Chapter | None = None
+    leading_signals: Chapter | None = None
 
 
 @dataclass(frozen=True)
-class Method:
+class MethodBrief:
     """How it is computed: the limits first, one picture of what the ranges were worth, then the method, the words."""
 
     kicker: str
     lead: str
     under: tuple[str, ...]
-    limits: Chapter
-    ranges: Figure | None
+    limitations: Chapter
+    coverage_figure: Figure | None
     calls: Chapter
     forecasts: Chapter
     glossary: Chapter
 
 
 @dataclass(frozen=True)
-class Track:
+class TrackRecordBrief:
     """Why one should believe us: the worst misses first, then scores beside their baselines, with counts and ranges."""
 
     kicker: str
     lead: str
     under: tuple[str, ...]
-    misses: Chapter
-    wrong: tuple[Figure, ...]
-    said: Figure | None
-    hits: Chapter | None
-    against: Figure | None
-    scores: tuple[Table, ...]
-    markets: Chapter | None
-    held: Figure | None
+    misses_chapter: Chapter
+    miss_figures: tuple[Figure, ...]
+    reliability_figure: Figure | None
+    hit_rates: Chapter | None
+    baseline_figure: Figure | None
+    score_tables: tuple[TextTable, ...]
+    market_scores: Chapter | None
+    coverage_figure: Figure | None
     skill: Chapter | None
-    skill_all: Table | None
-    published: Chapter
+    skill_table: TextTable | None
+    published_calls: Chapter
 
 
 @dataclass(frozen=True)
-class Entry:
+class LinkTableEntry:
     """A row of a Listing: a title that leads somewhere, what stands below it, its cells."""
 
     target: Selection
     title: str
-    below: str
+    subtitle: str
     cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Listing:
+class LinkTable:
     """Rows that lead somewhere, under a title; the first `shown` are in sight, `rest` says what the others are."""
 
     title: str
     subtitle: str
-    heads: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    shown: int
-    rest: str = ""
-    how: Terms = ()
+    headers: tuple[str, ...]
+    entries: tuple[LinkTableEntry, ...]
+    visible_count: int
+    rest_label: str = ""
+    methodology: Terms = ()
 
 
 @dataclass(frozen=True)
-class Turned:
+class CallChangeRow:
     """A call before and after: verdict (empty for none), its label, its odds in words."""
 
     target: Selection
@@ -299,7 +299,7 @@ class Turned:
 
 
 @dataclass(frozen=True)
-class News:
+class WhatsNewBrief:
     """What changed between two editions, or what the first one holds."""
 
     kicker: str
@@ -308,9 +308,9 @@ class News:
     notices: tuple[str, ...]
     since: int  # 0 for none: `until` is then the first edition
     until: int
-    choices: tuple[tuple[int, str], ...]  # the editions that can be compared, newest first
+    edition_options: tuple[tuple[int, str], ...]  # the editions that can be compared, newest first
     calls: Chapter | None
-    turned: tuple[Turned, ...]
-    moved: Table | None
-    listings: tuple[tuple[str, Listing], ...]
-    editions: Listing
+    changed_calls: tuple[CallChangeRow, ...]
+    moved_calls: TextTable | None
+    link_tables: tuple[tuple[str, LinkTable], ...]
+    editions: LinkTable

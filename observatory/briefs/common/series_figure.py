@@ -7,131 +7,150 @@ from typing import Any
 
 import numpy as np
 
-from observatory.briefs.common.chart_context import came, shades, what_came
-from observatory.briefs.common.disclosure import credit, honesty, notes_of, source_line, takeaway
-from observatory.briefs.common.methodology import how, of_forecast, one
-from observatory.briefs.common.methodology import series as named
-from observatory.briefs.common.model import Figure, Spark, Table, Terms
-from observatory.briefs.common.plots import series_plot
-from observatory.briefs.common.series_view import View, runs_of, shown_until, steps_shown, view_of
-from observatory.briefs.common.units import Unit, amount, number, span, unit_of
+from observatory.briefs.common.chart_context import build_event_shades, build_realized_points, realized_text
+from observatory.briefs.common.disclosure import (
+    build_disclosures,
+    build_notes,
+    build_provenance,
+    source_line_text,
+    takeaway_text,
+)
+from observatory.briefs.common.methodology import build_forecast_terms, build_methodology, series_list_text, series_text
+from observatory.briefs.common.model import Figure, Sparkline, Terms, TextTable
+from observatory.briefs.common.plots import build_series_plot
+from observatory.briefs.common.series_view import (
+    SeriesView,
+    build_series_view,
+    count_shown_steps,
+    split_at_gaps,
+    truncate_to_selection,
+)
+from observatory.briefs.common.units import DisplayUnit, choose_unit, format_amount, format_interval, format_number
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import PER_YEAR, middle, period
-from observatory.charts.fan import Fan, Step, fan
-from observatory.language import Speaker
+from observatory.catalogue.periods import PERIODS_PER_YEAR, midpoint_year, ordinal_to_period
+from observatory.charts.fan import FanChart, FanStep, build_fan_chart
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.settings import LEVELS
-from observatory.timeseries import Forecast, History, Key
+from observatory.settings import INTERVAL_LEVELS
+from observatory.timeseries import Forecast, SeriesKey, TimeSeries
 
-SPARK_YEARS = 12
-COMMON_PLACES = ("WORLD", "EMU")  # common nouns: no capital inside a line
-SMALL = 300  # px; smaller charts repeat nothing that the page has said
+_SPARKLINE_YEARS = 12
+COMMON_NOUN_PLACES = ("WORLD", "EMU")  # common nouns: no capital inside a line
+_SMALL_HEIGHT_PX = 300  # px; smaller charts repeat nothing that the page has said
 
 
-def figure(
-    outlook: Outlook, key: Key, selection: Selection, speaker: Speaker, height: int, base_year: int, today: date
+def build_series_figure(
+    outlook: Outlook,
+    key: SeriesKey,
+    selection: Selection,
+    localizer: Localizer,
+    height: int,
+    base_year: int,
+    today: date,
 ) -> Figure:
     """The Figure of a series. Its forecast runs to the end of `base_year` + the horizon, or as far as one is stored."""
     row = outlook.catalogue.indicators[key[0]]
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
-    unit = unit_of(row, history.values, speaker)
-    steps = steps_shown(history, forecast, selection, base_year, row.seasonal)
+    unit = choose_unit(row, history.values, localizer)
+    steps = count_shown_steps(history, forecast, selection, base_year, row.is_seasonal)
     display = selection.unit
-    notes = [] if display != "log" or float(np.nanmin(history.values)) > 0 else [speaker.say("figure.no_log")]
+    notes = [] if display != "log" or float(np.nanmin(history.values)) > 0 else [localizer.text("figure.no_log")]
     display = "level" if notes else display
-    view = view_of(history, forecast, steps, selection, display, unit)
-    end = period(history.last + steps, history.frequency) if steps else ""
-    afterwards = came(outlook, key, steps, selection, display, unit) if selection.after else ()
-    spec = _spec(outlook, row, history, view, display, unit, speaker, height, afterwards)
-    said = _subtitle(outlook, row, key, unit, display, view, spec, speaker)
-    plot = series_plot(row, history, view, display, unit, afterwards, selection, speaker) if spec else None
+    view = build_series_view(history, forecast, steps, selection, display, unit)
+    end = ordinal_to_period(history.last + steps, history.frequency) if steps else ""
+    afterwards = build_realized_points(outlook, key, steps, selection, display, unit) if selection.after else ()
+    spec = _build_spec(outlook, row, history, view, display, unit, localizer, height, afterwards)
+    said = _subtitle_text(outlook, row, key, unit, display, view, spec, localizer)
+    plot = build_series_plot(row, history, view, display, unit, afterwards, selection, localizer) if spec else None
     if afterwards:
-        notes.append(what_came(outlook, key, history.last + steps, unit, speaker))
-    whole, history = history, shown_until(history, selection)
+        notes.append(realized_text(outlook, key, history.last + steps, unit, localizer))
+    whole, history = history, truncate_to_selection(history, selection)
     return Figure(
         indicator=key[0],
         geo=key[1],
         item=key[2],
         role=row.role,
-        title=title_of(outlook, key, speaker),
-        subtitle=" ".join((said, *_tints(view, selection, speaker))),
+        title=format_series_title(outlook, key, localizer),
+        subtitle=" ".join((said, *_tint_texts(view, selection, localizer))),
         spec=spec,
-        alt=_alt(outlook, key, unit, history, forecast, steps, end, selection, speaker),
-        takeaway=takeaway(unit, history, history is not whole, forecast, steps, end, selection, speaker),
-        honesty=honesty(forecast, selection, speaker) if steps or not selection.last else (),
-        notes=tuple(notes) + notes_of(row, history, bool(steps), height > SMALL, speaker),
-        source_line=source_line(outlook, row, history, speaker, today),
-        credit=credit(outlook, row, speaker),
-        table=_table(row, history, view, display, unit, selection, speaker),
-        places=_places(outlook, key, speaker),
-        items=_items(outlook, key, speaker),
-        plot=replace(plot, subtitle=" ".join((said, *_tints(view, selection, speaker, alone=True)))) if plot else None,
-        how=_how(outlook, key, display, steps, speaker),
+        alt=_alt_text(outlook, key, unit, history, forecast, steps, end, selection, localizer),
+        takeaway=takeaway_text(unit, history, history is not whole, forecast, steps, end, selection, localizer),
+        disclosures=build_disclosures(forecast, selection, localizer) if steps or not selection.last else (),
+        notes=tuple(notes) + build_notes(row, history, bool(steps), height > _SMALL_HEIGHT_PX, localizer),
+        source_line=source_line_text(outlook, row, history, localizer, today),
+        provenance=build_provenance(outlook, row, localizer),
+        table=_build_table(row, history, view, display, unit, selection, localizer),
+        geo_options=_list_geo_options(outlook, key, localizer),
+        item_options=_list_item_options(outlook, key, localizer),
+        plot_data=replace(plot, subtitle=" ".join((said, *_tint_texts(view, selection, localizer, outer_only=True))))
+        if plot
+        else None,
+        methodology=_build_methodology(outlook, key, display, steps, localizer),
     )
 
 
-def _how(outlook: Outlook, key: Key, display: str, steps: int, speaker: Speaker) -> Terms:
+def _build_methodology(outlook: Outlook, key: SeriesKey, display: str, steps: int, localizer: Localizer) -> Terms:
     """The series, the edition, where observed and expected values come from, and the display that was chosen."""
-    place = speaker.of(outlook.catalogue.geographies[key[1]], "short")
-    inputs = named((one(title_of(outlook, key, speaker), place, speaker),), speaker)
+    place = localizer.field_text(outlook.catalogue.geographies[key[1]], "short")
+    inputs = series_list_text((series_text(format_series_title(outlook, key, localizer), place, localizer),), localizer)
     forecast = outlook.forecasts.get(key) if steps else None
-    shown = [] if display == "level" else [(speaker.say(f"how.{display}"), speaker.say(f"how.{display}.text"))]
-    return how(inputs, (*of_forecast(forecast, speaker), *shown), outlook, speaker)
+    shown = [] if display == "level" else [(localizer.text(f"how.{display}"), localizer.text(f"how.{display}.text"))]
+    return build_methodology(inputs, (*build_forecast_terms(forecast, localizer), *shown), outlook, localizer)
 
 
-def title_of(outlook: Outlook, key: Key, speaker: Speaker) -> str:
+def format_series_title(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> str:
     """The title of a series: its indicator, then its item after a dash."""
-    title = speaker.of(outlook.catalogue.indicators[key[0]], "title")
-    return f"{title} \u2013 {speaker.of(outlook.catalogue.items[key[2]], 'title')}" if key[2] else title
+    title = localizer.field_text(outlook.catalogue.indicators[key[0]], "title")
+    return f"{title} \u2013 {localizer.field_text(outlook.catalogue.items[key[2]], 'title')}" if key[2] else title
 
 
-def _spec(
+def _build_spec(
     outlook: Outlook,
-    row: Indicator,
-    history: History,
-    view: View,
+    indicator: Indicator,
+    history: TimeSeries,
+    view: SeriesView,
     display: str,
-    unit: Unit,
-    speaker: Speaker,
+    unit: DisplayUnit,
+    localizer: Localizer,
     height: int,
-    afterwards: Sequence[tuple[float, float]],
+    realized: Sequence[tuple[float, float]],
 ) -> Mapping[str, Any] | None:
-    runs = runs_of(view, history)
+    runs = split_at_gaps(view, history)
     if sum(len(run) for run in runs) < 2:
         return None
     steps = [
-        Step(
-            middle(at, history.frequency),
+        FanStep(
+            midpoint_year(at, history.frequency),
             *(float(part[place]) for part in (view.median, view.inner_low, view.inner_high, view.low, view.high)),
         )
-        for place, at in enumerate(view.ahead)
+        for place, at in enumerate(view.forecast_ordinals)
         if np.isfinite(view.median[place])
     ]
     signed = display == "growth"
     whole = unit.whole and display in ("level", "log")
-    last_number = max(at for at, value in zip(view.numbers, view.past, strict=True) if np.isfinite(value))
+    last_number = max(at for at, value in zip(view.ordinals, view.observed, strict=True) if np.isfinite(value))
     last_value = runs[-1][-1][1]
-    when = speaker.period_in(period(last_number, history.frequency))
-    label = f"{_figure(last_value, signed, whole, speaker, exact=True)} {when}"
+    when = localizer.period_phrase(ordinal_to_period(last_number, history.frequency))
+    label = f"{_format_value(last_value, signed, whole, localizer, exact=True)} {when}"
     ends = None
     if steps:
         end = steps[-1]
-        low, high = (_figure(value, signed, whole, speaker) for value in (end.low, end.high))
-        ends = (_figure(end.median, signed, whole, speaker), low, high)
-    return fan(
-        Fan(
+        low, high = (_format_value(value, signed, whole, localizer) for value in (end.low, end.high))
+        ends = (_format_value(end.median, signed, whole, localizer), low, high)
+    return build_fan_chart(
+        FanChart(
             runs=runs,
             steps=steps,
-            shades=shades(outlook, speaker, history.frequency == "A", bool(afterwards)),
-            came=afterwards,
+            shades=build_event_shades(outlook, localizer, history.frequency == "A", bool(realized)),
+            realized=realized,
             annual=history.frequency == "A",
-            role=row.role,
+            role=indicator.role,
             last_label=label,
             end_labels=ends,
-            from_zero=row.from_zero and display == "level",
+            from_zero=indicator.starts_at_zero and display == "level",
             logarithmic=display == "log",
-            language=speaker.language,
+            language=localizer.language,
             height=height,
             signed=signed,
         )
@@ -144,140 +163,169 @@ def starts_at_zero(spec: Mapping[str, Any]) -> bool:
     return bool(lines) and lines[0]["scale"]["domain"][0] <= 0
 
 
-def _figure(value: float, signed: bool, whole: bool, speaker: Speaker, exact: bool = False) -> str:
-    return speaker.growth(value / 100) if signed else number(value, speaker, whole=whole, exact=exact)
+def _format_value(value: float, signed: bool, whole: bool, localizer: Localizer, exact: bool = False) -> str:
+    return localizer.growth(value / 100) if signed else format_number(value, localizer, whole=whole, exact=exact)
 
 
-def _subtitle(
+def _subtitle_text(
     outlook: Outlook,
-    row: Indicator,
-    key: Key,
-    unit: Unit,
+    indicator: Indicator,
+    key: SeriesKey,
+    unit: DisplayUnit,
     display: str,
-    view: View,
+    view: SeriesView,
     spec: Mapping[str, Any] | None,
-    speaker: Speaker,
+    localizer: Localizer,
 ) -> str:
-    place = speaker.of(outlook.catalogue.geographies[key[1]], "short")
-    place = place[:1].lower() + place[1:] if key[1] in COMMON_PLACES else place
+    place = localizer.field_text(outlook.catalogue.geographies[key[1]], "short")
+    place = place[:1].lower() + place[1:] if key[1] in COMMON_NOUN_PLACES else place
     if display == "growth":
-        parts = [speaker.say("figure.growth", place=place)]
+        parts = [localizer.text("figure.growth", place=place)]
     elif display == "index":
-        known = [at for at, value in zip(view.numbers, view.past, strict=True) if np.isfinite(value)]
-        when = speaker.period(period(known[0], row.frequency)) if known else "-"
-        parts = [speaker.say("figure.index", place=place, period=when)]
+        known = [at for at, value in zip(view.ordinals, view.observed, strict=True) if np.isfinite(value)]
+        when = localizer.period(ordinal_to_period(known[0], indicator.frequency)) if known else "-"
+        parts = [localizer.text("figure.index", place=place, period=when)]
     else:
         noun = unit.noun
-        if row.kind == "flow":
-            noun = speaker.say(f"unit.per.{row.frequency}", unit=noun)
-        parts = [speaker.say("figure.unit", unit=noun[:1].upper() + noun[1:], place=place)]
+        if indicator.kind == "flow":
+            noun = localizer.text(f"unit.per.{indicator.frequency}", unit=noun)
+        parts = [localizer.text("figure.unit", unit=noun[:1].upper() + noun[1:], place=place)]
         if display == "log":
-            parts.append(speaker.say("figure.log"))
+            parts.append(localizer.text("figure.log"))
         elif spec is not None and not starts_at_zero(spec):
-            parts.append(speaker.say("figure.not_from_zero"))
+            parts.append(localizer.text("figure.not_from_zero"))
     return " ".join(parts)
 
 
-def _tints(view: View, selection: Selection, speaker: Speaker, alone: bool = False) -> tuple[str, ...]:
+def _tint_texts(
+    view: SeriesView, selection: Selection, localizer: Localizer, outer_only: bool = False
+) -> tuple[str, ...]:
     """What the tints of the fan mean; `alone` where only the outer one is drawn."""
-    if not len(view.ahead):
+    if not len(view.forecast_ordinals):
         return ()
-    inner = LEVELS[max(LEVELS.index(selection.level) - 1, 0)]
-    outer = speaker.say(f"chances.of.{selection.level}")
-    if alone or inner == selection.level:
-        return (speaker.say("figure.tint", outer=outer),)
-    return (speaker.say("figure.tints", inner=speaker.say(f"chances.of.{inner}"), outer=outer),)
+    inner = INTERVAL_LEVELS[max(INTERVAL_LEVELS.index(selection.level) - 1, 0)]
+    outer = localizer.text(f"chances.of.{selection.level}")
+    if outer_only or inner == selection.level:
+        return (localizer.text("figure.tint", outer=outer),)
+    return (localizer.text("figure.tints", inner=localizer.text(f"chances.of.{inner}"), outer=outer),)
 
 
-def _alt(
+def _alt_text(
     outlook: Outlook,
-    key: Key,
-    unit: Unit,
-    history: History,
+    key: SeriesKey,
+    unit: DisplayUnit,
+    history: TimeSeries,
     forecast: Forecast | None,
     steps: int,
-    end: str,
+    end_period: str,
     selection: Selection,
-    speaker: Speaker,
+    localizer: Localizer,
 ) -> str:
-    title = title_of(outlook, key, speaker)
-    last = amount(float(history.values[-1]), unit, speaker)
-    said = speaker.say(
-        "alt.past", title=title, last=last, period_in=speaker.period_in(period(history.last, history.frequency))
+    title = format_series_title(outlook, key, localizer)
+    last = format_amount(float(history.values[-1]), unit, localizer)
+    said = localizer.text(
+        "alt.past",
+        title=title,
+        last=last,
+        period_in=localizer.period_phrase(ordinal_to_period(history.last, history.frequency)),
     )
     if forecast is None or not steps:
         return said
-    low, high, _unit = span(forecast, steps, selection.level, unit, speaker)
-    expected = amount(float(forecast.median[steps - 1]), unit, speaker, exact=False)
+    low, high, _unit = format_interval(forecast, steps, selection.level, unit, localizer)
+    expected = format_amount(float(forecast.median[steps - 1]), unit, localizer, exact=False)
     return (
-        said + " " + speaker.say("alt.ahead", expected=expected, period_in=speaker.period_in(end), low=low, high=high)
+        said
+        + " "
+        + localizer.text(
+            "alt.ahead", expected=expected, period_in=localizer.period_phrase(end_period), low=low, high=high
+        )
     )
 
 
-def _table(
-    row: Indicator, history: History, view: View, display: str, unit: Unit, selection: Selection, speaker: Speaker
-) -> Table:
+def _build_table(
+    indicator: Indicator,
+    history: TimeSeries,
+    view: SeriesView,
+    display: str,
+    unit: DisplayUnit,
+    selection: Selection,
+    localizer: Localizer,
+) -> TextTable:
     """The figures of the chart, newest first: expected ones with their range, then observed ones."""
     signed = display == "growth"
     whole = unit.whole and display in ("level", "log")
     rows = []
-    for place in range(len(view.ahead) - 1, -1, -1):
+    for place in range(len(view.forecast_ordinals) - 1, -1, -1):
         figures = [float(part[place]) for part in (view.median, view.low, view.high)]
         if np.isfinite(figures[0]):
-            median, low, high = (_figure(value, signed, whole, speaker) for value in figures)
+            median, low, high = (_format_value(value, signed, whole, localizer) for value in figures)
             rows.append(
                 (
-                    speaker.period(period(view.ahead[place], history.frequency)),
-                    speaker.say("table.expected"),
+                    localizer.period(ordinal_to_period(view.forecast_ordinals[place], history.frequency)),
+                    localizer.text("table.expected"),
                     median,
                     low,
                     high,
                 )
             )
-    for at, value in zip(reversed(view.numbers), view.past[::-1], strict=True):
-        shown = _exact(float(value), signed, speaker) if np.isfinite(value) else speaker.say("table.missing")
-        rows.append((speaker.period(period(at, history.frequency)), speaker.say("table.observed"), shown, "", ""))
-    return Table(speaker.of(row, "title"), heads(selection.level, speaker), tuple(rows))
+    for at, value in zip(reversed(view.ordinals), view.observed[::-1], strict=True):
+        shown = (
+            _format_observed(float(value), signed, localizer) if np.isfinite(value) else localizer.text("table.missing")
+        )
+        rows.append(
+            (
+                localizer.period(ordinal_to_period(at, history.frequency)),
+                localizer.text("table.observed"),
+                shown,
+                "",
+                "",
+            )
+        )
+    return TextTable(
+        localizer.field_text(indicator, "title"), build_table_headers(selection.level, localizer), tuple(rows)
+    )
 
 
-def heads(level: int, speaker: Speaker) -> tuple[str, ...]:
+def build_table_headers(level: int, localizer: Localizer) -> tuple[str, ...]:
     """The heads of a table of observed and expected values."""
-    first = tuple(speaker.say(f"table.{name}") for name in ("period", "nature", "value"))
-    return first + tuple(speaker.say(f"table.{side}", level=level) for side in ("low", "high"))
+    first = tuple(localizer.text(f"table.{name}") for name in ("period", "nature", "value"))
+    return first + tuple(localizer.text(f"table.{side}", level=level) for side in ("low", "high"))
 
 
-def _exact(value: float, signed: bool, speaker: Speaker) -> str:
+def _format_observed(value: float, signed: bool, localizer: Localizer) -> str:
     if signed:
-        return speaker.growth(value / 100)
-    return speaker.number(value) if value == round(value) or abs(value) >= 1e5 else number(value, speaker, 5)
+        return localizer.growth(value / 100)
+    return localizer.number(value) if value == round(value) or abs(value) >= 1e5 else format_number(value, localizer, 5)
 
 
-def _places(outlook: Outlook, key: Key, speaker: Speaker) -> tuple[tuple[str, str], ...]:
-    places = dict.fromkeys(geo for _indicator, geo, _item in outlook.series(key[0]))
-    return tuple((geo, speaker.of(outlook.catalogue.geographies[geo], "short")) for geo in places)
+def _list_geo_options(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> tuple[tuple[str, str], ...]:
+    places = dict.fromkeys(geo for _indicator, geo, _item in outlook.list_series(key[0]))
+    return tuple((geo, localizer.field_text(outlook.catalogue.geographies[geo], "short")) for geo in places)
 
 
-def _items(outlook: Outlook, key: Key, speaker: Speaker) -> tuple[tuple[str, str], ...]:
-    found = [item for _indicator, geo, item in outlook.series(key[0]) if geo == key[1]]
-    total = speaker.say("control.total")
-    return tuple((item, speaker.of(outlook.catalogue.items[item], "title") if item else total) for item in found)
+def _list_item_options(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> tuple[tuple[str, str], ...]:
+    found = [item for _indicator, geo, item in outlook.list_series(key[0]) if geo == key[1]]
+    total = localizer.text("control.total")
+    return tuple(
+        (item, localizer.field_text(outlook.catalogue.items[item], "title") if item else total) for item in found
+    )
 
 
-def spark_of(history: History, forecast: Forecast | None, label: str) -> Spark | None:
+def build_sparkline(history: TimeSeries, forecast: Forecast | None, label: str) -> Sparkline | None:
     """The sparkline of a series: the latest 12 years (its last value of each), then the years expected."""
-    per_year = PER_YEAR[history.frequency]
-    past = history.values[::-1][::per_year][:SPARK_YEARS][::-1]
+    per_year = PERIODS_PER_YEAR[history.frequency]
+    past = history.values[::-1][::per_year][:_SPARKLINE_YEARS][::-1]
     past = past[np.isfinite(past)]
     if len(past) < 3:
         return None
-    return Spark(tuple(float(value) for value in past), _years_ahead(forecast, per_year), label)
+    return Sparkline(tuple(float(value) for value in past), _select_year_ends(forecast, per_year), label)
 
 
-def _years_ahead(forecast: Forecast | None, per_year: int) -> tuple[tuple[float, float, float], ...]:
+def _select_year_ends(forecast: Forecast | None, per_year: int) -> tuple[tuple[float, float, float], ...]:
     """Median, low and high of a forecast at the end of each of its first three years."""
     if forecast is None:
         return ()
-    at = LEVELS.index(80)
+    at = INTERVAL_LEVELS.index(80)
     steps = range(per_year - 1, min(len(forecast.median), 3 * per_year), per_year)
     paths = (forecast.median, forecast.low[:, at], forecast.high[:, at])
     return tuple((float(paths[0][step]), float(paths[1][step]), float(paths[2][step])) for step in steps)

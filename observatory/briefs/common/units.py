@@ -5,21 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from observatory.catalogue.models import Indicator
-from observatory.language import Language, Speaker, decimals_for, round_to
-from observatory.settings import LEVELS
-from observatory.timeseries import Floats, Forecast
+from observatory.language import Language, Localizer, count_decimals, round_significant
+from observatory.settings import INTERVAL_LEVELS
+from observatory.timeseries import FloatArray, Forecast
 
-_SIZES = {
+_MAGNITUDE_WORDS = {
     "fr": (("milliards", 1e9), ("millions", 1e6), ("milliers", 1e3)),
     "en": (("billion", 1e9), ("million", 1e6), ("thousand", 1e3)),
 }
-_SCALES = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
-MOST_DECIMALS = 3
-_NOT_NOUNS = ("indice", "index", "%")
+_MAGNITUDES = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
+_MAX_DECIMALS = 3
+_BRACKETED_PREFIXES = ("indice", "index", "%")
 
 
 @dataclass(frozen=True)
-class Unit:
+class DisplayUnit:
     """How the values of an indicator are shown: multiply by `factor`, say `noun` after the number.
 
     `noun` is the unit with its size ("milliards de passagers"); `bracketed` units stand in brackets.
@@ -27,84 +27,84 @@ class Unit:
 
     factor: float
     noun: str
-    bracketed: bool
+    is_bracketed: bool
     language: Language
     whole: bool = False  # counts: no decimals, even where they are expected ones
-    noun_one: str = ""  # below two, where the language says it otherwise (1,5 milliard)
+    singular_noun: str = ""  # below two, where the language says it otherwise (1,5 milliard)
 
     def noun_for(self, value: float) -> str:
         """The noun that follows a value."""
-        return self.noun_one if self.noun_one and abs(self.shown(value)) < 2 else self.noun
+        return self.singular_noun if self.singular_noun and abs(self.convert(value)) < 2 else self.noun
 
-    def shown(self, value: float) -> float:
+    def convert(self, value: float) -> float:
         """A value as it is written."""
         return value * self.factor
 
 
-def de(noun: str) -> str:
+def prefix_de(noun: str) -> str:
     """A French noun after de or d': every h of our units is mute, no y is a vowel."""
     return f"d'{noun}" if noun[:1].lower() in "aeéèêiîoôuh" else f"de {noun}"
 
 
-def plain(unit: str, language: Language) -> tuple[float, str]:
+def split_magnitude(unit: str, language: Language) -> tuple[float, str]:
     """A unit without the size that it starts with: "millions de dollars" -> (1e6, "dollars")."""
-    for word, size in _SIZES[language]:
+    for word, size in _MAGNITUDE_WORDS[language]:
         if unit.startswith(word + " "):
             rest = unit.removeprefix(word + " ")
             return size, rest.removeprefix("de ").removeprefix("d'") if language == "fr" else rest
     return 1.0, unit
 
 
-def unit_of(indicator: Indicator, values: Floats, speaker: Speaker) -> Unit:
+def choose_unit(indicator: Indicator, values: FloatArray, localizer: Localizer) -> DisplayUnit:
     """The unit in which the values of a series are best shown."""
-    language = speaker.language
+    language = localizer.language
     known = values[np.isfinite(values)]
     largest = float(np.abs(known).max(initial=0))
     counts = bool((known == np.round(known)).all()) and indicator.kind in ("flow", "stock")
     text = indicator.unit_fr if language == "fr" else indicator.unit_en
-    size, noun = plain(text, language)
-    bracketed = text.startswith(_NOT_NOUNS) or indicator.kind == "rate"
-    for scale, name in _SCALES:
+    size, noun = split_magnitude(text, language)
+    bracketed = text.startswith(_BRACKETED_PREFIXES) or indicator.kind == "rate"
+    for scale, name in _MAGNITUDES:
         if name == "trillions" and language == "fr":
             continue  # 2 740 milliards, not 2,74 milliers de milliards
         if not bracketed and abs(largest) * size >= scale:
-            joined = de(noun) if language == "fr" else noun
-            many, one = (speaker.count(f"unit.{name}", n, unit=joined) for n in (2, 1))
-            return Unit(size / scale, many, bracketed, language, noun_one=one)
-    return Unit(size, speaker.dress(noun), bracketed, language, whole=counts and size == 1)
+            joined = prefix_de(noun) if language == "fr" else noun
+            many, one = (localizer.plural(f"unit.{name}", n, unit=joined) for n in (2, 1))
+            return DisplayUnit(size / scale, many, bracketed, language, singular_noun=one)
+    return DisplayUnit(size, localizer.typeset(noun), bracketed, language, whole=counts and size == 1)
 
 
-def amount(value: float, unit: Unit, speaker: Speaker, exact: bool = True, digits: int = 3) -> str:
+def format_amount(value: float, unit: DisplayUnit, localizer: Localizer, exact: bool = True, digits: int = 3) -> str:
     """A value with its unit, for a sentence: "4,67 milliards de passagers", "112 (indice, 2021 = 100)".
 
     Counts that were observed are exact; what is expected has three significant digits, unless a page writes more.
     """
-    text = number(unit.shown(value), speaker, digits, whole=unit.whole, exact=exact)
-    return followed(text, unit.noun_for(value), unit)
+    text = format_number(unit.convert(value), localizer, digits, whole=unit.whole, exact=exact)
+    return append_unit(text, unit.noun_for(value), unit)
 
 
-def followed(text: str, noun: str, unit: Unit) -> str:
+def append_unit(text: str, noun: str, unit: DisplayUnit) -> str:
     """A number and the noun of its unit: "1,90 % du PIB", in English "1.90% of GDP"; what is no noun in brackets."""
     if noun.startswith("%"):
         return f"{text}\u00a0{noun}" if unit.language == "fr" else f"{text}{noun}"
-    return f"{text} ({noun})" if unit.bracketed else f"{text} {noun}"
+    return f"{text} ({noun})" if unit.is_bracketed else f"{text} {noun}"
 
 
-def span(
-    forecast: Forecast, steps: int, level: int, unit: Unit, speaker: Speaker, digits: int = 3
+def format_interval(
+    forecast: Forecast, steps: int, level: int, unit: DisplayUnit, localizer: Localizer, digits: int = 3
 ) -> tuple[str, str, str]:
     """An interval after so many steps, as many significant digits as on the chart; then the upper with its unit."""
-    at = LEVELS.index(level)
+    at = INTERVAL_LEVELS.index(level)
     low, high = float(forecast.low[steps - 1, at]), float(forecast.high[steps - 1, at])
-    ends = [number(unit.shown(value), speaker, digits, whole=unit.whole) for value in (low, high)]
-    return ends[0], ends[1], followed(ends[1], unit.noun_for(high), unit)
+    ends = [format_number(unit.convert(value), localizer, digits, whole=unit.whole) for value in (low, high)]
+    return ends[0], ends[1], append_unit(ends[1], unit.noun_for(high), unit)
 
 
-def number(value: float, speaker: Speaker, digits: int = 3, whole: bool = False, exact: bool = False) -> str:
+def format_number(value: float, localizer: Localizer, digits: int = 3, whole: bool = False, exact: bool = False) -> str:
     """A value with so many significant digits; `whole` ones have no decimals, `exact` ones keep all their digits."""
     if exact and (whole or abs(value) >= 10**digits):
-        return speaker.number(round(value))
-    places = 0 if whole else decimals_for(value, digits)
-    if places > MOST_DECIMALS:  # rounding twice could end a digit off
-        return speaker.number(value, MOST_DECIMALS)
-    return speaker.number(round_to(value, digits), places)
+        return localizer.number(round(value))
+    places = 0 if whole else count_decimals(value, digits)
+    if places > _MAX_DECIMALS:  # rounding twice could end a digit off
+        return localizer.number(value, _MAX_DECIMALS)
+    return localizer.number(round_significant(value, digits), places)

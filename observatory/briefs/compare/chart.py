@@ -6,214 +6,247 @@ from typing import Any
 
 import numpy as np
 
-from observatory.briefs.common.chart_context import shades
-from observatory.briefs.common.levels import Shown
-from observatory.briefs.common.model import Figure, Plot, Run, Table, computed
-from observatory.briefs.common.series_figure import title_of
-from observatory.briefs.common.series_search import told_apart
-from observatory.charts.comparison import Drawn, Scale, lines, token
-from observatory.language import Speaker
-from observatory.outlook.analysis.yearly_series import DECEMBER, Line
+from observatory.briefs.common.chart_context import build_event_shades
+from observatory.briefs.common.levels import LevelDisplay
+from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTable, build_computed_figure
+from observatory.briefs.common.series_figure import format_series_title
+from observatory.briefs.common.series_search import shorten_series_names
+from observatory.charts.comparison import ComparisonLine, ComparisonScale, build_comparison_chart, get_line_token
+from observatory.language import Localizer
+from observatory.outlook.analysis.yearly_series import DECEMBER, YearlySeries
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
-HEIGHT = 380
-Span = tuple[int, int, int]  # first year, last year of history, last year ahead
+_HEIGHT_PX = 380
+YearSpan = tuple[int, int, int]  # first year, last year of history, last year ahead
 
 
-def chart(
+def build_comparison_figure(
     outlook: Outlook,
-    rows: Sequence[Line],
+    series: Sequence[YearlySeries],
     letters: str,
-    shown: Shown,
-    span: Span,
+    shown: LevelDisplay,
+    span: YearSpan,
     selection: Selection,
-    speaker: Speaker,
+    localizer: Localizer,
 ) -> Figure:
     """The chart of a comparison as a Figure; series that cannot be drawn are named in its notes."""
     since, until, _end = span
-    drawn = [_drawn(line, letter, shown, span, selection) for line, letter in zip(rows, letters, strict=True)]
+    drawn = [
+        _build_chart_line(line, letter, shown, span, selection) for line, letter in zip(series, letters, strict=True)
+    ]
     kept = [row for row in drawn if row is not None]
     spec: dict[str, Any] | None = None
     if any(len(run) > 1 for row in kept for run in row.runs):
-        scale = Scale(
-            signed=shown.signed,
+        scale = ComparisonScale(
+            signed=shown.is_growth,
             logarithmic=shown.display == "log",
-            from_zero=shown.display == "level" and all(line.indicator.from_zero for line in rows),
-            base=100.0 if shown.unit is None and not shown.signed else 0.0,
+            from_zero=shown.display == "level" and all(line.indicator.starts_at_zero for line in series),
+            base_level=100.0 if shown.unit is None and not shown.is_growth else 0.0,
         )
-        spec = lines(kept, shades(outlook, speaker, annual=True), scale, speaker.language, HEIGHT)
+        spec = build_comparison_chart(
+            kept, build_event_shades(outlook, localizer, annual=True), scale, localizer.language, _HEIGHT_PX
+        )
     left_out = [letter for letter, row in zip(letters, drawn, strict=True) if row is None]
-    summed = any(line.summed and line.ahead for line in rows)
-    return computed(
+    summed = any(line.has_summed_limits and line.forecasts for line in series)
+    return build_computed_figure(
         name="compare",
-        title=speaker.say(f"compare.chart.{_name(shown)}", base=shown.base),
-        subtitle=_subtitle(rows, shown, selection, speaker, any(row.ahead for row in kept)),
+        title=localizer.text(f"compare.chart.{_title_key(shown)}", base=shown.base_year),
+        subtitle=_subtitle_text(series, shown, selection, localizer, any(row.forecast for row in kept)),
         spec=spec,
-        alt=_alt(outlook, rows, letters, shown, speaker),
-        takeaway=speaker.say(
-            "compare.take" if any(row.ahead for row in kept) else "compare.take.past", first=since, last=until
+        alt=_alt_text(outlook, series, letters, shown, localizer),
+        takeaway=localizer.text(
+            "compare.take" if any(row.forecast for row in kept) else "compare.take.past", first=since, last=until
         ),
-        source_line=_sources(outlook, rows, speaker),
+        source_line=_sources_text(outlook, series, localizer),
         notes=(
-            *([speaker.say("compare.note.base", list=", ".join(left_out), base=shown.base)] if left_out else []),
-            *([speaker.say("compare.note.summed")] if summed else []),
+            *(
+                [localizer.text("compare.note.base", list=", ".join(left_out), base=shown.base_year)]
+                if left_out
+                else []
+            ),
+            *([localizer.text("compare.note.summed")] if summed else []),
         ),
-        table=_table(rows, letters, shown, span, selection, speaker),
-        plot=_plot(outlook, rows, letters, shown, span, selection, speaker),
+        table=_build_table(series, letters, shown, span, selection, localizer),
+        plot_data=_build_plot(outlook, series, letters, shown, span, selection, localizer),
     )
 
 
-def _name(shown: Shown) -> str:
+def _title_key(shown: LevelDisplay) -> str:
     """The key of the title: a logarithmic index is one as well."""
     if shown.display == "log":
         return "log" if shown.unit is not None else "log_index"
     return shown.display
 
 
-def _at(month: int) -> float:
+def _year_position(month: int) -> float:
     """Where twelve months that end with one stand on an axis of years: their middle."""
     return (month + 1) / 12 - 0.5
 
 
-def _drawn(line: Line, letter: str, shown: Shown, span: Span, selection: Selection) -> Drawn | None:
+def _build_chart_line(
+    series: YearlySeries, letter: str, shown: LevelDisplay, span: YearSpan, selection: Selection
+) -> ComparisonLine | None:
     since, until, _end = span
     runs: list[list[tuple[float, float]]] = [[]]
-    for month, _level in line.points(since, until):
-        value = shown.value(line, month)
+    for month, _level in series.list_points(since, until):
+        value = shown.convert_level(series, month)
         if np.isfinite(value) and not (shown.display == "log" and value <= 0):
-            runs[-1].append((_at(month), value))
+            runs[-1].append((_year_position(month), value))
         elif runs[-1]:
             runs.append([])
     runs = [run for run in runs if run]
     if not runs:
         return None
     ahead = []
-    if line.last // 12 <= until and runs[-1][-1][0] == _at(line.last) and not selection.last:
-        for step in line.ahead:
-            values = [shown.expected(line, step.month, value) for value in (step.median, step.low, step.high)]
+    if series.last_month // 12 <= until and runs[-1][-1][0] == _year_position(series.last_month) and not selection.last:
+        for step in series.forecasts:
+            values = [shown.convert_expected(series, step.month, value) for value in (step.median, step.low, step.high)]
             if all(np.isfinite(value) and (value > 0 or shown.display != "log") for value in values):
-                ahead.append((_at(step.month), *values))
-    return Drawn(letter, runs, ahead)  # type: ignore[arg-type]
+                ahead.append((_year_position(step.month), *values))
+    return ComparisonLine(letter, runs, ahead)  # type: ignore[arg-type]
 
 
-def _subtitle(rows: Sequence[Line], shown: Shown, selection: Selection, speaker: Speaker, expected: bool) -> str:
+def _subtitle_text(
+    series: Sequence[YearlySeries], shown: LevelDisplay, selection: Selection, localizer: Localizer, has_forecast: bool
+) -> str:
     said = []
     if shown.unit is not None:
         noun = shown.unit.noun
         said.append(f"{noun[:1].upper()}{noun[1:]}.")
     elif selection.unit == "level":
-        said.append(speaker.say("compare.units_differ"))
+        said.append(localizer.text("compare.units_differ"))
     if shown.display == "log":
-        said.append(speaker.say("figure.log"))
-    if len({row.indicator.frequency for row in rows}) > 1 or any(row.indicator.frequency != "A" for row in rows):
-        said.append(speaker.say("compare.yearly"))
-    if expected:
-        said.append(speaker.say("compare.tint", chances=speaker.say(f"chances.of.{selection.level}")))
+        said.append(localizer.text("figure.log"))
+    if len({row.indicator.frequency for row in series}) > 1 or any(row.indicator.frequency != "A" for row in series):
+        said.append(localizer.text("compare.yearly"))
+    if has_forecast:
+        said.append(localizer.text("compare.tint", chances=localizer.text(f"chances.of.{selection.level}")))
     return " ".join(said)
 
 
-def _alt(outlook: Outlook, rows: Sequence[Line], letters: str, shown: Shown, speaker: Speaker) -> str:
+def _alt_text(
+    outlook: Outlook, series: Sequence[YearlySeries], letters: str, shown: LevelDisplay, localizer: Localizer
+) -> str:
     parts = [
-        speaker.say(
+        localizer.text(
             "compare.alt.series",
             letter=letter,
-            title=title_of(outlook, line.key, speaker),
-            value=shown.text(shown.value(line, line.last), speaker),
-            year=line.last // 12,
+            title=format_series_title(outlook, line.key, localizer),
+            value=shown.format_value(shown.convert_level(line, line.last_month), localizer),
+            year=line.last_month // 12,
         )
-        for letter, line in zip(letters, rows, strict=True)
-        if line.last >= 0
+        for letter, line in zip(letters, series, strict=True)
+        if line.last_month >= 0
     ]
-    return speaker.say("compare.alt", list=" ; ".join(parts) if speaker.language == "fr" else "; ".join(parts))
+    return localizer.text("compare.alt", list=" ; ".join(parts) if localizer.language == "fr" else "; ".join(parts))
 
 
-def _sources(outlook: Outlook, rows: Sequence[Line], speaker: Speaker) -> str:
+def _sources_text(outlook: Outlook, series: Sequence[YearlySeries], localizer: Localizer) -> str:
     publishers = dict.fromkeys(
-        speaker.of(outlook.catalogue.sources[line.indicator.source], "publisher") for line in rows
+        localizer.field_text(outlook.catalogue.sources[line.indicator.source], "publisher") for line in series
     )
-    taken = speaker.day(max(line.indicator.accessed for line in rows))
-    return speaker.say("compare.sources", list=" ; ".join(publishers), date=taken)
+    taken = localizer.day(max(line.indicator.accessed for line in series))
+    return localizer.text("compare.sources", list=" ; ".join(publishers), date=taken)
 
 
-def _table(
-    rows: Sequence[Line], letters: str, shown: Shown, span: Span, selection: Selection, speaker: Speaker
-) -> Table:
+def _build_table(
+    series: Sequence[YearlySeries],
+    letters: str,
+    shown: LevelDisplay,
+    span: YearSpan,
+    selection: Selection,
+    localizer: Localizer,
+) -> TextTable:
     """One line a year, newest first, one column a series; what is expected stands with its range."""
     since, until, _end = span
     expected = {
         (place, step.month): (step.median, step.low, step.high)
-        for place, line in enumerate(rows)
-        for step in line.ahead
-        if not selection.last and line.last // 12 <= until
+        for place, line in enumerate(series)
+        for step in line.forecasts
+        if not selection.last and line.last_month // 12 <= until
     }
-    months = {month for line in rows for month, _level in line.points(since, until)} | {at for _p, at in expected}
+    months = {month for line in series for month, _level in line.list_points(since, until)} | {
+        at for _p, at in expected
+    }
     lines_of = []
     for month in sorted(months, reverse=True):
         cells = []
-        for place, line in enumerate(rows):
+        for place, line in enumerate(series):
             if (place, month) in expected:
-                texts = [shown.text(shown.expected(line, month, value), speaker) for value in expected[place, month]]
-                cells.append(speaker.say("compare.cell", median=texts[0], low=texts[1], high=texts[2]))
+                texts = [
+                    shown.format_value(shown.convert_expected(line, month, value), localizer)
+                    for value in expected[place, month]
+                ]
+                cells.append(localizer.text("compare.cell", median=texts[0], low=texts[1], high=texts[2]))
             else:
-                there = month % 12 == DECEMBER or month == line.last
-                cells.append(shown.text(shown.value(line, month), speaker, exact=True) if there else "")
+                there = month % 12 == DECEMBER or month == line.last_month
+                cells.append(
+                    shown.format_value(shown.convert_level(line, month), localizer, exact=True) if there else ""
+                )
         if any(cells):
             year, part = divmod(month, 12)
-            when = str(year) if part == DECEMBER else speaker.period_short(f"{year}-{part + 1:02d}")
-            label = when if part == DECEMBER else speaker.say("compare.until", period=when)
+            when = str(year) if part == DECEMBER else localizer.period_short(f"{year}-{part + 1:02d}")
+            label = when if part == DECEMBER else localizer.text("compare.until", period=when)
             lines_of.append((label, *cells))
-    return Table(speaker.say("compare.table"), (speaker.say("table.period"), *letters), tuple(lines_of))
+    return TextTable(localizer.text("compare.table"), (localizer.text("table.period"), *letters), tuple(lines_of))
 
 
-def _plot(
+def _build_plot(
     outlook: Outlook,
-    rows: Sequence[Line],
+    series: Sequence[YearlySeries],
     letters: str,
-    shown: Shown,
-    span: Span,
+    shown: LevelDisplay,
+    span: YearSpan,
     selection: Selection,
-    speaker: Speaker,
-) -> Plot:
+    localizer: Localizer,
+) -> PlotData:
     """The calendar years of the chart as numbers: what was observed of each series, then what is expected of it."""
     since, until, end = span
     years = range(since, max(until, end) + 1)
-    names = told_apart(outlook, [line.key for line in rows], speaker)
+    names = shorten_series_names(outlook, [line.key for line in series], localizer)
     runs = []
-    for place, line in enumerate(rows):
-        past = [_figure(shown.value(line, _december(year))) if since <= year <= until else None for year in years]
+    for place, line in enumerate(series):
+        past = [
+            _round_value(shown.convert_level(line, _december_month(year))) if since <= year <= until else None
+            for year in years
+        ]
         name = f"{letters[place]} {names[place]}"
-        runs.append(Run("observed", name, tuple(past), tone=token(place), place=place))
-        steps = {step.month: step for step in line.ahead if not selection.last and line.last // 12 <= until}
-        if any(_december(year) in steps for year in years):
+        runs.append(PlotSeries("observed", name, tuple(past), colour=get_line_token(place), dash_index=place))
+        steps = {step.month: step for step in line.forecasts if not selection.last and line.last_month // 12 <= until}
+        if any(_december_month(year) in steps for year in years):
             sides = [
                 tuple(
-                    _figure(shown.expected(line, step.month, value(step)))
-                    if (step := steps.get(_december(year))) is not None
+                    _round_value(shown.convert_expected(line, step.month, value(step)))
+                    if (step := steps.get(_december_month(year))) is not None
                     else None
                     for year in years
                 )
                 for value in (attrgetter("median"), attrgetter("low"), attrgetter("high"))
             ]
-            expected = speaker.say("compare.plot.expected", name=name)
-            runs.append(Run("expected", expected, sides[0], sides[1], sides[2]))
-    return Plot(
+            expected = localizer.text("compare.plot.expected", name=name)
+            runs.append(PlotSeries("expected", expected, sides[0], sides[1], sides[2]))
+    return PlotData(
         kind="line",
         labels=tuple(str(year) for year in years),
-        runs=tuple(runs),
-        unit="%" if shown.signed else shown.unit.noun if shown.unit is not None else speaker.say("export.plot.index"),
-        decimals=1 if shown.signed or shown.unit is not None else 0,
-        signed=shown.signed,
-        codes=tuple(str(year) for year in years),
-        from_zero=shown.display == "level" and all(line.indicator.from_zero for line in rows),
+        series=tuple(runs),
+        unit="%"
+        if shown.is_growth
+        else shown.unit.noun
+        if shown.unit is not None
+        else localizer.text("export.plot.index"),
+        decimals=1 if shown.is_growth or shown.unit is not None else 0,
+        signed=shown.is_growth,
+        period_codes=tuple(str(year) for year in years),
+        starts_at_zero=shown.display == "level" and all(line.indicator.starts_at_zero for line in series),
         logarithmic=shown.display == "log",
-        several=True,
+        has_several_series=True,
     )
 
 
-def _december(year: int) -> int:
+def _december_month(year: int) -> int:
     return year * 12 + DECEMBER
 
 
-def _figure(value: float) -> float | None:
+def _round_value(value: float) -> float | None:
     return float(f"{value:.10g}") if np.isfinite(value) else None

@@ -4,268 +4,319 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from observatory.briefs.common.comparison_model import Compared, Member
-from observatory.briefs.common.levels import OUTPUT, Shown, common_unit
-from observatory.briefs.common.methodology import how
-from observatory.briefs.common.model import Chapter, Figure, Table, Terms
-from observatory.briefs.common.series_figure import figure
-from observatory.briefs.common.series_search import inputs_of, name_of, peers, told_apart
-from observatory.briefs.common.series_view import YEARS_SHOWN
-from observatory.briefs.common.units import amount, unit_of
+from observatory.briefs.common.comparison_model import CompareBrief, ComparedSeries
+from observatory.briefs.common.levels import GDP_INDICATOR, LevelDisplay, find_common_unit
+from observatory.briefs.common.methodology import build_methodology
+from observatory.briefs.common.model import Chapter, Figure, Terms, TextTable
+from observatory.briefs.common.series_figure import build_series_figure
+from observatory.briefs.common.series_search import (
+    format_peer_codes,
+    format_series_name,
+    inputs_text,
+    shorten_series_names,
+)
+from observatory.briefs.common.series_view import DEFAULT_YEARS_SHOWN
+from observatory.briefs.common.units import choose_unit, format_amount
 from observatory.briefs.compare import comovement
-from observatory.briefs.compare.chart import chart
-from observatory.briefs.countries.standings import NOTHING, expected, rate
-from observatory.catalogue.series_codes import code_of, key_of
-from observatory.charts.comparison import dash, token
-from observatory.language import Speaker
-from observatory.outlook.analysis.comovement import Tie, ties
-from observatory.outlook.analysis.yearly_series import Line, common_year, divided, line_of, pace
+from observatory.briefs.compare.chart import build_comparison_figure
+from observatory.briefs.countries.standings import NO_VALUE, expected_growth_text, growth_text
+from observatory.catalogue.series_codes import format_series_code, parse_series_code
+from observatory.charts.comparison import get_line_dash, get_line_token
+from observatory.language import Localizer
+from observatory.outlook.analysis.comovement import Comovement, find_comovements
+from observatory.outlook.analysis.yearly_series import (
+    YearlySeries,
+    build_yearly_series,
+    compute_past_growth,
+    divide_series,
+    find_common_year,
+)
 from observatory.outlook.outlook import Outlook
 from observatory.selection import UNITS, Selection
-from observatory.settings import MOST_SERIES
-from observatory.timeseries import Key
+from observatory.settings import MAX_COMPARED_SERIES
+from observatory.timeseries import SeriesKey
 
-LETTERS = "ABCDEFGH"
+_LETTERS = "ABCDEFGH"
 # The page's own choice: traffic, the aircraft it needs, the parts that these need.
-OWN = ("world_passenger_kilometres.WORLD", "airliner_deliveries_airbus_boeing.WORLD", "us_aerospace_production.USA")
-PACES = (1, 3, 5, 10)  # years
-SMALL_HEIGHT = 250
-FORMULAS = ("levels", "index", "pace", "ahead", "ties", "worth")
+DEFAULT_SERIES = (
+    "world_passenger_kilometres.WORLD",
+    "airliner_deliveries_airbus_boeing.WORLD",
+    "us_aerospace_production.USA",
+)
+_GROWTH_YEARS = (1, 3, 5, 10)  # years
+_SMALL_MULTIPLE_HEIGHT_PX = 250
+_FORMULAS = ("levels", "index", "pace", "ahead", "ties", "worth")
 
 
-def compare(
-    outlook: Outlook, selection: Selection, speaker: Speaker, today: date, found: Sequence[Tie] | None = None
-) -> Compared:
+def build_compare(
+    outlook: Outlook,
+    selection: Selection,
+    localizer: Localizer,
+    today: date,
+    comovements: Sequence[Comovement] | None = None,
+) -> CompareBrief:
     """The comparison of `selection.series`, or of the page's own choice where it names none that is known.
 
     `found` is what `tied_part` says of the same series; it is computed where it is not given.
     """
-    keys, notices = chosen(outlook, selection, speaker)
+    keys, notices = choose_series(outlook, selection, localizer)
     base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
     until = base_year + selection.horizon
-    lines = [line_of(outlook, key, until, selection.level) for key in keys]
-    lines, told = _divided(outlook, lines, selection, speaker)
+    lines = [build_yearly_series(outlook, key, until, selection.level) for key in keys]
+    lines, told = _apply_divisor(outlook, lines, selection, localizer)
     notices += told
-    last = max(line.last for line in lines) // 12
-    since, end = selection.first or last - YEARS_SHOWN + 1, selection.last or last
-    unit = common_unit(lines, outlook.catalogue, speaker)
-    shown, displays = _shown(lines, selection, unit is None, since, end)
+    last = max(line.last_month for line in lines) // 12
+    since, end = selection.first or last - DEFAULT_YEARS_SHOWN + 1, selection.last or last
+    unit = find_common_unit(lines, outlook.catalogue, localizer)
+    shown, displays = _choose_display(lines, selection, unit is None, since, end)
     shown = replace(shown, unit=unit if shown.display in ("level", "log") else None)
-    letters = LETTERS[: len(lines)]
-    titles = told_apart(outlook, [line.key for line in lines], speaker)
-    found = ties(lines) if found is None else found
-    growth, members = _members(outlook, lines, letters, titles, selection, until, speaker)
-    return Compared(
-        kicker=_kicker(outlook, keys, speaker),
-        lead=comovement.lead_of(found, titles, speaker),
-        under=_under(lines, titles, found, speaker),
+    letters = _LETTERS[: len(lines)]
+    titles = shorten_series_names(outlook, [line.key for line in lines], localizer)
+    comovements = find_comovements(lines) if comovements is None else comovements
+    growth, members = _build_series(outlook, lines, letters, titles, selection, until, localizer)
+    return CompareBrief(
+        kicker=_kicker_text(outlook, keys, localizer),
+        lead=comovement.lead_text(comovements, titles, localizer),
+        under=_under_texts(lines, titles, comovements, localizer),
         notices=tuple(notices),
-        codes=tuple(code_of(line.key) for line in lines),
+        codes=tuple(format_series_code(line.key) for line in lines),
         display=shown.display,
-        displays=displays,
-        base=shown.base if shown.unit is None and not shown.signed else 0,
-        bases=_bases(lines, since, end),
-        per=selection.per,
-        divisors=_divisors(outlook, lines, letters, selection, speaker),
+        display_options=displays,
+        base_year=shown.base_year if shown.unit is None and not shown.is_growth else 0,
+        base_year_options=_list_base_years(lines, since, end),
+        divisor=selection.per,
+        divisor_options=_list_divisors(outlook, lines, letters, selection, localizer),
         chart=replace(
-            chart(outlook, lines, letters, shown, (since, end, until), selection, speaker),
-            how=_how(outlook, lines, ("levels", "pace" if shown.signed else "index", "ahead"), speaker),
+            build_comparison_figure(outlook, lines, letters, shown, (since, end, until), selection, localizer),
+            methodology=_build_methodology(
+                outlook, lines, ("levels", "pace" if shown.is_growth else "index", "ahead"), localizer
+            ),
         ),
-        growth=growth,
-        members=members,
-        ties=replace(
-            comovement.chapter(found, letters, titles, speaker),
-            how=_how(outlook, lines, ("levels", "ties", "worth"), speaker),
+        growth_table=growth,
+        series=members,
+        comovement=replace(
+            comovement.build_comovement_chapter(comovements, letters, titles, localizer),
+            methodology=_build_methodology(outlook, lines, ("levels", "ties", "worth"), localizer),
         ),
-        smalls=_smalls(outlook, keys, selection, shown, base_year, speaker, today),
-        how=Chapter(speaker.say("compare.how"), "", _how(outlook, lines, FORMULAS, speaker)),
-        growth_how=_how(outlook, lines, ("levels", "pace", "ahead"), speaker),
+        small_multiples=_build_small_multiples(outlook, keys, selection, shown, base_year, localizer, today),
+        methodology=Chapter(
+            localizer.text("compare.how"), "", _build_methodology(outlook, lines, _FORMULAS, localizer)
+        ),
+        growth_methodology=_build_methodology(outlook, lines, ("levels", "pace", "ahead"), localizer),
     )
 
 
-def tied_part(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[Tie, ...]:
+def find_selected_comovements(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[Comovement, ...]:
     """How the series move together: half the work of a comparison of eight, and the same in every display of them."""
-    keys, _told = chosen(outlook, selection, speaker)
-    lines, _told = _divided(outlook, [line_of(outlook, key, 0) for key in keys], selection, speaker)
-    return ties(lines)
+    keys, _told = choose_series(outlook, selection, localizer)
+    lines, _told = _apply_divisor(outlook, [build_yearly_series(outlook, key, 0) for key in keys], selection, localizer)
+    return find_comovements(lines)
 
 
-def _kicker(outlook: Outlook, keys: Sequence[Key], speaker: Speaker) -> str:
+def _kicker_text(outlook: Outlook, keys: Sequence[SeriesKey], localizer: Localizer) -> str:
     """Where we are; the indicator too, where the series are one indicator in several places."""
-    day = speaker.day(outlook.day)
+    day = localizer.day(outlook.day)
     if len(keys) > 1 and len({key[0] for key in keys}) == 1:
-        title = speaker.of(outlook.catalogue.indicators[keys[0][0]], "title")
-        return speaker.say("compare.kicker.places", title=title, date=day)
-    return speaker.say("compare.kicker", date=day)
+        title = localizer.field_text(outlook.catalogue.indicators[keys[0][0]], "title")
+        return localizer.text("compare.kicker.places", title=title, date=day)
+    return localizer.text("compare.kicker", date=day)
 
 
-def chosen(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[list[Key], list[str]]:
+def choose_series(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[list[SeriesKey], list[str]]:
     """The series to compare, and a sentence for each that has no figure in this edition."""
-    keys = [key for key in selection.keys if key in outlook.panel]
+    keys = [key for key in selection.series_keys if key in outlook.panel]
     told = [
-        speaker.say("compare.absent", series=name_of(outlook, key, speaker))
-        for key in selection.keys
+        localizer.text("compare.absent", series=format_series_name(outlook, key, localizer))
+        for key in selection.series_keys
         if key not in outlook.panel and key[0] in outlook.catalogue.indicators
     ]
     if keys:
         return keys, told
-    own = [key for key in map(key_of, OWN) if key in outlook.panel]
-    rows = [row for row in outlook.catalogue.indicators.values() if outlook.headline(row) in outlook.panel]
-    return own or [outlook.headline(row) for row in rows[: len(OWN)]], told
+    own = [key for key in map(parse_series_code, DEFAULT_SERIES) if key in outlook.panel]
+    rows = [row for row in outlook.catalogue.indicators.values() if outlook.headline_key(row) in outlook.panel]
+    return own or [outlook.headline_key(row) for row in rows[: len(DEFAULT_SERIES)]], told
 
 
-def _divided(
-    outlook: Outlook, lines: Sequence[Line], selection: Selection, speaker: Speaker
-) -> tuple[list[Line], list[str]]:
+def _apply_divisor(
+    outlook: Outlook, lines: Sequence[YearlySeries], selection: Selection, localizer: Localizer
+) -> tuple[list[YearlySeries], list[str]]:
     """The lines per unit of the series that the reader chose, at the place of each if it is an indicator alone."""
     if not selection.per or (selection.per not in outlook.catalogue.indicators and "." not in selection.per):
         return list(lines), []
-    indicator, geo, item = key_of(selection.per)
+    indicator, geo, item = parse_series_code(selection.per)
     found, absent = [], []
     for line in lines:
         key = (indicator, geo or line.key[1], item)
-        parted = divided(line, line_of(outlook, key, 0)) if key in outlook.panel and key != line.key else line
-        if parted.over is not None and parted.last >= 0:
+        parted = (
+            divide_series(line, build_yearly_series(outlook, key, 0))
+            if key in outlook.panel and key != line.key
+            else line
+        )
+        if parted.denominator is not None and parted.last_month >= 0:
             found.append(parted)
         else:
-            absent.append(name_of(outlook, line.key, speaker))
-    title = speaker.of(outlook.catalogue.indicators[indicator], "title")
-    told = [speaker.say("compare.per.absent", title=title, list=speaker.list_of(absent))] if absent else []
+            absent.append(format_series_name(outlook, line.key, localizer))
+    title = localizer.field_text(outlook.catalogue.indicators[indicator], "title")
+    told = [localizer.text("compare.per.absent", title=title, list=localizer.list_text(absent))] if absent else []
     return (found, told) if found else (list(lines), told)
 
 
-def _shown(
-    lines: Sequence[Line], selection: Selection, several: bool, since: int, end: int
-) -> tuple[Shown, tuple[str, ...]]:
+def _choose_display(
+    lines: Sequence[YearlySeries], selection: Selection, has_several_units: bool, since: int, end: int
+) -> tuple[LevelDisplay, tuple[str, ...]]:
     """The display, and those on offer: of several units there is no level to draw on one axis, only an index."""
-    base = selection.base if any(line.of_year(selection.base) > 0 for line in lines) else 0
-    base = base or common_year(lines, since, end)
-    displays = tuple(name for name in UNITS if not (several and name == "level"))
-    if not all(line.positive for line in lines):
+    base = selection.base if any(line.level_of_year(selection.base) > 0 for line in lines) else 0
+    base = base or find_common_year(lines, since, end)
+    displays = tuple(name for name in UNITS if not (has_several_units and name == "level"))
+    if not all(line.is_positive for line in lines):
         displays = tuple(name for name in displays if name != "log")
-    wanted = "index" if several and selection.unit == "level" else selection.unit
+    wanted = "index" if has_several_units and selection.unit == "level" else selection.unit
     if wanted not in displays:
         wanted = displays[0]
-    return Shown(wanted, base, None), displays
+    return LevelDisplay(wanted, base, None), displays
 
 
-def _bases(lines: Sequence[Line], since: int, end: int) -> tuple[int, ...]:
+def _list_base_years(lines: Sequence[YearlySeries], since: int, end: int) -> tuple[int, ...]:
     """The years in which at least one series could be 100."""
-    return tuple(year for year in range(since, end + 1) if any(line.of_year(year) > 0 for line in lines))
+    return tuple(year for year in range(since, end + 1) if any(line.level_of_year(year) > 0 for line in lines))
 
 
-def _divisors(
-    outlook: Outlook, lines: Sequence[Line], letters: str, selection: Selection, speaker: Speaker
+def _list_divisors(
+    outlook: Outlook, lines: Sequence[YearlySeries], letters: str, selection: Selection, localizer: Localizer
 ) -> tuple[tuple[str, str], ...]:
     """What the series can be divided by: nothing, the output of each country, one of them, or what a link names."""
-    rows = [("", speaker.say("compare.per.none"))]
-    same = outlook.catalogue.indicators.get(OUTPUT)
-    if same is not None and any((OUTPUT, line.key[1], "") in outlook.panel for line in lines):
-        title = speaker.of(same, "title")
-        rows.append((OUTPUT, speaker.say("compare.per.same_place", title=title)))
+    rows = [("", localizer.text("compare.per.none"))]
+    same = outlook.catalogue.indicators.get(GDP_INDICATOR)
+    if same is not None and any((GDP_INDICATOR, line.key[1], "") in outlook.panel for line in lines):
+        title = localizer.field_text(same, "title")
+        rows.append((GDP_INDICATOR, localizer.text("compare.per.same_place", title=title)))
     rows += [
-        (code_of(line.key), f"{letter} {name_of(outlook, line.key, speaker)}")
+        (format_series_code(line.key), f"{letter} {format_series_name(outlook, line.key, localizer)}")
         for letter, line in zip(letters, lines, strict=True)
     ]
     if selection.per not in dict(rows):
-        indicator, geo, item = key_of(selection.per)
+        indicator, geo, item = parse_series_code(selection.per)
         row = outlook.catalogue.indicators.get(indicator)
         if row is not None:
-            named = name_of(outlook, (indicator, geo, item), speaker) if geo else speaker.of(row, "title")
+            named = (
+                format_series_name(outlook, (indicator, geo, item), localizer)
+                if geo
+                else localizer.field_text(row, "title")
+            )
             rows.append((selection.per, named))
     return tuple(rows)
 
 
-def _members(
+def _build_series(
     outlook: Outlook,
-    lines: Sequence[Line],
+    lines: Sequence[YearlySeries],
     letters: str,
     titles: Sequence[str],
     selection: Selection,
-    until: int,
-    speaker: Speaker,
-) -> tuple[Table, tuple[Member, ...]]:
+    until_year: int,
+    localizer: Localizer,
+) -> tuple[TextTable, tuple[ComparedSeries, ...]]:
     """What each series grew by over 1, 3, 5 and 10 years, and should grow by: as a table, and as rows that lead on."""
     heads = (
-        speaker.say("compare.head.series"),
-        speaker.say("compare.head.latest"),
-        *(speaker.count("compare.head.pace", years) for years in PACES),
-        speaker.say("compare.head.ahead", year=until, chances=speaker.say(f"chances.{selection.level}")),
+        localizer.text("compare.head.series"),
+        localizer.text("compare.head.latest"),
+        *(localizer.plural("compare.head.pace", years) for years in _GROWTH_YEARS),
+        localizer.text("compare.head.ahead", year=until_year, chances=localizer.text(f"chances.{selection.level}")),
     )
     members = []
     for place, line in enumerate(lines):
         segment = outlook.catalogue.segments[line.indicator.segment]
-        name = name_of(outlook, line.key, speaker)
-        cells = (_latest(outlook, line, speaker), *(rate(pace(line, years), speaker) for years in PACES))
+        name = format_series_name(outlook, line.key, localizer)
+        cells = (
+            _latest_level_text(outlook, line, localizer),
+            *(growth_text(compute_past_growth(line, years), localizer) for years in _GROWTH_YEARS),
+        )
         members.append(
-            Member(
-                code=code_of(line.key),
+            ComparedSeries(
+                code=format_series_code(line.key),
                 letter=letters[place],
-                token=token(place),
-                dash=dash(place),
+                colour_token=get_line_token(place),
+                dash=get_line_dash(place),
                 title=name,
-                short=titles[place],
-                below=speaker.of(segment, "title"),
+                short_title=titles[place],
+                segment_title=localizer.field_text(segment, "title"),
                 target=Selection(
-                    speaker.language, line.indicator.segment, *line.key, horizon=selection.horizon, asof=selection.asof
+                    localizer.language,
+                    line.indicator.segment,
+                    *line.key,
+                    horizon=selection.horizon,
+                    asof=selection.asof,
                 ),
-                cells=(*cells, expected(line, speaker)),
-                peers=peers(outlook, line.key),
+                cells=(*cells, expected_growth_text(line, localizer)),
+                peer_codes=format_peer_codes(outlook, line.key),
             )
         )
     rows = tuple((f"{row.letter} {row.title}", *row.cells) for row in members)
-    return Table(speaker.say("compare.growth.title"), heads, rows), tuple(members)
+    return TextTable(localizer.text("compare.growth.title"), heads, rows), tuple(members)
 
 
-def _latest(outlook: Outlook, line: Line, speaker: Speaker) -> str:
+def _latest_level_text(outlook: Outlook, series: YearlySeries, localizer: Localizer) -> str:
     """The latest yearly level and what it covers."""
-    if line.last < 0:
-        return NOTHING
-    year = str(line.last // 12)
-    when = year if line.last % 12 == 11 else speaker.period_short(f"{year}-{line.last % 12 + 1:02d}")
-    if line.over is not None:
-        unit = common_unit([line], outlook.catalogue, speaker)
+    if series.last_month < 0:
+        return NO_VALUE
+    year = str(series.last_month // 12)
+    when = year if series.last_month % 12 == 11 else localizer.period_short(f"{year}-{series.last_month % 12 + 1:02d}")
+    if series.denominator is not None:
+        unit = find_common_unit([series], outlook.catalogue, localizer)
         assert unit is not None
     else:
-        unit = unit_of(line.indicator, line.levels, speaker)
-    return f"{amount(line.latest, unit, speaker)} ({when})"
+        unit = choose_unit(series.indicator, series.levels, localizer)
+    return f"{format_amount(series.latest_level, unit, localizer)} ({when})"
 
 
-def _under(lines: Sequence[Line], titles: Sequence[str], found: Sequence[Tie], speaker: Speaker) -> tuple[str, ...]:
+def _under_texts(
+    lines: Sequence[YearlySeries], titles: Sequence[str], comovements: Sequence[Comovement], localizer: Localizer
+) -> tuple[str, ...]:
     """Which one grew most, and a word of caution where something is ahead or together."""
     said = []
-    rates = [(rate, title) for line, title in zip(lines, titles, strict=True) if (rate := pace(line, 5)) is not None]
+    rates = [
+        (rate, title)
+        for line, title in zip(lines, titles, strict=True)
+        if (rate := compute_past_growth(line, 5)) is not None
+    ]
     if len(rates) > 1:
         (best, first), (least, last) = max(rates), min(rates)
         said.append(
-            speaker.say("compare.under.pace", a=first, best=speaker.growth(best), b=last, least=speaker.growth(least))
+            localizer.text(
+                "compare.under.pace", a=first, best=localizer.growth(best), b=last, least=localizer.growth(least)
+            )
         )
-    judged = sum(tie.state not in ("same", "short") for tie in found)
-    if any(tie.state in ("useful", "ahead") for tie in found):
-        said.append(speaker.count("compare.under.ahead", judged))
-    elif any(tie.state == "together" for tie in found):
-        said.append(speaker.say("compare.under.caution"))
+    judged = sum(tie.state not in ("same", "short") for tie in comovements)
+    if any(tie.state in ("useful", "ahead") for tie in comovements):
+        said.append(localizer.plural("compare.under.ahead", judged))
+    elif any(tie.state == "together" for tie in comovements):
+        said.append(localizer.text("compare.under.caution"))
     return tuple(said)
 
 
-def _smalls(
+def _build_small_multiples(
     outlook: Outlook,
-    keys: Sequence[Key],
+    keys: Sequence[SeriesKey],
     selection: Selection,
-    shown: Shown,
+    shown: LevelDisplay,
     base_year: int,
-    speaker: Speaker,
+    localizer: Localizer,
     today: date,
 ) -> tuple[Figure, ...]:
     """Each series alone in its own unit, with its forecast; growth and logarithms as on the large chart."""
     unit = shown.display if shown.display in ("growth", "log") else "level"
     alone = replace(selection, unit=unit)
-    return tuple(figure(outlook, key, alone, speaker, SMALL_HEIGHT, base_year, today) for key in keys[:MOST_SERIES])
+    return tuple(
+        build_series_figure(outlook, key, alone, localizer, _SMALL_MULTIPLE_HEIGHT_PX, base_year, today)
+        for key in keys[:MAX_COMPARED_SERIES]
+    )
 
 
-def _how(outlook: Outlook, lines: Sequence[Line], names: Sequence[str], speaker: Speaker) -> Terms:
+def _build_methodology(
+    outlook: Outlook, lines: Sequence[YearlySeries], formula_keys: Sequence[str], localizer: Localizer
+) -> Terms:
     """How it is computed: inputs, edition, formulas."""
-    keys = [key for line in lines for key in (line.key, line.over) if key is not None]
-    told = (*names, *(("per",) if lines[0].over else ()))
-    formulas = ((speaker.say(f"compare.how.{name}"), speaker.say(f"compare.how.{name}.text")) for name in told)
-    return how(inputs_of(outlook, keys, speaker), formulas, outlook, speaker)
+    keys = [key for line in lines for key in (line.key, line.denominator) if key is not None]
+    told = (*formula_keys, *(("per",) if lines[0].denominator else ()))
+    formulas = ((localizer.text(f"compare.how.{name}"), localizer.text(f"compare.how.{name}.text")) for name in told)
+    return build_methodology(inputs_text(outlook, keys, localizer), formulas, outlook, localizer)

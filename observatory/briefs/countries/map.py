@@ -5,78 +5,80 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from observatory.briefs.common.comparison_model import Tint
-from observatory.briefs.common.units import Unit, number
+from observatory.briefs.common.comparison_model import MapClass
+from observatory.briefs.common.units import DisplayUnit, format_number
 from observatory.briefs.countries import standings as abroad
-from observatory.briefs.countries.standings import Standing
-from observatory.charts.world_map import TINTS, drawn, world
-from observatory.language import Speaker
+from observatory.briefs.countries.standings import CountryStanding
+from observatory.charts.world_map import CLASS_OPACITIES, build_world_map, list_map_countries
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 
 
 @dataclass(frozen=True)
-class Painted:
+class ChoroplethMap:
     """A map, its key and its words."""
 
     spec: Mapping[str, Any] | None
     subtitle: str
     alt: str
-    tints: tuple[Tint, ...]
+    classes: tuple[MapClass, ...]
     colour: str
 
 
-def painted(
+def build_choropleth_map(
     outlook: Outlook,
-    standings: Sequence[Standing],
+    standings: Sequence[CountryStanding],
     measure: str,
-    unit: Unit | None,
+    unit: DisplayUnit | None,
     geo: str,
-    speaker: Speaker,
-) -> Painted:
+    localizer: Localizer,
+) -> ChoroplethMap:
     """The map of a measure; countries without a figure that can be ranked stay blank."""
-    found = {row.geo: row.value(measure) for row in standings if not row.old}
-    values = {name: value for name, value in found.items() if value is not None and name in drawn()}
+    found = {row.geo: row.get_value(measure) for row in standings if not row.is_outdated}
+    values = {name: value for name, value in found.items() if value is not None and name in list_map_countries()}
     scaled = {name: value * (unit.factor if unit else 100) for name, value in values.items()}
-    cuts = abroad.limits(list(scaled.values()))
+    cuts = abroad.compute_class_limits(list(scaled.values()))
     colour = "forecast" if measure == "ahead" else "ink"
-    dark = _tints(len(cuts) + 1)
+    dark = _choose_tints(len(cuts) + 1)
     places = [tint + 1 for tint in dark]
-    classes = {name: places[abroad.class_of(value, cuts) - 1] for name, value in scaled.items()}
-    labels = _labels(cuts, unit, speaker)
-    noun = unit.noun[:1].upper() + unit.noun[1:] if unit else speaker.say("countries.unit.growth")
+    classes = {name: places[abroad.classify_value(value, cuts) - 1] for name, value in scaled.items()}
+    labels = _class_labels(cuts, unit, localizer)
+    noun = unit.noun[:1].upper() + unit.noun[1:] if unit else localizer.text("countries.unit.growth")
     said = [
-        f"{speaker.of(outlook.catalogue.geographies[name], 'short')} {_text(value, unit, speaker)}"
+        f"{localizer.field_text(outlook.catalogue.geographies[name], 'short')} {_value_text(value, unit, localizer)}"
         for name, value in sorted(scaled.items(), key=lambda pair: -pair[1])
     ]
-    return Painted(
-        spec=world(classes, geo, colour, speaker.language) if classes else None,
-        subtitle=speaker.say("countries.map.subtitle", unit=noun),
-        alt=speaker.say("countries.map.alt", list=", ".join(said)),
-        tints=tuple(Tint(label, TINTS[place]) for label, place in zip(labels, dark, strict=True)),
+    return ChoroplethMap(
+        spec=build_world_map(classes, geo, colour, localizer.language) if classes else None,
+        subtitle=localizer.text("countries.map.subtitle", unit=noun),
+        alt=localizer.text("countries.map.alt", list=", ".join(said)),
+        classes=tuple(MapClass(label, CLASS_OPACITIES[place]) for label, place in zip(labels, dark, strict=True)),
         colour=colour,
     )
 
 
-def _tints(count: int) -> list[int]:
+def _choose_tints(count: int) -> list[int]:
     """Which of the five tints so many classes take, evenly from the lightest to the darkest."""
     if count == 1:
-        return [len(TINTS) // 2]
-    return [round(place * (len(TINTS) - 1) / (count - 1)) for place in range(count)]
+        return [len(CLASS_OPACITIES) // 2]
+    return [round(place * (len(CLASS_OPACITIES) - 1) / (count - 1)) for place in range(count)]
 
 
-def _labels(cuts: Sequence[float], unit: Unit | None, speaker: Speaker) -> list[str]:
-    if not cuts:
-        return [speaker.say("countries.class.all")]
-    texts = [_text(cut, unit, speaker) for cut in cuts]
+def _class_labels(limits: Sequence[float], unit: DisplayUnit | None, localizer: Localizer) -> list[str]:
+    if not limits:
+        return [localizer.text("countries.class.all")]
+    texts = [_value_text(cut, unit, localizer) for cut in limits]
     return [
-        speaker.say("countries.class.below", limit=texts[0]),
-        *(speaker.say("countries.class.between", low=low, high=high) for low, high in pairwise(texts)),
-        speaker.say("countries.class.from", limit=texts[-1]),
+        localizer.text("countries.class.below", limit=texts[0]),
+        *(localizer.text("countries.class.between", low=low, high=high) for low, high in pairwise(texts)),
+        localizer.text("countries.class.from", limit=texts[-1]),
     ]
 
 
-def _text(value: float, unit: Unit | None, speaker: Speaker) -> str:
+def _value_text(value: float, unit: DisplayUnit | None, localizer: Localizer) -> str:
     """A value in the unit of the map, shortly: limits are round."""
     if unit is None:
-        return speaker.growth(value / 100)
-    return number(value, speaker, digits=2 if abs(value) < 100 else 3, whole=unit.whole, exact=abs(value) >= 1000)
+        return localizer.growth(value / 100)
+    return format_number(
+        value, localizer, digits=2 if abs(value) < 100 else 3, whole=unit.whole, exact=abs(value) >= 1000
+    )

@@ -5,112 +5,125 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from observatory.briefs.common.levels import OUTPUT
-from observatory.briefs.common.units import Unit, amount, number
+from observatory.briefs.common.levels import GDP_INDICATOR
+from observatory.briefs.common.units import DisplayUnit, format_amount, format_number
 from observatory.catalogue.models import Indicator
-from observatory.language import Speaker, round_to
-from observatory.outlook.analysis.yearly_series import Line, divided, line_of, pace, pace_ahead
+from observatory.language import Localizer, round_significant
+from observatory.outlook.analysis.yearly_series import (
+    YearlySeries,
+    build_yearly_series,
+    compute_expected_growth,
+    compute_past_growth,
+    divide_series,
+)
 from observatory.outlook.outlook import Outlook
 
-TOO_OLD = 2  # years behind the newest country: a figure of another time is not ranked with the others
-CLASSES = 5
-NOTHING = "\u2013"
-SHARES = ("growth1", "growth5", "ahead")  # measures in per cent a year
+_MAX_LAG_YEARS = 2  # years behind the newest country: a figure of another time is not ranked with the others
+_MAX_CLASSES = 5
+NO_VALUE = "\u2013"
+GROWTH_MEASURES = ("growth1", "growth5", "ahead")  # measures in per cent a year
 
 
 @dataclass(frozen=True)
-class Standing:
+class CountryStanding:
     """A country in an indicator: `per` is its line per unit of its output, None where that is not known."""
 
     geo: str
-    line: Line
-    per: Line | None
-    old: bool
+    series: YearlySeries
+    series_per_output: YearlySeries | None
+    is_outdated: bool
 
-    def value(self, measure: str) -> float | None:
+    def get_value(self, measure: str) -> float | None:
         """What a measure says of it, None where it says nothing."""
         if measure == "gdp":
-            found: float | None = self.per.latest if self.per is not None else None
+            found: float | None = self.series_per_output.latest_level if self.series_per_output is not None else None
         elif measure == "ahead":
-            expected = pace_ahead(self.line)
+            expected = compute_expected_growth(self.series)
             found = expected[0] if expected is not None else None
-        elif measure in SHARES:
-            found = pace(self.line, 1 if measure == "growth1" else 5)
+        elif measure in GROWTH_MEASURES:
+            found = compute_past_growth(self.series, 1 if measure == "growth1" else 5)
         else:
-            found = self.line.latest
+            found = self.series.latest_level
         return found if found is not None and np.isfinite(found) else None
 
 
-def standings(outlook: Outlook, row: Indicator, geos: Sequence[str], until: int) -> list[Standing]:
+def build_standings(
+    outlook: Outlook, indicator: Indicator, geos: Sequence[str], until_year: int
+) -> list[CountryStanding]:
     """The countries in which an indicator has a yearly level."""
-    lines = [line_of(outlook, (row.id, geo, ""), until) for geo in geos]
-    lines = [line for line in lines if line.last >= 0]
-    newest = max((line.last for line in lines), default=0)
+    lines = [build_yearly_series(outlook, (indicator.id, geo, ""), until_year) for geo in geos]
+    lines = [line for line in lines if line.last_month >= 0]
+    newest = max((line.last_month for line in lines), default=0)
     return [
-        Standing(line.key[1], line, _per_output(outlook, line), newest - line.last > 12 * TOO_OLD) for line in lines
+        CountryStanding(
+            line.key[1], line, _divide_by_output(outlook, line), newest - line.last_month > 12 * _MAX_LAG_YEARS
+        )
+        for line in lines
     ]
 
 
-def _per_output(outlook: Outlook, line: Line) -> Line | None:
-    key = (OUTPUT, line.key[1], "")
-    if line.key[0] == OUTPUT or key not in outlook.panel or line.indicator.kind not in ("flow", "stock"):
+def _divide_by_output(outlook: Outlook, series: YearlySeries) -> YearlySeries | None:
+    key = (GDP_INDICATOR, series.key[1], "")
+    if series.key[0] == GDP_INDICATOR or key not in outlook.panel or series.indicator.kind not in ("flow", "stock"):
         return None
-    found = divided(line, line_of(outlook, key, 0))
-    return found if found.last >= 0 else None
+    found = divide_series(series, build_yearly_series(outlook, key, 0))
+    return found if found.last_month >= 0 else None
 
 
-def ranks(rows: Sequence[Standing], measure: str) -> dict[str, int]:
+def rank_countries(standings: Sequence[CountryStanding], measure: str) -> dict[str, int]:
     """The rank of each country by a measure, the highest first; old figures have none."""
-    values = {row.geo: value for row in rows if not row.old and (value := row.value(measure)) is not None}
+    values = {
+        row.geo: value for row in standings if not row.is_outdated and (value := row.get_value(measure)) is not None
+    }
     return {geo: 1 + sum(other > value for other in values.values()) for geo, value in values.items()}
 
 
-def limits(values: Sequence[float]) -> list[float]:
+def compute_class_limits(values: Sequence[float]) -> list[float]:
     """Round limits of at most five classes with about as many countries each; zero is one if signs differ."""
     if len(set(values)) < 2:
         return []
-    shares = np.arange(1, CLASSES) / CLASSES
-    found = sorted({round_to(float(limit), 2) for limit in np.quantile(values, shares)})
+    shares = np.arange(1, _MAX_CLASSES) / _MAX_CLASSES
+    found = sorted({round_significant(float(limit), 2) for limit in np.quantile(values, shares)})
     if min(values) < 0 < max(values):
         nearest = min(range(len(found)), key=lambda place: abs(found[place]))
         found[nearest] = 0.0
     return [limit for limit in sorted(set(found)) if min(values) < limit <= max(values)]
 
 
-def class_of(value: float, cuts: Sequence[float]) -> int:
+def classify_value(value: float, limits: Sequence[float]) -> int:
     """The class of a value, from 1: a limit belongs to the class above it."""
-    return 1 + sum(value >= cut for cut in cuts)
+    return 1 + sum(value >= cut for cut in limits)
 
 
-def when(line: Line, speaker: Speaker) -> str:
+def latest_period_text(series: YearlySeries, localizer: Localizer) -> str:
     """What the latest level of a line covers."""
-    year, month = divmod(line.last, 12)
+    year, month = divmod(series.last_month, 12)
     return (
         str(year)
         if month == 11
-        else speaker.say("compare.until", period=speaker.period_short(f"{year}-{month + 1:02d}"))
+        else localizer.text("compare.until", period=localizer.period_short(f"{year}-{month + 1:02d}"))
     )
 
 
-def latest(line: Line, unit: Unit, speaker: Speaker) -> str:
+def latest_level_text(series: YearlySeries, unit: DisplayUnit, localizer: Localizer) -> str:
     """The latest level with its unit and year."""
-    return f"{amount(line.latest, unit, speaker)} ({when(line, speaker)})"
+    return f"{format_amount(series.latest_level, unit, localizer)} ({latest_period_text(series, localizer)})"
 
 
-def bare(line: Line, unit: Unit, speaker: Speaker) -> str:
+def latest_number_text(series: YearlySeries, unit: DisplayUnit, localizer: Localizer) -> str:
     """The latest level without its unit, that the head of the column says."""
-    return number(unit.shown(line.latest), speaker, whole=unit.whole, exact=True)
+    return format_number(unit.convert(series.latest_level), localizer, whole=unit.whole, exact=True)
 
 
-def rate(value: float | None, speaker: Speaker) -> str:
+def growth_text(growth: float | None, localizer: Localizer) -> str:
     """A growth rate, or a dash."""
-    return speaker.growth(value) if value is not None else NOTHING
+    return localizer.growth(growth) if growth is not None else NO_VALUE
 
 
-def expected(line: Line, speaker: Speaker) -> str:
+def expected_growth_text(series: YearlySeries, localizer: Localizer) -> str:
     """The growth expected, with its range."""
-    found = pace_ahead(line)
+    found = compute_expected_growth(series)
     if found is None:
-        return NOTHING
-    median, low, high = (speaker.growth(value) for value in found)
-    return speaker.say("compare.ahead", median=median, low=low.removesuffix(speaker.percent_sign), high=high)
+        return NO_VALUE
+    median, low, high = (localizer.growth(value) for value in found)
+    return localizer.text("compare.ahead", median=median, low=low.removesuffix(localizer.percent_sign), high=high)

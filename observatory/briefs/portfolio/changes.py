@@ -2,138 +2,166 @@
 
 from collections.abc import Mapping
 
-from observatory.briefs.common.disclosure import edition_of
-from observatory.briefs.common.model import Table, computed
-from observatory.briefs.portfolio.growth import expected
-from observatory.briefs.portfolio.model import Change, how
-from observatory.charts.risk_return import Spot, frontier
-from observatory.language import Speaker, whole_percent
+from observatory.briefs.common.disclosure import edition_text
+from observatory.briefs.common.model import TextTable, build_computed_figure
+from observatory.briefs.portfolio.growth import forecast_portfolio
+from observatory.briefs.portfolio.model import MixChange, build_part_methodology
+from observatory.charts.risk_return import RiskReturnPoint, build_risk_return_chart
+from observatory.language import Localizer, round_percent
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio.portfolio import STEP, Ahead, Move, best, moves
+from observatory.outlook.portfolio.portfolio import (
+    REALLOCATION_SHARE,
+    MixForecast,
+    Reallocation,
+    list_reallocations,
+    select_efficient,
+)
 from observatory.selection import Selection
 
-NAMED = 3
+_MAX_NAMED = 3
 
 
-def change(
+def build_mix_change(
     outlook: Outlook,
     shares: Mapping[str, float],
-    own: Mapping[str, float],
+    assumptions: Mapping[str, float],
     selection: Selection,
-    speaker: Speaker,
+    localizer: Localizer,
     chosen: tuple[str, str],
-) -> Change | None:
+) -> MixChange | None:
     """All changes by one step; None where there is only one market to be in."""
-    now = expected(outlook, shares, own, selection.horizon)
-    found = moves(outlook.joint, shares, own, selection.horizon)
+    now = forecast_portfolio(outlook, shares, assumptions, selection.horizon)
+    found = list_reallocations(outlook.joint_draws, shares, assumptions, selection.horizon)
     if now is None or not found:
         return None
-    front = best(found, now)[:NAMED]
-    looked = _looked_at(found, front, chosen)
-    usual = {"": speaker.say("portfolio.change.own")}
-    sources = usual | {row.source: _title(outlook, row.source, speaker) for row in found}
-    targets = usual | {row.target: _title(outlook, row.target, speaker) for row in found if row.target != chosen[0]}
-    heads = tuple(speaker.say(f"portfolio.change.head.{name}") for name in ("move", "middle", "low", "decline"))
-    table = Table(
-        speaker.say("portfolio.change.caption"),
+    front = select_efficient(found, now)[:_MAX_NAMED]
+    looked = _choose_reallocation(found, front, chosen)
+    usual = {"": localizer.text("portfolio.change.own")}
+    sources = usual | {row.source: _market_title(outlook, row.source, localizer) for row in found}
+    targets = usual | {
+        row.target: _market_title(outlook, row.target, localizer) for row in found if row.target != chosen[0]
+    }
+    heads = tuple(localizer.text(f"portfolio.change.head.{name}") for name in ("move", "middle", "low", "decline"))
+    table = TextTable(
+        localizer.text("portfolio.change.caption"),
         heads,
         (
-            _row(speaker.say("portfolio.change.now"), now.middle, now.low, now.decline, speaker),
+            _build_row(localizer.text("portfolio.change.now"), now.median, now.low, now.decline_probability, localizer),
             *(
-                _row(_name(outlook, row, speaker), row.middle, row.low, row.decline, speaker)
-                for row in sorted(found, key=lambda row: (-row.middle, row.decline))
+                _build_row(
+                    _reallocation_text(outlook, row, localizer), row.median, row.low, row.decline_probability, localizer
+                )
+                for row in sorted(found, key=lambda row: (-row.median, row.decline_probability))
             ),
         ),
     )
-    takeaway = _takeaway(outlook, front, now, speaker)
-    figure = computed(
+    takeaway = _takeaway_text(outlook, front, now, localizer)
+    figure = build_computed_figure(
         name="frontier",
-        title=speaker.say("portfolio.change.title"),
-        subtitle=speaker.say("portfolio.change.subtitle", step=whole_percent(STEP)),
-        spec=frontier(
-            Spot(now.decline * 100, now.middle * 100, speaker.say("portfolio.change.now")),
-            [Spot(row.decline * 100, row.middle * 100, "") for row in found if row not in front],
-            [Spot(row.decline * 100, row.middle * 100, str(place)) for place, row in enumerate(front, 1)],
-            speaker.say("portfolio.change.axis"),
-            speaker.language,
+        title=localizer.text("portfolio.change.title"),
+        subtitle=localizer.text("portfolio.change.subtitle", step=round_percent(REALLOCATION_SHARE)),
+        spec=build_risk_return_chart(
+            RiskReturnPoint(now.decline_probability * 100, now.median * 100, localizer.text("portfolio.change.now")),
+            [RiskReturnPoint(row.decline_probability * 100, row.median * 100, "") for row in found if row not in front],
+            [
+                RiskReturnPoint(row.decline_probability * 100, row.median * 100, str(place))
+                for place, row in enumerate(front, 1)
+            ],
+            localizer.text("portfolio.change.axis"),
+            localizer.language,
         ),
         takeaway=takeaway,
-        source_line=edition_of(outlook, speaker),
+        source_line=edition_text(outlook, localizer),
         table=table,
         alt=takeaway,
-        notes=(speaker.say("portfolio.change.note"),),
+        notes=(localizer.text("portfolio.change.note"),),
     )
-    return Change(
-        _sentence(outlook, looked, now, speaker),
+    return MixChange(
+        _change_text(outlook, looked, now, localizer),
         figure,
         sources,
         targets,
-        _asked(looked, chosen),
-        how("change", outlook, shares, speaker),
+        _match_choice(looked, chosen),
+        build_part_methodology("change", outlook, shares, localizer),
     )
 
 
-def _asked(looked: Move, chosen: tuple[str, str]) -> tuple[str, str]:
+def _match_choice(shown: Reallocation, chosen: tuple[str, str]) -> tuple[str, str]:
     """What of the reader's choice the change that is looked at follows; the rest is the page's own."""
-    source, target = (one if one == other else "" for one, other in zip(chosen, _pair(looked), strict=True))
+    source, target = (one if one == other else "" for one, other in zip(chosen, _market_pair(shown), strict=True))
     return source, target
 
 
-def _pair(row: Move) -> tuple[str, str]:
-    return row.source, row.target
+def _market_pair(reallocation: Reallocation) -> tuple[str, str]:
+    return reallocation.source, reallocation.target
 
 
-def _looked_at(found: tuple[Move, ...], front: tuple[Move, ...], chosen: tuple[str, str]) -> Move:
+def _choose_reallocation(
+    reallocations: tuple[Reallocation, ...], efficient: tuple[Reallocation, ...], chosen: tuple[str, str]
+) -> Reallocation:
     """The change that the reader chose; else one from or into the market that they chose; else the best, the safest."""
     source, target = chosen
-    ordered = [*front, *sorted(found, key=lambda row: (row.decline, -row.middle))]
+    ordered = [*efficient, *sorted(reallocations, key=lambda row: (row.decline_probability, -row.median))]
     same = [row for row in ordered if row.source == source] or ordered
     return next((row for row in same if row.target == target), same[0])
 
 
-def _sentence(outlook: Outlook, row: Move, now: Ahead, speaker: Speaker) -> str:
-    return speaker.say(
+def _change_text(outlook: Outlook, reallocation: Reallocation, current: MixForecast, localizer: Localizer) -> str:
+    return localizer.text(
         "portfolio.change.sentence",
-        step=whole_percent(row.step),
-        source=_title(outlook, row.source, speaker),
-        target=_title(outlook, row.target, speaker),
-        middle=speaker.growth(now.middle),
-        middle_after=speaker.growth(row.middle),
-        p=speaker.odds(now.decline),
-        p_after=speaker.odds(row.decline),
+        step=round_percent(reallocation.share),
+        source=_market_title(outlook, reallocation.source, localizer),
+        target=_market_title(outlook, reallocation.target, localizer),
+        middle=localizer.growth(current.median),
+        middle_after=localizer.growth(reallocation.median),
+        p=localizer.probability_percent(current.decline_probability),
+        p_after=localizer.probability_percent(reallocation.decline_probability),
     )
 
 
-def _takeaway(outlook: Outlook, front: tuple[Move, ...], now: Ahead, speaker: Speaker) -> str:
+def _takeaway_text(
+    outlook: Outlook, efficient: tuple[Reallocation, ...], current: MixForecast, localizer: Localizer
+) -> str:
     """The best few by their number in the chart, or that none is better on both counts."""
-    if not front:
-        return speaker.say("portfolio.change.best.none")
+    if not efficient:
+        return localizer.text("portfolio.change.best.none")
     named = [
-        speaker.say(
+        localizer.text(
             "portfolio.change.best.one",
             number=place,
-            move=_name(outlook, row, speaker),
-            middle=speaker.growth(row.middle),
-            p=speaker.odds(row.decline),
+            move=_reallocation_text(outlook, row, localizer),
+            middle=localizer.growth(row.median),
+            p=localizer.probability_percent(row.decline_probability),
         )
-        for place, row in enumerate(front, 1)
+        for place, row in enumerate(efficient, 1)
     ]
-    first = speaker.say("portfolio.change.best", middle=speaker.growth(now.middle), p=speaker.odds(now.decline))
+    first = localizer.text(
+        "portfolio.change.best",
+        middle=localizer.growth(current.median),
+        p=localizer.probability_percent(current.decline_probability),
+    )
     return " ".join([first, *named])
 
 
-def _row(name: str, middle: float, low: float, decline: float, speaker: Speaker) -> tuple[str, ...]:
-    return name, speaker.growth(middle), speaker.growth(low), f"{speaker.odds(decline)}{speaker.percent_sign}"
-
-
-def _name(outlook: Outlook, row: Move, speaker: Speaker) -> str:
-    return speaker.say(
-        "portfolio.change.move",
-        step=whole_percent(row.step),
-        source=_title(outlook, row.source, speaker),
-        target=_title(outlook, row.target, speaker),
+def _build_row(
+    name: str, median: float, low: float, decline_probability: float, localizer: Localizer
+) -> tuple[str, ...]:
+    return (
+        name,
+        localizer.growth(median),
+        localizer.growth(low),
+        f"{localizer.probability_percent(decline_probability)}{localizer.percent_sign}",
     )
 
 
-def _title(outlook: Outlook, name: str, speaker: Speaker) -> str:
-    return speaker.of(outlook.catalogue.segments[name], "title")
+def _reallocation_text(outlook: Outlook, reallocation: Reallocation, localizer: Localizer) -> str:
+    return localizer.text(
+        "portfolio.change.move",
+        step=round_percent(reallocation.share),
+        source=_market_title(outlook, reallocation.source, localizer),
+        target=_market_title(outlook, reallocation.target, localizer),
+    )
+
+
+def _market_title(outlook: Outlook, market: str, localizer: Localizer) -> str:
+    return localizer.field_text(outlook.catalogue.segments[market], "title")

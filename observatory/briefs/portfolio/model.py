@@ -6,108 +6,111 @@ None of them prints its figures: they come from what a firm entered, and belong 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from observatory.briefs.common.methodology import formula
-from observatory.briefs.common.methodology import how as terms_of
-from observatory.briefs.common.model import Bar, Figure, Table, Terms
-from observatory.language import Speaker
+from observatory.briefs.common.methodology import build_formula, build_methodology
+from observatory.briefs.common.model import Figure, IntervalBar, Terms, TextTable
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 
 @dataclass(frozen=True, repr=False)
-class Line:
+class BarTableRow:
     """A row of a Barred table. Its mark is a range in per cent, or one value from zero in a tone of the palette."""
 
     label: str
-    below: str
+    note: str
     cells: tuple[str, ...]
-    range: Bar | None = None
+    interval: IntervalBar | None = None
     value: float | None = None
-    tone: str = "muted"
+    colour_token: str = "muted"  # noqa: S105 - a name of the palette
 
 
 @dataclass(frozen=True, repr=False)
-class Barred:
+class BarTable:
     """A table with a column of bars after the first cell: every figure beside its bar; `how` says how it is made."""
 
     title: str
     subtitle: str
     heads: tuple[str, ...]
-    lines: tuple[Line, ...]
+    rows: tuple[BarTableRow, ...]
     scale: tuple[int, int]
     notes: tuple[str, ...]
-    how: Terms
+    methodology: Terms
 
 
 @dataclass(frozen=True, repr=False)
-class Change:
+class MixChange:
     """What one change of mix would do: a sentence, the chart of them all, the choices on offer ("": the page's own)."""
 
     sentence: str
     figure: Figure
-    sources: Mapping[str, str]
-    targets: Mapping[str, str]
+    source_options: Mapping[str, str]
+    target_options: Mapping[str, str]
     chosen: tuple[str, str]
-    how: Terms
+    methodology: Terms
 
 
 @dataclass(frozen=True, repr=False)
-class Replayed:
+class MixShock:
     """A past shock on the mix: the sentence of the one chosen ("": the deepest), the chart and table of all."""
 
     sentence: str
     figure: Figure | None
-    choices: Mapping[str, str]
+    shock_options: Mapping[str, str]
     chosen: str
-    how: Terms
+    methodology: Terms
 
 
 @dataclass(frozen=True, repr=False)
-class Near:
+class NeighbourRow:
     """A neighbouring market: its three parts, each in words, and the sentence that explains its rank."""
 
     target: Selection
     title: str
     call: str
-    label: str
-    odds: str
-    near: str
-    record: str
-    sentence: str
+    call_label: str
+    odds_text: str
+    closeness: str
+    track_record: str
+    explanation: str
 
 
 @dataclass(frozen=True, repr=False)
-class Neighbours:
+class NeighbourTable:
     """The neighbouring markets in their rank, and the judgement behind them, one click away."""
 
     title: str
     subtitle: str
     heads: tuple[str, ...]
-    rows: tuple[Near, ...]
-    rest: str
-    judgement: str
-    matrix: Table
-    reasons: Terms
-    how: Terms
+    rows: tuple[NeighbourRow, ...]
+    far_markets: str
+    assessment_note: str
+    knowhow_matrix: TextTable
+    knowhow_reasons: Terms
+    methodology: Terms
 
 
 @dataclass(frozen=True, repr=False)
-class Portfolio:
+class PortfolioBrief:
     """What the markets of a firm should do together."""
 
     kicker: str
     lead: str
     under: tuple[str, ...]
-    ahead: Barred | None = None
-    brings: Barred | None = None
-    change: Change | None = None
-    shock: Replayed | None = None
-    neighbours: Neighbours | None = None
+    growth: BarTable | None = None
+    contributions: BarTable | None = None
+    change: MixChange | None = None
+    shock: MixShock | None = None
+    neighbours: NeighbourTable | None = None
     notices: tuple[str, ...] = ()
 
 
-def how(name: str, outlook: Outlook, markets: Iterable[str], speaker: Speaker, **values: object) -> Terms:
+def build_part_methodology(
+    part: str, outlook: Outlook, markets: Iterable[str], localizer: Localizer, **values: object
+) -> Terms:
     """How a block is computed: what goes in, from which edition, by which formula."""
-    names = speaker.list_of(speaker.of(outlook.catalogue.segments[market], "title") for market in markets)
-    inputs = speaker.say(f"portfolio.{name}.inputs", list=names, **values)
-    return terms_of(inputs, (formula(f"portfolio.{name}.formula", speaker, **values),), outlook, speaker)
+    names = localizer.list_text(localizer.field_text(outlook.catalogue.segments[market], "title") for market in markets)
+    inputs = localizer.text(f"portfolio.{part}.inputs", list=names, **values)
+    return build_methodology(
+        inputs, (build_formula(f"portfolio.{part}.formula", localizer, **values),), outlook, localizer
+    )

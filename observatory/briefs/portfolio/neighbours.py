@@ -4,105 +4,123 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from observatory.briefs.common import call_text
-from observatory.briefs.common.model import Table
-from observatory.briefs.portfolio.model import Near, Neighbours, how
-from observatory.briefs.whats_new.knowhow import level
+from observatory.briefs.common.model import TextTable
+from observatory.briefs.portfolio.model import NeighbourRow, NeighbourTable, build_part_methodology
+from observatory.briefs.whats_new.knowhow import level_text
 from observatory.catalogue.models import KnowHow
-from observatory.language import Speaker
-from observatory.outlook.analysis.neighbours import FEWEST, Neighbour, nearness
-from observatory.outlook.analysis.neighbours import neighbours as found_of
+from observatory.language import Localizer
+from observatory.outlook.analysis.neighbours import (
+    MIN_JUDGED_CALLS,
+    NeighbourMarket,
+    classify_closeness,
+    rank_neighbours,
+)
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
-NAMED = 3  # know-how that a sentence names
+_MAX_NAMED_KNOWHOW = 3  # know-how that a sentence names
 
 
-def neighbours(
-    outlook: Outlook, shares: Mapping[str, float], selection: Selection, speaker: Speaker
-) -> Neighbours | None:
+def build_neighbours(
+    outlook: Outlook, shares: Mapping[str, float], selection: Selection, localizer: Localizer
+) -> NeighbourTable | None:
     """The markets beside a mix; None in an edition that holds no judgement on know-how."""
-    found = found_of(outlook, shares, selection.horizon)
+    found = rank_neighbours(outlook, shares, selection.horizon)
     if not found:
         return None
-    near = [row for row in found if nearness(row.closeness) != "far"]
+    near = [row for row in found if classify_closeness(row.closeness) != "far"]
     far = [row for row in found if row not in near]
     rest = ""
     if far:
-        names = speaker.list_of(_title(outlook, row.market, speaker) for row in far)
-        rest = speaker.say("neighbours.far", list=names)
+        names = localizer.list_text(_market_title(outlook, row.market, localizer) for row in far)
+        rest = localizer.text("neighbours.far", list=names)
     judged = max(row.judged for row in outlook.knowhow)
-    return Neighbours(
-        speaker.say("neighbours.title"),
-        speaker.say("neighbours.subtitle"),
-        tuple(speaker.say(f"neighbours.head.{name}") for name in ("market", "call", "near", "record")),
-        tuple(_row(outlook, row, place, selection, speaker) for place, row in enumerate(near, 1)),
+    return NeighbourTable(
+        localizer.text("neighbours.title"),
+        localizer.text("neighbours.subtitle"),
+        tuple(localizer.text(f"neighbours.head.{name}") for name in ("market", "call", "near", "record")),
+        tuple(_build_row(outlook, row, place, selection, localizer) for place, row in enumerate(near, 1)),
         rest,
-        speaker.say("neighbours.judgement", date=speaker.day(judged)),
-        _matrix(outlook, speaker),
-        tuple(_reason(row, speaker) for row in outlook.knowhow),
-        how("neighbours", outlook, shares, speaker),
+        localizer.text("neighbours.judgement", date=localizer.day(judged)),
+        _build_matrix(outlook, localizer),
+        tuple(_build_reason(row, localizer) for row in outlook.knowhow),
+        build_part_methodology("neighbours", outlook, shares, localizer),
     )
 
 
-def _row(outlook: Outlook, row: Neighbour, place: int, selection: Selection, speaker: Speaker) -> Near:
-    probability = row.call.probability_clear
+def _build_row(
+    outlook: Outlook, neighbour: NeighbourMarket, rank: int, selection: Selection, localizer: Localizer
+) -> NeighbourRow:
+    probability = neighbour.call.probability_clear
     odds = (
-        speaker.say(
+        localizer.text(
             "neighbours.odds",
-            band=call_text.band(speaker),
-            word=speaker.chance(probability),
-            p=speaker.odds(probability),
+            band=call_text.flat_band_text(localizer),
+            word=localizer.probability_word(probability),
+            p=localizer.probability_percent(probability),
         )
         if probability is not None
         else ""
     )
-    label = call_text.label(row.call, speaker)
-    near = speaker.say(f"neighbours.near.{nearness(row.closeness)}", share=speaker.share(row.closeness))
-    known = row.said >= FEWEST
-    right, said, base = speaker.number(row.right), speaker.number(row.said), speaker.share(row.base)
-    record = (
-        speaker.say("neighbours.record", right=right, said=said, base=base)
-        if known
-        else speaker.say("neighbours.record.none")
+    label = call_text.label_text(neighbour.call, localizer)
+    near = localizer.text(
+        f"neighbours.near.{classify_closeness(neighbour.closeness)}", share=localizer.percent_text(neighbour.closeness)
     )
-    return Near(
-        target=replace(selection, segment=row.market, indicator="", geo="", item=""),
-        title=_title(outlook, row.market, speaker),
-        call=row.call.call,
-        label=label,
-        odds=odds,
-        near=near,
-        record=record,
-        sentence=speaker.say(
+    known = neighbour.growing_calls >= MIN_JUDGED_CALLS
+    right, said, base = (
+        localizer.number(neighbour.right_calls),
+        localizer.number(neighbour.growing_calls),
+        localizer.percent_text(neighbour.base_rate),
+    )
+    record = (
+        localizer.text("neighbours.record", right=right, said=said, base=base)
+        if known
+        else localizer.text("neighbours.record.none")
+    )
+    return NeighbourRow(
+        target=replace(selection, segment=neighbour.market, indicator="", geo="", item=""),
+        title=_market_title(outlook, neighbour.market, localizer),
+        call=neighbour.call.call,
+        call_label=label,
+        odds_text=odds,
+        closeness=near,
+        track_record=record,
+        explanation=localizer.text(
             "neighbours.sentence" if odds else "neighbours.sentence.unknown",
-            place=place,
+            place=rank,
             label=label.lower(),
-            near=speaker.say(f"neighbours.word.{nearness(row.closeness)}"),
-            knowhow=speaker.list_of(_inside(speaker.of(one, "title")) for one in row.shared[:NAMED]),
+            near=localizer.text(f"neighbours.word.{classify_closeness(neighbour.closeness)}"),
+            knowhow=localizer.list_text(
+                _lower_first_letter(localizer.field_text(one, "title"))
+                for one in neighbour.shared_knowhow[:_MAX_NAMED_KNOWHOW]
+            ),
         ),
     )
 
 
-def _inside(title: str) -> str:
+def _lower_first_letter(title: str) -> str:
     """A title within a sentence; one that begins with an acronym stays as it is."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
-def _matrix(outlook: Outlook, speaker: Speaker) -> Table:
+def _build_matrix(outlook: Outlook, localizer: Localizer) -> TextTable:
     """Every know-how and market, in words: core, some, or a dash."""
     names = outlook.catalogue.markets
-    return Table(
-        speaker.say("neighbours.matrix"),
-        (speaker.say("neighbours.head.knowhow"), *(_title(outlook, name, speaker) for name in names)),
+    return TextTable(
+        localizer.text("neighbours.matrix"),
+        (localizer.text("neighbours.head.knowhow"), *(_market_title(outlook, name, localizer) for name in names)),
         tuple(
-            (speaker.of(row, "title"), *(level(row.level(name), speaker) for name in names)) for row in outlook.knowhow
+            (localizer.field_text(row, "title"), *(level_text(row.usage_level(name), localizer) for name in names))
+            for row in outlook.knowhow
         ),
     )
 
 
-def _reason(row: KnowHow, speaker: Speaker) -> tuple[str, str]:
-    return speaker.of(row, "title"), f"{speaker.of(row, 'reason')} {row.definition.rstrip('.')}."
+def _build_reason(knowhow: KnowHow, localizer: Localizer) -> tuple[str, str]:
+    return localizer.field_text(
+        knowhow, "title"
+    ), f"{localizer.field_text(knowhow, 'reason')} {knowhow.definition.rstrip('.')}."
 
 
-def _title(outlook: Outlook, name: str, speaker: Speaker) -> str:
-    return speaker.of(outlook.catalogue.segments[name], "title")
+def _market_title(outlook: Outlook, market: str, localizer: Localizer) -> str:
+    return localizer.field_text(outlook.catalogue.segments[market], "title")

@@ -2,265 +2,318 @@
 
 from collections.abc import Mapping
 
-from observatory.briefs.common.disclosure import FEWEST_JUDGED
-from observatory.briefs.common.model import Bar
-from observatory.briefs.portfolio.changes import change
-from observatory.briefs.portfolio.growth import expected, pace
-from observatory.briefs.portfolio.model import Barred, Change, Line, Portfolio, Replayed, how
-from observatory.briefs.portfolio.neighbours import neighbours
-from observatory.briefs.portfolio.shocks import shock
-from observatory.language import Speaker, round_to, whole_percent
+from observatory.briefs.common.disclosure import MIN_EVALUATED_VALUES
+from observatory.briefs.common.model import IntervalBar
+from observatory.briefs.portfolio.changes import build_mix_change
+from observatory.briefs.portfolio.growth import forecast_portfolio, get_market_growth
+from observatory.briefs.portfolio.model import (
+    BarTable,
+    BarTableRow,
+    MixChange,
+    MixShock,
+    PortfolioBrief,
+    build_part_methodology,
+)
+from observatory.briefs.portfolio.neighbours import build_neighbours
+from observatory.briefs.portfolio.shocks import build_mix_shock
+from observatory.language import Localizer, round_percent, round_significant
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio.joint_draws import COUNT
-from observatory.outlook.portfolio.portfolio import Ahead, Part, concentration, covered, parts
+from observatory.outlook.portfolio.joint_draws import DRAW_COUNT
+from observatory.outlook.portfolio.portfolio import (
+    MarketContribution,
+    MixForecast,
+    compute_concentration,
+    compute_contributions,
+    select_covered,
+)
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
 
-WORDS = ((0.15, "low"), (0.25, "some"), (0.5, "high"), (0.99, "very_high"), (1.01, "single"))
-PROMISED = 0.8
-DIGITS = 3  # of an amount that is expected
+_CONCENTRATION_WORDS = ((0.15, "low"), (0.25, "some"), (0.5, "high"), (0.99, "very_high"), (1.01, "single"))
+_NOMINAL_COVERAGE = 0.8
+_AMOUNT_DIGITS = 3  # of an amount that is expected
 
 
-def portfolio(
+def build_portfolio(
     outlook: Outlook,
     selection: Selection,
     mix: Mix,
-    speaker: Speaker,
-) -> Portfolio:
+    localizer: Localizer,
+) -> PortfolioBrief:
     """The page of a mix, with the shock and the change that it names, or the page's own."""
-    year = year_of(outlook, selection)
-    kicker = speaker.say("portfolio.kicker", year=year, date=speaker.day(outlook.day))
-    shares = mix.whole
+    year = _find_target_year(outlook, selection)
+    kicker = localizer.text("portfolio.kicker", year=year, date=localizer.day(outlook.day))
+    shares = mix.normalized_shares
     if not shares:
-        return Portfolio(kicker, speaker.say("portfolio.lead.empty"), (speaker.say("portfolio.under.empty"),))
-    own = {name: rate / 100 for name, rate in mix.own.items() if name in shares}
-    if not any(outlook.joint.growth.values()):
-        lead = speaker.say("portfolio.lead.old")
-        return Portfolio(
+        return PortfolioBrief(
+            kicker, localizer.text("portfolio.lead.empty"), (localizer.text("portfolio.under.empty"),)
+        )
+    own = {name: rate / 100 for name, rate in mix.assumed_growth.items() if name in shares}
+    if not any(outlook.joint_draws.growth.values()):
+        lead = localizer.text("portfolio.lead.old")
+        return PortfolioBrief(
             kicker,
             lead,
             (),
-            shock=shock(outlook, mix, speaker),
-            neighbours=neighbours(outlook, shares, selection, speaker),
+            shock=build_mix_shock(outlook, mix, localizer),
+            neighbours=build_neighbours(outlook, shares, selection, localizer),
         )
-    now = expected(outlook, shares, own, selection.horizon)
-    brought = parts(outlook.joint, shares, own, selection.horizon)
-    moved = change(outlook, shares, own, selection, speaker, mix.move) if now else None
-    replayed = shock(outlook, mix, speaker)
-    return Portfolio(
+    now = forecast_portfolio(outlook, shares, own, selection.horizon)
+    brought = compute_contributions(outlook.joint_draws, shares, own, selection.horizon)
+    moved = build_mix_change(outlook, shares, own, selection, localizer, mix.transfer) if now else None
+    replayed = build_mix_shock(outlook, mix, localizer)
+    return PortfolioBrief(
         kicker=kicker,
-        lead=_lead(now, bool(own), year, speaker),
-        under=_under(outlook, mix, now, brought, selection, speaker),
-        ahead=_ahead(outlook, shares, own, speaker),
-        brings=_brings(outlook, mix, now, brought, selection, speaker) if now else None,
+        lead=_lead_text(now, bool(own), year, localizer),
+        under=_under_texts(outlook, mix, now, brought, selection, localizer),
+        growth=_build_growth_table(outlook, shares, own, localizer),
+        contributions=_build_contribution_table(outlook, mix, now, brought, selection, localizer) if now else None,
         change=moved,
         shock=replayed,
-        neighbours=neighbours(outlook, shares, selection, speaker),
-        notices=_notices(mix, moved, replayed, speaker),
+        neighbours=build_neighbours(outlook, shares, selection, localizer),
+        notices=_notice_texts(mix, moved, replayed, localizer),
     )
 
 
-def _notices(mix: Mix, moved: Change | None, replayed: Replayed | None, speaker: Speaker) -> tuple[str, ...]:
+def _notice_texts(mix: Mix, change: MixChange | None, shock: MixShock | None, localizer: Localizer) -> tuple[str, ...]:
     """What the mix asks to look at in vain: a shock that the edition lacks, a change that is not possible."""
     told = []
-    if mix.shock and replayed is not None and mix.shock != replayed.chosen:
-        told.append(speaker.say("portfolio.notice.shock", began=speaker.period_in(mix.shock)))
-    if moved is not None and mix.move != moved.chosen:
-        told.append(speaker.say("portfolio.notice.move"))
+    if mix.shock_month and shock is not None and mix.shock_month != shock.chosen:
+        told.append(localizer.text("portfolio.notice.shock", began=localizer.period_phrase(mix.shock_month)))
+    if change is not None and mix.transfer != change.chosen:
+        told.append(localizer.text("portfolio.notice.move"))
     return tuple(told)
 
 
-def year_of(outlook: Outlook, selection: Selection) -> int:
+def _find_target_year(outlook: Outlook, selection: Selection) -> int:
     """The year that a horizon ends with."""
     call = next((row for row in outlook.calls.values() if row.horizon == selection.horizon), None)
-    return call.year if call else outlook.day.year + selection.horizon
+    return call.target_year if call else outlook.day.year + selection.horizon
 
 
-def titles(outlook: Outlook, names: Mapping[str, object] | list[str], speaker: Speaker) -> str:
+def _market_list_text(outlook: Outlook, markets: Mapping[str, object] | list[str], localizer: Localizer) -> str:
     """Markets as a list in words."""
-    return speaker.list_of(speaker.of(outlook.catalogue.segments[name], "title") for name in names)
+    return localizer.list_text(localizer.field_text(outlook.catalogue.segments[name], "title") for name in markets)
 
 
-def _lead(now: Ahead | None, own: bool, year: int, speaker: Speaker) -> str:
-    if now is None:
-        return speaker.say("portfolio.lead.unknown")
-    return speaker.say(
-        "portfolio.lead.own" if own else "portfolio.lead",
-        low=speaker.growth(now.low).removesuffix(speaker.percent_sign),
-        high=speaker.growth(now.high).removesuffix(speaker.percent_sign),
+def _lead_text(forecast: MixForecast | None, has_assumptions: bool, year: int, localizer: Localizer) -> str:
+    if forecast is None:
+        return localizer.text("portfolio.lead.unknown")
+    return localizer.text(
+        "portfolio.lead.own" if has_assumptions else "portfolio.lead",
+        low=localizer.growth(forecast.low).removesuffix(localizer.percent_sign),
+        high=localizer.growth(forecast.high).removesuffix(localizer.percent_sign),
         year=year,
-        word=speaker.chance(now.decline),
-        p=speaker.odds(now.decline),
+        word=localizer.probability_word(forecast.decline_probability),
+        p=localizer.probability_percent(forecast.decline_probability),
     )
 
 
-def _under(
+def _under_texts(
     outlook: Outlook,
     mix: Mix,
-    now: Ahead | None,
-    brought: tuple[Part, ...],
+    forecast: MixForecast | None,
+    contributions: tuple[MarketContribution, ...],
     selection: Selection,
-    speaker: Speaker,
+    localizer: Localizer,
 ) -> tuple[str, ...]:
     said = []
-    there = {row.market for row in brought}
-    missing = [name for name in mix.whole if name not in there]
-    if now is not None:
-        low, high = (speaker.growth(value) for value in (now.low_half, now.high_half))
-        low = low.removesuffix(speaker.percent_sign)
-        said.append(speaker.say("portfolio.under.middle", middle=speaker.growth(now.middle), low=low, high=high))
-        said.append(_riskiest(outlook, brought, speaker))
-        said.append(_amount(outlook, mix, now, selection, speaker))
+    there = {row.market for row in contributions}
+    missing = [name for name in mix.normalized_shares if name not in there]
+    if forecast is not None:
+        low, high = (localizer.growth(value) for value in (forecast.low_50, forecast.high_50))
+        low = low.removesuffix(localizer.percent_sign)
+        said.append(
+            localizer.text("portfolio.under.middle", middle=localizer.growth(forecast.median), low=low, high=high)
+        )
+        said.append(_riskiest_text(outlook, contributions, localizer))
+        said.append(_turnover_text(outlook, mix, forecast, selection, localizer))
         if missing:
             said.append(
-                speaker.say(
+                localizer.text(
                     "portfolio.under.uncovered",
-                    list=titles(outlook, missing, speaker),
-                    share=speaker.share(1 - now.covered),
-                    rest=speaker.share(now.covered),
+                    list=_market_list_text(outlook, missing, localizer),
+                    share=localizer.percent_text(1 - forecast.covered_share),
+                    rest=localizer.percent_text(forecast.covered_share),
                 )
             )
-    if mix.own.keys() & there:
-        owned = [name for name in mix.own if name in there]
-        said.append(speaker.say("portfolio.under.own", list=titles(outlook, owned, speaker)))
-        bare = [name for name in owned if not outlook.joint.knows(name, selection.horizon)]
+    if mix.assumed_growth.keys() & there:
+        owned = [name for name in mix.assumed_growth if name in there]
+        said.append(localizer.text("portfolio.under.own", list=_market_list_text(outlook, owned, localizer)))
+        bare = [name for name in owned if not outlook.joint_draws.has_draws(name, selection.horizon)]
         if bare:
-            said.append(speaker.say("portfolio.under.bare", list=titles(outlook, bare, speaker)))
+            said.append(localizer.text("portfolio.under.bare", list=_market_list_text(outlook, bare, localizer)))
     return tuple(text for text in said if text)
 
 
-def _riskiest(outlook: Outlook, brought: tuple[Part, ...], speaker: Speaker) -> str:
+def _riskiest_text(outlook: Outlook, contributions: tuple[MarketContribution, ...], localizer: Localizer) -> str:
     """What weighs most; markets whose parts are written alike are not ranked."""
-    if len(brought) < 2 or brought[0].risk <= 0:
+    if len(contributions) < 2 or contributions[0].risk_share <= 0:
         return ""
-    first = brought[0]
-    level = [row.market for row in brought if speaker.share(row.risk) == speaker.share(first.risk)]
+    first = contributions[0]
+    level = [
+        row.market
+        for row in contributions
+        if localizer.percent_text(row.risk_share) == localizer.percent_text(first.risk_share)
+    ]
     if len(level) > 1:
-        names = titles(outlook, level, speaker)
-        return speaker.say("portfolio.under.risk.level", list=names, risk=speaker.share(first.risk))
-    return speaker.say(
+        names = _market_list_text(outlook, level, localizer)
+        return localizer.text("portfolio.under.risk.level", list=names, risk=localizer.percent_text(first.risk_share))
+    return localizer.text(
         "portfolio.under.risk",
-        market_of=speaker.of(outlook.catalogue.segments[first.market], "of"),
-        risk=speaker.share(first.risk),
-        share=speaker.share(first.share),
+        market_of=localizer.field_text(outlook.catalogue.segments[first.market], "of"),
+        risk=localizer.percent_text(first.risk_share),
+        share=localizer.percent_text(first.share),
     )
 
 
-def _amount(outlook: Outlook, mix: Mix, now: Ahead, selection: Selection, speaker: Speaker) -> str:
+def _turnover_text(
+    outlook: Outlook, mix: Mix, forecast: MixForecast, selection: Selection, localizer: Localizer
+) -> str:
     """Turnover at the end of the horizon, at constant shares of each market."""
     if not mix.turnover:
         return ""
-    start = mix.turnover if now.covered > 1 - 1e-9 else round_to(mix.turnover * now.covered, DIGITS)
-    low, high = (round_to(start * (1 + rate) ** selection.horizon, DIGITS) for rate in (now.low, now.high))
-    return speaker.say(
+    start = (
+        mix.turnover
+        if forecast.covered_share > 1 - 1e-9
+        else round_significant(mix.turnover * forecast.covered_share, _AMOUNT_DIGITS)
+    )
+    low, high = (
+        round_significant(start * (1 + rate) ** selection.horizon, _AMOUNT_DIGITS)
+        for rate in (forecast.low, forecast.high)
+    )
+    return localizer.text(
         "portfolio.under.amount",
-        now=speaker.number(start),
-        low=speaker.number(low),
-        high=speaker.number(high),
-        year=year_of(outlook, selection),
+        now=localizer.number(start),
+        low=localizer.number(low),
+        high=localizer.number(high),
+        year=_find_target_year(outlook, selection),
     )
 
 
-def _ahead(outlook: Outlook, shares: Mapping[str, float], own: Mapping[str, float], speaker: Speaker) -> Barred | None:
+def _build_growth_table(
+    outlook: Outlook, shares: Mapping[str, float], assumptions: Mapping[str, float], localizer: Localizer
+) -> BarTable | None:
     """The growth of the whole at every horizon, on one scale."""
-    rows = [row for horizon in HORIZONS if (row := expected(outlook, shares, own, horizon)) is not None]
+    rows = [
+        row for horizon in HORIZONS if (row := forecast_portfolio(outlook, shares, assumptions, horizon)) is not None
+    ]
     if not rows:
         return None
-    whole = max(row.covered for row in rows)
+    whole = max(row.covered_share for row in rows)
     lines = tuple(
-        Line(
-            speaker.count("control.horizon.years", row.horizon),
+        BarTableRow(
+            localizer.plural("control.horizon.years", row.horizon),
             ""
-            if row.covered >= whole - 1e-9
-            else speaker.say("portfolio.ahead.part", share=speaker.share(row.covered)),
+            if row.covered_share >= whole - 1e-9
+            else localizer.text("portfolio.ahead.part", share=localizer.percent_text(row.covered_share)),
             (
-                speaker.growth(row.middle),
-                _range(row.low, row.high, speaker),
-                _range(row.low_half, row.high_half, speaker),
-                f"{speaker.chance(row.decline)} ({speaker.odds(row.decline)}{speaker.percent_sign})",
+                localizer.growth(row.median),
+                _range_text(row.low, row.high, localizer),
+                _range_text(row.low_50, row.high_50, localizer),
+                f"{localizer.probability_word(row.decline_probability)} "
+                f"({localizer.probability_percent(row.decline_probability)}{localizer.percent_sign})",
             ),
-            range=Bar(row.low * 100, row.middle * 100, row.high * 100),
+            interval=IntervalBar(row.low * 100, row.median * 100, row.high * 100),
         )
         for row in rows
     )
     low = min([-10.0, *(row.low * 100 for row in rows)])
     high = max([15.0, *(row.high * 100 for row in rows)])
-    return Barred(
-        speaker.say("portfolio.ahead.title"),
-        speaker.say("portfolio.ahead.subtitle"),
-        tuple(speaker.say(f"portfolio.ahead.head.{name}") for name in ("horizon", "middle", "wide", "half", "decline")),
+    return BarTable(
+        localizer.text("portfolio.ahead.title"),
+        localizer.text("portfolio.ahead.subtitle"),
+        tuple(
+            localizer.text(f"portfolio.ahead.head.{name}") for name in ("horizon", "middle", "wide", "half", "decline")
+        ),
         lines,
         (int(low // 5 * 5), int(-(-high // 5) * 5)),
-        tuple(text for text in (_held(outlook, speaker), speaker.say("portfolio.ahead.note")) if text),
-        how("ahead", outlook, shares, speaker, n=speaker.number(COUNT)),
+        tuple(text for text in (_coverage_text(outlook, localizer), localizer.text("portfolio.ahead.note")) if text),
+        build_part_methodology("ahead", outlook, shares, localizer, n=localizer.number(DRAW_COUNT)),
     )
 
 
-def _range(low: float, high: float, speaker: Speaker) -> str:
+def _range_text(low: float, high: float, localizer: Localizer) -> str:
     """A range as a table has it."""
-    return speaker.say("portfolio.range", low=_points(low, speaker), high=speaker.growth(high))
+    return localizer.text("portfolio.range", low=_points_text(low, localizer), high=localizer.growth(high))
 
 
-def _held(outlook: Outlook, speaker: Speaker) -> str:
+def _coverage_text(outlook: Outlook, localizer: Localizer) -> str:
     """What the ranges of mixes were worth, over all horizons."""
-    counts = list(outlook.joint.held.values())
+    counts = list(outlook.joint_draws.interval_hits.values())
     total, inside = sum(n for n, _inside in counts), sum(inside for _n, inside in counts)
-    if total < FEWEST_JUDGED:
+    if total < MIN_EVALUATED_VALUES:
         return ""
-    said = speaker.say(
+    said = localizer.text(
         "portfolio.held",
-        coverage=whole_percent(inside / total),
-        hits=speaker.number(inside),
-        n=speaker.number(total),
+        coverage=round_percent(inside / total),
+        hits=localizer.number(inside),
+        n=localizer.number(total),
     )
-    return f"{said} {speaker.say('honesty.too_narrow')}" if inside / total < PROMISED - 0.02 else said
+    return f"{said} {localizer.text('honesty.too_narrow')}" if inside / total < _NOMINAL_COVERAGE - 0.02 else said
 
 
-def _brings(
-    outlook: Outlook, mix: Mix, now: Ahead, brought: tuple[Part, ...], selection: Selection, speaker: Speaker
-) -> Barred:
+def _build_contribution_table(
+    outlook: Outlook,
+    mix: Mix,
+    forecast: MixForecast,
+    contributions: tuple[MarketContribution, ...],
+    selection: Selection,
+    localizer: Localizer,
+) -> BarTable:
     """The points of growth of each market; the last line is what the whole has more or less than their sum."""
-    ordered = sorted(brought, key=lambda row: -row.points)
+    ordered = sorted(contributions, key=lambda row: -row.growth_contribution)
     lines = [
-        Line(
-            speaker.of(outlook.catalogue.segments[row.market], "title"),
-            speaker.say("portfolio.brings.own") if row.market in mix.own else "",
+        BarTableRow(
+            localizer.field_text(outlook.catalogue.segments[row.market], "title"),
+            localizer.text("portfolio.brings.own") if row.market in mix.assumed_growth else "",
             (
-                _points(row.points, speaker),
-                speaker.share(row.share),
-                speaker.growth(pace(outlook, row.market, row.growth, mix.own, selection.horizon)),
-                speaker.share(row.risk),
+                _points_text(row.growth_contribution, localizer),
+                localizer.percent_text(row.share),
+                localizer.growth(
+                    get_market_growth(outlook, row.market, row.growth, mix.assumed_growth, selection.horizon)
+                ),
+                localizer.percent_text(row.risk_share),
             ),
-            value=row.points * 100,
-            tone=outlook.calls[row.market, selection.horizon].call,
+            value=row.growth_contribution * 100,
+            colour_token=outlook.calls[row.market, selection.horizon].call,
         )
         for row in ordered
     ]
-    gap = now.middle - sum(row.points for row in brought)
-    if len(brought) > 1:
-        label = speaker.say("portfolio.brings.gap")
-        lines.append(Line(label, "", (_points(gap, speaker), "\u2013", "\u2013", "\u2013"), value=gap * 100))
+    gap = forecast.median - sum(row.growth_contribution for row in contributions)
+    if len(contributions) > 1:
+        label = localizer.text("portfolio.brings.gap")
+        lines.append(
+            BarTableRow(label, "", (_points_text(gap, localizer), "\u2013", "\u2013", "\u2013"), value=gap * 100)
+        )
     values = [line.value or 0.0 for line in lines]
-    return Barred(
-        speaker.say("portfolio.brings.title"),
-        speaker.say("portfolio.brings.subtitle", year=year_of(outlook, selection)),
-        tuple(speaker.say(f"portfolio.brings.head.{name}") for name in ("market", "points", "share", "growth", "risk")),
+    return BarTable(
+        localizer.text("portfolio.brings.title"),
+        localizer.text("portfolio.brings.subtitle", year=_find_target_year(outlook, selection)),
+        tuple(
+            localizer.text(f"portfolio.brings.head.{name}") for name in ("market", "points", "share", "growth", "risk")
+        ),
         tuple(lines),
         (min(0, int(min(values) // 1)), max(1, int(-(-max(values) // 1)))),
-        (_concentrated(covered(outlook.joint, mix.whole, mix.own, selection.horizon), speaker),),
-        how("brings", outlook, mix.whole, speaker),
+        (
+            _concentration_text(
+                select_covered(outlook.joint_draws, mix.normalized_shares, mix.assumed_growth, selection.horizon),
+                localizer,
+            ),
+        ),
+        build_part_methodology("brings", outlook, mix.normalized_shares, localizer),
     )
 
 
-def _points(value: float, speaker: Speaker) -> str:
+def _points_text(value: float, localizer: Localizer) -> str:
     """Points of growth with their sign and one decimal."""
-    return speaker.growth(value).removesuffix(speaker.percent_sign)
+    return localizer.growth(value).removesuffix(localizer.percent_sign)
 
 
-def _concentrated(shares: Mapping[str, float], speaker: Speaker) -> str:
-    index = concentration(shares)
-    word = next(name for end, name in WORDS if index < end)
-    return speaker.say(
-        f"portfolio.concentration.{word}", index=speaker.number(index, 2), n=speaker.number(1 / index, 1)
+def _concentration_text(shares: Mapping[str, float], localizer: Localizer) -> str:
+    index = compute_concentration(shares)
+    word = next(name for end, name in _CONCENTRATION_WORDS if index < end)
+    return localizer.text(
+        f"portfolio.concentration.{word}", index=localizer.number(index, 2), n=localizer.number(1 / index, 1)
     )

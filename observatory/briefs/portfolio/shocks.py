@@ -6,158 +6,172 @@ from typing import Any
 
 import numpy as np
 
-from observatory.briefs.common.model import Figure, Table, computed
-from observatory.briefs.portfolio.model import Replayed, how
-from observatory.charts.shock_paths import Course, courses
-from observatory.language import Speaker, round_to
+from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.portfolio.model import MixShock, build_part_methodology
+from observatory.charts.shock_paths import ShockPathLine, build_shock_paths_chart
+from observatory.language import Localizer, round_significant
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.shocks.paths import AFTER, BEFORE, fall, mixed
-from observatory.timeseries import Floats
+from observatory.outlook.shocks.paths import MONTHS_AFTER, MONTHS_BEFORE, measure_drawdown, mix_paths
+from observatory.timeseries import FloatArray
 
-NOTHING = "\u2013"
-DIGITS = 2  # of an amount lost
-YEARS = AFTER // 12
+_NO_VALUE = "\u2013"
+_AMOUNT_DIGITS = 2  # of an amount lost
+_YEARS_AFTER = MONTHS_AFTER // 12
 
 
 @dataclass(frozen=True, repr=False)
-class Past:
+class _ShockReplay:
     """One shock on a mix, by the month in which it began: its course, its fall, the markets left out.
 
     The course is empty if the shock covers no market of the mix.
     """
 
-    event: str
+    start_month: str
     name: str
-    path: Floats
-    fall: tuple[float, int, int | None] | None
-    share: float
-    missing: tuple[str, ...]
+    path: FloatArray
+    drawdown: tuple[float, int, int | None] | None
+    covered_share: float
+    missing_markets: tuple[str, ...]
 
 
-def shock(outlook: Outlook, mix: Mix, speaker: Speaker) -> Replayed | None:
+def build_mix_shock(outlook: Outlook, mix: Mix, localizer: Localizer) -> MixShock | None:
     """The shocks on a mix, the one that it names in words; None in an edition whose studies hold no courses."""
-    found = [row for row in _all(outlook, mix, speaker) if row is not None]
+    found = [row for row in _replay_shocks(outlook, mix, localizer) if row is not None]
     if not found:
         return None
-    deepest = max(found, key=lambda row: (row.share, row.fall[0] if row.fall else 0.0))
-    looked = next((row for row in found if row.event == mix.shock), deepest)
+    deepest = max(found, key=lambda row: (row.covered_share, row.drawdown[0] if row.drawdown else 0.0))
+    looked = next((row for row in found if row.start_month == mix.shock_month), deepest)
     drawn = [row for row in found if row.path.size]
-    return Replayed(
-        _sentence(outlook, looked, mix, speaker) if drawn else _nothing(outlook, mix, speaker),
-        _figure(drawn, looked, speaker) if drawn else None,
-        {"": speaker.say("portfolio.shock.own")} | {row.event: row.name for row in found},
-        mix.shock if mix.shock == looked.event else "",
-        how("shock", outlook, mix.whole, speaker, years=YEARS),
+    return MixShock(
+        _shock_text(outlook, looked, mix, localizer) if drawn else _no_shock_text(outlook, mix, localizer),
+        _build_figure(drawn, looked, localizer) if drawn else None,
+        {"": localizer.text("portfolio.shock.own")} | {row.start_month: row.name for row in found},
+        mix.shock_month if mix.shock_month == looked.start_month else "",
+        build_part_methodology("shock", outlook, mix.normalized_shares, localizer, years=_YEARS_AFTER),
     )
 
 
-def _all(outlook: Outlook, mix: Mix, speaker: Speaker) -> list[Past | None]:
+def _replay_shocks(outlook: Outlook, mix: Mix, localizer: Localizer) -> list[_ShockReplay | None]:
     stored = (outlook.replay.get("shocks") or {}).get("shocks", ())
-    names = {event.start.isoformat(): speaker.of(event, "short") for event in outlook.catalogue.events}
-    return [_past(row, mix, names[row["start"]]) for row in stored if row["start"] in names]
+    names = {event.start.isoformat(): localizer.field_text(event, "short") for event in outlook.catalogue.events}
+    return [_replay_shock(row, mix, names[row["start"]]) for row in stored if row["start"] in names]
 
 
-def _past(row: Mapping[str, Any], mix: Mix, name: str) -> Past | None:
+def _replay_shock(stored: Mapping[str, Any], mix: Mix, name: str) -> _ShockReplay | None:
     """A shock on a mix; None in a study that is older than courses."""
-    segments = row["segments"]
+    segments = stored["segments"]
     if segments and not any("course" in each for each in segments.values()):
         return None
-    shares = mix.whole
+    shares = mix.normalized_shares
     known = {market: segments[market]["course"] for market in shares if segments.get(market, {}).get("course")}
     part = sum(shares[market] for market in known)
     missing = tuple(market for market in shares if market not in known)
     if not known:
-        return Past(row["start"][:7], name, np.empty(0), None, 0.0, missing)
-    path = mixed(known, {market: shares[market] / part for market in known})
-    return Past(row["start"][:7], name, path, fall(path), part, missing)
+        return _ShockReplay(stored["start"][:7], name, np.empty(0), None, 0.0, missing)
+    path = mix_paths(known, {market: shares[market] / part for market in known})
+    return _ShockReplay(stored["start"][:7], name, path, measure_drawdown(path), part, missing)
 
 
-def _sentence(outlook: Outlook, row: Past, mix: Mix, speaker: Speaker) -> str:
-    missing = speaker.list_of(speaker.of(outlook.catalogue.segments[name], "title") for name in row.missing)
-    if not row.path.size:
-        return speaker.say("portfolio.shock.nothing", shock=row.name, list=missing)
-    said = {"shock": row.name, "start": outlook.day.year + 1}
-    if row.fall is None:
-        text = speaker.say("portfolio.shock.none", **said)
+def _shock_text(outlook: Outlook, replay: _ShockReplay, mix: Mix, localizer: Localizer) -> str:
+    missing = localizer.list_text(
+        localizer.field_text(outlook.catalogue.segments[name], "title") for name in replay.missing_markets
+    )
+    if not replay.path.size:
+        return localizer.text("portfolio.shock.nothing", shock=replay.name, list=missing)
+    said = {"shock": replay.name, "start": outlook.day.year + 1}
+    if replay.drawdown is None:
+        text = localizer.text("portfolio.shock.none", **said)
     else:
-        depth, down, back = row.fall
-        said |= {"depth": speaker.share(depth), "fall": speaker.count("shock.months", down)}
+        depth, down, back = replay.drawdown
+        said |= {"depth": localizer.percent_text(depth), "fall": localizer.plural("shock.months", down)}
         key = "portfolio.shock" if back is not None else "portfolio.shock.not_back"
-        text = speaker.say(key, **said, back=speaker.count("shock.months", back or 0))
+        text = localizer.text(key, **said, back=localizer.plural("shock.months", back or 0))
         if mix.turnover:
-            lost = speaker.number(round_to(mix.turnover * row.share * depth, DIGITS))
-            text = f"{text} {speaker.say('portfolio.shock.amount', lost=lost)}"
-    if row.missing:
+            lost = localizer.number(round_significant(mix.turnover * replay.covered_share * depth, _AMOUNT_DIGITS))
+            text = f"{text} {localizer.text('portfolio.shock.amount', lost=lost)}"
+    if replay.missing_markets:
         # First, so that nobody takes it for the whole.
-        only = speaker.say("portfolio.shock.part", share=speaker.share(row.share), list=missing)
+        only = localizer.text("portfolio.shock.part", share=localizer.percent_text(replay.covered_share), list=missing)
         text = f"{only} {text[:1].lower()}{text[1:]}"
     return text
 
 
-def _nothing(outlook: Outlook, mix: Mix, speaker: Speaker) -> str:
+def _no_shock_text(outlook: Outlook, mix: Mix, localizer: Localizer) -> str:
     """That no shock can be replayed on any market of the mix."""
-    names = speaker.list_of(speaker.of(outlook.catalogue.segments[name], "title") for name in mix.whole)
-    return speaker.say("portfolio.shock.nothing.any", list=names)
+    names = localizer.list_text(
+        localizer.field_text(outlook.catalogue.segments[name], "title") for name in mix.normalized_shares
+    )
+    return localizer.text("portfolio.shock.nothing.any", list=names)
 
 
-def _figure(rows: list[Past], looked: Past, speaker: Speaker) -> Figure:
+def _build_figure(replays: list[_ShockReplay], chosen: _ShockReplay, localizer: Localizer) -> Figure:
     heads = ("shock", "depth", "trough", "back", "part")
     lines = [
-        Course(
+        ShockPathLine(
             row.name,
-            [(month - BEFORE, float(value) * 100) for month, value in enumerate(row.path) if np.isfinite(value)],
-            row is looked,
+            [(month - MONTHS_BEFORE, float(value) * 100) for month, value in enumerate(row.path) if np.isfinite(value)],
+            row is chosen,
         )
-        for row in rows
+        for row in replays
     ]
-    takeaway = " ".join(_said(row, speaker) for row in rows)
-    return computed(
+    takeaway = " ".join(_alt_text(row, localizer) for row in replays)
+    return build_computed_figure(
         name="shocks",
-        title=speaker.say("portfolio.shock.title"),
-        subtitle=speaker.say("portfolio.shock.subtitle"),
-        spec=courses(
+        title=localizer.text("portfolio.shock.title"),
+        subtitle=localizer.text("portfolio.shock.subtitle"),
+        spec=build_shock_paths_chart(
             lines,
             (
-                speaker.say("portfolio.shock.axis.start"),
-                *(speaker.count("control.horizon.years", year) for year in range(1, YEARS + 1)),
+                localizer.text("portfolio.shock.axis.start"),
+                *(localizer.plural("control.horizon.years", year) for year in range(1, _YEARS_AFTER + 1)),
             ),
-            speaker.language,
+            localizer.language,
         ),
         takeaway=takeaway,
-        source_line=speaker.say("portfolio.shock.source"),
-        table=Table(
-            speaker.say("portfolio.shock.title"),
-            tuple(speaker.say(f"portfolio.shock.head.{name}") for name in heads),
-            tuple(_row(row, speaker) for row in rows),
+        source_line=localizer.text("portfolio.shock.source"),
+        table=TextTable(
+            localizer.text("portfolio.shock.title"),
+            tuple(localizer.text(f"portfolio.shock.head.{name}") for name in heads),
+            tuple(_build_row(row, localizer) for row in replays),
         ),
         alt=takeaway,
-        notes=_partial(rows, speaker),
+        notes=_partial_notes(replays, localizer),
     )
 
 
-def _partial(rows: list[Past], speaker: Speaker) -> tuple[str, ...]:
+def _partial_notes(replays: list[_ShockReplay], localizer: Localizer) -> tuple[str, ...]:
     """Which shocks are known for a part of the mix only."""
-    names = [row.name for row in rows if row.missing]
-    return (speaker.say("portfolio.shock.partial", list=speaker.list_of(names)),) if names else ()
+    names = [row.name for row in replays if row.missing_markets]
+    return (localizer.text("portfolio.shock.partial", list=localizer.list_text(names)),) if names else ()
 
 
-def _row(row: Past, speaker: Speaker) -> tuple[str, ...]:
-    if row.fall is None:
-        return row.name, NOTHING, NOTHING, NOTHING, speaker.share(row.share)
-    depth, down, back = row.fall
-    returned = speaker.number(back) if back is not None else speaker.say("shock.not_back")
-    return row.name, speaker.share(depth), speaker.number(down), returned, speaker.share(row.share)
-
-
-def _said(row: Past, speaker: Speaker) -> str:
-    """A shock in a few words, for the alternative of the chart."""
-    if row.fall is None:
-        return speaker.say("portfolio.shock.said.none", shock=row.name)
-    text = speaker.say(
-        "portfolio.shock.said",
-        shock=row.name,
-        depth=speaker.share(row.fall[0]),
-        fall=speaker.count("shock.months", row.fall[1]),
+def _build_row(replay: _ShockReplay, localizer: Localizer) -> tuple[str, ...]:
+    if replay.drawdown is None:
+        return replay.name, _NO_VALUE, _NO_VALUE, _NO_VALUE, localizer.percent_text(replay.covered_share)
+    depth, down, back = replay.drawdown
+    returned = localizer.number(back) if back is not None else localizer.text("shock.not_back")
+    return (
+        replay.name,
+        localizer.percent_text(depth),
+        localizer.number(down),
+        returned,
+        localizer.percent_text(replay.covered_share),
     )
-    return f"{text} {speaker.say('portfolio.shock.said.part', share=speaker.share(row.share))}" if row.missing else text
+
+
+def _alt_text(replay: _ShockReplay, localizer: Localizer) -> str:
+    """A shock in a few words, for the alternative of the chart."""
+    if replay.drawdown is None:
+        return localizer.text("portfolio.shock.said.none", shock=replay.name)
+    text = localizer.text(
+        "portfolio.shock.said",
+        shock=replay.name,
+        depth=localizer.percent_text(replay.drawdown[0]),
+        fall=localizer.plural("shock.months", replay.drawdown[1]),
+    )
+    return (
+        f"{text} {localizer.text('portfolio.shock.said.part', share=localizer.percent_text(replay.covered_share))}"
+        if replay.missing_markets
+        else text
+    )

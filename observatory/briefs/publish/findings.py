@@ -2,46 +2,46 @@
 
 from collections.abc import Mapping, Sequence
 
-from observatory.briefs.common.model import Table
+from observatory.briefs.common.model import TextTable
 from observatory.errors import Finding
-from observatory.ingest.messages import hint, message
-from observatory.language import Speaker
+from observatory.ingest.messages import hint_text, message_text
+from observatory.language import Localizer
 
-ENCODINGS = {"cp1252": "Windows-1252", "windows-1252": "Windows-1252"}
-DASH = "\u2013"
-RUNS = 4  # of lines with the same fault, named in a cell
-MOST = 200  # findings that a page lists; the file of the report has them all
+_ENCODING_NAMES = {"cp1252": "Windows-1252", "windows-1252": "Windows-1252"}
+_DASH = "\u2013"
+_MAX_LINE_RUNS = 4  # of lines with the same fault, named in a cell
+MAX_LISTED_FINDINGS = 200  # findings that a page lists; the file of the report has them all
 
 
-def counts(errors: int, warnings: int, speaker: Speaker) -> dict[str, str]:
+def build_count_texts(errors: int, warnings: int, localizer: Localizer) -> dict[str, str]:
     """How many errors and warnings, in words."""
-    return {"errors": speaker.count("cli.errors", errors), "warnings": speaker.count("cli.warnings", warnings)}
+    return {"errors": localizer.plural("cli.errors", errors), "warnings": localizer.plural("cli.warnings", warnings)}
 
 
-def listed(findings: Sequence[Finding], speaker: Speaker) -> Table:
+def build_findings_table(findings: Sequence[Finding], localizer: Localizer) -> TextTable:
     """Findings as a table, errors first, in the order of the file's lines; what many lines share is said once."""
     grouped: dict[tuple[str, ...], list[int]] = {}
     for row in sorted(findings, key=lambda row: (row.level != "error", row.line or 0)):
-        said = (row.level, row.column, row.value, message(row, speaker), hint(row, speaker))
+        said = (row.level, row.column, row.value, message_text(row, localizer), hint_text(row, localizer))
         grouped.setdefault(said, []).append(row.line or 0)
     heads = tuple(
-        speaker.say(f"report.head.{name}") for name in ("level", "line", "column", "value", "message", "hint")
+        localizer.text(f"report.head.{name}") for name in ("level", "line", "column", "value", "message", "hint")
     )
     rows = tuple(
         (
-            speaker.say(f"report.{level}"),
-            _lines(lines),
-            column or DASH,
-            value or DASH,
+            localizer.text(f"report.{level}"),
+            _lines_text(lines),
+            column or _DASH,
+            value or _DASH,
             text[:1].upper() + text[1:],
             cure,
         )
-        for (level, column, value, text, cure), lines in list(grouped.items())[:MOST]
+        for (level, column, value, text, cure), lines in list(grouped.items())[:MAX_LISTED_FINDINGS]
     )
-    return Table(speaker.say("report.title"), heads, rows)
+    return TextTable(localizer.text("report.title"), heads, rows)
 
 
-def _lines(lines: Sequence[int]) -> str:
+def _lines_text(lines: Sequence[int]) -> str:
     """Lines of a file as runs: 2-5, 9; of many runs the first ones, and that there are more."""
     runs: list[list[int]] = []
     for line in lines:
@@ -49,17 +49,20 @@ def _lines(lines: Sequence[int]) -> str:
             runs[-1][1] = line
         else:
             runs.append([line, line])
-    shown = [str(first) if first == last else f"{first}{DASH}{last}" for first, last in runs[:RUNS]]
-    return ", ".join(shown) + (" \u2026" if len(runs) > RUNS else "") if lines[0] else DASH
+    shown = [str(first) if first == last else f"{first}{_DASH}{last}" for first, last in runs[:_MAX_LINE_RUNS]]
+    return ", ".join(shown) + (" \u2026" if len(runs) > _MAX_LINE_RUNS else "") if lines[0] else _DASH
 
 
-def read_as(inferred: Mapping[str, str], speaker: Speaker) -> tuple[tuple[str, str], ...]:
+def build_inferred_terms(inferred: Mapping[str, str], localizer: Localizer) -> tuple[tuple[str, str], ...]:
     """How a file was read, as terms: what was inferred is said, never kept silent."""
-    named = [(name, value) for name, value in inferred.items() if value and name in READ]
-    return tuple((speaker.say(f"report.inferred.{name}"), _shown(name, value, speaker)) for name, value in named)
+    named = [(name, value) for name, value in inferred.items() if value and name in _INFERRED_KEYS]
+    return tuple(
+        (localizer.text(f"report.inferred.{name}"), _inferred_value_text(name, value, localizer))
+        for name, value in named
+    )
 
 
-READ = (
+_INFERRED_KEYS = (
     "encoding",
     "separator",
     "decimal",
@@ -77,9 +80,9 @@ READ = (
 )
 
 
-def _shown(name: str, value: str, speaker: Speaker) -> str:
+def _inferred_value_text(name: str, value: str, localizer: Localizer) -> str:
     if name == "separator":
-        return speaker.say("report.separator.tab") if value == "\t" else value
+        return localizer.text("report.separator.tab") if value == "\t" else value
     if name in ("layout", "decimal_by", "period_format"):
-        return speaker.say(f"report.{name}.{value}")
-    return ENCODINGS.get(value, value.upper()) if name == "encoding" else value
+        return localizer.text(f"report.{name}.{value}")
+    return _ENCODING_NAMES.get(value, value.upper()) if name == "encoding" else value

@@ -5,23 +5,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from observatory.briefs.common.model import Figure, Listing, Table, Turned
-from observatory.briefs.common.series_figure import figure
-from observatory.briefs.whats_new.figures import listings_of
-from observatory.briefs.whats_new.knowhow import neighbours_moved
-from observatory.briefs.whats_new.page import counted, judged, moved_of, turned_of
+from observatory.briefs.common.model import CallChangeRow, Figure, LinkTable, TextTable
+from observatory.briefs.common.series_figure import build_series_figure
+from observatory.briefs.whats_new.figures import build_link_tables
+from observatory.briefs.whats_new.knowhow import reordered_neighbours_text
+from observatory.briefs.whats_new.page import (
+    build_call_change,
+    build_knowhow_texts,
+    build_moved_calls_table,
+    changes_text,
+)
 from observatory.ingest.report import Report
-from observatory.language import Speaker
-from observatory.outlook.analysis.diff import Changes
+from observatory.language import Localizer
+from observatory.outlook.analysis.diff import OutlookDiff
 from observatory.outlook.outlook import Outlook
-from observatory.selection import DEFAULT
+from observatory.selection import DEFAULT_SELECTION
 
-CHARTED = 3  # series shown before and after
-HEIGHT = 250
+_MAX_CHARTED_SERIES = 3  # series shown before and after
+_HEIGHT_PX = 250
 
 
 @dataclass(frozen=True)
-class Pair:
+class SeriesFigurePair:
     """A series before and after; no `before` where nobody watched it."""
 
     title: str
@@ -30,120 +35,130 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Effect:
+class PublishBrief:
     """What publishing would change, in words, figures and charts."""
 
     lead: str
-    counts: Table
-    listings: tuple[tuple[str, Listing], ...]
-    pairs: tuple[Pair, ...]
-    calls: str
-    turned: tuple[Turned, ...]
-    moved: Table | None
-    forecasts: str
-    neighbours: str
+    counts_table: TextTable
+    link_tables: tuple[tuple[str, LinkTable], ...]
+    figure_pairs: tuple[SeriesFigurePair, ...]
+    calls_text: str
+    changed_calls: tuple[CallChangeRow, ...]
+    moved_calls: TextTable | None
+    forecasts_text: str
+    neighbours_text: str
 
 
-def state(report: Report, ready: int, parent: int, speaker: Speaker) -> tuple[str, str]:
+def draft_state_texts(report: Report, changed_count: int, edition: int, localizer: Localizer) -> tuple[str, str]:
     """The lead of a draft and the line below it: what stands between this file and its publication.
 
     `ready` counts the figures, or the know-how, that publishing would change.
     """
-    if report.unknown:
-        return speaker.count("publish.lead.unknown", len(report.unknown)), speaker.say("publish.under.nothing")
+    if report.unknown_indicators:
+        return localizer.plural("publish.lead.unknown", len(report.unknown_indicators)), localizer.text(
+            "publish.under.nothing"
+        )
     errors = sum(row.level == "error" for row in report.findings)
     if report.questions:
-        return speaker.count("publish.lead.question", len(report.questions)), speaker.say("publish.under.nothing")
+        return localizer.plural("publish.lead.question", len(report.questions)), localizer.text("publish.under.nothing")
     if errors:
-        return speaker.count("publish.lead.errors", errors), speaker.say("publish.under.nothing")
-    kind = _kind(bool(report.knowhow))
-    if not ready:
-        return speaker.say(f"publish.lead.same{kind}", id=parent), speaker.say("publish.under.same")
-    return speaker.count(f"publish.lead.ready{kind}", ready), speaker.say("publish.under.nothing")
+        return localizer.plural("publish.lead.errors", errors), localizer.text("publish.under.nothing")
+    kind = _message_key_suffix(bool(report.knowhow))
+    if not changed_count:
+        return localizer.text(f"publish.lead.same{kind}", id=edition), localizer.text("publish.under.same")
+    return localizer.plural(f"publish.lead.ready{kind}", changed_count), localizer.text("publish.under.nothing")
 
 
-def accepted(report: Report, speaker: Speaker) -> str:
+def accepted_text(report: Report, localizer: Localizer) -> str:
     """How much of a file was accepted: values, or know-how."""
-    return speaker.count(f"publish.accepted{_kind(bool(report.knowhow))}", report.accepted)
+    return localizer.plural(f"publish.accepted{_message_key_suffix(bool(report.knowhow))}", report.accepted_count)
 
 
-def unchanged_of(report: Report, unchanged: int, speaker: Speaker) -> str:
+def unchanged_text(report: Report, unchanged: int, localizer: Localizer) -> str:
     """How much of a file is published already: values, or know-how."""
-    return speaker.count(f"publish.unchanged{_kind(bool(report.knowhow))}", unchanged)
+    return localizer.plural(f"publish.unchanged{_message_key_suffix(bool(report.knowhow))}", unchanged)
 
 
-def published(number: int, found: Changes, speaker: Speaker) -> str:
+def published_text(edition: int, diff: OutlookDiff, localizer: Localizer) -> str:
     """That an edition was published, and how many values or know-how it brought."""
-    figures = found.figures_added + found.figures_revised
-    if found.knowhow and not figures:
-        brought = ", ".join(judged(found.knowhow_counts, speaker))
-        return speaker.say("publish.published.knowhow", id=number, knowhow=brought)
-    return speaker.count("publish.published", figures, id=number)
+    figures = diff.added_count + diff.revised_count
+    if diff.changed_knowhow and not figures:
+        brought = ", ".join(build_knowhow_texts(diff.knowhow_counts, localizer))
+        return localizer.text("publish.published.knowhow", id=edition, knowhow=brought)
+    return localizer.plural("publish.published", figures, id=edition)
 
 
-def _kind(judged: bool) -> str:
+def _message_key_suffix(is_knowhow: bool) -> str:
     """The ending of the keys of sentences that count know-how, not values."""
-    return ".knowhow" if judged else ""
+    return ".knowhow" if is_knowhow else ""
 
 
-def effect(
-    title: str, before: Outlook, after: Outlook, found: Changes, unchanged: int, speaker: Speaker, today: date
-) -> Effect:
+def build_publish(
+    title: str, before: Outlook, after: Outlook, diff: OutlookDiff, unchanged: int, localizer: Localizer, today: date
+) -> PublishBrief:
     """What the changes of a draft (or of an undoing) are, with the series that they touch before and after."""
-    base = replace(DEFAULT, lang=speaker.language)
+    base = replace(DEFAULT_SELECTION, lang=localizer.language)
     figures = [
-        ("added", found.figures_added),
-        ("revised", found.figures_revised),
-        ("withdrawn", found.figures_withdrawn),
+        ("added", diff.added_count),
+        ("revised", diff.revised_count),
+        ("withdrawn", diff.withdrawn_count),
     ]
-    kinds = list(zip(("knowhow.added", "knowhow", "knowhow.gone"), found.knowhow_counts, strict=True))
+    kinds = list(zip(("knowhow.added", "knowhow", "knowhow.gone"), diff.knowhow_counts, strict=True))
     told = any(count for _name, count in figures)
     rows = [
-        *(figures if told or not found.knowhow else []),
-        *(kinds if found.knowhow else []),
-        ("unchanged" if told or not found.knowhow else "knowhow.unchanged", unchanged),
-        ("forecasts", len(found.forecasts)),
-        ("calls", len(found.flipped)),
+        *(figures if told or not diff.changed_knowhow else []),
+        *(kinds if diff.changed_knowhow else []),
+        ("unchanged" if told or not diff.changed_knowhow else "knowhow.unchanged", unchanged),
+        ("forecasts", len(diff.changed_forecasts)),
+        ("calls", len(diff.flipped_calls)),
     ]
-    flips = len(found.flipped)
-    return Effect(
-        counted(found, speaker),
-        Table(
+    flips = len(diff.flipped_calls)
+    return PublishBrief(
+        changes_text(diff, localizer),
+        TextTable(
             title,
-            (speaker.say("publish.head.what"), speaker.say("publish.head.count")),
-            tuple((speaker.say(f"publish.row.{name}"), speaker.number(count)) for name, count in rows),
+            (localizer.text("publish.head.what"), localizer.text("publish.head.count")),
+            tuple((localizer.text(f"publish.row.{name}"), localizer.number(count)) for name, count in rows),
         ),
-        listings_of(before, after, found, base, speaker),
-        _pairs(before, after, found, speaker, today),
-        speaker.count("publish.calls.flipped", flips) if flips else speaker.say("publish.calls.none"),
-        tuple(turned_of(after, row, base, speaker) for row in found.flipped),
-        moved_of(after, found.moved, speaker) if found.moved else None,
-        speaker.count("publish.forecasts", len(found.forecasts)),
-        neighbours_moved(before, after, speaker) if found.knowhow else "",
+        build_link_tables(before, after, diff, base, localizer),
+        _build_figure_pairs(before, after, diff, localizer, today),
+        localizer.plural("publish.calls.flipped", flips) if flips else localizer.text("publish.calls.none"),
+        tuple(build_call_change(after, row, base, localizer) for row in diff.flipped_calls),
+        build_moved_calls_table(after, diff.moved_calls, localizer) if diff.moved_calls else None,
+        localizer.plural("publish.forecasts", len(diff.changed_forecasts)),
+        reordered_neighbours_text(before, after, localizer) if diff.changed_knowhow else "",
     )
 
 
-def _pairs(before: Outlook, after: Outlook, found: Changes, speaker: Speaker, today: date) -> tuple[Pair, ...]:
-    weights = Counter({row.key: len(row.periods) for row in (*found.added, *found.withdrawn)})
-    weights.update(row.key for row in found.revised)
-    chosen = sorted((key for key in weights if key in after.panel), key=lambda key: (-weights[key], key))[:CHARTED]
-    base = replace(DEFAULT, lang=speaker.language)
+def _build_figure_pairs(
+    before: Outlook, after: Outlook, diff: OutlookDiff, localizer: Localizer, today: date
+) -> tuple[SeriesFigurePair, ...]:
+    weights = Counter({row.key: len(row.periods) for row in (*diff.added, *diff.withdrawn)})
+    weights.update(row.key for row in diff.revised)
+    chosen = sorted((key for key in weights if key in after.panel), key=lambda key: (-weights[key], key))[
+        :_MAX_CHARTED_SERIES
+    ]
+    base = replace(DEFAULT_SELECTION, lang=localizer.language)
     year = next((call.base_year for call in after.calls.values()), today.year)
     made = []
     for key in chosen:
         shown = [
-            figure(outlook, key, base, speaker, HEIGHT, year, today) if key in outlook.panel else None
+            build_series_figure(outlook, key, base, localizer, _HEIGHT_PX, year, today)
+            if key in outlook.panel
+            else None
             for outlook in (before, after)
         ]
         assert shown[1] is not None
-        made.append(Pair(shown[1].title, shown[0], shown[1]))
+        made.append(SeriesFigurePair(shown[1].title, shown[0], shown[1]))
     return tuple(made)
 
 
-def choices(names: Mapping[str, str], options: Sequence[str], speaker: Speaker) -> dict[str, str]:
+def build_answer_labels(names: Mapping[str, str], options: Sequence[str], localizer: Localizer) -> dict[str, str]:
     """The answers to a question about a file, in words."""
-    return {option: names.get(option) or speaker.say(f"publish.choice.{_sign(option)}") for option in options}
+    return {
+        option: names.get(option) or localizer.text(f"publish.choice.{_separator_key(option)}") for option in options
+    }
 
 
-def _sign(option: str) -> str:
+def _separator_key(option: str) -> str:
     return {",": "comma", ".": "point"}.get(option, "other")

@@ -4,149 +4,170 @@ from dataclasses import replace
 
 import numpy as np
 
-from observatory.briefs.common.chart_context import shades
-from observatory.briefs.common.model import Figure, Table, computed
-from observatory.briefs.common.plots import path_plot
-from observatory.briefs.common.series_figure import heads
-from observatory.briefs.purchasing.methodology import of_part
-from observatory.briefs.purchasing.model import Asked, Share, forecast_inputs, odds
-from observatory.catalogue.periods import middle, period
-from observatory.charts.fan import Fan, Step, fan
-from observatory.language import Speaker, whole_percent
+from observatory.briefs.common.chart_context import build_event_shades
+from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.common.plots import build_index_plot
+from observatory.briefs.common.series_figure import build_table_headers
+from observatory.briefs.purchasing.methodology import build_part_methodology
+from observatory.briefs.purchasing.model import BasketShare, ThresholdQuery, list_forecast_inputs, odds_text
+from observatory.catalogue.periods import midpoint_year, ordinal_to_period
+from observatory.charts.fan import FanChart, FanStep, build_fan_chart
+from observatory.language import Localizer, round_percent
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.purchasing.baskets import Basket, basket
-from observatory.outlook.purchasing.price_paths import code_of
-from observatory.selection import Selection, shares_of
-from observatory.settings import LEVELS
+from observatory.outlook.purchasing.baskets import BasketIndex, build_basket
+from observatory.outlook.purchasing.price_paths import input_code
+from observatory.selection import Selection, parse_basket
+from observatory.settings import INTERVAL_LEVELS
 
-EXAMPLE = {"aluminium": 40, "brent": 30, "usd": 30}  # shown until the reader types a basket
-HEIGHT = 300
-DEARER = 110.0
+_EXAMPLE_SHARES = {"aluminium": 40, "brent": 30, "usd": 30}  # shown until the reader types a basket
+_HEIGHT_PX = 300
+_DEARER_INDEX = 110.0
 
 
-def chosen(outlook: Outlook, selection: Selection) -> dict[str, int]:
+def _choose_shares(outlook: Outlook, selection: Selection) -> dict[str, int]:
     """The shares of the reader's basket that we can follow, or the example."""
-    known = {code_of(row.id) for row in forecast_inputs(outlook)}
-    typed = {code: share for code, share in shares_of(selection.basket).items() if code in known}
-    return typed or {code: share for code, share in EXAMPLE.items() if code in known}
+    known = {input_code(row.id) for row in list_forecast_inputs(outlook)}
+    typed = {code: share for code, share in parse_basket(selection.basket).items() if code in known}
+    return typed or {code: share for code, share in _EXAMPLE_SHARES.items() if code in known}
 
 
-def basket_shares(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[Share, ...]:
+def build_basket_shares(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[BasketShare, ...]:
     """The shares as they are shown and typed."""
-    titles = {code_of(row.id): speaker.of(row, "title") for row in forecast_inputs(outlook)}
-    return tuple(Share(code, titles[code], share) for code, share in chosen(outlook, selection).items())
+    titles = {input_code(row.id): localizer.field_text(row, "title") for row in list_forecast_inputs(outlook)}
+    return tuple(BasketShare(code, titles[code], share) for code, share in _choose_shares(outlook, selection).items())
 
 
-def basket_figure(
-    outlook: Outlook, selection: Selection, ask: Asked, speaker: Speaker
+def build_basket_figure(
+    outlook: Outlook, selection: Selection, query: ThresholdQuery, localizer: Localizer
 ) -> tuple[Figure | None, tuple[str, ...]]:
     """The basket as a Figure, and what stands above it."""
-    shares = chosen(outlook, selection)
-    ids = {code_of(row.id): row.id for row in forecast_inputs(outlook)}
-    made = basket(outlook, {ids[code]: share for code, share in shares.items()})
-    said = [speaker.say("purchasing.basket.link")]
-    if shares != shares_of(selection.basket):
-        said.insert(0, speaker.say("purchasing.basket.example"))
+    shares = _choose_shares(outlook, selection)
+    ids = {input_code(row.id): row.id for row in list_forecast_inputs(outlook)}
+    made = build_basket(outlook, {ids[code]: share for code, share in shares.items()})
+    said = [localizer.text("purchasing.basket.link")]
+    if shares != parse_basket(selection.basket):
+        said.insert(0, localizer.text("purchasing.basket.example"))
     elif sum(shares.values()) != 100:
-        said.insert(0, speaker.say("purchasing.basket.sum", sum=sum(shares.values())))
+        said.insert(0, localizer.text("purchasing.basket.sum", sum=sum(shares.values())))
     if made is None:
-        return None, (*said, speaker.say("purchasing.basket.none"))
-    step = min(ask.history.last + ask.step - made.base, made.paths.shape[1])
+        return None, (*said, localizer.text("purchasing.basket.none"))
+    step = min(query.history.last + query.months_ahead - made.base_month, made.paths.shape[1])
     rows = [outlook.catalogue.indicators[ids[code]] for code in shares]
-    figure = _figure(outlook, made, max(step, 1), selection, speaker)
-    return replace(figure, how=of_part("basket", outlook, rows, speaker)), tuple(said)
+    figure = _build_index_figure(outlook, made, max(step, 1), selection, localizer)
+    return replace(figure, methodology=build_part_methodology("basket", outlook, rows, localizer)), tuple(said)
 
 
-def _figure(outlook: Outlook, made: Basket, step: int, selection: Selection, speaker: Speaker) -> Figure:
-    at = LEVELS.index(selection.level)
-    inner = LEVELS[max(at - 1, 0)]
+def _build_index_figure(
+    outlook: Outlook, index: BasketIndex, months_ahead: int, selection: Selection, localizer: Localizer
+) -> Figure:
+    at = INTERVAL_LEVELS.index(selection.level)
+    inner = INTERVAL_LEVELS[max(at - 1, 0)]
     sides = [50 - inner / 2, 50 + inner / 2, 50 - selection.level / 2, 50 + selection.level / 2]
-    parts = np.percentile(made.paths[:, :step], [50, *sides], axis=0)
-    steps = [Step(middle(made.base + 1 + k, "M"), *(float(part[k]) for part in parts)) for k in range(step)]
-    runs = [[(middle(made.first + k, "M"), float(value)) for k, value in enumerate(made.past) if np.isfinite(value)]]
-    base, until = period(made.base, "M"), period(made.base + step, "M")
-    low, high = speaker.number(steps[-1].low), speaker.number(steps[-1].high)
-    spec = fan(
-        Fan(
+    parts = np.percentile(index.paths[:, :months_ahead], [50, *sides], axis=0)
+    steps = [
+        FanStep(midpoint_year(index.base_month + 1 + k, "M"), *(float(part[k]) for part in parts))
+        for k in range(months_ahead)
+    ]
+    runs = [
+        [
+            (midpoint_year(index.first_month + k, "M"), float(value))
+            for k, value in enumerate(index.history)
+            if np.isfinite(value)
+        ]
+    ]
+    base, until = ordinal_to_period(index.base_month, "M"), ordinal_to_period(index.base_month + months_ahead, "M")
+    low, high = localizer.number(steps[-1].low), localizer.number(steps[-1].high)
+    spec = build_fan_chart(
+        FanChart(
             runs=runs,
             steps=steps,
-            shades=shades(outlook, speaker, annual=False),
+            shades=build_event_shades(outlook, localizer, annual=False),
             role="cost",
-            last_label=f"100 {speaker.period_in(base)}",
-            end_labels=(speaker.number(steps[-1].median), low, high),
+            last_label=f"100 {localizer.period_phrase(base)}",
+            end_labels=(localizer.number(steps[-1].median), low, high),
             from_zero=False,
             logarithmic=False,
-            language=speaker.language,
-            height=HEIGHT,
+            language=localizer.language,
+            height=_HEIGHT_PX,
         )
     )
-    places = np.flatnonzero(np.isfinite(made.past))
-    least, most = places[made.past[places].argmin()], places[made.past[places].argmax()]
-    takeaway = speaker.say(
+    places = np.flatnonzero(np.isfinite(index.history))
+    least, most = places[index.history[places].argmin()], places[index.history[places].argmax()]
+    takeaway = localizer.text(
         "purchasing.basket.takeaway",
-        base_in=speaker.period_in(base),
-        until_in=speaker.period_in(until),
+        base_in=localizer.period_phrase(base),
+        until_in=localizer.period_phrase(until),
         low=low,
         high=high,
-        chances=speaker.say(f"chances.{selection.level}"),
-        odds=odds(float((made.paths[:, step - 1] >= DEARER).mean()), speaker),
-        least=speaker.number(float(made.past[least])),
-        least_in=speaker.period_in(period(made.first + int(least), "M")),
-        most=speaker.number(float(made.past[most])),
-        most_in=speaker.period_in(period(made.first + int(most), "M")),
+        chances=localizer.text(f"chances.{selection.level}"),
+        odds=odds_text(float((index.paths[:, months_ahead - 1] >= _DEARER_INDEX).mean()), localizer),
+        least=localizer.number(float(index.history[least])),
+        least_in=localizer.period_phrase(ordinal_to_period(index.first_month + int(least), "M")),
+        most=localizer.number(float(index.history[most])),
+        most_in=localizer.period_phrase(ordinal_to_period(index.first_month + int(most), "M")),
     )
-    known = {made.first + int(k): float(made.past[k]) for k in places}
-    ahead = {made.base + 1 + k: (step.median, step.low, step.high) for k, step in enumerate(steps)}
-    return computed(
+    known = {index.first_month + int(k): float(index.history[k]) for k in places}
+    ahead = {index.base_month + 1 + k: (step.median, step.low, step.high) for k, step in enumerate(steps)}
+    return build_computed_figure(
         name="basket",
-        title=speaker.say("purchasing.basket.title"),
-        subtitle=speaker.say(
+        title=localizer.text("purchasing.basket.title"),
+        subtitle=localizer.text(
             "purchasing.basket.subtitle",
-            base=speaker.period(base),
-            inner=speaker.say(f"chances.of.{inner}"),
-            outer=speaker.say(f"chances.of.{selection.level}"),
+            base=localizer.period(base),
+            inner=localizer.text(f"chances.of.{inner}"),
+            outer=localizer.text(f"chances.of.{selection.level}"),
         ),
         spec=spec,
         takeaway=takeaway,
-        honesty=_held(outlook, selection, speaker),
-        notes=(speaker.say("purchasing.basket.how"),),
-        source_line=speaker.say("purchasing.basket.source", base=speaker.period(base)),
-        table=_table(made, steps, selection, speaker),
-        plot=path_plot(known, ahead, {}, lambda month: period(month, "M"), speaker, decimals=1),
+        disclosures=_coverage_texts(outlook, selection, localizer),
+        notes=(localizer.text("purchasing.basket.how"),),
+        source_line=localizer.text("purchasing.basket.source", base=localizer.period(base)),
+        table=_build_table(index, steps, selection, localizer),
+        plot_data=build_index_plot(
+            known, ahead, {}, lambda month: ordinal_to_period(month, "M"), localizer, decimals=1
+        ),
     )
 
 
-def _held(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[str, ...]:
+def _coverage_texts(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[str, ...]:
     found = (outlook.replay.get("inputs") or {}).get("baskets") or {}
     counts = found.get("held", {}).get("12")
     if not counts or not counts[0]:
         return ()
-    share = counts[1 + LEVELS.index(selection.level)] / counts[0]
-    said = speaker.say(
+    share = counts[1 + INTERVAL_LEVELS.index(selection.level)] / counts[0]
+    said = localizer.text(
         "purchasing.basket.held",
         level=selection.level,
-        coverage=whole_percent(share),
-        baskets=speaker.number(found["baskets"]),
-        dates=speaker.number(found["dates"]),
+        coverage=round_percent(share),
+        baskets=localizer.number(found["baskets"]),
+        dates=localizer.number(found["dates"]),
     )
     if share < selection.level / 100 - 0.05:
-        said = f"{said} {speaker.say('honesty.too_narrow')}"
+        said = f"{said} {localizer.text('honesty.too_narrow')}"
     return (said,)
 
 
-def _table(made: Basket, steps: list[Step], selection: Selection, speaker: Speaker) -> Table:
+def _build_table(index: BasketIndex, steps: list[FanStep], selection: Selection, localizer: Localizer) -> TextTable:
     """The figures of the chart, newest first."""
     rows = [
         (
-            speaker.period(period(made.base + 1 + k, "M")),
-            speaker.say("table.expected"),
-            *(speaker.number(value, 1) for value in (step.median, step.low, step.high)),
+            localizer.period(ordinal_to_period(index.base_month + 1 + k, "M")),
+            localizer.text("table.expected"),
+            *(localizer.number(value, 1) for value in (step.median, step.low, step.high)),
         )
         for k, step in reversed(list(enumerate(steps)))
     ]
     rows += [
-        (speaker.period(period(made.first + k, "M")), speaker.say("table.observed"), speaker.number(value, 1), "", "")
-        for k, value in reversed(list(enumerate(made.past)))
+        (
+            localizer.period(ordinal_to_period(index.first_month + k, "M")),
+            localizer.text("table.observed"),
+            localizer.number(value, 1),
+            "",
+            "",
+        )
+        for k, value in reversed(list(enumerate(index.history)))
         if np.isfinite(value)
     ]
-    return Table(speaker.say("purchasing.basket.title"), heads(selection.level, speaker), tuple(rows))
+    return TextTable(
+        localizer.text("purchasing.basket.title"), build_table_headers(selection.level, localizer), tuple(rows)
+    )

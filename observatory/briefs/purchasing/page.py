@@ -3,201 +3,228 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from observatory.briefs.common.model import Chapter, Figure, Listing, Table
-from observatory.briefs.purchasing.basket import basket_figure, basket_shares
+from observatory.briefs.common.model import Chapter, Figure, LinkTable, TextTable
+from observatory.briefs.purchasing.basket import build_basket_figure, build_basket_shares
 from observatory.briefs.purchasing.model import (
-    BY,
-    USUAL_BY,
-    Asked,
-    Purchasing,
-    asked,
-    forecast_inputs,
-    odds,
-    plain_of,
-    step_of,
+    DEADLINE_MONTHS,
+    DEFAULT_DEADLINE_MONTHS,
+    PurchasingBrief,
+    ThresholdQuery,
+    build_threshold_query,
+    count_months_ahead,
+    format_plain_number,
+    list_forecast_inputs,
+    odds_text,
 )
-from observatory.briefs.purchasing.price_table import listing
-from observatory.briefs.purchasing.threshold import goal_figure, goal_of, ladder, until_in
-from observatory.briefs.purchasing.timing import record_chapter, rules, study, timing_chapter
+from observatory.briefs.purchasing.price_table import build_price_table
+from observatory.briefs.purchasing.threshold import (
+    build_threshold_figure,
+    build_threshold_ladder,
+    deadline_text,
+    describe_threshold,
+)
+from observatory.briefs.purchasing.timing import (
+    build_odds_record_chapter,
+    build_timing_chapter,
+    get_inputs_study,
+    list_timing_rules,
+)
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import month_of, period
-from observatory.language import Speaker, whole_percent
+from observatory.catalogue.periods import month_ordinal, ordinal_to_period
+from observatory.language import Localizer, round_percent
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.purchasing.negotiation import standing
-from observatory.outlook.purchasing.price_paths import SEGMENT, code_of
+from observatory.outlook.purchasing.negotiation import list_raised_rules
+from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT, input_code
 from observatory.selection import Selection
 
 
 @dataclass(frozen=True)
-class Parts:
+class PurchasingParts:
     """What is drawn and listed, in three parts: none is built anew when the reader changes what another one shows."""
 
-    goal: tuple[Figure | None, Table | None]
+    threshold: tuple[Figure | None, TextTable | None]
     basket: tuple[Figure | None, tuple[str, ...]]
-    inputs: tuple[Listing, Chapter | None, Chapter | None]
+    inputs: tuple[LinkTable, Chapter | None, Chapter | None]
 
 
-def goal_part(
-    outlook: Outlook, selection: Selection, speaker: Speaker, today: date
-) -> tuple[Figure | None, Table | None]:
+def build_threshold_part(
+    outlook: Outlook, selection: Selection, localizer: Localizer, today: date
+) -> tuple[Figure | None, TextTable | None]:
     """One input against the threshold, and the chances of others: whatever the basket."""
-    row = _chosen(outlook, selection)
+    row = _choose_input(outlook, selection)
     if row is None:
         return None, None
-    ask = asked(outlook, row, selection, speaker)
-    return goal_figure(outlook, ask, selection, speaker, today), ladder(ask, speaker)
+    ask = build_threshold_query(outlook, row, selection, localizer)
+    return build_threshold_figure(outlook, ask, selection, localizer, today), build_threshold_ladder(ask, localizer)
 
 
-def basket_part(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[Figure | None, tuple[str, ...]]:
+def build_basket_part(
+    outlook: Outlook, selection: Selection, localizer: Localizer
+) -> tuple[Figure | None, tuple[str, ...]]:
     """The reader's basket, up to the month asked for: whatever the threshold."""
-    row = _chosen(outlook, selection)
+    row = _choose_input(outlook, selection)
     return (
         (None, ())
         if row is None
-        else basket_figure(outlook, selection, asked(outlook, row, selection, speaker), speaker)
+        else build_basket_figure(
+            outlook, selection, build_threshold_query(outlook, row, selection, localizer), localizer
+        )
     )
 
 
-def inputs_part(
-    outlook: Outlook, selection: Selection, speaker: Speaker
-) -> tuple[Listing, Chapter | None, Chapter | None]:
+def build_inputs_part(
+    outlook: Outlook, selection: Selection, localizer: Localizer
+) -> tuple[LinkTable, Chapter | None, Chapter | None]:
     """All inputs, the moment to negotiate, what chances were worth: whatever the input, threshold and basket."""
-    rows = forecast_inputs(outlook)
+    rows = list_forecast_inputs(outlook)
     if not rows:
-        return Listing("", "", (), (), 0), None, None
+        return LinkTable("", "", (), (), 0), None, None
     return (
-        listing(outlook, rows, selection, speaker),
-        timing_chapter(outlook, rows, speaker),
-        record_chapter(outlook, rows, speaker),
+        build_price_table(outlook, rows, selection, localizer),
+        build_timing_chapter(outlook, rows, localizer),
+        build_odds_record_chapter(outlook, rows, localizer),
     )
 
 
-def purchasing(
-    outlook: Outlook, selection: Selection, speaker: Speaker, today: date, parts: Parts | None = None
-) -> Purchasing:
+def build_purchasing(
+    outlook: Outlook, selection: Selection, localizer: Localizer, today: date, parts: PurchasingParts | None = None
+) -> PurchasingBrief:
     """The page of the input that the selection names (the first that is forecast, if it names none)."""
-    parts = parts or Parts(
-        goal_part(outlook, selection, speaker, today),
-        basket_part(outlook, selection, speaker),
-        inputs_part(outlook, selection, speaker),
+    parts = parts or PurchasingParts(
+        build_threshold_part(outlook, selection, localizer, today),
+        build_basket_part(outlook, selection, localizer),
+        build_inputs_part(outlook, selection, localizer),
     )
-    (main, ladder), (figure, said), (inputs, timing, record) = parts.goal, parts.basket, parts.inputs
-    kicker = speaker.say("purchasing.kicker", date=speaker.day(outlook.day))
-    chosen = _chosen(outlook, selection)
+    (main, ladder), (figure, said), (inputs, timing, record) = parts.threshold, parts.basket, parts.inputs
+    kicker = localizer.text("purchasing.kicker", date=localizer.day(outlook.day))
+    chosen = _choose_input(outlook, selection)
     if chosen is None:
-        lead = speaker.say("purchasing.lead.nothing")
-        return Purchasing(
+        lead = localizer.text("purchasing.lead.nothing")
+        return PurchasingBrief(
             kicker, lead, (), (), (), "", "", "above", "", (), None, None, None, (), (), (), inputs, None, None
         )
-    ask, rows = asked(outlook, chosen, selection, speaker), forecast_inputs(outlook)
-    return Purchasing(
+    ask, rows = build_threshold_query(outlook, chosen, selection, localizer), list_forecast_inputs(outlook)
+    return PurchasingBrief(
         kicker=kicker,
-        lead=_lead(ask, selection, speaker),
-        under=_under(outlook, ask, speaker),
-        notices=_notices(outlook, ask, selection, speaker),
-        choices=tuple((row.id, speaker.of(row, "title")) for row in rows),
+        lead=_lead_text(ask, selection, localizer),
+        under=_under_texts(outlook, ask, localizer),
+        notices=_notice_texts(outlook, ask, selection, localizer),
+        input_options=tuple((row.id, localizer.field_text(row, "title")) for row in rows),
         indicator=chosen.id,
-        threshold=selection.threshold or plain_of(ask.threshold),
-        side="above" if ask.above else "below",
-        by=selection.by or str(USUAL_BY),
-        by_choices=_by_choices(outlook, selection, speaker),
-        main=main,
-        ladder=ladder,
-        basket=figure,
-        basket_said=said,
-        shares=basket_shares(outlook, selection, speaker),
-        offered=tuple((code_of(row.id), speaker.of(row, "title")) for row in rows),
-        listing=_with_basket(inputs, selection),
+        threshold=selection.threshold or format_plain_number(ask.threshold),
+        side="above" if ask.is_above else "below",
+        deadline=selection.by or str(DEFAULT_DEADLINE_MONTHS),
+        deadline_options=_list_deadlines(outlook, selection, localizer),
+        threshold_figure=main,
+        threshold_ladder=ladder,
+        basket_figure=figure,
+        basket_texts=said,
+        basket_shares=build_basket_shares(outlook, selection, localizer),
+        basket_options=tuple((input_code(row.id), localizer.field_text(row, "title")) for row in rows),
+        price_table=_link_with_basket(inputs, selection),
         timing=timing,
-        record=record,
+        odds_record=record,
     )
 
 
-def _chosen(outlook: Outlook, selection: Selection) -> Indicator | None:
+def _choose_input(outlook: Outlook, selection: Selection) -> Indicator | None:
     """The input that a selection names, else the first one."""
-    rows = forecast_inputs(outlook)
+    rows = list_forecast_inputs(outlook)
     return next((row for row in rows if row.id == selection.indicator), rows[0] if rows else None)
 
 
-def _with_basket(inputs: Listing, selection: Selection) -> Listing:
+def _link_with_basket(inputs: LinkTable, selection: Selection) -> LinkTable:
     """The list with links that keep the reader's basket."""
     rows = (replace(row, target=replace(row.target, basket=selection.basket)) for row in inputs.entries)
     return replace(inputs, entries=tuple(rows))
 
 
-def _lead(ask: Asked, selection: Selection, speaker: Speaker) -> str:
-    goal, side = goal_of(ask, selection, speaker), "above" if ask.above else "below"
-    found = ask.odds()
+def _lead_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:
+    goal, side = describe_threshold(query, selection, localizer), "above" if query.is_above else "below"
+    found = query.compute_odds()
     if found is None:
-        return speaker.say("purchasing.lead.no_paths", **goal)
-    if ask.passed:
-        return speaker.say(f"purchasing.lead.passed.{side}", odds=odds(found[1], speaker), **goal)
-    return speaker.say(f"purchasing.lead.{side}", odds=odds(found[0], speaker), **goal)
+        return localizer.text("purchasing.lead.no_paths", **goal)
+    if query.is_passed:
+        return localizer.text(f"purchasing.lead.passed.{side}", odds=odds_text(found[1], localizer), **goal)
+    return localizer.text(f"purchasing.lead.{side}", odds=odds_text(found[0], localizer), **goal)
 
 
-def _under(outlook: Outlook, ask: Asked, speaker: Speaker) -> tuple[str, ...]:
-    found = ask.odds()
+def _under_texts(outlook: Outlook, query: ThresholdQuery, localizer: Localizer) -> tuple[str, ...]:
+    found = query.compute_odds()
     if found is None:
-        return (speaker.say("purchasing.no_paths"),)
-    said = [_held(outlook, found[1 if ask.passed else 0], ask.passed, speaker)]
-    if not ask.passed:
-        said.append(speaker.say("purchasing.then", until_in=until_in(ask, speaker), odds=odds(found[1], speaker)))
-    if ask.indicator.id.startswith("eur_"):
-        said.append(speaker.say("purchasing.currency"))
-    said.append(speaker.say(_moment(outlook, ask)))
+        return (localizer.text("purchasing.no_paths"),)
+    said = [_odds_record_text(outlook, found[1 if query.is_passed else 0], query.is_passed, localizer)]
+    if not query.is_passed:
+        said.append(
+            localizer.text(
+                "purchasing.then", until_in=deadline_text(query, localizer), odds=odds_text(found[1], localizer)
+            )
+        )
+    if query.indicator.id.startswith("eur_"):
+        said.append(localizer.text("purchasing.currency"))
+    said.append(localizer.text(_timing_key(outlook, query)))
     return tuple(part for part in said if part)
 
 
-def _moment(outlook: Outlook, ask: Asked) -> str:
+def _timing_key(outlook: Outlook, query: ThresholdQuery) -> str:
     """Whether a rule that proved usable is raised by this input today."""
-    usable = {row["rule"] for row in rules(outlook) if row["usable"]}
-    if usable & set(standing(ask.history)):
+    usable = {row["rule"] for row in list_timing_rules(outlook) if row["usable"]}
+    if usable & set(list_raised_rules(query.history)):
         return "purchasing.timing.raised"
     return "purchasing.timing.not_raised" if usable else "purchasing.timing.none"
 
 
-def _held(outlook: Outlook, share: float, then: bool, speaker: Speaker) -> str:
+def _odds_record_text(outlook: Outlook, probability: float, at_deadline: bool, localizer: Localizer) -> str:
     """How often chances like this one came true."""
-    found = (study(outlook).get("crossings") or {}).get("then" if then else "some") or {}
+    found = (get_inputs_study(outlook).get("crossings") or {}).get("then" if at_deadline else "some") or {}
     for low, high, n, _said, happened in found.get("bins", ()):
-        if low <= share < high or share == 1 == high:
-            return speaker.say(
+        if low <= probability < high or probability == 1 == high:
+            return localizer.text(
                 "purchasing.held",
-                low=whole_percent(low),
-                high=whole_percent(high),
-                came=whole_percent(happened),
-                n=speaker.number(n),
+                low=round_percent(low),
+                high=round_percent(high),
+                came=round_percent(happened),
+                n=localizer.number(n),
             )
     return ""
 
 
-def _notices(outlook: Outlook, ask: Asked, selection: Selection, speaker: Speaker) -> tuple[str, ...]:
+def _notice_texts(
+    outlook: Outlook, query: ThresholdQuery, selection: Selection, localizer: Localizer
+) -> tuple[str, ...]:
     said = []
-    if step_of(outlook, ask.history, selection.by)[1]:
-        said.append(speaker.say("purchasing.notice.by", by=selection.by, until=speaker.period(ask.until)))
-    known = {code_of(row.id) for row in forecast_inputs(outlook)}
+    if count_months_ahead(outlook, query.history, selection.by)[1]:
+        said.append(localizer.text("purchasing.notice.by", by=selection.by, until=localizer.period(query.deadline)))
+    known = {input_code(row.id) for row in list_forecast_inputs(outlook)}
     strange = [part.split(":")[0] for part in selection.basket.split(",") if part and part.split(":")[0] not in known]
     if strange:
-        said.append(speaker.say("purchasing.notice.basket", names=", ".join(strange)))
-    if selection.indicator and ask.indicator.id != selection.indicator:
+        said.append(localizer.text("purchasing.notice.basket", names=", ".join(strange)))
+    if selection.indicator and query.indicator.id != selection.indicator:
         row = outlook.catalogue.indicators.get(selection.indicator)
-        if row is not None and row.segment == SEGMENT:
+        if row is not None and row.segment == PURCHASING_SEGMENT:
             said.append(
-                speaker.say(
-                    "purchasing.notice.input", title=speaker.of(row, "title"), shown=speaker.of(ask.indicator, "title")
+                localizer.text(
+                    "purchasing.notice.input",
+                    title=localizer.field_text(row, "title"),
+                    shown=localizer.field_text(query.indicator, "title"),
                 )
             )
     return tuple(said)
 
 
-def _by_choices(outlook: Outlook, selection: Selection, speaker: Speaker) -> tuple[tuple[str, str], ...]:
+def _list_deadlines(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[tuple[str, str], ...]:
     found = {
-        str(months): speaker.say(
-            "purchasing.by.choice", period=speaker.period_short(period(month_of(outlook.day) + months, "M"))
+        str(months): localizer.text(
+            "purchasing.by.choice",
+            period=localizer.period_short(ordinal_to_period(month_ordinal(outlook.day) + months, "M")),
         )
-        for months in BY
+        for months in DEADLINE_MONTHS
     }
     if selection.by and selection.by not in found:
-        when = selection.by if "-" in selection.by else period(month_of(outlook.day) + int(selection.by), "M")
-        found = {selection.by: speaker.say("purchasing.by.choice", period=speaker.period_short(when)), **found}
+        when = (
+            selection.by
+            if "-" in selection.by
+            else ordinal_to_period(month_ordinal(outlook.day) + int(selection.by), "M")
+        )
+        found = {selection.by: localizer.text("purchasing.by.choice", period=localizer.period_short(when)), **found}
     return tuple(found.items())

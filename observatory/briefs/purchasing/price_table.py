@@ -4,62 +4,76 @@ from dataclasses import replace
 
 import numpy as np
 
-from observatory.briefs.common.model import Entry, Listing
-from observatory.briefs.common.units import number
-from observatory.briefs.purchasing.methodology import of_part
-from observatory.briefs.purchasing.model import asked, brief_odds, digits_of, swing, typical
+from observatory.briefs.common.model import LinkTable, LinkTableEntry
+from observatory.briefs.common.units import format_number
+from observatory.briefs.purchasing.methodology import build_part_methodology
+from observatory.briefs.purchasing.model import (
+    build_threshold_query,
+    classify_move,
+    compute_typical_move,
+    count_digits,
+    short_odds_text,
+)
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import period
-from observatory.language import Speaker
+from observatory.catalogue.periods import ordinal_to_period
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.purchasing.price_paths import SEGMENT
+from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
 from observatory.selection import Selection
-from observatory.settings import LEVELS
+from observatory.settings import INTERVAL_LEVELS
 
-NOTHING = "\u2013"
+_NO_VALUE = "\u2013"
 
 
-def listing(outlook: Outlook, rows: list[Indicator], selection: Selection, speaker: Speaker) -> Listing:
+def build_price_table(
+    outlook: Outlook, indicators: list[Indicator], selection: Selection, localizer: Localizer
+) -> LinkTable:
     """One row an input, at the page's own threshold of each; a row leads to its input."""
-    entries = tuple(_entry(outlook, row, selection, speaker) for row in rows)
+    entries = tuple(_build_entry(outlook, row, selection, localizer) for row in indicators)
     plain = replace(selection, threshold="", side="")
     names = ("input", "now", "year", "range", "typical", "odds")
-    some = asked(outlook, rows[0], plain, speaker)
-    head = tuple(speaker.say(f"purchasing.list.head.{name}", until=speaker.period_short(some.until)) for name in names)
-    subtitle = speaker.say("purchasing.list.subtitle", until=speaker.period(some.until))
-    how = of_part("list", outlook, rows, speaker)
-    return Listing(speaker.say("purchasing.list.title"), subtitle, head, entries, len(entries), how=how)
+    some = build_threshold_query(outlook, indicators[0], plain, localizer)
+    head = tuple(
+        localizer.text(f"purchasing.list.head.{name}", until=localizer.period_short(some.deadline)) for name in names
+    )
+    subtitle = localizer.text("purchasing.list.subtitle", until=localizer.period(some.deadline))
+    how = build_part_methodology("list", outlook, indicators, localizer)
+    return LinkTable(localizer.text("purchasing.list.title"), subtitle, head, entries, len(entries), methodology=how)
 
 
-def _entry(outlook: Outlook, row: Indicator, selection: Selection, speaker: Speaker) -> Entry:
-    target = replace(selection, segment=SEGMENT, indicator=row.id, geo="", item="", threshold="", side="")
-    ask = asked(outlook, row, target, speaker)
-    values, digits = ask.history.values, digits_of(ask.unit)
+def _build_entry(outlook: Outlook, indicator: Indicator, selection: Selection, localizer: Localizer) -> LinkTableEntry:
+    target = replace(
+        selection, segment=PURCHASING_SEGMENT, indicator=indicator.id, geo="", item="", threshold="", side=""
+    )
+    ask = build_threshold_query(outlook, indicator, target, localizer)
+    values, digits = ask.history.values, count_digits(ask.unit)
     year = values[-1] / values[-13] - 1 if len(values) > 12 and np.isfinite(values[-13]) else None
-    move = typical(ask.history)
-    at = LEVELS.index(80)
+    move = compute_typical_move(ask.history)
+    at = INTERVAL_LEVELS.index(80)
     low, high = (
-        number(ask.unit.shown(float(part[ask.step - 1, at])), speaker, digits)
+        format_number(ask.unit.convert(float(part[ask.months_ahead - 1, at])), localizer, digits)
         for part in (ask.forecast.low, ask.forecast.high)
     )
-    found = ask.odds()
-    return Entry(
+    found = ask.compute_odds()
+    return LinkTableEntry(
         target,
-        speaker.of(row, "title"),
+        localizer.field_text(indicator, "title"),
         ask.unit.noun,
         (
-            speaker.say(
+            localizer.text(
                 "purchasing.list.now",
-                value=number(ask.unit.shown(ask.now), speaker, digits, exact=True),
-                period=speaker.period_short(period(ask.history.last, "M")),
+                value=format_number(ask.unit.convert(ask.last_value), localizer, digits, exact=True),
+                period=localizer.period_short(ordinal_to_period(ask.history.last, "M")),
             ),
-            NOTHING if year is None else speaker.growth(float(year)),
-            speaker.say("purchasing.list.range", low=low, high=high),
-            NOTHING
+            _NO_VALUE if year is None else localizer.growth(float(year)),
+            localizer.text("purchasing.list.range", low=low, high=high),
+            _NO_VALUE
             if move is None
-            else speaker.say(
-                "purchasing.list.typical", word=speaker.say(f"purchasing.swing.{swing(move)}"), move=speaker.share(move)
+            else localizer.text(
+                "purchasing.list.typical",
+                word=localizer.text(f"purchasing.swing.{classify_move(move)}"),
+                move=localizer.percent_text(move),
             ),
-            NOTHING if found is None else brief_odds(found[0], speaker),
+            _NO_VALUE if found is None else short_odds_text(found[0], localizer),
         ),
     )

@@ -6,171 +6,215 @@ from typing import Any
 
 import numpy as np
 
-from observatory.briefs.common.chart_context import came, shades, what_came
-from observatory.briefs.common.disclosure import credit, honesty, notes_of, source_line, takeaway
-from observatory.briefs.common.model import Figure, Table
-from observatory.briefs.common.number_input import written
-from observatory.briefs.common.plots import series_plot
-from observatory.briefs.common.series_figure import heads
-from observatory.briefs.common.series_view import view_of
-from observatory.briefs.common.units import number
-from observatory.briefs.purchasing.methodology import of_input
-from observatory.briefs.purchasing.model import Asked, brief_odds, digits_of, level, odds
-from observatory.catalogue.periods import middle, period
-from observatory.charts.fan import Fan, Step, fan
-from observatory.language import Speaker, decimals_for, round_to
+from observatory.briefs.common.chart_context import build_event_shades, build_realized_points, realized_text
+from observatory.briefs.common.disclosure import (
+    build_disclosures,
+    build_notes,
+    build_provenance,
+    source_line_text,
+    takeaway_text,
+)
+from observatory.briefs.common.model import Figure, TextTable
+from observatory.briefs.common.number_input import format_grouped
+from observatory.briefs.common.plots import build_series_plot
+from observatory.briefs.common.series_figure import build_table_headers
+from observatory.briefs.common.series_view import build_series_view
+from observatory.briefs.common.units import format_number
+from observatory.briefs.purchasing.methodology import build_input_methodology
+from observatory.briefs.purchasing.model import ThresholdQuery, count_digits, odds_text, price_text, short_odds_text
+from observatory.catalogue.periods import midpoint_year, ordinal_to_period
+from observatory.charts.fan import FanChart, FanStep, build_fan_chart
+from observatory.language import Localizer, count_decimals, round_significant
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.settings import LEVELS
+from observatory.settings import INTERVAL_LEVELS
 
-HEIGHT = 340
-YEARS = 10
-FARTHEST = 1.0  # times the height of what is drawn: a threshold beyond would flatten it
-LADDER = (-0.3, -0.2, -0.1, -0.05, 0.05, 0.1, 0.2, 0.3)
+_HEIGHT_PX = 340
+_HISTORY_YEARS = 10
+_MAX_LINE_DISTANCE = 1.0  # times the height of what is drawn: a threshold beyond would flatten it
+_LADDER_CHANGES = (-0.3, -0.2, -0.1, -0.05, 0.05, 0.1, 0.2, 0.3)
 
 
-def _threshold(ask: Asked, selection: Selection, speaker: Speaker) -> str:
+def _threshold_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:
     if selection.threshold:
-        return written(selection.threshold, speaker)
-    return speaker.number(ask.threshold, min(decimals_for(ask.threshold, 3), 3))
+        return format_grouped(selection.threshold, localizer)
+    return localizer.number(query.threshold, min(count_decimals(query.threshold, 3), 3))
 
 
-def until_in(ask: Asked, speaker: Speaker) -> str:
+def deadline_text(query: ThresholdQuery, localizer: Localizer) -> str:
     """The month asked for, as a sentence says when."""
-    return speaker.period_in(ask.until)
+    return localizer.period_phrase(query.deadline)
 
 
-def goal_of(ask: Asked, selection: Selection, speaker: Speaker) -> dict[str, str]:
+def describe_threshold(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> dict[str, str]:
     """What every sentence about it names: the input, the threshold with its unit, the month."""
-    noun = ask.unit.noun
+    noun = query.unit.noun
     return {
-        "title": speaker.of(ask.indicator, "title"),
-        "threshold": _threshold(ask, selection, speaker),
-        "unit": f"({noun})" if ask.unit.bracketed else noun,
-        "until": speaker.period(ask.until),
-        "until_in": until_in(ask, speaker),
+        "title": localizer.field_text(query.indicator, "title"),
+        "threshold": _threshold_text(query, selection, localizer),
+        "unit": f"({noun})" if query.unit.is_bracketed else noun,
+        "until": localizer.period(query.deadline),
+        "until_in": deadline_text(query, localizer),
     }
 
 
-def goal_figure(outlook: Outlook, ask: Asked, selection: Selection, speaker: Speaker, today: date) -> Figure:
+def build_threshold_figure(
+    outlook: Outlook, query: ThresholdQuery, selection: Selection, localizer: Localizer, today: date
+) -> Figure:
     """The past ten years and what is expected, with the threshold across."""
-    chosen = replace(selection, unit="level", last=0, first=selection.first or ask.history.last // 12 - YEARS + 1)
-    view = view_of(ask.history, ask.forecast, ask.step, chosen, "level", ask.unit)
-    goal = goal_of(ask, selection, speaker)
+    chosen = replace(
+        selection, unit="level", last=0, first=selection.first or query.history.last // 12 - _HISTORY_YEARS + 1
+    )
+    view = build_series_view(query.history, query.forecast, query.months_ahead, chosen, "level", query.unit)
+    goal = describe_threshold(query, selection, localizer)
     parts = (view.median, view.inner_low, view.inner_high, view.low, view.high)
-    steps = [Step(middle(at, "M"), *(float(part[place]) for part in parts)) for place, at in enumerate(view.ahead)]
-    key = outlook.headline(ask.indicator)
-    afterwards = came(outlook, key, ask.step, chosen, "level", ask.unit) if selection.after else ()
+    steps = [
+        FanStep(midpoint_year(at, "M"), *(float(part[place]) for part in parts))
+        for place, at in enumerate(view.forecast_ordinals)
+    ]
+    key = outlook.headline_key(query.indicator)
+    afterwards = (
+        build_realized_points(outlook, key, query.months_ahead, chosen, "level", query.unit) if selection.after else ()
+    )
     runs = [
         [
-            (middle(at, "M"), float(value))
-            for at, value in zip(view.numbers, view.past, strict=True)
+            (midpoint_year(at, "M"), float(value))
+            for at, value in zip(view.ordinals, view.observed, strict=True)
             if np.isfinite(value)
         ]
     ]
-    line, far = _line(ask, runs, steps, goal["threshold"], speaker)
-    row, last = ask.indicator, period(ask.history.last, "M")
-    digits = digits_of(ask.unit)
-    ends = tuple(number(value, speaker, digits) for value in (steps[-1].median, steps[-1].low, steps[-1].high))
-    spec = fan(
-        Fan(
+    line, far = _build_threshold_line(query, runs, steps, goal["threshold"], localizer)
+    row, last = query.indicator, ordinal_to_period(query.history.last, "M")
+    digits = count_digits(query.unit)
+    ends = tuple(format_number(value, localizer, digits) for value in (steps[-1].median, steps[-1].low, steps[-1].high))
+    spec = build_fan_chart(
+        FanChart(
             runs=runs,
             steps=steps,
-            shades=shades(outlook, speaker, annual=False, afterwards=bool(afterwards)),
-            came=afterwards,
+            shades=build_event_shades(outlook, localizer, annual=False, show_realized=bool(afterwards)),
+            realized=afterwards,
             role="cost",
-            last_label=f"{number(view.past[-1], speaker, digits, exact=True)} {speaker.period_in(last)}",
+            last_label=f"{format_number(view.observed[-1], localizer, digits, exact=True)} "
+            f"{localizer.period_phrase(last)}",
             end_labels=(ends[0], ends[1], ends[2]),
             from_zero=False,
             logarithmic=False,
-            language=speaker.language,
-            height=HEIGHT,
-            line=line,
+            language=localizer.language,
+            height=_HEIGHT_PX,
+            threshold=line,
         )
     )
-    said = takeaway(ask.unit, ask.history, False, ask.forecast, ask.step, ask.until, selection, speaker, digits)
-    found = ask.odds()
+    said = takeaway_text(
+        query.unit,
+        query.history,
+        False,
+        query.forecast,
+        query.months_ahead,
+        query.deadline,
+        selection,
+        localizer,
+        digits,
+    )
+    found = query.compute_odds()
     chance = (
         ""
         if found is None
-        else speaker.say("purchasing.alt.odds", threshold=goal["threshold"], odds=odds(found[1], speaker))
+        else localizer.text("purchasing.alt.odds", threshold=goal["threshold"], odds=odds_text(found[1], localizer))
     )
-    table = _values(ask, view, selection, speaker, digits)
-    inner = LEVELS[max(LEVELS.index(selection.level) - 1, 0)]
-    noun = ask.unit.noun
-    subtitle = speaker.say(
+    table = _build_values_table(query, view, selection, localizer, digits)
+    inner = INTERVAL_LEVELS[max(INTERVAL_LEVELS.index(selection.level) - 1, 0)]
+    noun = query.unit.noun
+    subtitle = localizer.text(
         "purchasing.subtitle",
         unit=noun[:1].upper() + noun[1:],
-        inner=speaker.say(f"chances.of.{inner}"),
-        outer=speaker.say(f"chances.of.{selection.level}"),
+        inner=localizer.text(f"chances.of.{inner}"),
+        outer=localizer.text(f"chances.of.{selection.level}"),
     )
-    later = (what_came(outlook, key, ask.history.last + ask.step, ask.unit, speaker),) if afterwards else ()
+    later = (
+        (realized_text(outlook, key, query.history.last + query.months_ahead, query.unit, localizer),)
+        if afterwards
+        else ()
+    )
     return Figure(
         indicator=row.id,
         geo=row.headline_geo,
         item=row.headline_item,
         role=row.role,
-        title=speaker.of(row, "title"),
+        title=localizer.field_text(row, "title"),
         subtitle=subtitle,
         spec=spec,
-        alt=f"{speaker.of(row, 'title')}. {said} {chance}".strip(),
+        alt=f"{localizer.field_text(row, 'title')}. {said} {chance}".strip(),
         takeaway=said,
-        honesty=honesty(ask.forecast, selection, speaker),
-        notes=(*far, *later, *notes_of(row, ask.history, True, False, speaker)),
-        source_line=source_line(outlook, row, ask.history, speaker, today),
-        credit=credit(outlook, row, speaker),
+        disclosures=build_disclosures(query.forecast, selection, localizer),
+        notes=(*far, *later, *build_notes(row, query.history, True, False, localizer)),
+        source_line=source_line_text(outlook, row, query.history, localizer, today),
+        provenance=build_provenance(outlook, row, localizer),
         table=table,
-        plot=series_plot(row, ask.history, view, "level", ask.unit, afterwards, selection, speaker),
-        how=of_input(outlook, row, speaker),
+        plot_data=build_series_plot(row, query.history, view, "level", query.unit, afterwards, selection, localizer),
+        methodology=build_input_methodology(outlook, row, localizer),
     )
 
 
-def _line(
-    ask: Asked, runs: list[list[tuple[float, float]]], steps: list[Step], threshold: str, speaker: Speaker
+def _build_threshold_line(
+    query: ThresholdQuery,
+    runs: list[list[tuple[float, float]]],
+    steps: list[FanStep],
+    threshold: str,
+    localizer: Localizer,
 ) -> tuple[tuple[float, str] | None, tuple[str, ...]]:
     """The line of the threshold; one too far from what is drawn is said instead."""
     drawn = [value for run in runs for _at, value in run] + [value for step in steps for value in (step.low, step.high)]
     low, high = min(drawn), max(drawn)
-    at, room = ask.unit.shown(ask.threshold), FARTHEST * (high - low)
+    at, room = query.unit.convert(query.threshold), _MAX_LINE_DISTANCE * (high - low)
     if low - room <= at <= high + room:
-        return (at, speaker.say("purchasing.threshold.label", threshold=threshold)), ()
-    return None, (speaker.say("purchasing.threshold.far", threshold=threshold),)
+        return (at, localizer.text("purchasing.threshold.label", threshold=threshold)), ()
+    return None, (localizer.text("purchasing.threshold.far", threshold=threshold),)
 
 
-def _values(ask: Asked, view: Any, selection: Selection, speaker: Speaker, digits: int) -> Table:
+def _build_values_table(
+    query: ThresholdQuery, view: Any, selection: Selection, localizer: Localizer, digits: int
+) -> TextTable:
     """The figures of the chart, newest first."""
     rows = []
     for place in range(len(view.ahead) - 1, -1, -1):
-        figures = (number(float(part[place]), speaker, digits) for part in (view.median, view.low, view.high))
-        rows.append((speaker.period(period(view.ahead[place], "M")), speaker.say("table.expected"), *figures))
+        figures = (format_number(float(part[place]), localizer, digits) for part in (view.median, view.low, view.high))
+        rows.append(
+            (localizer.period(ordinal_to_period(view.ahead[place], "M")), localizer.text("table.expected"), *figures)
+        )
     for at, value in zip(reversed(view.numbers), view.past[::-1], strict=True):
-        text = number(float(value), speaker, 5) if np.isfinite(value) else speaker.say("table.missing")
-        rows.append((speaker.period(period(at, "M")), speaker.say("table.observed"), text, "", ""))
-    return Table(speaker.of(ask.indicator, "title"), heads(selection.level, speaker), tuple(rows))
+        text = format_number(float(value), localizer, 5) if np.isfinite(value) else localizer.text("table.missing")
+        rows.append((localizer.period(ordinal_to_period(at, "M")), localizer.text("table.observed"), text, "", ""))
+    return TextTable(
+        localizer.field_text(query.indicator, "title"), build_table_headers(selection.level, localizer), tuple(rows)
+    )
 
 
-def ladder(ask: Asked, speaker: Speaker) -> Table | None:
+def build_threshold_ladder(query: ThresholdQuery, localizer: Localizer) -> TextTable | None:
     """The chances of several thresholds on both sides of the last value."""
-    if ask.paths is None:
+    if query.paths is None:
         return None
     rows = []
-    for away in LADDER:
-        value = round_to(ask.now * (1 + away), digits_of(ask.unit))  # as it is written beside its chance
-        there = replace(ask, threshold=value, above=away > 0).odds()
+    for away in _LADDER_CHANGES:
+        value = round_significant(
+            query.last_value * (1 + away), count_digits(query.unit)
+        )  # as it is written beside its chance
+        there = replace(query, threshold=value, is_above=away > 0).compute_odds()
         assert there is not None
         rows.append(
             (
-                speaker.say(
+                localizer.text(
                     "purchasing.ladder.above" if away > 0 else "purchasing.ladder.below",
-                    value=level(value, ask.unit, speaker),
-                    away=speaker.growth(away).replace(",0", "").replace(".0", ""),
+                    value=price_text(value, query.unit, localizer),
+                    away=localizer.growth(away).replace(",0", "").replace(".0", ""),
                 ),
-                brief_odds(there[0], speaker),
-                brief_odds(there[1], speaker),
+                short_odds_text(there[0], localizer),
+                short_odds_text(there[1], localizer),
             )
         )
-    until = speaker.period(ask.until)
-    names = (speaker.say(f"purchasing.ladder.head.{name}", until=until) for name in ("threshold", "some", "then"))
-    return Table(
-        speaker.say("purchasing.ladder.caption", title=speaker.of(ask.indicator, "title")), tuple(names), tuple(rows)
+    until = localizer.period(query.deadline)
+    names = (localizer.text(f"purchasing.ladder.head.{name}", until=until) for name in ("threshold", "some", "then"))
+    return TextTable(
+        localizer.text("purchasing.ladder.caption", title=localizer.field_text(query.indicator, "title")),
+        tuple(names),
+        tuple(rows),
     )

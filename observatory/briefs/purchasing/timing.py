@@ -2,119 +2,119 @@
 
 from typing import Any
 
-from observatory.briefs.common.model import Chapter, Table
-from observatory.briefs.purchasing.methodology import of_part
+from observatory.briefs.common.model import Chapter, TextTable
+from observatory.briefs.purchasing.methodology import build_part_methodology
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import period
-from observatory.language import Speaker, whole_percent
+from observatory.catalogue.periods import ordinal_to_period
+from observatory.language import Localizer, round_percent
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing import negotiation
 
 
-def study(outlook: Outlook) -> dict[str, Any]:
+def get_inputs_study(outlook: Outlook) -> dict[str, Any]:
     """What was stored of the inputs with the vintage; empty if nothing was."""
     return outlook.replay.get("inputs") or {}
 
 
-def rules(outlook: Outlook) -> list[dict[str, Any]]:
+def list_timing_rules(outlook: Outlook) -> list[dict[str, Any]]:
     """The rules that were tried, as stored with the vintage."""
-    return list(study(outlook).get("timing") or ())
+    return list(get_inputs_study(outlook).get("timing") or ())
 
 
-def timing_chapter(outlook: Outlook, rows: list[Indicator], speaker: Speaker) -> Chapter | None:
+def build_timing_chapter(outlook: Outlook, indicators: list[Indicator], localizer: Localizer) -> Chapter | None:
     """The rules that were tried: a usable one is said in a sentence with its past, and which inputs raise it today."""
-    found = rules(outlook)
+    found = list_timing_rules(outlook)
     if not found:
         return None
     terms = []
     for rule in (row for row in found if row["usable"]):
         names = [
-            speaker.of(row, "title")
-            for row in rows
-            if rule["rule"] in negotiation.standing(outlook.panel[outlook.headline(row)])
+            localizer.field_text(row, "title")
+            for row in indicators
+            if rule["rule"] in negotiation.list_raised_rules(outlook.panel[outlook.headline_key(row)])
         ]
-        said = speaker.say(
+        said = localizer.text(
             f"purchasing.rule.{rule['rule']}.record",
             months=rule["months"],
-            followed=speaker.number(rule["followed"]),
-            raised=speaker.number(rule["raised"]),
-            base=speaker.percent(rule["base"]),
+            followed=localizer.number(rule["followed"]),
+            raised=localizer.number(rule["raised"]),
+            base=localizer.percent_digits(rule["base"]),
         )
         now = (
-            speaker.say("purchasing.rule.now", names="; ".join(names))
+            localizer.text("purchasing.rule.now", names="; ".join(names))
             if names
-            else speaker.say("purchasing.rule.not_now")
+            else localizer.text("purchasing.rule.not_now")
         )
-        terms.append((speaker.say(f"purchasing.rule.{rule['rule']}"), f"{said} {now}"))
+        terms.append((localizer.text(f"purchasing.rule.{rule['rule']}"), f"{said} {now}"))
     titles = tuple(
-        speaker.say(f"purchasing.timing.head.{name}") for name in ("rule", "ahead", "followed", "base", "usable")
+        localizer.text(f"purchasing.timing.head.{name}") for name in ("rule", "ahead", "followed", "base", "usable")
     )
     lines = tuple(
         (
-            speaker.say(f"purchasing.rule.{row['rule']}"),
-            speaker.say("purchasing.timing.months", n=row["months"]),
-            speaker.say(
+            localizer.text(f"purchasing.rule.{row['rule']}"),
+            localizer.text("purchasing.timing.months", n=row["months"]),
+            localizer.text(
                 "purchasing.timing.followed",
-                followed=speaker.number(row["followed"]),
-                raised=speaker.number(row["raised"]),
+                followed=localizer.number(row["followed"]),
+                raised=localizer.number(row["raised"]),
             ),
-            speaker.share(row["base"]),
-            speaker.say("purchasing.yes" if row["usable"] else "purchasing.no"),
+            localizer.percent_text(row["base"]),
+            localizer.text("purchasing.yes" if row["usable"] else "purchasing.no"),
         )
         for row in found
     )
     usable = len(terms)
     subtitle = (
-        speaker.count("purchasing.timing.subtitle", usable)
+        localizer.plural("purchasing.timing.subtitle", usable)
         if usable
-        else speaker.say("purchasing.timing.subtitle.none")
+        else localizer.text("purchasing.timing.subtitle.none")
     )
-    table = Table(speaker.say("purchasing.timing.caption"), titles, lines)
+    table = TextTable(localizer.text("purchasing.timing.caption"), titles, lines)
     return Chapter(
-        speaker.say("purchasing.timing.title"),
+        localizer.text("purchasing.timing.title"),
         subtitle,
         tuple(terms),
         (table,),
-        of_part("timing", outlook, rows, speaker),
+        build_part_methodology("timing", outlook, indicators, localizer),
     )
 
 
-def record_chapter(outlook: Outlook, rows: list[Indicator], speaker: Speaker) -> Chapter | None:
+def build_odds_record_chapter(outlook: Outlook, indicators: list[Indicator], localizer: Localizer) -> Chapter | None:
     """What past chances were worth: said against came, by class, in plain words."""
-    found = study(outlook).get("crossings")
+    found = get_inputs_study(outlook).get("crossings")
     if not found:
         return None
     tables = []
     for name in ("some", "then"):
         lines = tuple(
             (
-                speaker.say("purchasing.record.class", low=whole_percent(low), high=whole_percent(high)),
-                speaker.number(n),
-                speaker.share(said),
-                speaker.share(came),
+                localizer.text("purchasing.record.class", low=round_percent(low), high=round_percent(high)),
+                localizer.number(n),
+                localizer.percent_text(said),
+                localizer.percent_text(came),
             )
             for low, high, n, said, came in found[name]["bins"]
         )
-        names = tuple(speaker.say(f"purchasing.record.head.{part}") for part in ("class", "n", "said", "came"))
-        tables.append(Table(speaker.say(f"purchasing.record.{name}"), names, lines))
-    subtitle = speaker.say(
+        names = tuple(localizer.text(f"purchasing.record.head.{part}") for part in ("class", "n", "said", "came"))
+        tables.append(TextTable(localizer.text(f"purchasing.record.{name}"), names, lines))
+    subtitle = localizer.text(
         "purchasing.record.subtitle",
-        n=speaker.number(found["some"]["n"]),
-        origins=speaker.number(found["origins"]),
-        first=speaker.period(period(found["first"], "M")),
+        n=localizer.number(found["some"]["n"]),
+        origins=localizer.number(found["origins"]),
+        first=localizer.period(ordinal_to_period(found["first"], "M")),
     )
     better = found["some"]["brier"] < found["some"]["reference"] * 0.95
     terms = (
-        (speaker.say("purchasing.how"), speaker.say("purchasing.how.text")),
+        (localizer.text("purchasing.how"), localizer.text("purchasing.how.text")),
         (
-            speaker.say("purchasing.limits"),
-            speaker.say("purchasing.limits.better" if better else "purchasing.limits.text"),
+            localizer.text("purchasing.limits"),
+            localizer.text("purchasing.limits.better" if better else "purchasing.limits.text"),
         ),
     )
     return Chapter(
-        speaker.say("purchasing.record.title"),
+        localizer.text("purchasing.record.title"),
         subtitle,
         terms,
         tuple(tables),
-        of_part("record", outlook, rows, speaker),
+        build_part_methodology("record", outlook, indicators, localizer),
     )

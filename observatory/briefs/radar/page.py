@@ -4,27 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from observatory.briefs.common.disclosure import source_line
-from observatory.briefs.common.methodology import how
-from observatory.briefs.common.model import Chapter, Plot, Run, Table, Terms
-from observatory.briefs.common.series_search import inputs_of, name_of
-from observatory.briefs.common.units import amount, number
-from observatory.briefs.radar.evidence import Evidence, evidence, month_of_level
-from observatory.catalogue.models import EFFECTS, Topic
-from observatory.catalogue.periods import MONTHS, month_of, ordinal, period
-from observatory.charts.radar import Blip, radar
-from observatory.language import Speaker
+from observatory.briefs.common.disclosure import source_line_text
+from observatory.briefs.common.methodology import build_methodology
+from observatory.briefs.common.model import Chapter, PlotData, PlotSeries, Terms, TextTable
+from observatory.briefs.common.series_search import format_series_name, inputs_text
+from observatory.briefs.common.units import format_amount, format_number
+from observatory.briefs.radar.evidence import TopicEvidence, build_evidence, last_month_of_period
+from observatory.catalogue.models import EFFECT_YEARS, Topic
+from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal, ordinal_to_period, period_to_ordinal
+from observatory.charts.radar import Blip, build_radar_chart
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.settings import LEVELS
-from observatory.timeseries import Key
+from observatory.settings import INTERVAL_LEVELS
+from observatory.timeseries import SeriesKey
 
-MEASURED = ("levels", "pace")
-PARTS = ("thesis", "seen", "since", "doubts", "criterion", "judged")  # of a Signal, in the order of reading
+_MEASURE_TERMS = ("levels", "pace")
+SIGNAL_PARTS = ("thesis", "seen", "since", "doubts", "criterion", "judged")  # of a Signal, in the order of reading
 
 
 @dataclass(frozen=True)
-class Signal:
+class WeakSignal:
     """One topic, ready to be read."""
 
     id: str
@@ -33,7 +33,7 @@ class Signal:
     effect: str
     impact: str
     strength: str
-    thin: bool
+    is_thin: bool
     thesis: str
     seen: str
     since: str
@@ -42,12 +42,12 @@ class Signal:
     judged: str
     source_line: str
     target: Selection
-    pace: float | None  # growth a year over five years, in per cent
-    how: Terms
+    growth_5y: float | None  # growth a year over five years, in per cent
+    methodology: Terms
 
 
 @dataclass(frozen=True)
-class Radar:
+class RadarBrief:
     """The page of weak signals: a drawing, a table that says the same, each topic, and what was left out."""
 
     kicker: str
@@ -57,207 +57,228 @@ class Radar:
     subtitle: str
     spec: Mapping[str, Any] | None
     alt: str
-    table: Table
-    signals: tuple[Signal, ...]
-    absent: Chapter
-    how: Terms
-    plot: Plot | None  # what slides and workbooks draw, which have no half disc: the pace of each series
+    table: TextTable
+    signals: tuple[WeakSignal, ...]
+    excluded_topics: Chapter
+    methodology: Terms
+    plot_data: PlotData | None  # what slides and workbooks draw, which have no half disc: the pace of each series
 
 
-def page(outlook: Outlook, speaker: Speaker) -> Radar:
+def build_radar(outlook: Outlook, localizer: Localizer) -> RadarBrief:
     """The page as of an outlook."""
     pairs = [
-        (topic, found) for topic in outlook.catalogue.topics if (found := evidence(outlook, topic, speaker)) is not None
+        (topic, found)
+        for topic in outlook.catalogue.topics
+        if (found := build_evidence(outlook, topic, localizer)) is not None
     ]
-    pairs.sort(key=lambda pair: (EFFECTS.index(pair[0].effect), pair[0].segment))
-    signals = tuple(_signal(outlook, topic, found, speaker) for topic, found in pairs)
-    thin, total = sum(row.thin for row in signals), len(signals)
+    pairs.sort(key=lambda pair: (EFFECT_YEARS.index(pair[0].effect), pair[0].segment))
+    signals = tuple(_build_signal(outlook, topic, found, localizer) for topic, found in pairs)
+    thin, total = sum(row.is_thin for row in signals), len(signals)
     unseen = len(outlook.catalogue.topics) - total
-    under = [_thin(thin, total, speaker)] if thin else []
-    under.append(speaker.say("radar.judgement"))
+    under = [_thin_evidence_text(thin, total, localizer)] if thin else []
+    under.append(localizer.text("radar.judgement"))
     if outlook.catalogue.topics and outlook.day < min(topic.declared for topic in outlook.catalogue.topics):
-        under.append(speaker.say("radar.hindsight"))
+        under.append(localizer.text("radar.hindsight"))
     if unseen:
-        under.append(speaker.count("radar.unseen", unseen))
-    alt = speaker.say("radar.alt", list="; ".join(f"{row.title} ({row.segment}, {row.effect})" for row in signals))
-    return Radar(
-        kicker=speaker.say("radar.kicker", date=speaker.day(outlook.day)),
-        lead=_lead(pairs, speaker),
+        under.append(localizer.plural("radar.unseen", unseen))
+    alt = localizer.text("radar.alt", list="; ".join(f"{row.title} ({row.segment}, {row.effect})" for row in signals))
+    return RadarBrief(
+        kicker=localizer.text("radar.kicker", date=localizer.day(outlook.day)),
+        lead=_lead_text(pairs, localizer),
         under=tuple(under),
-        title=speaker.say("radar.title"),
-        subtitle=speaker.say("radar.subtitle"),
-        spec=_drawn(outlook, pairs, speaker) if pairs else None,
+        title=localizer.text("radar.title"),
+        subtitle=localizer.text("radar.subtitle"),
+        spec=_build_spec(outlook, pairs, localizer) if pairs else None,
         alt=alt,
-        table=_table(signals, speaker),
+        table=_build_table(signals, localizer),
         signals=signals,
-        absent=_absent(outlook, speaker),
-        how=_how(outlook, [found.history.key for _topic, found in pairs], ("place", "thin"), speaker),
-        plot=_paces(signals, speaker) if signals else None,
+        excluded_topics=_build_excluded_chapter(outlook, localizer),
+        methodology=_build_methodology(
+            outlook, [found.history.key for _topic, found in pairs], ("place", "thin"), localizer
+        ),
+        plot_data=_build_growth_plot(signals, localizer) if signals else None,
     )
 
 
-def _lead(pairs: list[tuple[Topic, Evidence]], speaker: Speaker) -> str:
+def _lead_text(pairs: list[tuple[Topic, TopicEvidence]], localizer: Localizer) -> str:
     """How many topics there are, and which of them come first with a large effect, on evidence that is not thin."""
     if not pairs:
-        return speaker.say("radar.lead.none")
-    lead = speaker.count("radar.lead", len(pairs))
+        return localizer.text("radar.lead.none")
+    lead = localizer.plural("radar.lead", len(pairs))
     near = [
-        speaker.of(topic, "title")
+        localizer.field_text(topic, "title")
         for topic, found in pairs
-        if topic.effect == EFFECTS[0] and topic.impact == "high" and not found.thin()
+        if topic.effect == EFFECT_YEARS[0] and topic.impact == "high" and not found.list_doubts()
     ]
-    return f"{lead} {speaker.count('radar.lead.near', len(near), list=speaker.list_of(near))}" if near else lead
+    return f"{lead} {localizer.plural('radar.lead.near', len(near), list=localizer.list_text(near))}" if near else lead
 
 
-def _thin(thin: int, total: int, speaker: Speaker) -> str:
+def _thin_evidence_text(thin_count: int, total: int, localizer: Localizer) -> str:
     """On how many of the topics the evidence is thin."""
-    return speaker.say("radar.thin.only") if total == 1 else speaker.count("radar.thin", thin, total=total)
+    return localizer.text("radar.thin.only") if total == 1 else localizer.plural("radar.thin", thin_count, total=total)
 
 
-def _drawn(outlook: Outlook, pairs: list[tuple[Topic, Evidence]], speaker: Speaker) -> Mapping[str, Any]:
+def _build_spec(outlook: Outlook, pairs: list[tuple[Topic, TopicEvidence]], localizer: Localizer) -> Mapping[str, Any]:
     present = {topic.segment for topic, _found in pairs}
     sectors = [row for row in outlook.catalogue.segments.values() if row.id in present]
     names = [row.id for row in sectors]
     blips = [
         Blip(
             names.index(topic.segment),
-            EFFECTS.index(topic.effect),
+            EFFECT_YEARS.index(topic.effect),
             topic.impact,
-            speaker.of(topic, "title"),
-            bool(found.thin()),
+            localizer.field_text(topic, "title"),
+            bool(found.list_doubts()),
         )
         for topic, found in pairs
     ]
-    rings = [speaker.say(f"radar.effect.{effect}") for effect in EFFECTS]
-    return radar(blips, [speaker.of(row, "title") for row in sectors], rings, speaker.language)
+    rings = [localizer.text(f"radar.effect.{effect}") for effect in EFFECT_YEARS]
+    return build_radar_chart(blips, [localizer.field_text(row, "title") for row in sectors], rings, localizer.language)
 
 
-def _span(month: int, found: Evidence, speaker: Speaker) -> str:
+def _time_text(month: int, evidence: TopicEvidence, localizer: Localizer) -> str:
     """A yearly level's time in a sentence: the year, or the twelve months up to a month."""
-    when = speaker.period_in(period((month + 1) // MONTHS[found.row.frequency] - 1, found.row.frequency))
-    summed = found.row.frequency != "A" and found.row.kind != "stock"
-    return speaker.say("radar.months", period_in=when) if summed else when
+    when = localizer.period_phrase(
+        ordinal_to_period(
+            (month + 1) // MONTHS_PER_PERIOD[evidence.indicator.frequency] - 1, evidence.indicator.frequency
+        )
+    )
+    summed = evidence.indicator.frequency != "A" and evidence.indicator.kind != "stock"
+    return localizer.text("radar.months", period_in=when) if summed else when
 
 
-def _signal(outlook: Outlook, topic: Topic, found: Evidence, speaker: Speaker) -> Signal:
-    now = found.at(found.last)
-    doubts = found.thin()
-    base = found.at(month_of_level(topic.base_period, found.row))
+def _build_signal(outlook: Outlook, topic: Topic, evidence: TopicEvidence, localizer: Localizer) -> WeakSignal:
+    now = evidence.level_at(evidence.last_month)
+    doubts = evidence.list_doubts()
+    base = evidence.level_at(last_month_of_period(topic.base_period, evidence.indicator))
     assert now is not None
     assert base is not None
     text = [
-        speaker.say(
+        localizer.text(
             "radar.seen",
-            title=name_of(outlook, found.history.key, speaker),
-            level=amount(now, found.unit, speaker, exact=False),
-            when=_span(found.last, found, speaker),
+            title=format_series_name(outlook, evidence.history.key, localizer),
+            level=format_amount(now, evidence.unit, localizer, exact=False),
+            when=_time_text(evidence.last_month, evidence, localizer),
         )
     ]
-    growths = [(years, found.grown(years)) for years in (1, 5)]
+    growths = [(years, evidence.compute_yearly_growth(years)) for years in (1, 5)]
     text += [
-        speaker.say(f"radar.grown.{years}", growth=speaker.growth(rate)) for years, rate in growths if rate is not None
+        localizer.text(f"radar.grown.{years}", growth=localizer.growth(rate))
+        for years, rate in growths
+        if rate is not None
     ]
-    rising = found.rising_since()
-    since = speaker.say("radar.since.not")
+    rising = evidence.find_rise_start()
+    since = localizer.text("radar.since.not")
     if rising is not None:
-        years = (found.last - rising) // 12
-        since = speaker.count("radar.since", years, when=_span(rising, found, speaker))
+        years = (evidence.last_month - rising) // 12
+        since = localizer.plural("radar.since", years, when=_time_text(rising, evidence, localizer))
     target = Selection(
-        lang=speaker.language,
-        segment=found.row.segment,
+        lang=localizer.language,
+        segment=evidence.indicator.segment,
         indicator=topic.indicator,
         geo=topic.geo,
         item=topic.item,
     )
-    return Signal(
+    return WeakSignal(
         id=topic.id,
-        title=speaker.of(topic, "title"),
-        segment=speaker.of(outlook.catalogue.segments[topic.segment], "title"),
-        effect=speaker.say(f"radar.effect.{topic.effect}"),
-        impact=speaker.say(f"radar.impact.{topic.impact}"),
-        strength=speaker.say("radar.strength.thin" if doubts else "radar.strength.some"),
-        thin=bool(doubts),
-        thesis=speaker.of(topic, "thesis"),
+        title=localizer.field_text(topic, "title"),
+        segment=localizer.field_text(outlook.catalogue.segments[topic.segment], "title"),
+        effect=localizer.text(f"radar.effect.{topic.effect}"),
+        impact=localizer.text(f"radar.impact.{topic.impact}"),
+        strength=localizer.text("radar.strength.thin" if doubts else "radar.strength.some"),
+        is_thin=bool(doubts),
+        thesis=localizer.field_text(topic, "thesis"),
         seen=" ".join(text),
         since=since,
-        doubts=_capital(speaker.list_of(speaker.say(f"radar.doubt.{name}") for name in doubts)),
-        criterion=_criterion(outlook, topic, found, base, speaker),
-        judged=_judged(outlook, topic, found, base, speaker),
-        source_line=source_line(outlook, found.row, found.history, speaker, outlook.day),
+        doubts=_capitalize(localizer.list_text(localizer.text(f"radar.doubt.{name}") for name in doubts)),
+        criterion=_criterion_text(outlook, topic, evidence, base, localizer),
+        judged=_outcome_text(outlook, topic, evidence, base, localizer),
+        source_line=source_line_text(outlook, evidence.indicator, evidence.history, localizer, outlook.day),
         target=target,
-        how=_how(outlook, [found.history.key], ("criterion", "thin"), speaker, _measured(speaker)),
-        pace=None if growths[1][1] is None else round(growths[1][1] * 100, 1),
+        methodology=_build_methodology(
+            outlook, [evidence.history.key], ("criterion", "thin"), localizer, _build_measure_terms(localizer)
+        ),
+        growth_5y=None if growths[1][1] is None else round(growths[1][1] * 100, 1),
     )
 
 
-def _how(outlook: Outlook, keys: list[Key], parts: tuple[str, ...], speaker: Speaker, measured: Terms = ()) -> Terms:
+def _build_methodology(
+    outlook: Outlook, keys: list[SeriesKey], parts: tuple[str, ...], localizer: Localizer, measure_terms: Terms = ()
+) -> Terms:
     """The series, the edition, and how what is said of them comes about."""
-    formulas = ((speaker.say(f"radar.how.{part}"), speaker.say(f"radar.how.{part}.text")) for part in parts)
-    return how(inputs_of(outlook, keys, speaker), (*measured, *formulas), outlook, speaker)
+    formulas = ((localizer.text(f"radar.how.{part}"), localizer.text(f"radar.how.{part}.text")) for part in parts)
+    return build_methodology(inputs_text(outlook, keys, localizer), (*measure_terms, *formulas), outlook, localizer)
 
 
-def _measured(speaker: Speaker) -> Terms:
+def _build_measure_terms(localizer: Localizer) -> Terms:
     """How levels and growth are measured, in the words of the page that sets series side by side."""
-    return tuple((speaker.say(f"compare.how.{part}"), speaker.say(f"compare.how.{part}.text")) for part in MEASURED)
-
-
-def _criterion(outlook: Outlook, topic: Topic, found: Evidence, base: float, speaker: Speaker) -> str:
-    said = speaker.say(
-        "radar.criterion" if topic.factor != 1 else "radar.criterion.same",
-        level=amount(base * topic.factor, found.unit, speaker, exact=False),
-        when=_span(month_of_level(topic.judged_period, found.row), found, speaker),
-        base=amount(base, found.unit, speaker, exact=False),
-        base_when=_span(month_of_level(topic.base_period, found.row), found, speaker),
-        change=speaker.growth(topic.factor - 1),
+    return tuple(
+        (localizer.text(f"compare.how.{part}"), localizer.text(f"compare.how.{part}.text")) for part in _MEASURE_TERMS
     )
-    return f"{said} {ranged}" if (ranged := _ranged(outlook, topic, found, speaker)) else said
 
 
-def _ranged(outlook: Outlook, topic: Topic, found: Evidence, speaker: Speaker) -> str:
+def _criterion_text(outlook: Outlook, topic: Topic, evidence: TopicEvidence, base: float, localizer: Localizer) -> str:
+    said = localizer.text(
+        "radar.criterion" if topic.factor != 1 else "radar.criterion.same",
+        level=format_amount(base * topic.factor, evidence.unit, localizer, exact=False),
+        when=_time_text(last_month_of_period(topic.judged_period, evidence.indicator), evidence, localizer),
+        base=format_amount(base, evidence.unit, localizer, exact=False),
+        base_when=_time_text(last_month_of_period(topic.base_period, evidence.indicator), evidence, localizer),
+        change=localizer.growth(topic.factor - 1),
+    )
+    return f"{said} {ranged}" if (ranged := _expected_range_text(outlook, topic, evidence, localizer)) else said
+
+
+def _expected_range_text(outlook: Outlook, topic: Topic, evidence: TopicEvidence, localizer: Localizer) -> str:
     """What we expect by then, of a yearly series that is forecast so far: a sum of months has no published range."""
-    forecast = outlook.forecasts.get(found.history.key)
-    if forecast is None or found.row.frequency != "A":
+    forecast = outlook.forecasts.get(evidence.history.key)
+    if forecast is None or evidence.indicator.frequency != "A":
         return ""
-    step = ordinal(topic.judged_period) - forecast.origin
+    step = period_to_ordinal(topic.judged_period) - forecast.origin
     if not 1 <= step <= len(forecast.median):
         return ""
-    at = LEVELS.index(80)
+    at = INTERVAL_LEVELS.index(80)
     low, high = (
-        number(found.unit.shown(float(part[step - 1, at])), speaker, whole=found.unit.whole)
+        format_number(evidence.unit.convert(float(part[step - 1, at])), localizer, whole=evidence.unit.whole)
         for part in (forecast.low, forecast.high)
     )
-    return speaker.say("radar.range", low=low, high=high, chances=speaker.say("chances.80"))
+    return localizer.text("radar.range", low=low, high=high, chances=localizer.text("chances.80"))
 
 
-def _judged(outlook: Outlook, topic: Topic, found: Evidence, base: float, speaker: Speaker) -> str:
+def _outcome_text(outlook: Outlook, topic: Topic, evidence: TopicEvidence, base: float, localizer: Localizer) -> str:
     """When it is judged; or what came of it, once that is known."""
-    came = found.at(month_of_level(topic.judged_period, found.row))
+    came = evidence.level_at(last_month_of_period(topic.judged_period, evidence.indicator))
     if came is not None:
         key = "radar.judged.yes" if came >= base * topic.factor else "radar.judged.no"
-        return speaker.say(key, level=amount(came, found.unit, speaker, exact=False))
-    if month_of(topic.judge_on) < month_of(outlook.day):
-        return speaker.say("radar.judged.late", date=speaker.day(topic.judge_on))
-    return speaker.say("radar.judged.on", date=speaker.day(topic.judge_on))
+        return localizer.text(key, level=format_amount(came, evidence.unit, localizer, exact=False))
+    if month_ordinal(topic.judge_on) < month_ordinal(outlook.day):
+        return localizer.text("radar.judged.late", date=localizer.day(topic.judge_on))
+    return localizer.text("radar.judged.on", date=localizer.day(topic.judge_on))
 
 
-def _table(signals: tuple[Signal, ...], speaker: Speaker) -> Table:
+def _build_table(signals: tuple[WeakSignal, ...], localizer: Localizer) -> TextTable:
     heads = tuple(
-        speaker.say(f"radar.head.{name}") for name in ("topic", "segment", "effect", "impact", "strength", "judged")
+        localizer.text(f"radar.head.{name}") for name in ("topic", "segment", "effect", "impact", "strength", "judged")
     )
     rows = tuple((row.title, row.segment, row.effect, row.impact, row.strength, row.judged) for row in signals)
-    return Table(speaker.say("radar.title"), heads, rows)
+    return TextTable(localizer.text("radar.title"), heads, rows)
 
 
-def _paces(signals: tuple[Signal, ...], speaker: Speaker) -> Plot:
-    run = Run("past", speaker.say("radar.pace"), tuple(row.pace for row in signals))
+def _build_growth_plot(signals: tuple[WeakSignal, ...], localizer: Localizer) -> PlotData:
+    run = PlotSeries("past", localizer.text("radar.pace"), tuple(row.growth_5y for row in signals))
     labels = tuple(row.title for row in signals)
-    return Plot("bar", labels, (run,), "%", 1, signed=True, from_zero=True, subtitle=speaker.say("radar.pace.subtitle"))
+    return PlotData(
+        "bar", labels, (run,), "%", 1, signed=True, starts_at_zero=True, subtitle=localizer.text("radar.pace.subtitle")
+    )
 
 
-def _absent(outlook: Outlook, speaker: Speaker) -> Chapter:
-    terms = tuple((speaker.of(row, "title"), _capital(speaker.of(row, "missing"))) for row in outlook.catalogue.absent)
-    return Chapter(speaker.say("radar.absent.title"), speaker.say("radar.absent.subtitle"), terms)
+def _build_excluded_chapter(outlook: Outlook, localizer: Localizer) -> Chapter:
+    terms = tuple(
+        (localizer.field_text(row, "title"), _capitalize(localizer.field_text(row, "missing")))
+        for row in outlook.catalogue.excluded_topics
+    )
+    return Chapter(localizer.text("radar.absent.title"), localizer.text("radar.absent.subtitle"), terms)
 
 
-def _capital(text: str) -> str:
+def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]

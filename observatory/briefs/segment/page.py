@@ -4,264 +4,297 @@ from dataclasses import replace
 from datetime import date
 
 from observatory.briefs.common import call_text
-from observatory.briefs.common.index_figure import HEIGHT, index_figure
-from observatory.briefs.common.model import Figure, Listed, Page, Table
-from observatory.briefs.common.series_figure import figure, spark_of, title_of
-from observatory.briefs.common.series_view import steps_shown, steps_to
-from observatory.briefs.common.units import amount, number, span, unit_of
+from observatory.briefs.common.index_figure import INDEX_HEIGHT_PX, build_index_figure
+from observatory.briefs.common.model import Figure, IndicatorRow, SegmentBrief, TextTable
+from observatory.briefs.common.series_figure import build_series_figure, build_sparkline, format_series_title
+from observatory.briefs.common.series_view import count_shown_steps, count_steps_to_year
+from observatory.briefs.common.units import choose_unit, format_amount, format_interval, format_number
 from observatory.briefs.segment import signals
-from observatory.briefs.segment.scenarios import together
+from observatory.briefs.segment.scenarios import build_scenario_table
 from observatory.catalogue.models import ROLES, Indicator, Segment
-from observatory.catalogue.periods import PER_YEAR, period
-from observatory.language import Speaker
+from observatory.catalogue.periods import PERIODS_PER_YEAR, ordinal_to_period
+from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from observatory.settings import LEVELS
-from observatory.timeseries import Key
+from observatory.settings import INTERVAL_LEVELS
+from observatory.timeseries import SeriesKey
 
-MAIN_HEIGHT = 340
-SMALL_HEIGHT = 250
-SMALL_FIGURES = 4
+_MAIN_HEIGHT_PX = 340
+_SMALL_HEIGHT_PX = 250
+_MAX_SMALL_FIGURES = 4
 
 
-def segment(outlook: Outlook, selection: Selection, speaker: Speaker, today: date) -> Page:
+def build_segment(outlook: Outlook, selection: Selection, localizer: Localizer, today: date) -> SegmentBrief:
     """The page of `selection.segment` (the first market if it names none)."""
     chosen = outlook.catalogue.segments[selection.segment or next(iter(outlook.catalogue.segments))]
-    rows = outlook.catalogue.of_segment(chosen.id)
+    rows = outlook.catalogue.indicators_of_segment(chosen.id)
     call = outlook.calls.get((chosen.id, selection.horizon))
-    base_year = base_year_of(outlook)
-    flags = signals.flags_of(outlook, speaker)
-    key, missing = _main(outlook, rows, selection, speaker)
-    main = figure(outlook, key, selection, speaker, MAIN_HEIGHT, base_year, today) if key else None
+    base_year = _find_base_year(outlook)
+    flags = signals.build_flag_texts(outlook, localizer)
+    key, missing = _choose_main_series(outlook, rows, selection, localizer)
+    main = build_series_figure(outlook, key, selection, localizer, _MAIN_HEIGHT_PX, base_year, today) if key else None
     others = tuple(
-        figure(outlook, outlook.headline(row), selection, speaker, SMALL_HEIGHT, base_year, today)
-        for row in _small(outlook, rows, key)
+        build_series_figure(
+            outlook, outlook.headline_key(row), selection, localizer, _SMALL_HEIGHT_PX, base_year, today
+        )
+        for row in _choose_small_indicators(outlook, rows, key)
     )
-    return Page(
+    return SegmentBrief(
         segment=chosen.id,
-        kicker=speaker.say("segment.kicker", segment=speaker.of(chosen, "title"), date=speaker.day(outlook.day)),
-        lead=_lead(outlook, chosen.id, call, key, selection, base_year, speaker),
-        call=call.call if call else "",
-        call_label=call_text.label(call, speaker) if call else "",
-        call_line=call_text.line(outlook, call, speaker) if call else "",
-        under=_under(outlook, chosen.id, call, speaker),
-        index=_index(outlook, chosen, call, speaker, bool(selection.after)) if call else None,
-        main=main,
-        others=others,
-        listed=tuple(
-            replace(_listed(outlook, row, selection, base_year, speaker), flag=flags.get(row.id, "")) for row in rows
+        kicker=localizer.text(
+            "segment.kicker", segment=localizer.field_text(chosen, "title"), date=localizer.day(outlook.day)
         ),
-        reasons=call_text.reasons(outlook, call, speaker) if call else None,
-        scenarios=_scenarios(outlook, key, base_year, selection, speaker) if key else None,
-        missing=missing,
-        together=together(outlook, call, speaker),
-        shock=signals.shock(outlook, chosen, speaker),
-        signals=signals.leading(outlook, chosen, speaker),
+        lead=_lead_text(outlook, chosen.id, call, key, selection, base_year, localizer),
+        call=call.call if call else "",
+        call_label=call_text.label_text(call, localizer) if call else "",
+        call_line=call_text.call_line_text(outlook, call, localizer) if call else "",
+        under=_build_under(outlook, chosen.id, call, localizer),
+        index_figure=_build_index_figure(outlook, chosen, call, localizer, bool(selection.after)) if call else None,
+        main_figure=main,
+        small_figures=others,
+        indicators=tuple(
+            replace(_build_indicator_row(outlook, row, selection, base_year, localizer), flag=flags.get(row.id, ""))
+            for row in rows
+        ),
+        reasons=call_text.build_reasons_table(outlook, call, localizer) if call else None,
+        scenarios=_build_scenario_table(outlook, key, base_year, selection, localizer) if key else None,
+        missing_notice=missing,
+        market_scenarios=build_scenario_table(outlook, call, localizer),
+        past_shocks=signals.build_shock_chapter(outlook, chosen, localizer),
+        leading_signals=signals.build_leads_chapter(outlook, chosen, localizer),
     )
 
 
-def base_year_of(outlook: Outlook) -> int:
+def _find_base_year(outlook: Outlook) -> int:
     """The year that the calls of an outlook count from."""
     return next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
 
 
-def lead(outlook: Outlook, selection: Selection, speaker: Speaker) -> str:
+def lead_text(outlook: Outlook, selection: Selection, localizer: Localizer) -> str:
     """The first sentence of the page, without the rest of it."""
     name = selection.segment or next(iter(outlook.catalogue.segments))
-    key, _missing = _main(outlook, outlook.catalogue.of_segment(name), selection, speaker)
+    key, _missing = _choose_main_series(outlook, outlook.catalogue.indicators_of_segment(name), selection, localizer)
     call = outlook.calls.get((name, selection.horizon))
-    return _lead(outlook, name, call, key, selection, base_year_of(outlook), speaker)
+    return _lead_text(outlook, name, call, key, selection, _find_base_year(outlook), localizer)
 
 
-def meeting_figure(outlook: Outlook, selection: Selection, speaker: Speaker) -> Figure | None:
+def build_meeting_figure(outlook: Outlook, selection: Selection, localizer: Localizer) -> Figure | None:
     """The one chart of a screen, drawn small so that it can be enlarged: the index, or the series asked for."""
     chosen = outlook.catalogue.segments[selection.segment]
     call = outlook.calls.get((chosen.id, selection.horizon))
     if call is not None and not selection.indicator:
-        index = _index(outlook, chosen, call, speaker, bool(selection.after), SMALL_HEIGHT)
+        index = _build_index_figure(outlook, chosen, call, localizer, bool(selection.after), _SMALL_HEIGHT_PX)
         if index is not None:
             return index
-    key, _missing = _main(outlook, outlook.catalogue.of_segment(chosen.id), selection, speaker)
+    key, _missing = _choose_main_series(
+        outlook, outlook.catalogue.indicators_of_segment(chosen.id), selection, localizer
+    )
     if key is None:
         return None
-    return figure(outlook, key, selection, speaker, SMALL_HEIGHT, base_year_of(outlook), outlook.day)
-
-
-def _index(
-    outlook: Outlook, chosen: Segment, call: Call, speaker: Speaker, after: bool, height: int = HEIGHT
-) -> Figure | None:
-    title = speaker.say("index.title", market_of=speaker.of(chosen, "of"))
-    return index_figure(outlook, call, title, "index.source", speaker, after, height)
-
-
-def _lead(
-    outlook: Outlook,
-    name: str,
-    call: Call | None,
-    key: Key | None,
-    selection: Selection,
-    base_year: int,
-    speaker: Speaker,
-) -> str:
-    chosen = outlook.catalogue.segments[name]
-    if call is None:
-        return _section_lead(outlook, key, selection, base_year, speaker) if key else speaker.of(chosen, "summary")
-    market_of = speaker.of(chosen, "of")
-    if call.why or call.growth is None or call.low is None or call.high is None:
-        return speaker.say("segment.lead.unclear", market_of=market_of, year=call.year)
-    return speaker.say(
-        "segment.lead",
-        market_of=market_of,
-        call=speaker.say(f"call.verb.{call.call}"),
-        year=call.year,
-        growth=speaker.growth(call.growth),
-        low=speaker.growth(call.low).removesuffix(speaker.percent_sign),
-        high=speaker.growth(call.high),
+    return build_series_figure(
+        outlook, key, selection, localizer, _SMALL_HEIGHT_PX, _find_base_year(outlook), outlook.day
     )
 
 
-def _section_lead(outlook: Outlook, key: Key, selection: Selection, base_year: int, speaker: Speaker) -> str:
+def _build_index_figure(
+    outlook: Outlook,
+    chosen: Segment,
+    call: Call,
+    localizer: Localizer,
+    show_realized: bool,
+    height: int = INDEX_HEIGHT_PX,
+) -> Figure | None:
+    title = localizer.text("index.title", market_of=localizer.field_text(chosen, "of"))
+    return build_index_figure(outlook, call, title, "index.source", localizer, show_realized, height)
+
+
+def _lead_text(
+    outlook: Outlook,
+    name: str,
+    call: Call | None,
+    key: SeriesKey | None,
+    selection: Selection,
+    base_year: int,
+    localizer: Localizer,
+) -> str:
+    chosen = outlook.catalogue.segments[name]
+    if call is None:
+        return (
+            _section_lead_text(outlook, key, selection, base_year, localizer)
+            if key
+            else localizer.field_text(chosen, "summary")
+        )
+    market_of = localizer.field_text(chosen, "of")
+    if call.why or call.growth is None or call.low is None or call.high is None:
+        return localizer.text("segment.lead.unclear", market_of=market_of, year=call.target_year)
+    return localizer.text(
+        "segment.lead",
+        market_of=market_of,
+        call=localizer.text(f"call.verb.{call.call}"),
+        year=call.target_year,
+        growth=localizer.growth(call.growth),
+        low=localizer.growth(call.low).removesuffix(localizer.percent_sign),
+        high=localizer.growth(call.high),
+    )
+
+
+def _section_lead_text(
+    outlook: Outlook, key: SeriesKey, selection: Selection, base_year: int, localizer: Localizer
+) -> str:
     """The answer of a section that gets no call: its first series, now and at the horizon."""
     row, history = outlook.catalogue.indicators[key[0]], outlook.panel[key]
-    forecast, unit = outlook.forecasts.get(key), unit_of(row, history.values, speaker)
+    forecast, unit = outlook.forecasts.get(key), choose_unit(row, history.values, localizer)
     said = {
-        "title": title_of(outlook, key, speaker),
-        "last": amount(float(history.values[-1]), unit, speaker),
-        "period_in": speaker.period_in(period(history.last, history.frequency)),
+        "title": format_series_title(outlook, key, localizer),
+        "last": format_amount(float(history.values[-1]), unit, localizer),
+        "period_in": localizer.period_phrase(ordinal_to_period(history.last, history.frequency)),
     }
-    steps = steps_shown(history, forecast, selection, base_year, row.seasonal)
+    steps = count_shown_steps(history, forecast, selection, base_year, row.is_seasonal)
     if forecast is None or not steps:
-        return speaker.say("section.lead.past", **said)
-    low, high, _noun = span(forecast, steps, 80, unit, speaker)
-    end = speaker.period_in(period(forecast.origin + steps, history.frequency))
-    return speaker.say("section.lead", **said, low=low, high=high, period_end=end)
+        return localizer.text("section.lead.past", **said)
+    low, high, _noun = format_interval(forecast, steps, 80, unit, localizer)
+    end = localizer.period_phrase(ordinal_to_period(forecast.origin + steps, history.frequency))
+    return localizer.text("section.lead", **said, low=low, high=high, period_end=end)
 
 
-def _under(outlook: Outlook, name: str, call: Call | None, speaker: Speaker) -> tuple[str, ...]:
-    said = [speaker.of(outlook.catalogue.segments[name], "summary")]
+def _build_under(outlook: Outlook, name: str, call: Call | None, localizer: Localizer) -> tuple[str, ...]:
+    said = [localizer.field_text(outlook.catalogue.segments[name], "summary")]
     if call is None:
-        said.append(speaker.say("segment.no_call"))
+        said.append(localizer.text("segment.no_call"))
         return tuple(said)
-    said.append(call_text.judged(call, speaker))
+    said.append(call_text.criterion_text(call, localizer))
     if call.growth is not None:
-        said.append(speaker.say("segment.basis"))
+        said.append(localizer.text("segment.basis"))
     if call.why != "no_data":
-        said.append(call_text.warning(call, speaker))
-        if call_text.mostly_proxy(outlook, call):
-            said.append(speaker.say("segment.proxy"))
+        said.append(call_text.warning_text(call, localizer))
+        if call_text.is_mostly_proxy(outlook, call):
+            said.append(localizer.text("segment.proxy"))
     return tuple(part for part in said if part)
 
 
-def _main(
-    outlook: Outlook, rows: tuple[Indicator, ...], selection: Selection, speaker: Speaker
-) -> tuple[Key | None, str]:
+def _choose_main_series(
+    outlook: Outlook, indicators: tuple[Indicator, ...], selection: Selection, localizer: Localizer
+) -> tuple[SeriesKey | None, str]:
     """The series of the large chart, and a sentence if the place or item asked for has no data."""
-    if not rows:
+    if not indicators:
         return None, ""
-    chosen = outlook.catalogue.indicators.get(selection.indicator) or _first(outlook, rows)
-    key = outlook.headline(chosen)
+    chosen = outlook.catalogue.indicators.get(selection.indicator) or _choose_first_indicator(outlook, indicators)
+    key = outlook.headline_key(chosen)
     wanted = (chosen.id, selection.geo or key[1], selection.item)
     if selection.geo or selection.item:
         if wanted in outlook.panel:
             return wanted, ""
         place = outlook.catalogue.geographies[wanted[1]]
-        items = [item for _indicator, geo, item in outlook.series(chosen.id) if geo == wanted[1]]
+        items = [item for _indicator, geo, item in outlook.list_series(chosen.id) if geo == wanted[1]]
         if items and selection.item:
             names = [
-                speaker.of(outlook.catalogue.items[item], "title") if item else speaker.say("control.total")
+                localizer.field_text(outlook.catalogue.items[item], "title")
+                if item
+                else localizer.text("control.total")
                 for item in items
             ]
-            item = speaker.of(outlook.catalogue.items[selection.item], "title")
-            return key, speaker.say("empty.item", item=item, geo_in=speaker.of(place, "in"), list=", ".join(names))
+            item = localizer.field_text(outlook.catalogue.items[selection.item], "title")
+            return key, localizer.text(
+                "empty.item", item=item, geo_in=localizer.field_text(place, "in"), list=", ".join(names)
+            )
         places = dict.fromkeys(
-            speaker.of(outlook.catalogue.geographies[geo], "short") for _i, geo, _t in outlook.series(chosen.id)
+            localizer.field_text(outlook.catalogue.geographies[geo], "short")
+            for _i, geo, _t in outlook.list_series(chosen.id)
         )
-        return key, speaker.say("empty.place", geo_in=speaker.of(place, "in"), list=", ".join(places))
+        return key, localizer.text("empty.place", geo_in=localizer.field_text(place, "in"), list=", ".join(places))
     return key, ""
 
 
-def _first(outlook: Outlook, rows: tuple[Indicator, ...]) -> Indicator:
+def _choose_first_indicator(outlook: Outlook, indicators: tuple[Indicator, ...]) -> Indicator:
     """The first indicator that has a forecast, in the order of the catalogue; the first one if none has."""
-    return next((row for row in rows if _forecast_there(outlook, row)), rows[0])
+    return next((row for row in indicators if _has_forecast(outlook, row)), indicators[0])
 
 
-def _forecast_there(outlook: Outlook, row: Indicator) -> bool:
-    forecast = outlook.forecasts.get(outlook.headline(row))
+def _has_forecast(outlook: Outlook, indicator: Indicator) -> bool:
+    forecast = outlook.forecasts.get(outlook.headline_key(indicator))
     return forecast is not None and bool(len(forecast.median))
 
 
-def _small(outlook: Outlook, rows: tuple[Indicator, ...], main: Key | None) -> list[Indicator]:
+def _choose_small_indicators(
+    outlook: Outlook, indicators: tuple[Indicator, ...], main_key: SeriesKey | None
+) -> list[Indicator]:
     """The indicators of the small charts: role by role in turn, those with a forecast first."""
     left = {
         role: sorted(
-            (row for row in rows if row.role == role and (main is None or row.id != main[0])),
-            key=lambda row: not _forecast_there(outlook, row),
+            (row for row in indicators if row.role == role and (main_key is None or row.id != main_key[0])),
+            key=lambda row: not _has_forecast(outlook, row),
         )
         for role in ROLES
     }
     found: list[Indicator] = []
-    while len(found) < SMALL_FIGURES and any(left.values()):
+    while len(found) < _MAX_SMALL_FIGURES and any(left.values()):
         for role in ("leading", "market", "activity", "cost", "context"):
-            if left[role] and len(found) < SMALL_FIGURES:
+            if left[role] and len(found) < _MAX_SMALL_FIGURES:
                 found.append(left[role].pop(0))
     return sorted(found, key=lambda row: (ROLES.index(row.role), row.rank, row.id))
 
 
-def _listed(outlook: Outlook, row: Indicator, selection: Selection, base_year: int, speaker: Speaker) -> Listed:
-    key = outlook.headline(row)
+def _build_indicator_row(
+    outlook: Outlook, indicator: Indicator, selection: Selection, base_year: int, localizer: Localizer
+) -> IndicatorRow:
+    key = outlook.headline_key(indicator)
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
-    unit = unit_of(row, history.values, speaker)
-    last = speaker.say(
+    unit = choose_unit(indicator, history.values, localizer)
+    last = localizer.text(
         "list.last",
-        amount=amount(float(history.values[-1]), unit, speaker),
-        period=speaker.period_short(period(history.last, history.frequency)),
+        amount=format_amount(float(history.values[-1]), unit, localizer),
+        period=localizer.period_short(ordinal_to_period(history.last, history.frequency)),
     )
     expected = note = ""
-    steps = steps_to(history, forecast, base_year + selection.horizon, row.seasonal)
+    steps = count_steps_to_year(history, forecast, base_year + selection.horizon, indicator.is_seasonal)
     if forecast is not None and steps:
-        at = LEVELS.index(80)
+        at = INTERVAL_LEVELS.index(80)
         figures = (forecast.median[steps - 1], forecast.low[steps - 1, at], forecast.high[steps - 1, at])
-        value, low, high = (number(unit.shown(float(part)), speaker, whole=unit.whole) for part in figures)
-        when = speaker.period_short(period(forecast.origin + steps, history.frequency))
-        expected = speaker.say("list.expected", value=value, low=low, high=high, period=when)
+        value, low, high = (format_number(unit.convert(float(part)), localizer, whole=unit.whole) for part in figures)
+        when = localizer.period_short(ordinal_to_period(forecast.origin + steps, history.frequency))
+        expected = localizer.text("list.expected", value=value, low=low, high=high, period=when)
     elif forecast is not None and forecast.status in ("stopped", "too_short"):
-        note = speaker.say(f"list.{forecast.status}")
-    title = title_of(outlook, key, speaker)
-    if len({geo for _indicator, geo, _item in outlook.series(row.id)}) > 1:
-        title = f"{title} ({speaker.of(outlook.catalogue.geographies[key[1]], 'short')})"
-    spark = spark_of(history, forecast, speaker.say("list.spark", title=title))
-    return Listed(row.id, title, row.role, speaker.say(f"role.{row.role}"), last, expected, spark, note)
+        note = localizer.text(f"list.{forecast.status}")
+    title = format_series_title(outlook, key, localizer)
+    if len({geo for _indicator, geo, _item in outlook.list_series(indicator.id)}) > 1:
+        title = f"{title} ({localizer.field_text(outlook.catalogue.geographies[key[1]], 'short')})"
+    spark = build_sparkline(history, forecast, localizer.text("list.spark", title=title))
+    return IndicatorRow(
+        indicator.id, title, indicator.role, localizer.text(f"role.{indicator.role}"), last, expected, spark, note
+    )
 
 
-def _scenarios(outlook: Outlook, key: Key, base_year: int, selection: Selection, speaker: Speaker) -> Table | None:
+def _build_scenario_table(
+    outlook: Outlook, key: SeriesKey, base_year: int, selection: Selection, localizer: Localizer
+) -> TextTable | None:
     """Low, central and high of the large chart at the end of each year: one outcome in ten is below, or above."""
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
     row = outlook.catalogue.indicators[key[0]]
-    until = steps_shown(history, forecast, selection, base_year, row.seasonal)
+    until = count_shown_steps(history, forecast, selection, base_year, row.is_seasonal)
     if forecast is None or not until:
         return None
-    unit = unit_of(row, history.values, speaker)
-    per_year = PER_YEAR[history.frequency]
+    unit = choose_unit(row, history.values, localizer)
+    per_year = PERIODS_PER_YEAR[history.frequency]
     ends = list(range(until - 1, -1, -per_year))[:5][::-1]
     if not ends:
         return None
-    at = LEVELS.index(80)
+    at = INTERVAL_LEVELS.index(80)
     heads = (
-        speaker.say("scenario.head"),
-        *(speaker.period_short(period(forecast.origin + 1 + step, history.frequency)) for step in ends),
+        localizer.text("scenario.head"),
+        *(localizer.period_short(ordinal_to_period(forecast.origin + 1 + step, history.frequency)) for step in ends),
     )
     paths = (("low", forecast.low[:, at]), ("base", forecast.median), ("high", forecast.high[:, at]))
     rows = tuple(
         (
-            speaker.say(
+            localizer.text(
                 "scenario.row",
-                name=speaker.say(f"scenario.{name}"),
-                assumes=speaker.say(f"scenario.{name}.assumes"),
+                name=localizer.text(f"scenario.{name}"),
+                assumes=localizer.text(f"scenario.{name}.assumes"),
             ),
-            *(number(unit.shown(float(path[step])), speaker, whole=unit.whole) for step in ends),
+            *(format_number(unit.convert(float(path[step])), localizer, whole=unit.whole) for step in ends),
         )
         for name, path in paths
     )
-    caption = speaker.say("scenario.caption", title=title_of(outlook, key, speaker), unit=unit.noun)
-    return Table(caption, heads, rows)
+    caption = localizer.text("scenario.caption", title=format_series_title(outlook, key, localizer), unit=unit.noun)
+    return TextTable(caption, heads, rows)

@@ -3,223 +3,262 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from observatory.briefs.common.model import Figure, Table, computed
-from observatory.briefs.common.plots import bars, intervals
-from observatory.charts.reliability_diagram import Dot, Words, said
-from observatory.charts.score_differences import Difference, Rival, against
-from observatory.language import MINUS, Speaker, whole_percent
-from observatory.outlook.calls.backtest import SINCE, Past
-from observatory.outlook.calls.scores import BASELINES, BLOCK_YEARS, Scores, bins, by_horizon, counted, scores
+from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.common.plots import build_bar_plot, build_interval_plot
+from observatory.charts.reliability_diagram import ReliabilityDot, ReliabilityLabels, build_reliability_diagram
+from observatory.charts.score_differences import BaselineDifferences, ScoreDifference, build_score_differences_chart
+from observatory.language import MINUS, Localizer, round_percent
+from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
+from observatory.outlook.calls.scores import (
+    BASELINES,
+    BOOTSTRAP_BLOCK_YEARS,
+    CallScores,
+    compute_reliability,
+    compute_scores,
+    score_by_horizon,
+    select_scored,
+)
 from observatory.outlook.outlook import Outlook
 
-LATE = 2005  # origins since then are scored apart: there the rate of all markets is hard to beat
-DECIMALS = 3  # of a score, and of what decides who is ahead
+RECENT_START_YEAR = 2005  # origins since then are scored apart: there the rate of all markets is hard to beat
+_SCORE_DECIMALS = 3  # of a score, and of what decides who is ahead
 
-Standing = Literal["ahead", "even", "behind"]
-STANDINGS: tuple[Standing, ...] = ("ahead", "even", "behind")
-Spans = Mapping[int, tuple[Scores, Mapping[int, Scores]]]  # by first year: all horizons together, and each
+BaselineStanding = Literal["ahead", "even", "behind"]
+_BASELINE_STANDINGS: tuple[BaselineStanding, ...] = ("ahead", "even", "behind")
+ScoresBySpan = Mapping[
+    int, tuple[CallScores, Mapping[int, CallScores]]
+]  # by first year: all horizons together, and each
 
 
-def spans(outlook: Outlook) -> Spans:
+def compute_span_scores(outlook: Outlook) -> ScoresBySpan:
     """The scores since 1990 and since 2005, over all horizons and by horizon; a span without calls is left out."""
-    found: dict[int, tuple[Scores, Mapping[int, Scores]]] = {}
-    for since in (SINCE, LATE):
-        rows = [row for row in counted(outlook.past) if row.origin >= since * 12]
-        everything = scores(rows)
+    found: dict[int, tuple[CallScores, Mapping[int, CallScores]]] = {}
+    for since in (BACKTEST_START_YEAR, RECENT_START_YEAR):
+        rows = [row for row in select_scored(outlook.replayed_calls) if row.origin >= since * 12]
+        everything = compute_scores(rows)
         if everything is not None:
-            found[since] = (everything, by_horizon(rows))
+            found[since] = (everything, score_by_horizon(rows))
     return found
 
 
-def standing(row: Scores, baseline: str) -> Standing:
+def compare_to_baseline(call_scores: CallScores, baseline: str) -> BaselineStanding:
     """Ahead or behind only if the bootstrap range of the difference, as shown, excludes zero; else not told apart."""
-    low, high = (round(end, DECIMALS) for end in row.ranges[baseline])
+    low, high = (round(end, _SCORE_DECIMALS) for end in call_scores.bootstrap_intervals[baseline])
     return "ahead" if high < 0 else "behind" if low > 0 else "even"
 
 
-def sentence(found: Spans, speaker: Speaker) -> str:
+def baselines_text(span_scores: ScoresBySpan, localizer: Localizer) -> str:
     """Which baselines are beaten and which are not, span by span; then each horizon where one does better than us."""
-    parts = [_of_span(since, everything, speaker) for since, (everything, _horizons) in found.items()]
-    for since, (_everything, horizons) in found.items():
+    parts = [_span_text(since, everything, localizer) for since, (everything, _horizons) in span_scores.items()]
+    for since, (_everything, horizons) in span_scores.items():
         for years, row in horizons.items():
-            lost = [name for name in BASELINES if standing(row, name) == "behind"]
+            lost = [name for name in BASELINES if compare_to_baseline(row, name) == "behind"]
             if lost:
-                ahead = speaker.count("control.horizon.years", years)
-                parts.append(speaker.say("track.behind.at", years=ahead, since=since, names=_names(lost, speaker)))
+                ahead = localizer.plural("control.horizon.years", years)
+                parts.append(
+                    localizer.text(
+                        "track.behind.at", years=ahead, since=since, names=_baseline_names_text(lost, localizer)
+                    )
+                )
     return " ".join(parts)
 
 
-def _of_span(since: int, row: Scores, speaker: Speaker) -> str:
+def _span_text(since: int, call_scores: CallScores, localizer: Localizer) -> str:
     parts = [
-        speaker.say("track.score", since=since, brier=speaker.number(row.brier, DECIMALS), n=speaker.number(row.n))
+        localizer.text(
+            "track.score",
+            since=since,
+            brier=localizer.number(call_scores.brier, _SCORE_DECIMALS),
+            n=localizer.number(call_scores.n),
+        )
     ]
-    for name in STANDINGS:
-        rivals = [baseline for baseline in BASELINES if standing(row, baseline) == name]
+    for name in _BASELINE_STANDINGS:
+        rivals = [baseline for baseline in BASELINES if compare_to_baseline(call_scores, baseline) == name]
         if rivals:
-            parts.append(speaker.say(f"track.sentence.{name}", names=_names(rivals, speaker)))
+            parts.append(localizer.text(f"track.sentence.{name}", names=_baseline_names_text(rivals, localizer)))
     return " ".join(parts)
 
 
-def _names(baselines: Sequence[str], speaker: Speaker) -> str:
-    return speaker.list_of(speaker.say("track.quoted", name=speaker.say(f"track.baseline.{row}")) for row in baselines)
+def _baseline_names_text(baselines: Sequence[str], localizer: Localizer) -> str:
+    return localizer.list_text(
+        localizer.text("track.quoted", name=localizer.text(f"track.baseline.{row}")) for row in baselines
+    )
 
 
-def figure(found: Spans, speaker: Speaker) -> Figure | None:
+def build_baseline_figure(span_scores: ScoresBySpan, localizer: Localizer) -> Figure | None:
     """By how much our score differs from each baseline, over all horizons; None where nothing was replayed."""
-    if not found:
+    if not span_scores:
         return None
-    title = speaker.say("track.against.title")
-    takeaway = sentence(found, speaker)
+    title = localizer.text("track.against.title")
+    takeaway = baselines_text(span_scores, localizer)
     rivals = [
-        Rival(
-            _capital(speaker.say(f"track.baseline.{name}")),
-            [_difference(since, row, name, speaker) for since, (row, _horizons) in found.items()],
+        BaselineDifferences(
+            _capitalize(localizer.text(f"track.baseline.{name}")),
+            [_build_difference(since, row, name, localizer) for since, (row, _horizons) in span_scores.items()],
         )
         for name in BASELINES
     ]
-    ends = (speaker.say("track.against.better"), speaker.say("track.against.worse"))
-    return computed(
+    ends = (localizer.text("track.against.better"), localizer.text("track.against.worse"))
+    return build_computed_figure(
         title=title,
-        subtitle=speaker.say("track.against.subtitle"),
-        spec=against(rivals, *ends, speaker.language),
+        subtitle=localizer.text("track.against.subtitle"),
+        spec=build_score_differences_chart(rivals, *ends, localizer.language),
         takeaway=takeaway,
-        notes=_notes(found, speaker),
-        source_line=speaker.say("track.against.source", years=BLOCK_YEARS),
-        table=_differences(found, title, speaker),
-        plot=intervals(
-            [f"{rival.label} ({one.label})" for rival in rivals for one in rival.rows],
+        notes=_build_notes(span_scores, localizer),
+        source_line=localizer.text("track.against.source", years=BOOTSTRAP_BLOCK_YEARS),
+        table=_build_difference_table(span_scores, title, localizer),
+        plot_data=build_interval_plot(
+            [f"{rival.label} ({one.label})" for rival in rivals for one in rival.differences],
             "difference",
             title,
-            [(one.value, one.low, one.high) for rival in rivals for one in rival.rows],
+            [(one.value, one.low, one.high) for rival in rivals for one in rival.differences],
             "",
-            DECIMALS,
+            _SCORE_DECIMALS,
         ),
     )
 
 
-def _notes(found: Spans, speaker: Speaker) -> tuple[str, ...]:
+def _build_notes(span_scores: ScoresBySpan, localizer: Localizer) -> tuple[str, ...]:
     """What a Brier score is, and why the recent years are the harder test (only if growth was more frequent there)."""
-    notes = [speaker.say("track.against.note")]
-    if found.keys() >= {SINCE, LATE}:
-        base, late = (whole_percent(found[since][0].base) for since in (SINCE, LATE))
+    notes = [localizer.text("track.against.note")]
+    if span_scores.keys() >= {BACKTEST_START_YEAR, RECENT_START_YEAR}:
+        base, late = (round_percent(span_scores[since][0].base) for since in (BACKTEST_START_YEAR, RECENT_START_YEAR))
         if late > base:
-            notes.append(speaker.say("track.against.frequent", since=LATE, late=late, first=SINCE, base=base))
+            notes.append(
+                localizer.text(
+                    "track.against.frequent", since=RECENT_START_YEAR, late=late, first=BACKTEST_START_YEAR, base=base
+                )
+            )
     return tuple(notes)
 
 
-def unbeaten(found: Spans, speaker: Speaker) -> str:
+def unbeaten_text(span_scores: ScoresBySpan, localizer: Localizer) -> str:
     """The rules that we do not clearly beat over the latest span; empty if there is none."""
-    if not found:
+    if not span_scores:
         return ""
-    since = max(found)
-    names = [name for name in BASELINES if standing(found[since][0], name) != "ahead"]
+    since = max(span_scores)
+    names = [name for name in BASELINES if compare_to_baseline(span_scores[since][0], name) != "ahead"]
     if not names:
         return ""
-    return speaker.count("track.unbeaten", len(names), since=since, names=_names(names, speaker))
+    return localizer.plural("track.unbeaten", len(names), since=since, names=_baseline_names_text(names, localizer))
 
 
-def _difference(since: int, row: Scores, name: str, speaker: Speaker) -> Difference:
-    value = row.brier - row.baselines[name]
-    low, high = row.ranges[name]
-    return Difference(speaker.say("track.since", since=since), value, low, high, signed(value, speaker))
+def _build_difference(since: int, call_scores: CallScores, name: str, localizer: Localizer) -> ScoreDifference:
+    value = call_scores.brier - call_scores.baseline_brier[name]
+    low, high = call_scores.bootstrap_intervals[name]
+    return ScoreDifference(
+        localizer.text("track.since", since=since), value, low, high, format_signed(value, localizer)
+    )
 
 
-def signed(value: float, speaker: Speaker, decimals: int = DECIMALS) -> str:
+def format_signed(value: float, localizer: Localizer, decimals: int = _SCORE_DECIMALS) -> str:
     """A difference with its sign; none on what is shown as zero."""
-    shown = speaker.number(abs(value), decimals)
+    shown = localizer.number(abs(value), decimals)
     sign = "" if round(value, decimals) == 0 else "+" if value > 0 else MINUS
     return f"{sign}{shown}"
 
 
-def _differences(found: Spans, title: str, speaker: Speaker) -> Table:
+def _build_difference_table(span_scores: ScoresBySpan, title: str, localizer: Localizer) -> TextTable:
     """Every difference with its range, by span, horizon and baseline."""
     heads = tuple(
-        speaker.say(f"track.against.head.{name}") for name in ("baseline", "when", "n", "difference", "range")
+        localizer.text(f"track.against.head.{name}") for name in ("baseline", "when", "n", "difference", "range")
     )
     rows = []
     for name in BASELINES:
-        for since, (everything, horizons) in found.items():
-            each = [(speaker.say("track.all_horizons"), everything)]
-            each += [(speaker.count("control.horizon.years", years), row) for years, row in horizons.items()]
+        for since, (everything, horizons) in span_scores.items():
+            each = [(localizer.text("track.all_horizons"), everything)]
+            each += [(localizer.plural("control.horizon.years", years), row) for years, row in horizons.items()]
             for label, row in each:
-                low, high = (signed(end, speaker) for end in row.ranges[name])
-                when = speaker.say("track.against.when", since=since, horizon=label)
-                value = signed(row.brier - row.baselines[name], speaker)
-                cells = (when, speaker.number(row.n), value, speaker.say("track.range", low=low, high=high))
-                rows.append((_capital(speaker.say(f"track.baseline.{name}")), *cells))
-    return Table(title, heads, tuple(rows))
+                low, high = (format_signed(end, localizer) for end in row.bootstrap_intervals[name])
+                when = localizer.text("track.against.when", since=since, horizon=label)
+                value = format_signed(row.brier - row.baseline_brier[name], localizer)
+                cells = (when, localizer.number(row.n), value, localizer.text("track.range", low=low, high=high))
+                rows.append((_capitalize(localizer.text(f"track.baseline.{name}")), *cells))
+    return TextTable(title, heads, tuple(rows))
 
 
-def tables(found: Spans, speaker: Speaker) -> tuple[Table, ...]:
+def build_score_tables(span_scores: ScoresBySpan, localizer: Localizer) -> tuple[TextTable, ...]:
     """The Brier score by horizon beside each baseline's, with counts, ranges and who is ahead: one table a span."""
-    return tuple(_table(since, everything, horizons, speaker) for since, (everything, horizons) in found.items())
+    return tuple(
+        _build_score_table(since, everything, horizons, localizer)
+        for since, (everything, horizons) in span_scores.items()
+    )
 
 
-def _table(since: int, everything: Scores, horizons: Mapping[int, Scores], speaker: Speaker) -> Table:
-    heads = [speaker.say(f"track.scores.head.{name}") for name in ("horizon", "n", "brier", "range")]
-    heads += [_capital(speaker.say(f"track.baseline.{name}")) for name in BASELINES]
-    each = [(speaker.count("control.horizon.years", years), row) for years, row in horizons.items()]
+def _build_score_table(
+    since: int, everything: CallScores, horizons: Mapping[int, CallScores], localizer: Localizer
+) -> TextTable:
+    heads = [localizer.text(f"track.scores.head.{name}") for name in ("horizon", "n", "brier", "range")]
+    heads += [_capitalize(localizer.text(f"track.baseline.{name}")) for name in BASELINES]
+    each = [(localizer.plural("control.horizon.years", years), row) for years, row in horizons.items()]
     rows = []
-    for label, row in [*each, (speaker.say("track.all_horizons"), everything)]:
-        low, high = (speaker.number(end, DECIMALS) for end in row.ranges["brier"])
+    for label, row in [*each, (localizer.text("track.all_horizons"), everything)]:
+        low, high = (localizer.number(end, _SCORE_DECIMALS) for end in row.bootstrap_intervals["brier"])
         cells = [
-            speaker.say(
+            localizer.text(
                 "track.scores.cell",
-                score=speaker.number(row.baselines[name], DECIMALS),
-                standing=speaker.say(f"track.standing.{standing(row, name)}"),
+                score=localizer.number(row.baseline_brier[name], _SCORE_DECIMALS),
+                standing=localizer.text(f"track.standing.{compare_to_baseline(row, name)}"),
             )
             for name in BASELINES
         ]
-        shown = speaker.say("track.range", low=low, high=high)
-        rows.append((label, speaker.number(row.n), speaker.number(row.brier, DECIMALS), shown, *cells))
-    return Table(speaker.say("track.scores.title", since=since), tuple(heads), tuple(rows))
+        shown = localizer.text("track.range", low=low, high=high)
+        rows.append((label, localizer.number(row.n), localizer.number(row.brier, _SCORE_DECIMALS), shown, *cells))
+    return TextTable(localizer.text("track.scores.title", since=since), tuple(heads), tuple(rows))
 
 
-def reliability(past: Sequence[Past], speaker: Speaker) -> Figure | None:
+def build_reliability_figure(calls: Sequence[ReplayedCall], localizer: Localizer) -> Figure | None:
     """Said and came, by bins of the probability of growth; None where nothing was replayed."""
-    found = bins(counted(past))
+    found = compute_reliability(select_scored(calls))
     if not found:
         return None
-    title = speaker.say("track.said.title")
+    title = localizer.text("track.said.title")
     top = found[-1]
-    takeaway = speaker.say(
+    takeaway = localizer.text(
         "track.said.takeaway",
-        said=whole_percent(top.said),
-        came=whole_percent(top.came),
-        n=speaker.number(top.n),
-        farthest_said=whole_percent((far := max(found, key=lambda row: abs(row.came - row.said))).said),
-        farthest_came=whole_percent(far.came),
-        farthest_n=speaker.number(far.n),
+        said=round_percent(top.mean_probability),
+        came=round_percent(top.observed_frequency),
+        n=localizer.number(top.n),
+        farthest_said=round_percent(
+            (far := max(found, key=lambda row: abs(row.observed_frequency - row.mean_probability))).mean_probability
+        ),
+        farthest_came=round_percent(far.observed_frequency),
+        farthest_n=localizer.number(far.n),
     )
-    words = Words(*(speaker.say(f"track.said.{name}") for name in ("diagonal", "above", "below", "axis")))
-    dots = [Dot(row.said * 100, row.came * 100, row.n, speaker.number(row.n)) for row in found]
+    words = ReliabilityLabels(
+        *(localizer.text(f"track.said.{name}") for name in ("diagonal", "above", "below", "axis"))
+    )
+    dots = [
+        ReliabilityDot(row.mean_probability * 100, row.observed_frequency * 100, row.n, localizer.number(row.n))
+        for row in found
+    ]
     rows = tuple(
         (
-            speaker.say("track.said.bin", low=whole_percent(row.low), high=whole_percent(row.high)),
-            speaker.number(row.n),
-            speaker.share(row.said),
-            speaker.share(row.came),
+            localizer.text("track.said.bin", low=round_percent(row.low), high=round_percent(row.high)),
+            localizer.number(row.n),
+            localizer.percent_text(row.mean_probability),
+            localizer.percent_text(row.observed_frequency),
         )
         for row in found
     )
-    heads = tuple(speaker.say(f"track.said.head.{name}") for name in ("bin", "n", "said", "came"))
-    return computed(
+    heads = tuple(localizer.text(f"track.said.head.{name}") for name in ("bin", "n", "said", "came"))
+    return build_computed_figure(
         title=title,
-        subtitle=speaker.say("track.said.subtitle"),
-        spec=said(dots, words, speaker.language),
+        subtitle=localizer.text("track.said.subtitle"),
+        spec=build_reliability_diagram(dots, words, localizer.language),
         takeaway=takeaway,
-        source_line=speaker.say("track.said.source", n=speaker.number(sum(row.n for row in found))),
-        table=Table(title, heads, rows),
-        plot=bars(
+        source_line=localizer.text("track.said.source", n=localizer.number(sum(row.n for row in found))),
+        table=TextTable(title, heads, rows),
+        plot_data=build_bar_plot(
             [row[0] for row in rows],
             [
-                ("said", heads[2], [row.said * 100 for row in found]),
-                ("came", heads[3], [row.came * 100 for row in found]),
+                ("said", heads[2], [row.mean_probability * 100 for row in found]),
+                ("came", heads[3], [row.observed_frequency * 100 for row in found]),
             ],
-            speaker.say("export.said.subtitle"),
+            localizer.text("export.said.subtitle"),
         ),
     )
 
 
-def _capital(text: str) -> str:
+def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]

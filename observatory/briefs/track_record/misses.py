@@ -1,130 +1,134 @@
 """The worst misses as Figures: what was known, what would have been shown, what came, and what happened."""
 
 from observatory.briefs.common import call_text
-from observatory.briefs.common.chart_context import shades
-from observatory.briefs.common.model import Figure, Plot, Table, computed
-from observatory.briefs.common.plots import path_plot
-from observatory.briefs.common.series_figure import heads
+from observatory.briefs.common.chart_context import build_event_shades
+from observatory.briefs.common.model import Figure, PlotData, TextTable, build_computed_figure
+from observatory.briefs.common.plots import build_index_plot
+from observatory.briefs.common.series_figure import build_table_headers
 from observatory.catalogue.models import Event
-from observatory.catalogue.periods import period
-from observatory.charts.missed_call import Missed, Spot, miss
-from observatory.language import Speaker
-from observatory.outlook.analysis.misses import Band, Miss, Point, misses
+from observatory.catalogue.periods import ordinal_to_period
+from observatory.charts.missed_call import MissedCallChart, YearLevel, build_missed_call_chart
+from observatory.language import Localizer
+from observatory.outlook.analysis.misses import CallMiss, IndexBand, IndexPoint, find_misses
 from observatory.outlook.outlook import Outlook
 
 
-def wrong(outlook: Outlook, speaker: Speaker) -> tuple[Figure, ...]:
+def build_miss_figures(outlook: Outlook, localizer: Localizer) -> tuple[Figure, ...]:
     """The worst misses of the replay, the largest first."""
-    return tuple(_figure(outlook, row, speaker) for row in misses(outlook))
+    return tuple(_build_figure(outlook, row, localizer) for row in find_misses(outlook))
 
 
-def _figure(outlook: Outlook, row: Miss, speaker: Speaker) -> Figure:
-    past = row.past
+def _build_figure(outlook: Outlook, call_miss: CallMiss, localizer: Localizer) -> Figure:
+    past = call_miss.call
     market = outlook.catalogue.segments[past.segment]
-    years = speaker.count("control.horizon.years", past.horizon)
-    origin = period(past.origin, "M")
-    title = speaker.say(
-        "track.miss.title", market=speaker.of(market, "title"), years=years, period=speaker.period(origin)
+    years = localizer.plural("control.horizon.years", past.horizon)
+    origin = ordinal_to_period(past.origin, "M")
+    title = localizer.text(
+        "track.miss.title", market=localizer.field_text(market, "title"), years=years, period=localizer.period(origin)
     )
-    takeaway, happened = _takeaway(row, years, speaker), _happened(row.events, speaker)
-    return computed(
+    takeaway, happened = _takeaway_text(call_miss, years, localizer), _events_text(call_miss.events, localizer)
+    return build_computed_figure(
         name=f"{past.segment}_{past.origin}",
         title=title,
-        subtitle=speaker.say(
-            "track.miss.subtitle", period_in=speaker.period_in(origin), chances=speaker.say("chances.of.80")
+        subtitle=localizer.text(
+            "track.miss.subtitle", period_in=localizer.period_phrase(origin), chances=localizer.text("chances.of.80")
         ),
-        spec=_spec(outlook, row, speaker),
+        spec=_build_spec(outlook, call_miss, localizer),
         alt=f"{title}. {takeaway} {happened}",
         takeaway=takeaway,
-        honesty=(happened,),
-        source_line=speaker.count("track.miss.source", past.families),
-        table=_table(row, title, speaker),
-        plot=_plot(row, speaker),
+        disclosures=(happened,),
+        source_line=localizer.plural("track.miss.source", past.families),
+        table=_build_table(call_miss, title, localizer),
+        plot_data=_build_plot(call_miss, localizer),
     )
 
 
-def _plot(row: Miss, speaker: Speaker) -> Plot:
+def _build_plot(call_miss: CallMiss, localizer: Localizer) -> PlotData:
     """Months since the origin as labels: what was known, what was expected, what came."""
-    origin = row.past.origin
-    return path_plot(
-        {origin + 12 * one.years: one.level for one in row.before},
-        {origin + 12 * one.years: [one.median, one.low, one.high] for one in row.expected},
-        {origin + 12 * one.years: one.level for one in row.came},
-        lambda month: period(month, "M"),
-        speaker,
+    origin = call_miss.call.origin
+    return build_index_plot(
+        {origin + 12 * one.years: one.level for one in call_miss.history},
+        {origin + 12 * one.years: [one.median, one.low, one.high] for one in call_miss.expected},
+        {origin + 12 * one.years: one.level for one in call_miss.outcome},
+        lambda month: ordinal_to_period(month, "M"),
+        localizer,
         decimals=1,
     )
 
 
-def _takeaway(row: Miss, years: str, speaker: Speaker) -> str:
+def _takeaway_text(call_miss: CallMiss, years: str, localizer: Localizer) -> str:
     """What was said, and what came."""
-    past = row.past
-    said = speaker.say(
+    past = call_miss.call
+    said = localizer.text(
         "track.miss.said",
-        band=call_text.band(speaker),
+        band=call_text.flat_band_text(localizer),
         years=years,
-        word=speaker.chance(past.clear),
-        p=speaker.odds(past.clear),
+        word=localizer.probability_word(past.clear),
+        p=localizer.probability_percent(past.clear),
     )
-    came = speaker.say("track.miss.came", came=speaker.growth(past.grew or 0.0))
+    came = localizer.text("track.miss.came", came=localizer.growth(past.grew or 0.0))
     if past.low is None or past.high is None or past.grew is None:
         return f"{said} {came}"
     held = "inside" if past.low <= past.grew <= past.high else "outside"
-    shown = speaker.say(f"track.miss.{held}", low=speaker.growth(past.low), high=speaker.growth(past.high))
+    shown = localizer.text(f"track.miss.{held}", low=localizer.growth(past.low), high=localizer.growth(past.high))
     return f"{said} {came} {shown}"
 
 
-def _happened(events: tuple[Event, ...], speaker: Speaker) -> str:
+def _events_text(events: tuple[Event, ...], localizer: Localizer) -> str:
     """The events of the catalogue that overlap the span; they coincide, no cause is claimed."""
     if not events:
-        return speaker.say("track.miss.no_event")
-    named = "; ".join(_event(event, speaker) for event in events)
-    return speaker.say("track.miss.events", events=named.replace("; ", " ; ") if speaker.language == "fr" else named)
+        return localizer.text("track.miss.no_event")
+    named = "; ".join(_event_text(event, localizer) for event in events)
+    return localizer.text(
+        "track.miss.events", events=named.replace("; ", " ; ") if localizer.language == "fr" else named
+    )
 
 
-def _event(event: Event, speaker: Speaker) -> str:
-    title = speaker.of(event, "title")
+def _event_text(event: Event, localizer: Localizer) -> str:
+    title = localizer.field_text(event, "title")
     first = f"{event.start:%Y-%m}"
     last = f"{event.end:%Y-%m}" if event.end else ""
     if first == last:
-        return title if str(event.start.year) in title else f"{title} ({speaker.period(first)})"
+        return title if str(event.start.year) in title else f"{title} ({localizer.period(first)})"
     if not last:
-        return speaker.say("track.event.since", title=title, first=speaker.period(first))
-    return speaker.say("track.event.span", title=title, first=speaker.period(first), last=speaker.period(last))
+        return localizer.text("track.event.since", title=title, first=localizer.period(first))
+    return localizer.text("track.event.span", title=title, first=localizer.period(first), last=localizer.period(last))
 
 
-def _spec(outlook: Outlook, row: Miss, speaker: Speaker) -> dict[str, object] | None:
-    if not row.expected or not row.came:
+def _build_spec(outlook: Outlook, call_miss: CallMiss, localizer: Localizer) -> dict[str, object] | None:
+    if not call_miss.expected or not call_miss.outcome:
         return None
-    at = (row.past.origin + 1) / 12
-    start: Spot = (at, 100.0)
-    judged = next(point for point in row.came if point.years == row.past.horizon)
-    due = speaker.period_in(period(row.past.origin + 12 * judged.years, "M"))
-    return miss(
-        Missed(
-            before=[(at + point.years, point.level) for point in row.before],
+    at = (call_miss.call.origin + 1) / 12
+    start: YearLevel = (at, 100.0)
+    judged = next(point for point in call_miss.outcome if point.years == call_miss.call.horizon)
+    due = localizer.period_phrase(ordinal_to_period(call_miss.call.origin + 12 * judged.years, "M"))
+    return build_missed_call_chart(
+        MissedCallChart(
+            history=[(at + point.years, point.level) for point in call_miss.history],
             band=[(at, 100.0, 100.0, 100.0)]
-            + [(at + one.years, one.median, one.low, one.high) for one in row.expected],
-            came=[start, *((at + point.years, point.level) for point in row.came)],
-            judged=(at + judged.years, judged.level),
-            shades=shades(outlook, speaker, annual=False),
-            expected_label=speaker.say("track.miss.label.expected"),
-            came_label=speaker.say("track.miss.label.came", level=speaker.number(judged.level), period_in=due),
-            language=speaker.language,
+            + [(at + one.years, one.median, one.low, one.high) for one in call_miss.expected],
+            outcome=[start, *((at + point.years, point.level) for point in call_miss.outcome)],
+            scored_point=(at + judged.years, judged.level),
+            shades=build_event_shades(outlook, localizer, annual=False),
+            expected_label=localizer.text("track.miss.label.expected"),
+            outcome_label=localizer.text("track.miss.label.came", level=localizer.number(judged.level), period_in=due),
+            language=localizer.language,
         )
     )
 
 
-def _table(row: Miss, title: str, speaker: Speaker) -> Table:
+def _build_table(call_miss: CallMiss, title: str, localizer: Localizer) -> TextTable:
     """Levels of the index, newest first: what was expected, what came, what was known."""
-    rows = [_line(row, one, "table.expected", speaker) for one in reversed(row.expected)]
-    rows += [_line(row, one, "track.table.came", speaker) for one in reversed(row.came)]
-    rows += [_line(row, one, "table.observed", speaker) for one in reversed(row.before)]
-    return Table(title, heads(80, speaker), tuple(rows))
+    rows = [_build_row(call_miss, one, "table.expected", localizer) for one in reversed(call_miss.expected)]
+    rows += [_build_row(call_miss, one, "track.table.came", localizer) for one in reversed(call_miss.outcome)]
+    rows += [_build_row(call_miss, one, "table.observed", localizer) for one in reversed(call_miss.history)]
+    return TextTable(title, build_table_headers(80, localizer), tuple(rows))
 
 
-def _line(row: Miss, one: Point | Band, nature: str, speaker: Speaker) -> tuple[str, ...]:
-    when = speaker.period(period(row.past.origin + 12 * one.years, "M"))
-    levels = (one.median, one.low, one.high) if isinstance(one, Band) else (one.level,)
-    cells = [speaker.number(level, 1) for level in levels]
-    return (when, speaker.say(nature), *cells, *[""] * (3 - len(cells)))
+def _build_row(
+    call_miss: CallMiss, point: IndexPoint | IndexBand, nature: str, localizer: Localizer
+) -> tuple[str, ...]:
+    when = localizer.period(ordinal_to_period(call_miss.call.origin + 12 * point.years, "M"))
+    levels = (point.median, point.low, point.high) if isinstance(point, IndexBand) else (point.level,)
+    cells = [localizer.number(level, 1) for level in levels]
+    return (when, localizer.text(nature), *cells, *[""] * (3 - len(cells)))

@@ -1,204 +1,215 @@
 """What the track record says: the worst misses first, then every score beside its baselines, with counts and ranges."""
 
 from observatory.briefs.common import call_text
-from observatory.briefs.common.model import Chapter, Table, Track
+from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
 from observatory.briefs.track_record import baselines, coverage
-from observatory.briefs.track_record.misses import wrong
-from observatory.language import Speaker, whole_percent
-from observatory.outlook.calls.backtest import SINCE, Past
-from observatory.outlook.calls.independence import worth
-from observatory.outlook.calls.scores import by_segment, counted
+from observatory.briefs.track_record.misses import build_miss_figures
+from observatory.language import Localizer, round_percent
+from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
+from observatory.outlook.calls.independence import count_independent_markets
+from observatory.outlook.calls.scores import score_by_segment, select_scored
 from observatory.outlook.outlook import Outlook
 from observatory.settings import HORIZONS
 
-FEWEST_ALONE = 10  # outcomes that do not overlap; fewer say nothing of a market
+_MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap; fewer say nothing of a market
 
 
-def track_record(outlook: Outlook, speaker: Speaker) -> Track:
+def build_track_record(outlook: Outlook, localizer: Localizer) -> TrackRecordBrief:
     """The track record as of an outlook: the replay apart from the calls that were published."""
-    found = baselines.spans(outlook)
-    skill, skill_all = coverage.skill(outlook, speaker)
-    misses = wrong(outlook, speaker)
-    return Track(
-        kicker=speaker.say("track.kicker", date=speaker.day(outlook.day)),
-        lead=lead(outlook, speaker),
-        under=_under(outlook, found, speaker),
-        misses=Chapter(speaker.say("track.misses.title"), speaker.say("track.misses.subtitle", n=len(misses)), ()),
-        wrong=misses,
-        said=baselines.reliability(outlook.past, speaker),
-        hits=_hits(outlook, found, speaker),
-        against=baselines.figure(found, speaker),
-        scores=baselines.tables(found, speaker),
-        markets=_markets(outlook, speaker),
-        held=coverage.held(outlook, speaker),
+    found = baselines.compute_span_scores(outlook)
+    skill, skill_all = coverage.build_skill(outlook, localizer)
+    misses = build_miss_figures(outlook, localizer)
+    return TrackRecordBrief(
+        kicker=localizer.text("track.kicker", date=localizer.day(outlook.day)),
+        lead=lead_text(outlook, localizer),
+        under=_build_under(outlook, found, localizer),
+        misses_chapter=Chapter(
+            localizer.text("track.misses.title"), localizer.text("track.misses.subtitle", n=len(misses)), ()
+        ),
+        miss_figures=misses,
+        reliability_figure=baselines.build_reliability_figure(outlook.replayed_calls, localizer),
+        hit_rates=_build_hits_chapter(outlook, found, localizer),
+        baseline_figure=baselines.build_baseline_figure(found, localizer),
+        score_tables=baselines.build_score_tables(found, localizer),
+        market_scores=_build_markets_chapter(outlook, localizer),
+        coverage_figure=coverage.build_coverage_figure(outlook, localizer),
         skill=skill,
-        skill_all=skill_all,
-        published=_published(outlook, found, speaker),
+        skill_table=skill_all,
+        published_calls=_build_published_chapter(outlook, found, localizer),
     )
 
 
-def lead(outlook: Outlook, speaker: Speaker) -> str:
+def lead_text(outlook: Outlook, localizer: Localizer) -> str:
     """The hits of all horizons with their count, beside what "growing" everywhere would have scored.
 
     All calls judged are counted first: charts and scores rest on them, whatever they said.
     """
     quoted = outlook.replay.get("all", {})
     if not quoted.get("called"):
-        return speaker.say("track.lead.none")
-    return speaker.say(
+        return localizer.text("track.lead.none")
+    return localizer.text(
         "track.lead",
         since=outlook.replay["since"],
-        n=speaker.number(quoted["n"]),
-        called=speaker.number(quoted["called"]),
-        right=speaker.number(quoted["right"]),
-        share=whole_percent(quoted["right"] / quoted["called"]),
-        base=whole_percent(quoted["base"]),
+        n=localizer.number(quoted["n"]),
+        called=localizer.number(quoted["called"]),
+        right=localizer.number(quoted["right"]),
+        share=round_percent(quoted["right"] / quoted["called"]),
+        base=round_percent(quoted["base"]),
     )
 
 
-def _under(outlook: Outlook, found: baselines.Spans, speaker: Speaker) -> tuple[str, ...]:
+def _build_under(outlook: Outlook, span_scores: baselines.ScoresBySpan, localizer: Localizer) -> tuple[str, ...]:
     said = []
-    if SINCE in found:
-        everything, _horizons = found[SINCE]
-        low, high = everything.ranges.get("hits", (0.0, 1.0))
-        shares = {"low": whole_percent(low), "high": whole_percent(high), "base": whole_percent(everything.base)}
-        said.append(speaker.say("track.luck", **shares) if low <= everything.base <= high else "")
-        said.append(baselines.unbeaten(found, speaker))
-        said.append(speaker.say("track.under"))
-    first = call_text.first_due(outlook, speaker)
+    if BACKTEST_START_YEAR in span_scores:
+        everything, _horizons = span_scores[BACKTEST_START_YEAR]
+        low, high = everything.bootstrap_intervals.get("hits", (0.0, 1.0))
+        shares = {"low": round_percent(low), "high": round_percent(high), "base": round_percent(everything.base)}
+        said.append(localizer.text("track.luck", **shares) if low <= everything.base <= high else "")
+        said.append(baselines.unbeaten_text(span_scores, localizer))
+        said.append(localizer.text("track.under"))
+    first = call_text.first_due_text(outlook, localizer)
     return tuple(part for part in (*said, first) if part)
 
 
-def _hits(outlook: Outlook, found: baselines.Spans, speaker: Speaker) -> Chapter | None:
+def _build_hits_chapter(outlook: Outlook, span_scores: baselines.ScoresBySpan, localizer: Localizer) -> Chapter | None:
     """The hit rate by horizon with counts and range; "always growing" stands beside it in every row."""
-    if SINCE not in found:
+    if BACKTEST_START_YEAR not in span_scores:
         return None
-    everything, horizons = found[SINCE]
+    everything, horizons = span_scores[BACKTEST_START_YEAR]
     each = [
-        (speaker.count("control.horizon.years", years), row, outlook.replay["horizons"][str(years)])
+        (localizer.plural("control.horizon.years", years), row, outlook.replay["horizons"][str(years)])
         for years, row in horizons.items()
     ]
     rows = []
-    for label, row, quoted in [*each, (speaker.say("track.all_horizons"), everything, outlook.replay["all"])]:
+    for label, row, quoted in [*each, (localizer.text("track.all_horizons"), everything, outlook.replay["all"])]:
         called, right = quoted["called"], quoted["right"]
         if not called:
             continue
-        low, high = row.ranges["hits"]
+        low, high = row.bootstrap_intervals["hits"]
         rows.append(
             (
                 label,
-                speaker.share(right / called),
-                speaker.share(quoted["base"]),
-                speaker.say("track.hits.range", low=whole_percent(low), high=whole_percent(high)),
-                _of(right, called, speaker),
+                localizer.percent_text(right / called),
+                localizer.percent_text(quoted["base"]),
+                localizer.text("track.hits.range", low=round_percent(low), high=round_percent(high)),
+                _hit_count_text(right, called, localizer),
             )
         )
-    heads = tuple(speaker.say(f"track.hits.head.{name}") for name in ("horizon", "share", "always", "range", "of"))
-    table = Table(speaker.say("track.hits.title"), heads, tuple(rows))
-    subtitle = f"{speaker.say('track.hits.subtitle')} {_behind(outlook, speaker)}".strip()
+    heads = tuple(localizer.text(f"track.hits.head.{name}") for name in ("horizon", "share", "always", "range", "of"))
+    table = TextTable(localizer.text("track.hits.title"), heads, tuple(rows))
+    subtitle = f"{localizer.text('track.hits.subtitle')} {_weak_horizons_text(outlook, localizer)}".strip()
     return Chapter(table.caption, subtitle, (), (table,))
 
 
-def _behind(outlook: Outlook, speaker: Speaker) -> str:
+def _weak_horizons_text(outlook: Outlook, localizer: Localizer) -> str:
     """The horizons at which "growing" everywhere would have been right more often; empty if there is none."""
     late = [
-        speaker.count("control.horizon.years", int(years))
+        localizer.plural("control.horizon.years", int(years))
         for years, row in outlook.replay["horizons"].items()
         if row["called"] and row["right"] / row["called"] < row["base"]
     ]
-    return speaker.say("track.hits.behind", years=speaker.list_of(late)) if late else ""
+    return localizer.text("track.hits.behind", years=localizer.list_text(late)) if late else ""
 
 
-def _markets(outlook: Outlook, speaker: Speaker) -> Chapter | None:
+def _build_markets_chapter(outlook: Outlook, localizer: Localizer) -> Chapter | None:
     """Scores by market, all horizons together; of a market with too few outcomes it says only that."""
-    rows = counted(outlook.past)
+    rows = select_scored(outlook.replayed_calls)
     if not rows:
         return None
-    scored = by_segment(rows)
+    scored = score_by_segment(rows)
     lines = []
     for name in outlook.catalogue.markets:
-        title = speaker.of(outlook.catalogue.segments[name], "title")
-        row, own = scored.get(name), alone([past for past in rows if past.segment == name])
-        if row is None or own < FEWEST_ALONE:
-            few = speaker.say("track.markets.few", market=title)
-            counts = (speaker.number(row.n if row else 0), speaker.number(own))
+        title = localizer.field_text(outlook.catalogue.segments[name], "title")
+        row, own = scored.get(name), count_independent_outcomes([past for past in rows if past.segment == name])
+        if row is None or own < _MIN_INDEPENDENT_OUTCOMES:
+            few = localizer.text("track.markets.few", market=title)
+            counts = (localizer.number(row.n if row else 0), localizer.number(own))
             lines.append((few, *counts, *["\u2013"] * 6))
             continue
         lines.append(
             (
                 title,
-                speaker.number(row.n),
-                speaker.number(own),
-                speaker.number(row.brier, 3),
-                speaker.number(row.baselines["own"], 3),
-                speaker.number(row.baselines["pooled"], 3),
-                _of(row.right, row.called, speaker),
-                speaker.share(row.base),
-                speaker.share(row.covered / row.judged) if row.judged else "\u2013",
+                localizer.number(row.n),
+                localizer.number(own),
+                localizer.number(row.brier, 3),
+                localizer.number(row.baseline_brier["own"], 3),
+                localizer.number(row.baseline_brier["pooled"], 3),
+                _hit_count_text(row.right, row.called, localizer),
+                localizer.percent_text(row.base),
+                localizer.percent_text(row.covered / row.judged) if row.judged else "\u2013",
             )
         )
     names = ("market", "n", "alone", "brier", "own", "pooled", "hits", "always", "held")
-    heads = tuple(speaker.say(f"track.markets.head.{name}") for name in names)
-    title = speaker.say("track.markets.title")
-    return Chapter(title, speaker.say("track.markets.subtitle", since=SINCE), (), (Table(title, heads, tuple(lines)),))
+    heads = tuple(localizer.text(f"track.markets.head.{name}") for name in names)
+    title = localizer.text("track.markets.title")
+    return Chapter(
+        title,
+        localizer.text("track.markets.subtitle", since=BACKTEST_START_YEAR),
+        (),
+        (TextTable(title, heads, tuple(lines)),),
+    )
 
 
-def alone(rows: list[Past]) -> float:
+def count_independent_outcomes(calls: list[ReplayedCall]) -> float:
     """Outcomes that do not overlap: two origins a year, spans of h years, so each counts 1/(2h)."""
-    return sum(1 / (2 * row.horizon) for row in rows)
+    return sum(1 / (2 * row.horizon) for row in calls)
 
 
-def _published(outlook: Outlook, found: baselines.Spans, speaker: Speaker) -> Chapter:
+def _build_published_chapter(outlook: Outlook, span_scores: baselines.ScoresBySpan, localizer: Localizer) -> Chapter:
     """The calls really published, and what all the replayed ones are worth as independent judgements."""
     decided = sum(not call.why for call in outlook.calls.values())
-    none = speaker.say("track.published.none", date=speaker.day(outlook.day))
+    none = localizer.text("track.published.none", date=localizer.day(outlook.day))
     published = (
         none
-        if outlook.rebuilt
-        else speaker.say(
+        if outlook.is_reconstructed
+        else localizer.text(
             "track.published.text",
-            id=outlook.number,
-            date=speaker.day(outlook.day),
-            n=speaker.number(len(outlook.calls)),
-            decided=speaker.number(decided),
+            id=outlook.edition,
+            date=localizer.day(outlook.day),
+            n=localizer.number(len(outlook.calls)),
+            decided=localizer.number(decided),
         )
     )
-    terms = [(speaker.say("track.published.calls"), f"{published} {call_text.first_due(outlook, speaker)}".strip())]
+    terms = [
+        (localizer.text("track.published.calls"), f"{published} {call_text.first_due_text(outlook, localizer)}".strip())
+    ]
     tables = []
-    markets, independent = worth(outlook.calls, min(HORIZONS))
-    if SINCE in found and markets:
+    markets, independent = count_independent_markets(outlook.calls, min(HORIZONS))
+    if BACKTEST_START_YEAR in span_scores and markets:
         share = independent / markets
-        text = speaker.say("track.independent.text", n=markets, worth=speaker.number(independent))
-        terms.append((speaker.say("track.independent"), text))
-        terms.append((speaker.say("track.order"), _order(found, speaker)))
-        tables.append(_independent(found, share, speaker))
-    title, subtitle = speaker.say("track.published.title"), speaker.say("track.published.subtitle")
+        text = localizer.text("track.independent.text", n=markets, worth=localizer.number(independent))
+        terms.append((localizer.text("track.independent"), text))
+        terms.append((localizer.text("track.order"), _rank_correlation_text(span_scores, localizer)))
+        tables.append(_build_independence_table(span_scores, share, localizer))
+    title, subtitle = localizer.text("track.published.title"), localizer.text("track.published.subtitle")
     return Chapter(title, subtitle, tuple(row for row in terms if row[1]), tuple(tables))
 
 
-def _order(found: baselines.Spans, speaker: Speaker) -> str:
+def _rank_correlation_text(span_scores: baselines.ScoresBySpan, localizer: Localizer) -> str:
     """Whether the probabilities put the markets in the order that came: rank correlations, span by span."""
     parts = [
-        speaker.say("track.order.part", since=since, rank=baselines.signed(everything.rank, speaker, 2))
-        for since, (everything, _horizons) in found.items()
-        if everything.rank is not None
+        localizer.text(
+            "track.order.part", since=since, rank=baselines.format_signed(everything.rank_correlation, localizer, 2)
+        )
+        for since, (everything, _horizons) in span_scores.items()
+        if everything.rank_correlation is not None
     ]
-    return speaker.say("track.order.text", ranks=speaker.list_of(parts)) if parts else ""
+    return localizer.text("track.order.text", ranks=localizer.list_text(parts)) if parts else ""
 
 
-def _independent(found: baselines.Spans, share: float, speaker: Speaker) -> Table:
+def _build_independence_table(span_scores: baselines.ScoresBySpan, share: float, localizer: Localizer) -> TextTable:
     """By horizon: calls judged, those whose spans do not overlap, what they are worth as markets move together."""
     rows = []
-    for years, row in found[SINCE][1].items():
+    for years, row in span_scores[BACKTEST_START_YEAR][1].items():
         apart = row.n / (2 * years)
-        cells = (speaker.number(row.n), speaker.number(apart), speaker.number(apart * share))
-        rows.append((speaker.count("control.horizon.years", years), *cells))
-    heads = tuple(speaker.say(f"track.independent.head.{name}") for name in ("horizon", "n", "apart", "worth"))
-    return Table(speaker.say("track.independent.title"), heads, tuple(rows))
+        cells = (localizer.number(row.n), localizer.number(apart), localizer.number(apart * share))
+        rows.append((localizer.plural("control.horizon.years", years), *cells))
+    heads = tuple(localizer.text(f"track.independent.head.{name}") for name in ("horizon", "n", "apart", "worth"))
+    return TextTable(localizer.text("track.independent.title"), heads, tuple(rows))
 
 
-def _of(right: int, called: int, speaker: Speaker) -> str:
+def _hit_count_text(right: int, called: int, localizer: Localizer) -> str:
     """Right and called; a dash where nothing was called."""
     if not called:
         return "\u2013"
-    return speaker.say("track.hits.of", right=speaker.number(right), called=speaker.number(called))
+    return localizer.text("track.hits.of", right=localizer.number(right), called=localizer.number(called))

@@ -3,138 +3,162 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from observatory.briefs.common.disclosure import FEWEST_JUDGED, edition_of
-from observatory.briefs.common.model import Figure, Table, computed
-from observatory.briefs.common.plots import bars, promised
-from observatory.catalogue.periods import PER_YEAR, Frequency
-from observatory.charts.interval_coverage import Level, Strip, Words, ranges
-from observatory.language import Speaker, whole_percent
+from observatory.briefs.common.disclosure import MIN_EVALUATED_VALUES, edition_text
+from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.common.plots import build_bar_plot, build_level_labels
+from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency
+from observatory.charts.interval_coverage import (
+    CoverageLabels,
+    CoverageLevel,
+    CoverageStrip,
+    build_interval_coverage_chart,
+)
+from observatory.language import Localizer, round_percent
 from observatory.outlook.outlook import Outlook
-from observatory.settings import HORIZONS, LEVELS
+from observatory.settings import HORIZONS, INTERVAL_LEVELS
 from observatory.timeseries import Forecast
 
-NARROW = 0.05  # held that much less often than promised: the sentence under the chart of a series says "too narrow"
+_NARROW_MARGIN = (
+    0.05  # held that much less often than promised: the sentence under the chart of a series says "too narrow"
+)
 
-Groups = Mapping[Frequency, Sequence[Forecast]]
+_ForecastsByFrequency = Mapping[Frequency, Sequence[Forecast]]
 
 
 @dataclass(frozen=True)
-class Held:
+class CoverageCounts:
     """Past values judged, and how many of them lay in their range at each level, over some series."""
 
-    series: int
-    judged: int
-    hits: tuple[int, ...]
+    series_count: int
+    evaluated_count: int
+    covered_counts: tuple[int, ...]
 
-    def share(self, place: int) -> float:
+    def covered_share(self, level_index: int) -> float:
         """The share that lay inside at the level in that place."""
-        return self.hits[place] / self.judged
+        return self.covered_counts[level_index] / self.evaluated_count
 
 
-def held(forecasts: Sequence[Forecast]) -> Held:
+def count_covered(forecasts: Sequence[Forecast]) -> CoverageCounts:
     """The hits of all forecasts that were judged, added up."""
     judged = [row for row in forecasts if row.judged]
-    hits = tuple(sum(row.hits[place] for row in judged) for place in range(len(LEVELS)))
-    return Held(len(judged), sum(row.judged for row in judged), hits)
+    hits = tuple(sum(row.hits[place] for row in judged) for place in range(len(INTERVAL_LEVELS)))
+    return CoverageCounts(len(judged), sum(row.judged for row in judged), hits)
 
 
-def reliability(outlook: Outlook, speaker: Speaker) -> Figure | None:
+def build_forecast_coverage_figure(outlook: Outlook, localizer: Localizer) -> Figure | None:
     """Promised and held, by level and frequency; None where no past value was judged."""
     groups = {
         frequency: [row for row in outlook.forecasts.values() if row.frequency == frequency and row.judged]
-        for frequency in PER_YEAR
+        for frequency in PERIODS_PER_YEAR
     }
     groups = {frequency: rows for frequency, rows in groups.items() if rows}
     if not groups:
         return None
-    everything = held(list(outlook.forecasts.values()))
-    title = speaker.say("ranges.title")
-    takeaway = _takeaway(outlook, everything, speaker)
-    return computed(
+    everything = count_covered(list(outlook.forecasts.values()))
+    title = localizer.text("ranges.title")
+    takeaway = _takeaway_text(outlook, everything, localizer)
+    return build_computed_figure(
         title=title,
-        subtitle=speaker.say("ranges.subtitle"),
-        spec=ranges(
-            [_level(place, groups, speaker) for place in range(len(LEVELS))], _words(speaker), speaker.language
+        subtitle=localizer.text("ranges.subtitle"),
+        spec=build_interval_coverage_chart(
+            [_build_level(place, groups, localizer) for place in range(len(INTERVAL_LEVELS))],
+            _build_words(localizer),
+            localizer.language,
         ),
-        alt=f"{takeaway} {_parts(groups, speaker)}",
+        alt=f"{takeaway} {_shares_by_frequency_text(groups, localizer)}",
         takeaway=takeaway,
-        notes=(speaker.say("ranges.note", far=speaker.count("control.horizon.years", max(HORIZONS))),),
-        source_line=speaker.say(
+        notes=(localizer.text("ranges.note", far=localizer.plural("control.horizon.years", max(HORIZONS))),),
+        source_line=localizer.text(
             "ranges.source",
-            judged=speaker.number(everything.judged),
-            series=speaker.number(everything.series),
-            edition=edition_of(outlook, speaker),
+            judged=localizer.number(everything.evaluated_count),
+            series=localizer.number(everything.series_count),
+            edition=edition_text(outlook, localizer),
         ),
-        table=_table(groups, everything, title, speaker),
-        plot=bars(
-            [speaker.say(f"ranges.{name}") for name in groups],
+        table=_build_table(groups, everything, title, localizer),
+        plot_data=build_bar_plot(
+            [localizer.text(f"ranges.{name}") for name in groups],
             [
-                (f"held_{level}", level_name, [held(rows).share(place) * 100 for rows in groups.values()])
-                for place, (level, level_name) in enumerate(promised(speaker))
+                (
+                    f"held_{level}",
+                    level_name,
+                    [count_covered(rows).covered_share(place) * 100 for rows in groups.values()],
+                )
+                for place, (level, level_name) in enumerate(build_level_labels(localizer))
             ],
-            speaker.say("export.held.subtitle"),
+            localizer.text("export.held.subtitle"),
         ),
     )
 
 
-def _takeaway(outlook: Outlook, everything: Held, speaker: Speaker) -> str:
-    levels = speaker.list_of(speaker.number(level) for level in LEVELS)
-    said = speaker.say("ranges.takeaway", levels=levels, shares=_shares(everything, speaker))
-    return f"{said} {_uneven(outlook, speaker)}".strip()
+def _takeaway_text(outlook: Outlook, everything: CoverageCounts, localizer: Localizer) -> str:
+    levels = localizer.list_text(localizer.number(level) for level in INTERVAL_LEVELS)
+    said = localizer.text("ranges.takeaway", levels=levels, shares=_shares_text(everything, localizer))
+    return f"{said} {_narrow_ranges_text(outlook, localizer)}".strip()
 
 
-def _parts(groups: Groups, speaker: Speaker) -> str:
+def _shares_by_frequency_text(groups: _ForecastsByFrequency, localizer: Localizer) -> str:
     """The shares of each frequency, for who does not see the picture."""
     parts = [
-        speaker.say("ranges.alt.part", frequency=speaker.say(f"ranges.{name}"), shares=_shares(held(rows), speaker))
+        localizer.text(
+            "ranges.alt.part",
+            frequency=localizer.text(f"ranges.{name}"),
+            shares=_shares_text(count_covered(rows), localizer),
+        )
         for name, rows in groups.items()
     ]
     return f"{'. '.join(parts)}."
 
 
-def _shares(row: Held, speaker: Speaker) -> str:
-    return speaker.list_of(speaker.percent(row.share(place)) for place in range(len(LEVELS)))
+def _shares_text(row: CoverageCounts, localizer: Localizer) -> str:
+    return localizer.list_text(
+        localizer.percent_digits(row.covered_share(place)) for place in range(len(INTERVAL_LEVELS))
+    )
 
 
-def _uneven(outlook: Outlook, speaker: Speaker) -> str:
+def _narrow_ranges_text(outlook: Outlook, localizer: Localizer) -> str:
     """How many series had 80 % ranges that were clearly too narrow, by the rule of their own honest sentence."""
-    at = LEVELS.index(80)
-    judged = [row for row in outlook.forecasts.values() if row.judged >= FEWEST_JUDGED]
-    narrow = sum(row.hits[at] / row.judged < LEVELS[at] / 100 - NARROW for row in judged)
+    at = INTERVAL_LEVELS.index(80)
+    judged = [row for row in outlook.forecasts.values() if row.judged >= MIN_EVALUATED_VALUES]
+    narrow = sum(row.hits[at] / row.judged < INTERVAL_LEVELS[at] / 100 - _NARROW_MARGIN for row in judged)
     if not judged:
         return ""
-    return speaker.count("ranges.uneven", narrow, total=speaker.number(len(judged)), level=LEVELS[at])
+    return localizer.plural("ranges.uneven", narrow, total=localizer.number(len(judged)), level=INTERVAL_LEVELS[at])
 
 
-def _words(speaker: Speaker) -> Words:
-    return Words(*(speaker.say(f"ranges.{name}") for name in ("narrow", "wide", "held")))
+def _build_words(localizer: Localizer) -> CoverageLabels:
+    return CoverageLabels(*(localizer.text(f"ranges.{name}") for name in ("narrow", "wide", "held")))
 
 
-def _level(place: int, groups: Groups, speaker: Speaker) -> Level:
-    level = LEVELS[place]
+def _build_level(level_index: int, groups: _ForecastsByFrequency, localizer: Localizer) -> CoverageLevel:
+    level = INTERVAL_LEVELS[level_index]
     strips = [
-        Strip(
-            speaker.say(f"ranges.{frequency}"),
-            [row.hits[place] / row.judged * 100 for row in rows if row.judged >= FEWEST_JUDGED],
-            held(rows).share(place) * 100,
-            f"{whole_percent(held(rows).share(place))}{speaker.percent_sign}",
+        CoverageStrip(
+            localizer.text(f"ranges.{frequency}"),
+            [row.hits[level_index] / row.judged * 100 for row in rows if row.judged >= MIN_EVALUATED_VALUES],
+            count_covered(rows).covered_share(level_index) * 100,
+            f"{round_percent(count_covered(rows).covered_share(level_index))}{localizer.percent_sign}",
         )
         for frequency, rows in groups.items()
     ]
-    return Level(level, speaker.say("ranges.promised", level=level), strips)
+    return CoverageLevel(level, localizer.text("ranges.promised", level=level), strips)
 
 
-def _table(groups: Groups, everything: Held, title: str, speaker: Speaker) -> Table:
-    heads = [speaker.say(f"ranges.head.{name}") for name in ("frequency", "series", "judged")]
-    heads += [speaker.say("ranges.head.level", level=level) for level in LEVELS]
-    named = [(speaker.say(f"ranges.{frequency}"), held(rows)) for frequency, rows in groups.items()]
+def _build_table(
+    groups: _ForecastsByFrequency, everything: CoverageCounts, title: str, localizer: Localizer
+) -> TextTable:
+    heads = [localizer.text(f"ranges.head.{name}") for name in ("frequency", "series", "judged")]
+    heads += [localizer.text("ranges.head.level", level=level) for level in INTERVAL_LEVELS]
+    named = [(localizer.text(f"ranges.{frequency}"), count_covered(rows)) for frequency, rows in groups.items()]
     rows = tuple(
         (
             name,
-            speaker.number(row.series),
-            speaker.number(row.judged),
-            *(f"{speaker.percent(row.share(place))}{speaker.percent_sign}" for place in range(len(LEVELS))),
+            localizer.number(row.series_count),
+            localizer.number(row.evaluated_count),
+            *(
+                f"{localizer.percent_digits(row.covered_share(place))}{localizer.percent_sign}"
+                for place in range(len(INTERVAL_LEVELS))
+            ),
         )
-        for name, row in (*named, (speaker.say("ranges.all"), everything))
+        for name, row in (*named, (localizer.text("ranges.all"), everything))
     )
-    return Table(title, tuple(heads), rows)
+    return TextTable(title, tuple(heads), rows)

@@ -3,75 +3,84 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from observatory.briefs.common.model import Entry
-from observatory.ingest.knowhow.table import LEVELS
-from observatory.language import LANGUAGES, Speaker
-from observatory.outlook.analysis.diff import Rejudged
-from observatory.outlook.analysis.neighbours import reordered
+from observatory.briefs.common.model import LinkTableEntry
+from observatory.ingest.knowhow.table import USAGE_LEVELS
+from observatory.language import LANGUAGES, Localizer
+from observatory.outlook.analysis.diff import KnowHowChange
+from observatory.outlook.analysis.neighbours import find_reordered
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
-DASH = "\u2013"
+_DASH = "\u2013"
 
 
-def level(number: int, speaker: Speaker) -> str:
+def level_text(number: int, localizer: Localizer) -> str:
     """How much a market uses a know-how, as the table says it: "au c\u0153ur", "un peu", or a dash."""
-    return speaker.say(f"neighbours.level.{LEVELS[number]}")
+    return localizer.text(f"neighbours.level.{USAGE_LEVELS[number]}")
 
 
-def entries(rows: Sequence[Rejudged], outlook: Outlook, base: Selection, speaker: Speaker) -> list[Entry]:
+def build_knowhow_entries(
+    rows: Sequence[KnowHowChange], outlook: Outlook, base: Selection, localizer: Localizer
+) -> list[LinkTableEntry]:
     """Every cell and text that is another one, by know-how; a cell leads to its market."""
-    return [entry for row in rows for entry in _entries(row, outlook, base, speaker)]
+    return [entry for row in rows for entry in _build_entries(row, outlook, base, localizer)]
 
 
-def _entries(change: Rejudged, outlook: Outlook, base: Selection, speaker: Speaker) -> Iterator[Entry]:
-    segments, row = outlook.catalogue.segments, change.row
-    title, markets = speaker.of(row, "title"), outlook.catalogue.markets
-    below = "" if change.old and change.new else speaker.say(f"news.knowhow.{'new' if change.new else 'gone'}")
+def _build_entries(
+    change: KnowHowChange, outlook: Outlook, base: Selection, localizer: Localizer
+) -> Iterator[LinkTableEntry]:
+    segments, row = outlook.catalogue.segments, change.current
+    title, markets = localizer.field_text(row, "title"), outlook.catalogue.markets
+    below = "" if change.old and change.new else localizer.text(f"news.knowhow.{'new' if change.new else 'gone'}")
     cells = [
-        (name, speaker.of(segments[name], "title"), level(old, speaker), level(new, speaker))
-        for name, old, new in change.cells(markets)
+        (name, localizer.field_text(segments[name], "title"), level_text(old, localizer), level_text(new, localizer))
+        for name, old, new in change.changed_levels(markets)
     ]
     home = next((name for name in (*row.core, *row.some)), markets[0])
-    for name, what, old, new in [*cells, *((home, *text) for text in _texts(change, bool(cells), speaker))]:
+    for name, what, old, new in [
+        *cells,
+        *((home, *text) for text in _list_changed_texts(change, bool(cells), localizer)),
+    ]:
         target = replace(base, segment=name, indicator="", geo="", item="")
-        yield Entry(target, title, below, (what, old, new))
+        yield LinkTableEntry(target, title, below, (what, old, new))
 
 
-def _texts(change: Rejudged, told: bool, speaker: Speaker) -> Iterator[tuple[str, str, str]]:
+def _list_changed_texts(
+    change: KnowHowChange, has_changes: bool, localizer: Localizer
+) -> Iterator[tuple[str, str, str]]:
     """The texts that are others; the day only where nothing else is, for it follows what is judged."""
     old, new = change.old, change.new
     if old is None or new is None:
-        if not told:
-            titles = [speaker.of(row, "title") if row else DASH for row in (old, new)]
-            yield speaker.say("news.knowhow.row"), titles[0], titles[1]
+        if not has_changes:
+            titles = [localizer.field_text(row, "title") if row else _DASH for row in (old, new)]
+            yield localizer.text("news.knowhow.row"), titles[0], titles[1]
         for name in ("definition", "reason"):
-            key = name if name == "definition" else f"{name}_{speaker.language}"
-            texts = [speaker.dress(str(getattr(row, key))) if row else DASH for row in (old, new)]
-            yield speaker.say(f"news.knowhow.{name}"), texts[0], texts[1]
+            key = name if name == "definition" else f"{name}_{localizer.language}"
+            texts = [localizer.typeset(str(getattr(row, key))) if row else _DASH for row in (old, new)]
+            yield localizer.text(f"news.knowhow.{name}"), texts[0], texts[1]
         return
     for name in ("title", "definition", "reason"):
-        keys = [name] if name == "definition" else [f"{name}_{language}" for language in _first(speaker)]
+        keys = [name] if name == "definition" else [f"{name}_{language}" for language in _order_languages(localizer)]
         changed = [key for key in keys if getattr(old, key) != getattr(new, key)]
         if changed:  # in the language of the reader, if it says otherwise there
-            told = True
-            texts = [speaker.dress(str(getattr(row, changed[0]))) for row in (old, new)]
-            yield speaker.say(f"news.knowhow.{'title_text' if name == 'title' else name}"), texts[0], texts[1]
-    if not told:
-        yield speaker.say("news.knowhow.judged"), speaker.day(old.judged), speaker.day(new.judged)
+            has_changes = True
+            texts = [localizer.typeset(str(getattr(row, changed[0]))) for row in (old, new)]
+            yield localizer.text(f"news.knowhow.{'title_text' if name == 'title' else name}"), texts[0], texts[1]
+    if not has_changes:
+        yield localizer.text("news.knowhow.judged"), localizer.day(old.judged), localizer.day(new.judged)
 
 
-def _first(speaker: Speaker) -> Iterable[str]:
+def _order_languages(localizer: Localizer) -> Iterable[str]:
     """The languages, that of the reader first."""
-    return sorted(LANGUAGES, key=lambda language: language != speaker.language)
+    return sorted(LANGUAGES, key=lambda language: language != localizer.language)
 
 
-def neighbours_moved(before: Outlook, after: Outlook, speaker: Speaker) -> str:
+def reordered_neighbours_text(before: Outlook, after: Outlook, localizer: Localizer) -> str:
     """For which markets another know-how puts the neighbours in another order."""
-    moved = reordered(before, after)
+    moved = find_reordered(before, after)
     if not moved:
-        return speaker.say("publish.neighbours.none")
+        return localizer.text("publish.neighbours.none")
     if len(moved) == len(after.catalogue.markets):
-        return speaker.say("publish.neighbours.all")
-    names = speaker.list_of(speaker.of(after.catalogue.segments[name], "title") for name in moved)
-    return speaker.count("publish.neighbours", len(moved), list=names)
+        return localizer.text("publish.neighbours.all")
+    names = localizer.list_text(localizer.field_text(after.catalogue.segments[name], "title") for name in moved)
+    return localizer.plural("publish.neighbours", len(moved), list=names)

@@ -3,25 +3,25 @@
 import re
 from dataclasses import dataclass
 
-from observatory.language import FIXED, MINUS, THIN, Language
+from observatory.language import MINUS, NARROW_NBSP, NBSP, Language
 
-_SIGNS = {"fr": (rf"[ {FIXED}{THIN}]", ","), "en": (",", r"\.")}
+_SEPARATORS = {"fr": (rf"[ {NBSP}{NARROW_NBSP}]", ","), "en": (",", r"\.")}
 _DASH = "\u2013"
 
 
 @dataclass(frozen=True)
-class Number:
+class CellNumber:
     """A figure: its value (a share for per cents), and the format of a spreadsheet that shows it as the page does."""
 
     value: float
     format: str
 
 
-def number_of(cell: str, language: Language) -> Number | None:
+def parse_cell(cell: str, language: Language) -> CellNumber | None:
     """The figure that a cell is; None where it is words, a range, or nothing."""
-    group, decimal = _SIGNS[language]
+    group, decimal = _SEPARATORS[language]
     match = re.fullmatch(
-        rf"([+{MINUS}]?)(\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{decimal}(\d+))?[ {FIXED}{THIN}]?(%?)", cell
+        rf"([+{MINUS}]?)(\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{decimal}(\d+))?[ {NBSP}{NARROW_NBSP}]?(%?)", cell
     )
     if match is None:
         return None
@@ -30,22 +30,22 @@ def number_of(cell: str, language: Language) -> Number | None:
     places = "." + "0" * len(decimals) if decimals else ""
     if unit:
         shown = f"0{places}%"
-        return Number(round(value / 100, len(decimals) + 2), signed(shown) if sign else shown)
+        return CellNumber(round(value / 100, len(decimals) + 2), to_signed_format(shown) if sign else shown)
     grouped = len(match[2]) > len(whole)
     shown = f"#,##0{places}" if grouped or len(whole) > 4 else f"0{places}"
-    return Number(value, signed(shown) if sign else shown)
+    return CellNumber(value, to_signed_format(shown) if sign else shown)
 
 
-def signed(shown: str) -> str:
+def to_signed_format(number_format: str) -> str:
     """A format with the sign of what it shows, none on zero."""
-    return f'+{shown};"{MINUS}"{shown};{shown}'
+    return f'+{number_format};"{MINUS}"{number_format};{number_format}'
 
 
-def empty(cell: str) -> bool:
+def is_empty(cell: str) -> bool:
     """Whether a cell says that there is nothing."""
     return cell in ("", _DASH, "-")
 
 
-def years_in(column: list[str]) -> bool:
+def holds_years(column: list[str]) -> bool:
     """Whether a column holds years: they are names of periods, not figures to add up."""
     return bool(column) and all(re.fullmatch(r"[12]\d{3}", cell) for cell in column)

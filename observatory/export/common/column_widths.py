@@ -2,48 +2,52 @@
 
 from collections.abc import Sequence
 
-from observatory.briefs.common.model import Table
+from observatory.briefs.common.model import TextTable
 from observatory.export.common import fonts
-from observatory.export.common.cell_values import empty, number_of, years_in
-from observatory.export.common.fonts import TEXT
+from observatory.export.common.cell_values import holds_years, is_empty, parse_cell
+from observatory.export.common.fonts import TEXT_FONT
 from observatory.language import Language
 
-NARROWEST = 26.0  # points
-HEAD = (0.55, 0.38, 0.0)  # of the length of a head that its column is at least wide: two lines, three, as it comes
+_MIN_COLUMN_WIDTH = 26.0  # points
+_HEADER_SHARES = (
+    0.55,
+    0.38,
+    0.0,
+)  # of the length of a head that its column is at least wide: two lines, three, as it comes
 
 
-def columns_of(table: Table) -> list[list[str]]:
+def _transpose(table: TextTable) -> list[list[str]]:
     """A table by column, each with its head first."""
-    return [list(column) for column in zip(table.heads, *table.rows, strict=True)]
+    return [list(column) for column in zip(table.headers, *table.rows, strict=True)]
 
 
-def aside(table: Table, language: Language) -> list[bool]:
+def find_numeric_columns(table: TextTable, language: Language) -> list[bool]:
     """For each column whether it stands to the right: it holds figures, and is not the first."""
-    return [place > 0 and _figures(column[1:], language) for place, column in enumerate(columns_of(table))]
+    return [place > 0 and _is_numeric(column[1:], language) for place, column in enumerate(_transpose(table))]
 
 
-def _figures(column: Sequence[str], language: Language) -> bool:
-    told = [cell for cell in column if not empty(cell)]
-    return bool(told) and not years_in(told) and all(number_of(cell, language) for cell in told)
+def _is_numeric(column: Sequence[str], language: Language) -> bool:
+    told = [cell for cell in column if not is_empty(cell)]
+    return bool(told) and not holds_years(told) and all(parse_cell(cell, language) for cell in told)
 
 
-def widths(table: Table, room: float, size: float, pad: float) -> list[float]:
+def compute_widths(table: TextTable, max_width: float, font_size: float, padding: float) -> list[float]:
     """What each column would like, in points; heads give way first, then the widest columns, to the same width."""
     wanted: list[float] = []
-    for part in HEAD:
-        wanted = [_wanted(column, part, size) + pad for column in columns_of(table)]
-        if sum(wanted) <= room:
+    for part in _HEADER_SHARES:
+        wanted = [_measure_column(column, part, font_size) + padding for column in _transpose(table)]
+        if sum(wanted) <= max_width:
             return wanted
-    low, high = 0.0, room
+    low, high = 0.0, max_width
     for _ in range(40):
         middle = (low + high) / 2
-        low, high = (low, middle) if sum(min(want, middle) for want in wanted) > room else (middle, high)
+        low, high = (low, middle) if sum(min(want, middle) for want in wanted) > max_width else (middle, high)
     return [min(want, low) for want in wanted]
 
 
-def _wanted(column: Sequence[str], part: float, size: float) -> float:
+def _measure_column(column: Sequence[str], header_share: float, font_size: float) -> float:
     """The width of the longest cell, of the longest word of the head, and of a part of the head."""
     head, *cells = column
-    longest = max((fonts.width(cell, TEXT, size) for cell in cells), default=0.0)
-    word = max((fonts.width(piece, TEXT, size) for piece in head.split(" ")), default=0.0)
-    return max(longest, word, fonts.width(head, TEXT, size) * part, NARROWEST)
+    longest = max((fonts.measure_text(cell, TEXT_FONT, font_size) for cell in cells), default=0.0)
+    word = max((fonts.measure_text(piece, TEXT_FONT, font_size) for piece in head.split(" ")), default=0.0)
+    return max(longest, word, fonts.measure_text(head, TEXT_FONT, font_size) * header_share, _MIN_COLUMN_WIDTH)

@@ -3,36 +3,36 @@
 from collections.abc import Sequence
 from datetime import date
 
-from observatory.briefs.common.model import Plot, Run
-from observatory.catalogue.periods import MONTHS, frequency_of, ordinal
-from observatory.charts.base import decimals_of
-from observatory.export.common.cell_values import signed
+from observatory.briefs.common.model import PlotData, PlotSeries
+from observatory.catalogue.periods import MONTHS_PER_PERIOD, parse_frequency, period_to_ordinal
+from observatory.charts.base import count_tick_decimals
+from observatory.export.common.cell_values import to_signed_format
 
-TONES = {"expected": "forecast", "low": "forecast", "high": "forecast", "came": "after"}
+NATURE_COLOURS = {"expected": "forecast", "low": "forecast", "high": "forecast", "came": "after"}
 # What comes nearest to charts.lines.DASHES among the dashes that offices know.
-DASHES = ("solid", "lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash")
-BARS = ("ink", "muted", "rule")  # of shares that stand side by side
+_OFFICE_DASHES = ("solid", "lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash")
+BAR_COLOURS = ("ink", "muted", "rule")  # of shares that stand side by side
 
 
-def pattern(plot: Plot, steps: Sequence[float] = ()) -> str:
+def build_number_format(plot: PlotData, steps: Sequence[float] = ()) -> str:
     """The format of the figures of a Plot, as a spreadsheet writes it; or of an axis that is labelled at steps."""
-    decimals = decimals_of(steps) if steps else plot.decimals
+    decimals = count_tick_decimals(steps) if steps else plot.decimals
     shown = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return signed(shown) if plot.signed else shown
+    return to_signed_format(shown) if plot.signed else shown
 
 
 def first_day(code: str) -> date:
     """The first day of a period: 2024, 2024-Q1, 2024-01."""
-    months = ordinal(code) * MONTHS[frequency_of(code) or "A"]
+    months = period_to_ordinal(code) * MONTHS_PER_PERIOD[parse_frequency(code) or "A"]
     return date(months // 12, months % 12 + 1, 1)
 
 
-def dashes(run: Run) -> str:
+def choose_dash(run: PlotSeries) -> str:
     """The dashes of a line: what is expected has its own."""
-    return "dash" if run.nature == "expected" else DASHES[run.place]
+    return "dash" if run.nature == "expected" else _OFFICE_DASHES[run.dash_index]
 
 
-def ends(run: Run) -> tuple[float, float]:
+def find_extent(run: PlotSeries) -> tuple[float, float]:
     """The least and the largest of the values and limits of a run, and of zero."""
     values = [value for side in (run.values, run.low, run.high) for value in side if value is not None]
     return min(0.0, *values), max(0.0, *values)

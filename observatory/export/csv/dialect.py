@@ -11,40 +11,52 @@ from collections.abc import Iterable
 
 from observatory.language import Language
 
-Cell = str | float | None
-DIGITS = 6  # significant ones, of a computed figure
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four full width
-_TWO_WAYS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)  # 1,234: one and a quarter, or over a thousand
+CsvCell = str | float | None
+_SIGNIFICANT_DIGITS = 6  # significant ones, of a computed figure
+_FORMULA_PREFIXES = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # the last four full width
+_AMBIGUOUS_NUMBER = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)  # 1,234: one and a quarter, or over a thousand
 
 
-def written(rows: Iterable[Iterable[Cell]], language: Language) -> bytes:
+def encode_csv(rows: Iterable[Iterable[CsvCell]], language: Language) -> bytes:
     """Rows, the header first, as the bytes of a file."""
     french = language == "fr"
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";" if french else ",", lineterminator="\r\n")
-    writer.writerows([cell(value, language) for value in row] for row in rows)
+    writer.writerows([_format_cell(value, language) for value in row] for row in rows)
     return ("\ufeff" if french else "").encode() + out.getvalue().encode("utf-8")
 
 
-def cell(value: Cell, language: Language) -> str:
+def _format_cell(value: CsvCell, language: Language) -> str:
     """One cell; None is an empty one."""
     if isinstance(value, str):
-        return neutral(value)
-    return "" if value is None else number(value, language)
+        return escape_formula(value)
+    return "" if value is None else format_number(value, language)
 
 
-def neutral(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Text that a spreadsheet cannot take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA_PREFIXES) else text
 
 
-def number(value: float, language: Language) -> str:
+def format_number(value: float, language: Language) -> str:
     """A number that reads back as itself; where it could be read in two ways, a last zero leaves only one."""
     text = repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
     text = text.replace(".", ",") if language == "fr" else text
-    return f"{text}0" if _TWO_WAYS.fullmatch(text) else text
+    return f"{text}0" if _AMBIGUOUS_NUMBER.fullmatch(text) else text
 
 
-def short(value: float) -> float:
+def round_significant(value: float) -> float:
     """A computed figure to six significant digits."""
-    return float(f"{value:.{DIGITS}g}")
+    return float(f"{value:.{_SIGNIFICANT_DIGITS}g}")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from observatory.briefs.common.model import Figure, Plot, Table
-from observatory.export.common.cell_values import number_of
-from observatory.export.csv.dialect import Cell, written
+from observatory.briefs.common.model import Figure, PlotData, TextTable
+from observatory.export.common.cell_values import parse_cell
+from observatory.export.csv.dialect import CsvCell, encode_csv
 from observatory.export.document import Document, Section
 from observatory.language import Language
 
@@ -13,42 +13,44 @@ COLUMNS = (
     *("section", "title", "series", "label", "nature", "value", "low", "high", "unit", "text"),
     *("source", "licence", "origin", "edition", "link"),
 )
-Row = dict[str, Cell]
+_CsvRow = dict[str, CsvCell]
 
 
 def csv_of(document: Document) -> bytes:
     """The CSV in the dialect of the document's language."""
-    tail = {"edition": document.vintage, "link": document.link}
-    rows = ({**row, **tail} for section in document.sections for row in _rows(section, document.language))
-    return written([COLUMNS, *([row.get(name) for name in COLUMNS] for row in rows)], document.language)
+    tail = {"edition": document.edition_label, "link": document.link}
+    rows = ({**row, **tail} for section in document.sections for row in _iter_section_rows(section, document.language))
+    return encode_csv([COLUMNS, *([row.get(name) for name in COLUMNS] for row in rows)], document.language)
 
 
-def _rows(section: Section, language: Language) -> Iterator[Row]:
+def _iter_section_rows(section: Section, language: Language) -> Iterator[_CsvRow]:
     """The figures of a section: those of its chart where it has them as numbers, else those of its tables."""
     figure = section.figure
-    head: Row = {"section": section.id, "title": section.title}
-    if figure is not None and figure.plot is not None:
-        yield from ({**head, **row, **_source(section, figure)} for row in _plotted(figure.plot))
+    head: _CsvRow = {"section": section.id, "title": section.title}
+    if figure is not None and figure.plot_data is not None:
+        yield from (
+            {**head, **row, **_build_source_cells(section, figure)} for row in _iter_plot_rows(figure.plot_data)
+        )
         return
     for table in section.tables:
-        yield from ({**head, **row, "source": section.source} for row in _told(table, language))
+        yield from ({**head, **row, "source": section.source} for row in _iter_table_rows(table, language))
 
 
-def _source(section: Section, figure: Figure) -> Row:
-    return {"source": figure.credit.attribution or section.source, "licence": figure.credit.licence}
+def _build_source_cells(section: Section, figure: Figure) -> _CsvRow:
+    return {"source": figure.provenance.attribution or section.source, "licence": figure.provenance.licence}
 
 
-def _plotted(plot: Plot) -> Iterator[Row]:
+def _iter_plot_rows(plot: PlotData) -> Iterator[_CsvRow]:
     """A row a value; the limits of an expected value stand beside it, not in rows of their own."""
-    sides = {run.nature: run.values for run in plot.runs}
-    for run in plot.runs:
+    sides = {run.nature: run.values for run in plot.series}
+    for run in plot.series:
         if run.nature in ("low", "high") and "expected" in sides:
             continue
         for place, value in enumerate(run.values):
             if value is None:
                 continue
-            row: Row = {"series": run.name, "nature": run.nature, "value": value, "unit": plot.unit}
-            row["label"] = plot.codes[place] if plot.codes else plot.labels[place]
+            row: _CsvRow = {"series": run.name, "nature": run.nature, "value": value, "unit": plot.unit}
+            row["label"] = plot.period_codes[place] if plot.period_codes else plot.labels[place]
             row["origin"] = plot.origin
             if run.nature == "expected" and "low" in sides:
                 row |= {"low": sides["low"][place], "high": sides["high"][place]}
@@ -57,10 +59,10 @@ def _plotted(plot: Plot) -> Iterator[Row]:
             yield row
 
 
-def _told(table: Table, language: Language) -> Iterator[Row]:
+def _iter_table_rows(table: TextTable, language: Language) -> Iterator[_CsvRow]:
     """A row a cell: its words, and the figure that it is (a share of 1 for a per cent)."""
     for cells in table.rows:
-        for head, cell in zip(table.heads[1:], cells[1:], strict=True):
-            found = number_of(cell, language)
+        for head, cell in zip(table.headers[1:], cells[1:], strict=True):
+            found = parse_cell(cell, language)
             value = found.value if found else None
             yield {"series": cells[0], "label": head, "nature": table.caption, "value": value, "text": cell}

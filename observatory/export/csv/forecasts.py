@@ -11,15 +11,15 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
-from observatory.catalogue.periods import MONTHS
-from observatory.forecast.batch import Batch
-from observatory.timeseries import Floats, LongTable
+from observatory.catalogue.periods import MONTHS_PER_PERIOD
+from observatory.forecast.batch import ForecastBatch
+from observatory.timeseries import FloatArray, RaggedPanel
 
-DIGITS = 10  # significant digits: what comes after is noise of the arithmetic
-ROWS = 1 << 16  # lines put together at a time
+_SIGNIFICANT_DIGITS = 10  # significant digits: what comes after is noise of the arithmetic
+_LINES_PER_BLOCK = 1 << 16  # lines put together at a time
 
 
-def header(levels: Sequence[int]) -> bytes:
+def format_header(levels: Sequence[int]) -> bytes:
     """The first line of the file."""
     return (
         ",".join(["unique_id", "ds", "mean", *(f"{side}-{k}" for k in levels for side in ("lo", "hi"))]).encode()
@@ -27,62 +27,65 @@ def header(levels: Sequence[int]) -> bytes:
     )
 
 
-def lines(table: LongTable, batch: Batch) -> Iterator[bytes]:
+def iter_lines(table: RaggedPanel, batch: ForecastBatch) -> Iterator[bytes]:
     """The lines of a batch: one for each series and step, dated by the first day of its period."""
-    steps = batch.figures.shape[1]
-    every = MONTHS[table.frequency]
-    after = table.first[batch.places] + table.lengths[batch.places]
+    steps = batch.quantiles.shape[1]
+    every = MONTHS_PER_PERIOD[table.frequency]
+    after = table.first_ordinals[batch.series_indices] + table.lengths[batch.series_indices]
     months = (after[:, None] + np.arange(steps)) * every
-    for start in range(0, len(batch.places), max(1, ROWS // max(steps, 1))):
-        part = slice(start, start + max(1, ROWS // max(steps, 1)))
-        names = [quoted(table.ids[place]) for place in batch.places[part]]
-        figures = rounded(batch.figures[part]).reshape(len(names) * steps, -1)
-        yield _joined(names, steps, months[part].ravel(), figures)
+    for start in range(0, len(batch.series_indices), max(1, _LINES_PER_BLOCK // max(steps, 1))):
+        part = slice(start, start + max(1, _LINES_PER_BLOCK // max(steps, 1)))
+        names = [_quote_field(table.ids[place]) for place in batch.series_indices[part]]
+        figures = _round_significant(batch.quantiles[part]).reshape(len(names) * steps, -1)
+        yield _join_lines(names, steps, months[part].ravel(), figures)
 
 
-def quoted(text: str) -> str:
+def _quote_field(text: str) -> str:
     """A field of a CSV, in quotes if it needs them."""
     if any(sign in text for sign in ',"\r\n') or text != text.strip():
         return '"' + text.replace('"', '""') + '"'
     return text
 
 
-def rounded(values: Floats) -> Floats:
+def _round_significant(values: FloatArray) -> FloatArray:
     """Values to ten significant digits; written in full where that would overflow."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        places = DIGITS - 1 - np.floor(np.log10(np.abs(values)))
+        places = _SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(values)))
         up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
         found = np.round(values * up / down) / up * down
     return np.where(np.isfinite(found), found, values) + 0.0
 
 
-def _joined(names: list[str], steps: int, months: Any, figures: Floats) -> bytes:
+def _join_lines(names: list[str], steps: int, months: Any, figures: FloatArray) -> bytes:
     """Lines put together column by column in arrow: no number becomes an object of Python."""
     rows = np.repeat(np.arange(len(names), dtype=np.int64), steps)
     used, where = np.unique(months, return_inverse=True)
     days = (used - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(str).tolist()
-    columns = [_texts(names).take(_numbers(rows)), _texts(days).take(_numbers(where.astype(np.int64)))]
-    columns += [_numbers(np.ascontiguousarray(column)).cast(pa.string()) for column in figures.T]
-    joined = compute.binary_join_element_wise(*columns, _texts([","])[0])
-    ended = compute.binary_join_element_wise(joined, _texts([""])[0], _texts(["\n"])[0])
+    columns = [
+        _build_text_array(names).take(_build_number_array(rows)),
+        _build_text_array(days).take(_build_number_array(where.astype(np.int64))),
+    ]
+    columns += [_build_number_array(np.ascontiguousarray(column)).cast(pa.string()) for column in figures.T]
+    joined = compute.binary_join_element_wise(*columns, _build_text_array([","])[0])
+    ended = compute.binary_join_element_wise(joined, _build_text_array([""])[0], _build_text_array(["\n"])[0])
     _mask, _offsets, text = ended.buffers()
     return bytes(text.to_pybytes())
 
 
-def _texts(words: list[str]) -> Any:
+def _build_text_array(texts: list[str]) -> Any:
     """Texts as an arrow array (`pa.array` would import pandas)."""
-    encoded = [word.encode() for word in words]
+    encoded = [word.encode() for word in texts]
     ends = np.concatenate([[0], np.cumsum([len(word) for word in encoded])]).astype(np.int32)
-    return pa.Array.from_buffers(pa.string(), len(words), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
+    return pa.Array.from_buffers(pa.string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
 
 
-def _numbers(values: Any) -> Any:
+def _build_number_array(values: Any) -> Any:
     kind = pa.int64() if values.dtype == np.int64 else pa.float64()
     return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
 
 
 @contextmanager
-def whole(path: Path | None) -> Iterator[IO[bytes]]:
+def open_atomically(path: Path | None) -> Iterator[IO[bytes]]:
     """A file that is there once it is complete, and not before; without a path, standard output."""
     if path is None:
         sys.stdout.flush()

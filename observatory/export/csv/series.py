@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from observatory.catalogue.periods import period
-from observatory.export.csv.dialect import Cell, short, written
-from observatory.language import Language, Speaker
+from observatory.catalogue.periods import ordinal_to_period
+from observatory.export.csv.dialect import CsvCell, encode_csv, round_significant
+from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.settings import LEVELS
-from observatory.timeseries import Key
+from observatory.settings import INTERVAL_LEVELS
+from observatory.timeseries import SeriesKey
 
 COLUMNS = (
     "indicator",
@@ -18,7 +18,7 @@ COLUMNS = (
     "period",
     "nature",
     "value",
-    *(f"{side}_{level}" for level in LEVELS for side in ("low", "high")),
+    *(f"{side}_{level}" for level in INTERVAL_LEVELS for side in ("low", "high")),
     "unit",
     "source",
     "licence",
@@ -26,26 +26,33 @@ COLUMNS = (
 )
 
 
-def series_csv(outlook: Outlook, key: Key, language: Language) -> bytes:
+def series_csv(outlook: Outlook, key: SeriesKey, language: Language) -> bytes:
     """The CSV of a series in the dialect of a language."""
-    speaker = Speaker(language)
+    localizer = Localizer(language)
     row = outlook.catalogue.indicators[key[0]]
     source = outlook.catalogue.sources[row.source]
-    tail = (speaker.of(row, "unit"), source.attribution, speaker.of(source, "licence"), outlook.named)
-    return written([COLUMNS, *((*figures, *tail) for figures in _figures(outlook, key, speaker))], language)
+    tail = (
+        localizer.field_text(row, "unit"),
+        source.attribution,
+        localizer.field_text(source, "licence"),
+        outlook.label,
+    )
+    return encode_csv([COLUMNS, *((*figures, *tail) for figures in _iter_rows(outlook, key, localizer))], language)
 
 
-def _figures(outlook: Outlook, key: Key, speaker: Speaker) -> Iterator[tuple[Cell, ...]]:
+def _iter_rows(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> Iterator[tuple[CsvCell, ...]]:
     """The cells of each row up to its limits: what was observed, then what is expected."""
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
-    observed, expected = (speaker.say(f"table.{name}") for name in ("observed", "expected"))
-    empty = (None,) * (2 * len(LEVELS))
+    observed, expected = (localizer.text(f"table.{name}") for name in ("observed", "expected"))
+    empty = (None,) * (2 * len(INTERVAL_LEVELS))
     for place, value in enumerate(history.values):
         if np.isfinite(value):
-            when = period(history.first + place, history.frequency)
+            when = ordinal_to_period(history.first + place, history.frequency)
             yield (*key, when, observed, float(value), *empty)
     for step in range(len(forecast.median) if forecast is not None else 0):
         assert forecast is not None
-        sides = [float(side[step, level]) for level in range(len(LEVELS)) for side in (forecast.low, forecast.high)]
-        when = period(forecast.origin + step + 1, forecast.frequency)
-        yield (*key, when, expected, *(short(value) for value in (float(forecast.median[step]), *sides)))
+        sides = [
+            float(side[step, level]) for level in range(len(INTERVAL_LEVELS)) for side in (forecast.low, forecast.high)
+        ]
+        when = ordinal_to_period(forecast.origin + step + 1, forecast.frequency)
+        yield (*key, when, expected, *(round_significant(value) for value in (float(forecast.median[step]), *sides)))

@@ -2,45 +2,55 @@
 
 from dataclasses import replace
 
-from observatory.briefs.common.comparison_model import Compared
-from observatory.briefs.compare.page import chosen
-from observatory.briefs.compare.page import compare as brief_of
-from observatory.briefs.links import of_compare
+from observatory.briefs.common.comparison_model import CompareBrief
+from observatory.briefs.compare.page import build_compare, choose_series
+from observatory.briefs.links import pin_compare
 from observatory.export.document import Section
-from observatory.export.documents.draft import Draft
-from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of
-from observatory.export.documents.segment import method_of
-from observatory.language import Speaker
+from observatory.export.documents.draft import DocumentDraft
+from observatory.export.documents.sections import (
+    build_chapter_section,
+    build_figure_section,
+    build_table_section,
+    drop_missing,
+    list_sources,
+)
+from observatory.export.documents.segment import describe_method
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 
-def compare(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
+def draft_compare(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
     """What a comparison says; its link names the series, so that it never shows others."""
-    brief = brief_of(outlook, selection, speaker, outlook.day)
-    keys, _notices = chosen(outlook, selection, speaker)
+    brief = build_compare(outlook, selection, localizer, outlook.day)
+    keys, _notices = choose_series(outlook, selection, localizer)
     rows = [outlook.catalogue.indicators[name] for name in dict.fromkeys(key[0] for key in keys)]
-    return Draft(
-        title=speaker.say("page.compare"),
+    return DocumentDraft(
+        title=localizer.text("page.compare"),
         kicker=brief.kicker,
         lead=brief.lead,
         under=(*brief.under, *brief.notices),
-        sections=_sections(brief, speaker),
-        picture="compared",
-        method=method_of(True, speaker),
-        sources=sources_of(outlook, rows, speaker),
-        selection=of_compare(brief, selection),
+        sections=_build_sections(brief, localizer),
+        cover_id="compared",
+        method=describe_method(True, localizer),
+        sources=list_sources(outlook, rows, localizer),
+        selection=pin_compare(brief, selection),
     )
 
 
-def _sections(brief: Compared, speaker: Speaker) -> tuple[Section, ...]:
-    letters = tuple((row.letter, row.title) for row in brief.members)
-    return kept(
+def _build_sections(brief: CompareBrief, localizer: Localizer) -> tuple[Section, ...]:
+    letters = tuple((row.letter, row.title) for row in brief.series)
+    return drop_missing(
         (
-            replace(of_figure("compared", brief.chart, speaker), terms=letters),
-            of_table("growth", brief.growth.caption, brief.growth, speaker.say("compare.growth.subtitle")),
-            of_chapter("ties", brief.ties) if brief.ties.tables else None,
-            *(of_figure(f"series_{place}", row, speaker, small=True) for place, row in enumerate(brief.smalls, 1)),
-            of_chapter("how", brief.how),
+            replace(build_figure_section("compared", brief.chart, localizer), terms=letters),
+            build_table_section(
+                "growth", brief.growth_table.caption, brief.growth_table, localizer.text("compare.growth.subtitle")
+            ),
+            build_chapter_section("ties", brief.comovement) if brief.comovement.tables else None,
+            *(
+                build_figure_section(f"series_{place}", row, localizer, small=True)
+                for place, row in enumerate(brief.small_multiples, 1)
+            ),
+            build_chapter_section("how", brief.methodology),
         )
     )

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from observatory.export.document import Section, Source
+from observatory.export.document import DocumentSource, Section
 from observatory.selection import Selection
 
 
 @dataclass(frozen=True)
-class Draft:
+class DocumentDraft:
     """A page on its way to a Document. `selection` is what its dated link names; None: what the reader chose."""
 
     title: str
@@ -15,9 +15,9 @@ class Draft:
     lead: str
     under: tuple[str, ...]
     sections: tuple[Section, ...]
-    picture: str
+    cover_id: str
     method: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[DocumentSource, ...]
     call: str = ""
     call_label: str = ""
     call_line: str = ""

@@ -3,59 +3,67 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from observatory.briefs.common.model import Figure, Overview, Plot, Ranked, computed
-from observatory.briefs.common.plots import intervals, points
-from observatory.briefs.overview import overview as brief_of
+from observatory.briefs.common.model import Figure, OverviewBrief, PlotData, RankingRow, build_computed_figure
+from observatory.briefs.common.plots import build_interval_plot, build_point_plot
+from observatory.briefs.overview import build_overview
 from observatory.export.document import Section
-from observatory.export.documents.draft import Draft
-from observatory.export.documents.sections import kept, of_figure, of_table, publishers_of
-from observatory.export.documents.segment import method_of
-from observatory.language import Speaker
+from observatory.export.documents.draft import DocumentDraft
+from observatory.export.documents.sections import (
+    build_figure_section,
+    build_table_section,
+    drop_missing,
+    list_publishers,
+)
+from observatory.export.documents.segment import describe_method
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 
-def overview(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
+def draft_overview(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
     """What the overview says for the horizon of the selection."""
-    brief = brief_of(outlook, selection, speaker)
+    brief = build_overview(outlook, selection, localizer)
     names = {row.segment for row in brief.rows}
     rows = [row for row in outlook.catalogue.indicators.values() if row.segment in names and row.role == "market"]
-    return Draft(
-        title=speaker.say("page.overview"),
+    return DocumentDraft(
+        title=localizer.text("page.overview"),
         kicker=brief.kicker,
         lead=brief.lead,
         under=brief.under,
-        sections=kept(
+        sections=drop_missing(
             (
                 replace(
-                    of_table("ranking", brief.title, brief.table, brief.subtitle), source=" ".join(brief.footnotes)
+                    build_table_section("ranking", brief.title, brief.table, brief.subtitle),
+                    source=" ".join(brief.footnotes),
                 ),
-                replace(of_figure("scatter", figure, speaker), tables=())  # its figures are those of the ranking
-                if (figure := _scatter(brief, speaker))
+                replace(
+                    build_figure_section("scatter", figure, localizer), tables=()
+                )  # its figures are those of the ranking
+                if (figure := _build_scatter(brief, localizer))
                 else None,
-                of_figure("surest", brief.surest, speaker) if brief.surest else None,
-                _warnings(brief, speaker),
+                build_figure_section("surest", brief.top_market_figure, localizer) if brief.top_market_figure else None,
+                _build_warnings_section(brief, localizer),
             )
         ),
-        picture="scatter" if brief.scatter is not None else "surest",
-        method=method_of(True, speaker),
-        sources=publishers_of(outlook, rows, speaker),
+        cover_id="scatter" if brief.scatter is not None else "surest",
+        method=describe_method(True, localizer),
+        sources=list_publishers(outlook, rows, localizer),
     )
 
 
-def _warnings(brief: Overview, speaker: Speaker) -> Section | None:
+def _build_warnings_section(brief: OverviewBrief, localizer: Localizer) -> Section | None:
     """What the row of each market warns of."""
     warned = tuple((row.title, row.warning) for row in brief.rows if row.warning)
-    return Section("warnings", speaker.say("export.warnings"), terms=warned) if warned else None
+    return Section("warnings", localizer.text("export.warnings"), terms=warned) if warned else None
 
 
-def _scatter(brief: Overview, speaker: Speaker) -> Figure | None:
+def _build_scatter(brief: OverviewBrief, localizer: Localizer) -> Figure | None:
     """Past against expected growth with its range, and how to read it."""
     rows = [row for row in brief.rows if row.bar is not None and row.past_rate is not None]
     if brief.scatter is None or not rows:
         return None
-    said = [f"{term} {text}" for term, text in brief.reading]
-    return computed(
+    said = [f"{term} {text}" for term, text in brief.scatter_terms]
+    return build_computed_figure(
         name="scatter",
         title=brief.scatter_title,
         subtitle=brief.scatter_subtitle,
@@ -65,13 +73,13 @@ def _scatter(brief: Overview, speaker: Speaker) -> Figure | None:
         notes=(*said[2:], brief.scatter_note),
         source_line=" ".join(brief.footnotes[:1]),
         table=brief.table,
-        plot=_plot(rows, speaker),
+        plot_data=_build_plot(rows, localizer),
     )
 
 
-def _plot(rows: Sequence[Ranked], speaker: Speaker) -> Plot:
+def _build_plot(rows: Sequence[RankingRow], localizer: Localizer) -> PlotData:
     bars = [(row.bar.median, row.bar.low, row.bar.high) for row in rows if row.bar is not None]
     past = [row.past_rate * 100 for row in rows if row.past_rate is not None]
     titles = [row.title for row in rows]
-    upward = intervals(titles, "expected", speaker.say("export.growth"), bars, "%", 1)
-    return points(titles, (speaker.say("export.growth.past"), past), upward)
+    upward = build_interval_plot(titles, "expected", localizer.text("export.growth"), bars, "%", 1)
+    return build_point_plot(titles, (localizer.text("export.growth.past"), past), upward)

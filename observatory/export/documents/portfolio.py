@@ -3,80 +3,96 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from observatory.briefs.common.model import Table, Terms
-from observatory.briefs.portfolio.model import Barred, Neighbours, Portfolio
-from observatory.briefs.portfolio.page import portfolio
+from observatory.briefs.common.model import Terms, TextTable
+from observatory.briefs.portfolio.model import BarTable, NeighbourTable, PortfolioBrief
+from observatory.briefs.portfolio.page import build_portfolio
 from observatory.export.document import Document, Section
-from observatory.export.documents.draft import Draft
-from observatory.export.documents.registry import Row, document_of
-from observatory.export.documents.sections import kept, of_figure, publishers_of
-from observatory.language import Speaker
+from observatory.export.documents.draft import DocumentDraft
+from observatory.export.documents.registry import DocumentEntry, build_document
+from observatory.export.documents.sections import build_figure_section, drop_missing, list_publishers
+from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
-FORMATS = ("pdf", "pptx", "xlsx")
+PORTFOLIO_FORMATS = ("pdf", "pptx", "xlsx")
 
 
-def document_of_mix(outlook: Outlook, selection: Selection, mix: Mix, dated: str) -> Document:
+def build_portfolio_document(outlook: Outlook, selection: Selection, mix: Mix, dated_link: str) -> Document:
     """What the page says of a mix; `dated` is the link that shows it again, the mix behind its #."""
 
-    def build(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
-        return _draft(portfolio(outlook, selection, mix, speaker), outlook, mix, speaker)
+    def build(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
+        return _draft_portfolio(build_portfolio(outlook, selection, mix, localizer), outlook, mix, localizer)
 
-    made = document_of(Row("portfolio", "portfolio", build), outlook, selection, "")
-    return replace(made, link=dated)
+    made = build_document(DocumentEntry("portfolio", "portfolio", build), outlook, selection, "")
+    return replace(made, link=dated_link)
 
 
-def _draft(brief: Portfolio, outlook: Outlook, mix: Mix, speaker: Speaker) -> Draft:
+def _draft_portfolio(brief: PortfolioBrief, outlook: Outlook, mix: Mix, localizer: Localizer) -> DocumentDraft:
     rows = [row for row in outlook.catalogue.indicators.values() if row.segment in mix.shares and row.role == "market"]
-    shown = [row for row in (brief.ahead, brief.brings, brief.shock, brief.change, brief.neighbours) if row is not None]
-    return Draft(
-        title=speaker.say("page.portfolio"),
+    shown = [
+        row
+        for row in (brief.growth, brief.contributions, brief.shock, brief.change, brief.neighbours)
+        if row is not None
+    ]
+    return DocumentDraft(
+        title=localizer.text("page.portfolio"),
         kicker=brief.kicker,
         lead=brief.lead,
-        under=(*brief.under, speaker.say("portfolio.mix.bar", list=_mix(outlook, mix, speaker))),
-        sections=kept(_sections(brief, speaker)),
-        picture="shocks" if brief.shock is not None and brief.shock.figure is not None else "",
-        method=tuple(text for row in shown for text in _said(row.how)),
-        sources=publishers_of(outlook, rows, speaker),
+        under=(*brief.under, localizer.text("portfolio.mix.bar", list=_mix_text(outlook, mix, localizer))),
+        sections=drop_missing(_iter_sections(brief, localizer)),
+        cover_id="shocks" if brief.shock is not None and brief.shock.figure is not None else "",
+        method=tuple(text for row in shown for text in _formula_texts(row.methodology)),
+        sources=list_publishers(outlook, rows, localizer),
     )
 
 
-def _mix(outlook: Outlook, mix: Mix, speaker: Speaker) -> str:
-    parts = mix.whole.items()
-    return ", ".join(f"{speaker.of(outlook.catalogue.segments[name], 'title')} {speaker.share(n)}" for name, n in parts)
+def _mix_text(outlook: Outlook, mix: Mix, localizer: Localizer) -> str:
+    parts = mix.normalized_shares.items()
+    return ", ".join(
+        f"{localizer.field_text(outlook.catalogue.segments[name], 'title')} {localizer.percent_text(n)}"
+        for name, n in parts
+    )
 
 
-def _sections(brief: Portfolio, speaker: Speaker) -> Iterable[Section | None]:
-    yield _barred("ahead", brief.ahead) if brief.ahead else None
-    yield _barred("brings", brief.brings) if brief.brings else None
+def _iter_sections(brief: PortfolioBrief, localizer: Localizer) -> Iterable[Section | None]:
+    yield _build_bar_section("ahead", brief.growth) if brief.growth else None
+    yield _build_bar_section("brings", brief.contributions) if brief.contributions else None
     if brief.shock is not None and brief.shock.figure is not None:
-        section = of_figure("shocks", brief.shock.figure, speaker)
-        yield replace(section, text=(brief.shock.sentence, *section.text))
+        section = build_figure_section("shocks", brief.shock.figure, localizer)
+        yield replace(section, paragraphs=(brief.shock.sentence, *section.paragraphs))
     if brief.change is not None:
-        section = of_figure("change", brief.change.figure, speaker)
-        text = (*section.text, brief.change.sentence)
-        yield replace(section, text=text, source="")  # of the edition, which every page and sheet names
-    yield _neighbours(brief.neighbours) if brief.neighbours else None
+        section = build_figure_section("change", brief.change.figure, localizer)
+        text = (*section.paragraphs, brief.change.sentence)
+        yield replace(section, paragraphs=text, source="")  # of the edition, which every page and sheet names
+    yield _build_neighbours_section(brief.neighbours) if brief.neighbours else None
 
 
-def _barred(name: str, content: Barred) -> Section:
-    rows = tuple((line.label, *line.cells) for line in content.lines)
-    table = Table(content.title, content.heads, rows)
-    return Section(name, content.title, content.subtitle, text=content.notes, tables=(table,))
+def _build_bar_section(name: str, content: BarTable) -> Section:
+    rows = tuple((line.label, *line.cells) for line in content.rows)
+    table = TextTable(content.title, content.heads, rows)
+    return Section(name, content.title, content.subtitle, paragraphs=content.notes, tables=(table,))
 
 
-def _neighbours(content: Neighbours) -> Section:
+def _build_neighbours_section(content: NeighbourTable) -> Section:
     rows = tuple(
-        (row.title, " \u00b7 ".join(part for part in (row.label, row.odds) if part), row.near, row.record)
+        (
+            row.title,
+            " \u00b7 ".join(part for part in (row.call_label, row.odds_text) if part),
+            row.closeness,
+            row.track_record,
+        )
         for row in content.rows
     )
-    text = (*(row.sentence for row in content.rows), *((content.rest,) if content.rest else ()), content.judgement)
-    tables = (Table(content.title, content.heads, rows),) if rows else ()
-    return Section("neighbours", content.title, content.subtitle, text=text, tables=tables)
+    text = (
+        *(row.explanation for row in content.rows),
+        *((content.far_markets,) if content.far_markets else ()),
+        content.assessment_note,
+    )
+    tables = (TextTable(content.title, content.heads, rows),) if rows else ()
+    return Section("neighbours", content.title, content.subtitle, paragraphs=text, tables=tables)
 
 
-def _said(how: Terms) -> tuple[str, ...]:
+def _formula_texts(how: Terms) -> tuple[str, ...]:
     """The formula of a block: its last term."""
     return (how[-1][1],)

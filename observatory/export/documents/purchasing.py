@@ -1,52 +1,67 @@
 """The page on purchases as a document."""
 
-from observatory.briefs.common.model import Listing, Table
-from observatory.briefs.links import of_purchasing
-from observatory.briefs.purchasing.model import Purchasing
-from observatory.briefs.purchasing.page import purchasing as brief_of
+from observatory.briefs.common.model import LinkTable, TextTable
+from observatory.briefs.links import pin_purchasing
+from observatory.briefs.purchasing.model import PurchasingBrief
+from observatory.briefs.purchasing.page import build_purchasing
 from observatory.export.document import Section
-from observatory.export.documents.draft import Draft
-from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, sources_of
-from observatory.export.documents.segment import method_of
-from observatory.language import Speaker
+from observatory.export.documents.draft import DocumentDraft
+from observatory.export.documents.sections import (
+    build_chapter_section,
+    build_figure_section,
+    build_table_section,
+    drop_missing,
+    list_sources,
+)
+from observatory.export.documents.segment import describe_method
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 
-def purchasing(outlook: Outlook, selection: Selection, speaker: Speaker) -> Draft:
+def draft_purchasing(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
     """One input against its threshold, the basket, all inputs, the moment, as of the day of the edition."""
-    brief = brief_of(outlook, selection, speaker, outlook.day)
-    rows = [outlook.catalogue.indicators[name] for name, _title in brief.choices]
-    return Draft(
-        title=speaker.say("page.purchasing"),
+    brief = build_purchasing(outlook, selection, localizer, outlook.day)
+    rows = [outlook.catalogue.indicators[name] for name, _title in brief.input_options]
+    return DocumentDraft(
+        title=localizer.text("page.purchasing"),
         kicker=brief.kicker,
         lead=brief.lead,
         under=(*brief.under, *brief.notices),
-        sections=_sections(brief, speaker),
-        picture="main",
-        method=(*((speaker.say("purchasing.how.text"),) if brief.record else ()), *method_of(False, speaker)),
-        sources=sources_of(outlook, rows, speaker),
-        selection=of_purchasing(brief, selection),
+        sections=_build_sections(brief, localizer),
+        cover_id="main",
+        method=(
+            *((localizer.text("purchasing.how.text"),) if brief.odds_record else ()),
+            *describe_method(False, localizer),
+        ),
+        sources=list_sources(outlook, rows, localizer),
+        selection=pin_purchasing(brief, selection),
     )
 
 
-def _sections(brief: Purchasing, speaker: Speaker) -> tuple[Section, ...]:
-    title = speaker.say("purchasing.ladder.title")
-    return kept(
+def _build_sections(brief: PurchasingBrief, localizer: Localizer) -> tuple[Section, ...]:
+    title = localizer.text("purchasing.ladder.title")
+    return drop_missing(
         (
-            of_figure("main", brief.main, speaker) if brief.main else None,
-            of_table("ladder", title, brief.ladder, brief.ladder.caption) if brief.ladder else None,
-            of_figure("basket", brief.basket, speaker) if brief.basket else None,
-            of_table("inputs", brief.listing.title, _table(brief.listing), brief.listing.subtitle)
-            if brief.listing.entries
+            build_figure_section("main", brief.threshold_figure, localizer) if brief.threshold_figure else None,
+            build_table_section("ladder", title, brief.threshold_ladder, brief.threshold_ladder.caption)
+            if brief.threshold_ladder
             else None,
-            of_chapter("timing", brief.timing) if brief.timing else None,
-            of_chapter("record", brief.record) if brief.record else None,
+            build_figure_section("basket", brief.basket_figure, localizer) if brief.basket_figure else None,
+            build_table_section(
+                "inputs", brief.price_table.title, _build_table(brief.price_table), brief.price_table.subtitle
+            )
+            if brief.price_table.entries
+            else None,
+            build_chapter_section("timing", brief.timing) if brief.timing else None,
+            build_chapter_section("record", brief.odds_record) if brief.odds_record else None,
         )
     )
 
 
-def _table(listing: Listing) -> Table:
+def _build_table(listing: LinkTable) -> TextTable:
     """A listing as a table of words."""
-    rows = tuple((f"{row.title} ({row.below})" if row.below else row.title, *row.cells) for row in listing.entries)
-    return Table(listing.title, listing.heads, rows)
+    rows = tuple(
+        (f"{row.title} ({row.subtitle})" if row.subtitle else row.title, *row.cells) for row in listing.entries
+    )
+    return TextTable(listing.title, listing.headers, rows)

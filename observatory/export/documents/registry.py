@@ -3,28 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from observatory.briefs.common.disclosure import edition_of
-from observatory.briefs.links import used
-from observatory.export.document import Document, Form, clean
-from observatory.export.documents.compare import compare
-from observatory.export.documents.countries import countries
-from observatory.export.documents.draft import Draft
-from observatory.export.documents.method import method
-from observatory.export.documents.one_pager import brief
-from observatory.export.documents.overview import overview
-from observatory.export.documents.purchasing import purchasing
-from observatory.export.documents.radar import radar
-from observatory.export.documents.segment import segment
-from observatory.export.documents.track_record import track_record
-from observatory.export.documents.whats_new import whats_new
-from observatory.language import Speaker
+from observatory.briefs.common.disclosure import edition_text
+from observatory.briefs.links import restrict_to_page
+from observatory.export.document import Document, DocumentLayout, clean_nested
+from observatory.export.documents.compare import draft_compare
+from observatory.export.documents.countries import draft_countries
+from observatory.export.documents.draft import DocumentDraft
+from observatory.export.documents.method import draft_method
+from observatory.export.documents.one_pager import draft_one_pager
+from observatory.export.documents.overview import draft_overview
+from observatory.export.documents.purchasing import draft_purchasing
+from observatory.export.documents.radar import draft_radar
+from observatory.export.documents.segment import draft_segment
+from observatory.export.documents.track_record import draft_track_record
+from observatory.export.documents.whats_new import draft_whats_new
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.selection import DEFAULT, Selection, link
+from observatory.selection import DEFAULT_SELECTION, Selection, build_share_url
 from observatory.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Row:
+class DocumentEntry:
     """A page that can be a file: its id (that of PAGES where it is one), the path of its links, what builds it.
 
     A page that needs more than one outlook is built `between` them, from a workspace.
@@ -32,50 +32,50 @@ class Row:
 
     id: str
     path: str
-    build: Callable[[Outlook, Selection, Speaker], Draft] | None
-    form: Form = "page"
-    between: Callable[[Workspace, Outlook, Selection, Speaker], Draft] | None = None
-    charts: bool = True  # whether a picture may stand for it
+    build: Callable[[Outlook, Selection, Localizer], DocumentDraft] | None
+    layout: DocumentLayout = "page"
+    build_between: Callable[[Workspace, Outlook, Selection, Localizer], DocumentDraft] | None = None
+    has_charts: bool = True  # whether a picture may stand for it
 
 
-DOCUMENTS: tuple[Row, ...] = (
-    Row("overview", "", overview),
-    Row("segment", "segment", segment),
-    Row("compare", "compare", compare),
-    Row("countries", "countries", countries),
-    Row("purchasing", "purchasing", purchasing),
-    Row("radar", "radar", radar),
-    Row("track_record", "track-record", track_record),
-    Row("whats_new", "whats-new", None, between=whats_new, charts=False),
-    Row("method", "method", method),
-    Row("brief", "segment", brief, "sheet"),  # a market on one page; its link opens the whole page
+DOCUMENTS: tuple[DocumentEntry, ...] = (
+    DocumentEntry("overview", "", draft_overview),
+    DocumentEntry("segment", "segment", draft_segment),
+    DocumentEntry("compare", "compare", draft_compare),
+    DocumentEntry("countries", "countries", draft_countries),
+    DocumentEntry("purchasing", "purchasing", draft_purchasing),
+    DocumentEntry("radar", "radar", draft_radar),
+    DocumentEntry("track_record", "track-record", draft_track_record),
+    DocumentEntry("whats_new", "whats-new", None, build_between=draft_whats_new, has_charts=False),
+    DocumentEntry("method", "method", draft_method),
+    DocumentEntry("brief", "segment", draft_one_pager, "sheet"),  # a market on one page; its link opens the whole page
 )
 
 
-def document_of(
-    row: Row, outlook: Outlook, selection: Selection, base: str, workspace: Workspace | None = None
+def build_document(
+    entry: DocumentEntry, outlook: Outlook, selection: Selection, base_url: str, workspace: Workspace | None = None
 ) -> Document:
     """The document of a page as of an outlook; `base` is the address of the site, that its dated link begins with.
 
     It says what the dated link shows, also of how fresh a figure is: the same link gives the same file months later.
     """
-    speaker = Speaker("fr" if selection.lang == "fr" else "en")
-    if row.build is not None:
-        draft = row.build(outlook, selection, speaker)
+    localizer = Localizer("fr" if selection.lang == "fr" else "en")
+    if entry.build is not None:
+        draft = entry.build(outlook, selection, localizer)
     else:
-        assert row.between is not None
+        assert entry.build_between is not None
         assert workspace is not None
-        draft = row.between(workspace, outlook, selection, speaker)
+        draft = entry.build_between(workspace, outlook, selection, localizer)
     day = outlook.day.isoformat()
-    asof = day if outlook.rebuilt else f"e{outlook.number}"  # a day may have several editions
-    pinned = used(row.id, replace(draft.selection or selection, asof=asof, mode="page"))
-    shown = draft.selection or DEFAULT
-    codes = dict.fromkeys((row.id, shown.segment, selection.indicator and shown.indicator, day, speaker.language))
+    asof = day if outlook.is_reconstructed else f"e{outlook.edition}"  # a day may have several editions
+    pinned = restrict_to_page(entry.id, replace(draft.selection or selection, asof=asof, mode="page"))
+    shown = draft.selection or DEFAULT_SELECTION
+    codes = dict.fromkeys((entry.id, shown.segment, selection.indicator and shown.indicator, day, localizer.language))
     made = Document(
-        page=row.id,
-        form=row.form,
-        language=speaker.language,
-        name="-".join(code for code in codes if code),
+        page=entry.id,
+        layout=entry.layout,
+        language=localizer.language,
+        file_stem="-".join(code for code in codes if code),
         title=draft.title,
         kicker=draft.kicker,
         lead=draft.lead,
@@ -84,13 +84,13 @@ def document_of(
         call_line=draft.call_line,
         under=draft.under,
         sections=draft.sections,
-        picture=draft.picture,
+        cover_id=draft.cover_id,
         method=draft.method,
         sources=draft.sources,
-        edition=edition_of(outlook, speaker),
-        vintage=outlook.named,
-        number=None if outlook.rebuilt else outlook.number,
+        edition_text=edition_text(outlook, localizer),
+        edition_label=outlook.label,
+        edition_number=None if outlook.is_reconstructed else outlook.edition,
         day=outlook.day,
-        link=link(f"{base.rstrip('/')}/{row.path}", pinned, outlook.catalogue),
+        link=build_share_url(f"{base_url.rstrip('/')}/{entry.path}", pinned, outlook.catalogue),
     )
-    return clean(made)
+    return clean_nested(made)

@@ -3,28 +3,30 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from observatory.briefs.common.disclosure import credit
-from observatory.briefs.common.model import Chapter, Figure, Table
-from observatory.briefs.common.series_figure import title_of
+from observatory.briefs.common.disclosure import build_provenance
+from observatory.briefs.common.model import Chapter, Figure, TextTable
+from observatory.briefs.common.series_figure import format_series_title
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import PER_YEAR, last_month, period
-from observatory.export.document import Section, Source
-from observatory.language import Speaker
+from observatory.catalogue.periods import PERIODS_PER_YEAR, last_month_ordinal, ordinal_to_period
+from observatory.export.document import DocumentSource, Section
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 
 
-def of_figure(name: str, figure: Figure, speaker: Speaker, role: bool = False, small: bool = False) -> Section:
+def build_figure_section(
+    name: str, figure: Figure, localizer: Localizer, with_role: bool = False, small: bool = False
+) -> Section:
     """A figure with all that closes it on its page: takeaway, honest sentences, notes, source and licence."""
-    said = f"{speaker.say(f'role.{figure.role}')} \u00b7 {figure.title}" if role else figure.title
+    said = f"{localizer.text(f'role.{figure.role}')} \u00b7 {figure.title}" if with_role else figure.title
     source = figure.source_line
-    if figure.credit.licence:
-        source = f"{source} {speaker.say('export.licence', licence=figure.credit.licence)}"
-    honest = (" ".join(figure.honesty),) if figure.honesty else ()
+    if figure.provenance.licence:
+        source = f"{source} {localizer.text('export.licence', licence=figure.provenance.licence)}"
+    honest = (" ".join(figure.disclosures),) if figure.disclosures else ()
     return Section(
         id=name,
         title=said,
         subtitle=figure.subtitle,
-        text=(figure.takeaway, *honest, *figure.notes, *_origin(figure, speaker)),
+        paragraphs=(figure.takeaway, *honest, *figure.notes, *_describe_origin(figure, localizer)),
         tables=(replace(figure.table, caption=figure.title),),
         figure=figure,
         source=source,
@@ -32,57 +34,63 @@ def of_figure(name: str, figure: Figure, speaker: Speaker, role: bool = False, s
     )
 
 
-def _origin(figure: Figure, speaker: Speaker) -> tuple[str, ...]:
+def _describe_origin(figure: Figure, localizer: Localizer) -> tuple[str, ...]:
     """Where a forecast starts from; nothing for a figure without one."""
-    plot = figure.plot
-    if plot is None or not plot.origin or all(run.nature != "expected" for run in plot.runs):
+    plot = figure.plot_data
+    if plot is None or not plot.origin or all(run.nature != "expected" for run in plot.series):
         return ()
-    return (speaker.say("export.origin", period=speaker.period(plot.origin)),)
+    return (localizer.text("export.origin", period=localizer.period(plot.origin)),)
 
 
-def of_chapter(name: str, chapter: Chapter) -> Section:
+def build_chapter_section(name: str, chapter: Chapter) -> Section:
     """A chapter as it stands."""
     return Section(name, chapter.title, chapter.subtitle, terms=chapter.terms, tables=chapter.tables)
 
 
-def of_table(name: str, title: str, table: Table, subtitle: str = "") -> Section:
+def build_table_section(name: str, title: str, table: TextTable, subtitle: str = "") -> Section:
     """A table under a title; its caption is then the line below the title."""
     return Section(name, title, subtitle, tables=(table,))
 
 
-def kept(sections: Iterable[Section | None]) -> tuple[Section, ...]:
+def drop_missing(sections: Iterable[Section | None]) -> tuple[Section, ...]:
     """The sections that there are."""
     return tuple(section for section in sections if section is not None)
 
 
-def sources_of(outlook: Outlook, indicators: Sequence[Indicator], speaker: Speaker) -> tuple[Source, ...]:
+def list_sources(outlook: Outlook, indicators: Sequence[Indicator], localizer: Localizer) -> tuple[DocumentSource, ...]:
     """One source an indicator, for the series of it that is shown first."""
     found = []
     for row in indicators:
-        key = outlook.headline(row)
+        key = outlook.headline_key(row)
         if key in outlook.panel:
             history = outlook.panel[key]
-            origin = speaker.period(period(history.last, history.frequency))
-            found.append(_source(outlook, row, title_of(outlook, key, speaker), origin, speaker))
+            origin = localizer.period(ordinal_to_period(history.last, history.frequency))
+            found.append(_build_source(outlook, row, format_series_title(outlook, key, localizer), origin, localizer))
     return tuple(found)
 
 
-def publishers_of(outlook: Outlook, indicators: Sequence[Indicator], speaker: Speaker) -> tuple[Source, ...]:
+def list_publishers(
+    outlook: Outlook, indicators: Sequence[Indicator], localizer: Localizer
+) -> tuple[DocumentSource, ...]:
     """One source a publisher: how many indicators, and the latest figure among them."""
     by_source: dict[str, list[Indicator]] = {}
     for row in indicators:
-        if outlook.headline(row) in outlook.panel:
+        if outlook.headline_key(row) in outlook.panel:
             by_source.setdefault(row.source, []).append(row)
     found = []
     for rows in by_source.values():
-        known = [outlook.panel[outlook.headline(row)] for row in rows]
+        known = [outlook.panel[outlook.headline_key(row)] for row in rows]
         # Said by its own frequency: the figure of a year is not one of December.
-        last = max(known, key=lambda row: (last_month(row.last, row.frequency), PER_YEAR[row.frequency]))
-        latest = speaker.period(period(last.last, last.frequency))
-        found.append(_source(outlook, rows[0], speaker.count("export.indicators", len(rows)), latest, speaker))
+        last = max(
+            known, key=lambda row: (last_month_ordinal(row.last, row.frequency), PERIODS_PER_YEAR[row.frequency])
+        )
+        latest = localizer.period(ordinal_to_period(last.last, last.frequency))
+        found.append(
+            _build_source(outlook, rows[0], localizer.plural("export.indicators", len(rows)), latest, localizer)
+        )
     return tuple(found)
 
 
-def _source(outlook: Outlook, row: Indicator, series: str, origin: str, speaker: Speaker) -> Source:
-    known = credit(outlook, row, speaker)
-    return Source(series, known.publisher, known.licence, known.attribution, origin, known.taken, known.page)
+def _build_source(outlook: Outlook, row: Indicator, series: str, origin: str, localizer: Localizer) -> DocumentSource:
+    known = build_provenance(outlook, row, localizer)
+    return DocumentSource(series, known.publisher, known.licence, known.attribution, origin, known.accessed, known.url)

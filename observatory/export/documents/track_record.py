@@ -1,45 +1,58 @@
 """The track record as a document."""
 
-from observatory.briefs.common.model import Track
-from observatory.briefs.track_record.page import track_record as brief_of
+from observatory.briefs.common.model import TrackRecordBrief
+from observatory.briefs.track_record.page import build_track_record
 from observatory.export.document import Section
-from observatory.export.documents.draft import Draft
-from observatory.export.documents.sections import kept, of_chapter, of_figure, of_table, publishers_of
-from observatory.export.documents.segment import method_of
-from observatory.language import Speaker
+from observatory.export.documents.draft import DocumentDraft
+from observatory.export.documents.sections import (
+    build_chapter_section,
+    build_figure_section,
+    build_table_section,
+    drop_missing,
+    list_publishers,
+)
+from observatory.export.documents.segment import describe_method
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 
-def track_record(outlook: Outlook, _selection: Selection, speaker: Speaker) -> Draft:
+def draft_track_record(outlook: Outlook, _selection: Selection, localizer: Localizer) -> DocumentDraft:
     """What the track record says: the worst misses first."""
-    brief = brief_of(outlook, speaker)
+    brief = build_track_record(outlook, localizer)
     rows = [row for row in outlook.catalogue.indicators.values() if outlook.catalogue.segments[row.segment].market]
-    return Draft(
-        title=speaker.say("page.track_record"),
+    return DocumentDraft(
+        title=localizer.text("page.track_record"),
         kicker=brief.kicker,
         lead=brief.lead,
         under=brief.under,
-        sections=_sections(brief, speaker),
-        picture="said",
-        method=method_of(True, speaker),
-        sources=publishers_of(outlook, rows, speaker),
+        sections=_build_sections(brief, localizer),
+        cover_id="said",
+        method=describe_method(True, localizer),
+        sources=list_publishers(outlook, rows, localizer),
     )
 
 
-def _sections(brief: Track, speaker: Speaker) -> tuple[Section, ...]:
-    return kept(
+def _build_sections(brief: TrackRecordBrief, localizer: Localizer) -> tuple[Section, ...]:
+    return drop_missing(
         (
-            Section("misses", brief.misses.title, text=(brief.misses.subtitle,)) if brief.wrong else None,
-            *(of_figure(f"miss_{row.indicator}", row, speaker, small=True) for row in brief.wrong),
-            of_figure("said", brief.said, speaker) if brief.said else None,
-            of_chapter("hits", brief.hits) if brief.hits else None,
-            of_figure("against", brief.against, speaker) if brief.against else None,
-            *(of_table(f"scores_{place}", table.caption, table) for place, table in enumerate(brief.scores)),
-            of_chapter("markets", brief.markets) if brief.markets else None,
-            of_figure("held", brief.held, speaker) if brief.held else None,
-            of_chapter("skill", brief.skill) if brief.skill else None,
-            of_table("skill_all", brief.skill_all.caption, brief.skill_all) if brief.skill_all else None,
-            of_chapter("published", brief.published),
+            Section("misses", brief.misses_chapter.title, paragraphs=(brief.misses_chapter.subtitle,))
+            if brief.miss_figures
+            else None,
+            *(build_figure_section(f"miss_{row.indicator}", row, localizer, small=True) for row in brief.miss_figures),
+            build_figure_section("said", brief.reliability_figure, localizer) if brief.reliability_figure else None,
+            build_chapter_section("hits", brief.hit_rates) if brief.hit_rates else None,
+            build_figure_section("against", brief.baseline_figure, localizer) if brief.baseline_figure else None,
+            *(
+                build_table_section(f"scores_{place}", table.caption, table)
+                for place, table in enumerate(brief.score_tables)
+            ),
+            build_chapter_section("markets", brief.market_scores) if brief.market_scores else None,
+            build_figure_section("held", brief.coverage_figure, localizer) if brief.coverage_figure else None,
+            build_chapter_section("skill", brief.skill) if brief.skill else None,
+            build_table_section("skill_all", brief.skill_table.caption, brief.skill_table)
+            if brief.skill_table
+            else None,
+            build_chapter_section("published", brief.published_calls),
         )
     )

@@ -8,35 +8,35 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
 from observatory.export.common import fonts
-from observatory.export.common.fonts import FIGURES_BOLD, TEXT
+from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT
 from observatory.export.document import Document
 from observatory.export.pdf.parts import FORECAST, INK, MUTED, RULE
-from observatory.language import Speaker
+from observatory.language import Localizer
 
-TOTAL = "total"
-HEAD, FOOT = 32.0, 34.0  # points from the edge of the paper
-SMALL = 7.5
+_TOTAL_FORM = "total"
+_HEADER_OFFSET, _FOOTER_OFFSET = 32.0, 34.0  # points from the edge of the paper
+_FONT_SIZE = 7.5
 
 
-def metadata(document: Document) -> dict[str, str]:
+def build_metadata(document: Document) -> dict[str, str]:
     """Title, author, subject, language: what a reader of PDF shows beside the text."""
     return {
-        "title": f"{document.title} \u00b7 {document.edition}",
-        "author": Speaker(document.language).say("app.name"),
+        "title": f"{document.title} \u00b7 {document.edition_text}",
+        "author": Localizer(document.language).text("app.name"),
         "subject": document.lead,
         "keywords": document.link,
         "lang": document.language,
     }
 
 
-def dated(canvas: Canvas, document: Document) -> None:
+def _set_date(canvas: Canvas, document: Document) -> None:
     """Dates the file by its edition: the same document gives the same bytes."""
     canvas.setDateFormatter(lambda *_now: f"D:{document.day:%Y%m%d}000000+00'00'")
 
 
-def canvas_of(document: Document, out: io.BytesIO) -> Canvas:
+def create_canvas(document: Document, out: io.BytesIO) -> Canvas:
     """An empty file that says what it is."""
-    said = metadata(document)
+    said = build_metadata(document)
     canvas = Canvas(out, pagesize=A4, invariant=1, lang=said["lang"])
     canvas.setTitle(said["title"])
     canvas.setAuthor(said["author"])
@@ -45,30 +45,32 @@ def canvas_of(document: Document, out: io.BytesIO) -> Canvas:
     return canvas
 
 
-def edge(canvas: Canvas, document: Document, left: float, room: float, numbered: bool = True) -> None:
+def draw_page_frame(canvas: Canvas, document: Document, left: float, width: float, numbered: bool = True) -> None:
     """Draws what stands around the text of a page."""
-    dated(canvas, document)
+    _set_date(canvas, document)
     canvas.showOutline()
-    top = A4[1] - HEAD
+    top = A4[1] - _HEADER_OFFSET
     canvas.saveState()
-    brand(canvas, left, top, Speaker(document.language).say("app.name"))
-    canvas.setFont(TEXT, SMALL + 0.5)
+    _draw_brand(canvas, left, top, Localizer(document.language).text("app.name"))
+    canvas.setFont(TEXT_FONT, _FONT_SIZE + 0.5)
     canvas.setFillColor(MUTED)
-    canvas.drawRightString(left + room, top, fonts.drawable(document.kicker))
+    canvas.drawRightString(left + width, top, fonts.replace_undrawable(document.kicker))
     canvas.setStrokeColor(INK)
     canvas.setLineWidth(2)
-    canvas.line(left, top - 7, left + room, top - 7)
+    canvas.line(left, top - 7, left + width, top - 7)
     canvas.setStrokeColor(RULE)
     canvas.setLineWidth(0.5)
-    canvas.line(left, FOOT + 11, left + room, FOOT + 11)
-    canvas.setFont(TEXT, SMALL)
-    canvas.drawString(left, FOOT, fonts.drawable(f"{document.title} \u00b7 {document.edition}"))
+    canvas.line(left, _FOOTER_OFFSET + 11, left + width, _FOOTER_OFFSET + 11)
+    canvas.setFont(TEXT_FONT, _FONT_SIZE)
+    canvas.drawString(
+        left, _FOOTER_OFFSET, fonts.replace_undrawable(f"{document.title} \u00b7 {document.edition_text}")
+    )
     if numbered:
-        _number(canvas, document, left + room)
+        _draw_page_number(canvas, document, left + width)
     canvas.restoreState()
 
 
-def brand(canvas: Canvas, x: float, y: float, name: str) -> None:
+def _draw_brand(canvas: Canvas, x: float, y: float, name: str) -> None:
     """The mark, a ring in ink with a magenta needle, and the name."""
     canvas.setStrokeColor(INK)
     canvas.setLineWidth(1.6)
@@ -76,22 +78,22 @@ def brand(canvas: Canvas, x: float, y: float, name: str) -> None:
     canvas.setStrokeColor(FORECAST)
     canvas.line(x + 4, y + 2.5, x + 9.5, y + 8)
     canvas.setFillColor(INK)
-    canvas.setFont(FIGURES_BOLD, 10.5)
+    canvas.setFont(FIGURE_FONT_BOLD, 10.5)
     canvas.drawString(x + 15, y, name)
 
 
-def _number(canvas: Canvas, document: Document, right: float) -> None:
+def _draw_page_number(canvas: Canvas, document: Document, right: float) -> None:
     """The number of the page; how many there are is known at the end, and drawn here as a form."""
-    said = Speaker(document.language).say("export.page", n=canvas.getPageNumber(), total="")
-    digits = fonts.width("00", TEXT, SMALL)
-    canvas.drawRightString(right - digits, FOOT, said)
+    said = Localizer(document.language).text("export.page", n=canvas.getPageNumber(), total="")
+    digits = fonts.measure_text("00", TEXT_FONT, _FONT_SIZE)
+    canvas.drawRightString(right - digits, _FOOTER_OFFSET, said)
     canvas.saveState()
-    canvas.translate(right - digits, FOOT)
-    canvas.doForm(TOTAL)
+    canvas.translate(right - digits, _FOOTER_OFFSET)
+    canvas.doForm(_TOTAL_FORM)
     canvas.restoreState()
 
 
-class TotalPages(Flowable):  # type: ignore[misc]
+class PageTotal(Flowable):  # type: ignore[misc]
     """Stands last in a story: writes how many pages there are where all of them show it."""
 
     def wrap(self, _room: float, _height: float) -> tuple[float, float]:
@@ -102,8 +104,8 @@ class TotalPages(Flowable):  # type: ignore[misc]
         """The form that the pages show."""
         canvas: Any = self.canv
         total = str(canvas.getPageNumber())
-        canvas.beginForm(TOTAL)
-        canvas.setFont(TEXT, SMALL)
+        canvas.beginForm(_TOTAL_FORM)
+        canvas.setFont(TEXT_FONT, _FONT_SIZE)
         canvas.setFillColor(MUTED)
         canvas.drawString(0, 0, total)
         canvas.endForm()

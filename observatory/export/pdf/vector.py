@@ -10,62 +10,69 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from observatory.export.common.fonts import FIGURES, FIGURES_BOLD, TEXT, TEXT_BOLD, drawable, width
+from observatory.export.common.fonts import (
+    FIGURE_FONT,
+    FIGURE_FONT_BOLD,
+    TEXT_FONT,
+    TEXT_FONT_BOLD,
+    measure_text,
+    replace_undrawable,
+)
 
-_SPACE = "{http://www.w3.org/2000/svg}"
-_PAIR = re.compile(r"translate\(([-\d.e]+)(?:[, ]+([-\d.e]+))?\)")
-_TURN = re.compile(r"rotate\(([-\d.e]+)")
-_PATH = re.compile(r"[MLHVCAZmlhvcaz]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
-_ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "A": 7, "Z": 0}
+_NAMESPACE = "{http://www.w3.org/2000/svg}"
+_TRANSLATE = re.compile(r"translate\(([-\d.e]+)(?:[, ]+([-\d.e]+))?\)")
+_ROTATE = re.compile(r"rotate\(([-\d.e]+)")
+_PATH_TOKEN = re.compile(r"[MLHVCAZmlhvcaz]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
+_ARGUMENT_COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "A": 7, "Z": 0}
 _INHERITED = ("fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight")
-_ROUND = 0.5522847498  # of a radius: where the handles of a quarter of a circle stand
+_CIRCLE_HANDLE = 0.5522847498  # of a radius: where the handles of a quarter of a circle stand
 
-Style = dict[str, str]
+_SvgStyle = dict[str, str]
 
 
-def size_of(svg: str) -> tuple[float, float]:
+def measure_svg(svg: str) -> tuple[float, float]:
     """Width and height of a drawing, in px."""
     root = fromstring(svg)
     return float(root.get("width", "0")), float(root.get("height", "0"))
 
 
-def draw(canvas: Any, svg: str, left: float, bottom: float, scale: float) -> None:
+def draw_svg(canvas: Any, svg: str, left: float, bottom: float, scale: float) -> None:
     """Draws an SVG of Vega with its lower left corner there, `scale` points a px."""
     root = fromstring(svg)
     canvas.saveState()
     canvas.translate(left, bottom + float(root.get("height", "0")) * scale)
     canvas.scale(scale, -scale)
-    _children(canvas, root, {"fill": "none", "stroke": "none"}, 1.0)
+    _draw_children(canvas, root, {"fill": "none", "stroke": "none"}, 1.0)
     canvas.restoreState()
 
 
-def _children(canvas: Any, parent: Element, style: Style, opacity: float) -> None:
+def _draw_children(canvas: Any, parent: Element, style: _SvgStyle, opacity: float) -> None:
     for element in parent:
         if element.get("display") == "none":
             continue
-        name = element.tag.removeprefix(_SPACE)
+        name = element.tag.removeprefix(_NAMESPACE)
         own = {**style, **{key: value for key in _INHERITED if (value := element.get(key)) is not None}}
         seen = opacity * float(element.get("opacity", "1"))
         canvas.saveState()
-        _move(canvas, element.get("transform", ""))
+        _apply_transform(canvas, element.get("transform", ""))
         if name == "g":
-            _children(canvas, element, own, seen)
+            _draw_children(canvas, element, own, seen)
         elif name in ("path", "rect", "line"):
-            _shape(canvas, element, name, own, seen)
+            _draw_shape(canvas, element, name, own, seen)
         elif name == "text":
-            _text(canvas, element, own, seen)
+            _draw_text(canvas, element, own, seen)
         canvas.restoreState()
 
 
-def _move(canvas: Any, transform: str) -> None:
-    if found := _PAIR.search(transform):
+def _apply_transform(canvas: Any, transform: str) -> None:
+    if found := _TRANSLATE.search(transform):
         canvas.translate(float(found[1]), float(found[2] or 0))
-    if turned := _TURN.search(transform):
+    if turned := _ROTATE.search(transform):
         canvas.rotate(float(turned[1]))
 
 
-def _shape(canvas: Any, element: Element, name: str, style: Style, opacity: float) -> None:
-    fill, stroke = _colour(style["fill"]), _colour(style["stroke"])
+def _draw_shape(canvas: Any, element: Element, name: str, style: _SvgStyle, opacity: float) -> None:
+    fill, stroke = _parse_colour(style["fill"]), _parse_colour(style["stroke"])
     path = canvas.beginPath()
     if name == "line":
         path.moveTo(float(element.get("x1", "0")), float(element.get("y1", "0")))
@@ -74,7 +81,7 @@ def _shape(canvas: Any, element: Element, name: str, style: Style, opacity: floa
     elif name == "rect":
         path.rect(*(float(element.get(key, "0")) for key in ("x", "y", "width", "height")))
     else:
-        _outline(path, element.get("d", ""))
+        _trace_path(path, element.get("d", ""))
     if not (fill or stroke):
         return
     if fill:
@@ -90,19 +97,19 @@ def _shape(canvas: Any, element: Element, name: str, style: Style, opacity: floa
     canvas.drawPath(path, stroke=int(bool(stroke)), fill=int(bool(fill)))
 
 
-def _colour(text: str) -> str:
+def _parse_colour(text: str) -> str:
     return text if text.startswith("#") else ""
 
 
-def _outline(path: Any, d: str) -> None:
+def _trace_path(path: Any, d: str) -> None:
     """The commands of a path; arcs are those of circles, that Vega draws in halves."""
-    parts = _PATH.findall(d)
+    parts = _PATH_TOKEN.findall(d)
     at, x, y, start = 0, 0.0, 0.0, (0.0, 0.0)
     command = "M"
     while at < len(parts):
         if parts[at].isalpha():
             command, at = parts[at], at + 1
-        count = _ARGUMENTS[command.upper()]
+        count = _ARGUMENT_COUNTS[command.upper()]
         values = [float(part) for part in parts[at : at + count]]
         at += count
         dx, dy = (x, y) if command.islower() else (0.0, 0.0)
@@ -124,11 +131,13 @@ def _outline(path: Any, d: str) -> None:
             x, y = spots[4], spots[5]
         else:
             end = (values[5] + dx, values[6] + dy)
-            _half(path, (x, y), end, values[0], bool(values[4]))
+            _trace_half_circle(path, (x, y), end, values[0], bool(values[4]))
             x, y = end
 
 
-def _half(path: Any, begin: tuple[float, float], end: tuple[float, float], radius: float, clockwise: bool) -> None:
+def _trace_half_circle(
+    path: Any, begin: tuple[float, float], end: tuple[float, float], radius: float, clockwise: bool
+) -> None:
     """Half a circle from one point to the opposite one, as two quarters."""
     (ax, ay), (bx, by) = begin, end
     if math.hypot(bx - ax, by - ay) < 1.9 * radius:
@@ -138,21 +147,25 @@ def _half(path: Any, begin: tuple[float, float], end: tuple[float, float], radiu
     turn = 1 if clockwise else -1
     ux, uy = ax - mx, ay - my
     vx, vy = -uy * turn, ux * turn
-    k = _ROUND
+    k = _CIRCLE_HANDLE
     path.curveTo(ax + k * vx, ay + k * vy, mx + vx + k * ux, my + vy + k * uy, mx + vx, my + vy)
     path.curveTo(mx + vx - k * ux, my + vy - k * uy, bx + k * vx, by + k * vy, bx, by)
 
 
-def _text(canvas: Any, element: Element, style: Style, opacity: float) -> None:
+def _draw_text(canvas: Any, element: Element, style: _SvgStyle, opacity: float) -> None:
     """A text; the halo behind it is the same text with a line of paper around each letter."""
-    words = drawable("".join(element.itertext()))
+    words = replace_undrawable("".join(element.itertext()))
     bold = style.get("font-weight", "400") in ("700", "600", "bold")
     family = (
-        (FIGURES_BOLD if bold else FIGURES) if "B612" in style.get("font-family", "") else (TEXT_BOLD if bold else TEXT)
+        (FIGURE_FONT_BOLD if bold else FIGURE_FONT)
+        if "B612" in style.get("font-family", "")
+        else (TEXT_FONT_BOLD if bold else TEXT_FONT)
     )
     size = float(style.get("font-size", "11px").removesuffix("px"))
-    shift = {"end": 1.0, "middle": 0.5}.get(element.get("text-anchor", "start"), 0.0) * width(words, family, size)
-    fill, stroke = _colour(style["fill"]), _colour(style["stroke"])
+    shift = {"end": 1.0, "middle": 0.5}.get(element.get("text-anchor", "start"), 0.0) * measure_text(
+        words, family, size
+    )
+    fill, stroke = _parse_colour(style["fill"]), _parse_colour(style["stroke"])
     canvas.scale(1, -1)  # letters stand upright again
     text = canvas.beginText(-shift, 0)
     text.setFont(family, size)

@@ -22,141 +22,155 @@ from reportlab.platypus import (
 from reportlab.platypus import Table as Grid
 
 from observatory.export.common import fonts
-from observatory.export.common.sources import sources_table
-from observatory.export.document import Document, Section, drawn, figures
-from observatory.export.pdf.page import TotalPages, edge, metadata
-from observatory.export.pdf.parts import Chart, Chip, Rule, grid, linked, roomy, said
-from observatory.export.pdf.sheet import sheet
-from observatory.language import Speaker
+from observatory.export.common.sources import build_sources_table
+from observatory.export.document import Document, Section, has_chart, list_figures
+from observatory.export.pdf.page import PageTotal, build_metadata, draw_page_frame
+from observatory.export.pdf.parts import (
+    CallChip,
+    ChartFlowable,
+    HorizontalRule,
+    build_grid,
+    build_link_paragraph,
+    build_paragraph,
+    fits_width,
+)
+from observatory.export.pdf.sheet import write_sheet
+from observatory.language import Localizer
 
-LEFT, TOP, BOTTOM = 18 * mm, 21 * mm, 20 * mm
-ROOM = A4[0] - 2 * LEFT
-GAP = 16.0
-HALF = (ROOM - GAP) / 2
-TALL = A4[1] - TOP - BOTTOM
-NEWEST = 40  # rows of the figures of a chart that are printed
-SHORT = 16  # rows and terms of a section that stays together
-BEGINNING, HEADING = 120.0, 40.0  # points that a long section wants where it begins; of its head alone
+_MARGIN_LEFT, _MARGIN_TOP, _MARGIN_BOTTOM = 18 * mm, 21 * mm, 20 * mm
+_CONTENT_WIDTH = A4[0] - 2 * _MARGIN_LEFT
+_COLUMN_GAP = 16.0
+_COLUMN_WIDTH = (_CONTENT_WIDTH - _COLUMN_GAP) / 2
+_CONTENT_HEIGHT = A4[1] - _MARGIN_TOP - _MARGIN_BOTTOM
+_MAX_DATA_ROWS = 40  # rows of the figures of a chart that are printed
+_MAX_UNBROKEN_ROWS = 16  # rows and terms of a section that stays together
+_MIN_SECTION_SPACE, _HEADING_HEIGHT = 120.0, 40.0  # points that a long section wants where it begins; of its head alone
 
 
 def pdf(document: Document) -> bytes:
     """The file; the same document gives the same bytes."""
-    fonts.registered()
+    fonts.register_fonts()
     out = io.BytesIO()
-    if document.form == "sheet":
-        sheet(document, out)
+    if document.layout == "sheet":
+        write_sheet(document, out)
         return out.getvalue()
-    template = BaseDocTemplate(out, pagesize=A4, invariant=1, **metadata(document))
-    frame = Frame(LEFT, BOTTOM, ROOM, TALL, 0, 0, 0, 0)
+    template = BaseDocTemplate(out, pagesize=A4, invariant=1, **build_metadata(document))
+    frame = Frame(_MARGIN_LEFT, _MARGIN_BOTTOM, _CONTENT_WIDTH, _CONTENT_HEIGHT, 0, 0, 0, 0)
 
     def around(canvas: Canvas, _template: Any) -> None:
-        edge(canvas, document, LEFT, ROOM)
+        draw_page_frame(canvas, document, _MARGIN_LEFT, _CONTENT_WIDTH)
 
     template.addPageTemplates(PageTemplate(frames=[frame], onPage=around))
-    template.build([*_story(document), TotalPages()])
+    template.build([*_build_story(document), PageTotal()])
     return out.getvalue()
 
 
-def _story(document: Document) -> Iterator[Flowable]:
+def _build_story(document: Document) -> Iterator[Flowable]:
     """All that the pages say, in order."""
-    speaker = Speaker(document.language)
-    yield from _opening(document)
+    localizer = Localizer(document.language)
+    yield from _build_opening(document)
     sections = list(document.sections)
-    for small, group in groupby(sections, key=lambda row: row.small and drawn(row)):
+    for small, group in groupby(sections, key=lambda row: row.small and has_chart(row)):
         rows = list(group)
         if small:
-            yield from _pairs(rows)
+            yield from _build_small_charts(rows)
         else:
             for section in rows:
-                yield from _section(section, document)
-    yield from _figures(document, speaker)
-    yield from _closing(document, speaker)
+                yield from _build_section(section, document)
+    yield from _build_chart_data(document, localizer)
+    yield from _build_closing(document, localizer)
 
 
-def _opening(document: Document) -> Iterator[Flowable]:
-    yield Rule(0.01, bookmark=document.title, name="opening")
-    yield said(document.kicker, "kicker")
-    yield said(document.lead, "lead")
+def _build_opening(document: Document) -> Iterator[Flowable]:
+    yield HorizontalRule(0.01, bookmark=document.title, name="opening")
+    yield build_paragraph(document.kicker, "kicker")
+    yield build_paragraph(document.lead, "lead")
     if document.call:
-        yield Chip(document.call, document.call_label)
+        yield CallChip(document.call, document.call_label)
         yield Spacer(1, 3)
-        yield said(document.call_line, "strong")
+        yield build_paragraph(document.call_line, "strong")
     for text in document.under:
-        yield said(text, "text")
-    yield linked(Speaker(document.language).say("export.link"), document.link, "source")
+        yield build_paragraph(text, "text")
+    yield build_link_paragraph(Localizer(document.language).text("export.link"), document.link, "source")
     yield Spacer(1, 10)
 
 
-def _head(section: Section, level: int = 0) -> list[Flowable]:
+def _build_heading(section: Section, level: int = 0) -> list[Flowable]:
     """Rule, title and the line below it; the bookmark leads to the rule."""
     head: list[Flowable] = [
-        Rule(1.5, bookmark=fonts.drawable(section.title), name=section.id, level=level),
-        said(section.title, "title"),
+        HorizontalRule(1.5, bookmark=fonts.replace_undrawable(section.title), name=section.id, level=level),
+        build_paragraph(section.title, "title"),
     ]
     if section.subtitle:
-        head.append(said(section.subtitle, "unit"))
+        head.append(build_paragraph(section.subtitle, "unit"))
     return head
 
 
-def _section(section: Section, document: Document) -> Iterator[Flowable]:
+def _build_section(section: Section, document: Document) -> Iterator[Flowable]:
     """A section over the whole width; title and chart stay together, tables may run on."""
-    start = _head(section)
-    if drawn(section):
+    start = _build_heading(section)
+    if has_chart(section):
         assert section.figure is not None
         assert section.figure.spec is not None
-        start.append(Chart(section.figure.spec, ROOM))
-        yield KeepTogether([*start, *_words(section)])
+        start.append(ChartFlowable(section.figure.spec, _CONTENT_WIDTH))
+        yield KeepTogether([*start, *_build_closing_texts(section)])
     else:
-        yield from _tables(start, section, document)
+        yield from _build_tables(start, section, document)
     yield Spacer(1, 12)
 
 
-def _words(section: Section) -> list[Flowable]:
+def _build_closing_texts(section: Section) -> list[Flowable]:
     """What closes a figure: takeaway, honest sentences and notes, source."""
     parts: list[Flowable] = [Spacer(1, 4)]
     usual = "source" if section.small else "small"
-    for place, text in enumerate(section.text):
-        parts.append(said(text, usual if place else "small" if section.small else "strong"))
+    for place, text in enumerate(section.paragraphs):
+        parts.append(build_paragraph(text, usual if place else "small" if section.small else "strong"))
     if section.source:
-        parts.append(said(section.source, "source"))
+        parts.append(build_paragraph(section.source, "source"))
     return parts
 
 
-def _tables(start: list[Flowable], section: Section, document: Document) -> Iterator[Flowable]:
+def _build_tables(heading: list[Flowable], section: Section, document: Document) -> Iterator[Flowable]:
     """A section without a chart: a short one stays together, a long one begins where there is room for some of it."""
-    body = [said(text, "source") for text in section.text]
+    body = [build_paragraph(text, "source") for text in section.paragraphs]
     for term, text in section.terms:
-        body += [said(term, "term"), said(text, "small")]
+        body += [build_paragraph(term, "term"), build_paragraph(text, "small")]
     for table in section.tables:
         if table.caption not in (section.title, section.subtitle):
-            body += [Spacer(1, 3), said(table.caption, "head")]
-        body.append(grid(table, document.language, ROOM))
+            body += [Spacer(1, 3), build_paragraph(table.caption, "head")]
+        body.append(build_grid(table, document.language, _CONTENT_WIDTH))
     if section.source:
-        body.append(said(section.source, "source"))
-    if len(section.terms) * 2 + sum(len(table.rows) for table in section.tables) < SHORT:
-        yield KeepTogether([*start, *body])
+        body.append(build_paragraph(section.source, "source"))
+    if len(section.terms) * 2 + sum(len(table.rows) for table in section.tables) < _MAX_UNBROKEN_ROWS:
+        yield KeepTogether([*heading, *body])
     else:
-        yield CondPageBreak(BEGINNING)
-        yield from (*start, *body)
+        yield CondPageBreak(_MIN_SECTION_SPACE)
+        yield from (*heading, *body)
 
 
-def _pairs(rows: Sequence[Section]) -> Iterator[Flowable]:
+def _build_small_charts(rows: Sequence[Section]) -> Iterator[Flowable]:
     """Small figures side by side."""
     cells = []
     for section in rows:
         assert section.figure is not None
         assert section.figure.spec is not None
-        cells.append([*_head(section), Chart(section.figure.spec, HALF), *_words(section)])
-    yield from _beside(cells)
+        cells.append(
+            [
+                *_build_heading(section),
+                ChartFlowable(section.figure.spec, _COLUMN_WIDTH),
+                *_build_closing_texts(section),
+            ]
+        )
+    yield from _lay_out_in_columns(cells)
 
 
-def _beside(cells: list[list[Flowable]]) -> Iterator[Flowable]:
+def _lay_out_in_columns(cells: list[list[Flowable]]) -> Iterator[Flowable]:
     """Columns side by side, two by two; a row of them stays on one page."""
     style = TableStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("RIGHTPADDING", (0, 0), (0, -1), GAP),
+            ("RIGHTPADDING", (0, 0), (0, -1), _COLUMN_GAP),
             ("RIGHTPADDING", (1, 0), (1, -1), 0),
             ("TOPPADDING", (0, 0), (-1, -1), 0),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 10),
@@ -164,41 +178,60 @@ def _beside(cells: list[list[Flowable]]) -> Iterator[Flowable]:
     )
     for place in range(0, len(cells), 2):
         pair = cells[place : place + 2]
-        made = Grid([[*pair, ""][:2]], colWidths=[HALF + GAP, HALF], style=style, hAlign="LEFT")
-        if made.wrap(ROOM, A4[1])[1] <= TALL:
+        made = Grid(
+            [[*pair, ""][:2]], colWidths=[_COLUMN_WIDTH + _COLUMN_GAP, _COLUMN_WIDTH], style=style, hAlign="LEFT"
+        )
+        if made.wrap(_CONTENT_WIDTH, A4[1])[1] <= _CONTENT_HEIGHT:
             yield made
         else:  # longer than a page: one below the other, where they can be torn
             yield from (part for cell in pair for part in cell)
 
 
-def _figures(document: Document, speaker: Speaker) -> Iterator[Flowable]:
+def _build_chart_data(document: Document, localizer: Localizer) -> Iterator[Flowable]:
     """The figures behind the charts, the newest first; older ones are in the workbook."""
-    rows = [(section, table) for section, _figure in figures(document) for table in section.tables if drawn(section)]
+    rows = [
+        (section, table)
+        for section, _figure in list_figures(document)
+        for table in section.tables
+        if has_chart(section)
+    ]
     if not rows:
         return
     cells = []
     for section, table in rows:
-        shown = replace(table, rows=table.rows[:NEWEST])
-        more = len(table.rows) > NEWEST
-        note = [said(speaker.say("export.figures.newest", n=NEWEST), "source")] if more else []
-        cells.append([said(section.title, "head"), grid(shown, document.language, HALF, fine=True), *note])
-    narrow = [roomy(table, HALF) for _section, table in rows]
-    side = list(_beside([cell for cell, fits in zip(cells, narrow, strict=True) if fits]))
-    yield CondPageBreak(min(side[0].wrap(ROOM, A4[1])[1] + HEADING if side else BEGINNING, TALL))
-    yield from (*_head(Section("figures", speaker.say("export.figures"))), *side)
+        shown = replace(table, rows=table.rows[:_MAX_DATA_ROWS])
+        more = len(table.rows) > _MAX_DATA_ROWS
+        note = [build_paragraph(localizer.text("export.figures.newest", n=_MAX_DATA_ROWS), "source")] if more else []
+        cells.append(
+            [
+                build_paragraph(section.title, "head"),
+                build_grid(shown, document.language, _COLUMN_WIDTH, fine=True),
+                *note,
+            ]
+        )
+    narrow = [fits_width(table, _COLUMN_WIDTH) for _section, table in rows]
+    side = list(_lay_out_in_columns([cell for cell, fits in zip(cells, narrow, strict=True) if fits]))
+    yield CondPageBreak(
+        min(side[0].wrap(_CONTENT_WIDTH, A4[1])[1] + _HEADING_HEIGHT if side else _MIN_SECTION_SPACE, _CONTENT_HEIGHT)
+    )
+    yield from (*_build_heading(Section("figures", localizer.text("export.figures"))), *side)
     for cell, (_section, table), fits in zip(cells, rows, narrow, strict=True):
         if not fits:
-            shown = grid(replace(table, rows=table.rows[:NEWEST]), document.language, ROOM, fine=True)
+            shown = build_grid(
+                replace(table, rows=table.rows[:_MAX_DATA_ROWS]), document.language, _CONTENT_WIDTH, fine=True
+            )
             yield KeepTogether([cell[0], shown, *cell[2:], Spacer(1, 8)])
 
 
-def _closing(document: Document, speaker: Speaker) -> Iterator[Flowable]:
+def _build_closing(document: Document, localizer: Localizer) -> Iterator[Flowable]:
     """How it is computed, and where every figure comes from."""
-    method = Section("how", speaker.say("export.method"))
-    yield KeepTogether([*_head(method), *(said(text, "small") for text in document.method), Spacer(1, 10)])
-    sources = Section("sources", speaker.say("export.sources"), speaker.say("export.sources.subtitle"))
-    table = sources_table(document.sources, speaker)
-    head = _head(sources)
-    yield CondPageBreak(BEGINNING)
-    yield from (*head, grid(table, document.language, ROOM))
-    yield linked(f"{document.edition}. {speaker.say('export.link')}", document.link, "source")
+    method = Section("how", localizer.text("export.method"))
+    yield KeepTogether(
+        [*_build_heading(method), *(build_paragraph(text, "small") for text in document.method), Spacer(1, 10)]
+    )
+    sources = Section("sources", localizer.text("export.sources"), localizer.text("export.sources.subtitle"))
+    table = build_sources_table(document.sources, localizer)
+    head = _build_heading(sources)
+    yield CondPageBreak(_MIN_SECTION_SPACE)
+    yield from (*head, build_grid(table, document.language, _CONTENT_WIDTH))
+    yield build_link_paragraph(f"{document.edition_text}. {localizer.text('export.link')}", document.link, "source")

@@ -19,62 +19,68 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Length, Pt
 
-from observatory.briefs.common.model import Plot, Run
-from observatory.catalogue.periods import frequency_of
-from observatory.charts.base import round_steps
-from observatory.charts.palette import TOKENS
-from observatory.export.common.plot_format import BARS, TONES, dashes, first_day, pattern
-from observatory.export.common.plot_format import ends as ends_of
-from observatory.export.pptx.parts import tone
-from observatory.export.pptx.points import add_points, whiskers
-from observatory.language import Speaker
+from observatory.briefs.common.model import PlotData, PlotSeries
+from observatory.catalogue.periods import parse_frequency
+from observatory.charts.base import compute_round_ticks
+from observatory.charts.palette import COLOUR_TOKENS
+from observatory.export.common.plot_format import (
+    BAR_COLOURS,
+    NATURE_COLOURS,
+    build_number_format,
+    choose_dash,
+    find_extent,
+    first_day,
+)
+from observatory.export.pptx.parts import palette_rgb
+from observatory.export.pptx.points import add_error_bars, add_scatter_chart
+from observatory.language import Localizer
 
-FONT = "B612"
-BAND = 16  # per cent of colour in the range between low and high
-MARKS = 9  # labels along the axis of periods, about
+_FONT_NAME = "B612"
+_BAND_OPACITY_PERCENT = 16  # per cent of colour in the range between low and high
+_MAX_AXIS_LABELS = 9  # labels along the axis of periods, about
 
-Box = tuple[Length, Length, Length, Length]
+EmuBox = tuple[Length, Length, Length, Length]
 
 
-def add_chart(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int = 12) -> Any:
+def add_chart(shapes: Any, box: EmuBox, plot: PlotData, localizer: Localizer, font_size: int = 12) -> Any:
     """Adds the chart of a Plot in a box (left, top, width, height); `size` is that of its letters in points."""
-    made = {"line": _lines, "bar": _bars, "point": add_points}[plot.kind]
-    return made(shapes, box, plot, speaker, size)
+    made = {"line": _add_line_chart, "bar": _add_bar_chart, "point": add_scatter_chart}[plot.kind]
+    return made(shapes, box, plot, localizer, font_size)
 
 
-def _lines(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> Any:
+def _add_line_chart(shapes: Any, box: EmuBox, plot: PlotData, localizer: Localizer, size: int) -> Any:
     """History, then the expected line dashed between thin limits over a tint, all from the last value known."""
-    data = CategoryChartData(number_format=pattern(plot))
-    data.categories = [first_day(code) for code in plot.codes]
-    data.categories.number_format = "yyyy" if yearly(plot) else "mmm yyyy"
-    runs = [_joined(run, plot) for run in plot.runs]  # of several series, each from its own last value
+    data = CategoryChartData(number_format=build_number_format(plot))
+    data.categories = [first_day(code) for code in plot.period_codes]
+    data.categories.number_format = "yyyy" if _is_yearly(plot) else "mmm yyyy"
+    runs = [_join_to_last_value(run, plot) for run in plot.series]  # of several series, each from its own last value
     for run in runs:
         data.add_series(run.name, run.values)
     sides = {run.nature: run.values for run in runs}
     banded = "low" in sides and "high" in sides
     if banded:
-        base = _beneath(sides["observed"], sides["low"])
-        data.add_series(f"{_named(plot, 'low')} ({speaker.say('export.band.base')})", base)
-        data.add_series(speaker.say("export.band"), _apart(base, sides["low"], sides["high"]))
+        base = _build_band_base(sides["observed"], sides["low"])
+        data.add_series(f"{_find_run_name(plot, 'low')} ({localizer.text('export.band.base')})", base)
+        data.add_series(localizer.text("export.band"), _build_band_height(base, sides["low"], sides["high"]))
     frame = shapes.add_chart(XL_CHART_TYPE.LINE, *box, data)
     chart = frame.chart
-    _plain(chart, plot, size)
+    _style_chart(chart, plot, size)
     for series, run in zip(chart.plots[0].series, runs, strict=False):
-        _line(series, run, plot)
-    _ends(chart, runs, plot, size)
-    if plot.several:
-        _legend(chart, size)
+        _style_line(series, run, plot)
+    _label_line_ends(chart, runs, plot, size)
+    if plot.has_several_series:
+        _add_legend(chart, size)
     if banded:
-        _tint(chart, len(runs))
+        _stack_band(chart, len(runs))
     return frame
 
 
-def _joined(run: Run, plot: Plot) -> Run:
+def _join_to_last_value(run: PlotSeries, plot: PlotData) -> PlotSeries:
     """A run ahead begins at the last value known, as on the screen, so that the lines touch."""
     if run.nature == "observed":
         return run
-    place = plot.runs.index(run)
-    observed = next(row.values for row in (*plot.runs[place::-1], *plot.runs) if row.nature == "observed")
+    place = plot.series.index(run)
+    observed = next(row.values for row in (*plot.series[place::-1], *plot.series) if row.nature == "observed")
     last = max((place for place, value in enumerate(observed) if value is not None), default=None)
     if last is None or run.values[last] is not None:
         return run
@@ -83,11 +89,11 @@ def _joined(run: Run, plot: Plot) -> Run:
     return replace(run, values=tuple(values))
 
 
-def _named(plot: Plot, nature: str) -> str:
-    return next(run.name for run in plot.runs if run.nature == nature)
+def _find_run_name(plot: PlotData, nature: str) -> str:
+    return next(run.name for run in plot.series if run.nature == nature)
 
 
-def _beneath(observed: Sequence[float | None], low: Sequence[float | None]) -> list[float | None]:
+def _build_band_base(observed: Sequence[float | None], low: Sequence[float | None]) -> list[float | None]:
     """Where the tint begins: along the line, over its holes, then along the low limit; a hole would fall to zero."""
     base: list[float | None] = []
     for value, limit in zip(observed, low, strict=True):
@@ -96,7 +102,7 @@ def _beneath(observed: Sequence[float | None], low: Sequence[float | None]) -> l
     return base
 
 
-def _apart(
+def _build_band_height(
     base: Sequence[float | None], low: Sequence[float | None], high: Sequence[float | None]
 ) -> list[float | None]:
     """The width of the tint; none over the past, where its base follows the line, so that no edge of it shows."""
@@ -106,82 +112,84 @@ def _apart(
     return widths
 
 
-def _plain(chart: Any, plot: Plot, size: int) -> None:
+def _style_chart(chart: Any, plot: PlotData, size: int) -> None:
     """No legend, no title, horizontal grid only; letters of the house."""
     chart.has_legend = False
     chart.has_title = False
-    chart.font.size, chart.font.name = Pt(size), FONT
-    chart.font.color.rgb = tone("muted")
+    chart.font.size, chart.font.name = Pt(size), _FONT_NAME
+    chart.font.color.rgb = palette_rgb("muted")
     across, upward = chart.category_axis, chart.value_axis
     upward.has_major_gridlines = True
-    upward.major_gridlines.format.line.color.rgb = tone("rule")
+    upward.major_gridlines.format.line.color.rgb = palette_rgb("rule")
     upward.major_gridlines.format.line.width = Pt(0.5)
     upward.format.line.fill.background()
     upward.major_tick_mark = XL_TICK_MARK.NONE
-    upward.tick_labels.number_format, upward.tick_labels.number_format_is_linked = pattern(plot), False
+    upward.tick_labels.number_format, upward.tick_labels.number_format_is_linked = build_number_format(plot), False
     if plot.kind == "line":
-        _upward(upward, plot)
-    elif plot.kind == "bar" and plot.from_zero:
+        _scale_value_axis(upward, plot)
+    elif plot.kind == "bar" and plot.starts_at_zero:
         upward.minimum_scale = 0
     across.has_major_gridlines = False
-    across.format.line.color.rgb = tone("ink")
+    across.format.line.color.rgb = palette_rgb("ink")
     across.major_tick_mark = XL_TICK_MARK.OUTSIDE
     across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     if plot.kind == "line":
         across.tick_labels.font.size = Pt(size)
-        _every(across, plot)
+        _scale_date_axis(across, plot)
 
 
-def _upward(axis: Any, plot: Plot) -> None:
+def _scale_value_axis(axis: Any, plot: PlotData) -> None:
     """The axis of values ends where it does on the screen: what the subtitle says of it stays true."""
     if plot.logarithmic:
         scaling = axis._element.find(qn("c:scaling"))
         scaling.insert(0, parse_xml(f'<c:logBase {nsdecls("c")} val="10"/>'))
         return
-    steps = steps_of(plot)
+    steps = _compute_steps(plot)
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = steps[0], steps[-1], round(steps[1] - steps[0], 10)
-    axis.tick_labels.number_format = pattern(plot, steps)
+    axis.tick_labels.number_format = build_number_format(plot, steps)
 
 
-def steps_of(plot: Plot) -> list[float]:
+def _compute_steps(plot: PlotData) -> list[float]:
     """The labels of the axis of values of a line chart, as on the screen."""
-    values = [value for run in plot.runs for value in run.values if value is not None]
+    values = [value for run in plot.series for value in run.values if value is not None]
     low = min(values, default=0.0)
-    return round_steps(0.0 if plot.from_zero and low >= 0 else low, max(values, default=1.0))
+    return compute_round_ticks(0.0 if plot.starts_at_zero and low >= 0 else low, max(values, default=1.0))
 
 
-def yearly(plot: Plot) -> bool:
+def _is_yearly(plot: PlotData) -> bool:
     """Whether the periods of a Plot are years."""
-    return frequency_of(plot.codes[0]) == "A"
+    return parse_frequency(plot.period_codes[0]) == "A"
 
 
-def _every(axis: Any, plot: Plot) -> None:
+def _scale_date_axis(axis: Any, plot: PlotData) -> None:
     """An axis of dates: one label every so many whole years, upright."""
-    first, last = first_day(plot.codes[0]), first_day(plot.codes[-1])
-    step = next((size for size in (1, 2, 3, 5, 10, 20, 25, 50) if (last.year - first.year) / size <= MARKS), 100)
+    first, last = first_day(plot.period_codes[0]), first_day(plot.period_codes[-1])
+    step = next(
+        (size for size in (1, 2, 3, 5, 10, 20, 25, 50) if (last.year - first.year) / size <= _MAX_AXIS_LABELS), 100
+    )
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "yyyy", False
     element = axis._element
     for name in ("c:baseTimeUnit", "c:majorUnit", "c:majorTimeUnit"):
         for old in element.findall(qn(name)):
             element.remove(old)
-    unit = "years" if yearly(plot) else "months"
+    unit = "years" if _is_yearly(plot) else "months"
     for name, value in (("c:baseTimeUnit", unit), ("c:majorUnit", step), ("c:majorTimeUnit", "years")):
         element.append(parse_xml(f'<{name} {nsdecls("c")} val="{value}"/>'))
     element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
 
 
-def _line(series: Any, run: Run, plot: Plot) -> None:
+def _style_line(series: Any, run: PlotSeries, plot: PlotData) -> None:
     series.smooth = False
-    lonely = run.nature == "observed" and _lonely(run.values)
+    lonely = run.nature == "observed" and _has_isolated_value(run.values)
     series.marker.style = XL_MARKER_STYLE.CIRCLE if lonely else XL_MARKER_STYLE.NONE
     line = series.format.line
-    line.color.rgb = tone(run.tone or TONES.get(run.nature, plot.role))
+    line.color.rgb = palette_rgb(run.colour or NATURE_COLOURS.get(run.nature, plot.role))
     line.width = Pt(0.75 if run.nature in ("low", "high") else 2.25)
-    if dashes(run) != "solid":
-        line.dash_style = MSO_LINE.from_xml(dashes(run))
+    if choose_dash(run) != "solid":
+        line.dash_style = MSO_LINE.from_xml(choose_dash(run))
 
 
-def _lonely(values: Sequence[float | None]) -> bool:
+def _has_isolated_value(values: Sequence[float | None]) -> bool:
     """Whether a value stands between two holes: a line alone would not show it."""
     around = [None, *values, None]
     return any(
@@ -189,7 +197,7 @@ def _lonely(values: Sequence[float | None]) -> bool:
     )
 
 
-def _ends(chart: Any, runs: Sequence[Run], plot: Plot, size: int) -> None:
+def _label_line_ends(chart: Any, runs: Sequence[PlotSeries], plot: PlotData, size: int) -> None:
     """The last value known, and where the lines ahead end, in figures."""
     for series, run in zip(chart.plots[0].series, runs, strict=False):
         known = [place for place, value in enumerate(run.values) if value is not None]
@@ -199,13 +207,13 @@ def _ends(chart: Any, runs: Sequence[Run], plot: Plot, size: int) -> None:
         above = run.nature == "observed" and len(runs) > 1
         label.position = XL_LABEL_POSITION.ABOVE if above else XL_LABEL_POSITION.RIGHT
         font = label.font
-        font.size, font.name = Pt(size), FONT
+        font.size, font.name = Pt(size), _FONT_NAME
         font.bold = run.nature in ("observed", "expected", "came")
-        font.color.rgb = tone(run.tone or TONES.get(run.nature, plot.role))
-        _shown(label)
+        font.color.rgb = palette_rgb(run.colour or NATURE_COLOURS.get(run.nature, plot.role))
+        _show_value_only(label)
 
 
-def _shown(label: Any) -> None:
+def _show_value_only(label: Any) -> None:
     """A label of one point shows its value and nothing else."""
     element = label._get_or_add_dLbl()
     for name in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent"):
@@ -214,7 +222,7 @@ def _shown(label: Any) -> None:
             child.set("val", str(int(name == "showVal")))
 
 
-def _tint(chart: Any, first: int) -> None:
+def _stack_band(chart: Any, first: int) -> None:
     """Moves the two last series into stacked areas behind the lines: nothing up to the low limit, then a tint."""
     lines = chart.plots[0]._element
     series = lines.findall(qn("c:ser"))[first:]
@@ -225,7 +233,8 @@ def _tint(chart: Any, first: int) -> None:
             child = element.find(qn(name))
             if child is not None:
                 element.remove(child)
-        colour = f'<a:srgbClr val="{TOKENS["forecast"][0][1:]}"><a:alpha val="{BAND * 1000}"/></a:srgbClr>'
+        alpha = f'<a:alpha val="{_BAND_OPACITY_PERCENT * 1000}"/>'
+        colour = f'<a:srgbClr val="{COLOUR_TOKENS["forecast"][0][1:]}">{alpha}</a:srgbClr>'
         fill = f"<a:solidFill>{colour}</a:solidFill>" if place else "<a:noFill/>"
         shape = parse_xml(f"<c:spPr {nsdecls('c', 'a')}>{fill}<a:ln><a:noFill/></a:ln></c:spPr>")
         element.find(qn("c:tx")).addnext(shape)
@@ -235,40 +244,44 @@ def _tint(chart: Any, first: int) -> None:
     lines.addprevious(area)
 
 
-def _bars(shapes: Any, box: Box, plot: Plot, speaker: Speaker, size: int) -> Any:
+def _add_bar_chart(shapes: Any, box: EmuBox, plot: PlotData, localizer: Localizer, size: int) -> Any:
     """Bars side by side, lying, the first on top; those with ranges have lines across, and values in the labels."""
-    ranged = bool(plot.runs[0].low)
-    data = CategoryChartData(number_format=pattern(plot))
-    data.categories = [_valued(plot, place, speaker) for place in range(len(plot.labels))] if ranged else plot.labels
-    for run in plot.runs:
+    ranged = bool(plot.series[0].low)
+    data = CategoryChartData(number_format=build_number_format(plot))
+    data.categories = (
+        [_label_with_value(plot, place, localizer) for place in range(len(plot.labels))] if ranged else plot.labels
+    )
+    for run in plot.series:
         data.add_series(run.name, run.values)
     frame = shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box, data)
     chart = frame.chart
-    _plain(chart, plot, size)
+    _style_chart(chart, plot, size)
     across, upward = chart.category_axis, chart.value_axis
     across.reverse_order = True
     across.major_tick_mark = XL_TICK_MARK.NONE
-    across.tick_labels.font.color.rgb = tone("ink")
+    across.tick_labels.font.color.rgb = palette_rgb("ink")
     upward.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
     chart.plots[0].gap_width = 60
     chart.plots[0].overlap = -5
-    for place, (series, run) in enumerate(zip(chart.plots[0].series, plot.runs, strict=True)):
+    for place, (series, run) in enumerate(zip(chart.plots[0].series, plot.series, strict=True)):
         series.format.fill.solid()
-        series.format.fill.fore_color.rgb = tone(BARS[place % len(BARS)] if not ranged else "muted")
+        series.format.fill.fore_color.rgb = palette_rgb(
+            BAR_COLOURS[place % len(BAR_COLOURS)] if not ranged else "muted"
+        )
         series.invert_if_negative = False
         if ranged:
-            whiskers(series, run)
+            add_error_bars(series, run)
     if ranged:
-        ends = round_steps(*ends_of(plot.runs[0]))
+        ends = compute_round_ticks(*find_extent(plot.series[0]))
         upward.minimum_scale, upward.maximum_scale = ends[0], ends[-1]
     else:
-        _figures(chart, plot, size)
-    if len(plot.runs) > 1:
-        _legend(chart, size)
+        _label_bars(chart, plot, size)
+    if len(plot.series) > 1:
+        _add_legend(chart, size)
     return frame
 
 
-def _legend(chart: Any, size: int) -> None:
+def _add_legend(chart: Any, size: int) -> None:
     """The names of the series above the chart."""
     chart.has_legend = True
     chart.legend.position = XL_LEGEND_POSITION.TOP
@@ -276,18 +289,18 @@ def _legend(chart: Any, size: int) -> None:
     chart.legend.font.size = Pt(size)
 
 
-def _valued(plot: Plot, place: int, speaker: Speaker) -> str:
+def _label_with_value(plot: PlotData, place: int, localizer: Localizer) -> str:
     """A label with its value: beside a bar with a range there is no room for it."""
-    value = plot.runs[0].values[place] or 0.0
-    shown = speaker.growth(value / 100) if plot.unit == "%" else speaker.number(value, plot.decimals)
-    return f"{plot.labels[place]}: {shown}" if speaker.language == "en" else f"{plot.labels[place]}\u00a0: {shown}"
+    value = plot.series[0].values[place] or 0.0
+    shown = localizer.growth(value / 100) if plot.unit == "%" else localizer.number(value, plot.decimals)
+    return f"{plot.labels[place]}: {shown}" if localizer.language == "en" else f"{plot.labels[place]}\u00a0: {shown}"
 
 
-def _figures(chart: Any, plot: Plot, size: int) -> None:
+def _label_bars(chart: Any, plot: PlotData, size: int) -> None:
     """The value of each bar beside it."""
     labels = chart.plots[0]
     labels.has_data_labels = True
-    labels.data_labels.number_format, labels.data_labels.number_format_is_linked = pattern(plot), False
+    labels.data_labels.number_format, labels.data_labels.number_format_is_linked = build_number_format(plot), False
     labels.data_labels.font.size = Pt(size)
-    labels.data_labels.font.color.rgb = tone("ink")
+    labels.data_labels.font.color.rgb = palette_rgb("ink")
     labels.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END

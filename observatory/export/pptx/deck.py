@@ -7,15 +7,15 @@ from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.util import Pt
 
-from observatory.charts.palette import TOKENS
+from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.document import Document
-from observatory.export.pptx.parts import LEFT, ROOM, TALL, WIDE, box_of
-from observatory.language import Speaker
+from observatory.export.pptx.parts import CONTENT_WIDTH, MARGIN_LEFT, SLIDE_HEIGHT, SLIDE_WIDTH, to_emu
+from observatory.language import Localizer
 
-TITLE: tuple[float, float, float, float] = (LEFT, 50, ROOM, 34)
-PROPERTY = 255  # characters that a property of an Office file may have
+_TITLE_BOX: tuple[float, float, float, float] = (MARGIN_LEFT, 50, CONTENT_WIDTH, 34)
+_MAX_PROPERTY_LENGTH = 255  # characters that a property of an Office file may have
 # What the theme of an Office file calls the colours, and which of ours they are.
-COLOURS = {
+_THEME_COLOURS = {
     "dk1": "ink",
     "lt1": "white",
     "dk2": "ink",
@@ -31,10 +31,10 @@ COLOURS = {
 }
 
 
-def empty_deck(document: Document) -> Any:
+def create_deck(document: Document) -> Any:
     """A presentation without slides that says what it is."""
     deck = Presentation()
-    deck.slide_width, deck.slide_height = Pt(WIDE), Pt(TALL)
+    deck.slide_width, deck.slide_height = Pt(SLIDE_WIDTH), Pt(SLIDE_HEIGHT)
     titled = deck.slide_layouts[5]
     for layout in [row for row in deck.slide_layouts if row is not titled]:
         deck.slide_layouts.remove(layout)
@@ -43,23 +43,26 @@ def empty_deck(document: Document) -> Any:
             if shape.placeholder_format.type is not None and shape.placeholder_format.idx != 0:
                 shape._element.getparent().remove(shape._element)
             else:
-                shape.left, shape.top, shape.width, shape.height = box_of(TITLE)
-    _theme(deck)
+                shape.left, shape.top, shape.width, shape.height = to_emu(_TITLE_BOX)
+    _apply_theme(deck)
     told = deck.core_properties
-    told.title, told.subject = f"{document.title} \u00b7 {document.edition}"[:PROPERTY], document.lead[:PROPERTY]
-    told.author = told.last_modified_by = Speaker(document.language).say("app.name")
-    told.comments, told.language = document.edition, document.language
-    told.keywords = document.link if len(document.link) <= PROPERTY else ""  # half a link leads elsewhere
+    told.title, told.subject = (
+        f"{document.title} \u00b7 {document.edition_text}"[:_MAX_PROPERTY_LENGTH],
+        document.lead[:_MAX_PROPERTY_LENGTH],
+    )
+    told.author = told.last_modified_by = Localizer(document.language).text("app.name")
+    told.comments, told.language = document.edition_text, document.language
+    told.keywords = document.link if len(document.link) <= _MAX_PROPERTY_LENGTH else ""  # half a link leads elsewhere
     told.revision = 1
     return deck
 
 
-def _theme(deck: Any) -> None:
+def _apply_theme(deck: Any) -> None:
     """Our colours and typefaces in the theme, so that what is added later looks the same."""
     part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     text = part.blob.decode("utf-8")
-    for name, ours in COLOURS.items():
-        colour = "FFFFFF" if ours == "white" else TOKENS[ours][0].removeprefix("#")
+    for name, ours in _THEME_COLOURS.items():
+        colour = "FFFFFF" if ours == "white" else COLOUR_TOKENS[ours][0].removeprefix("#")
         text = re.sub(rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>', text)
     for kind, family in (("majorFont", "B612"), ("minorFont", "IBM Plex Sans")):
         text = re.sub(rf'(<a:{kind}>\s*<a:latin typeface=")[^"]*', rf"\g<1>{family}", text)

@@ -12,89 +12,92 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from observatory.briefs.common.model import Table
-from observatory.charts.palette import TOKENS
+from observatory.briefs.common.model import TextTable
+from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.common import fonts
-from observatory.export.common.column_widths import aside, widths
-from observatory.export.common.fonts import FIGURES, FIGURES_BOLD, TEXT, TEXT_BOLD
+from observatory.export.common.column_widths import compute_widths, find_numeric_columns
+from observatory.export.common.fonts import FIGURE_FONT, FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD
 from observatory.language import Language
 
-WIDE, TALL = 960.0, 540.0  # points of a slide, 16:9
-LEFT, RIGHT = 38.0, 38.0
-ROOM = WIDE - LEFT - RIGHT
-FACES = {
-    FIGURES: ("B612", False),
-    FIGURES_BOLD: ("B612", True),
-    TEXT: ("IBM Plex Sans", False),
-    TEXT_BOLD: ("IBM Plex Sans", True),
+SLIDE_WIDTH, SLIDE_HEIGHT = 960.0, 540.0  # points of a slide, 16:9
+MARGIN_LEFT, _MARGIN_RIGHT = 38.0, 38.0
+CONTENT_WIDTH = SLIDE_WIDTH - MARGIN_LEFT - _MARGIN_RIGHT
+_FONTS = {
+    FIGURE_FONT: ("B612", False),
+    FIGURE_FONT_BOLD: ("B612", True),
+    TEXT_FONT: ("IBM Plex Sans", False),
+    TEXT_FONT_BOLD: ("IBM Plex Sans", True),
 }
-SPACING = 1.32  # of a line
-CAUTION = 1.1  # letters of a face that stands in for ours may be that much wider
-INSIDE = 5.0  # points of room beside and 3 above the text of a cell
+_LINE_HEIGHT = 1.32  # of a line
+_WIDTH_SAFETY = 1.1  # letters of a face that stands in for ours may be that much wider
+_CELL_MARGIN = 5.0  # points of room beside and 3 above the text of a cell
 
-Box = tuple[float, float, float, float]
+PointBox = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Said:
+class SlideParagraph:
     """A paragraph: text, size in points, face, colour of the palette, room after it, and where it leads to."""
 
     text: str
     size: float
-    face: str = TEXT
+    font: str = TEXT_FONT
     colour: str = "ink"
-    after: float = 4.0
+    space_after: float = 4.0
     link: str = ""
 
 
-def tone(name: str) -> Any:
+def palette_rgb(name: str) -> Any:
     """A colour of the palette, as it is in light."""
-    return RGBColor.from_string(TOKENS[name][0].removeprefix("#"))
+    return RGBColor.from_string(COLOUR_TOKENS[name][0].removeprefix("#"))
 
 
-def box_of(box: Box) -> tuple[Any, Any, Any, Any]:
+def to_emu(box: PointBox) -> tuple[Any, Any, Any, Any]:
     """A box in points as slides count."""
     left, top, wide, tall = (Pt(side) for side in box)
     return left, top, wide, tall
 
 
-def height(said: Sequence[Said], room: float) -> float:
+def measure_height(paragraphs: Sequence[SlideParagraph], width: float) -> float:
     """How tall paragraphs are in a room, in points."""
     return sum(
-        len(fonts.wrapped(row.text, row.face, row.size * CAUTION, room)) * row.size * SPACING + row.after
-        for row in said
+        len(fonts.wrap_lines(row.text, row.font, row.size * _WIDTH_SAFETY, width)) * row.size * _LINE_HEIGHT
+        + row.space_after
+        for row in paragraphs
     )
 
 
-def write(shapes: Any, box: Box, said: Sequence[Said], align: Any = None, anchor: Any = MSO_ANCHOR.TOP) -> Any:
+def add_textbox(
+    shapes: Any, box: PointBox, paragraphs: Sequence[SlideParagraph], align: Any = None, anchor: Any = MSO_ANCHOR.TOP
+) -> Any:
     """A text box with paragraphs."""
-    shape = shapes.add_textbox(*box_of(box))
+    shape = shapes.add_textbox(*to_emu(box))
     frame = shape.text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    fill(frame, said, align)
+    fill_frame(frame, paragraphs, align)
     frame.vertical_anchor = anchor
     return shape
 
 
-def fill(frame: Any, said: Sequence[Said], align: Any = None) -> None:
+def fill_frame(frame: Any, paragraphs: Sequence[SlideParagraph], align: Any = None) -> None:
     """Writes paragraphs into a frame that has one, empty."""
     frame.word_wrap = True
-    for place, row in enumerate(said):
+    for place, row in enumerate(paragraphs):
         paragraph = frame.paragraphs[0] if not place else frame.add_paragraph()
-        paragraph.space_after = Pt(row.after)
+        paragraph.space_after = Pt(row.space_after)
         if align is not None:
             paragraph.alignment = align
         run = paragraph.add_run()
         run.text = row.text
         font = run.font
-        font.size, font.color.rgb = Pt(row.size), tone(row.colour)
-        family, font.bold = FACES[row.face]
-        _face(run, family)
+        font.size, font.color.rgb = Pt(row.size), palette_rgb(row.colour)
+        family, font.bold = _FONTS[row.font]
+        _set_font(run, family)
         if row.link:
             run.hyperlink.address = row.link
 
 
-def _face(run: Any, family: str) -> None:
+def _set_font(run: Any, family: str) -> None:
     """The family, and that a plain one may stand in where it is not installed (34: without serifs)."""
     properties = run._r.get_or_add_rPr()
     for old in properties.findall(qn("a:latin")):
@@ -107,7 +110,7 @@ def _face(run: Any, family: str) -> None:
         properties.append(latin)
 
 
-def flat(shape: Any) -> Any:
+def _remove_shadow(shape: Any) -> Any:
     """A shape without the shadow that the theme of an Office file gives it."""
     style = shape._element.find(qn("p:style"))
     if style is not None:
@@ -115,102 +118,110 @@ def flat(shape: Any) -> Any:
     return shape
 
 
-def rule(shapes: Any, left: float, top: float, wide: float, thick: float, colour: str = "ink") -> None:
+def add_rule(shapes: Any, left: float, top: float, width: float, thickness: float, colour: str = "ink") -> None:
     """A horizontal line."""
-    line = flat(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Pt(left), Pt(top), Pt(left + wide), Pt(top)))
-    line.line.color.rgb, line.line.width = tone(colour), Pt(thick)
+    line = _remove_shadow(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Pt(left), Pt(top), Pt(left + width), Pt(top)))
+    line.line.color.rgb, line.line.width = palette_rgb(colour), Pt(thickness)
 
 
-def brand(shapes: Any, left: float, top: float, name: str) -> None:
+def add_brand(shapes: Any, left: float, top: float, name: str) -> None:
     """The mark, a ring in ink with a magenta needle, and the name."""
-    ring = flat(shapes.add_shape(MSO_SHAPE.OVAL, *box_of((left, top, 12, 12))))
+    ring = _remove_shadow(shapes.add_shape(MSO_SHAPE.OVAL, *to_emu((left, top, 12, 12))))
     ring.fill.background()
-    ring.line.color.rgb, ring.line.width = tone("ink"), Pt(1.8)
+    ring.line.color.rgb, ring.line.width = palette_rgb("ink"), Pt(1.8)
     ends = (Pt(left + 5.2), Pt(top + 6.8), Pt(left + 12.2), Pt(top - 0.2))
-    needle = flat(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends))
-    needle.line.color.rgb, needle.line.width = tone("forecast"), Pt(1.8)
-    write(shapes, (left + 19, top - 2, 300, 16), [Said(name, 12, FIGURES_BOLD)])
+    needle = _remove_shadow(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends))
+    needle.line.color.rgb, needle.line.width = palette_rgb("forecast"), Pt(1.8)
+    add_textbox(shapes, (left + 19, top - 2, 300, 16), [SlideParagraph(name, 12, FIGURE_FONT_BOLD)])
 
 
-def chip(shapes: Any, call: str, left: float, top: float, side: float) -> None:
+def add_chip(shapes: Any, call: str, left: float, top: float, side: float) -> None:
     """The mark of a call: a white shape on a filled square; unclear is a diamond in a dashed, empty one."""
     clear = call == "unclear"
-    square = flat(shapes.add_shape(MSO_SHAPE.RECTANGLE, *box_of((left, top, side, side))))
+    square = _remove_shadow(shapes.add_shape(MSO_SHAPE.RECTANGLE, *to_emu((left, top, side, side))))
     kinds = {"growing": MSO_SHAPE.ISOSCELES_TRIANGLE, "shrinking": MSO_SHAPE.ISOSCELES_TRIANGLE}
     kinds |= {"flat": MSO_SHAPE.RECTANGLE, "unclear": MSO_SHAPE.DIAMOND}
     inset = side * 0.22
     tall = side * 0.18 if call == "flat" else side - 2 * inset
     inner = (left + inset, top + (side - tall) / 2, side - 2 * inset, tall)
-    mark = flat(shapes.add_shape(kinds[call], *box_of(inner)))
+    mark = _remove_shadow(shapes.add_shape(kinds[call], *to_emu(inner)))
     mark.rotation = 180 if call == "shrinking" else 0
     for shape, full in ((square, not clear), (mark, not clear)):
         if full:
             shape.fill.solid()
-            shape.fill.fore_color.rgb = tone(call) if shape is square else RGBColor(255, 255, 255)
+            shape.fill.fore_color.rgb = palette_rgb(call) if shape is square else RGBColor(255, 255, 255)
             shape.line.fill.background()
         else:
             shape.fill.background()
-            shape.line.color.rgb, shape.line.width = tone(call), Pt(1.25)
+            shape.line.color.rgb, shape.line.width = palette_rgb(call), Pt(1.25)
     if clear:
         square.line.dash_style = MSO_LINE.DASH
 
 
-def rows_that_fit(table: Table, room: float, tall: float, size: float) -> tuple[list[float], list[int]]:
+def paginate_table(
+    table: TextTable, max_width: float, max_height: float, font_size: float
+) -> tuple[list[float], list[int]]:
     """Widths of the columns, and how many rows go on each slide."""
-    wide = widths(table, room, size * CAUTION, 2 * INSIDE + 2)
-    head = _row_height(table.heads, wide, size)
+    wide = compute_widths(table, max_width, font_size * _WIDTH_SAFETY, 2 * _CELL_MARGIN + 2)
+    head = _measure_row(table.headers, wide, font_size)
     counts, used, count = [], head, 0
     for row in table.rows:
-        needed = _row_height(row, wide, size)
-        if count and used + needed > tall:
+        needed = _measure_row(row, wide, font_size)
+        if count and used + needed > max_height:
             counts.append(count)
             used, count = head, 0
         used, count = used + needed, count + 1
     return wide, [*counts, count]
 
 
-def table_height(table: Table, wide: Sequence[float], size: float) -> float:
+def measure_table(table: TextTable, column_widths: Sequence[float], font_size: float) -> float:
     """How tall a table is, its head included, in points."""
-    return sum(_row_height(cells, wide, size) for cells in (table.heads, *table.rows))
+    return sum(_measure_row(cells, column_widths, font_size) for cells in (table.headers, *table.rows))
 
 
-def _row_height(cells: Sequence[str], wide: Sequence[float], size: float) -> float:
+def _measure_row(cells: Sequence[str], column_widths: Sequence[float], font_size: float) -> float:
     lines = max(
-        len(fonts.wrapped(cell, TEXT, size * CAUTION, room - 2 * INSIDE))
-        for cell, room in zip(cells, wide, strict=True)
+        len(fonts.wrap_lines(cell, TEXT_FONT, font_size * _WIDTH_SAFETY, room - 2 * _CELL_MARGIN))
+        for cell, room in zip(cells, column_widths, strict=True)
     )
-    return lines * size * SPACING + 7
+    return lines * font_size * _LINE_HEIGHT + 7
 
 
 def add_table(
-    shapes: Any, left: float, top: float, table: Table, wide: Sequence[float], language: Language, size: float
+    shapes: Any,
+    left: float,
+    top: float,
+    table: TextTable,
+    column_widths: Sequence[float],
+    language: Language,
+    font_size: float,
 ) -> None:
     """A table that can be edited: a line under its head, thin ones between rows, figures to the right."""
-    frame = shapes.add_table(len(table.rows) + 1, len(table.heads), *box_of((left, top, sum(wide), 20)))
+    frame = shapes.add_table(len(table.rows) + 1, len(table.headers), *to_emu((left, top, sum(column_widths), 20)))
     made = frame.table
     made.first_row, made.horz_banding = True, False
     style = frame._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId"))
     if style is not None:
         style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
-    for column, points in zip(made.columns, wide, strict=True):
+    for column, points in zip(made.columns, column_widths, strict=True):
         column.width = Pt(points)
-    right = aside(table, language)
-    for place, cells in enumerate((table.heads, *table.rows)):
-        made.rows[place].height = Pt(_row_height(cells, wide, size))
+    right = find_numeric_columns(table, language)
+    for place, cells in enumerate((table.headers, *table.rows)):
+        made.rows[place].height = Pt(_measure_row(cells, column_widths, font_size))
         for column, text in enumerate(cells):
-            _cell(made.cell(place, column), text, size, not place, right[column])
+            _fill_cell(made.cell(place, column), text, font_size, not place, right[column])
 
 
-def _cell(cell: Any, text: str, size: float, head: bool, right: bool) -> None:
-    cell.margin_left = cell.margin_right = Pt(INSIDE)
+def _fill_cell(cell: Any, text: str, size: float, head: bool, right: bool) -> None:
+    cell.margin_left = cell.margin_right = Pt(_CELL_MARGIN)
     cell.margin_top = cell.margin_bottom = Pt(3)
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.TOP
-    fill(
+    fill_frame(
         cell.text_frame,
-        [Said(text, size, colour="muted" if head else "ink", after=0)],
+        [SlideParagraph(text, size, colour="muted" if head else "ink", space_after=0)],
         PP_ALIGN.RIGHT if right else None,
     )
-    colour, thick = (TOKENS["ink"][0], 12700) if head else (TOKENS["rule"][0], 6350)
+    colour, thick = (COLOUR_TOKENS["ink"][0], 12700) if head else (COLOUR_TOKENS["rule"][0], 6350)
     properties = cell._tc.get_or_add_tcPr()
     edge = f'<a:lnB {nsdecls("a")} w="{thick}"><a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill></a:lnB>'
     properties.insert(0, parse_xml(edge))

@@ -10,87 +10,86 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from observatory.briefs.common.model import Plot, Run
-from observatory.charts.base import decimals_of, round_steps
-from observatory.charts.palette import TOKENS
-from observatory.export.common.cell_values import signed
-from observatory.export.common.plot_format import ends as ends_of
-from observatory.export.common.plot_format import pattern
-from observatory.export.pptx.parts import tone
-from observatory.language import Speaker
+from observatory.briefs.common.model import PlotData, PlotSeries
+from observatory.charts.base import compute_round_ticks, count_tick_decimals
+from observatory.charts.palette import COLOUR_TOKENS
+from observatory.export.common.cell_values import to_signed_format
+from observatory.export.common.plot_format import build_number_format, find_extent
+from observatory.export.pptx.parts import palette_rgb
+from observatory.language import Localizer
 
-FONT = "B612"
-MARK = 9  # points
+_FONT_NAME = "B612"
+_MARKER_SIZE = 9  # points
 
 
-def add_points(shapes: Any, box: Any, plot: Plot, speaker: Speaker, size: int) -> Any:
+def add_scatter_chart(shapes: Any, box: Any, plot: PlotData, localizer: Localizer, size: int) -> Any:
     """The two runs of a Plot against each other; the second has the ranges."""
-    across, upward = plot.runs
-    data = XyChartData(number_format=pattern(plot))
+    across, upward = plot.series
+    data = XyChartData(number_format=build_number_format(plot))
     dots = data.add_series(upward.name)
     for x, y in zip(across.values, upward.values, strict=True):
         dots.add_data_point(x or 0.0, y or 0.0)
-    xs = round_steps(*ends_of(across))
-    ys = round_steps(*ends_of(upward))
+    xs = compute_round_ticks(*find_extent(across))
+    ys = compute_round_ticks(*find_extent(upward))
     ends = (max(xs[0], ys[0]), min(xs[-1], ys[-1]))
-    line = data.add_series(speaker.say("scatter.diagonal"))
+    line = data.add_series(localizer.text("scatter.diagonal"))
     for end in ends:
         line.add_data_point(end, end)
     frame = shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box, data)
     chart = frame.chart
     chart.has_legend = chart.has_title = False
-    chart.font.size, chart.font.name = Pt(size), FONT
-    chart.font.color.rgb = tone("muted")
+    chart.font.size, chart.font.name = Pt(size), _FONT_NAME
+    chart.font.color.rgb = palette_rgb("muted")
     for axis, steps in ((chart.category_axis, xs), (chart.value_axis, ys)):
-        _axis(axis, steps)
+        _style_axis(axis, steps)
     chart.category_axis.has_major_gridlines = False
     marked, diagonal = chart.plots[0].series
-    _dots(marked, plot.labels, [(x or 0.0) > sum(xs[:: len(xs) - 1]) / 2 for x in across.values], size)
-    whiskers(marked, upward)
-    _diagonal(diagonal, size)
+    _style_points(marked, plot.labels, [(x or 0.0) > sum(xs[:: len(xs) - 1]) / 2 for x in across.values], size)
+    add_error_bars(marked, upward)
+    _style_diagonal(diagonal, size)
     return frame
 
 
-def _axis(axis: Any, steps: Sequence[float]) -> None:
+def _style_axis(axis: Any, steps: Sequence[float]) -> None:
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = steps[0], steps[-1], round(steps[1] - steps[0], 10)
     axis.has_major_gridlines = True
-    axis.major_gridlines.format.line.color.rgb, axis.major_gridlines.format.line.width = tone("rule"), Pt(0.5)
-    axis.format.line.color.rgb = tone("ink")
+    axis.major_gridlines.format.line.color.rgb, axis.major_gridlines.format.line.width = palette_rgb("rule"), Pt(0.5)
+    axis.format.line.color.rgb = palette_rgb("ink")
     axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    decimals = decimals_of(steps)
-    written = signed(f"0.{'0' * decimals}" if decimals else "0")
+    decimals = count_tick_decimals(steps)
+    written = to_signed_format(f"0.{'0' * decimals}" if decimals else "0")
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = written, False
 
 
-def _dots(series: Any, labels: Sequence[str], leftward: Sequence[bool], size: int) -> None:
+def _style_points(series: Any, labels: Sequence[str], leftward: Sequence[bool], size: int) -> None:
     """A dot a point, its name beside it: on its left in the right half."""
     series.format.line.fill.background()
-    series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, MARK
+    series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, _MARKER_SIZE
     series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = tone("forecast")
+    series.marker.format.fill.fore_color.rgb = palette_rgb("forecast")
     series.marker.format.line.fill.background()
     for place, (text, left) in enumerate(zip(labels, leftward, strict=True)):
         label = series.points[place].data_label
         label.position = XL_LABEL_POSITION.LEFT if left else XL_LABEL_POSITION.RIGHT
         run = label.text_frame.paragraphs[0].add_run()
         run.text = text
-        run.font.size, run.font.name, run.font.color.rgb = Pt(size), FONT, tone("ink")
+        run.font.size, run.font.name, run.font.color.rgb = Pt(size), _FONT_NAME, palette_rgb("ink")
 
 
-def _diagonal(series: Any, size: int) -> None:
+def _style_diagonal(series: Any, size: int) -> None:
     """A dotted line, named at its end."""
     series.marker.style = XL_MARKER_STYLE.NONE
-    series.format.line.color.rgb, series.format.line.width = tone("muted"), Pt(1)
+    series.format.line.color.rgb, series.format.line.width = palette_rgb("muted"), Pt(1)
     series.format.line.dash_style = MSO_LINE.ROUND_DOT
     label = series.points[1].data_label
     label.position = XL_LABEL_POSITION.LEFT
     run = label.text_frame.paragraphs[0].add_run()
     run.text = series.name
-    run.font.size, run.font.name, run.font.color.rgb = Pt(size - 1), FONT, tone("muted")
+    run.font.size, run.font.name, run.font.color.rgb = Pt(size - 1), _FONT_NAME, palette_rgb("muted")
 
 
-def whiskers(series: Any, run: Run) -> None:
+def add_error_bars(series: Any, run: PlotSeries) -> None:
     """The range of each value, as error bars with limits of their own."""
 
     def points(sides: Sequence[float | None]) -> str:
@@ -98,7 +97,7 @@ def whiskers(series: Any, run: Run) -> None:
         rows = "".join(f'<c:pt idx="{place}"><c:v>{span:.6g}</c:v></c:pt>' for place, span in enumerate(spans))
         return f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(spans)}"/>{rows}</c:numLit>'
 
-    colour = TOKENS["forecast" if run.nature == "expected" else "ink"][0][1:]
+    colour = COLOUR_TOKENS["forecast" if run.nature == "expected" else "ink"][0][1:]
     upward = series._element.find(qn("c:xVal"))
     direction = '<c:errDir val="y"/>' if upward is not None else ""
     bars = parse_xml(

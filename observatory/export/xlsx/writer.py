@@ -11,107 +11,123 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from observatory.briefs.common.model import Plot, Table
-from observatory.catalogue.periods import frequency_of
-from observatory.charts.palette import TOKENS
-from observatory.export.common.cell_values import number_of, years_in
-from observatory.export.common.fonts import FIGURES_BOLD, TEXT, wrapped
-from observatory.export.common.plot_format import first_day, pattern
-from observatory.export.common.reproducible_zip import dated
-from observatory.export.common.sources import WHOLE, sources_table
-from observatory.export.document import Document, Section, drawn
+from observatory.briefs.common.model import PlotData, TextTable
+from observatory.catalogue.periods import parse_frequency
+from observatory.charts.palette import COLOUR_TOKENS
+from observatory.export.common.cell_values import holds_years, parse_cell
+from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, wrap_lines
+from observatory.export.common.plot_format import build_number_format, first_day
+from observatory.export.common.reproducible_zip import fix_zip_dates
+from observatory.export.common.sources import ALL_SOURCE_COLUMNS, build_sources_table
+from observatory.export.document import Document, Section, has_chart
 from observatory.export.xlsx.chart import add_chart
-from observatory.language import Language, Speaker
+from observatory.language import Language, Localizer
 
-INK, MUTED = (f"FF{TOKENS[name][0][1:]}" for name in ("ink", "muted"))
-TITLE = Font(name="B612", size=13, bold=True, color=INK)
-HEAD = Font(name="IBM Plex Sans", size=10, bold=True, color=INK)
-CELL = Font(name="IBM Plex Sans", size=10, color=INK)
-QUIET = Font(name="IBM Plex Sans", size=9, color=MUTED)
-UNDER_HEAD = Border(bottom=Side("medium", color=INK))
-WIDEST, NARROWEST, COVER = 60, 9, 110  # letters
-POINTS, LEADING, CAUTION = 5.2, 1.4, 1.1  # of a letter; of a line; other faces may be wider
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-LONGEST_NAME = 31
+_INK, _MUTED = (f"FF{COLOUR_TOKENS[name][0][1:]}" for name in ("ink", "muted"))
+_TITLE_FONT = Font(name="B612", size=13, bold=True, color=_INK)
+_HEADER_FONT = Font(name="IBM Plex Sans", size=10, bold=True, color=_INK)
+_CELL_FONT = Font(name="IBM Plex Sans", size=10, color=_INK)
+_MUTED_FONT = Font(name="IBM Plex Sans", size=9, color=_MUTED)
+_HEADER_BORDER = Border(bottom=Side("medium", color=_INK))
+_MAX_COLUMN_WIDTH, _MIN_COLUMN_WIDTH, _COVER_WIDTH = 60, 9, 110  # letters
+_POINTS_PER_LETTER, _LINE_HEIGHT, _WIDTH_SAFETY = 5.2, 1.4, 1.1  # of a letter; of a line; other faces may be wider
+_FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
+_MAX_SHEET_NAME_LENGTH = 31
 
 
 def xlsx(document: Document) -> bytes:
     """The file; the same document gives the same bytes."""
-    speaker = Speaker(document.language)
+    localizer = Localizer(document.language)
     book = Workbook()
     cover = book.active
     assert isinstance(cover, Worksheet)
-    cover.title = speaker.say("export.sheet.cover")
-    _printed(cover)
-    _cover(cover, document, speaker)
+    cover.title = localizer.text("export.sheet.cover")
+    _set_up_page(cover)
+    _write_cover(cover, document, localizer)
     for section in document.sections:
-        _section(book, section, document, speaker)
-    sources = _sheet(book, speaker.say("export.sources"))
-    _table(sources, 1, sources_table(document.sources, speaker, WHOLE), document.language)
+        _write_section(book, section, document, localizer)
+    sources = _add_sheet(book, localizer.text("export.sources"))
+    _write_table(sources, 1, build_sources_table(document.sources, localizer, ALL_SOURCE_COLUMNS), document.language)
     sources.freeze_panes = "A2"
     told = book.properties
     told.title, told.subject, told.creator = (
-        f"{document.title} \u00b7 {document.edition}",
+        f"{document.title} \u00b7 {document.edition_text}",
         document.lead,
-        speaker.say("app.name"),
+        localizer.text("app.name"),
     )
-    told.keywords, told.description, told.language = document.link, document.edition, document.language
+    told.keywords, told.description, told.language = document.link, document.edition_text, document.language
     out = io.BytesIO()
     book.save(out)
-    return dated(out.getvalue(), document.day)
+    return fix_zip_dates(out.getvalue(), document.day)
 
 
-def _cover(sheet: Worksheet, document: Document, speaker: Speaker) -> None:
+def _write_cover(sheet: Worksheet, document: Document, localizer: Localizer) -> None:
     """The answer, the edition, the link, the method."""
-    lines = [(document.kicker, QUIET), (document.lead, TITLE)]
+    lines = [(document.kicker, _MUTED_FONT), (document.lead, _TITLE_FONT)]
     if document.call:
-        lines.append((f"{document.call_label}. {document.call_line}", HEAD))
-    lines += [(text, CELL) for text in document.under]
-    lines += [("", CELL), (document.edition, HEAD), (speaker.say("export.link"), QUIET), (document.link, CELL)]
-    lines += [("", CELL), (speaker.say("export.method"), HEAD), *((text, CELL) for text in document.method)]
+        lines.append((f"{document.call_label}. {document.call_line}", _HEADER_FONT))
+    lines += [(text, _CELL_FONT) for text in document.under]
+    lines += [
+        ("", _CELL_FONT),
+        (document.edition_text, _HEADER_FONT),
+        (localizer.text("export.link"), _MUTED_FONT),
+        (document.link, _CELL_FONT),
+    ]
+    lines += [
+        ("", _CELL_FONT),
+        (localizer.text("export.method"), _HEADER_FONT),
+        *((text, _CELL_FONT) for text in document.method),
+    ]
     for place, (text, font) in enumerate(lines, 1):
-        cell = _words(sheet, place, 1, text, font)
+        cell = _write_text(sheet, place, 1, text, font)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        lines_needed = len(wrapped(text, FIGURES_BOLD if font is TITLE else TEXT, font.size * CAUTION, COVER * POINTS))
-        sheet.row_dimensions[place].height = max(lines_needed, 1) * font.size * LEADING
+        lines_needed = len(
+            wrap_lines(
+                text,
+                FIGURE_FONT_BOLD if font is _TITLE_FONT else TEXT_FONT,
+                font.size * _WIDTH_SAFETY,
+                _COVER_WIDTH * _POINTS_PER_LETTER,
+            )
+        )
+        sheet.row_dimensions[place].height = max(lines_needed, 1) * font.size * _LINE_HEIGHT
         if text == document.link:
             cell.hyperlink = document.link
-    sheet.column_dimensions["A"].width = COVER
+    sheet.column_dimensions["A"].width = _COVER_WIDTH
 
 
-def _section(book: Workbook, section: Section, document: Document, speaker: Speaker) -> None:
+def _write_section(book: Workbook, section: Section, document: Document, localizer: Localizer) -> None:
     """A sheet for the figures of a chart, or for the tables and terms of a section; words alone stay on the page."""
-    if section.figure is not None and section.figure.plot is not None and drawn(section):
-        _figure(_sheet(book, section.title), section, section.figure.plot, document, speaker)
+    if section.figure is not None and section.figure.plot_data is not None and has_chart(section):
+        _write_figure(_add_sheet(book, section.title), section, section.figure.plot_data, document, localizer)
         return
     tables = list(section.tables)
     if section.terms:
-        heads = (speaker.say("export.terms.term"), speaker.say("export.terms.text"))
-        tables.append(Table(section.title, heads, section.terms))
+        heads = (localizer.text("export.terms.term"), localizer.text("export.terms.text"))
+        tables.append(TextTable(section.title, heads, section.terms))
     if not tables:
         return
-    sheet = _sheet(book, section.title)
-    row = _above(sheet, section, document)
+    sheet = _add_sheet(book, section.title)
+    row = _write_heading(sheet, section, document)
     for place, table in enumerate(tables):
         if len(tables) > 1:
-            _words(sheet, row, 1, table.caption, HEAD)
+            _write_text(sheet, row, 1, table.caption, _HEADER_FONT)
             row += 1
-        row = _table(sheet, row, table, document.language)
+        row = _write_table(sheet, row, table, document.language)
         if not place:
             sheet.freeze_panes = f"A{row - len(table.rows)}"
         row += 1
 
 
-def _sheet(book: Workbook, title: str) -> Worksheet:
+def _add_sheet(book: Workbook, title: str) -> Worksheet:
     """A new sheet under a name that a workbook can have, and that no other sheet has."""
     number = len(book.sheetnames)
-    name = _NOT_IN_NAMES.sub(" ", f"{number} {title}")[:LONGEST_NAME].strip()
+    name = _FORBIDDEN_IN_SHEET_NAME.sub(" ", f"{number} {title}")[:_MAX_SHEET_NAME_LENGTH].strip()
     sheet: Worksheet = book.create_sheet(name)
-    _printed(sheet)
+    _set_up_page(sheet)
     return sheet
 
 
-def _printed(sheet: Worksheet) -> None:
+def _set_up_page(sheet: Worksheet) -> None:
     """No grid on the screen; on paper one page wide."""
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
@@ -119,96 +135,102 @@ def _printed(sheet: Worksheet) -> None:
     sheet.page_setup.fitToHeight = 0
 
 
-def _above(sheet: Worksheet, section: Section, document: Document) -> int:
+def _write_heading(sheet: Worksheet, section: Section, document: Document) -> int:
     """Title, unit, sentences, source and edition; says in which row the heads come."""
-    plot = section.figure.plot if section.figure is not None else None
+    plot = section.figure.plot_data if section.figure is not None else None
     subtitle = plot.subtitle if plot is not None and plot.subtitle else section.subtitle
-    lines = [(section.title, TITLE), (subtitle, QUIET), *((text, CELL) for text in section.text)]
-    lines += [(section.source, QUIET), (document.edition, QUIET)]
+    lines = [
+        (section.title, _TITLE_FONT),
+        (subtitle, _MUTED_FONT),
+        *((text, _CELL_FONT) for text in section.paragraphs),
+    ]
+    lines += [(section.source, _MUTED_FONT), (document.edition_text, _MUTED_FONT)]
     row = 0
     for text, font in lines:
         if text:
             row += 1
-            _words(sheet, row, 1, text, font)
+            _write_text(sheet, row, 1, text, font)
     return row + 2
 
 
-def _figure(sheet: Worksheet, section: Section, plot: Plot, document: Document, speaker: Speaker) -> None:
+def _write_figure(sheet: Worksheet, section: Section, plot: PlotData, document: Document, localizer: Localizer) -> None:
     """The figures of a chart with a column a run, and the chart beside them."""
-    top = _above(sheet, section, document)
-    columns: list[tuple[str, Sequence[Any], str]] = [_labels(plot, speaker)]
-    shown = pattern(plot)
-    for run in plot.runs:
+    top = _write_heading(sheet, section, document)
+    columns: list[tuple[str, Sequence[Any], str]] = [_build_label_column(plot, localizer)]
+    shown = build_number_format(plot)
+    for run in plot.series:
         columns.append((run.name, run.values, shown))
         if run.low:
-            columns.append((speaker.say("table.low", level=80), run.low, shown))
-            columns.append((speaker.say("table.high", level=80), run.high, shown))
+            columns.append((localizer.text("table.low", level=80), run.low, shown))
+            columns.append((localizer.text("table.high", level=80), run.high, shown))
     for place, (head, values, form) in enumerate(columns, 1):
-        _head(sheet, top, place, f"{head} ({plot.unit})" if place > 1 and plot.unit else head)
+        _write_header(sheet, top, place, f"{head} ({plot.unit})" if place > 1 and plot.unit else head)
         for row, value in enumerate(values, top + 1):
             if value is not None:
                 cell = sheet.cell(row, place)
-                _put(cell, value)
-                cell.number_format, cell.font = form, CELL
-        sheet.column_dimensions[get_column_letter(place)].width = 16 if place > 1 else _wide([head, *map(str, values)])
+                _set_value(cell, value)
+                cell.number_format, cell.font = form, _CELL_FONT
+        sheet.column_dimensions[get_column_letter(place)].width = (
+            16 if place > 1 else _compute_width([head, *map(str, values)])
+        )
     sheet.freeze_panes = sheet.cell(top + 1, 2)
     add_chart(sheet, plot, top, len(columns))
 
 
-def _labels(plot: Plot, speaker: Speaker) -> tuple[str, Sequence[Any], str]:
+def _build_label_column(plot: PlotData, localizer: Localizer) -> tuple[str, Sequence[Any], str]:
     """The first column: years as numbers, other periods as dates, names as text."""
-    if not plot.codes:
-        return speaker.say("export.label"), plot.labels, "@"
-    if frequency_of(plot.codes[0]) == "A":
-        return speaker.say("table.period"), [int(code) for code in plot.codes], "0"
-    return speaker.say("table.period"), [first_day(code) for code in plot.codes], "mmm yyyy"
+    if not plot.period_codes:
+        return localizer.text("export.label"), plot.labels, "@"
+    if parse_frequency(plot.period_codes[0]) == "A":
+        return localizer.text("table.period"), [int(code) for code in plot.period_codes], "0"
+    return localizer.text("table.period"), [first_day(code) for code in plot.period_codes], "mmm yyyy"
 
 
-def _table(sheet: Worksheet, top: int, table: Table, language: Language) -> int:
+def _write_table(sheet: Worksheet, top: int, table: TextTable, language: Language) -> int:
     """A table from a row on; says in which row it ends, one past the last."""
-    for column, head in enumerate(table.heads, 1):
-        _head(sheet, top, column, head)
+    for column, head in enumerate(table.headers, 1):
+        _write_header(sheet, top, column, head)
         cells = [row[column - 1] for row in table.rows]
-        years = years_in(cells)
+        years = holds_years(cells)
         for row, cell in enumerate(cells, top + 1):
-            _typed(sheet, row, column, cell, language, years)
+            _write_cell(sheet, row, column, cell, language, years)
         letter = get_column_letter(column)
         known = sheet.column_dimensions[letter].width if letter in sheet.column_dimensions else 0
-        sheet.column_dimensions[letter].width = max(known, _wide([head, *cells]))
+        sheet.column_dimensions[letter].width = max(known, _compute_width([head, *cells]))
     return top + len(table.rows) + 1
 
 
-def _typed(sheet: Worksheet, row: int, column: int, text: str, language: Language, year: bool) -> None:
+def _write_cell(sheet: Worksheet, row: int, column: int, text: str, language: Language, year: bool) -> None:
     """A figure as a number that shows itself as on the page; anything else as text."""
-    found = number_of(text, language)
+    found = parse_cell(text, language)
     if found is None:
-        cell = _words(sheet, row, column, text, CELL)
-        cell.alignment = Alignment(wrap_text=len(text) > WIDEST, vertical="top")
+        cell = _write_text(sheet, row, column, text, _CELL_FONT)
+        cell.alignment = Alignment(wrap_text=len(text) > _MAX_COLUMN_WIDTH, vertical="top")
         return
     cell = sheet.cell(row, column)
-    cell.value, cell.font = int(found.value) if year else found.value, CELL
+    cell.value, cell.font = int(found.value) if year else found.value, _CELL_FONT
     cell.number_format = "0" if year else found.format
 
 
-def _words(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> Any:
+def _write_text(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> Any:
     """Text that stays text, also where it begins like a formula."""
     cell = sheet.cell(row, column)
-    _put(cell, text)
+    _set_value(cell, text)
     cell.font = font
     return cell
 
 
-def _put(cell: Any, value: Any) -> None:
+def _set_value(cell: Any, value: Any) -> None:
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
 
 
-def _head(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    cell = _words(sheet, row, column, text, HEAD)
-    cell.border = UNDER_HEAD
+def _write_header(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    cell = _write_text(sheet, row, column, text, _HEADER_FONT)
+    cell.border = _HEADER_BORDER
     cell.alignment = Alignment(wrap_text=True, vertical="bottom")
 
 
-def _wide(cells: Sequence[str]) -> float:
-    return min(max(NARROWEST, *(len(cell) + 2 for cell in cells)), WIDEST)
+def _compute_width(cells: Sequence[str]) -> float:
+    return min(max(_MIN_COLUMN_WIDTH, *(len(cell) + 2 for cell in cells)), _MAX_COLUMN_WIDTH)

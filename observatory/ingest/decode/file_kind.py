@@ -10,49 +10,69 @@ from typing import Literal
 
 from observatory import settings
 
-Kind = Literal["text", "workbook", "old_workbook", "locked", "damaged", "other"]
+FileKind = Literal["text", "workbook", "old_workbook", "locked", "damaged", "other"]
 
 # First bytes of files that are no tables; a zip and a compound file are looked into.
-_OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"{\\rtf", b"PAR1")
-_MARKUP = re.compile(rb"<[a-z!?]|[\[{]\s*[\[{\"]")  # HTML, XML, JSON
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel 97-2003, and the envelope of a workbook with a password
-_BIFF = (b"\x09\x08", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00")  # Excel before 97, or what others write for it
-_PASSWORD = "EncryptedPackage".encode("utf-16-le")
-_ENDINGS: dict[str, tuple[str, ...]] = {"text": ("", ".csv", ".tsv", ".txt", ".tab"), "workbook": (".xlsx", ".xlsm")}
+_OTHER_SIGNATURES = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"{\\rtf",
+    b"PAR1",
+)
+_MARKUP_START = re.compile(rb"<[a-z!?]|[\[{]\s*[\[{\"]")  # HTML, XML, JSON
+_ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+_COMPOUND_SIGNATURE = (
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel 97-2003, and the envelope of a workbook with a password
+)
+_BIFF_SIGNATURES = (
+    b"\x09\x08",
+    b"\x09\x04\x06\x00",
+    b"\x09\x02\x06\x00",
+)  # Excel before 97, or what others write for it
+_ENCRYPTED_STREAM_NAME = "EncryptedPackage".encode("utf-16-le")
+_EXTENSIONS: dict[str, tuple[str, ...]] = {"text": ("", ".csv", ".tsv", ".txt", ".tab"), "workbook": (".xlsx", ".xlsm")}
 
 
 @dataclass(frozen=True)
-class Upload:
+class InputFile:
     """A file as it came: its name, its bytes, its size (of which the bytes may be the beginning only)."""
 
-    file: str
+    name: str
     content: bytes
-    size: int
+    size_bytes: int
 
     @cached_property
-    def kind(self) -> Kind:
+    def kind(self) -> FileKind:
         """What the bytes are."""
         start = self.content[:16]
-        if start.startswith(_ZIP):
-            return self._packed()
-        if start.startswith(_BIFF):
+        if start.startswith(_ZIP_SIGNATURES):
+            return self._detect_zip_kind()
+        if start.startswith(_BIFF_SIGNATURES):
             return "old_workbook"
-        if start.startswith(_COMPOUND):
-            return "locked" if _PASSWORD in self.content else "old_workbook"
+        if start.startswith(_COMPOUND_SIGNATURE):
+            return "locked" if _ENCRYPTED_STREAM_NAME in self.content else "old_workbook"
         text = self.content[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
-        if start.startswith(_OTHER) or text.startswith(_OTHER) or _MARKUP.match(text.lower()):
+        if (
+            start.startswith(_OTHER_SIGNATURES)
+            or text.startswith(_OTHER_SIGNATURES)
+            or _MARKUP_START.match(text.lower())
+        ):
             return "other"
         return "text"
 
-    def _packed(self) -> Kind:
-        names = {row.filename for row in self.members}
+    def _detect_zip_kind(self) -> FileKind:
+        names = {row.filename for row in self.zip_members}
         if not names or "xl/workbook.bin" in names or "content.xml" in names:
             return "old_workbook" if names else "damaged"
         return "workbook" if "xl/workbook.xml" in names else "other"
 
     @cached_property
-    def members(self) -> tuple[zipfile.ZipInfo, ...]:
+    def zip_members(self) -> tuple[zipfile.ZipInfo, ...]:
         """The directory of a zip, which nothing has been unpacked for; empty if it cannot be read."""
         try:
             with zipfile.ZipFile(io.BytesIO(self.content)) as packed:
@@ -61,23 +81,26 @@ class Upload:
             return ()
 
     @property
-    def unpacked(self) -> int:
+    def unpacked_bytes(self) -> int:
         """Bytes that the members of a zip say they have; Python's zipfile never gives more than a member says."""
-        return sum(row.file_size for row in self.members)
+        return sum(row.file_size for row in self.zip_members)
 
     @property
-    def bomb(self) -> bool:
+    def is_zip_bomb(self) -> bool:
         """Whether unpacking would take more room than any honest workbook of this size."""
-        packed = max(sum(row.compress_size for row in self.members), 1)
-        dense = self.unpacked > settings.LARGEST_UPLOAD and self.unpacked > settings.LARGEST_RATIO * packed
-        return dense or self.unpacked > settings.LARGEST_UNPACKED
+        packed = max(sum(row.compress_size for row in self.zip_members), 1)
+        dense = (
+            self.unpacked_bytes > settings.MAX_UPLOAD_BYTES
+            and self.unpacked_bytes > settings.MAX_COMPRESSION_RATIO * packed
+        )
+        return dense or self.unpacked_bytes > settings.MAX_UNPACKED_BYTES
 
     @property
-    def ending(self) -> str:
+    def extension(self) -> str:
         """What the name of the file ends in, in lower case."""
-        return PurePath(self.file).suffix.lower()
+        return PurePath(self.name).suffix.lower()
 
     @property
-    def misnamed(self) -> bool:
+    def is_misnamed(self) -> bool:
         """Whether the name of the file says another kind than its bytes."""
-        return self.ending not in _ENDINGS.get(self.kind, (self.ending,))
+        return self.extension not in _EXTENSIONS.get(self.kind, (self.extension,))

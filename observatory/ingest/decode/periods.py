@@ -9,19 +9,19 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from observatory.catalogue.periods import MONTHS, Frequency, frequency_of
-from observatory.ingest.decode.table import Scalar
+from observatory.catalogue.periods import MONTHS_PER_PERIOD, Frequency, parse_frequency
+from observatory.ingest.decode.table import CellValue
 
-WINDOW = (1930, 2029)  # years written with two digits, as Excel writes and reads them
-SERIALS = (10_000, 65_000)  # days since the end of 1899 that are likely to be days: 1927 to 2077
-_EPOCH = date(1899, 12, 30)
-DATE_CELL = "date_cell"  # the format of a column of a sheet that holds days, not text
+TWO_DIGIT_YEARS = (1930, 2029)  # years written with two digits, as Excel writes and reads them
+_EXCEL_SERIAL_RANGE = (10_000, 65_000)  # days since the end of 1899 that are likely to be days: 1927 to 2077
+_EXCEL_EPOCH = date(1899, 12, 30)
+DATE_CELL_FORMAT = "date_cell"  # the format of a column of a sheet that holds days, not text
 
 _YEAR = r"(?P<year>[12]\d{3})"
 _ANY_YEAR = r"(?P<year>[12]\d{3}|\d\d)"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 _MIDNIGHT = r"(?:[ t]0?0:00(?::00(?:\.0+)?)?z?)?"
-_WORDS = {
+_MONTH_WORDS = {
     word: number
     for number, words in enumerate(
         (
@@ -42,8 +42,8 @@ _WORDS = {
     )
     for word in words
 }
-_PROVISIONAL = re.compile(r"(?<=\d)(?: ?\((?:p|r|sd|d)\)|p)$")  # a mark of status, as in 2025 (p)
-_ORDINALS = {
+_STATUS_MARK = re.compile(r"(?<=\d)(?: ?\((?:p|r|sd|d)\)|p)$")  # a mark of status, as in 2025 (p)
+_QUARTER_WORDS = {
     word: number
     for number, words in enumerate(
         (
@@ -59,7 +59,7 @@ _ORDINALS = {
 
 
 @dataclass(frozen=True)
-class Format:
+class PeriodFormat:
     """A way of writing periods: its name, and what its texts look like (without case and accents)."""
 
     name: str
@@ -67,22 +67,22 @@ class Format:
 
     def match(self, text: str) -> re.Match[str] | None:
         """The parts of a text; None if it does not look like this format."""
-        plain = _PROVISIONAL.sub("", _plain(text))
+        plain = _STATUS_MARK.sub("", _normalize(text))
         return next((found for pattern in self.patterns if (found := pattern.fullmatch(plain))), None)
 
 
-def _format(name: str, *patterns: str) -> Format:
-    return Format(name, tuple(re.compile(pattern, re.ASCII) for pattern in patterns))
+def _build_format(name: str, *patterns: str) -> PeriodFormat:
+    return PeriodFormat(name, tuple(re.compile(pattern, re.ASCII) for pattern in patterns))
 
 
-PERIOD_FORMATS: tuple[Format, ...] = (
-    _format("iso", rf"{_YEAR}(?:-(?:q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", rf"{_YEAR}\.0"),
-    _format(
+PERIOD_FORMATS: tuple[PeriodFormat, ...] = (
+    _build_format("iso", rf"{_YEAR}(?:-(?:q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", rf"{_YEAR}\.0"),
+    _build_format(
         "compact",
         rf"{_YEAR}(?:[ /-]?[qt](?P<quarter>[1-4])|(?:[ -]?m|/){_MONTH})?",
         rf"{_YEAR}(?P<month>0[1-9]|1[0-2])",
     ),
-    _format(
+    _build_format(
         "words",
         _YEAR,
         rf"[qt](?P<quarter>[1-4])[ /-]?{_ANY_YEAR}",
@@ -92,33 +92,33 @@ PERIOD_FORMATS: tuple[Format, ...] = (
         rf"(?P<word>[a-z]+)\.?[ /-]?{_ANY_YEAR}",
         rf"{_YEAR}[ /-](?P<word>[a-z]+)\.?",
     ),
-    _format("month_year", _YEAR, rf"{_MONTH}[/.-]{_YEAR}"),
-    _format("day_month_year", rf"(?P<day>\d\d?)(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark){_ANY_YEAR}{_MIDNIGHT}"),
-    _format(
+    _build_format("month_year", _YEAR, rf"{_MONTH}[/.-]{_YEAR}"),
+    _build_format("day_month_year", rf"(?P<day>\d\d?)(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark){_ANY_YEAR}{_MIDNIGHT}"),
+    _build_format(
         "year_month_day",
         rf"{_YEAR}(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?){_MIDNIGHT}",
         rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)",
     ),
 )
 
-_BY_NAME = {form.name: form for form in PERIOD_FORMATS}
-DAYS = ("day_month_year", "year_month_day")  # the formats that give a day
+_FORMATS_BY_NAME = {form.name: form for form in PERIOD_FORMATS}
+DAY_FORMATS = ("day_month_year", "year_month_day")  # the formats that give a day
 
 
-class Said(NamedTuple):
+class ParsedPeriod(NamedTuple):
     """What a cell says: a period (2024, 2024-Q1, 2024-01) or a day; `short` if its year has two digits."""
 
-    when: str | date
-    short: bool = False
+    period_or_day: str | date
+    has_short_year: bool = False
 
 
-def usual(cells: Iterable[Scalar]) -> Format | None:
+def detect_format(cells: Iterable[CellValue]) -> PeriodFormat | None:
     """The format that most cells look like, the first of those that fit alike; None if most of them are days."""
     counts = Counter("" if isinstance(cell, date) else str(cell) for cell in cells)
     days = counts.pop("", 0)
     best, most = PERIOD_FORMATS[0], 0
     for form in PERIOD_FORMATS:
-        fitting = sum(n for text, n in counts.items() if fits(text, form))
+        fitting = sum(n for text, n in counts.items() if matches_format(text, form))
         if fitting > most:
             best, most = form, fitting
         if most == counts.total():
@@ -126,76 +126,84 @@ def usual(cells: Iterable[Scalar]) -> Format | None:
     return None if days > most else best
 
 
-def fits(text: str, form: Format) -> bool:
+def matches_format(text: str, period_format: PeriodFormat) -> bool:
     """Whether a text looks like a format, be it a possible period or not (31/13/2024)."""
-    return _seen(text, form.name)[0]
+    return _match_text(text, period_format.name)[0]
 
 
-def read(text: str, form: Format) -> Said | None:
+def parse_period(text: str, period_format: PeriodFormat) -> ParsedPeriod | None:
     """What a text says in a format; None if it is no period there."""
-    return _seen(text, form.name)[1]
+    return _match_text(text, period_format.name)[1]
 
 
 @lru_cache(maxsize=1 << 14)
-def _seen(text: str, name: str) -> tuple[bool, Said | None]:
+def _match_text(text: str, format_name: str) -> tuple[bool, ParsedPeriod | None]:
     """Whether a text looks like a format, and what it says; the files of a catalogue say the same again and again."""
-    match = _BY_NAME[name].match(text)
-    return match is not None, None if match is None else _said(match.groupdict())
+    match = _FORMATS_BY_NAME[format_name].match(text)
+    return match is not None, None if match is None else _parse_groups(match.groupdict())
 
 
-def _said(parts: Mapping[str, str | None]) -> Said | None:
+def _parse_groups(parts: Mapping[str, str | None]) -> ParsedPeriod | None:
     digits = parts["year"] or ""
     short = len(digits) == 2
-    year = _full(int(digits)) if short else int(digits)
-    month = parts.get("month") or _WORDS.get(parts.get("word") or "")
+    year = _expand_year(int(digits)) if short else int(digits)
+    month = parts.get("month") or _MONTH_WORDS.get(parts.get("word") or "")
     if day := parts.get("day"):
         try:
-            return Said(date(year, int(month or 0), int(day)), short)
+            return ParsedPeriod(date(year, int(month or 0), int(day)), short)
         except ValueError:
             return None
-    quarter = parts.get("quarter") or _ORDINALS.get(parts.get("ordinal") or "")
+    quarter = parts.get("quarter") or _QUARTER_WORDS.get(parts.get("ordinal") or "")
     if (parts.get("ordinal") and not quarter) or (parts.get("word") and not month):
         return None
     if quarter:
-        return Said(f"{year}-Q{quarter}", short)
-    return Said(f"{year}-{int(month):02d}" if month else f"{year}", short)
+        return ParsedPeriod(f"{year}-Q{quarter}", short)
+    return ParsedPeriod(f"{year}-{int(month):02d}" if month else f"{year}", short)
 
 
-def elsewhere(text: str) -> bool:
+def is_period_text(text: str) -> bool:
     """Whether a text is a period in any format."""
-    return any(read(text, form) is not None for form in PERIOD_FORMATS)
+    return any(parse_period(text, form) is not None for form in PERIOD_FORMATS)
 
 
-def serial(text: str) -> date | None:
+def parse_excel_serial(text: str) -> date | None:
     """The day that a spreadsheet keeps as a number, 46235 for the first of August 2026; None if it is none."""
     if len(text) != 5 or not (text.isascii() and text.isdigit()):
         return None
-    return _EPOCH + timedelta(days=int(text)) if SERIALS[0] <= int(text) <= SERIALS[1] else None
+    return (
+        _EXCEL_EPOCH + timedelta(days=int(text))
+        if _EXCEL_SERIAL_RANGE[0] <= int(text) <= _EXCEL_SERIAL_RANGE[1]
+        else None
+    )
 
 
-def period_of(when: str | date, frequency: Frequency) -> str | None:
+def to_series_period(period_or_day: str | date, frequency: Frequency) -> str | None:
     """The period of a series: a period is itself, a day stands for the one that it begins or ends; else None."""
-    if isinstance(when, str):
-        return when if frequency_of(when) else None
-    if frequency_of(f"{when.year:04d}") is None:
+    if isinstance(period_or_day, str):
+        return period_or_day if parse_frequency(period_or_day) else None
+    if parse_frequency(f"{period_or_day.year:04d}") is None:
         return None
-    start = (when.month - 1) // MONTHS[frequency] * MONTHS[frequency] + 1
-    first = date(when.year, start, 1)
-    tomorrow = when + timedelta(days=1)
-    begins_next = tomorrow.day == 1 and (tomorrow.month - 1) % MONTHS[frequency] == 0
-    if when != first and not begins_next:
+    start = (period_or_day.month - 1) // MONTHS_PER_PERIOD[frequency] * MONTHS_PER_PERIOD[frequency] + 1
+    first = date(period_or_day.year, start, 1)
+    tomorrow = period_or_day + timedelta(days=1)
+    begins_next = tomorrow.day == 1 and (tomorrow.month - 1) % MONTHS_PER_PERIOD[frequency] == 0
+    if period_or_day != first and not begins_next:
         return None
     if frequency == "A":
-        return f"{when.year:04d}"
-    return f"{when.year:04d}-Q{(when.month + 2) // 3}" if frequency == "Q" else f"{when.year:04d}-{when.month:02d}"
+        return f"{period_or_day.year:04d}"
+    return (
+        f"{period_or_day.year:04d}-Q{(period_or_day.month + 2) // 3}"
+        if frequency == "Q"
+        else f"{period_or_day.year:04d}-{period_or_day.month:02d}"
+    )
 
 
-def _full(year: int) -> int:
-    century = WINDOW[0] // 100 * 100
-    return century + year if century + year >= WINDOW[0] else century + 100 + year
+def _expand_year(year: int) -> int:
+    century = TWO_DIGIT_YEARS[0] // 100 * 100
+    return century + year if century + year >= TWO_DIGIT_YEARS[0] else century + 100 + year
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     """Text without case and accents; any run of spaces is one."""
     if text.isascii():
         return " ".join(text.lower().split())

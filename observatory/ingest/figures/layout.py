@@ -6,22 +6,22 @@ from datetime import date
 from typing import Literal
 
 from observatory.ingest.decode import numbers
-from observatory.ingest.decode.name_index import Names, Role, role_of
-from observatory.ingest.decode.periods import read, usual
-from observatory.ingest.decode.table import Table
+from observatory.ingest.decode.name_index import ColumnRole, NameIndex, find_role
+from observatory.ingest.decode.periods import detect_format, parse_period
+from observatory.ingest.decode.table import CellTable
 
-Shape = Literal["long", "wide_indicators", "wide_periods", "wide_geos", "wide_items", "knowhow", "none"]
-HEADED: Mapping[Shape, Role] = {  # what the heads of the columns of figures say
+TableShape = Literal["long", "wide_indicators", "wide_periods", "wide_geos", "wide_items", "knowhow", "none"]
+ROLE_OF_HEADERS: Mapping[TableShape, ColumnRole] = {  # what the heads of the columns of figures say
     "wide_indicators": "indicator",
     "wide_periods": "period",
     "wide_geos": "geo",
     "wide_items": "item",
 }
-_LOOKED_AT = 50  # rows that show whether a column without a known head holds numbers
+_SAMPLE_ROWS = 50  # rows that show whether a column without a known head holds numbers
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """Where things stand in the rows of a table.
 
     `places` has the column of each role, `values` the columns that hold figures: the one of values in a long table,
@@ -31,51 +31,59 @@ class Layout:
     item of all rows.
     """
 
-    shape: Shape
-    places: Mapping[Role, int]
-    values: tuple[int, ...] = ()
-    missing: tuple[Role, ...] = ()
-    doubled: tuple[tuple[int, int], ...] = ()
-    strangers: tuple[int, ...] = ()
-    headless: tuple[int, ...] = ()
-    ignored: tuple[int, ...] = ()
-    given: Mapping[str, str] = field(default_factory=dict)
+    shape: TableShape
+    role_columns: Mapping[ColumnRole, int]
+    value_columns: tuple[int, ...] = ()
+    missing_roles: tuple[ColumnRole, ...] = ()
+    duplicate_columns: tuple[tuple[int, int], ...] = ()
+    unknown_columns: tuple[int, ...] = ()
+    unnamed_columns: tuple[int, ...] = ()
+    ignored_columns: tuple[int, ...] = ()
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
 
-def layout_of(table: Table, names: Names, given: Mapping[str, str], chosen: str) -> Layout:
+def detect_layout(
+    table: CellTable, name_index: NameIndex, defaults: Mapping[str, str], chosen_indicator: str
+) -> TableLayout:
     """The layout of a table. `given` is what a file need not say, `chosen` the indicator of one that names none."""
-    places, doubled, rest = _roles(table)
-    headless = tuple(place for place, head in enumerate(table.heads) if not head and _holds_numbers(table, place))
-    missing: tuple[Role, ...]
-    given = {name: text for name, text in ({"indicator": chosen} | {**given}).items() if text and name not in places}
+    places, doubled, rest = _assign_roles(table)
+    headless = tuple(
+        place for place, head in enumerate(table.header_texts) if not head and _is_numeric_column(table, place)
+    )
+    missing: tuple[ColumnRole, ...]
+    defaults = {
+        name: text
+        for name, text in ({"indicator": chosen_indicator} | {**defaults}).items()
+        if text and name not in places
+    }
     if "value" in places:
-        missing = _lacking(places, given)
-        return Layout("long", places, (places["value"],), missing, doubled, (), headless, rest, given)
+        missing = _find_missing_roles(places, defaults)
+        return TableLayout("long", places, (places["value"],), missing, doubled, (), headless, rest, defaults)
     if "period" in places:
-        shape, values, twins = _wide(table, names, rest, places)
+        shape, values, twins = _find_entity_columns(table, name_index, rest, places)
     else:
-        shape, values, twins = _wide_periods(table, rest)
+        shape, values, twins = _find_period_columns(table, rest)
     named = {*values, *(second for _first, second in twins)}
-    numeric = [place for place in rest if place not in named and _holds_numbers(table, place)]
+    numeric = [place for place in rest if place not in named and _is_numeric_column(table, place)]
     if shape == "wide_indicators" and values:
-        given.pop("indicator", None)  # the heads say it
-    elif shape == "wide_indicators" and "indicator" in given and len(numeric) == 1:
+        defaults.pop("indicator", None)  # the heads say it
+    elif shape == "wide_indicators" and "indicator" in defaults and len(numeric) == 1:
         values, numeric = (numeric[0],), []
     if not values and (shape == "wide_periods" or not numeric or "indicator" in places):
-        missing = (*_lacking(places, given), "value")
-        return Layout("none", places, (), missing, doubled, (), headless, rest, given)
-    missing = () if shape == "wide_indicators" else _lacking({**places, "period": 0}, given)
+        missing = (*_find_missing_roles(places, defaults), "value")
+        return TableLayout("none", places, (), missing, doubled, (), headless, rest, defaults)
+    missing = () if shape == "wide_indicators" else _find_missing_roles({**places, "period": 0}, defaults)
     ignored = tuple(place for place in rest if place not in named and place not in numeric and place not in values)
-    return Layout(shape, places, values, missing, (*doubled, *twins), tuple(numeric), headless, ignored, given)
+    return TableLayout(shape, places, values, missing, (*doubled, *twins), tuple(numeric), headless, ignored, defaults)
 
 
-def _roles(table: Table) -> tuple[dict[Role, int], tuple[tuple[int, int], ...], tuple[int, ...]]:
+def _assign_roles(table: CellTable) -> tuple[dict[ColumnRole, int], tuple[tuple[int, int], ...], tuple[int, ...]]:
     """The column of each role, pairs of columns for one role, and the other columns that have a head."""
-    places: dict[Role, int] = {}
+    places: dict[ColumnRole, int] = {}
     doubled: list[tuple[int, int]] = []
     rest: list[int] = []
-    for place, head in enumerate(table.heads):
-        role = role_of(head)
+    for place, head in enumerate(table.header_texts):
+        role = find_role(head)
         if role is None:
             rest += [place] if head else []
         elif role in places:
@@ -85,27 +93,27 @@ def _roles(table: Table) -> tuple[dict[Role, int], tuple[tuple[int, int], ...], 
     return places, tuple(doubled), tuple(rest)
 
 
-def _lacking(places: Mapping[Role, int], given: Mapping[str, str]) -> tuple[Role, ...]:
+def _find_missing_roles(role_columns: Mapping[ColumnRole, int], defaults: Mapping[str, str]) -> tuple[ColumnRole, ...]:
     """What every row must say and nothing fills."""
-    unnamed: tuple[Role, ...] = () if "indicator" in places or "indicator" in given else ("indicator",)
-    return unnamed if "period" in places else (*unnamed, "period")
+    unnamed: tuple[ColumnRole, ...] = () if "indicator" in role_columns or "indicator" in defaults else ("indicator",)
+    return unnamed if "period" in role_columns else (*unnamed, "period")
 
 
-Wide = tuple[Shape, tuple[int, ...], tuple[tuple[int, int], ...]]
+_WideColumns = tuple[TableShape, tuple[int, ...], tuple[tuple[int, int], ...]]
 
 
-def _wide_periods(table: Table, rest: tuple[int, ...]) -> Wide:
+def _find_period_columns(table: CellTable, columns: tuple[int, ...]) -> _WideColumns:
     """The columns whose heads are periods, and those of them that are one period twice."""
-    form = usual(table.head[place] for place in rest)
+    form = detect_format(table.header[place] for place in columns)
     found: dict[object, int] = {}
     twins = []
-    for place in rest:
-        head = table.head[place]
+    for place in columns:
+        head = table.header[place]
         if isinstance(head, date):
             when: object = head
         else:
-            said = read(table.heads[place], form) if form is not None else None
-            when = said.when if said is not None else None
+            said = parse_period(table.header_texts[place], form) if form is not None else None
+            when = said.period_or_day if said is not None else None
         if when is None:
             continue
         if when in found:
@@ -114,30 +122,32 @@ def _wide_periods(table: Table, rest: tuple[int, ...]) -> Wide:
     return "wide_periods", tuple(found.values()), tuple(twins)
 
 
-def _wide(table: Table, names: Names, rest: tuple[int, ...], places: Mapping[Role, int]) -> Wide:
+def _find_entity_columns(
+    table: CellTable, name_index: NameIndex, rest: tuple[int, ...], role_columns: Mapping[ColumnRole, int]
+) -> _WideColumns:
     """The columns whose heads are indicators; if there is none, those whose heads are places, then items."""
-    indicators = _named(table, rest, names.id_of)
+    indicators = _find_named_columns(table, rest, name_index.find_indicator_id)
     if indicators[0]:
         return "wide_indicators", *indicators
-    found: tuple[tuple[Shape, Role, Callable[[str], str | None]], ...] = (
-        ("wide_geos", "geo", names.geo),
-        ("wide_items", "item", names.item),
+    found: tuple[tuple[TableShape, ColumnRole, Callable[[str], str | None]], ...] = (
+        ("wide_geos", "geo", name_index.find_geography_id),
+        ("wide_items", "item", name_index.find_item_id),
     )
     for shape, role, find in found:
-        columns = _named(table, rest, find)
-        if columns[0] and role not in places:
+        columns = _find_named_columns(table, rest, find)
+        if columns[0] and role not in role_columns:
             return shape, *columns
     return "wide_indicators", *indicators
 
 
-def _named(
-    table: Table, rest: tuple[int, ...], find: Callable[[str], str | None]
+def _find_named_columns(
+    table: CellTable, columns: tuple[int, ...], find: Callable[[str], str | None]
 ) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
     """The columns whose heads name something, and pairs of those that name the same."""
     found: dict[str, int] = {}
     twins = []
-    for place in rest:
-        name = find(table.heads[place])
+    for place in columns:
+        name = find(table.header_texts[place])
         if name is None:
             continue
         if name in found:
@@ -146,8 +156,8 @@ def _named(
     return tuple(found.values()), tuple(twins)
 
 
-def _holds_numbers(table: Table, place: int) -> bool:
+def _is_numeric_column(table: CellTable, column: int) -> bool:
     """Whether most of the cells that say something are numbers, as far as the first rows show."""
-    cells = [row[place] for _line, row in table.rows[:_LOOKED_AT] if place < len(row)]
-    said = [cell for cell in cells if not numbers.is_empty(cell)]
-    return bool(said) and 2 * sum(numbers.reading(cell) is not None for cell in said) >= len(said)
+    cells = [row[column] for _line, row in table.rows[:_SAMPLE_ROWS] if column < len(row)]
+    said = [cell for cell in cells if not numbers.is_missing(cell)]
+    return bool(said) and 2 * sum(numbers.parse_candidates(cell) is not None for cell in said) >= len(said)

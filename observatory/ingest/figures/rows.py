@@ -8,162 +8,186 @@ from typing import Literal, NamedTuple, Protocol
 
 from observatory import settings
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import MONTHS, Frequency, frequency_of, last_month, month_of, ordinal
-from observatory.errors import Value
+from observatory.catalogue.periods import (
+    MONTHS_PER_PERIOD,
+    Frequency,
+    last_month_ordinal,
+    month_ordinal,
+    parse_frequency,
+    period_to_ordinal,
+)
+from observatory.errors import MessageValue
 from observatory.ingest.decode import numbers
 from observatory.ingest.decode import periods as period_formats
-from observatory.ingest.decode.name_index import LOWEST_HEAD, Names, Role, bare, expected, fold, of_knowhow, roles_in
-from observatory.ingest.decode.numbers import Number
-from observatory.ingest.decode.table import Scalar, Table, written
-from observatory.ingest.decode.units import UNIT_HEADS, in_brackets
-from observatory.ingest.figures.layout import HEADED, Layout
-from observatory.language import visible
+from observatory.ingest.decode.name_index import (
+    MAX_HEADER_SEARCH_ROWS,
+    ColumnRole,
+    NameIndex,
+    count_roles,
+    fold_text,
+    is_knowhow_header_row,
+    load_forecast_labels,
+    strip_formula_guard,
+)
+from observatory.ingest.decode.numbers import ParsedNumber
+from observatory.ingest.decode.table import CellTable, CellValue, format_cell
+from observatory.ingest.decode.units import UNIT_HEADERS, parse_bracketed_unit
+from observatory.ingest.figures.layout import ROLE_OF_HEADERS, TableLayout
+from observatory.language import escape_unprintable
 
-WhenKind = Literal["period", "empty", "bad", "bad_date", "other", "inside", "serial", "open"]
+PeriodKind = Literal["period", "empty", "bad", "bad_date", "other", "inside", "serial", "open"]
 
 
-class Fault(NamedTuple):
+class Violation(NamedTuple):
     """Where a rule is broken: the file's line, the head of the column as written, the text, and more to say."""
 
     line: int | None
     column: str
     value: str
-    values: Mapping[str, Value]
+    values: Mapping[str, MessageValue]
 
 
-class When(NamedTuple):
+class PeriodCell(NamedTuple):
     """What a cell of a period says: a period, or why it is none ("open": a day whose frequency nobody knows).
 
     Of a day that is none ("inside" a period, or the "serial" number of one), `period` is the day. `tense` says whether
     the period has not begun ("future") or not ended ("running").
     """
 
-    kind: WhenKind
+    kind: PeriodKind
     period: str = ""
     frequency: Frequency | None = None
     tense: Literal["", "future", "running"] = ""
 
 
 @dataclass(frozen=True)
-class Frame:
+class TableContext:
     """A table with what its columns hold: what rules on its layout look at, and what each row refers to."""
 
-    table: Table
-    layout: Layout
-    names: Names
+    table: CellTable
+    layout: TableLayout
+    name_index: NameIndex
     today: date | None
 
-    def head(self, place: int) -> str:
+    def header_text(self, column: int) -> str:
         """The head of a column as written."""
-        return self.table.heads[place]
+        return self.table.header_texts[column]
 
     @cached_property
-    def head_below(self) -> int | None:
+    def real_header_line(self) -> int | None:
         """The line of what looks like the real head, if the first row of the table is a title; else None."""
-        if self._is_head(self.table.head):
+        if self._is_header(self.table.header):
             return None
-        return next((line for line, cells in self.table.rows[:LOWEST_HEAD] if self._is_head(cells)), None)
+        return next((line for line, cells in self.table.rows[:MAX_HEADER_SEARCH_ROWS] if self._is_header(cells)), None)
 
-    def _is_head(self, cells: Sequence[Scalar]) -> bool:
+    def _is_header(self, cells: Sequence[CellValue]) -> bool:
         """Whether a row names two roles, know-how, or one role beside an indicator or two periods."""
-        roles = roles_in(cells)
+        roles = count_roles(cells)
         if roles != 1:
-            return roles > 1 or of_knowhow(cells)
-        texts = [written(cell) for cell in cells if cell != ""]
-        periods = sum(period_formats.elsewhere(text) for text in texts)
-        return periods > 1 or of_knowhow(cells) or any(self.names.indicator(text) is not None for text in texts)
+            return roles > 1 or is_knowhow_header_row(cells)
+        texts = [format_cell(cell) for cell in cells if cell != ""]
+        periods = sum(period_formats.is_period_text(text) for text in texts)
+        return (
+            periods > 1
+            or is_knowhow_header_row(cells)
+            or any(self.name_index.find_indicator(text) is not None for text in texts)
+        )
 
     @cached_property
-    def units(self) -> tuple[int, ...]:
+    def unit_columns(self) -> tuple[int, ...]:
         """The columns that say the units of figures."""
-        known = {fold(head) for head in UNIT_HEADS}
-        return tuple(place for place in self.layout.ignored if fold(self.head(place)) in known)
+        known = {fold_text(head) for head in UNIT_HEADERS}
+        return tuple(place for place in self.layout.ignored_columns if fold_text(self.header_text(place)) in known)
 
     @cached_property
-    def periods(self) -> list[Scalar]:
+    def period_cells(self) -> list[CellValue]:
         """All that is written where periods stand: in their column, or in the heads."""
-        column = self.layout.places.get("period")
+        column = self.layout.role_columns.get("period")
         if column is None:
-            cells = [self.table.head[place] for place in self.layout.values]
+            cells = [self.table.header[place] for place in self.layout.value_columns]
         else:
             cells = [row[column] for _line, row in self.table.rows if column < len(row) and row[column] != ""]
-        return [written(cell) if isinstance(cell, float) else cell for cell in cells]
+        return [format_cell(cell) if isinstance(cell, float) else cell for cell in cells]
 
     @cached_property
-    def form(self) -> period_formats.Format | None:
+    def period_format(self) -> period_formats.PeriodFormat | None:
         """The format of the periods; None if they are days of a sheet."""
-        return period_formats.usual(self.periods)
+        return period_formats.detect_format(self.period_cells)
 
     @cached_property
-    def example(self) -> str:
+    def example_period(self) -> str:
         """A period that is written as most are."""
         return next(
             (
-                written(cell)
-                for cell in self.periods
-                if (isinstance(cell, date) if self.form is None else period_formats.fits(written(cell), self.form))
+                format_cell(cell)
+                for cell in self.period_cells
+                if (
+                    isinstance(cell, date)
+                    if self.period_format is None
+                    else period_formats.matches_format(format_cell(cell), self.period_format)
+                )
             ),
             "",
         )
 
 
 @dataclass(slots=True)
-class Row:
+class FigureRow:
     """One figure of a file. What could not be read is None, or says so itself; `place` is the column of the figure."""
 
-    frame: Frame
+    context: TableContext
     line: int
-    cells: list[Scalar]
-    place: int
+    cells: list[CellValue]
+    column: int
     indicator: Indicator | None
     geo: str | None
     item: str | None
-    when: When
-    found: numbers.Reading | None
-    number: Number
+    period_cell: PeriodCell
+    candidates: numbers.NumberCandidates | None
+    number: ParsedNumber
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def series_key(self) -> tuple[str, str, str]:
         """The key of its series; only of a row without a fault."""
         assert self.indicator is not None
         assert self.geo is not None
         assert self.item is not None
         return self.indicator.id, self.geo, self.item
 
-    def fault(self, role: Role, **values: Value) -> Fault:
+    def build_violation(self, role: ColumnRole, **values: MessageValue) -> Violation:
         """A fault of this row in the column of a role; the head of a wide table may be that column."""
-        text, column = self.said(role)
-        return Fault(self.line, column, visible(text, settings.CELL_SHOWN), values)
+        text, column = self.role_text(role)
+        return Violation(self.line, column, escape_unprintable(text, settings.MAX_CELL_CHARS), values)
 
     @property
-    def unit(self) -> str:
+    def unit_text(self) -> str:
         """The unit that the file says: in the head of the figure, or in a column of units; empty if it says none."""
-        said = in_brackets(self.frame.head(self.place))
-        return said or next((written(self.cells[place]) for place in self.frame.units), "")
+        said = parse_bracketed_unit(self.context.header_text(self.column))
+        return said or next((format_cell(self.cells[place]) for place in self.context.unit_columns), "")
 
-    def said(self, role: Role) -> tuple[str, str]:
+    def role_text(self, role: ColumnRole) -> tuple[str, str]:
         """What the file says for a role, and the head of the column where it does ("" if no column does)."""
-        layout = self.frame.layout
+        layout = self.context.layout
         if role == "value":
-            return written(self.cells[self.place]), self.frame.head(self.place)
-        place = layout.places.get(role)
+            return format_cell(self.cells[self.column]), self.context.header_text(self.column)
+        place = layout.role_columns.get(role)
         if place is not None:
-            return written(self.cells[place]), self.frame.head(place)
-        if HEADED.get(layout.shape) == role:
-            head = self.frame.head(self.place)
-            return layout.given.get(role, head), head
-        return layout.given.get(role, ""), ""
+            return format_cell(self.cells[place]), self.context.header_text(place)
+        if ROLE_OF_HEADERS.get(layout.shape) == role:
+            head = self.context.header_text(self.column)
+            return layout.defaults.get(role, head), head
+        return layout.defaults.get(role, ""), ""
 
 
-class Ragged(NamedTuple):
+class RaggedRow(NamedTuple):
     """A line with too few or too many cells."""
 
     line: int
-    found: int
-    text: str
+    cell_count: int
+    first_extra_cell: str
 
 
-class Placed(Protocol):
+class HasLine(Protocol):
     """What stands in a line of the file."""
 
     @property
@@ -171,174 +195,188 @@ class Placed(Protocol):
         """The line, from 1."""
 
 
-class Lines(Protocol):
+class RowCollection(Protocol):
     """What was read below a head: rows, and the lines that are none."""
 
     @property
-    def rows(self) -> Sequence[Placed]:
+    def rows(self) -> Sequence[HasLine]:
         """The rows that could be read."""
 
     @property
-    def ragged(self) -> Sequence[Ragged]:
+    def ragged_rows(self) -> Sequence[RaggedRow]:
         """The lines with too few or too many cells."""
 
 
 @dataclass
-class Figures:
+class FigureRows:
     """The rows of a table, the lines that are no rows, and what was found out on the way."""
 
-    rows: list[Row] = field(default_factory=list)
-    ragged: list[Ragged] = field(default_factory=list)
-    empty: int = 0
-    expected: int = 0
-    short_years: bool = False
-    flags: set[str] = field(default_factory=set)
+    rows: list[FigureRow] = field(default_factory=list)
+    ragged_rows: list[RaggedRow] = field(default_factory=list)
+    missing_count: int = 0
+    forecast_count: int = 0
+    has_short_years: bool = False
+    status_flags: set[str] = field(default_factory=set)
     inferred_geo: dict[str, str] = field(default_factory=dict)
     inferred_item: dict[str, str] = field(default_factory=dict)
 
 
-def figures(frame: Frame) -> Figures:
+def read_figures(context: TableContext) -> FigureRows:
     """All figures of a table; their values are settled later, once the decimal sign is known."""
-    return _Reader(frame).read()
+    return _FigureReader(context).read()
 
 
-class _Reader:
+class _FigureReader:
     """Reads rows; each text of a name or period is looked up once."""
 
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.layout, self.names = frame.layout, frame.names
-        self.found = Figures()
+    def __init__(self, context: TableContext) -> None:
+        self.context = context
+        self.layout, self.name_index = context.layout, context.name_index
+        self.figures = FigureRows()
         self.indicators: dict[str, Indicator | None] = {}
         self.geos: dict[str, str | None] = {}
         self.items: dict[str, str | None] = {}
-        self.periods: dict[tuple[Scalar, Frequency | None], When] = {}
+        self.period_cells: dict[tuple[CellValue, Frequency | None], PeriodCell] = {}
 
-    def read(self) -> Figures:
+    def read(self) -> FigureRows:
         """Every line that has as many cells as the head, figure by figure."""
-        width = len(self.frame.table.head)
-        padded = self.frame.table.padded
-        needed = max((*self.layout.places.values(), *self.layout.values))
-        for line, cells in self.frame.table.rows:
-            cells = as_wide(cells, width, padded or len(cells) > needed)
+        width = len(self.context.table.header)
+        padded = self.context.table.is_padded
+        needed = max((*self.layout.role_columns.values(), *self.layout.value_columns))
+        for line, cells in self.context.table.rows:
+            cells = pad_row(cells, width, padded or len(cells) > needed)
             if len(cells) != width:
-                self.found.ragged.append(ragged(line, cells, width))
+                self.figures.ragged_rows.append(build_ragged_row(line, cells, width))
                 continue
-            nature = self.layout.places.get("nature")
-            if nature is not None and fold(written(cells[nature])) in expected():
-                self.found.expected += 1
+            nature = self.layout.role_columns.get("nature")
+            if nature is not None and fold_text(format_cell(cells[nature])) in load_forecast_labels():
+                self.figures.forecast_count += 1
                 continue
-            for place in self.layout.values:
-                if numbers.is_empty(cells[place]):
-                    self.found.empty += 1
+            for place in self.layout.value_columns:
+                if numbers.is_missing(cells[place]):
+                    self.figures.missing_count += 1
                 else:
-                    self.found.rows.append(self._row(line, cells, place))
-        return self.found
+                    self.figures.rows.append(self._build_row(line, cells, place))
+        return self.figures
 
-    def _row(self, line: int, cells: list[Scalar], place: int) -> Row:
-        indicator = self._indicator(cells, place)
-        geo, item = self._geo(cells, place, indicator), self._item(cells, place, indicator)
-        when = self._when(cells, place, indicator.frequency if indicator is not None else None)
-        reading = numbers.reading(cells[place])
-        if reading is not None and reading.flag:
-            self.found.flags.add(reading.flag)
-        return Row(self.frame, line, cells, place, indicator, geo, item, when, reading, _UNSETTLED)
+    def _build_row(self, line: int, cells: list[CellValue], column: int) -> FigureRow:
+        indicator = self._find_indicator(cells, column)
+        geo, item = self._find_geography_id(cells, column, indicator), self._find_item_id(cells, column, indicator)
+        when = self._look_up_period(cells, column, indicator.frequency if indicator is not None else None)
+        reading = numbers.parse_candidates(cells[column])
+        if reading is not None and reading.status_flag:
+            self.figures.status_flags.add(reading.status_flag)
+        return FigureRow(self.context, line, cells, column, indicator, geo, item, when, reading, _UNRESOLVED_NUMBER)
 
-    def _text(self, role: Role, cells: list[Scalar], place: int) -> str | None:
+    def _role_text(self, role: ColumnRole, cells: list[CellValue], place: int) -> str | None:
         """What a row says for a role, or its head does, or what is given for all rows; None if nothing does."""
-        column = self.layout.places.get(role)
+        column = self.layout.role_columns.get(role)
         if column is not None:
-            return written(cells[column])
-        given = self.layout.given.get(role)
-        return self.frame.head(place) if given is None and HEADED.get(self.layout.shape) == role else given
+            return format_cell(cells[column])
+        given = self.layout.defaults.get(role)
+        return (
+            self.context.header_text(place)
+            if given is None and ROLE_OF_HEADERS.get(self.layout.shape) == role
+            else given
+        )
 
-    def _indicator(self, cells: list[Scalar], place: int) -> Indicator | None:
-        text = self._text("indicator", cells, place) or ""
+    def _find_indicator(self, cells: list[CellValue], place: int) -> Indicator | None:
+        text = self._role_text("indicator", cells, place) or ""
         if text not in self.indicators:
-            self.indicators[text] = self.names.indicator(text)
+            self.indicators[text] = self.name_index.find_indicator(text)
         return self.indicators[text]
 
-    def _geo(self, cells: list[Scalar], place: int, indicator: Indicator | None) -> str | None:
-        text = self._text("geo", cells, place)
+    def _find_geography_id(self, cells: list[CellValue], place: int, indicator: Indicator | None) -> str | None:
+        text = self._role_text("geo", cells, place)
         if text is None:
             if indicator is not None:
-                self.found.inferred_geo[indicator.id] = indicator.headline_geo
+                self.figures.inferred_geo[indicator.id] = indicator.headline_geo
                 return indicator.headline_geo
             return ""
         if text not in self.geos:
-            self.geos[text] = self.names.geo(text)
+            self.geos[text] = self.name_index.find_geography_id(text)
         return self.geos[text]
 
-    def _item(self, cells: list[Scalar], place: int, indicator: Indicator | None) -> str | None:
-        text = self._text("item", cells, place)
+    def _find_item_id(self, cells: list[CellValue], place: int, indicator: Indicator | None) -> str | None:
+        text = self._role_text("item", cells, place)
         if text is None:
             if indicator is None or self.layout.shape not in ("wide_indicators", "wide_geos"):
                 return ""
             if indicator.headline_item:
-                self.found.inferred_item[indicator.id] = indicator.headline_item
+                self.figures.inferred_item[indicator.id] = indicator.headline_item
             return indicator.headline_item
         if text not in self.items:
-            self.items[text] = self.names.item(text)
+            self.items[text] = self.name_index.find_item_id(text)
         return self.items[text]
 
-    def _when(self, cells: list[Scalar], place: int, frequency: Frequency | None) -> When:
-        column = self.layout.places.get("period")
-        cell = cells[column] if column is not None else self.frame.table.head[place]
-        found = self.periods.get((cell, frequency))
+    def _look_up_period(self, cells: list[CellValue], place: int, frequency: Frequency | None) -> PeriodCell:
+        column = self.layout.role_columns.get("period")
+        cell = cells[column] if column is not None else self.context.table.header[place]
+        found = self.period_cells.get((cell, frequency))
         if found is None:
-            found = self.periods[cell, frequency] = self._read_period(cell, frequency)
+            found = self.period_cells[cell, frequency] = self._parse_period_cell(cell, frequency)
         return found
 
-    def _read_period(self, cell: Scalar, frequency: Frequency | None) -> When:
-        form = self.frame.form
-        text = bare(written(cell)).removeprefix("'")
+    def _parse_period_cell(self, cell: CellValue, frequency: Frequency | None) -> PeriodCell:
+        form = self.context.period_format
+        text = strip_formula_guard(format_cell(cell)).removeprefix("'")
         if isinstance(cell, date):
-            said = period_formats.Said(cell) if form is None else None
+            said = period_formats.ParsedPeriod(cell) if form is None else None
         else:
-            said = period_formats.read(text, form) if form is not None else None
+            said = period_formats.parse_period(text, form) if form is not None else None
         if said is None:
             if not text:
-                return When("empty")
-            if (day := period_formats.serial(text)) is not None:
-                return When("serial", day.isoformat())
-            if form is not None and form.name in period_formats.DAYS and period_formats.fits(text, form):
-                return When("bad_date")
-            return When("other" if isinstance(cell, date) or period_formats.elsewhere(text) else "bad")
-        self.found.short_years |= said.short
-        if isinstance(said.when, date):
+                return PeriodCell("empty")
+            if (day := period_formats.parse_excel_serial(text)) is not None:
+                return PeriodCell("serial", day.isoformat())
+            if (
+                form is not None
+                and form.name in period_formats.DAY_FORMATS
+                and period_formats.matches_format(text, form)
+            ):
+                return PeriodCell("bad_date")
+            return PeriodCell("other" if isinstance(cell, date) or period_formats.is_period_text(text) else "bad")
+        self.figures.has_short_years |= said.has_short_year
+        if isinstance(said.period_or_day, date):
             if frequency is None:
-                return When("open")
-            period = period_formats.period_of(said.when, frequency)
+                return PeriodCell("open")
+            period = period_formats.to_series_period(said.period_or_day, frequency)
             if period is None:
-                possible = frequency_of(f"{said.when.year:04d}") is not None
-                return When("inside", said.when.isoformat(), frequency) if possible else When("bad")
-            return When("period", period, frequency, self._tense(period, frequency))
-        found = frequency_of(said.when)
-        return When("period", said.when, found, self._tense(said.when, found)) if found is not None else When("bad")
+                possible = parse_frequency(f"{said.period_or_day.year:04d}") is not None
+                return (
+                    PeriodCell("inside", said.period_or_day.isoformat(), frequency) if possible else PeriodCell("bad")
+                )
+            return PeriodCell("period", period, frequency, self._classify_tense(period, frequency))
+        found = parse_frequency(said.period_or_day)
+        return (
+            PeriodCell("period", said.period_or_day, found, self._classify_tense(said.period_or_day, found))
+            if found is not None
+            else PeriodCell("bad")
+        )
 
-    def _tense(self, period: str, frequency: Frequency) -> Literal["", "future", "running"]:
-        if self.frame.today is None:
+    def _classify_tense(self, period: str, frequency: Frequency) -> Literal["", "future", "running"]:
+        if self.context.today is None:
             return ""
-        last, now = last_month(ordinal(period), frequency), month_of(self.frame.today)
+        last, now = last_month_ordinal(period_to_ordinal(period), frequency), month_ordinal(self.context.today)
         if last < now:
             return ""
-        return "future" if last - MONTHS[frequency] + 1 > now else "running"
+        return "future" if last - MONTHS_PER_PERIOD[frequency] + 1 > now else "running"
 
 
-def as_wide(cells: list[Scalar], width: int, padded: bool) -> list[Scalar]:
+def pad_row(cells: list[CellValue], width: int, is_padded: bool) -> list[CellValue]:
     """The cells of a row; in a sheet those that are missing at its end are empty."""
-    return cells + [""] * (width - len(cells)) if padded and len(cells) < width else cells
+    return cells + [""] * (width - len(cells)) if is_padded and len(cells) < width else cells
 
 
-def ragged(line: int, cells: Sequence[Scalar], width: int) -> Ragged:
+def build_ragged_row(line: int, cells: Sequence[CellValue], width: int) -> RaggedRow:
     """A line that is not as wide as the head, with the first cell that is too many."""
-    return Ragged(line, len(cells), written(cells[width]) if len(cells) > width else "")
+    return RaggedRow(line, len(cells), format_cell(cells[width]) if len(cells) > width else "")
 
 
-_UNSETTLED = Number("text", 0.0)
+_UNRESOLVED_NUMBER = ParsedNumber("text", 0.0)
 
 
-def strangers(found: Figures) -> tuple[str, ...]:
+def list_unknown_indicators(figures: FigureRows) -> tuple[str, ...]:
     """What rows call an indicator that the catalogue lacks, each once."""
-    texts = (row.said("indicator")[0].strip() for row in found.rows if row.indicator is None)
+    texts = (row.role_text("indicator")[0].strip() for row in figures.rows if row.indicator is None)
     return tuple(dict.fromkeys(text for text in texts if text))

@@ -11,53 +11,53 @@ import numpy as np
 
 from observatory import settings
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import Frequency, ordinal
-from observatory.ingest.figures.rows import Row
-from observatory.timeseries import History, Key
+from observatory.catalogue.periods import Frequency, period_to_ordinal
+from observatory.ingest.figures.rows import FigureRow
+from observatory.timeseries import SeriesKey, TimeSeries
 
-_THOUSANDS = (1_000, 1_000_000)
-_ABOUT = math.log(2)  # "about a thousand times": within a factor of two
+_UNIT_FACTORS = (1_000, 1_000_000)
+_FACTOR_LOG_TOLERANCE = math.log(2)  # "about a thousand times": within a factor of two
 
 
-class Leap(NamedTuple):
+class ValueJump(NamedTuple):
     """A change that the series has never known: from `before` (its period's ordinal and value) to a row's value.
 
     `factor` is 1,000 or 1,000,000 if the change is about that (`down`: a division), else 0; `largest` is the largest
     change known, NaN where the past is too short to say.
     """
 
-    row: Row
-    before: int
-    value_before: float
+    row: FigureRow
+    previous_ordinal: int
+    previous_value: float
     factor: int
-    down: bool
-    largest: float
+    is_decrease: bool
+    largest_past_change: float
 
 
 @dataclass(frozen=True)
-class Series:
+class FileSeries:
     """Rows of one series, in the order of the file, and its history as published (None: the series is new).
 
     `judged` says whether there is a past to compare with at all; where there is none, rules on the past are silent.
     """
 
-    key: Key
+    key: SeriesKey
     indicator: Indicator
-    rows: tuple[Row, ...]
-    history: History | None
-    judged: bool
-    siblings: bool
+    rows: tuple[FigureRow, ...]
+    history: TimeSeries | None
+    has_baseline: bool
+    has_siblings: bool
 
     @cached_property
-    def first_rows(self) -> dict[int, Row]:
+    def first_rows(self) -> dict[int, FigureRow]:
         """The rows by ordinal, in the order of time; of a period given twice, the first."""
-        found: dict[int, Row] = {}
+        found: dict[int, FigureRow] = {}
         for row in self.rows:
-            found.setdefault(ordinal(row.when.period), row)
+            found.setdefault(period_to_ordinal(row.period_cell.period), row)
         return dict(sorted(found.items()))
 
     @cached_property
-    def past(self) -> dict[int, float]:
+    def published_values(self) -> dict[int, float]:
         """The published values by ordinal, in the order of time."""
         if self.history is None:
             return {}
@@ -65,10 +65,10 @@ class Series:
         return {self.history.first + int(place): float(self.history.values[place]) for place in places}
 
     @cached_property
-    def line(self) -> dict[int, float]:
+    def merged_values(self) -> dict[int, float]:
         """The values by ordinal as they would be once published, in the order of time."""
         new = {number: row.number.value for number, row in self.first_rows.items()}
-        return dict(sorted({**self.past, **new}.items()))
+        return dict(sorted({**self.published_values, **new}.items()))
 
     @property
     def frequency(self) -> Frequency:
@@ -76,58 +76,60 @@ class Series:
         return self.indicator.frequency
 
     @cached_property
-    def leaps(self) -> tuple[Leap, ...]:
+    def jumps(self) -> tuple[ValueJump, ...]:
         """Values that are further from the one before than any change that the series has known.
 
         A value that comes back from a leap to where the series was is none: the leap itself is the odd one.
         """
-        if not self.judged:
+        if not self.has_baseline:
             return ()
-        steps = [abs(step) for a, b in pairwise(self.past.values()) if (step := _step(a, b)) is not None]
-        largest = max(steps) if len(steps) >= settings.MINIMUM_POINTS else math.nan
-        found: list[Leap] = []
+        steps = [
+            abs(step) for a, b in pairwise(self.published_values.values()) if (step := _log_change(a, b)) is not None
+        ]
+        largest = max(steps) if len(steps) >= settings.MIN_OBSERVATIONS else math.nan
+        found: list[ValueJump] = []
         calm: float | None = None  # the value before a leap, to which the next one may come back
-        for (before, old), (number, new) in pairwise(self.line.items()):
-            row, step = self.first_rows.get(number), _step(old, new)
-            if row is None or step is None or not _odd(step, largest):
+        for (before, old), (number, new) in pairwise(self.merged_values.items()):
+            row, step = self.first_rows.get(number), _log_change(old, new)
+            if row is None or step is None or not _is_unusual(step, largest):
                 calm = None
                 continue
-            away = _step(calm, new) if calm is not None else None
-            if away is not None and not _odd(away, largest):
+            away = _log_change(calm, new) if calm is not None else None
+            if away is not None and not _is_unusual(away, largest):
                 calm = None
                 continue
-            found.append(Leap(row, before, old, _factor(step), step < 0, largest))
+            found.append(ValueJump(row, before, old, _detect_unit_factor(step), step < 0, largest))
             calm = old
         return tuple(found)
 
 
-def series_of(rows: Iterable[Row], known: Mapping[Key, History] | None) -> list[Series]:
+def group_series(rows: Iterable[FigureRow], published: Mapping[SeriesKey, TimeSeries] | None) -> list[FileSeries]:
     """Rows without a fault as series, in the order in which the file names them."""
-    grouped: dict[Key, list[Row]] = {}
+    grouped: dict[SeriesKey, list[FigureRow]] = {}
     for row in rows:
-        grouped.setdefault(row.key, []).append(row)
-    watched = {key[0] for key in known or ()}
+        grouped.setdefault(row.series_key, []).append(row)
+    watched = {key[0] for key in published or ()}
     found = []
     for key, group in grouped.items():
         indicator = group[0].indicator
         assert indicator is not None
-        history = (known or {}).get(key)
-        found.append(Series(key, indicator, tuple(group), history, known is not None, key[0] in watched))
+        history = (published or {}).get(key)
+        found.append(FileSeries(key, indicator, tuple(group), history, published is not None, key[0] in watched))
     return found
 
 
-def _step(before: float, after: float) -> float | None:
+def _log_change(before: float, after: float) -> float | None:
     """A change as a log ratio; None where one of the values is not positive, and nothing can be said."""
     return math.log(after) - math.log(before) if before > 0 and after > 0 else None
 
 
-def _odd(step: float, largest: float) -> bool:
+def _is_unusual(log_change: float, largest_past_change: float) -> bool:
     """Whether a change is beyond the largest one known; with too short a past, whether it is a matter of units."""
-    if math.isnan(largest):
-        return _factor(step) > 0
-    return abs(step) > max(settings.JUMP_MARGIN * largest, math.log1p(settings.JUMP_LEAST))
+    if math.isnan(largest_past_change):
+        return _detect_unit_factor(log_change) > 0
+    return abs(log_change) > max(settings.JUMP_FACTOR * largest_past_change, math.log1p(settings.MIN_JUMP))
 
 
-def _factor(step: float) -> int:
+def _detect_unit_factor(log_change: float) -> int:
     """The power of a thousand that a change is close to; 0 if none."""
-    return next((size for size in _THOUSANDS if abs(abs(step) - math.log(size)) < _ABOUT), 0)
+    return next((size for size in _UNIT_FACTORS if abs(abs(log_change) - math.log(size)) < _FACTOR_LOG_TOLERANCE), 0)

@@ -6,17 +6,17 @@ from datetime import date
 from observatory.catalogue.periods import Frequency
 
 MONTH, QUARTER, YEAR = 0, 1, 2  # what the form of a date says (a day says its month)
-FITS: dict[Frequency, tuple[int, ...]] = {"A": (MONTH, YEAR), "Q": (MONTH, QUARTER), "M": (MONTH,)}
-_DATE = re.compile(
+ALLOWED_DATE_FORMS: dict[Frequency, tuple[int, ...]] = {"A": (MONTH, YEAR), "Q": (MONTH, QUARTER), "M": (MONTH,)}
+_DATE_PATTERN = re.compile(
     r"(?P<year>[12]\d{3})(?:-?Q(?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?P<day>\d\d)"
     r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?",
     re.ASCII,
 )
 
 
-def month_of(text: str) -> tuple[int, int] | None:
+def parse_month(text: str) -> tuple[int, int] | None:
     """The first month (since year 0) and the form of a day, month, quarter or year; None if it is none of them."""
-    match = _DATE.fullmatch(text.strip())
+    match = _DATE_PATTERN.fullmatch(text.strip())
     if match is None:
         return None
     year = int(match["year"])

@@ -3,53 +3,53 @@
 from collections.abc import Iterable
 
 from observatory import settings
-from observatory.errors import Value
-from observatory.ingest.decode.file_kind import Upload
-from observatory.ingest.figures.rows import Fault
+from observatory.errors import MessageValue
+from observatory.ingest.decode.file_kind import InputFile
+from observatory.ingest.figures.rows import Violation
 
 
-def _whole(value: str = "", **values: Value) -> tuple[Fault, ...]:
+def _file_violation(value: str = "", **values: MessageValue) -> tuple[Violation, ...]:
     """A fault of the file as a whole."""
-    return (Fault(None, "", value[: settings.CELL_SHOWN], values),)
+    return (Violation(None, "", value[: settings.MAX_CELL_CHARS], values),)
 
 
-def too_large(upload: Upload) -> Iterable[Fault]:
+def too_large(file: InputFile) -> Iterable[Violation]:
     """A file must not be larger than what is examined while somebody waits."""
-    if upload.size <= settings.LARGEST_UPLOAD:
+    if file.size_bytes <= settings.MAX_UPLOAD_BYTES:
         return ()
-    return _whole(str(upload.size), size=upload.size, limit=settings.LARGEST_UPLOAD)
+    return _file_violation(str(file.size_bytes), size=file.size_bytes, limit=settings.MAX_UPLOAD_BYTES)
 
 
-def empty_file(upload: Upload) -> Iterable[Fault]:
+def empty_file(file: InputFile) -> Iterable[Violation]:
     """A file must hold something."""
-    cut = upload.size > len(upload.content)  # a beginning says nothing of the rest
-    return () if cut or upload.content.strip(b"\xef\xbb\xbf\xfe\xff \t\r\n\x00") else _whole()
+    cut = file.size_bytes > len(file.content)  # a beginning says nothing of the rest
+    return () if cut or file.content.strip(b"\xef\xbb\xbf\xfe\xff \t\r\n\x00") else _file_violation()
 
 
-def not_a_table(upload: Upload) -> Iterable[Fault]:
+def not_a_table(file: InputFile) -> Iterable[Violation]:
     """A file must be text or a workbook, not a picture, a PDF, a web page or an archive."""
-    return _whole(upload.ending) if upload.kind == "other" else ()
+    return _file_violation(file.extension) if file.kind == "other" else ()
 
 
-def old_workbook(upload: Upload) -> Iterable[Fault]:
+def old_workbook(file: InputFile) -> Iterable[Violation]:
     """A workbook must be in the format that Excel has written since 2007."""
-    return _whole(upload.ending) if upload.kind == "old_workbook" else ()
+    return _file_violation(file.extension) if file.kind == "old_workbook" else ()
 
 
-def locked_workbook(upload: Upload) -> Iterable[Fault]:
+def locked_workbook(file: InputFile) -> Iterable[Violation]:
     """A workbook must not ask for a password."""
-    return _whole(upload.ending) if upload.kind == "locked" else ()
+    return _file_violation(file.extension) if file.kind == "locked" else ()
 
 
-def zip_bomb(upload: Upload) -> Iterable[Fault]:
+def zip_bomb(file: InputFile) -> Iterable[Violation]:
     """A workbook must not unpack to more than an honest one of its size."""
-    if upload.kind != "workbook" or not upload.bomb:
+    if file.kind != "workbook" or not file.is_zip_bomb:
         return ()
-    return _whole(str(upload.unpacked), size=upload.unpacked)
+    return _file_violation(str(file.unpacked_bytes), size=file.unpacked_bytes)
 
 
-def wrong_extension(upload: Upload) -> Iterable[Fault]:
+def wrong_extension(file: InputFile) -> Iterable[Violation]:
     """The name of a file should say what it is; its bytes decide."""
-    if upload.kind not in ("text", "workbook") or not upload.misnamed:
+    if file.kind not in ("text", "workbook") or not file.is_misnamed:
         return ()
-    return _whole(upload.ending, kind=upload.kind)
+    return _file_violation(file.extension, kind=file.kind)

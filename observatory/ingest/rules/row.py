@@ -4,158 +4,178 @@ import re
 from collections.abc import Callable, Iterable
 
 from observatory import settings
-from observatory.errors import Value
-from observatory.ingest.decode.name_index import Role
-from observatory.ingest.decode.table import written
-from observatory.ingest.figures.layout import HEADED
-from observatory.ingest.figures.rows import Fault, Row
-from observatory.language import visible
+from observatory.errors import MessageValue
+from observatory.ingest.decode.name_index import ColumnRole
+from observatory.ingest.decode.table import format_cell
+from observatory.ingest.figures.layout import ROLE_OF_HEADERS
+from observatory.ingest.figures.rows import FigureRow, Violation
+from observatory.language import escape_unprintable
 
 # A text with an exponent: 8,23E+07 has three digits of eight. Excel never shows more than six beside one.
-_EXPONENT = re.compile(r"\D*(?P<first>\d)[.,]?(?P<more>\d{0,5})E\+?(?P<power>\d+)\D*", re.ASCII)
+_EXPONENT_PATTERN = re.compile(r"\D*(?P<first>\d)[.,]?(?P<more>\d{0,5})E\+?(?P<power>\d+)\D*", re.ASCII)
 
 
-def empty_cell(row: Row) -> Iterable[Fault]:
+def empty_cell(row: FigureRow) -> Iterable[Violation]:
     """A value must say of what, where and when: an empty cell beside it is no answer."""
-    roles: tuple[Role, ...] = ("indicator", "geo", "period")
-    if row.indicator is not None and row.geo is not None and row.when.kind != "empty":
+    roles: tuple[ColumnRole, ...] = ("indicator", "geo", "period")
+    if row.indicator is not None and row.geo is not None and row.period_cell.kind != "empty":
         return ()
-    return [row.fault(role) for role in roles if row.said(role)[1] and not row.said(role)[0]]
+    return [row.build_violation(role) for role in roles if row.role_text(role)[1] and not row.role_text(role)[0]]
 
 
-def unknown_indicator(row: Row) -> Iterable[Fault]:
+def unknown_indicator(row: FigureRow) -> Iterable[Violation]:
     """The indicator must be in the catalogue, by its id or its title."""
     if row.indicator is not None:
         return ()
-    text = row.said("indicator")[0]
-    return (row.fault("indicator", **row.frame.names.near(text, "indicator")),) if text else ()
+    text = row.role_text("indicator")[0]
+    return (row.build_violation("indicator", **row.context.name_index.suggest_name(text, "indicator")),) if text else ()
 
 
-def unknown_geo(row: Row) -> Iterable[Fault]:
+def unknown_geo(row: FigureRow) -> Iterable[Violation]:
     """The place must be known, by its code or its name."""
-    return (row.fault("geo"),) if row.geo is None and row.said("geo")[0] else ()
+    return (row.build_violation("geo"),) if row.geo is None and row.role_text("geo")[0] else ()
 
 
-def unknown_item(row: Row) -> Iterable[Fault]:
+def unknown_item(row: FigureRow) -> Iterable[Violation]:
     """The item must be empty (the total) or known, by its id or its title."""
     if row.item is not None:
         return ()
-    return (row.fault("item", **row.frame.names.near(row.said("item")[0], "item")),)
+    return (row.build_violation("item", **row.context.name_index.suggest_name(row.role_text("item")[0], "item")),)
 
 
-def unread_geo(row: Row) -> Iterable[Fault]:
+def unread_geo(row: FigureRow) -> Iterable[Violation]:
     """A column of places must have a head that says so: left unread, its figures would go to another place."""
     if not row.geo:
         return ()
-    taken = row.frame.names.titles(row.geo, "")
-    return _unread(row, "geo", row.geo, row.frame.names.geo, taken_fr=taken["geo_fr"], taken_en=taken["geo_en"])
+    taken = row.context.name_index.get_titles(row.geo, "")
+    return _find_unread_column(
+        row,
+        "geo",
+        row.geo,
+        row.context.name_index.find_geography_id,
+        taken_fr=taken["geo_fr"],
+        taken_en=taken["geo_en"],
+    )
 
 
-def unread_item(row: Row) -> Iterable[Fault]:
+def unread_item(row: FigureRow) -> Iterable[Violation]:
     """A column of items must have a head that says so: left unread, a part would stand for the total."""
-    return () if row.item is None else _unread(row, "item", row.item, row.frame.names.item)
+    return () if row.item is None else _find_unread_column(row, "item", row.item, row.context.name_index.find_item_id)
 
 
-def _unread(row: Row, role: Role, taken: str, find: Callable[[str], str | None], **values: Value) -> Iterable[Fault]:
+def _find_unread_column(
+    row: FigureRow, role: ColumnRole, assumed_id: str, find: Callable[[str], str | None], **values: MessageValue
+) -> Iterable[Violation]:
     """The first cell of a column that is not read, if it names something else than what was taken for a role."""
-    layout = row.frame.layout
-    if role in layout.places or role in layout.given or HEADED.get(layout.shape) == role:
+    layout = row.context.layout
+    if role in layout.role_columns or role in layout.defaults or ROLE_OF_HEADERS.get(layout.shape) == role:
         return ()
-    for place in layout.ignored:
-        text = written(row.cells[place])
-        if 0 < len(text) <= settings.CELL_SHOWN and find(text) not in (None, taken):
-            return (Fault(row.line, row.frame.head(place), visible(text, settings.CELL_SHOWN), values),)
+    for place in layout.ignored_columns:
+        text = format_cell(row.cells[place])
+        if 0 < len(text) <= settings.MAX_CELL_CHARS and find(text) not in (None, assumed_id):
+            return (
+                Violation(
+                    row.line, row.context.header_text(place), escape_unprintable(text, settings.MAX_CELL_CHARS), values
+                ),
+            )
     return ()
 
 
-def bad_period(row: Row) -> Iterable[Fault]:
+def bad_period(row: FigureRow) -> Iterable[Violation]:
     """The period must be a year, a quarter or a month."""
-    return (row.fault("period"),) if row.when.kind == "bad" else ()
+    return (row.build_violation("period"),) if row.period_cell.kind == "bad" else ()
 
 
-def bad_date(row: Row) -> Iterable[Fault]:
+def bad_date(row: FigureRow) -> Iterable[Violation]:
     """In a column of dates, each must be one that exists; 01/02/2024 is the first of February."""
-    return (row.fault("period"),) if row.when.kind == "bad_date" else ()
+    return (row.build_violation("period"),) if row.period_cell.kind == "bad_date" else ()
 
 
-def other_period_format(row: Row) -> Iterable[Fault]:
+def other_period_format(row: FigureRow) -> Iterable[Violation]:
     """All periods of a file must be written in one way, so that none is read in a way that nobody meant."""
-    return (row.fault("period", example=row.frame.example),) if row.when.kind == "other" else ()
+    return (
+        (row.build_violation("period", example=row.context.example_period),) if row.period_cell.kind == "other" else ()
+    )
 
 
-def day_inside(row: Row) -> Iterable[Fault]:
+def day_inside(row: FigureRow) -> Iterable[Violation]:
     """A day must be the first or the last one of a period of its indicator."""
-    if row.when.kind != "inside" or row.when.frequency is None:
+    if row.period_cell.kind != "inside" or row.period_cell.frequency is None:
         return ()
-    return (row.fault("period", expected=row.when.frequency, day=row.when.period),)
+    return (row.build_violation("period", expected=row.period_cell.frequency, day=row.period_cell.period),)
 
 
-def serial_day(row: Row) -> Iterable[Fault]:
+def serial_day(row: FigureRow) -> Iterable[Violation]:
     """A day must be written as one, not as the number by which a spreadsheet keeps it."""
-    return (row.fault("period", day=row.when.period),) if row.when.kind == "serial" else ()
+    return (row.build_violation("period", day=row.period_cell.period),) if row.period_cell.kind == "serial" else ()
 
 
-def wrong_frequency(row: Row) -> Iterable[Fault]:
+def wrong_frequency(row: FigureRow) -> Iterable[Violation]:
     """The period must have the frequency of its indicator."""
-    found = row.when.frequency
-    if row.indicator is None or row.when.kind != "period" or found is None or found == row.indicator.frequency:
+    found = row.period_cell.frequency
+    if row.indicator is None or row.period_cell.kind != "period" or found is None or found == row.indicator.frequency:
         return ()
-    return (row.fault("period", found=found, expected=row.indicator.frequency),)
+    return (row.build_violation("period", found=found, expected=row.indicator.frequency),)
 
 
-def future_period(row: Row) -> Iterable[Fault]:
+def future_period(row: FigureRow) -> Iterable[Violation]:
     """The period must have begun: only observed values are published."""
-    return (row.fault("period", period=row.when.period),) if row.when.tense == "future" else ()
+    return (row.build_violation("period", period=row.period_cell.period),) if row.period_cell.tense == "future" else ()
 
 
-def running_period(row: Row) -> Iterable[Fault]:
+def running_period(row: FigureRow) -> Iterable[Violation]:
     """A period that has not ended may have a value (a budget, a rate), but a sum over it is not complete."""
-    return (row.fault("period", period=row.when.period),) if row.when.tense == "running" else ()
+    return (row.build_violation("period", period=row.period_cell.period),) if row.period_cell.tense == "running" else ()
 
 
-def formula(row: Row) -> Iterable[Fault]:
+def formula(row: FigureRow) -> Iterable[Violation]:
     """A value must be written, not computed: a formula has another result elsewhere, or does harm."""
-    return (row.fault("value"),) if row.number.kind == "formula" else ()
+    return (row.build_violation("value"),) if row.number.kind == "formula" else ()
 
 
-def not_a_number(row: Row) -> Iterable[Fault]:
+def not_a_number(row: FigureRow) -> Iterable[Violation]:
     """A value must be a number."""
-    return (row.fault("value"),) if row.number.kind == "text" else ()
+    return (row.build_violation("value"),) if row.number.kind == "text" else ()
 
 
-def too_large_number(row: Row) -> Iterable[Fault]:
+def too_large_number(row: FigureRow) -> Iterable[Violation]:
     """A value must be smaller than anything that an economy counts."""
-    return (row.fault("value"),) if row.number.kind == "huge" else ()
+    return (row.build_violation("value"),) if row.number.kind == "huge" else ()
 
 
-def rounded(row: Row) -> Iterable[Fault]:
+def rounded(row: FigureRow) -> Iterable[Violation]:
     """A value with an exponent must have all its digits: a spreadsheet that shows 8,23E+07 writes no more of them."""
-    text = row.said("value")[0]
+    text = row.role_text("value")[0]
     # A small e is that of programs, which write every digit there is.
-    found = _EXPONENT.fullmatch(text) if row.number.kind == "number" and "E" in text else None
+    found = _EXPONENT_PATTERN.fullmatch(text) if row.number.kind == "number" and "E" in text else None
     if found is None or len(found["first"] + found["more"]) > int(found["power"]):
         return ()
-    return (row.fault("value", digits=len(found["first"] + found["more"])),)
+    return (row.build_violation("value", digits=len(found["first"] + found["more"])),)
 
 
-def ambiguous_number(row: Row) -> Iterable[Fault]:
+def ambiguous_number(row: FigureRow) -> Iterable[Violation]:
     """A value that can be read in two ways must be settled by the file, its past or a person."""
-    if row.number.kind != "ambiguous" or row.found is None or row.found.comma is None or row.found.point is None:
+    if (
+        row.number.kind != "ambiguous"
+        or row.candidates is None
+        or row.candidates.comma is None
+        or row.candidates.point is None
+    ):
         return ()
-    first, second = sorted((row.found.comma, row.found.point), key=abs)
-    return (row.fault("value", a=first, b=second),)
+    first, second = sorted((row.candidates.comma, row.candidates.point), key=abs)
+    return (row.build_violation("value", a=first, b=second),)
 
 
-def other_decimal(row: Row) -> Iterable[Fault]:
+def other_decimal(row: FigureRow) -> Iterable[Violation]:
     """All values of a file must have the same decimal sign."""
     if row.number.kind != "other":
         return ()
-    return (row.fault("value"),)
+    return (row.build_violation("value"),)
 
 
-def percentage(row: Row) -> Iterable[Fault]:
+def percentage(row: FigureRow) -> Iterable[Violation]:
     """A percentage must be one of an indicator that counts in per cent: elsewhere it is a growth, not a level."""
-    if not row.number.percent or row.indicator is None or "%" in row.indicator.unit_en:
+    if not row.number.is_percent or row.indicator is None or "%" in row.indicator.unit_en:
         return ()
-    values: dict[str, Value] = {"unit_fr": row.indicator.unit_fr, "unit_en": row.indicator.unit_en}
-    return (row.fault("value", **values),)
+    values: dict[str, MessageValue] = {"unit_fr": row.indicator.unit_fr, "unit_en": row.indicator.unit_en}
+    return (row.build_violation("value", **values),)

@@ -5,176 +5,189 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from observatory import settings
-from observatory.errors import Value
-from observatory.ingest.decode.encodings import Text
-from observatory.ingest.decode.file_kind import Upload
-from observatory.ingest.decode.name_index import HEADS, role_of
-from observatory.ingest.decode.table import Table, letters
-from observatory.ingest.figures.rows import Fault, Frame, Lines
-from observatory.language import visible
+from observatory.errors import MessageValue
+from observatory.ingest.decode.encodings import DecodedText
+from observatory.ingest.decode.file_kind import InputFile
+from observatory.ingest.decode.name_index import ROLE_HEADERS, find_role
+from observatory.ingest.decode.table import CellTable, column_letters
+from observatory.ingest.figures.rows import RowCollection, TableContext, Violation
+from observatory.language import escape_unprintable
 
-_JOINTS = re.compile(r"[\\,]")  # between the things that statistical offices put into one column
-_SHOWN = 10  # heads and sheets that a sentence lists
+_COMPOUND_SEPARATORS = re.compile(r"[\\,]")  # between the things that statistical offices put into one column
+_MAX_LISTED_NAMES = 10  # heads and sheets that a sentence lists
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedFile:
     """A file as far as it could be opened: its text if it is one, its table if there is one."""
 
-    upload: Upload
-    text: Text | None = None
-    control: int | None = None
-    table: Table | None = None
+    file: InputFile
+    text: DecodedText | None = None
+    control_line: int | None = None
+    table: CellTable | None = None
 
 
-def _fault(line: int | None = None, column: str = "", value: str = "", **values: Value) -> tuple[Fault, ...]:
-    return (Fault(line, column, visible(value, settings.CELL_SHOWN), values),)
+def _table_violation(
+    line: int | None = None, column: str = "", value: str = "", **values: MessageValue
+) -> tuple[Violation, ...]:
+    return (Violation(line, column, escape_unprintable(value, settings.MAX_CELL_CHARS), values),)
 
 
-def _listed(names: Iterable[str]) -> str:
-    said = [name[: settings.SHOWN] for name in names]
-    return ", ".join(said[:_SHOWN]) + (", ..." if len(said) > _SHOWN else "")
+def _join_names(names: Iterable[str]) -> str:
+    said = [name[: settings.MAX_ECHOED_CHARS] for name in names]
+    return ", ".join(said[:_MAX_LISTED_NAMES]) + (", ..." if len(said) > _MAX_LISTED_NAMES else "")
 
 
-def encoding(opened: Opened) -> Iterable[Fault]:
+def encoding(opened: OpenedFile) -> Iterable[Violation]:
     """A text must be in an encoding that we know."""
     text = opened.text
-    return _fault(text.line, value=text.byte) if text is not None and text.text is None else ()
+    return _table_violation(text.error_line, value=text.error_byte) if text is not None and text.text is None else ()
 
 
-def binary(opened: Opened) -> Iterable[Fault]:
+def binary(opened: OpenedFile) -> Iterable[Violation]:
     """A text must hold no characters that only machines write."""
-    return () if opened.control is None else _fault(opened.control)
+    return () if opened.control_line is None else _table_violation(opened.control_line)
 
 
-def damaged_workbook(opened: Opened) -> Iterable[Fault]:
+def damaged_workbook(opened: OpenedFile) -> Iterable[Violation]:
     """A workbook must open."""
-    return _fault() if opened.upload.kind in ("workbook", "damaged") and opened.table is None else ()
+    return _table_violation() if opened.file.kind in ("workbook", "damaged") and opened.table is None else ()
 
 
-def missing_sheet(opened: Opened) -> Iterable[Fault]:
+def missing_sheet(opened: OpenedFile) -> Iterable[Violation]:
     """A sheet that is asked for must be there."""
     table = opened.table
-    if table is None or not table.missing:
+    if table is None or not table.missing_sheet:
         return ()
-    return _fault(value=table.missing, sheets=_listed(table.sheets))
+    return _table_violation(value=table.missing_sheet, sheets=_join_names(table.sheets))
 
 
-def too_many_cells(opened: Opened) -> Iterable[Fault]:
+def too_many_cells(opened: OpenedFile) -> Iterable[Violation]:
     """A table must have no more rows and columns than can be examined while somebody waits."""
     table = opened.table
-    if table is None or not (table.overflow or len(table.head) > settings.MOST_COLUMNS):
+    if table is None or not (table.is_truncated or len(table.header) > settings.MAX_COLUMNS):
         return ()
-    return _fault(rows=settings.MOST_ROWS, columns=settings.MOST_COLUMNS)
+    return _table_violation(rows=settings.MAX_ROWS, columns=settings.MAX_COLUMNS)
 
 
-def unclosed_quote(opened: Opened) -> Iterable[Fault]:
+def unclosed_quote(opened: OpenedFile) -> Iterable[Violation]:
     """A quotation mark that opens a cell must close it."""
-    if opened.table is None or opened.table.broken is None:
+    if opened.table is None or opened.table.unparsable_row is None:
         return ()
-    line, text = opened.table.broken
-    return _fault(line, value=text[: settings.SHOWN])
+    line, text = opened.table.unparsable_row
+    return _table_violation(line, value=text[: settings.MAX_ECHOED_CHARS])
 
 
-def header_only(opened: Opened) -> Iterable[Fault]:
+def header_only(opened: OpenedFile) -> Iterable[Violation]:
     """A table must have rows below its head."""
     table = opened.table
-    if table is None or table.rows or table.missing or table.overflow or table.broken:
+    if table is None or table.rows or table.missing_sheet or table.is_truncated or table.unparsable_row:
         return ()
-    return _fault(table.line)
+    return _table_violation(table.header_line)
 
 
-def title_above(frame: Frame) -> Iterable[Fault]:
+def title_above(context: TableContext) -> Iterable[Violation]:
     """The head must be the first row: lines above it are read as one."""
-    return _fault(frame.head_below) if frame.layout.missing and frame.head_below else ()
+    return (
+        _table_violation(context.real_header_line) if context.layout.missing_roles and context.real_header_line else ()
+    )
 
 
-def merged_head(frame: Frame) -> Iterator[Fault]:
+def merged_head(context: TableContext) -> Iterator[Violation]:
     """Cells of the head of a sheet must not be merged: columns that share a head have none of their own."""
-    table = frame.table
-    for merge in table.merges if not frame.head_below else ():
-        told = merge.column < len(table.head) and merge.column not in frame.layout.ignored
-        if told and merge.line <= table.line <= merge.last:
-            yield from _fault(table.line, table.heads[merge.column], merge.text)
+    table = context.table
+    for merge in table.merged_ranges if not context.real_header_line else ():
+        told = merge.column < len(table.header) and merge.column not in context.layout.ignored_columns
+        if told and merge.first_line <= table.header_line <= merge.last_line:
+            yield from _table_violation(table.header_line, table.header_texts[merge.column], merge.reference)
 
 
-def missing_column(frame: Frame) -> Iterator[Fault]:
+def missing_column(context: TableContext) -> Iterator[Violation]:
     """A table must say of what, when and how much."""
-    for role in frame.layout.missing if not frame.head_below else ():
-        french, english = HEADS[role][:2]
-        read = _listed(head for head in frame.table.heads if head)
-        yield from _fault(name_fr=french, name_en=english, list=read)
+    for role in context.layout.missing_roles if not context.real_header_line else ():
+        french, english = ROLE_HEADERS[role][:2]
+        read = _join_names(head for head in context.table.header_texts if head)
+        yield from _table_violation(name_fr=french, name_en=english, list=read)
 
 
-def duplicate_column(frame: Frame) -> Iterator[Fault]:
+def duplicate_column(context: TableContext) -> Iterator[Violation]:
     """No two columns may say the same thing."""
-    for first, second in frame.layout.doubled:
-        yield from _fault(frame.table.line, frame.head(second), frame.head(second), other=frame.head(first))
+    for first, second in context.layout.duplicate_columns:
+        yield from _table_violation(
+            context.table.header_line,
+            context.header_text(second),
+            context.header_text(second),
+            other=context.header_text(first),
+        )
 
 
-def compound_head(frame: Frame) -> Iterator[Fault]:
+def compound_head(context: TableContext) -> Iterator[Violation]:
     """A column must say one thing: places and items that share one with others, as in Eurostat, are not read."""
-    for place in frame.layout.ignored:
-        head = frame.head(place)
-        parts = [part for part in _JOINTS.split(head) if part]
-        if len(parts) > 1 and any(role_of(part) in ("indicator", "geo", "item") for part in parts):
-            yield from _fault(frame.table.line, head, head)
+    for place in context.layout.ignored_columns:
+        head = context.header_text(place)
+        parts = [part for part in _COMPOUND_SEPARATORS.split(head) if part]
+        if len(parts) > 1 and any(find_role(part) in ("indicator", "geo", "item") for part in parts):
+            yield from _table_violation(context.table.header_line, head, head)
 
 
-def headless_numbers(frame: Frame) -> Iterator[Fault]:
+def headless_numbers(context: TableContext) -> Iterator[Violation]:
     """A column of numbers should have a head: without one nothing of it is read."""
-    for place in frame.layout.headless:
-        yield from _fault(frame.table.line, letter=letters(place))
+    for place in context.layout.unnamed_columns:
+        yield from _table_violation(context.table.header_line, letter=column_letters(place))
 
 
-def hidden_rows(frame: Frame) -> Iterable[Fault]:
+def hidden_rows(context: TableContext) -> Iterable[Violation]:
     """Rows that a sheet hides (a filter, a group) are read like the others, which whoever filtered may not expect."""
-    lines = [line for line, _cells in frame.table.rows if line in frame.table.hidden]
-    return _fault(lines[0], rows=len(lines)) if lines else ()
+    lines = [line for line, _cells in context.table.rows if line in context.table.hidden_lines]
+    return _table_violation(lines[0], rows=len(lines)) if lines else ()
 
 
-def unknown_head(frame: Frame) -> Iterator[Fault]:
+def unknown_head(context: TableContext) -> Iterator[Violation]:
     """In a table without a column of values, the head of a column of numbers must be an indicator or a period."""
-    for place in frame.layout.strangers:
-        head = frame.head(place)
-        near = frame.names.near(head, "indicator")
-        yield Fault(frame.table.line, head, head[: settings.CELL_SHOWN], near)
+    for place in context.layout.unknown_columns:
+        head = context.header_text(place)
+        near = context.name_index.suggest_name(head, "indicator")
+        yield Violation(context.table.header_line, head, head[: settings.MAX_CELL_CHARS], near)
 
 
-def too_many_figures(frame: Frame) -> Iterable[Fault]:
+def too_many_figures(context: TableContext) -> Iterable[Violation]:
     """A wide table must have no more values than a long one may have rows."""
-    values = len(frame.layout.values)
-    if values < 2 or values * len(frame.table.rows) <= settings.MOST_ROWS:
+    values = len(context.layout.value_columns)
+    if values < 2 or values * len(context.table.rows) <= settings.MAX_ROWS:
         return ()
-    return _fault(most=settings.MOST_ROWS)
+    return _table_violation(most=settings.MAX_ROWS)
 
 
-def unknown_choice(frame: Frame) -> Iterable[Fault]:
+def unknown_choice(context: TableContext) -> Iterable[Violation]:
     """The indicator that somebody chose for the file must be in the catalogue."""
-    chosen = frame.layout.given.get("indicator", "")
-    if not chosen or frame.names.indicator(chosen) is not None:
+    chosen = context.layout.defaults.get("indicator", "")
+    if not chosen or context.name_index.find_indicator(chosen) is not None:
         return ()
-    return (Fault(None, "", chosen[: settings.CELL_SHOWN], frame.names.near(chosen, "indicator")),)
+    return (
+        Violation(None, "", chosen[: settings.MAX_CELL_CHARS], context.name_index.suggest_name(chosen, "indicator")),
+    )
 
 
-def ragged_row(lines: tuple[Frame, Lines]) -> Iterator[Fault]:
+def ragged_row(lines: tuple[TableContext, RowCollection]) -> Iterator[Violation]:
     """Every row must have as many cells as the head, or lack none but columns at its end that are not read."""
     frame, figures = lines
-    for row in figures.ragged:
-        yield from _fault(row.line, value=row.text, found=row.found, wanted=len(frame.table.head))
+    for row in figures.ragged_rows:
+        yield from _table_violation(
+            row.line, value=row.first_extra_cell, found=row.cell_count, wanted=len(frame.table.header)
+        )
 
 
-def merged_cells(lines: tuple[Frame, Lines]) -> Iterator[Fault]:
+def merged_cells(lines: tuple[TableContext, RowCollection]) -> Iterator[Violation]:
     """Cells of a sheet that hold figures must not be merged: all but the first of them are empty."""
     (frame, found), table = lines, lines[0].table
     filled = {row.line for row in found.rows}
-    for merge in table.merges:
-        told = merge.column < len(table.head) and merge.column not in frame.layout.ignored
-        if told and not filled.isdisjoint(range(merge.line, merge.last + 1)):
-            yield from _fault(merge.line, table.heads[merge.column], merge.text)
+    for merge in table.merged_ranges:
+        told = merge.column < len(table.header) and merge.column not in frame.layout.ignored_columns
+        if told and not filled.isdisjoint(range(merge.first_line, merge.last_line + 1)):
+            yield from _table_violation(merge.first_line, table.header_texts[merge.column], merge.reference)
 
 
-def no_figures(lines: tuple[Frame, Lines]) -> Iterable[Fault]:
+def no_figures(lines: tuple[TableContext, RowCollection]) -> Iterable[Violation]:
     """A table must hold at least one value."""
     frame, figures = lines
-    return () if figures.rows or figures.ragged else _fault(frame.table.line)
+    return () if figures.rows or figures.ragged_rows else _table_violation(frame.table.header_line)

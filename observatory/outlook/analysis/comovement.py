@@ -7,19 +7,25 @@ from typing import Literal
 
 import numpy as np
 
-from observatory.outlook.analysis.yearly_series import Line
-from observatory.outlook.leads.lead_lag import Pair, Tested, false_discovery, tested, wave_of
-from observatory.outlook.leads.leads import DISCOVERY
-from observatory.outlook.leads.validation import proof
-from observatory.timeseries import Floats
+from observatory.outlook.analysis.yearly_series import YearlySeries
+from observatory.outlook.leads.lead_lag import (
+    LeadLagPair,
+    LeadLagTest,
+    build_growth_series,
+    compute_q_values,
+    run_permutation_test,
+)
+from observatory.outlook.leads.leads import FALSE_DISCOVERY_RATE
+from observatory.outlook.leads.validation import validate_lead
+from observatory.timeseries import FloatArray
 
-State = Literal["same", "short", "chance", "together", "ahead", "useful"]
-FEWEST = 3  # independent years that anything is worth at least
-CLEARLY = 0.1  # by which the correlation at a lag must exceed that of the same year, or the lag says nothing
+ComovementState = Literal["same", "short", "chance", "together", "ahead", "useful"]
+_MIN_EFFECTIVE_YEARS = 3  # independent years that anything is worth at least
+_MIN_LAG_ADVANTAGE = 0.1  # by which the correlation at a lag must exceed that of the same year, or the lag says nothing
 
 
 @dataclass(frozen=True)
-class Tie:
+class Comovement:
     """What two series of a comparison have to do with one another; `one` and `two` are their places in it.
 
     `state`: same quantity; short, too few common years; chance, no more alike than chance allows; together, in the same
@@ -29,95 +35,103 @@ class Tie:
     independent ones, since what a year does the next one often repeats.
     """
 
-    one: int
-    two: int
-    state: State
-    lag: int = 0
-    best: float | None = None
-    same_year: float | None = None
-    q: float | None = None
-    years: int = 0
-    worth: int = 0
+    first: int
+    second: int
+    state: ComovementState
+    lag_months: int = 0
+    best_correlation: float | None = None
+    same_year_correlation: float | None = None
+    q_value: float | None = None
+    common_years: int = 0
+    effective_years: int = 0
 
 
-def ties(lines: Sequence[Line]) -> tuple[Tie, ...]:
+def find_comovements(series: Sequence[YearlySeries]) -> tuple[Comovement, ...]:
     """All the pairs of a comparison, the surest first: tested in both directions, over lags of up to three years."""
-    found: dict[tuple[int, int], Tested] = {}
-    bare: list[Tie] = []
-    for one, two in combinations(range(len(lines)), 2):
-        a, b = lines[one], lines[two]
+    found: dict[tuple[int, int], LeadLagTest] = {}
+    bare: list[Comovement] = []
+    for one, two in combinations(range(len(series)), 2):
+        a, b = series[one], series[two]
         if a.indicator.family == b.indicator.family and a.key[1:] == b.key[1:]:
-            bare.append(Tie(one, two, "same"))
+            bare.append(Comovement(one, two, "same"))
             continue
         for first, second in ((one, two), (two, one)):
-            seen = tested(_pair(lines[first], lines[second]))
+            seen = run_permutation_test(_build_pair(series[first], series[second]))
             if seen is not None:
                 found[first, second] = seen
         if (one, two) not in found and (two, one) not in found:
-            bare.append(Tie(one, two, "short", years=common_years(a, b)))
-    rates = dict(zip(found, false_discovery([seen.p for seen in found.values()]), strict=True))
+            bare.append(Comovement(one, two, "short", common_years=_count_common_years(a, b)))
+    rates = dict(zip(found, compute_q_values([seen.p_value for seen in found.values()]), strict=True))
     made = [
-        _tie(both, found, {place: float(value) for place, value in rates.items()})
-        for both in combinations(range(len(lines)), 2)
+        _classify_pair(both, found, {place: float(value) for place, value in rates.items()})
+        for both in combinations(range(len(series)), 2)
         if both in found or both[::-1] in found
     ]
     order = ("useful", "ahead", "together", "chance")
-    made.sort(key=lambda tie: (order.index(tie.state), tie.q if tie.q is not None else 1.0, tie.one, tie.two))
-    return (*made, *sorted(bare, key=lambda tie: (tie.state != "short", tie.one, tie.two)))
+    made.sort(
+        key=lambda tie: (order.index(tie.state), tie.q_value if tie.q_value is not None else 1.0, tie.first, tie.second)
+    )
+    return (*made, *sorted(bare, key=lambda tie: (tie.state != "short", tie.first, tie.second)))
 
 
-def _pair(lead: Line, led: Line) -> Pair:
-    per_year = 1 if "A" in (lead.indicator.frequency, led.indicator.frequency) or lead.over or led.over else 4
-    return Pair(*(wave_of(line.indicator, line.first, line.levels, per_year) for line in (lead, led)))
+def _build_pair(lead: YearlySeries, led: YearlySeries) -> LeadLagPair:
+    per_year = (
+        1 if "A" in (lead.indicator.frequency, led.indicator.frequency) or lead.denominator or led.denominator else 4
+    )
+    return LeadLagPair(
+        *(build_growth_series(line.indicator, line.first_month, line.levels, per_year) for line in (lead, led))
+    )
 
 
-def _tie(both: tuple[int, int], found: dict[tuple[int, int], Tested], rates: dict[tuple[int, int], float]) -> Tie:
+def _classify_pair(
+    places: tuple[int, int], tests: dict[tuple[int, int], LeadLagTest], q_values: dict[tuple[int, int], float]
+) -> Comovement:
     """The pair in the direction that is surer; of two that are equally sure, the one with the higher correlation."""
-    ways = [way for way in (both, both[::-1]) if way in found]
-    way = min(ways, key=lambda way: (rates[way], -found[way].correlation))
-    seen, q = found[way], rates[way]
+    ways = [way for way in (places, places[::-1]) if way in tests]
+    way = min(ways, key=lambda way: (q_values[way], -tests[way].correlation))
+    seen, q = tests[way], q_values[way]
     lag = seen.lag * 12 // seen.pair.per_year
-    same, years, worth = _in_common(seen)
-    state: State = "chance"
-    if q <= DISCOVERY:
+    same, years, worth = _measure_overlap(seen)
+    state: ComovementState = "chance"
+    if q <= FALSE_DISCOVERY_RATE:
         state = "together"
-        if lag and seen.correlation - (same or 0.0) >= CLEARLY:
-            proved = proof(seen.pair)
-            state = "useful" if proved is not None and proved.helps else "ahead"
+        if lag and seen.correlation - (same or 0.0) >= _MIN_LAG_ADVANTAGE:
+            proved = validate_lead(seen.pair)
+            state = "useful" if proved is not None and proved.is_useful else "ahead"
     if state in ("chance", "together"):
-        way, lag = both, 0
-    return Tie(way[0], way[1], state, lag, seen.correlation, same, q, years, worth)
+        way, lag = places, 0
+    return Comovement(way[0], way[1], state, lag, seen.correlation, same, q, years, worth)
 
 
-def _in_common(seen: Tested) -> tuple[float | None, int, int]:
+def _measure_overlap(test: LeadLagTest) -> tuple[float | None, int, int]:
     """The correlation in the same year, the years in common, and what they are worth (Bretherton and others, 1999)."""
-    x, y = seen.pair.lead.swing, seen.pair.market.swing
+    x, y = test.pair.lead.detrended, test.pair.market.detrended
     size = min(len(x), len(y))
     both = np.isfinite(x[:size]) & np.isfinite(y[:size])
     count = int(both.sum())
-    if count < FEWEST:
-        return None, count // seen.pair.per_year, FEWEST
+    if count < _MIN_EFFECTIVE_YEARS:
+        return None, count // test.pair.per_year, _MIN_EFFECTIVE_YEARS
     a, b = x[:size][both], y[:size][both]
     spread = float(a.std() * b.std())
     same = float(np.corrcoef(a, b)[0, 1]) if spread > 0 else None
-    shared = _again(a) * _again(b)
-    years = count // seen.pair.per_year
+    shared = _autocorrelation(a) * _autocorrelation(b)
+    years = count // test.pair.per_year
     worth = round(count * (1 - shared) / (1 + shared))
-    return same, years, int(np.clip(worth, FEWEST, max(years, FEWEST)))
+    return same, years, int(np.clip(worth, _MIN_EFFECTIVE_YEARS, max(years, _MIN_EFFECTIVE_YEARS)))
 
 
-def _again(values: Floats) -> float:
+def _autocorrelation(values: FloatArray) -> float:
     """How much a step repeats the one before it (first autocorrelation)."""
     calm = values - values.mean()
     total = float((calm**2).sum())
     return float(np.clip((calm[1:] * calm[:-1]).sum() / total, -0.95, 0.95)) if total > 0 else 0.0
 
 
-def common_years(one: Line, two: Line) -> int:
+def _count_common_years(one: YearlySeries, two: YearlySeries) -> int:
     """In how many calendar years the growth of both is known."""
-    years = range(max(one.first, two.first) // 12, min(one.last, two.last) // 12 + 1)
+    years = range(max(one.first_month, two.first_month) // 12, min(one.last_month, two.last_month) // 12 + 1)
     both = [
-        all(np.isfinite(line.of_year(year)) and np.isfinite(line.of_year(year - 1)) for line in (one, two))
+        all(np.isfinite(line.level_of_year(year)) and np.isfinite(line.level_of_year(year - 1)) for line in (one, two))
         for year in years
     ]
     return sum(both)

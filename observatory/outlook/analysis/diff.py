@@ -10,18 +10,18 @@ import numpy as np
 
 from observatory.catalogue.models import Indicator, KnowHow
 from observatory.catalogue.periods import Frequency
-from observatory.language import whole_percent
+from observatory.language import round_percent
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
-from observatory.timeseries import Floats, Forecast, History, Ints, Key
+from observatory.timeseries import FloatArray, Forecast, IntArray, SeriesKey, TimeSeries
 
-NOISE = 1e-9  # relative; two forecasts that are closer are the same one
+_RELATIVE_TOLERANCE = 1e-9  # relative; two forecasts that are closer are the same one
 
 
 class Revision(NamedTuple):
     """One period of a series (its ordinal), said differently: figures in the unit of the indicator."""
 
-    key: Key
+    key: SeriesKey
     frequency: Frequency
     period: int
     old: float
@@ -34,17 +34,17 @@ class Revision(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Figures:
+class SeriesFigures:
     """Figures of one series, added or withdrawn: ordinals of their periods, oldest first, and their values."""
 
-    key: Key
+    key: SeriesKey
     frequency: Frequency
     periods: tuple[int, ...]
     values: tuple[float, ...]
 
 
 @dataclass(frozen=True)
-class Turn:
+class CallChange:
     """A call before and after; None where that outlook has no call on the segment for that horizon."""
 
     segment: str
@@ -53,25 +53,25 @@ class Turn:
     new: Call | None
 
     @property
-    def flipped(self) -> bool:
+    def is_flipped(self) -> bool:
         """Whether the verdict is another one."""
         return (self.old.call if self.old else None) != (self.new.call if self.new else None)
 
     @property
-    def odds(self) -> tuple[int | None, int | None]:
+    def probability_percents(self) -> tuple[int | None, int | None]:
         """The probability of clear growth before and after as it is shown: whole per cents."""
         before, after = (row.probability_clear if row else None for row in (self.old, self.new))
         return (
-            None if before is None else whole_percent(before),
-            None if after is None else whole_percent(after),
+            None if before is None else round_percent(before),
+            None if after is None else round_percent(after),
         )
 
 
 @dataclass(frozen=True)
-class Shift:
+class ForecastChange:
     """A series forecast differently: its median at the last period that both forecasts reach, None if there is none."""
 
-    key: Key
+    key: SeriesKey
     frequency: Frequency
     period: int | None
     old: float | None
@@ -84,27 +84,27 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Rejudged:
+class KnowHowChange:
     """A know-how that is new, withdrawn or judged otherwise; None where that outlook does not have it."""
 
     old: KnowHow | None
     new: KnowHow | None
 
     @property
-    def row(self) -> KnowHow:
+    def current(self) -> KnowHow:
         """The know-how as it is, else as it was."""
         found = self.new or self.old
         assert found is not None
         return found
 
-    def cells(self, markets: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
+    def changed_levels(self, markets: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
         """The markets that use it otherwise: how much before and after (2 at their core, 1 some, 0 hardly)."""
-        old, new = ([row.level(name) if row else 0 for name in markets] for row in (self.old, self.new))
+        old, new = ([row.usage_level(name) if row else 0 for name in markets] for row in (self.old, self.new))
         return tuple(cell for cell in zip(markets, old, new, strict=True) if cell[1] != cell[2])
 
 
 @dataclass(frozen=True)
-class Changes:
+class OutlookDiff:
     """All that differs between two outlooks, each part in an order of its own that never depends on chance.
 
     `added`, `withdrawn`, `new_indicators`, `gone_indicators`, `facts` (indicator, names of the fields) go by key;
@@ -113,111 +113,113 @@ class Changes:
     `flipped` and `moved` (by one whole per cent at least, same verdict) by the move of their probability.
     """
 
-    added: tuple[Figures, ...] = ()
+    added: tuple[SeriesFigures, ...] = ()
     revised: tuple[Revision, ...] = ()
-    withdrawn: tuple[Figures, ...] = ()
+    withdrawn: tuple[SeriesFigures, ...] = ()
     new_indicators: tuple[str, ...] = ()
-    gone_indicators: tuple[str, ...] = ()
-    facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    flipped: tuple[Turn, ...] = ()
-    moved: tuple[Turn, ...] = ()
-    forecasts: tuple[Shift, ...] = ()
-    knowhow: tuple[Rejudged, ...] = ()
+    removed_indicators: tuple[str, ...] = ()
+    changed_facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    flipped_calls: tuple[CallChange, ...] = ()
+    moved_calls: tuple[CallChange, ...] = ()
+    changed_forecasts: tuple[ForecastChange, ...] = ()
+    changed_knowhow: tuple[KnowHowChange, ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, row.name) for row in fields(self))
 
     @cached_property
-    def figures_added(self) -> int:
+    def added_count(self) -> int:
         """How many figures are new, those of new series included."""
         return sum(len(row.periods) for row in self.added)
 
     @property
     def knowhow_counts(self) -> tuple[int, int, int]:
         """How much know-how is new, judged otherwise and withdrawn."""
-        return kinds((row.old is not None, row.new is not None) for row in self.knowhow)
+        return count_by_kind((row.old is not None, row.new is not None) for row in self.changed_knowhow)
 
     @property
-    def figures_revised(self) -> int:
+    def revised_count(self) -> int:
         """How many figures are said differently."""
         return len(self.revised)
 
     @cached_property
-    def figures_withdrawn(self) -> int:
+    def withdrawn_count(self) -> int:
         """How many figures are no longer said."""
         return sum(len(row.periods) for row in self.withdrawn)
 
     @cached_property
-    def touched(self) -> frozenset[Key]:
+    def changed_series(self) -> frozenset[SeriesKey]:
         """The series with a figure added, revised or withdrawn."""
         return frozenset(row.key for rows in (self.added, self.revised, self.withdrawn) for row in rows)
 
 
-def changes(before: Outlook, after: Outlook) -> Changes:
+def diff_outlooks(before: Outlook, after: Outlook) -> OutlookDiff:
     """What `after` says differently from `before`; false, like an empty list, where they say the same."""
     if before is after:
-        return Changes()
-    added, revised, withdrawn = _figures(before.panel, after.panel)
+        return OutlookDiff()
+    added, revised, withdrawn = _diff_figures(before.panel, after.panel)
     old, new = ({key[0] for key in outlook.panel} for outlook in (before, after))
-    turns = _turns(before.calls, after.calls)
-    return Changes(
+    turns = _diff_calls(before.calls, after.calls)
+    return OutlookDiff(
         added,
         revised,
         withdrawn,
         tuple(sorted(new - old)),
         tuple(sorted(old - new)),
-        _facts(before.catalogue.indicators, after.catalogue.indicators),
-        tuple(row for row in turns if row.flipped),
-        tuple(row for row in turns if not row.flipped),
-        _shifts(before, after),
-        _rejudged(before.catalogue.knowhow, after.catalogue.knowhow),
+        _diff_facts(before.catalogue.indicators, after.catalogue.indicators),
+        tuple(row for row in turns if row.is_flipped),
+        tuple(row for row in turns if not row.is_flipped),
+        _diff_forecasts(before, after),
+        _diff_knowhow(before.catalogue.knowhow, after.catalogue.knowhow),
     )
 
 
-def kinds(there: Iterable[tuple[bool, bool]]) -> tuple[int, int, int]:
+def count_by_kind(there: Iterable[tuple[bool, bool]]) -> tuple[int, int, int]:
     """Of what changed, how much is new, other and gone, from whether it was there before and after."""
     counts = Counter(there)
     return counts[False, True], counts[True, True], counts[True, False]
 
 
-def _rejudged(before: Mapping[str, KnowHow], after: Mapping[str, KnowHow]) -> tuple[Rejudged, ...]:
+def _diff_knowhow(before: Mapping[str, KnowHow], after: Mapping[str, KnowHow]) -> tuple[KnowHowChange, ...]:
     names = [*after, *(name for name in before if name not in after)]
-    return tuple(Rejudged(before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name))
+    return tuple(
+        KnowHowChange(before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
+    )
 
 
-Figured = tuple[tuple[Figures, ...], tuple[Revision, ...], tuple[Figures, ...]]
+_FigureDiff = tuple[tuple[SeriesFigures, ...], tuple[Revision, ...], tuple[SeriesFigures, ...]]
 
 
-def _figures(before: Mapping[Key, History], after: Mapping[Key, History]) -> Figured:
+def _diff_figures(before: Mapping[SeriesKey, TimeSeries], after: Mapping[SeriesKey, TimeSeries]) -> _FigureDiff:
     """Figures added, revised (largest relative change first) and withdrawn."""
     added, withdrawn, revised = [], [], []
     for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key), after.get(key)
         if old is None or new is None or old.frequency != new.frequency:
-            withdrawn += [_all(old)] if old else []
-            added += [_all(new)] if new else []
+            withdrawn += [_all_figures(old)] if old else []
+            added += [_all_figures(new)] if new else []
             continue
-        if old is new or _same(old, new):
+        if old is new or _is_same(old, new):
             continue
         first = min(old.first, new.first)
-        one, two = _aligned((old, new), first, max(old.last, new.last))
+        one, two = _align((old, new), first, max(old.last, new.last))
         was, here = np.isfinite(one), np.isfinite(two)
         for rows, places, values in ((added, here & ~was, two), (withdrawn, was & ~here, one)):
             if places.any():
-                rows.append(_some(new, first, np.flatnonzero(places), values))
+                rows.append(_pick_figures(new, first, np.flatnonzero(places), values))
         other = np.flatnonzero(was & here & (one != two))
         revised += [
             Revision(key, new.frequency, first + place, *pair)
             for place, *pair in zip(other.tolist(), one[other].tolist(), two[other].tolist(), strict=True)
         ]
-    return tuple(added), _largest_first(revised), tuple(withdrawn)
+    return tuple(added), _sort_by_size(revised), tuple(withdrawn)
 
 
-def _same(old: History, new: History) -> bool:
+def _is_same(old: TimeSeries, new: TimeSeries) -> bool:
     return old.first == new.first and np.array_equal(old.values, new.values, equal_nan=True)
 
 
-def _aligned(pair: Sequence[History], first: int, last: int) -> list[Floats]:
+def _align(pair: Sequence[TimeSeries], first: int, last: int) -> list[FloatArray]:
     found = []
     for history in pair:
         values = np.full(last - first + 1, np.nan)
@@ -226,22 +228,26 @@ def _aligned(pair: Sequence[History], first: int, last: int) -> list[Floats]:
     return found
 
 
-def _all(history: History) -> Figures:
-    return _some(history, history.first, np.flatnonzero(np.isfinite(history.values)), history.values)
+def _all_figures(history: TimeSeries) -> SeriesFigures:
+    return _pick_figures(history, history.first, np.flatnonzero(np.isfinite(history.values)), history.values)
 
 
-def _some(history: History, first: int, places: Ints, values: Floats) -> Figures:
-    return Figures(history.key, history.frequency, tuple((first + places).tolist()), tuple(values[places].tolist()))
+def _pick_figures(history: TimeSeries, first: int, places: IntArray, values: FloatArray) -> SeriesFigures:
+    return SeriesFigures(
+        history.key, history.frequency, tuple((first + places).tolist()), tuple(values[places].tolist())
+    )
 
 
-def _largest_first(rows: list[Revision]) -> tuple[Revision, ...]:
+def _sort_by_size(rows: list[Revision]) -> tuple[Revision, ...]:
     old, new = (np.array([row[place] for row in rows], dtype=float) for place in (3, 4))
     with np.errstate(divide="ignore", over="ignore"):
         sizes = np.abs(new - old) / np.abs(old)
     return tuple(rows[place] for place in np.argsort(-sizes, kind="stable").tolist())
 
 
-def _facts(before: Mapping[str, Indicator], after: Mapping[str, Indicator]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _diff_facts(
+    before: Mapping[str, Indicator], after: Mapping[str, Indicator]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     found = []
     for name in sorted(before.keys() & after.keys()):
         old, new = before[name], after[name]
@@ -251,38 +257,40 @@ def _facts(before: Mapping[str, Indicator], after: Mapping[str, Indicator]) -> t
     return tuple(found)
 
 
-def _turns(before: Mapping[tuple[str, int], Call], after: Mapping[tuple[str, int], Call]) -> list[Turn]:
+def _diff_calls(before: Mapping[tuple[str, int], Call], after: Mapping[tuple[str, int], Call]) -> list[CallChange]:
     """The calls whose verdict or shown probability is another one, by the size of the move."""
-    rows = [Turn(*key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())]
-    rows = [row for row in rows if row.flipped or row.odds[0] != row.odds[1]]
-    return sorted(rows, key=lambda row: -abs((row.odds[1] or 0) - (row.odds[0] or 0)))
+    rows = [CallChange(*key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())]
+    rows = [row for row in rows if row.is_flipped or row.probability_percents[0] != row.probability_percents[1]]
+    return sorted(rows, key=lambda row: -abs((row.probability_percents[1] or 0) - (row.probability_percents[0] or 0)))
 
 
-def _shifts(before: Outlook, after: Outlook) -> tuple[Shift, ...]:
+def _diff_forecasts(before: Outlook, after: Outlook) -> tuple[ForecastChange, ...]:
     """The series of both outlooks whose forecasts differ, largest relative change of the median first."""
     found = []
     for key in sorted(before.panel.keys() & after.panel.keys()):
         old, new = before.forecasts.get(key), after.forecasts.get(key)
-        if old is new or (old is not None and new is not None and _alike(old, new)):
+        if old is new or (old is not None and new is not None and _is_close(old, new)):
             continue
         if not any(row is not None and len(row.median) for row in (old, new)):
             continue
-        found.append(_shift(key, after.panel[key].frequency, old, new))
+        found.append(_diff_forecast(key, after.panel[key].frequency, old, new))
     return tuple(sorted(found, key=lambda row: -(abs(row.change) if row.change is not None else np.inf)))
 
 
-def _alike(old: Forecast, new: Forecast) -> bool:
+def _is_close(old: Forecast, new: Forecast) -> bool:
     """Whether two forecasts say the same of the same periods."""
     return (old.origin, old.frequency, len(old.median)) == (new.origin, new.frequency, len(new.median)) and all(
-        one is two or np.array_equal(one, two) or np.allclose(one, two, rtol=NOISE, atol=0, equal_nan=True)
+        one is two
+        or np.array_equal(one, two)
+        or np.allclose(one, two, rtol=_RELATIVE_TOLERANCE, atol=0, equal_nan=True)
         for one, two in ((old.median, new.median), (old.low, new.low), (old.high, new.high))
     )
 
 
-def _shift(key: Key, frequency: Frequency, old: Forecast | None, new: Forecast | None) -> Shift:
+def _diff_forecast(key: SeriesKey, frequency: Frequency, old: Forecast | None, new: Forecast | None) -> ForecastChange:
     if old is None or new is None or old.frequency != new.frequency:
-        return Shift(key, frequency, None, None, None)
+        return ForecastChange(key, frequency, None, None, None)
     last = min(row.origin + len(row.median) for row in (old, new))
     if last <= max(old.origin, new.origin):
-        return Shift(key, frequency, None, None, None)
-    return Shift(key, frequency, last, *(float(row.median[last - row.origin - 1]) for row in (old, new)))
+        return ForecastChange(key, frequency, None, None, None)
+    return ForecastChange(key, frequency, last, *(float(row.median[last - row.origin - 1]) for row in (old, new)))

@@ -8,21 +8,20 @@ from itertools import takewhile
 import numpy as np
 
 from observatory.catalogue.models import Event
-from observatory.outlook.calls.backtest import Past
-from observatory.outlook.calls.rule import market, scales
-from observatory.outlook.calls.scores import counted, worst
-from observatory.outlook.calls.signals import counted as chosen
-from observatory.outlook.calls.signals import signals
+from observatory.outlook.calls.backtest import ReplayedCall
+from observatory.outlook.calls.rule import build_market_signals, shrink_volatility
+from observatory.outlook.calls.scores import find_worst_misses, select_scored
+from observatory.outlook.calls.signals import compute_signals, select_call_series
 from observatory.outlook.outlook import Outlook
 from observatory.settings import HORIZONS
 
-YEARS_BEFORE = 5
-FARTHEST = 3  # years after the origin that a picture shows, at least
-MOST_EVENTS = 3
+_YEARS_BEFORE = 5
+_MIN_YEARS_AFTER = 3  # years after the origin that a picture shows, at least
+_MAX_EVENTS = 3
 
 
 @dataclass(frozen=True)
-class Point:
+class IndexPoint:
     """A level of the market's index, 100 at the origin, so many years after it (before it: negative)."""
 
     years: int
@@ -30,7 +29,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Band:
+class IndexBand:
     """The index that the replay expected so many years after the origin, with its 80 % range."""
 
     years: int
@@ -40,73 +39,84 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Miss:
+class CallMiss:
     """A call of the replay that was surest and wrong: the index before and after, the events in between."""
 
-    past: Past
-    before: tuple[Point, ...]  # oldest first, ends with 100 at the origin
-    expected: tuple[Band, ...]
-    came: tuple[Point, ...]
+    call: ReplayedCall
+    history: tuple[IndexPoint, ...]  # oldest first, ends with 100 at the origin
+    expected: tuple[IndexBand, ...]
+    outcome: tuple[IndexPoint, ...]
     events: tuple[Event, ...]
 
 
-def misses(outlook: Outlook, count: int = 5) -> tuple[Miss, ...]:
+def find_misses(outlook: Outlook, count: int = 5) -> tuple[CallMiss, ...]:
     """The worst misses of an outlook's replay, the largest first."""
-    rows = {(row.segment, row.origin, row.horizon): row for row in outlook.past}
-    found = worst(counted(outlook.past), count)
-    return tuple(_miss(outlook, row, rows, before) for row, before in zip(found, _before(outlook, found), strict=True))
-
-
-def _miss(outlook: Outlook, past: Past, rows: dict[tuple[str, int, int], Past], before: tuple[Point, ...]) -> Miss:
-    shown = [ahead for ahead in HORIZONS if ahead <= max(past.horizon, FARTHEST)]
-    after = [row for ahead in shown if (row := rows.get((past.segment, past.origin, ahead))) is not None]
-    return Miss(
-        past,
-        before,
-        tuple(band for row in after if (band := _band(row)) is not None),
-        tuple(Point(row.horizon, _level(row.grew, row.horizon)) for row in after if row.grew is not None),
-        between(outlook.catalogue.events, past, outlook.day),
+    rows = {(row.segment, row.origin, row.horizon): row for row in outlook.replayed_calls}
+    found = find_worst_misses(select_scored(outlook.replayed_calls), count)
+    return tuple(
+        _build_miss(outlook, row, rows, before)
+        for row, before in zip(found, _build_histories(outlook, found), strict=True)
     )
 
 
-def _level(rate: float, years: int) -> float:
+def _build_miss(
+    outlook: Outlook,
+    call: ReplayedCall,
+    rows: dict[tuple[str, int, int], ReplayedCall],
+    history: tuple[IndexPoint, ...],
+) -> CallMiss:
+    shown = [ahead for ahead in HORIZONS if ahead <= max(call.horizon, _MIN_YEARS_AFTER)]
+    after = [row for ahead in shown if (row := rows.get((call.segment, call.origin, ahead))) is not None]
+    return CallMiss(
+        call,
+        history,
+        tuple(band for row in after if (band := _build_band(row)) is not None),
+        tuple(IndexPoint(row.horizon, _index_level(row.grew, row.horizon)) for row in after if row.grew is not None),
+        select_events(outlook.catalogue.events, call, outlook.day),
+    )
+
+
+def _index_level(rate: float, years: int) -> float:
     return float(100 * (1 + rate) ** years)
 
 
-def _band(row: Past) -> Band | None:
+def _build_band(row: ReplayedCall) -> IndexBand | None:
     if row.growth is None or row.low is None or row.high is None:
         return None
-    median, low, high = (_level(rate, row.horizon) for rate in (row.growth, row.low, row.high))
-    return Band(row.horizon, median, low, high)
+    median, low, high = (_index_level(rate, row.horizon) for rate in (row.growth, row.low, row.high))
+    return IndexBand(row.horizon, median, low, high)
 
 
-def _before(outlook: Outlook, pasts: Sequence[Past]) -> list[tuple[Point, ...]]:
+def _build_histories(outlook: Outlook, calls: Sequence[ReplayedCall]) -> list[tuple[IndexPoint, ...]]:
     """The index up to the origin of each call, year by year, each step with what was known at its end."""
     catalogue = outlook.catalogue
-    months = [past.origin - 12 * years for past in pasts for years in range(YEARS_BEFORE)]
+    months = [past.origin - 12 * years for past in calls for years in range(_YEARS_BEFORE)]
     origins = np.array(months, dtype=np.int64)
     rows = {
-        name: [signals(row, history, origins) for row, history in chosen(catalogue.of_segment(name), outlook.panel)]
-        for name in (catalogue.markets if pasts else ())
+        name: [
+            compute_signals(row, history, origins)
+            for row, history in select_call_series(catalogue.indicators_of_segment(name), outlook.panel)
+        ]
+        for name in (catalogue.markets if calls else ())
     }
-    scale = scales([row for group in rows.values() for row in group], len(origins))
+    scale = shrink_volatility([row for group in rows.values() for row in group], len(origins))
     found = []
-    for place, past in enumerate(pasts):
-        own = slice(place * YEARS_BEFORE, (place + 1) * YEARS_BEFORE)
-        index = market(past.segment, rows.get(past.segment, []), scale, len(origins))
-        levels = 100 * np.exp(-np.cumsum([0.0, *takewhile(np.isfinite, index.past[1][own])]))
-        found.append(tuple(reversed([Point(-years, float(level)) for years, level in enumerate(levels)])))
+    for place, past in enumerate(calls):
+        own = slice(place * _YEARS_BEFORE, (place + 1) * _YEARS_BEFORE)
+        index = build_market_signals(past.segment, rows.get(past.segment, []), scale, len(origins))
+        levels = 100 * np.exp(-np.cumsum([0.0, *takewhile(np.isfinite, index.past_growth[1][own])]))
+        found.append(tuple(reversed([IndexPoint(-years, float(level)) for years, level in enumerate(levels)])))
     return found
 
 
-def between(events: Sequence[Event], past: Past, day: date) -> tuple[Event, ...]:
+def select_events(events: Sequence[Event], call: ReplayedCall, day: date) -> tuple[Event, ...]:
     """The events that overlap the span of a call: named shocks first, then those that began in it, then the longest."""
-    start = date(past.origin // 12, past.origin % 12 + 1, 1)
-    end = start.replace(year=start.year + past.horizon)
+    start = date(call.origin // 12, call.origin % 12 + 1, 1)
+    end = start.replace(year=start.year + call.horizon)
 
     def rank(event: Event) -> tuple[bool, bool, int]:
         days = (min(event.end or day, end) - max(event.start, start)).days
         return not event.short_fr, event.start < start, -days
 
     there = [event for event in events if event.start <= end and (event.end or day) >= start]
-    return tuple(sorted(sorted(there, key=rank)[:MOST_EVENTS], key=lambda event: event.start))
+    return tuple(sorted(sorted(there, key=rank)[:_MAX_EVENTS], key=lambda event: event.start))

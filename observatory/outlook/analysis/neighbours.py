@@ -11,13 +11,16 @@ from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.settings import HORIZONS
 
-CLOSE, SOME = 2 / 3, 2 / 5  # of the know-how of the mix that a market uses: from there close, from there partly
-CALLS = {name: place for place, name in enumerate(("growing", "flat", "unclear", "shrinking"))}
-FEWEST = 10  # judged "growing" calls from which a record says something
+_CLOSE_FROM, _SOME_FROM = (
+    2 / 3,
+    2 / 5,
+)  # of the know-how of the mix that a market uses: from there close, from there partly
+CALL_RANKS = {name: place for place, name in enumerate(("growing", "flat", "unclear", "shrinking"))}
+MIN_JUDGED_CALLS = 10  # judged "growing" calls from which a record says something
 
 
 @dataclass(frozen=True, repr=False)
-class Neighbour:
+class NeighbourMarket:
     """A market that the mix is not in: its call, its closeness (0 to 1), the know-how in common, our record there.
 
     `right` of `said` "growing" calls of the replay came true; `base` is how often that came anyway.
@@ -26,13 +29,13 @@ class Neighbour:
     market: str
     call: Call
     closeness: float
-    shared: tuple[KnowHow, ...]
-    right: int
-    said: int
-    base: float
+    shared_knowhow: tuple[KnowHow, ...]
+    right_calls: int
+    growing_calls: int
+    base_rate: float
 
 
-def closeness(knowhow: Sequence[KnowHow], shares: Mapping[str, float], market: str) -> float:
+def compute_closeness(knowhow: Sequence[KnowHow], shares: Mapping[str, float], market: str) -> float:
     """The part of a mix's know-how that a market uses as much: sum of the smaller levels over that of the mix's own.
 
     Each market of the mix counts with its share.
@@ -40,61 +43,61 @@ def closeness(knowhow: Sequence[KnowHow], shares: Mapping[str, float], market: s
     total = sum(shares.values())
     found = 0.0
     for name, share in shares.items():
-        own = sum(row.level(name) for row in knowhow)
-        common = sum(min(row.level(name), row.level(market)) for row in knowhow)
+        own = sum(row.usage_level(name) for row in knowhow)
+        common = sum(min(row.usage_level(name), row.usage_level(market)) for row in knowhow)
         found += share / total * common / own if own else 0.0
     return found
 
 
-def nearness(value: float) -> str:
+def classify_closeness(value: float) -> str:
     """A closeness as one of three words: "close", "some" or "far"."""
-    return "close" if value >= CLOSE else "some" if value >= SOME else "far"
+    return "close" if value >= _CLOSE_FROM else "some" if value >= _SOME_FROM else "far"
 
 
-def shared(knowhow: Sequence[KnowHow], shares: Mapping[str, float], market: str) -> tuple[KnowHow, ...]:
+def _select_shared(knowhow: Sequence[KnowHow], shares: Mapping[str, float], market: str) -> tuple[KnowHow, ...]:
     """The know-how that both the mix and a market use, what is at the core of both first."""
-    both = [(max(row.level(name) for name in shares), row) for row in knowhow if row.level(market)]
-    found = [(mine + row.level(market), row) for mine, row in both if mine]
+    both = [(max(row.usage_level(name) for name in shares), row) for row in knowhow if row.usage_level(market)]
+    found = [(mine + row.usage_level(market), row) for mine, row in both if mine]
     return tuple(row for _weight, row in sorted(found, key=lambda pair: -pair[0]))
 
 
-def neighbours(outlook: Outlook, shares: Mapping[str, float], horizon: int) -> tuple[Neighbour, ...]:
+def rank_neighbours(outlook: Outlook, shares: Mapping[str, float], horizon: int) -> tuple[NeighbourMarket, ...]:
     """The markets that a mix is not in, in their rank; none without a mix, or in an edition without the matrix."""
     if not shares or not outlook.knowhow:
         return ()
     found = [
-        _neighbour(outlook, shares, name, horizon)
+        _build_neighbour(outlook, shares, name, horizon)
         for name in outlook.catalogue.markets
         if name not in shares and (name, horizon) in outlook.calls
     ]
-    return tuple(sorted(found, key=_rank))
+    return tuple(sorted(found, key=_rank_key))
 
 
-def reordered(before: Outlook, after: Outlook) -> tuple[str, ...]:
+def find_reordered(before: Outlook, after: Outlook) -> tuple[str, ...]:
     """The markets whose neighbours come otherwise, for one horizon at least, to a firm that serves them alone."""
-    return tuple(name for name in after.catalogue.markets if _order(before, name) != _order(after, name))
+    return tuple(name for name in after.catalogue.markets if _rank_order(before, name) != _rank_order(after, name))
 
 
-def _order(outlook: Outlook, market: str) -> list[list[tuple[str, bool]]]:
+def _rank_order(outlook: Outlook, market: str) -> list[list[tuple[str, bool]]]:
     """By horizon: the neighbours of a market, and which are too far to be ranked."""
-    found = (neighbours(outlook, {market: 1.0}, horizon) for horizon in HORIZONS)
-    return [[(row.market, nearness(row.closeness) == "far") for row in rows] for rows in found]
+    found = (rank_neighbours(outlook, {market: 1.0}, horizon) for horizon in HORIZONS)
+    return [[(row.market, classify_closeness(row.closeness) == "far") for row in rows] for rows in found]
 
 
-def _neighbour(outlook: Outlook, shares: Mapping[str, float], market: str, horizon: int) -> Neighbour:
-    right, said, base = outlook.growing[market]
-    return Neighbour(
+def _build_neighbour(outlook: Outlook, shares: Mapping[str, float], market: str, horizon: int) -> NeighbourMarket:
+    right, said, base = outlook.growing_record[market]
+    return NeighbourMarket(
         market,
         outlook.calls[market, horizon],
-        closeness(outlook.knowhow, shares, market),
-        shared(outlook.knowhow, shares, market),
+        compute_closeness(outlook.knowhow, shares, market),
+        _select_shared(outlook.knowhow, shares, market),
         right,
         said,
         base,
     )
 
 
-def _rank(row: Neighbour) -> tuple[float, ...]:
-    near = ("close", "some", "far").index(nearness(row.closeness))
-    gain = row.right / row.said - row.base if row.said >= FEWEST else -1.0
-    return near == 2, CALLS[row.call.call], near, -gain, -(row.call.probability_clear or 0.0)
+def _rank_key(row: NeighbourMarket) -> tuple[float, ...]:
+    near = ("close", "some", "far").index(classify_closeness(row.closeness))
+    gain = row.right_calls / row.growing_calls - row.base_rate if row.growing_calls >= MIN_JUDGED_CALLS else -1.0
+    return near == 2, CALL_RANKS[row.call.call], near, -gain, -(row.call.probability_clear or 0.0)

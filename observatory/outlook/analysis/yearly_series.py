@@ -7,16 +7,16 @@ from functools import cached_property
 import numpy as np
 
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import PER_YEAR, last_month
+from observatory.catalogue.periods import PERIODS_PER_YEAR, last_month_ordinal
 from observatory.outlook.outlook import Outlook
-from observatory.settings import LEVELS
-from observatory.timeseries import Floats, Forecast, History, Key, yearly
+from observatory.settings import INTERVAL_LEVELS
+from observatory.timeseries import FloatArray, Forecast, SeriesKey, TimeSeries, compute_yearly_levels
 
 DECEMBER = 11
 
 
 @dataclass(frozen=True)
-class Ahead:
+class YearForecast:
     """The yearly level expected at the end of a month, and its limits."""
 
     month: int
@@ -26,118 +26,136 @@ class Ahead:
 
 
 @dataclass(frozen=True)
-class Line:
+class YearlySeries:
     """A series as yearly levels: one a month from `first` on (NaN where unknown), then whole years ahead.
 
     `over` names what it is divided by. `summed` says that the limits ahead are sums or means of those of months or
     quarters: they are then a little wide, since those do not all err on the same side.
     """
 
-    key: Key
+    key: SeriesKey
     indicator: Indicator
-    first: int
-    levels: Floats
-    ahead: tuple[Ahead, ...] = ()
-    summed: bool = False
-    over: Key | None = None
+    first_month: int
+    levels: FloatArray
+    forecasts: tuple[YearForecast, ...] = ()
+    has_summed_limits: bool = False
+    denominator: SeriesKey | None = None
 
     @cached_property
-    def last(self) -> int:
+    def last_month(self) -> int:
         """The month of the latest level; -1 where there is none."""
         known = np.flatnonzero(np.isfinite(self.levels))
-        return self.first + int(known[-1]) if known.size else -1
+        return self.first_month + int(known[-1]) if known.size else -1
 
     @property
-    def latest(self) -> float:
+    def latest_level(self) -> float:
         """The latest level, NaN where there is none."""
-        return self.at(self.last)
+        return self.level_at(self.last_month)
 
     @property
-    def positive(self) -> bool:
+    def is_positive(self) -> bool:
         """Whether all its levels are above zero."""
         known = self.levels[np.isfinite(self.levels)]
         return bool(known.size) and bool((known > 0).all())
 
-    def at(self, month: int) -> float:
+    def level_at(self, month: int) -> float:
         """The yearly level at the end of a month, NaN where there is none."""
-        place = month - self.first
+        place = month - self.first_month
         return float(self.levels[place]) if 0 <= place < len(self.levels) else float("nan")
 
-    def of_year(self, year: int) -> float:
+    def level_of_year(self, year: int) -> float:
         """The level of a calendar year."""
-        return self.at(year * 12 + DECEMBER)
+        return self.level_at(year * 12 + DECEMBER)
 
-    def points(self, since: int, until: int) -> list[tuple[int, float]]:
+    def list_points(self, since: int, until: int) -> list[tuple[int, float]]:
         """(month, level) at the end of each year of a span, and of the latest 12 months if no year ends there."""
         months = [year * 12 + DECEMBER for year in range(since, until + 1)]
-        if self.last >= 0 and self.last % 12 != DECEMBER and since <= self.last // 12 <= until:
-            months.append(self.last)
-        return [(month, self.at(month)) for month in sorted(months) if self.first <= month <= self.last]
+        if self.last_month >= 0 and self.last_month % 12 != DECEMBER and since <= self.last_month // 12 <= until:
+            months.append(self.last_month)
+        return [
+            (month, self.level_at(month)) for month in sorted(months) if self.first_month <= month <= self.last_month
+        ]
 
 
-def line_of(outlook: Outlook, key: Key, until: int, level: int = 80) -> Line:
+def build_yearly_series(outlook: Outlook, key: SeriesKey, until: int, level: int = 80) -> YearlySeries:
     """A series of an outlook with what is expected of it up to the end of a year, if a forecast of it is stored."""
     row, history = outlook.catalogue.indicators[key[0]], outlook.panel[key]
-    first, levels = yearly(history, row.kind)
-    found = Line(key, row, first, levels, summed=history.frequency != "A" and row.kind != "stock")
+    first, levels = compute_yearly_levels(history, row.kind)
+    found = YearlySeries(key, row, first, levels, has_summed_limits=history.frequency != "A" and row.kind != "stock")
     forecast = outlook.forecasts.get(key)
-    if forecast is None or not len(forecast.median) or found.last != last_month(history.last, history.frequency):
+    if (
+        forecast is None
+        or not len(forecast.median)
+        or found.last_month != last_month_ordinal(history.last, history.frequency)
+    ):
         return found
-    return replace(found, ahead=_ahead(history, forecast, row.kind, until, level))
+    return replace(found, forecasts=_build_forecasts(history, forecast, row.kind, until, level))
 
 
-def _ahead(history: History, forecast: Forecast, kind: str, until: int, level: int) -> tuple[Ahead, ...]:
-    per_year, at = PER_YEAR[history.frequency], LEVELS.index(level)
+def _build_forecasts(
+    history: TimeSeries, forecast: Forecast, kind: str, until: int, level: int
+) -> tuple[YearForecast, ...]:
+    per_year, at = PERIODS_PER_YEAR[history.frequency], INTERVAL_LEVELS.index(level)
     paths = (forecast.median, forecast.low[:, at], forecast.high[:, at])
     steps = min((until + 1) * per_year - 1 - forecast.origin, len(forecast.median))
     found = []
     for end in range(per_year, steps + 1, per_year):
         months = slice(end - 1 if kind == "stock" else end - per_year, end)
         values = [float(path[months].sum() if kind == "flow" else path[months].mean()) for path in paths]
-        found.append(Ahead(last_month(forecast.origin + end, history.frequency), *values))
+        found.append(YearForecast(last_month_ordinal(forecast.origin + end, history.frequency), *values))
     return tuple(found)
 
 
-def divided(line: Line, other: Line) -> Line:
+def divide_series(series: YearlySeries, denominator: YearlySeries) -> YearlySeries:
     """A line per unit of another one, where both are known and the other is positive; nothing is expected of it."""
-    levels = np.full(len(line.levels), np.nan)
-    start = max(line.first, other.first)
-    count = min(line.first + len(line.levels), other.first + len(other.levels)) - start
+    levels = np.full(len(series.levels), np.nan)
+    start = max(series.first_month, denominator.first_month)
+    count = min(series.first_month + len(series.levels), denominator.first_month + len(denominator.levels)) - start
     if count > 0:
-        mine, its = slice(start - line.first, start - line.first + count), slice(start - other.first, None)
-        under = other.levels[its][:count]
-        np.divide(line.levels[mine], under, out=levels[mine], where=under > 0)
-    return replace(line, levels=levels, ahead=(), summed=False, over=other.key)
+        mine, its = (
+            slice(start - series.first_month, start - series.first_month + count),
+            slice(start - denominator.first_month, None),
+        )
+        under = denominator.levels[its][:count]
+        np.divide(series.levels[mine], under, out=levels[mine], where=under > 0)
+    return replace(series, levels=levels, forecasts=(), has_summed_limits=False, denominator=denominator.key)
 
 
-def pace(line: Line, years: int) -> float | None:
+def compute_past_growth(series: YearlySeries, years: int) -> float | None:
     """The mean yearly growth of the latest level over the years before it; None unless both ends are positive."""
-    return rate(line.at(line.last - 12 * years), line.latest, years) if line.last >= 0 else None
+    return (
+        compute_cagr(series.level_at(series.last_month - 12 * years), series.latest_level, years)
+        if series.last_month >= 0
+        else None
+    )
 
 
-def pace_ahead(line: Line) -> tuple[float, float, float] | None:
+def compute_expected_growth(series: YearlySeries) -> tuple[float, float, float] | None:
     """The yearly growth expected from the latest level to the last year ahead: median, low, high."""
-    if not line.ahead:
+    if not series.forecasts:
         return None
-    end = line.ahead[-1]
-    years = (end.month - line.last) / 12
-    found = [rate(line.latest, max(value, 0.0), years, zero=True) for value in (end.median, end.low, end.high)]
+    end = series.forecasts[-1]
+    years = (end.month - series.last_month) / 12
+    found = [
+        compute_cagr(series.latest_level, max(value, 0.0), years, allow_zero=True)
+        for value in (end.median, end.low, end.high)
+    ]
     median, low, high = found
     return None if median is None or low is None or high is None else (median, low, high)
 
 
-def rate(before: float, after: float, years: float, zero: bool = False) -> float | None:
+def compute_cagr(before: float, after: float, years: float, allow_zero: bool = False) -> float | None:
     """Growth a year between two levels; None unless both are positive (`zero`: the later one may be zero)."""
-    if not (before > 0 and (after > 0 or (zero and after == 0))) or not years > 0:
+    if not (before > 0 and (after > 0 or (allow_zero and after == 0))) or not years > 0:
         return None
     return float((after / before) ** (1 / years) - 1)
 
 
-def common_year(lines: Sequence[Line], since: int, until: int) -> int:
+def find_common_year(series: Sequence[YearlySeries], since: int, until: int) -> int:
     """The first year of a span in which the most lines have a positive level; 0 where none has one."""
     best, found = 0, 0
     for year in range(since, until + 1):
-        there = sum(line.of_year(year) > 0 for line in lines)
+        there = sum(line.level_of_year(year) > 0 for line in series)
         if there > best:
             best, found = there, year
     return found

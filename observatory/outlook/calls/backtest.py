@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from observatory.outlook.calls.calls import Evidence, verdict_at
-from observatory.outlook.calls.rule import Market
-from observatory.settings import CALLING, HORIZONS
+from observatory.outlook.calls.calls import FittedRule, decide_verdict
+from observatory.outlook.calls.rule import MarketSignals
+from observatory.settings import CALL_THRESHOLDS, HORIZONS
 
-SINCE = 1990
-DIGITS = 8  # fewer, and a growth just above the flat band would be stored on it
+BACKTEST_START_YEAR = 1990
+_STORED_DECIMALS = 8  # fewer, and a growth just above the flat band would be stored on it
 
 
 @dataclass(frozen=True)
-class Past:
+class ReplayedCall:
     """A call of the replay: origin and `known` are months (ordinals), growth is a plain yearly rate.
 
     `grew` is what came, `known` when that was published; both None while nobody knows. `own`, `pooled` and `trend` are
@@ -41,75 +41,75 @@ class Past:
     known: int | None
 
     @property
-    def counts(self) -> bool:
+    def is_scored(self) -> bool:
         """Whether it enters the scores: enough outcomes known then, and an outcome now."""
-        return self.grew is not None and self.outcomes >= CALLING.minimum_outcomes
+        return self.grew is not None and self.outcomes >= CALL_THRESHOLDS.minimum_outcomes
 
     @property
-    def right(self) -> bool | None:
+    def is_right(self) -> bool | None:
         """Whether what it said came; None if it was unclear or nobody knows yet."""
         if self.grew is None or self.call == "unclear":
             return None
-        band = CALLING.flat_band
+        band = CALL_THRESHOLDS.flat_band
         came = "growing" if self.grew > band else "shrinking" if self.grew < -band else "flat"
         return came == self.call
 
 
-def replay(seen: Evidence) -> tuple[Past, ...]:
+def run_backtest(fitted: FittedRule) -> tuple[ReplayedCall, ...]:
     """Every call since 1990 but today's, market by market, horizon by horizon, oldest first."""
-    places = [place for place, month in enumerate(seen.origins[:-1]) if month >= SINCE * 12]
+    places = [place for place, month in enumerate(fitted.origins[:-1]) if month >= BACKTEST_START_YEAR * 12]
     return tuple(
         row
-        for market in seen.markets
+        for market in fitted.markets
         for horizon in HORIZONS
         for place in places
-        if (row := _past(market, horizon, place, seen)) is not None
+        if (row := _replay_call(market, horizon, place, fitted)) is not None
     )
 
 
-def _past(market: Market, horizon: int, place: int, seen: Evidence) -> Past | None:
-    judgement = seen.judgements[horizon][market.segment]
-    probability = {event: float(values[place]) for event, values in judgement.probability.items()}
+def _replay_call(market: MarketSignals, horizon: int, origin_index: int, fitted: FittedRule) -> ReplayedCall | None:
+    judgement = fitted.forecasts[horizon][market.segment]
+    probability = {event: float(values[origin_index]) for event, values in judgement.probabilities.items()}
     if not np.isfinite(probability["grew"]):
         return None
-    outcomes = float(judgement.outcomes[place])
-    call, why = verdict_at(market, seen, probability, outcomes, place)
-    trend, grew = float(market.past[horizon][place]), float(market.growth[horizon][place])
-    return Past(
+    outcomes = float(judgement.outcome_count[origin_index])
+    call, why = decide_verdict(market, fitted, probability, outcomes, origin_index)
+    trend, grew = float(market.past_growth[horizon][origin_index]), float(market.future_growth[horizon][origin_index])
+    return ReplayedCall(
         market.segment,
-        int(seen.origins[place]),
+        int(fitted.origins[origin_index]),
         horizon,
         call,
         why,
         probability["grew"],
         probability["grew_clearly"],
-        _rate(judgement.growth[place]),
-        _rate(judgement.low[place]),
-        _rate(judgement.high[place]),
+        _to_plain_rate(judgement.growth[origin_index]),
+        _to_plain_rate(judgement.low[origin_index]),
+        _to_plain_rate(judgement.high[origin_index]),
         outcomes,
-        int(market.families[place]),
-        float(judgement.own_rate[place]),
-        float(judgement.pooled_rate[place]),
+        int(market.family_count[origin_index]),
+        float(judgement.own_rate[origin_index]),
+        float(judgement.pooled_rate[origin_index]),
         float(trend > 0) if np.isfinite(trend) else None,
-        _rate(grew),
-        int(market.known[horizon][place]) if np.isfinite(grew) else None,
+        _to_plain_rate(grew),
+        int(market.published_month[horizon][origin_index]) if np.isfinite(grew) else None,
     )
 
 
-def _rate(value: float) -> float | None:
+def _to_plain_rate(value: float) -> float | None:
     return float(np.expm1(value)) if np.isfinite(value) else None
 
 
-def as_columns(rows: Sequence[Past]) -> dict[str, list[Any]]:
+def as_columns(rows: Sequence[ReplayedCall]) -> dict[str, list[Any]]:
     """The rows as JSON values, column by column."""
-    columns = {field.name: [getattr(row, field.name) for row in rows] for field in fields(Past)}
+    columns = {field.name: [getattr(row, field.name) for row in rows] for field in fields(ReplayedCall)}
     return {
-        name: [round(value, DIGITS) if isinstance(value, float) else value for value in values]
+        name: [round(value, _STORED_DECIMALS) if isinstance(value, float) else value for value in values]
         for name, values in columns.items()
     }
 
 
-def from_columns(columns: Mapping[str, Sequence[Any]]) -> tuple[Past, ...]:
+def from_columns(columns: Mapping[str, Sequence[Any]]) -> tuple[ReplayedCall, ...]:
     """The inverse of `as_columns`, but for digits that do not matter. Raises KeyError or TypeError on other JSON."""
-    names = [field.name for field in fields(Past)]
-    return tuple(Past(*values) for values in zip(*(columns[name] for name in names), strict=True))
+    names = [field.name for field in fields(ReplayedCall)]
+    return tuple(ReplayedCall(*values) for values in zip(*(columns[name] for name in names), strict=True))

@@ -11,83 +11,92 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.outlook.calls.signals import STEEPEST, Signals
-from observatory.settings import CALLING, HORIZONS
-from observatory.timeseries import Floats, Key
+from observatory.outlook.calls.signals import MAX_MOMENTUM, IndicatorSignals
+from observatory.settings import CALL_THRESHOLDS, HORIZONS
+from observatory.timeseries import FloatArray, SeriesKey
 
 EVENTS = ("grew", "grew_clearly", "shrank_clearly")  # growth above 0, above the flat band, below minus the band
-RIDGE = 3.0
-SHRINK_MOVES = 4.0  # pseudo-years of the usual move of all indicators
+_RIDGE_PENALTY = 3.0
+_VOLATILITY_PRIOR_YEARS = 4.0  # pseudo-years of the usual move of all indicators
 
 
 @dataclass(frozen=True)
-class Market:
+class MarketSignals:
     """A segment over all origins: its index and what moved it; arrays have one value an origin."""
 
     segment: str
-    members: Sequence[Signals]
-    weights: Floats  # members x origins, zero where a member is not usable
-    growth: Mapping[int, Floats]  # log growth a year of the index over the next h years
-    known: Mapping[int, Floats]  # month in which that was published
-    past: Mapping[int, Floats]  # log growth a year of the index over the last h years
-    move: Floats  # usual yearly move of the index
-    momentum: Floats
-    families: NDArray[np.int64]  # market families in the index
+    members: Sequence[IndicatorSignals]
+    weights: FloatArray  # members x origins, zero where a member is not usable
+    future_growth: Mapping[int, FloatArray]  # log growth a year of the index over the next h years
+    published_month: Mapping[int, FloatArray]  # month in which that was published
+    past_growth: Mapping[int, FloatArray]  # log growth a year of the index over the last h years
+    volatility: FloatArray  # usual yearly move of the index
+    momentum: FloatArray
+    family_count: NDArray[np.int64]  # market families in the index
 
 
 @dataclass(frozen=True)
-class Judgement:
+class RuleForecast:
     """What the rule says at every origin for one horizon: probabilities by event, growth a year and its interval."""
 
-    probability: Mapping[str, Floats]
-    growth: Floats
-    low: Floats
-    high: Floats
-    outcomes: Floats  # known, non-overlapping outcomes of the segment itself
-    own_rate: Floats = field(default_factory=lambda: np.empty(0))
-    pooled_rate: Floats = field(default_factory=lambda: np.empty(0))
+    probabilities: Mapping[str, FloatArray]
+    growth: FloatArray
+    low: FloatArray
+    high: FloatArray
+    outcome_count: FloatArray  # known, non-overlapping outcomes of the segment itself
+    own_rate: FloatArray = field(default_factory=lambda: np.empty(0))
+    pooled_rate: FloatArray = field(default_factory=lambda: np.empty(0))
 
 
-def scales(everything: Sequence[Signals], origins: int) -> dict[Key, Floats]:
+def shrink_volatility(signals: Sequence[IndicatorSignals], origins: int) -> dict[SeriesKey, FloatArray]:
     """Usual yearly move of each series at each origin, shrunk to the median of all (4 pseudo-years)."""
-    own = np.array([row.move for row in everything]).reshape(len(everything), origins)
-    counts = np.array([row.moves for row in everything]).reshape(len(everything), origins)
+    own = np.array([row.volatility for row in signals]).reshape(len(signals), origins)
+    counts = np.array([row.volatility_years for row in signals]).reshape(len(signals), origins)
     known = [column[np.isfinite(column)] for column in own.T]
     middle = np.array([np.median(column) if len(column) else np.nan for column in known])
-    shrunk = (np.nan_to_num(own) * counts + SHRINK_MOVES * middle) / (counts + SHRINK_MOVES)
-    return {row.history.key: np.maximum(shrunk[place], 1e-4) for place, row in enumerate(everything)}
+    shrunk = (np.nan_to_num(own) * counts + _VOLATILITY_PRIOR_YEARS * middle) / (counts + _VOLATILITY_PRIOR_YEARS)
+    return {row.history.key: np.maximum(shrunk[place], 1e-4) for place, row in enumerate(signals)}
 
 
-def _family_weights(rows: Sequence[Signals], usable: NDArray[np.bool_], scale: Mapping[Key, Floats]) -> Floats:
+def _family_weights(
+    signals: Sequence[IndicatorSignals], usable: NDArray[np.bool_], scale: Mapping[SeriesKey, FloatArray]
+) -> FloatArray:
     """Weight 1/s of each row, the rows of one family sharing one weight; zero where not usable."""
-    families = [row.indicator.family for row in rows]
+    families = [row.indicator.family for row in signals]
     weights = np.zeros(usable.shape)
     for name in set(families):
         mates = [place for place, family in enumerate(families) if family == name]
         count = usable[mates].sum(axis=0)
         for place in mates:
-            weights[place] = np.where(usable[place], 1 / (scale[rows[place].history.key] * np.maximum(count, 1)), 0.0)
+            weights[place] = np.where(
+                usable[place], 1 / (scale[signals[place].history.key] * np.maximum(count, 1)), 0.0
+            )
     return np.nan_to_num(weights)
 
 
-def market(segment: str, rows: Sequence[Signals], scale: Mapping[Key, Floats], origins: int) -> Market:
+def build_market_signals(
+    segment: str, signals: Sequence[IndicatorSignals], volatility: Mapping[SeriesKey, FloatArray], origins: int
+) -> MarketSignals:
     """The index of a segment (mean growth of its market indicators, weight 1/s) and its momentum (all roles)."""
-    members = [row for row in rows if row.indicator.role == "market"]
-    usable = np.array([row.base >= 0 for row in members]).reshape(len(members), origins)
-    weights = _family_weights(members, usable, scale)
+    members = [row for row in signals if row.indicator.role == "market"]
+    usable = np.array([row.latest_month >= 0 for row in members]).reshape(len(members), origins)
+    weights = _family_weights(members, usable, volatility)
     growth, known, past = {}, {}, {}
     for horizon in HORIZONS:
-        each = np.array([row.growth[horizon] for row in members]).reshape(len(members), origins)
+        each = np.array([row.future_growth[horizon] for row in members]).reshape(len(members), origins)
         there = np.where(np.isfinite(each), weights, 0.0)
-        growth[horizon] = _weighted(each, weights) / horizon
+        growth[horizon] = _weighted_mean(each, weights) / horizon
         past[horizon] = (
-            _weighted(np.array([row.past[horizon] for row in members]).reshape(each.shape), weights) / horizon
+            _weighted_mean(np.array([row.past_growth[horizon] for row in members]).reshape(each.shape), weights)
+            / horizon
         )
-        dates = np.array([row.known[horizon] for row in members]).reshape(len(members), origins)
+        dates = np.array([row.published_month[horizon] for row in members]).reshape(len(members), origins)
         known[horizon] = np.where(there > 0, dates, -np.inf).max(axis=0, initial=-np.inf)
         known[horizon] = np.where(np.isfinite(growth[horizon]), known[horizon], np.inf)
-    moving = [row for row in rows if np.isfinite(row.momentum).any()]
-    recent = np.array([np.clip(row.momentum / scale[row.history.key], -STEEPEST, STEEPEST) for row in moving])
+    moving = [row for row in signals if np.isfinite(row.momentum).any()]
+    recent = np.array(
+        [np.clip(row.momentum / volatility[row.history.key], -MAX_MOMENTUM, MAX_MOMENTUM) for row in moving]
+    )
     recent = recent.reshape(len(moving), origins)
     shares = _family_weights(moving, np.isfinite(recent), {row.history.key: np.ones(origins) for row in moving})
     momentum = (shares * np.nan_to_num(recent)).sum(axis=0) / (shares.sum(axis=0) + 1)
@@ -98,53 +107,55 @@ def market(segment: str, rows: Sequence[Signals], scale: Mapping[Key, Floats], o
     )
     if not members:
         families = np.zeros(origins, dtype=np.int64)
-    pull = np.array([scale[row.history.key] for row in members]).reshape(len(members), origins)
+    pull = np.array([volatility[row.history.key] for row in members]).reshape(len(members), origins)
     total = np.maximum(weights.sum(axis=0), 1e-12)
     pulled = (weights * pull).sum(axis=0) / total
-    return Market(segment, members, weights, growth, known, past, pulled, momentum, families)
+    return MarketSignals(segment, members, weights, growth, known, past, pulled, momentum, families)
 
 
-def _weighted(each: Floats, weights: Floats) -> Floats:
+def _weighted_mean(each: FloatArray, weights: FloatArray) -> FloatArray:
     """The weighted mean over members (first axis) of what is known; NaN where nothing is."""
     there = np.where(np.isfinite(each), weights, 0.0)
     total = there.sum(axis=0)
     return np.where(total > 0, (there * np.nan_to_num(each)).sum(axis=0) / np.maximum(total, 1e-300), np.nan)
 
 
-def happened(growth: Floats, event: str) -> Floats:
+def _encode_outcomes(growth: FloatArray, event: str) -> FloatArray:
     """Whether an event came (1), did not (0) or is unknown (NaN), from growth a year."""
-    band = np.log1p(CALLING.flat_band)
+    band = np.log1p(CALL_THRESHOLDS.flat_band)
     came = {"grew": growth > 0, "grew_clearly": growth > band, "shrank_clearly": growth < -band}[event]
     return np.where(np.isfinite(growth), came.astype(float), np.nan)
 
 
-def judge(markets: Sequence[Market], origins: NDArray[np.int64], horizon: int) -> dict[str, Judgement]:
+def fit_horizon(markets: Sequence[MarketSignals], origins: NDArray[np.int64], horizon: int) -> dict[str, RuleForecast]:
     """The rule at every origin for one horizon, all fits expanding; by segment."""
-    growth = np.array([row.growth[horizon] for row in markets])
-    known = np.array([row.known[horizon] for row in markets])
+    growth = np.array([row.future_growth[horizon] for row in markets])
+    known = np.array([row.published_month[horizon] for row in markets])
     momentum = np.array([row.momentum for row in markets])
-    move = np.array([row.move for row in markets])
+    move = np.array([row.volatility for row in markets])
     there = np.array([(row.weights > 0).any(axis=0) for row in markets])
-    probability: dict[str, Floats] = {}
-    own: Floats = np.full(growth.shape, np.nan)
-    pooled: Floats = np.full(growth.shape, np.nan)
+    probability: dict[str, FloatArray] = {}
+    own: FloatArray = np.full(growth.shape, np.nan)
+    pooled: FloatArray = np.full(growth.shape, np.nan)
     for event in EVENTS:
-        outcome = happened(growth, event)
-        rate, own_rate, pooled_rate = _rates(outcome, known, origins, horizon)
+        outcome = _encode_outcomes(growth, event)
+        rate, own_rate, pooled_rate = _estimate_rates(outcome, known, origins, horizon)
         if event == "grew":
             own, pooled = own_rate, pooled_rate
         sign = -1.0 if event == "shrank_clearly" else 1.0
-        slope = _slopes(rate, outcome, known, momentum * sign, origins, horizon)
+        slope = _fit_slopes(rate, outcome, known, momentum * sign, origins, horizon)
         logit = np.log(rate / (1 - rate)) + slope * momentum * sign
         probability[event] = np.where(
             there,
-            np.clip(1 / (1 + np.exp(-logit)), 1 - CALLING.highest_probability, CALLING.highest_probability),
+            np.clip(
+                1 / (1 + np.exp(-logit)), 1 - CALL_THRESHOLDS.highest_probability, CALL_THRESHOLDS.highest_probability
+            ),
             np.nan,
         )
-    centre, low, high = _sizes(growth, known, momentum, move, origins, horizon)
-    counts = _outcomes(growth, known, origins, horizon)
+    centre, low, high = _forecast_growth(growth, known, momentum, move, origins, horizon)
+    counts = _count_outcomes(growth, known, origins, horizon)
     return {
-        row.segment: Judgement(
+        row.segment: RuleForecast(
             {event: probability[event][place] for event in EVENTS},
             np.where(there[place], centre[place], np.nan),
             low[place],
@@ -157,30 +168,37 @@ def judge(markets: Sequence[Market], origins: NDArray[np.int64], horizon: int) -
     }
 
 
-def _ages(origins: NDArray[np.int64], place: int) -> Floats:
+def _age_weights(origins: NDArray[np.int64], place: int) -> FloatArray:
     """Weight of every origin's outcome seen from one: halved every `half_life_years`."""
-    return np.asarray(0.5 ** ((origins[place] - origins) / 12 / CALLING.half_life_years))
+    return np.asarray(0.5 ** ((origins[place] - origins) / 12 / CALL_THRESHOLDS.half_life_years))
 
 
-def _rates(outcome: Floats, known: Floats, origins: NDArray[np.int64], horizon: int) -> tuple[Floats, Floats, Floats]:
+def _estimate_rates(
+    outcome: FloatArray, known: FloatArray, origins: NDArray[np.int64], horizon: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Shrunk rate, plain own rate and plain pooled rate of an event at each origin, markets x origins."""
     rate, own_rate, pooled_rate = (np.full(outcome.shape, np.nan) for _ in range(3))
     for place in range(len(origins)):
         seen = (known <= origins[place]) & np.isfinite(outcome)
-        weights = np.where(seen, _ages(origins, place)[None, :] / (2 * horizon), 0.0)
+        weights = np.where(seen, _age_weights(origins, place)[None, :] / (2 * horizon), 0.0)
         came = np.nan_to_num(outcome)
         total, ups = weights.sum(axis=1), (weights * came).sum(axis=1)
         pooled = (ups.sum() + 1) / (total.sum() + 2)
-        rate[:, place] = (ups + CALLING.prior_outcomes * pooled) / (total + CALLING.prior_outcomes)
+        rate[:, place] = (ups + CALL_THRESHOLDS.prior_outcomes * pooled) / (total + CALL_THRESHOLDS.prior_outcomes)
         plain = seen.sum(axis=1)
         own_rate[:, place] = (np.where(seen, came, 0).sum(axis=1) / (2 * horizon) + 0.5) / (plain / (2 * horizon) + 1)
         pooled_rate[:, place] = (np.where(seen, came, 0).sum() + 1) / (plain.sum() + 2)
     return rate, own_rate, pooled_rate
 
 
-def _slopes(
-    rate: Floats, outcome: Floats, known: Floats, momentum: Floats, origins: NDArray[np.int64], horizon: int
-) -> Floats:
+def _fit_slopes(
+    rate: FloatArray,
+    outcome: FloatArray,
+    known: FloatArray,
+    momentum: FloatArray,
+    origins: NDArray[np.int64],
+    horizon: int,
+) -> FloatArray:
     """The coefficient of momentum at each origin: logistic, offset logit of the rate, no intercept, ridge."""
     found = np.zeros(len(origins))
     offset = np.log(rate / (1 - rate))
@@ -191,21 +209,28 @@ def _slopes(
             x, y, base = momentum[seen], outcome[seen], offset[seen]
             for _ in range(8):
                 p = 1 / (1 + np.exp(-(base + slope * x)))
-                step = ((x * (y - p)).sum() / horizon - RIDGE * slope) / ((x**2 * p * (1 - p)).sum() / horizon + RIDGE)
+                step = ((x * (y - p)).sum() / horizon - _RIDGE_PENALTY * slope) / (
+                    (x**2 * p * (1 - p)).sum() / horizon + _RIDGE_PENALTY
+                )
                 slope = float(np.clip(slope + step, -3, 3))
         found[place] = slope
     return found
 
 
-def _outcomes(growth: Floats, known: Floats, origins: NDArray[np.int64], horizon: int) -> Floats:
+def _count_outcomes(growth: FloatArray, known: FloatArray, origins: NDArray[np.int64], horizon: int) -> FloatArray:
     """Known outcomes of each segment that do not overlap: those of half-year origins, over twice the horizon."""
     seen = np.isfinite(growth)[:, None, :] & (known[:, None, :] <= origins[None, :, None])
     return np.asarray(seen.sum(axis=2) / (2 * horizon))
 
 
-def _sizes(
-    growth: Floats, known: Floats, momentum: Floats, move: Floats, origins: NDArray[np.int64], horizon: int
-) -> tuple[Floats, Floats, Floats]:
+def _forecast_growth(
+    growth: FloatArray,
+    known: FloatArray,
+    momentum: FloatArray,
+    move: FloatArray,
+    origins: NDArray[np.int64],
+    horizon: int,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Expected log growth a year and its 80 % interval at each origin, markets x origins.
 
     Centre: the segment's own mean growth (recent years counting more, pulled to the mean of all) plus a common
@@ -214,10 +239,10 @@ def _sizes(
     centre, low, high = (np.full(growth.shape, np.nan) for _ in range(3))
     for place in range(len(origins)):
         seen = (known <= origins[place]) & np.isfinite(growth)
-        weights = np.where(seen, _ages(origins, place)[None, :] / (2 * horizon), 0.0)
+        weights = np.where(seen, _age_weights(origins, place)[None, :] / (2 * horizon), 0.0)
         total, sums = weights.sum(axis=1), (weights * np.nan_to_num(growth)).sum(axis=1)
         pooled = sums.sum() / max(total.sum(), 1e-9)
-        mean = (sums + CALLING.prior_outcomes * pooled) / (total + CALLING.prior_outcomes)
+        mean = (sums + CALL_THRESHOLDS.prior_outcomes * pooled) / (total + CALL_THRESHOLDS.prior_outcomes)
         past = seen & np.isfinite(centre)
         pull = np.where(past, momentum * move, 0.0)
         slope = (weights * pull * np.nan_to_num(growth - mean[:, None])).sum() / ((weights * pull**2).sum() + 0.05)

@@ -12,76 +12,87 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import PER_YEAR
-from observatory.forecast.joint_paths import correlation, draw
+from observatory.catalogue.periods import PERIODS_PER_YEAR
+from observatory.forecast.joint_paths import correlate_errors, draw_joint_paths
 from observatory.outlook.calls.calls import Call
 from observatory.settings import HORIZONS
-from observatory.timeseries import Floats, Forecast, History, Key, change
+from observatory.timeseries import FloatArray, Forecast, SeriesKey, TimeSeries, compute_growth
 
-DRAWS = 2000
-SEED = 1
-BANDS = {"low": (0.05, 0.15), "base": (0.45, 0.55), "high": (0.85, 0.95)}  # of the market's growth: around 1 in 10
-ROLES = ("market", "leading", "activity")
-FARTHEST = 2.0  # growth in logs is cut there, as in calls
+_DRAW_COUNT = 2000
+_SEED = 1
+SCENARIO_BANDS = {
+    "low": (0.05, 0.15),
+    "base": (0.45, 0.55),
+    "high": (0.85, 0.95),
+}  # of the market's growth: around 1 in 10
+_ROLES = ("market", "leading", "activity")
+_MAX_LOG_GROWTH = 2.0  # growth in logs is cut there, as in calls
 
 
-def scenarios(
-    catalogue: Catalogue, panel: Mapping[Key, History], expected: Sequence[Forecast], calls: Sequence[Call]
+def build_scenarios(
+    catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], forecasts: Sequence[Forecast], calls: Sequence[Call]
 ) -> dict[str, Any]:
     """By market and horizon: what each indicator grows by a year in each scenario, plain rates, JSON values.
 
     The market is the mean of its demand indicators, weighted as in its index; "together" is the mean correlation of
     the past errors of its series. Nothing where fewer than two series are forecast.
     """
-    known = {row.key: row for row in expected if len(row.median)}
+    known = {row.key: row for row in forecasts if len(row.median)}
     found: dict[str, Any] = {}
     for segment in catalogue.markets:
         call = next((row for row in calls if row.segment == segment), None)
         shares = {row.indicator: row.share for row in call.reasons} if call else {}
         chosen = [
             (row.id, known[key])
-            for row in catalogue.of_segment(segment)
-            if row.role in ROLES and (key := (row.id, row.headline_geo, row.headline_item)) in known
+            for row in catalogue.indicators_of_segment(segment)
+            if row.role in _ROLES and (key := (row.id, row.headline_geo, row.headline_item)) in known
         ]
         weights = np.array([shares.get(name, 0.0) for name, _forecast in chosen])
         if len(chosen) >= 2 and weights.sum() > 0:
-            found[segment] = _of(chosen, weights / weights.sum(), panel)
+            found[segment] = _build_market(chosen, weights / weights.sum(), panel)
     return found
 
 
-def _of(chosen: Sequence[tuple[str, Forecast]], weights: Floats, panel: Mapping[Key, History]) -> dict[str, Any]:
-    together = correlation([forecast.surprises for _name, forecast in chosen])
-    drawn = draw([_yearly(forecast) for _name, forecast in chosen], together, DRAWS, SEED)
+def _build_market(
+    chosen: Sequence[tuple[str, Forecast]], weights: FloatArray, panel: Mapping[SeriesKey, TimeSeries]
+) -> dict[str, Any]:
+    together = correlate_errors([forecast.past_errors for _name, forecast in chosen])
+    drawn = draw_joint_paths([_select_year_ends(forecast) for _name, forecast in chosen], together, _DRAW_COUNT, _SEED)
     off = together[~np.eye(len(together), dtype=bool)]
     horizons = {}
     for horizon in HORIZONS:
         now = np.array([panel[forecast.key].values[-1] for _name, forecast in chosen])
         later = drawn[:, :, horizon - 1]
-        growth = np.clip(change(np.broadcast_to(now, later.shape), later), -FARTHEST, FARTHEST) / horizon
+        growth = (
+            np.clip(compute_growth(np.broadcast_to(now, later.shape), later), -_MAX_LOG_GROWTH, _MAX_LOG_GROWTH)
+            / horizon
+        )
         there = np.where(np.isfinite(growth), weights, 0.0)
         market = (there * np.nan_to_num(growth)).sum(axis=1) / np.maximum(there.sum(axis=1), 1e-12)
         horizons[str(horizon)] = {
-            "market": {name: _rate(market[_inside(market, band)]) for name, band in BANDS.items()},
+            "market": {name: _median_rate(market[_mask_band(market, band)]) for name, band in SCENARIO_BANDS.items()},
             "indicators": {
-                row[0]: {name: _rate(growth[_inside(market, band), place]) for name, band in BANDS.items()}
+                row[0]: {
+                    name: _median_rate(growth[_mask_band(market, band), place]) for name, band in SCENARIO_BANDS.items()
+                }
                 for place, row in enumerate(chosen)
             },
         }
     return {"together": round(float(off.mean()), 3), "horizons": horizons}
 
 
-def _yearly(forecast: Forecast) -> Forecast:
+def _select_year_ends(forecast: Forecast) -> Forecast:
     """A forecast at whole years ahead."""
-    step = PER_YEAR[forecast.frequency]
+    step = PERIODS_PER_YEAR[forecast.frequency]
     ends = slice(step - 1, None, step)
     return replace(forecast, median=forecast.median[ends], low=forecast.low[ends], high=forecast.high[ends])
 
 
-def _inside(market: Floats, band: tuple[float, float]) -> NDArray[np.bool_]:
+def _mask_band(market: FloatArray, band: tuple[float, float]) -> NDArray[np.bool_]:
     low, high = np.quantile(market, band)
     return np.asarray((market >= low) & (market <= high))
 
 
-def _rate(growth: Floats) -> float | None:
+def _median_rate(growth: FloatArray) -> float | None:
     known = growth[np.isfinite(growth)]
     return round(float(np.expm1(np.median(known))), 4) if known.size else None

@@ -8,32 +8,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.outlook.calls.backtest import SINCE, Past
-from observatory.settings import CALLING, HORIZONS, LEVELS
-from observatory.timeseries import NORMAL_EDGES, Floats, Forecast
+from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
+from observatory.settings import CALL_THRESHOLDS, HORIZONS, INTERVAL_LEVELS
+from observatory.timeseries import NORMAL_QUANTILES, FloatArray, Forecast
 
-COIN = 0.25  # the Brier score of saying one half
+_COIN_BRIER = 0.25  # the Brier score of saying one half
 BASELINES = ("own", "pooled", "trend", "coin")
-BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)  # of the reliability diagram; few calls lie below one half
-BLOCK_YEARS = 4  # outcomes within a block share shocks (a crisis, a boom), all markets together
-DRAWS = 1000
-SEED = 2010
-SURE = 1e-3  # no probability of a baseline is surer than that in the log score
+_RELIABILITY_EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)  # of the reliability diagram; few calls lie below one half
+BOOTSTRAP_BLOCK_YEARS = 4  # outcomes within a block share shocks (a crisis, a boom), all markets together
+_BOOTSTRAP_DRAWS = 1000
+_SEED = 2010
+_MIN_PROBABILITY = 1e-3  # no probability of a baseline is surer than that in the log score
 
 
 @dataclass(frozen=True)
-class Bin:
+class ReliabilityBin:
     """Calls whose probability of growth lay in a bin: how many, what they said on average, how often it came."""
 
     low: float
     high: float
     n: int
-    said: float
-    came: float
+    mean_probability: float
+    observed_frequency: float
 
 
 @dataclass(frozen=True)
-class Scores:
+class CallScores:
     """Scores of some replayed calls.
 
     Brier and log score are of "any growth"; `called` counts "growing", `right` those where more than the flat band
@@ -43,89 +43,93 @@ class Scores:
 
     n: int
     brier: float
-    baselines: dict[str, float]
+    baseline_brier: dict[str, float]
     log_score: float
     called: int
     right: int
     base: float
     covered: int
     judged: int
-    rank: float | None
-    ranges: dict[str, tuple[float, float]]
+    rank_correlation: float | None
+    bootstrap_intervals: dict[str, tuple[float, float]]
 
 
-def counted(rows: Sequence[Past], horizon: int | None = None, segment: str | None = None) -> list[Past]:
+def select_scored(
+    rows: Sequence[ReplayedCall], horizon: int | None = None, segment: str | None = None
+) -> list[ReplayedCall]:
     """The rows that enter scores, of one horizon or segment if asked."""
     return [
         row
         for row in rows
-        if row.counts
+        if row.is_scored
         and row.trend is not None
         and (horizon is None or row.horizon == horizon)
         and (segment is None or row.segment == segment)
     ]
 
 
-def scores(rows: Sequence[Past], ranges: bool = True) -> Scores | None:
+def compute_scores(rows: Sequence[ReplayedCall], with_intervals: bool = True) -> CallScores | None:
     """The scores of rows that were `counted`; None if there is none."""
     if not rows:
         return None
     came = np.array([float((row.grew or 0.0) > 0) for row in rows])
-    clear = np.array([float((row.grew or 0.0) > CALLING.flat_band) for row in rows])
+    clear = np.array([float((row.grew or 0.0) > CALL_THRESHOLDS.flat_band) for row in rows])
     chance = np.array([row.chance for row in rows])
     growing = np.array([row.call == "growing" for row in rows])
-    misses = {"rule": (chance - came) ** 2, "coin": np.full(len(rows), COIN)}
+    misses = {"rule": (chance - came) ** 2, "coin": np.full(len(rows), _COIN_BRIER)}
     for name in ("own", "pooled", "trend"):
         misses[name] = (np.array([float(getattr(row, name)) for row in rows]) - came) ** 2
     known = [row for row in rows if row.low is not None and row.high is not None and row.grew is not None]
     inside = sum(row.low <= row.grew <= row.high for row in known)  # type: ignore[operator]
-    said = np.clip(np.where(came > 0, chance, 1 - chance), SURE, 1)
-    return Scores(
+    said = np.clip(np.where(came > 0, chance, 1 - chance), _MIN_PROBABILITY, 1)
+    return CallScores(
         n=len(rows),
         brier=float(misses["rule"].mean()),
-        baselines={name: float(misses[name].mean()) for name in BASELINES},
+        baseline_brier={name: float(misses[name].mean()) for name in BASELINES},
         log_score=float(-np.log(said).mean()),
         called=int(growing.sum()),
         right=int((growing * clear).sum()),
         base=float(clear.mean()),
         covered=int(inside),
         judged=len(known),
-        rank=rank_correlation(rows),
-        ranges=_ranges(rows, misses, growing, clear) if ranges else {},
+        rank_correlation=compute_rank_correlation(rows),
+        bootstrap_intervals=_bootstrap_intervals(rows, misses, growing, clear) if with_intervals else {},
     )
 
 
-def bins(rows: Sequence[Past]) -> tuple[Bin, ...]:
+def compute_reliability(rows: Sequence[ReplayedCall]) -> tuple[ReliabilityBin, ...]:
     """The reliability diagram of rows that were `counted`; empty bins are left out."""
     found = []
-    for low, high in pairwise(BINS):
+    for low, high in pairwise(_RELIABILITY_EDGES):
         here = [row for row in rows if low <= row.chance < high]
         if here:
             said = float(np.mean([row.chance for row in here]))
             came = float(np.mean([(row.grew or 0.0) > 0 for row in here]))
-            found.append(Bin(low, high, len(here), said, came))
+            found.append(ReliabilityBin(low, high, len(here), said, came))
     return tuple(found)
 
 
-def rank_correlation(rows: Sequence[Past]) -> float | None:
+def compute_rank_correlation(rows: Sequence[ReplayedCall]) -> float | None:
     """Spearman's correlation of the probability with what came, over four markets or more; mean over origins."""
-    groups: dict[tuple[int, int], list[Past]] = {}
+    groups: dict[tuple[int, int], list[ReplayedCall]] = {}
     for row in rows:
         groups.setdefault((row.origin, row.horizon), []).append(row)
     found = []
     for group in groups.values():
         if len(group) >= 4:
-            said, came = (_ranks([value(row) for row in group]) for value in (_chance, _grew))
+            said, came = (
+                _rank_values([value(row) for row in group]) for value in (_growth_probability, _realized_growth)
+            )
             if said.std() > 0 and came.std() > 0:
                 found.append(float(np.corrcoef(said, came)[0, 1]))
     return float(np.mean(found)) if found else None
 
 
-def worst(rows: Sequence[Past], count: int = 5) -> tuple[Past, ...]:
+def find_worst_misses(rows: Sequence[ReplayedCall], count: int = 5) -> tuple[ReplayedCall, ...]:
     """The calls that were surest and wrong: one a market and year, the largest miss first."""
-    found: list[Past] = []
-    for row in sorted(rows, key=lambda row: (-_miss(row), row.origin, row.segment, row.horizon)):
-        if row.right is False and all(
+    found: list[ReplayedCall] = []
+    for row in sorted(rows, key=lambda row: (-_miss_size(row), row.origin, row.segment, row.horizon)):
+        if row.is_right is False and all(
             (other.segment, other.origin // 12) != (row.segment, row.origin // 12) for other in found
         ):
             found.append(row)
@@ -134,83 +138,89 @@ def worst(rows: Sequence[Past], count: int = 5) -> tuple[Past, ...]:
     return tuple(found)
 
 
-def by_horizon(rows: Sequence[Past]) -> dict[int, Scores]:
+def score_by_horizon(rows: Sequence[ReplayedCall]) -> dict[int, CallScores]:
     """Scores of each horizon that has rows."""
-    return {horizon: one for horizon in HORIZONS if (one := scores(counted(rows, horizon))) is not None}
+    return {horizon: one for horizon in HORIZONS if (one := compute_scores(select_scored(rows, horizon))) is not None}
 
 
-def by_segment(rows: Sequence[Past]) -> dict[str, Scores]:
+def score_by_segment(rows: Sequence[ReplayedCall]) -> dict[str, CallScores]:
     """Scores of each market that has rows, all horizons together; markets are too few years for ranges."""
     names = dict.fromkeys(row.segment for row in rows)
-    return {name: one for name in names if (one := scores(counted(rows, None, name), ranges=False)) is not None}
+    return {
+        name: one
+        for name in names
+        if (one := compute_scores(select_scored(rows, None, name), with_intervals=False)) is not None
+    }
 
 
-def summary(rows: Sequence[Past]) -> dict[str, Any]:
+def summarize_scores(rows: Sequence[ReplayedCall]) -> dict[str, Any]:
     """The scores that pages quote in a sentence, by horizon and over all, as JSON values."""
-    found = {str(horizon): _quoted(one) for horizon, one in by_horizon(rows).items()}
-    everything = scores(counted(rows), ranges=False)
-    return {"since": SINCE, "horizons": found, "all": _quoted(everything) if everything else {}}
+    found = {str(horizon): _summary_values(one) for horizon, one in score_by_horizon(rows).items()}
+    everything = compute_scores(select_scored(rows), with_intervals=False)
+    return {"since": BACKTEST_START_YEAR, "horizons": found, "all": _summary_values(everything) if everything else {}}
 
 
-def _quoted(row: Scores) -> dict[str, float]:
-    baselines = {f"brier_{name}": row.baselines[name] for name in BASELINES}
+def _summary_values(row: CallScores) -> dict[str, float]:
+    baselines = {f"brier_{name}": row.baseline_brier[name] for name in BASELINES}
     plain = {name: getattr(row, name) for name in ("n", "brier", "called", "right", "base", "covered", "judged")}
     return plain | baselines
 
 
-def ranges_of(forecasts: Sequence[Forecast]) -> dict[str, Any]:
+def count_interval_hits(forecasts: Sequence[Forecast]) -> dict[str, Any]:
     """How often the ranges of series held, by frequency and years ahead: [outcomes, inside by level], JSON values."""
     found: dict[str, dict[str, list[int]]] = {}
     for forecast in forecasts:
-        for surprise in forecast.surprises:
-            row = found.setdefault(forecast.frequency, {}).setdefault(str(surprise.years), [0] * (1 + len(LEVELS)))
+        for surprise in forecast.past_errors:
+            row = found.setdefault(forecast.frequency, {}).setdefault(
+                str(surprise.years_ahead), [0] * (1 + len(INTERVAL_LEVELS))
+            )
             row[0] += 1
-            for place, edge in enumerate(NORMAL_EDGES):
-                row[place + 1] += abs(surprise.score) <= edge + 1e-9
+            for place, edge in enumerate(NORMAL_QUANTILES):
+                row[place + 1] += abs(surprise.normal_score) <= edge + 1e-9
     return found
 
 
-def _chance(row: Past) -> float:
+def _growth_probability(row: ReplayedCall) -> float:
     return row.chance
 
 
-def _grew(row: Past) -> float:
+def _realized_growth(row: ReplayedCall) -> float:
     return row.grew or 0.0
 
 
-def _miss(row: Past) -> float:
+def _miss_size(row: ReplayedCall) -> float:
     """Squared error of the probability, and how far what came was from the pace, to tell equals apart."""
-    came = float(_grew(row) > 0)
-    return (row.chance - came) ** 2 + 1e-3 * abs(_grew(row) - (row.growth or 0.0))
+    came = float(_realized_growth(row) > 0)
+    return (row.chance - came) ** 2 + 1e-3 * abs(_realized_growth(row) - (row.growth or 0.0))
 
 
-def _ranks(values: Sequence[float]) -> Floats:
+def _rank_values(values: Sequence[float]) -> FloatArray:
     """Ranks, equal values sharing the mean of theirs."""
     given = np.array(values, dtype=np.float64)
     below, upto = (np.searchsorted(np.sort(given), given, side=side) for side in ("left", "right"))
     return np.asarray((below + upto) / 2, dtype=np.float64)
 
 
-def _ranges(
-    rows: Sequence[Past], misses: dict[str, Floats], growing: NDArray[np.bool_], clear: Floats
+def _bootstrap_intervals(
+    rows: Sequence[ReplayedCall], squared_errors: dict[str, FloatArray], growing: NDArray[np.bool_], clear: FloatArray
 ) -> dict[str, tuple[float, float]]:
     """5th and 95th per cent over draws of whole blocks of years with replacement, all markets of a year together."""
-    block = np.array([row.origin // 12 // BLOCK_YEARS for row in rows])
+    block = np.array([row.origin // 12 // BOOTSTRAP_BLOCK_YEARS for row in rows])
     names, place = np.unique(block, return_inverse=True)
 
-    def sums(values: Floats) -> Floats:
+    def sums(values: FloatArray) -> FloatArray:
         return np.asarray(np.bincount(place, weights=values, minlength=len(names)), dtype=np.float64)
 
     parts = {"n": sums(np.ones(len(rows))), "called": sums(growing.astype(float)), "right": sums(growing * clear)}
-    parts |= {name: sums(values) for name, values in misses.items()}
-    drawn = np.random.default_rng(SEED).integers(0, len(names), (DRAWS, len(names)))
+    parts |= {name: sums(values) for name, values in squared_errors.items()}
+    drawn = np.random.default_rng(_SEED).integers(0, len(names), (_BOOTSTRAP_DRAWS, len(names)))
     total = {name: values[drawn].sum(axis=1) for name, values in parts.items()}
     brier = total["rule"] / total["n"]
     figures = {"brier": brier}
     figures |= {name: brier - total[name] / total["n"] for name in BASELINES}
     some = total["called"] > 0
     figures["hits"] = total["right"][some] / total["called"][some]
-    edge: Callable[[Floats], tuple[float, float]] = lambda values: (  # noqa: E731 - a name for two quantiles
+    edge: Callable[[FloatArray], tuple[float, float]] = lambda values: (  # noqa: E731 - a name for two quantiles
         float(np.quantile(values, 0.05)),
         float(np.quantile(values, 0.95)),
     )

@@ -8,18 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import MONTHS, month_of
-from observatory.settings import CALLING, HORIZONS, STOPPED_AFTER_MONTHS
-from observatory.timeseries import Floats, History, Key, change, yearly
+from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal
+from observatory.settings import CALL_THRESHOLDS, HORIZONS, STOPPED_AFTER_MONTHS
+from observatory.timeseries import FloatArray, SeriesKey, TimeSeries, compute_growth, compute_yearly_levels
 
-FIRST_ORIGIN = 1960  # year
-LONGEST_MOVE = 2.0  # growth is clipped there, in logs: from near zero (2020) a rate means nothing
-FEWEST_MONTHS = 60  # a younger series says nothing yet
-STEEPEST = 3.0  # recent months are clipped at so many usual moves
+FIRST_ORIGIN_YEAR = 1960  # year
+MAX_LOG_GROWTH = 2.0  # growth is clipped there, in logs: from near zero (2020) a rate means nothing
+_MIN_SERIES_MONTHS = 60  # a younger series says nothing yet
+MAX_MOMENTUM = 3.0  # recent months are clipped at so many usual moves
 
 
 @dataclass(frozen=True)
-class Signals:
+class IndicatorSignals:
     """One indicator over all origins (months, ordinals); arrays have one value an origin, NaN where unknown.
 
     `growth[h]` is the log growth of its next h years after the latest figure known then, `known[h]` the month in
@@ -28,67 +28,69 @@ class Signals:
     """
 
     indicator: Indicator
-    history: History
-    base: NDArray[np.int64]  # month of the latest yearly level known, -1 where none or stopped
-    move: Floats  # usual yearly move, own record only
-    moves: Floats  # how many yearly moves that is measured on
-    growth: Mapping[int, Floats]
-    known: Mapping[int, Floats]
-    past: Mapping[int, Floats]
-    momentum: Floats  # latest 3 months against a year before, log, not scaled
+    history: TimeSeries
+    latest_month: NDArray[np.int64]  # month of the latest yearly level known, -1 where none or stopped
+    volatility: FloatArray  # usual yearly move, own record only
+    volatility_years: FloatArray  # how many yearly moves that is measured on
+    future_growth: Mapping[int, FloatArray]
+    published_month: Mapping[int, FloatArray]
+    past_growth: Mapping[int, FloatArray]
+    momentum: FloatArray  # latest 3 months against a year before, log, not scaled
 
 
-def origins_until(day: date) -> NDArray[np.int64]:
+def list_origins(day: date) -> NDArray[np.int64]:
     """Each June and December since 1960, as months, and the month of a day, which is the last one."""
-    now = month_of(day)
-    halves = [year * 12 + month for year in range(FIRST_ORIGIN, day.year + 1) for month in (5, 11)]
+    now = month_ordinal(day)
+    halves = [year * 12 + month for year in range(FIRST_ORIGIN_YEAR, day.year + 1) for month in (5, 11)]
     return np.array([month for month in halves if month < now] + [now], dtype=np.int64)
 
 
-def signals(indicator: Indicator, history: History, origins: NDArray[np.int64]) -> Signals:
+def compute_signals(indicator: Indicator, history: TimeSeries, origins: NDArray[np.int64]) -> IndicatorSignals:
     """The signals of one series, each origin cut at the indicator's publication lag."""
-    first, levels = yearly(history, indicator.kind)
+    first, levels = compute_yearly_levels(history, indicator.kind)
     months = first + np.arange(len(levels))
     seen = months[np.isfinite(levels)]
     cut = origins - indicator.publication_lag_months
     place = np.searchsorted(seen, cut, side="right") - 1
     base = np.where(place >= 0, seen[np.maximum(place, 0)] if seen.size else -1, -1)
-    late = cut - base - MONTHS[indicator.frequency]
-    young = length_known(history, cut) < FEWEST_MONTHS
+    late = cut - base - MONTHS_PER_PERIOD[indicator.frequency]
+    young = _count_known_months(history, cut) < _MIN_SERIES_MONTHS
     base = np.where((base >= 0) & (late <= STOPPED_AFTER_MONTHS) & ~young, base, -1)
     here = level_at(levels, first, base)
     growth, known, past = {}, {}, {}
     for horizon in HORIZONS:
         later = base + 12 * horizon
-        gained = np.clip(change(here, level_at(levels, first, later)), -LONGEST_MOVE, LONGEST_MOVE)
+        gained = np.clip(compute_growth(here, level_at(levels, first, later)), -MAX_LOG_GROWTH, MAX_LOG_GROWTH)
         growth[horizon] = np.where(base >= 0, gained, np.nan)
         known[horizon] = np.where(np.isfinite(growth[horizon]), later + indicator.publication_lag_months, np.inf)
-        came = np.clip(change(level_at(levels, first, base - 12 * horizon), here), -LONGEST_MOVE, LONGEST_MOVE)
+        came = np.clip(
+            compute_growth(level_at(levels, first, base - 12 * horizon), here), -MAX_LOG_GROWTH, MAX_LOG_GROWTH
+        )
         past[horizon] = np.where(base >= 0, came, np.nan)
-    move, moves = _usual_move(levels, first, cut)
+    move, moves = _estimate_volatility(levels, first, cut)
     move, moves = np.where(young, np.nan, move), np.where(young, 0.0, moves)
-    latest = np.where(young, np.nan, recent(history, cut))
-    return Signals(indicator, history, base, move, moves, growth, known, past, latest)
+    latest = np.where(young, np.nan, compute_momentum(history, cut))
+    return IndicatorSignals(indicator, history, base, move, moves, growth, known, past, latest)
 
 
-def length_known(history: History, months: NDArray[np.int64]) -> NDArray[np.int64]:
+def _count_known_months(history: TimeSeries, months: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many months a series covered by the end of each month."""
-    size = MONTHS[history.frequency]
+    size = MONTHS_PER_PERIOD[history.frequency]
     last = np.minimum((months + 1) // size - 1, history.last)
     return np.asarray(np.maximum(last - history.first + 1, 0) * size)
 
 
-def level_at(levels: Floats, first: int, months: NDArray[np.int64]) -> Floats:
+def level_at(levels: FloatArray, first: int, months: NDArray[np.int64]) -> FloatArray:
     """The yearly level at the end of each month, NaN where there is none."""
     place = months - first
     inside = (place >= 0) & (place < len(levels))
     return np.where(inside, levels[np.clip(place, 0, len(levels) - 1)], np.nan)
 
 
-def _usual_move(levels: Floats, first: int, cut: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def _estimate_volatility(levels: FloatArray, first: int, cut: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
     """Root mean square of yearly growth up to each cut, capped at 2 x robust spread + 2 %; and how many moves."""
     steps = np.full(len(levels), np.nan)
-    steps[12:] = np.clip(change(levels[:-12], levels[12:]), -LONGEST_MOVE, LONGEST_MOVE)
+    steps[12:] = np.clip(compute_growth(levels[:-12], levels[12:]), -MAX_LOG_GROWTH, MAX_LOG_GROWTH)
     yearly_steps = [(first + place, steps[place]) for place in range(len(steps)) if np.isfinite(steps[place])]
     move, count = np.full(len(cut), np.nan), np.zeros(len(cut))
     ends = np.array([month for month, _step in yearly_steps])
@@ -103,7 +105,7 @@ def _usual_move(levels: Floats, first: int, cut: NDArray[np.int64]) -> tuple[Flo
     return move, count
 
 
-def recent(history: History, cut: NDArray[np.int64]) -> Floats:
+def compute_momentum(history: TimeSeries, cut: NDArray[np.int64]) -> FloatArray:
     """The latest three months (or quarter) against the same ones a year before; NaN if old, absent or annual."""
     if history.frequency == "A":
         return np.full(len(cut), np.nan)
@@ -112,22 +114,28 @@ def recent(history: History, cut: NDArray[np.int64]) -> Floats:
     means = np.convolve(values, np.ones(width) / width, "full")[: len(values)]
     means[: width - 1] = np.nan
     gained = np.full(len(values), np.nan)
-    gained[step:] = change(means[:-step], means[step:])
-    length = MONTHS[history.frequency]
+    gained[step:] = compute_growth(means[:-step], means[step:])
+    length = MONTHS_PER_PERIOD[history.frequency]
     ends = (history.first + np.arange(len(values)) + 1) * length - 1
     usable = np.flatnonzero(np.isfinite(gained))
     place = np.searchsorted(ends[usable], cut, side="right") - 1
     found = np.where(place >= 0, usable[np.maximum(place, 0)] if usable.size else 0, 0)
     late = cut - ends[found] - length
-    fresh = (place >= 0) & (late <= CALLING.momentum_overdue_months)
+    fresh = (place >= 0) & (late <= CALL_THRESHOLDS.momentum_overdue_months)
     return np.where(fresh, gained[found], np.nan)
 
 
-def counted(indicators: Sequence[Indicator], panel: Mapping[Key, History]) -> list[tuple[Indicator, History]]:
+def select_call_series(
+    indicators: Sequence[Indicator], panel: Mapping[SeriesKey, TimeSeries]
+) -> list[tuple[Indicator, TimeSeries]]:
     """The series that enter the calls of a segment: the headline of each indicator that counts, five years at least."""
     found = []
     for row in indicators:
         history = panel.get((row.id, row.headline_geo, row.headline_item))
-        if row.in_call and history is not None and len(history.values) * MONTHS[row.frequency] >= FEWEST_MONTHS:
+        if (
+            row.in_call
+            and history is not None
+            and len(history.values) * MONTHS_PER_PERIOD[row.frequency] >= _MIN_SERIES_MONTHS
+        ):
             found.append((row, history))
     return found

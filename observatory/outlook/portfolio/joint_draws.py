@@ -11,48 +11,48 @@ from typing import Any
 
 import numpy as np
 
-from observatory.forecast.joint_paths import SLOPE_LIMIT, correlation, walks
-from observatory.outlook.calls.backtest import SINCE
-from observatory.outlook.calls.calls import Call, Evidence
-from observatory.settings import CALLING, HORIZONS
-from observatory.timeseries import Floats, Surprise
+from observatory.forecast.joint_paths import MAX_NORMAL_SCORE, correlate_errors, draw_normal_walks
+from observatory.outlook.calls.backtest import BACKTEST_START_YEAR
+from observatory.outlook.calls.calls import Call, FittedRule
+from observatory.settings import CALL_THRESHOLDS, HORIZONS
+from observatory.timeseries import FloatArray, PastError
 
-COUNT = 501  # with the two ends, the 10th, 50th and 90th per cent each fall on a draw
-SEED = 2026
-EDGE = 1.2816  # the normal score of the limits of the 80 %
-MARGIN = 0.005  # a probability that contradicts the published quantiles gives way to them, by so much
-NEAR = 1e-4  # thresholds closer than that to a quantile say nothing that it does not
-DIGITS = 4  # 0.01 % a year; stored as whole numbers
-RANKS = np.clip(np.arange(COUNT) / (COUNT - 1), 0.5 / COUNT, 1 - 0.5 / COUNT)
-NORMAL = np.array([NormalDist().inv_cdf(float(rank)) for rank in RANKS])
+DRAW_COUNT = 501  # with the two ends, the 10th, 50th and 90th per cent each fall on a draw
+_SEED = 2026
+_NORMAL_EDGE_80 = 1.2816  # the normal score of the limits of the 80 %
+_QUANTILE_MARGIN = 0.005  # a probability that contradicts the published quantiles gives way to them, by so much
+_RATE_TOLERANCE = 1e-4  # thresholds closer than that to a quantile say nothing that it does not
+STORED_DECIMALS = 4  # 0.01 % a year; stored as whole numbers
+_DRAW_PROBABILITIES = np.clip(np.arange(DRAW_COUNT) / (DRAW_COUNT - 1), 0.5 / DRAW_COUNT, 1 - 0.5 / DRAW_COUNT)
+_DRAW_NORMAL_SCORES = np.array([NormalDist().inv_cdf(float(rank)) for rank in _DRAW_PROBABILITIES])
 
 
-def draws(seen: Evidence, said: Sequence[Call]) -> dict[str, Any]:
+def build_joint_draws(fitted: FittedRule, calls: Sequence[Call]) -> dict[str, Any]:
     """What is stored: by market and horizon (those with a range), COUNT growth rates a year in 1/10,000, JSON values.
 
     Draw k of every market and horizon is one and the same future. `together` is the correlation of the markets'
     errors, in the order of `growth`; `held` how often past ranges of mixes contained what came (`record`).
     """
-    known = [row for row in said if row.growth is not None and row.low is not None and row.high is not None]
-    names = [row.segment for row in seen.markets if any(call.segment == row.segment for call in known)]
+    known = [row for row in calls if row.growth is not None and row.low is not None and row.high is not None]
+    names = [row.segment for row in fitted.markets if any(call.segment == row.segment for call in known)]
     if not names:
         return {}
-    together = correlation(errors(seen, names))
-    walked = walks(together, COUNT, max(HORIZONS), SEED)
+    together = correlate_errors(collect_errors(fitted, names))
+    walked = draw_normal_walks(together, DRAW_COUNT, max(HORIZONS), _SEED)
     growth: dict[str, dict[str, list[int]]] = {name: {} for name in names}
     for call in known:
         assert call.growth is not None
         assert call.low is not None
         assert call.high is not None
-        rates = spread((call.low, call.growth, call.high), _odds(call))
-        drawn = rates[_ranks(walked[:, call.horizon - 1, names.index(call.segment)])]
-        growth[call.segment][str(call.horizon)] = [round(float(rate) * 10**DIGITS) for rate in drawn]
-    return {"growth": growth, "together": np.round(together, 3).tolist(), "held": record(seen)}
+        rates = interpolate_rates((call.low, call.growth, call.high), _collect_odds(call))
+        drawn = rates[_rank_scores(walked[:, call.horizon - 1, names.index(call.segment)])]
+        growth[call.segment][str(call.horizon)] = [round(float(rate) * 10**STORED_DECIMALS) for rate in drawn]
+    return {"growth": growth, "together": np.round(together, 3).tolist(), "held": count_interval_hits(fitted)}
 
 
-def _odds(call: Call) -> dict[float, float]:
+def _collect_odds(call: Call) -> dict[float, float]:
     """The published probabilities as chances of staying below a rate, the most telling one first."""
-    band = CALLING.flat_band
+    band = CALL_THRESHOLDS.flat_band
     found = {}
     if call.probability is not None:
         found[0.0] = 1 - call.probability
@@ -63,7 +63,7 @@ def _odds(call: Call) -> dict[float, float]:
     return found
 
 
-def spread(published: tuple[float, float, float], odds: Mapping[float, float]) -> Floats:
+def interpolate_rates(published: tuple[float, float, float], odds: Mapping[float, float]) -> FloatArray:
     """The COUNT rates, rising, of a market: its published low, median and high, then its odds where they agree.
 
     Straight in logs between those points on the scale of the normal distribution; the tails go on as steep as the
@@ -72,80 +72,98 @@ def spread(published: tuple[float, float, float], odds: Mapping[float, float]) -
     knots = dict(zip((0.1, 0.5, 0.9), np.log1p(np.array(published)).tolist(), strict=True))
     for rate, below in odds.items():
         at = float(np.log1p(rate))
-        left = max((share for share, value in knots.items() if value < at - NEAR), default=None)
-        right = min((share for share, value in knots.items() if value > at + NEAR), default=None)
-        apart = all(abs(value - at) > NEAR for value in knots.values())
-        if left is not None and right is not None and right - left > 2 * MARGIN and apart:
-            knots[min(max(below, left + MARGIN), right - MARGIN)] = at
+        left = max((share for share, value in knots.items() if value < at - _RATE_TOLERANCE), default=None)
+        right = min((share for share, value in knots.items() if value > at + _RATE_TOLERANCE), default=None)
+        apart = all(abs(value - at) > _RATE_TOLERANCE for value in knots.values())
+        if left is not None and right is not None and right - left > 2 * _QUANTILE_MARGIN and apart:
+            knots[min(max(below, left + _QUANTILE_MARGIN), right - _QUANTILE_MARGIN)] = at
     shares = sorted(knots)
     scores = np.array([NormalDist().inv_cdf(share) for share in shares])
     values = np.array([knots[share] for share in shares])
     low, middle, high = np.log1p(np.array(published))
-    ends = [values[0] - (SLOPE_LIMIT - EDGE) * (middle - low) / EDGE]
-    ends.append(values[-1] + (SLOPE_LIMIT - EDGE) * (high - middle) / EDGE)
-    found = np.interp(NORMAL, [-SLOPE_LIMIT, *scores, SLOPE_LIMIT], [ends[0], *values, ends[1]])
+    ends = [values[0] - (MAX_NORMAL_SCORE - _NORMAL_EDGE_80) * (middle - low) / _NORMAL_EDGE_80]
+    ends.append(values[-1] + (MAX_NORMAL_SCORE - _NORMAL_EDGE_80) * (high - middle) / _NORMAL_EDGE_80)
+    found = np.interp(_DRAW_NORMAL_SCORES, [-MAX_NORMAL_SCORE, *scores, MAX_NORMAL_SCORE], [ends[0], *values, ends[1]])
     return np.asarray(np.expm1(found))
 
 
-def _ranks(scores: Floats) -> Any:
+def _rank_scores(scores: FloatArray) -> Any:
     """The rank of each score, 0 for the lowest."""
     return np.argsort(np.argsort(scores, kind="stable"), kind="stable")
 
 
-def errors(seen: Evidence, names: Sequence[str], place: int = -1) -> list[list[Surprise]]:
+def collect_errors(fitted: FittedRule, names: Sequence[str], origin_index: int = -1) -> list[list[PastError]]:
     """The past errors of each market's calls known at an origin (its place), as normal scores of their own ranges."""
     found = []
-    for row in seen.markets:
+    for row in fitted.markets:
         if row.segment not in names:
             continue
         rows = []
         for horizon in HORIZONS:
-            judged, came = seen.judgements[horizon][row.segment], row.growth[horizon]
-            there = np.isfinite(came) & np.isfinite(judged.low) & (judged.outcomes >= CALLING.minimum_outcomes)
-            there &= row.known[horizon] <= seen.origins[place]
+            judged, came = fitted.forecasts[horizon][row.segment], row.future_growth[horizon]
+            there = (
+                np.isfinite(came) & np.isfinite(judged.low) & (judged.outcome_count >= CALL_THRESHOLDS.minimum_outcomes)
+            )
+            there &= row.published_month[horizon] <= fitted.origins[origin_index]
             away = came - judged.growth
             side = np.where(away > 0, judged.high - judged.growth, judged.growth - judged.low)
-            scores = np.clip(EDGE * away / np.maximum(side, NEAR), -SLOPE_LIMIT, SLOPE_LIMIT)
-            rows += [Surprise(int(seen.origins[at]), horizon, float(scores[at])) for at in np.flatnonzero(there)]
+            scores = np.clip(
+                _NORMAL_EDGE_80 * away / np.maximum(side, _RATE_TOLERANCE), -MAX_NORMAL_SCORE, MAX_NORMAL_SCORE
+            )
+            rows += [PastError(int(fitted.origins[at]), horizon, float(scores[at])) for at in np.flatnonzero(there)]
         found.append(rows)
     return found
 
 
-def record(seen: Evidence) -> dict[str, list[int]]:
+def count_interval_hits(fitted: FittedRule) -> dict[str, list[int]]:
     """By horizon, for mixes of two markets half and half at each past origin: how many, how many inside their 80 %.
 
     Each with the correlations and ranges known at its origin.
     """
     found = {str(horizon): [0, 0] for horizon in HORIZONS}
-    places = [place for place, month in enumerate(seen.origins[:-1]) if month >= SINCE * 12]
+    places = [place for place, month in enumerate(fitted.origins[:-1]) if month >= BACKTEST_START_YEAR * 12]
     for place in places:
-        names = [row.segment for row in seen.markets if _judged(seen, row.segment, place)]
+        names = [row.segment for row in fitted.markets if _has_record(fitted, row.segment, place)]
         if len(names) < 2:
             continue
-        walked = walks(correlation(errors(seen, names, place)), COUNT, max(HORIZONS), SEED)
+        walked = draw_normal_walks(
+            correlate_errors(collect_errors(fitted, names, place)), DRAW_COUNT, max(HORIZONS), _SEED
+        )
         for horizon in HORIZONS:
-            inside = _inside(seen, names, walked[:, horizon - 1], horizon, place)
+            inside = _check_pairs(fitted, names, walked[:, horizon - 1], horizon, place)
             found[str(horizon)][0] += len(inside)
             found[str(horizon)][1] += sum(inside)
     return found
 
 
-def _judged(seen: Evidence, segment: str, place: int) -> bool:
-    judged = seen.judgements[1][segment]
-    return bool(np.isfinite(judged.low[place])) and bool(judged.outcomes[place] >= CALLING.minimum_outcomes)
+def _has_record(fitted: FittedRule, segment: str, origin_index: int) -> bool:
+    judged = fitted.forecasts[1][segment]
+    return bool(np.isfinite(judged.low[origin_index])) and bool(
+        judged.outcome_count[origin_index] >= CALL_THRESHOLDS.minimum_outcomes
+    )
 
 
-def _inside(seen: Evidence, names: Sequence[str], scores: Floats, horizon: int, place: int) -> list[bool]:
+def _check_pairs(
+    fitted: FittedRule, names: Sequence[str], scores: FloatArray, horizon: int, origin_index: int
+) -> list[bool]:
     """Whether each pair of markets grew within the 80 % of its half-and-half mix."""
     levels, came = {}, {}
-    for row in seen.markets:
-        judged = seen.judgements[horizon][row.segment]
-        grown = float(row.growth[horizon][place])
-        if row.segment not in names or judged.outcomes[place] < CALLING.minimum_outcomes or not np.isfinite(grown):
+    for row in fitted.markets:
+        judged = fitted.forecasts[horizon][row.segment]
+        grown = float(row.future_growth[horizon][origin_index])
+        if (
+            row.segment not in names
+            or judged.outcome_count[origin_index] < CALL_THRESHOLDS.minimum_outcomes
+            or not np.isfinite(grown)
+        ):
             continue
-        published = (float(judged.low[place]), float(judged.growth[place]), float(judged.high[place]))
-        below = {rate: 1 - float(judged.probability[name][place]) for rate, name in ((0.0, "grew"),)}
-        rates = spread((*np.expm1(published),), below)[_ranks(scores[:, names.index(row.segment)])]
+        published = (
+            float(judged.low[origin_index]),
+            float(judged.growth[origin_index]),
+            float(judged.high[origin_index]),
+        )
+        below = {rate: 1 - float(judged.probabilities[name][origin_index]) for rate, name in ((0.0, "grew"),)}
+        rates = interpolate_rates((*np.expm1(published),), below)[_rank_scores(scores[:, names.index(row.segment)])]
         levels[row.segment] = (1 + rates) ** horizon
         came[row.segment] = float(np.exp(grown * horizon))
     pairs = list(combinations(levels, 2))

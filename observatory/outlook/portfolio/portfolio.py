@@ -9,42 +9,42 @@ from typing import Any
 
 import numpy as np
 
-from observatory.outlook.portfolio.joint_draws import DIGITS
+from observatory.outlook.portfolio.joint_draws import STORED_DECIMALS
 from observatory.settings import HORIZONS
-from observatory.timeseries import Floats
+from observatory.timeseries import FloatArray
 
-QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)  # the limits of the 80 %, of the 50 %, and the middle
-STEP = 0.10  # of turnover, moved by one change of mix
-EDGE = 1e-9
+_QUANTILE_LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)  # the limits of the 80 %, of the 50 %, and the middle
+REALLOCATION_SHARE = 0.10  # of turnover, moved by one change of mix
+_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
-class Joint:
+class JointDraws:
     """The stored draws: by horizon and market plain growth rates a year; place k is the same future everywhere.
 
     `held` counts, by horizon, past ranges of mixes and those that contained what came.
     """
 
-    growth: Mapping[int, Mapping[str, Floats]]
-    held: Mapping[int, tuple[int, int]]
+    growth: Mapping[int, Mapping[str, FloatArray]]
+    interval_hits: Mapping[int, tuple[int, int]]
 
-    def knows(self, market: str, horizon: int) -> bool:
+    def has_draws(self, market: str, horizon: int) -> bool:
         """Whether a market has draws at a horizon."""
         return market in self.growth.get(horizon, {})
 
 
-def joint_of(stored: Mapping[str, Any]) -> Joint:
+def parse_joint_draws(stored: Mapping[str, Any]) -> JointDraws:
     """The draws of a stored study; without any market if it holds none."""
-    growth: dict[int, dict[str, Floats]] = {horizon: {} for horizon in HORIZONS}
+    growth: dict[int, dict[str, FloatArray]] = {horizon: {} for horizon in HORIZONS}
     for market, by_horizon in stored.get("growth", {}).items():
         for horizon, rates in by_horizon.items():
-            growth[int(horizon)][market] = np.array(rates, dtype=np.float64) / 10**DIGITS
+            growth[int(horizon)][market] = np.array(rates, dtype=np.float64) / 10**STORED_DECIMALS
     held = {int(horizon): (int(n), int(inside)) for horizon, (n, inside) in stored.get("held", {}).items()}
-    return Joint(growth, held)
+    return JointDraws(growth, held)
 
 
 @dataclass(frozen=True, repr=False)
-class Part:
+class MarketContribution:
     """One market of a mix: its share of the whole mix, its expected growth, the points of growth it brings.
 
     `risk` is its share of the mix's variance: it may be negative where a market moves against the others.
@@ -53,137 +53,152 @@ class Part:
     market: str
     share: float
     growth: float
-    points: float
-    risk: float
+    growth_contribution: float
+    risk_share: float
 
 
 @dataclass(frozen=True, repr=False)
-class Ahead:
+class MixForecast:
     """Growth a year of a mix over a horizon: low and high of the 80 % and the 50 %, the middle, the odds of decline."""
 
     horizon: int
     low: float
-    low_half: float
-    middle: float
-    high_half: float
+    low_50: float
+    median: float
+    high_50: float
     high: float
-    decline: float
-    covered: float  # share of the mix that this speaks of
+    decline_probability: float
+    covered_share: float  # share of the mix that this speaks of
 
 
 @dataclass(frozen=True, repr=False)
-class Move:
+class Reallocation:
     """What moving STEP of turnover (or all there is, if less) from one market to another would do."""
 
     source: str
     target: str
-    step: float
-    middle: float
+    share: float
+    median: float
     low: float
-    decline: float
+    decline_probability: float
 
 
-def covered(joint: Joint, shares: Mapping[str, float], own: Mapping[str, float], horizon: int) -> dict[str, float]:
+def select_covered(
+    joint: JointDraws, shares: Mapping[str, float], assumptions: Mapping[str, float], horizon: int
+) -> dict[str, float]:
     """The shares of the markets that have draws or an assumption of the reader's, out of the whole mix."""
-    return {name: share for name, share in shares.items() if name in own or joint.knows(name, horizon)}
+    return {name: share for name, share in shares.items() if name in assumptions or joint.has_draws(name, horizon)}
 
 
-def _growth(joint: Joint, market: str, own: Mapping[str, float], horizon: int) -> Floats | float:
+def _adjust_draws(joint: JointDraws, market: str, assumptions: Mapping[str, float], horizon: int) -> FloatArray | float:
     """The draws of a market, moved to the reader's own pace (a plain rate) if any; a pace alone has no spread."""
     drawn = joint.growth.get(horizon, {}).get(market)
-    if market not in own:
+    if market not in assumptions:
         assert drawn is not None
         return drawn
     if drawn is None:
-        return own[market]
-    return (1 + drawn) * (1 + own[market]) / (1 + float(np.median(drawn))) - 1
+        return assumptions[market]
+    return (1 + drawn) * (1 + assumptions[market]) / (1 + float(np.median(drawn))) - 1
 
 
-def levels(joint: Joint, names: Mapping[str, float], own: Mapping[str, float], horizon: int) -> Floats:
+def compute_levels(
+    joint: JointDraws, markets: Mapping[str, float], assumptions: Mapping[str, float], horizon: int
+) -> FloatArray:
     """Turnover in each market after so many years, 1 today, one column a market: each keeps its share of its market."""
-    rates = [np.asarray(_growth(joint, name, own, horizon), dtype=np.float64) for name in names]
+    rates = [np.asarray(_adjust_draws(joint, name, assumptions, horizon), dtype=np.float64) for name in markets]
     return np.stack([(1 + rate) ** horizon for rate in np.broadcast_arrays(*rates)], axis=-1)
 
 
-def ahead(joint: Joint, shares: Mapping[str, float], own: Mapping[str, float], horizon: int) -> Ahead | None:
+def forecast_mix(
+    joint: JointDraws, shares: Mapping[str, float], assumptions: Mapping[str, float], horizon: int
+) -> MixForecast | None:
     """What is expected of a mix; None if none of its markets is covered."""
-    there = covered(joint, shares, own, horizon)
+    there = select_covered(joint, shares, assumptions, horizon)
     if not there:
         return None
     part = sum(there.values())
-    total = _total(levels(joint, there, own, horizon), np.array(list(there.values())) / part)
-    limits = np.quantile(total, QUANTILES) ** (1 / horizon) - 1
+    total = _sum_markets(compute_levels(joint, there, assumptions, horizon), np.array(list(there.values())) / part)
+    limits = np.quantile(total, _QUANTILE_LEVELS) ** (1 / horizon) - 1
     low, low_half, middle, high_half, high = (float(value) for value in limits)
-    return Ahead(horizon, low, low_half, middle, high_half, high, float(_declines(total)), part)
+    return MixForecast(horizon, low, low_half, middle, high_half, high, float(_decline_share(total)), part)
 
 
-def parts(joint: Joint, shares: Mapping[str, float], own: Mapping[str, float], horizon: int) -> tuple[Part, ...]:
+def compute_contributions(
+    joint: JointDraws, shares: Mapping[str, float], assumptions: Mapping[str, float], horizon: int
+) -> tuple[MarketContribution, ...]:
     """The covered markets of a mix, the one that weighs most on its risk first."""
-    there = covered(joint, shares, own, horizon)
+    there = select_covered(joint, shares, assumptions, horizon)
     if not there:
         return ()
     weights = np.array(list(there.values())) / sum(there.values())
-    each = levels(joint, there, own, horizon)
+    each = compute_levels(joint, there, assumptions, horizon)
     total = np.atleast_2d(each) @ weights
     pulls = ((np.atleast_2d(each) - np.atleast_2d(each).mean(axis=0)) * (total - total.mean())[:, None]).mean(axis=0)
     variance = float(total.var())
-    risks = weights * pulls / variance if variance > EDGE else np.zeros(len(weights))
+    risks = weights * pulls / variance if variance > _TOLERANCE else np.zeros(len(weights))
     paces = np.median(np.atleast_2d(each), axis=0) ** (1 / horizon) - 1
     found = [
-        Part(name, there[name], float(pace), float(weight * pace), float(risk))
+        MarketContribution(name, there[name], float(pace), float(weight * pace), float(risk))
         for name, weight, pace, risk in zip(there, weights, paces, risks, strict=True)
     ]
-    return tuple(sorted(found, key=lambda row: (-row.risk, -row.share)))
+    return tuple(sorted(found, key=lambda row: (-row.risk_share, -row.share)))
 
 
-def moves(joint: Joint, shares: Mapping[str, float], own: Mapping[str, float], horizon: int) -> tuple[Move, ...]:
+def list_reallocations(
+    joint: JointDraws, shares: Mapping[str, float], assumptions: Mapping[str, float], horizon: int
+) -> tuple[Reallocation, ...]:
     """Every change of mix by one step, from a covered market of the mix to any other that has draws.
 
     A market that has only a pace of the reader's, hence no risk, is no target: it would always win.
     """
-    there = covered(joint, shares, own, horizon)
+    there = select_covered(joint, shares, assumptions, horizon)
     drawn = joint.growth.get(horizon, {})
     targets = {**there, **{name: 0.0 for name in drawn if name not in there}}
     pairs = [(source, target) for source in there for target in targets if target != source and target in drawn]
     if not pairs:
         return ()
     part = sum(there.values())
-    each = np.atleast_2d(levels(joint, targets, own, horizon))
+    each = np.atleast_2d(compute_levels(joint, targets, assumptions, horizon))
     place = {name: column for column, name in enumerate(targets)}
-    steps = np.array([min(STEP, there[source] / part) for source, _target in pairs])
+    steps = np.array([min(REALLOCATION_SHARE, there[source] / part) for source, _target in pairs])
     base = each @ (np.array(list(targets.values())) / part)
     swap = each[:, [place[target] for _s, target in pairs]] - each[:, [place[source] for source, _t in pairs]]
     total = base[:, None] + swap * steps
     low, middle = np.quantile(total, [0.1, 0.5], axis=0) ** (1 / horizon) - 1
-    decline = _declines(total)
+    decline = _decline_share(total)
     return tuple(
-        Move(source, target, float(steps[k]), float(middle[k]), float(low[k]), float(decline[k]))
+        Reallocation(source, target, float(steps[k]), float(middle[k]), float(low[k]), float(decline[k]))
         for k, (source, target) in enumerate(pairs)
     )
 
 
-def best(found: tuple[Move, ...], now: Ahead) -> tuple[Move, ...]:
+def select_efficient(reallocations: tuple[Reallocation, ...], current: MixForecast) -> tuple[Reallocation, ...]:
     """The changes that no other beats in both growth and odds of decline, and that lose on neither against today."""
-    better = [row for row in found if row.middle >= now.middle - EDGE and row.decline <= now.decline + EDGE]
-    front = [row for row in better if not any(_beats(other, row) for other in better)]
-    return tuple(sorted(front, key=lambda row: (-row.middle, row.decline)))
+    better = [
+        row
+        for row in reallocations
+        if row.median >= current.median - _TOLERANCE
+        and row.decline_probability <= current.decline_probability + _TOLERANCE
+    ]
+    front = [row for row in better if not any(_dominates(other, row) for other in better)]
+    return tuple(sorted(front, key=lambda row: (-row.median, row.decline_probability)))
 
 
-def concentration(shares: Mapping[str, float]) -> float:
+def compute_concentration(shares: Mapping[str, float]) -> float:
     """The index of Herfindahl: the sum of the squared shares, 1 for a single market."""
     total = sum(shares.values())
     return sum((share / total) ** 2 for share in shares.values()) if total else 0.0
 
 
-def _beats(one: Move, other: Move) -> bool:
-    at_least = one.middle >= other.middle and one.decline <= other.decline
-    return at_least and (one.middle > other.middle or one.decline < other.decline)
+def _dominates(one: Reallocation, other: Reallocation) -> bool:
+    at_least = one.median >= other.median and one.decline_probability <= other.decline_probability
+    return at_least and (one.median > other.median or one.decline_probability < other.decline_probability)
 
 
-def _total(each: Floats, weights: Floats) -> Floats:
+def _sum_markets(each: FloatArray, weights: FloatArray) -> FloatArray:
     return np.asarray(np.atleast_2d(each) @ weights)
 
 
-def _declines(total: Floats) -> Any:
+def _decline_share(total: FloatArray) -> Any:
     """The share of the draws in which turnover is lower than today."""
     return (total < 1).mean(axis=0)

@@ -6,38 +6,38 @@ from typing import Any
 
 import numpy as np
 
-from observatory.forecast.joint_paths import ranked, valued
-from observatory.timeseries import Floats, Forecast, History, Key
+from observatory.forecast.joint_paths import convert_ranks, draw_rank_paths
+from observatory.timeseries import FloatArray, Forecast, SeriesKey, TimeSeries
 
-FACTORS = (0.8, 0.9, 0.95, 1.05, 1.1, 1.2)  # thresholds of the record, against the last value known
-MONTHS_AHEAD = (6, 12, 24)
-EDGES = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
-SEED = 11
+_THRESHOLD_FACTORS = (0.8, 0.9, 0.95, 1.05, 1.1, 1.2)  # thresholds of the record, against the last value known
+_HORIZON_MONTHS = (6, 12, 24)
+_BIN_EDGES = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
+_SEED = 11
 
 
-def chances(paths: Floats, threshold: float, above: bool, step: int) -> tuple[float, float]:
+def compute_odds(paths: FloatArray, threshold: float, above: bool, step: int) -> tuple[float, float]:
     """How many paths (paths x months) are past a threshold in some month up to a step, and in that very month."""
     past = paths[:, :step] >= threshold if above else paths[:, :step] <= threshold
     return float(past.any(axis=1).mean()), float(past[:, -1].mean())
 
 
-def record(rows: Sequence[Forecast], panel: Mapping[Key, History]) -> dict[str, Any]:
+def score_odds(forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries]) -> dict[str, Any]:
     """What such chances were worth at all past origins of some inputs, as JSON values.
 
     "some" is "in some month up to", "then" is "in that very month": for each the bins [low, high, cases, said, came],
     the Brier score and that of the reference, which says how often the series had done so by then. `series` has
     [cases, said, came] of "some" by indicator.
     """
-    cases = [case for row in rows for case in _cases(row, panel[row.key])]
+    cases = [case for row in forecasts for case in _replay_cases(row, panel[row.key])]
     if not cases:
         return {}
     table = np.array([case[1:] for case in cases])
     names = np.array([case[0] for case in cases])
     return {
-        "origins": len({(row.key[0], int(origin)) for row in rows for origin in row.earlier.origins}),
-        "first": int(min(row.earlier.origins[0] for row in rows if len(row.earlier.origins))),
-        "some": _scores(table[:, 0], table[:, 1], table[:, 2]),
-        "then": _scores(table[:, 3], table[:, 4], table[:, 5]),
+        "origins": len({(row.key[0], int(origin)) for row in forecasts for origin in row.past_forecasts.origins}),
+        "first": int(min(row.past_forecasts.origins[0] for row in forecasts if len(row.past_forecasts.origins))),
+        "some": _score_probabilities(table[:, 0], table[:, 1], table[:, 2]),
+        "then": _score_probabilities(table[:, 3], table[:, 4], table[:, 5]),
         "series": {
             str(name): [int(own.sum()), _round(table[own, 0].mean()), _round(table[own, 1].mean())]
             for name in np.unique(names)
@@ -46,36 +46,42 @@ def record(rows: Sequence[Forecast], panel: Mapping[Key, History]) -> dict[str, 
     }
 
 
-def _cases(row: Forecast, history: History) -> list[tuple[str | float, ...]]:
+def _replay_cases(forecast: Forecast, history: TimeSeries) -> list[tuple[str | float, ...]]:
     """One case an origin, threshold and horizon: said, came and reference, of "some" and of "then"."""
-    if not len(row.earlier.origins):
+    if not len(forecast.past_forecasts.origins):
         return []
-    longest = max(MONTHS_AHEAD)
-    ranks = ranked([0], np.eye(1), longest, SEED)[0]
-    usual = {(months, factor): _usual(history.values, months, factor) for months in MONTHS_AHEAD for factor in FACTORS}
+    longest = max(_HORIZON_MONTHS)
+    ranks = draw_rank_paths([0], np.eye(1), longest, _SEED)[0]
+    usual = {
+        (months, factor): _base_rates(history.values, months, factor)
+        for months in _HORIZON_MONTHS
+        for factor in _THRESHOLD_FACTORS
+    }
     found: list[tuple[str | float, ...]] = []
-    for origin, known in zip(row.earlier.origins, row.earlier.quantiles, strict=True):
+    for origin, known in zip(forecast.past_forecasts.origins, forecast.past_forecasts.quantiles, strict=True):
         place = int(origin) - history.first
         now = float(history.values[place])
         came = history.values[None, place + 1 : place + 1 + longest] / now
         reach = int(np.isfinite(came[0]).cumprod().sum())
-        said = _extremes(valued(ranks, known[:longest].astype(float)) / now)
-        real = _extremes(came)
-        for months in (months for months in MONTHS_AHEAD if months <= reach):
-            for factor in FACTORS:
-                some, then = _shares(said, months, factor)
-                happened, last = _shares(real, months, factor)
+        said = _running_extremes(convert_ranks(ranks, known[:longest].astype(float)) / now)
+        real = _running_extremes(came)
+        for months in (months for months in _HORIZON_MONTHS if months <= reach):
+            for factor in _THRESHOLD_FACTORS:
+                some, then = _crossing_shares(said, months, factor)
+                happened, last = _crossing_shares(real, months, factor)
                 ordinary = usual[months, factor][max(place - months, 0)]
-                found.append((row.key[0], some, happened, ordinary[0], then, last, ordinary[1]))
+                found.append((forecast.key[0], some, happened, ordinary[0], then, last, ordinary[1]))
     return found
 
 
-def _extremes(paths: Floats) -> tuple[Floats, Floats, Floats]:
+def _running_extremes(paths: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Highest and lowest value so far, and the value, of each path and month."""
     return np.maximum.accumulate(paths, axis=1), np.minimum.accumulate(paths, axis=1), paths
 
 
-def _shares(extremes: tuple[Floats, Floats, Floats], months: int, factor: float) -> tuple[float, float]:
+def _crossing_shares(
+    extremes: tuple[FloatArray, FloatArray, FloatArray], months: int, factor: float
+) -> tuple[float, float]:
     """How many paths were past a threshold in some month up to one, and in that one."""
     highest, lowest, last = (part[:, months - 1] for part in extremes)
     if factor > 1:
@@ -83,7 +89,7 @@ def _shares(extremes: tuple[Floats, Floats, Floats], months: int, factor: float)
     return float((lowest <= factor).mean()), float((last <= factor).mean())
 
 
-def _usual(values: Floats, months: int, factor: float) -> Floats:
+def _base_rates(values: FloatArray, months: int, factor: float) -> FloatArray:
     """How often a series had moved so far by each month: the share among all starts up to each (some, then)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         spans = np.lib.stride_tricks.sliding_window_view(values, months + 1)
@@ -95,16 +101,16 @@ def _usual(values: Floats, months: int, factor: float) -> Floats:
     return np.asarray(np.cumsum(np.stack([some & known, then & known], axis=1), axis=0) / count)
 
 
-def _scores(said: Floats, came: Floats, usual: Floats) -> dict[str, Any]:
+def _score_probabilities(probabilities: FloatArray, outcomes: FloatArray, base_rates: FloatArray) -> dict[str, Any]:
     bins = []
-    for low, high in pairwise(EDGES):
-        here = (said >= low) & (said < high if high < 1 else said <= high)
+    for low, high in pairwise(_BIN_EDGES):
+        here = (probabilities >= low) & (probabilities < high if high < 1 else probabilities <= high)
         if here.any():
-            bins.append([low, high, int(here.sum()), _round(said[here].mean()), _round(came[here].mean())])
+            bins.append([low, high, int(here.sum()), _round(probabilities[here].mean()), _round(outcomes[here].mean())])
     return {
-        "n": len(said),
-        "brier": _round(((said - came) ** 2).mean()),
-        "reference": _round(((usual - came) ** 2).mean()),
+        "n": len(probabilities),
+        "brier": _round(((probabilities - outcomes) ** 2).mean()),
+        "reference": _round(((base_rates - outcomes) ** 2).mean()),
         "bins": bins,
     }
 

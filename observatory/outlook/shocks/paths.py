@@ -5,27 +5,27 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from observatory.catalogue.models import Indicator
-from observatory.settings import CALLING
-from observatory.timeseries import Floats, History, yearly
+from observatory.settings import CALL_THRESHOLDS
+from observatory.timeseries import FloatArray, TimeSeries, compute_yearly_levels
 
-BEFORE = 12  # months before the start in which the level to fall from is sought
-FALLING = 36  # months from the start in which a trough is sought; later falls have other causes
-AFTER = 60  # months that are followed
-FEWEST_SERIES = 2  # one series is not a market
-DIGITS = 4
-FARTHEST = 1e6  # times the level at the start; what is beyond is no level of a market
+MONTHS_BEFORE = 12  # months before the start in which the level to fall from is sought
+TROUGH_SEARCH_MONTHS = 36  # months from the start in which a trough is sought; later falls have other causes
+MONTHS_AFTER = 60  # months that are followed
+MIN_SERIES = 2  # one series is not a market
+_STORED_DECIMALS = 4
+_MAX_RELATIVE_LEVEL = 1e6  # times the level at the start; what is beyond is no level of a market
 
-Course = list[float | None]  # the level of each month from BEFORE before the start, 1 in the month of the start
+ShockPath = list[float | None]  # the level of each month from BEFORE before the start, 1 in the month of the start
 
 
-def course(series: Sequence[tuple[Indicator, History]], start: int) -> Course | None:
+def build_shock_path(series: Sequence[tuple[Indicator, TimeSeries]], start: int) -> ShockPath | None:
     """The median of some series month by month, each 1 in a month (ordinal); None with fewer than two series.
 
     Levels are those of a year up to each month; between the figures of an annual series they are drawn straight. Once
     a series has stopped, the others go on from where all stood.
     """
-    lines = [line for row, history in series if (line := _line(row, history, start)) is not None]
-    if len(lines) < FEWEST_SERIES:
+    lines = [line for row, history in series if (line := _relative_levels(row, history, start)) is not None]
+    if len(lines) < MIN_SERIES:
         return None
     every = np.array(lines)
     there = np.isfinite(every)
@@ -35,48 +35,51 @@ def course(series: Sequence[tuple[Indicator, History]], start: int) -> Course | 
     path[whole] = np.median(every[:, whole], axis=0)
     for month in range(last + 1, every.shape[1]):
         on = there[:, month]
-        if on.sum() < FEWEST_SERIES:
+        if on.sum() < MIN_SERIES:
             break
         path[month] = path[last] * np.median(every[on, month] / every[on, last])
-    return [round(float(value), DIGITS) if np.isfinite(value) else None for value in path]
+    return [round(float(value), _STORED_DECIMALS) if np.isfinite(value) else None for value in path]
 
 
-def _line(row: Indicator, history: History, start: int) -> Floats | None:
-    first, levels = yearly(history, row.kind)
+def _relative_levels(row: Indicator, history: TimeSeries, start: int) -> FloatArray | None:
+    first, levels = compute_yearly_levels(history, row.kind)
     known = np.flatnonzero(np.isfinite(levels))
-    months = np.arange(start - BEFORE, start + AFTER + 1) - first
+    months = np.arange(start - MONTHS_BEFORE, start + MONTHS_AFTER + 1) - first
     line = np.interp(months, known, levels[known], left=np.nan, right=np.nan)
-    base = line[BEFORE]
+    base = line[MONTHS_BEFORE]
     if not np.isfinite(base) or base <= 0:
         return None
     with np.errstate(over="ignore"):
         found = line / base
-    return np.where(np.abs(found) < FARTHEST, found, np.nan)
+    return np.where(np.abs(found) < _MAX_RELATIVE_LEVEL, found, np.nan)
 
 
-def mixed(courses: Mapping[str, Course], shares: Mapping[str, float]) -> Floats:
+def mix_paths(paths: Mapping[str, ShockPath], shares: Mapping[str, float]) -> FloatArray:
     """The course of a mix (shares of one) that nothing rebalances: NaN in months that a market does not know."""
     lines = [
-        shares[name] * np.array([np.nan if value is None else value for value in courses[name]], dtype=np.float64)
+        shares[name] * np.array([np.nan if value is None else value for value in paths[name]], dtype=np.float64)
         for name in shares
     ]
     return np.asarray(np.sum(lines, axis=0))
 
 
-def fall(path: Floats) -> tuple[float, int, int | None] | None:
+def measure_drawdown(path: FloatArray) -> tuple[float, int, int | None] | None:
     """Depth (share of the peak), months from the peak to the trough, months back to its level (None: not seen).
 
     The peak is the highest level of the year up to the start, the trough the lowest of the three years after it; None
     where less than the flat band was lost.
     """
-    before = path[: BEFORE + 1]
-    if not np.isfinite(before).any() or not np.isfinite(path[BEFORE : BEFORE + FALLING + 1]).all():
+    before = path[: MONTHS_BEFORE + 1]
+    if (
+        not np.isfinite(before).any()
+        or not np.isfinite(path[MONTHS_BEFORE : MONTHS_BEFORE + TROUGH_SEARCH_MONTHS + 1]).all()
+    ):
         return None
-    peak = BEFORE - int(np.nanargmax(before[::-1]))
+    peak = MONTHS_BEFORE - int(np.nanargmax(before[::-1]))
     top = float(path[peak])
-    trough = peak + int(np.nanargmin(path[peak : BEFORE + FALLING + 1]))
+    trough = peak + int(np.nanargmin(path[peak : MONTHS_BEFORE + TROUGH_SEARCH_MONTHS + 1]))
     depth = 1 - float(path[trough]) / top
-    if depth <= CALLING.flat_band:
+    if depth <= CALL_THRESHOLDS.flat_band:
         return None
     back = np.flatnonzero(path[trough:] >= top)
     return depth, trough - peak, int(back[0]) if back.size else None

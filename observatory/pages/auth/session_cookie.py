@@ -11,44 +11,46 @@ from starlette.routing import Route
 
 from observatory import workspace
 from observatory.errors import ObservatoryError
-from observatory.workspace import Pass
-from observatory.workspace.access import LASTING
+from observatory.workspace import AnalystSession
+from observatory.workspace.access import SESSION_SECONDS
 
-COOKIE = "observatory_pass"
-PATH = "/desk/stay"
-LONGEST = 200  # bytes of a ticket
+_COOKIE_NAME = "observatory_pass"
+_PATH = "/desk/stay"
+_MAX_TICKET_BYTES = 200  # bytes of a ticket
 
 
-def stay(by: Pass) -> None:
+def keep_signed_in(access_pass: AnalystSession) -> None:
     """Once a session: hands a ticket to the browser, which turns it into the cookie. A provider has its own."""
-    if by.kind not in ("key", "start") or st.session_state.get("stays") == by.secret:
+    if access_pass.kind not in ("key", "start") or st.session_state.get("stays") == access_pass.secret:
         return
-    st.session_state["stays"] = by.secret
-    if secret_of(st.context.cookies) != by.secret:
-        ticket = json.dumps(workspace.opened().access.ticket(by))
-        st.html(f"<script>fetch('{PATH}', {{method: 'POST', body: {ticket}}})</script>", unsafe_allow_javascript=True)
+    st.session_state["stays"] = access_pass.secret
+    if read_secret(st.context.cookies) != access_pass.secret:
+        ticket = json.dumps(workspace.get_workspace().access.issue_ticket(access_pass))
+        st.html(f"<script>fetch('{_PATH}', {{method: 'POST', body: {ticket}}})</script>", unsafe_allow_javascript=True)
 
 
-def secret_of(cookies: Mapping[str, str]) -> str:
+def read_secret(cookies: Mapping[str, str]) -> str:
     """The secret that a browser kept; empty if it has none."""
-    return cookies.get(COOKIE, "")
+    return cookies.get(_COOKIE_NAME, "")
 
 
-async def keep(request: Request) -> Response:
+async def _redeem_ticket(request: Request) -> Response:
     """Turns a ticket, which is good once, into the cookie."""
     sent = b""
     async for part in request.stream():
         sent += part
-        if len(sent) > LONGEST:
+        if len(sent) > _MAX_TICKET_BYTES:
             return Response(status_code=413)
     try:
-        by = await run_in_threadpool(lambda: workspace.opened().access.redeem(sent.decode("ascii", "replace")))
+        by = await run_in_threadpool(
+            lambda: workspace.get_workspace().access.redeem_ticket(sent.decode("ascii", "replace"))
+        )
     except ObservatoryError:
         return Response(status_code=403)
     answer = Response(status_code=204)
     secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, by.secret, int(LASTING), httponly=True, samesite="strict", secure=secure)
+    answer.set_cookie(_COOKIE_NAME, by.secret, int(SESSION_SECONDS), httponly=True, samesite="strict", secure=secure)
     return answer
 
 
-ROUTE = Route(PATH, keep, methods=["POST"])
+COOKIE_ROUTE = Route(_PATH, _redeem_ticket, methods=["POST"])

@@ -17,74 +17,74 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from observatory import settings, workspace
 from observatory.api.rate_limit import client
-from observatory.errors import AccessError, ObservatoryError, public
-from observatory.language import Speaker
-from observatory.pages.auth.session_cookie import secret_of
-from observatory.pages.components.notices import notices
-from observatory.workspace import Identity, Pass
+from observatory.errors import AccessError, ObservatoryError, redact_error_values
+from observatory.language import Localizer
+from observatory.pages.auth.session_cookie import read_secret
+from observatory.pages.components.notices import show_notices
+from observatory.workspace import AnalystSession, Identity
 
-PASS = "pass"  # where a session keeps its pass; no widget has this name, so no browser can write it  # noqa: S105
-BACK = "observatory_back"
-BACK_SECONDS = 900
-LONGEST_BACK = 1500
-UPLOADS = "/_stcore/upload_file/"  # where Streamlit takes files, from anybody who has a session
-SEATS = 1000  # sessions of analysts that are remembered; the oldest are forgotten
+_PASS_KEY = "pass"  # where a session keeps its pass; no widget has this name, so no browser can write it  # noqa: S105
+RETURN_COOKIE = "observatory_back"
+_RETURN_COOKIE_SECONDS = 900
+MAX_RETURN_PATH_LENGTH = 1500
+_UPLOAD_PATH = "/_stcore/upload_file/"  # where Streamlit takes files, from anybody who has a session
+_MAX_SESSIONS = 1000  # sessions of analysts that are remembered; the oldest are forgotten
 
-_SEATS: OrderedDict[str, Pass] = OrderedDict()  # by session, the pass that its last run had
-_SEATING = Lock()
+_SESSION_PASSES: OrderedDict[str, AnalystSession] = OrderedDict()  # by session, the pass that its last run had
+_SESSION_LOCK = Lock()
 
 
-def admitted() -> Pass | None:
+def get_pass() -> AnalystSession | None:
     """The pass of this session if it is still good, or one for the identity that the browser's cookie proves."""
-    found = _admitted()
+    found = _find_pass()
     context = get_script_run_ctx()
     if context is not None:
-        with _SEATING:
-            _SEATS.pop(context.session_id, None)
+        with _SESSION_LOCK:
+            _SESSION_PASSES.pop(context.session_id, None)
             if found is not None:
-                _SEATS[context.session_id] = found
-            while len(_SEATS) > SEATS:
-                _SEATS.popitem(last=False)
+                _SESSION_PASSES[context.session_id] = found
+            while len(_SESSION_PASSES) > _MAX_SESSIONS:
+                _SESSION_PASSES.popitem(last=False)
     return found
 
 
-def seated(session: str) -> bool:
+def _has_valid_pass(session_id: str) -> bool:
     """Whether a session had a pass at its last run, and the pass is still good."""
-    with _SEATING:
-        shown = _SEATS.get(session)
+    with _SESSION_LOCK:
+        shown = _SESSION_PASSES.get(session_id)
     try:
-        workspace.opened().access.admit(shown)
+        workspace.get_workspace().access.require_session(shown)
     except ObservatoryError:
         return False
     return True
 
 
-def _admitted() -> Pass | None:
-    access = workspace.opened().access
-    shown = st.session_state.get(PASS)
-    if isinstance(shown, Pass):
+def _find_pass() -> AnalystSession | None:
+    access = workspace.get_workspace().access
+    shown = st.session_state.get(_PASS_KEY)
+    if isinstance(shown, AnalystSession):
         try:
-            return access.admit(shown)
+            return access.require_session(shown)
         except AccessError:
-            del st.session_state[PASS]
-    kept = secret_of(st.context.cookies)
+            del st.session_state[_PASS_KEY]
+    kept = read_secret(st.context.cookies)
     if kept:
         with suppress(AccessError):
-            st.session_state[PASS] = access.by_secret(kept)
-            return access.admit(st.session_state[PASS])
-    identity = _identity()
+            st.session_state[_PASS_KEY] = access.resume_session(kept)
+            return access.require_session(st.session_state[_PASS_KEY])
+    identity = _get_identity()
     if identity is None:
         return None
     try:
-        made = access.by_identity(identity)
+        made = access.sign_in_with_identity(identity)
     except AccessError as error:
         st.session_state["refused"] = error
         return None
-    st.session_state[PASS] = made
+    st.session_state[_PASS_KEY] = made
     return made
 
 
-def provider() -> bool:
+def has_provider() -> bool:
     """Whether an identity provider is configured."""
     try:
         return "auth" in st.secrets
@@ -92,57 +92,57 @@ def provider() -> bool:
         return False
 
 
-def _identity() -> Identity | None:
-    if not provider() or not st.user.is_logged_in:
+def _get_identity() -> Identity | None:
+    if not has_provider() or not st.user.is_logged_in:
         return None
     claims: dict[str, Any] = st.user.to_dict()
     return Identity(str(claims.get("email", "")), claims.get("email_verified") is True, claims)
 
 
-def door(speaker: Speaker) -> None:
+def show_sign_in(localizer: Localizer) -> None:
     """The form of whoever has not signed in yet."""
     with st.container(key="fig_door"):
-        if provider():
+        if has_provider():
             if st.user.is_logged_in:
                 refused = st.session_state.get("refused")
                 if isinstance(refused, ObservatoryError):
-                    notices("notices_refused", (speaker.explain(refused.key, refused.values),))
-                st.button(speaker.say("door.out"), on_click=st.logout)
+                    show_notices("notices_refused", (localizer.error_text(refused.key, refused.values),))
+                st.button(localizer.text("door.out"), on_click=st.logout)
             else:
-                st.button(speaker.say("door.provider"), on_click=st.login, type="primary", icon=":material/login:")
+                st.button(localizer.text("door.provider"), on_click=st.login, type="primary", icon=":material/login:")
         with st.form("door", border=False, clear_on_submit=True):
-            st.text_input(speaker.say("door.key"), type="password", key="w_key", autocomplete="off", max_chars=200)
-            st.form_submit_button(speaker.say("door.enter"), on_click=_enter, args=(speaker,))
-        notices("notices_door", (st.session_state.pop("said", ""),))
+            st.text_input(localizer.text("door.key"), type="password", key="w_key", autocomplete="off", max_chars=200)
+            st.form_submit_button(localizer.text("door.enter"), on_click=_on_key_entered, args=(localizer,))
+        show_notices("notices_door", (st.session_state.pop("said", ""),))
 
 
-def _enter(speaker: Speaker) -> None:
+def _on_key_entered(localizer: Localizer) -> None:
     try:
-        st.session_state[PASS] = workspace.opened().access.by_key(
+        st.session_state[_PASS_KEY] = workspace.get_workspace().access.sign_in_with_key(
             st.session_state.get("w_key", ""),
-            counted(st.context.ip_address, st.context.headers.get_all("x-forwarded-for")),
+            find_client_address(st.context.ip_address, st.context.headers.get_all("x-forwarded-for")),
         )
     except ObservatoryError as error:
-        st.session_state["said"] = speaker.explain(error.key, public(error.values))
+        st.session_state["said"] = localizer.error_text(error.key, redact_error_values(error.values))
 
 
-def counted(peer: str | None, forwarded: Iterable[str]) -> str:
+def find_client_address(peer: str | None, forwarded: Iterable[str]) -> str:
     """The address that an attempt is counted for: as for requests, so that behind a proxy it is not everybody's.
 
     Streamlit names no peer that is this machine itself.
     """
-    return client(peer or "127.0.0.1", forwarded, settings.proxies())
+    return client(peer or "127.0.0.1", forwarded, settings.read_trusted_proxies())
 
 
-def leave(by: Pass) -> None:
+def sign_out(access_pass: AnalystSession) -> None:
     """Ends the pass of this session, and the sign-in of the browser if a provider gave it."""
-    workspace.opened().access.leave(by)
-    st.session_state.pop(PASS, None)
-    if by.kind == "identity":
+    workspace.get_workspace().access.end_session(access_pass)
+    st.session_state.pop(_PASS_KEY, None)
+    if access_pass.kind == "identity":
         st.logout()
 
 
-class SeatMiddleware:
+class UploadGuardMiddleware:
     """Lets files in from sessions that hold a good pass only: Streamlit keeps in memory whatever any session sends."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -150,15 +150,15 @@ class SeatMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses a file before a byte of it is read; passes everything else on."""
-        _before, found, rest = str(scope.get("path", "")).partition(UPLOADS)
+        _before, found, rest = str(scope.get("path", "")).partition(_UPLOAD_PATH)
         sent = scope["type"] == "http" and found and scope["method"] == "PUT"
-        if sent and not await run_in_threadpool(seated, rest.split("/")[0]):
+        if sent and not await run_in_threadpool(_has_valid_pass, rest.split("/")[0]):
             await PlainTextResponse("sign in first", 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
 
-class BackMiddleware:
+class SignInReturnMiddleware:
     """Takes whoever signs in back to the page and the draft that they came from; Streamlit goes to the first page.
 
     The page is read from the Referer of the request that begins the sign-in, and kept for a quarter of an hour in a
@@ -180,21 +180,23 @@ class BackMiddleware:
             if message["type"] == "http.response.start":
                 changed = MutableHeaders(raw=list(message["headers"]))
                 if path.endswith("/auth/login"):
-                    back = way_back(headers.get("referer", ""), headers.get("host", ""))
+                    back = parse_return_path(headers.get("referer", ""), headers.get("host", ""))
                     if back:
-                        changed.append("set-cookie", _cookie(quote(back, safe=""), BACK_SECONDS))
+                        changed.append(
+                            "set-cookie", _format_return_cookie(quote(back, safe=""), _RETURN_COOKIE_SECONDS)
+                        )
                 else:
-                    back = kept(headers.get("cookie", ""))
+                    back = read_return_cookie(headers.get("cookie", ""))
                     if back and message["status"] in (302, 303, 307):
                         changed["location"] = back
-                        changed.append("set-cookie", _cookie("", 0))
+                        changed.append("set-cookie", _format_return_cookie("", 0))
                 message = {**message, "headers": changed.raw}
             await send(message)
 
         await self._app(scope, receive, answer)
 
 
-def way_back(referer: str, host: str) -> str:
+def parse_return_path(referer: str, host: str) -> str:
     """The path and query of a page of this host; empty for any other address."""
     try:
         parts = urlsplit(referer)
@@ -202,19 +204,19 @@ def way_back(referer: str, host: str) -> str:
         return ""
     if parts.netloc != host or parts.scheme not in ("http", "https"):
         return ""
-    return safe(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return sanitize_path(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
-def safe(path: str) -> str:
+def sanitize_path(path: str) -> str:
     """A path that stays on this server, or nothing: one slash first, nothing that a browser could read as a host."""
-    plain = path.isascii() and path.isprintable() and "\\" not in path and len(path) <= LONGEST_BACK
+    plain = path.isascii() and path.isprintable() and "\\" not in path and len(path) <= MAX_RETURN_PATH_LENGTH
     return path if plain and path.startswith("/") and not path.startswith("//") else ""
 
 
-def kept(cookie: str) -> str:
+def read_return_cookie(cookie: str) -> str:
     """The way back that a cookie header holds, checked once more."""
-    return safe(unquote(cookie_parser(cookie).get(BACK, "")))
+    return sanitize_path(unquote(cookie_parser(cookie).get(RETURN_COOKIE, "")))
 
 
-def _cookie(value: str, seconds: int) -> str:
-    return f"{BACK}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
+def _format_return_cookie(value: str, seconds: int) -> str:
+    return f"{RETURN_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"

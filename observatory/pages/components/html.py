@@ -6,57 +6,66 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from observatory.briefs.common.model import Bar, Credit, Figure, Overview, Ranked, Spark, Table
-from observatory.language import Speaker
+from observatory.briefs.common.model import (
+    Figure,
+    IntervalBar,
+    OverviewBrief,
+    Provenance,
+    RankingRow,
+    Sparkline,
+    TextTable,
+)
+from observatory.language import Localizer
 
-GLYPHS = {"growing": "\u25b2", "flat": "\u25ac", "shrinking": "\u25bc", "unclear": "\u25c7"}
-Point = tuple[float, float]
-_ONE = r"[+\u2212\u2013]?[\d\s.,]*%?"
-FIGURE = re.compile(rf"{_ONE}(?:\s(?:à|to|sur|of)\s{_ONE})?")  # a figure, a range, one out of some
+_CALL_GLYPHS = {"growing": "\u25b2", "flat": "\u25ac", "shrinking": "\u25bc", "unclear": "\u25c7"}
+_Point = tuple[float, float]
+_NUMBER = r"[+\u2212\u2013]?[\d\s.,]*%?"
+FIGURE_PATTERN = re.compile(rf"{_NUMBER}(?:\s(?:à|to|sur|of)\s{_NUMBER})?")  # a figure, a range, one out of some
 
 
-def lead(kicker: str, sentence: str, under: Sequence[str] = ()) -> str:
+def render_lead(kicker: str, sentence: str, paragraphs: Sequence[str] = ()) -> str:
     """The opening of a page: where and when, the answer, two lines of text."""
-    text = "".join(f'<p class="o-under">{escape(part)}</p>' for part in under)
+    text = "".join(f'<p class="o-under">{escape(part)}</p>' for part in paragraphs)
     return f'<p class="o-kicker">{escape(kicker)}</p><h1 class="o-lead">{escape(sentence)}</h1>{text}'
 
 
-def heading(title: str, subtitle: str) -> str:
+def render_heading(title: str, subtitle: str) -> str:
     """The title of a figure and the line that says its unit."""
     return f'<h2 class="o-title">{escape(title)}</h2><p class="o-unit">{escape(subtitle)}</p>'
 
 
-def chip(call: str, label: str) -> str:
+def render_chip(call: str, label: str) -> str:
     """The mark of a call and its word; colour, shape, fill and word each say it alone."""
-    mark = f'<span class="o-chip o-{escape(call)}" aria-hidden="true">{GLYPHS[call]}</span>'
+    mark = f'<span class="o-chip o-{escape(call)}" aria-hidden="true">{_CALL_GLYPHS[call]}</span>'
     return f'<span class="o-call">{mark}<b>{escape(label)}</b></span>'
 
 
-def ranked(row: Ranked, scale: tuple[int, int], speaker: Speaker) -> str:
+def render_ranking_row(row: RankingRow, scale: tuple[int, int], localizer: Localizer) -> str:
     """One market of the ranking, all but its name (which is a link beside it)."""
-    percent = f"{escape(row.percent)}{speaker.percent_sign}" if row.percent else ""
-    if not row.percent:
+    percent = f"{escape(row.probability_percent)}{localizer.percent_sign}" if row.probability_percent else ""
+    if not row.probability_percent:
         odds = f'<div class="o-why">{escape(row.warning)}</div>'
-        return f'<div class="o-row o-thin">{chip(row.call, row.label)}{odds}</div>'
+        return f'<div class="o-row o-thin">{render_chip(row.call, row.call_label)}{odds}</div>'
     warning = f'<div class="o-why">{escape(row.warning)}</div>' if row.warning else ""
-    head = speaker.say("ranking.past")
+    head = localizer.text("ranking.past")
     return (
-        f'<div class="o-row">{chip(row.call, row.label)}'
-        f'<div class="o-odds"><span>{escape(row.word[:1].upper() + row.word[1:])}</span> <small>{percent}</small></div>'
+        f'<div class="o-row">{render_chip(row.call, row.call_label)}'
+        f'<div class="o-odds"><span>{escape(row.probability_word[:1].upper() + row.probability_word[1:])}</span> '
+        f"<small>{percent}</small></div>"
         f'<div class="o-grow">{escape(row.growth)}</div>'
-        f"{bar(row.bar, scale, row.range) if row.bar else ''}"
-        f'<div class="o-past"><span class="o-narrow">{escape(head)} </span>{escape(row.past)}'
+        f"{render_interval_bar(row.bar, scale, row.growth_range) if row.bar else ''}"
+        f'<div class="o-past"><span class="o-narrow">{escape(head)} </span>{escape(row.past_growth)}'
         f"<small>{escape(row.past_years)}</small></div>"
-        f"{sparkline(row.spark) if row.spark else '<div></div>'}"
+        f"{render_sparkline(row.sparkline) if row.sparkline else '<div></div>'}"
         f'<div class="o-fresh">{escape(row.freshness)}</div>{warning}</div>'
     )
 
 
-def heads(brief: Overview, speaker: Speaker) -> str:
+def render_ranking_header(brief: OverviewBrief, localizer: Localizer) -> str:
     """The heads of the ranking; the scale of the bars stands there once."""
-    marks = scale_marks(brief.scale, speaker)
+    marks = render_scale_marks(brief.scale, localizer)
     call, odds, growth, past, spark, fresh = (
-        escape(speaker.say(f"ranking.head.{name}"))
+        escape(localizer.text(f"ranking.head.{name}"))
         for name in ("call", "probability", "growth", "past", "spark", "freshness")
     )
     return (
@@ -65,19 +74,19 @@ def heads(brief: Overview, speaker: Speaker) -> str:
     )
 
 
-def scale_marks(scale: tuple[int, int], speaker: Speaker) -> str:
+def render_scale_marks(scale: tuple[int, int], localizer: Localizer) -> str:
     """The tens of a scale of bars, in per cent."""
     low, high = scale
     return "".join(
-        f'<span style="left:{_place(tick, scale):.1f}%">{"+" if tick > 0 else ""}{speaker.number(tick)}</span>'
+        f'<span style="left:{_to_percent(tick, scale):.1f}%">{"+" if tick > 0 else ""}{localizer.number(tick)}</span>'
         for tick in range(-(-low // 10) * 10, high + 1, 10)
     )
 
 
-def bar(interval: Bar, scale: tuple[int, int], text: str) -> str:
+def render_interval_bar(interval: IntervalBar, scale: tuple[int, int], text: str) -> str:
     """An interval on the common scale; its number stands beside it, its limits in its title."""
-    low, middle, high = (_place(value, scale) for value in (interval.low, interval.median, interval.high))
-    zero = _place(0, scale)
+    low, middle, high = (_to_percent(value, scale) for value in (interval.low, interval.median, interval.high))
+    zero = _to_percent(0, scale)
     return (
         f'<div class="o-bar" role="img" aria-label="{escape(text, quote=True)}" title="{escape(text, quote=True)}">'
         f'<i class="o-zero" style="left:{zero:.1f}%"></i>'
@@ -87,7 +96,7 @@ def bar(interval: Bar, scale: tuple[int, int], text: str) -> str:
     )
 
 
-def dots(brief: Overview, speaker: Speaker) -> str:
+def render_dot_plot(brief: OverviewBrief, localizer: Localizer) -> str:
     """The scatter for narrow screens: hollow ring past, magenta bar expected, one line a market."""
     low, high = brief.scale
     past = [row.past_rate * 100 for row in brief.rows if row.past_rate is not None and row.bar]
@@ -98,74 +107,75 @@ def dots(brief: Overview, speaker: Speaker) -> str:
             continue
         ring = ""
         if row.past_rate is not None:
-            ring = f'<i class="o-ring" style="left:{_place(row.past_rate * 100, scale):.1f}%"></i>'
-        inner = bar(row.bar, scale, row.range).replace("</div>", ring + "</div>")
+            ring = f'<i class="o-ring" style="left:{_to_percent(row.past_rate * 100, scale):.1f}%"></i>'
+        inner = render_interval_bar(row.bar, scale, row.growth_range).replace("</div>", ring + "</div>")
         lines.append(f'<div class="o-dots"><span>{escape(row.title)}</span>{inner}</div>')
-    return f'<div class="o-scale">{scale_marks(scale, speaker)}</div>{"".join(lines)}'
+    return f'<div class="o-scale">{render_scale_marks(scale, localizer)}</div>{"".join(lines)}'
 
 
-def sparkline(spark: Spark) -> str:
+def render_sparkline(spark: Sparkline) -> str:
     """Twelve past years in ink, the expected ones as a wedge and a line in magenta."""
     values = [*spark.past, *(value for row in spark.expected for value in row)]
     low, high = min(values), max(values)
     count = len(spark.past) + len(spark.expected)
 
-    def at(place: int, value: float) -> Point:
+    def at(place: int, value: float) -> _Point:
         return place / max(count - 1, 1) * 98 + 1, 94 - (value - low) / ((high - low) or 1) * 88
 
     past = [at(place, value) for place, value in enumerate(spark.past)]
-    parts = [f'<i class="o-ink" style="{_stroke(past)}"></i>']
+    parts = [f'<i class="o-ink" style="{_build_stroke(past)}"></i>']
     if spark.expected:
         start, join = len(spark.past), past[-1]
         sides = [[at(start + k, row[side]) for k, row in enumerate(spark.expected)] for side in range(3)]
         wedge = [join, *sides[2], *reversed(sides[1])]
-        parts.append(f'<i class="o-wedge" style="{_polygon(wedge)}"></i>')
-        parts.append(f'<i class="o-line" style="{_stroke([join, *sides[0]])}"></i>')
+        parts.append(f'<i class="o-wedge" style="{_clip_path(wedge)}"></i>')
+        parts.append(f'<i class="o-line" style="{_build_stroke([join, *sides[0]])}"></i>')
     return f'<div class="o-spark" role="img" aria-label="{escape(spark.label, quote=True)}">{"".join(parts)}</div>'
 
 
-def _stroke(points: Sequence[Point], thick: float = 1.9, wide: float = 115, tall: float = 32) -> str:
+def _build_stroke(points: Sequence[_Point], thick: float = 1.9, wide: float = 115, tall: float = 32) -> str:
     """A line as a polygon: st.html drops SVG."""
     at = [(x * wide / 100, y * tall / 100) for x, y in points]
-    up: list[Point] = []
-    down: list[Point] = []
+    up: list[_Point] = []
+    down: list[_Point] = []
     for place, (x, y) in enumerate(at):
         (a, b), (c, d) = at[max(place - 1, 0)], at[min(place + 1, len(at) - 1)]
         length = math.hypot(c - a, d - b) or 1
         dx, dy = -(d - b) / length * thick / 2, (c - a) / length * thick / 2
         up.append((x + dx, y + dy))
         down.append((x - dx, y - dy))
-    return _polygon([(x / wide * 100, y / tall * 100) for x, y in [*up, *reversed(down)]])
+    return _clip_path([(x / wide * 100, y / tall * 100) for x, y in [*up, *reversed(down)]])
 
 
-def _polygon(points: Sequence[Point]) -> str:
+def _clip_path(points: Sequence[_Point]) -> str:
     return "clip-path:polygon(" + ",".join(f"{x:.1f}% {y:.1f}%" for x, y in points) + ")"
 
 
-def _place(value: float, scale: tuple[int, int]) -> float:
+def _to_percent(value: float, scale: tuple[int, int]) -> float:
     return (value - scale[0]) / (scale[1] - scale[0]) * 100
 
 
-def terms(lines: Sequence[tuple[str, str]]) -> str:
+def render_terms(lines: Sequence[tuple[str, str]]) -> str:
     """Terms, each with what it means below it."""
     text = "".join(f"<dt>{escape(term)}</dt><dd>{escape(meaning)}</dd>" for term, meaning in lines)
     return f'<dl class="o-reading">{text}</dl>'
 
 
-def table(content: Table) -> str:
+def render_table(content: TextTable) -> str:
     """A table with headed columns and rows, figures to the right; it scrolls in its own box on a narrow screen."""
     rights = [
-        place > 0 and all(FIGURE.fullmatch(row[place]) for row in content.rows) for place in range(len(content.heads))
+        place > 0 and all(FIGURE_PATTERN.fullmatch(row[place]) for row in content.rows)
+        for place in range(len(content.headers))
     ]
     heads_row = "".join(
-        f'<th scope="col"{right(rights[place])}>{escape(head)}</th>' for place, head in enumerate(content.heads)
+        f'<th scope="col"{cell_class(rights[place])}>{escape(head)}</th>' for place, head in enumerate(content.headers)
     )
     body = "".join(
         "<tr>"
         + "".join(
             f'<th scope="row">{escape(cell)}</th>'
             if not place
-            else f"<td{right(rights[place], words=cell)}>{escape(cell)}</td>"
+            else f"<td{cell_class(rights[place], words=cell)}>{escape(cell)}</td>"
             for place, cell in enumerate(row)
         )
         + "</tr>"
@@ -179,72 +189,74 @@ def table(content: Table) -> str:
     )
 
 
-def right(figures: bool, words: str = "") -> str:
+def cell_class(is_figure: bool, words: str = "") -> str:
     """The class of a cell of figures; one with a word between its figures keeps the spaces around it."""
     spaced = " o-spaced" if any(char.isalpha() for char in words) else ""
-    return f' class="o-right{spaced}"' if figures else ""
+    return f' class="o-right{spaced}"' if is_figure else ""
 
 
-def more(summary: str, content: str) -> str:
+def render_details(summary: str, content: str) -> str:
     """Something one click away."""
     return f'<details class="o-more"><summary>{escape(summary)}</summary>{content}</details>'
 
 
-def how(lines: Sequence[tuple[str, str]], speaker: Speaker, method: str = "") -> str:
+def render_methodology(lines: Sequence[tuple[str, str]], localizer: Localizer, method_url: str = "") -> str:
     """How a figure is computed, one click away: inputs, edition, formulas; the whole method behind them."""
-    link = asked(method, speaker, "how.method") if method else ""
-    return more(speaker.say("how"), terms(lines) + link)
+    link = render_method_link(method_url, localizer, "how.method") if method_url else ""
+    return render_details(localizer.text("how"), render_terms(lines) + link)
 
 
-def closing(figure: Figure, download: str, speaker: Speaker, method: str = "") -> str:
+def render_figure_footer(figure: Figure, download_link: str, localizer: Localizer, method_url: str = "") -> str:
     """What closes a figure: takeaway, honest sentences, notes, source; table, licence, file, method one click away."""
-    honest = " ".join(figure.honesty)
+    honest = " ".join(figure.disclosures)
     notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in figure.notes)
     body = f'<p class="o-take">{escape(figure.takeaway)}</p>'
     if honest:
         body += f'<p class="o-honest">{escape(honest)}</p>'
     body += f'{notes}<p class="o-source">{escape(figure.source_line)}</p>'
-    body += '<div class="o-mores">' + more(speaker.say("table.show"), table(figure.table))
-    if figure.credit.publisher:
-        body += more(speaker.say("source.show"), credit(figure.credit, speaker))
-    if download:
-        link, words = escape(download, quote=True), escape(speaker.say("download.csv"))
+    body += '<div class="o-mores">' + render_details(localizer.text("table.show"), render_table(figure.table))
+    if figure.provenance.publisher:
+        body += render_details(localizer.text("source.show"), _render_credit(figure.provenance, localizer))
+    if download_link:
+        link, words = escape(download_link, quote=True), escape(localizer.text("download.csv"))
         body += f'<a class="o-file" href="{link}" target="_self" download>{words}</a>'
-    if figure.how:
-        body += how(figure.how, speaker, method)
-    elif method:
-        body += asked(method, speaker)
+    if figure.methodology:
+        body += render_methodology(figure.methodology, localizer, method_url)
+    elif method_url:
+        body += render_method_link(method_url, localizer)
     return body + "</div>"
 
 
-def asked(method: str, speaker: Speaker, key: str = "method.link") -> str:
+def render_method_link(method_url: str, localizer: Localizer, key: str = "method.link") -> str:
     """The link to the method, where a reader would ask."""
-    words = escape(speaker.say(key))
-    return f'<a class="o-asked" href="{escape(method, quote=True)}" target="_self">{words}</a>'
+    words = escape(localizer.text(key))
+    return f'<a class="o-asked" href="{escape(method_url, quote=True)}" target="_self">{words}</a>'
 
 
-def credit(row: Credit, speaker: Speaker) -> str:
+def _render_credit(row: Provenance, localizer: Localizer) -> str:
     """Publisher, page, licence and computation as a list of terms."""
     page = ""
-    if row.page.startswith("https://"):
+    if row.url.startswith("https://"):
         page = (
-            f'<a href="{escape(row.page, quote=True)}" target="_blank" rel="noopener noreferrer">{escape(row.page)}</a>'
+            f'<a href="{escape(row.url, quote=True)}" target="_blank" rel="noopener noreferrer">{escape(row.url)}</a>'
         )
     lines = (
         ("description", escape(row.description)),
         ("publisher", escape(row.publisher)),
         ("page", page),
-        ("licence", f"{escape(row.licence)} ({escape(row.certainty)})"),
+        ("licence", f"{escape(row.licence)} ({escape(row.licence_certainty)})"),
         ("attribution", escape(row.attribution)),
-        ("taken", escape(row.taken)),
+        ("taken", escape(row.accessed)),
         ("confidence", escape(row.confidence)),
         ("transformation", f'<span lang="en">{escape(row.transformation)}</span>'),
     )
-    terms = "".join(f"<dt>{escape(speaker.say(f'source.{name}'))}</dt><dd>{text}</dd>" for name, text in lines if text)
+    terms = "".join(
+        f"<dt>{escape(localizer.text(f'source.{name}'))}</dt><dd>{text}</dd>" for name, text in lines if text
+    )
     return f'<dl class="o-terms">{terms}</dl>'
 
 
-def download_of(figure: Figure, language: str, asof: str) -> str:
+def download_url(figure: Figure, language: str, asof: str) -> str:
     """The address of a figure's file."""
     query = {"indicator": figure.indicator, "geo": figure.geo, "item": figure.item, "lang": language, "asof": asof}
     return "/download/series.csv?" + urlencode({name: value for name, value in query.items() if value})

@@ -16,18 +16,18 @@ from typing import Any
 import streamlit as st
 
 from observatory.catalogue.models import Catalogue
-from observatory.language import Speaker
-from observatory.mix import Left, Mix, fragment_of, mix_of
+from observatory.language import Localizer
+from observatory.mix import Mix, UnreadPart, format_fragment, parse_fragment
 
-KEY = "mix"  # of the session's memory
-LEFT = "mix_left"
-ASKED = "mix_asked"  # the session's word, and how often it asked
-LINK = "mix_link"
+MIX_KEY = "mix"  # of the session's memory
+UNREAD_KEY = "mix_left"
+_REQUEST_KEY = "mix_asked"  # the session's word, and how often it asked
+_COMPONENT_KEY = "mix_link"
 
 # `data.fragment` is null until Python knows what the address says. A link that stays on the page (another language)
 # takes the fragment along as it is clicked; a fragment typed or pasted into the address is handed over like the first.
 # Where an answer is late, the address can be that of another page already: its fragment is none of ours.
-SCRIPT = """
+_SCRIPT = """
 const kept = (window.__observatoryMix ??= {fragment: null, here: ''});
 const plain = (text) => { try { return decodeURIComponent(text); } catch { return null; } };
 const known = () => {
@@ -65,29 +65,29 @@ export default function (component) {
 }
 """
 
-_link = st.components.v2.component("observatory_mix_link", js=SCRIPT)
+_component = st.components.v2.component("observatory_mix_link", js=_SCRIPT)
 
 
-def mount(markets: Collection[str], path: str, query: str) -> None:
+def mount_component(markets: Collection[str], path: str, query: str) -> None:
     """The component, on the page of a path: once it has answered, `current` is the mix of the address.
 
     Streamlit drops the fragment as it writes a new `query`: the component runs again with it, and puts it back.
     """
-    mix = st.session_state.get(KEY)
-    word, times = st.session_state.get(ASKED) or (secrets.token_hex(4), 0)
+    mix = st.session_state.get(MIX_KEY)
+    word, times = st.session_state.get(_REQUEST_KEY) or (secrets.token_hex(4), 0)
     # Asked again at each run until there is an answer: a question or its answer may have been lost on the way.
-    st.session_state[ASKED] = word, times = word, times + (mix is None)
+    st.session_state[_REQUEST_KEY] = word, times = word, times + (mix is None)
 
     def read() -> None:
-        state: Any = st.session_state.get(LINK) or {}
+        state: Any = st.session_state.get(_COMPONENT_KEY) or {}
         asked, _, text = str(state.get("fragment") or "").partition("|")
         if asked.partition(".")[0] == word:
-            st.session_state[KEY], st.session_state[LEFT] = mix_of(text, markets)
+            st.session_state[MIX_KEY], st.session_state[UNREAD_KEY] = parse_fragment(text, markets)
 
-    _link(
-        key=LINK,
+    _component(
+        key=_COMPONENT_KEY,
         data={
-            "fragment": None if mix is None else fragment_of(mix),
+            "fragment": None if mix is None else format_fragment(mix),
             "word": f"{word}.{times}",
             "path": path,
             "query": query,
@@ -97,37 +97,39 @@ def mount(markets: Collection[str], path: str, query: str) -> None:
     )
 
 
-def current() -> Mix:
+def get_mix() -> Mix:
     """The mix of this session's page; empty until the browser has said it."""
-    return st.session_state.get(KEY) or Mix()
+    return st.session_state.get(MIX_KEY) or Mix()
 
 
-def notice(catalogue: Catalogue, speaker: Speaker) -> str:
+def notice_text(catalogue: Catalogue, localizer: Localizer) -> str:
     """What could not be read of the link, in a sentence that repeats nothing of it; empty if nothing."""
-    left: tuple[Left, ...] = st.session_state.get(LEFT) or ()
+    left: tuple[UnreadPart, ...] = st.session_state.get(UNREAD_KEY) or ()
     if not left:
         return ""
-    if not current().shares:
-        return speaker.say("portfolio.notice.unread")
+    if not get_mix().shares:
+        return localizer.text("portfolio.notice.unread")
     parts = [
-        speaker.say(f"portfolio.left.{row.what}", market=speaker.of(catalogue.segments[row.market], "title"))
+        localizer.text(
+            f"portfolio.left.{row.kind}", market=localizer.field_text(catalogue.segments[row.market], "title")
+        )
         if row.market
-        else speaker.say(f"portfolio.left.{row.what}")
+        else localizer.text(f"portfolio.left.{row.kind}")
         for row in left
     ]
-    return speaker.say("portfolio.notice.left", list=speaker.list_of(parts))
+    return localizer.text("portfolio.notice.left", list=localizer.list_text(parts))
 
 
-def put(mix: Mix) -> None:
+def set_mix(mix: Mix) -> None:
     """What the reader has entered now; the address follows in the same run.
 
     Not before the address has been read: what widgets say then is what they showed to a session that is gone.
     """
-    if KEY in st.session_state:
-        st.session_state[KEY], st.session_state[LEFT] = mix, ()
+    if MIX_KEY in st.session_state:
+        st.session_state[MIX_KEY], st.session_state[UNREAD_KEY] = mix, ()
 
 
-def forget() -> None:
+def clear_mix() -> None:
     """Leaving the page: nothing of the mix stays on the server."""
-    for name in (KEY, LEFT, ASKED):
+    for name in (MIX_KEY, UNREAD_KEY, _REQUEST_KEY):
         st.session_state.pop(name, None)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 
-def notices(name: str, sentences: Iterable[str], link: str = "") -> None:
+def show_notices(name: str, sentences: Iterable[str], link: str = "") -> None:
     """Sentences that may hold what somebody typed: as text, never as HTML; after the first one, a link of ours.
 
     The place is kept where there is nothing to say (Streamlit draws no empty container): what stands below is then

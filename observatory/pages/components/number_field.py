@@ -8,17 +8,22 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from observatory.briefs.common.number_input import LONGEST, bare, readings, written
-from observatory.language import Speaker
-from observatory.pages.components.notices import notices
-from observatory.pages.components.url_widgets import seed
-from observatory.settings import SHOWN
+from observatory.briefs.common.number_input import (
+    MAX_NUMBER_CHARS,
+    format_grouped,
+    format_ungrouped,
+    parse_possible_numbers,
+)
+from observatory.language import Localizer
+from observatory.pages.components.notices import show_notices
+from observatory.pages.components.url_widgets import seed_widget
+from observatory.settings import MAX_ECHOED_CHARS
 
-_WRONG = "_wrong"  # after a field's key: what was typed last and not taken, until the next run
+_REJECTION_SUFFIX = "_wrong"  # after a field's key: what was typed last and not taken, until the next run
 
 
 @dataclass(frozen=True)
-class Limits:
+class NumberLimits:
     """What a field takes: numbers from `low` to `high`, whole ones only or any."""
 
     low: float
@@ -26,13 +31,13 @@ class Limits:
     whole: bool = True
 
 
-def field(
+def show_number_field(
     label: str,
     key: str,
-    plain: str,
-    limits: Limits,
-    speaker: Speaker,
-    write: Callable[[str], None],
+    value: str,
+    limits: NumberLimits,
+    localizer: Localizer,
+    on_accept: Callable[[str], None],
     width: int | None = None,
     placeholder: str = "",
 ) -> str:
@@ -42,43 +47,43 @@ def field(
     """
     st.text_input(
         label,
-        value=seed(key, written(plain, speaker)),
+        value=seed_widget(key, format_grouped(value, localizer)),
         key=key,
-        max_chars=LONGEST,
+        max_chars=MAX_NUMBER_CHARS,
         placeholder=placeholder,
-        on_change=_typed,
-        args=(key, limits, speaker, write),
+        on_change=_on_change,
+        args=(key, limits, localizer, on_accept),
         width=width or "stretch",
     )
-    return str(st.session_state.pop(key + _WRONG, ""))
+    return str(st.session_state.pop(key + _REJECTION_SUFFIX, ""))
 
 
-def told(name: str, *wrong: str) -> None:
+def show_rejections(name: str, *rejections: str) -> None:
     """What was not taken, as text: it holds what a reader typed."""
-    notices(f"notices_{name}", wrong)
+    show_notices(f"notices_{name}", rejections)
 
 
-def _typed(key: str, limits: Limits, speaker: Speaker, write: Callable[[str], None]) -> None:
+def _on_change(key: str, limits: NumberLimits, localizer: Localizer, on_accept: Callable[[str], None]) -> None:
     text = str(st.session_state.get(key) or "")
-    found = readings(text, speaker.language)
-    wrong = _wrong(text, found, limits, speaker) if text.strip() else ""
+    found = parse_possible_numbers(text, localizer.language)
+    wrong = _rejection_text(text, found, limits, localizer) if text.strip() else ""
     if wrong:
-        st.session_state[key + _WRONG] = wrong
+        st.session_state[key + _REJECTION_SUFFIX] = wrong
     else:
-        write(found[0] if found else "")
+        on_accept(found[0] if found else "")
 
 
-def _wrong(text: str, found: tuple[str, ...], limits: Limits, speaker: Speaker) -> str:
+def _rejection_text(text: str, found: tuple[str, ...], limits: NumberLimits, localizer: Localizer) -> str:
     """What was found, and how to write it; empty where there is one reading within the limits."""
-    value = text[:SHOWN]
+    value = text[:MAX_ECHOED_CHARS]
     if len(found) > 1:
-        one, other = (bare(reading, speaker.language) for reading in found)
-        return speaker.say("typed.two", value=value, one=one, other=other)
+        one, other = (format_ungrouped(reading, localizer.language) for reading in found)
+        return localizer.text("typed.two", value=value, one=one, other=other)
     if not found and limits.whole:
-        return speaker.say("typed.none.whole", value=value)
+        return localizer.text("typed.none.whole", value=value)
     if not found:
-        return speaker.say("typed.none", value=value, example=bare("1.25", speaker.language))
+        return localizer.text("typed.none", value=value, example=format_ungrouped("1.25", localizer.language))
     if limits.low <= float(found[0]) <= limits.high and not (limits.whole and "." in found[0]):
         return ""
-    low, high = (speaker.number(limit, 0 if float(limit).is_integer() else 6) for limit in (limits.low, limits.high))
-    return speaker.say("typed.whole" if limits.whole else "typed.limits", value=value, low=low, high=high)
+    low, high = (localizer.number(limit, 0 if float(limit).is_integer() else 6) for limit in (limits.low, limits.high))
+    return localizer.text("typed.whole" if limits.whole else "typed.limits", value=value, low=low, high=high)

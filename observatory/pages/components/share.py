@@ -10,91 +10,99 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from observatory.briefs.meeting import PORTFOLIO, sequence
-from observatory.briefs.overview import ranked
-from observatory.charts.palette import TOKENS
-from observatory.language import Speaker
-from observatory.mix import fragment_of
+from observatory.briefs.meeting import PORTFOLIO_SCREEN, list_screen_codes
+from observatory.briefs.overview import rank_markets
+from observatory.charts.palette import COLOUR_TOKENS
+from observatory.language import Localizer
+from observatory.mix import format_fragment
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import mix_fragment
-from observatory.pages.components.url_widgets import query
-from observatory.selection import Selection, link
-from observatory.workspace import opened
+from observatory.pages.components.url_widgets import build_query
+from observatory.selection import Selection, build_share_url
+from observatory.workspace import get_workspace
 
-MOST_AT_FIRST = 3  # markets of a meeting that is opened from a page without one
+_DEFAULT_MARKET_COUNT = 3  # markets of a meeting that is opened from a page without one
 
 
-def share(outlook: Outlook, selection: Selection, pinned: Callable[[], Selection], page: Any, speaker: Speaker) -> None:
+def show_share(
+    outlook: Outlook, selection: Selection, pin: Callable[[], Selection], page: Any, localizer: Localizer
+) -> None:
     """A button that opens the links, the code and the way into a meeting; nothing is computed before it is open.
 
     A mix rides behind the #, and the panel says so; the code of such a link is drawn and not kept.
     """
-    panel = st.popover(speaker.say("share.button"), icon=":material/link:", key="share", on_change="rerun")
+    panel = st.popover(localizer.text("share.button"), icon=":material/link:", key="share", on_change="rerun")
     if not panel.open:
         return
-    chosen = pinned()
-    live, dated = links(outlook, chosen, page.url_path)
-    private = fragment_of(mix_fragment.current())
+    chosen = pin()
+    live, dated = build_links(outlook, chosen, page.url_path)
+    private = format_fragment(mix_fragment.get_mix())
     if private:
         live, dated = f"{live}#{private}", f"{dated}#{private}"
     with panel:
         if private:
-            st.caption(speaker.say("portfolio.privacy"))
-        st.caption(speaker.say("share.live"))
+            st.caption(localizer.text("portfolio.privacy"))
+        st.caption(localizer.text("share.live"))
         st.code(live, language=None, wrap_lines=True)
-        st.caption(speaker.say("share.dated", date=speaker.day(outlook.day)))
+        st.caption(localizer.text("share.dated", date=localizer.day(outlook.day)))
         st.code(dated, language=None, wrap_lines=True)
-        _meeting(outlook, replace(selection, segment=chosen.segment), page, bool(private), speaker)
-        words = escape(speaker.say("share.qr"), quote=True)
-        picture = drawn(live) if private else code(live)
+        _show_meeting_link(outlook, replace(selection, segment=chosen.segment), page, bool(private), localizer)
+        words = escape(localizer.text("share.qr"), quote=True)
+        picture = _draw_qr_code(live) if private else get_qr_code(live)
         st.html(
             f'<figure class="o-code"><img alt="{words}" src="{picture}">'
             f'<figcaption class="o-source">{words}</figcaption></figure>'
         )
 
 
-def _meeting(outlook: Outlook, selection: Selection, page: Any, own: bool, speaker: Speaker) -> None:
+def _show_meeting_link(outlook: Outlook, selection: Selection, page: Any, has_mix: bool, localizer: Localizer) -> None:
     """The way into a meeting: which markets it shows between the overview and the track record.
 
     A mix is shown after them. It never chooses them: they stand in the query, which the server logs.
     """
     catalogue = outlook.catalogue
-    first = [row.id for row, _call in ranked(outlook, selection.horizon)[0][:MOST_AT_FIRST]]
-    chosen = [selection.segment] if selection.segment else [] if own else first
+    first = [row.id for row, _call in rank_markets(outlook, selection.horizon)[0][:_DEFAULT_MARKET_COUNT]]
+    chosen = [selection.segment] if selection.segment else [] if has_mix else first
     markets = st.pills(
-        speaker.say("meeting.markets.own" if own else "meeting.markets"),
+        localizer.text("meeting.markets.own" if has_mix else "meeting.markets"),
         list(catalogue.segments),
         selection_mode="multi",
         default=chosen,
-        format_func=lambda name: speaker.of(catalogue.segments[name], "title"),
-        key=f"meeting_{'own' if own else selection.segment}",
+        format_func=lambda name: localizer.field_text(catalogue.segments[name], "title"),
+        key=f"meeting_{'own' if has_mix else selection.segment}",
     )
-    shown = ("o", *markets, *([PORTFOLIO] if own else []), "t")
-    screens = "" if shown == sequence(replace(selection, screens="")) else ".".join(shown)
+    shown = ("o", *markets, *([PORTFOLIO_SCREEN] if has_mix else []), "t")
+    screens = "" if shown == list_screen_codes(replace(selection, screens="")) else ".".join(shown)
     st.page_link(
         page,
-        label=speaker.say("meeting.open"),
+        label=localizer.text("meeting.open"),
         icon=":material/present_to_all:",
-        query_params=query(replace(selection, mode="meeting", screens=screens, screen=1)),
+        query_params=build_query(replace(selection, mode="meeting", screens=screens, screen=1)),
     )
 
 
-def links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
+def build_links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
     """The live and the dated address of a view; their version says which defaults they leave out."""
     parts = urlsplit(st.context.url or "")
-    base = opened().settings.public_address or f"{parts.scheme}://{parts.netloc}"
-    asof = outlook.day.isoformat() if outlook.rebuilt else f"e{outlook.number}"  # a day may have several editions
-    live, dated = (link(f"{base}/{path}", replace(selection, asof=when), outlook.catalogue) for when in ("", asof))
+    base = get_workspace().settings.public_url or f"{parts.scheme}://{parts.netloc}"
+    asof = (
+        outlook.day.isoformat() if outlook.is_reconstructed else f"e{outlook.edition}"
+    )  # a day may have several editions
+    live, dated = (
+        build_share_url(f"{base}/{path}", replace(selection, asof=when), outlook.catalogue) for when in ("", asof)
+    )
     return live, dated
 
 
 @lru_cache(maxsize=64)
-def code(address: str) -> str:
+def get_qr_code(url: str) -> str:
     """The QR code of a link, kept: a meeting asks for the same one again."""
-    return drawn(address)
+    return _draw_qr_code(url)
 
 
-def drawn(address: str) -> str:
+def _draw_qr_code(url: str) -> str:
     """The QR code of a link as an SVG in an address, ink on paper in both themes so that every phone reads it."""
-    made = segno.make(address, error="m")
-    return str(made.svg_data_uri(border=3, dark=TOKENS["ink"][0], light=TOKENS["paper"][0], omitsize=True))
+    made = segno.make(url, error="m")
+    return str(
+        made.svg_data_uri(border=3, dark=COLOUR_TOKENS["ink"][0], light=COLOUR_TOKENS["paper"][0], omitsize=True)
+    )

@@ -8,96 +8,96 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from observatory import workspace
-from observatory.briefs.links import used
+from observatory.briefs.links import restrict_to_page
 from observatory.catalogue.models import Catalogue
-from observatory.language import Speaker, negotiate
+from observatory.language import Localizer, negotiate_language
 from observatory.outlook.outlook import Outlook
-from observatory.selection import DEFAULT, Notice, Selection, address, query_of, read
+from observatory.selection import DEFAULT_SELECTION, Notice, Selection, build_url, format_query, parse_selection
 from observatory.workspace import Workspace
 
 T = TypeVar("T")
-Query = dict[str, list[str]]
-WRITTEN = "written"  # of the session's memory
-MOST_BEFORE = 16
+_QueryParams = dict[str, list[str]]
+_WRITTEN_KEY = "written"  # of the session's memory
+_MAX_EARLIER_QUERIES = 16
 # What Markdown reads as a mark, and no more: a label is also the name that a screen reader says, backslashes and all.
-_MARKS = re.compile(r"([#$&*<>@\[\\\]_`{|}~]|:(?=\S)|\.(?=[^\W\d_])|[+=-](?![^\W_])|(?<=\d)[.)](?=\s))")
+_MARKDOWN_MARKS = re.compile(r"([#$&*<>@\[\\\]_`{|}~]|:(?=\S)|\.(?=[^\W\d_])|[+=-](?![^\W_])|(?<=\d)[.)](?=\s))")
 
 
 @dataclass(frozen=True)
-class Written:
+class _WrittenQuery:
     """The address that was written last, and those before it, which the browser may still send."""
 
-    before: tuple[Query, ...]
-    now: Query
-    new: bool = True  # until the run that wrote it is over
+    earlier: tuple[_QueryParams, ...]
+    current: _QueryParams
+    is_new: bool = True  # until the run that wrote it is over
 
 
 def default_selection() -> Selection:
     """What an address that says nothing means to this reader: the language is that of the browser."""
-    return replace(DEFAULT, lang=negotiate(st.context.locale))
+    return replace(DEFAULT_SELECTION, lang=negotiate_language(st.context.locale))
 
 
-def asked(opened: Workspace) -> tuple[Selection, tuple[Notice, ...], Outlook]:
+def resolve_address(opened: Workspace) -> tuple[Selection, tuple[Notice, ...], Outlook]:
     """The Selection of the address, what in it could not be used, and the outlook that it asks for."""
-    return workspace.asked(opened, _address(), default_selection())
+    return workspace.resolve_query(opened, _read_query(), default_selection())
 
 
-def _address() -> Query:
+def _read_query() -> _QueryParams:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
-def query(selection: Selection) -> dict[str, str]:
+def build_query(selection: Selection) -> dict[str, str]:
     """The query of a Selection for this reader, defaults left out."""
-    return query_of(selection, default_selection())
+    return format_query(selection, default_selection())
 
 
-def go(selection: Selection) -> None:
+def write_address(selection: Selection) -> None:
     """Writes a Selection to the address of this page."""
-    st.query_params.from_dict(query(selection))
+    st.query_params.from_dict(build_query(selection))
 
 
-def method_of(selection: Selection) -> str:
+def method_url(selection: Selection) -> str:
     """The address of the method page, as of what the reader is looking at."""
-    return address("/method", used("method", selection), replace(DEFAULT, lang=""))
+    return build_url("/method", restrict_to_page("method", selection), replace(DEFAULT_SELECTION, lang=""))
 
 
-def speaker_of(selection: Selection) -> Speaker:
+def localizer_for(selection: Selection) -> Localizer:
     """The voice of a selection's language."""
-    return Speaker("fr" if selection.lang == "fr" else "en")
+    return Localizer("fr" if selection.lang == "fr" else "en")
 
 
-def rewrite(catalogue: Catalogue, change: Callable[[Selection], Selection]) -> None:
+def update_address(catalogue: Catalogue, change: Callable[[Selection], Selection]) -> None:
     """The address of this page, changed: what a field that is no choice among some writes.
 
     Whoever chooses twice while the first answer is on its way sends the address from before it: the second choice is
     then made on what the first one wrote. It is written even where it says what the browser sent, for that answer
     will say something else there.
     """
-    sent = _address()
-    written: Written = st.session_state.get(WRITTEN) or Written((), sent)
-    if sent not in (*written.before, written.now):
-        written = Written((), sent)
-    current, _notices = read(written.now, catalogue, default_selection())
-    go(change(current))
-    st.session_state[WRITTEN] = Written((*written.before, sent)[-MOST_BEFORE:], _address())
+    sent = _read_query()
+    written: _WrittenQuery = st.session_state.get(_WRITTEN_KEY) or _WrittenQuery((), sent)
+    if sent not in (*written.earlier, written.current):
+        written = _WrittenQuery((), sent)
+    current, _notices = parse_selection(written.current, catalogue, default_selection())
+    write_address(change(current))
+    st.session_state[_WRITTEN_KEY] = _WrittenQuery((*written.earlier, sent)[-_MAX_EARLIER_QUERIES:], _read_query())
 
 
-def settled() -> None:
+def settle_address() -> None:
     """Said by each run of the script: one in which nothing was chosen shows where the browser is, which then counts."""
-    written = st.session_state.pop(WRITTEN, None)
+    written = st.session_state.pop(_WRITTEN_KEY, None)
     if written is not None and written.new:
-        st.session_state[WRITTEN] = replace(written, new=False)
+        st.session_state[_WRITTEN_KEY] = replace(written, new=False)
 
 
-def _write(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
+def _write_choice(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
     value = st.session_state.get(key)
     if value is not None:
-        rewrite(catalogue, lambda current: change(current, value))
+        update_address(catalogue, lambda current: change(current, value))
 
 
-def choose(
+def url_selectbox(
     catalogue: Catalogue,
-    speaker: Speaker,
+    localizer: Localizer,
     key: str,
     label: str,
     options: Mapping[Any, str],
@@ -109,17 +109,17 @@ def choose(
     st.selectbox(
         label,
         list(options),
-        index=list(options).index(seed(key, value)) if value in options else None,
-        format_func=named(options),
+        index=list(options).index(seed_widget(key, value)) if value in options else None,
+        format_func=make_label_formatter(options),
         key=key,
-        placeholder=speaker.say("control.placeholder"),
-        on_change=_write,
+        placeholder=localizer.text("control.placeholder"),
+        on_change=_write_choice,
         args=(catalogue, key, change),
         width=width,
     )
 
 
-def pick(
+def url_segmented_control(
     catalogue: Catalogue,
     key: str,
     label: str,
@@ -132,41 +132,41 @@ def pick(
     st.segmented_control(
         label,
         list(names),
-        default=seed(key, value),
-        format_func=named(names),
+        default=seed_widget(key, value),
+        format_func=make_label_formatter(names),
         key=key,
         required=True,
-        on_change=_write,
+        on_change=_write_choice,
         args=(catalogue, key, change),
     )
 
 
-def gather(
+def url_multiselect(
     catalogue: Catalogue,
     key: str,
     label: str,
     options: Mapping[Any, str],
     value: Sequence[Any],
     change: Callable[[Selection, Any], Selection],
-    most: int,
+    max_selections: int,
     placeholder: str,
 ) -> None:
     """A box of several choices, in the order in which they were made, that go to the address."""
     st.multiselect(
         label,
         list(options),
-        default=seed(key, list(value)),
-        format_func=named(options),
+        default=seed_widget(key, list(value)),
+        format_func=make_label_formatter(options),
         key=key,
-        max_selections=most,
+        max_selections=max_selections,
         placeholder=placeholder,
         select_all=False,
-        on_change=_write,
+        on_change=_write_choice,
         args=(catalogue, key, change),
     )
 
 
-def seed(key: str, value: T) -> T:
+def seed_widget(key: str, value: T) -> T:
     """What a widget shows, to be given to it as its default too.
 
     One that shows it already is left alone, for its reader may be moving it right now. The browser is told once only
@@ -177,11 +177,11 @@ def seed(key: str, value: T) -> T:
     return value
 
 
-def named(names: Mapping[Any, str]) -> Callable[[Any], str]:
+def make_label_formatter(labels: Mapping[Any, str]) -> Callable[[Any], str]:
     """What a choice is called."""
-    return lambda option: names.get(option, str(option))
+    return lambda option: labels.get(option, str(option))
 
 
-def unmarked(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Text for a label, where Streamlit reads Markdown: every mark of it is escaped, so that none has a meaning."""
-    return _MARKS.sub(r"\\\1", text)
+    return _MARKDOWN_MARKS.sub(r"\\\1", text)

@@ -4,23 +4,23 @@ from functools import partial
 
 import streamlit as st
 
-from observatory.export.documents.portfolio import FORMATS, document_of_mix
+from observatory.export.documents.portfolio import PORTFOLIO_FORMATS, build_portfolio_document
 from observatory.export.formats import EXPORTS
-from observatory.language import Speaker
-from observatory.mix import Mix, fragment_of
+from observatory.language import Localizer
+from observatory.mix import Mix, format_fragment
 from observatory.outlook.outlook import Outlook
-from observatory.pages.components.share import links
+from observatory.pages.components.share import build_links
 from observatory.selection import Selection
 
 
-def show(outlook: Outlook, selection: Selection, mix: Mix, speaker: Speaker) -> None:
+def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer) -> None:
     """One button a format."""
-    dated = f"{links(outlook, selection, 'portfolio')[1]}#{fragment_of(mix)}"
-    for made in (row for name in FORMATS for row in EXPORTS if row.id == name):
+    dated = f"{build_links(outlook, selection, 'portfolio')[1]}#{format_fragment(mix)}"
+    for made in (row for name in PORTFOLIO_FORMATS for row in EXPORTS if row.id == name):
         st.download_button(
-            speaker.say(f"export.offer.{made.id}"),
-            partial(_written, outlook, selection, mix, dated, made.id),
-            file_name=f"{speaker.say('portfolio.file')}-{outlook.day.isoformat()}.{made.ending}",
+            localizer.text(f"export.offer.{made.id}"),
+            partial(_write_file, outlook, selection, mix, dated, made.id),
+            file_name=f"{localizer.text('portfolio.file')}-{outlook.day.isoformat()}.{made.extension}",
             mime=made.media_type,
             key=f"w_file_{made.id}",
             icon=":material/download:",
@@ -29,6 +29,6 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, speaker: Speaker) -> 
         )
 
 
-def _written(outlook: Outlook, selection: Selection, mix: Mix, dated: str, name: str) -> bytes:
+def _write_file(outlook: Outlook, selection: Selection, mix: Mix, dated_link: str, name: str) -> bytes:
     export = next(row for row in EXPORTS if row.id == name)
-    return export.write(document_of_mix(outlook, selection, mix, dated))
+    return export.write(build_portfolio_document(outlook, selection, mix, dated_link))

@@ -5,45 +5,47 @@ from html import escape
 
 import streamlit as st
 
-from observatory.briefs.publish.page import Pair, effect
-from observatory.language import Speaker
-from observatory.outlook.analysis.diff import Changes
+from observatory.briefs.publish.page import SeriesFigurePair, build_publish
+from observatory.language import Localizer
+from observatory.outlook.analysis.diff import OutlookDiff
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import html, link_tables
 
 
-def show(title: str, before: Outlook, after: Outlook, found: Changes, unchanged: int, speaker: Speaker) -> None:
+def show(title: str, before: Outlook, after: Outlook, found: OutlookDiff, unchanged: int, localizer: Localizer) -> None:
     """The effect of a draft, or of undoing an edition."""
-    brief = effect(title, before, after, found, unchanged, speaker, datetime.now(UTC).date())
+    brief = build_publish(title, before, after, found, unchanged, localizer, datetime.now(UTC).date())
     with st.container(key="fig_effect"):
-        st.html(html.heading(brief.counts.caption, brief.lead) + html.table(brief.counts))
-    for name, listing in brief.listings:
+        st.html(html.render_heading(brief.counts_table.caption, brief.lead) + html.render_table(brief.counts_table))
+    for name, listing in brief.link_tables:
         with st.container(key=f"fig_{name}"):
-            st.html(html.heading(listing.title, listing.subtitle) + link_tables.listing(listing, ""))
-    if brief.neighbours:
+            st.html(html.render_heading(listing.title, listing.subtitle) + link_tables.render_listing(listing, ""))
+    if brief.neighbours_text:
         with st.container(key="fig_neighbours"):
-            st.html(html.heading(speaker.say("neighbours.title"), brief.neighbours))
-    for place, pair in enumerate(brief.pairs):
-        _pair(pair, place, speaker)
+            st.html(html.render_heading(localizer.text("neighbours.title"), brief.neighbours_text))
+    for place, pair in enumerate(brief.figure_pairs):
+        _show_pair(pair, place, localizer)
     with st.container(key="fig_calls"):
-        text = html.heading(speaker.say("publish.calls"), f"{brief.calls} {brief.forecasts}")
-        if brief.turned:
-            heads = tuple(speaker.say(f"news.head.{name}") for name in ("market", "old", "new"))
-            text += link_tables.turned(brief.turned, heads, speaker.say("publish.calls"), "/segment")
-        if brief.moved is not None:
-            text += html.more(brief.moved.caption, html.table(brief.moved))
+        text = html.render_heading(localizer.text("publish.calls"), f"{brief.calls_text} {brief.forecasts_text}")
+        if brief.changed_calls:
+            heads = tuple(localizer.text(f"news.head.{name}") for name in ("market", "old", "new"))
+            text += link_tables.render_call_changes(
+                brief.changed_calls, heads, localizer.text("publish.calls"), "/segment"
+            )
+        if brief.moved_calls is not None:
+            text += html.render_details(brief.moved_calls.caption, html.render_table(brief.moved_calls))
         st.html(text)
 
 
-def _pair(pair: Pair, place: int, speaker: Speaker) -> None:
+def _show_pair(pair: SeriesFigurePair, place: int, localizer: Localizer) -> None:
     with st.container(key=f"fig_pair_{place}"):
-        st.html(html.heading(pair.title, pair.after.subtitle))
+        st.html(html.render_heading(pair.title, pair.after.subtitle))
         shown = [("after", pair.after)] if pair.before is None else [("before", pair.before), ("after", pair.after)]
         for column, (name, figure) in zip(st.columns(len(shown)), shown, strict=True):
             with column:
-                st.html(f'<p class="o-unit"><b>{speaker.say(f"publish.chart.{name}")}</b></p>')
+                st.html(f'<p class="o-unit"><b>{localizer.text(f"publish.chart.{name}")}</b></p>')
                 if figure.spec is not None:
                     st.vega_lite_chart(
-                        figure.spec, theme=None, alt=figure.alt, key=f"pair_{place}_{name}_{speaker.language}"
+                        figure.spec, theme=None, alt=figure.alt, key=f"pair_{place}_{name}_{localizer.language}"
                     )
                 st.html(f'<p class="o-take">{escape(figure.takeaway)}</p>')

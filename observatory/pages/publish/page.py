@@ -14,84 +14,94 @@ from observatory.briefs.publish import findings
 from observatory.briefs.publish import page as briefs
 from observatory.errors import ConflictError, ObservatoryError
 from observatory.ingest.report import Report
-from observatory.language import Speaker
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.pages.auth.session_cookie import stay
-from observatory.pages.auth.sign_in import admitted, door, leave
+from observatory.pages.auth.session_cookie import keep_signed_in
+from observatory.pages.auth.sign_in import get_pass, show_sign_in, sign_out
 from observatory.pages.components import html, knowhow_file, link_tables
-from observatory.pages.components.notices import notices
-from observatory.pages.components.url_widgets import go, named, speaker_of, unmarked
+from observatory.pages.components.notices import show_notices
+from observatory.pages.components.url_widgets import escape_markdown, localizer_for, make_label_formatter, write_address
 from observatory.pages.publish import effects
-from observatory.pages.publish.new_indicator import describe
-from observatory.pages.publish.progress import TURN, bar, tell
-from observatory.pages.publish.undo import undo
+from observatory.pages.publish.new_indicator import show_form
+from observatory.pages.publish.progress import COMPUTE_LOCK, make_progress, store_error_message
+from observatory.pages.publish.undo import show_undo
 from observatory.selection import Selection
-from observatory.settings import LARGEST_UPLOAD
-from observatory.store.uploads import Draft
-from observatory.workspace import Pass, Preview
+from observatory.settings import MAX_UPLOAD_BYTES
+from observatory.store.uploads import UploadDraft
+from observatory.workspace import AnalystSession, DraftPreview
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The desk of the analysts; a reader who has not signed in sees its door."""
-    speaker = speaker_of(selection)
-    by = admitted()
+    localizer = localizer_for(selection)
+    by = get_pass()
     if by is None:
-        under = (speaker.say("publish.under.out"), speaker.say("publish.under.open"))
-        st.html(html.lead(speaker.say("page.publish"), speaker.say("publish.lead.out"), under))
-        door(speaker)
+        under = (localizer.text("publish.under.out"), localizer.text("publish.under.open"))
+        st.html(html.render_lead(localizer.text("page.publish"), localizer.text("publish.lead.out"), under))
+        show_sign_in(localizer)
         return
-    stay(by)
-    draft = _draft(selection)
+    keep_signed_in(by)
+    draft = _find_draft(selection)
     if draft is None:
-        st.html(html.lead(speaker.say("page.publish"), speaker.say("publish.lead.start")))
-        _said()
-        _who(by, speaker)
-        _file(selection, by, speaker)
-        _waiting(selection, speaker)
-        undo(selection, by, speaker)
-        knowhow_file.section(workspace.opened().outlook(), speaker)
+        st.html(html.render_lead(localizer.text("page.publish"), localizer.text("publish.lead.start")))
+        _show_message()
+        _show_user(by, localizer)
+        _show_upload(selection, by, localizer)
+        _show_drafts(selection, localizer)
+        show_undo(selection, by, localizer)
+        knowhow_file.show_section(workspace.get_workspace().get_outlook(), localizer)
         return
-    _desk(draft, outlook, selection, by, speaker)
+    _show_draft(draft, outlook, selection, by, localizer)
 
 
-def _draft(selection: Selection) -> Draft | None:
+def _find_draft(selection: Selection) -> UploadDraft | None:
     """The draft that the address names, if it still waits."""
-    drafts = workspace.opened().store.uploads.drafts() if selection.draft else ()
+    drafts = workspace.get_workspace().store.uploads.list_open_drafts() if selection.draft else ()
     return next((row for row in drafts if row.id == selection.draft), None)
 
 
-def _who(by: Pass, speaker: Speaker) -> None:
+def _show_user(access_pass: AnalystSession, localizer: Localizer) -> None:
     with st.container(key="who", horizontal=True):
-        st.text(speaker.say("publish.who", who=by.who))
-        st.button(speaker.say("door.out"), key="w_leave", on_click=leave, args=(by,))
+        st.text(localizer.text("publish.who", who=access_pass.who))
+        st.button(localizer.text("door.out"), key="w_leave", on_click=sign_out, args=(access_pass,))
 
 
 # -- the file --------------------------------------------------------------------------------------------------------
 
 
-def _file(selection: Selection, by: Pass, speaker: Speaker, draft: Draft | None = None, again: bool = True) -> None:
+def _show_upload(
+    selection: Selection,
+    access_pass: AnalystSession,
+    localizer: Localizer,
+    draft: UploadDraft | None = None,
+    can_replace: bool = True,
+) -> None:
     """The first step: a file is received as soon as it is chosen; a draft that it corrects gives way to it."""
-    limit = speaker.say("size.megabytes", n=LARGEST_UPLOAD // 2**20)
-    hint = speaker.say("publish.file.hint", limit=limit)
+    limit = localizer.text("size.megabytes", n=MAX_UPLOAD_BYTES // 2**20)
+    hint = localizer.text("publish.file.hint", limit=limit)
     with st.container(key="fig_file"):
-        st.html(html.heading(speaker.say("publish.step.file"), hint if draft is None else _kept_file(draft, speaker)))
+        st.html(
+            html.render_heading(
+                localizer.text("publish.step.file"), hint if draft is None else _file_text(draft, localizer)
+            )
+        )
         with st.container(key="file", horizontal=True):
-            if again:
-                button = speaker.say("publish.file.button" if draft is None else "publish.file.again")
+            if can_replace:
+                button = localizer.text("publish.file.button" if draft is None else "publish.file.again")
                 key = f"w_file_{selection.draft}_{st.session_state.get('files', 0)}"
                 st.html(f'<style>.stApp{{--upload:"{button}"}}</style>')
                 st.file_uploader(
-                    speaker.say("publish.file.label"),
+                    localizer.text("publish.file.label"),
                     key=key,
                     label_visibility="collapsed",
-                    max_upload_size=LARGEST_UPLOAD // 2**20 + 1,
-                    on_change=_receive,
-                    args=(key, selection, by, draft),
+                    max_upload_size=MAX_UPLOAD_BYTES // 2**20 + 1,
+                    on_change=_on_upload,
+                    args=(key, selection, access_pass, draft),
                 )
             if draft is not None:
                 st.download_button(
-                    speaker.say("publish.file.original"),
-                    data=_original(draft),
+                    localizer.text("publish.file.original"),
+                    data=_make_file_reader(draft),
                     file_name=draft.name,
                     mime="application/octet-stream",
                     key="w_original",
@@ -100,213 +110,242 @@ def _file(selection: Selection, by: Pass, speaker: Speaker, draft: Draft | None 
                 )
 
 
-def _kept_file(draft: Draft, speaker: Speaker) -> str:
-    when = speaker.clock(draft.recorded)
-    return speaker.say("publish.file.kept", name=draft.name, who=draft.who, when=when, sha256=draft.file[:12])
+def _file_text(draft: UploadDraft, localizer: Localizer) -> str:
+    when = localizer.datetime_text(draft.recorded)
+    return localizer.text("publish.file.kept", name=draft.name, who=draft.who, when=when, sha256=draft.file[:12])
 
 
-def _original(draft: Draft) -> Callable[[], bytes]:
+def _make_file_reader(draft: UploadDraft) -> Callable[[], bytes]:
     """The file as it was sent, read when somebody asks for it."""
-    return lambda: workspace.opened().store.uploads.content(draft.file) or b""
+    return lambda: workspace.get_workspace().store.uploads.read_file(draft.file) or b""
 
 
-def _receive(key: str, selection: Selection, by: Pass, draft: Draft | None) -> None:
+def _on_upload(key: str, selection: Selection, access_pass: AnalystSession, draft: UploadDraft | None) -> None:
     uploaded = st.session_state.get(key)
     if uploaded is None:
         return
-    opened = workspace.opened()
+    opened = workspace.get_workspace()
     try:
-        made = opened.receive(uploaded.name[:200], uploaded.getvalue(), by)
+        made = opened.receive(uploaded.name[:200], uploaded.getvalue(), access_pass)
         if draft is not None:
-            opened.discard(draft, by)
+            opened.discard(draft, access_pass)
     except ObservatoryError as error:
-        tell(error, selection)
+        store_error_message(error, selection)
         return
     st.session_state["files"] = st.session_state.get("files", 0) + 1
-    _go(selection, made.id)
+    _open_draft(selection, made.id)
 
 
-def _go(selection: Selection, draft: int) -> None:
+def _open_draft(selection: Selection, draft_id: int) -> None:
     """To a draft, or with 0 back to the list."""
-    go(replace(selection, draft=draft))
+    write_address(replace(selection, draft=draft_id))
 
 
-def _said() -> None:
+def _show_message() -> None:
     """What the last click led to."""
-    notices("notices_said", (st.session_state.pop("said", ""),))
+    show_notices("notices_said", (st.session_state.pop("said", ""),))
 
 
-def _waiting(selection: Selection, speaker: Speaker) -> None:
+def _show_drafts(selection: Selection, localizer: Localizer) -> None:
     """The drafts that wait, of all analysts: a closed tab or a restarted server loses nothing."""
-    drafts = workspace.opened().store.uploads.drafts()
+    drafts = workspace.get_workspace().store.uploads.list_open_drafts()
     if not drafts:
         return
     with st.container(key="fig_drafts"):
-        st.html(html.heading(speaker.say("publish.drafts"), speaker.say("publish.drafts.hint")))
+        st.html(html.render_heading(localizer.text("publish.drafts"), localizer.text("publish.drafts.hint")))
         for row in drafts:
             with st.container(key=f"draft_{row.id}", horizontal=True):
-                st.button(unmarked(row.name), key=f"w_draft_{row.id}", on_click=_go, args=(selection, row.id))
-                st.text(speaker.say("publish.drafts.row", who=row.who, when=speaker.clock(row.recorded)))
+                st.button(
+                    escape_markdown(row.name), key=f"w_draft_{row.id}", on_click=_open_draft, args=(selection, row.id)
+                )
+                st.text(localizer.text("publish.drafts.row", who=row.who, when=localizer.datetime_text(row.recorded)))
 
 
 # -- a draft ---------------------------------------------------------------------------------------------------------
 
 
-def _desk(draft: Draft, outlook: Outlook, selection: Selection, by: Pass, speaker: Speaker) -> None:
-    report = reported(draft)
-    new = len(report.unknown)
-    preview = None if new or not _sound(report, draft) else _previewed(draft, speaker)
-    lead, under = briefs.state(report, preview.ready if preview is not None else 0, draft.parent, speaker)
-    st.html(html.lead(speaker.say("publish.kicker", name=draft.name, id=draft.parent), lead, (under,)))
-    _said()
-    _file(selection, by, speaker, draft, again=bool(report.findings))
-    _report(draft, report, selection, by, speaker)
+def _show_draft(
+    draft: UploadDraft, outlook: Outlook, selection: Selection, access_pass: AnalystSession, localizer: Localizer
+) -> None:
+    report = _get_report(draft)
+    new = len(report.unknown_indicators)
+    preview = None if new or not _is_publishable(report, draft) else _get_preview(draft, localizer)
+    lead, under = briefs.draft_state_texts(
+        report, preview.changed_count if preview is not None else 0, draft.parent, localizer
+    )
+    st.html(html.render_lead(localizer.text("publish.kicker", name=draft.name, id=draft.parent), lead, (under,)))
+    _show_message()
+    _show_upload(selection, access_pass, localizer, draft, can_replace=bool(report.findings))
+    _show_report(draft, report, selection, access_pass, localizer)
     if new:
-        describe(draft, report, outlook, by, speaker)
+        show_form(draft, report, outlook, access_pass, localizer)
     if preview is not None:
-        _preview(preview, selection, by, speaker)
+        _show_preview(preview, selection, access_pass, localizer)
     with st.container(key="ends", horizontal=True):
-        st.button(speaker.say("publish.discard"), key="w_discard", on_click=_discard, args=(draft, selection, by))
-    _who(by, speaker)
+        st.button(
+            localizer.text("publish.discard"),
+            key="w_discard",
+            on_click=_on_discard,
+            args=(draft, selection, access_pass),
+        )
+    _show_user(access_pass, localizer)
 
 
-def _sound(report: Report, draft: Draft) -> bool:
-    return report.ok or (bool(draft.choices.get("without_faults")) and bool(report.observations))
+def _is_publishable(report: Report, draft: UploadDraft) -> bool:
+    return report.is_publishable or (bool(draft.choices.get("without_faults")) and bool(report.observations))
 
 
 @lru_cache(maxsize=4)
-def _reported(number: int) -> Report:
-    opened = workspace.opened()
-    return opened.report(opened.store.uploads.get(number))
+def _load_report(number: int) -> Report:
+    opened = workspace.get_workspace()
+    return opened.build_report(opened.store.uploads.get_draft(number))
 
 
-def reported(draft: Draft) -> Report:
+def _get_report(draft: UploadDraft) -> Report:
     """The report on a draft: neither its file nor the vintage that it stands on ever changes."""
-    return _reported(draft.id)
+    return _load_report(draft.id)
 
 
 @lru_cache(maxsize=4)
-def _kept(_number: int, _day: date) -> list[Preview]:
+def _preview_slot(_number: int, _day: date) -> list[DraftPreview]:
     """A place for the preview of a draft on a day: forecasts know what is overdue."""
     return []
 
 
-def _previewed(draft: Draft, speaker: Speaker) -> Preview:
-    kept = _kept(draft.id, datetime.now(UTC).date())
+def _get_preview(draft: UploadDraft, localizer: Localizer) -> DraftPreview:
+    kept = _preview_slot(draft.id, datetime.now(UTC).date())
     if not kept:
-        shown = st.progress(0.0, speaker.say("progress.forecasting"))
-        with TURN:
+        shown = st.progress(0.0, localizer.text("progress.forecasting"))
+        with COMPUTE_LOCK:
             if not kept:
-                kept.append(workspace.opened().preview(draft, bar(shown, speaker)))
+                kept.append(workspace.get_workspace().build_preview(draft, make_progress(shown, localizer)))
         shown.empty()
     return kept[0]
 
 
-def _report(draft: Draft, report: Report, selection: Selection, by: Pass, speaker: Speaker) -> None:
+def _show_report(
+    draft: UploadDraft, report: Report, selection: Selection, access_pass: AnalystSession, localizer: Localizer
+) -> None:
     errors = sum(row.level == "error" for row in report.findings)
-    said = findings.counts(errors, len(report.findings) - errors, speaker)
+    said = findings.build_count_texts(errors, len(report.findings) - errors, localizer)
     with st.container(key="fig_report"):
-        accepted = briefs.accepted(report, speaker)
-        st.html(html.heading(speaker.say("publish.step.report", **said, accepted=accepted), ""))
-        _questions(draft, report, selection, by, speaker)
+        accepted = briefs.accepted_text(report, localizer)
+        st.html(html.render_heading(localizer.text("publish.step.report", **said, accepted=accepted), ""))
+        _show_questions(draft, report, selection, access_pass, localizer)
         if report.findings:
-            st.html(link_tables.plain(findings.listed(report.findings, speaker)))
-        rest = len(report.findings) - findings.MOST
+            st.html(link_tables.render_text_table(findings.build_findings_table(report.findings, localizer)))
+        rest = len(report.findings) - findings.MAX_LISTED_FINDINGS
         if rest > 0:
-            st.html(f'<p class="o-source">{escape(speaker.count("news.rest", rest))}</p>')
-        st.html(html.more(speaker.say("report.read"), html.terms(findings.read_as(report.inferred, speaker))))
+            st.html(f'<p class="o-source">{escape(localizer.plural("news.rest", rest))}</p>')
+        st.html(
+            html.render_details(
+                localizer.text("report.read"),
+                html.render_terms(findings.build_inferred_terms(report.inferred, localizer)),
+            )
+        )
         if errors and report.observations and not report.questions:
             st.checkbox(
-                speaker.count("publish.without", errors),
+                localizer.plural("publish.without", errors),
                 value=bool(draft.choices.get("without_faults")),
                 key=f"w_without_{draft.id}",
-                on_change=_choose,
-                args=(draft, "without_faults", f"w_without_{draft.id}", selection, by),
+                on_change=_on_choice,
+                args=(draft, "without_faults", f"w_without_{draft.id}", selection, access_pass),
             )
 
 
-def _questions(draft: Draft, report: Report, selection: Selection, by: Pass, speaker: Speaker) -> None:
+def _show_questions(
+    draft: UploadDraft, report: Report, selection: Selection, access_pass: AnalystSession, localizer: Localizer
+) -> None:
     """What nothing in the file settles: the answer makes a new draft of the same file."""
     for question in report.questions:
         key = f"w_{question.name}_{draft.id}"
-        titles = {row.id: speaker.of(row, "title") for row in workspace.opened().watched().indicators.values()}
-        names = briefs.choices(titles if question.name == "indicator" else {}, question.options, speaker)
+        titles = {
+            row.id: localizer.field_text(row, "title")
+            for row in workspace.get_workspace().get_full_catalogue().indicators.values()
+        }
+        names = briefs.build_answer_labels(titles if question.name == "indicator" else {}, question.options, localizer)
         if question.name == "sheet":
             names = {option: option for option in question.options}
         st.selectbox(
-            speaker.say(f"publish.question.{question.name}"),
+            localizer.text(f"publish.question.{question.name}"),
             list(names),
             index=None,
-            format_func=named(names),
-            placeholder=speaker.say("publish.question.choose"),
+            format_func=make_label_formatter(names),
+            placeholder=localizer.text("publish.question.choose"),
             key=key,
-            on_change=_choose,
-            args=(draft, question.name, key, selection, by),
+            on_change=_on_choice,
+            args=(draft, question.name, key, selection, access_pass),
             width=420,
         )
 
 
-def _choose(draft: Draft, name: str, key: str, selection: Selection, by: Pass) -> None:
+def _on_choice(draft: UploadDraft, name: str, key: str, selection: Selection, access_pass: AnalystSession) -> None:
     value = st.session_state.get(key)
     chosen = {**draft.choices, name: "yes" if value is True else value or ""}
     try:
-        made = workspace.opened().redraft(draft, by, {name: value for name, value in chosen.items() if value})
+        made = workspace.get_workspace().redraft(
+            draft, access_pass, {name: value for name, value in chosen.items() if value}
+        )
     except ObservatoryError as error:
-        tell(error, selection)
+        store_error_message(error, selection)
         return
-    _go(selection, made.id)
+    _open_draft(selection, made.id)
 
 
-def _preview(preview: Preview, selection: Selection, by: Pass, speaker: Speaker) -> None:
-    twin = preview.twin
-    notices(
+def _show_preview(
+    preview: DraftPreview, selection: Selection, access_pass: AnalystSession, localizer: Localizer
+) -> None:
+    twin = preview.duplicate
+    show_notices(
         "notices_twin",
-        () if twin is None else (speaker.say("publish.twin", id=twin.id, day=speaker.day(twin.at.date())),),
+        () if twin is None else (localizer.text("publish.twin", id=twin.id, day=localizer.day(twin.at.date())),),
     )
     if preview.prepared is None:
         return
-    title = speaker.say("publish.effect.title")
-    effects.show(title, preview.before, preview.prepared.after, preview.changes, preview.unchanged, speaker)
+    title = localizer.text("publish.effect.title")
+    effects.show(
+        title, preview.base_outlook, preview.prepared.outlook, preview.changes, preview.unchanged_count, localizer
+    )
     with st.container(key="fig_publish"):
-        st.html(html.heading(speaker.say("publish.step.publish"), speaker.say("publish.note.hint")))
-        st.text_input(speaker.say("publish.note"), key=f"w_note_{preview.draft.id}", max_chars=300)
+        st.html(html.render_heading(localizer.text("publish.step.publish"), localizer.text("publish.note.hint")))
+        st.text_input(localizer.text("publish.note"), key=f"w_note_{preview.draft.id}", max_chars=300)
         st.button(
-            speaker.say("publish.button"),
+            localizer.text("publish.button"),
             key="w_publish",
             type="primary",
             icon=":material/publish:",
-            on_click=_publish,
-            args=(preview, selection, by),
+            on_click=_on_publish,
+            args=(preview, selection, access_pass),
         )
-        st.html(f'<p class="o-source">{escape(speaker.say("publish.promise"))}</p>')
+        st.html(f'<p class="o-source">{escape(localizer.text("publish.promise"))}</p>')
 
 
-def _publish(preview: Preview, selection: Selection, by: Pass) -> None:
+def _on_publish(preview: DraftPreview, selection: Selection, access_pass: AnalystSession) -> None:
     """Publishes what was previewed; if somebody was faster, the difference is shown anew, and nothing is published."""
-    opened, speaker = workspace.opened(), speaker_of(selection)
+    opened, localizer = workspace.get_workspace(), localizer_for(selection)
     note = str(st.session_state.get(f"w_note_{preview.draft.id}", "")).strip()
     if preview.prepared is None:
         return
-    if preview.prepared.after.day != datetime.now(UTC).date():
-        st.session_state["said"] = speaker.say("publish.overnight")  # the run that follows makes it anew
+    if preview.prepared.outlook.day != datetime.now(UTC).date():
+        st.session_state["said"] = localizer.text("publish.overnight")  # the run that follows makes it anew
         return
     try:
-        vintage = opened.commit(preview.prepared, by, note)
+        vintage = opened.commit(preview.prepared, access_pass, note)
     except ConflictError as error:
-        st.session_state["said"] = speaker.say("publish.conflict", head=error.values["head"])
-        _go(selection, opened.redraft(preview.draft, by).id)
+        st.session_state["said"] = localizer.text("publish.conflict", head=error.values["head"])
+        _open_draft(selection, opened.redraft(preview.draft, access_pass).id)
         return
     except ObservatoryError as error:
-        tell(error, selection)
+        store_error_message(error, selection)
         return
-    st.session_state["said"] = briefs.published(vintage.id, preview.changes, speaker)
-    _go(selection, 0)
+    st.session_state["said"] = briefs.published_text(vintage.id, preview.changes, localizer)
+    _open_draft(selection, 0)
 
 
-def _discard(draft: Draft, selection: Selection, by: Pass) -> None:
+def _on_discard(draft: UploadDraft, selection: Selection, access_pass: AnalystSession) -> None:
     try:
-        workspace.opened().discard(draft, by)
+        workspace.get_workspace().discard(draft, access_pass)
     except ObservatoryError as error:
-        tell(error, selection)
+        store_error_message(error, selection)
         return
-    _go(selection, 0)
+    _open_draft(selection, 0)

@@ -5,24 +5,24 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.errors import ObservatoryError, public
-from observatory.language import Speaker
-from observatory.pages.components.url_widgets import speaker_of
+from observatory.errors import ObservatoryError, redact_error_values
+from observatory.language import Localizer
+from observatory.pages.components.url_widgets import localizer_for
 from observatory.selection import Selection
-from observatory.workspace import Progress
+from observatory.workspace import ProgressCallback
 
-TURN = Lock()  # a preview takes all of a core for some seconds: one at a time, readers have the other
+COMPUTE_LOCK = Lock()  # a preview takes all of a core for some seconds: one at a time, readers have the other
 
 
-def bar(shown: Any, speaker: Speaker) -> Progress:
+def make_progress(shown: Any, localizer: Localizer) -> ProgressCallback:
     """A progress that moves a bar of the page."""
 
     def move(step: str, done: float) -> None:
-        shown.progress(min(done, 1.0), speaker.say(step))
+        shown.progress(min(done, 1.0), localizer.text(step))
 
     return move
 
 
-def tell(error: ObservatoryError, selection: Selection) -> None:
+def store_error_message(error: ObservatoryError, selection: Selection) -> None:
     """Keeps a sentence for the next run."""
-    st.session_state["said"] = speaker_of(selection).explain(error.key, public(error.values))
+    st.session_state["said"] = localizer_for(selection).error_text(error.key, redact_error_values(error.values))

@@ -7,69 +7,71 @@ from typing import Any
 import streamlit as st
 
 from observatory import workspace
-from observatory.errors import ConflictError, ObservatoryError, public
-from observatory.language import Speaker
-from observatory.outlook.analysis.diff import Changes
+from observatory.errors import ConflictError, ObservatoryError, redact_error_values
+from observatory.language import Localizer
+from observatory.outlook.analysis.diff import OutlookDiff
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import html
-from observatory.pages.components.notices import notices
-from observatory.pages.components.url_widgets import named, speaker_of
+from observatory.pages.components.notices import show_notices
+from observatory.pages.components.url_widgets import localizer_for, make_label_formatter
 from observatory.pages.publish import effects
-from observatory.pages.publish.progress import TURN, bar, tell
+from observatory.pages.publish.progress import COMPUTE_LOCK, make_progress, store_error_message
 from observatory.selection import Selection
-from observatory.workspace import Pass, Prepared
+from observatory.workspace import AnalystSession, PreparedEdition
 
-Undoing = tuple[Prepared, Outlook, Changes]  # what undoes an edition, on top of what, and what that changes
-UNDOABLE = 8  # editions that the page offers to undo; the command line undoes any
+_Reversal = tuple[
+    PreparedEdition, Outlook, OutlookDiff
+]  # what undoes an edition, on top of what, and what that changes
+_MAX_UNDOABLE_EDITIONS = 8  # editions that the page offers to undo; the command line undoes any
 
 
-def undo(selection: Selection, by: Pass, speaker: Speaker) -> None:
+def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Localizer) -> None:
     """The newest editions, each with what undoing it would change, and a button that asks once more."""
-    opened = workspace.opened()
-    editions = [row for row in opened.store.vintages() if row.parent is not None][::-1][:UNDOABLE]
+    opened = workspace.get_workspace()
+    editions = [row for row in opened.store.vintages() if row.parent is not None][::-1][:_MAX_UNDOABLE_EDITIONS]
     if not editions:
         return
     with st.container(key="fig_undo"):
-        st.html(html.heading(speaker.say("publish.undo"), speaker.say("publish.undo.hint")))
+        st.html(html.render_heading(localizer.text("publish.undo"), localizer.text("publish.undo.hint")))
         chosen = st.selectbox(
-            speaker.say("publish.undo.which"),
+            localizer.text("publish.undo.which"),
             [row.id for row in editions],
             index=None,
-            format_func=named({row.id: _edition(row, speaker) for row in editions}),
-            placeholder=speaker.say("publish.question.choose"),
+            format_func=make_label_formatter({row.id: _edition_text(row, localizer) for row in editions}),
+            placeholder=localizer.text("publish.question.choose"),
             key="w_undo",
             width=420,
         )
         if chosen is None:
             return
-        found = _undoing(chosen, speaker)
+        found = _get_reversal(chosen, localizer)
         if found is None:
             return
         prepared, before, changed = found
-        effects.show(speaker.say("publish.effect.undo"), before, prepared.after, changed, 0, speaker)
-        st.text_input(speaker.say("publish.note"), key="w_undo_note", max_chars=300)
+        effects.show(localizer.text("publish.effect.undo"), before, prepared.outlook, changed, 0, localizer)
+        st.text_input(localizer.text("publish.note"), key="w_undo_note", max_chars=300)
         st.button(
-            speaker.say("publish.undo.button", id=chosen),
+            localizer.text("publish.undo.button", id=chosen),
             key="w_revert",
             icon=":material/undo:",
-            on_click=_revert,
-            args=(prepared, chosen, selection, by),
+            on_click=_on_undo,
+            args=(prepared, chosen, selection, access_pass),
         )
 
 
-def _undoing(number: int, speaker: Speaker) -> Undoing | None:
+def _get_reversal(number: int, localizer: Localizer) -> _Reversal | None:
     """What undoing an edition would lead to, computed once per state of the store; None, and why, if it cannot."""
-    opened = workspace.opened()
-    kept = _undone(number, opened.vintage().id, datetime.now(UTC).date())
+    opened = workspace.get_workspace()
+    kept = _reversal_slot(number, opened.get_vintage().id, datetime.now(UTC).date())
     if kept:
         return kept[0]
-    shown = st.progress(0.0, speaker.say("progress.forecasting"))
+    shown = st.progress(0.0, localizer.text("progress.forecasting"))
     try:
-        with TURN:
+        with COMPUTE_LOCK:
             if not kept:
-                kept.append(opened.undoing(number, bar(shown, speaker)))
+                kept.append(opened.prepare_revert(number, make_progress(shown, localizer)))
     except ObservatoryError as error:
-        notices("notices_undo", (speaker.explain(error.key, public(error.values)),))
+        show_notices("notices_undo", (localizer.error_text(error.key, redact_error_values(error.values)),))
         return None
     finally:
         shown.empty()
@@ -77,25 +79,27 @@ def _undoing(number: int, speaker: Speaker) -> Undoing | None:
 
 
 @lru_cache(maxsize=4)
-def _undone(_number: int, _head: int, _day: date) -> list[Undoing]:
+def _reversal_slot(_number: int, _head: int, _day: date) -> list[_Reversal]:
     """A place for what undoing an edition would lead to."""
     return []
 
 
-def _edition(row: Any, speaker: Speaker) -> str:
-    note = speaker.of(row, "note")
-    name = speaker.say("news.edition", id=row.id, date=speaker.day(row.at.date()))
+def _edition_text(row: Any, localizer: Localizer) -> str:
+    note = localizer.field_text(row, "note")
+    name = localizer.text("news.edition", id=row.id, date=localizer.day(row.at.date()))
     return f"{name} \u00b7 {row.who}" + (f" \u00b7 {note[:80]}" if note else "")
 
 
-def _revert(prepared: Prepared, number: int, selection: Selection, by: Pass) -> None:
-    speaker = speaker_of(selection)
+def _on_undo(prepared: PreparedEdition, number: int, selection: Selection, access_pass: AnalystSession) -> None:
+    localizer = localizer_for(selection)
     try:
-        undone = workspace.opened().commit(prepared, by, str(st.session_state.get("w_undo_note", "")).strip())
+        undone = workspace.get_workspace().commit(
+            prepared, access_pass, str(st.session_state.get("w_undo_note", "")).strip()
+        )
     except ConflictError as error:
-        st.session_state["said"] = speaker.say("publish.conflict", head=error.values["head"])
+        st.session_state["said"] = localizer.text("publish.conflict", head=error.values["head"])
     except ObservatoryError as error:
-        tell(error, selection)
+        store_error_message(error, selection)
     else:
-        st.session_state["said"] = speaker.say("publish.reverted", id=number, new=undone.id)
+        st.session_state["said"] = localizer.text("publish.reverted", id=number, new=undone.id)
         st.session_state.pop("w_undo", None)

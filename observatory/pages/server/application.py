@@ -20,84 +20,90 @@ from starlette.routing import Route
 from observatory import workspace
 from observatory.api import Counts, Gate, routes
 from observatory.errors import ObservatoryError
-from observatory.language import Speaker, negotiate
+from observatory.language import Localizer, negotiate_language
 from observatory.pages import brief_cache
-from observatory.pages.auth.session_cookie import ROUTE as STAY
-from observatory.pages.auth.sign_in import BackMiddleware, SeatMiddleware, provider
+from observatory.pages.auth.session_cookie import COOKIE_ROUTE
+from observatory.pages.auth.sign_in import SignInReturnMiddleware, UploadGuardMiddleware, has_provider
 from observatory.pages.server import og_images
-from observatory.pages.server.html_middleware import ShellMiddleware, known_paths
+from observatory.pages.server.html_middleware import HtmlMiddleware, list_page_paths
 
 log = logging.getLogger("observatory.pages")
 
 PAGES_FOLDER = Path(__file__).resolve().parents[1]
 ASSETS = PAGES_FOLDER / "assets"
 SCRIPT = PAGES_FOLDER / "main.py"
-FONTS = {path.name: path for path in (ASSETS / "fonts").glob("*.woff2")}
-YEAR = 31_536_000
+_FONT_FILES = {path.name: path for path in (ASSETS / "fonts").glob("*.woff2")}
+_YEAR_SECONDS = 31_536_000
 
 
-async def font(request: Request) -> Response:
+async def _serve_font(request: Request) -> Response:
     """A font of the house, for a year: its name changes when it does."""
-    path = FONTS.get(request.path_params["name"])
+    path = _FONT_FILES.get(request.path_params["name"])
     if path is None:
         return PlainTextResponse("no such font", 404)
-    return FileResponse(path, media_type="font/woff2", headers={"Cache-Control": f"public, max-age={YEAR}, immutable"})
+    return FileResponse(
+        path, media_type="font/woff2", headers={"Cache-Control": f"public, max-age={_YEAR_SECONDS}, immutable"}
+    )
 
 
-async def mark(_request: Request) -> Response:
+async def _serve_mark(_request: Request) -> Response:
     """The mark of the house, for the browser's tab: a ring in ink with a magenta needle."""
     return FileResponse(
-        ASSETS / "mark.svg", media_type="image/svg+xml", headers={"Cache-Control": f"public, max-age={YEAR}"}
+        ASSETS / "mark.svg", media_type="image/svg+xml", headers={"Cache-Control": f"public, max-age={_YEAR_SECONDS}"}
     )
 
 
 @asynccontextmanager
-async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
+async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
     """Publishes the curated data before the first page, in a process of its own so that the server stays lean."""
     try:
-        empty = not workspace.opened().seeded()
+        empty = not workspace.get_workspace().has_vintages()
     except ObservatoryError:
         empty = False  # the pages say what is wrong, and how to mend it
     if empty:
         subprocess.run([sys.executable, "-m", "observatory", "publish", "--curated"], check=False)
     try:
-        await run_in_threadpool(brief_cache.warm)
+        await run_in_threadpool(brief_cache.warm_cache)
     except ObservatoryError:
         log.warning("the store cannot be read yet; the pages say why")
-    _start_key()
+    _print_start_key()
     gc.freeze()  # what is loaded by now stays: no collection needs to walk it again
     yield
 
 
-def _start_key() -> None:
+def _print_start_key() -> None:
     """On a first start on one's own machine, where nobody else could sign in: a key, as notebooks print one."""
     try:
-        opened = workspace.opened()
-        if opened.settings.local and not provider() and not any(row.revoked is None for row in opened.store.keys.all()):
-            speaker = Speaker(negotiate(os.environ.get("LC_ALL") or os.environ.get("LANG"), "en"))
-            said = speaker.say("cli.start_key", text=opened.access.start_key())
+        opened = workspace.get_workspace()
+        if (
+            opened.settings.is_local
+            and not has_provider()
+            and not any(row.revoked_at is None for row in opened.store.keys.list_keys())
+        ):
+            localizer = Localizer(negotiate_language(os.environ.get("LC_ALL") or os.environ.get("LANG"), "en"))
+            said = localizer.text("cli.start_key", text=opened.access.issue_start_key())
             print(said, flush=True)  # noqa: T201 - for whoever started it
     except ObservatoryError:
         log.warning("the store cannot be read yet; no key was made")
 
 
-def options() -> dict[str, Any]:
+def build_options() -> dict[str, Any]:
     """What st.App takes beside its script."""
     counts = Counts()
     return {
-        "lifespan": lifespan,
+        "lifespan": _lifespan,
         "routes": [
-            Route("/fonts/{name}", font),
-            Route("/mark.svg", mark),
-            STAY,
-            og_images.route(),
-            *routes(workspace.opened, counts),
+            Route("/fonts/{name}", _serve_font),
+            Route("/mark.svg", _serve_mark),
+            COOKIE_ROUTE,
+            og_images.build_route(),
+            *routes(workspace.get_workspace, counts),
         ],
         "middleware": [
-            Middleware(Gate, counts=counts, pages=known_paths),
+            Middleware(Gate, counts=counts, pages=list_page_paths),
             Middleware(GZipMiddleware, minimum_size=1000),
-            Middleware(SeatMiddleware),
-            Middleware(BackMiddleware),
-            Middleware(ShellMiddleware),
+            Middleware(UploadGuardMiddleware),
+            Middleware(SignInReturnMiddleware),
+            Middleware(HtmlMiddleware),
         ],
     }

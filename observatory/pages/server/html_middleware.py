@@ -9,67 +9,67 @@ from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from observatory.charts.palette import stylesheet
-from observatory.language import LANGUAGES, Language, Speaker, negotiate
-from observatory.pages.layout.style import script, sheet
-from observatory.pages.server.page_meta import Head, head, plain
+from observatory.charts.palette import build_stylesheet
+from observatory.language import LANGUAGES, Language, Localizer, negotiate_language
+from observatory.pages.layout.style import load_css, load_js
+from observatory.pages.server.page_meta import PageMeta, build_default_meta, build_page_meta
 
-OWN = (
+_PASS_THROUGH_PATHS = (
     *("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/"),
     *("/auth/", "/oauth2callback"),
     *("/feed.atom", "/metrics", "/healthz", "/readyz", "/social/"),
 )
-AT_ONCE = 4  # heads that are made at the same time
+_MAX_CONCURRENT_HEADS = 4  # heads that are made at the same time
 
 
 # Without it the browser first looks for the server below the page's own path, and logs two errors on the way.
-_BACKEND = "window.__streamlit={BACKEND_BASE_URL:location.origin+'/'};"
+_BACKEND_SCRIPT = "window.__streamlit={BACKEND_BASE_URL:location.origin+'/'};"
 
 
 # Compression would hide the page from us, and the shell's own dates say nothing of our words in it.
-CONDITIONAL = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+_DROPPED_HEADERS = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 
 
-class ShellMiddleware:
+class HtmlMiddleware:
     """ASGI middleware: rewrites the shell for page requests, sends unknown paths to the page that says so."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._turn = CapacityLimiter(AT_ONCE)
+        self._turn = CapacityLimiter(_MAX_CONCURRENT_HEADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes everything on, but for GET requests of a page."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or path.startswith(OWN):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or path.startswith(_PASS_THROUGH_PATHS):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        known, accepted = path.strip("/") in known_paths(), headers.get("accept", "*/*")
+        known, accepted = path.strip("/") in list_page_paths(), headers.get("accept", "*/*")
         # Who makes previews of links takes anything; so does whoever asks for a script, but not under a page's path.
         if "text/html" not in accepted and not (known and "*/*" in accepted):
             await self.app(scope, receive, send)
             return
-        language = _language(scope, headers)
+        language = _negotiate_language(scope, headers)
         if not known:
             await _redirect(send, f"/missing?lang={quote(language)}")
             return
-        unconditional = [(name, value) for name, value in scope["headers"] if name.lower() not in CONDITIONAL]
+        unconditional = [(name, value) for name, value in scope["headers"] if name.lower() not in _DROPPED_HEADERS]
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
-        made = await to_thread.run_sync(head, path.strip("/"), query, language, origin, limiter=self._turn)
-        await self.app({**scope, "headers": unconditional}, receive, _Rewriter(send, language, made).send)
+        made = await to_thread.run_sync(build_page_meta, path.strip("/"), query, language, origin, limiter=self._turn)
+        await self.app({**scope, "headers": unconditional}, receive, _HtmlRewriter(send, language, made).send)
 
 
-def known_paths() -> set[str]:
+def list_page_paths() -> set[str]:
     """The paths that have a page (the empty one is the overview)."""
     from observatory.pages.registry import PAGES  # the table imports every page: not before the server is up
 
     return {row.path for row in PAGES} | {"missing", "api", "mark.svg"}
 
 
-def _language(scope: Scope, headers: Headers) -> Language:
+def _negotiate_language(scope: Scope, headers: Headers) -> Language:
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
-    return next((name for name in LANGUAGES if name == asked), negotiate(headers.get("accept-language")))
+    return next((name for name in LANGUAGES if name == asked), negotiate_language(headers.get("accept-language")))
 
 
 async def _redirect(send: Send, to: str) -> None:
@@ -77,10 +77,10 @@ async def _redirect(send: Send, to: str) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-class _Rewriter:
+class _HtmlRewriter:
     """Holds an HTML response back until it is whole, then sends it rewritten; anything else goes through."""
 
-    def __init__(self, send: Send, language: Language, made: Head) -> None:
+    def __init__(self, send: Send, language: Language, made: PageMeta) -> None:
         self._send, self._language, self._head = send, language, made
         self._start: Message | None = None
         self._body = b""
@@ -94,7 +94,7 @@ class _Rewriter:
             self._body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            body = rewritten(self._body.decode("utf-8"), self._language, self._head).encode("utf-8")
+            body = rewrite_html(self._body.decode("utf-8"), self._language, self._head).encode("utf-8")
             headers = MutableHeaders(raw=list(self._start["headers"]))
             headers["content-length"] = str(len(body))
             headers["x-content-type-options"] = "nosniff"
@@ -112,28 +112,28 @@ class _Rewriter:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _scripted(language: Language) -> str:
+def _render_connection_script(language: Language) -> str:
     """What the page knows without its line to the server: where that is, and what to say and do while it is down."""
-    speaker = Speaker(language)
-    words = json.dumps({name: escape(speaker.say(f"line.{name}")) for name in ("down", "never")})
-    colours = f"#o-line{{color-scheme:light dark;{stylesheet()}}}"
+    localizer = Localizer(language)
+    words = json.dumps({name: escape(localizer.text(f"line.{name}")) for name in ("down", "never")})
+    colours = f"#o-line{{color-scheme:light dark;{build_stylesheet()}}}"
     return (
-        f"<style>{colours}{sheet('connection.css')}</style>"
-        f"<script>{_BACKEND}window.observatoryLine={words};{script('connection.js')}</script>"
+        f"<style>{colours}{load_css('connection.css')}</style>"
+        f"<script>{_BACKEND_SCRIPT}window.observatoryLine={words};{load_js('connection.js')}</script>"
     )
 
 
-def rewritten(html: str, language: Language, made: Head | None = None) -> str:
+def rewrite_html(html: str, language: Language, meta: PageMeta | None = None) -> str:
     """The shell with our language and head, and without the preload of a font that we do not use."""
-    made = made or plain(language)
+    meta = meta or build_default_meta(language)
     html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)
-    html = html.replace("<title>Streamlit</title>", f"<title>{escape(made.title)}</title>{made.tags}", 1)
+    html = html.replace("<title>Streamlit</title>", f"<title>{escape(meta.title)}</title>{meta.tags}", 1)
     html = html.replace('href="./favicon.png"', 'href="/mark.svg" type="image/svg+xml"', 1)
-    html = html.replace("</title>", f"</title>{_scripted(language)}", 1)
+    html = html.replace("</title>", f"</title>{_render_connection_script(language)}", 1)
     html = html.replace('href="./_stcore/agent/openapi.json"', 'href="/api/openapi.json"', 1)
     opening, closing = html.find("<noscript>"), html.find("</noscript>")
     if -1 < opening < closing:
-        html = f"{html[:opening]}<noscript>{made.plainly}{html[closing:]}"
+        html = f"{html[:opening]}<noscript>{meta.noscript_html}{html[closing:]}"
     start = html.find('rel="preload"')
     if start != -1 and "SourceSans" in html[start : start + 200]:
         begin, end = html.rfind("<link", 0, start), html.find("/>", start) + 2

@@ -10,20 +10,20 @@ from starlette.routing import Route
 
 from observatory import workspace
 from observatory.errors import ObservatoryError
-from observatory.selection import DEFAULT, Selection, read
+from observatory.selection import DEFAULT_SELECTION, Selection, parse_selection
 
-KEPT = 64  # some 30 kB each
-FOREVER = "public, max-age=31536000, immutable"
-SHORTLY = "public, max-age=300"
-_TURN = CapacityLimiter(1)  # one is drawn at a time: readers have the other core
+MAX_CACHED_IMAGES = 64  # some 30 kB each
+_CACHE_FOREVER = "public, max-age=31536000, immutable"
+_CACHE_BRIEFLY = "public, max-age=300"
+_DRAW_LIMITER = CapacityLimiter(1)  # one is drawn at a time: readers have the other core
 
 
-def route() -> Route:
+def build_route() -> Route:
     """The route of all pictures."""
-    return Route("/social/{page}.png", social)
+    return Route("/social/{page}.png", _serve_image)
 
 
-async def social(request: Request) -> Response:
+async def _serve_image(request: Request) -> Response:
     """The picture of a page and selection; what is wrong in the address is left out. Immutable of an edition."""
     from observatory.pages.registry import PAGES  # the table imports every page: not before the server is up
 
@@ -31,28 +31,28 @@ async def social(request: Request) -> Response:
     if not any(row.id == page for row in PAGES):
         return PlainTextResponse("no such page", 404)
     try:
-        content, pinned = await to_thread.run_sync(partial(_made, page, query), limiter=_TURN)
+        content, pinned = await to_thread.run_sync(partial(_render_image, page, query), limiter=_DRAW_LIMITER)
     except ObservatoryError:
         return PlainTextResponse("not now", 503)
     if not content:
         return PlainTextResponse("no picture of a reconstruction", 404)
-    caching = FOREVER if pinned else SHORTLY
+    caching = _CACHE_FOREVER if pinned else _CACHE_BRIEFLY
     return Response(content, media_type="image/png", headers={"Cache-Control": caching})
 
 
-def _made(page: str, query: dict[str, str]) -> tuple[bytes, bool]:
+def _render_image(page: str, query: dict[str, str]) -> tuple[bytes, bool]:
     """The picture, and whether it can never change; none of a month that would have to be rebuilt for it."""
-    opened = workspace.opened()
-    if workspace.rebuilding(opened, read(query, opened.watched())[0]):
+    opened = workspace.get_workspace()
+    if workspace.needs_reconstruction(opened, parse_selection(query, opened.get_full_catalogue())[0]):
         return b"", False
-    chosen, _notices, outlook = workspace.asked(opened, query)
-    drawn = replace(DEFAULT, lang=chosen.lang, segment=chosen.segment, horizon=chosen.horizon)
-    return _drawn(page, outlook.number, drawn), chosen.edition() == outlook.number
+    chosen, _notices, outlook = workspace.resolve_query(opened, query)
+    drawn = replace(DEFAULT_SELECTION, lang=chosen.lang, segment=chosen.segment, horizon=chosen.horizon)
+    return _draw_image(page, outlook.edition, drawn), chosen.edition_number() == outlook.edition
 
 
-@lru_cache(maxsize=KEPT)
-def _drawn(page: str, number: int, selection: Selection) -> bytes:
-    from observatory.export.social_card import preview_image  # Pillow is loaded at the first picture
+@lru_cache(maxsize=MAX_CACHED_IMAGES)
+def _draw_image(page: str, number: int, selection: Selection) -> bytes:
+    from observatory.export.social_card import render_social_card  # Pillow is loaded at the first picture
 
-    outlook = workspace.opened().numbered(number)
-    return preview_image(outlook, selection, page, "fr" if selection.lang == "fr" else "en")
+    outlook = workspace.get_workspace().get_outlook_by_number(number)
+    return render_social_card(outlook, selection, page, "fr" if selection.lang == "fr" else "en")

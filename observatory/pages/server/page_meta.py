@@ -9,131 +9,153 @@ from urllib.parse import quote
 
 from observatory import workspace
 from observatory.briefs import meeting
-from observatory.briefs.cards import Card, card, window
-from observatory.briefs.links import used
+from observatory.briefs.cards import Card, build_card, window_title_text
+from observatory.briefs.links import restrict_to_page
 from observatory.errors import ObservatoryError
-from observatory.language import Language, Speaker
+from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.pages.components.url_widgets import speaker_of
-from observatory.selection import DEFAULT, Selection, address, link, read
+from observatory.pages.components.url_widgets import localizer_for
+from observatory.selection import DEFAULT_SELECTION, Selection, build_share_url, build_url, parse_selection
 
-PREVIEW = (1200, 630)  # px, what those who show previews ask for
-EVERYTHING = Selection(lang="")  # a link says its language even where it is the reader's own
-LOCALES: Mapping[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
+_PREVIEW_SIZE = (1200, 630)  # px, what those who show previews ask for
+FULL_LINK_DEFAULTS = Selection(lang="")  # a link says its language even where it is the reader's own
+_OPEN_GRAPH_LOCALES: Mapping[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
+_ORIGIN_PATTERN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
 
 log = logging.getLogger("observatory.pages")
 
 
 @dataclass(frozen=True)
-class Head:
+class PageMeta:
     """The title of a page, the tags that go with it, and what stands there for a browser without scripts, as HTML."""
 
     title: str
     tags: str
-    plainly: str
+    noscript_html: str
 
 
-def plain(language: Language) -> Head:
+def build_default_meta(language: Language) -> PageMeta:
     """The head of a page of which nothing is known."""
-    speaker = Speaker(language)
-    title, about = speaker.say("app.title"), speaker.say("social.about")
-    return Head(title, _tag("name", "description", about) + _feed(speaker), _plainly(title, about, speaker))
+    localizer = Localizer(language)
+    title, about = localizer.text("app.title"), localizer.text("social.about")
+    return PageMeta(
+        title,
+        _render_meta_tag("name", "description", about) + _render_feed_link(localizer),
+        _render_noscript(title, about, localizer),
+    )
 
 
-def head(path: str, query: Mapping[str, Sequence[str]], language: Language, origin: str) -> Head:
+def build_page_meta(path: str, query: Mapping[str, Sequence[str]], language: Language, origin: str) -> PageMeta:
     """The head of a page as the store has it; a plain one where it cannot be told, for a shell must always be sent."""
     try:
-        return _head(path, query, language, origin)
+        return _build_meta(path, query, language, origin)
     except ObservatoryError as error:
         log.warning("no preview of /%s: %s", path, error)
     except Exception:
         log.exception("no preview of /%s", path)
-    return plain(language)
+    return build_default_meta(language)
 
 
-def titled(page: str, outlook: Outlook, selection: Selection) -> str:
+def build_window_title(page: str, outlook: Outlook, selection: Selection) -> str:
     """The title of a page's window: that of its card, in a meeting with the number of the screen."""
-    said = window(card_of(page, outlook, selection).title, speaker_of(selection))
+    said = window_title_text(_build_card(page, outlook, selection).title, localizer_for(selection))
     if selection.mode != "meeting":
         return said
-    return f"{meeting.current(selection)}/{len(meeting.sequence(selection))} \u00b7 {said}"
+    return f"{meeting.current_screen_number(selection)}/{len(meeting.list_screen_codes(selection))} \u00b7 {said}"
 
 
-def card_of(page: str, outlook: Outlook, selection: Selection) -> Card:
+def _build_card(page: str, outlook: Outlook, selection: Selection) -> Card:
     """The card of a page, or of the page that a screen of a meeting stands for."""
     if selection.mode == "meeting":
-        page, selection = meeting.shown(selection)
-    return card(page, outlook, selection, speaker_of(selection))
+        page, selection = meeting.resolve_screen(selection)
+    return build_card(page, outlook, selection, localizer_for(selection))
 
 
-def _head(path: str, query: Mapping[str, Sequence[str]], language: Language, origin: str) -> Head:
+def _build_meta(path: str, query: Mapping[str, Sequence[str]], language: Language, origin: str) -> PageMeta:
     from observatory.pages.registry import PAGES  # the table imports every page: not before the server is up
 
     row = next((row for row in PAGES if row.path == path), None)
-    opened = workspace.opened()
-    default = replace(DEFAULT, lang=language)
-    if row is None or not opened.seeded() or workspace.rebuilding(opened, read(query, opened.watched(), default)[0]):
-        return plain(language)
-    selection, _notices, outlook = workspace.asked(opened, query, default)
-    base = opened.settings.public_address or (origin if _ORIGIN.fullmatch(origin) else "")
-    said = card_of(row.id, outlook, selection)
-    title = titled(row.id, outlook, selection)
-    tags = _tag("name", "description", said.sentence)
-    tags += _preview(row.id, row.path, outlook, selection, said, base) if base else ""
-    speaker = speaker_of(selection)
-    return Head(title, tags + _feed(speaker), _plainly(said.title, said.sentence, speaker, _paper(row.id, selection)))
-
-
-def _plainly(title: str, sentence: str, speaker: Speaker, paper: str = "") -> str:
-    """What a browser without scripts shows: the answer all the same, and the page as a file."""
-    link = f' <a href="{escape(paper, quote=True)}">{escape(speaker.say("export.offer.pdf"))}</a>' if paper else ""
-    return f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p><p>{escape(speaker.say('shell.noscript'))}{link}</p>"
-
-
-def _paper(page: str, selection: Selection) -> str:
-    """The address of a page as a file; empty if it has none."""
-    from observatory.export.render import offered  # what writes files is loaded after the server is up
-
-    there = any(made.id == "pdf" for made in offered(page))
-    return address(f"/download/{page}.pdf", used(page, replace(selection, mode="page")), EVERYTHING) if there else ""
-
-
-def _preview(page: str, path: str, outlook: Outlook, selection: Selection, said: Card, base: str) -> str:
-    """OpenGraph and its cousin. The picture is that of the edition, so that no cache shows another one."""
-    speaker = speaker_of(selection)
-    if selection.mode == "meeting":
-        page, _chosen = meeting.shown(selection)
-    pinned = replace(
-        DEFAULT, lang=selection.lang, segment=_segment(selection), horizon=selection.horizon, asof=f"e{outlook.number}"
+    opened = workspace.get_workspace()
+    default = replace(DEFAULT_SELECTION, lang=language)
+    if (
+        row is None
+        or not opened.has_vintages()
+        or workspace.needs_reconstruction(opened, parse_selection(query, opened.get_full_catalogue(), default)[0])
+    ):
+        return build_default_meta(language)
+    selection, _notices, outlook = workspace.resolve_query(opened, query, default)
+    base = opened.settings.public_url or (origin if _ORIGIN_PATTERN.fullmatch(origin) else "")
+    said = _build_card(row.id, outlook, selection)
+    title = build_window_title(row.id, outlook, selection)
+    tags = _render_meta_tag("name", "description", said.sentence)
+    tags += _render_open_graph(row.id, row.path, outlook, selection, said, base) if base else ""
+    localizer = localizer_for(selection)
+    return PageMeta(
+        title,
+        tags + _render_feed_link(localizer),
+        _render_noscript(said.title, said.sentence, localizer, _pdf_url(row.id, selection)),
     )
-    picture = address(f"{base}/social/{page}.png", pinned, replace(DEFAULT, lang=""))
+
+
+def _render_noscript(title: str, sentence: str, localizer: Localizer, pdf_url: str = "") -> str:
+    """What a browser without scripts shows: the answer all the same, and the page as a file."""
+    link = (
+        f' <a href="{escape(pdf_url, quote=True)}">{escape(localizer.text("export.offer.pdf"))}</a>' if pdf_url else ""
+    )
+    return f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p><p>{escape(localizer.text('shell.noscript'))}{link}</p>"
+
+
+def _pdf_url(page: str, selection: Selection) -> str:
+    """The address of a page as a file; empty if it has none."""
+    from observatory.export.render import list_formats  # what writes files is loaded after the server is up
+
+    there = any(made.id == "pdf" for made in list_formats(page))
+    return (
+        build_url(f"/download/{page}.pdf", restrict_to_page(page, replace(selection, mode="page")), FULL_LINK_DEFAULTS)
+        if there
+        else ""
+    )
+
+
+def _render_open_graph(page: str, path: str, outlook: Outlook, selection: Selection, said: Card, base_url: str) -> str:
+    """OpenGraph and its cousin. The picture is that of the edition, so that no cache shows another one."""
+    localizer = localizer_for(selection)
+    if selection.mode == "meeting":
+        page, _chosen = meeting.resolve_screen(selection)
+    pinned = replace(
+        DEFAULT_SELECTION,
+        lang=selection.lang,
+        segment=_find_segment(selection),
+        horizon=selection.horizon,
+        asof=f"e{outlook.edition}",
+    )
+    picture = build_url(f"{base_url}/social/{page}.png", pinned, replace(DEFAULT_SELECTION, lang=""))
     rows = (
         ("og:type", "website"),
-        ("og:site_name", speaker.say("app.name")),
-        ("og:locale", LOCALES[speaker.language]),
+        ("og:site_name", localizer.text("app.name")),
+        ("og:locale", _OPEN_GRAPH_LOCALES[localizer.language]),
         ("og:title", said.title),
         ("og:description", said.sentence),
-        ("og:url", link(f"{base}/{path}", used(page, selection), outlook.catalogue)),
+        ("og:url", build_share_url(f"{base_url}/{path}", restrict_to_page(page, selection), outlook.catalogue)),
         ("og:image", picture),
         ("og:image:type", "image/png"),
-        ("og:image:width", str(PREVIEW[0])),
-        ("og:image:height", str(PREVIEW[1])),
+        ("og:image:width", str(_PREVIEW_SIZE[0])),
+        ("og:image:height", str(_PREVIEW_SIZE[1])),
         ("og:image:alt", f"{said.title} \u2013 {said.sentence}"),
     )
-    tags = "".join(_tag("property", name, content) for name, content in rows)
-    return tags + _tag("name", "twitter:card", "summary_large_image")
+    tags = "".join(_render_meta_tag("property", name, content) for name, content in rows)
+    return tags + _render_meta_tag("name", "twitter:card", "summary_large_image")
 
 
-def _segment(selection: Selection) -> str:
-    return meeting.shown(selection)[1].segment if selection.mode == "meeting" else selection.segment
+def _find_segment(selection: Selection) -> str:
+    return meeting.resolve_screen(selection)[1].segment if selection.mode == "meeting" else selection.segment
 
 
-def _tag(kind: str, name: str, content: str) -> str:
+def _render_meta_tag(kind: str, name: str, content: str) -> str:
     return f'<meta {kind}="{name}" content="{escape(content, quote=True)}">'
 
 
-def _feed(speaker: Speaker) -> str:
-    title = escape(window(speaker.say("page.whats_new"), speaker), quote=True)
-    target = f"/feed.atom?lang={quote(speaker.language)}"
+def _render_feed_link(localizer: Localizer) -> str:
+    title = escape(window_title_text(localizer.text("page.whats_new"), localizer), quote=True)
+    target = f"/feed.atom?lang={quote(localizer.language)}"
     return f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{target}">'
