@@ -114,7 +114,7 @@ def test_a_document_says_every_number_of_its_page(outlook: Outlook, localizer: L
         terms = {text for section in document.sections for _name, text in section.terms}
         assert {row.seen for row in brief.signals} | {row.criterion for row in brief.signals} <= terms
         paces = next(row.plot_data for row in charts if row.plot_data is not None).series[0]
-        assert paces.values == tuple(row.pace for row in brief.signals)
+        assert paces.values == tuple(row.growth_5y for row in brief.signals)
 
 
 @pytest.mark.parametrize("page", PAGES)
