@@ -13,7 +13,8 @@ def main(path: str) -> int:
         sys.exit(answer.stderr)
     report = json.loads(answer.stdout)
     for finding in report["findings"]:
-        print(f"{finding['level']}, line {finding['line']}, {finding['column']}: {finding['message']} {finding['hint']}")
+        cell = f"line {finding['line']}, {finding['column']}"
+        print(f"{finding['level']}, {cell}: {finding['message']} {finding['hint']}")
     print(f"{report['accepted']} figures can be published.")
     return 0 if report["ok"] else 1
 

@@ -1,4 +1,4 @@
-"""Forecasts the deliveries of Airbus, by type, with the command line: `python examples/forecast_deliveries.py OUT.csv`."""
+"""Forecasts the deliveries of Airbus with the command line: `python examples/forecast_deliveries.py OUT.csv`."""
 
 import subprocess
 import sys
