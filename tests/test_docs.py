@@ -93,6 +93,14 @@ def test_the_tree_of_the_architecture_is_that_of_the_package() -> None:
         assert any(ROOT.rglob(name)), name
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_documents_have_one_sentence_a_line(path: Path) -> None:
+    """Outside tables and code no line goes on after the end of a sentence, so that a change shows what it changes."""
+    prose = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    lines = [line for line in prose.splitlines() if not line.startswith(("|", "    "))]
+    assert [line for line in lines if re.search(r"(?<=[a-z)`%])\. +[A-Z][a-z]+ ", line)] == []
+
+
 def test_every_rule_is_documented() -> None:
     """docs/publishing.md has a row for each rule on uploads, with its level and what it asks."""
     text = _text("docs", "publishing.md")
