@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from observatory.api import routes
+from observatory.api import build_routes
 from observatory.briefs.common.model import (
     CallChangeRow,
     IntervalBar,
@@ -159,7 +159,7 @@ def test_rewriting_leaves_other_html_alone() -> None:
 
 def test_the_routes(workspace: Workspace) -> None:
     """Alive, ready, and the CSV of a series; a wrong query is told in JSON with a hint."""
-    client = TestClient(Starlette(routes=routes(lambda: workspace)))
+    client = TestClient(Starlette(routes=build_routes(lambda: workspace)))
     assert client.get("/healthz").text == "ok"
     assert client.get("/readyz").json()["ready"] is True
     good = client.get("/download/series.csv?indicator=atr_backlog&lang=en")
@@ -179,7 +179,7 @@ def test_the_routes(workspace: Workspace) -> None:
 
 def test_files_of_pages(workspace: Workspace) -> None:
     """A page as a file: its media type, a safe name, its own address in the link; what there is not is told in JSON."""
-    client = TestClient(Starlette(routes=routes(lambda: workspace)))
+    client = TestClient(Starlette(routes=build_routes(lambda: workspace)))
     good = client.get("/download/segment.json?segment=space&lang=en")
     assert good.status_code == 200
     assert good.headers["content-disposition"] == 'attachment; filename="segment-space-2026-11-22-en.json"'
