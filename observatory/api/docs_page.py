@@ -20,7 +20,7 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode(
 SECURITY_POLICY = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_MAX_LISTED_VALUES = 20  # values of a parameter that are listed without being asked for
+_MAX_LISTED_VALUES = 20  # values of a parameter that are listed without a click
 
 
 @cache
