@@ -1,4 +1,4 @@
-"""The read-only HTTP API beside the pages: its routes, and the middleware through which every request passes."""
+"""The read-only HTTP API on the port of the pages: its routes, and the middleware that every request passes."""
 
 from observatory.api.application import build_routes
 from observatory.api.metrics import Metrics

@@ -1,4 +1,4 @@
-"""The data package of an edition, as served: every indicator as a CSV of this very interface, pinned to the edition."""
+"""Data package of an edition: each of its resources is a CSV address of this API, pinned to the edition."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from observatory.api.tables import OBSERVATION_FIELDS, PROVENANCE_FIELDS, build_
 from observatory.catalogue.datapackage import build_fields, build_package, build_resource
 from observatory.catalogue.models import Indicator
 
-_OBSERVATIONS_FILE = "observations.csv"  # beside the package: the path of a resource is relative to it
+_OBSERVATIONS_FILE = "observations.csv"  # in the folder of the package: the path of a resource is relative to it
 _render_observations = serializers.make_csv_builder(
     "observations", OBSERVATION_FIELDS, build_observations, of_series=True
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from observatory.api.models import ApiRequest, Payload
 from observatory.api.openapi import complete_document
@@ -19,7 +20,7 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode(
 SECURITY_POLICY = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_MAX_LISTED_VALUES = 20  # values of a parameter that are listed without being asked for
+_MAX_LISTED_VALUES = 20  # values of a parameter that are listed without a click
 
 
 @cache
@@ -31,6 +32,7 @@ def _load_template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["format_code"] = _format_code
     return environment.get_template("docs.html")
 
 
@@ -46,6 +48,14 @@ def build_docs_page(request: ApiRequest) -> Payload:
         max_listed_values=_MAX_LISTED_VALUES,
     )
     return Payload(html.encode(), HTML_MEDIA_TYPE)
+
+
+def _format_code(text: str) -> Markup:
+    """A description as HTML, what stands between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return Markup().join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in parts
+    )
 
 
 def _describe_values(schema: dict[str, Any]) -> str:

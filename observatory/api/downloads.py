@@ -1,4 +1,4 @@
-"""What a page shows, as a file to save: the figures of a series, and any page in each of its formats."""
+"""Downloads: the figures of a series as CSV, and any page in each of its formats."""
 
 from collections.abc import Callable
 
@@ -22,27 +22,27 @@ _MAX_CONCURRENT_FILES = 2  # files that are made at the same time
 
 def build_download_routes(open_workspace: WorkspaceOpener) -> list[Route]:
     """The routes of files, on a workspace that is opened at the first request that needs it."""
-    turn = CapacityLimiter(_MAX_CONCURRENT_FILES)  # so that who reads a page meanwhile is not kept waiting
+    limiter = CapacityLimiter(_MAX_CONCURRENT_FILES)  # so that pages stay quick meanwhile
 
     async def series(request: Request) -> Response:
-        made = run_in_threadpool(
+        response = run_in_threadpool(
             lambda: _respond_series(open_workspace(), dict(request.query_params), read_language(request.scope))
         )
-        return await respond_or_explain(made, request.url.path, request.scope)
+        return await respond_or_explain(response, request.url.path, request.scope)
 
     async def page(request: Request) -> Response:
-        made = to_thread.run_sync(
-            lambda: _respond_page(open_workspace(), request, read_language(request.scope)), limiter=turn
+        response = to_thread.run_sync(
+            lambda: _respond_page(open_workspace(), request, read_language(request.scope)), limiter=limiter
         )
-        return await respond_or_explain(made, request.url.path, request.scope)
+        return await respond_or_explain(response, request.url.path, request.scope)
 
     return [Route("/download/series.csv", series), Route("/download/{page}.{ending}", page)]
 
 
 def _respond_page(workspace: Workspace, request: Request, language: Language) -> Response:
-    own = f"{request.url.scheme}://{request.url.netloc}"
+    origin = f"{request.url.scheme}://{request.url.netloc}"
     name, ending = request.path_params["page"], request.path_params["ending"]
-    base = workspace.settings.public_url or own
+    base = workspace.settings.public_url or origin
     try:
         file = render.render_page(workspace, name, ending, dict(request.query_params), base)
     except StoreError:
@@ -65,10 +65,10 @@ def _respond_series(workspace: Workspace, query: dict[str, str], language: Langu
     if row is not None and not (chosen.geo or chosen.item):
         key = outlook.headline_key(row)
     if key not in outlook.panel:
-        known = ", ".join(
+        series = ", ".join(
             f"{geo}/{item}" if item else geo for _indicator, geo, item in outlook.list_series(chosen.indicator)
         )
-        return build_json_error(404, "no_such_series", f"geo={key[1]} item={key[2]}", known, language)
+        return build_json_error(404, "no_such_series", f"geo={key[1]} item={key[2]}", series, language)
     name = "-".join(part for part in (*key, outlook.day.isoformat()) if part)
     return _build_file_response(series_csv(outlook, key, language), f"{name}.csv", "text/csv; charset=utf-8")
 

@@ -1,4 +1,4 @@
-"""What is new, as an Atom feed (RFC 4287): an entry for each edition, the newest first."""
+"""Atom feed of publications (RFC 4287): an entry for each edition, the newest first."""
 
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -15,37 +15,37 @@ _MAX_ENTRIES = 50
 
 def build_feed(request: ApiRequest) -> Payload:
     """The feed in the language asked for; ids are made from what was published: the server may move."""
-    say, language, site = request.localizer.text, request.localizer.language, request.site
+    localize, language, site = request.localizer.text, request.localizer.language, request.site
     published, counts = request.workspace.store.vintages(), request.workspace.store.count_changes()
-    judged = request.workspace.store.count_knowhow_changes()
+    knowhow_counts = request.workspace.store.count_knowhow_changes()
     top = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
     _add_text(top, "id", _build_urn(published[0], f"feed/{language}"))
-    _add_text(top, "title", f"{say('app.title')} - {say('api.feed.title')}")
-    _add_text(top, "subtitle", say("api.feed.subtitle"))
+    _add_text(top, "title", f"{localize('app.title')} - {localize('api.feed.title')}")
+    _add_text(top, "subtitle", localize("api.feed.subtitle"))
     _add_text(top, "updated", _format_moment(max(row.recorded for row in published)))
-    _add_text(SubElement(top, "author"), "name", say("app.title"))
+    _add_text(SubElement(top, "author"), "name", localize("app.title"))
     SubElement(top, "link", rel="self", type="application/atom+xml", href=f"{site}{request.path}?lang={language}")
     SubElement(top, "link", rel="alternate", type="text/html", href=f"{site}/?lang={language}")
     for row in reversed(published[-_MAX_ENTRIES:]):
         entry = SubElement(top, "entry")
         values, withdrawn, series = counts.get(row.id, (0, 0, 0))
         _add_text(entry, "id", _build_urn(row, f"edition/{row.id}/{language}"))
-        _add_text(entry, "title", say("api.feed.entry", id=row.id, day=request.localizer.datetime_day(row.at)))
+        _add_text(entry, "title", localize("api.feed.entry", id=row.id, day=request.localizer.datetime_day(row.at)))
         _add_text(entry, "published", _format_moment(row.recorded))
         _add_text(entry, "updated", _format_moment(row.recorded))
-        _add_text(SubElement(entry, "author"), "name", row.who or say("app.title"))
+        _add_text(SubElement(entry, "author"), "name", row.who or localize("app.title"))
         SubElement(
             entry, "link", rel="alternate", type="text/html", href=f"{site}/whats-new?lang={language}&until={row.id}"
         )
         note, count = note_text(row, request.localizer), request.localizer.plural
-        brought = [note if note.endswith((".", "!", "?")) else f"{note}."] if note else []
+        changes = [note if note.endswith((".", "!", "?")) else f"{note}."] if note else []
         if values:
-            brought.append(count("api.feed.values", values, series=count("api.feed.series", series)))
+            changes.append(count("api.feed.values", values, series=count("api.feed.series", series)))
         if withdrawn:
-            brought.append(count("api.feed.withdrawn", withdrawn))
-        if row.id in judged and row.parent is not None:
-            brought.append(count("api.feed.knowhow", judged[row.id]))
-        _add_text(entry, "summary", " ".join(brought))
+            changes.append(count("api.feed.withdrawn", withdrawn))
+        if row.id in knowhow_counts and row.parent is not None:
+            changes.append(count("api.feed.knowhow", knowhow_counts[row.id]))
+        _add_text(entry, "summary", " ".join(changes))
     return Payload(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, encoding="utf-8"), ATOM_MEDIA_TYPE)
 
 

@@ -211,21 +211,21 @@ def refuse_code(name: str, value: str, catalogue: Catalogue) -> ApiError:
 
 
 def refuse_value(name: str, value: str, schema: Schema) -> ApiError:
-    """The error of a value, with the values that there are or the ones that come near."""
+    """The error of a value, with the possible values or the nearest ones."""
     if "enum" in schema:
         allowed = [str(row) for row in schema["enum"]]
         near = allowed if len(allowed) <= _MAX_LISTED_VALUES else get_close_matches(value.lower(), allowed, 5, 0.5)
-        known = ", ".join(near) or f"{allowed[0]}, {allowed[1]}, ... (/api/openapi.json)"
+        hint = ", ".join(near) or f"{allowed[0]}, {allowed[1]}, ... (/api/openapi.json)"
     elif "pattern" in schema:
-        known = "e1, 2026-11-22, 2026-11, 2026"
+        hint = "e1, 2026-11-22, 2026-11, 2026"
     else:
-        known = f"{schema['minimum']} .. {schema['maximum']}"
-    return ApiError(400, "bad_value", name=name, value=_escape(value) or "-", known=known)
+        hint = f"{schema['minimum']} .. {schema['maximum']}"
+    return ApiError(400, "bad_value", name=name, value=_escape(value) or "-", known=hint)
 
 
 def _refuse_name(name: str, names: list[str]) -> ApiError:
-    known = ", ".join(get_close_matches(name, names, 1) or names) or "-"
-    return ApiError(400, "unknown_parameter", name=_escape(name), known=known)
+    hint = ", ".join(get_close_matches(name, names, 1) or names) or "-"
+    return ApiError(400, "unknown_parameter", name=_escape(name), known=hint)
 
 
 @cache

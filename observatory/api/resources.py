@@ -1,4 +1,4 @@
-"""What there is, as JSON: segments, indicators with their series, calls with their reasons, vintages."""
+"""Resources as JSON lists: segments, indicators with their series, calls with their reasons, vintages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -131,12 +131,12 @@ def _build_indicators(request: ApiRequest) -> list[dict[str, Any]]:
 
 def _build_indicator(request: ApiRequest, row: Indicator, keys: Sequence[SeriesKey]) -> dict[str, Any]:
     source = request.outlook.catalogue.sources[row.source]
-    said = {name: _raw_text(request, row, name) for name in ("title", "description", "caveats", "unit")}
-    said |= {name: _raw_text(request, source, name) for name in ("publisher", "licence")}
-    said |= {name: getattr(source, name) for name in ("attribution", "licence_certainty", "page")}
-    found = {column.name: said.get(column.name, getattr(row, column.name, None)) for column in INDICATOR_FIELDS}
+    values = {name: _raw_text(request, row, name) for name in ("title", "description", "caveats", "unit")}
+    values |= {name: _raw_text(request, source, name) for name in ("publisher", "licence")}
+    values |= {name: getattr(source, name) for name in ("attribution", "licence_certainty", "page")}
+    fields = {column.name: values.get(column.name, getattr(row, column.name, None)) for column in INDICATOR_FIELDS}
     series = [_build_series(key, request.outlook.panel[key]) for key in keys]
-    return {**found, "accessed": row.accessed.isoformat(), "series": series}
+    return {**fields, "accessed": row.accessed.isoformat(), "series": series}
 
 
 def _build_series(key: SeriesKey, history: TimeSeries) -> dict[str, Any]:
@@ -145,21 +145,21 @@ def _build_series(key: SeriesKey, history: TimeSeries) -> dict[str, Any]:
 
 
 def _build_calls(request: ApiRequest) -> list[dict[str, Any]]:
-    found = []
+    rows = []
     for call in find_calls(request):
         row = {column.name: round_value(getattr(call, column.name)) for column in CALL_FIELDS}
         row["index_last"], row["index"] = call.index_last, list(call.index)
         row["reasons"] = [{name: round_value(value) for name, value in asdict(part).items()} for part in call.reasons]
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows
 
 
 def _build_vintages(request: ApiRequest) -> list[dict[str, Any]]:
-    counts, judged = request.workspace.store.count_changes(), request.workspace.store.count_knowhow_changes()
-    found = []
+    counts, knowhow = request.workspace.store.count_changes(), request.workspace.store.count_knowhow_changes()
+    rows = []
     for row in reversed(request.workspace.store.vintages()):
         values, withdrawn, touched = counts.get(row.id, (0, 0, 0))
-        found.append(
+        rows.append(
             {
                 "id": row.id,
                 "asof": f"e{row.id}",
@@ -171,10 +171,10 @@ def _build_vintages(request: ApiRequest) -> list[dict[str, Any]]:
                 "values": values,
                 "withdrawn": withdrawn,
                 "series": touched,
-                "knowhow": judged.get(row.id, 0),
+                "knowhow": knowhow.get(row.id, 0),
             }
         )
-    return found
+    return rows
 
 
 def _raw_text(request: ApiRequest, noun: object, name: str) -> str:

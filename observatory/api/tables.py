@@ -1,4 +1,4 @@
-"""The tables of figures: observations, forecasts and calls of an outlook, as rows under named columns."""
+"""Tables of figures: observations, forecasts and calls of an outlook, as rows under named columns."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -67,7 +67,6 @@ PROVENANCE_FIELDS = (
     Field("licence", "string", "Licence of the figures."),
     Field("vintage", "string", "Number and day of the edition; `reconstructed` for a past month before the first one."),
 )
-VINTAGE = PROVENANCE_FIELDS[-1:]
 
 TableRow = tuple[Any, ...]
 
@@ -77,7 +76,7 @@ def _find_series(request: ApiRequest) -> list[SeriesKey]:
     chosen, outlook = request.selection, request.outlook
     rows = outlook.catalogue.indicators
     of_segment = "segment" in request.given
-    found = [
+    keys = [
         key
         for key in outlook.panel
         if (not chosen.indicator or key[0] == chosen.indicator)
@@ -85,15 +84,17 @@ def _find_series(request: ApiRequest) -> list[SeriesKey]:
         and (not chosen.item or key[2] == chosen.item)
         and (not of_segment or rows[key[0]].segment == chosen.segment)
     ]
-    if not found and (chosen.indicator or chosen.geo or chosen.item):
-        there = sorted(key for key in outlook.panel if key[0] == chosen.indicator)
-        known = ", ".join("/".join(key[1:]).rstrip("/") for key in there[:_MAX_LISTED_SERIES]) or "/api/v1/indicators"
-        raise ApiError(404, "no_series", known=known)
-    return sorted(found)
+    if not keys and (chosen.indicator or chosen.geo or chosen.item):
+        existing = sorted(key for key in outlook.panel if key[0] == chosen.indicator)
+        series = (
+            ", ".join("/".join(key[1:]).rstrip("/") for key in existing[:_MAX_LISTED_SERIES]) or "/api/v1/indicators"
+        )
+        raise ApiError(404, "no_series", known=series)
+    return sorted(keys)
 
 
 def build_observations(request: ApiRequest, start: int, count: int | None) -> tuple[list[TableRow], int]:
-    """Rows from `start`, at most `count`, of OBSERVATION, and how many there are in all."""
+    """Rows from `start`, at most `count`, of OBSERVATION_FIELDS, and how many there are in all."""
     total, parts = 0, []
     for key in _find_series(request) if not request.is_contradictory else ():
         history = request.outlook.panel[key]
@@ -112,7 +113,7 @@ def build_observations(request: ApiRequest, start: int, count: int | None) -> tu
 
 
 def build_forecasts(request: ApiRequest, start: int, count: int | None) -> tuple[list[TableRow], int]:
-    """Rows of FORECAST: one a step, or a single one without figures for a series that is not forecast."""
+    """Rows of FORECAST_FIELDS: one a step, or a single one without figures for a series that is not forecast."""
     rows = (
         []
         if request.is_contradictory
@@ -122,27 +123,29 @@ def build_forecasts(request: ApiRequest, start: int, count: int | None) -> tuple
 
 
 def _iter_forecast_rows(request: ApiRequest, key: SeriesKey) -> Iterator[TableRow]:
-    found = request.outlook.forecasts.get(key)
-    if found is None:
+    forecast = request.outlook.forecasts.get(key)
+    if forecast is None:
         return
-    head, tail = (*key, ordinal_to_period(found.origin, found.frequency)), (found.status, found.reference)
-    if not len(found.median):
+    head, tail = (*key, ordinal_to_period(forecast.origin, forecast.frequency)), (forecast.status, forecast.reference)
+    if not len(forecast.median):
         yield (*head, *(None,) * (2 + 2 * len(INTERVAL_LEVELS)), *tail)
-    first, last = _period_bounds(request, found.frequency)
-    for step, median in enumerate(found.median):
-        when = found.origin + step + 1
+    first, last = _period_bounds(request, forecast.frequency)
+    for step, median in enumerate(forecast.median):
+        when = forecast.origin + step + 1
         if first <= when <= last:
-            sides = [side[step, level] for level in range(len(INTERVAL_LEVELS)) for side in (found.low, found.high)]
+            sides = [
+                side[step, level] for level in range(len(INTERVAL_LEVELS)) for side in (forecast.low, forecast.high)
+            ]
             yield (
                 *head,
-                ordinal_to_period(when, found.frequency),
+                ordinal_to_period(when, forecast.frequency),
                 *(round_value(float(value)) for value in (median, *sides)),
                 *tail,
             )
 
 
 def build_calls(request: ApiRequest, start: int, count: int | None) -> tuple[list[TableRow], int]:
-    """Rows of CALL, by market in their order and by horizon."""
+    """Rows of CALL_FIELDS, by market in their order and by horizon."""
     rows = [tuple(round_value(getattr(call, column.name)) for column in CALL_FIELDS) for call in find_calls(request)]
     return _slice_rows(rows, start, count), len(rows)
 
@@ -168,7 +171,7 @@ def round_value(value: Any) -> Any:
 
 
 def build_provenance(request: ApiRequest, indicator: str) -> TableRow:
-    """The columns of PROVENANCE of an indicator."""
+    """The columns of PROVENANCE_FIELDS of an indicator."""
     row = request.outlook.catalogue.indicators[indicator]
     source = request.outlook.catalogue.sources[row.source]
     language = request.localizer.language
