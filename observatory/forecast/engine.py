@@ -12,7 +12,7 @@ import numpy as np
 from observatory.forecast.ensemble import compute_quantile_offsets, compute_weights, predict_error_scale
 from observatory.forecast.ensemble_weights import EnsembleParameters, load_parameters
 from observatory.forecast.features import compute_model_paths, compute_row_features, compute_spread_features
-from observatory.forecast.models import MODELS, select_pool
+from observatory.forecast.models import get_models, select_members
 from observatory.forecast.preprocessing import PreparedHistories, ValueScale, prepare_histories
 from observatory.timeseries import FloatArray
 
@@ -49,7 +49,7 @@ class ScaledForecast:
 
 def forecast_scaled(prepared: PreparedHistories, parameters: EnsembleParameters, steps: int) -> ScaledForecast:
     """The weighted path of the pool and the predicted size of its error, for one piece of rows."""
-    paths = compute_model_paths(prepared, select_pool(parameters.season_length), steps)
+    paths = compute_model_paths(prepared, get_models(parameters.models), steps)
     rows = compute_row_features(prepared)
     path = (compute_weights(parameters, rows, steps) * paths).sum(axis=2)
     error = predict_error_scale(parameters, compute_spread_features(prepared, rows, paths, parameters.max_horizon))
@@ -94,7 +94,7 @@ def compute_exceedance(
 
 def forecast_members(y: FloatArray, per_year: int, steps: int) -> dict[str, FloatArray]:
     """What each model says alone, by its id: rows x steps, in units."""
-    rows = [row for row in MODELS if row.kind == "reference" or row in select_pool(per_year)]
+    rows = select_members(per_year)
     parts = []
     for piece in split_pieces(y, per_year):
         prepared = prepare_histories(piece, per_year)
@@ -105,8 +105,7 @@ def forecast_members(y: FloatArray, per_year: int, steps: int) -> dict[str, Floa
 
 def forecast_references(prepared: PreparedHistories, steps: int) -> tuple[FloatArray, FloatArray]:
     """The naive and the seasonal naive path of one piece of rows, on the common scale."""
-    rows = [row for row in MODELS if row.id in ("naive", "seasonal_naive")]
-    paths = compute_model_paths(prepared, rows, steps)
+    paths = compute_model_paths(prepared, get_models(("naive", "seasonal_naive")), steps)
     return paths[:, :, 0], paths[:, :, 1]
 
 

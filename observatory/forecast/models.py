@@ -4,7 +4,7 @@ Every function takes one scale's adjusted histories (`Adjusted`: rows x periods,
 absent) and the number of steps; it returns rows x steps, season in where its row says so (else it is put back later).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -154,5 +154,18 @@ MODELS: tuple[ForecastModel, ...] = (
 
 
 def select_pool(season_length: int) -> tuple[ForecastModel, ...]:
-    """The models that are averaged for series of a season (1: none)."""
+    """The models that training gives a weight, for series of a season length (1: no season)."""
     return tuple(row for row in MODELS if row.kind == "pool" or (row.kind == "season" and season_length > 1))
+
+
+def select_members(season_length: int) -> tuple[ForecastModel, ...]:
+    """The models that are scored alone: the reference and the pool."""
+    return tuple(
+        row for row in MODELS if row.kind in ("reference", "pool") or (row.kind == "season" and season_length > 1)
+    )
+
+
+def get_models(ids: Sequence[str]) -> tuple[ForecastModel, ...]:
+    """The rows of MODELS with the given ids, in the order of the ids. Raises KeyError for an unknown id."""
+    by_id = {row.id: row for row in MODELS}
+    return tuple(by_id[name] for name in ids)
