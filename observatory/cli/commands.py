@@ -5,7 +5,6 @@ import os
 import socket
 import sys
 
-from observatory import selection as selections
 from observatory import settings, workspace
 from observatory.briefs.whats_new.page import note_text
 from observatory.catalogue import loader
@@ -13,6 +12,7 @@ from observatory.catalogue.datapackage import DATAPACKAGE_FILE, render_datapacka
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, build_progress_bar, print_json, print_status
 from observatory.errors import ObservatoryError
 from observatory.language import Localizer
+from observatory.selection import parse_selection
 
 
 def serve(args: argparse.Namespace, localizer: Localizer) -> int:
@@ -70,7 +70,7 @@ def vintages(args: argparse.Namespace, localizer: Localizer) -> int:
 def calls(args: argparse.Namespace, localizer: Localizer) -> int:
     """The calls on all markets as of a moment."""
     opened = workspace.Workspace(settings.load_settings())
-    chosen, notices = selections.parse_selection({"asof": args.asof} if args.asof else {}, opened.get_full_catalogue())
+    chosen, notices = parse_selection({"asof": args.asof} if args.asof else {}, opened.get_full_catalogue())
     if notices:
         raise ObservatoryError("error.moment", value=args.asof[: settings.MAX_ECHOED_CHARS])
     outlook = opened.get_selected_outlook(chosen)

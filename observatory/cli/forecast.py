@@ -29,7 +29,7 @@ _MAX_PRINTED_FINDINGS = 20  # findings that are shown to people; programs get th
 
 def run_forecast(args: argparse.Namespace, localizer: Localizer) -> int:
     """Forecasts every series of a file that can be, names the rows and series that cannot."""
-    from observatory.export.csv import forecasts as forecasts_csv
+    from observatory.export.csv.forecasts import format_header, iter_lines, open_atomically
     from observatory.forecast.batch import ComputeBackend, iterate_forecasts, split_forecastable
 
     if args.format == "json" and args.output is None:
@@ -40,13 +40,13 @@ def run_forecast(args: argparse.Namespace, localizer: Localizer) -> int:
     findings = [*read.findings, *_build_short_findings(read.table, few.tolist(), args.file.name)]
     draw = build_progress_bar(localizer)
     done = 0
-    with forecasts_csv.open_atomically(args.output) as file:
-        file.write(forecasts_csv.format_header(levels))
+    with open_atomically(args.output) as file:
+        file.write(format_header(levels))
         engines = ComputeBackend(args.jobs, args.cluster)
         for batch in iterate_forecasts(
             read.table, args.horizon, levels, engines, lambda part: draw("progress.forecasting", part)
         ):
-            for lines in forecasts_csv.iter_lines(read.table, batch):
+            for lines in iter_lines(read.table, batch):
                 file.write(lines)
             done += len(batch.series_indices)
             findings += [
@@ -65,8 +65,8 @@ def run_forecast(args: argparse.Namespace, localizer: Localizer) -> int:
 
 def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
     """Scores of every model on the past of a file's own series."""
-    from observatory.export.csv import forecasts as forecasts_csv
-    from observatory.export.csv import scores as scores_csv
+    from observatory.export.csv.forecasts import open_atomically
+    from observatory.export.csv.scores import build_score_rows, write_scores_csv
     from observatory.forecast.batch import ComputeBackend, split_forecastable
     from observatory.forecast.evaluation import backtest_models
 
@@ -83,20 +83,18 @@ def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
     steps = args.horizon or _DEFAULT_HORIZONS[read.table.frequency]
     scores = backtest_models(read.table, steps, args.origins, engines, lambda part: draw("progress.scoring", part))
     if args.output is not None:
-        with forecasts_csv.open_atomically(args.output) as file:
-            file.write(scores_csv.write_scores_csv(scores))
+        with open_atomically(args.output) as file:
+            file.write(write_scores_csv(scores))
     judged = max((row.series_count for row in scores), default=0)
     if args.format == "json":
-        rows = {} if args.output is not None else {"scores": scores_csv.build_score_rows(scores)}
+        rows = {} if args.output is not None else {"scores": build_score_rows(scores)}
         print_json({**_encode_summary(read, judged), **rows, **_encode_findings(read, findings, localizer)})
     else:
         _print_findings(read, findings, localizer)
         if args.output is None:
             _print_scores(scores, localizer)
         print_status(
-            localizer.plural(
-                "cli.backtest.done", judged, rows=localizer.plural("cli.forecast.rows", read.row_count)
-            )
+            localizer.plural("cli.backtest.done", judged, rows=localizer.plural("cli.forecast.rows", read.row_count))
         )
     return EXIT_INVALID_DATA if findings or read.omitted_count or not judged else EXIT_OK
 
@@ -115,8 +113,8 @@ def _read_file(args: argparse.Namespace, localizer: Localizer) -> "LongFileResul
 
 def _backtest_calls(args: argparse.Namespace, localizer: Localizer) -> int:
     """The replay of all past calls, computed anew from what is published: a row a call, and its record in words."""
-    from observatory.export.csv import calls
-    from observatory.export.csv import forecasts as forecasts_csv
+    from observatory.export.csv.calls import build_call_rows, describe_scores, write_calls_csv
+    from observatory.export.csv.forecasts import open_atomically
     from observatory.outlook.calls.scores import summarize_scores
 
     opened = _open_workspace(localizer)
@@ -125,11 +123,11 @@ def _backtest_calls(args: argparse.Namespace, localizer: Localizer) -> int:
     if args.horizon:
         past = tuple(row for row in past if row.horizon == args.horizon)
     if args.format == "json":
-        print_json({"calls": calls.build_call_rows(past), "scores": summarize_scores(past)})
+        print_json({"calls": build_call_rows(past), "scores": summarize_scores(past)})
         return EXIT_OK
-    with forecasts_csv.open_atomically(args.output) as file:
-        file.write(calls.write_calls_csv(past))
-    for line in calls.describe_scores(summarize_scores(past), localizer):
+    with open_atomically(args.output) as file:
+        file.write(write_calls_csv(past))
+    for line in describe_scores(summarize_scores(past), localizer):
         print_status(line)
     return EXIT_OK
 

@@ -10,12 +10,12 @@ from importlib import import_module
 from pathlib import Path
 
 from observatory import __version__, settings
-from observatory import selection as selections
 from observatory.catalogue.periods import FREQUENCIES
-from observatory.cli import forecast as forecasting
+from observatory.cli.forecast import run_backtest, run_forecast
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_USAGE_ERROR, finding_text, print_status
 from observatory.errors import CatalogueError, ObservatoryError, SeriesFileError
 from observatory.language import Localizer, negotiate_language
+from observatory.selection import DEFAULT_SELECTION
 
 _Command = Callable[[argparse.Namespace, Localizer], int]
 _MAX_HORIZON_STEPS = 240  # steps: twenty years of months
@@ -103,7 +103,7 @@ def _build_parser() -> argparse.ArgumentParser:
         "--horizon",
         type=int,
         choices=settings.HORIZONS,
-        default=selections.DEFAULT_SELECTION.horizon,
+        default=DEFAULT_SELECTION.horizon,
         help="years ahead",
     )
     _add_format_option(calls)
@@ -190,7 +190,7 @@ def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) 
     """The commands on a long file of anybody's series."""
     forecast = add_command(
         "forecast",
-        forecasting.run_forecast,
+        run_forecast,
         "forecast any series of a long CSV or Parquet file",
         "observatory forecast sales.csv --horizon 12 --output forecasts.csv",
         "Columns unique_id, ds (2024, 2024-Q1, 2024-01 or 2024-01-31) and y; an empty y is a value that is absent. Out "
@@ -209,7 +209,7 @@ def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) 
     )
     backtest = add_command(
         "backtest",
-        forecasting.run_backtest,
+        run_backtest,
         "score forecasts on the past of a long file or of our own series, by model and horizon",
         "observatory backtest sales.csv --horizon 12 --origins 3",
         "Rolling origins: with T the last value of a series and H the horizon, the forecasts made at T - H, T - 2H, "

@@ -55,23 +55,25 @@ def iterate_forecasts(
     progress: _ProgressCallback = lambda _: None,
 ) -> Iterator[ForecastBatch]:
     """The forecasts of all series that have enough values, batch after batch, in the order of the table."""
-    places, _few = split_forecastable(table)
+    indices, _short = split_forecastable(table)
     windows = np.split(
-        places, np.arange(CHUNKS_PER_WINDOW * SERIES_PER_CHUNK, len(places), CHUNKS_PER_WINDOW * SERIES_PER_CHUNK)
+        indices, np.arange(CHUNKS_PER_WINDOW * SERIES_PER_CHUNK, len(indices), CHUNKS_PER_WINDOW * SERIES_PER_CHUNK)
     )
-    parts = [split_chunks(table, window) for window in windows]
+    chunks_by_window = [split_chunks(table, window) for window in windows]
     per_year = PERIODS_PER_YEAR[table.frequency]
-    calls = ((table.right_aligned(chunk), per_year, steps, tuple(levels)) for part in parts for chunk in part)
+    calls = (
+        (table.right_aligned(chunk), per_year, steps, tuple(levels)) for chunks in chunks_by_window for chunk in chunks
+    )
     results = map_calls(forecast_chunk, calls, backend)
-    done = 0
-    for window, part in zip(windows, parts, strict=True):
-        figures = np.empty((len(window), steps, 1 + 2 * len(levels)))
-        for chunk in part:
-            figures[np.searchsorted(window, chunk)] = next(results)
-            done += len(chunk)
-            progress(done / len(places))
-        good = np.isfinite(figures).all(axis=(1, 2))
-        yield ForecastBatch(window[good], figures[good], window[~good])
+    done_count = 0
+    for window, chunks in zip(windows, chunks_by_window, strict=True):
+        quantiles = np.empty((len(window), steps, 1 + 2 * len(levels)))
+        for chunk in chunks:
+            quantiles[np.searchsorted(window, chunk)] = next(results)
+            done_count += len(chunk)
+            progress(done_count / len(indices))
+        is_finite = np.isfinite(quantiles).all(axis=(1, 2))
+        yield ForecastBatch(window[is_finite], quantiles[is_finite], window[~is_finite])
 
 
 def split_chunks(table: RaggedPanel, indices: IntArray) -> list[IntArray]:
@@ -86,9 +88,9 @@ def forecast_chunk(y: FloatArray, per_year: int, steps: int, levels: tuple[int, 
     """The engine's figures for one chunk as one array: the median, then low and high by level."""
     from observatory.forecast import engine
 
-    found = engine.forecast_matrix(y, per_year, steps, levels)
-    sides = np.stack([found.low, found.high], axis=3).reshape(len(y), steps, 2 * len(levels))
-    return np.concatenate([found.median[:, :, None], sides], axis=2)
+    forecast = engine.forecast_matrix(y, per_year, steps, levels)
+    sides = np.stack([forecast.low, forecast.high], axis=3).reshape(len(y), steps, 2 * len(levels))
+    return np.concatenate([forecast.median[:, :, None], sides], axis=2)
 
 
 def map_calls(
@@ -101,11 +103,11 @@ def map_calls(
         return
     import joblib
 
-    with ExitStack() as opened:
+    with ExitStack() as stack:
         jobs = backend.jobs
         if backend.cluster_address:
-            opened.enter_context(_connect_cluster(backend.cluster_address))
-            opened.enter_context(joblib.parallel_config(backend="dask"))
+            stack.enter_context(_connect_cluster(backend.cluster_address))
+            stack.enter_context(joblib.parallel_config(backend="dask"))
             jobs = -1
         yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(
             joblib.delayed(function)(*call) for call in calls

@@ -42,10 +42,12 @@ def build_tasks(catalogue: Catalogue, histories: Mapping[SeriesKey, TimeSeries])
     """What is to be forecast of a panel: each series with its season, publication lag and the bounds of its unit."""
     tasks = []
     for key, history in histories.items():
-        row = catalogue.indicators[key[0]]
-        low = 0.0 if float(np.nanmin(history.values)) >= 0 else -np.inf
-        high = 100.0 if row.unit_en == "%" else np.inf
-        tasks.append(ForecastTask(history, row.is_seasonal, row.publication_lag_months, low, high))
+        indicator = catalogue.indicators[key[0]]
+        lower_bound = 0.0 if float(np.nanmin(history.values)) >= 0 else -np.inf
+        upper_bound = 100.0 if indicator.unit_en == "%" else np.inf
+        tasks.append(
+            ForecastTask(history, indicator.is_seasonal, indicator.publication_lag_months, lower_bound, upper_bound)
+        )
     return tasks
 
 
@@ -84,61 +86,63 @@ class Folds:
 
 def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
     """Cuts every task at its origins and forecasts each cut as it stood."""
-    count, gap = _ORIGIN_SCHEDULE[frequency]
+    origin_count, periods_between = _ORIGIN_SCHEDULE[frequency]
     per_year = PERIODS_PER_YEAR[frequency]
     steps = MAX_HORIZON_YEARS * per_year
-    least = max(MIN_OBSERVATIONS, 2 * per_year)
+    min_values = max(MIN_OBSERVATIONS, 2 * per_year)
     cuts: list[FloatArray] = []
-    owner, origin, final, actual = [], [], [], []
-    for place, task in enumerate(tasks):
+    task_indices, origins, is_final, actuals = [], [], [], []
+    for index, task in enumerate(tasks):
         values = task.history.values
         last = len(values) - 1
-        for number in range(count + 1):
-            end = last - number * gap
-            if number and (end < least or not np.isfinite(values[end]) or np.isfinite(values[: end + 1]).sum() < least):
+        for origin_number in range(origin_count + 1):
+            end = last - origin_number * periods_between
+            if origin_number and (
+                end < min_values or not np.isfinite(values[end]) or np.isfinite(values[: end + 1]).sum() < min_values
+            ):
                 continue
             cuts.append(values[: end + 1])
             ahead = np.full(steps, np.nan)
-            known = values[end + 1 : end + 1 + steps]
-            ahead[: len(known)] = known
-            actual.append(ahead)
-            owner.append(place)
-            origin.append(task.history.first + end)
-            final.append(number == 0)
+            observed = values[end + 1 : end + 1 + steps]
+            ahead[: len(observed)] = observed
+            actuals.append(ahead)
+            task_indices.append(index)
+            origins.append(task.history.first + end)
+            is_final.append(origin_number == 0)
     matrix = right_align(cuts)
     order = np.argsort([-len(row) for row in cuts], kind="stable")  # rows of a length share a piece
-    known_by = load_parameters(per_year)
-    parts = []
+    parameters = load_parameters(per_year)
+    pieces = []
     for piece in split_pieces(matrix[order], per_year):
         prepared = prepare_histories(piece, per_year)
-        parts.append((forecast_scaled(prepared, known_by, steps), forecast_references(prepared, steps)))
+        pieces.append((forecast_scaled(prepared, parameters, steps), forecast_references(prepared, steps)))
     back = np.argsort(order, kind="stable")
 
     def joined(part: Callable[[int], NDArray[Any]]) -> NDArray[Any]:
-        return np.asarray(np.concatenate([part(place) for place in range(len(parts))])[back])
+        return np.asarray(np.concatenate([part(index) for index in range(len(pieces))])[back])
 
-    scale = ValueScale(joined(lambda p: parts[p][0].scale.is_log), joined(lambda p: parts[p][0].scale.size))
+    scale = ValueScale(joined(lambda p: pieces[p][0].scale.is_log), joined(lambda p: pieces[p][0].scale.size))
     away = joined(
         lambda p: (
-            parts[p][0].quantiles(np.append(_TAIL_PROBABILITIES, 1 - _TAIL_PROBABILITIES))
-            - parts[p][0].path[:, :, None]
+            pieces[p][0].quantiles(np.append(_TAIL_PROBABILITIES, 1 - _TAIL_PROBABILITIES))
+            - pieces[p][0].path[:, :, None]
         )
     )
-    seasonal = np.array([tasks[place].is_seasonal for place in owner])
+    seasonal = np.array([tasks[index].is_seasonal for index in task_indices])
     low, high = compute_bounds(matrix)
     return Folds(
         tasks,
         frequency,
-        np.array(owner),
-        np.array(origin),
-        np.array(final),
+        np.array(task_indices),
+        np.array(origins),
+        np.array(is_final),
         scale,
-        np.maximum(low, [tasks[place].lower_bound for place in owner]),
-        np.minimum(high, [tasks[place].upper_bound for place in owner]),
-        joined(lambda p: parts[p][0].path),
-        np.where(seasonal[:, None], joined(lambda p: parts[p][1][1]), joined(lambda p: parts[p][1][0])),
+        np.maximum(low, [tasks[index].lower_bound for index in task_indices]),
+        np.minimum(high, [tasks[index].upper_bound for index in task_indices]),
+        joined(lambda p: pieces[p][0].path),
+        np.where(seasonal[:, None], joined(lambda p: pieces[p][1][1]), joined(lambda p: pieces[p][1][0])),
         away,
-        scale.to_scaled(np.array(actual)),
+        scale.to_scaled(np.array(actuals)),
     )
 
 
@@ -148,29 +152,29 @@ def compute_gains(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) ->
     Of each task over all its origins, and of each row over the outcomes that were known at its origin; `scored` as
     for `judge`.
     """
-    reach = slice(0, SCORED_YEARS * folds.periods_per_year)
-    units, least, most = folds.scale.to_units, folds.lower_bounds[:, None], folds.upper_bounds[:, None]
-    actual = units(folds.actuals[:, reach])
-    mine, theirs = (
-        np.abs(np.clip(units(path[:, reach]), least, most) - actual)
+    scored_steps = slice(0, SCORED_YEARS * folds.periods_per_year)
+    to_units, lower, upper = folds.scale.to_units, folds.lower_bounds[:, None], folds.upper_bounds[:, None]
+    actual = to_units(folds.actuals[:, scored_steps])
+    pool_errors, reference_errors = (
+        np.abs(np.clip(to_units(path[:, scored_steps]), lower, upper) - actual)
         for path in (folds.pool_paths, folds.reference_paths)
     )
-    due = folds.target_ordinals[:, reach]
+    target_ordinals = folds.target_ordinals[:, scored_steps]
     by_task, by_row = np.full(len(folds.tasks), np.nan), np.full(len(folds.task_indices), np.nan)
-    for place in range(len(folds.tasks)):
-        rows = np.flatnonzero(folds.task_indices == place)
+    for task_index in range(len(folds.tasks)):
+        rows = np.flatnonzero(folds.task_indices == task_index)
         past = rows[~folds.is_final[rows]]
-        counted = np.isfinite(actual[past]) & (True if scored_mask is None else scored_mask[past][:, reach])
-        by_task[place] = _compute_gain(mine[past], theirs[past], counted)
+        is_scored = np.isfinite(actual[past]) & (True if scored_mask is None else scored_mask[past][:, scored_steps])
+        by_task[task_index] = _compute_gain(pool_errors[past], reference_errors[past], is_scored)
         for row in rows:
             earlier = past[folds.origins[past] < folds.origins[row]]
-            known = np.isfinite(actual[earlier]) & (due[earlier] <= folds.origins[row])
-            by_row[row] = _compute_gain(mine[earlier], theirs[earlier], known)
+            is_known = np.isfinite(actual[earlier]) & (target_ordinals[earlier] <= folds.origins[row])
+            by_row[row] = _compute_gain(pool_errors[earlier], reference_errors[earlier], is_known)
     return by_task, by_row
 
 
 def _compute_gain(pool_errors: FloatArray, reference_errors: FloatArray, mask: NDArray[np.bool_]) -> float:
     if mask.any(axis=1).sum() < MIN_FOLDS:
         return np.nan
-    worst = reference_errors[mask].sum()
-    return float(1 - pool_errors[mask].sum() / worst) if worst > 0 else 0.0  # nothing beats no error
+    reference_sum = reference_errors[mask].sum()
+    return float(1 - pool_errors[mask].sum() / reference_sum) if reference_sum > 0 else 0.0  # nothing beats no error

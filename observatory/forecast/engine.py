@@ -78,29 +78,29 @@ def compute_exceedance(
 ) -> FloatArray:
     """The probability that each step (rows x steps) is above a value of its row, from the same quantiles."""
     parameters = parameters or load_parameters(per_year)
-    found, start = [], 0
+    parts, start = [], 0
     for rows in split_pieces(y, per_year):
         expected = forecast_scaled(prepare_histories(rows, per_year), parameters, steps)
         quantiles = expected.quantiles(parameters.probabilities)
-        value = expected.scale.to_scaled(thresholds[start : start + len(rows)])
+        scaled_thresholds = expected.scale.to_scaled(thresholds[start : start + len(rows)])
         start += len(rows)
-        lines = [
-            [np.interp(value[row], quantiles[row, step], parameters.probabilities) for step in range(steps)]
+        probabilities_below = [
+            [np.interp(scaled_thresholds[row], quantiles[row, step], parameters.probabilities) for step in range(steps)]
             for row in range(len(rows))
         ]
-        found.append(1 - np.array(lines))
-    return np.concatenate(found)
+        parts.append(1 - np.array(probabilities_below))
+    return np.concatenate(parts)
 
 
 def forecast_members(y: FloatArray, per_year: int, steps: int) -> dict[str, FloatArray]:
     """What each model says alone, by its id: rows x steps, in units."""
-    rows = select_members(per_year)
-    parts = []
+    members = select_members(per_year)
+    piece_paths = []
     for piece in split_pieces(y, per_year):
         prepared = prepare_histories(piece, per_year)
-        parts.append(prepared.scale.to_units(compute_model_paths(prepared, rows, steps)))
-    paths = np.concatenate(parts)
-    return {row.id: paths[:, :, place] for place, row in enumerate(rows)}
+        piece_paths.append(prepared.scale.to_units(compute_model_paths(prepared, members, steps)))
+    paths = np.concatenate(piece_paths)
+    return {row.id: paths[:, :, index] for index, row in enumerate(members)}
 
 
 def forecast_references(prepared: PreparedHistories, steps: int) -> tuple[FloatArray, FloatArray]:
@@ -111,28 +111,32 @@ def forecast_references(prepared: PreparedHistories, steps: int) -> tuple[FloatA
 
 def split_pieces(y: FloatArray, per_year: int) -> list[FloatArray]:
     """The rows a few hundred at a time, without the columns that none of them needs."""
-    kept = y[:, -_MAX_HISTORY_YEARS[per_year] * per_year :]
-    found = []
-    for start in range(0, len(kept), _ROWS_PER_PIECE):
-        piece = kept[start : start + _ROWS_PER_PIECE]
-        found.append(piece[:, int(np.argmax(np.isfinite(piece).any(axis=0))) :])
-    return found
+    recent = y[:, -_MAX_HISTORY_YEARS[per_year] * per_year :]
+    pieces = []
+    for start in range(0, len(recent), _ROWS_PER_PIECE):
+        piece = recent[start : start + _ROWS_PER_PIECE]
+        pieces.append(piece[:, int(np.argmax(np.isfinite(piece).any(axis=0))) :])
+    return pieces
 
 
 def compute_bounds(y: FloatArray) -> tuple[FloatArray, FloatArray]:
     """What no figure of a row may pass: zero where it never was below, ten times the largest value ever seen."""
     filled = np.where(np.isfinite(y), y, 0.0)
-    far = _MAX_RELATIVE_LEVEL * np.abs(filled).max(axis=1)
-    return np.where((filled < 0).any(axis=1), -far, 0.0), far
+    limit = _MAX_RELATIVE_LEVEL * np.abs(filled).max(axis=1)
+    return np.where((filled < 0).any(axis=1), -limit, 0.0), limit
 
 
 def _forecast_piece(
     y: FloatArray, parameters: EnsembleParameters, steps: int, levels: Sequence[int]
 ) -> IntervalForecast:
     expected = forecast_scaled(prepare_histories(y, parameters.season_length), parameters, steps)
-    half = np.array([(100 - level) / 200 for level in levels])
-    figures = np.concatenate([expected.path[:, :, None], expected.quantiles(np.append(half, 1 - half))], axis=2)
-    least, most = compute_bounds(y)
-    figures = np.clip(expected.scale.to_units(figures), least[:, None, None], most[:, None, None])
+    tail_probabilities = np.array([(100 - level) / 200 for level in levels])
+    scaled_quantiles = np.concatenate(
+        [expected.path[:, :, None], expected.quantiles(np.append(tail_probabilities, 1 - tail_probabilities))], axis=2
+    )
+    lower, upper = compute_bounds(y)
+    scaled_quantiles = np.clip(expected.scale.to_units(scaled_quantiles), lower[:, None, None], upper[:, None, None])
     count = len(levels)
-    return IntervalForecast(figures[:, :, 0], figures[:, :, 1 : 1 + count], figures[:, :, 1 + count :])
+    return IntervalForecast(
+        scaled_quantiles[:, :, 0], scaled_quantiles[:, :, 1 : 1 + count], scaled_quantiles[:, :, 1 + count :]
+    )

@@ -66,14 +66,14 @@ def backtest_models(
     progress: Callable[[float], None] = lambda _: None,
 ) -> list[ModelScore]:
     """Scores of the observatory's forecast and of every model, by horizon and for ALL."""
-    parts = split_chunks(table, np.flatnonzero(table.observed_counts > MIN_VALUES))
+    chunks = split_chunks(table, np.flatnonzero(table.observed_counts > MIN_VALUES))
     per_year = PERIODS_PER_YEAR[table.frequency]
-    calls = ((table.right_aligned(part), per_year, steps, origins) for part in parts)
-    found: list[ScoreSums] = []
-    for done, sums in enumerate(map_calls(score_chunk, calls, backend)):
-        found += [] if sums is None else [sums]
-        progress((done + 1) / len(parts))
-    return _build_scores(reduce(_add_sums, found)) if found else []
+    calls = ((table.right_aligned(chunk), per_year, steps, origins) for chunk in chunks)
+    chunk_sums: list[ScoreSums] = []
+    for index, sums in enumerate(map_calls(score_chunk, calls, backend)):
+        chunk_sums += [] if sums is None else [sums]
+        progress((index + 1) / len(chunks))
+    return _build_scores(reduce(_add_sums, chunk_sums)) if chunk_sums else []
 
 
 def score_chunk(y: FloatArray, per_year: int, steps: int, origins: int) -> ScoreSums | None:
@@ -81,23 +81,23 @@ def score_chunk(y: FloatArray, per_year: int, steps: int, origins: int) -> Score
 
     An origin counts where its own value and three values in all are known and the history is not constant.
     """
-    seen = np.zeros((len(y), steps), dtype=bool)
+    is_scored = np.zeros((len(y), steps), dtype=bool)
     folds: list[ScoreSums] = []
-    for number in range(1, origins + 1):
-        cut = y.shape[1] - number * steps
+    for origin_number in range(1, origins + 1):
+        cut = y.shape[1] - origin_number * steps
         if cut < MIN_VALUES:
             break
         history = y[:, :cut]
         scale = compute_naive_error(history, per_year)
         rows = np.isfinite(history[:, -1]) & (np.isfinite(history).sum(axis=1) >= MIN_VALUES) & (scale > 0)
         if rows.any():
-            fold, known = _score_origin(history[rows], y[rows, cut : cut + steps], scale[rows], per_year)
+            fold, scored = _score_origin(history[rows], y[rows, cut : cut + steps], scale[rows], per_year)
             folds.append(fold)
-            seen[rows] |= known
+            is_scored[rows] |= scored
     if not folds:
         return None
     total = reduce(_add_sums, folds)
-    series = np.append(seen.sum(axis=0), seen.any(axis=1).sum())
+    series = np.append(is_scored.sum(axis=0), is_scored.any(axis=1).sum())
     return ScoreSums(
         total.models, total.smape, total.mase, total.interval_hits, total.msis, total.forecast_counts, series
     )
@@ -105,13 +105,13 @@ def score_chunk(y: FloatArray, per_year: int, steps: int, origins: int) -> Score
 
 def compute_naive_error(history: FloatArray, season_length: int) -> FloatArray:
     """The mean error inside each history of the seasonal naive forecast; of the naive one if there is none."""
-    found = np.full(len(history), np.nan)
+    naive_errors = np.full(len(history), np.nan)
     for lag in dict.fromkeys((season_length, 1)):
         moves = np.abs(history[:, lag:] - history[:, :-lag])
         count = np.isfinite(moves).sum(axis=1)
         mean = np.nansum(moves, axis=1) / np.maximum(count, 1)
-        found = np.where(np.isnan(found) & (count > 0), mean, found)
-    return np.where(np.isfinite(found), found, 0.0)
+        naive_errors = np.where(np.isnan(naive_errors) & (count > 0), mean, naive_errors)
+    return np.where(np.isfinite(naive_errors), naive_errors, 0.0)
 
 
 def _score_origin(
@@ -121,28 +121,28 @@ def _score_origin(
     from observatory.forecast import engine
 
     steps = actual.shape[1]
-    own = forecast_chunk(history, per_year, steps, INTERVAL_LEVELS)
-    median, low, high = own[:, :, 0], own[:, :, 1::2], own[:, :, 2::2]
+    own_quantiles = forecast_chunk(history, per_year, steps, INTERVAL_LEVELS)
+    median, low, high = own_quantiles[:, :, 0], own_quantiles[:, :, 1::2], own_quantiles[:, :, 2::2]
     paths = {OBSERVATORY_MODEL: median} | engine.forecast_members(history, per_year, steps)
     stack = np.stack(list(paths.values()))
-    known = np.isfinite(actual) & np.isfinite(stack).all(axis=0) & np.isfinite(own).all(axis=2)
-    error = np.where(known, np.abs(stack - actual), 0.0)
-    size = np.where(known, np.abs(stack) + np.abs(actual), 0.0)
+    is_scored = np.isfinite(actual) & np.isfinite(stack).all(axis=0) & np.isfinite(own_quantiles).all(axis=2)
+    error = np.where(is_scored, np.abs(stack - actual), 0.0)
+    size = np.where(is_scored, np.abs(stack) + np.abs(actual), 0.0)
     smape = 200 * np.divide(error, size, out=np.zeros_like(error), where=size > 0)
-    inside = (low <= actual[:, :, None]) & (actual[:, :, None] <= high) & known[:, :, None]
-    place = INTERVAL_LEVELS.index(SCORED_LEVEL)
-    below, above = (np.maximum(gap, 0) for gap in (low[:, :, place] - actual, actual - high[:, :, place]))
-    missed = high[:, :, place] - low[:, :, place] + 200 / (100 - SCORED_LEVEL) * (below + above)
+    is_inside = (low <= actual[:, :, None]) & (actual[:, :, None] <= high) & is_scored[:, :, None]
+    level_index = INTERVAL_LEVELS.index(SCORED_LEVEL)
+    below, above = (np.maximum(gap, 0) for gap in (low[:, :, level_index] - actual, actual - high[:, :, level_index]))
+    interval_score = high[:, :, level_index] - low[:, :, level_index] + 200 / (100 - SCORED_LEVEL) * (below + above)
     sums = ScoreSums(
         tuple(paths),
         smape.sum(axis=1),
         (error / scale[:, None]).sum(axis=1),
-        inside.sum(axis=0).T.astype(float),
-        np.where(known, missed / scale[:, None], 0.0).sum(axis=0),
-        known.sum(axis=0),
-        np.append(known.sum(axis=0), known.any(axis=1).sum()),
+        is_inside.sum(axis=0).T.astype(float),
+        np.where(is_scored, interval_score / scale[:, None], 0.0).sum(axis=0),
+        is_scored.sum(axis=0),
+        np.append(is_scored.sum(axis=0), is_scored.any(axis=1).sum()),
     )
-    return sums, known
+    return sums, is_scored
 
 
 def _add_sums(first: ScoreSums, second: ScoreSums) -> ScoreSums:
@@ -161,27 +161,27 @@ def _build_scores(sums: ScoreSums) -> list[ModelScore]:
     """Means from sums: a row for each model and horizon with a forecast that was judged, then those for ALL."""
     steps = len(sums.forecast_counts)
     naive = sums.models.index(NAIVE_MODEL)
-    found = []
-    for place, model in enumerate(sums.models):
+    scores = []
+    for index, model in enumerate(sums.models):
         for horizon in (*range(1, steps + 1), ALL_HORIZONS):
-            part = slice(horizon - 1, horizon) if horizon else slice(None)
-            count = int(sums.forecast_counts[part].sum())
+            steps_slice = slice(horizon - 1, horizon) if horizon else slice(None)
+            count = int(sums.forecast_counts[steps_slice].sum())
             if not count:
                 continue
-            mase, base = (float(sums.mase[k, part].sum()) / count for k in (place, naive))
-            found.append(
+            mase, naive_mase = (float(sums.mase[k, steps_slice].sum()) / count for k in (index, naive))
+            scores.append(
                 ModelScore(
                     model,
                     horizon,
                     int(sums.series_counts[horizon - 1]),
                     count,
-                    float(sums.smape[place, part].sum()) / count,
+                    float(sums.smape[index, steps_slice].sum()) / count,
                     mase,
-                    1 - mase / base if base > 0 else None,
-                    tuple(float(hits[part].sum()) / count for hits in sums.interval_hits)
+                    1 - mase / naive_mase if naive_mase > 0 else None,
+                    tuple(float(hits[steps_slice].sum()) / count for hits in sums.interval_hits)
                     if model == OBSERVATORY_MODEL
                     else (),
-                    float(sums.msis[part].sum()) / count if model == OBSERVATORY_MODEL else None,
+                    float(sums.msis[steps_slice].sum()) / count if model == OBSERVATORY_MODEL else None,
                 )
             )
-    return found
+    return scores

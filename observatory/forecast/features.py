@@ -39,10 +39,10 @@ def compute_row_features(prepared: PreparedHistories) -> FloatArray:
     """
     log, season = prepared.log, prepared.season_length
     level_only, damped, straight = (_compute_log_loss(log, part) for part in (_LEVEL_ONLY, _DAMPED, _UNDAMPED))
-    moves = _compute_recent_changes(log.deseasonalized, 1)
-    spread = np.sqrt(nan_mean(moves**2))
+    changes = _compute_recent_changes(log.deseasonalized, 1)
+    spread = np.sqrt(nan_mean(changes**2))
     spread = np.where(spread > 0, spread, 1e-6)
-    again = np.where(np.isfinite(moves[:, 1:] * moves[:, :-1]), moves[:, 1:] * moves[:, :-1], np.nan)
+    lagged_products = np.where(np.isfinite(changes[:, 1:] * changes[:, :-1]), changes[:, 1:] * changes[:, :-1], np.nan)
     count = np.isfinite(log.deseasonalized).sum(axis=1)
     level = log.smoothing.forecast(log.smoothing.grid.level_only, 1)[:, 0]
     trend, recent = (part * np.sqrt(count) / spread for part in (log.slope, log.recent_slope))
@@ -54,7 +54,7 @@ def compute_row_features(prepared: PreparedHistories) -> FloatArray:
         (straight - damped) / 2,
         np.tanh(np.abs(trend) / 2),
         np.tanh(np.abs(recent) / 2),
-        np.nan_to_num(nan_mean(again) / spread**2),
+        np.nan_to_num(nan_mean(lagged_products) / spread**2),
         (_compute_log_loss(prepared.plain, _DAMPED) - damped) / 6,
         np.minimum(np.abs(log.last_values - level) / spread, 3.0) / 2,
         np.tanh((recent - trend) * np.sign(trend) / 2),
@@ -75,26 +75,26 @@ def compute_spread_features(
     how far the models are apart, how far they go.
     """
     log, steps, season = prepared.log, paths.shape[1], prepared.season_length
-    moves, over_year = (
+    changes, yearly_changes = (
         _compute_recent_changes(log.deseasonalized, 1),
         _compute_recent_changes(log.deseasonalized, season if season > 1 else 2),
     )
-    spread = np.sqrt(nan_mean(moves**2))
+    spread = np.sqrt(nan_mean(changes**2))
     one_step = np.exp(np.minimum(_compute_log_loss(log, _DAMPED), _compute_log_loss(log, _LEVEL_ONLY)) / 2)
     smoothed, members = log.smoothing, log.smoothing.grid.damped
     recent = np.sqrt((smoothed.compute_weights(members) * smoothed.recent_squared_error[:, members]).sum(axis=1))
-    latest = nan_mean(np.abs(moves[:, -2 * max(season, 4) :]))
-    sizes = [recent, one_step, spread, latest, nan_mean(np.abs(over_year))]
+    latest = nan_mean(np.abs(changes[:, -2 * max(season, 4) :]))
+    sizes = [recent, one_step, spread, latest, nan_mean(np.abs(yearly_changes))]
     filled = [np.where(np.isfinite(part) & (part > _MIN_SCALE), part, _MIN_SCALE) for part in sizes]
     base = np.concatenate([rows, np.log(np.stack(filled, axis=1)) + 3], axis=1)
     horizon = np.log(np.arange(1, steps + 1)) / np.log(max_horizon)
-    apart = np.log(np.maximum(paths.std(axis=2), _MIN_SCALE)) + 3
-    moved = np.median(paths, axis=2) - log.last_values[:, None] - extend_effects(log.seasonal_effects, steps)
-    distance = np.log(np.maximum(np.abs(moved), _MIN_SCALE)) + 3
+    model_spread = np.log(np.maximum(paths.std(axis=2), _MIN_SCALE)) + 3
+    path_change = np.median(paths, axis=2) - log.last_values[:, None] - extend_effects(log.seasonal_effects, steps)
+    distance = np.log(np.maximum(np.abs(path_change), _MIN_SCALE)) + 3
     repeated = np.repeat(base[:, None, :], steps, axis=1)
     square = np.repeat((horizon**2)[None, :, None], len(rows), axis=0)
-    parts = [repeated, repeated * horizon[None, :, None], apart[:, :, None], distance[:, :, None], square]
-    return np.concatenate(parts, axis=2)
+    features = [repeated, repeated * horizon[None, :, None], model_spread[:, :, None], distance[:, :, None], square]
+    return np.concatenate(features, axis=2)
 
 
 def _compute_recent_changes(z: FloatArray, lag: int) -> FloatArray:

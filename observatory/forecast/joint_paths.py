@@ -31,26 +31,26 @@ def correlate_errors(past_errors: Sequence[Sequence[PastError]]) -> FloatArray:
     """
     count = len(past_errors)
     tables = [{(row.origin_year, row.years_ahead): row.normal_score for row in rows} for rows in past_errors]
-    raw, seen = np.eye(count), np.zeros((count, count))
-    for one in range(count):
-        for two in range(one):
-            common = tables[one].keys() & tables[two].keys()
-            seen[one, two] = seen[two, one] = len({origin for origin, _ in common})
-            if seen[one, two] < _MIN_COMMON_ORIGINS:
+    raw, common_counts = np.eye(count), np.zeros((count, count))
+    for first in range(count):
+        for second in range(first):
+            common = tables[first].keys() & tables[second].keys()
+            common_counts[first, second] = common_counts[second, first] = len({origin for origin, _ in common})
+            if common_counts[first, second] < _MIN_COMMON_ORIGINS:
                 continue
-            a = np.array([tables[one][key] for key in sorted(common)])
-            b = np.array([tables[two][key] for key in sorted(common)])
+            a = np.array([tables[first][key] for key in sorted(common)])
+            b = np.array([tables[second][key] for key in sorted(common)])
             size = np.sqrt((a**2).mean() * (b**2).mean())  # errors around zero: a common bias is a common error
-            raw[one, two] = raw[two, one] = (a * b).mean() / size if size > 0 else 0.0
-    known = (seen >= _MIN_COMMON_ORIGINS) & ~np.eye(count, dtype=bool)
-    mean = float(raw[known].mean()) if known.any() else 0.0
-    weight = np.where(known, seen / (seen + _SHRINKAGE_ORIGINS), 0.0)
-    pulled = weight * raw + (1 - weight) * mean
-    np.fill_diagonal(pulled, 1.0)
-    values, vectors = np.linalg.eigh(pulled)
-    fixed = (vectors * np.maximum(values, 1e-6)) @ vectors.T
-    scale = np.sqrt(np.diag(fixed))
-    return np.asarray(fixed / np.outer(scale, scale))
+            raw[first, second] = raw[second, first] = (a * b).mean() / size if size > 0 else 0.0
+    has_enough = (common_counts >= _MIN_COMMON_ORIGINS) & ~np.eye(count, dtype=bool)
+    mean = float(raw[has_enough].mean()) if has_enough.any() else 0.0
+    weight = np.where(has_enough, common_counts / (common_counts + _SHRINKAGE_ORIGINS), 0.0)
+    shrunk = weight * raw + (1 - weight) * mean
+    np.fill_diagonal(shrunk, 1.0)
+    values, vectors = np.linalg.eigh(shrunk)
+    repaired = (vectors * np.maximum(values, 1e-6)) @ vectors.T
+    scale = np.sqrt(np.diag(repaired))
+    return np.asarray(repaired / np.outer(scale, scale))
 
 
 def draw_joint_paths(forecasts: Sequence[Forecast], correlation: FloatArray, count: int, seed: int) -> FloatArray:
@@ -61,9 +61,9 @@ def draw_joint_paths(forecasts: Sequence[Forecast], correlation: FloatArray, cou
     steps = len(forecasts[0].median)
     walk = draw_normal_walks(correlation, count, steps, seed)
     result = np.empty((count, len(forecasts), steps))
-    for place, row in enumerate(forecasts):
+    for index, forecast in enumerate(forecasts):
         for step in range(steps):
-            result[:, place, step] = convert_scores(walk[:, step, place], step_quantiles(row, step))
+            result[:, index, step] = convert_scores(walk[:, step, index], step_quantiles(forecast, step))
     return result
 
 
@@ -73,17 +73,17 @@ def draw_rank_paths(origins: Sequence[int], correlation: FloatArray, steps: int,
     Shocks fall on the calendar: series whose last months differ are hit by the same ones. A path moves as the monthly
     mean of a walk does, and each has its mirror image, so that no direction is drawn more than the other.
     """
-    first, months = min(origins), max(origins) - min(origins) + steps + 1
+    first_month, months = min(origins), max(origins) - min(origins) + steps + 1
     random = np.random.default_rng(seed)
     root = np.linalg.cholesky(correlation + 1e-9 * np.eye(len(correlation)))
     half = random.standard_normal((RANK_COUNT // 2, months, len(origins))) @ root.T
     shocks = np.concatenate([half, -half])
-    moves = shocks[:, 1:] + _MONTHLY_MEAN_WEIGHT * shocks[:, :-1]
-    found = np.empty((len(origins), RANK_COUNT, steps), dtype=np.uint8)
-    for place, origin in enumerate(origins):
-        walk = np.cumsum(moves[:, origin - first : origin - first + steps, place], axis=1)
-        found[place] = np.argsort(np.argsort(walk, axis=0, kind="stable"), axis=0, kind="stable")
-    return found
+    changes = shocks[:, 1:] + _MONTHLY_MEAN_WEIGHT * shocks[:, :-1]
+    ranks = np.empty((len(origins), RANK_COUNT, steps), dtype=np.uint8)
+    for index, origin in enumerate(origins):
+        walk = np.cumsum(changes[:, origin - first_month : origin - first_month + steps, index], axis=1)
+        ranks[index] = np.argsort(np.argsort(walk, axis=0, kind="stable"), axis=0, kind="stable")
+    return ranks
 
 
 def convert_ranks(ranks: NDArray[np.uint8], quantiles: FloatArray) -> FloatArray:
@@ -101,8 +101,8 @@ def draw_normal_walks(correlation: FloatArray, count: int, steps: int, seed: int
     """
     random = np.random.default_rng(seed)
     root = np.linalg.cholesky(correlation + 1e-9 * np.eye(len(correlation)))
-    moves = random.standard_normal((count, steps, len(correlation))) @ root.T
-    return np.asarray(np.cumsum(moves, axis=1) / np.sqrt(np.arange(1, steps + 1))[None, :, None])
+    changes = random.standard_normal((count, steps, len(correlation))) @ root.T
+    return np.asarray(np.cumsum(changes, axis=1) / np.sqrt(np.arange(1, steps + 1))[None, :, None])
 
 
 def step_quantiles(forecast: Forecast, step: int) -> FloatArray:
@@ -110,15 +110,17 @@ def step_quantiles(forecast: Forecast, step: int) -> FloatArray:
     return np.array([*forecast.low[step, ::-1], forecast.median[step], *forecast.high[step]])
 
 
-def convert_scores(scores: FloatArray, known: FloatArray) -> FloatArray:
+def convert_scores(scores: FloatArray, quantiles: FloatArray) -> FloatArray:
     """Normal scores through published quantiles: straight between them and a little beyond, in logs if positive."""
-    logs = bool(known[0] > 0)
-    line = np.log(known) if logs else known
-    low, high = (
+    is_log = bool(quantiles[0] > 0)
+    values = np.log(quantiles) if is_log else quantiles
+    low_extension, high_extension = (
         (MAX_NORMAL_SCORE - QUANTILE_SCORES[-1])
-        * np.array([line[1] - line[0], line[-1] - line[-2]])
+        * np.array([values[1] - values[0], values[-1] - values[-2]])
         / (QUANTILE_SCORES[-1] - QUANTILE_SCORES[-2])
     )
-    least = line[0] - low if logs or known[0] < 0 else line[0]
-    at = np.interp(scores, [-MAX_NORMAL_SCORE, *QUANTILE_SCORES, MAX_NORMAL_SCORE], [least, *line, line[-1] + high])
-    return np.asarray(np.exp(at) if logs else at)
+    lowest = values[0] - low_extension if is_log or quantiles[0] < 0 else values[0]
+    converted = np.interp(
+        scores, [-MAX_NORMAL_SCORE, *QUANTILE_SCORES, MAX_NORMAL_SCORE], [lowest, *values, values[-1] + high_extension]
+    )
+    return np.asarray(np.exp(converted) if is_log else converted)

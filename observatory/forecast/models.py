@@ -25,8 +25,8 @@ def naive(history: AdjustedHistories, steps: int) -> FloatArray:
 
 def seasonal_naive(history: AdjustedHistories, steps: int) -> FloatArray:
     """Same as a year earlier; where that period is absent, the last value with its season."""
-    year = history.seasonal[:, -history.season_length :]
-    path = extend_effects(year, steps)
+    last_year = history.seasonal[:, -history.season_length :]
+    path = extend_effects(last_year, steps)
     return np.where(
         np.isfinite(path), path, history.last_values[:, None] + extend_effects(history.seasonal_effects, steps)
     )
@@ -62,13 +62,13 @@ def recent_theta(history: AdjustedHistories, steps: int) -> FloatArray:
 
 def drift(history: AdjustedHistories, steps: int) -> FloatArray:
     """The last value moved on by the mean move of the whole history (random walk with drift)."""
-    known = np.isfinite(history.deseasonalized)
-    width = known.shape[1]
-    begin = np.argmax(known, axis=1)
-    end = width - 1 - np.argmax(known[:, ::-1], axis=1)
-    moved = history.last_values - history.deseasonalized[np.arange(len(known)), begin]
-    pace = moved / np.maximum(end - begin, 1)
-    return np.asarray(history.last_values[:, None] + pace[:, None] * np.arange(1, steps + 1))
+    is_known = np.isfinite(history.deseasonalized)
+    width = is_known.shape[1]
+    first_index = np.argmax(is_known, axis=1)
+    last_index = width - 1 - np.argmax(is_known[:, ::-1], axis=1)
+    total_change = history.last_values - history.deseasonalized[np.arange(len(is_known)), first_index]
+    mean_change = total_change / np.maximum(last_index - first_index, 1)
+    return np.asarray(history.last_values[:, None] + mean_change[:, None] * np.arange(1, steps + 1))
 
 
 def holt_winters(history: AdjustedHistories, steps: int) -> FloatArray:
@@ -99,20 +99,20 @@ def temporal_aggregation(history: AdjustedHistories, steps: int) -> FloatArray:
         len(level), years, history.season_length
     )
     means = np.where(np.isfinite(by_year).all(axis=2), nan_mean(by_year, axis=2), np.nan)
-    usable = np.isfinite(means).sum(axis=1) >= _MIN_YEARS
-    if not usable.any():
+    is_usable = np.isfinite(means).sum(axis=1) >= _MIN_YEARS
+    if not is_usable.any():
         return level
-    whole = np.where(usable[:, None], means, 0.0)
-    annual = AdjustedHistories(whole, whole, np.zeros((len(whole), 1)), 1)
-    count = -(-steps // history.season_length) + 1
-    path = (damped_trend(annual, count) + theta(annual, count) + ses(annual, count)) / 3
-    points = np.concatenate([nan_last(whole)[:, None], path], axis=1)
-    place = (np.arange(1, steps + 1) - 0.5) / history.season_length + 0.5
-    before = np.floor(place).astype(int)
-    part = place - before
-    between = points[:, before] * (1 - part) + points[:, before + 1] * part
-    growth = between - (points[:, :1] + points[:, 1:2]) / 2
-    return level + np.where(usable[:, None], growth, 0.0)
+    yearly_means = np.where(is_usable[:, None], means, 0.0)
+    annual = AdjustedHistories(yearly_means, yearly_means, np.zeros((len(yearly_means), 1)), 1)
+    year_count = -(-steps // history.season_length) + 1
+    path = (damped_trend(annual, year_count) + theta(annual, year_count) + ses(annual, year_count)) / 3
+    points = np.concatenate([nan_last(yearly_means)[:, None], path], axis=1)
+    position = (np.arange(1, steps + 1) - 0.5) / history.season_length + 0.5
+    left = np.floor(position).astype(int)
+    fraction = position - left
+    interpolated = points[:, left] * (1 - fraction) + points[:, left + 1] * fraction
+    growth = interpolated - (points[:, :1] + points[:, 1:2]) / 2
+    return level + np.where(is_usable[:, None], growth, 0.0)
 
 
 @dataclass(frozen=True)

@@ -11,25 +11,25 @@ _OUTLIER_FACTOR = (
 
 def nan_last(values: FloatArray) -> FloatArray:
     """The last finite value of each row; NaN where there is none."""
-    known = np.isfinite(values)
-    place = values.shape[1] - 1 - np.argmax(known[:, ::-1], axis=1)
-    return np.asarray(values[np.arange(len(values)), place])
+    is_known = np.isfinite(values)
+    last_index = values.shape[1] - 1 - np.argmax(is_known[:, ::-1], axis=1)
+    return np.asarray(values[np.arange(len(values)), last_index])
 
 
 def nan_mean(values: FloatArray, axis: int = 1) -> FloatArray:
     """The mean of the finite values along an axis; NaN where there is none."""
-    known = np.isfinite(values)
-    count = known.sum(axis=axis)
-    return np.where(count > 0, np.where(known, values, 0.0).sum(axis=axis) / np.maximum(count, 1), np.nan)
+    is_known = np.isfinite(values)
+    count = is_known.sum(axis=axis)
+    return np.where(count > 0, np.where(is_known, values, 0.0).sum(axis=axis) / np.maximum(count, 1), np.nan)
 
 
 def fit_slope(values: FloatArray, decay: float) -> FloatArray:
     """Least-squares slope per period of each row, a period counting `forgetting` times the one after it."""
-    place = np.arange(values.shape[1]) - values.shape[1] + 1.0
-    weight = np.isfinite(values) * decay**-place
+    age = np.arange(values.shape[1]) - values.shape[1] + 1.0
+    weight = np.isfinite(values) * decay**-age
     total = np.maximum(weight.sum(axis=1), 1e-300)
     filled = np.where(np.isfinite(values), values, 0.0)
-    x = place - ((weight * place).sum(axis=1) / total)[:, None]
+    x = age - ((weight * age).sum(axis=1) / total)[:, None]
     spread = (weight * x**2).sum(axis=1)
     level = ((weight * filled).sum(axis=1) / total)[:, None]
     return np.where(spread > 0, (weight * x * (filled - level)).sum(axis=1) / np.maximum(spread, 1e-12), 0.0)

@@ -111,60 +111,68 @@ def smooth(
     values: FloatArray, grid: SmoothingGrid, season_length: int, effects: FloatArray | None = None
 ) -> SmoothingState:
     """Smooths rows (n x T, NaN where absent). With `effects` (n x season) the season is smoothed along."""
-    known = np.isfinite(values)
-    first = np.argmax(known, axis=1)
+    is_known = np.isfinite(values)
+    first = np.argmax(is_known, axis=1)
     rows, (count, width) = np.arange(len(values)), values.shape
-    filled = np.where(known, values, 0.0)
-    beginning = filled[rows, first]
+    filled = np.where(is_known, values, 0.0)
+    start_level = filled[rows, first]
     seasons = None
     if effects is not None:
         seasons = np.repeat(effects.T[:, :, None], len(grid.alpha), axis=2)
-        beginning = beginning - effects[rows, (first - width) % season_length]
-    level = np.repeat(beginning[:, None], len(grid.alpha), axis=1)
+        start_level = start_level - effects[rows, (first - width) % season_length]
+    level = np.repeat(start_level[:, None], len(grid.alpha), axis=1)
     trend = np.zeros_like(level)
     if effects is None:
         trend[:, grid.beta > 0] = _estimate_first_trend(values, first)[:, None]
-    bare = values if effects is None else values - np.tile(effects, (1, -(-width // season_length)))[:, -width:]
-    limit = compute_outlier_limit(np.diff(bare, axis=1))[:, None]
+    deseasonalized = (
+        values if effects is None else values - np.tile(effects, (1, -(-width // season_length)))[:, -width:]
+    )
+    limit = compute_outlier_limit(np.diff(deseasonalized, axis=1))[:, None]
     loss, recent = np.zeros_like(level), np.zeros_like(level)
-    seen, weight = np.zeros(count), np.zeros(count)
+    error_counts, weight = np.zeros(count), np.zeros(count)
     gain, share, memory = grid.alpha * grid.beta, grid.gamma * (1 - grid.alpha), _ERROR_DECAY[season_length]
     burn = _BURN_IN_PERIODS if effects is None else season_length
     for t in range(int(first.min()) + 1, width):
-        begun = t > first
-        here = known[:, t] & begun
-        slowed = grid.phi * trend
-        expected = level + slowed
+        has_begun = t > first
+        is_observed = is_known[:, t] & has_begun
+        damped_trend = grid.phi * trend
+        expected = level + damped_trend
         error = filled[:, t, None] - expected
         if seasons is not None:
             error -= seasons[(t - width) % season_length]
-        if not here.all():
-            error[~here] = 0.0
-        if begun.all():
-            level, trend = expected + grid.alpha * error, slowed + gain * error
+        if not is_observed.all():
+            error[~is_observed] = 0.0
+        if has_begun.all():
+            level, trend = expected + grid.alpha * error, damped_trend + gain * error
         else:
-            going = begun[:, None]
-            level = np.where(going, expected + grid.alpha * error, level)
-            trend = np.where(going, slowed + gain * error, trend)
+            has_begun_column = has_begun[:, None]
+            level = np.where(has_begun_column, expected + grid.alpha * error, level)
+            trend = np.where(has_begun_column, damped_trend + gain * error, trend)
         if seasons is not None:
             seasons[(t - width) % season_length] += share * error
-        counted = here & (t > first + burn)
+        is_counted = is_observed & (t > first + burn)
         square = np.minimum(np.abs(error), limit) ** 2
-        if not counted.all():
-            square[~counted] = 0.0
+        if not is_counted.all():
+            square[~is_counted] = 0.0
         loss += square
         recent = memory * recent + square
-        seen += counted
-        weight = memory * weight + counted
-    seen = np.maximum(seen, 1.0)
+        error_counts += is_counted
+        weight = memory * weight + is_counted
+    error_counts = np.maximum(error_counts, 1.0)
     return SmoothingState(
-        grid, level, trend, seasons, loss / seen[:, None], recent / np.maximum(weight, 0.1)[:, None], seen
+        grid,
+        level,
+        trend,
+        seasons,
+        loss / error_counts[:, None],
+        recent / np.maximum(weight, 0.1)[:, None],
+        error_counts,
     )
 
 
 def _estimate_first_trend(values: FloatArray, first: NDArray[np.intp]) -> FloatArray:
     """The mean move over the first five periods."""
-    places = np.minimum(first[:, None] + np.arange(6), values.shape[1] - 1)
-    moves = np.diff(values[np.arange(len(values))[:, None], places], axis=1)
-    known = np.isfinite(moves)
-    return np.asarray(np.where(known, moves, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1))
+    columns = np.minimum(first[:, None] + np.arange(6), values.shape[1] - 1)
+    changes = np.diff(values[np.arange(len(values))[:, None], columns], axis=1)
+    is_known = np.isfinite(changes)
+    return np.asarray(np.where(is_known, changes, 0.0).sum(axis=1) / np.maximum(is_known.sum(axis=1), 1))

@@ -89,17 +89,17 @@ class _TrainingSet:
 def _cut_series(series: Sequence[FloatArray], season_length: int, dataset: str) -> _TrainingCuts:
     """Each series cut at its past origins; the outcome is what followed within the series itself."""
     histories, futures, owners = [], [], []
-    for place, values in enumerate(series):
-        for back in _CUT_DISTANCES[season_length]:
-            end = len(values) - back
+    for index, values in enumerate(series):
+        for distance in _CUT_DISTANCES[season_length]:
+            end = len(values) - distance
             if end < _MIN_VALUES[season_length]:
                 continue
             histories.append(values[:end])
             after = np.full(_MAX_HORIZONS[season_length], np.nan)
-            known = values[end : end + _MAX_HORIZONS[season_length]]
-            after[: len(known)] = known
+            observed = values[end : end + _MAX_HORIZONS[season_length]]
+            after[: len(observed)] = observed
             futures.append(after)
-            owners.append(place)
+            owners.append(index)
     return _TrainingCuts(dataset, right_align(histories), np.array(futures), np.array(owners))
 
 
@@ -113,10 +113,10 @@ def _build_training_set(cut: _TrainingCuts, season_length: int, allow_logs: bool
         rows = compute_row_features(prepared)
         future = cut.future[start : start + len(y)]
         start += len(y)
-        moved = nan_mean(np.abs(y[:, season_length:] - y[:, :-season_length]))
+        mean_change = nan_mean(np.abs(y[:, season_length:] - y[:, :-season_length]))
         with np.errstate(divide="ignore", invalid="ignore"):
-            relative = np.abs(future) / np.where(moved > 0, moved, np.nan)[:, None]
-        simple = prepared.log.last_values[:, None] + extend_effects(
+            relative = np.abs(future) / np.where(mean_change > 0, mean_change, np.nan)[:, None]
+        naive_path = prepared.log.last_values[:, None] + extend_effects(
             prepared.log.seasonal_effects, _MAX_HORIZONS[season_length]
         )
         parts.append(
@@ -126,20 +126,22 @@ def _build_training_set(cut: _TrainingCuts, season_length: int, allow_logs: bool
                 compute_spread_features(prepared, rows, paths, _MAX_HORIZONS[season_length]),
                 prepared.scale.to_scaled(future),
                 relative,
-                simple,
+                naive_path,
             )
         )
-    rows, paths, spread, outcome, relative, simple = (np.concatenate([part[k] for part in parts]) for k in range(6))
-    _, place, count = np.unique(cut.series_indices, return_inverse=True, return_counts=True)
-    share = 1 / np.sqrt(count[place])
-    known = np.isfinite(outcome) & np.isfinite(relative)
-    heavy = np.where(known, np.minimum(np.nan_to_num(relative), _MAX_IMPORTANCE), 0.0)
-    error = np.abs(np.where(known, outcome, simple) - simple)
-    scaled_error, level_error = (error * heavy)[known].mean(), np.minimum(error, 1)[known].mean()
-    importance = np.where(known, heavy / scaled_error + 1 / level_error, 0.0) * share[:, None]
-    part = 1.0 if allow_logs else _PLAIN_SCALE_WEIGHT
-    importance *= part / importance.sum()
-    return _TrainingSet(cut.dataset, rows, paths, spread, outcome, importance, part * share, allow_logs)
+    rows, paths, spread, outcome, relative, naive_path = (
+        np.concatenate([share_of_scale[k] for share_of_scale in parts]) for k in range(6)
+    )
+    _, series_numbers, count = np.unique(cut.series_indices, return_inverse=True, return_counts=True)
+    share = 1 / np.sqrt(count[series_numbers])
+    is_known = np.isfinite(outcome) & np.isfinite(relative)
+    relative_weight = np.where(is_known, np.minimum(np.nan_to_num(relative), _MAX_IMPORTANCE), 0.0)
+    error = np.abs(np.where(is_known, outcome, naive_path) - naive_path)
+    scaled_error, level_error = (error * relative_weight)[is_known].mean(), np.minimum(error, 1)[is_known].mean()
+    importance = np.where(is_known, relative_weight / scaled_error + 1 / level_error, 0.0) * share[:, None]
+    share_of_scale = 1.0 if allow_logs else _PLAIN_SCALE_WEIGHT
+    importance *= share_of_scale / importance.sum()
+    return _TrainingSet(cut.dataset, rows, paths, spread, outcome, importance, share_of_scale * share, allow_logs)
 
 
 def _fit_weights(training_sets: Sequence[_TrainingSet], season_length: int) -> tuple[FloatArray, FloatArray]:
@@ -151,35 +153,44 @@ def _fit_weights(training_sets: Sequence[_TrainingSet], season_length: int) -> t
         for name in ("rows", "paths", "outcome", "importance")
     )
     outcome = np.where(importance > 0, outcome, 0.0)
-    count, models, place = (
+    feature_count, models, horizon_share = (
         rows.shape[1],
         paths.shape[2],
         compute_horizon_share(_MAX_HORIZONS[season_length], _MAX_HORIZONS[season_length])[None, :, None],
     )
-    plain = (importance * np.abs(paths.mean(axis=2) - outcome)).sum()
-    row_hold = np.ones((count, 1))
-    row_hold[0] = _CONSTANT_PENALTY_SHARE
-    step_hold = np.array([[_CONSTANT_PENALTY_SHARE], [1.0]])
-    stiff = _RIDGE_PENALTY[season_length]
+    plain_error = (importance * np.abs(paths.mean(axis=2) - outcome)).sum()
+    row_penalty = np.ones((feature_count, 1))
+    row_penalty[0] = _CONSTANT_PENALTY_SHARE
+    step_penalty = np.array([[_CONSTANT_PENALTY_SHARE], [1.0]])
+    penalty = _RIDGE_PENALTY[season_length]
 
     def loss(flat: FloatArray) -> tuple[float, FloatArray]:
-        by_row, by_step = flat[: count * models].reshape(count, models), flat[count * models :].reshape(2, models)
-        logits = (rows @ by_row)[:, None, :] + place * (rows[:, :2] @ by_step)[:, None, :]
+        by_row, by_step = (
+            flat[: feature_count * models].reshape(feature_count, models),
+            flat[feature_count * models :].reshape(2, models),
+        )
+        logits = (rows @ by_row)[:, None, :] + horizon_share * (rows[:, :2] @ by_step)[:, None, :]
         likely = np.exp(logits - logits.max(axis=2, keepdims=True))
         likely /= likely.sum(axis=2, keepdims=True)
         path = np.einsum("nhk,nhk->nh", likely, paths)
         error = path - outcome
         size = np.sqrt(error**2 + 0.005**2)  # the absolute value, smooth at zero
-        back = likely * (paths - path[:, :, None]) * (importance * error / size / plain)[:, :, None]
-        held = (row_hold * by_row**2).sum() + (step_hold * by_step**2).sum()
+        back = likely * (paths - path[:, :, None]) * (importance * error / size / plain_error)[:, :, None]
+        held = (row_penalty * by_row**2).sum() + (step_penalty * by_step**2).sum()
         gradient = [
-            rows.T @ back.sum(axis=1) + 2 * stiff * row_hold * by_row,
-            rows[:, :2].T @ (back * place).sum(axis=1) + 2 * stiff * step_hold * by_step,
+            rows.T @ back.sum(axis=1) + 2 * penalty * row_penalty * by_row,
+            rows[:, :2].T @ (back * horizon_share).sum(axis=1) + 2 * penalty * step_penalty * by_step,
         ]
-        return float((importance * size).sum() / plain + stiff * held), np.concatenate([g.ravel() for g in gradient])
+        return float((importance * size).sum() / plain_error + penalty * held), np.concatenate(
+            [g.ravel() for g in gradient]
+        )
 
-    found = minimize(loss, np.zeros((count + 2) * models), jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
-    return found[: count * models].reshape(count, models), found[count * models :].reshape(2, models)
+    solution = minimize(
+        loss, np.zeros((feature_count + 2) * models), jac=True, method="L-BFGS-B", options={"maxiter": 150}
+    ).x
+    return solution[: feature_count * models].reshape(feature_count, models), solution[
+        feature_count * models :
+    ].reshape(2, models)
 
 
 def _fit_spread(training_sets: Sequence[_TrainingSet], path: Callable[[_TrainingSet], FloatArray]) -> FloatArray:
@@ -188,10 +199,10 @@ def _fit_spread(training_sets: Sequence[_TrainingSet], path: Callable[[_Training
 
     features, errors, counts = [], [], []
     for part in training_sets:
-        known = np.isfinite(part.outcome)
-        weight = np.broadcast_to(part.row_weights[:, None], known.shape)[known]
-        features.append(part.spread_features[known])
-        errors.append(np.abs(part.outcome - path(part))[known])
+        is_known = np.isfinite(part.outcome)
+        weight = np.broadcast_to(part.row_weights[:, None], is_known.shape)[is_known]
+        features.append(part.spread_features[is_known])
+        errors.append(np.abs(part.outcome - path(part))[is_known])
         counts.append(weight / weight.sum() * (1.0 if part.is_log else _PLAIN_SCALE_WEIGHT))
     matrix, weight = np.concatenate(features), np.concatenate(counts)
     centre, width = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
@@ -210,8 +221,10 @@ def _fit_quantiles(
     spread: FloatArray,
 ) -> FloatArray:
     """Quantiles of error / scale by horizon, each data set counting the same (split conformal prediction)."""
-    known = EnsembleParameters(season_length, (), np.empty(0), np.empty(0), spread, np.empty(0), np.empty(0))
-    scaled = [(part.outcome - path(part)) / predict_error_scale(known, part.spread_features) for part in training_sets]
+    parameters = EnsembleParameters(season_length, (), np.empty(0), np.empty(0), spread, np.empty(0), np.empty(0))
+    scaled = [
+        (part.outcome - path(part)) / predict_error_scale(parameters, part.spread_features) for part in training_sets
+    ]
     counts = [
         np.broadcast_to(part.row_weights[:, None] / part.row_weights.sum(), part.outcome.shape)
         for part in training_sets
@@ -219,9 +232,9 @@ def _fit_quantiles(
     errors, weight = np.concatenate(scaled), np.concatenate(counts)
     rows = []
     for step in range(_MAX_HORIZONS[season_length]):
-        near = slice(max(0, step - _NEIGHBOUR_HORIZONS[season_length]), step + _NEIGHBOUR_HORIZONS[season_length] + 1)
-        here = np.isfinite(errors[:, near])
-        values, shares = errors[:, near][here], weight[:, near][here]
+        nearby = slice(max(0, step - _NEIGHBOUR_HORIZONS[season_length]), step + _NEIGHBOUR_HORIZONS[season_length] + 1)
+        is_finite = np.isfinite(errors[:, nearby])
+        values, shares = errors[:, nearby][is_finite], weight[:, nearby][is_finite]
         order = np.argsort(values)
         rows.append(np.interp(_PROBABILITIES, np.cumsum(shares[order]) / shares.sum(), values[order]))
     return np.array(rows)
@@ -296,23 +309,23 @@ def _read_curated_sample(data_dir: Path, series_count: int) -> dict[int, _Series
 
 def _summarize_fit(parameters: EnsembleParameters, training_sets: Sequence[_TrainingSet]) -> dict[str, Any]:
     """How it did on the cuts that it was learned from: error beside that of the plain mean, coverage of 80 %."""
-    found: dict[str, Any] = {}
+    summary: dict[str, Any] = {}
     for part in training_sets:
         path = (compute_weights(parameters, part.rows, parameters.max_horizon) * part.paths).sum(axis=2)
         outcome = np.where(part.importance > 0, part.outcome, path)
-        mine = (part.importance * np.abs(path - outcome)).sum()
-        plain = (part.importance * np.abs(part.paths.mean(axis=2) - outcome)).sum()
+        own_error = (part.importance * np.abs(path - outcome)).sum()
+        plain_error = (part.importance * np.abs(part.paths.mean(axis=2) - outcome)).sum()
         error = (part.outcome - path) / predict_error_scale(parameters, part.spread_features)
         low, high = (
             parameters.quantiles[int(part.is_log)][:, parameters.probabilities == level].T for level in (0.1, 0.9)
         )
-        inside = ((error >= low) & (error <= high))[np.isfinite(error)]
-        found[f"{part.dataset}{'' if part.is_log else ', own scale'}"] = {
+        is_inside = ((error >= low) & (error <= high))[np.isfinite(error)]
+        summary[f"{part.dataset}{'' if part.is_log else ', own scale'}"] = {
             "cuts": len(part.rows),
-            "error_beside_plain_mean": round(float(mine / plain), 3),
-            "coverage_80": round(float(inside.mean()), 3),
+            "error_beside_plain_mean": round(float(own_error / plain_error), 3),
+            "coverage_80": round(float(is_inside.mean()), 3),
         }
-    return found
+    return summary
 
 
 def _build_training_sets(

@@ -21,7 +21,7 @@ from observatory.ingest.figures.rows import FigureRows, TableContext, list_unkno
 from observatory.ingest.figures.series import group_series
 from observatory.ingest.knowhow.table import KnowHowTable, parse_knowhow_table
 from observatory.ingest.report import Choices, Observation, Question, Report
-from observatory.ingest.rules.registry import RuleStage, build_finding, list_rules
+from observatory.ingest.rules import RuleStage, build_finding, list_rules
 from observatory.ingest.rules.table import OpenedFile
 from observatory.timeseries import SeriesKey, TimeSeries
 

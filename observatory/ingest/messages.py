@@ -5,7 +5,7 @@ from datetime import date
 
 from observatory.catalogue.periods import FREQUENCIES, parse_frequency
 from observatory.errors import Finding, MessageValue
-from observatory.ingest.rules.registry import RULES
+from observatory.ingest.rules import RULES
 from observatory.language import LANGUAGES, Localizer
 
 _RULE_CODES = frozenset(rule.code for rule in RULES)

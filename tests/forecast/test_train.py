@@ -51,7 +51,7 @@ def test_a_model_without_a_trained_weight_changes_no_forecast(
 def test_quick_training_gives_a_new_model_a_weight(
     toy_model: ForecastModel, histories: FloatArray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A row of MODELS and `--quick --output FILE` are the whole recipe: the engine averages the model from that file."""
+    """A row of MODELS and `--quick --output FILE` are the whole recipe: the engine then averages the model."""
     monkeypatch.setattr(train, "_QUICK_SERIES", 4)
     output = tmp_path / "weights.json"
     shipped = (project_root() / "observatory/forecast/ensemble_weights.json").read_bytes()
@@ -87,5 +87,5 @@ def test_weights_of_an_unknown_model_name_the_command(tmp_path: Path) -> None:
     """A file that names a model which MODELS lacks is refused with the command that trains again."""
     file = tmp_path / "weights.json"
     file.write_text(json.dumps({"by_season": {"1": load_parameters(1).to_json() | {"models": ["gone"]}}}))
-    with pytest.raises(ValueError, match="observatory.forecast.train"):
+    with pytest.raises(ValueError, match=r"observatory\.forecast\.train"):
         read_parameters(1, file)

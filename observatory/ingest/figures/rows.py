@@ -18,7 +18,6 @@ from observatory.catalogue.periods import (
 )
 from observatory.errors import MessageValue
 from observatory.ingest.decode import numbers
-from observatory.ingest.decode import periods as period_formats
 from observatory.ingest.decode.name_index import (
     MAX_HEADER_SEARCH_ROWS,
     ColumnRole,
@@ -30,6 +29,17 @@ from observatory.ingest.decode.name_index import (
     strip_formula_guard,
 )
 from observatory.ingest.decode.numbers import ParsedNumber
+from observatory.ingest.decode.periods import (
+    DAY_FORMATS,
+    ParsedPeriod,
+    PeriodFormat,
+    detect_format,
+    is_period_text,
+    matches_format,
+    parse_excel_serial,
+    parse_period,
+    to_series_period,
+)
 from observatory.ingest.decode.table import CellTable, CellValue, format_cell
 from observatory.ingest.decode.units import UNIT_HEADERS, parse_bracketed_unit
 from observatory.ingest.figures.layout import ROLE_OF_HEADERS, TableLayout
@@ -86,7 +96,7 @@ class TableContext:
         if roles != 1:
             return roles > 1 or is_knowhow_header_row(cells)
         texts = [format_cell(cell) for cell in cells if cell != ""]
-        periods = sum(period_formats.is_period_text(text) for text in texts)
+        periods = sum(is_period_text(text) for text in texts)
         return (
             periods > 1
             or is_knowhow_header_row(cells)
@@ -110,9 +120,9 @@ class TableContext:
         return [format_cell(cell) if isinstance(cell, float) else cell for cell in cells]
 
     @cached_property
-    def period_format(self) -> period_formats.PeriodFormat | None:
+    def period_format(self) -> PeriodFormat | None:
         """The format of the periods; None if they are days of a sheet."""
-        return period_formats.detect_format(self.period_cells)
+        return detect_format(self.period_cells)
 
     @cached_property
     def example_period(self) -> str:
@@ -124,7 +134,7 @@ class TableContext:
                 if (
                     isinstance(cell, date)
                     if self.period_format is None
-                    else period_formats.matches_format(format_cell(cell), self.period_format)
+                    else matches_format(format_cell(cell), self.period_format)
                 )
             ),
             "",
@@ -321,26 +331,22 @@ class _FigureReader:
         form = self.context.period_format
         text = strip_formula_guard(format_cell(cell)).removeprefix("'")
         if isinstance(cell, date):
-            said = period_formats.ParsedPeriod(cell) if form is None else None
+            said = ParsedPeriod(cell) if form is None else None
         else:
-            said = period_formats.parse_period(text, form) if form is not None else None
+            said = parse_period(text, form) if form is not None else None
         if said is None:
             if not text:
                 return PeriodCell("empty")
-            if (day := period_formats.parse_excel_serial(text)) is not None:
+            if (day := parse_excel_serial(text)) is not None:
                 return PeriodCell("serial", day.isoformat())
-            if (
-                form is not None
-                and form.name in period_formats.DAY_FORMATS
-                and period_formats.matches_format(text, form)
-            ):
+            if form is not None and form.name in DAY_FORMATS and matches_format(text, form):
                 return PeriodCell("bad_date")
-            return PeriodCell("other" if isinstance(cell, date) or period_formats.is_period_text(text) else "bad")
+            return PeriodCell("other" if isinstance(cell, date) or is_period_text(text) else "bad")
         self.figures.has_short_years |= said.has_short_year
         if isinstance(said.period_or_day, date):
             if frequency is None:
                 return PeriodCell("open")
-            period = period_formats.to_series_period(said.period_or_day, frequency)
+            period = to_series_period(said.period_or_day, frequency)
             if period is None:
                 possible = parse_frequency(f"{said.period_or_day.year:04d}") is not None
                 return (

@@ -1,7 +1,9 @@
 """A long file of series (`unique_id, ds, y`) as a LongTable, with every row that could not be taken, and why."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +12,6 @@ from numpy.typing import NDArray
 
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, Frequency, ordinal_to_period
 from observatory.errors import Finding, MessageValue, SeriesFileError
-from observatory.ingest.long.dates import ALLOWED_DATE_FORMS, MONTH, QUARTER, parse_month
 from observatory.ingest.long.reader import INVALID_BYTE_MARK, LongFile, RowBlock
 from observatory.settings import MAX_ECHOED_CHARS
 from observatory.timeseries import FloatArray, RaggedPanel
@@ -19,6 +20,13 @@ _NumberT = TypeVar("_NumberT", bound=np.generic)
 
 MAX_LISTED_FINDINGS = 10_000  # findings that are kept to be named; the rest is counted
 _MAX_MONTHS = 12 * 3000  # more months than there are in the years 0 to 2999
+_MONTH, _QUARTER, _YEAR = 0, 1, 2  # forms of dates; a day counts as its month
+_ALLOWED_DATE_FORMS: dict[Frequency, tuple[int, ...]] = {"A": (_MONTH, _YEAR), "Q": (_MONTH, _QUARTER), "M": (_MONTH,)}
+_DATE_PATTERN = re.compile(
+    r"(?P<year>[12]\d{3})(?:-?Q(?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+    r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ class _RowAccumulator:
         """The number of a date, -1 if it is none."""
         found = self.number_by_date.get(word)
         if found is None:
-            read = parse_month(word)
+            read = _parse_month(word)
             found = -1 if read is None else len(self.months)
             if read is not None:
                 self.months.append(read[0])
@@ -237,8 +245,8 @@ def _infer_frequency(rows: _SortedRows, forms: NDArray[np.int8], file: str) -> F
     if not len(rows.series):
         return "A"
     usual = int(np.bincount(forms[rows.dates], minlength=3).argmax())
-    if usual != MONTH:
-        return "Q" if usual == QUARTER else "A"
+    if usual != _MONTH:
+        return "Q" if usual == _QUARTER else "A"
     same = rows.series[1:] == rows.series[:-1]
     steps = np.bincount(np.diff(rows.months)[same], minlength=1)
     if steps[0] * 2 > max(steps.sum(), 1):
@@ -265,10 +273,10 @@ def _select_fitting(
     every = MONTHS_PER_PERIOD[frequency]
     form = forms[rows.dates]
     phase = rows.months % every
-    counts = np.bincount(rows.series[form == MONTH].astype(np.int64) * every + phase[form == MONTH])
+    counts = np.bincount(rows.series[form == _MONTH].astype(np.int64) * every + phase[form == _MONTH])
     counts.resize(len(names) * every, refcheck=False)
     usual = counts.reshape(-1, every).argmax(axis=1)
-    fits = np.isin(form, ALLOWED_DATE_FORMS[frequency]) & ((form != MONTH) | (phase == usual[rows.series]))
+    fits = np.isin(form, _ALLOWED_DATE_FORMS[frequency]) & ((form != _MONTH) | (phase == usual[rows.series]))
 
     def add(row: int) -> None:
         what = {"series": names[rows.series[row]][:MAX_ECHOED_CHARS], "expected": frequency}
@@ -297,3 +305,20 @@ def _fill_calendar(
     return RaggedPanel(
         frequency, tuple(accumulator.id_numbers), np.array(accumulator.first_lines, np.int64), first, offsets, flat
     )
+
+
+def _parse_month(text: str) -> tuple[int, int] | None:
+    """The first month (counted from year 0) and the form of a day, month, quarter or year; None for other texts."""
+    match = _DATE_PATTERN.fullmatch(text.strip())
+    if match is None:
+        return None
+    year = int(match["year"])
+    if match["quarter"]:
+        return year * 12 + 3 * (int(match["quarter"]) - 1), _QUARTER
+    if not match["month"]:
+        return year * 12, _YEAR
+    try:
+        day = date(year, int(match["month"]), int(match["day"] or 1))
+    except ValueError:
+        return None
+    return day.year * 12 + day.month - 1, _MONTH
