@@ -1,4 +1,4 @@
-"""The command line: what can be asked, and one sentence for whatever goes wrong."""
+"""Command line parser, and one sentence for every error."""
 
 import argparse
 import contextlib
@@ -31,9 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        asked = _build_parser().parse_args(argv)
-        run: _Command = asked.run
-        code = run(asked, localizer)
+        args = _build_parser().parse_args(argv)
+        run: _Command = args.run
+        code = run(args, localizer)
         sys.stdout.flush()
         return code
     except CatalogueError as error:
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_USAGE_ERROR
     except OSError as error:
         with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # no more output is possible there
         if not isinstance(error, BrokenPipeError):
             print_status(localizer.text("error.output", why=error.strerror or str(error)))
         return EXIT_USAGE_ERROR
@@ -61,9 +61,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _import_lazily(name: str, module: str = "commands") -> _Command:
     """A command that opens catalogue or store, imported when it runs: forecasting a file needs neither."""
 
-    def run(asked: argparse.Namespace, localizer: Localizer) -> int:
-        chosen: _Command = getattr(import_module(f"observatory.cli.{module}"), name)
-        return chosen(asked, localizer)
+    def run(args: argparse.Namespace, localizer: Localizer) -> int:
+        command: _Command = getattr(import_module(f"observatory.cli.{module}"), name)
+        return command(args, localizer)
 
     return run
 
@@ -130,7 +130,7 @@ def _build_parser() -> argparse.ArgumentParser:
 
 
 def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:
-    """The commands of analysts: check a file, publish it, undo an edition, keep the keys."""
+    """The commands of analysts: check a file, publish it, undo an edition, manage keys."""
     check = add_command(
         "check",
         _import_lazily("check", "check"),
@@ -187,7 +187,7 @@ def _parse_key_name(text: str) -> str:
 
 
 def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:
-    """The commands on a long file of anybody's series."""
+    """The commands on long files."""
     forecast = add_command(
         "forecast",
         run_forecast,
@@ -239,7 +239,7 @@ def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) 
 
 
 def _add_long_file_options(parser: argparse.ArgumentParser) -> None:
-    """What both commands on a long file take."""
+    """The options of both commands on long files."""
     parser.add_argument(
         "--frequency", choices=FREQUENCIES, help="years, quarters or months (default: what the file shows)"
     )

@@ -1,4 +1,4 @@
-"""Forecasts of any number of series in chunks: on one core, on several, or on a cluster, with the same figures."""
+"""Batch forecasts in chunks, on one core, several processes or a Dask cluster, with identical results."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -11,10 +11,10 @@ from observatory.catalogue.periods import PERIODS_PER_YEAR
 from observatory.errors import ObservatoryError
 from observatory.timeseries import FloatArray, IntArray, RaggedPanel
 
-MIN_VALUES = 3  # fewer values are no history
-SERIES_PER_CHUNK = 512  # series in one task
-CHUNKS_PER_WINDOW = 16  # chunks whose figures are held at a time
-_CLUSTER_TIMEOUT_SECONDS = 15  # seconds that a cluster has to answer
+MIN_VALUES = 3  # a shorter history is not forecast
+SERIES_PER_CHUNK = 512  # series in one call
+CHUNKS_PER_WINDOW = 16  # chunks whose results are in memory at a time
+_CLUSTER_TIMEOUT_SECONDS = 15  # until a cluster must have answered
 
 _ResultT = TypeVar("_ResultT")
 _ProgressCallback = Callable[[float], None]
@@ -32,8 +32,8 @@ class ComputeBackend:
 class ForecastBatch:
     """Forecasts of some series, in the order of their table.
 
-    `figures` is series x steps x (1 + 2 x levels): the median, then low and high by level. `refused` are places of
-    series for which the engine has no finite figure.
+    `quantiles` is series x steps x (1 + 2 x levels): the median, then low and high by level. `failed_indices` are the
+    series for which the engine gives no finite value.
     """
 
     series_indices: IntArray
@@ -42,7 +42,7 @@ class ForecastBatch:
 
 
 def split_forecastable(table: RaggedPanel) -> tuple[IntArray, IntArray]:
-    """The places of the series with enough values, and of those without."""
+    """The indices of the series with at least MIN_VALUES values, and those of the others."""
     enough = table.observed_counts >= MIN_VALUES
     return np.flatnonzero(enough), np.flatnonzero(~enough)
 
@@ -54,7 +54,7 @@ def iterate_forecasts(
     backend: ComputeBackend,
     progress: _ProgressCallback = lambda _: None,
 ) -> Iterator[ForecastBatch]:
-    """The forecasts of all series that have enough values, batch after batch, in the order of the table."""
+    """Forecasts of all series with enough values, one batch at a time, in the order of the table."""
     indices, _short = split_forecastable(table)
     windows = np.split(
         indices, np.arange(CHUNKS_PER_WINDOW * SERIES_PER_CHUNK, len(indices), CHUNKS_PER_WINDOW * SERIES_PER_CHUNK)
@@ -77,7 +77,7 @@ def iterate_forecasts(
 
 
 def split_chunks(table: RaggedPanel, indices: IntArray) -> list[IntArray]:
-    """Series in groups of similar length, so that little of a group's matrix is padding."""
+    """Chunks of series of similar length, so that the matrix of a chunk has little padding."""
     if not len(indices):
         return []
     order = indices[np.argsort(table.lengths[indices], kind="stable")]
@@ -85,8 +85,8 @@ def split_chunks(table: RaggedPanel, indices: IntArray) -> list[IntArray]:
 
 
 def forecast_chunk(y: FloatArray, per_year: int, steps: int, levels: tuple[int, ...]) -> FloatArray:
-    """The engine's figures for one chunk as one array: the median, then low and high by level."""
-    from observatory.forecast import engine
+    """Quantiles of one chunk, rows x steps x (1 + 2 x levels): the median, then low and high by level."""
+    from observatory.forecast import engine  # heavy: commands that only read a file do not load it
 
     forecast = engine.forecast_matrix(y, per_year, steps, levels)
     sides = np.stack([forecast.low, forecast.high], axis=3).reshape(len(y), steps, 2 * len(levels))
@@ -96,12 +96,12 @@ def forecast_chunk(y: FloatArray, per_year: int, steps: int, levels: tuple[int, 
 def map_calls(
     function: Callable[..., _ResultT], calls: Iterator[tuple[Any, ...]], backend: ComputeBackend
 ) -> Iterator[_ResultT]:
-    """The results of a function on every call, in their order, wherever they are computed."""
+    """The results of a function for each tuple of arguments, in order, from any backend."""
     if backend.jobs == 1 and not backend.cluster_address:
         for call in calls:
             yield function(*call)
         return
-    import joblib
+    import joblib  # heavy: one process on one core does not need it
 
     with ExitStack() as stack:
         jobs = backend.jobs
@@ -115,9 +115,9 @@ def map_calls(
 
 
 def _connect_cluster(address: str) -> Any:
-    """A client of a Dask cluster. Raises ObservatoryError if its library or the cluster is not there."""
+    """A client of a Dask cluster. Raises ObservatoryError if the library is missing or the cluster does not answer."""
     try:
-        import distributed
+        import distributed  # an optional dependency
     except ImportError as error:
         raise ObservatoryError("error.cluster.missing") from error
     try:

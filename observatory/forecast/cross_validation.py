@@ -1,4 +1,4 @@
-"""Past origins of the series of one frequency: each cut forecast as it stood, pool and reference side by side."""
+"""Rolling-origin cross-validation of the series of one frequency: pool and reference forecasts at every past origin."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ _ORIGIN_SCHEDULE: dict[Frequency, tuple[int, int]] = {
     "A": (25, 1),
     "Q": (40, 2),
     "M": (40, 6),
-}  # how many, periods between
-MIN_FOLDS = 4  # fewer past origins prove nothing
+}  # number of origins, periods between two of them
+MIN_FOLDS = 4  # fewer past origins give no estimate
 SCORED_YEARS = 3  # gain and coverage are those of the first three years ahead
 _TAIL_PROBABILITIES = np.array([(100 - level) / 200 for level in INTERVAL_LEVELS])
 
 
 @dataclass(frozen=True)
 class ForecastTask:
-    """A series to forecast: its history, whether it has a season, and the bounds that its values cannot pass."""
+    """A series to forecast: its history, whether it is seasonal, and the bounds of its values."""
 
     history: TimeSeries
     is_seasonal: bool
@@ -39,7 +39,7 @@ class ForecastTask:
 
 
 def build_tasks(catalogue: Catalogue, histories: Mapping[SeriesKey, TimeSeries]) -> list[ForecastTask]:
-    """What is to be forecast of a panel: each series with its season, publication lag and the bounds of its unit."""
+    """The forecast tasks of a panel: each series with its seasonality, publication lag and the bounds of its unit."""
     tasks = []
     for key, history in histories.items():
         indicator = catalogue.indicators[key[0]]
@@ -52,26 +52,26 @@ def build_tasks(catalogue: Catalogue, histories: Mapping[SeriesKey, TimeSeries])
 
 
 def choose_reference(task: ForecastTask) -> str:
-    """The model that a task is measured against."""
+    """The id of the reference model of a task."""
     return "seasonal_naive" if task.is_seasonal else "naive"
 
 
 @dataclass(frozen=True)
 class Folds:
-    """All cuts of the tasks of one frequency, one a row, on the common scale of their history."""
+    """Forecasts of all tasks of one frequency at all origins, one origin a row, on their common scale."""
 
     tasks: Sequence[ForecastTask]
     frequency: Frequency
-    task_indices: NDArray[np.intp]  # row -> place in tasks
+    task_indices: NDArray[np.intp]  # row -> index in tasks
     origins: NDArray[np.intp]  # row -> ordinal of the origin
-    is_final: NDArray[np.bool_]  # row -> whether it is the forecast to show
+    is_final: NDArray[np.bool_]  # row -> whether its origin is the last value
     scale: ValueScale
     lower_bounds: FloatArray
     upper_bounds: FloatArray
     pool_paths: FloatArray  # rows x steps
     reference_paths: FloatArray
-    interval_offsets: FloatArray  # rows x steps x both sides of each level: distances from the path
-    actuals: FloatArray  # NaN where not known yet
+    interval_offsets: FloatArray  # rows x steps x (low, high by level): distances from the path
+    actuals: FloatArray  # NaN where not observed yet
 
     @property
     def periods_per_year(self) -> int:
@@ -80,12 +80,12 @@ class Folds:
 
     @cached_property
     def target_ordinals(self) -> NDArray[np.intp]:
-        """The period of each outcome, rows x steps."""
+        """The ordinal of the period of each outcome, rows x steps."""
         return self.origins[:, None] + np.arange(1, self.pool_paths.shape[1] + 1)
 
 
 def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
-    """Cuts every task at its origins and forecasts each cut as it stood."""
+    """Cuts every task at its origins and forecasts each cut from the values up to it."""
     origin_count, periods_between = _ORIGIN_SCHEDULE[frequency]
     per_year = PERIODS_PER_YEAR[frequency]
     steps = MAX_HORIZON_YEARS * per_year
@@ -147,10 +147,10 @@ def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
 
 
 def compute_gains(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -> tuple[FloatArray, FloatArray]:
-    """1 - mean absolute error of the pool / of the reference, in units; NaN where the past proves nothing.
+    """1 - mean absolute error of the pool / of the reference, in units; NaN below MIN_FOLDS origins.
 
-    Of each task over all its origins, and of each row over the outcomes that were known at its origin; `scored` as
-    for `judge`.
+    By task over all its origins, and by row over the outcomes known at its origin. `scored_mask` is that of
+    `panel.evaluate_folds`.
     """
     scored_steps = slice(0, SCORED_YEARS * folds.periods_per_year)
     to_units, lower, upper = folds.scale.to_units, folds.lower_bounds[:, None], folds.upper_bounds[:, None]

@@ -1,7 +1,7 @@
-"""From many paths to one with its intervals: learned weights, a predicted error scale, conformal quantiles.
+"""Ensemble of model paths: trained weights, a predicted error scale, conformal quantiles.
 
-The rule in two sentences: the forecast is a weighted mean of textbook methods; the weights depend on what the history
-looks like (length, noise, trend, season, how well each kind of smoothing did) and were learned on other series.
+The forecast is a weighted mean of textbook methods; the weights depend on what the history
+looks like (length, noise, trend, season, how well each kind of smoothing did) and are trained on other series.
 """
 
 import numpy as np
@@ -22,12 +22,12 @@ def compute_weights(parameters: EnsembleParameters, features: FloatArray, steps:
 
 
 def compute_horizon_share(steps: int, max_horizon: int) -> FloatArray:
-    """How far each step is, 0 to 1 on a log scale, never beyond what was learned."""
+    """Position of each step on a log scale from 0 to 1, where 1 is the longest horizon of the training."""
     return np.asarray(np.minimum(np.log(np.arange(1, steps + 1)) / np.log(max_horizon), 1.0))
 
 
 def predict_error_scale(parameters: EnsembleParameters, features: FloatArray) -> FloatArray:
-    """The predicted size of the error, rows x steps, never narrowing with the horizon."""
+    """The predicted size of the error, rows x steps, never decreasing with the horizon."""
     return np.asarray(np.maximum.accumulate(np.exp(np.clip(features @ parameters.spread, -12, 6)), axis=1))
 
 

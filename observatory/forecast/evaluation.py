@@ -1,7 +1,7 @@
-"""What forecasts were worth: scores by model and horizon over rolling origins, without a look ahead.
+"""Backtest scores by model and horizon over rolling origins, without look-ahead.
 
-The last value of a series is T, the horizon H: the origins are T - H, T - 2H, ... so that the windows judged do not
-overlap. Each origin knows what came before it and nothing else. sMAPE and MASE as in the M4 competition (Makridakis et
+The last value of a series is T, the horizon H: the origins are T - H, T - 2H, ... so that the scored windows do not
+overlap. A forecast uses the values up to its origin only. sMAPE and MASE as in the M4 competition (Makridakis et
 al. 2020), MSIS after Gneiting and Raftery (2007); errors are scaled by the mean seasonal naive error of the history.
 """
 
@@ -17,8 +17,7 @@ from observatory.forecast.batch import MIN_VALUES, ComputeBackend, forecast_chun
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, IntArray, RaggedPanel
 
-ORIGINS = 3
-OBSERVATORY_MODEL = "observatory"  # the row of what the observatory shows
+OBSERVATORY_MODEL = "observatory"  # the row of the forecast that the observatory shows
 NAIVE_MODEL = "naive"
 SCORED_LEVEL = max(INTERVAL_LEVELS)  # the level whose intervals have a score
 ALL_HORIZONS = 0  # stands for all horizons together
@@ -26,9 +25,10 @@ ALL_HORIZONS = 0  # stands for all horizons together
 
 @dataclass(frozen=True)
 class ModelScore:
-    """One row: a model at a horizon, or at ALL of them. `coverage` (by level) and `msis` are those of OURS only.
+    """Scores of a model at a horizon, or at ALL_HORIZONS. OBSERVATORY_MODEL alone has `coverage` (by level) and `msis`.
 
-    `series` counts the series that could be judged, `origins` their forecasts: series x origins, for ALL x horizons.
+    `series_count` counts the scored series, `forecast_count` their forecasts: series x origins, for ALL_HORIZONS x
+    horizons.
     """
 
     model: str
@@ -44,9 +44,9 @@ class ModelScore:
 
 @dataclass(frozen=True)
 class ScoreSums:
-    """Sums over forecasts by step: `smape` and `mase` models x steps, `hits` levels x steps, the rest one a step.
+    """Sums over forecasts by step: `smape` and `mase` models x steps, `interval_hits` levels x steps, the rest by step.
 
-    `judged` counts the forecasts; `series` the series with at least one, its last value those with one at any step.
+    `series_counts` counts the series with at least one forecast; its last value those with one at any step.
     """
 
     models: tuple[str, ...]
@@ -65,7 +65,7 @@ def backtest_models(
     backend: ComputeBackend,
     progress: Callable[[float], None] = lambda _: None,
 ) -> list[ModelScore]:
-    """Scores of the observatory's forecast and of every model, by horizon and for ALL."""
+    """Scores of the observatory's forecast and of every model, by horizon and for ALL_HORIZONS."""
     chunks = split_chunks(table, np.flatnonzero(table.observed_counts > MIN_VALUES))
     per_year = PERIODS_PER_YEAR[table.frequency]
     calls = ((table.right_aligned(chunk), per_year, steps, origins) for chunk in chunks)
@@ -77,7 +77,7 @@ def backtest_models(
 
 
 def score_chunk(y: FloatArray, per_year: int, steps: int, origins: int) -> ScoreSums | None:
-    """The sums of one chunk (series x periods, right-aligned on the last value); None if nothing can be judged.
+    """The sums of one chunk (series x periods, right-aligned on the last value); None if no forecast can be scored.
 
     An origin counts where its own value and three values in all are known and the history is not constant.
     """
@@ -104,7 +104,7 @@ def score_chunk(y: FloatArray, per_year: int, steps: int, origins: int) -> Score
 
 
 def compute_naive_error(history: FloatArray, season_length: int) -> FloatArray:
-    """The mean error inside each history of the seasonal naive forecast; of the naive one if there is none."""
+    """The mean in-sample error of the seasonal naive forecast of each history; of the naive one if it has none."""
     naive_errors = np.full(len(history), np.nan)
     for lag in dict.fromkeys((season_length, 1)):
         moves = np.abs(history[:, lag:] - history[:, :-lag])
@@ -117,7 +117,7 @@ def compute_naive_error(history: FloatArray, season_length: int) -> FloatArray:
 def _score_origin(
     history: FloatArray, actual: FloatArray, scale: FloatArray, per_year: int
 ) -> tuple[ScoreSums, NDArray[np.bool_]]:
-    """The sums of one origin, and which steps of which series were judged: those where all models can be."""
+    """The sums of one origin, and which steps of which series were scored: those with a forecast of every model."""
     from observatory.forecast import engine
 
     steps = actual.shape[1]
@@ -158,7 +158,7 @@ def _add_sums(first: ScoreSums, second: ScoreSums) -> ScoreSums:
 
 
 def _build_scores(sums: ScoreSums) -> list[ModelScore]:
-    """Means from sums: a row for each model and horizon with a forecast that was judged, then those for ALL."""
+    """Means from sums: a row for each model and horizon with a scored forecast, then those for ALL_HORIZONS."""
     steps = len(sums.forecast_counts)
     naive = sums.models.index(NAIVE_MODEL)
     scores = []

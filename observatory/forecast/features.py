@@ -1,6 +1,6 @@
-"""What is seen of a history that says which models to trust and how far a forecast may be off: rows of numbers.
+"""Features of histories, from which the ensemble predicts the weights of its models and the size of its errors.
 
-All are relative to the size of the series, so that no unit matters, and all are of the past.
+All are relative to the size of the series, so that units do not matter, and all use past values only.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,15 +14,15 @@ from observatory.forecast.preprocessing import AdjustedHistories, PreparedHistor
 from observatory.forecast.smoothing import MemberMask, SmoothingGrid
 from observatory.timeseries import FloatArray
 
-_RECENT_PERIODS = 40  # a move is looked at over the latest ten years of quarters, three of months, forty of years
-_MIN_SCALE = 2e-3  # no error scale below two thousandths of the size
+_RECENT_PERIODS = 40  # of changes: forty years, ten years of quarters, three years of months
+_MIN_SCALE = 2e-3  # of an error, relative to the size of the series
 _TYPICAL_YEARS = {1: 15.0, 4: 11.0, 12: 8.0}
 _LEVEL_ONLY, _DAMPED, _UNDAMPED = attrgetter("level_only"), attrgetter("damped"), attrgetter("straight")
-_MAX_FEATURE = 4.0  # no feature beyond four, whatever the history
+_MAX_FEATURE = 4.0  # features are clipped to -4..4
 
 
 def compute_model_paths(prepared: PreparedHistories, models: Sequence[ForecastModel], steps: int) -> FloatArray:
-    """The paths of some models on the common scale, season in: rows x steps x models."""
+    """The paths of some models on the common scale, with their season: rows x steps x models."""
     season = extend_effects(prepared.log.seasonal_effects, steps)
     paths = []
     for row in models:
@@ -33,9 +33,9 @@ def compute_model_paths(prepared: PreparedHistories, models: Sequence[ForecastMo
 
 
 def compute_row_features(prepared: PreparedHistories) -> FloatArray:
-    """Features of each row (rows x features, the first is 1): length, noise, trend, season, what smoothing makes of it.
+    """Features of each row (rows x features, the first is 1): length, noise, trend, season, smoothing losses.
 
-    The last one says that a row is forecast on its own scale.
+    One of them says that a row is forecast on its own scale, not in logs.
     """
     log, season = prepared.log, prepared.season_length
     level_only, damped, straight = (_compute_log_loss(log, part) for part in (_LEVEL_ONLY, _DAMPED, _UNDAMPED))
@@ -69,10 +69,10 @@ def compute_row_features(prepared: PreparedHistories) -> FloatArray:
 def compute_spread_features(
     prepared: PreparedHistories, rows: FloatArray, paths: FloatArray, max_horizon: int
 ) -> FloatArray:
-    """Features of the size of an error, rows x steps x features; `far` is the longest horizon that was learned.
+    """Features of the size of an error, rows x steps x features; `max_horizon` is the longest of the training.
 
-    Beside the features of the row: errors one step ahead (all and recent ones), moves over a period and over a year,
-    how far the models are apart, how far they go.
+    Besides the features of the row: one-step errors (all and recent), changes over a period and over a year, the
+    spread of the models, and how far their median moves.
     """
     log, steps, season = prepared.log, paths.shape[1], prepared.season_length
     changes, yearly_changes = (
@@ -98,7 +98,7 @@ def compute_spread_features(
 
 
 def _compute_recent_changes(z: FloatArray, lag: int) -> FloatArray:
-    """Recent changes over some periods, cut where they are odd beside those of the whole history."""
+    """Recent changes over `lag` periods, clipped at the outlier limit of the whole history."""
     changes = z[:, lag:] - z[:, :-lag]
     limit = compute_outlier_limit(changes)[:, None]
     return np.clip(changes[:, -(_RECENT_PERIODS - lag) :], -limit, limit)

@@ -1,7 +1,7 @@
-"""The forecasting models: one function and one row of MODELS each, computed for all series at once.
+"""Forecasting models: one function and one row of MODELS each, vectorised over all series.
 
-Every function takes one scale's adjusted histories (`Adjusted`: rows x periods, right-aligned, NaN where a value is
-absent) and the number of steps; it returns rows x steps, season in where its row says so (else it is put back later).
+A function takes the AdjustedHistories of one scale (rows x periods, right-aligned, NaN where a value is absent) and the
+number of steps; it returns rows x steps, with the season if its row says so (else the season is added later).
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from observatory.forecast.nan_stats import nan_last, nan_mean
 from observatory.forecast.preprocessing import AdjustedHistories, extend_effects
 from observatory.timeseries import FloatArray
 
-_MIN_YEARS = 4  # fewer yearly means say nothing of a trend
+_MIN_YEARS = 4  # fewer yearly means show no trend
 _RECENT_TREND_SHARE = 0.6  # of the slope of recent years
 
 
@@ -39,13 +39,13 @@ def ses(history: AdjustedHistories, steps: int) -> FloatArray:
 
 
 def damped_trend(history: AdjustedHistories, steps: int) -> FloatArray:
-    """Exponential smoothing with a trend that dies out (Gardner and McKenzie 1985)."""
+    """Exponential smoothing with a damped trend (Gardner and McKenzie 1985)."""
     smoothed = history.smoothing
     return smoothed.forecast(smoothed.grid.damped, steps)
 
 
 def holt(history: AdjustedHistories, steps: int) -> FloatArray:
-    """Exponential smoothing with a trend that goes on (Holt 1957)."""
+    """Exponential smoothing with a linear trend (Holt 1957)."""
     smoothed = history.smoothing
     return smoothed.forecast(smoothed.grid.straight, steps)
 
@@ -61,7 +61,7 @@ def recent_theta(history: AdjustedHistories, steps: int) -> FloatArray:
 
 
 def drift(history: AdjustedHistories, steps: int) -> FloatArray:
-    """The last value moved on by the mean move of the whole history (random walk with drift)."""
+    """Random walk with drift: the last value plus the mean change of the whole history."""
     is_known = np.isfinite(history.deseasonalized)
     width = is_known.shape[1]
     first_index = np.argmax(is_known, axis=1)
@@ -72,26 +72,26 @@ def drift(history: AdjustedHistories, steps: int) -> FloatArray:
 
 
 def holt_winters(history: AdjustedHistories, steps: int) -> FloatArray:
-    """Holt-Winters with a damped trend (Winters 1960), its season smoothed along."""
+    """Holt-Winters with a damped trend (Winters 1960)."""
     smoothed = history.seasonal_smoothing
     return smoothed.forecast(smoothed.grid.damped, steps)
 
 
 def holt_winters_level(history: AdjustedHistories, steps: int) -> FloatArray:
-    """The same without a trend."""
+    """Holt-Winters without a trend."""
     smoothed = history.seasonal_smoothing
     return smoothed.forecast(smoothed.grid.level_only, steps)
 
 
 def holt_winters_theta(history: AdjustedHistories, steps: int) -> FloatArray:
-    """The same plus half the trend line of recent years."""
+    """Holt-Winters without a trend, plus half the trend line of recent years."""
     return holt_winters_level(history, steps) + 0.5 * history.recent_slope[:, None] * np.arange(1, steps + 1)
 
 
 def temporal_aggregation(history: AdjustedHistories, steps: int) -> FloatArray:
-    """Smoothing of the means of whole years, its growth put on the smoothed level (temporal aggregation).
+    """Temporal aggregation: forecasts of yearly means, whose growth is added to the smoothed level.
 
-    After Kourentzes, Petropoulos and Trapero (2014): what is noise by month is often a trend by year.
+    After Kourentzes, Petropoulos and Trapero (2014): noise by month is often a trend by year.
     """
     level = ses(history, steps)
     years = history.deseasonalized.shape[1] // history.season_length
@@ -117,9 +117,9 @@ def temporal_aggregation(history: AdjustedHistories, steps: int) -> FloatArray:
 
 @dataclass(frozen=True)
 class ForecastModel:
-    """A row of MODELS. `kind`: a reference (what others are measured against), for all series, or for a season only.
+    """A row of MODELS. `kind`: the reference, a model of all series ("pool"), or of seasonal series only ("season").
 
-    `scale` is the one on which it works; `whole` says that its path has the season in it.
+    `scale` is that of its histories; `includes_season` says that its path contains the season.
     """
 
     id: str

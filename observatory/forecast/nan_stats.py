@@ -1,4 +1,4 @@
-"""Statistics of rows with absent values (NaN), and what is odd in a row."""
+"""Row statistics that skip absent values (NaN), and the outlier limit of a row."""
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def nan_mean(values: FloatArray, axis: int = 1) -> FloatArray:
 
 
 def fit_slope(values: FloatArray, decay: float) -> FloatArray:
-    """Least-squares slope per period of each row, a period counting `forgetting` times the one after it."""
+    """Least-squares slope per period of each row, a period weighing `decay` times the one after it."""
     age = np.arange(values.shape[1]) - values.shape[1] + 1.0
     weight = np.isfinite(values) * decay**-age
     total = np.maximum(weight.sum(axis=1), 1e-300)
@@ -36,11 +36,11 @@ def fit_slope(values: FloatArray, decay: float) -> FloatArray:
 
 
 def compute_outlier_limit(changes: FloatArray) -> FloatArray:
-    """The size beyond which a move of its row is odd: ODD times a robust spread. Rows x any number of moves."""
+    """Size beyond which a change of its row is an outlier: _OUTLIER_FACTOR times a robust spread, by row."""
     size = np.abs(changes)
     mean_square = np.sqrt(nan_mean(size**2))
     robust = 1.4826 * nan_median(size)
-    # Where most moves are none (launches of one country by month) the median says nothing: a part of the mean does.
+    # Where most changes are zero (launches of one country by month) the median is zero too: a part of the mean is not.
     return np.asarray(_OUTLIER_FACTOR * np.maximum(np.nan_to_num(robust), 0.25 * np.nan_to_num(mean_square)) + 1e-12)
 
 

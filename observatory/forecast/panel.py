@@ -1,8 +1,8 @@
-"""The forecasts of all series of a panel: rolling origins first, then what is shown, and what it was worth.
+"""Forecasts of all series of a panel, with the record of their past forecasts.
 
-Each series is cut at its past origins and forecast there as it would have been. Two things are decided from that, at
-every origin with what was known then: whether the pool or the reference is shown, and how much wider or narrower than
-learned the ranges must be for past ones to have held as often as they say.
+Cross-validation forecasts each series at its past origins. From these, and at every origin with the values known then,
+follow two decisions: whether the pool or the reference is shown, and by how much the trained intervals are stretched
+or narrowed so that past ones would have had their nominal coverage.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,17 +33,17 @@ from observatory.timeseries import (
     SeriesKey,
 )
 
-_MIN_ERRORS = 60  # fewer past errors move no range
-_SHRINKAGE_SPANS = 6.0  # so many spans of a series that do not overlap count as much as all the others
-_MIN_STRETCH, _MAX_STRETCH = 0.8, 3.0  # what past errors may do to a range
-_MAX_NORMAL_SCORE = 3.5  # no past error counts for more
-_PAST_FORECAST_YEARS = SCORED_YEARS  # of each past forecast that are kept for whoever judges it on something else
+_MIN_ERRORS = 60  # fewer past errors change no interval
+_SHRINKAGE_SPANS = 6.0  # non-overlapping spans of a series that weigh as much as all other series
+_MIN_STRETCH, _MAX_STRETCH = 0.8, 3.0  # limits of the factor of an interval
+_MAX_NORMAL_SCORE = 3.5  # cap of a past error
+_PAST_FORECAST_YEARS = SCORED_YEARS  # of each past forecast, for later scores
 
 
 def forecast_tasks(
     tasks: Sequence[ForecastTask], as_of: date, progress: Callable[[float], None] = lambda _done: None
 ) -> list[Forecast]:
-    """The forecasts of all tasks as known on `day`, in their order; `progress` is told the part done (0 to 1)."""
+    """Forecasts of all tasks as of a day, in their order; `progress` receives the share done (0 to 1)."""
     forecasts: dict[SeriesKey, Forecast] = {}
     for task in tasks:
         status = find_skip_status(task, as_of)
@@ -59,7 +59,7 @@ def forecast_tasks(
 
 
 def find_skip_status(task: ForecastTask, as_of: date) -> ForecastStatus | None:
-    """Why a series is not forecast on a day: too short, or stopped; None if it is."""
+    """Why a series is not forecast as of a day, too short or stopped; None if it is forecast."""
     if task.history.observed_count < MIN_OBSERVATIONS:
         return "too_short"
     months_overdue = count_months_overdue(task.history.last, task.history.frequency, task.publication_lag_months, as_of)
@@ -74,10 +74,10 @@ def _build_skipped(task: ForecastTask, status: ForecastStatus) -> Forecast:
 
 
 def evaluate_folds(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -> list[Forecast]:
-    """What is shown of each task, with the record of what would have been shown at its past origins.
+    """The forecast of each task, with the record of those that would have been shown at its past origins.
 
-    The pool is shown unless the past known at an origin says that the reference did better. `scored` (rows x steps)
-    keeps some outcomes out of the record, not out of the forecasts.
+    The pool is shown unless the outcomes known at an origin favour the reference. `scored_mask` (rows x steps) leaves
+    outcomes out of the record, not out of the forecasts.
     """
     by_task, by_row = compute_gains(folds, scored_mask)
     is_pool_shown = np.isnan(by_row) | (by_row > 0)
@@ -125,7 +125,7 @@ def evaluate_folds(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -
 
 
 def _build_past_forecasts(folds: Folds, rows: NDArray[np.bool_], figures: FloatArray) -> PastForecasts:
-    """What would have been shown at past origins, the oldest first: quantiles in rising order."""
+    """The forecasts at past origins, oldest first, with their quantiles in rising order."""
     level_count = len(INTERVAL_LEVELS)
     order = [*range(level_count, 0, -1), 0, *range(level_count + 1, 2 * level_count + 1)]
     past_rows = np.flatnonzero(rows)[::-1]
@@ -136,7 +136,7 @@ def _build_past_forecasts(folds: Folds, rows: NDArray[np.bool_], figures: FloatA
 def _build_past_errors(
     folds: Folds, rows: NDArray[np.bool_], errors: FloatArray, interval_offsets: FloatArray
 ) -> tuple[PastError, ...]:
-    """Past errors at whole years ahead as normal scores, by the ranges that would have been shown."""
+    """Past errors at whole years ahead as normal scores, by the intervals that would have been shown."""
     level_count, past_errors = len(INTERVAL_LEVELS), []
     for row in np.flatnonzero(rows)[::-1]:
         for years in range(1, MAX_HORIZON_YEARS + 1):
@@ -154,10 +154,10 @@ def _build_past_errors(
 
 
 def _compute_stretch_factors(folds: Folds, is_pool_shown: NDArray[np.bool_], error: FloatArray) -> FloatArray:
-    """How much each side of each level must be stretched (rows x sides) for past ranges to have held as said.
+    """Stretch factors of the intervals (rows x sides of levels) that give past intervals their nominal coverage.
 
-    By the errors of all series of the kind (on logs or not, pool or reference shown) that were known when the year of
-    the origin began; wider where the series' own errors were larger, as far as it has origins to show.
+    From the errors of all series of the group (on logs or not, pool or reference shown) known at the start of the year
+    of the origin; larger where the errors of the series itself were larger, in proportion to its number of origins.
     """
     level_count = len(INTERVAL_LEVELS)
     offsets = np.where(
@@ -188,7 +188,7 @@ def _compute_stretch_factors(folds: Folds, is_pool_shown: NDArray[np.bool_], err
 
 
 def _quantiles_at_levels(ratios: FloatArray) -> FloatArray:
-    """By how much past ranges fell short of each level: quantile `level` of each column (errors x levels)."""
+    """Quantile `level` of each column of error ratios (errors x levels): the factor that gives exact coverage."""
     ordered = np.sort(ratios, axis=0)
     position = np.array(INTERVAL_LEVELS) / 100 * (len(ordered) - 1)
     lower, columns = position.astype(int), np.arange(len(INTERVAL_LEVELS))
@@ -198,7 +198,7 @@ def _quantiles_at_levels(ratios: FloatArray) -> FloatArray:
 
 
 def _enforce_nesting(interval_offsets: FloatArray) -> FloatArray:
-    """No narrower than the level below it, nor than a step earlier."""
+    """Offsets widened so that no interval is narrower than that of a lower level or of an earlier step."""
     count = len(INTERVAL_LEVELS)
     low = np.minimum.accumulate(np.minimum.accumulate(interval_offsets[:, :, :count], axis=2), axis=1)
     high = np.maximum.accumulate(np.maximum.accumulate(interval_offsets[:, :, count:], axis=2), axis=1)

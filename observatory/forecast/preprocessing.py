@@ -1,4 +1,4 @@
-"""Histories ready for the models: on logs and on their own scale, season taken out, one odd year kept in check."""
+"""Preprocessing of histories: logs and own scale, seasonal adjustment that resists outliers."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,28 +12,28 @@ from observatory.forecast.smoothing import SmoothingState, build_seasonal_grid, 
 from observatory.timeseries import FloatArray
 
 _SEASON_YEARLY_DECAY = 0.8  # a seasonal effect counts 0.8 times as much for each year of age
-_SINGLE_YEAR_SHRINKAGE = 0.7  # how far a season seen only once is believed
-_MIN_RELATIVE_LEVEL = 0.02  # a forecast on the own scale of a positive series stays above 2 % of its last value
+_SINGLE_YEAR_SHRINKAGE = 0.7  # of the effects of a season observed in one year only
+_MIN_RELATIVE_LEVEL = 0.02  # of a forecast of a positive series on its own scale, to its last value
 _SLOPE_DECAY = {1: 0.9, 4: 0.95, 12: 0.98}  # per period, for the slope of recent years
 
 
 @dataclass(frozen=True)
 class AdjustedHistories:
-    """One scale's histories without their season (`z`, rows x periods), with them (`whole`), and what models share."""
+    """Histories on one scale (rows x periods), without and with their season, and the statistics that models share."""
 
     deseasonalized: FloatArray
     seasonal: FloatArray
-    seasonal_effects: FloatArray  # rows x season, first column: the step after the origin
+    seasonal_effects: FloatArray  # rows x season length, first column: the step after the origin
     season_length: int
 
     @cached_property
     def smoothing(self) -> SmoothingState:
-        """Exponential smoothing of `z` over the whole grid, done once for all models."""
+        """Exponential smoothing of `deseasonalized` over the whole grid, computed once for all models."""
         return smooth(self.deseasonalized, build_trend_grid(self.season_length), self.season_length)
 
     @cached_property
     def seasonal_smoothing(self) -> SmoothingState:
-        """The same of `whole`, its season smoothed along (Holt-Winters)."""
+        """Holt-Winters smoothing of `seasonal` over its grid."""
         return smooth(self.seasonal, build_seasonal_grid(self.season_length), self.season_length, self.seasonal_effects)
 
     @cached_property
@@ -43,18 +43,18 @@ class AdjustedHistories:
 
     @cached_property
     def recent_slope(self) -> FloatArray:
-        """The same, older periods counting less."""
+        """Least-squares slope with decaying weights of older periods, per period."""
         return fit_slope(self.deseasonalized, _SLOPE_DECAY[self.season_length])
 
     @cached_property
     def last_values(self) -> FloatArray:
-        """The last known value of each row."""
+        """The last observed value of each row."""
         return nan_last(self.deseasonalized)
 
 
 @dataclass(frozen=True)
 class ValueScale:
-    """From units to the common scale and back: y / size, and its log for the rows that are always positive."""
+    """The common scale of some rows: y / size, and its log for the rows that are always positive."""
 
     is_log: NDArray[np.bool_]
     size: FloatArray
@@ -66,7 +66,7 @@ class ValueScale:
         return np.where(is_log, np.where(is_positive, np.log(np.where(is_positive, relative, 1.0)), np.nan), relative)
 
     def to_units(self, values: FloatArray) -> FloatArray:
-        """The inverse of `scaled`."""
+        """The inverse of `to_scaled`."""
         is_log = self._broadcast(self.is_log, values)
         exponentials = np.where(is_log, np.exp(np.clip(np.where(is_log, values, 0.0), -30, 30)), values)
         return np.asarray(exponentials * self._broadcast(self.size, values))
@@ -78,7 +78,7 @@ class ValueScale:
 
 @dataclass(frozen=True)
 class PreparedHistories:
-    """Rows ready for the models, on logs (where positive) and on their own scale."""
+    """Histories as the models take them, in logs (where positive) and on their own scale."""
 
     season_length: int
     scale: ValueScale
@@ -87,13 +87,13 @@ class PreparedHistories:
     plain: AdjustedHistories
 
     def plain_to_common(self, path: FloatArray) -> FloatArray:
-        """A path without season on the plain scale, on the common scale."""
+        """A path on the plain scale, converted to the common scale."""
         floor = _MIN_RELATIVE_LEVEL * np.maximum(self.plain.last_values, 1e-9)[:, None]
         return np.where(self.scale.is_log[:, None], np.log(np.maximum(path, floor)), path)
 
 
 def prepare_histories(y: FloatArray, season_length: int, allow_logs: bool = True) -> PreparedHistories:
-    """Histories in units (rows x periods, right-aligned, NaN where absent) as the models want them."""
+    """Histories in units (rows x periods, right-aligned, NaN where absent) as the models take them."""
     y = _pad_to_whole_years(y, season_length)
     is_known = np.isfinite(y)
     is_log = np.asarray(np.all((y > 0) | ~is_known, axis=1)) & allow_logs
@@ -117,8 +117,8 @@ def prepare_histories(y: FloatArray, season_length: int, allow_logs: bool = True
 def _estimate_seasonal_effects(values: FloatArray, season_length: int) -> tuple[FloatArray, FloatArray]:
     """Additive seasonal effects (rows x season, first column: the step after the origin) and their strength.
 
-    Classical decomposition: gaps to the centred mean of a year, recent years counting more, cut where they are odd,
-    shrunk towards none as far as noise alone would give such effects (James and Stein; Miller and Williams 2003).
+    Classical decomposition: gaps to the centred mean of a year, recent years weighing more, outliers clipped, shrunk
+    towards zero as far as noise alone would give such effects (James and Stein; Miller and Williams 2003).
     """
     rows, width = values.shape
     if season_length == 1 or width < 2 * season_length:
@@ -173,7 +173,7 @@ def _centred_yearly_mean(values: FloatArray, season: int) -> FloatArray:
 
 
 def _clip_outliers(gaps: FloatArray) -> FloatArray:
-    """Gaps (rows x years x season) no farther from the median of their season than is usual in their row."""
+    """Gaps (rows x years x season) clipped to the outlier limit of their row around the median of their season."""
     rows, years, season = gaps.shape
     medians = nan_median(gaps.transpose(0, 2, 1).reshape(-1, years)).reshape(rows, season)
     deviations = gaps - medians[:, None, :]
@@ -182,7 +182,7 @@ def _clip_outliers(gaps: FloatArray) -> FloatArray:
 
 
 def _pad_to_whole_years(y: FloatArray, season_length: int) -> FloatArray:
-    """Columns added on the left up to whole years, three at least: no model needs a special case, no row its mates."""
+    """Histories padded on the left to whole years, three at least, so that no model needs a special case."""
     missing = (
         max(3 * season_length, 4) - y.shape[1]
         if y.shape[1] < max(3 * season_length, 4)

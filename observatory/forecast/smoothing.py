@@ -1,6 +1,6 @@
-"""Exponential smoothing of all rows over a grid of parameters at once; the grid's members averaged by likelihood.
+"""Exponential smoothing of all rows over a grid of parameters, whose members are averaged by likelihood.
 
-The grid stands for an optimiser: no search, no start that matters, and a row's answer does not depend on its mates.
+The grid replaces an optimiser: no search, no starting point, and no row depends on the other rows.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from observatory.forecast.nan_stats import compute_outlier_limit
 from observatory.timeseries import FloatArray
 
-_BURN_IN_PERIODS = 2  # one-step errors of the first periods say more of the start than of the parameters
+_BURN_IN_PERIODS = 2  # one-step errors of the first periods depend on the start, not on the parameters
 _ERROR_DECAY = {1: 0.75, 4: 0.87, 12: 0.95}  # per period, for the size of recent errors
 _LEVEL_ALPHAS = {1: (0.2, 0.5, 0.85), 4: (0.1, 0.35, 0.8), 12: (0.04, 0.15, 0.35, 0.7)}
 _LEVEL_ONLY_ALPHAS = {
@@ -31,7 +31,7 @@ MemberMask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class SmoothingGrid:
-    """Parameters, one entry a member: smoothing of level, trend and season, and damping of the trend."""
+    """Smoothing parameters of level, trend and season, and damping of the trend: one entry for each member."""
 
     alpha: FloatArray
     beta: FloatArray
@@ -45,17 +45,17 @@ class SmoothingGrid:
 
     @property
     def damped(self) -> MemberMask:
-        """Members whose trend dies out."""
+        """Members with a damped trend."""
         return np.asarray((self.beta > 0) & (self.phi < 1))
 
     @property
     def straight(self) -> MemberMask:
-        """Members whose trend goes on."""
+        """Members with an undamped trend."""
         return np.asarray((self.beta > 0) & (self.phi == 1))
 
 
 def build_trend_grid(season_length: int) -> SmoothingGrid:
-    """The grid for histories without season: level only, damped trend, straight trend."""
+    """The grid for histories without season: no trend, damped trend, undamped trend."""
     members = [(a, 0.0, 1.0) for a in _LEVEL_ONLY_ALPHAS[season_length]]
     members += [
         (a, b, p)
@@ -86,7 +86,7 @@ class SmoothingState:
     seasonal_effects: FloatArray | None  # season x rows x members, first entry: the step after the origin
     mean_squared_error: FloatArray  # mean square
     recent_squared_error: FloatArray  # mean square, recent errors counting more
-    error_counts: FloatArray  # errors counted, one a row
+    error_counts: FloatArray  # number of one-step errors, by row
 
     def forecast(self, members: MemberMask, steps: int) -> FloatArray:
         """The forecast of some members, weighted by likelihood: rows x steps."""
@@ -110,7 +110,7 @@ class SmoothingState:
 def smooth(
     values: FloatArray, grid: SmoothingGrid, season_length: int, effects: FloatArray | None = None
 ) -> SmoothingState:
-    """Smooths rows (n x T, NaN where absent). With `effects` (n x season) the season is smoothed along."""
+    """Smooths rows (n x T, NaN where absent). With `effects` (n x season) the season is smoothed too."""
     is_known = np.isfinite(values)
     first = np.argmax(is_known, axis=1)
     rows, (count, width) = np.arange(len(values)), values.shape
@@ -171,7 +171,7 @@ def smooth(
 
 
 def _estimate_first_trend(values: FloatArray, first: NDArray[np.intp]) -> FloatArray:
-    """The mean move over the first five periods."""
+    """The mean change over the first five periods."""
     columns = np.minimum(first[:, None] + np.arange(6), values.shape[1] - 1)
     changes = np.diff(values[np.arange(len(values))[:, None], columns], axis=1)
     is_known = np.isfinite(changes)

@@ -35,8 +35,8 @@ from observatory.settings import load_settings
 from observatory.timeseries import FloatArray, StoredObservation, build_panel, right_align
 
 _SEASON_LENGTHS: dict[str, int] = {str(frequency): count for frequency, count in PERIODS_PER_YEAR.items()}
-_MAX_HORIZONS = {1: 8, 4: 20, 12: 60}  # the longest horizon learned, in periods
-_CUT_DISTANCES = {  # periods before the end of a training part
+_MAX_HORIZONS = {1: 8, 4: 20, 12: 60}  # longest horizon, in periods
+_CUT_DISTANCES = {  # periods from an origin to the end of a series
     1: (1, 2, 3, 4, 5, 6, 8, 10, 12),
     4: (3, 5, 8, 11, 14, 18, 22, 28),
     12: (12, 18, 24, 31, 38, 45, 60, 77),
@@ -50,9 +50,9 @@ _RIDGE_PENALTY = {
 _CONSTANT_PENALTY_SHARE = 0.05  # the part of it that holds the first feature, the constant
 _SPREAD_PENALTY = 2e-3
 _PROBABILITIES = (0.005, 0.01, 0.025, 0.05, *np.round(np.arange(0.1, 0.91, 0.05), 2), 0.95, 0.975, 0.99, 0.995)
-_PLAIN_SCALE_WEIGHT = 0.15  # how much the same series on their own scale count, and their changes (signs mixed)
-_NEIGHBOUR_HORIZONS = {1: 1, 4: 1, 12: 2}  # horizons on each side whose errors count for a quantile
-_MAX_IMPORTANCE = 100.0  # no value counts more than a hundred times its scale
+_PLAIN_SCALE_WEIGHT = 0.15  # weight of the same series on their own scale, and of their changes (mixed signs)
+_NEIGHBOUR_HORIZONS = {1: 1, 4: 1, 12: 2}  # horizons on each side whose errors enter a quantile
+_MAX_IMPORTANCE = 100.0  # cap of the weight of a value, relative to its scale
 
 _QUICK_FILE = Path("ensemble_weights.quick.json")  # in the current folder, unless --output names another file
 _QUICK_SERIES = 40  # series of each frequency in the quick training
@@ -64,7 +64,7 @@ _ProgressCallback = Callable[[str], None]
 
 @dataclass(frozen=True)
 class _TrainingCuts:
-    """The cuts of one data set: histories, what came (rows x steps, NaN where unknown), and the series of each row."""
+    """The cuts of one data set: histories, outcomes (rows x steps, NaN where unknown), and the series of each row."""
 
     dataset: str
     y: FloatArray
@@ -74,7 +74,7 @@ class _TrainingCuts:
 
 @dataclass(frozen=True)
 class _TrainingSet:
-    """A data set's cuts as numbers on the common scale; `importance` sums to one."""
+    """Features, paths and outcomes of a data set on the common scale; `importance` sums to one."""
 
     dataset: str
     rows: FloatArray
@@ -82,12 +82,12 @@ class _TrainingSet:
     spread_features: FloatArray
     outcome: FloatArray
     importance: FloatArray
-    row_weights: FloatArray  # of each row: a series counts with the root of its number of cuts
+    row_weights: FloatArray  # by row: a series weighs the root of its number of cuts
     is_log: bool
 
 
 def _cut_series(series: Sequence[FloatArray], season_length: int, dataset: str) -> _TrainingCuts:
-    """Each series cut at its past origins; the outcome is what followed within the series itself."""
+    """Cuts of each series at past origins; the outcomes are the values that follow in the series itself."""
     histories, futures, owners = [], [], []
     for index, values in enumerate(series):
         for distance in _CUT_DISTANCES[season_length]:
@@ -104,7 +104,7 @@ def _cut_series(series: Sequence[FloatArray], season_length: int, dataset: str) 
 
 
 def _build_training_set(cut: _TrainingCuts, season_length: int, allow_logs: bool = True) -> _TrainingSet:
-    """Features, paths and outcomes of a data set. An error counts as in the score: relative to scale and to level."""
+    """Features, paths and outcomes of a data set. Errors weigh as in the score: relative to scale and to level."""
     parts: list[tuple[FloatArray, ...]] = []
     start = 0
     for y in split_pieces(cut.y, season_length):
@@ -145,7 +145,7 @@ def _build_training_set(cut: _TrainingCuts, season_length: int, allow_logs: bool
 
 
 def _fit_weights(training_sets: Sequence[_TrainingSet], season_length: int) -> tuple[FloatArray, FloatArray]:
-    """Weights that make the mean absolute error of the weighted path least, held near equal weights (ridge)."""
+    """Weights that minimise the mean absolute error of the weighted path, with a ridge towards equal weights."""
     from scipy.optimize import minimize
 
     rows, paths, outcome, importance = (
@@ -220,7 +220,7 @@ def _fit_quantiles(
     path: Callable[[_TrainingSet], FloatArray],
     spread: FloatArray,
 ) -> FloatArray:
-    """Quantiles of error / scale by horizon, each data set counting the same (split conformal prediction)."""
+    """Quantiles of error / scale by horizon, with equal weights of the data sets (split conformal prediction)."""
     parameters = EnsembleParameters(season_length, (), np.empty(0), np.empty(0), spread, np.empty(0), np.empty(0))
     scaled = [
         (part.outcome - path(part)) / predict_error_scale(parameters, part.spread_features) for part in training_sets
@@ -241,7 +241,7 @@ def _fit_quantiles(
 
 
 def _fit_parameters(training_sets: Sequence[_TrainingSet], season_length: int) -> EnsembleParameters:
-    """Everything of one frequency, from the lessons of several data sets."""
+    """The parameters of one season length, fitted on several training sets."""
     row_weights, step_weights = _fit_weights(training_sets, season_length)
     models = tuple(row.id for row in select_pool(season_length))
     start = EnsembleParameters(
@@ -308,7 +308,7 @@ def _read_curated_sample(data_dir: Path, series_count: int) -> dict[int, _Series
 
 
 def _summarize_fit(parameters: EnsembleParameters, training_sets: Sequence[_TrainingSet]) -> dict[str, Any]:
-    """How it did on the cuts that it was learned from: error beside that of the plain mean, coverage of 80 %."""
+    """In-sample fit by training set: error relative to that of the plain mean, coverage of the 80 % interval."""
     summary: dict[str, Any] = {}
     for part in training_sets:
         path = (compute_weights(parameters, part.rows, parameters.max_horizon) * part.paths).sum(axis=2)
