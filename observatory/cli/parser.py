@@ -108,7 +108,13 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     _add_format_option(calls)
     _add_forecast_commands(command)
-    export = command(
+    _add_export_commands(command)
+    return parser
+
+
+def _add_export_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands that write files: a view, and the data package."""
+    export = add_command(
         "export",
         _import_lazily("export"),
         "what a link shows, as a file",
@@ -119,14 +125,13 @@ def _build_parser() -> argparse.ArgumentParser:
     export.add_argument("--format", required=True, metavar="FORMAT", help="pptx, pdf, xlsx, png, svg, csv or json")
     export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: standard output)")
     export.add_argument("--brief", action="store_true", help="a market on one page, for a bank (pdf or pptx)")
-    package = command(
+    package = add_command(
         "datapackage",
         _import_lazily("datapackage"),
         "write data/datapackage.json from the catalogue",
         "observatory datapackage --check",
     )
     package.add_argument("--check", action="store_true", help="only say whether it is up to date")
-    return parser
 
 
 def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:

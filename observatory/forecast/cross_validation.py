@@ -1,6 +1,6 @@
 """Rolling-origin cross-validation of the series of one frequency: pool and reference forecasts at every past origin."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -84,14 +84,22 @@ class Folds:
         return self.origins[:, None] + np.arange(1, self.pool_paths.shape[1] + 1)
 
 
-def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
-    """Cuts every task at its origins and forecasts each cut from the values up to it."""
+@dataclass(frozen=True)
+class _Cuts:
+    """Histories up to each origin, and the values that follow (NaN where not observed yet), one origin a row."""
+
+    histories: list[FloatArray]
+    actuals: list[FloatArray]
+    task_indices: list[int]
+    origins: list[int]
+    is_final: list[bool]
+
+
+def _cut_tasks(tasks: Sequence[ForecastTask], frequency: Frequency, steps: int) -> _Cuts:
+    """Cuts every task at its last value and at its past origins."""
     origin_count, periods_between = _ORIGIN_SCHEDULE[frequency]
-    per_year = PERIODS_PER_YEAR[frequency]
-    steps = MAX_HORIZON_YEARS * per_year
-    min_values = max(MIN_OBSERVATIONS, 2 * per_year)
-    cuts: list[FloatArray] = []
-    task_indices, origins, is_final, actuals = [], [], [], []
+    min_values = max(MIN_OBSERVATIONS, 2 * PERIODS_PER_YEAR[frequency])
+    cuts = _Cuts([], [], [], [], [])
     for index, task in enumerate(tasks):
         values = task.history.values
         last = len(values) - 1
@@ -101,48 +109,57 @@ def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
                 end < min_values or not np.isfinite(values[end]) or np.isfinite(values[: end + 1]).sum() < min_values
             ):
                 continue
-            cuts.append(values[: end + 1])
             ahead = np.full(steps, np.nan)
             observed = values[end + 1 : end + 1 + steps]
             ahead[: len(observed)] = observed
-            actuals.append(ahead)
-            task_indices.append(index)
-            origins.append(task.history.first + end)
-            is_final.append(origin_number == 0)
-    matrix = right_align(cuts)
-    order = np.argsort([-len(row) for row in cuts], kind="stable")  # rows of a length share a piece
+            cuts.histories.append(values[: end + 1])
+            cuts.actuals.append(ahead)
+            cuts.task_indices.append(index)
+            cuts.origins.append(task.history.first + end)
+            cuts.is_final.append(origin_number == 0)
+    return cuts
+
+
+def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
+    """Cuts every task at its origins and forecasts each cut from the values up to it."""
+    per_year = PERIODS_PER_YEAR[frequency]
+    steps = MAX_HORIZON_YEARS * per_year
+    cuts = _cut_tasks(tasks, frequency, steps)
+    matrix = right_align(cuts.histories)
+    order = np.argsort([-len(row) for row in cuts.histories], kind="stable")  # rows of similar length share a piece
     parameters = load_parameters(per_year)
-    pieces = []
+    forecasts, references = [], []
     for piece in split_pieces(matrix[order], per_year):
         prepared = prepare_histories(piece, per_year)
-        pieces.append((forecast_scaled(prepared, parameters, steps), forecast_references(prepared, steps)))
-    back = np.argsort(order, kind="stable")
+        forecasts.append(forecast_scaled(prepared, parameters, steps))
+        references.append(forecast_references(prepared, steps))
+    original_order = np.argsort(order, kind="stable")
 
-    def joined(part: Callable[[int], NDArray[Any]]) -> NDArray[Any]:
-        return np.asarray(np.concatenate([part(index) for index in range(len(pieces))])[back])
+    def join(parts: Iterable[NDArray[Any]]) -> NDArray[Any]:
+        return np.asarray(np.concatenate(list(parts))[original_order])
 
-    scale = ValueScale(joined(lambda p: pieces[p][0].scale.is_log), joined(lambda p: pieces[p][0].scale.size))
-    away = joined(
-        lambda p: (
-            pieces[p][0].quantiles(np.append(_TAIL_PROBABILITIES, 1 - _TAIL_PROBABILITIES))
-            - pieces[p][0].path[:, :, None]
-        )
-    )
-    seasonal = np.array([tasks[index].is_seasonal for index in task_indices])
-    low, high = compute_bounds(matrix)
+    scale = ValueScale(join(part.scale.is_log for part in forecasts), join(part.scale.size for part in forecasts))
+    probabilities = np.append(_TAIL_PROBABILITIES, 1 - _TAIL_PROBABILITIES)
+    used_tasks = [tasks[index] for index in cuts.task_indices]
+    is_seasonal = np.array([task.is_seasonal for task in used_tasks])[:, None]
+    lower, upper = compute_bounds(matrix)
     return Folds(
-        tasks,
-        frequency,
-        np.array(task_indices),
-        np.array(origins),
-        np.array(is_final),
-        scale,
-        np.maximum(low, [tasks[index].lower_bound for index in task_indices]),
-        np.minimum(high, [tasks[index].upper_bound for index in task_indices]),
-        joined(lambda p: pieces[p][0].path),
-        np.where(seasonal[:, None], joined(lambda p: pieces[p][1][1]), joined(lambda p: pieces[p][1][0])),
-        away,
-        scale.to_scaled(np.array(actuals)),
+        tasks=tasks,
+        frequency=frequency,
+        task_indices=np.array(cuts.task_indices),
+        origins=np.array(cuts.origins),
+        is_final=np.array(cuts.is_final),
+        scale=scale,
+        lower_bounds=np.maximum(lower, [task.lower_bound for task in used_tasks]),
+        upper_bounds=np.minimum(upper, [task.upper_bound for task in used_tasks]),
+        pool_paths=join(part.path for part in forecasts),
+        reference_paths=np.where(
+            is_seasonal,
+            join(seasonal for _naive, seasonal in references),
+            join(naive for naive, _seasonal in references),
+        ),
+        interval_offsets=join(part.quantiles(probabilities) - part.path[:, :, None] for part in forecasts),
+        actuals=scale.to_scaled(np.array(cuts.actuals)),
     )
 
 

@@ -92,7 +92,7 @@ class PreparedHistories:
         return np.where(self.scale.is_log[:, None], np.log(np.maximum(path, floor)), path)
 
 
-def prepare_histories(y: FloatArray, season_length: int, allow_logs: bool = True) -> PreparedHistories:
+def prepare_histories(y: FloatArray, season_length: int, *, allow_logs: bool = True) -> PreparedHistories:
     """Histories in units (rows x periods, right-aligned, NaN where absent) as the models take them."""
     y = _pad_to_whole_years(y, season_length)
     is_known = np.isfinite(y)

@@ -103,12 +103,12 @@ def _cut_series(series: Sequence[FloatArray], season_length: int, dataset: str) 
     return _TrainingCuts(dataset, right_align(histories), np.array(futures), np.array(owners))
 
 
-def _build_training_set(cut: _TrainingCuts, season_length: int, allow_logs: bool = True) -> _TrainingSet:
+def _build_training_set(cut: _TrainingCuts, season_length: int, *, allow_logs: bool = True) -> _TrainingSet:
     """Features, paths and outcomes of a data set. Errors weigh as in the score: relative to scale and to level."""
     parts: list[tuple[FloatArray, ...]] = []
     start = 0
     for y in split_pieces(cut.y, season_length):
-        prepared = prepare_histories(y, season_length, allow_logs)
+        prepared = prepare_histories(y, season_length, allow_logs=allow_logs)
         paths = compute_model_paths(prepared, select_pool(season_length), _MAX_HORIZONS[season_length])
         rows = compute_row_features(prepared)
         future = cut.future[start : start + len(y)]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -42,7 +42,8 @@ def examine_file(
     separates past from future periods (None: this day, UTC), `defaults` what the file need not state, by column.
     """
     input_file = InputFile(file, content, len(content))
-    return _examine(input_file, catalogue, published, choices, today or datetime.now(UTC).date(), defaults or {})
+    today = today or datetime.now(UTC).date()
+    return _examine(_Request(input_file, catalogue, published, choices, today, defaults or {}))
 
 
 def examine_path(
@@ -60,7 +61,7 @@ def examine_path(
     size = max(path.stat().st_size, len(content))
     input_file = InputFile(str(path), content, size)
     today = today or datetime.now(UTC).date()
-    return _examine(input_file, catalogue, published, choices, today, defaults or {}), content
+    return _examine(_Request(input_file, catalogue, published, choices, today, defaults or {})), content
 
 
 def examine_curated(indicator: str, content: bytes, catalogue: Catalogue) -> Report:
@@ -68,7 +69,7 @@ def examine_curated(indicator: str, content: bytes, catalogue: Catalogue) -> Rep
     file = f"observations/{indicator}.csv"
     input_file = InputFile(file, content, len(content))
     defaults = {"indicator": indicator}
-    report = _examine(input_file, catalogue, None, Choices(decimal="."), None, defaults, encodings_allowed=("utf-8",))
+    report = _examine(_Request(input_file, catalogue, None, Choices(decimal="."), None, defaults, ("utf-8",)))
     indicator_facts = catalogue.indicators[indicator]
     findings = list(report.findings)
     declared = {(gap.geo, gap.item, gap.first, gap.last) for gap in indicator_facts.gaps}
@@ -149,19 +150,25 @@ class _Examination:
         )
 
 
-def _examine(
-    file: InputFile,
-    catalogue: Catalogue,
-    published: Mapping[SeriesKey, TimeSeries] | None,
-    choices: Choices,
-    today: date | None,
-    defaults: Mapping[str, str],
-    encodings_allowed: tuple[str, ...] = encodings.SUPPORTED_ENCODINGS,
-) -> Report:
-    examination = _Examination(file)
-    if not examination.apply_rules("bytes", file):
+@dataclass(frozen=True)
+class _Request:
+    """A file to examine, and everything that its report depends on."""
+
+    file: InputFile
+    catalogue: Catalogue
+    published: Mapping[SeriesKey, TimeSeries] | None
+    choices: Choices
+    today: date | None
+    defaults: Mapping[str, str]
+    encodings_allowed: tuple[str, ...] = encodings.SUPPORTED_ENCODINGS
+
+
+def _examine(request: _Request) -> Report:
+    """Applies the rules stage by stage; an error in bytes, table or layout ends the examination."""
+    examination = _Examination(request.file)
+    if not examination.apply_rules("bytes", request.file):
         return examination.build_report()
-    opened = _open_file(file, choices, encodings_allowed)
+    opened = _open_file(request.file, request.choices, request.encodings_allowed)
     table = opened.table
     if table is not None:
         examination.inferred |= table.inferred
@@ -169,25 +176,28 @@ def _examine(
             examination.questions = (Question("sheet", table.sheets),)
     if not examination.apply_rules("table", opened) or table is None:
         return examination.build_report()
-    name_index = NameIndex(catalogue)
+    name_index = NameIndex(request.catalogue)
     if is_knowhow_header_row(table.header):
-        return _examine_knowhow(examination, parse_knowhow_table(table, name_index, today))
-    context = TableContext(table, detect_layout(table, name_index, defaults, choices.indicator), name_index, today)
+        return _examine_knowhow(examination, parse_knowhow_table(table, name_index, request.today))
+    layout = detect_layout(table, name_index, request.defaults, request.choices.indicator)
+    return _examine_figures(examination, TableContext(table, layout, name_index, request.today), request)
+
+
+def _examine_figures(examination: _Examination, context: TableContext, request: _Request) -> Report:
+    """The report on a table of figures."""
     _record_layout(examination, context)
     if not examination.apply_rules("layout", context):
         error_codes = {row.code for row in examination.findings if row.level == "error"}
         if error_codes == {"unknown_head"}:  # else the header as a whole is wrong
-            examination.unknown_indicators = tuple(
-                context.header_text(place) for place in context.layout.unknown_columns
-            )
-        examination.questions += (
-            () if error_codes & {"merged_head", "compound_head"} else _ask_indicator(context, catalogue)
-        )
+            examination.unknown_indicators = tuple(map(context.header_text, context.layout.unknown_columns))
+        if not error_codes & {"merged_head", "compound_head"}:
+            examination.questions += _ask_indicator(context, request.catalogue)
         return examination.build_report()
     examination.questions = ()
     figures = read_figures(context)
     examination.apply_rules("lines", (context, figures))
-    decision = resolve_decimals(figures.rows, choices.decimal, table.inferred.get("separator", ""), published or {})
+    separator = context.table.inferred.get("separator", "")
+    decision = resolve_decimals(figures.rows, request.choices.decimal, separator, request.published or {})
     _record_figures(examination, context, figures, decision)
     if decision.decided_by == "?":
         examination.questions += (Question("decimal", (",", ".")),)
@@ -195,16 +205,14 @@ def _examine(
     valid_rows = [
         row for row in figures.rows if examination.apply_rules("row", row) and row.period_cell.kind == "period"
     ]
-    series = group_series(valid_rows, published)
+    series = group_series(valid_rows, request.published)
     for file_series in series:
         examination.apply_rules("series", file_series)
-    first_row_ids = {
-        id(row) for file_series in series for row in file_series.first_rows.values()
-    }  # of a repeated period, the first
+    first_row_ids = {id(row) for file_series in series for row in file_series.first_rows.values()}
     return examination.build_report(
         Observation(*row.series_key, row.period_cell.period, row.number.value)
         for row in valid_rows
-        if id(row) in first_row_ids
+        if id(row) in first_row_ids  # of a repeated period, the first
     )
 
 

@@ -49,7 +49,7 @@ def test_ids_are_unique_and_there_is_a_reference() -> None:
 
 @pytest.mark.parametrize("season", [1, 4, 12])
 def test_what_was_learned_is_of_this_pool(season: int) -> None:
-    """The shipped weights are of models of the pool (a new one has none until a training); quantiles rise from 0 to 1."""
+    """The shipped weights are of models of the pool (a new one has none yet); quantiles rise from 0 to 1."""
     known = load_parameters(season)
     assert set(known.models) <= {row.id for row in select_pool(season)}
     assert known.row_weights.shape[1] == known.step_weights.shape[1] == len(known.models)

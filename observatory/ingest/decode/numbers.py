@@ -113,7 +113,7 @@ def parse_candidates(cell: CellValue) -> NumberCandidates | None:
     if comma is None and point is None:
         return None
     flag = "" if mark is None else (mark["named"] or mark["bare"]).lower()
-    return NumberCandidates(_apply_sign(comma, negative), _apply_sign(point, negative), percent, flag)
+    return NumberCandidates(_apply_sign(comma, negative=negative), _apply_sign(point, negative=negative), percent, flag)
 
 
 def resolve_number(
@@ -156,5 +156,5 @@ def _parse_value(text: str, patterns: tuple[re.Pattern[str], re.Pattern[str]], s
     return None if match is None else float(text.replace(match["mark"], "").replace(separator, "."))
 
 
-def _apply_sign(value: float | None, negative: bool) -> float | None:
+def _apply_sign(value: float | None, *, negative: bool) -> float | None:
     return -value if negative and value is not None else value

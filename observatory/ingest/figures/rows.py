@@ -258,7 +258,7 @@ class _FigureReader:
         is_padded = self.context.table.is_padded
         last_used_column = max((*self.layout.role_columns.values(), *self.layout.value_columns))
         for line, cells in self.context.table.rows:
-            cells = pad_row(cells, width, is_padded or len(cells) > last_used_column)
+            cells = pad_row(cells, width, is_padded=is_padded or len(cells) > last_used_column)
             if len(cells) != width:
                 self.figures.ragged_rows.append(build_ragged_row(line, cells, width))
                 continue
@@ -385,7 +385,7 @@ class _FigureReader:
         return "future" if last_month - MONTHS_PER_PERIOD[frequency] + 1 > current_month else "running"
 
 
-def pad_row(cells: list[CellValue], width: int, is_padded: bool) -> list[CellValue]:
+def pad_row(cells: list[CellValue], width: int, *, is_padded: bool) -> list[CellValue]:
     """The cells of a row, padded with empty cells to `width` if `is_padded`."""
     return cells + [""] * (width - len(cells)) if is_padded and len(cells) < width else cells
 

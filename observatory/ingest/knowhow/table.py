@@ -185,7 +185,7 @@ def parse_knowhow_table(table: CellTable, name_index: NameIndex, today: date | N
     first_line_by_id: dict[str, int] = {}
     last_rank = max((row.rank for row in name_index.catalogue.knowhow.values()), default=0)
     for line, read_cells in table.rows:
-        cells = pad_row(read_cells, len(table.header), table.is_padded)
+        cells = pad_row(read_cells, len(table.header), is_padded=table.is_padded)
         if len(cells) != len(table.header):
             ragged_rows.append(build_ragged_row(line, cells, len(table.header)))
             continue
