@@ -188,8 +188,8 @@ def speed(groups: dict[tuple[str, str], Group]) -> None:
     single = cpu(lambda: engine.forecast_matrix(one, 12, 18, LEVELS), 20)
     script = (
         "import time, resource, numpy as np\n"
-        "from observatory.forecast.engine import project\n"
-        "project(np.arange(1.0, 121.0)[None], 12, 18, [50, 80, 95])\n"
+        "from observatory.forecast.engine import forecast_matrix\n"
+        "forecast_matrix(np.arange(1.0, 121.0)[None], 12, 18, [50, 80, 95])\n"
         "print(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))"
     )
     runs = [

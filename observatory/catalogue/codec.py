@@ -1,4 +1,4 @@
-"""The facts of indicators and know-how as JSON values and back, for the store, which keeps them with each vintage."""
+"""JSON encoding of the facts of indicators and know-how, which the store keeps with each vintage."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
@@ -21,7 +21,7 @@ def encode_indicator(indicator: Indicator, source: DataSource | None = None) -> 
 
 
 def decode_indicator(facts: Mapping[str, Any]) -> Indicator:
-    """The inverse of `facts_of`."""
+    """The inverse of `encode_indicator`."""
     values = {name: value for name, value in facts.items() if name not in (_OWN_SOURCE_KEY, NAME_IN_FILE_KEY)}
     values["accessed"] = date.fromisoformat(values["accessed"])
     values["source_files"] = tuple(values["source_files"])
@@ -30,31 +30,33 @@ def decode_indicator(facts: Mapping[str, Any]) -> Indicator:
 
 
 def apply_facts(catalogue: Catalogue, facts: FactsById) -> Catalogue:
-    """The catalogue with some indicators and know-how as a vintage says them; None takes one away."""
-    told = {name: row for name, row in facts.items() if row is not None}
-    found = {name: row for name, row in catalogue.indicators.items() if name not in facts}
-    found |= {name: decode_indicator(row) for name, row in told.items() if not name.startswith(KNOWHOW_PREFIX)}
-    served = {name: row for name, row in catalogue.knowhow.items() if KNOWHOW_PREFIX + name not in facts}
-    served |= {row["id"]: decode_knowhow(row) for name, row in told.items() if name.startswith(KNOWHOW_PREFIX)}
-    own = [DataSource(**row[_OWN_SOURCE_KEY]) for row in told.values() if _OWN_SOURCE_KEY in row]
+    """The catalogue with the indicators and know-how of a vintage; None removes one."""
+    present = {name: row for name, row in facts.items() if row is not None}
+    indicators = {name: row for name, row in catalogue.indicators.items() if name not in facts}
+    indicators |= {name: decode_indicator(row) for name, row in present.items() if not name.startswith(KNOWHOW_PREFIX)}
+    knowhow = {name: row for name, row in catalogue.knowhow.items() if KNOWHOW_PREFIX + name not in facts}
+    knowhow |= {row["id"]: decode_knowhow(row) for name, row in present.items() if name.startswith(KNOWHOW_PREFIX)}
+    own_sources = [DataSource(**row[_OWN_SOURCE_KEY]) for row in present.values() if _OWN_SOURCE_KEY in row]
     return replace(
         catalogue,
-        indicators=dict(sorted(found.items())),
-        sources={**catalogue.sources, **{row.id: row for row in own}},
-        knowhow=dict(sorted(served.items(), key=lambda pair: (pair[1].rank, pair[0]))),
+        indicators=dict(sorted(indicators.items())),
+        sources={**catalogue.sources, **{row.id: row for row in own_sources}},
+        knowhow=dict(sorted(knowhow.items(), key=lambda pair: (pair[1].rank, pair[0]))),
     )
 
 
 def strip_facts(catalogue: Catalogue) -> Catalogue:
-    """The nouns that no vintage brings: segments, sources, places, items, events."""
+    """The catalogue without what vintages bring: segments, sources, geographies, items, events."""
     return replace(catalogue, indicators={}, knowhow={})
 
 
 def diff_knowhow(before: Mapping[str, KnowHow], after: Iterable[KnowHow]) -> dict[str, dict[str, Any] | None]:
-    """The facts that make a matrix of another one: what is judged otherwise, and None for what is no longer there."""
+    """The facts that differ between two sets of know-how; None for those removed."""
     rows = {row.id: row for row in after}
-    gone: dict[str, dict[str, Any] | None] = {KNOWHOW_PREFIX + name: None for name in before if name not in rows}
-    return gone | {KNOWHOW_PREFIX + name: encode_knowhow(row) for name, row in rows.items() if before.get(name) != row}
+    removed: dict[str, dict[str, Any] | None] = {KNOWHOW_PREFIX + name: None for name in before if name not in rows}
+    return removed | {
+        KNOWHOW_PREFIX + name: encode_knowhow(row) for name, row in rows.items() if before.get(name) != row
+    }
 
 
 def encode_knowhow(knowhow: KnowHow) -> dict[str, Any]:
@@ -64,6 +66,6 @@ def encode_knowhow(knowhow: KnowHow) -> dict[str, Any]:
 
 
 def decode_knowhow(facts: Mapping[str, Any]) -> KnowHow:
-    """The inverse of `judged`."""
+    """The inverse of `encode_knowhow`."""
     lists = {name: tuple(facts[name]) for name in ("core", "some")}
     return KnowHow(**{**facts, **lists, "judged": date.fromisoformat(facts["judged"])})

@@ -1,4 +1,4 @@
-"""The catalogue as a Frictionless Data Package: `data/datapackage.json`, made from the facts, never by hand."""
+"""The catalogue as a Frictionless Data Package: `data/datapackage.json`, generated from the facts."""
 
 import hashlib
 import json

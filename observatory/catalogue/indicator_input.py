@@ -1,4 +1,4 @@
-"""The facts of an indicator that an analyst brings: the keys of data/indicators, most with a sensible default."""
+"""Input of new indicators: the keys of data/indicators, most with a default."""
 
 import re
 import tomllib
@@ -15,7 +15,7 @@ from observatory.catalogue.models import Catalogue, DataSource, Gap, Indicator
 from observatory.errors import Finding
 from observatory.language import sanitize_text
 
-MAX_TEXT_CHARS = 2_000  # characters of a text; what is longer is cut
+MAX_TEXT_CHARS = 2_000  # longer texts are cut
 _BILINGUAL_KEYS = (
     "title",
     "description",
@@ -23,7 +23,7 @@ _BILINGUAL_KEYS = (
     "caveats",
     "publisher",
     "licence",
-)  # one language stands for both if alone
+)  # a text in one language stands for both
 _SOURCE_KEYS = {row.name for row in fields(DataSource)} - {"id"}
 
 
@@ -33,77 +33,78 @@ def parse_indicator_input(
     """The facts of new indicators from a TOML file, by id, as JSON values; and everything wrong with it.
 
     The file is like one of data/indicators and describes the one indicator that the figures name and the catalogue
-    lacks, or has a table for each. `inferred` says, by id of those, what the figures themselves tell (frequency,
+    lacks, or has a table for each. `inferred` holds, by id, what the figures show (frequency,
     headline_geo, headline_item); it fills what the file leaves out.
     """
-    found = FindingList()
+    findings = FindingList()
     try:
         table = tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        found.add_error("catalogue_syntax", file, value=str(error))
-        return {}, tuple(found)
+        findings.add_error("catalogue_syntax", file, value=str(error))
+        return {}, tuple(findings)
     if table and all(isinstance(value, dict) for value in table.values()):
         tables = table
     else:
         name = str(table.pop("id", "")) or (next(iter(inferred)) if len(inferred) == 1 else "")
         if not name:
-            found.add_error("about_which", file, "id", ", ".join(inferred))
-            return {}, tuple(found)
+            findings.add_error("about_which", file, "id", ", ".join(inferred))
+            return {}, tuple(findings)
         tables = {name: table}
     facts: dict[str, dict[str, Any]] = {}
     for name, row in tables.items():
-        made, faults = build_indicator_facts(name, row, catalogue, inferred.get(name, {}), today, file)
-        found.extend(faults)
-        if made is not None:
-            facts[name] = made
-    return facts, tuple(found)
+        indicator_facts, row_findings = build_indicator_facts(name, row, catalogue, inferred.get(name, {}), today, file)
+        findings.extend(row_findings)
+        if indicator_facts is not None:
+            facts[name] = indicator_facts
+    return facts, tuple(findings)
 
 
 def build_indicator_facts(
-    name: str, given: Mapping[str, Any], catalogue: Catalogue, inferred: Mapping[str, Any], today: date, file: str
+    name: str, entered: Mapping[str, Any], catalogue: Catalogue, inferred: Mapping[str, Any], today: date, file: str
 ) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
     """The facts of one new indicator, completed and checked; None, with findings, if they cannot be used."""
-    found = FindingList()
+    findings = FindingList()
     if not ID_PATTERN.fullmatch(name) or len(name) > 60:
-        found.add_error("catalogue_bad_id", file, "id", name, pattern=ID_PATTERN.pattern)
-        return None, tuple(found)
-    table = _fill_languages(given)
-    own = {key: table.pop(key) for key in list(table) if key in _SOURCE_KEYS}
-    if own:
+        findings.add_error("catalogue_bad_id", file, "id", name, pattern=ID_PATTERN.pattern)
+        return None, tuple(findings)
+    table = _fill_languages(entered)
+    source_facts = {key: table.pop(key) for key in list(table) if key in _SOURCE_KEYS}
+    if source_facts:
         table["source"] = f"of_{name}"
     table = _default_facts(name, today) | {key: value for key, value in inferred.items() if value} | table
-    gaps = build_entities(Gap, table.pop("gaps", []), file, "gaps", found)
-    indicator = build_entity(Indicator, table, file, "", found, id=name, gaps=gaps)
+    gaps = build_entities(Gap, table.pop("gaps", []), file, "gaps", findings)
+    indicator = build_entity(Indicator, table, file, "", findings, id=name, gaps=gaps)
     source = None
-    if own:
-        filled = {"licence_certainty": "stated", "attribution": own.get("publisher_en", "")} | own
-        source = build_entity(DataSource, filled, file, "", found, id=f"of_{name}")
+    if source_facts:
+        filled = {"licence_certainty": "stated", "attribution": source_facts.get("publisher_en", "")} | source_facts
+        source = build_entity(DataSource, filled, file, "", findings, id=f"of_{name}")
         if source is not None and source.page and not source.page.startswith(("https://", "http://")):
-            found.add_error("catalogue_bad_link", file, "page", source.page)
-    if indicator is None or found:
-        return None, tuple(found)
-    found.extend(check_references(indicator, catalogue, file, {source.id} if source is not None else set()))
-    return (None if found else encode_indicator(indicator, source)), tuple(found)
+            findings.add_error("catalogue_bad_link", file, "page", source.page)
+    if indicator is None or findings:
+        return None, tuple(findings)
+    findings.extend(check_references(indicator, catalogue, file, {source.id} if source is not None else set()))
+    return (None if findings else encode_indicator(indicator, source)), tuple(findings)
 
 
 def slugify(title: str) -> str:
     """An id for a title: `Commandes d'hélicoptères` -> commandes_d_helicopteres; one in another script has a number."""
-    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
-    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:58].strip("_") or f"{zlib.crc32(title.encode()):08x}"
-    return found if ID_PATTERN.fullmatch(found) else f"x_{found}"
+    ascii_title = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "_", ascii_title).strip("_")[:58].strip("_") or f"{zlib.crc32(title.encode()):08x}"
+    return slug if ID_PATTERN.fullmatch(slug) else f"x_{slug}"
 
 
-def _fill_languages(given: Mapping[str, Any]) -> dict[str, Any]:
+def _fill_languages(entered: Mapping[str, Any]) -> dict[str, Any]:
     """The table with both languages: a text without a language, or in one language only, stands for both."""
     table = {
-        name: sanitize_text(value, MAX_TEXT_CHARS) if isinstance(value, str) else value for name, value in given.items()
+        name: sanitize_text(value, MAX_TEXT_CHARS) if isinstance(value, str) else value
+        for name, value in entered.items()
     }
     for name in _BILINGUAL_KEYS:
-        alone = table.pop(name, None)
+        neutral_text = table.pop(name, None)
         for language, other in (("fr", "en"), ("en", "fr")):
-            said = table.get(f"{name}_{language}") or table.get(f"{name}_{other}") or alone
-            if said is not None:
-                table[f"{name}_{language}"] = said
+            text = table.get(f"{name}_{language}") or table.get(f"{name}_{other}") or neutral_text
+            if text is not None:
+                table[f"{name}_{language}"] = text
     return table
 
 
@@ -116,7 +117,7 @@ def _default_facts(name: str, today: date) -> dict[str, Any]:
         "seasonally_adjusted": "no",
         "desired_direction": "up",
         "family": name,
-        "in_call": False,  # a call changes its evidence only if somebody says so
+        "in_call": False,  # the evidence of a call changes only on request
         "proxy": False,
         "publication_lag_months": 3,
         "headline_item": "",

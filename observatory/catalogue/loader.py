@@ -1,4 +1,4 @@
-"""Reads the catalogue under data/: every fault is a finding, and all of them are told at once."""
+"""Catalogue loader: reads data/ and reports every error as a finding, all of them at once."""
 
 import difflib
 import re
@@ -51,23 +51,23 @@ _TYPE_NAMES = {str: "text", bool: "true/false", int: "number", date: "date", dat
 
 @dataclass(frozen=True)
 class CatalogueLoadResult:
-    """What a folder holds: the catalogue if it can be used, and everything found on the way."""
+    """The catalogue of a folder, None if it has errors, and all findings."""
 
     catalogue: Catalogue | None
     findings: tuple[Finding, ...]
 
 
 class FindingList(list[Finding]):
-    """What is wrong, as it is found."""
+    """A list of findings with a method to add errors."""
 
     def add_error(self, code: str, file: str, key: str = "", value: object = "", **values: MessageValue) -> None:
-        """One more error."""
+        """Appends an error."""
         self.append(Finding("error", code, file, column=key, value=str(value)[:200], values=values))
 
 
 def _find_closest(word: str, words: Iterable[str]) -> str:
-    found = difflib.get_close_matches(word, list(words), n=1, cutoff=0.5)
-    return found[0] if found else ""
+    matches = difflib.get_close_matches(word, list(words), n=1, cutoff=0.5)
+    return matches[0] if matches else ""
 
 
 def _load_toml(path: Path, name: str, findings: FindingList) -> dict[str, Any]:
@@ -112,38 +112,40 @@ def _describe_type(kind: object) -> str:
 
 
 def build_entity(
-    entity_type: type, table: object, file: str, prefix: str, findings: FindingList, **given: object
+    entity_type: type, table: object, file: str, prefix: str, findings: FindingList, **preset: object
 ) -> Any:
-    """A table of TOML as an instance of a noun; None, with findings, if it cannot be one."""
+    """A TOML table as an instance of a catalogue model; None, with findings, if it is invalid."""
     if not isinstance(table, dict):
         findings.add_error("catalogue_not_a_table", file, prefix.rstrip("."), table)
         return None
     before = len(findings)
     hints = get_type_hints(entity_type)
-    names = {row.name for row in fields(entity_type)} - given.keys()
-    values: dict[str, Any] = dict(given)
+    names = {entity_field.name for entity_field in fields(entity_type)} - preset.keys()
+    values: dict[str, Any] = dict(preset)
     for key in table.keys() - names:
-        near = _find_closest(key, names)
+        closest = _find_closest(key, names)
         findings.add_error(
-            "catalogue_unknown_key", file, prefix + key, table[key], near=near or ", ".join(sorted(names))
+            "catalogue_unknown_key", file, prefix + key, table[key], near=closest or ", ".join(sorted(names))
         )
-    for row in fields(entity_type):
-        if row.name in given:
+    for entity_field in fields(entity_type):
+        if entity_field.name in preset:
             continue
-        where, kind = prefix + row.name, hints[row.name]
-        if row.name not in table:
-            if row.default is MISSING and row.default_factory is MISSING:
-                findings.add_error("catalogue_missing_key", file, where, wanted=_describe_type(kind))
+        key_path, kind = prefix + entity_field.name, hints[entity_field.name]
+        if entity_field.name not in table:
+            if entity_field.default is MISSING and entity_field.default_factory is MISSING:
+                findings.add_error("catalogue_missing_key", file, key_path, wanted=_describe_type(kind))
             continue
-        value = table[row.name]
+        value = table[entity_field.name]
         if not _matches_type(value, kind):
-            findings.add_error("catalogue_wrong_type", file, where, value, wanted=_describe_type(kind))
-        elif isinstance(value, str) and not value.strip() and row.name not in _OPTIONAL_TEXT_KEYS:
-            findings.add_error("catalogue_empty", file, where)
-        elif value not in (allowed := _ALLOWED_VALUES.get(row.name, (value,))) and entity_type is not Geography:
-            findings.add_error("catalogue_not_allowed", file, where, value, allowed=", ".join(allowed))
+            findings.add_error("catalogue_wrong_type", file, key_path, value, wanted=_describe_type(kind))
+        elif isinstance(value, str) and not value.strip() and entity_field.name not in _OPTIONAL_TEXT_KEYS:
+            findings.add_error("catalogue_empty", file, key_path)
+        elif (
+            value not in (allowed := _ALLOWED_VALUES.get(entity_field.name, (value,))) and entity_type is not Geography
+        ):
+            findings.add_error("catalogue_not_allowed", file, key_path, value, allowed=", ".join(allowed))
         else:
-            values[row.name] = tuple(value) if isinstance(value, list) else value
+            values[entity_field.name] = tuple(value) if isinstance(value, list) else value
     return entity_type(**values) if len(findings) == before else None
 
 
@@ -164,12 +166,13 @@ def _load_entities(
 def build_entities(
     entity_type: type[_Entity], tables: object, file: str, key: str, findings: FindingList
 ) -> tuple[_Entity, ...]:
-    """A list of tables as instances of a noun; those that cannot be one are findings."""
+    """A list of TOML tables as instances of a catalogue model; invalid ones become findings."""
     if not isinstance(tables, list):
         findings.add_error("catalogue_not_a_list", file, key, tables)
         return ()
     rows = [
-        build_entity(entity_type, table, file, f"{key}[{place}].", findings) for place, table in enumerate(tables, 1)
+        build_entity(entity_type, table, file, f"{key}[{position}].", findings)
+        for position, table in enumerate(tables, 1)
     ]
     return tuple(row for row in rows if row is not None)
 
@@ -188,53 +191,57 @@ def _load_indicator(path: Path, findings: FindingList) -> Indicator | None:
 
 
 def read_catalogue(folder: Path) -> CatalogueLoadResult:
-    """The catalogue of a folder, with all its faults as findings; never raises for what a file holds."""
-    found = FindingList()
+    """The catalogue of a folder, with all its errors as findings; never raises for the content of a file."""
+    findings = FindingList()
     if not folder.is_dir():
-        found.add_error("catalogue_missing_folder", str(folder))
-        return CatalogueLoadResult(None, tuple(found))
-    segments = _load_entities(Segment, folder / "segments.toml", found)
-    sources = _load_entities(DataSource, folder / "sources.toml", found)
-    places = _load_entities(Geography, folder / "geographies.toml", found, _GEOGRAPHY_ID_PATTERN)
-    items = _load_entities(Item, folder / "items.toml", found)
-    events_table = _load_toml(folder / "events.toml", "events.toml", found)
-    events = build_entities(Event, events_table.get("events", []), "events.toml", "events", found)
+        findings.add_error("catalogue_missing_folder", str(folder))
+        return CatalogueLoadResult(None, tuple(findings))
+    segments = _load_entities(Segment, folder / "segments.toml", findings)
+    sources = _load_entities(DataSource, folder / "sources.toml", findings)
+    geographies = _load_entities(Geography, folder / "geographies.toml", findings, _GEOGRAPHY_ID_PATTERN)
+    items = _load_entities(Item, folder / "items.toml", findings)
+    events_table = _load_toml(folder / "events.toml", "events.toml", findings)
+    events = build_entities(Event, events_table.get("events", []), "events.toml", "events", findings)
     edition = build_entity(
-        CuratedEdition, _load_toml(folder / "edition.toml", "edition.toml", found), "edition.toml", "", found
+        CuratedEdition, _load_toml(folder / "edition.toml", "edition.toml", findings), "edition.toml", "", findings
     )
-    horizon = _load_toml(folder / "topics.toml", "topics.toml", found) if (folder / "topics.toml").exists() else {}
-    weak = build_entities(Topic, horizon.get("topics", []), "topics.toml", "topics", found)
-    left_out = build_entities(ExcludedTopic, horizon.get("absent", []), "topics.toml", "absent", found)
-    judged = _load_entities(KnowHow, folder / "knowhow.toml", found)
-    knowhow = {row.id: replace(row, rank=place) for place, row in enumerate(judged.values(), 1)}
+    topics_table = (
+        _load_toml(folder / "topics.toml", "topics.toml", findings) if (folder / "topics.toml").exists() else {}
+    )
+    topics = build_entities(Topic, topics_table.get("topics", []), "topics.toml", "topics", findings)
+    excluded_topics = build_entities(ExcludedTopic, topics_table.get("absent", []), "topics.toml", "absent", findings)
+    knowhow_rows = _load_entities(KnowHow, folder / "knowhow.toml", findings)
+    knowhow = {row.id: replace(row, rank=rank) for rank, row in enumerate(knowhow_rows.values(), 1)}
     indicators = {}
     for path in sorted((folder / "indicators").glob("*.toml")):
-        row = _load_indicator(path, found)
+        row = _load_indicator(path, findings)
         if row is not None:
             indicators[row.id] = row
     if edition is None:
-        return CatalogueLoadResult(None, tuple(found))
-    catalogue = Catalogue(segments, indicators, sources, places, items, events, edition, weak, left_out, knowhow)
+        return CatalogueLoadResult(None, tuple(findings))
+    catalogue = Catalogue(
+        segments, indicators, sources, geographies, items, events, edition, topics, excluded_topics, knowhow
+    )
     for check in CHECKS:
-        found.extend(check(catalogue, folder))
-    return CatalogueLoadResult(None if any(row.level == "error" for row in found) else catalogue, tuple(found))
+        findings.extend(check(catalogue, folder))
+    return CatalogueLoadResult(None if any(row.level == "error" for row in findings) else catalogue, tuple(findings))
 
 
 def load_catalogue(folder: Path) -> Catalogue:
     """The catalogue of a folder. Raises CatalogueError with all the findings if it cannot be used."""
-    reading = read_catalogue(folder)
-    if reading.catalogue is None:
-        errors = tuple(row for row in reading.findings if row.level == "error")
+    result = read_catalogue(folder)
+    if result.catalogue is None:
+        errors = tuple(row for row in result.findings if row.level == "error")
         raise CatalogueError("error.catalogue", findings=errors, count=len(errors), folder=str(folder))
-    return reading.catalogue
+    return result.catalogue
 
 
 def check_references(
     indicator: Indicator, catalogue: Catalogue, file: str, own_sources: Iterable[str] = ()
 ) -> list[Finding]:
-    """What an indicator names and nothing defines; `own` are sources that come with it."""
-    found = FindingList()
-    named: tuple[tuple[str, str, Iterable[str]], ...] = (
+    """Findings on undefined references of an indicator; `own_sources` come with it."""
+    findings = FindingList()
+    references: tuple[tuple[str, str, Iterable[str]], ...] = (
         ("segment", indicator.segment, catalogue.segments),
         ("source", indicator.source, {*catalogue.sources, *own_sources}),
         ("headline_geo", indicator.headline_geo, catalogue.geographies),
@@ -242,75 +249,75 @@ def check_references(
         *((("headline_item", indicator.headline_item, catalogue.items),) if indicator.headline_item else ()),
         *(("gaps.item", gap.item, catalogue.items) for gap in indicator.gaps if gap.item),
     )
-    for key, value, known in named:
-        if value not in known:
-            near = _find_closest(value, known) or ", ".join(sorted(known))
-            found.add_error("catalogue_unknown_reference", file, key, value, near=near)
+    for key, value, defined in references:
+        if value not in defined:
+            closest = _find_closest(value, defined) or ", ".join(sorted(defined))
+            findings.add_error("catalogue_unknown_reference", file, key, value, near=closest)
     segment = catalogue.segments.get(indicator.segment)
     if indicator.in_call and (indicator.role in ("cost", "context") or (segment is not None and not segment.market)):
-        found.add_error("catalogue_not_in_call", file, "in_call", "true", role=indicator.role)
+        findings.add_error("catalogue_not_in_call", file, "in_call", "true", role=indicator.role)
     if indicator.publication_lag_months < 0:
-        found.add_error("catalogue_negative", file, "publication_lag_months", indicator.publication_lag_months)
-    return found
+        findings.add_error("catalogue_negative", file, "publication_lag_months", indicator.publication_lag_months)
+    return findings
 
 
 def _check_indicators(catalogue: Catalogue, _folder: Path) -> list[Finding]:
     rows = catalogue.indicators.values()
-    return [fault for row in rows for fault in check_references(row, catalogue, f"indicators/{row.id}.toml")]
+    return [finding for row in rows for finding in check_references(row, catalogue, f"indicators/{row.id}.toml")]
 
 
 def _check_edition(catalogue: Catalogue, _folder: Path) -> list[Finding]:
-    found = FindingList()
+    findings = FindingList()
     at = catalogue.edition.at
     if not datetime(2000, 1, 2, tzinfo=UTC) < at < datetime.now(UTC) + timedelta(days=1):
-        found.add_error("catalogue_bad_moment", "edition.toml", "at", at)
+        findings.add_error("catalogue_bad_moment", "edition.toml", "at", at)
     if not catalogue.indicators:
-        found.add_error("catalogue_no_indicators", "indicators")
-    return found
+        findings.add_error("catalogue_no_indicators", "indicators")
+    return findings
 
 
 def _check_files(_catalogue: Catalogue, folder: Path) -> list[Finding]:
-    found = FindingList()
+    findings = FindingList()
     facts = {path.stem for path in (folder / "indicators").glob("*.toml")}
     figures = {path.stem for path in (folder / "observations").glob("*.csv")}
     for name in sorted(facts - figures):
-        found.add_error("catalogue_missing_file", f"observations/{name}.csv")
+        findings.add_error("catalogue_missing_file", f"observations/{name}.csv")
     for name in sorted(figures - facts):
-        found.add_error("catalogue_missing_file", f"indicators/{name}.toml")
-    return found
+        findings.add_error("catalogue_missing_file", f"indicators/{name}.toml")
+    return findings
 
 
 def _check_links(catalogue: Catalogue, _folder: Path) -> list[Finding]:
-    found = FindingList()
+    findings = FindingList()
     for row in catalogue.sources.values():
         if row.page and not row.page.startswith("https://"):
-            found.add_error("catalogue_bad_link", "sources.toml", f"{row.id}.page", row.page)
-    return found
+            findings.add_error("catalogue_bad_link", "sources.toml", f"{row.id}.page", row.page)
+    return findings
 
 
 def _check_geography_kinds(catalogue: Catalogue, _folder: Path) -> list[Finding]:
-    found = FindingList()
+    findings = FindingList()
     for row in catalogue.geographies.values():
         if row.kind not in _GEOGRAPHY_KINDS:
             allowed = ", ".join(_GEOGRAPHY_KINDS)
-            found.add_error("catalogue_not_allowed", "geographies.toml", f"{row.id}.kind", row.kind, allowed=allowed)
-    return found
+            findings.add_error("catalogue_not_allowed", "geographies.toml", f"{row.id}.kind", row.kind, allowed=allowed)
+    return findings
 
 
 def _check_knowhow(catalogue: Catalogue, _folder: Path) -> list[Finding]:
-    found, file = FindingList(), "knowhow.toml"
+    findings, file = FindingList(), "knowhow.toml"
     for row in catalogue.knowhow.values():
         for name in sorted({*row.core, *row.some} - {*catalogue.markets}):
-            near = _find_closest(name, catalogue.markets) or ", ".join(catalogue.markets)
-            found.add_error("catalogue_unknown_reference", file, row.id, name, near=near)
-        named = [*row.core, *row.some]
-        for name in sorted({name for name in named if named.count(name) > 1}):
-            found.add_error("catalogue_named_twice", file, row.id, name)
+            closest = _find_closest(name, catalogue.markets) or ", ".join(catalogue.markets)
+            findings.add_error("catalogue_unknown_reference", file, row.id, name, near=closest)
+        segments = [*row.core, *row.some]
+        for name in sorted({name for name in segments if segments.count(name) > 1}):
+            findings.add_error("catalogue_named_twice", file, row.id, name)
     served = {name for row in catalogue.knowhow.values() for name in (*row.core, *row.some)}
     for name in catalogue.markets:
         if name not in served:
-            found.add_error("catalogue_without_knowhow", file, value=name)
-    return found
+            findings.add_error("catalogue_without_knowhow", file, value=name)
+    return findings
 
 
 CHECKS = (

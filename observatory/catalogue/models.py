@@ -1,4 +1,4 @@
-"""What we watch: the nouns of the catalogue, as they stand in data/."""
+"""Catalogue models, with the fields of the files under data/."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Event:
-    """A dated shock; with a short name it is shaded behind charts."""
+    """A dated shock; with a short name it is shaded in charts."""
 
     start: date
     title_fr: str
@@ -131,7 +131,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One thing we watch. `rank` orders it within its role; `headline_*` name the series shown first."""
+    """An indicator. `rank` orders it within its role; `headline_*` name the series shown first."""
 
     id: str
     segment: str
@@ -209,7 +209,7 @@ class KnowHow:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All that we watch, by id, in the order of the files."""
+    """The whole catalogue, by id, in the order of the files."""
 
     segments: Mapping[str, Segment]
     indicators: Mapping[str, Indicator]
@@ -224,8 +224,8 @@ class Catalogue:
 
     def indicators_of_segment(self, segment: str) -> tuple[Indicator, ...]:
         """The indicators of a segment, by role, then rank, then id."""
-        found = [row for row in self.indicators.values() if row.segment == segment]
-        return tuple(sorted(found, key=lambda row: (ROLES.index(row.role), row.rank, row.id)))
+        indicators = [row for row in self.indicators.values() if row.segment == segment]
+        return tuple(sorted(indicators, key=lambda row: (ROLES.index(row.role), row.rank, row.id)))
 
     @property
     def markets(self) -> tuple[str, ...]:

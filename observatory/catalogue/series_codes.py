@@ -22,36 +22,36 @@ def parse_series_code(code: str) -> tuple[str, str, str]:
 
 
 def parse_series_codes(text: str, catalogue: Catalogue) -> tuple[str, list[tuple[RejectionReason, str]]]:
-    """The codes of a list that can be used, and why each other one cannot; a comma parts them as well."""
-    kept: list[str] = []
-    told: list[tuple[RejectionReason, str]] = []
+    """The codes of a list that can be used, and the others with their reasons; a comma separates codes too."""
+    accepted: list[str] = []
+    rejected: list[tuple[RejectionReason, str]] = []
     for code in text.replace(",", SERIES_SEPARATOR).split(SERIES_SEPARATOR):
-        named = _complete_series_code(code, catalogue)
+        full_code = _complete_series_code(code, catalogue)
         if not code:
             continue
-        if not named:
-            told.append(("unknown", code))
-        elif named in kept:
-            told.append(("twice", code))
-        elif len(kept) == MAX_COMPARED_SERIES:
-            told.append(("many", code))
+        if not full_code:
+            rejected.append(("unknown", code))
+        elif full_code in accepted:
+            rejected.append(("twice", code))
+        elif len(accepted) == MAX_COMPARED_SERIES:
+            rejected.append(("many", code))
         else:
-            kept.append(named)
-    return SERIES_SEPARATOR.join(kept), told
+            accepted.append(full_code)
+    return SERIES_SEPARATOR.join(accepted), rejected
 
 
 def _complete_series_code(code: str, catalogue: Catalogue) -> str:
-    """A code in full: an indicator alone stands for its headline series; empty if it names nothing we know."""
+    """A code in full: an indicator alone stands for its headline series; empty if it names no known series."""
     indicator, geo, item = parse_series_code(code)
-    row = catalogue.indicators.get(indicator)
-    if row is None or code.count(_PART_SEPARATOR) > 2:
+    indicator_row = catalogue.indicators.get(indicator)
+    if indicator_row is None or code.count(_PART_SEPARATOR) > 2:
         return ""
     if _PART_SEPARATOR not in code:
-        geo, item = row.headline_geo, row.headline_item
-    known = geo in catalogue.geographies and (not item or item in catalogue.items)
-    return format_series_code((indicator, geo, item)) if known else ""
+        geo, item = indicator_row.headline_geo, indicator_row.headline_item
+    is_known = geo in catalogue.geographies and (not item or item in catalogue.items)
+    return format_series_code((indicator, geo, item)) if is_known else ""
 
 
 def parse_divisor(text: str, catalogue: Catalogue) -> str | None:
-    """What series can be divided by: an indicator alone, to be taken at the place of each, or a series in full."""
+    """A divisor of series: an indicator, taken for the geography of each series, or a full series; None if unknown."""
     return text if text in catalogue.indicators else (_complete_series_code(text, catalogue) or None)

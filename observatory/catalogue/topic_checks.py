@@ -1,4 +1,4 @@
-"""What a topic of data/topics.toml must hold to be one: a series that is there, a criterion that can be judged."""
+"""Checks of data/topics.toml: the series of a topic exists, its criterion can be judged."""
 
 import csv
 from datetime import date
@@ -9,21 +9,21 @@ from observatory.catalogue.periods import last_month_ordinal, month_ordinal, par
 from observatory.errors import Finding, MessageValue
 
 _TOPICS_FILE = "topics.toml"
-_FACTOR_RANGE = (0.5, 4.0)  # a criterion beyond is a slip of the pen
+_FACTOR_RANGE = (0.5, 4.0)  # plausible criteria
 
 
 def check_topics(catalogue: Catalogue, folder: Path) -> list[Finding]:
-    """Every fault of every topic."""
-    found: list[Finding] = []
-    seen: set[str] = set()
+    """All errors of all topics."""
+    findings: list[Finding] = []
+    ids: set[str] = set()
     for topic in catalogue.topics:
-        if topic.id in seen:
-            found.append(_build_error("catalogue_not_allowed", topic, "id", topic.id, allowed="-"))
-        seen.add(topic.id)
-        found += _check_references(topic, catalogue) or _check_criterion(
+        if topic.id in ids:
+            findings.append(_build_error("catalogue_not_allowed", topic, "id", topic.id, allowed="-"))
+        ids.add(topic.id)
+        findings += _check_references(topic, catalogue) or _check_criterion(
             topic, catalogue.indicators[topic.indicator], folder
         )
-    return found
+    return findings
 
 
 def _build_error(code: str, topic: Topic, key: str, value: object, **values: MessageValue) -> Finding:
@@ -31,7 +31,7 @@ def _build_error(code: str, topic: Topic, key: str, value: object, **values: Mes
 
 
 def _check_references(topic: Topic, catalogue: Catalogue) -> list[Finding]:
-    named = (
+    references = (
         ("segment", topic.segment, catalogue.segments),
         ("indicator", topic.indicator, catalogue.indicators),
         ("geo", topic.geo, catalogue.geographies),
@@ -39,37 +39,37 @@ def _check_references(topic: Topic, catalogue: Catalogue) -> list[Finding]:
     )
     return [
         _build_error("catalogue_unknown_reference", topic, key, value, near="-")
-        for key, value, known in named
-        if value not in known
+        for key, value, defined in references
+        if value not in defined
     ]
 
 
 def _check_criterion(topic: Topic, indicator: Indicator, folder: Path) -> list[Finding]:
     """The periods are of the series' frequency, the first is observed, the second can be known when it is judged."""
-    found = [
+    findings = [
         _build_error("catalogue_not_allowed", topic, key, getattr(topic, key), allowed=indicator.frequency)
         for key in ("base_period", "judged_period")
         if parse_frequency(getattr(topic, key)) != indicator.frequency
     ]
-    if found:
-        return found
+    if findings:
+        return findings
     if topic.base_period not in _read_observed_periods(topic, folder):
-        found.append(
+        findings.append(
             _build_error("catalogue_topic_unseen", topic, "base_period", topic.base_period, indicator=indicator.id)
         )
-    known = (
+    known_month = (
         last_month_ordinal(period_to_ordinal(topic.judged_period), indicator.frequency)
         + indicator.publication_lag_months
     )
     if (
         period_to_ordinal(topic.judged_period) <= period_to_ordinal(topic.base_period)
-        or month_ordinal(topic.judge_on) < known
+        or month_ordinal(topic.judge_on) < known_month
     ):
-        first = date(known // 12, known % 12 + 1, 1).isoformat()[:7]
-        found.append(_build_error("catalogue_topic_early", topic, "judge_on", topic.judge_on, first=first))
+        first_month = date(known_month // 12, known_month % 12 + 1, 1).isoformat()[:7]
+        findings.append(_build_error("catalogue_topic_early", topic, "judge_on", topic.judge_on, first=first_month))
     if not _FACTOR_RANGE[0] <= topic.factor <= _FACTOR_RANGE[1]:
-        found.append(_build_error("catalogue_not_allowed", topic, "factor", topic.factor, allowed="0.5-4"))
-    return found
+        findings.append(_build_error("catalogue_not_allowed", topic, "factor", topic.factor, allowed="0.5-4"))
+    return findings
 
 
 def _read_observed_periods(topic: Topic, folder: Path) -> set[str]:

@@ -1,4 +1,4 @@
-"""The command that checks: the whole catalogue, or files as an upload would see them."""
+"""Command `check`: the whole catalogue, or files as an upload would see them."""
 
 import argparse
 from collections.abc import Callable
@@ -23,18 +23,18 @@ def check(args: argparse.Namespace, localizer: Localizer) -> int:
     """The catalogue, or files as an upload would see them on top of what is published."""
     if not args.files:
         return _check_catalogue(args, localizer)
-    before = workspace.load_reference_outlook(settings.load_settings())
-    answers, good = [], True
+    outlook = workspace.load_reference_outlook(settings.load_settings())
+    answers, all_publishable = [], True
     for name in args.files:
-        report, faults, _about, _content = examine_argument(Path(name), args, before)
-        good = good and report.is_publishable and not faults
+        report, facts_findings, _facts, _content = examine_argument(Path(name), args, outlook)
+        all_publishable = all_publishable and report.is_publishable and not facts_findings
         if args.format == "json":
-            answers.append(encode_report(report, faults, localizer))
+            answers.append(encode_report(report, facts_findings, localizer))
         else:
-            print_report(report, faults, localizer, print)
+            print_report(report, facts_findings, localizer, print)
     if args.format == "json":
         print_json(answers[0] if len(answers) == 1 else answers)
-    return EXIT_OK if good else EXIT_INVALID_DATA
+    return EXIT_OK if all_publishable else EXIT_INVALID_DATA
 
 
 def _check_catalogue(args: argparse.Namespace, localizer: Localizer) -> int:
@@ -60,7 +60,7 @@ def _check_catalogue(args: argparse.Namespace, localizer: Localizer) -> int:
 
 
 def collect_choices(args: argparse.Namespace) -> dict[str, str]:
-    """What the call settles about a file."""
+    """The choices about a file among the arguments."""
     chosen = {name: getattr(args, name, "") or "" for name in ("decimal", "sheet", "indicator")}
     return {name: value for name, value in chosen.items() if value}
 
@@ -68,7 +68,7 @@ def collect_choices(args: argparse.Namespace) -> dict[str, str]:
 def examine_argument(
     path: Path, args: argparse.Namespace, base_outlook: Outlook
 ) -> tuple[Report, tuple[Finding, ...], dict[str, Any], bytes]:
-    """The report on a file, faults and facts of --about, and the bytes of the file. Raises ObservatoryError."""
+    """The report on a file, findings on and facts of --about, and the bytes of the file. Raises ObservatoryError."""
     choices = Choices(**collect_choices(args))
     today = datetime.now(UTC).date()
     try:
@@ -81,18 +81,18 @@ def examine_argument(
     except OSError as error:
         name = str(error.filename or path)
         raise ObservatoryError("error.file", path=name, why=error.strerror or str(error)) from error
-    seen = {
+    inferred = {
         slugify(name): infer_facts(path.name, content, base_outlook, choices, name)
         for name in report.unknown_indicators
     }
-    about, faults = parse_indicator_input(args.about, facts, base_outlook.catalogue, seen, today)
-    if not faults:
+    about, facts_findings = parse_indicator_input(args.about, facts, base_outlook.catalogue, inferred, today)
+    if not facts_findings:
         report = examine_upload(str(path), content, base_outlook, choices, about)
-    return report, faults, about, content
+    return report, facts_findings, about, content
 
 
 def encode_report(report: Report, facts_findings: tuple[Finding, ...], localizer: Localizer) -> dict[str, Any]:
-    """A report as JSON values, the faults of --about first."""
+    """A report as JSON values, the findings on --about first."""
     return {
         "file": report.file,
         "ok": report.is_publishable and not facts_findings,
@@ -110,8 +110,8 @@ def print_report(
     """A report as lines of text, and their count."""
     for row in (*facts_findings, *report.findings):
         write_line(finding_text(row, localizer))
-    wrong = sum(row.level == "error" for row in report.findings) + len(facts_findings)
-    odd = len(report.findings) + len(facts_findings) - wrong
-    said = build_count_texts(wrong, odd, localizer)
+    error_count = sum(row.level == "error" for row in report.findings) + len(facts_findings)
+    warning_count = len(report.findings) + len(facts_findings) - error_count
+    count_texts = build_count_texts(error_count, warning_count, localizer)
     key = "cli.check.knowhow" if report.knowhow else "cli.check.file"
-    write_line(localizer.text(key, file=report.file, accepted=report.accepted_count, **said))
+    write_line(localizer.text(key, file=report.file, accepted=report.accepted_count, **count_texts))

@@ -1,11 +1,10 @@
-"""The commands: each says what the rooms answer and gives the exit code; no logic of their own."""
+"""Commands serve, vintages, calls, export and datapackage: each prints a result and returns the exit code."""
 
 import argparse
 import os
 import socket
 import sys
 
-from observatory import selection as selections
 from observatory import settings, workspace
 from observatory.briefs.whats_new.page import note_text
 from observatory.catalogue import loader
@@ -13,25 +12,26 @@ from observatory.catalogue.datapackage import DATAPACKAGE_FILE, render_datapacka
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, build_progress_bar, print_json, print_status
 from observatory.errors import ObservatoryError
 from observatory.language import Localizer
+from observatory.selection import parse_selection
 
 
 def serve(args: argparse.Namespace, localizer: Localizer) -> int:
     """Publishes the curated data if nothing is published yet, then becomes the server."""
     environment = dict(os.environ)
     environment |= {name: value for name, value in (("PORT", args.port), ("HOST", args.host)) if value}
-    chosen = settings.load_settings(environment)
-    _require_free_port(chosen.host, chosen.port)
-    opened = workspace.Workspace(chosen)
-    if not opened.has_vintages():
+    loaded = settings.load_settings(environment)
+    _require_free_port(loaded.host, loaded.port)
+    opened_workspace = workspace.Workspace(loaded)
+    if not opened_workspace.has_vintages():
         print_status(localizer.text("cli.seeding"))
-        opened.publish_curated(build_progress_bar(localizer))
-    opened.close()
-    shown = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    print(localizer.text("cli.serving", host=shown, port=chosen.port), flush=True)
+        opened_workspace.publish_curated(build_progress_bar(localizer))
+    opened_workspace.close()
+    shown_host = f"[{loaded.host}]" if ":" in loaded.host else loaded.host
+    print(localizer.text("cli.serving", host=shown_host, port=loaded.port), flush=True)
     # A fresh process: what publishing imported would stay in the server's memory.
     app = settings.project_root() / "app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(chosen.port)]
-    os.execve(sys.executable, [*command, "--server.address", chosen.host], environment)  # noqa: S606 - our own command, no shell wanted
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(loaded.port)]
+    os.execve(sys.executable, [*command, "--server.address", loaded.host], environment)  # noqa: S606 - our own command, no shell wanted
 
 
 def _require_free_port(host: str, port: int) -> None:
@@ -55,10 +55,10 @@ def _require_free_port(host: str, port: int) -> None:
 
 def vintages(args: argparse.Namespace, localizer: Localizer) -> int:
     """The published vintages, oldest first; a note begins with what it undoes, `reverts` in JSON."""
-    opened = workspace.Workspace(settings.load_settings())
-    rows = opened.store.vintages()
+    opened_workspace = workspace.Workspace(settings.load_settings())
+    rows = opened_workspace.store.vintages()
     if not rows:
-        print_status(localizer.text("cli.no_vintage", path=opened.store.address))
+        print_status(localizer.text("cli.no_vintage", path=opened_workspace.store.address))
     if args.format == "json":
         print_json([vars(row) | {"at": row.at.isoformat(), "recorded": row.recorded.isoformat()} for row in rows])
         return EXIT_OK
@@ -69,60 +69,64 @@ def vintages(args: argparse.Namespace, localizer: Localizer) -> int:
 
 def calls(args: argparse.Namespace, localizer: Localizer) -> int:
     """The calls on all markets as of a moment."""
-    opened = workspace.Workspace(settings.load_settings())
-    chosen, notices = selections.parse_selection({"asof": args.asof} if args.asof else {}, opened.get_full_catalogue())
+    opened_workspace = workspace.Workspace(settings.load_settings())
+    selection, notices = parse_selection(
+        {"asof": args.asof} if args.asof else {}, opened_workspace.get_full_catalogue()
+    )
     if notices:
         raise ObservatoryError("error.moment", value=args.asof[: settings.MAX_ECHOED_CHARS])
-    outlook = opened.get_selected_outlook(chosen)
-    found = [call for (_segment, years), call in outlook.calls.items() if years == args.horizon]
-    found.sort(key=lambda call: -(call.probability_clear or 0))
+    outlook = opened_workspace.get_selected_outlook(selection)
+    selected_calls = [call for (_segment, years), call in outlook.calls.items() if years == args.horizon]
+    selected_calls.sort(key=lambda call: -(call.probability_clear or 0))
     if args.format == "json":
         print_json(
             [
                 {"segment": call.segment, "horizon": call.horizon, "call": call.call, **call.to_details()}
-                for call in found
+                for call in selected_calls
             ]
         )
         return EXIT_OK
-    for call in found:
+    for call in selected_calls:
         title = localizer.field_text(outlook.catalogue.segments[call.segment], "title")
-        odds = (
+        probability_text = (
             f"{localizer.percent_digits(call.probability_clear):>3} %  "
             f"{localizer.probability_word(call.probability_clear)}"
             if call.probability_clear
             else "  -"
         )
-        pace = ""
+        growth_text = ""
         if call.growth is not None and call.low is not None and call.high is not None:
-            pace = f"{localizer.growth(call.growth)} [{localizer.growth(call.low)}; {localizer.growth(call.high)}]"
-        print(f"{title:<22} {localizer.text(f'call.{call.call}'):<14} {odds:<24} {pace}")
+            growth_text = (
+                f"{localizer.growth(call.growth)} [{localizer.growth(call.low)}; {localizer.growth(call.high)}]"
+            )
+        print(f"{title:<22} {localizer.text(f'call.{call.call}'):<14} {probability_text:<24} {growth_text}")
     return EXIT_OK
 
 
 def export(args: argparse.Namespace, localizer: Localizer) -> int:
-    """What a link shows, as a file; what of the link could not be used is told, and the default is exported."""
-    from observatory.export import render
+    """What a link shows, as a file; invalid parts of the link are reported, and defaults exported."""
+    from observatory.export import render  # heavy: the other commands do not draw
     from observatory.export.csv.forecasts import open_atomically
 
-    opened = workspace.get_workspace()
-    chosen = opened.settings
-    base = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
-    made = render.render_link(opened, args.link, args.format, args.brief, base)
-    for row in made.notices:
+    opened_workspace = workspace.get_workspace()
+    loaded = opened_workspace.settings
+    base_url = loaded.public_url or f"http://{loaded.host}:{loaded.port}"
+    rendered = render.render_link(opened_workspace, args.link, args.format, args.brief, base_url)
+    for row in rendered.notices:
         default = row.default if row.default != "-" else localizer.text("notice.default")
         print_status(localizer.text(row.key, name=row.name, value=row.value, default=default))
     with open_atomically(args.output) as file:
-        file.write(made.content)
+        file.write(rendered.content)
     return EXIT_OK
 
 
 def datapackage(args: argparse.Namespace, localizer: Localizer) -> int:
     """Writes the data package, or says whether it is up to date."""
-    chosen = settings.load_settings()
-    catalogue = loader.load_catalogue(chosen.data_dir)
-    path = chosen.data_dir / DATAPACKAGE_FILE
+    loaded = settings.load_settings()
+    catalogue = loader.load_catalogue(loaded.data_dir)
+    path = loaded.data_dir / DATAPACKAGE_FILE
     try:
-        content = render_datapackage(catalogue, chosen.data_dir)
+        content = render_datapackage(catalogue, loaded.data_dir)
         if args.check:
             if not path.exists() or path.read_bytes() != content:
                 print_status(localizer.text("cli.datapackage.stale"))

@@ -1,4 +1,4 @@
-"""The command that makes, lists and revokes analysts' keys."""
+"""Command `key`: creates, lists and revokes keys of analysts."""
 
 import argparse
 
@@ -9,21 +9,21 @@ from observatory.workspace import Workspace
 
 
 def key(args: argparse.Namespace, localizer: Localizer) -> int:
-    """Makes, lists or revokes analysts' keys."""
+    """Creates, lists or revokes keys of analysts."""
     keys = Workspace(settings.load_settings()).store.keys
     if args.action == "create":
-        made, text = keys.create(args.name)
+        new_key, text = keys.create(args.name)
         if args.format == "json":
-            print_json({"id": made.id, "name": made.name, "key": text})
+            print_json({"id": new_key.id, "name": new_key.name, "key": text})
         else:
             print_status(localizer.text("cli.key.once"))
             print(text)
     elif args.action == "revoke":
-        ended = keys.revoke(args.name)
+        revoked_key = keys.revoke(args.name)
         if args.format == "json":
-            print_json({"id": ended.id, "name": ended.name, "revoked": True})
+            print_json({"id": revoked_key.id, "name": revoked_key.name, "revoked": True})
         else:
-            print(localizer.text("cli.key.revoked", name=ended.name))
+            print(localizer.text("cli.key.revoked", name=revoked_key.name))
     else:
         rows = keys.list_keys()
         if args.format == "json":

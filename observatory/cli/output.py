@@ -1,4 +1,4 @@
-"""What the command line says: findings as lines, counts, a progress bar, JSON."""
+"""Output of the command line: findings as lines, status lines, a progress bar, JSON."""
 
 import json
 import sys
@@ -24,7 +24,7 @@ def print_json(value: Any) -> None:
 
 
 def finding_text(finding: Finding, localizer: Localizer) -> str:
-    """A finding as one line: where, what is wrong, how to mend it."""
+    """A finding as one line: location, message, hint."""
     if finding.line and finding.column:
         where = "finding.where"
     elif finding.line:

@@ -1,4 +1,4 @@
-"""The command line: what can be asked, and one sentence for whatever goes wrong."""
+"""Command line parser, and one sentence for every error."""
 
 import argparse
 import contextlib
@@ -10,12 +10,12 @@ from importlib import import_module
 from pathlib import Path
 
 from observatory import __version__, settings
-from observatory import selection as selections
 from observatory.catalogue.periods import FREQUENCIES
-from observatory.cli import forecast as forecasting
+from observatory.cli.forecast import run_backtest, run_forecast
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_USAGE_ERROR, finding_text, print_status
 from observatory.errors import CatalogueError, ObservatoryError, SeriesFileError
 from observatory.language import Localizer, negotiate_language
+from observatory.selection import DEFAULT_SELECTION
 
 _Command = Callable[[argparse.Namespace, Localizer], int]
 _MAX_HORIZON_STEPS = 240  # steps: twenty years of months
@@ -31,9 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        asked = _build_parser().parse_args(argv)
-        run: _Command = asked.run
-        code = run(asked, localizer)
+        args = _build_parser().parse_args(argv)
+        run: _Command = args.run
+        code = run(args, localizer)
         sys.stdout.flush()
         return code
     except CatalogueError as error:
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_USAGE_ERROR
     except OSError as error:
         with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # no more output is possible there
         if not isinstance(error, BrokenPipeError):
             print_status(localizer.text("error.output", why=error.strerror or str(error)))
         return EXIT_USAGE_ERROR
@@ -61,9 +61,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _import_lazily(name: str, module: str = "commands") -> _Command:
     """A command that opens catalogue or store, imported when it runs: forecasting a file needs neither."""
 
-    def run(asked: argparse.Namespace, localizer: Localizer) -> int:
-        chosen: _Command = getattr(import_module(f"observatory.cli.{module}"), name)
-        return chosen(asked, localizer)
+    def run(args: argparse.Namespace, localizer: Localizer) -> int:
+        command: _Command = getattr(import_module(f"observatory.cli.{module}"), name)
+        return command(args, localizer)
 
     return run
 
@@ -103,12 +103,18 @@ def _build_parser() -> argparse.ArgumentParser:
         "--horizon",
         type=int,
         choices=settings.HORIZONS,
-        default=selections.DEFAULT_SELECTION.horizon,
+        default=DEFAULT_SELECTION.horizon,
         help="years ahead",
     )
     _add_format_option(calls)
     _add_forecast_commands(command)
-    export = command(
+    _add_export_commands(command)
+    return parser
+
+
+def _add_export_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands that write files: a view, and the data package."""
+    export = add_command(
         "export",
         _import_lazily("export"),
         "what a link shows, as a file",
@@ -119,18 +125,17 @@ def _build_parser() -> argparse.ArgumentParser:
     export.add_argument("--format", required=True, metavar="FORMAT", help="pptx, pdf, xlsx, png, svg, csv or json")
     export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: standard output)")
     export.add_argument("--brief", action="store_true", help="a market on one page, for a bank (pdf or pptx)")
-    package = command(
+    package = add_command(
         "datapackage",
         _import_lazily("datapackage"),
         "write data/datapackage.json from the catalogue",
         "observatory datapackage --check",
     )
     package.add_argument("--check", action="store_true", help="only say whether it is up to date")
-    return parser
 
 
 def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:
-    """The commands of analysts: check a file, publish it, undo an edition, keep the keys."""
+    """The commands of analysts: check a file, publish it, undo an edition, manage keys."""
     check = add_command(
         "check",
         _import_lazily("check", "check"),
@@ -187,10 +192,10 @@ def _parse_key_name(text: str) -> str:
 
 
 def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:
-    """The commands on a long file of anybody's series."""
+    """The commands on long files."""
     forecast = add_command(
         "forecast",
-        forecasting.run_forecast,
+        run_forecast,
         "forecast any series of a long CSV or Parquet file",
         "observatory forecast sales.csv --horizon 12 --output forecasts.csv",
         "Columns unique_id, ds (2024, 2024-Q1, 2024-01 or 2024-01-31) and y; an empty y is a value that is absent. Out "
@@ -209,7 +214,7 @@ def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) 
     )
     backtest = add_command(
         "backtest",
-        forecasting.run_backtest,
+        run_backtest,
         "score forecasts on the past of a long file or of our own series, by model and horizon",
         "observatory backtest sales.csv --horizon 12 --origins 3",
         "Rolling origins: with T the last value of a series and H the horizon, the forecasts made at T - H, T - 2H, "
@@ -239,7 +244,7 @@ def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) 
 
 
 def _add_long_file_options(parser: argparse.ArgumentParser) -> None:
-    """What both commands on a long file take."""
+    """The options of both commands on long files."""
     parser.add_argument(
         "--frequency", choices=FREQUENCIES, help="years, quarters or months (default: what the file shows)"
     )

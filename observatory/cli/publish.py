@@ -1,4 +1,4 @@
-"""The commands that publish a file or the curated data, and that undo an edition."""
+"""Commands publish and revert."""
 
 import argparse
 import getpass
@@ -23,50 +23,50 @@ from observatory.store.uploads import UploadDraft
 from observatory.workspace import DraftPreview, Workspace
 from observatory.workspace.workspace import MAX_PUBLISH_ATTEMPTS
 
-_MAX_PRINTED_REVISIONS = 20  # revisions that the text names; JSON has all
+_MAX_PRINTED_REVISIONS = 20  # in text; JSON has all
 
 
 def publish(args: argparse.Namespace, localizer: Localizer) -> int:
     """A file as a new edition, or the curated data; with --dry-run, only what would change."""
-    opened = Workspace(settings.load_settings())
+    workspace = Workspace(settings.load_settings())
     if args.curated:
-        return _publish_curated(opened, args, localizer)
-    if not opened.has_vintages():
+        return _publish_curated(workspace, args, localizer)
+    if not workspace.has_vintages():
         print_status(localizer.text("cli.seeding"))
-        opened.publish_curated(build_progress_bar(localizer))
-    newest = opened.get_newest_outlook()
+        workspace.publish_curated(build_progress_bar(localizer))
+    newest = workspace.get_newest_outlook()
     assert newest is not None
     path = Path(args.file)
-    report, faults, about, content = examine_argument(path, args, newest)
-    if faults or not report.is_publishable:
+    report, facts_findings, facts, content = examine_argument(path, args, newest)
+    if facts_findings or not report.is_publishable:
         if args.format == "json":
-            print_json(encode_report(report, faults, localizer) | {"published": False, "vintage": None})
+            print_json(encode_report(report, facts_findings, localizer) | {"published": False, "vintage": None})
         else:
-            print_report(report, faults, localizer, print)
+            print_report(report, facts_findings, localizer, print)
             print(localizer.text("cli.publish.refused"))
         return EXIT_INVALID_DATA
-    by = opened.access.open_operator_session(_current_user())
+    session = workspace.access.open_operator_session(_current_user())
     choices = collect_choices(args)
     if args.dry_run:
         draft = UploadDraft(
-            0, report.sha256, path.name, by.who, datetime.now(UTC), newest.edition, choices, about, None
+            0, report.sha256, path.name, session.who, datetime.now(UTC), newest.edition, choices, facts, None
         )
         return _print_outcome(
-            opened.build_preview(draft, build_progress_bar(localizer), content), None, args, localizer
+            workspace.build_preview(draft, build_progress_bar(localizer), content), None, args, localizer
         )
-    draft = opened.receive(path.name, content, by, choices, about)
+    draft = workspace.receive(path.name, content, session, choices, facts)
     for _ in range(MAX_PUBLISH_ATTEMPTS):
-        preview = opened.build_preview(draft, build_progress_bar(localizer), content)
+        preview = workspace.build_preview(draft, build_progress_bar(localizer), content)
         if preview.prepared is None:
-            opened.discard(draft, by)
+            workspace.discard(draft, session)
             return _print_outcome(preview, None, args, localizer)
         try:
-            vintage = opened.commit(preview.prepared, by, args.note)
+            vintage = workspace.commit(preview.prepared, session, args.note)
         except ConflictError:
-            draft = opened.redraft(draft, by)  # somebody published meanwhile: the difference is made anew
+            draft = workspace.redraft(draft, session)  # another edition was published meanwhile
         else:
             return _print_outcome(preview, vintage, args, localizer)
-    raise ObservatoryError("error.store.busy", path=opened.store.address)
+    raise ObservatoryError("error.store.busy", path=workspace.store.address)
 
 
 def _publish_curated(workspace: Workspace, args: argparse.Namespace, localizer: Localizer) -> int:
@@ -82,21 +82,25 @@ def _publish_curated(workspace: Workspace, args: argparse.Namespace, localizer: 
 
 def revert(args: argparse.Namespace, localizer: Localizer) -> int:
     """Undoes an edition by publishing its inverse."""
-    opened = Workspace(settings.load_settings())
-    by = opened.access.open_operator_session(_current_user())
+    workspace = Workspace(settings.load_settings())
+    session = workspace.access.open_operator_session(_current_user())
     for _ in range(MAX_PUBLISH_ATTEMPTS):
         try:
-            undone = opened.revert(args.id, args.note, by, build_progress_bar(localizer))
+            vintage = workspace.revert(args.id, args.note, session, build_progress_bar(localizer))
         except ConflictError:
             continue
         if args.format == "json":
             print_json(
-                {"reverted": args.id, "vintage": undone.id, "figures": len(opened.store.changed_observations(undone))}
+                {
+                    "reverted": args.id,
+                    "vintage": vintage.id,
+                    "figures": len(workspace.store.changed_observations(vintage)),
+                }
             )
         else:
-            print(localizer.text("publish.reverted", id=args.id, new=undone.id))
+            print(localizer.text("publish.reverted", id=args.id, new=vintage.id))
         return EXIT_OK
-    raise ObservatoryError("error.store.busy", path=opened.store.address)
+    raise ObservatoryError("error.store.busy", path=workspace.store.address)
 
 
 def _print_outcome(
@@ -105,11 +109,11 @@ def _print_outcome(
     args: argparse.Namespace,
     localizer: Localizer,
 ) -> int:
-    """What was published, or would be; the same words and figures for both."""
+    """Prints what was published, or would be, in the same words."""
     if args.format == "json":
         answer = encode_report(preview.report, (), localizer)
-        made = {"published": vintage is not None, "vintage": vintage.id if vintage else None}
-        print_json(answer | made | {"parent": preview.draft.parent} | _encode_changes(preview))
+        outcome = {"published": vintage is not None, "vintage": vintage.id if vintage else None}
+        print_json(answer | outcome | {"parent": preview.draft.parent} | _encode_changes(preview))
         return EXIT_OK
     print_report(preview.report, (), localizer, print_status)
     for line in _describe_changes(preview, localizer):
@@ -142,9 +146,9 @@ def _describe_changes(preview: DraftPreview, localizer: Localizer) -> list[str]:
             lines.append(f"  {', '.join(filter(None, (entry.title, entry.subtitle, what)))}: {old} -> {new}")
         lines.append(reordered_neighbours_text(preview.base_outlook, preview.prepared.outlook, localizer))
     lines.append(localizer.plural("publish.forecasts", len(changes.changed_forecasts)))
-    for turn in changes.flipped_calls:
-        old, new = (localizer.text(f"call.{row.call}") if row else "-" for row in (turn.old, turn.new))
-        lines.append(f"  {turn.segment} +{turn.horizon}: {old} -> {new}")
+    for flip in changes.flipped_calls:
+        old, new = (localizer.text(f"call.{row.call}") if row else "-" for row in (flip.old, flip.new))
+        lines.append(f"  {flip.segment} +{flip.horizon}: {old} -> {new}")
     return lines
 
 
@@ -171,12 +175,12 @@ def _encode_changes(preview: DraftPreview) -> dict[str, Any]:
         "forecasts": len(changes.changed_forecasts),
         "calls": [
             {
-                "segment": turn.segment,
-                "horizon": turn.horizon,
-                "old": turn.old.call if turn.old else None,
-                "new": turn.new.call if turn.new else None,
+                "segment": flip.segment,
+                "horizon": flip.horizon,
+                "old": flip.old.call if flip.old else None,
+                "new": flip.new.call if flip.new else None,
             }
-            for turn in changes.flipped_calls
+            for flip in changes.flipped_calls
         ],
         "same_file_as": preview.duplicate.id if preview.duplicate else None,
     }

@@ -1,1 +1,1 @@
-"""From histories to forecasts: models, backtest, intervals, engine. No page fits anything."""
+"""Forecasting: models, cross-validation, prediction intervals and the engine that combines them."""

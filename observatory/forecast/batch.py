@@ -1,4 +1,4 @@
-"""Forecasts of any number of series in chunks: on one core, on several, or on a cluster, with the same figures."""
+"""Batch forecasts in chunks, on one core, several processes or a Dask cluster, with identical results."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -11,10 +11,10 @@ from observatory.catalogue.periods import PERIODS_PER_YEAR
 from observatory.errors import ObservatoryError
 from observatory.timeseries import FloatArray, IntArray, RaggedPanel
 
-MIN_VALUES = 3  # fewer values are no history
-SERIES_PER_CHUNK = 512  # series in one task
-CHUNKS_PER_WINDOW = 16  # chunks whose figures are held at a time
-_CLUSTER_TIMEOUT_SECONDS = 15  # seconds that a cluster has to answer
+MIN_VALUES = 3  # a shorter history is not forecast
+SERIES_PER_CHUNK = 512  # series in one call
+CHUNKS_PER_WINDOW = 16  # chunks whose results are in memory at a time
+_CLUSTER_TIMEOUT_SECONDS = 15  # until a cluster must have answered
 
 _ResultT = TypeVar("_ResultT")
 _ProgressCallback = Callable[[float], None]
@@ -32,8 +32,8 @@ class ComputeBackend:
 class ForecastBatch:
     """Forecasts of some series, in the order of their table.
 
-    `figures` is series x steps x (1 + 2 x levels): the median, then low and high by level. `refused` are places of
-    series for which the engine has no finite figure.
+    `quantiles` is series x steps x (1 + 2 x levels): the median, then low and high by level. `failed_indices` are the
+    series for which the engine gives no finite value.
     """
 
     series_indices: IntArray
@@ -42,7 +42,7 @@ class ForecastBatch:
 
 
 def split_forecastable(table: RaggedPanel) -> tuple[IntArray, IntArray]:
-    """The places of the series with enough values, and of those without."""
+    """The indices of the series with at least MIN_VALUES values, and those of the others."""
     enough = table.observed_counts >= MIN_VALUES
     return np.flatnonzero(enough), np.flatnonzero(~enough)
 
@@ -54,28 +54,30 @@ def iterate_forecasts(
     backend: ComputeBackend,
     progress: _ProgressCallback = lambda _: None,
 ) -> Iterator[ForecastBatch]:
-    """The forecasts of all series that have enough values, batch after batch, in the order of the table."""
-    places, _few = split_forecastable(table)
+    """Forecasts of all series with enough values, one batch at a time, in the order of the table."""
+    indices, _short = split_forecastable(table)
     windows = np.split(
-        places, np.arange(CHUNKS_PER_WINDOW * SERIES_PER_CHUNK, len(places), CHUNKS_PER_WINDOW * SERIES_PER_CHUNK)
+        indices, np.arange(CHUNKS_PER_WINDOW * SERIES_PER_CHUNK, len(indices), CHUNKS_PER_WINDOW * SERIES_PER_CHUNK)
     )
-    parts = [split_chunks(table, window) for window in windows]
+    chunks_by_window = [split_chunks(table, window) for window in windows]
     per_year = PERIODS_PER_YEAR[table.frequency]
-    calls = ((table.right_aligned(chunk), per_year, steps, tuple(levels)) for part in parts for chunk in part)
+    calls = (
+        (table.right_aligned(chunk), per_year, steps, tuple(levels)) for chunks in chunks_by_window for chunk in chunks
+    )
     results = map_calls(forecast_chunk, calls, backend)
-    done = 0
-    for window, part in zip(windows, parts, strict=True):
-        figures = np.empty((len(window), steps, 1 + 2 * len(levels)))
-        for chunk in part:
-            figures[np.searchsorted(window, chunk)] = next(results)
-            done += len(chunk)
-            progress(done / len(places))
-        good = np.isfinite(figures).all(axis=(1, 2))
-        yield ForecastBatch(window[good], figures[good], window[~good])
+    done_count = 0
+    for window, chunks in zip(windows, chunks_by_window, strict=True):
+        quantiles = np.empty((len(window), steps, 1 + 2 * len(levels)))
+        for chunk in chunks:
+            quantiles[np.searchsorted(window, chunk)] = next(results)
+            done_count += len(chunk)
+            progress(done_count / len(indices))
+        is_finite = np.isfinite(quantiles).all(axis=(1, 2))
+        yield ForecastBatch(window[is_finite], quantiles[is_finite], window[~is_finite])
 
 
 def split_chunks(table: RaggedPanel, indices: IntArray) -> list[IntArray]:
-    """Series in groups of similar length, so that little of a group's matrix is padding."""
+    """Chunks of series of similar length, so that the matrix of a chunk has little padding."""
     if not len(indices):
         return []
     order = indices[np.argsort(table.lengths[indices], kind="stable")]
@@ -83,29 +85,29 @@ def split_chunks(table: RaggedPanel, indices: IntArray) -> list[IntArray]:
 
 
 def forecast_chunk(y: FloatArray, per_year: int, steps: int, levels: tuple[int, ...]) -> FloatArray:
-    """The engine's figures for one chunk as one array: the median, then low and high by level."""
-    from observatory.forecast import engine
+    """Quantiles of one chunk, rows x steps x (1 + 2 x levels): the median, then low and high by level."""
+    from observatory.forecast import engine  # heavy: commands that only read a file do not load it
 
-    found = engine.forecast_matrix(y, per_year, steps, levels)
-    sides = np.stack([found.low, found.high], axis=3).reshape(len(y), steps, 2 * len(levels))
-    return np.concatenate([found.median[:, :, None], sides], axis=2)
+    forecast = engine.forecast_matrix(y, per_year, steps, levels)
+    sides = np.stack([forecast.low, forecast.high], axis=3).reshape(len(y), steps, 2 * len(levels))
+    return np.concatenate([forecast.median[:, :, None], sides], axis=2)
 
 
 def map_calls(
     function: Callable[..., _ResultT], calls: Iterator[tuple[Any, ...]], backend: ComputeBackend
 ) -> Iterator[_ResultT]:
-    """The results of a function on every call, in their order, wherever they are computed."""
+    """The results of a function for each tuple of arguments, in order, from any backend."""
     if backend.jobs == 1 and not backend.cluster_address:
         for call in calls:
             yield function(*call)
         return
-    import joblib
+    import joblib  # heavy: one process on one core does not need it
 
-    with ExitStack() as opened:
+    with ExitStack() as stack:
         jobs = backend.jobs
         if backend.cluster_address:
-            opened.enter_context(_connect_cluster(backend.cluster_address))
-            opened.enter_context(joblib.parallel_config(backend="dask"))
+            stack.enter_context(_connect_cluster(backend.cluster_address))
+            stack.enter_context(joblib.parallel_config(backend="dask"))
             jobs = -1
         yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(
             joblib.delayed(function)(*call) for call in calls
@@ -113,9 +115,9 @@ def map_calls(
 
 
 def _connect_cluster(address: str) -> Any:
-    """A client of a Dask cluster. Raises ObservatoryError if its library or the cluster is not there."""
+    """A client of a Dask cluster. Raises ObservatoryError if the library is missing or the cluster does not answer."""
     try:
-        import distributed
+        import distributed  # an optional dependency
     except ImportError as error:
         raise ObservatoryError("error.cluster.missing") from error
     try:

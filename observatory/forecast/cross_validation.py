@@ -1,6 +1,6 @@
-"""Past origins of the series of one frequency: each cut forecast as it stood, pool and reference side by side."""
+"""Rolling-origin cross-validation of the series of one frequency: pool and reference forecasts at every past origin."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,15 +21,15 @@ _ORIGIN_SCHEDULE: dict[Frequency, tuple[int, int]] = {
     "A": (25, 1),
     "Q": (40, 2),
     "M": (40, 6),
-}  # how many, periods between
-MIN_FOLDS = 4  # fewer past origins prove nothing
+}  # number of origins, periods between two of them
+MIN_FOLDS = 4  # fewer past origins give no estimate
 SCORED_YEARS = 3  # gain and coverage are those of the first three years ahead
 _TAIL_PROBABILITIES = np.array([(100 - level) / 200 for level in INTERVAL_LEVELS])
 
 
 @dataclass(frozen=True)
 class ForecastTask:
-    """A series to forecast: its history, whether it has a season, and the bounds that its values cannot pass."""
+    """A series to forecast: its history, whether it is seasonal, and the bounds of its values."""
 
     history: TimeSeries
     is_seasonal: bool
@@ -39,37 +39,39 @@ class ForecastTask:
 
 
 def build_tasks(catalogue: Catalogue, histories: Mapping[SeriesKey, TimeSeries]) -> list[ForecastTask]:
-    """What is to be forecast of a panel: each series with its season, publication lag and the bounds of its unit."""
+    """The forecast tasks of a panel: each series with its seasonality, publication lag and the bounds of its unit."""
     tasks = []
     for key, history in histories.items():
-        row = catalogue.indicators[key[0]]
-        low = 0.0 if float(np.nanmin(history.values)) >= 0 else -np.inf
-        high = 100.0 if row.unit_en == "%" else np.inf
-        tasks.append(ForecastTask(history, row.is_seasonal, row.publication_lag_months, low, high))
+        indicator = catalogue.indicators[key[0]]
+        lower_bound = 0.0 if float(np.nanmin(history.values)) >= 0 else -np.inf
+        upper_bound = 100.0 if indicator.unit_en == "%" else np.inf
+        tasks.append(
+            ForecastTask(history, indicator.is_seasonal, indicator.publication_lag_months, lower_bound, upper_bound)
+        )
     return tasks
 
 
 def choose_reference(task: ForecastTask) -> str:
-    """The model that a task is measured against."""
+    """The id of the reference model of a task."""
     return "seasonal_naive" if task.is_seasonal else "naive"
 
 
 @dataclass(frozen=True)
 class Folds:
-    """All cuts of the tasks of one frequency, one a row, on the common scale of their history."""
+    """Forecasts of all tasks of one frequency at all origins, one origin a row, on their common scale."""
 
     tasks: Sequence[ForecastTask]
     frequency: Frequency
-    task_indices: NDArray[np.intp]  # row -> place in tasks
+    task_indices: NDArray[np.intp]  # row -> index in tasks
     origins: NDArray[np.intp]  # row -> ordinal of the origin
-    is_final: NDArray[np.bool_]  # row -> whether it is the forecast to show
+    is_final: NDArray[np.bool_]  # row -> whether its origin is the last value
     scale: ValueScale
     lower_bounds: FloatArray
     upper_bounds: FloatArray
     pool_paths: FloatArray  # rows x steps
     reference_paths: FloatArray
-    interval_offsets: FloatArray  # rows x steps x both sides of each level: distances from the path
-    actuals: FloatArray  # NaN where not known yet
+    interval_offsets: FloatArray  # rows x steps x (low, high by level): distances from the path
+    actuals: FloatArray  # NaN where not observed yet
 
     @property
     def periods_per_year(self) -> int:
@@ -78,99 +80,118 @@ class Folds:
 
     @cached_property
     def target_ordinals(self) -> NDArray[np.intp]:
-        """The period of each outcome, rows x steps."""
+        """The ordinal of the period of each outcome, rows x steps."""
         return self.origins[:, None] + np.arange(1, self.pool_paths.shape[1] + 1)
 
 
-def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
-    """Cuts every task at its origins and forecasts each cut as it stood."""
-    count, gap = _ORIGIN_SCHEDULE[frequency]
-    per_year = PERIODS_PER_YEAR[frequency]
-    steps = MAX_HORIZON_YEARS * per_year
-    least = max(MIN_OBSERVATIONS, 2 * per_year)
-    cuts: list[FloatArray] = []
-    owner, origin, final, actual = [], [], [], []
-    for place, task in enumerate(tasks):
+@dataclass(frozen=True)
+class _Cuts:
+    """Histories up to each origin, and the values that follow (NaN where not observed yet), one origin a row."""
+
+    histories: list[FloatArray]
+    actuals: list[FloatArray]
+    task_indices: list[int]
+    origins: list[int]
+    is_final: list[bool]
+
+
+def _cut_tasks(tasks: Sequence[ForecastTask], frequency: Frequency, steps: int) -> _Cuts:
+    """Cuts every task at its last value and at its past origins."""
+    origin_count, periods_between = _ORIGIN_SCHEDULE[frequency]
+    min_values = max(MIN_OBSERVATIONS, 2 * PERIODS_PER_YEAR[frequency])
+    cuts = _Cuts([], [], [], [], [])
+    for index, task in enumerate(tasks):
         values = task.history.values
         last = len(values) - 1
-        for number in range(count + 1):
-            end = last - number * gap
-            if number and (end < least or not np.isfinite(values[end]) or np.isfinite(values[: end + 1]).sum() < least):
+        for origin_number in range(origin_count + 1):
+            end = last - origin_number * periods_between
+            if origin_number and (
+                end < min_values or not np.isfinite(values[end]) or np.isfinite(values[: end + 1]).sum() < min_values
+            ):
                 continue
-            cuts.append(values[: end + 1])
             ahead = np.full(steps, np.nan)
-            known = values[end + 1 : end + 1 + steps]
-            ahead[: len(known)] = known
-            actual.append(ahead)
-            owner.append(place)
-            origin.append(task.history.first + end)
-            final.append(number == 0)
-    matrix = right_align(cuts)
-    order = np.argsort([-len(row) for row in cuts], kind="stable")  # rows of a length share a piece
-    known_by = load_parameters(per_year)
-    parts = []
+            observed = values[end + 1 : end + 1 + steps]
+            ahead[: len(observed)] = observed
+            cuts.histories.append(values[: end + 1])
+            cuts.actuals.append(ahead)
+            cuts.task_indices.append(index)
+            cuts.origins.append(task.history.first + end)
+            cuts.is_final.append(origin_number == 0)
+    return cuts
+
+
+def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
+    """Cuts every task at its origins and forecasts each cut from the values up to it."""
+    per_year = PERIODS_PER_YEAR[frequency]
+    steps = MAX_HORIZON_YEARS * per_year
+    cuts = _cut_tasks(tasks, frequency, steps)
+    matrix = right_align(cuts.histories)
+    order = np.argsort([-len(row) for row in cuts.histories], kind="stable")  # rows of similar length share a piece
+    parameters = load_parameters(per_year)
+    forecasts, references = [], []
     for piece in split_pieces(matrix[order], per_year):
         prepared = prepare_histories(piece, per_year)
-        parts.append((forecast_scaled(prepared, known_by, steps), forecast_references(prepared, steps)))
-    back = np.argsort(order, kind="stable")
+        forecasts.append(forecast_scaled(prepared, parameters, steps))
+        references.append(forecast_references(prepared, steps))
+    original_order = np.argsort(order, kind="stable")
 
-    def joined(part: Callable[[int], NDArray[Any]]) -> NDArray[Any]:
-        return np.asarray(np.concatenate([part(place) for place in range(len(parts))])[back])
+    def join(parts: Iterable[NDArray[Any]]) -> NDArray[Any]:
+        return np.asarray(np.concatenate(list(parts))[original_order])
 
-    scale = ValueScale(joined(lambda p: parts[p][0].scale.is_log), joined(lambda p: parts[p][0].scale.size))
-    away = joined(
-        lambda p: (
-            parts[p][0].quantiles(np.append(_TAIL_PROBABILITIES, 1 - _TAIL_PROBABILITIES))
-            - parts[p][0].path[:, :, None]
-        )
-    )
-    seasonal = np.array([tasks[place].is_seasonal for place in owner])
-    low, high = compute_bounds(matrix)
+    scale = ValueScale(join(part.scale.is_log for part in forecasts), join(part.scale.size for part in forecasts))
+    probabilities = np.append(_TAIL_PROBABILITIES, 1 - _TAIL_PROBABILITIES)
+    used_tasks = [tasks[index] for index in cuts.task_indices]
+    is_seasonal = np.array([task.is_seasonal for task in used_tasks])[:, None]
+    lower, upper = compute_bounds(matrix)
     return Folds(
-        tasks,
-        frequency,
-        np.array(owner),
-        np.array(origin),
-        np.array(final),
-        scale,
-        np.maximum(low, [tasks[place].lower_bound for place in owner]),
-        np.minimum(high, [tasks[place].upper_bound for place in owner]),
-        joined(lambda p: parts[p][0].path),
-        np.where(seasonal[:, None], joined(lambda p: parts[p][1][1]), joined(lambda p: parts[p][1][0])),
-        away,
-        scale.to_scaled(np.array(actual)),
+        tasks=tasks,
+        frequency=frequency,
+        task_indices=np.array(cuts.task_indices),
+        origins=np.array(cuts.origins),
+        is_final=np.array(cuts.is_final),
+        scale=scale,
+        lower_bounds=np.maximum(lower, [task.lower_bound for task in used_tasks]),
+        upper_bounds=np.minimum(upper, [task.upper_bound for task in used_tasks]),
+        pool_paths=join(part.path for part in forecasts),
+        reference_paths=np.where(
+            is_seasonal,
+            join(seasonal for _naive, seasonal in references),
+            join(naive for naive, _seasonal in references),
+        ),
+        interval_offsets=join(part.quantiles(probabilities) - part.path[:, :, None] for part in forecasts),
+        actuals=scale.to_scaled(np.array(cuts.actuals)),
     )
 
 
 def compute_gains(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -> tuple[FloatArray, FloatArray]:
-    """1 - mean absolute error of the pool / of the reference, in units; NaN where the past proves nothing.
+    """1 - mean absolute error of the pool / of the reference, in units; NaN below MIN_FOLDS origins.
 
-    Of each task over all its origins, and of each row over the outcomes that were known at its origin; `scored` as
-    for `judge`.
+    By task over all its origins, and by row over the outcomes known at its origin. `scored_mask` is that of
+    `panel.evaluate_folds`.
     """
-    reach = slice(0, SCORED_YEARS * folds.periods_per_year)
-    units, least, most = folds.scale.to_units, folds.lower_bounds[:, None], folds.upper_bounds[:, None]
-    actual = units(folds.actuals[:, reach])
-    mine, theirs = (
-        np.abs(np.clip(units(path[:, reach]), least, most) - actual)
+    scored_steps = slice(0, SCORED_YEARS * folds.periods_per_year)
+    to_units, lower, upper = folds.scale.to_units, folds.lower_bounds[:, None], folds.upper_bounds[:, None]
+    actual = to_units(folds.actuals[:, scored_steps])
+    pool_errors, reference_errors = (
+        np.abs(np.clip(to_units(path[:, scored_steps]), lower, upper) - actual)
         for path in (folds.pool_paths, folds.reference_paths)
     )
-    due = folds.target_ordinals[:, reach]
+    target_ordinals = folds.target_ordinals[:, scored_steps]
     by_task, by_row = np.full(len(folds.tasks), np.nan), np.full(len(folds.task_indices), np.nan)
-    for place in range(len(folds.tasks)):
-        rows = np.flatnonzero(folds.task_indices == place)
+    for task_index in range(len(folds.tasks)):
+        rows = np.flatnonzero(folds.task_indices == task_index)
         past = rows[~folds.is_final[rows]]
-        counted = np.isfinite(actual[past]) & (True if scored_mask is None else scored_mask[past][:, reach])
-        by_task[place] = _compute_gain(mine[past], theirs[past], counted)
+        is_scored = np.isfinite(actual[past]) & (True if scored_mask is None else scored_mask[past][:, scored_steps])
+        by_task[task_index] = _compute_gain(pool_errors[past], reference_errors[past], is_scored)
         for row in rows:
             earlier = past[folds.origins[past] < folds.origins[row]]
-            known = np.isfinite(actual[earlier]) & (due[earlier] <= folds.origins[row])
-            by_row[row] = _compute_gain(mine[earlier], theirs[earlier], known)
+            is_known = np.isfinite(actual[earlier]) & (target_ordinals[earlier] <= folds.origins[row])
+            by_row[row] = _compute_gain(pool_errors[earlier], reference_errors[earlier], is_known)
     return by_task, by_row
 
 
 def _compute_gain(pool_errors: FloatArray, reference_errors: FloatArray, mask: NDArray[np.bool_]) -> float:
     if mask.any(axis=1).sum() < MIN_FOLDS:
         return np.nan
-    worst = reference_errors[mask].sum()
-    return float(1 - pool_errors[mask].sum() / worst) if worst > 0 else 0.0  # nothing beats no error
+    reference_sum = reference_errors[mask].sum()
+    return float(1 - pool_errors[mask].sum() / reference_sum) if reference_sum > 0 else 0.0  # nothing beats no error

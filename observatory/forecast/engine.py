@@ -1,6 +1,6 @@
-"""The engine: histories as one matrix to forecasts with intervals, all rows at once, numpy alone.
+"""Forecasting engine: a matrix of histories to forecasts with prediction intervals, vectorised over rows in NumPy.
 
-Rows come and go in pieces of a few hundred, so that what a piece needs stays in the processor's cache and memory
+Rows are computed in pieces of a few hundred: the working set of a piece stays in the processor's cache, and memory
 does not grow with the number of series.
 """
 
@@ -12,13 +12,13 @@ import numpy as np
 from observatory.forecast.ensemble import compute_quantile_offsets, compute_weights, predict_error_scale
 from observatory.forecast.ensemble_weights import EnsembleParameters, load_parameters
 from observatory.forecast.features import compute_model_paths, compute_row_features, compute_spread_features
-from observatory.forecast.models import MODELS, select_pool
+from observatory.forecast.models import get_models, select_members
 from observatory.forecast.preprocessing import PreparedHistories, ValueScale, prepare_histories
 from observatory.timeseries import FloatArray
 
-_MAX_HISTORY_YEARS = {1: 60, 4: 30, 12: 25}  # older years teach nothing
-_ROWS_PER_PIECE = 256  # rows worked on at once
-_MAX_RELATIVE_LEVEL = 10.0  # no figure passes ten times the largest value ever seen
+_MAX_HISTORY_YEARS = {1: 60, 4: 30, 12: 25}  # older years do not improve forecasts
+_ROWS_PER_PIECE = 256  # rows computed at once
+_MAX_RELATIVE_LEVEL = 10.0  # no forecast exceeds ten times the largest observed value
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class IntervalForecast:
 
 @dataclass(frozen=True)
 class ScaledForecast:
-    """What is expected of some rows on the common scale: the path and the size of its error, rows x steps."""
+    """Forecast of some rows on the common scale: the path and its error scale, rows x steps."""
 
     scale: ValueScale
     path: FloatArray
@@ -40,7 +40,7 @@ class ScaledForecast:
     parameters: EnsembleParameters
 
     def quantiles(self, probabilities: FloatArray) -> FloatArray:
-        """Rows x steps x probabilities, still on the common scale."""
+        """Quantiles on the common scale: rows x steps x probabilities."""
         return np.asarray(
             self.path[:, :, None]
             + compute_quantile_offsets(self.parameters, self.error_scale, self.scale.is_log, probabilities)
@@ -48,8 +48,8 @@ class ScaledForecast:
 
 
 def forecast_scaled(prepared: PreparedHistories, parameters: EnsembleParameters, steps: int) -> ScaledForecast:
-    """The weighted path of the pool and the predicted size of its error, for one piece of rows."""
-    paths = compute_model_paths(prepared, select_pool(parameters.season_length), steps)
+    """The weighted path of the ensemble and its predicted error scale, for one piece of rows."""
+    paths = compute_model_paths(prepared, get_models(parameters.models), steps)
     rows = compute_row_features(prepared)
     path = (compute_weights(parameters, rows, steps) * paths).sum(axis=2)
     error = predict_error_scale(parameters, compute_spread_features(prepared, rows, paths, parameters.max_horizon))
@@ -62,7 +62,7 @@ def forecast_matrix(
     """Forecasts of histories (rows x periods, right-aligned on their origin, NaN where absent), in their units.
 
     `per_year` is 1, 4 or 12 and also the season; `levels` are in percent. Every row needs at least one finite value.
-    `known` stands in for the file of what was learned (to judge a data set that was left out).
+    `parameters` replace the shipped ones (to score a data set that was left out of the training).
     """
     parts = [
         _forecast_piece(rows, parameters or load_parameters(per_year), steps, levels)
@@ -76,64 +76,67 @@ def forecast_matrix(
 def compute_exceedance(
     y: FloatArray, per_year: int, steps: int, thresholds: FloatArray, parameters: EnsembleParameters | None = None
 ) -> FloatArray:
-    """The probability that each step (rows x steps) is above a value of its row, from the same quantiles."""
+    """The probability that each step exceeds its threshold (both rows x steps), from the forecast quantiles."""
     parameters = parameters or load_parameters(per_year)
-    found, start = [], 0
+    parts, start = [], 0
     for rows in split_pieces(y, per_year):
         expected = forecast_scaled(prepare_histories(rows, per_year), parameters, steps)
         quantiles = expected.quantiles(parameters.probabilities)
-        value = expected.scale.to_scaled(thresholds[start : start + len(rows)])
+        scaled_thresholds = expected.scale.to_scaled(thresholds[start : start + len(rows)])
         start += len(rows)
-        lines = [
-            [np.interp(value[row], quantiles[row, step], parameters.probabilities) for step in range(steps)]
+        probabilities_below = [
+            [np.interp(scaled_thresholds[row], quantiles[row, step], parameters.probabilities) for step in range(steps)]
             for row in range(len(rows))
         ]
-        found.append(1 - np.array(lines))
-    return np.concatenate(found)
+        parts.append(1 - np.array(probabilities_below))
+    return np.concatenate(parts)
 
 
 def forecast_members(y: FloatArray, per_year: int, steps: int) -> dict[str, FloatArray]:
-    """What each model says alone, by its id: rows x steps, in units."""
-    rows = [row for row in MODELS if row.kind == "reference" or row in select_pool(per_year)]
-    parts = []
+    """The forecast of each model alone, by id: rows x steps, in units."""
+    members = select_members(per_year)
+    piece_paths = []
     for piece in split_pieces(y, per_year):
         prepared = prepare_histories(piece, per_year)
-        parts.append(prepared.scale.to_units(compute_model_paths(prepared, rows, steps)))
-    paths = np.concatenate(parts)
-    return {row.id: paths[:, :, place] for place, row in enumerate(rows)}
+        piece_paths.append(prepared.scale.to_units(compute_model_paths(prepared, members, steps)))
+    paths = np.concatenate(piece_paths)
+    return {row.id: paths[:, :, index] for index, row in enumerate(members)}
 
 
 def forecast_references(prepared: PreparedHistories, steps: int) -> tuple[FloatArray, FloatArray]:
     """The naive and the seasonal naive path of one piece of rows, on the common scale."""
-    rows = [row for row in MODELS if row.id in ("naive", "seasonal_naive")]
-    paths = compute_model_paths(prepared, rows, steps)
+    paths = compute_model_paths(prepared, get_models(("naive", "seasonal_naive")), steps)
     return paths[:, :, 0], paths[:, :, 1]
 
 
 def split_pieces(y: FloatArray, per_year: int) -> list[FloatArray]:
-    """The rows a few hundred at a time, without the columns that none of them needs."""
-    kept = y[:, -_MAX_HISTORY_YEARS[per_year] * per_year :]
-    found = []
-    for start in range(0, len(kept), _ROWS_PER_PIECE):
-        piece = kept[start : start + _ROWS_PER_PIECE]
-        found.append(piece[:, int(np.argmax(np.isfinite(piece).any(axis=0))) :])
-    return found
+    """Pieces of a few hundred rows, each without its leading columns of absent values."""
+    recent = y[:, -_MAX_HISTORY_YEARS[per_year] * per_year :]
+    pieces = []
+    for start in range(0, len(recent), _ROWS_PER_PIECE):
+        piece = recent[start : start + _ROWS_PER_PIECE]
+        pieces.append(piece[:, int(np.argmax(np.isfinite(piece).any(axis=0))) :])
+    return pieces
 
 
 def compute_bounds(y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """What no figure of a row may pass: zero where it never was below, ten times the largest value ever seen."""
+    """Lower and upper bounds of the forecasts of each row: zero unless it was negative, ten times its largest value."""
     filled = np.where(np.isfinite(y), y, 0.0)
-    far = _MAX_RELATIVE_LEVEL * np.abs(filled).max(axis=1)
-    return np.where((filled < 0).any(axis=1), -far, 0.0), far
+    limit = _MAX_RELATIVE_LEVEL * np.abs(filled).max(axis=1)
+    return np.where((filled < 0).any(axis=1), -limit, 0.0), limit
 
 
 def _forecast_piece(
     y: FloatArray, parameters: EnsembleParameters, steps: int, levels: Sequence[int]
 ) -> IntervalForecast:
     expected = forecast_scaled(prepare_histories(y, parameters.season_length), parameters, steps)
-    half = np.array([(100 - level) / 200 for level in levels])
-    figures = np.concatenate([expected.path[:, :, None], expected.quantiles(np.append(half, 1 - half))], axis=2)
-    least, most = compute_bounds(y)
-    figures = np.clip(expected.scale.to_units(figures), least[:, None, None], most[:, None, None])
+    tail_probabilities = np.array([(100 - level) / 200 for level in levels])
+    scaled_quantiles = np.concatenate(
+        [expected.path[:, :, None], expected.quantiles(np.append(tail_probabilities, 1 - tail_probabilities))], axis=2
+    )
+    lower, upper = compute_bounds(y)
+    scaled_quantiles = np.clip(expected.scale.to_units(scaled_quantiles), lower[:, None, None], upper[:, None, None])
     count = len(levels)
-    return IntervalForecast(figures[:, :, 0], figures[:, :, 1 : 1 + count], figures[:, :, 1 + count :])
+    return IntervalForecast(
+        scaled_quantiles[:, :, 0], scaled_quantiles[:, :, 1 : 1 + count], scaled_quantiles[:, :, 1 + count :]
+    )

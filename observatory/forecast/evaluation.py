@@ -1,7 +1,7 @@
-"""What forecasts were worth: scores by model and horizon over rolling origins, without a look ahead.
+"""Backtest scores by model and horizon over rolling origins, without look-ahead.
 
-The last value of a series is T, the horizon H: the origins are T - H, T - 2H, ... so that the windows judged do not
-overlap. Each origin knows what came before it and nothing else. sMAPE and MASE as in the M4 competition (Makridakis et
+The last value of a series is T, the horizon H: the origins are T - H, T - 2H, ... so that the scored windows do not
+overlap. A forecast uses the values up to its origin only. sMAPE and MASE as in the M4 competition (Makridakis et
 al. 2020), MSIS after Gneiting and Raftery (2007); errors are scaled by the mean seasonal naive error of the history.
 """
 
@@ -17,8 +17,7 @@ from observatory.forecast.batch import MIN_VALUES, ComputeBackend, forecast_chun
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, IntArray, RaggedPanel
 
-ORIGINS = 3
-OBSERVATORY_MODEL = "observatory"  # the row of what the observatory shows
+OBSERVATORY_MODEL = "observatory"  # the row of the forecast that the observatory shows
 NAIVE_MODEL = "naive"
 SCORED_LEVEL = max(INTERVAL_LEVELS)  # the level whose intervals have a score
 ALL_HORIZONS = 0  # stands for all horizons together
@@ -26,9 +25,10 @@ ALL_HORIZONS = 0  # stands for all horizons together
 
 @dataclass(frozen=True)
 class ModelScore:
-    """One row: a model at a horizon, or at ALL of them. `coverage` (by level) and `msis` are those of OURS only.
+    """Scores of a model at a horizon, or at ALL_HORIZONS. OBSERVATORY_MODEL alone has `coverage` (by level) and `msis`.
 
-    `series` counts the series that could be judged, `origins` their forecasts: series x origins, for ALL x horizons.
+    `series_count` counts the scored series, `forecast_count` their forecasts: series x origins, for ALL_HORIZONS x
+    horizons.
     """
 
     model: str
@@ -44,9 +44,9 @@ class ModelScore:
 
 @dataclass(frozen=True)
 class ScoreSums:
-    """Sums over forecasts by step: `smape` and `mase` models x steps, `hits` levels x steps, the rest one a step.
+    """Sums over forecasts by step: `smape` and `mase` models x steps, `interval_hits` levels x steps, the rest by step.
 
-    `judged` counts the forecasts; `series` the series with at least one, its last value those with one at any step.
+    `series_counts` counts the series with at least one forecast; its last value those with one at any step.
     """
 
     models: tuple[str, ...]
@@ -65,84 +65,84 @@ def backtest_models(
     backend: ComputeBackend,
     progress: Callable[[float], None] = lambda _: None,
 ) -> list[ModelScore]:
-    """Scores of the observatory's forecast and of every model, by horizon and for ALL."""
-    parts = split_chunks(table, np.flatnonzero(table.observed_counts > MIN_VALUES))
+    """Scores of the observatory's forecast and of every model, by horizon and for ALL_HORIZONS."""
+    chunks = split_chunks(table, np.flatnonzero(table.observed_counts > MIN_VALUES))
     per_year = PERIODS_PER_YEAR[table.frequency]
-    calls = ((table.right_aligned(part), per_year, steps, origins) for part in parts)
-    found: list[ScoreSums] = []
-    for done, sums in enumerate(map_calls(score_chunk, calls, backend)):
-        found += [] if sums is None else [sums]
-        progress((done + 1) / len(parts))
-    return _build_scores(reduce(_add_sums, found)) if found else []
+    calls = ((table.right_aligned(chunk), per_year, steps, origins) for chunk in chunks)
+    chunk_sums: list[ScoreSums] = []
+    for index, sums in enumerate(map_calls(score_chunk, calls, backend)):
+        chunk_sums += [] if sums is None else [sums]
+        progress((index + 1) / len(chunks))
+    return _build_scores(reduce(_add_sums, chunk_sums)) if chunk_sums else []
 
 
 def score_chunk(y: FloatArray, per_year: int, steps: int, origins: int) -> ScoreSums | None:
-    """The sums of one chunk (series x periods, right-aligned on the last value); None if nothing can be judged.
+    """The sums of one chunk (series x periods, right-aligned on the last value); None if no forecast can be scored.
 
     An origin counts where its own value and three values in all are known and the history is not constant.
     """
-    seen = np.zeros((len(y), steps), dtype=bool)
+    is_scored = np.zeros((len(y), steps), dtype=bool)
     folds: list[ScoreSums] = []
-    for number in range(1, origins + 1):
-        cut = y.shape[1] - number * steps
+    for origin_number in range(1, origins + 1):
+        cut = y.shape[1] - origin_number * steps
         if cut < MIN_VALUES:
             break
         history = y[:, :cut]
         scale = compute_naive_error(history, per_year)
         rows = np.isfinite(history[:, -1]) & (np.isfinite(history).sum(axis=1) >= MIN_VALUES) & (scale > 0)
         if rows.any():
-            fold, known = _score_origin(history[rows], y[rows, cut : cut + steps], scale[rows], per_year)
+            fold, scored = _score_origin(history[rows], y[rows, cut : cut + steps], scale[rows], per_year)
             folds.append(fold)
-            seen[rows] |= known
+            is_scored[rows] |= scored
     if not folds:
         return None
     total = reduce(_add_sums, folds)
-    series = np.append(seen.sum(axis=0), seen.any(axis=1).sum())
+    series = np.append(is_scored.sum(axis=0), is_scored.any(axis=1).sum())
     return ScoreSums(
         total.models, total.smape, total.mase, total.interval_hits, total.msis, total.forecast_counts, series
     )
 
 
 def compute_naive_error(history: FloatArray, season_length: int) -> FloatArray:
-    """The mean error inside each history of the seasonal naive forecast; of the naive one if there is none."""
-    found = np.full(len(history), np.nan)
+    """The mean in-sample error of the seasonal naive forecast of each history; of the naive one if it has none."""
+    naive_errors = np.full(len(history), np.nan)
     for lag in dict.fromkeys((season_length, 1)):
         moves = np.abs(history[:, lag:] - history[:, :-lag])
         count = np.isfinite(moves).sum(axis=1)
         mean = np.nansum(moves, axis=1) / np.maximum(count, 1)
-        found = np.where(np.isnan(found) & (count > 0), mean, found)
-    return np.where(np.isfinite(found), found, 0.0)
+        naive_errors = np.where(np.isnan(naive_errors) & (count > 0), mean, naive_errors)
+    return np.where(np.isfinite(naive_errors), naive_errors, 0.0)
 
 
 def _score_origin(
     history: FloatArray, actual: FloatArray, scale: FloatArray, per_year: int
 ) -> tuple[ScoreSums, NDArray[np.bool_]]:
-    """The sums of one origin, and which steps of which series were judged: those where all models can be."""
+    """The sums of one origin, and which steps of which series were scored: those with a forecast of every model."""
     from observatory.forecast import engine
 
     steps = actual.shape[1]
-    own = forecast_chunk(history, per_year, steps, INTERVAL_LEVELS)
-    median, low, high = own[:, :, 0], own[:, :, 1::2], own[:, :, 2::2]
+    own_quantiles = forecast_chunk(history, per_year, steps, INTERVAL_LEVELS)
+    median, low, high = own_quantiles[:, :, 0], own_quantiles[:, :, 1::2], own_quantiles[:, :, 2::2]
     paths = {OBSERVATORY_MODEL: median} | engine.forecast_members(history, per_year, steps)
     stack = np.stack(list(paths.values()))
-    known = np.isfinite(actual) & np.isfinite(stack).all(axis=0) & np.isfinite(own).all(axis=2)
-    error = np.where(known, np.abs(stack - actual), 0.0)
-    size = np.where(known, np.abs(stack) + np.abs(actual), 0.0)
+    is_scored = np.isfinite(actual) & np.isfinite(stack).all(axis=0) & np.isfinite(own_quantiles).all(axis=2)
+    error = np.where(is_scored, np.abs(stack - actual), 0.0)
+    size = np.where(is_scored, np.abs(stack) + np.abs(actual), 0.0)
     smape = 200 * np.divide(error, size, out=np.zeros_like(error), where=size > 0)
-    inside = (low <= actual[:, :, None]) & (actual[:, :, None] <= high) & known[:, :, None]
-    place = INTERVAL_LEVELS.index(SCORED_LEVEL)
-    below, above = (np.maximum(gap, 0) for gap in (low[:, :, place] - actual, actual - high[:, :, place]))
-    missed = high[:, :, place] - low[:, :, place] + 200 / (100 - SCORED_LEVEL) * (below + above)
+    is_inside = (low <= actual[:, :, None]) & (actual[:, :, None] <= high) & is_scored[:, :, None]
+    level_index = INTERVAL_LEVELS.index(SCORED_LEVEL)
+    below, above = (np.maximum(gap, 0) for gap in (low[:, :, level_index] - actual, actual - high[:, :, level_index]))
+    interval_score = high[:, :, level_index] - low[:, :, level_index] + 200 / (100 - SCORED_LEVEL) * (below + above)
     sums = ScoreSums(
         tuple(paths),
         smape.sum(axis=1),
         (error / scale[:, None]).sum(axis=1),
-        inside.sum(axis=0).T.astype(float),
-        np.where(known, missed / scale[:, None], 0.0).sum(axis=0),
-        known.sum(axis=0),
-        np.append(known.sum(axis=0), known.any(axis=1).sum()),
+        is_inside.sum(axis=0).T.astype(float),
+        np.where(is_scored, interval_score / scale[:, None], 0.0).sum(axis=0),
+        is_scored.sum(axis=0),
+        np.append(is_scored.sum(axis=0), is_scored.any(axis=1).sum()),
     )
-    return sums, known
+    return sums, is_scored
 
 
 def _add_sums(first: ScoreSums, second: ScoreSums) -> ScoreSums:
@@ -158,30 +158,30 @@ def _add_sums(first: ScoreSums, second: ScoreSums) -> ScoreSums:
 
 
 def _build_scores(sums: ScoreSums) -> list[ModelScore]:
-    """Means from sums: a row for each model and horizon with a forecast that was judged, then those for ALL."""
+    """Means from sums: a row for each model and horizon with a scored forecast, then those for ALL_HORIZONS."""
     steps = len(sums.forecast_counts)
     naive = sums.models.index(NAIVE_MODEL)
-    found = []
-    for place, model in enumerate(sums.models):
+    scores = []
+    for index, model in enumerate(sums.models):
         for horizon in (*range(1, steps + 1), ALL_HORIZONS):
-            part = slice(horizon - 1, horizon) if horizon else slice(None)
-            count = int(sums.forecast_counts[part].sum())
+            steps_slice = slice(horizon - 1, horizon) if horizon else slice(None)
+            count = int(sums.forecast_counts[steps_slice].sum())
             if not count:
                 continue
-            mase, base = (float(sums.mase[k, part].sum()) / count for k in (place, naive))
-            found.append(
+            mase, naive_mase = (float(sums.mase[k, steps_slice].sum()) / count for k in (index, naive))
+            scores.append(
                 ModelScore(
                     model,
                     horizon,
                     int(sums.series_counts[horizon - 1]),
                     count,
-                    float(sums.smape[place, part].sum()) / count,
+                    float(sums.smape[index, steps_slice].sum()) / count,
                     mase,
-                    1 - mase / base if base > 0 else None,
-                    tuple(float(hits[part].sum()) / count for hits in sums.interval_hits)
+                    1 - mase / naive_mase if naive_mase > 0 else None,
+                    tuple(float(hits[steps_slice].sum()) / count for hits in sums.interval_hits)
                     if model == OBSERVATORY_MODEL
                     else (),
-                    float(sums.msis[part].sum()) / count if model == OBSERVATORY_MODEL else None,
+                    float(sums.msis[steps_slice].sum()) / count if model == OBSERVATORY_MODEL else None,
                 )
             )
-    return found
+    return scores

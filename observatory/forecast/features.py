@@ -1,6 +1,6 @@
-"""What is seen of a history that says which models to trust and how far a forecast may be off: rows of numbers.
+"""Features of histories, from which the ensemble predicts the weights of its models and the size of its errors.
 
-All are relative to the size of the series, so that no unit matters, and all are of the past.
+All are relative to the size of the series, so that units do not matter, and all use past values only.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,15 +14,15 @@ from observatory.forecast.preprocessing import AdjustedHistories, PreparedHistor
 from observatory.forecast.smoothing import MemberMask, SmoothingGrid
 from observatory.timeseries import FloatArray
 
-_RECENT_PERIODS = 40  # a move is looked at over the latest ten years of quarters, three of months, forty of years
-_MIN_SCALE = 2e-3  # no error scale below two thousandths of the size
+_RECENT_PERIODS = 40  # of changes: forty years, ten years of quarters, three years of months
+_MIN_SCALE = 2e-3  # of an error, relative to the size of the series
 _TYPICAL_YEARS = {1: 15.0, 4: 11.0, 12: 8.0}
 _LEVEL_ONLY, _DAMPED, _UNDAMPED = attrgetter("level_only"), attrgetter("damped"), attrgetter("straight")
-_MAX_FEATURE = 4.0  # no feature beyond four, whatever the history
+_MAX_FEATURE = 4.0  # features are clipped to -4..4
 
 
 def compute_model_paths(prepared: PreparedHistories, models: Sequence[ForecastModel], steps: int) -> FloatArray:
-    """The paths of some models on the common scale, season in: rows x steps x models."""
+    """The paths of some models on the common scale, with their season: rows x steps x models."""
     season = extend_effects(prepared.log.seasonal_effects, steps)
     paths = []
     for row in models:
@@ -33,16 +33,16 @@ def compute_model_paths(prepared: PreparedHistories, models: Sequence[ForecastMo
 
 
 def compute_row_features(prepared: PreparedHistories) -> FloatArray:
-    """Features of each row (rows x features, the first is 1): length, noise, trend, season, what smoothing makes of it.
+    """Features of each row (rows x features, the first is 1): length, noise, trend, season, smoothing losses.
 
-    The last one says that a row is forecast on its own scale.
+    One of them says that a row is forecast on its own scale, not in logs.
     """
     log, season = prepared.log, prepared.season_length
     level_only, damped, straight = (_compute_log_loss(log, part) for part in (_LEVEL_ONLY, _DAMPED, _UNDAMPED))
-    moves = _compute_recent_changes(log.deseasonalized, 1)
-    spread = np.sqrt(nan_mean(moves**2))
+    changes = _compute_recent_changes(log.deseasonalized, 1)
+    spread = np.sqrt(nan_mean(changes**2))
     spread = np.where(spread > 0, spread, 1e-6)
-    again = np.where(np.isfinite(moves[:, 1:] * moves[:, :-1]), moves[:, 1:] * moves[:, :-1], np.nan)
+    lagged_products = np.where(np.isfinite(changes[:, 1:] * changes[:, :-1]), changes[:, 1:] * changes[:, :-1], np.nan)
     count = np.isfinite(log.deseasonalized).sum(axis=1)
     level = log.smoothing.forecast(log.smoothing.grid.level_only, 1)[:, 0]
     trend, recent = (part * np.sqrt(count) / spread for part in (log.slope, log.recent_slope))
@@ -54,7 +54,7 @@ def compute_row_features(prepared: PreparedHistories) -> FloatArray:
         (straight - damped) / 2,
         np.tanh(np.abs(trend) / 2),
         np.tanh(np.abs(recent) / 2),
-        np.nan_to_num(nan_mean(again) / spread**2),
+        np.nan_to_num(nan_mean(lagged_products) / spread**2),
         (_compute_log_loss(prepared.plain, _DAMPED) - damped) / 6,
         np.minimum(np.abs(log.last_values - level) / spread, 3.0) / 2,
         np.tanh((recent - trend) * np.sign(trend) / 2),
@@ -69,36 +69,36 @@ def compute_row_features(prepared: PreparedHistories) -> FloatArray:
 def compute_spread_features(
     prepared: PreparedHistories, rows: FloatArray, paths: FloatArray, max_horizon: int
 ) -> FloatArray:
-    """Features of the size of an error, rows x steps x features; `far` is the longest horizon that was learned.
+    """Features of the size of an error, rows x steps x features; `max_horizon` is the longest of the training.
 
-    Beside the features of the row: errors one step ahead (all and recent ones), moves over a period and over a year,
-    how far the models are apart, how far they go.
+    Besides the features of the row: one-step errors (all and recent), changes over a period and over a year, the
+    spread of the models, and how far their median moves.
     """
     log, steps, season = prepared.log, paths.shape[1], prepared.season_length
-    moves, over_year = (
+    changes, yearly_changes = (
         _compute_recent_changes(log.deseasonalized, 1),
         _compute_recent_changes(log.deseasonalized, season if season > 1 else 2),
     )
-    spread = np.sqrt(nan_mean(moves**2))
+    spread = np.sqrt(nan_mean(changes**2))
     one_step = np.exp(np.minimum(_compute_log_loss(log, _DAMPED), _compute_log_loss(log, _LEVEL_ONLY)) / 2)
     smoothed, members = log.smoothing, log.smoothing.grid.damped
     recent = np.sqrt((smoothed.compute_weights(members) * smoothed.recent_squared_error[:, members]).sum(axis=1))
-    latest = nan_mean(np.abs(moves[:, -2 * max(season, 4) :]))
-    sizes = [recent, one_step, spread, latest, nan_mean(np.abs(over_year))]
+    latest = nan_mean(np.abs(changes[:, -2 * max(season, 4) :]))
+    sizes = [recent, one_step, spread, latest, nan_mean(np.abs(yearly_changes))]
     filled = [np.where(np.isfinite(part) & (part > _MIN_SCALE), part, _MIN_SCALE) for part in sizes]
     base = np.concatenate([rows, np.log(np.stack(filled, axis=1)) + 3], axis=1)
     horizon = np.log(np.arange(1, steps + 1)) / np.log(max_horizon)
-    apart = np.log(np.maximum(paths.std(axis=2), _MIN_SCALE)) + 3
-    moved = np.median(paths, axis=2) - log.last_values[:, None] - extend_effects(log.seasonal_effects, steps)
-    distance = np.log(np.maximum(np.abs(moved), _MIN_SCALE)) + 3
+    model_spread = np.log(np.maximum(paths.std(axis=2), _MIN_SCALE)) + 3
+    path_change = np.median(paths, axis=2) - log.last_values[:, None] - extend_effects(log.seasonal_effects, steps)
+    distance = np.log(np.maximum(np.abs(path_change), _MIN_SCALE)) + 3
     repeated = np.repeat(base[:, None, :], steps, axis=1)
     square = np.repeat((horizon**2)[None, :, None], len(rows), axis=0)
-    parts = [repeated, repeated * horizon[None, :, None], apart[:, :, None], distance[:, :, None], square]
-    return np.concatenate(parts, axis=2)
+    features = [repeated, repeated * horizon[None, :, None], model_spread[:, :, None], distance[:, :, None], square]
+    return np.concatenate(features, axis=2)
 
 
 def _compute_recent_changes(z: FloatArray, lag: int) -> FloatArray:
-    """Recent changes over some periods, cut where they are odd beside those of the whole history."""
+    """Recent changes over `lag` periods, clipped at the outlier limit of the whole history."""
     changes = z[:, lag:] - z[:, :-lag]
     limit = compute_outlier_limit(changes)[:, None]
     return np.clip(changes[:, -(_RECENT_PERIODS - lag) :], -limit, limit)

@@ -1,10 +1,10 @@
-"""The forecasting models: one function and one row of MODELS each, computed for all series at once.
+"""Forecasting models: one function and one row of MODELS each, vectorised over all series.
 
-Every function takes one scale's adjusted histories (`Adjusted`: rows x periods, right-aligned, NaN where a value is
-absent) and the number of steps; it returns rows x steps, season in where its row says so (else it is put back later).
+A function takes the AdjustedHistories of one scale (rows x periods, right-aligned, NaN where a value is absent) and the
+number of steps; it returns rows x steps, with the season if its row says so (else the season is added later).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,7 @@ from observatory.forecast.nan_stats import nan_last, nan_mean
 from observatory.forecast.preprocessing import AdjustedHistories, extend_effects
 from observatory.timeseries import FloatArray
 
-_MIN_YEARS = 4  # fewer yearly means say nothing of a trend
+_MIN_YEARS = 4  # fewer yearly means show no trend
 _RECENT_TREND_SHARE = 0.6  # of the slope of recent years
 
 
@@ -25,8 +25,8 @@ def naive(history: AdjustedHistories, steps: int) -> FloatArray:
 
 def seasonal_naive(history: AdjustedHistories, steps: int) -> FloatArray:
     """Same as a year earlier; where that period is absent, the last value with its season."""
-    year = history.seasonal[:, -history.season_length :]
-    path = extend_effects(year, steps)
+    last_year = history.seasonal[:, -history.season_length :]
+    path = extend_effects(last_year, steps)
     return np.where(
         np.isfinite(path), path, history.last_values[:, None] + extend_effects(history.seasonal_effects, steps)
     )
@@ -39,13 +39,13 @@ def ses(history: AdjustedHistories, steps: int) -> FloatArray:
 
 
 def damped_trend(history: AdjustedHistories, steps: int) -> FloatArray:
-    """Exponential smoothing with a trend that dies out (Gardner and McKenzie 1985)."""
+    """Exponential smoothing with a damped trend (Gardner and McKenzie 1985)."""
     smoothed = history.smoothing
     return smoothed.forecast(smoothed.grid.damped, steps)
 
 
 def holt(history: AdjustedHistories, steps: int) -> FloatArray:
-    """Exponential smoothing with a trend that goes on (Holt 1957)."""
+    """Exponential smoothing with a linear trend (Holt 1957)."""
     smoothed = history.smoothing
     return smoothed.forecast(smoothed.grid.straight, steps)
 
@@ -61,37 +61,37 @@ def recent_theta(history: AdjustedHistories, steps: int) -> FloatArray:
 
 
 def drift(history: AdjustedHistories, steps: int) -> FloatArray:
-    """The last value moved on by the mean move of the whole history (random walk with drift)."""
-    known = np.isfinite(history.deseasonalized)
-    width = known.shape[1]
-    begin = np.argmax(known, axis=1)
-    end = width - 1 - np.argmax(known[:, ::-1], axis=1)
-    moved = history.last_values - history.deseasonalized[np.arange(len(known)), begin]
-    pace = moved / np.maximum(end - begin, 1)
-    return np.asarray(history.last_values[:, None] + pace[:, None] * np.arange(1, steps + 1))
+    """Random walk with drift: the last value plus the mean change of the whole history."""
+    is_known = np.isfinite(history.deseasonalized)
+    width = is_known.shape[1]
+    first_index = np.argmax(is_known, axis=1)
+    last_index = width - 1 - np.argmax(is_known[:, ::-1], axis=1)
+    total_change = history.last_values - history.deseasonalized[np.arange(len(is_known)), first_index]
+    mean_change = total_change / np.maximum(last_index - first_index, 1)
+    return np.asarray(history.last_values[:, None] + mean_change[:, None] * np.arange(1, steps + 1))
 
 
 def holt_winters(history: AdjustedHistories, steps: int) -> FloatArray:
-    """Holt-Winters with a damped trend (Winters 1960), its season smoothed along."""
+    """Holt-Winters with a damped trend (Winters 1960)."""
     smoothed = history.seasonal_smoothing
     return smoothed.forecast(smoothed.grid.damped, steps)
 
 
 def holt_winters_level(history: AdjustedHistories, steps: int) -> FloatArray:
-    """The same without a trend."""
+    """Holt-Winters without a trend."""
     smoothed = history.seasonal_smoothing
     return smoothed.forecast(smoothed.grid.level_only, steps)
 
 
 def holt_winters_theta(history: AdjustedHistories, steps: int) -> FloatArray:
-    """The same plus half the trend line of recent years."""
+    """Holt-Winters without a trend, plus half the trend line of recent years."""
     return holt_winters_level(history, steps) + 0.5 * history.recent_slope[:, None] * np.arange(1, steps + 1)
 
 
 def temporal_aggregation(history: AdjustedHistories, steps: int) -> FloatArray:
-    """Smoothing of the means of whole years, its growth put on the smoothed level (temporal aggregation).
+    """Temporal aggregation: forecasts of yearly means, whose growth is added to the smoothed level.
 
-    After Kourentzes, Petropoulos and Trapero (2014): what is noise by month is often a trend by year.
+    After Kourentzes, Petropoulos and Trapero (2014): noise by month is often a trend by year.
     """
     level = ses(history, steps)
     years = history.deseasonalized.shape[1] // history.season_length
@@ -99,27 +99,27 @@ def temporal_aggregation(history: AdjustedHistories, steps: int) -> FloatArray:
         len(level), years, history.season_length
     )
     means = np.where(np.isfinite(by_year).all(axis=2), nan_mean(by_year, axis=2), np.nan)
-    usable = np.isfinite(means).sum(axis=1) >= _MIN_YEARS
-    if not usable.any():
+    is_usable = np.isfinite(means).sum(axis=1) >= _MIN_YEARS
+    if not is_usable.any():
         return level
-    whole = np.where(usable[:, None], means, 0.0)
-    annual = AdjustedHistories(whole, whole, np.zeros((len(whole), 1)), 1)
-    count = -(-steps // history.season_length) + 1
-    path = (damped_trend(annual, count) + theta(annual, count) + ses(annual, count)) / 3
-    points = np.concatenate([nan_last(whole)[:, None], path], axis=1)
-    place = (np.arange(1, steps + 1) - 0.5) / history.season_length + 0.5
-    before = np.floor(place).astype(int)
-    part = place - before
-    between = points[:, before] * (1 - part) + points[:, before + 1] * part
-    growth = between - (points[:, :1] + points[:, 1:2]) / 2
-    return level + np.where(usable[:, None], growth, 0.0)
+    yearly_means = np.where(is_usable[:, None], means, 0.0)
+    annual = AdjustedHistories(yearly_means, yearly_means, np.zeros((len(yearly_means), 1)), 1)
+    year_count = -(-steps // history.season_length) + 1
+    path = (damped_trend(annual, year_count) + theta(annual, year_count) + ses(annual, year_count)) / 3
+    points = np.concatenate([nan_last(yearly_means)[:, None], path], axis=1)
+    position = (np.arange(1, steps + 1) - 0.5) / history.season_length + 0.5
+    left = np.floor(position).astype(int)
+    fraction = position - left
+    interpolated = points[:, left] * (1 - fraction) + points[:, left + 1] * fraction
+    growth = interpolated - (points[:, :1] + points[:, 1:2]) / 2
+    return level + np.where(is_usable[:, None], growth, 0.0)
 
 
 @dataclass(frozen=True)
 class ForecastModel:
-    """A row of MODELS. `kind`: a reference (what others are measured against), for all series, or for a season only.
+    """A row of MODELS. `kind`: the reference, a model of all series ("pool"), or of seasonal series only ("season").
 
-    `scale` is the one on which it works; `whole` says that its path has the season in it.
+    `scale` is that of its histories; `includes_season` says that its path contains the season.
     """
 
     id: str
@@ -154,5 +154,18 @@ MODELS: tuple[ForecastModel, ...] = (
 
 
 def select_pool(season_length: int) -> tuple[ForecastModel, ...]:
-    """The models that are averaged for series of a season (1: none)."""
+    """The models that training gives a weight, for series of a season length (1: no season)."""
     return tuple(row for row in MODELS if row.kind == "pool" or (row.kind == "season" and season_length > 1))
+
+
+def select_members(season_length: int) -> tuple[ForecastModel, ...]:
+    """The models that are scored alone: the reference and the pool."""
+    return tuple(
+        row for row in MODELS if row.kind in ("reference", "pool") or (row.kind == "season" and season_length > 1)
+    )
+
+
+def get_models(ids: Sequence[str]) -> tuple[ForecastModel, ...]:
+    """The rows of MODELS with the given ids, in the order of the ids. Raises KeyError for an unknown id."""
+    by_id = {row.id: row for row in MODELS}
+    return tuple(by_id[name] for name in ids)

@@ -1,6 +1,6 @@
-"""Exponential smoothing of all rows over a grid of parameters at once; the grid's members averaged by likelihood.
+"""Exponential smoothing of all rows over a grid of parameters, whose members are averaged by likelihood.
 
-The grid stands for an optimiser: no search, no start that matters, and a row's answer does not depend on its mates.
+The grid replaces an optimiser: no search, no starting point, and no row depends on the other rows.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from observatory.forecast.nan_stats import compute_outlier_limit
 from observatory.timeseries import FloatArray
 
-_BURN_IN_PERIODS = 2  # one-step errors of the first periods say more of the start than of the parameters
+_BURN_IN_PERIODS = 2  # one-step errors of the first periods depend on the start, not on the parameters
 _ERROR_DECAY = {1: 0.75, 4: 0.87, 12: 0.95}  # per period, for the size of recent errors
 _LEVEL_ALPHAS = {1: (0.2, 0.5, 0.85), 4: (0.1, 0.35, 0.8), 12: (0.04, 0.15, 0.35, 0.7)}
 _LEVEL_ONLY_ALPHAS = {
@@ -31,7 +31,7 @@ MemberMask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class SmoothingGrid:
-    """Parameters, one entry a member: smoothing of level, trend and season, and damping of the trend."""
+    """Smoothing parameters of level, trend and season, and damping of the trend: one entry for each member."""
 
     alpha: FloatArray
     beta: FloatArray
@@ -45,17 +45,17 @@ class SmoothingGrid:
 
     @property
     def damped(self) -> MemberMask:
-        """Members whose trend dies out."""
+        """Members with a damped trend."""
         return np.asarray((self.beta > 0) & (self.phi < 1))
 
     @property
     def straight(self) -> MemberMask:
-        """Members whose trend goes on."""
+        """Members with an undamped trend."""
         return np.asarray((self.beta > 0) & (self.phi == 1))
 
 
 def build_trend_grid(season_length: int) -> SmoothingGrid:
-    """The grid for histories without season: level only, damped trend, straight trend."""
+    """The grid for histories without season: no trend, damped trend, undamped trend."""
     members = [(a, 0.0, 1.0) for a in _LEVEL_ONLY_ALPHAS[season_length]]
     members += [
         (a, b, p)
@@ -86,7 +86,7 @@ class SmoothingState:
     seasonal_effects: FloatArray | None  # season x rows x members, first entry: the step after the origin
     mean_squared_error: FloatArray  # mean square
     recent_squared_error: FloatArray  # mean square, recent errors counting more
-    error_counts: FloatArray  # errors counted, one a row
+    error_counts: FloatArray  # number of one-step errors, by row
 
     def forecast(self, members: MemberMask, steps: int) -> FloatArray:
         """The forecast of some members, weighted by likelihood: rows x steps."""
@@ -110,61 +110,69 @@ class SmoothingState:
 def smooth(
     values: FloatArray, grid: SmoothingGrid, season_length: int, effects: FloatArray | None = None
 ) -> SmoothingState:
-    """Smooths rows (n x T, NaN where absent). With `effects` (n x season) the season is smoothed along."""
-    known = np.isfinite(values)
-    first = np.argmax(known, axis=1)
+    """Smooths rows (n x T, NaN where absent). With `effects` (n x season) the season is smoothed too."""
+    is_known = np.isfinite(values)
+    first = np.argmax(is_known, axis=1)
     rows, (count, width) = np.arange(len(values)), values.shape
-    filled = np.where(known, values, 0.0)
-    beginning = filled[rows, first]
+    filled = np.where(is_known, values, 0.0)
+    start_level = filled[rows, first]
     seasons = None
     if effects is not None:
         seasons = np.repeat(effects.T[:, :, None], len(grid.alpha), axis=2)
-        beginning = beginning - effects[rows, (first - width) % season_length]
-    level = np.repeat(beginning[:, None], len(grid.alpha), axis=1)
+        start_level = start_level - effects[rows, (first - width) % season_length]
+    level = np.repeat(start_level[:, None], len(grid.alpha), axis=1)
     trend = np.zeros_like(level)
     if effects is None:
         trend[:, grid.beta > 0] = _estimate_first_trend(values, first)[:, None]
-    bare = values if effects is None else values - np.tile(effects, (1, -(-width // season_length)))[:, -width:]
-    limit = compute_outlier_limit(np.diff(bare, axis=1))[:, None]
+    deseasonalized = (
+        values if effects is None else values - np.tile(effects, (1, -(-width // season_length)))[:, -width:]
+    )
+    limit = compute_outlier_limit(np.diff(deseasonalized, axis=1))[:, None]
     loss, recent = np.zeros_like(level), np.zeros_like(level)
-    seen, weight = np.zeros(count), np.zeros(count)
+    error_counts, weight = np.zeros(count), np.zeros(count)
     gain, share, memory = grid.alpha * grid.beta, grid.gamma * (1 - grid.alpha), _ERROR_DECAY[season_length]
     burn = _BURN_IN_PERIODS if effects is None else season_length
     for t in range(int(first.min()) + 1, width):
-        begun = t > first
-        here = known[:, t] & begun
-        slowed = grid.phi * trend
-        expected = level + slowed
+        has_begun = t > first
+        is_observed = is_known[:, t] & has_begun
+        damped_trend = grid.phi * trend
+        expected = level + damped_trend
         error = filled[:, t, None] - expected
         if seasons is not None:
             error -= seasons[(t - width) % season_length]
-        if not here.all():
-            error[~here] = 0.0
-        if begun.all():
-            level, trend = expected + grid.alpha * error, slowed + gain * error
+        if not is_observed.all():
+            error[~is_observed] = 0.0
+        if has_begun.all():
+            level, trend = expected + grid.alpha * error, damped_trend + gain * error
         else:
-            going = begun[:, None]
-            level = np.where(going, expected + grid.alpha * error, level)
-            trend = np.where(going, slowed + gain * error, trend)
+            has_begun_column = has_begun[:, None]
+            level = np.where(has_begun_column, expected + grid.alpha * error, level)
+            trend = np.where(has_begun_column, damped_trend + gain * error, trend)
         if seasons is not None:
             seasons[(t - width) % season_length] += share * error
-        counted = here & (t > first + burn)
+        is_counted = is_observed & (t > first + burn)
         square = np.minimum(np.abs(error), limit) ** 2
-        if not counted.all():
-            square[~counted] = 0.0
+        if not is_counted.all():
+            square[~is_counted] = 0.0
         loss += square
         recent = memory * recent + square
-        seen += counted
-        weight = memory * weight + counted
-    seen = np.maximum(seen, 1.0)
+        error_counts += is_counted
+        weight = memory * weight + is_counted
+    error_counts = np.maximum(error_counts, 1.0)
     return SmoothingState(
-        grid, level, trend, seasons, loss / seen[:, None], recent / np.maximum(weight, 0.1)[:, None], seen
+        grid,
+        level,
+        trend,
+        seasons,
+        loss / error_counts[:, None],
+        recent / np.maximum(weight, 0.1)[:, None],
+        error_counts,
     )
 
 
 def _estimate_first_trend(values: FloatArray, first: NDArray[np.intp]) -> FloatArray:
-    """The mean move over the first five periods."""
-    places = np.minimum(first[:, None] + np.arange(6), values.shape[1] - 1)
-    moves = np.diff(values[np.arange(len(values))[:, None], places], axis=1)
-    known = np.isfinite(moves)
-    return np.asarray(np.where(known, moves, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1))
+    """The mean change over the first five periods."""
+    columns = np.minimum(first[:, None] + np.arange(6), values.shape[1] - 1)
+    changes = np.diff(values[np.arange(len(values))[:, None], columns], axis=1)
+    is_known = np.isfinite(changes)
+    return np.asarray(np.where(is_known, changes, 0.0).sum(axis=1) / np.maximum(is_known.sum(axis=1), 1))

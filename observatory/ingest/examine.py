@@ -1,8 +1,8 @@
-"""The one door for figures: a curated file and an analyst's upload enter here alike."""
+"""Examination of a file, curated or uploaded by an analyst: decoding, layout, rules, report."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +21,7 @@ from observatory.ingest.figures.rows import FigureRows, TableContext, list_unkno
 from observatory.ingest.figures.series import group_series
 from observatory.ingest.knowhow.table import KnowHowTable, parse_knowhow_table
 from observatory.ingest.report import Choices, Observation, Question, Report
-from observatory.ingest.rules.registry import RuleStage, build_finding, list_rules
+from observatory.ingest.rules import RuleStage, build_finding, list_rules
 from observatory.ingest.rules.table import OpenedFile
 from observatory.timeseries import SeriesKey, TimeSeries
 
@@ -36,13 +36,14 @@ def examine_file(
     today: date | None = None,
     defaults: Mapping[str, str] | None = None,
 ) -> Report:
-    """The report on a file: what was accepted and every fault, by line and column. Never raises for what it holds.
+    """The report on a file: accepted observations, and every finding by line and column. Never raises for its content.
 
-    `known` are the histories that the file comes on top of (None: rules on the past are silent), `today` the day from
-    which a period is still to come (None: this day, UTC), `given` what the file need not say, by column.
+    `published` holds the histories that the file revises (None: rules on the past do not apply), `today` the day that
+    separates past from future periods (None: this day, UTC), `defaults` what the file need not state, by column.
     """
-    upload = InputFile(file, content, len(content))
-    return _examine(upload, catalogue, published, choices, today or datetime.now(UTC).date(), defaults or {})
+    input_file = InputFile(file, content, len(content))
+    today = today or datetime.now(UTC).date()
+    return _examine(_Request(input_file, catalogue, published, choices, today, defaults or {}))
 
 
 def examine_path(
@@ -54,40 +55,42 @@ def examine_path(
     today: date | None = None,
     defaults: Mapping[str, str] | None = None,
 ) -> tuple[Report, bytes]:
-    """The report on a file and its bytes; of a file over the limit no more than the limit is read. Raises OSError."""
+    """The report on a file and its bytes, read up to the size limit. Raises OSError."""
     with path.open("rb") as source:
         content = source.read(settings.MAX_UPLOAD_BYTES + 1)
     size = max(path.stat().st_size, len(content))
-    upload = InputFile(str(path), content, size)
+    input_file = InputFile(str(path), content, size)
     today = today or datetime.now(UTC).date()
-    return _examine(upload, catalogue, published, choices, today, defaults or {}), content
+    return _examine(_Request(input_file, catalogue, published, choices, today, defaults or {})), content
 
 
 def examine_curated(indicator: str, content: bytes, catalogue: Catalogue) -> Report:
-    """The report on `data/observations/INDICATOR.csv`, its declared gaps compared with the periods it lacks."""
+    """The report on `data/observations/INDICATOR.csv`, with its declared gaps compared to its absent periods."""
     file = f"observations/{indicator}.csv"
-    upload = InputFile(file, content, len(content))
-    named = {"indicator": indicator}
-    report = _examine(upload, catalogue, None, Choices(decimal="."), None, named, encodings_allowed=("utf-8",))
-    facts = catalogue.indicators[indicator]
-    extra = list(report.findings)
-    declared = {(gap.geo, gap.item, gap.first, gap.last) for gap in facts.gaps}
-    seen = _find_gaps(report)
-    for geo, item, first, last in sorted(seen - declared):
+    input_file = InputFile(file, content, len(content))
+    defaults = {"indicator": indicator}
+    report = _examine(_Request(input_file, catalogue, None, Choices(decimal="."), None, defaults, ("utf-8",)))
+    indicator_facts = catalogue.indicators[indicator]
+    findings = list(report.findings)
+    declared = {(gap.geo, gap.item, gap.first, gap.last) for gap in indicator_facts.gaps}
+    found_gaps = _find_gaps(report)
+    for geo, item, first, last in sorted(found_gaps - declared):
         values = {"geo": geo, "item": item or "-", "first": first, "last": last}
-        extra.append(Finding("error", "undeclared_gap", file, column="period", value=f"{first}..{last}", values=values))
-    for geo, item, first, last in sorted(declared - seen):
+        findings.append(
+            Finding("error", "undeclared_gap", file, column="period", value=f"{first}..{last}", values=values)
+        )
+    for geo, item, first, last in sorted(declared - found_gaps):
         values = {"geo": geo, "item": item or "-", "first": first, "last": last}
-        extra.append(
+        findings.append(
             Finding("error", "gap_not_there", f"indicators/{indicator}.toml", column="gaps", value=first, values=values)
         )
-    headline = (facts.headline_geo, facts.headline_item)
+    headline = (indicator_facts.headline_geo, indicator_facts.headline_item)
     if report.observations and headline not in {(row.geo, row.item) for row in report.observations}:
-        value = f"{facts.headline_geo}, {facts.headline_item or '-'}"
-        extra.append(
+        value = f"{indicator_facts.headline_geo}, {indicator_facts.headline_item or '-'}"
+        findings.append(
             Finding("error", "no_headline_series", f"indicators/{indicator}.toml", column="headline_geo", value=value)
         )
-    return replace(report, findings=tuple(extra))
+    return replace(report, findings=tuple(findings))
 
 
 def _find_gaps(report: Report) -> set[tuple[str, str, str, str]]:
@@ -108,7 +111,7 @@ def _find_gaps(report: Report) -> set[tuple[str, str, str, str]]:
 
 
 class _Examination:
-    """What is known of a file so far: the report in the making."""
+    """Builder of a report: the findings, questions and inferences on a file."""
 
     def __init__(self, file: InputFile) -> None:
         self.file = file
@@ -119,117 +122,134 @@ class _Examination:
         self.unknown_indicators: tuple[str, ...] = ()
 
     def apply_rules(self, stage: RuleStage, subject: Any) -> bool:
-        """Adds what the rules of a stage find; answers whether none of it is an error."""
-        before = self.error_count
+        """Adds the findings of the rules of a stage; returns whether none of them is an error."""
+        errors_before = self.error_count
         for rule in list_rules(stage):
-            for fault in rule.check(subject):
-                self._add_finding(build_finding(rule, fault, self.file.name))
-        return self.error_count == before
+            for violation in rule.check(subject):
+                self._add_finding(build_finding(rule, violation, self.file.name))
+        return self.error_count == errors_before
 
     def _add_finding(self, finding: Finding) -> None:
-        """Keeps as many errors, and as many warnings, as a report may hold; counts the others."""
-        error = finding.level == "error"
-        self.error_count += error
+        """Adds a finding up to the limit of errors, or of warnings; counts the others."""
+        is_error = finding.level == "error"
+        self.error_count += is_error
         self.finding_count += 1
-        if (self.error_count if error else self.finding_count - self.error_count) <= settings.MAX_FINDINGS:
+        if (self.error_count if is_error else self.finding_count - self.error_count) <= settings.MAX_FINDINGS:
             self.findings.append(finding)
 
     def build_report(self, observations: Iterable[Observation] = (), knowhow: Iterable[KnowHow] = ()) -> Report:
-        """The findings in the order of the file's lines; of very many, errors are kept first."""
-        kept = sorted(self.findings, key=lambda row: row.level)[: settings.MAX_FINDINGS]
-        if self.finding_count > len(kept):
-            self.inferred["more_findings"] = str(self.finding_count - len(kept))
-        ordered = tuple(sorted(kept, key=lambda row: row.line or 0))
+        """The report, findings in the order of lines; beyond the limit, errors have priority over warnings."""
+        listed = sorted(self.findings, key=lambda row: row.level)[: settings.MAX_FINDINGS]
+        if self.finding_count > len(listed):
+            self.inferred["more_findings"] = str(self.finding_count - len(listed))
+        ordered = tuple(sorted(listed, key=lambda row: row.line or 0))
         sha256 = hashlib.sha256(self.file.content).hexdigest()
-        rows, judged = tuple(observations), tuple(knowhow)
+        rows, knowhow_rows = tuple(observations), tuple(knowhow)
         return Report(
-            self.file.name, sha256, rows, ordered, self.inferred, self.questions, self.unknown_indicators, judged
+            self.file.name, sha256, rows, ordered, self.inferred, self.questions, self.unknown_indicators, knowhow_rows
         )
 
 
-def _examine(
-    file: InputFile,
-    catalogue: Catalogue,
-    published: Mapping[SeriesKey, TimeSeries] | None,
-    choices: Choices,
-    today: date | None,
-    defaults: Mapping[str, str],
-    encodings_allowed: tuple[str, ...] = encodings.SUPPORTED_ENCODINGS,
-) -> Report:
-    done = _Examination(file)
-    if not done.apply_rules("bytes", file):
-        return done.build_report()
-    opened = _open_file(file, choices, encodings_allowed)
+@dataclass(frozen=True)
+class _Request:
+    """A file to examine, and everything that its report depends on."""
+
+    file: InputFile
+    catalogue: Catalogue
+    published: Mapping[SeriesKey, TimeSeries] | None
+    choices: Choices
+    today: date | None
+    defaults: Mapping[str, str]
+    encodings_allowed: tuple[str, ...] = encodings.SUPPORTED_ENCODINGS
+
+
+def _examine(request: _Request) -> Report:
+    """Applies the rules stage by stage; an error in bytes, table or layout ends the examination."""
+    examination = _Examination(request.file)
+    if not examination.apply_rules("bytes", request.file):
+        return examination.build_report()
+    opened = _open_file(request.file, request.choices, request.encodings_allowed)
     table = opened.table
     if table is not None:
-        done.inferred |= table.inferred
+        examination.inferred |= table.inferred
         if len(table.sheets) > 1:
-            done.questions = (Question("sheet", table.sheets),)
-    if not done.apply_rules("table", opened) or table is None:
-        return done.build_report()
-    names = NameIndex(catalogue)
+            examination.questions = (Question("sheet", table.sheets),)
+    if not examination.apply_rules("table", opened) or table is None:
+        return examination.build_report()
+    name_index = NameIndex(request.catalogue)
     if is_knowhow_header_row(table.header):
-        return _examine_knowhow(done, parse_knowhow_table(table, names, today))
-    frame = TableContext(table, detect_layout(table, names, defaults, choices.indicator), names, today)
-    _record_layout(done, frame)
-    if not done.apply_rules("layout", frame):
-        wrong = {row.code for row in done.findings if row.level == "error"}
-        if wrong == {"unknown_head"}:  # else it is the head as a whole that is at fault
-            done.unknown_indicators = tuple(frame.header_text(place) for place in frame.layout.unknown_columns)
-        done.questions += () if wrong & {"merged_head", "compound_head"} else _ask_indicator(frame, catalogue)
-        return done.build_report()
-    done.questions = ()
-    read = read_figures(frame)
-    done.apply_rules("lines", (frame, read))
-    settled = resolve_decimals(read.rows, choices.decimal, table.inferred.get("separator", ""), published or {})
-    _record_figures(done, frame, read, settled)
-    if settled.decided_by == "?":
-        done.questions += (Question("decimal", (",", ".")),)
-    done.unknown_indicators = list_unknown_indicators(read)
-    good = [row for row in read.rows if done.apply_rules("row", row) and row.period_cell.kind == "period"]
-    series = group_series(good, published)
-    for each in series:
-        done.apply_rules("series", each)
-    first = {id(row) for each in series for row in each.first_rows.values()}  # of a period given twice
-    return done.build_report(
-        Observation(*row.series_key, row.period_cell.period, row.number.value) for row in good if id(row) in first
+        return _examine_knowhow(examination, parse_knowhow_table(table, name_index, request.today))
+    layout = detect_layout(table, name_index, request.defaults, request.choices.indicator)
+    return _examine_figures(examination, TableContext(table, layout, name_index, request.today), request)
+
+
+def _examine_figures(examination: _Examination, context: TableContext, request: _Request) -> Report:
+    """The report on a table of figures."""
+    _record_layout(examination, context)
+    if not examination.apply_rules("layout", context):
+        error_codes = {row.code for row in examination.findings if row.level == "error"}
+        if error_codes == {"unknown_head"}:  # else the header as a whole is wrong
+            examination.unknown_indicators = tuple(map(context.header_text, context.layout.unknown_columns))
+        if not error_codes & {"merged_head", "compound_head"}:
+            examination.questions += _ask_indicator(context, request.catalogue)
+        return examination.build_report()
+    examination.questions = ()
+    figures = read_figures(context)
+    examination.apply_rules("lines", (context, figures))
+    separator = context.table.inferred.get("separator", "")
+    decision = resolve_decimals(figures.rows, request.choices.decimal, separator, request.published or {})
+    _record_figures(examination, context, figures, decision)
+    if decision.decided_by == "?":
+        examination.questions += (Question("decimal", (",", ".")),)
+    examination.unknown_indicators = list_unknown_indicators(figures)
+    valid_rows = [
+        row for row in figures.rows if examination.apply_rules("row", row) and row.period_cell.kind == "period"
+    ]
+    series = group_series(valid_rows, request.published)
+    for file_series in series:
+        examination.apply_rules("series", file_series)
+    first_row_ids = {id(row) for file_series in series for row in file_series.first_rows.values()}
+    return examination.build_report(
+        Observation(*row.series_key, row.period_cell.period, row.number.value)
+        for row in valid_rows
+        if id(row) in first_row_ids  # of a repeated period, the first
     )
 
 
 def _examine_knowhow(examination: _Examination, table: KnowHowTable) -> Report:
-    """The report on a table of know-how; all its rules speak at once, for no row hides what another says."""
+    """The report on a table of know-how; the rules of all stages run, since none makes another pointless."""
     examination.questions = ()
     _record_layout(examination, table.context)
     examination.apply_rules("layout", table.context)
     examination.apply_rules("lines", (table.context, table))
     examination.apply_rules("matrix", table)
-    good = [row for row in table.rows if examination.apply_rules("judgement", row)]
-    return examination.build_report(knowhow=(row.proposed for row in good))
+    valid_rows = [row for row in table.rows if examination.apply_rules("judgement", row)]
+    return examination.build_report(knowhow=(row.proposed for row in valid_rows))
 
 
 def _open_file(file: InputFile, choices: Choices, encodings_allowed: tuple[str, ...]) -> OpenedFile:
-    """A text or a workbook as a table, as far as it can be one."""
+    """Opens a text or a workbook as a table, as far as possible."""
     if file.kind in ("workbook", "damaged"):
         from observatory.ingest.decode import workbook  # openpyxl takes a quarter of a second, and most files are text
 
         return OpenedFile(
             file, table=workbook.read_workbook(file.content, choices.sheet) if file.kind == "workbook" else None
         )
-    text = encodings.decode_text(file.content, encodings_allowed)
-    if text.text is None:
-        return OpenedFile(file, text)
-    control = encodings.find_control_character(text.text)
-    table = separators.parse_delimited(text.text, {"encoding": text.encoding}) if control is None else None
-    return OpenedFile(file, text, control, table)
+    decoded = encodings.decode_text(file.content, encodings_allowed)
+    if decoded.text is None:
+        return OpenedFile(file, decoded)
+    control_line = encodings.find_control_character(decoded.text)
+    table = separators.parse_delimited(decoded.text, {"encoding": decoded.encoding}) if control_line is None else None
+    return OpenedFile(file, decoded, control_line, table)
 
 
 def _ask_indicator(context: TableContext, catalogue: Catalogue) -> tuple[Question, ...]:
-    """Which indicator a file is about, if that is what it does not say or what was answered wrong."""
+    """The question which indicator a file holds, if it does not say or the choice was wrong."""
     layout = context.layout
     one_column = len(layout.unknown_columns) == 1 and not layout.value_columns
-    lacking = "indicator" in layout.missing_roles and not context.real_header_line
-    asked = one_column or lacking or "indicator" in layout.defaults
-    return (Question("indicator", tuple(catalogue.indicators)),) if asked else ()
+    is_missing = "indicator" in layout.missing_roles and not context.real_header_line
+    is_asked = one_column or is_missing or "indicator" in layout.defaults
+    return (Question("indicator", tuple(catalogue.indicators)),) if is_asked else ()
 
 
 def _record_layout(examination: _Examination, context: TableContext) -> None:
@@ -243,8 +263,8 @@ def _record_layout(examination: _Examination, context: TableContext) -> None:
 def _record_figures(
     examination: _Examination, context: TableContext, figures: FigureRows, decision: DecimalDecision
 ) -> None:
-    """Everything that was not said but found out, so that nothing is guessed in silence."""
-    told = {
+    """Records everything that was inferred, so that the report shows every assumption."""
+    inferred = {
         "decimal": decision.separator or "",
         "decimal_by": decision.decided_by if decision.separator else "",
         "period_format": context.period_format.name if context.period_format is not None else periods.DATE_CELL_FORMAT,
@@ -255,11 +275,11 @@ def _record_figures(
         "empty": str(figures.missing_count or ""),
         "expected": str(figures.forecast_count or ""),
     }
-    examination.inferred |= {name: value for name, value in told.items() if value}
+    examination.inferred |= {name: value for name, value in inferred.items() if value}
 
 
 def _describe_assumed(assumed: Mapping[str, str]) -> str:
-    """What was taken for what no column says: one for all, or one for each indicator."""
+    """The assumed values of a role without a column: one for all, or one for each indicator."""
     if len(set(assumed.values())) < 2:
         return next(iter(assumed.values()), "")
     return ", ".join(f"{indicator}: {value}" for indicator, value in assumed.items())

@@ -1,11 +1,11 @@
-"""A finding on an upload in words: its message and its cure, with figures as the reader writes them."""
+"""Messages and hints of findings, with numbers in the format of the reader's language."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from observatory.catalogue.periods import FREQUENCIES, parse_frequency
 from observatory.errors import Finding, MessageValue
-from observatory.ingest.rules.registry import RULES
+from observatory.ingest.rules import RULES
 from observatory.language import LANGUAGES, Localizer
 
 _RULE_CODES = frozenset(rule.code for rule in RULES)
@@ -17,7 +17,7 @@ _MAX_DECIMALS = 12
 
 
 def message_text(finding: Finding, localizer: Localizer) -> str:
-    """What is wrong."""
+    """The message of a finding: what is wrong."""
     values = format_values(finding, localizer)
     if finding.code == "gap" and values["first"] == values["last"]:
         return localizer.text("finding.gap.one", **values)
@@ -27,27 +27,27 @@ def message_text(finding: Finding, localizer: Localizer) -> str:
 
 
 def hint_text(finding: Finding, localizer: Localizer) -> str:
-    """What to do; where nothing similar can be suggested, a sentence of its own."""
+    """The hint of a finding: what to do; another sentence where no similar name can be suggested."""
     values = format_values(finding, localizer)
-    alone = finding.code in _RULE_CODES and values.get("near") == ""
-    key = f"finding.{finding.code}.hint.alone" if alone else f"finding.{finding.code}.hint"
+    has_no_suggestion = finding.code in _RULE_CODES and values.get("near") == ""
+    key = f"finding.{finding.code}.hint.alone" if has_no_suggestion else f"finding.{finding.code}.hint"
     return localizer.text(key, **values)
 
 
 def format_values(finding: Finding, localizer: Localizer) -> dict[str, MessageValue]:
-    """The values of a finding as its sentences say them; what the file says stands as it is written there."""
+    """The values of a finding, formatted for its sentences; text of the file is left as written."""
     values: dict[str, MessageValue] = {"value": finding.value, **finding.values}
     if finding.code not in _RULE_CODES:
         return values
-    dressed = {name: _format_value(name, value, localizer) for name, value in values.items()}
-    return {**dressed, **_select_language(values, localizer)}
+    formatted = {name: _format_value(name, value, localizer) for name, value in values.items()}
+    return {**formatted, **_select_language(values, localizer)}
 
 
 def _select_language(values: Mapping[str, MessageValue], localizer: Localizer) -> dict[str, MessageValue]:
-    """Values that are there in both languages (`unit_fr`, `unit_en`) under their plain name."""
+    """Values given in both languages (`unit_fr`, `unit_en`), in that of the reader, by their name without suffix."""
     ending = f"_{localizer.language}"
-    both = [name.removesuffix(ending) for name in values if name.endswith(ending)]
-    return {name: values[name + ending] for name in both if all(f"{name}_{other}" in values for other in LANGUAGES)}
+    names = [name.removesuffix(ending) for name in values if name.endswith(ending)]
+    return {name: values[name + ending] for name in names if all(f"{name}_{other}" in values for other in LANGUAGES)}
 
 
 def _format_value(name: str, value: MessageValue, localizer: Localizer) -> MessageValue:
@@ -67,7 +67,7 @@ def _format_value(name: str, value: MessageValue, localizer: Localizer) -> Messa
 def _format_number(value: float, localizer: Localizer) -> str:
     """A number with all its digits."""
     text = f"{value:.{_MAX_DECIMALS}f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else repr(float(value))
-    part = text.partition(".")[2] if "e" not in text else ""
-    decimals = 0 if part == "0" else len(part)
-    shown = localizer.number(value, decimals)
-    return shown if len(shown) < 40 else repr(value)
+    fraction_digits = text.partition(".")[2] if "e" not in text else ""
+    decimals = 0 if fraction_digits == "0" else len(fraction_digits)
+    formatted = localizer.number(value, decimals)
+    return formatted if len(formatted) < 40 else repr(value)

@@ -1,4 +1,4 @@
-"""What a file holds and what is wrong with it: the nouns of ingest that other rooms see."""
+"""Report on a file: accepted observations, findings, questions. The types that other packages use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from observatory.errors import Finding
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person settled about a file that nothing in it settles; kept with the draft.
+    """Choices of the user about a file that does not decide them itself; stored with the draft.
 
-    `decimal` is "," or "."; `sheet` one of a workbook ("": the first); `indicator` the id or title that a file lacks
-    which names none.
+    `decimal` is "," or "."; `sheet` one of a workbook ("": the first); `indicator` the id or title for a file that
+    names none.
     """
 
     decimal: str = ""
@@ -22,7 +22,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Question:
-    """A choice to make before a file can be read: a field of Choices, and what may be answered."""
+    """A choice that a file needs: a field of Choices, and its options."""
 
     name: str
     options: tuple[str, ...]
@@ -41,11 +41,11 @@ class Observation:
 
 @dataclass(frozen=True)
 class Report:
-    """All that was found in a file, and what was accepted of it.
+    """Findings on a file, and what was accepted of it.
 
-    A file holds observations, or else the whole table of `knowhow` as it would be once published. `findings` stand in
-    the order of the file's lines, errors and warnings mixed. `unknown` has the indicators that the file names and the
-    catalogue lacks. `inferred` says how the file was read: encoding, separator, decimal and what settled it
+    A file holds observations, or else the whole table of `knowhow` as it would be once published. `findings` are in
+    the order of lines, errors and warnings mixed. `unknown_indicators` are those that the file names and the catalogue
+    lacks. `inferred` says how the file was read: encoding, separator, decimal and what settled it
     (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods, wide_geos,
     wide_items, knowhow), period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no
     column says them, flags (marks of status behind numbers); how many values were empty or expected, and how many

@@ -10,7 +10,7 @@ from observatory.export.documents.registry import DOCUMENTS, build_document
 from observatory.export.formats import EXPORTS
 from observatory.export.render import list_formats
 from observatory.ingest.messages import format_values, hint_text, message_text
-from observatory.ingest.rules.registry import RULES, UploadRule
+from observatory.ingest.rules import RULES, UploadRule
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages.registry import PAGES

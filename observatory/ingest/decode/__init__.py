@@ -1,1 +1,1 @@
-"""Bytes to a table of cells, and cells to numbers, periods, units and names."""
+"""Decoding: bytes to a table of cells, and cells to numbers, periods, units and names."""

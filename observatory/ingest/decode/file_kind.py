@@ -1,4 +1,4 @@
-"""The bytes of a file and what they are, whatever the file is called: text, a workbook, or neither."""
+"""File kind by content, whatever the name of the file: text, a workbook, or neither."""
 
 import io
 import re
@@ -12,7 +12,7 @@ from observatory import settings
 
 FileKind = Literal["text", "workbook", "old_workbook", "locked", "damaged", "other"]
 
-# First bytes of files that are no tables; a zip and a compound file are looked into.
+# First bytes of files that are no tables; zip and compound files are inspected further.
 _OTHER_SIGNATURES = (
     b"%PDF",
     b"\x89PNG",
@@ -40,7 +40,7 @@ _EXTENSIONS: dict[str, tuple[str, ...]] = {"text": ("", ".csv", ".tsv", ".txt", 
 
 @dataclass(frozen=True)
 class InputFile:
-    """A file as it came: its name, its bytes, its size (of which the bytes may be the beginning only)."""
+    """An uploaded file: its name, its bytes (perhaps only the first of them) and its full size."""
 
     name: str
     content: bytes
@@ -48,7 +48,7 @@ class InputFile:
 
     @cached_property
     def kind(self) -> FileKind:
-        """What the bytes are."""
+        """The kind, by signature and content."""
         start = self.content[:16]
         if start.startswith(_ZIP_SIGNATURES):
             return self._detect_zip_kind()
@@ -73,7 +73,7 @@ class InputFile:
 
     @cached_property
     def zip_members(self) -> tuple[zipfile.ZipInfo, ...]:
-        """The directory of a zip, which nothing has been unpacked for; empty if it cannot be read."""
+        """The directory of a zip, read without unpacking anything; empty if it cannot be read."""
         try:
             with zipfile.ZipFile(io.BytesIO(self.content)) as packed:
                 return tuple(packed.infolist())
@@ -82,25 +82,25 @@ class InputFile:
 
     @property
     def unpacked_bytes(self) -> int:
-        """Bytes that the members of a zip say they have; Python's zipfile never gives more than a member says."""
+        """The declared size of all members of a zip; Python's zipfile never unpacks more than that."""
         return sum(row.file_size for row in self.zip_members)
 
     @property
     def is_zip_bomb(self) -> bool:
-        """Whether unpacking would take more room than any honest workbook of this size."""
-        packed = max(sum(row.compress_size for row in self.zip_members), 1)
-        dense = (
+        """Whether unpacking would take more memory than any honest workbook of this size."""
+        packed_bytes = max(sum(row.compress_size for row in self.zip_members), 1)
+        is_dense = (
             self.unpacked_bytes > settings.MAX_UPLOAD_BYTES
-            and self.unpacked_bytes > settings.MAX_COMPRESSION_RATIO * packed
+            and self.unpacked_bytes > settings.MAX_COMPRESSION_RATIO * packed_bytes
         )
-        return dense or self.unpacked_bytes > settings.MAX_UNPACKED_BYTES
+        return is_dense or self.unpacked_bytes > settings.MAX_UNPACKED_BYTES
 
     @property
     def extension(self) -> str:
-        """What the name of the file ends in, in lower case."""
+        """The extension of the name, in lower case."""
         return PurePath(self.name).suffix.lower()
 
     @property
     def is_misnamed(self) -> bool:
-        """Whether the name of the file says another kind than its bytes."""
+        """Whether the extension belongs to another kind than the content."""
         return self.extension not in _EXTENSIONS.get(self.kind, (self.extension,))

@@ -1,4 +1,4 @@
-"""Names as people write them: heads of columns, indicators, places and items, in either language."""
+"""Name lookup: headers of columns, indicators, geographies and items as people write them, in either language."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from observatory.language import LANGUAGES, Localizer
 ColumnRole = Literal["indicator", "geo", "item", "period", "value", "nature"]
 EntityKind = Literal["indicator", "item", "market", "knowhow"]
 
-# The head of a column, folded; the first two of a role are what a sentence calls it, in French and in English.
+# Headers by role, compared folded; the first two are used in messages, in French and in English.
 ROLE_HEADERS: Mapping[ColumnRole, tuple[str, ...]] = {
     "indicator": ("indicateur", "indicator"),
     "geo": ("zone", "geo", "pays", "place", "country", "lieu", "aéroport", "airport", "country code", "REF_AREA"),
@@ -44,16 +44,16 @@ _ISO2_TO_ISO3: Mapping[str, str] = {
     "NZ": "NZL",
     "GF": "GUF",
 }
-KNOWHOW_HEADERS = ("savoir-faire", "know-how", "knowhow")  # of the column that makes a table one of know-how
-MAX_HEADER_SEARCH_ROWS = 20  # rows below which no head is looked for
-_MIN_SIMILARITY = 0.6  # likeness from which a name is worth suggesting
-_MAX_SUGGESTIONS = 100  # texts that get a suggestion, some milliseconds each
+KNOWHOW_HEADERS = ("savoir-faire", "know-how", "knowhow")  # of the column that identifies a table of know-how
+MAX_HEADER_SEARCH_ROWS = 20  # rows in which a header is searched
+_MIN_SIMILARITY = 0.6  # for a name to be suggested
+_MAX_SUGGESTIONS = 100  # each costs some milliseconds
 _SPACE_LIKE = re.compile(r"[\s_\-\u2010-\u2015]+")
 _LETTER_VARIANTS = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "œ": "oe", "æ": "ae", "ß": "ss"})
 _TRAILING_BRACKETS = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*$")  # at the end: "Valeur (M€)"
 _FORMULA_GUARD = re.compile(
     r"'(?=[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])"
-)  # our exports guard such text from spreadsheets with an apostrophe
+)  # the apostrophe with which our exports keep spreadsheets from evaluating text
 
 
 @lru_cache(maxsize=4096)
@@ -69,12 +69,12 @@ _ROLE_BY_HEADER: Mapping[str, ColumnRole] = {
 
 
 def find_role(header: str) -> ColumnRole | None:
-    """What a column holds by its head, a unit in brackets left out; None if the head says nothing to us."""
+    """The role of a column by its header, without a unit in brackets; None for an unknown header."""
     return _ROLE_BY_HEADER.get(fold_text(_TRAILING_BRACKETS.sub("", header)))
 
 
 def count_roles(cells: Iterable[object]) -> int:
-    """How many roles a row names, as a head does."""
+    """The number of distinct roles that the cells of a row name."""
     return len({role for cell in cells if isinstance(cell, str) and (role := find_role(cell)) is not None})
 
 
@@ -82,30 +82,32 @@ _FOLDED_KNOWHOW_HEADERS = frozenset(fold_text(name) for name in KNOWHOW_HEADERS)
 
 
 def is_knowhow_header(header: str) -> bool:
-    """Whether the head of a column is that of know-how."""
+    """Whether a header is that of the know-how column."""
     return fold_text(_TRAILING_BRACKETS.sub("", header)) in _FOLDED_KNOWHOW_HEADERS
 
 
 def is_knowhow_header_row(cells: Iterable[object]) -> bool:
-    """Whether a row is the head of a table of know-how: it names know-how, and neither indicators nor values."""
-    heads = [cell for cell in cells if isinstance(cell, str)]
-    return any(map(is_knowhow_header, heads)) and not any(find_role(head) in ("indicator", "value") for head in heads)
+    """Whether a row is the header of a table of know-how: it names know-how, and neither indicators nor values."""
+    headers = [cell for cell in cells if isinstance(cell, str)]
+    return any(map(is_knowhow_header, headers)) and not any(
+        find_role(header) in ("indicator", "value") for header in headers
+    )
 
 
 def strip_formula_guard(text: str) -> str:
-    """Text without the apostrophe that guards it from spreadsheets."""
+    """Text without the apostrophe that keeps spreadsheets from evaluating it."""
     return text[1:] if _FORMULA_GUARD.match(text) else text
 
 
 @lru_cache(maxsize=1)
 def load_forecast_labels() -> frozenset[str]:
-    """How our own exports call a value that is not observed, folded."""
-    said = {fold_text(Localizer(language).text("table.expected")) for language in LANGUAGES}
-    return frozenset(said | {"attendu", "prevision", "forecast", "f"})  # the last one in files of statistical offices
+    """Folded words that mark a value as a forecast: those of our exports, and of statistical offices."""
+    labels = {fold_text(Localizer(language).text("table.expected")) for language in LANGUAGES}
+    return frozenset(labels | {"attendu", "prevision", "forecast", "f"})  # f: statistical offices
 
 
 class NameIndex:
-    """Finds what a text names in a catalogue: an id, else a title or short name that names one thing only."""
+    """Index of a catalogue by name: an id, else a title or short name that is unambiguous."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -117,11 +119,13 @@ class NameIndex:
 
     @cached_property
     def _geography_ids(self) -> dict[str, str]:
-        places = self.catalogue.geographies.values()
-        found = _build_index((row.id, (row.title_fr, row.title_en, row.short_fr, row.short_en)) for row in places)
+        geographies = self.catalogue.geographies.values()
+        ids_by_name = _build_index(
+            (row.id, (row.title_fr, row.title_en, row.short_fr, row.short_en)) for row in geographies
+        )
         return {
-            fold_text(short): long for short, long in _ISO2_TO_ISO3.items() if long in self.catalogue.geographies
-        } | found
+            fold_text(iso2): iso3 for iso2, iso3 in _ISO2_TO_ISO3.items() if iso3 in self.catalogue.geographies
+        } | ids_by_name
 
     @cached_property
     def _item_ids(self) -> dict[str, str]:
@@ -145,20 +149,20 @@ class NameIndex:
         return self.catalogue.knowhow.get(self._knowhow_ids.get(fold_text(strip_formula_guard(text)), ""))
 
     def find_indicator(self, text: str) -> Indicator | None:
-        """The indicator that a text names, be it with its unit in brackets: "Livraisons d'ATR (unités)"."""
-        found = self._find_exact_indicator(text)
-        said = parse_bracketed_unit(text) if found is None else ""
-        named = self._find_exact_indicator(_TRAILING_BRACKETS.sub("", text)) if said else None
-        return named if named is not None and is_unit_of(said, named) else found
+        """The indicator that a text names, also with its unit in brackets: "Livraisons d'ATR (unités)"."""
+        exact = self._find_exact_indicator(text)
+        unit = parse_bracketed_unit(text) if exact is None else ""
+        without_unit = self._find_exact_indicator(_TRAILING_BRACKETS.sub("", text)) if unit else None
+        return without_unit if without_unit is not None and is_unit_of(unit, without_unit) else exact
 
     def _find_exact_indicator(self, text: str) -> Indicator | None:
-        found = self.catalogue.indicators.get(text)
-        return found or self.catalogue.indicators.get(self._indicator_ids.get(fold_text(strip_formula_guard(text)), ""))
+        by_id = self.catalogue.indicators.get(text)
+        return by_id or self.catalogue.indicators.get(self._indicator_ids.get(fold_text(strip_formula_guard(text)), ""))
 
     def find_indicator_id(self, text: str) -> str | None:
         """The id of the indicator that a text names."""
-        found = self.find_indicator(text)
-        return None if found is None else found.id
+        indicator = self.find_indicator(text)
+        return None if indicator is None else indicator.id
 
     def find_geography_id(self, text: str) -> str | None:
         """The code of the place that a text names."""
@@ -177,15 +181,15 @@ class NameIndex:
         )
 
     def get_titles(self, geo: str, item: str) -> dict[str, str]:
-        """What a place and an item are called, in both languages; an empty text for the total."""
-        place, part = self.catalogue.geographies[geo], self.catalogue.items.get(item)
-        found = {f"geo_{language}": str(getattr(place, f"short_{language}")) for language in LANGUAGES}
-        return found | {f"item_{language}": str(getattr(part, f"title_{language}", "")) for language in LANGUAGES}
+        """Titles of a geography and an item in both languages; empty for the total."""
+        geography, breakdown = self.catalogue.geographies[geo], self.catalogue.items.get(item)
+        titles = {f"geo_{language}": str(getattr(geography, f"short_{language}")) for language in LANGUAGES}
+        return titles | {f"item_{language}": str(getattr(breakdown, f"title_{language}", "")) for language in LANGUAGES}
 
     def suggest_name(self, text: str, kind: EntityKind) -> dict[str, str]:
         """The most similar name, in both languages: an id for an id, a title for a title; empty if none is similar.
 
-        Looking is slow, so only the first hundred texts get an answer: a file with more of them is another file.
+        The search is slow, so only the first hundred texts get an answer: more of them make another kind of file.
         """
         if (kind, text) not in self._suggestions:
             if len(self._suggestions) >= _MAX_SUGGESTIONS:
@@ -194,30 +198,30 @@ class NameIndex:
         return self._suggestions[kind, text]
 
     def _find_similar(self, text: str, kind: EntityKind) -> dict[str, str]:
-        known: dict[EntityKind, tuple[dict[str, str], Mapping[str, object]]] = {
+        by_kind: dict[EntityKind, tuple[dict[str, str], Mapping[str, object]]] = {
             "indicator": (self._indicator_ids, self.catalogue.indicators),
             "item": (self._item_ids, self.catalogue.items),
             "market": (self._market_ids, self.catalogue.segments),
             "knowhow": (self._knowhow_ids, self.catalogue.knowhow),
         }
-        index, rows = known[kind]
-        found = get_close_matches(fold_text(text[:100]), index, n=1, cutoff=_MIN_SIMILARITY)
-        if not found:
+        index, rows = by_kind[kind]
+        matches = get_close_matches(fold_text(text[:100]), index, n=1, cutoff=_MIN_SIMILARITY)
+        if not matches:
             return {"near_fr": "", "near_en": ""}
-        name = index[found[0]]
-        if found[0] == fold_text(name):
+        name = index[matches[0]]
+        if matches[0] == fold_text(name):
             return {"near_fr": name, "near_en": name}
         return {f"near_{language}": str(getattr(rows[name], f"title_{language}")) for language in LANGUAGES}
 
 
 def _build_index(rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
-    """Folded names to ids; a name that two share names neither, an id always names itself."""
-    found: dict[str, str] = {}
+    """Ids by folded name; a title that two entries share is left out, an id always finds itself."""
+    id_by_title: dict[str, str] = {}
     ids: dict[str, str] = {}
     shared: set[str] = set()
     for name, titles in rows:
         ids[fold_text(name)] = name
         for title in {fold_text(title) for title in titles}:
-            if found.setdefault(title, name) != name:
+            if id_by_title.setdefault(title, name) != name:
                 shared.add(title)
-    return {title: name for title, name in found.items() if title not in shared} | ids
+    return {title: name for title, name in id_by_title.items() if title not in shared} | ids

@@ -1,4 +1,4 @@
-"""Numbers as people write them, in each of the two ways in which a text can be read."""
+"""Number parsing: cells as people write them, with a decimal comma and with a decimal point."""
 
 import math
 import re
@@ -11,11 +11,11 @@ from observatory.language import MAX_MAGNITUDE
 DecimalSeparator = Literal[",", "."]
 NumberKind = Literal["number", "ambiguous", "other", "formula", "text", "huge"]
 
-# What stands in a cell of a value that is missing, in lower case. "na" is never Namibia here: places are codes.
+# Markers of a missing value, in lower case. "na" is never Namibia here: places are codes.
 _MISSING_MARKERS = (
     *("", "na", "n/a", "n.a.", "#n/a", "nan", "nd", "n/d", "n.d.", "nc", "n.c.", "ns", "n.s.", "so", "s.o."),
     *("-", "--", "\u2013", "\u2014", ".", "..", "...", "\u2026", ":", "///", "null", "none", "<na>"),
-    *("s", "(s)", "c", "(c)", ":c", ": c", ":u", ": u", ":z", ": z"),  # kept secret, unreliable, not applicable
+    *("s", "(s)", "c", "(c)", ":c", ": c", ":u", ": u", ":z", ": z"),  # confidential, unreliable, not applicable
 )
 _MAX_MARKER_CHARS = max(map(len, _MISSING_MARKERS))
 _SPACE_VARIANTS = dict.fromkeys(
@@ -42,9 +42,9 @@ _COMMA_PATTERNS, _POINT_PATTERNS = _compile_patterns(",", "."), _compile_pattern
 
 
 class NumberCandidates(NamedTuple):
-    """A number with a decimal comma and with a decimal point; None where it cannot be read so.
+    """The values of a text with a decimal comma and with a decimal point; None where it does not parse.
 
-    `flag` is the mark of a statistical office behind it: p, r, e, s...
+    `status_flag` is the mark of a statistical office after the number: p, r, e, s...
     """
 
     comma: float | None
@@ -54,21 +54,21 @@ class NumberCandidates(NamedTuple):
 
     @property
     def only_separator(self) -> DecimalSeparator | None:
-        """The decimal sign, if the text can be read in one way only."""
+        """The decimal separator, if only one parses."""
         return "." if self.comma is None else "," if self.point is None else None
 
     @property
     def is_ambiguous(self) -> bool:
-        """Whether the two ways give two numbers."""
+        """Whether both separators parse, to different values."""
         return self.comma != self.point and self.only_separator is None
 
     def value_for(self, separator: DecimalSeparator) -> float | None:
-        """The value with a decimal sign."""
+        """The value with a decimal separator."""
         return self.comma if separator == "," else self.point
 
 
 class ParsedNumber(NamedTuple):
-    """What a cell of a value says: a number, or why it is none. `reading` is there for what looks like a number."""
+    """The content of a value cell: a number, or why it is none. What looks like a number has `candidates`."""
 
     kind: NumberKind
     value: float
@@ -76,19 +76,19 @@ class ParsedNumber(NamedTuple):
 
     @property
     def is_percent(self) -> bool:
-        """Whether it is written as a percentage."""
+        """Whether the number is written as a percentage."""
         return self.candidates is not None and self.candidates.is_percent
 
 
 def is_missing(cell: CellValue) -> bool:
-    """Whether a cell says that a value is missing."""
+    """Whether a cell marks its value as missing."""
     return isinstance(cell, str) and (
         cell == "" or (len(cell) <= _MAX_MARKER_CHARS and cell.casefold() in _MISSING_MARKERS)
     )
 
 
 def parse_candidates(cell: CellValue) -> NumberCandidates | None:
-    """A cell in both ways; None if it is no number. A percentage is what is written: 12.4 for "12,4 %"."""
+    """The values of a cell with either separator; None if it is no number. "12,4 %" is 12.4."""
     if isinstance(cell, float):
         return NumberCandidates(cell, cell, isinstance(cell, PercentValue))
     if not isinstance(cell, str):
@@ -113,13 +113,13 @@ def parse_candidates(cell: CellValue) -> NumberCandidates | None:
     if comma is None and point is None:
         return None
     flag = "" if mark is None else (mark["named"] or mark["bare"]).lower()
-    return NumberCandidates(_apply_sign(comma, negative), _apply_sign(point, negative), percent, flag)
+    return NumberCandidates(_apply_sign(comma, negative=negative), _apply_sign(point, negative=negative), percent, flag)
 
 
 def resolve_number(
     cell: CellValue, candidates: NumberCandidates | None, separator: DecimalSeparator | None
 ) -> ParsedNumber:
-    """What a cell says once the decimal sign of the file is known; None leaves what can be read in two ways open."""
+    """The number of a cell with the decimal separator of its file; None leaves ambiguous numbers unresolved."""
     if candidates is None:
         return ParsedNumber(
             "formula" if isinstance(cell, str) and cell.startswith(_FORMULA_PREFIXES) else "text", math.nan
@@ -140,11 +140,11 @@ def resolve_number(
 
 
 def count_separator_evidence(candidates: Iterable[NumberCandidates | None]) -> dict[DecimalSeparator, int]:
-    """How many numbers can only be read with a comma, and how many only with a point."""
+    """How many numbers parse with a comma only, and how many with a point only."""
     count: dict[DecimalSeparator, int] = {",": 0, ".": 0}
-    for each in candidates:
-        if each is not None and each.comma != each.point and each.only_separator is not None:
-            count[each.only_separator] += 1
+    for candidate in candidates:
+        if candidate is not None and candidate.comma != candidate.point and candidate.only_separator is not None:
+            count[candidate.only_separator] += 1
     return count
 
 
@@ -156,5 +156,5 @@ def _parse_value(text: str, patterns: tuple[re.Pattern[str], re.Pattern[str]], s
     return None if match is None else float(text.replace(match["mark"], "").replace(separator, "."))
 
 
-def _apply_sign(value: float | None, negative: bool) -> float | None:
+def _apply_sign(value: float | None, *, negative: bool) -> float | None:
     return -value if negative and value is not None else value

@@ -1,4 +1,4 @@
-"""Periods as people write them: PERIOD_FORMATS, one of which is the format of a column."""
+"""Period parsing: PERIOD_FORMATS, one of which is the format of a column."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ from observatory.catalogue.periods import MONTHS_PER_PERIOD, Frequency, parse_fr
 from observatory.ingest.decode.table import CellValue
 
 TWO_DIGIT_YEARS = (1930, 2029)  # years written with two digits, as Excel writes and reads them
-_EXCEL_SERIAL_RANGE = (10_000, 65_000)  # days since the end of 1899 that are likely to be days: 1927 to 2077
+_EXCEL_SERIAL_RANGE = (10_000, 65_000)  # serial numbers that are likely to be days: 1927 to 2077
 _EXCEL_EPOCH = date(1899, 12, 30)
 DATE_CELL_FORMAT = "date_cell"  # the format of a column of a sheet that holds days, not text
 
@@ -60,15 +60,15 @@ _QUARTER_WORDS = {
 
 @dataclass(frozen=True)
 class PeriodFormat:
-    """A way of writing periods: its name, and what its texts look like (without case and accents)."""
+    """A format of periods: its name, and the patterns of its texts (in lower case, without accents)."""
 
     name: str
     patterns: tuple[re.Pattern[str], ...]
 
     def match(self, text: str) -> re.Match[str] | None:
-        """The parts of a text; None if it does not look like this format."""
+        """The match of a text; None if it does not look like this format."""
         plain = _STATUS_MARK.sub("", _normalize(text))
-        return next((found for pattern in self.patterns if (found := pattern.fullmatch(plain))), None)
+        return next((match for pattern in self.patterns if (match := pattern.fullmatch(plain))), None)
 
 
 def _build_format(name: str, *patterns: str) -> PeriodFormat:
@@ -106,14 +106,14 @@ DAY_FORMATS = ("day_month_year", "year_month_day")  # the formats that give a da
 
 
 class ParsedPeriod(NamedTuple):
-    """What a cell says: a period (2024, 2024-Q1, 2024-01) or a day; `short` if its year has two digits."""
+    """A period (2024, 2024-Q1, 2024-01) or a day; `has_short_year` if its year has two digits."""
 
     period_or_day: str | date
     has_short_year: bool = False
 
 
 def detect_format(cells: Iterable[CellValue]) -> PeriodFormat | None:
-    """The format that most cells look like, the first of those that fit alike; None if most of them are days."""
+    """The format that most cells match, the first of several equals; None if most cells are days."""
     counts = Counter("" if isinstance(cell, date) else str(cell) for cell in cells)
     days = counts.pop("", 0)
     best, most = PERIOD_FORMATS[0], 0
@@ -127,38 +127,38 @@ def detect_format(cells: Iterable[CellValue]) -> PeriodFormat | None:
 
 
 def matches_format(text: str, period_format: PeriodFormat) -> bool:
-    """Whether a text looks like a format, be it a possible period or not (31/13/2024)."""
+    """Whether a text looks like a format, even if no such period exists (31/13/2024)."""
     return _match_text(text, period_format.name)[0]
 
 
 def parse_period(text: str, period_format: PeriodFormat) -> ParsedPeriod | None:
-    """What a text says in a format; None if it is no period there."""
+    """The period of a text in a format; None if it has none."""
     return _match_text(text, period_format.name)[1]
 
 
 @lru_cache(maxsize=1 << 14)
 def _match_text(text: str, format_name: str) -> tuple[bool, ParsedPeriod | None]:
-    """Whether a text looks like a format, and what it says; the files of a catalogue say the same again and again."""
+    """Whether a text looks like a format, and its period; cached, since files repeat their periods."""
     match = _FORMATS_BY_NAME[format_name].match(text)
     return match is not None, None if match is None else _parse_groups(match.groupdict())
 
 
 def _parse_groups(parts: Mapping[str, str | None]) -> ParsedPeriod | None:
     digits = parts["year"] or ""
-    short = len(digits) == 2
-    year = _expand_year(int(digits)) if short else int(digits)
+    has_short_year = len(digits) == 2
+    year = _expand_year(int(digits)) if has_short_year else int(digits)
     month = parts.get("month") or _MONTH_WORDS.get(parts.get("word") or "")
     if day := parts.get("day"):
         try:
-            return ParsedPeriod(date(year, int(month or 0), int(day)), short)
+            return ParsedPeriod(date(year, int(month or 0), int(day)), has_short_year)
         except ValueError:
             return None
     quarter = parts.get("quarter") or _QUARTER_WORDS.get(parts.get("ordinal") or "")
     if (parts.get("ordinal") and not quarter) or (parts.get("word") and not month):
         return None
     if quarter:
-        return ParsedPeriod(f"{year}-Q{quarter}", short)
-    return ParsedPeriod(f"{year}-{int(month):02d}" if month else f"{year}", short)
+        return ParsedPeriod(f"{year}-Q{quarter}", has_short_year)
+    return ParsedPeriod(f"{year}-{int(month):02d}" if month else f"{year}", has_short_year)
 
 
 def is_period_text(text: str) -> bool:
@@ -167,7 +167,7 @@ def is_period_text(text: str) -> bool:
 
 
 def parse_excel_serial(text: str) -> date | None:
-    """The day that a spreadsheet keeps as a number, 46235 for the first of August 2026; None if it is none."""
+    """The day of an Excel serial number, 2026-08-01 for 46235; None for other texts."""
     if len(text) != 5 or not (text.isascii() and text.isdigit()):
         return None
     return (
@@ -178,7 +178,7 @@ def parse_excel_serial(text: str) -> date | None:
 
 
 def to_series_period(period_or_day: str | date, frequency: Frequency) -> str | None:
-    """The period of a series: a period is itself, a day stands for the one that it begins or ends; else None."""
+    """The period of a series: a day stands for the period that it begins or ends; None for other days."""
     if isinstance(period_or_day, str):
         return period_or_day if parse_frequency(period_or_day) else None
     if parse_frequency(f"{period_or_day.year:04d}") is None:

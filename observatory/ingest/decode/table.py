@@ -1,24 +1,26 @@
-"""A file as a table of cells, whether it came as text or as a workbook."""
+"""Table of cells, from a text file or a workbook."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-_INVISIBLE_CHARS = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))  # no override: it turns digits round
+_INVISIBLE_CHARS = dict.fromkeys(
+    map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff")
+)  # not the override, which reverses digits
 
 
 class PercentValue(float):
-    """A number of a sheet that is shown as a percentage: 12.4 where the sheet keeps 0.124 and shows 12,4 %."""
+    """A number that a sheet shows as a percentage: 12.4 where the sheet stores 0.124 and shows 12,4 %."""
 
 
-CellValue = str | float | date  # a cell: text files hold text only; "" is an empty cell
+CellValue = str | float | date  # text files hold text only; "" is an empty cell
 NumberedRow = tuple[int, list[CellValue]]  # the file's own line (or row of a sheet), from 1, and its cells
 
 
 @dataclass(frozen=True)
 class MergedRange:
-    """Cells of a sheet that are one: the first line and column (from 0), the last line, the range as in Excel."""
+    """Merged cells of a sheet: first line, first column (from 0), last line, and the range as Excel writes it."""
 
     first_line: int
     column: int
@@ -28,12 +30,12 @@ class MergedRange:
 
 @dataclass(frozen=True)
 class CellTable:
-    """A head and the rows below it; blank rows, and empty cells to the right of the head, are left out.
+    """A header and the rows below it, without blank rows and without empty cells to the right of the header.
 
-    `broken` is the line and the beginning of a row that cannot be cut into cells; nothing after it is known. `padded`
-    says that missing cells at the end of a row are empty cells, as in a sheet. `sheets` are those of a workbook, of
-    which `missing` was asked for; `hidden` are lines that Excel does not show. `overflow` says that reading stopped at
-    a limit.
+    `unparsable_row` is the line and the text of a row that cannot be split into cells; nothing after it is read.
+    `is_padded` says that missing cells at the end of a row are empty cells, as in a sheet. `sheets` are those of a
+    workbook, of which `missing_sheet` was requested but does not exist; `hidden_lines` are not shown by Excel.
+    `is_truncated` says that reading stopped at a limit.
     """
 
     header: tuple[CellValue, ...] = ()
@@ -50,12 +52,12 @@ class CellTable:
 
     @cached_property
     def header_texts(self) -> tuple[str, ...]:
-        """The heads of the columns as written."""
+        """The headers of the columns as text."""
         return tuple(format_cell(cell) for cell in self.header)
 
 
 def clean_cell_text(text: str) -> str:
-    """The text of a cell without spaces around it and marks that change nothing of what is seen (of width or order)."""
+    """The text of a cell without surrounding spaces and invisible characters."""
     return (text if text.isascii() else text.translate(_INVISIBLE_CHARS)).strip()
 
 
@@ -71,24 +73,24 @@ def format_cell(cell: CellValue) -> str:
 
 
 def column_letters(place: int) -> str:
-    """What a spreadsheet calls a column (from 0): A, Z, AA."""
-    before, last = divmod(place, 26)
-    return (column_letters(before - 1) if before else "") + chr(ord("A") + last)
+    """The letters of a column (from 0) in a spreadsheet: A, Z, AA."""
+    prefix, letter = divmod(place, 26)
+    return (column_letters(prefix - 1) if prefix else "") + chr(ord("A") + letter)
 
 
 def build_table(numbered_rows: list[NumberedRow], inferred: Mapping[str, str]) -> CellTable:
-    """Lines as a table: the first one that is not blank is the head."""
+    """Rows as a table: the first row that is not blank is the header."""
     filled = [(line, cells) for line, cells in numbered_rows if measure_row_width(cells)]
     if not filled:
         return CellTable(inferred=inferred)
-    line, head = filled[0]
-    width = measure_row_width(head)
-    rows = tuple((number, cells[: max(width, measure_row_width(cells))]) for number, cells in filled[1:])
-    return CellTable(tuple(head[:width]), line, rows, inferred)
+    line, header = filled[0]
+    width = measure_row_width(header)
+    rows = tuple((row_line, cells[: max(width, measure_row_width(cells))]) for row_line, cells in filled[1:])
+    return CellTable(tuple(header[:width]), line, rows, inferred)
 
 
 def measure_row_width(cells: list[CellValue]) -> int:
-    """How many cells a row has up to the last one that is not empty."""
+    """The number of cells of a row up to the last one that is not empty."""
     width = len(cells)
     while width and cells[width - 1] == "":
         width -= 1

@@ -1,4 +1,4 @@
-"""Units as heads of columns say them: a power of ten and a currency, beside what the catalogue expects."""
+"""Units in headers of columns: power of ten and currency, compared with those of the catalogue."""
 
 import re
 
@@ -17,30 +17,30 @@ _GENERIC_UNITS = frozenset(("unité", "unités", "unites", "units", "nombre", "n
 
 
 def parse_bracketed_unit(header: str) -> str:
-    """The unit that the head of a column says at its end, as in "Valeur (M€)"; empty if it says none."""
-    found = _BRACKETED_UNIT.search(header)
-    return found["unit"].strip() if found else ""
+    """The unit in brackets at the end of a header, as in "Valeur (M€)"; empty if there is none."""
+    match = _BRACKETED_UNIT.search(header)
+    return match["unit"].strip() if match else ""
 
 
 def is_unit_of(unit: str, indicator: Indicator) -> bool:
-    """Whether a text is a unit in which an indicator could be given, be it in another power of ten."""
-    text, ours = _normalize(unit), {_normalize(indicator.unit_fr), _normalize(indicator.unit_en)}
-    return text in _GENERIC_UNITS | ours or bool(_find_currencies(text)) or _find_power(text) > 0
+    """Whether a text is a possible unit of an indicator, perhaps in another power of ten."""
+    text, own_units = _normalize(unit), {_normalize(indicator.unit_fr), _normalize(indicator.unit_en)}
+    return text in _GENERIC_UNITS | own_units or bool(_find_currencies(text)) or _find_power(text) > 0
 
 
 def is_unit_mismatch(unit: str, indicator: Indicator) -> bool:
-    """Whether a text says another power of ten or currency than the unit of an indicator, or per cent where it is none.
+    """Whether a unit differs from that of an indicator in its power of ten, its currency or per cent.
 
-    What says neither an amount of money nor a power of ten (CVS, base 100) says nothing of it.
+    A text without currency, power of ten and per cent (CVS, base 100) does not differ.
     """
-    text, ours = _normalize(unit), _normalize(indicator.unit_en)
-    if text in {_normalize(indicator.unit_fr), ours}:
+    text, own_unit = _normalize(unit), _normalize(indicator.unit_en)
+    if text in {_normalize(indicator.unit_fr), own_unit}:
         return False
     if "%" in text:
-        return "%" not in ours
-    money, known = _find_currencies(text), _find_currencies(ours)
-    return bool(known and money - known) or (
-        bool(money or _find_power(text)) and _find_power(text) != _find_power(ours)
+        return "%" not in own_unit
+    currencies, own_currencies = _find_currencies(text), _find_currencies(own_unit)
+    return bool(own_currencies and currencies - own_currencies) or (
+        bool(currencies or _find_power(text)) and _find_power(text) != _find_power(own_unit)
     )
 
 

@@ -1,4 +1,4 @@
-"""A workbook to a table: one sheet, cell by cell, with guards against what a sheet can cost."""
+"""Workbook to a table: one sheet, cell by cell, with limits on time and memory."""
 
 import io
 import re
@@ -25,24 +25,22 @@ from observatory.ingest.decode.table import (
 
 _MERGE_TAG = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _HIDDEN_ROW_TAG = re.compile(rb'<(?:\w+:)?row\s(?=[^<>]*?\bhidden="(?:1|true)")[^<>]*?\br="(\d{1,7})"')
-_FORMAT_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # parts of a number format that are shown as they stand
-_SIGNIFICANT_DIGITS = (
-    15  # of a number that Excel shows; what a sum leaves behind them (7.680000000000001) is nobody's figure
-)
+_FORMAT_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # literal parts of a number format
+_SIGNIFICANT_DIGITS = 15  # that Excel shows; digits after them are rounding errors of sums (7.680000000000001)
 _MAX_TAGS_PER_CELL = 4
 _MAX_EXCEL_ROWS = 1_048_576
 
 
 def read_workbook(content: bytes, sheet_name: str) -> CellTable | None:
-    """The table of a sheet (`chosen`, or the first one); None if the workbook is damaged.
+    """The table of a sheet (the first visible one if `sheet_name` is empty); None if the workbook is damaged.
 
-    The caller has looked at the sizes in the directory, which Python's zipfile enforces.
+    The caller has checked the sizes in the zip directory, which Python's zipfile enforces.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl tells what it leaves out: styles, validation, drawings
+        warnings.simplefilter("ignore")  # on what openpyxl ignores: styles, validation, drawings
         try:
             return _read_sheet(content, sheet_name)
-        except Exception:  # noqa: BLE001 - whatever openpyxl stumbles over is damage, and ends in one sentence
+        except Exception:  # noqa: BLE001 - openpyxl raises anything on a damaged file
             return None
 
 
@@ -55,40 +53,40 @@ def _read_sheet(content: bytes, sheet_name: str) -> CellTable:
     reader.read()
     sheets = {sheet.title: sheet for sheet in reader.wb.worksheets}
     names = tuple(sheets)
-    shown = (name for name, sheet in sheets.items() if sheet.sheet_state == "visible")
-    name = sheet_name or next(shown, names[0])
+    visible_names = (name for name, sheet in sheets.items() if sheet.sheet_state == "visible")
+    name = sheet_name or next(visible_names, names[0])
     if name not in sheets:
         return CellTable(sheets=names, missing_sheet=name)
     sheet = sheets[name]
-    sheet.reset_dimensions()  # some writers say a wrong size
-    lines, overflow = _read_rows(sheet.iter_rows())
-    parts = {row.name: part.target for row, part in reader.parser.find_sheets()}
+    sheet.reset_dimensions()  # some writers store wrong dimensions
+    rows, is_truncated = _read_rows(sheet.iter_rows())
+    targets = {row.name: part.target for row, part in reader.parser.find_sheets()}
     inferred = {"sheet": name} | ({"sheets": ", ".join(names)} if len(names) > 1 else {})
-    written = archive.read(parts[name])
+    sheet_xml = archive.read(targets[name])
     return replace(
-        build_table(lines, inferred),
+        build_table(rows, inferred),
         is_padded=True,
         sheets=names,
         merged_ranges=tuple(
-            filter(None, (_parse_merged_range(found.decode()) for found in _MERGE_TAG.findall(written)))
+            filter(None, (_parse_merged_range(found.decode()) for found in _MERGE_TAG.findall(sheet_xml)))
         ),
-        hidden_lines=frozenset(int(found) for found in _HIDDEN_ROW_TAG.findall(written)),
-        is_truncated=overflow,
+        hidden_lines=frozenset(int(found) for found in _HIDDEN_ROW_TAG.findall(sheet_xml)),
+        is_truncated=is_truncated,
     )
 
 
 def _read_rows(rows: Iterable[Any]) -> tuple[list[NumberedRow], bool]:
     """The rows that are not blank, and whether reading stopped at a limit."""
-    lines: list[NumberedRow] = []
-    cells = 0
+    numbered_rows: list[NumberedRow] = []
+    cell_count = 0
     for number, row in enumerate(rows, 1):
-        cells += len(row)
-        if number > _MAX_EXCEL_ROWS or len(lines) > settings.MAX_ROWS or cells > settings.MAX_CELLS:
-            return lines, True
+        cell_count += len(row)
+        if number > _MAX_EXCEL_ROWS or len(numbered_rows) > settings.MAX_ROWS or cell_count > settings.MAX_CELLS:
+            return numbered_rows, True
         values = [_read_cell(cell) for cell in row]
         if any(value != "" for value in values):
-            lines.append((number, values))
-    return lines, False
+            numbered_rows.append((number, values))
+    return numbered_rows, False
 
 
 def _read_cell(cell: Any) -> CellValue:
@@ -110,7 +108,7 @@ def _read_cell(cell: Any) -> CellValue:
 
 
 def _apply_percent_format(value: float, number_format: str) -> float:
-    """A number, or what a percentage shows; a sign of per cent that is quoted in the format scales nothing."""
+    """A number as shown: a percent format multiplies by 100, unless its percent sign is a quoted literal."""
     if "%" not in number_format:
         return value
     return PercentValue(Decimal(repr(value)).scaleb(2) if "%" in _FORMAT_LITERAL.sub("", number_format) else value)

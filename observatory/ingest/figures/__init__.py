@@ -1,1 +1,1 @@
-"""Observations out of a table: layout, rows, series, decimals."""
+"""Observations of a table: layout, rows, series, decimal separator."""

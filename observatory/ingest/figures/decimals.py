@@ -1,4 +1,4 @@
-"""The decimal sign of a file: chosen, or settled by its numbers, its separator or the past of its series."""
+"""Decimal separator of a file: chosen, or inferred from its numbers, its field separator or published histories."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
@@ -11,12 +11,12 @@ from observatory.ingest.decode.numbers import DecimalSeparator
 from observatory.ingest.figures.rows import FigureRow
 from observatory.timeseries import SeriesKey, TimeSeries
 
-_MAX_PLAUSIBLE_RATIO = 5.0  # a reading within this factor of its neighbours can be right
-_MIN_IMPLAUSIBLE_RATIO = 100.0  # one that is off by this factor cannot
+_MAX_PLAUSIBLE_RATIO = 5.0  # of a value to its neighbour in time
+_MIN_IMPLAUSIBLE_RATIO = 100.0  # of a value to its neighbour in time
 
 
 class DecimalDecision(NamedTuple):
-    """A decimal sign, and by what it was settled; both empty if no number needs one, "?" if nothing settles it."""
+    """A decimal separator and what decided it; both empty if no number needs one, "?" if it is undecided."""
 
     separator: DecimalSeparator | None
     decided_by: Literal["", "choice", "column", "separator", "history", "?"]
@@ -25,11 +25,11 @@ class DecimalDecision(NamedTuple):
 def resolve_decimals(
     rows: Sequence[FigureRow], choice: str, separator: str, published: Mapping[SeriesKey, TimeSeries]
 ) -> DecimalDecision:
-    """Reads the values of all rows, once the decimal sign of the file is settled."""
-    settled = _decide_separator(rows, choice, separator, published)
+    """Decides the decimal separator of a file and sets the number of every row."""
+    decision = _decide_separator(rows, choice, separator, published)
     for row in rows:
-        row.number = numbers.resolve_number(row.cells[row.column], row.candidates, settled.separator)
-    return settled
+        row.number = numbers.resolve_number(row.cells[row.column], row.candidates, decision.separator)
+    return decision
 
 
 def _decide_separator(
@@ -37,43 +37,43 @@ def _decide_separator(
 ) -> DecimalDecision:
     if choice:
         return DecimalDecision("," if choice == "," else ".", "choice")
-    seen = numbers.count_separator_evidence(row.candidates for row in rows)
-    open_ = [row for row in rows if row.candidates is not None and row.candidates.is_ambiguous]
-    if seen[","] or seen["."]:
-        most: DecimalSeparator = "," if seen[","] > seen["."] else "."
-        votes = _collect_votes(open_, published)
-        return DecimalDecision(None, "?") if votes and most not in votes else DecimalDecision(most, "column")
-    if not open_:
+    evidence = numbers.count_separator_evidence(row.candidates for row in rows)
+    ambiguous = [row for row in rows if row.candidates is not None and row.candidates.is_ambiguous]
+    if evidence[","] or evidence["."]:
+        majority: DecimalSeparator = "," if evidence[","] > evidence["."] else "."
+        votes = _collect_votes(ambiguous, published)
+        return DecimalDecision(None, "?") if votes and majority not in votes else DecimalDecision(majority, "column")
+    if not ambiguous:
         return DecimalDecision(None, "")
-    if separator == "," and not any("," in str(row.cells[row.column]) for row in open_):
-        return DecimalDecision(".", "separator")  # a decimal comma would have had to be quoted
-    votes = _collect_votes(open_, published)
+    if separator == "," and not any("," in str(row.cells[row.column]) for row in ambiguous):
+        return DecimalDecision(".", "separator")  # a decimal comma would be quoted
+    votes = _collect_votes(ambiguous, published)
     if len(votes) == 1:
         return DecimalDecision(votes.pop(), "history")
     return DecimalDecision(None, "?")
 
 
 def _collect_votes(rows: Sequence[FigureRow], published: Mapping[SeriesKey, TimeSeries]) -> set[DecimalSeparator]:
-    """What the past of their series says of numbers that can be read in two ways."""
+    """The separators for which the histories of ambiguous numbers vote."""
     return {vote for row in rows if (vote := _compare_with_history(row, published)) is not None}
 
 
 def _compare_with_history(row: FigureRow, published: Mapping[SeriesKey, TimeSeries]) -> DecimalSeparator | None:
-    """The reading that fits the nearest value known of the series where the other is far off."""
+    """The separator whose value fits the nearest published one while that of the other is implausible."""
     if row.indicator is None or row.geo is None or row.item is None or row.period_cell.kind != "period":
         return None
     history = published.get(row.series_key)
     if history is None or history.frequency != row.period_cell.frequency or row.candidates is None:
         return None
-    places = np.flatnonzero(np.isfinite(history.values) & (history.values != 0))
-    if not places.size:
+    observed_indices = np.flatnonzero(np.isfinite(history.values) & (history.values != 0))
+    if not observed_indices.size:
         return None
-    place = period_to_ordinal(row.period_cell.period) - history.first
-    near = abs(float(history.values[places[np.abs(places - place).argmin()]]))
-    comma, point = (_compute_ratio(value, near) for value in row.candidates[:2])
-    if comma <= _MAX_PLAUSIBLE_RATIO and point >= _MIN_IMPLAUSIBLE_RATIO:
+    index = period_to_ordinal(row.period_cell.period) - history.first
+    nearest_value = abs(float(history.values[observed_indices[np.abs(observed_indices - index).argmin()]]))
+    comma_ratio, point_ratio = (_compute_ratio(value, nearest_value) for value in row.candidates[:2])
+    if comma_ratio <= _MAX_PLAUSIBLE_RATIO and point_ratio >= _MIN_IMPLAUSIBLE_RATIO:
         return ","
-    return "." if point <= _MAX_PLAUSIBLE_RATIO and comma >= _MIN_IMPLAUSIBLE_RATIO else None
+    return "." if point_ratio <= _MAX_PLAUSIBLE_RATIO and comma_ratio >= _MIN_IMPLAUSIBLE_RATIO else None
 
 
 def _compute_ratio(value: float | None, neighbour: float) -> float:

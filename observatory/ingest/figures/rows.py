@@ -1,4 +1,4 @@
-"""The figures of a table, one by one: each with its series, its period and its value, or with what is wrong."""
+"""Figures of a table, one row each: series, period and value, or what could not be read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,6 @@ from observatory.catalogue.periods import (
 )
 from observatory.errors import MessageValue
 from observatory.ingest.decode import numbers
-from observatory.ingest.decode import periods as period_formats
 from observatory.ingest.decode.name_index import (
     MAX_HEADER_SEARCH_ROWS,
     ColumnRole,
@@ -30,6 +29,17 @@ from observatory.ingest.decode.name_index import (
     strip_formula_guard,
 )
 from observatory.ingest.decode.numbers import ParsedNumber
+from observatory.ingest.decode.periods import (
+    DAY_FORMATS,
+    ParsedPeriod,
+    PeriodFormat,
+    detect_format,
+    is_period_text,
+    matches_format,
+    parse_excel_serial,
+    parse_period,
+    to_series_period,
+)
 from observatory.ingest.decode.table import CellTable, CellValue, format_cell
 from observatory.ingest.decode.units import UNIT_HEADERS, parse_bracketed_unit
 from observatory.ingest.figures.layout import ROLE_OF_HEADERS, TableLayout
@@ -39,7 +49,7 @@ PeriodKind = Literal["period", "empty", "bad", "bad_date", "other", "inside", "s
 
 
 class Violation(NamedTuple):
-    """Where a rule is broken: the file's line, the head of the column as written, the text, and more to say."""
+    """A violation of a rule: line of the file, header of the column, text of the cell, values of the message."""
 
     line: int | None
     column: str
@@ -48,10 +58,10 @@ class Violation(NamedTuple):
 
 
 class PeriodCell(NamedTuple):
-    """What a cell of a period says: a period, or why it is none ("open": a day whose frequency nobody knows).
+    """The content of a period cell: a period, or why it is none ("open": a day without a known frequency).
 
-    Of a day that is none ("inside" a period, or the "serial" number of one), `period` is the day. `tense` says whether
-    the period has not begun ("future") or not ended ("running").
+    For a day "inside" a period, or the "serial" number of a day, `period` is the day. `tense` says whether the period
+    has not begun ("future") or not ended ("running").
     """
 
     kind: PeriodKind
@@ -62,7 +72,7 @@ class PeriodCell(NamedTuple):
 
 @dataclass(frozen=True)
 class TableContext:
-    """A table with what its columns hold: what rules on its layout look at, and what each row refers to."""
+    """A table with its layout: the subject of rules on the layout, and the context of each row."""
 
     table: CellTable
     layout: TableLayout
@@ -70,23 +80,23 @@ class TableContext:
     today: date | None
 
     def header_text(self, column: int) -> str:
-        """The head of a column as written."""
+        """The header of a column as written."""
         return self.table.header_texts[column]
 
     @cached_property
     def real_header_line(self) -> int | None:
-        """The line of what looks like the real head, if the first row of the table is a title; else None."""
+        """The line of what looks like the real header, if the first row of the table is a title; else None."""
         if self._is_header(self.table.header):
             return None
         return next((line for line, cells in self.table.rows[:MAX_HEADER_SEARCH_ROWS] if self._is_header(cells)), None)
 
     def _is_header(self, cells: Sequence[CellValue]) -> bool:
-        """Whether a row names two roles, know-how, or one role beside an indicator or two periods."""
+        """Whether a row names two roles, know-how, or one role with an indicator or two periods."""
         roles = count_roles(cells)
         if roles != 1:
             return roles > 1 or is_knowhow_header_row(cells)
         texts = [format_cell(cell) for cell in cells if cell != ""]
-        periods = sum(period_formats.is_period_text(text) for text in texts)
+        periods = sum(is_period_text(text) for text in texts)
         return (
             periods > 1
             or is_knowhow_header_row(cells)
@@ -95,28 +105,30 @@ class TableContext:
 
     @cached_property
     def unit_columns(self) -> tuple[int, ...]:
-        """The columns that say the units of figures."""
-        known = {fold_text(head) for head in UNIT_HEADERS}
-        return tuple(place for place in self.layout.ignored_columns if fold_text(self.header_text(place)) in known)
+        """The columns of units."""
+        unit_headers = {fold_text(header) for header in UNIT_HEADERS}
+        return tuple(
+            column for column in self.layout.ignored_columns if fold_text(self.header_text(column)) in unit_headers
+        )
 
     @cached_property
     def period_cells(self) -> list[CellValue]:
-        """All that is written where periods stand: in their column, or in the heads."""
+        """The period cells: of the period column, or the headers of a wide table."""
         column = self.layout.role_columns.get("period")
         if column is None:
-            cells = [self.table.header[place] for place in self.layout.value_columns]
+            cells = [self.table.header[value_column] for value_column in self.layout.value_columns]
         else:
             cells = [row[column] for _line, row in self.table.rows if column < len(row) and row[column] != ""]
         return [format_cell(cell) if isinstance(cell, float) else cell for cell in cells]
 
     @cached_property
-    def period_format(self) -> period_formats.PeriodFormat | None:
-        """The format of the periods; None if they are days of a sheet."""
-        return period_formats.detect_format(self.period_cells)
+    def period_format(self) -> PeriodFormat | None:
+        """The format of the periods; None if they are date cells of a sheet."""
+        return detect_format(self.period_cells)
 
     @cached_property
     def example_period(self) -> str:
-        """A period that is written as most are."""
+        """A period in the format of the file, for messages."""
         return next(
             (
                 format_cell(cell)
@@ -124,7 +136,7 @@ class TableContext:
                 if (
                     isinstance(cell, date)
                     if self.period_format is None
-                    else period_formats.matches_format(format_cell(cell), self.period_format)
+                    else matches_format(format_cell(cell), self.period_format)
                 )
             ),
             "",
@@ -133,7 +145,7 @@ class TableContext:
 
 @dataclass(slots=True)
 class FigureRow:
-    """One figure of a file. What could not be read is None, or says so itself; `place` is the column of the figure."""
+    """One figure of a file, in `column`; what could not be read is None or of a kind that says why."""
 
     context: TableContext
     line: int
@@ -148,34 +160,36 @@ class FigureRow:
 
     @property
     def series_key(self) -> tuple[str, str, str]:
-        """The key of its series; only of a row without a fault."""
+        """The key of the series; only for a row without errors."""
         assert self.indicator is not None
         assert self.geo is not None
         assert self.item is not None
         return self.indicator.id, self.geo, self.item
 
     def build_violation(self, role: ColumnRole, **values: MessageValue) -> Violation:
-        """A fault of this row in the column of a role; the head of a wide table may be that column."""
+        """A violation by this row in the column of a role; in a wide table that may be a header."""
         text, column = self.role_text(role)
         return Violation(self.line, column, escape_unprintable(text, settings.MAX_CELL_CHARS), values)
 
     @property
     def unit_text(self) -> str:
-        """The unit that the file says: in the head of the figure, or in a column of units; empty if it says none."""
-        said = parse_bracketed_unit(self.context.header_text(self.column))
-        return said or next((format_cell(self.cells[place]) for place in self.context.unit_columns), "")
+        """The unit in the header of the figure, or in a column of units; empty if the file names none."""
+        header_unit = parse_bracketed_unit(self.context.header_text(self.column))
+        return header_unit or next(
+            (format_cell(self.cells[unit_column]) for unit_column in self.context.unit_columns), ""
+        )
 
     def role_text(self, role: ColumnRole) -> tuple[str, str]:
-        """What the file says for a role, and the head of the column where it does ("" if no column does)."""
+        """The text of a role, and the header of its column ("" if it has none)."""
         layout = self.context.layout
         if role == "value":
             return format_cell(self.cells[self.column]), self.context.header_text(self.column)
-        place = layout.role_columns.get(role)
-        if place is not None:
-            return format_cell(self.cells[place]), self.context.header_text(place)
+        role_column = layout.role_columns.get(role)
+        if role_column is not None:
+            return format_cell(self.cells[role_column]), self.context.header_text(role_column)
         if ROLE_OF_HEADERS.get(layout.shape) == role:
-            head = self.context.header_text(self.column)
-            return layout.defaults.get(role, head), head
+            header = self.context.header_text(self.column)
+            return layout.defaults.get(role, header), header
         return layout.defaults.get(role, ""), ""
 
 
@@ -188,7 +202,7 @@ class RaggedRow(NamedTuple):
 
 
 class HasLine(Protocol):
-    """What stands in a line of the file."""
+    """Anything with a line of the file."""
 
     @property
     def line(self) -> int:
@@ -196,11 +210,11 @@ class HasLine(Protocol):
 
 
 class RowCollection(Protocol):
-    """What was read below a head: rows, and the lines that are none."""
+    """What was read below a header: rows, and lines of the wrong width."""
 
     @property
     def rows(self) -> Sequence[HasLine]:
-        """The rows that could be read."""
+        """The rows as wide as the header."""
 
     @property
     def ragged_rows(self) -> Sequence[RaggedRow]:
@@ -209,7 +223,7 @@ class RowCollection(Protocol):
 
 @dataclass
 class FigureRows:
-    """The rows of a table, the lines that are no rows, and what was found out on the way."""
+    """The rows of a table, the lines of the wrong width, and what was inferred or counted."""
 
     rows: list[FigureRow] = field(default_factory=list)
     ragged_rows: list[RaggedRow] = field(default_factory=list)
@@ -222,12 +236,12 @@ class FigureRows:
 
 
 def read_figures(context: TableContext) -> FigureRows:
-    """All figures of a table; their values are settled later, once the decimal sign is known."""
+    """All figures of a table; their numbers are resolved later, once the decimal separator is decided."""
     return _FigureReader(context).read()
 
 
 class _FigureReader:
-    """Reads rows; each text of a name or period is looked up once."""
+    """Reader of rows that looks up each name and each period once."""
 
     def __init__(self, context: TableContext) -> None:
         self.context = context
@@ -239,12 +253,12 @@ class _FigureReader:
         self.period_cells: dict[tuple[CellValue, Frequency | None], PeriodCell] = {}
 
     def read(self) -> FigureRows:
-        """Every line that has as many cells as the head, figure by figure."""
+        """Reads every line as wide as the header, figure by figure."""
         width = len(self.context.table.header)
-        padded = self.context.table.is_padded
-        needed = max((*self.layout.role_columns.values(), *self.layout.value_columns))
+        is_padded = self.context.table.is_padded
+        last_used_column = max((*self.layout.role_columns.values(), *self.layout.value_columns))
         for line, cells in self.context.table.rows:
-            cells = pad_row(cells, width, padded or len(cells) > needed)
+            cells = pad_row(cells, width, is_padded=is_padded or len(cells) > last_used_column)
             if len(cells) != width:
                 self.figures.ragged_rows.append(build_ragged_row(line, cells, width))
                 continue
@@ -252,42 +266,44 @@ class _FigureReader:
             if nature is not None and fold_text(format_cell(cells[nature])) in load_forecast_labels():
                 self.figures.forecast_count += 1
                 continue
-            for place in self.layout.value_columns:
-                if numbers.is_missing(cells[place]):
+            for column in self.layout.value_columns:
+                if numbers.is_missing(cells[column]):
                     self.figures.missing_count += 1
                 else:
-                    self.figures.rows.append(self._build_row(line, cells, place))
+                    self.figures.rows.append(self._build_row(line, cells, column))
         return self.figures
 
     def _build_row(self, line: int, cells: list[CellValue], column: int) -> FigureRow:
         indicator = self._find_indicator(cells, column)
         geo, item = self._find_geography_id(cells, column, indicator), self._find_item_id(cells, column, indicator)
-        when = self._look_up_period(cells, column, indicator.frequency if indicator is not None else None)
-        reading = numbers.parse_candidates(cells[column])
-        if reading is not None and reading.status_flag:
-            self.figures.status_flags.add(reading.status_flag)
-        return FigureRow(self.context, line, cells, column, indicator, geo, item, when, reading, _UNRESOLVED_NUMBER)
+        period_cell = self._look_up_period(cells, column, indicator.frequency if indicator is not None else None)
+        candidates = numbers.parse_candidates(cells[column])
+        if candidates is not None and candidates.status_flag:
+            self.figures.status_flags.add(candidates.status_flag)
+        return FigureRow(
+            self.context, line, cells, column, indicator, geo, item, period_cell, candidates, _UNRESOLVED_NUMBER
+        )
 
-    def _role_text(self, role: ColumnRole, cells: list[CellValue], place: int) -> str | None:
-        """What a row says for a role, or its head does, or what is given for all rows; None if nothing does."""
+    def _role_text(self, role: ColumnRole, cells: list[CellValue], value_column: int) -> str | None:
+        """The text of a role in a row: of its column, its header, or the default of all rows; None without any."""
         column = self.layout.role_columns.get(role)
         if column is not None:
             return format_cell(cells[column])
-        given = self.layout.defaults.get(role)
+        default = self.layout.defaults.get(role)
         return (
-            self.context.header_text(place)
-            if given is None and ROLE_OF_HEADERS.get(self.layout.shape) == role
-            else given
+            self.context.header_text(value_column)
+            if default is None and ROLE_OF_HEADERS.get(self.layout.shape) == role
+            else default
         )
 
-    def _find_indicator(self, cells: list[CellValue], place: int) -> Indicator | None:
-        text = self._role_text("indicator", cells, place) or ""
+    def _find_indicator(self, cells: list[CellValue], column: int) -> Indicator | None:
+        text = self._role_text("indicator", cells, column) or ""
         if text not in self.indicators:
             self.indicators[text] = self.name_index.find_indicator(text)
         return self.indicators[text]
 
-    def _find_geography_id(self, cells: list[CellValue], place: int, indicator: Indicator | None) -> str | None:
-        text = self._role_text("geo", cells, place)
+    def _find_geography_id(self, cells: list[CellValue], column: int, indicator: Indicator | None) -> str | None:
+        text = self._role_text("geo", cells, column)
         if text is None:
             if indicator is not None:
                 self.figures.inferred_geo[indicator.id] = indicator.headline_geo
@@ -297,8 +313,8 @@ class _FigureReader:
             self.geos[text] = self.name_index.find_geography_id(text)
         return self.geos[text]
 
-    def _find_item_id(self, cells: list[CellValue], place: int, indicator: Indicator | None) -> str | None:
-        text = self._role_text("item", cells, place)
+    def _find_item_id(self, cells: list[CellValue], column: int, indicator: Indicator | None) -> str | None:
+        text = self._role_text("item", cells, column)
         if text is None:
             if indicator is None or self.layout.shape not in ("wide_indicators", "wide_geos"):
                 return ""
@@ -309,67 +325,73 @@ class _FigureReader:
             self.items[text] = self.name_index.find_item_id(text)
         return self.items[text]
 
-    def _look_up_period(self, cells: list[CellValue], place: int, frequency: Frequency | None) -> PeriodCell:
+    def _look_up_period(self, cells: list[CellValue], value_column: int, frequency: Frequency | None) -> PeriodCell:
         column = self.layout.role_columns.get("period")
-        cell = cells[column] if column is not None else self.context.table.header[place]
-        found = self.period_cells.get((cell, frequency))
-        if found is None:
-            found = self.period_cells[cell, frequency] = self._parse_period_cell(cell, frequency)
-        return found
+        cell = cells[column] if column is not None else self.context.table.header[value_column]
+        period_cell = self.period_cells.get((cell, frequency))
+        if period_cell is None:
+            period_cell = self.period_cells[cell, frequency] = self._parse_period_cell(cell, frequency)
+        return period_cell
 
     def _parse_period_cell(self, cell: CellValue, frequency: Frequency | None) -> PeriodCell:
-        form = self.context.period_format
+        period_format = self.context.period_format
         text = strip_formula_guard(format_cell(cell)).removeprefix("'")
         if isinstance(cell, date):
-            said = period_formats.ParsedPeriod(cell) if form is None else None
+            parsed = ParsedPeriod(cell) if period_format is None else None
         else:
-            said = period_formats.parse_period(text, form) if form is not None else None
-        if said is None:
+            parsed = parse_period(text, period_format) if period_format is not None else None
+        if parsed is None:
             if not text:
                 return PeriodCell("empty")
-            if (day := period_formats.parse_excel_serial(text)) is not None:
+            if (day := parse_excel_serial(text)) is not None:
                 return PeriodCell("serial", day.isoformat())
-            if (
-                form is not None
-                and form.name in period_formats.DAY_FORMATS
-                and period_formats.matches_format(text, form)
-            ):
+            if period_format is not None and period_format.name in DAY_FORMATS and matches_format(text, period_format):
                 return PeriodCell("bad_date")
-            return PeriodCell("other" if isinstance(cell, date) or period_formats.is_period_text(text) else "bad")
-        self.figures.has_short_years |= said.has_short_year
-        if isinstance(said.period_or_day, date):
+            return PeriodCell("other" if isinstance(cell, date) or is_period_text(text) else "bad")
+        self.figures.has_short_years |= parsed.has_short_year
+        if isinstance(parsed.period_or_day, date):
             if frequency is None:
                 return PeriodCell("open")
-            period = period_formats.to_series_period(said.period_or_day, frequency)
+            period = to_series_period(parsed.period_or_day, frequency)
             if period is None:
-                possible = parse_frequency(f"{said.period_or_day.year:04d}") is not None
+                is_possible_year = parse_frequency(f"{parsed.period_or_day.year:04d}") is not None
                 return (
-                    PeriodCell("inside", said.period_or_day.isoformat(), frequency) if possible else PeriodCell("bad")
+                    PeriodCell("inside", parsed.period_or_day.isoformat(), frequency)
+                    if is_possible_year
+                    else PeriodCell("bad")
                 )
             return PeriodCell("period", period, frequency, self._classify_tense(period, frequency))
-        found = parse_frequency(said.period_or_day)
+        written_frequency = parse_frequency(parsed.period_or_day)
         return (
-            PeriodCell("period", said.period_or_day, found, self._classify_tense(said.period_or_day, found))
-            if found is not None
+            PeriodCell(
+                "period",
+                parsed.period_or_day,
+                written_frequency,
+                self._classify_tense(parsed.period_or_day, written_frequency),
+            )
+            if written_frequency is not None
             else PeriodCell("bad")
         )
 
     def _classify_tense(self, period: str, frequency: Frequency) -> Literal["", "future", "running"]:
         if self.context.today is None:
             return ""
-        last, now = last_month_ordinal(period_to_ordinal(period), frequency), month_ordinal(self.context.today)
-        if last < now:
+        last_month, current_month = (
+            last_month_ordinal(period_to_ordinal(period), frequency),
+            month_ordinal(self.context.today),
+        )
+        if last_month < current_month:
             return ""
-        return "future" if last - MONTHS_PER_PERIOD[frequency] + 1 > now else "running"
+        return "future" if last_month - MONTHS_PER_PERIOD[frequency] + 1 > current_month else "running"
 
 
-def pad_row(cells: list[CellValue], width: int, is_padded: bool) -> list[CellValue]:
-    """The cells of a row; in a sheet those that are missing at its end are empty."""
+def pad_row(cells: list[CellValue], width: int, *, is_padded: bool) -> list[CellValue]:
+    """The cells of a row, padded with empty cells to `width` if `is_padded`."""
     return cells + [""] * (width - len(cells)) if is_padded and len(cells) < width else cells
 
 
 def build_ragged_row(line: int, cells: Sequence[CellValue], width: int) -> RaggedRow:
-    """A line that is not as wide as the head, with the first cell that is too many."""
+    """A line of the wrong width, with its first extra cell."""
     return RaggedRow(line, len(cells), format_cell(cells[width]) if len(cells) > width else "")
 
 
@@ -377,6 +399,6 @@ _UNRESOLVED_NUMBER = ParsedNumber("text", 0.0)
 
 
 def list_unknown_indicators(figures: FigureRows) -> tuple[str, ...]:
-    """What rows call an indicator that the catalogue lacks, each once."""
+    """The names of indicators that the catalogue lacks, each once, in order of appearance."""
     texts = (row.role_text("indicator")[0].strip() for row in figures.rows if row.indicator is None)
     return tuple(dict.fromkeys(text for text in texts if text))

@@ -1,4 +1,4 @@
-"""The rows of a file as series, each beside its published past."""
+"""Series of a file, each with its published history."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -20,10 +20,10 @@ _FACTOR_LOG_TOLERANCE = math.log(2)  # "about a thousand times": within a factor
 
 
 class ValueJump(NamedTuple):
-    """A change that the series has never known: from `before` (its period's ordinal and value) to a row's value.
+    """An unusual change, from the previous period (ordinal and value) to the value of a row.
 
-    `factor` is 1,000 or 1,000,000 if the change is about that (`down`: a division), else 0; `largest` is the largest
-    change known, NaN where the past is too short to say.
+    `factor` is 1,000 or 1,000,000 if the change is about that (a division if `is_decrease`), else 0;
+    `largest_past_change` is a log ratio, NaN if the history is too short.
     """
 
     row: FigureRow
@@ -38,7 +38,8 @@ class ValueJump(NamedTuple):
 class FileSeries:
     """Rows of one series, in the order of the file, and its history as published (None: the series is new).
 
-    `judged` says whether there is a past to compare with at all; where there is none, rules on the past are silent.
+    `has_baseline` says whether anything is published to compare with, `has_siblings` whether other series of its
+    indicator are.
     """
 
     key: SeriesKey
@@ -50,25 +51,25 @@ class FileSeries:
 
     @cached_property
     def first_rows(self) -> dict[int, FigureRow]:
-        """The rows by ordinal, in the order of time; of a period given twice, the first."""
-        found: dict[int, FigureRow] = {}
+        """The rows by ordinal, in the order of time; of a repeated period, the first."""
+        row_by_ordinal: dict[int, FigureRow] = {}
         for row in self.rows:
-            found.setdefault(period_to_ordinal(row.period_cell.period), row)
-        return dict(sorted(found.items()))
+            row_by_ordinal.setdefault(period_to_ordinal(row.period_cell.period), row)
+        return dict(sorted(row_by_ordinal.items()))
 
     @cached_property
     def published_values(self) -> dict[int, float]:
         """The published values by ordinal, in the order of time."""
         if self.history is None:
             return {}
-        places = np.flatnonzero(np.isfinite(self.history.values))
-        return {self.history.first + int(place): float(self.history.values[place]) for place in places}
+        observed_indices = np.flatnonzero(np.isfinite(self.history.values))
+        return {self.history.first + int(index): float(self.history.values[index]) for index in observed_indices}
 
     @cached_property
     def merged_values(self) -> dict[int, float]:
         """The values by ordinal as they would be once published, in the order of time."""
-        new = {number: row.number.value for number, row in self.first_rows.items()}
-        return dict(sorted({**self.published_values, **new}.items()))
+        file_values = {number: row.number.value for number, row in self.first_rows.items()}
+        return dict(sorted({**self.published_values, **file_values}.items()))
 
     @property
     def frequency(self) -> Frequency:
@@ -77,54 +78,64 @@ class FileSeries:
 
     @cached_property
     def jumps(self) -> tuple[ValueJump, ...]:
-        """Values that are further from the one before than any change that the series has known.
+        """Changes beyond the largest past change of the series.
 
-        A value that comes back from a leap to where the series was is none: the leap itself is the odd one.
+        A value that returns from a jump to the previous level is none: the jump itself is the unusual one.
         """
         if not self.has_baseline:
             return ()
-        steps = [
-            abs(step) for a, b in pairwise(self.published_values.values()) if (step := _log_change(a, b)) is not None
+        past_changes = [
+            abs(log_change)
+            for a, b in pairwise(self.published_values.values())
+            if (log_change := _log_change(a, b)) is not None
         ]
-        largest = max(steps) if len(steps) >= settings.MIN_OBSERVATIONS else math.nan
-        found: list[ValueJump] = []
-        calm: float | None = None  # the value before a leap, to which the next one may come back
-        for (before, old), (number, new) in pairwise(self.merged_values.items()):
-            row, step = self.first_rows.get(number), _log_change(old, new)
-            if row is None or step is None or not _is_unusual(step, largest):
-                calm = None
+        largest = max(past_changes) if len(past_changes) >= settings.MIN_OBSERVATIONS else math.nan
+        jumps: list[ValueJump] = []
+        value_before_jump: float | None = None  # to which the next value may return
+        for (previous_ordinal, previous_value), (number, value) in pairwise(self.merged_values.items()):
+            row, log_change = self.first_rows.get(number), _log_change(previous_value, value)
+            if row is None or log_change is None or not _is_unusual(log_change, largest):
+                value_before_jump = None
                 continue
-            away = _log_change(calm, new) if calm is not None else None
-            if away is not None and not _is_unusual(away, largest):
-                calm = None
+            change_from_calm = _log_change(value_before_jump, value) if value_before_jump is not None else None
+            if change_from_calm is not None and not _is_unusual(change_from_calm, largest):
+                value_before_jump = None
                 continue
-            found.append(ValueJump(row, before, old, _detect_unit_factor(step), step < 0, largest))
-            calm = old
-        return tuple(found)
+            jumps.append(
+                ValueJump(
+                    row, previous_ordinal, previous_value, _detect_unit_factor(log_change), log_change < 0, largest
+                )
+            )
+            value_before_jump = previous_value
+        return tuple(jumps)
 
 
 def group_series(rows: Iterable[FigureRow], published: Mapping[SeriesKey, TimeSeries] | None) -> list[FileSeries]:
-    """Rows without a fault as series, in the order in which the file names them."""
+    """Rows without errors as series, in the order of the file."""
     grouped: dict[SeriesKey, list[FigureRow]] = {}
     for row in rows:
         grouped.setdefault(row.series_key, []).append(row)
-    watched = {key[0] for key in published or ()}
-    found = []
-    for key, group in grouped.items():
-        indicator = group[0].indicator
+    published_indicators = {key[0] for key in published or ()}
+    series = []
+    for key, series_rows in grouped.items():
+        indicator = series_rows[0].indicator
         assert indicator is not None
         history = (published or {}).get(key)
-        found.append(FileSeries(key, indicator, tuple(group), history, published is not None, key[0] in watched))
-    return found
+        series.append(
+            FileSeries(
+                key, indicator, tuple(series_rows), history, published is not None, key[0] in published_indicators
+            )
+        )
+    return series
 
 
 def _log_change(before: float, after: float) -> float | None:
-    """A change as a log ratio; None where one of the values is not positive, and nothing can be said."""
+    """A change as a log ratio; None unless both values are positive."""
     return math.log(after) - math.log(before) if before > 0 and after > 0 else None
 
 
 def _is_unusual(log_change: float, largest_past_change: float) -> bool:
-    """Whether a change is beyond the largest one known; with too short a past, whether it is a matter of units."""
+    """Whether a change exceeds the largest past one; with too short a history, whether it is a factor of units."""
     if math.isnan(largest_past_change):
         return _detect_unit_factor(log_change) > 0
     return abs(log_change) > max(settings.JUMP_FACTOR * largest_past_change, math.log1p(settings.MIN_JUMP))

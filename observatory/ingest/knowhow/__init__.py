@@ -1,1 +1,1 @@
-"""The table of know-how: which skill serves which market."""
+"""Know-how table: which skill serves which market."""

@@ -1,4 +1,4 @@
-"""A long file (`unique_id, ds, y`; CSV or Parquet) in blocks of a few megabytes, each row with its line."""
+"""Streaming reader of long files (`unique_id, ds, y`; CSV or Parquet): blocks of rows with their lines."""
 
 import codecs
 import csv
@@ -20,8 +20,8 @@ from observatory.timeseries import FloatArray, IntArray
 
 _REQUIRED_COLUMNS = ("unique_id", "ds", "y")
 BLOCK_BYTES = 1 << 22  # bytes read at a time; a single row cannot be longer
-_MAX_LISTED_ROWS = 10_000  # rows of the wrong width that are kept to be named; the rest is counted
-INVALID_BYTE_MARK = "\x1a"  # stands for a byte that is not UTF-8 ("substitute" of ASCII), one for one
+_MAX_LISTED_ROWS = 10_000  # rows of the wrong width that are listed; the others are counted
+INVALID_BYTE_MARK = "\x1a"  # replaces each byte that is not UTF-8 (SUBSTITUTE in ASCII)
 _NUMBER_PATTERN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 codecs.register_error("observatory.not_text", lambda error: (INVALID_BYTE_MARK * (error.end - error.start), error.end))  # type: ignore[attr-defined]
@@ -29,7 +29,7 @@ codecs.register_error("observatory.not_text", lambda error: (INVALID_BYTE_MARK *
 
 @dataclass(frozen=True)
 class DictionaryColumn:
-    """A column of text: row k says `words[codes[k]]`; a code of -1 is an empty cell."""
+    """A dictionary-encoded text column: row k is `categories[codes[k]]`; a code of -1 is an empty cell."""
 
     codes: NDArray[np.int32]
     categories: list[str]
@@ -37,7 +37,7 @@ class DictionaryColumn:
 
 @dataclass(frozen=True)
 class RowBlock:
-    """Some rows: `values` is NaN for an empty cell and for each of `bad` (row, text); `done` is the part read."""
+    """A block of rows: `values` is NaN for empty cells and for `invalid_values` (row, text)."""
 
     lines: IntArray
     ids: DictionaryColumn
@@ -59,14 +59,14 @@ class MalformedRow:
 
 @dataclass
 class LongFile:
-    """A file being read: `blocks` may be walked once; then `ragged` and `more` tell the rows that are no rows."""
+    """A long file; `iterate_blocks`, which runs once, fills in the malformed rows and counts the unlisted."""
 
     path: Path
     malformed_rows: list[MalformedRow] = field(default_factory=list)
     omitted_count: int = 0
 
     def iterate_blocks(self) -> Iterator[RowBlock]:
-        """The rows of the file. Raises ObservatoryError if it cannot be opened, TableError if it is no table."""
+        """The rows of the file. Raises ObservatoryError if it cannot be opened, SeriesFileError if it is no table."""
         try:
             with self.path.open("rb") as file:
                 magic = file.read(4)
@@ -77,7 +77,7 @@ class LongFile:
 
 
 class _Utf8Stream(io.RawIOBase):
-    """The bytes of a file as UTF-8 and nothing else, so that one bad byte spoils its own row only."""
+    """Stream of valid UTF-8, so that an invalid byte affects its own row only."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
@@ -87,7 +87,7 @@ class _Utf8Stream(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes: up to three that wait in the decoder come on top of those read."""
+        """At most `size` bytes: those read and up to three that the decoder holds."""
         while True:
             data = self.file.read(max(size - 3, 1) if size >= 0 else -1)
             text = self.decoder.decode(data, final=not data).encode()
@@ -96,25 +96,25 @@ class _Utf8Stream(io.RawIOBase):
 
 
 class _CsvReader:
-    """A CSV being read: which rows were skipped and which hold line breaks, for lines that a person can look up."""
+    """CSV reader that records skipped rows and line breaks inside quotes, from which lines of the file follow."""
 
     def __init__(self, source: LongFile) -> None:
         self.source = source
         self.skipped_rows: list[int] = []  # numbers of rows of the wrong width; the header is row 1
-        self.line_breaks: list[tuple[int, int]] = []  # row, line breaks inside its quotes
-        self.row_count = 0  # good rows given so far
+        self.line_breaks: list[tuple[int, int]] = []  # row number, line breaks inside its quotes
+        self.row_count = 0  # valid rows so far
 
     def iterate_blocks(self, file: IO[bytes]) -> Iterator[RowBlock]:
-        from pyarrow import csv as reader
+        from pyarrow import csv as reader  # at first use; `csv` is the standard library's
 
         names, separator = _read_header(self.source.path, file)
-        places = _find_columns(self.source.path, names)
+        column_indices = _find_columns(self.source.path, names)
         if not file.read(1):
             return
         file.seek(0)
-        columns = [str(place) for place in range(len(names))]
+        columns = [str(index) for index in range(len(names))]
         coded = pa.dictionary(pa.int32(), pa.string())
-        types = {name: coded if int(name) in places[:2] else pa.string() for name in columns}
+        types = {name: coded if int(name) in column_indices[:2] else pa.string() for name in columns}
         size = max(self.source.path.stat().st_size, 1)
         try:
             batches = reader.open_csv(
@@ -125,13 +125,13 @@ class _CsvReader:
                 parse_options=reader.ParseOptions(
                     delimiter=separator,
                     newlines_in_values=True,
-                    ignore_empty_lines=False,  # so that every line has its number
+                    ignore_empty_lines=False,  # they count for line numbers
                     invalid_row_handler=self._skip_row,
                 ),
                 convert_options=reader.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True),
             )
             for batch in batches:
-                yield self._build_block(batch, places, file.tell() / size)
+                yield self._build_block(batch, column_indices, file.tell() / size)
         except pa.ArrowInvalid as error:
             if "Empty CSV" in str(error):  # a header and nothing else
                 return
@@ -142,9 +142,9 @@ class _CsvReader:
 
     def _skip_row(self, row: Any) -> str:
         self.skipped_rows.append(row.number)
-        inside = row.text.count("\n")
-        if inside:
-            insort(self.line_breaks, (row.number, inside))
+        break_count = row.text.count("\n")
+        if break_count:
+            insort(self.line_breaks, (row.number, break_count))
         if row.text.strip():
             if len(self.source.malformed_rows) < _MAX_LISTED_ROWS:
                 self.source.malformed_rows.append(
@@ -155,27 +155,27 @@ class _CsvReader:
         return "skip"
 
     def _resolve_lines(self) -> None:
-        """Puts lines for numbers: only now are all line breaks known."""
-        for place, row in enumerate(self.source.malformed_rows):
+        """Converts row numbers to lines, once all line breaks are known."""
+        for index, row in enumerate(self.source.malformed_rows):
             line = int(self._to_file_lines(np.array([row.line]))[0])
-            self.source.malformed_rows[place] = MalformedRow(line, row.text, row.field_count, row.expected_count)
+            self.source.malformed_rows[index] = MalformedRow(line, row.text, row.field_count, row.expected_count)
 
     def _build_block(self, batch: Any, columns: list[int], done_share: float) -> RowBlock:
         count = batch.num_rows
-        good = np.arange(self.row_count, self.row_count + count)
-        before = np.array(self.skipped_rows, dtype=np.int64)
-        numbers = good + 2 + np.searchsorted(before - 2 - np.arange(len(before)), good, side="right")
+        good_rows = np.arange(self.row_count, self.row_count + count)
+        skipped = np.array(self.skipped_rows, dtype=np.int64)
+        numbers = good_rows + 2 + np.searchsorted(skipped - 2 - np.arange(len(skipped)), good_rows, side="right")
         self.row_count += count
         for column in batch.columns:
             self._record_line_breaks(column, numbers)
-        ids, periods = (_to_dictionary_column(batch.column(place)) for place in columns[:2])
-        values, bad = _parse_floats(batch.column(columns[2]))
-        return RowBlock(self._to_file_lines(numbers), ids, periods, values, bad, done_share)
+        ids, periods = (_to_dictionary_column(batch.column(column)) for column in columns[:2])
+        values, invalid_values = _parse_floats(batch.column(columns[2]))
+        return RowBlock(self._to_file_lines(numbers), ids, periods, values, invalid_values, done_share)
 
     def _record_line_breaks(self, column: Any, numbers: IntArray) -> None:
-        words = column.dictionary if pa.types.is_dictionary(column.type) else column
-        text = words.buffers()[2]
-        if text is None or b"\n" not in text.to_pybytes():
+        strings = column.dictionary if pa.types.is_dictionary(column.type) else column
+        text_buffer = strings.buffers()[2]
+        if text_buffer is None or b"\n" not in text_buffer.to_pybytes():
             return
         for number, word in zip(numbers, column.to_pylist(), strict=True):
             if word and "\n" in word:
@@ -185,8 +185,8 @@ class _CsvReader:
         if not self.line_breaks:
             return numbers
         rows = np.array([row for row, _inside in self.line_breaks])
-        total = np.cumsum([0, *(inside for _row, inside in self.line_breaks)])
-        return np.asarray(numbers + total[np.searchsorted(rows, numbers, side="left")])
+        cumulative_breaks = np.cumsum([0, *(break_count for _row, break_count in self.line_breaks)])
+        return np.asarray(numbers + cumulative_breaks[np.searchsorted(rows, numbers, side="left")])
 
 
 def _read_header(path: Path, file: IO[bytes]) -> tuple[list[str], str]:
@@ -203,41 +203,41 @@ def _read_header(path: Path, file: IO[bytes]) -> tuple[list[str], str]:
 
 
 def _find_columns(path: Path, names: list[str]) -> list[int]:
-    """Where the three columns stand. Raises TableError if one is missing or stands twice."""
-    found = [name.strip().lower() for name in names]
+    """The indices of the required columns. Raises SeriesFileError if one is missing or occurs twice."""
+    headers = [name.strip().lower() for name in names]
     for name in _REQUIRED_COLUMNS:
-        if found.count(name) != 1:
-            shown = ", ".join(found)[:200]
+        if headers.count(name) != 1:
+            shown = ", ".join(headers)[:200]
             raise SeriesFileError("error.table.column", path=str(path), name=name, columns=shown)
-    return [found.index(name) for name in _REQUIRED_COLUMNS]
+    return [headers.index(name) for name in _REQUIRED_COLUMNS]
 
 
 def _read_parquet(path: Path, file: IO[bytes]) -> Iterator[RowBlock]:
     """The rows of a Parquet file; their "line" is their number, from 1."""
-    from pyarrow import parquet
+    from pyarrow import parquet  # heavy: CSV files do not need it
 
     try:
-        opened = parquet.ParquetFile(file)
-        names = opened.schema_arrow.names
-        wanted = [names[place] for place in _find_columns(path, names)]
+        parquet_file = parquet.ParquetFile(file)
+        names = parquet_file.schema_arrow.names
+        column_names = [names[index] for index in _find_columns(path, names)]
         rows = 0
-        for batch in opened.iter_batches(batch_size=1 << 17, columns=wanted):
+        for batch in parquet_file.iter_batches(batch_size=1 << 17, columns=column_names):
             lines = np.arange(rows + 1, rows + 1 + batch.num_rows)
             rows += batch.num_rows
-            columns = [batch.column(name) for name in wanted]
+            columns = [batch.column(name) for name in column_names]
             ids, periods = (_to_dictionary_column(_encode_as_text(column)) for column in columns[:2])
-            values, bad = _parse_floats(columns[2])
-            yield RowBlock(lines, ids, periods, values, bad, rows / max(opened.metadata.num_rows, 1))
+            values, invalid_values = _parse_floats(columns[2])
+            yield RowBlock(lines, ids, periods, values, invalid_values, rows / max(parquet_file.metadata.num_rows, 1))
     except pa.ArrowException as error:
         raise SeriesFileError("error.file", path=str(path), why=str(error).splitlines()[0][:200]) from error
 
 
 def _encode_as_text(column: Any) -> Any:
-    """Numbers, days and texts of a Parquet column as a column of coded text."""
+    """A Parquet column of any type as dictionary-encoded text."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    found = column.dictionary_encode()
-    return pa.DictionaryArray.from_arrays(found.indices, found.dictionary.cast(pa.string()))
+    encoded = column.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(encoded.indices, encoded.dictionary.cast(pa.string()))
 
 
 def _to_dictionary_column(column: Any) -> DictionaryColumn:
@@ -245,20 +245,20 @@ def _to_dictionary_column(column: Any) -> DictionaryColumn:
 
 
 def _parse_floats(column: Any) -> tuple[FloatArray, list[tuple[int, str]]]:
-    """A column of numbers: all at once if they are all numbers, one by one if not."""
+    """The numbers of a column, NaN where invalid, and the invalid cells (row, text); vectorised if all are numbers."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     try:
         values = _to_numpy(column.cast(pa.float64()), np.dtype(np.float64), math.nan)
-        wrong = {int(row) for row in np.flatnonzero(np.isinf(values))}
-        texts = column.take(_to_arrow(np.array(sorted(wrong)))).to_pylist() if wrong else []
-        bad = [(row, str(text)) for row, text in zip(sorted(wrong), texts, strict=True)]
+        infinite_rows = {int(row) for row in np.flatnonzero(np.isinf(values))}
+        texts = column.take(_to_arrow(np.array(sorted(infinite_rows)))).to_pylist() if infinite_rows else []
+        invalid_values = [(row, str(text)) for row, text in zip(sorted(infinite_rows), texts, strict=True)]
     except pa.ArrowInvalid:
-        read = [_parse_number(text or "") for text in column.to_pylist()]
-        values = np.array([math.nan if value is None else value for value in read])
-        bad = [(row, str(column[row].as_py())) for row, value in enumerate(read) if value is None]
-    values[[row for row, _text in bad]] = math.nan
-    return values, bad
+        parsed = [_parse_number(text or "") for text in column.to_pylist()]
+        values = np.array([math.nan if value is None else value for value in parsed])
+        invalid_values = [(row, str(column[row].as_py())) for row, value in enumerate(parsed) if value is None]
+    values[[row for row, _text in invalid_values]] = math.nan
+    return values, invalid_values
 
 
 def _parse_number(text: str) -> float | None:
@@ -271,7 +271,7 @@ def _parse_number(text: str) -> float | None:
 
 
 def _to_numpy(array: Any, dtype: np.dtype[Any], missing: float) -> NDArray[Any]:
-    """An arrow array as a numpy array of our own; arrow's `fill_null` and `pa.array` would import pandas."""
+    """An Arrow array as a NumPy array; Arrow's own `fill_null` and `pa.array` would import pandas."""
     mask, data = array.buffers()
     end = array.offset + len(array)
     values = np.frombuffer(data, dtype=dtype)[array.offset : end].copy() if len(array) else np.empty(0, dtype)

@@ -1,7 +1,9 @@
-"""A long file of series (`unique_id, ds, y`) as a LongTable, with every row that could not be taken, and why."""
+"""Long files (`unique_id, ds, y`) to a RaggedPanel, with a finding for every rejected row."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,22 +12,28 @@ from numpy.typing import NDArray
 
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, Frequency, ordinal_to_period
 from observatory.errors import Finding, MessageValue, SeriesFileError
-from observatory.ingest.long.dates import ALLOWED_DATE_FORMS, MONTH, QUARTER, parse_month
 from observatory.ingest.long.reader import INVALID_BYTE_MARK, LongFile, RowBlock
 from observatory.settings import MAX_ECHOED_CHARS
 from observatory.timeseries import FloatArray, RaggedPanel
 
 _NumberT = TypeVar("_NumberT", bound=np.generic)
 
-MAX_LISTED_FINDINGS = 10_000  # findings that are kept to be named; the rest is counted
+MAX_LISTED_FINDINGS = 10_000  # the others are counted
 _MAX_MONTHS = 12 * 3000  # more months than there are in the years 0 to 2999
+_MONTH, _QUARTER, _YEAR = 0, 1, 2  # forms of dates; a day counts as its month
+_ALLOWED_DATE_FORMS: dict[Frequency, tuple[int, ...]] = {"A": (_MONTH, _YEAR), "Q": (_MONTH, _QUARTER), "M": (_MONTH,)}
+_DATE_PATTERN = re.compile(
+    r"(?P<year>[12]\d{3})(?:-?Q(?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+    r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True)
 class LongFileResult:
-    """What a long file holds: its table, how many rows it has, and what could not be taken.
+    """The series of a long file, its number of rows, and findings on the rejected ones.
 
-    `inferred` says that the frequency was found in the file; `more` counts the findings beyond those that are kept.
+    `is_frequency_inferred` says that the file decided the frequency; `omitted_count` counts findings beyond the limit.
     """
 
     table: RaggedPanel
@@ -38,25 +46,25 @@ class LongFileResult:
 def read_long_file(
     path: Path, frequency: Frequency | None = None, progress: Callable[[float], None] = lambda _: None
 ) -> LongFileResult:
-    """Reads a long file in blocks. Raises TableError if it is no table of series at all."""
-    gathered = _RowAccumulator(str(path.name))
+    """Reads a long file in blocks. Raises SeriesFileError if it is no table of series."""
+    accumulator = _RowAccumulator(str(path.name))
     source = LongFile(path)
     for block in source.iterate_blocks():
-        gathered.add_block(block)
+        accumulator.add_block(block)
         progress(min(block.done_share, 1.0))
     for row in source.malformed_rows:
         code = "long_quote" if "\n" in row.text else "long_fields"
-        gathered.findings.add(row.line, code, "", row.text, found=row.field_count, wanted=row.expected_count)
-    gathered.findings.omitted_count += source.omitted_count
-    rows = gathered.row_count + len(source.malformed_rows) + source.omitted_count
-    table = _build_table(gathered, frequency)
-    kept = sorted(gathered.findings.listed, key=lambda row: row.line or 0)
-    return LongFileResult(table, rows, frequency is None, tuple(kept), gathered.findings.omitted_count)
+        accumulator.findings.add(row.line, code, "", row.text, found=row.field_count, wanted=row.expected_count)
+    accumulator.findings.omitted_count += source.omitted_count
+    row_count = accumulator.row_count + len(source.malformed_rows) + source.omitted_count
+    table = _build_table(accumulator, frequency)
+    listed = sorted(accumulator.findings.listed, key=lambda row: row.line or 0)
+    return LongFileResult(table, row_count, frequency is None, tuple(listed), accumulator.findings.omitted_count)
 
 
 @dataclass
 class _FindingCollector:
-    """The findings on a file: the first ones in full, the others as a number."""
+    """Collector of findings: lists the first ones, counts the others."""
 
     file: str
     listed: list[Finding] = field(default_factory=list)
@@ -66,20 +74,20 @@ class _FindingCollector:
         if len(self.listed) >= MAX_LISTED_FINDINGS:
             self.omitted_count += 1
         else:
-            shown = value.replace("\n", " ").replace(INVALID_BYTE_MARK, "\ufffd")
-            shown = shown if len(shown) <= MAX_ECHOED_CHARS else shown[:MAX_ECHOED_CHARS] + "..."
-            self.listed.append(Finding("error", code, self.file, line, column, shown, values))
+            echoed = value.replace("\n", " ").replace(INVALID_BYTE_MARK, "\ufffd")
+            echoed = echoed if len(echoed) <= MAX_ECHOED_CHARS else echoed[:MAX_ECHOED_CHARS] + "..."
+            self.listed.append(Finding("error", code, self.file, line, column, echoed, values))
 
     def add_each(self, rows: NDArray[np.intp], add: Callable[[int], None]) -> None:
-        """Adds a finding for each row, as far as they are kept at all."""
-        room = max(MAX_LISTED_FINDINGS - len(self.listed), 0)
-        for row in rows[:room]:
+        """Calls `add` for each row up to the limit; counts the others."""
+        free_count = max(MAX_LISTED_FINDINGS - len(self.listed), 0)
+        for row in rows[:free_count]:
             add(int(row))
-        self.omitted_count += len(rows[room:])
+        self.omitted_count += len(rows[free_count:])
 
 
 class _RowAccumulator:
-    """The rows taken so far as arrays, 20 bytes each; ids and dates as numbers, in the order of their appearance."""
+    """Accumulator of valid rows as arrays, 20 bytes a row; ids and dates are numbered in order of appearance."""
 
     def __init__(self, file: str) -> None:
         self.findings = _FindingCollector(file)
@@ -95,53 +103,55 @@ class _RowAccumulator:
         self.lines: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
 
     def add_block(self, block: RowBlock) -> None:
-        """Takes the good rows of a block, and names the others."""
+        """Adds the valid rows of a block, and findings on the others."""
         lines, values = block.lines, block.values
         series = self._number_series(block)
         dates = np.array([*(self._number_date(word) for word in block.periods.categories), -1], np.int32)[
             block.periods.codes
         ]
-        wrong = np.zeros(len(values), dtype=bool)
-        wrong[[row for row, _text in block.invalid_values]] = True
-        blank = (block.ids.codes < 0) & (block.periods.codes < 0) & np.isnan(values) & ~wrong
-        self.row_count += int((~blank).sum())
-        self._report_invalid_ids(block, np.flatnonzero((series < 0) & ~blank))
-        self._report_invalid_dates(block, np.flatnonzero((dates < 0) & ~blank))
+        is_invalid = np.zeros(len(values), dtype=bool)
+        is_invalid[[row for row, _text in block.invalid_values]] = True
+        is_blank = (block.ids.codes < 0) & (block.periods.codes < 0) & np.isnan(values) & ~is_invalid
+        self.row_count += int((~is_blank).sum())
+        self._report_invalid_ids(block, np.flatnonzero((series < 0) & ~is_blank))
+        self._report_invalid_dates(block, np.flatnonzero((dates < 0) & ~is_blank))
         for row, text in block.invalid_values:
             self.findings.add(int(lines[row]), "long_number", "y", text, series=self._get_series_name(block, row))
-        good = (series >= 0) & (dates >= 0) & ~wrong
-        self.series_numbers.append(series[good])
-        self.date_numbers.append(dates[good])
-        self.values.append(values[good])
-        self.lines.append(lines[good].astype(np.int32))
+        is_good = (series >= 0) & (dates >= 0) & ~is_invalid
+        self.series_numbers.append(series[is_good])
+        self.date_numbers.append(dates[is_good])
+        self.values.append(values[is_good])
+        self.lines.append(lines[is_good].astype(np.int32))
 
     def _number_series(self, block: RowBlock) -> NDArray[np.int32]:
         """The number of the series of each row, -1 where there is none; new ids get the next numbers."""
-        words = [word.strip() for word in block.ids.categories]
-        fresh = [
-            k for k, word in enumerate(words) if word and INVALID_BYTE_MARK not in word and word not in self.id_numbers
+        ids = [series_id.strip() for series_id in block.ids.categories]
+        new_codes = [
+            code
+            for code, series_id in enumerate(ids)
+            if series_id and INVALID_BYTE_MARK not in series_id and series_id not in self.id_numbers
         ]
-        if fresh:
-            used, where = np.unique(block.ids.codes, return_index=True)
-            line_of = dict(zip(used.tolist(), block.lines[where].tolist(), strict=True))
-            for k in fresh:
-                if words[k] not in self.id_numbers and k in line_of:
-                    self.id_numbers[words[k]] = len(self.id_numbers)
-                    self.first_lines.append(line_of[k])
-        return np.array([*(self.id_numbers.get(word, -1) for word in words), -1], np.int32)[block.ids.codes]
+        if new_codes:
+            used_codes, first_rows = np.unique(block.ids.codes, return_index=True)
+            line_of = dict(zip(used_codes.tolist(), block.lines[first_rows].tolist(), strict=True))
+            for code in new_codes:
+                if ids[code] not in self.id_numbers and code in line_of:
+                    self.id_numbers[ids[code]] = len(self.id_numbers)
+                    self.first_lines.append(line_of[code])
+        return np.array([*(self.id_numbers.get(series_id, -1) for series_id in ids), -1], np.int32)[block.ids.codes]
 
     def _number_date(self, word: str) -> int:
         """The number of a date, -1 if it is none."""
-        found = self.number_by_date.get(word)
-        if found is None:
-            read = parse_month(word)
-            found = -1 if read is None else len(self.months)
-            if read is not None:
-                self.months.append(read[0])
-                self.forms.append(read[1])
-            if read is not None or len(self.number_by_date) < MAX_LISTED_FINDINGS:
-                self.number_by_date[word] = found
-        return found
+        number = self.number_by_date.get(word)
+        if number is None:
+            parsed = _parse_month(word)
+            number = -1 if parsed is None else len(self.months)
+            if parsed is not None:
+                self.months.append(parsed[0])
+                self.forms.append(parsed[1])
+            if parsed is not None or len(self.number_by_date) < MAX_LISTED_FINDINGS:
+                self.number_by_date[word] = number
+        return number
 
     def _get_series_name(self, block: RowBlock, row: int) -> str:
         code = int(block.ids.codes[row])
@@ -172,7 +182,7 @@ class _RowAccumulator:
 
 @dataclass
 class _SortedRows:
-    """Good rows, ordered by series and month (and line): arrays of the same length."""
+    """Valid rows, sorted by series, month and line: arrays of the same length."""
 
     series: NDArray[np.int32]
     dates: NDArray[np.int32]
@@ -181,7 +191,7 @@ class _SortedRows:
     lines: NDArray[np.int32]
 
     def select(self, mask: NDArray[np.bool_]) -> "_SortedRows":
-        """The rows to keep."""
+        """The rows of a mask."""
         if mask.all():
             return self
         return _SortedRows(self.series[mask], self.dates[mask], self.months[mask], self.values[mask], self.lines[mask])
@@ -195,26 +205,26 @@ def _build_table(accumulator: _RowAccumulator, requested: Frequency | None) -> R
     names = tuple(accumulator.id_numbers)
     rows = _select_fitting(rows, forms, frequency, names, words, accumulator.findings)
     numbers = rows.months // MONTHS_PER_PERIOD[frequency]
-    again = np.zeros(len(numbers), dtype=bool)
-    again[1:] = (numbers[1:] == numbers[:-1]) & (rows.series[1:] == rows.series[:-1])
-    firsts = np.flatnonzero(~again)
+    is_repeated = np.zeros(len(numbers), dtype=bool)
+    is_repeated[1:] = (numbers[1:] == numbers[:-1]) & (rows.series[1:] == rows.series[:-1])
+    first_rows = np.flatnonzero(~is_repeated)
 
     def add(row: int) -> None:
-        kept = int(rows.lines[firsts[np.searchsorted(firsts, row, side="right") - 1]])
-        what = {
+        kept_line = int(rows.lines[first_rows[np.searchsorted(first_rows, row, side="right") - 1]])
+        values = {
             "series": names[rows.series[row]][:MAX_ECHOED_CHARS],
             "period": ordinal_to_period(int(numbers[row]), frequency),
-            "kept": kept,
+            "kept": kept_line,
         }
-        accumulator.findings.add(int(rows.lines[row]), "long_repeated", "ds", words[int(rows.dates[row])], **what)
+        accumulator.findings.add(int(rows.lines[row]), "long_repeated", "ds", words[int(rows.dates[row])], **values)
 
-    accumulator.findings.add_each(np.flatnonzero(again), add)
-    rows = rows.select(~again & np.isfinite(rows.values))
+    accumulator.findings.add_each(np.flatnonzero(is_repeated), add)
+    rows = rows.select(~is_repeated & np.isfinite(rows.values))
     return _fill_calendar(accumulator, frequency, rows.series, rows.months // MONTHS_PER_PERIOD[frequency], rows.values)
 
 
 def _sort_rows(accumulator: _RowAccumulator) -> _SortedRows:
-    """All rows by series, then month, then line; each array is put together and its parts let go before the next."""
+    """All rows by series, then month, then line; parts are released array by array to limit memory."""
     series, dates = _concatenate_parts(accumulator.series_numbers), _concatenate_parts(accumulator.date_numbers)
     values, lines = _concatenate_parts(accumulator.values), _concatenate_parts(accumulator.lines)
     months = np.array([*accumulator.months, 0], dtype=np.int32)[dates]
@@ -227,25 +237,25 @@ def _sort_rows(accumulator: _RowAccumulator) -> _SortedRows:
 
 
 def _concatenate_parts(parts: list[NDArray[_NumberT]]) -> NDArray[_NumberT]:
-    found = np.concatenate(parts)
+    whole = np.concatenate(parts)
     parts.clear()
-    return found
+    return whole
 
 
 def _infer_frequency(rows: _SortedRows, forms: NDArray[np.int8], file: str) -> Frequency:
-    """What most dates say by their form or, if they say days or months, by the usual distance between two of them."""
+    """The frequency by the form of most dates or, for days and months, by the usual distance between two of them."""
     if not len(rows.series):
         return "A"
-    usual = int(np.bincount(forms[rows.dates], minlength=3).argmax())
-    if usual != MONTH:
-        return "Q" if usual == QUARTER else "A"
-    same = rows.series[1:] == rows.series[:-1]
-    steps = np.bincount(np.diff(rows.months)[same], minlength=1)
+    usual_form = int(np.bincount(forms[rows.dates], minlength=3).argmax())
+    if usual_form != _MONTH:
+        return "Q" if usual_form == _QUARTER else "A"
+    is_same_series = rows.series[1:] == rows.series[:-1]
+    steps = np.bincount(np.diff(rows.months)[is_same_series], minlength=1)
     if steps[0] * 2 > max(steps.sum(), 1):
         raise SeriesFileError("error.table.too_fine", path=file)
     steps[0] = 0
-    usual = int(steps.argmax()) if steps.any() else 1
-    return "A" if usual % 12 == 0 else "Q" if usual % 3 == 0 else "M"
+    usual_form = int(steps.argmax()) if steps.any() else 1
+    return "A" if usual_form % 12 == 0 else "Q" if usual_form % 3 == 0 else "M"
 
 
 def _select_fitting(
@@ -256,23 +266,23 @@ def _select_fitting(
     words: dict[int, str],
     findings: _FindingCollector,
 ) -> _SortedRows:
-    """The rows whose date fits the frequency: its form does, and its month is the one that the series keeps to.
+    """The rows whose date fits the frequency, by its form and by the usual month of the series.
 
     A yearly series may end in June, a quarterly one may be dated by the first or the last month of its quarters.
     """
     if not len(rows.series):
         return rows
-    every = MONTHS_PER_PERIOD[frequency]
+    months_per_period = MONTHS_PER_PERIOD[frequency]
     form = forms[rows.dates]
-    phase = rows.months % every
-    counts = np.bincount(rows.series[form == MONTH].astype(np.int64) * every + phase[form == MONTH])
-    counts.resize(len(names) * every, refcheck=False)
-    usual = counts.reshape(-1, every).argmax(axis=1)
-    fits = np.isin(form, ALLOWED_DATE_FORMS[frequency]) & ((form != MONTH) | (phase == usual[rows.series]))
+    phase = rows.months % months_per_period
+    counts = np.bincount(rows.series[form == _MONTH].astype(np.int64) * months_per_period + phase[form == _MONTH])
+    counts.resize(len(names) * months_per_period, refcheck=False)
+    usual_phase = counts.reshape(-1, months_per_period).argmax(axis=1)
+    fits = np.isin(form, _ALLOWED_DATE_FORMS[frequency]) & ((form != _MONTH) | (phase == usual_phase[rows.series]))
 
     def add(row: int) -> None:
-        what = {"series": names[rows.series[row]][:MAX_ECHOED_CHARS], "expected": frequency}
-        findings.add(int(rows.lines[row]), "long_frequency", "ds", words[int(rows.dates[row])], **what)
+        values = {"series": names[rows.series[row]][:MAX_ECHOED_CHARS], "expected": frequency}
+        findings.add(int(rows.lines[row]), "long_frequency", "ds", words[int(rows.dates[row])], **values)
 
     findings.add_each(np.flatnonzero(~fits), add)
     return rows.select(fits)
@@ -285,15 +295,37 @@ def _fill_calendar(
     numbers: NDArray[np.int32],
     values: FloatArray,
 ) -> RaggedPanel:
-    """Known values, ordered by series and period, end to end with NaN for the periods between them."""
+    """The panel of sorted values, with NaN for absent periods."""
     count = len(accumulator.id_numbers)
     starts, ends = (np.searchsorted(series, np.arange(count), side=side) for side in ("left", "right"))
-    known = ends > starts
+    is_observed = ends > starts
     first, last = np.zeros(count, dtype=np.int64), np.full(count, -1, dtype=np.int64)
-    first[known], last[known] = numbers[starts[known]], numbers[ends[known] - 1]
+    first[is_observed], last[is_observed] = numbers[starts[is_observed]], numbers[ends[is_observed] - 1]
     offsets = np.concatenate([[0], np.cumsum(last - first + 1)])
-    flat = np.full(int(offsets[-1]), np.nan)
-    flat[(offsets[:-1] - first)[series] + numbers] = values
+    calendar_values = np.full(int(offsets[-1]), np.nan)
+    calendar_values[(offsets[:-1] - first)[series] + numbers] = values
     return RaggedPanel(
-        frequency, tuple(accumulator.id_numbers), np.array(accumulator.first_lines, np.int64), first, offsets, flat
+        frequency,
+        tuple(accumulator.id_numbers),
+        np.array(accumulator.first_lines, np.int64),
+        first,
+        offsets,
+        calendar_values,
     )
+
+
+def _parse_month(text: str) -> tuple[int, int] | None:
+    """The first month (counted from year 0) and the form of a day, month, quarter or year; None for other texts."""
+    match = _DATE_PATTERN.fullmatch(text.strip())
+    if match is None:
+        return None
+    year = int(match["year"])
+    if match["quarter"]:
+        return year * 12 + 3 * (int(match["quarter"]) - 1), _QUARTER
+    if not match["month"]:
+        return year * 12, _YEAR
+    try:
+        day = date(year, int(match["month"]), int(match["day"] or 1))
+    except ValueError:
+        return None
+    return day.year * 12 + day.month - 1, _MONTH

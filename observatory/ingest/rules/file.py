@@ -1,4 +1,4 @@
-"""Rules on the bytes of a file, before anything is read: each is given an Upload."""
+"""Rules on the bytes of a file, before decoding: each takes an InputFile."""
 
 from collections.abc import Iterable
 
@@ -9,12 +9,12 @@ from observatory.ingest.figures.rows import Violation
 
 
 def _file_violation(value: str = "", **values: MessageValue) -> tuple[Violation, ...]:
-    """A fault of the file as a whole."""
+    """A violation by the file as a whole."""
     return (Violation(None, "", value[: settings.MAX_CELL_CHARS], values),)
 
 
 def too_large(file: InputFile) -> Iterable[Violation]:
-    """A file must not be larger than what is examined while somebody waits."""
+    """A file must not be larger than can be examined while a user waits."""
     if file.size_bytes <= settings.MAX_UPLOAD_BYTES:
         return ()
     return _file_violation(str(file.size_bytes), size=file.size_bytes, limit=settings.MAX_UPLOAD_BYTES)

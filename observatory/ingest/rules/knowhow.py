@@ -1,4 +1,4 @@
-"""Rules on a table of know-how: on the whole (Matrix) and on each of its rows (Judgement)."""
+"""Rules on know-how tables: on the whole (KnowHowTable) and on each row (KnowHowRow)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -13,16 +13,16 @@ from observatory.language import LANGUAGES, escape_unprintable
 _EARLIEST_DAY = date(1900, 1, 1)
 
 
-def _market_titles(matrix: KnowHowTable, market: str) -> dict[str, MessageValue]:
-    segment = matrix.context.name_index.catalogue.segments[market]
+def _market_titles(table: KnowHowTable, market: str) -> dict[str, MessageValue]:
+    segment = table.context.name_index.catalogue.segments[market]
     return {f"market_{language}": str(getattr(segment, f"title_{language}")) for language in LANGUAGES}
 
 
 def _text_violation(row: KnowHowRow, name: str, **values: MessageValue) -> Violation:
-    """A fault of a row in the column of one of its texts."""
-    place = row.text_columns.get(name)
-    said = format_cell(row.cells[place]) if place is not None else ""
-    return Violation(row.line, row.header_text(name), escape_unprintable(said, settings.MAX_CELL_CHARS), values)
+    """A violation by a row in the column of one of its texts."""
+    column = row.text_columns.get(name)
+    cell_text = format_cell(row.cells[column]) if column is not None else ""
+    return Violation(row.line, row.header_text(name), escape_unprintable(cell_text, settings.MAX_CELL_CHARS), values)
 
 
 def no_market_column(table: KnowHowTable) -> Iterable[Violation]:
@@ -32,10 +32,12 @@ def no_market_column(table: KnowHowTable) -> Iterable[Violation]:
 
 def unknown_market(table: KnowHowTable) -> Iterator[Violation]:
     """Every other column of a table of know-how must be one of its texts."""
-    for place in table.unknown_columns:
-        head = table.context.header_text(place)
-        near = table.context.name_index.suggest_name(head, "market")
-        yield Violation(table.context.table.header_line, head, escape_unprintable(head, settings.MAX_CELL_CHARS), near)
+    for column in table.unknown_columns:
+        header = table.context.header_text(column)
+        suggestion = table.context.name_index.suggest_name(header, "market")
+        yield Violation(
+            table.context.table.header_line, header, escape_unprintable(header, settings.MAX_CELL_CHARS), suggestion
+        )
 
 
 def too_many_knowhow(table: KnowHowTable) -> Iterable[Violation]:
@@ -47,14 +49,14 @@ def too_many_knowhow(table: KnowHowTable) -> Iterable[Violation]:
 
 def unserved_market(table: KnowHowTable) -> Iterator[Violation]:
     """Each market must use one know-how at least: the table is the whole of them."""
-    unread = any(level is None for row in table.rows for level in row.usage_levels.values())
-    if unread or table.unknown_columns or table.ragged_rows or not table.market_columns:
-        return  # what cannot be read may be what serves it
-    served = {table.market_columns[place] for row in table.rows for place, level in row.usage_levels.items() if level}
-    heads = {name: table.context.header_text(place) for place, name in table.market_columns.items()}
+    has_unread_level = any(level is None for row in table.rows for level in row.usage_levels.values())
+    if has_unread_level or table.unknown_columns or table.ragged_rows or not table.market_columns:
+        return  # an unreadable cell or row may serve it
+    served = {table.market_columns[column] for row in table.rows for column, level in row.usage_levels.items() if level}
+    headers = {name: table.context.header_text(column) for column, name in table.market_columns.items()}
     for market in table.context.name_index.catalogue.markets:
         if market not in served:
-            yield Violation(table.context.table.header_line, heads.get(market, ""), "", _market_titles(table, market))
+            yield Violation(table.context.table.header_line, headers.get(market, ""), "", _market_titles(table, market))
 
 
 def missing_knowhow(row: KnowHowRow) -> Iterable[Violation]:
@@ -69,51 +71,51 @@ def repeated_knowhow(row: KnowHowRow) -> Iterable[Violation]:
 
 def unknown_level(row: KnowHowRow) -> Iterator[Violation]:
     """A cell must say how much a market uses a know-how, in the words of the page."""
-    for place, level in row.usage_levels.items():
+    for column, level in row.usage_levels.items():
         if level is None:
-            value = escape_unprintable(format_cell(row.cells[place]), settings.MAX_CELL_CHARS)
-            yield Violation(row.line, row.context.header_text(place), value, {})
+            value = escape_unprintable(format_cell(row.cells[column]), settings.MAX_CELL_CHARS)
+            yield Violation(row.line, row.context.header_text(column), value, {})
 
 
 def undefined_knowhow(row: KnowHowRow) -> Iterator[Violation]:
     """A know-how that is new must have a definition that can be cited, and a reason."""
     if row.existing is not None or not row.cell_text("knowhow"):
         return
-    for name, said in (("definition", row.proposed.definition), ("reason", row.proposed.reason_fr)):
-        if not said:
+    for name, text in (("definition", row.proposed.definition), ("reason", row.proposed.reason_fr)):
+        if not text:
             french, english = TEXT_HEADERS[name][:2]
             yield _text_violation(row, name, name_fr=french, name_en=english)
 
 
 def bad_day(row: KnowHowRow) -> Iterable[Violation]:
     """The day of a judgement must be one that exists and has come."""
-    place = row.text_columns.get("judged")
-    if place is None or row.cells[place] == "":
+    column = row.text_columns.get("judged")
+    if column is None or row.cells[column] == "":
         return ()
-    good = row.judged_on is not None and _EARLIEST_DAY <= row.judged_on <= (row.context.today or row.judged_on)
-    return () if good else (_text_violation(row, "judged"),)
+    is_valid = row.judged_on is not None and _EARLIEST_DAY <= row.judged_on <= (row.context.today or row.judged_on)
+    return () if is_valid else (_text_violation(row, "judged"),)
 
 
 def same_day(row: KnowHowRow) -> Iterable[Violation]:
     """A know-how whose markets are judged otherwise should not keep the day of an earlier judgement."""
-    old, unread = row.existing, None in row.usage_levels.values()
-    if old is None or unread or row.judged_on != old.judged or row.judged_on == row.context.today:
+    existing, has_unread_level = row.existing, None in row.usage_levels.values()
+    if existing is None or has_unread_level or row.judged_on != existing.judged or row.judged_on == row.context.today:
         return ()
-    # A text that is put better is no new judgement: the day of the one there was is the right one.
-    judged = (row.proposed.core, row.proposed.some) != (old.core, old.some)
-    return (_text_violation(row, "judged"),) if judged else ()
+    # A better wording is no new judgement: the old day is right.
+    is_changed = (row.proposed.core, row.proposed.some) != (existing.core, existing.some)
+    return (_text_violation(row, "judged"),) if is_changed else ()
 
 
 def one_language(row: KnowHowRow) -> Iterator[Violation]:
-    """A reason that changes in one language should change in the other, whose readers would be told the old one."""
-    old = row.existing
-    if old is None:
+    """A reason that changes in one language should change in the other, whose readers would see the old one."""
+    existing = row.existing
+    if existing is None:
         return
     keys = [f"reason_{language}" for language in LANGUAGES]
-    changed = [key for key in keys if getattr(row.proposed, key) != getattr(old, key)]
-    left = [key for key in keys if key not in changed]
+    changed = [key for key in keys if getattr(row.proposed, key) != getattr(existing, key)]
+    unchanged = [key for key in keys if key not in changed]
     if len(changed) == 1 and row.cell_text(changed[0]):  # a reason of no language stands for both
-        french, english = TEXT_HEADERS[left[0]][:2]
+        french, english = TEXT_HEADERS[unchanged[0]][:2]
         yield _text_violation(row, changed[0], name_fr=french, name_en=english)
 
 
@@ -121,5 +123,5 @@ def new_knowhow(row: KnowHowRow) -> Iterable[Violation]:
     """A know-how that the edition does not have is new, or a slip of the pen."""
     if row.existing is not None or not row.cell_text("knowhow"):
         return ()
-    near = row.context.name_index.suggest_name(row.cell_text("knowhow"), "knowhow")
-    return (_text_violation(row, "knowhow", **near),)
+    suggestion = row.context.name_index.suggest_name(row.cell_text("knowhow"), "knowhow")
+    return (_text_violation(row, "knowhow", **suggestion),)

@@ -1,4 +1,4 @@
-"""Rules on one figure of a file: each is given a Row, and says nothing of what another rule says."""
+"""Rules on one figure of a file: each takes a FigureRow, and no two report the same error."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ _EXPONENT_PATTERN = re.compile(r"\D*(?P<first>\d)[.,]?(?P<more>\d{0,5})E\+?(?P<p
 
 
 def empty_cell(row: FigureRow) -> Iterable[Violation]:
-    """A value must say of what, where and when: an empty cell beside it is no answer."""
+    """A value must have an indicator, a geography and a period: their cells must not be empty."""
     roles: tuple[ColumnRole, ...] = ("indicator", "geo", "period")
     if row.indicator is not None and row.geo is not None and row.period_cell.kind != "empty":
         return ()
@@ -44,38 +44,38 @@ def unknown_item(row: FigureRow) -> Iterable[Violation]:
 
 
 def unread_geo(row: FigureRow) -> Iterable[Violation]:
-    """A column of places must have a head that says so: left unread, its figures would go to another place."""
+    """A column of geographies must have a known header: if ignored, its figures would go to another geography."""
     if not row.geo:
         return ()
-    taken = row.context.name_index.get_titles(row.geo, "")
+    titles = row.context.name_index.get_titles(row.geo, "")
     return _find_unread_column(
         row,
         "geo",
         row.geo,
         row.context.name_index.find_geography_id,
-        taken_fr=taken["geo_fr"],
-        taken_en=taken["geo_en"],
+        taken_fr=titles["geo_fr"],
+        taken_en=titles["geo_en"],
     )
 
 
 def unread_item(row: FigureRow) -> Iterable[Violation]:
-    """A column of items must have a head that says so: left unread, a part would stand for the total."""
+    """A column of items must have a known header: if ignored, a part would count as the total."""
     return () if row.item is None else _find_unread_column(row, "item", row.item, row.context.name_index.find_item_id)
 
 
 def _find_unread_column(
     row: FigureRow, role: ColumnRole, assumed_id: str, find: Callable[[str], str | None], **values: MessageValue
 ) -> Iterable[Violation]:
-    """The first cell of a column that is not read, if it names something else than what was taken for a role."""
+    """A violation by an ignored column whose cell names another entity than the assumed one."""
     layout = row.context.layout
     if role in layout.role_columns or role in layout.defaults or ROLE_OF_HEADERS.get(layout.shape) == role:
         return ()
-    for place in layout.ignored_columns:
-        text = format_cell(row.cells[place])
+    for column in layout.ignored_columns:
+        text = format_cell(row.cells[column])
         if 0 < len(text) <= settings.MAX_CELL_CHARS and find(text) not in (None, assumed_id):
             return (
                 Violation(
-                    row.line, row.context.header_text(place), escape_unprintable(text, settings.MAX_CELL_CHARS), values
+                    row.line, row.context.header_text(column), escape_unprintable(text, settings.MAX_CELL_CHARS), values
                 ),
             )
     return ()
@@ -112,10 +112,15 @@ def serial_day(row: FigureRow) -> Iterable[Violation]:
 
 def wrong_frequency(row: FigureRow) -> Iterable[Violation]:
     """The period must have the frequency of its indicator."""
-    found = row.period_cell.frequency
-    if row.indicator is None or row.period_cell.kind != "period" or found is None or found == row.indicator.frequency:
+    written_frequency = row.period_cell.frequency
+    if (
+        row.indicator is None
+        or row.period_cell.kind != "period"
+        or written_frequency is None
+        or written_frequency == row.indicator.frequency
+    ):
         return ()
-    return (row.build_violation("period", found=found, expected=row.indicator.frequency),)
+    return (row.build_violation("period", found=written_frequency, expected=row.indicator.frequency),)
 
 
 def future_period(row: FigureRow) -> Iterable[Violation]:
@@ -147,10 +152,10 @@ def rounded(row: FigureRow) -> Iterable[Violation]:
     """A value with an exponent must have all its digits: a spreadsheet that shows 8,23E+07 writes no more of them."""
     text = row.role_text("value")[0]
     # A small e is that of programs, which write every digit there is.
-    found = _EXPONENT_PATTERN.fullmatch(text) if row.number.kind == "number" and "E" in text else None
-    if found is None or len(found["first"] + found["more"]) > int(found["power"]):
+    match = _EXPONENT_PATTERN.fullmatch(text) if row.number.kind == "number" and "E" in text else None
+    if match is None or len(match["first"] + match["more"]) > int(match["power"]):
         return ()
-    return (row.build_violation("value", digits=len(found["first"] + found["more"])),)
+    return (row.build_violation("value", digits=len(match["first"] + match["more"])),)
 
 
 def ambiguous_number(row: FigureRow) -> Iterable[Violation]:

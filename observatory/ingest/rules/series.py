@@ -1,4 +1,4 @@
-"""Rules on a series of a file, beside its published past: each is given a Series."""
+"""Rules on a series of a file and its published history: each takes a FileSeries."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -44,38 +44,40 @@ def gap(series: FileSeries) -> Iterator[Violation]:
         for number in range(period_to_ordinal(row.first), period_to_ordinal(row.last) + 1)
     }
     for before, after in pairwise(series.merged_values):
-        lacking = [number for number in range(before + 1, after) if number not in declared]
+        absent = [number for number in range(before + 1, after) if number not in declared]
         row = series.first_rows.get(after) or series.first_rows.get(before)
-        if lacking and row is not None and not (before in series.published_values and after in series.published_values):
-            first, last = (ordinal_to_period(number, series.frequency) for number in (lacking[0], lacking[-1]))
+        if absent and row is not None and not (before in series.published_values and after in series.published_values):
+            first, last = (ordinal_to_period(number, series.frequency) for number in (absent[0], absent[-1]))
             yield row.build_violation("period", first=first, last=last)
 
 
 def factor_1000(series: FileSeries) -> Iterator[Violation]:
     """A value about a thousand or a million times the one before is in another unit, most of the time."""
-    for leap in series.jumps:
-        if leap.factor and not leap.is_decrease:
-            yield _unit_violation(series, leap)
+    for value_jump in series.jumps:
+        if value_jump.factor and not value_jump.is_decrease:
+            yield _unit_violation(series, value_jump)
 
 
 def fraction_1000(series: FileSeries) -> Iterator[Violation]:
     """A value about a thousand or a million times smaller than the one before: likewise."""
-    for leap in series.jumps:
-        if leap.factor and leap.is_decrease:
-            yield _unit_violation(series, leap)
+    for value_jump in series.jumps:
+        if value_jump.factor and value_jump.is_decrease:
+            yield _unit_violation(series, value_jump)
 
 
 def jump(series: FileSeries) -> Iterator[Violation]:
     """A change beyond the largest one that the series has known is worth a second look."""
-    for leap in series.jumps:
-        if not leap.factor:
-            change = leap.row.number.value / leap.previous_value - 1
-            before = ordinal_to_period(leap.previous_ordinal, series.frequency)
+    for value_jump in series.jumps:
+        if not value_jump.factor:
+            change = value_jump.row.number.value / value_jump.previous_value - 1
+            before = ordinal_to_period(value_jump.previous_ordinal, series.frequency)
             largest = (
-                math.expm1(leap.largest_past_change) if not leap.is_decrease else math.expm1(-leap.largest_past_change)
+                math.expm1(value_jump.largest_past_change)
+                if not value_jump.is_decrease
+                else math.expm1(-value_jump.largest_past_change)
             )
-            yield leap.row.build_violation(
-                "value", period=before, before=leap.previous_value, change=change, largest=largest
+            yield value_jump.row.build_violation(
+                "value", period=before, before=value_jump.previous_value, change=change, largest=largest
             )
 
 
@@ -130,7 +132,7 @@ def revision(series: FileSeries) -> Iterator[Violation]:
 
 
 def _iterate_repeats(series: FileSeries) -> Iterator[tuple[FigureRow, FigureRow]]:
-    """Each row whose period stands above already, with the first row that has it."""
+    """Each row that repeats a period, with the first row of that period."""
     if len(series.first_rows) == len(series.rows):
         return
     for row in series.rows:
@@ -145,11 +147,11 @@ def _repeat_violation(row: FigureRow, first: FigureRow) -> Violation:
     )
 
 
-def _unit_violation(series: FileSeries, leap: ValueJump) -> Violation:
+def _unit_violation(series: FileSeries, value_jump: ValueJump) -> Violation:
     unit = {"unit_fr": series.indicator.unit_fr, "unit_en": series.indicator.unit_en}
-    return leap.row.build_violation("value", factor=leap.factor, **unit)
+    return value_jump.row.build_violation("value", factor=value_jump.factor, **unit)
 
 
 def _find_equal_runs(points: Iterable[tuple[int, float]]) -> list[Sequence[int]]:
-    """The ordinals of equal values in a row."""
+    """Runs of consecutive equal values, as ordinals."""
     return [[number for number, _value in group] for _value, group in groupby(points, key=lambda point: point[1])]

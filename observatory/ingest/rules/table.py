@@ -1,4 +1,4 @@
-"""Rules on a table: that it can be cut into cells (Opened), what its columns hold (Frame), its lines (Lines)."""
+"""Rules on tables: opening (OpenedFile), layout (TableContext) and lines (RowCollection)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,13 +13,13 @@ from observatory.ingest.decode.table import CellTable, column_letters
 from observatory.ingest.figures.rows import RowCollection, TableContext, Violation
 from observatory.language import escape_unprintable
 
-_COMPOUND_SEPARATORS = re.compile(r"[\\,]")  # between the things that statistical offices put into one column
-_MAX_LISTED_NAMES = 10  # heads and sheets that a sentence lists
+_COMPOUND_SEPARATORS = re.compile(r"[\\,]")  # of the dimensions that statistical offices put into one column
+_MAX_LISTED_NAMES = 10  # headers and sheets that a message lists
 
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file as far as it could be opened: its text if it is one, its table if there is one."""
+    """A file as far as it could be opened: its decoded text, its table."""
 
     file: InputFile
     text: DecodedText | None = None
@@ -34,8 +34,8 @@ def _table_violation(
 
 
 def _join_names(names: Iterable[str]) -> str:
-    said = [name[: settings.MAX_ECHOED_CHARS] for name in names]
-    return ", ".join(said[:_MAX_LISTED_NAMES]) + (", ..." if len(said) > _MAX_LISTED_NAMES else "")
+    shortened = [name[: settings.MAX_ECHOED_CHARS] for name in names]
+    return ", ".join(shortened[:_MAX_LISTED_NAMES]) + (", ..." if len(shortened) > _MAX_LISTED_NAMES else "")
 
 
 def encoding(opened: OpenedFile) -> Iterable[Violation]:
@@ -97,8 +97,8 @@ def merged_head(context: TableContext) -> Iterator[Violation]:
     """Cells of the head of a sheet must not be merged: columns that share a head have none of their own."""
     table = context.table
     for merge in table.merged_ranges if not context.real_header_line else ():
-        told = merge.column < len(table.header) and merge.column not in context.layout.ignored_columns
-        if told and merge.first_line <= table.header_line <= merge.last_line:
+        is_read = merge.column < len(table.header) and merge.column not in context.layout.ignored_columns
+        if is_read and merge.first_line <= table.header_line <= merge.last_line:
             yield from _table_violation(table.header_line, table.header_texts[merge.column], merge.reference)
 
 
@@ -123,17 +123,17 @@ def duplicate_column(context: TableContext) -> Iterator[Violation]:
 
 def compound_head(context: TableContext) -> Iterator[Violation]:
     """A column must say one thing: places and items that share one with others, as in Eurostat, are not read."""
-    for place in context.layout.ignored_columns:
-        head = context.header_text(place)
-        parts = [part for part in _COMPOUND_SEPARATORS.split(head) if part]
+    for column in context.layout.ignored_columns:
+        header = context.header_text(column)
+        parts = [part for part in _COMPOUND_SEPARATORS.split(header) if part]
         if len(parts) > 1 and any(find_role(part) in ("indicator", "geo", "item") for part in parts):
-            yield from _table_violation(context.table.header_line, head, head)
+            yield from _table_violation(context.table.header_line, header, header)
 
 
 def headless_numbers(context: TableContext) -> Iterator[Violation]:
     """A column of numbers should have a head: without one nothing of it is read."""
-    for place in context.layout.unnamed_columns:
-        yield from _table_violation(context.table.header_line, letter=column_letters(place))
+    for column in context.layout.unnamed_columns:
+        yield from _table_violation(context.table.header_line, letter=column_letters(column))
 
 
 def hidden_rows(context: TableContext) -> Iterable[Violation]:
@@ -144,10 +144,10 @@ def hidden_rows(context: TableContext) -> Iterable[Violation]:
 
 def unknown_head(context: TableContext) -> Iterator[Violation]:
     """In a table without a column of values, the head of a column of numbers must be an indicator or a period."""
-    for place in context.layout.unknown_columns:
-        head = context.header_text(place)
-        near = context.name_index.suggest_name(head, "indicator")
-        yield Violation(context.table.header_line, head, head[: settings.MAX_CELL_CHARS], near)
+    for column in context.layout.unknown_columns:
+        header = context.header_text(column)
+        suggestion = context.name_index.suggest_name(header, "indicator")
+        yield Violation(context.table.header_line, header, header[: settings.MAX_CELL_CHARS], suggestion)
 
 
 def too_many_figures(context: TableContext) -> Iterable[Violation]:
@@ -170,24 +170,24 @@ def unknown_choice(context: TableContext) -> Iterable[Violation]:
 
 def ragged_row(lines: tuple[TableContext, RowCollection]) -> Iterator[Violation]:
     """Every row must have as many cells as the head, or lack none but columns at its end that are not read."""
-    frame, figures = lines
+    context, figures = lines
     for row in figures.ragged_rows:
         yield from _table_violation(
-            row.line, value=row.first_extra_cell, found=row.cell_count, wanted=len(frame.table.header)
+            row.line, value=row.first_extra_cell, found=row.cell_count, wanted=len(context.table.header)
         )
 
 
 def merged_cells(lines: tuple[TableContext, RowCollection]) -> Iterator[Violation]:
     """Cells of a sheet that hold figures must not be merged: all but the first of them are empty."""
-    (frame, found), table = lines, lines[0].table
-    filled = {row.line for row in found.rows}
+    (context, rows), table = lines, lines[0].table
+    filled = {row.line for row in rows.rows}
     for merge in table.merged_ranges:
-        told = merge.column < len(table.header) and merge.column not in frame.layout.ignored_columns
-        if told and not filled.isdisjoint(range(merge.first_line, merge.last_line + 1)):
+        is_read = merge.column < len(table.header) and merge.column not in context.layout.ignored_columns
+        if is_read and not filled.isdisjoint(range(merge.first_line, merge.last_line + 1)):
             yield from _table_violation(merge.first_line, table.header_texts[merge.column], merge.reference)
 
 
 def no_figures(lines: tuple[TableContext, RowCollection]) -> Iterable[Violation]:
     """A table must hold at least one value."""
-    frame, figures = lines
-    return () if figures.rows or figures.ragged_rows else _table_violation(frame.table.header_line)
+    context, figures = lines
+    return () if figures.rows or figures.ragged_rows else _table_violation(context.table.header_line)
