@@ -7,7 +7,6 @@ Forecasts, calls and their record are computed from that panel alone, by the ver
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.joint_draws import build_joint_draws
 from observatory.outlook.purchasing.study import study_purchasing
 from observatory.outlook.shocks.shocks import compute_shocks
+from observatory.outlook.study import Study
 from observatory.settings import HORIZONS
 from observatory.timeseries import Forecast, SeriesKey, TimeSeries
 
@@ -42,15 +42,15 @@ def reconstruct_outlook(outlook: Outlook, month: int) -> Outlook:
     seen = fit_rule(catalogue, panel, day)
     verdicts = compute_calls(seen, day)
     return Outlook(
-        -month,
-        datetime.combine(day, time(23, 59), UTC),
-        catalogue,
-        panel,
-        {row.key: row for row in expected},
-        {(row.segment, row.horizon): row for row in verdicts},
-        build_study(catalogue, panel, day, seen, expected, verdicts),
-        outlook.panel,
-        _compute_realized_growth(seen, outlook.panel),
+        edition=-month,
+        published_at=datetime.combine(day, time(23, 59), UTC),
+        catalogue=catalogue,
+        panel=panel,
+        forecasts={row.key: row for row in expected},
+        calls={(row.segment, row.horizon): row for row in verdicts},
+        study=build_study(catalogue, panel, day, seen, expected, verdicts),
+        later_panel=outlook.panel,
+        realized_growth=_compute_realized_growth(seen, outlook.panel),
     )
 
 
@@ -61,19 +61,21 @@ def build_study(
     fitted: FittedRule,
     forecasts: Sequence[Forecast],
     calls: Sequence[Call],
-) -> dict[str, Any]:
-    """What a panel says beside forecasts and calls, as JSON values: replay and record, scenarios, shocks, leads."""
+) -> Study:
+    """What a panel says beside forecasts and calls: backtest and scores, shocks, leads, scenarios, inputs and draws."""
     past = run_backtest(fitted)
-    return {
-        **summarize_scores(past),
-        "rows": as_columns(past),
-        "ranges": count_interval_hits(forecasts),
-        "shocks": compute_shocks(catalogue, panel),
-        "leads": compute_leads(catalogue, panel, day),
-        "scenarios": build_scenarios(catalogue, panel, forecasts, calls),
-        "inputs": study_purchasing(catalogue, panel, forecasts),
-        "draws": build_joint_draws(fitted, calls),
-    }
+    return Study.from_json(
+        {
+            **summarize_scores(past),
+            "rows": as_columns(past),
+            "ranges": count_interval_hits(forecasts),
+            "shocks": compute_shocks(catalogue, panel),
+            "leads": compute_leads(catalogue, panel, day),
+            "scenarios": build_scenarios(catalogue, panel, forecasts, calls),
+            "inputs": study_purchasing(catalogue, panel, forecasts),
+            "draws": build_joint_draws(fitted, calls),
+        }
+    )
 
 
 def truncate_to_month(

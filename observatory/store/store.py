@@ -171,7 +171,7 @@ class Store:
         parent: int | None,
         forecasts: Sequence[Forecast],
         calls: Sequence[StoredCall],
-        replay: Mapping[str, Any],
+        study: Mapping[str, Any],
         key: int | None = None,
     ) -> Vintage:
         """Stores a vintage and all that it leads to, in one transaction: it is whole, or it is not there.
@@ -191,7 +191,7 @@ class Store:
             ids = _ensure_series(
                 connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts}
             )
-            for table, rows in _build_rows(vintage.id, batch, forecasts, calls, replay, ids):
+            for table, rows in _build_rows(vintage.id, batch, forecasts, calls, study, ids):
                 if rows:
                     connection.execute(insert(table), rows)
             return vintage
@@ -223,7 +223,7 @@ def _build_rows(
     batch: VintageBatch,
     forecasts: Sequence[Forecast],
     calls: Sequence[StoredCall],
-    replay: Mapping[str, Any],
+    study: Mapping[str, Any],
     ids: Mapping[SeriesKey, int],
 ) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
     """The rows of a vintage, table by table; that of `publications` comes last, and makes it visible."""
@@ -256,7 +256,7 @@ def _build_rows(
             for call in calls
         ],
     )
-    yield schema.replays, [{"vintage": vintage, "details": json.dumps(replay)}]
+    yield schema.replays, [{"vintage": vintage, "details": json.dumps(study)}]
     yield schema.publications, [{"vintage": vintage, "recorded": format_timestamp(datetime.now(UTC))}]
 
 

@@ -64,13 +64,13 @@ def prepare_edition(
     progress("progress.calling", 0.95)
     old: Mapping[SeriesKey, Forecast] = before.forecasts if before is not None else {}
     after = Outlook(
-        0,
-        at,
-        known,
-        panel,
-        {row.key: row for row in expected},
-        {(row.segment, row.horizon): row for row in said},
-        study,
+        edition=0,
+        published_at=at,
+        catalogue=known,
+        panel=panel,
+        forecasts={row.key: row for row in expected},
+        calls={(row.segment, row.horizon): row for row in said},
+        study=study,
     )
     return PreparedEdition(
         before.edition if before is not None else None,

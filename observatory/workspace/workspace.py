@@ -20,6 +20,7 @@ from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
 from observatory.outlook.calls.calls import Call, fit_rule
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.study import Study
 from observatory.selection import Selection
 from observatory.settings import Settings, load_settings
 from observatory.store.records import Vintage, VintageBatch
@@ -140,13 +141,13 @@ class Workspace:
             raise StoreError("error.store.unreadable", path=self.store.address, why=f"calls: {error}") from error
         panel = build_panel(self.store.observations(vintage))
         return Outlook(
-            vintage.id,
-            vintage.at,
-            apply_facts(strip_facts(self.catalogue), self.store.facts(vintage)),
-            panel,
-            {key: row for key, row in self.store.forecasts(vintage).items() if key in panel},
-            found,
-            self.store.replay(vintage),
+            edition=vintage.id,
+            published_at=vintage.at,
+            catalogue=apply_facts(strip_facts(self.catalogue), self.store.facts(vintage)),
+            panel=panel,
+            forecasts={key: row for key, row in self.store.forecasts(vintage).items() if key in panel},
+            calls=found,
+            study=Study.from_json(self.store.replay(vintage)),
         )
 
     def recompute_backtest(self, progress: Callable[[float], None] = lambda _done: None) -> tuple[ReplayedCall, ...]:
@@ -179,7 +180,7 @@ class Workspace:
         if note is not None:
             note = sanitize_text(note, _MAX_NOTE_CHARS)
             batch = replace(batch, at=datetime.now(UTC), note_fr=note, note_en=note)
-        study = prepared.outlook.replay
+        study = prepared.outlook.study.as_json()
         return self.store.publish(
             batch, prepared.parent, prepared.new_forecasts, prepared.calls, study, key=admitted.key
         )
@@ -320,7 +321,14 @@ def load_reference_outlook(settings: Settings) -> Outlook:
         for report in reports
         for row in report.observations
     ]
-    return Outlook(0, catalogue.edition.at, catalogue, build_panel(rows), {}, {}, {})
+    return Outlook(
+        edition=0,
+        published_at=catalogue.edition.at,
+        catalogue=catalogue,
+        panel=build_panel(rows),
+        forecasts={},
+        calls={},
+    )
 
 
 _OPEN_LOCK = Lock()

@@ -27,6 +27,7 @@ from observatory.ingest.examine import examine_file
 from observatory.ingest.messages import hint_text, message_text
 from observatory.language import Language, Localizer, sanitize_text
 from observatory.outlook.analysis import diff as changing
+from observatory.outlook.study import Study
 from observatory.store.records import Vintage
 from observatory.workspace import AnalystSession, DraftPreview, Workspace, editions
 
@@ -125,7 +126,7 @@ def test_a_new_table_is_published_and_read_back(
     assert [row.id for row in after.knowhow][-1] == "fabrication_additive"
     assert after.catalogue.knowhow["machining"].judged == datetime.now(UTC).date()
     assert after.catalogue.knowhow["fabrication_additive"].reason_en == "Peu de pièces, des chaînes courtes."
-    assert (after.calls, after.replay, after.forecasts.keys()) == (before.calls, before.replay, before.forecasts.keys())
+    assert (after.calls, after.study, after.forecasts.keys()) == (before.calls, before.study, before.forecasts.keys())
     assert len(small.store.changed_facts(vintage)) == 3
     assert small.store.forecasts(vintage).keys() == before.forecasts.keys()
 
@@ -284,7 +285,7 @@ def test_a_store_of_before_shows_and_keeps_its_know_how(
     opened = Workspace(replace(small.settings, store_url=f"sqlite:///{path}"))
     mine, expected = opened.access.open_operator_session("analyste"), tuple(small.catalogue.knowhow.values())
     assert opened.get_outlook().knowhow == expected
-    assert "knowhow" not in opened.get_outlook().replay
+    assert "knowhow" not in opened.get_outlook().study.as_json()
     figures = publish(opened, FIGURES, mine)
     assert opened.get_outlook().knowhow == expected
     opened.revert(figures.id, "", mine)
@@ -304,7 +305,9 @@ def old_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
     ]
     study = editions.time_machine.build_study
     with monkeypatch.context() as patch:
-        patch.setattr(editions.time_machine, "build_study", lambda *given: study(*given) | {"knowhow": rows})
+        patch.setattr(
+            editions.time_machine, "build_study", lambda *given: Study(study(*given).as_json() | {"knowhow": rows})
+        )
         patch.setattr("observatory.workspace.curated.diff_knowhow", lambda _before, _after: {})
         made = Workspace(replace(workspace.settings, store_url=f"sqlite:///{path}"))
         made.publish_curated()

@@ -86,17 +86,17 @@ def encode_paths(forecasts: Sequence[Forecast], panel: Mapping[Any, TimeSeries])
 
 def decode_ranks(outlook: Outlook) -> dict[str, NDArray[np.uint8]]:
     """The stored ranks by indicator (paths x months); empty for a vintage that has none."""
-    found = (outlook.replay.get("inputs") or {}).get("paths")
-    if not found:
+    stored = outlook.study.purchasing.paths
+    if stored is None:
         return {}
-    shape = (len(found["series"]), RANK_COUNT, found["steps"])
-    ranks = np.frombuffer(base64.b64decode(found["ranks"]), dtype=np.uint8).reshape(shape)
-    there = {}
-    for place, (key, origin) in enumerate(zip(found["series"], found["origins"], strict=True)):
+    shape = (len(stored.series), RANK_COUNT, stored.steps)
+    ranks = np.frombuffer(base64.b64decode(stored.ranks), dtype=np.uint8).reshape(shape)
+    ranks_by_indicator = {}
+    for place, (key, origin) in enumerate(zip(stored.series, stored.origins, strict=True)):
         forecast = outlook.forecasts.get((key[0], key[1], key[2]))
-        if forecast is not None and forecast.origin == origin and len(forecast.median) >= found["steps"]:
-            there[key[0]] = ranks[place]
-    return there
+        if forecast is not None and forecast.origin == origin and len(forecast.median) >= stored.steps:
+            ranks_by_indicator[key[0]] = ranks[place]
+    return ranks_by_indicator
 
 
 def get_price_paths(outlook: Outlook, indicator: str) -> FloatArray | None:
