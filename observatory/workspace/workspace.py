@@ -17,6 +17,7 @@ from observatory.ingest.report import Report
 from observatory.language import sanitize_text
 from observatory.outlook import time_machine
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
+from observatory.outlook.build import ProgressCallback, ignore_progress
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
 from observatory.outlook.calls.calls import Call, fit_rule
 from observatory.outlook.outlook import Outlook
@@ -37,13 +38,7 @@ from observatory.workspace.drafts import (
     parse_choices,
     skips_faulty_rows,
 )
-from observatory.workspace.editions import (
-    PreparedEdition,
-    ProgressCallback,
-    build_revert_batch,
-    ignore_progress,
-    prepare_edition,
-)
+from observatory.workspace.editions import PreparedEdition, build_revert_batch, prepare_edition
 
 _MAX_CACHED_OUTLOOKS = 4
 _READ_LOCK_COUNT = 64

@@ -10,9 +10,9 @@ import pytest
 from observatory.forecast.cross_validation import build_tasks
 from observatory.forecast.joint_paths import RANK_COUNT, draw_rank_paths, step_quantiles
 from observatory.forecast.panel import forecast_tasks
+from observatory.outlook.build import study_purchasing
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing import baskets, negotiation, price_paths, threshold_odds
-from observatory.outlook.purchasing.study import study_purchasing
 from observatory.outlook.study import Study
 from observatory.outlook.time_machine import truncate_to_month
 from observatory.settings import INTERVAL_LEVELS

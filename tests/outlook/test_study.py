@@ -40,7 +40,8 @@ def test_a_study_of_an_older_edition_reads_as_empty_and_keeps_what_nobody_knows(
     study = Study.from_json(document)
     assert json.dumps(study.as_json()) == json.dumps(document)
     assert (study.replayed_calls, study.raised_flags, study.purchasing.timing_rules) == ((), (), ())
-    assert not (study.horizon_scores or study.leads or study.scenarios or study.interval_hits or study.calm_periods)
+    parts = (study.horizon_scores, study.leads, study.scenarios, study.interval_hits, study.calm_periods)
+    assert not any(parts)
     assert (study.overall_scores.called, study.overall_scores.hit_rate) == (0, 0.0)
     assert not any(study.joint_draws.growth.values())
     assert study.purchasing.paths is None

@@ -26,10 +26,11 @@ from observatory.export.documents.whats_new import _count_edition
 from observatory.ingest.examine import examine_file
 from observatory.ingest.messages import hint_text, message_text
 from observatory.language import Language, Localizer, sanitize_text
+from observatory.outlook import build
 from observatory.outlook.analysis import diff as changing
 from observatory.outlook.study import Study
 from observatory.store.records import Vintage
-from observatory.workspace import AnalystSession, DraftPreview, Workspace, editions
+from observatory.workspace import AnalystSession, DraftPreview, Workspace
 
 Rows = list[list[str]]
 FIGURES = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
@@ -108,8 +109,8 @@ def test_a_new_table_is_published_and_read_back(
     def forbidden(*_any: object, **_more: object) -> None:
         raise AssertionError("a judgement is no figure: nothing is forecast anew")
 
-    monkeypatch.setattr(editions.forecasting, "forecast", forbidden)
-    monkeypatch.setattr(editions, "fit_rule", forbidden)
+    monkeypatch.setattr(build.forecasting, "forecast_tasks", forbidden)
+    monkeypatch.setattr(build, "fit_rule", forbidden)
     before = small.get_outlook()
     found = preview(small, edited(small, change), by)
     told = {row.current.id: row for row in found.changes.changed_knowhow}
@@ -303,11 +304,9 @@ def old_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
         {name: value for name, value in encode_knowhow(row).items() if name != "rank"}
         for row in workspace.catalogue.knowhow.values()
     ]
-    study = editions.time_machine.build_study
+    study = build.build_study
     with monkeypatch.context() as patch:
-        patch.setattr(
-            editions.time_machine, "build_study", lambda *given: Study(study(*given).as_json() | {"knowhow": rows})
-        )
+        patch.setattr(build, "build_study", lambda *given: Study(study(*given).as_json() | {"knowhow": rows}))
         patch.setattr("observatory.workspace.curated.diff_knowhow", lambda _before, _after: {})
         made = Workspace(replace(workspace.settings, store_url=f"sqlite:///{path}"))
         made.publish_curated()
