@@ -21,7 +21,7 @@ def serve(args: argparse.Namespace, localizer: Localizer) -> int:
     environment |= {name: value for name, value in (("PORT", args.port), ("HOST", args.host)) if value}
     chosen = settings.load_settings(environment)
     _require_free_port(chosen.host, chosen.port)
-    opened = workspace.Workspace(chosen)
+    opened = workspace.Workspace(chosen, args.clock)
     if not opened.has_vintages():
         print_status(localizer.text("cli.seeding"))
         opened.publish_curated(build_progress_bar(localizer))
@@ -55,7 +55,7 @@ def _require_free_port(host: str, port: int) -> None:
 
 def vintages(args: argparse.Namespace, localizer: Localizer) -> int:
     """The published vintages, oldest first; a note begins with what it undoes, `reverts` in JSON."""
-    opened = workspace.Workspace(settings.load_settings())
+    opened = workspace.Workspace(settings.load_settings(), args.clock)
     rows = opened.store.vintages()
     if not rows:
         print_status(localizer.text("cli.no_vintage", path=opened.store.address))
@@ -69,7 +69,7 @@ def vintages(args: argparse.Namespace, localizer: Localizer) -> int:
 
 def calls(args: argparse.Namespace, localizer: Localizer) -> int:
     """The calls on all markets as of a moment."""
-    opened = workspace.Workspace(settings.load_settings())
+    opened = workspace.Workspace(settings.load_settings(), args.clock)
     chosen, notices = selections.parse_selection({"asof": args.asof} if args.asof else {}, opened.get_full_catalogue())
     if notices:
         raise ObservatoryError("error.moment", value=args.asof[: settings.MAX_ECHOED_CHARS])

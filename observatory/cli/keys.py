@@ -10,7 +10,7 @@ from observatory.workspace import Workspace
 
 def key(args: argparse.Namespace, localizer: Localizer) -> int:
     """Makes, lists or revokes analysts' keys."""
-    keys = Workspace(settings.load_settings()).store.keys
+    keys = Workspace(settings.load_settings(), args.clock).store.keys
     if args.action == "create":
         made, text = keys.create(args.name)
         if args.format == "json":

@@ -3,7 +3,6 @@
 import argparse
 import getpass
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ _MAX_PRINTED_REVISIONS = 20  # revisions that the text names; JSON has all
 
 def publish(args: argparse.Namespace, localizer: Localizer) -> int:
     """A file as a new edition, or the curated data; with --dry-run, only what would change."""
-    opened = Workspace(settings.load_settings())
+    opened = Workspace(settings.load_settings(), args.clock)
     if args.curated:
         return _publish_curated(opened, args, localizer)
     if not opened.has_vintages():
@@ -48,9 +47,7 @@ def publish(args: argparse.Namespace, localizer: Localizer) -> int:
     by = opened.access.open_operator_session(_current_user())
     choices = collect_choices(args)
     if args.dry_run:
-        draft = UploadDraft(
-            0, report.sha256, path.name, by.who, datetime.now(UTC), newest.edition, choices, about, None
-        )
+        draft = UploadDraft(0, report.sha256, path.name, by.who, opened.now(), newest.edition, choices, about, None)
         return _print_outcome(
             opened.build_preview(draft, build_progress_bar(localizer), content), None, args, localizer
         )
@@ -82,7 +79,7 @@ def _publish_curated(workspace: Workspace, args: argparse.Namespace, localizer: 
 
 def revert(args: argparse.Namespace, localizer: Localizer) -> int:
     """Undoes an edition by publishing its inverse."""
-    opened = Workspace(settings.load_settings())
+    opened = Workspace(settings.load_settings(), args.clock)
     by = opened.access.open_operator_session(_current_user())
     for _ in range(MAX_PUBLISH_ATTEMPTS):
         try:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,17 @@ def examine_file(
     catalogue: Catalogue,
     *,
     published: Mapping[SeriesKey, TimeSeries] | None = None,
+    today: date,
     choices: Choices = Choices(),  # noqa: B008 - frozen
-    today: date | None = None,
     defaults: Mapping[str, str] | None = None,
 ) -> Report:
     """The report on a file: what was accepted and every fault, by line and column. Never raises for what it holds.
 
     `known` are the histories that the file comes on top of (None: rules on the past are silent), `today` the day from
-    which a period is still to come (None: this day, UTC), `given` what the file need not say, by column.
+    which a period is still to come, `given` what the file need not say, by column.
     """
     upload = InputFile(file, content, len(content))
-    return _examine(upload, catalogue, published, choices, today or datetime.now(UTC).date(), defaults or {})
+    return _examine(upload, catalogue, published, choices, today, defaults or {})
 
 
 def examine_path(
@@ -50,8 +50,8 @@ def examine_path(
     catalogue: Catalogue,
     *,
     published: Mapping[SeriesKey, TimeSeries] | None = None,
+    today: date,
     choices: Choices = Choices(),  # noqa: B008 - frozen
-    today: date | None = None,
     defaults: Mapping[str, str] | None = None,
 ) -> tuple[Report, bytes]:
     """The report on a file and its bytes; of a file over the limit no more than the limit is read. Raises OSError."""
@@ -59,7 +59,6 @@ def examine_path(
         content = source.read(settings.MAX_UPLOAD_BYTES + 1)
     size = max(path.stat().st_size, len(content))
     upload = InputFile(str(path), content, size)
-    today = today or datetime.now(UTC).date()
     return _examine(upload, catalogue, published, choices, today, defaults or {}), content
 
 

@@ -5,10 +5,11 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from observatory.clock import Clock
 from observatory.errors import StoreError
 from observatory.store import schema
 from observatory.store.engine import translate_errors, write_transaction
@@ -33,8 +34,8 @@ class AnalystKey:
 class AnalystKeys:
     """The keys of a store."""
 
-    def __init__(self, engine: Engine, address: str) -> None:
-        self._engine, self._address = engine, address
+    def __init__(self, engine: Engine, address: str, clock: Clock) -> None:
+        self._engine, self._address, self._clock = engine, address, clock
 
     def create(self, name: str) -> tuple[AnalystKey, str]:
         """A new key and its text, which is nowhere kept. Raises StoreError if a key in force has the name."""
@@ -44,7 +45,7 @@ class AnalystKeys:
             "name": name,
             "salt": salt,
             "digest": _hash_secret(secret, salt),
-            "recorded": format_timestamp(datetime.now(UTC)),
+            "recorded": format_timestamp(self._clock()),
         }
         with translate_errors(self._address), write_transaction(self._engine) as connection:
             if any(key.name == name and key.revoked_at is None for key in _load_keys(connection)):
@@ -65,7 +66,7 @@ class AnalystKeys:
             if found is None:
                 raise StoreError("error.key.unknown", name=name)
             connection.execute(
-                insert(schema.revocations), [{"key": found.id, "recorded": format_timestamp(datetime.now(UTC))}]
+                insert(schema.revocations), [{"key": found.id, "recorded": format_timestamp(self._clock())}]
             )
             return found
 

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, Select, and_, func, insert, select
 
 from observatory.catalogue.codec import KNOWHOW_PREFIX
+from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError
 from observatory.store import schema
 from observatory.store.engine import open_engine, translate_errors, write_transaction
@@ -32,11 +33,11 @@ from observatory.timeseries import Forecast, SeriesKey, StoredObservation
 class Store:
     """An open store. Every method raises StoreError, with a sentence, where the database cannot be used."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, clock: Clock = system_clock) -> None:
         self.address = address.removeprefix("sqlite:///")  # as sentences name it: the path of the file
-        self._engine = open_engine(address)
-        self.uploads = Uploads(self._engine, self.address)
-        self.keys = AnalystKeys(self._engine, self.address)
+        self._engine, self._clock = open_engine(address), clock
+        self.uploads = Uploads(self._engine, self.address, clock)
+        self.keys = AnalystKeys(self._engine, self.address, clock)
 
     def close(self) -> None:
         """Lets go of all connections."""
@@ -187,24 +188,29 @@ class Store:
                 raise ConflictError("error.store.conflict", draft=parent or 0, head=head["id"] if head else 0)
             if head is not None:
                 batch = replace(batch, facts={**read_legacy_knowhow(connection, head["id"]), **batch.facts})
-            vintage = _insert_vintage(connection, batch, head)
+            recorded = format_timestamp(self._clock())
+            vintage = _insert_vintage(connection, batch, head, recorded)
             ids = _ensure_series(
                 connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts}
             )
             for table, rows in _build_rows(vintage.id, batch, forecasts, calls, study, ids):
                 if rows:
                     connection.execute(insert(table), rows)
+            # Last, for this row makes the vintage visible.
+            connection.execute(insert(schema.publications).values(vintage=vintage.id, recorded=recorded))
             return vintage
 
 
-def _insert_vintage(connection: Connection, batch: VintageBatch, head: Mapping[Any, Any] | None) -> Vintage:
+def _insert_vintage(
+    connection: Connection, batch: VintageBatch, head: Mapping[Any, Any] | None, recorded: str
+) -> Vintage:
     """The row of a new vintage, dated no earlier than the one before it."""
     at = batch.at if head is None else max(batch.at, datetime.fromisoformat(head["at"]))
     made = connection.execute(
         insert(schema.vintages).values(
             parent=None if head is None else head["id"],
             at=format_timestamp(at),
-            recorded=format_timestamp(datetime.now(UTC)),
+            recorded=recorded,
             who=batch.who,
             note_fr=batch.note_fr,
             note_en=batch.note_en,
@@ -226,7 +232,7 @@ def _build_rows(
     study: Mapping[str, Any],
     ids: Mapping[SeriesKey, int],
 ) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
-    """The rows of a vintage, table by table; that of `publications` comes last, and makes it visible."""
+    """The rows of a vintage, table by table."""
     yield (
         schema.observations,
         [
@@ -257,7 +263,6 @@ def _build_rows(
         ],
     )
     yield schema.replays, [{"vintage": vintage, "details": json.dumps(study)}]
-    yield schema.publications, [{"vintage": vintage, "recorded": format_timestamp(datetime.now(UTC))}]
 
 
 def _select_published() -> Select[Any]:

@@ -4,11 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
+from observatory.clock import Clock
 from observatory.errors import StoreError
 from observatory.store import schema
 from observatory.store.engine import translate_errors, write_transaction
@@ -36,13 +37,19 @@ class UploadDraft:
 class Uploads:
     """The files and drafts of a store."""
 
-    def __init__(self, engine: Engine, address: str) -> None:
-        self._engine, self._address = engine, address
+    def __init__(self, engine: Engine, address: str, clock: Clock) -> None:
+        self._engine, self._address, self._clock = engine, address, clock
 
     def save_file(self, name: str, content: bytes, who: str) -> str:
         """Keeps a file and gives its sha256; the same bytes are kept once."""
         sha256 = hashlib.sha256(content).hexdigest()
-        row = {"sha256": sha256, "name": name, "content": content, "who": who, "recorded": _current_timestamp()}
+        row = {
+            "sha256": sha256,
+            "name": name,
+            "content": content,
+            "who": who,
+            "recorded": format_timestamp(self._clock()),
+        }
         with translate_errors(self._address), write_transaction(self._engine) as connection:
             table = schema.files
             if connection.execute(select(table.c.sha256).where(table.c.sha256 == sha256)).first() is None:
@@ -71,7 +78,7 @@ class Uploads:
             "file": file,
             "name": name,
             "who": who,
-            "recorded": _current_timestamp(),
+            "recorded": format_timestamp(self._clock()),
             "parent": parent,
             "choices": json.dumps(dict(choices), ensure_ascii=False),
             "about": json.dumps(dict(about), ensure_ascii=False),
@@ -109,7 +116,9 @@ class Uploads:
         table = schema.discards
         with translate_errors(self._address), write_transaction(self._engine) as connection:
             if connection.execute(select(table.c.draft).where(table.c.draft == number)).first() is None:
-                connection.execute(insert(table), [{"draft": number, "who": who, "recorded": _current_timestamp()}])
+                connection.execute(
+                    insert(table), [{"draft": number, "who": who, "recorded": format_timestamp(self._clock())}]
+                )
 
 
 def _build_draft(row: Mapping[str, Any]) -> UploadDraft:
@@ -121,7 +130,3 @@ def _build_draft(row: Mapping[str, Any]) -> UploadDraft:
             "about": json.loads(row["about"]),
         }
     )
-
-
-def _current_timestamp() -> str:
-    return format_timestamp(datetime.now(UTC))

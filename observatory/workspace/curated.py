@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from observatory.catalogue import loader
@@ -52,16 +52,16 @@ def build_valid_reports(catalogue: Catalogue, settings: Settings) -> list[Report
 
 
 def build_curated_batch(
-    catalogue: Catalogue, reports: Sequence[Report], sha256: str, before: Outlook | None
+    catalogue: Catalogue, reports: Sequence[Report], sha256: str, before: Outlook | None, now: datetime
 ) -> VintageBatch:
-    """What the curated edition brings that the newest outlook does not have."""
+    """What the curated edition brings that the newest outlook does not have, dated `now` if there is one."""
     known = before.panel if before is not None else {}
     rows = [
         ((row.indicator, row.geo, row.item), row.period, row.value) for report in reports for row in report.observations
     ]
     edition = catalogue.edition
     return VintageBatch(
-        edition.at if before is None else max(edition.at, datetime.now(UTC)),
+        edition.at if before is None else max(edition.at, now),
         edition.who,
         edition.note_fr,
         edition.note_en,

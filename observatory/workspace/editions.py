@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -80,7 +80,7 @@ def is_same_forecast(one: Forecast, other: Forecast | None) -> bool:
     )
 
 
-def build_revert_batch(store: Store, vintage: Vintage, before: Outlook) -> VintageBatch:
+def build_revert_batch(store: Store, vintage: Vintage, before: Outlook, now: datetime) -> VintageBatch:
     """What undoes a vintage: each value that it brought and that still stands goes back to what it was before.
 
     What a later vintage has said since stays. Raises StoreError if there is nothing to undo, or nothing before it.
@@ -91,14 +91,14 @@ def build_revert_batch(store: Store, vintage: Vintage, before: Outlook) -> Vinta
     older = {(row.indicator, row.geo, row.item, row.period): row.value for row in store.observations(parent)}
     rows: list[tuple[SeriesKey, str, float | None]] = []
     for key, period, value in store.changed_observations(vintage):
-        now, then = find_value(before.panel, key, period), older.get((*key, period))
-        if now == value and now != then:
-            rows.append((key, period, then))
+        current, former = find_value(before.panel, key, period), older.get((*key, period))
+        if current == value and current != former:
+            rows.append((key, period, former))
     facts = _find_facts_to_restore(store, vintage, parent, before.edition)
     if not rows and not facts:
         raise StoreError("error.revert.nothing", id=vintage.id)
     sha256 = hashlib.sha256(repr((vintage.id, rows)).encode()).hexdigest()
-    return VintageBatch(datetime.now(UTC), "", "", "", sha256, rows, facts, reverts=vintage.id)
+    return VintageBatch(now, "", "", "", sha256, rows, facts, reverts=vintage.id)
 
 
 def _find_facts_to_restore(

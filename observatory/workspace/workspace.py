@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -12,6 +12,7 @@ from observatory.catalogue import loader
 from observatory.catalogue.codec import apply_facts, strip_facts
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import month_ordinal
+from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Report
 from observatory.language import sanitize_text
@@ -50,10 +51,10 @@ MAX_PUBLISH_ATTEMPTS = 20  # how often a publication without a preview gives way
 class Workspace:
     """An open observatory. Raises CatalogueError or StoreError where it cannot be opened."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.catalogue = loader.load_catalogue(settings.data_dir)
-        self.store = Store(settings.store_url)
+    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+        self.settings, self.clock = settings, clock
+        self.catalogue = loader.load_catalogue(settings.data_dir, clock)
+        self.store = Store(settings.store_url, clock)
         self._read_locks, self._reconstruction_lock = tuple(Lock() for _ in range(_READ_LOCK_COUNT)), Lock()
         self._cached_outlook = lru_cache(maxsize=_MAX_CACHED_OUTLOOKS)(self._read_outlook)
         self._cached_reconstruction = lru_cache(maxsize=_MAX_CACHED_MONTHS)(self._reconstruct_outlook)
@@ -63,6 +64,14 @@ class Workspace:
     def close(self) -> None:
         """Lets go of the store."""
         self.store.close()
+
+    def now(self) -> datetime:
+        """The current moment, UTC."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The current day, UTC."""
+        return self.clock().date()
 
     def get_vintage(self, moment: datetime | None = None) -> Vintage:
         """The vintage as of a moment (None: now); the first one if the moment is before it."""
@@ -84,6 +93,10 @@ class Workspace:
         month = find_reconstruction_month(moment, vintage)
         if month is None:
             return found
+        return self.get_reconstruction(month)
+
+    def get_reconstruction(self, month: int) -> Outlook:
+        """The outlook as it would have been at the end of a month (ordinal), cached; one is computed at a time."""
         with self._reconstruction_lock:
             return self._cached_reconstruction(month)
 
@@ -174,7 +187,7 @@ class Workspace:
         batch = replace(prepared.batch, who=admitted.who)
         if note is not None:
             note = sanitize_text(note, _MAX_NOTE_CHARS)
-            batch = replace(batch, at=datetime.now(UTC), note_fr=note, note_en=note)
+            batch = replace(batch, at=self.now(), note_fr=note, note_en=note)
         study = prepared.outlook.study.as_json()
         return self.store.publish(
             batch, prepared.parent, prepared.new_forecasts, prepared.calls, study, key=admitted.key
@@ -200,7 +213,7 @@ class Workspace:
             return None
         newest = self.get_newest_outlook()
         prepared = prepare_edition(
-            self.catalogue, build_curated_batch(self.catalogue, reports, sha256, newest), newest, progress
+            self.catalogue, build_curated_batch(self.catalogue, reports, sha256, newest, self.now()), newest, progress
         )
         progress("progress.publishing", 0.95)
         try:
@@ -253,16 +266,15 @@ class Workspace:
         content = self.store.uploads.read_file(draft.file) if content is None else content
         if content is None:
             raise StoreError("error.draft.unknown", id=draft.id)
-        return examine_upload(
-            draft.name, content, self.get_outlook_by_number(draft.parent), parse_choices(draft), draft.about
-        )
+        before = self.get_outlook_by_number(draft.parent)
+        return examine_upload(draft.name, content, before, parse_choices(draft), draft.about, self.today())
 
     def build_preview(
         self, draft: UploadDraft, progress: ProgressCallback = ignore_progress, content: bytes | None = None
     ) -> DraftPreview:
         """What publishing a draft would change on the vintage that it stands on. Writes nothing."""
         before, report = self.get_outlook_by_number(draft.parent), self.build_report(draft, content)
-        batch = build_draft_batch(report, before, draft.about, draft.who, "", draft.id)
+        batch = build_draft_batch(report, before, draft, self.now())
         twin = next((row for row in self.store.vintages() if row.sha256 == draft.file and row.draft is not None), None)
         sound = report.is_publishable or (skips_faulty_rows(draft) and bool(report.observations))
         new = batch.observations or (batch.facts and report.knowhow)
@@ -279,7 +291,8 @@ class Workspace:
         Raises StoreError if there is nothing to undo.
         """
         vintage, newest = self.get_vintage_by_number(number), self.get_outlook()
-        prepared = prepare_edition(self.catalogue, build_revert_batch(self.store, vintage, newest), newest, progress)
+        batch = build_revert_batch(self.store, vintage, newest, self.now())
+        prepared = prepare_edition(self.catalogue, batch, newest, progress)
         progress("progress.ready", 1.0)
         return prepared, newest, diff_outlooks(newest, prepared.outlook)
 

@@ -206,7 +206,7 @@ def test_a_past_month_is_rebuilt(workspace: Workspace, outlook: Outlook, monkeyp
         assert (busy.status_code, busy.json()["error"], busy.headers["retry-after"]) == (429, "rebuilding", "5")
         return replace(outlook, edition=-month, forecasts={}, study=Study())
 
-    monkeypatch.setattr(workspace, "_cached_reconstruction", rebuilt)
+    monkeypatch.setattr(workspace, "get_reconstruction", rebuilt)
     client = TestClient(application(workspace))
     answer = client.get("/api/v1/calls.json?asof=2010-06")
     assert asked == [2010 * 12 + 5]

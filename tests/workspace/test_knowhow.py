@@ -5,7 +5,7 @@ import io
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from time import process_time
 
@@ -125,7 +125,7 @@ def test_a_new_table_is_published_and_read_back(
     after = small.get_outlook()
     assert after.knowhow == found.prepared.outlook.knowhow
     assert [row.id for row in after.knowhow][-1] == "fabrication_additive"
-    assert after.catalogue.knowhow["machining"].judged == datetime.now(UTC).date()
+    assert after.catalogue.knowhow["machining"].judged == small.today()
     assert after.catalogue.knowhow["fabrication_additive"].reason_en == "Peu de pièces, des chaînes courtes."
     assert (after.calls, after.study, after.forecasts.keys()) == (before.calls, before.study, before.forecasts.keys())
     assert len(small.store.changed_facts(vintage)) == 3
@@ -218,7 +218,7 @@ def test_only_another_judgement_asks_for_another_day(small: Workspace, by: Analy
 
     Nor is a cell that changes on the very day of the judgement before: that day is then the right one.
     """
-    today = datetime.now(UTC).date().isoformat()
+    today = small.today().isoformat()
 
     def otherwise(rows: Rows) -> None:
         cell(rows, "Usinage", "Électronique", "au cœur")
@@ -275,7 +275,7 @@ def test_a_title_in_one_language_or_an_id_names_the_same(small: Workspace, by: A
     rest = "\nessais;;" + ";".join(["core"] * 9)
     found = preview(small, f"{head}\nMACHINING;Usinage de précision;{levels}{rest}".encode("utf-16"), by)
     row = next(row for row in found.report.knowhow if row.id == "machining")
-    assert row == replace(old, title_fr="Usinage de précision", judged=datetime.now(UTC).date())
+    assert row == replace(old, title_fr="Usinage de précision", judged=small.today())
 
 
 def test_a_store_of_before_shows_and_keeps_its_know_how(
