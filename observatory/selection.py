@@ -154,35 +154,29 @@ def parse_selection(
     for shown, text in given.items():
         name = fields_by_name.get(shown)
         if name is None:
-            notices.append(
-                Notice(
-                    "notice.unknown_name",
-                    escape_unprintable(shown, MAX_ECHOED_CHARS),
-                    escape_unprintable(text, MAX_ECHOED_CHARS),
-                    "",
-                )
-            )
+            notices.append(_build_notice("notice.unknown_name", escape_unprintable(shown, MAX_ECHOED_CHARS), text, ""))
             continue
         if name == "series":
-            values[name], told = parse_series_codes(text, catalogue)
-            notices += [
-                Notice(_SERIES_NOTICE_KEYS[why], shown, escape_unprintable(code, MAX_ECHOED_CHARS), "-")
-                for why, code in told
-            ]
+            values[name], unread = parse_series_codes(text, catalogue)
+            notices += [_build_notice(_SERIES_NOTICE_KEYS[why], shown, code, "-") for why, code in unread]
             continue
         value = _PARSERS[name](text, catalogue)
         if value is None:
-            notices.append(
-                Notice(
-                    "notice.unknown_value",
-                    shown,
-                    escape_unprintable(text, MAX_ECHOED_CHARS),
-                    str(getattr(default, name) or "-"),
-                )
-            )
+            notices.append(_build_notice("notice.unknown_value", shown, text, str(getattr(default, name) or "-")))
         else:
             values[name] = value
-    chosen = replace(default, **values)
+    chosen, conflicts = _resolve_conflicts(replace(default, **values), catalogue)
+    return chosen, (*notices, *conflicts)
+
+
+def _build_notice(key: str, name: str, value: str, default: str) -> Notice:
+    """A notice that quotes a value of the query, cut and made printable."""
+    return Notice(key, name, escape_unprintable(value, MAX_ECHOED_CHARS), default)
+
+
+def _resolve_conflicts(chosen: Selection, catalogue: Catalogue) -> tuple[Selection, list[Notice]]:
+    """A selection without values that contradict each other: years in reverse, an indicator of another market."""
+    notices = []
     if chosen.first and chosen.last and chosen.first > chosen.last:
         notices.append(Notice("notice.years", "to", f"{chosen.first}-{chosen.last}", "-"))
         chosen = replace(chosen, last=0)
@@ -193,7 +187,7 @@ def parse_selection(
         elif chosen.segment != home:
             notices.append(Notice("notice.elsewhere", "indicator", chosen.indicator, "-"))
             chosen = replace(chosen, indicator="", geo="", item="")
-    return chosen, tuple(notices)
+    return chosen, notices
 
 
 def format_query(selection: Selection, default: Selection = DEFAULT_SELECTION) -> dict[str, str]:
@@ -201,13 +195,13 @@ def format_query(selection: Selection, default: Selection = DEFAULT_SELECTION) -
 
     It is not lost: the version of the link says which defaults it was written under.
     """
-    found = {}
+    fields = {}
     for name, shown in PARAMETER_NAMES.items():
         value = getattr(selection, name)
         if value in ("", 0) or value == getattr(default, name):
             continue
-        found[shown] = str(value)
-    return {**found, _VERSION_PARAMETER: str(LINK_VERSION)} if found and LINK_VERSION > 1 else found
+        fields[shown] = str(value)
+    return {**fields, _VERSION_PARAMETER: str(LINK_VERSION)} if fields and LINK_VERSION > 1 else fields
 
 
 def build_url(path: str, selection: Selection, default: Selection = DEFAULT_SELECTION) -> str:
@@ -259,8 +253,8 @@ def _catalogue_id_parser(collection: str) -> Callable[[str, Catalogue], str | No
 
 def _parse_screens(text: str, catalogue: Catalogue) -> str | None:
     codes = text.split(".")
-    known = all(code in SCREEN_CODES or code in catalogue.segments for code in codes)
-    return text if known and len(codes) <= MAX_SCREENS else None
+    are_known = all(code in SCREEN_CODES or code in catalogue.segments for code in codes)
+    return text if are_known and len(codes) <= MAX_SCREENS else None
 
 
 def _parse_as_of(text: str, _catalogue: Catalogue) -> str | None:
@@ -286,13 +280,13 @@ def _parse_deadline(text: str, _catalogue: Catalogue) -> str | None:
 
 def parse_basket(basket: str) -> dict[str, int]:
     """The shares that a basket gives, by short name, in its order; empty if it is not written as one."""
-    found: dict[str, int] = {}
+    shares: dict[str, int] = {}
     for part in basket.split(",") if basket else ():
         match = _SHARE_PATTERN.fullmatch(part)
-        if match is None or match[1] in found or len(found) >= MAX_BASKET_SHARES:
+        if match is None or match[1] in shares or len(shares) >= MAX_BASKET_SHARES:
             return {}
-        found[match[1]] = int(match[2])
-    return found
+        shares[match[1]] = int(match[2])
+    return shares
 
 
 def format_basket(shares: Mapping[str, int]) -> str:

@@ -10,7 +10,7 @@ from observatory.briefs.common.model import Chapter, MethodBrief, TextTable
 from observatory.briefs.overview import BARELY_BETTER_MARGIN
 from observatory.briefs.track_record.reliability import build_forecast_coverage_figure, count_covered
 from observatory.language import PROBABILITY_WORDS, Localizer, round_percent
-from observatory.outlook.calls.independence import count_independent_markets
+from observatory.outlook.calls.scores import count_independent_markets
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import CALL_THRESHOLDS, HORIZONS, INTERVAL_LEVELS, MIN_OBSERVATIONS, STOPPED_AFTER_MONTHS

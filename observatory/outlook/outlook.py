@@ -41,13 +41,13 @@ class Outlook:
     @cached_property
     def growing_record(self) -> Mapping[str, tuple[int, int, float]]:
         """By market: "growing" calls of the replay that came true, that were said, how often that came anyway."""
-        found = {}
+        records = {}
         for market in self.catalogue.markets:
             judged = select_scored(self.replayed_calls, None, market)
-            came = [(row.grew or 0.0) > CALL_THRESHOLDS.flat_band for row in judged]
-            said = [grew for row, grew in zip(judged, came, strict=True) if row.call == "growing"]
-            found[market] = (sum(said), len(said), sum(came) / len(came) if came else 0.0)
-        return found
+            outcomes = [(row.grew or 0.0) > CALL_THRESHOLDS.flat_band for row in judged]
+            called = [grew for row, grew in zip(judged, outcomes, strict=True) if row.call == "growing"]
+            records[market] = (sum(called), len(called), sum(outcomes) / len(outcomes) if outcomes else 0.0)
+        return records
 
     @property
     def joint_draws(self) -> JointDraws:

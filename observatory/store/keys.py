@@ -62,13 +62,13 @@ class AnalystKeys:
     def revoke(self, name: str) -> AnalystKey:
         """Ends the key of a name. Raises StoreError if none is in force."""
         with translate_errors(self._address), write_transaction(self._engine) as connection:
-            found = next((key for key in _load_keys(connection) if key.name == name and key.revoked_at is None), None)
-            if found is None:
+            active = next((key for key in _load_keys(connection) if key.name == name and key.revoked_at is None), None)
+            if active is None:
                 raise StoreError("error.key.unknown", name=name)
             connection.execute(
-                insert(schema.revocations), [{"key": found.id, "recorded": format_timestamp(self._clock())}]
+                insert(schema.revocations), [{"key": active.id, "recorded": format_timestamp(self._clock())}]
             )
-            return found
+            return active
 
     def verify(self, text: str) -> AnalystKey | None:
         """The key in force that a text is, or None. A wrong number takes as long as a wrong secret."""

@@ -197,8 +197,8 @@ def build_triggers() -> list[str]:
         made += [_build_trigger(table.name, f"no_{verb.lower()}", verb, "") for verb in ("UPDATE", "DELETE")]
         for number, columns in enumerate(_unique_columns(table)):
             same = " AND ".join(f"{name} = NEW.{name}" for name in columns)
-            there = f"SELECT 1 FROM {table.name} WHERE {same}"  # noqa: S608 - names of our own columns
-            made.append(_build_trigger(table.name, f"no_replace_{number}", "INSERT", there))
+            exists = f"SELECT 1 FROM {table.name} WHERE {same}"  # noqa: S608 - names of our own columns
+            made.append(_build_trigger(table.name, f"no_replace_{number}", "INSERT", exists))
         if "vintage" in table.c and table is not publications:
             made.append(
                 _build_trigger(

@@ -54,8 +54,8 @@ class Store:
 
     def find_vintage(self, moment: datetime | None = None) -> Vintage | None:
         """The newest vintage published at a moment (None: now); None if there was none yet."""
-        known = [row for row in self.vintages() if moment is None or row.at <= moment]
-        return known[-1] if known else None
+        published = [row for row in self.vintages() if moment is None or row.at <= moment]
+        return published[-1] if published else None
 
     def observations(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[StoredObservation]:
         """All observations as of a vintage, by series and period; withdrawn ones are left out."""
@@ -91,9 +91,9 @@ class Store:
             newest, and_(newest.c.indicator == table.c.indicator, newest.c.vintage == table.c.vintage)
         )
         with translate_errors(self.address), self._engine.connect() as connection:
-            found = {name: json.loads(text) for name, text in connection.execute(query)}
-            found = read_legacy_knowhow(connection, vintage.id) | found
-            return {name: facts for name, facts in found.items() if facts is not None}
+            facts_by_name = {name: json.loads(text) for name, text in connection.execute(query)}
+            facts_by_name = read_legacy_knowhow(connection, vintage.id) | facts_by_name
+            return {name: facts for name, facts in facts_by_name.items() if facts is not None}
 
     def changed_facts(self, vintage: Vintage) -> dict[str, dict[str, Any] | None]:
         """The facts that a vintage itself brought (None withdraws an indicator or a know-how)."""
@@ -293,9 +293,9 @@ def _filter_indicators(query: Select[Any], indicators: Iterable[str] | None) -> 
 
 def _ensure_series(connection: Connection, keys: set[SeriesKey]) -> dict[SeriesKey, int]:
     table = schema.series
-    known = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
-    new = sorted(keys - known.keys())
+    ids = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
+    new = sorted(keys - ids.keys())
     if new:
         connection.execute(insert(table), [dict(zip(("indicator", "geo", "item"), key, strict=True)) for key in new])
-        known = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
-    return known
+        ids = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
+    return ids

@@ -60,8 +60,8 @@ class Uploads:
         """A file as it was sent; None if it never was."""
         table = schema.files
         with translate_errors(self._address), self._engine.connect() as connection:
-            found = connection.execute(select(table.c.content).where(table.c.sha256 == sha256)).scalar()
-            return None if found is None else bytes(found)
+            content = connection.execute(select(table.c.content).where(table.c.sha256 == sha256)).scalar()
+            return None if content is None else bytes(content)
 
     def create_draft(
         self,

@@ -73,11 +73,11 @@ class AccessControl:
             self._check_attempts(counted)
             if self._start_key and secrets.compare_digest(text.encode(), self._start_key.encode()):
                 return self._issue_session("local", "start", None)
-            found = self._store.keys.verify(text)
-            if found is None:
+            active_key = self._store.keys.verify(text)
+            if active_key is None:
                 self._count_failure(counted)
                 raise AccessError("error.access.key")
-        return self._issue_session(found.name, "key", found.id)
+        return self._issue_session(active_key.name, "key", active_key.id)
 
     def sign_in_with_identity(self, identity: Identity) -> AnalystSession:
         """A pass for somebody whom the provider vouches for and who is on the list. Raises AccessError otherwise."""
@@ -112,12 +112,12 @@ class AccessControl:
     def require_session(self, session: AnalystSession | None) -> AnalystSession:
         """The pass if this process issued it, its time is not over and its key is in force. Raises AccessError."""
         with self._lock:
-            known = self._issued.get(session.secret) if session is not None else None
-        if known is None or known[1] < monotonic():
+            issued = self._issued.get(session.secret) if session is not None else None
+        if issued is None or issued[1] < monotonic():
             raise AccessError("error.access.none")
-        if known[0].key is not None and not self._store.keys.is_active(known[0].key):
+        if issued[0].key is not None and not self._store.keys.is_active(issued[0].key):
             raise AccessError("error.access.revoked")
-        return known[0]
+        return issued[0]
 
     def end_session(self, session: AnalystSession) -> None:
         """Ends a pass."""
@@ -164,6 +164,6 @@ def _format_identity(identity: Identity) -> str:
     """
     if identity.is_verified and identity.email:
         return identity.email
-    said = identity.email or str(identity.claims.get("name", ""))
+    name = identity.email or str(identity.claims.get("name", ""))
     subject = str(identity.claims.get("sub", ""))
-    return f"{said} ({subject})".strip() if subject else ""
+    return f"{name} ({subject})".strip() if subject else ""

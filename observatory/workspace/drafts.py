@@ -43,8 +43,8 @@ class DraftPreview:
 
 def parse_choices(draft: UploadDraft) -> Choices:
     """What a person settled about the file of a draft."""
-    known = {name: draft.choices.get(name, "") for name in Choices.__dataclass_fields__}
-    return Choices(**known)
+    values = {name: draft.choices.get(name, "") for name in Choices.__dataclass_fields__}
+    return Choices(**values)
 
 
 def skips_faulty_rows(draft: UploadDraft) -> bool:
@@ -96,8 +96,8 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
 
 def count_unchanged(report: Report, batch: VintageBatch) -> int:
     """How many figures, or how much know-how, of a report its batch leaves as they are published."""
-    told = sum(facts is not None for facts in batch.facts.values()) if report.knowhow else len(batch.observations)
-    return report.accepted_count - told
+    changed = sum(facts is not None for facts in batch.facts.values()) if report.knowhow else len(batch.observations)
+    return report.accepted_count - changed
 
 
 def infer_facts(

@@ -75,9 +75,9 @@ class Workspace:
 
     def get_vintage(self, moment: datetime | None = None) -> Vintage:
         """The vintage as of a moment (None: now); the first one if the moment is before it."""
-        known = self.store.find_vintage(moment)
-        if known is not None:
-            return known
+        vintage = self.store.find_vintage(moment)
+        if vintage is not None:
+            return vintage
         published = self.store.vintages()
         if not published:
             raise StoreError("error.store.empty", path=self.store.address)
@@ -89,11 +89,8 @@ class Workspace:
         Before the first vintage it is reconstructed, a few seconds the first time; not before 1990.
         """
         vintage = self.get_vintage(moment)
-        found = self._load_outlook(vintage)
         month = find_reconstruction_month(moment, vintage)
-        if month is None:
-            return found
-        return self.get_reconstruction(month)
+        return self._load_outlook(vintage) if month is None else self.get_reconstruction(month)
 
     def get_reconstruction(self, month: int) -> Outlook:
         """The outlook as it would have been at the end of a month (ordinal), cached; one is computed at a time."""
@@ -103,8 +100,8 @@ class Workspace:
     def get_selected_outlook(self, selection: Selection) -> Outlook:
         """Everything as of what a selection pins: an edition (the newest if there is no such one), a moment, or now."""
         number = selection.edition_number()
-        known = next((row for row in self.store.vintages() if row.id == number), None) if number else None
-        return self.get_outlook(selection.pinned_moment()) if known is None else self._load_outlook(known)
+        vintage = next((row for row in self.store.vintages() if row.id == number), None) if number else None
+        return self.get_outlook(selection.pinned_moment()) if vintage is None else self._load_outlook(vintage)
 
     def get_newest_outlook(self) -> Outlook | None:
         """The outlook of the newest vintage; None before the first."""
@@ -113,10 +110,10 @@ class Workspace:
 
     def get_vintage_by_number(self, number: int) -> Vintage:
         """A vintage by its number. Raises StoreError if there is none."""
-        found = next((row for row in self.store.vintages() if row.id == number), None)
-        if found is None:
+        vintage = next((row for row in self.store.vintages() if row.id == number), None)
+        if vintage is None:
             raise StoreError("error.vintage.unknown", id=number)
-        return found
+        return vintage
 
     def get_outlook_by_number(self, number: int) -> Outlook:
         """The outlook of a vintage by its number. Raises StoreError if there is none."""
@@ -141,7 +138,7 @@ class Workspace:
 
     def _read_outlook(self, vintage: Vintage) -> Outlook:
         try:
-            found = {
+            calls = {
                 (row.segment, row.horizon): Call.from_details(row.segment, row.horizon, row.call, row.details)
                 for row in self.store.calls(vintage)
             }
@@ -154,7 +151,7 @@ class Workspace:
             catalogue=apply_facts(strip_facts(self.catalogue), self.store.facts(vintage)),
             panel=panel,
             forecasts={key: row for key, row in self.store.forecasts(vintage).items() if key in panel},
-            calls=found,
+            calls=calls,
             study=Study.from_json(self.store.replay(vintage)),
         )
 
@@ -162,10 +159,10 @@ class Workspace:
         """The replay of the newest vintage computed anew; what it stored must be the same."""
         progress(0.0)
         outlook = self.get_outlook()
-        seen = fit_rule(outlook.catalogue, outlook.panel, outlook.day, progress)
-        found = run_backtest(seen)
+        fitted = fit_rule(outlook.catalogue, outlook.panel, outlook.day, progress)
+        rows = run_backtest(fitted)
         progress(1.0)
-        return found
+        return rows
 
     def has_vintages(self) -> bool:
         """Whether something has been published."""

@@ -87,12 +87,12 @@ def test_some_time_before_is_never_less_likely_than_at_the_date(outlook: Outlook
     for step in (1, 6, 24):
         before = (1.0, 1.0)
         for factor in (1.0, 1.1, 1.3, 2.0):
-            found = threshold_odds.compute_odds(paths, now * factor, True, step)
+            found = threshold_odds.compute_odds(paths, now * factor, step, above=True)
             assert found[0] >= found[1]
             assert found[0] <= before[0]
             assert found[1] <= before[1]
             before = found
-        assert threshold_odds.compute_odds(paths, 1e9, False, step) == (1.0, 1.0)
+        assert threshold_odds.compute_odds(paths, 1e9, step, above=False) == (1.0, 1.0)
 
 
 def test_past_chances_came_true_as_often_as_they_said(outlook: Outlook) -> None:

@@ -6,8 +6,7 @@ from observatory.briefs.track_record import baselines, coverage
 from observatory.briefs.track_record.misses import build_miss_figures
 from observatory.language import Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
-from observatory.outlook.calls.independence import count_independent_markets
-from observatory.outlook.calls.scores import score_by_segment, select_scored
+from observatory.outlook.calls.scores import count_independent_markets, score_by_segment, select_scored
 from observatory.outlook.outlook import Outlook
 from observatory.settings import HORIZONS
 

@@ -93,9 +93,9 @@ class KnowHowChange:
     @property
     def current(self) -> KnowHow:
         """The know-how as it is, else as it was."""
-        found = self.new or self.old
-        assert found is not None
-        return found
+        knowhow = self.new or self.old
+        assert knowhow is not None
+        return knowhow
 
     def changed_levels(self, markets: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
         """The markets that use it otherwise: how much before and after (2 at their core, 1 some, 0 hardly)."""
@@ -220,12 +220,12 @@ def _is_same(old: TimeSeries, new: TimeSeries) -> bool:
 
 
 def _align(pair: Sequence[TimeSeries], first: int, last: int) -> list[FloatArray]:
-    found = []
+    pairs = []
     for history in pair:
         values = np.full(last - first + 1, np.nan)
         values[history.first - first : history.last - first + 1] = history.values
-        found.append(values)
-    return found
+        pairs.append(values)
+    return pairs
 
 
 def _all_figures(history: TimeSeries) -> SeriesFigures:
@@ -248,13 +248,13 @@ def _sort_by_size(rows: list[Revision]) -> tuple[Revision, ...]:
 def _diff_facts(
     before: Mapping[str, Indicator], after: Mapping[str, Indicator]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    found = []
+    changes = []
     for name in sorted(before.keys() & after.keys()):
         old, new = before[name], after[name]
         if old != new:
             differ = (row.name for row in fields(Indicator))
-            found.append((name, tuple(row for row in differ if getattr(old, row) != getattr(new, row))))
-    return tuple(found)
+            changes.append((name, tuple(row for row in differ if getattr(old, row) != getattr(new, row))))
+    return tuple(changes)
 
 
 def _diff_calls(before: Mapping[tuple[str, int], Call], after: Mapping[tuple[str, int], Call]) -> list[CallChange]:
@@ -266,15 +266,15 @@ def _diff_calls(before: Mapping[tuple[str, int], Call], after: Mapping[tuple[str
 
 def _diff_forecasts(before: Outlook, after: Outlook) -> tuple[ForecastChange, ...]:
     """The series of both outlooks whose forecasts differ, largest relative change of the median first."""
-    found = []
+    changes = []
     for key in sorted(before.panel.keys() & after.panel.keys()):
         old, new = before.forecasts.get(key), after.forecasts.get(key)
         if old is new or (old is not None and new is not None and _is_close(old, new)):
             continue
         if not any(row is not None and len(row.median) for row in (old, new)):
             continue
-        found.append(_diff_forecast(key, after.panel[key].frequency, old, new))
-    return tuple(sorted(found, key=lambda row: -(abs(row.change) if row.change is not None else np.inf)))
+        changes.append(_diff_forecast(key, after.panel[key].frequency, old, new))
+    return tuple(sorted(changes, key=lambda row: -(abs(row.change) if row.change is not None else np.inf)))
 
 
 def _is_close(old: Forecast, new: Forecast) -> bool:

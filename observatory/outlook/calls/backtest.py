@@ -51,8 +51,8 @@ class ReplayedCall:
         if self.grew is None or self.call == "unclear":
             return None
         band = CALL_THRESHOLDS.flat_band
-        came = "growing" if self.grew > band else "shrinking" if self.grew < -band else "flat"
-        return came == self.call
+        outcome = "growing" if self.grew > band else "shrinking" if self.grew < -band else "flat"
+        return outcome == self.call
 
 
 def run_backtest(fitted: FittedRule) -> tuple[ReplayedCall, ...]:

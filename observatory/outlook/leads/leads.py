@@ -22,9 +22,9 @@ def compute_leads(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], d
     `reliable` are the leads, `near` the pairs that passed the first two gates alone. Lags in months.
     """
     candidates = list_pairs(catalogue, panel)
-    found = [seen for pair in candidates if (seen := run_permutation_test(pair)) is not None]
-    rates = compute_q_values([seen.p_value for seen in found])
-    rows = [(seen, float(rate), validate_lead(seen.pair)) for seen, rate in zip(found, rates, strict=True)]
+    tests = [test for pair in candidates if (test := run_permutation_test(pair)) is not None]
+    rates = compute_q_values([test.p_value for test in tests])
+    rows = [(test, float(rate), validate_lead(test.pair)) for test, rate in zip(tests, rates, strict=True)]
     names = [pair.market.indicator.segment for pair in candidates]
     segments = {}
     for name in catalogue.markets:
@@ -33,7 +33,7 @@ def compute_leads(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], d
     return {
         "segments": segments,
         "pairs": len(candidates),
-        "tested": len(found),
+        "tested": len(tests),
         "discovery": FALSE_DISCOVERY_RATE,
         "flags": compute_flags(catalogue, panel, day),
     }

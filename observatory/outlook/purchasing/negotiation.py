@@ -33,14 +33,14 @@ def score_rules(forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSer
     against their own past, even random walks seem to come back.
     """
     histories = [panel[row.key] for row in forecasts]
-    found = [_score_rule(*key, _replay_rule(histories, *key)) for key in product(_RULES, _HORIZON_MONTHS)]
-    found = [row for row in found if row["raised"]]
-    likely = [row for row in found if row["usable"]]
+    scores = [_score_rule(*key, _replay_rule(histories, *key)) for key in product(_RULES, _HORIZON_MONTHS)]
+    scores = [row for row in scores if row["raised"]]
+    likely = [row for row in scores if row["usable"]]
     for world in _simulate_histories(histories) if likely else ():
         for row in likely:
             parts = _replay_rule(world, row["rule"], row["months"])
             row["usable"] = row["usable"] and row["gain"] > _compute_gain(parts)[0]
-    return found
+    return scores
 
 
 def _simulate_histories(histories: Sequence[TimeSeries]) -> Iterator[list[TimeSeries]]:
@@ -95,10 +95,10 @@ def _replay_series(history: TimeSeries, rule: str, months: int) -> FloatArray:
     usual = (known_sum[at] - known_sum[at - _REFERENCE_MONTHS]) / np.maximum(
         counted[at] - counted[at - _REFERENCE_MONTHS], 1
     )
-    known = np.isfinite(now) & np.isfinite(later) & np.isfinite(before)
-    came = later > now if rule in _RISE_RULES else later < now
-    lines = np.stack([history.first + at, _evaluate_rules(now, before, usual)[rule], came], axis=1)
-    return np.asarray(lines[known], dtype=np.float64)
+    usable = np.isfinite(now) & np.isfinite(later) & np.isfinite(before)
+    followed = later > now if rule in _RISE_RULES else later < now
+    lines = np.stack([history.first + at, _evaluate_rules(now, before, usual)[rule], followed], axis=1)
+    return np.asarray(lines[usable], dtype=np.float64)
 
 
 def _compute_gain(parts: Sequence[FloatArray]) -> tuple[float, FloatArray]:
@@ -113,8 +113,8 @@ def _score_rule(rule: str, months: int, parts: Sequence[FloatArray]) -> dict[str
     """What became of a rule; `usable` as far as its own past says."""
     gain, usual = _compute_gain(parts)
     table = np.concatenate(parts)
-    month, raised, came = table[:, 0], table[:, 1] > 0, table[:, 2]
-    more = (came - usual) * raised
+    month, raised, followed = table[:, 0], table[:, 1] > 0, table[:, 2]
+    more = (followed - usual) * raised
     if not len(table):
         return {"rule": rule, "months": months, "raised": 0, "usable": False}
     middle = np.median(month)
@@ -130,7 +130,7 @@ def _score_rule(rule: str, months: int, parts: Sequence[FloatArray]) -> dict[str
         "months": months,
         "raised": total,
         "gain": round(gain, 4),
-        "followed": int(came[raised].sum()),
+        "followed": int(followed[raised].sum()),
         "base": round(float(usual[raised].mean()) if total else 0.0, 4),
         "halves": [round(part, 4) for part in halves],
         "least": round(least, 4),

@@ -28,13 +28,13 @@ def build_shock_path(series: Sequence[tuple[Indicator, TimeSeries]], start: int)
     if len(lines) < MIN_SERIES:
         return None
     every = np.array(lines)
-    there = np.isfinite(every)
-    whole = np.flatnonzero(there.all(axis=0))
+    present = np.isfinite(every)
+    whole = np.flatnonzero(present.all(axis=0))
     last = int(whole[-1])
     path = np.full(every.shape[1], np.nan)
     path[whole] = np.median(every[:, whole], axis=0)
     for month in range(last + 1, every.shape[1]):
-        on = there[:, month]
+        on = present[:, month]
         if on.sum() < MIN_SERIES:
             break
         path[month] = path[last] * np.median(every[on, month] / every[on, last])
@@ -43,15 +43,15 @@ def build_shock_path(series: Sequence[tuple[Indicator, TimeSeries]], start: int)
 
 def _relative_levels(row: Indicator, history: TimeSeries, start: int) -> FloatArray | None:
     first, levels = compute_yearly_levels(history, row.kind)
-    known = np.flatnonzero(np.isfinite(levels))
+    finite_places = np.flatnonzero(np.isfinite(levels))
     months = np.arange(start - MONTHS_BEFORE, start + MONTHS_AFTER + 1) - first
-    line = np.interp(months, known, levels[known], left=np.nan, right=np.nan)
+    line = np.interp(months, finite_places, levels[finite_places], left=np.nan, right=np.nan)
     base = line[MONTHS_BEFORE]
     if not np.isfinite(base) or base <= 0:
         return None
     with np.errstate(over="ignore"):
-        found = line / base
-    return np.where(np.abs(found) < _MAX_RELATIVE_LEVEL, found, np.nan)
+        relative = line / base
+    return np.where(np.abs(relative) < _MAX_RELATIVE_LEVEL, relative, np.nan)
 
 
 def mix_paths(paths: Mapping[str, ShockPath], shares: Mapping[str, float]) -> FloatArray:
