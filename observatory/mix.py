@@ -97,9 +97,8 @@ def parse_fragment(fragment: str, markets: Collection[str]) -> tuple[Mix, tuple[
         if name not in _FRAGMENT_KEYS:
             left.append(UnreadPart("other"))
         else:
-            fields[name] = (
-                f"{fields[name]},{value}" if name in fields else value
-            )  # which no single value can be read as
+            # A name given twice becomes a value that no parser accepts.
+            fields[name] = f"{fields[name]},{value}" if name in fields else value
     shares, unread = _parse_pairs(fields.get("mix"), _SHARE_PATTERN, markets, "share", FULL_PERCENT)
     own, doubted = _parse_pairs(fields.get("own"), _GROWTH_PATTERN, markets, "own", MAX_GROWTH_PERCENT)
     left += unread + doubted + [UnreadPart("own", name) for name in own if name not in shares]
