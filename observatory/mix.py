@@ -21,11 +21,11 @@ _FRAGMENT_KEYS = ("mix", "turnover", "own", "shock", "move")
 
 @dataclass(frozen=True, repr=False)
 class Mix:
-    """What a firm sells to whom: whole per cents by market as entered, turnover in euros (0: not said).
+    """A firm's sales by market: whole per cents as entered, turnover in euros (0: not given).
 
-    `own` is the growth that the reader assumes for a market, in per cent a year with one decimal. Markets stand in the
-    order in which they were added. What the reader looks at rides with it: `shock` is the month in which the replayed
-    one began, `move` the markets that a share is taken from and given to; empty means the page's own choice.
+    `assumed_growth` is the reader's assumption for a market, in per cent a year with one decimal. Markets are in the
+    order in which they were added. The view is part of it: `shock_month` is the month in which the replayed shock
+    began, `transfer` the markets that a share is taken from and given to; where empty, the page chooses.
     """
 
     shares: Mapping[str, int] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class UnreadPart:
 def parse_fragment(fragment: str, markets: Collection[str]) -> tuple[Mix, tuple[UnreadPart, ...]]:
     """The mix of a fragment, as far as it can be read, and what was left out of it; one that is far too long is not.
 
-    What is said twice is not guessed: both are left out.
+    Of a market given twice both are left out.
     """
     text = fragment.removeprefix("#")
     if not text:

@@ -35,7 +35,7 @@ SCREEN_CODES = (
     "t",
 )  # of a meeting: overview, the reader's own markets, track record; a market has its own id
 MAX_SCREENS = 14  # every segment, and the three others
-LINK_VERSION = 1  # of links: says what their names mean and what they leave out; the first one is never written
+LINK_VERSION = 1  # of links: the meaning of names and defaults; the first version is never written
 _VERSION_PARAMETER = "v"
 _DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _DECIMAL_PATTERN = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?", re.ASCII)
@@ -67,7 +67,7 @@ class Selection:
     scenario: str = "base"
     level: int = 80
     asof: str = ""
-    after: int = 0  # 1: with an `asof` in the past, what came afterwards is drawn too
+    after: int = 0  # 1: with an `asof` in the past, the figures that followed are drawn too
     mode: str = "page"
     since: int = 0
     until: int = 0
@@ -119,7 +119,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class LinkMigration:
-    """What turns the query of a link of one version into one of the next; `mended` says what had changed."""
+    """A migration of link queries from one version to the next; `description` names what changed."""
 
     version: int
     migrate: Callable[[dict[str, str]], dict[str, str]]
@@ -144,7 +144,7 @@ DEFAULT_SELECTION = Selection()
 def parse_selection(
     query: Mapping[str, Sequence[str] | str], catalogue: Catalogue, default: Selection = DEFAULT_SELECTION
 ) -> tuple[Selection, tuple[Notice, ...]]:
-    """The Selection that a query says, and a notice for each part of it that could not be used."""
+    """The Selection of a query, and a notice for each part of it that could not be used."""
     given = {name: value if isinstance(value, str) else (value[0] if value else "") for name, value in query.items()}
     if sum(len(name) + len(value) for name, value in given.items()) > MAX_QUERY_CHARS:
         return default, (Notice("notice.too_long", "", "", ""),)
@@ -193,7 +193,7 @@ def _resolve_conflicts(chosen: Selection, catalogue: Catalogue) -> tuple[Selecti
 def format_query(selection: Selection, default: Selection = DEFAULT_SELECTION) -> dict[str, str]:
     """The query of a Selection; what equals the default is left out.
 
-    It is not lost: the version of the link says which defaults it was written under.
+    Nothing is lost: the version of the link determines the defaults.
     """
     fields = {}
     for name, shown in PARAMETER_NAMES.items():

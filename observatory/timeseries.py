@@ -1,4 +1,4 @@
-"""The tables of the house: observations as histories on the calendar, yearly levels, growth."""
+"""Time series: observations on a calendar, panels, yearly levels, growth, forecasts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

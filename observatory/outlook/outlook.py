@@ -35,12 +35,12 @@ class Outlook:
 
     @property
     def replayed_calls(self) -> tuple[ReplayedCall, ...]:
-        """The calls of the replay, one a row."""
+        """The calls of the backtest, one a row."""
         return self.study.replayed_calls
 
     @cached_property
     def growing_record(self) -> Mapping[str, tuple[int, int, float]]:
-        """By market: "growing" calls of the replay that came true, that were said, how often that came anyway."""
+        """By market: "growing" calls of the backtest that came true, their number, and the base rate of growth."""
         records = {}
         for market in self.catalogue.markets:
             judged = select_scored(self.replayed_calls, None, market)

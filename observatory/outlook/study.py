@@ -175,7 +175,7 @@ class BasketRecord:
 
 @dataclass(frozen=True)
 class TimingRule:
-    """A rule on when to negotiate: raised, followed, what came anyway, and whether its past makes it usable."""
+    """A rule on when to negotiate: raised, followed, the base rate, and whether its past makes it usable."""
 
     rule: str
     months: int

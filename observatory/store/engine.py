@@ -42,7 +42,7 @@ def _parse_address(address: str) -> Path:
 
 
 def _create_engine(path: Path, *, is_immutable: bool) -> Engine:
-    """An engine on a file; a `lasting` one cannot change, so it is read without a lock or a log beside it."""
+    """An engine on a file; an immutable one cannot change, so it is read without a lock and without a log file."""
 
     def connect() -> sqlite3.Connection:
         mode = "mode=ro&immutable=1" if is_immutable else "mode=rwc"

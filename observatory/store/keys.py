@@ -1,4 +1,4 @@
-"""Analysts' keys: shown once, kept as a salted slow hash, compared in constant time, revoked without being erased."""
+"""Analysts' keys: shown once, stored as a salted slow hash, compared in constant time, revoked without being erased."""
 
 import hashlib
 import hmac
@@ -38,7 +38,7 @@ class AnalystKeys:
         self._engine, self._address, self._clock = engine, address, clock
 
     def create(self, name: str) -> tuple[AnalystKey, str]:
-        """A new key and its text, which is nowhere kept. Raises StoreError if a key in force has the name."""
+        """A new key and its text, which is not stored. Raises StoreError if a key in force has the name."""
         secret = "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_BYTES * 8 // 5))
         salt = secrets.token_bytes(16)
         row = {

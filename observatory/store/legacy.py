@@ -1,4 +1,4 @@
-"""Know-how as stores of version 2 kept it: in the study of each vintage. It is read from there as facts."""
+"""Know-how of version-2 stores, in which it is a part of each vintage's study: read from there as facts."""
 
 import json
 from typing import Any

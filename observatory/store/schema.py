@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
-# Kept in SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
+# SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
 # 3 facts of know-how, which need no table of their own: a store of version 2 is read as it is.
 SCHEMA_VERSION = 3
 MIN_READABLE_VERSION = 2
@@ -132,7 +132,7 @@ files = Table(
     Column("recorded", Text, nullable=False),
 )
 
-# A file as somebody means to publish it. A draft is never changed: one that replaces it says so.
+# A file that somebody is about to publish. A draft is never changed: one that replaces it says so.
 drafts = Table(
     "drafts",
     metadata,

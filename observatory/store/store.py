@@ -40,7 +40,7 @@ class Store:
         self.keys = AnalystKeys(self._engine, self.address, clock)
 
     def close(self) -> None:
-        """Lets go of all connections."""
+        """Closes all connections."""
         self._engine.dispose()
 
     # -- reading ----------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ class Store:
             return tuple(StoredCall(segment, horizon, call, json.loads(text)) for segment, horizon, call, text in rows)
 
     def replay(self, vintage: Vintage) -> dict[str, Any]:
-        """What the replay of past calls gave when a vintage was published; empty if it has none."""
+        """The study of a vintage as stored, without the know-how of version-2 stores; empty if it has none."""
         table = schema.replays
         with translate_errors(self.address), self._engine.connect() as connection:
             text = connection.execute(select(table.c.details).where(table.c.vintage == vintage.id)).scalar()

@@ -1,4 +1,4 @@
-"""What analysts send: their files byte for byte, and the drafts made of them."""
+"""Uploads: analysts' files byte for byte, and the drafts made of them."""
 
 import hashlib
 import json
@@ -41,7 +41,7 @@ class Uploads:
         self._engine, self._address, self._clock = engine, address, clock
 
     def save_file(self, name: str, content: bytes, who: str) -> str:
-        """Keeps a file and gives its sha256; the same bytes are kept once."""
+        """Stores a file and returns its sha256; the same bytes are stored once."""
         sha256 = hashlib.sha256(content).hexdigest()
         row = {
             "sha256": sha256,
@@ -73,7 +73,7 @@ class Uploads:
         about: Mapping[str, Any],
         replaces: int | None = None,
     ) -> UploadDraft:
-        """A new draft of a file that is kept."""
+        """A new draft of a stored file."""
         row = {
             "file": file,
             "name": name,

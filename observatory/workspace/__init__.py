@@ -1,4 +1,4 @@
-"""The one door for pages, API and command line: opens settings, catalogue and store, examines, publishes, undoes."""
+"""The entry point of pages, API and command line: opens settings, catalogue and store, examines, publishes, undoes."""
 
 from observatory.outlook.build import ProgressCallback, ignore_progress
 from observatory.workspace.access import AccessControl, AnalystSession, Identity

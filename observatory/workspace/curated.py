@@ -1,4 +1,4 @@
-"""The curated edition under data/: its reports, what is wrong with it, and the batch that publishes it."""
+"""The curated edition under data/: its reports, its findings, and the batch that publishes it."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A file that somebody means to publish: its report on top of a vintage, and what publishing it would change."""
+"""Drafts: a file's report on top of a vintage, and what publishing it would change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ from observatory.workspace.editions import PreparedEdition
 
 @dataclass(frozen=True)
 class DraftPreview:
-    """What publishing a draft would do to `before`; `prepared` is None where there is nothing to publish.
+    """What publishing a draft would do to `base_outlook`; `prepared` is None where there is nothing to publish.
 
-    `unchanged` counts figures (or know-how) of the file that are published already, `ready` those that are not,
-    `twin` is a vintage made from the same file.
+    `unchanged_count` counts figures (or know-how) of the file that are published already, `changed_count` those that
+    are not; `duplicate` is a vintage made from the same file.
     """
 
     draft: UploadDraft
@@ -73,7 +73,7 @@ def examine_upload(
 
 
 def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: datetime) -> VintageBatch:
-    """What a report says that an outlook does not: figures and the facts of their new indicators, or know-how."""
+    """What a report adds to an outlook: figures and the facts of their new indicators, or know-how."""
     rows: list[tuple[SeriesKey, str, float | None]] = [
         (key, row.period, row.value)
         for row in report.observations
@@ -103,7 +103,7 @@ def count_unchanged(report: Report, batch: VintageBatch) -> int:
 def infer_facts(
     name: str, content: bytes, before: Outlook, choices: Choices, stranger: str, today: date
 ) -> dict[str, Any]:
-    """What a file says of an indicator that nobody watches yet: its frequency, its first place and item.
+    """Facts inferred from a file on an unknown indicator: its frequency, its headline place and item.
 
     The frequency is the one under which most of its lines can be read, with the fewest gaps.
     """

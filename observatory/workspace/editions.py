@@ -1,4 +1,4 @@
-"""What publishing a batch leads to, computed before a line of it is written: panel, forecasts, calls, studies."""
+"""Editions: what publishing a batch leads to, computed before anything is written."""
 
 import hashlib
 from collections.abc import Mapping
@@ -83,7 +83,7 @@ def is_same_forecast(one: Forecast, other: Forecast | None) -> bool:
 def build_revert_batch(store: Store, vintage: Vintage, before: Outlook, now: datetime) -> VintageBatch:
     """What undoes a vintage: each value that it brought and that still stands goes back to what it was before.
 
-    What a later vintage has said since stays. Raises StoreError if there is nothing to undo, or nothing before it.
+    What a later vintage has changed since stays. Raises StoreError if there is nothing to undo, or nothing before it.
     """
     parent = next((row for row in store.vintages() if row.id == vintage.parent), None)
     if parent is None:

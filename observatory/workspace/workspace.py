@@ -1,4 +1,4 @@
-"""Opens settings, catalogue and store: the one door for pages, API and command line."""
+"""The workspace: settings, catalogue and store, opened for pages, API and command line."""
 
 import contextlib
 from collections.abc import Callable, Mapping
@@ -62,7 +62,7 @@ class Workspace:
         self.access = AccessControl(settings, self.store)
 
     def close(self) -> None:
-        """Lets go of the store."""
+        """Closes the store."""
         self.store.close()
 
     def now(self) -> datetime:
@@ -84,7 +84,7 @@ class Workspace:
         return published[0]
 
     def get_outlook(self, moment: datetime | None = None) -> Outlook:
-        """Everything as of a moment, read once per vintage and kept.
+        """Everything as of a moment, read once per vintage and cached.
 
         Before the first vintage it is reconstructed, a few seconds the first time; not before 1990.
         """
@@ -156,7 +156,7 @@ class Workspace:
         )
 
     def recompute_backtest(self, progress: Callable[[float], None] = lambda _done: None) -> tuple[ReplayedCall, ...]:
-        """The replay of the newest vintage computed anew; what it stored must be the same."""
+        """The backtest of the newest vintage computed anew; its stored one must be the same."""
         progress(0.0)
         outlook = self.get_outlook()
         fitted = fit_rule(outlook.catalogue, outlook.panel, outlook.day, progress)
@@ -168,7 +168,7 @@ class Workspace:
         """Whether something has been published."""
         return bool(self.store.vintages())
 
-    # -- publishing: every write asks for a pass, here, beside the store's write ------------------------------------
+    # -- publishing: every write requires a session, here, with the store's write -----------------------------------
 
     def prepare(self, batch: VintageBatch, progress: ProgressCallback = ignore_progress) -> PreparedEdition:
         """What a batch that stands on no vintage would lead to on top of the newest one. Writes nothing."""
@@ -177,7 +177,7 @@ class Workspace:
     def commit(self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None) -> Vintage:
         """Publishes what was prepared, in one transaction on the vintage that it was prepared on, and nothing else.
 
-        With a note it is dated now. Raises AccessError without a pass that is good now, ConflictError if somebody
+        With a note it is dated now. Raises AccessError without a valid session, ConflictError if somebody
         published meanwhile.
         """
         admitted = self.access.require_session(by)
@@ -199,7 +199,7 @@ class Workspace:
         return self.commit(self.prepare(batch, progress), by)
 
     def publish_curated(self, progress: ProgressCallback = ignore_progress) -> Vintage | None:
-        """Publishes the curated edition under data/ through the door of uploads; None if it is in the store already.
+        """Publishes the curated edition under data/, by the rules of uploads; None if it is in the store already.
 
         Raises CatalogueError, with all the findings, if a file is not as it should be.
         """
@@ -230,7 +230,7 @@ class Workspace:
         choices: Mapping[str, str] | None = None,
         about: Mapping[str, Any] | None = None,
     ) -> UploadDraft:
-        """Keeps a file as it was sent, and a draft of it on top of the newest vintage."""
+        """Stores a file as it was sent, and a draft of it on top of the newest vintage."""
         who, name = self.access.require_session(by).who, sanitize_text(name, MAX_NAME_CHARS)
         sha256 = self.store.uploads.save_file(name, content, who)
         return self.store.uploads.create_draft(sha256, name, who, self.get_vintage().id, choices or {}, about or {})

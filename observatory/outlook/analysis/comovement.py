@@ -21,7 +21,9 @@ from observatory.timeseries import FloatArray
 
 ComovementState = Literal["same", "short", "chance", "together", "ahead", "useful"]
 _MIN_EFFECTIVE_YEARS = 3  # independent years that anything is worth at least
-_MIN_LAG_ADVANTAGE = 0.1  # by which the correlation at a lag must exceed that of the same year, or the lag says nothing
+_MIN_LAG_ADVANTAGE = (
+    0.1  # by which the correlation at a lag must exceed that of the same year, or the lag counts for nothing
+)
 
 
 @dataclass(frozen=True)

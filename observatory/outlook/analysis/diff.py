@@ -19,7 +19,7 @@ _RELATIVE_TOLERANCE = 1e-9  # relative; two forecasts that are closer are the sa
 
 
 class Revision(NamedTuple):
-    """One period of a series (its ordinal), said differently: figures in the unit of the indicator."""
+    """One revised period of a series (its ordinal): figures in the unit of the indicator."""
 
     key: SeriesKey
     frequency: Frequency
@@ -139,12 +139,12 @@ class OutlookDiff:
 
     @property
     def revised_count(self) -> int:
-        """How many figures are said differently."""
+        """How many figures are revised."""
         return len(self.revised)
 
     @cached_property
     def withdrawn_count(self) -> int:
-        """How many figures are no longer said."""
+        """How many figures are withdrawn."""
         return sum(len(row.periods) for row in self.withdrawn)
 
     @cached_property
@@ -154,7 +154,7 @@ class OutlookDiff:
 
 
 def diff_outlooks(before: Outlook, after: Outlook) -> OutlookDiff:
-    """What `after` says differently from `before`; false, like an empty list, where they say the same."""
+    """The differences from `before` to `after`; false, like an empty list, where there are none."""
     if before is after:
         return OutlookDiff()
     added, revised, withdrawn = _diff_figures(before.panel, after.panel)

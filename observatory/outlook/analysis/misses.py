@@ -1,4 +1,4 @@
-"""The worst misses of the replay: what was known, what would have been shown, what came, and what happened."""
+"""The worst misses of the backtest: what was known, what would have been shown, the outcome, and the events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class IndexPoint:
 
 @dataclass(frozen=True)
 class IndexBand:
-    """The index that the replay expected so many years after the origin, with its 80 % range."""
+    """The index that the backtest expected so many years after the origin, with its 80 % range."""
 
     years: int
     median: float
@@ -40,7 +40,7 @@ class IndexBand:
 
 @dataclass(frozen=True)
 class CallMiss:
-    """A call of the replay that was surest and wrong: the index before and after, the events in between."""
+    """A confident and wrong call of the backtest: the index before and after, the events in between."""
 
     call: ReplayedCall
     history: tuple[IndexPoint, ...]  # oldest first, ends with 100 at the origin
@@ -50,7 +50,7 @@ class CallMiss:
 
 
 def find_misses(outlook: Outlook, count: int = 5) -> tuple[CallMiss, ...]:
-    """The worst misses of an outlook's replay, the largest first."""
+    """The worst misses of an outlook's backtest, the largest first."""
     rows = {(row.segment, row.origin, row.horizon): row for row in outlook.replayed_calls}
     worst = find_worst_misses(select_scored(outlook.replayed_calls), count)
     return tuple(

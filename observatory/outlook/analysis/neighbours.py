@@ -16,14 +16,14 @@ _CLOSE_FROM, _SOME_FROM = (
     2 / 5,
 )  # of the know-how of the mix that a market uses: from there close, from there partly
 CALL_RANKS = {name: place for place, name in enumerate(("growing", "flat", "unclear", "shrinking"))}
-MIN_JUDGED_CALLS = 10  # judged "growing" calls from which a record says something
+MIN_JUDGED_CALLS = 10  # judged "growing" calls; fewer make no record
 
 
 @dataclass(frozen=True, repr=False)
 class NeighbourMarket:
     """A market that the mix is not in: its call, its closeness (0 to 1), the know-how in common, our record there.
 
-    `right` of `said` "growing" calls of the replay came true; `base` is how often that came anyway.
+    `right_calls` of `growing_calls` in the backtest came true; `base_rate` is how often markets grew anyway.
     """
 
     market: str

@@ -29,8 +29,8 @@ class YearForecast:
 class YearlySeries:
     """A series as yearly levels: one a month from `first` on (NaN where unknown), then whole years ahead.
 
-    `over` names what it is divided by. `summed` says that the limits ahead are sums or means of those of months or
-    quarters: they are then a little wide, since those do not all err on the same side.
+    `has_summed_limits`: the limits ahead are sums or means of those of months or quarters, and so a little wide, since
+    those do not all err on the same side.
     """
 
     key: SeriesKey

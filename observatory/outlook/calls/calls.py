@@ -39,7 +39,7 @@ _DUE_LAG_MONTHS = 4  # months after the last year of the horizon, when yearly fi
 
 @dataclass(frozen=True)
 class CallReason:
-    """What one indicator says: its share of the index (0 if it only moves the odds) and its latest moves."""
+    """One indicator's part in a call: its share of the index (0 if it only moves the odds) and its latest moves."""
 
     indicator: str
     role: str
@@ -52,7 +52,7 @@ class CallReason:
 class Call:
     """The verdict on a segment for a horizon. Rates are yearly and plain (0.04 is 4 %), probabilities 0 to 1.
 
-    `why` says why a call is unclear. `index` are the yearly levels of the market ending in `index_last`, 100 at
+    `why` is the cause of an unclear call. `index` are the yearly levels of the market ending in `index_last`, 100 at
     its first; `base_year` is the year that `due` compares the last year of the horizon with.
     """
 

@@ -25,7 +25,7 @@ _SEED = 7
 _MAX_HISTORY_YEARS = 40
 _MIN_HISTORY_YEARS = 3
 _MIN_COMMON_ORIGINS = 8  # origins that two indicators have in common, else the mean correlation stands in
-_DEFAULT_CORRELATION = 0.4  # correlation of errors where no pair says anything yet
+_DEFAULT_CORRELATION = 0.4  # correlation of errors where no pair has enough of them yet
 _QUANTILE_LEVELS = np.array(
     [
         *((100 - level) / 200 for level in reversed(INTERVAL_LEVELS)),

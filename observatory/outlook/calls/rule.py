@@ -37,7 +37,7 @@ class MarketSignals:
 
 @dataclass(frozen=True)
 class RuleForecast:
-    """What the rule says at every origin for one horizon: probabilities by event, growth a year and its interval."""
+    """The rule's answers at every origin for one horizon: probabilities by event, growth a year and its interval."""
 
     probabilities: Mapping[str, FloatArray]
     growth: FloatArray
@@ -121,7 +121,7 @@ def _weighted_mean(each: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def _encode_outcomes(growth: FloatArray, event: str) -> FloatArray:
-    """Whether an event came (1), did not (0) or is unknown (NaN), from growth a year."""
+    """Outcomes of an event from growth a year: 1 happened, 0 did not, NaN unknown."""
     band = np.log1p(CALL_THRESHOLDS.flat_band)
     outcome = {"grew": growth > 0, "grew_clearly": growth > band, "shrank_clearly": growth < -band}[event]
     return np.where(np.isfinite(growth), outcome.astype(float), np.nan)

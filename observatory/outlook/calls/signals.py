@@ -1,4 +1,4 @@
-"""What each indicator said at each moment: its latest yearly level, usual move, later growth, recent months."""
+"""Signals of each indicator at each origin: its latest yearly level, volatility, later growth, momentum."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from observatory.timeseries import FloatArray, SeriesKey, TimeSeries, compute_gr
 
 FIRST_ORIGIN_YEAR = 1960  # year
 MAX_LOG_GROWTH = 2.0  # growth is clipped there, in logs: from near zero (2020) a rate means nothing
-_MIN_SERIES_MONTHS = 60  # a younger series says nothing yet
+_MIN_SERIES_MONTHS = 60  # a shorter series carries no signal
 MAX_MOMENTUM = 3.0  # recent months are clipped at so many usual moves
 
 

@@ -33,7 +33,7 @@ _Ints = NDArray[np.int64]
 class FlagHistory:
     """One flag of one indicator over all origins, the last one being now.
 
-    `raised` whether it stood; `known` whether what came is known, `came` whether it was what the flag announces.
+    `raised`: whether it was up; `known`: whether the outcome is known; `followed`: whether it was as announced.
     """
 
     indicator: str
@@ -49,7 +49,7 @@ class FlagHistory:
         return np.asarray(self.raised & ~before & self.known)
 
     def summarize(self) -> dict[str, Any]:
-        """How often it was raised, how often that was followed, and how often the same came at any origin."""
+        """How often it was raised, how often that was followed, and the base rate over all origins."""
         total, known_count = int(self.newly_raised.sum()), int(self.known.sum())
         return {
             "raised": total,
@@ -78,7 +78,7 @@ def compute_flags(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], d
 
 
 def beats_base_rate(record: Mapping[str, Any]) -> bool:
-    """Whether what a flag announces came more often after it than at any other time."""
+    """Whether what a flag announces followed it more often than it happens at any time."""
     return bool(record["raised"] and record["followed"] > record["raised"] * record["base"])
 
 

@@ -20,7 +20,7 @@ CROSS_SEGMENT_LEADS: tuple[tuple[str, IndicatorRole, str, IndicatorRole], ...] =
 )
 _GRID_START_YEAR = 1900
 MAX_LAG_YEARS = 3  # years
-_TREND_YEARS = 10  # growth is told from its mean over so many years, up to then
+_TREND_YEARS = 10  # growth is measured against its mean over so many years, up to then
 _MIN_TREND_YEARS = 3  # with fewer years there is no such mean
 MIN_COMMON_YEARS = 10  # fewer common years prove nothing
 PERMUTATION_BLOCK_YEARS = 3  # shuffled in pieces of that length or longer, so that a piece keeps its ups and downs
@@ -123,7 +123,7 @@ def _iterate_candidates(
 
 @dataclass(frozen=True)
 class LeadLagTest:
-    """What a pair says over its whole past: the lag with the highest correlation, and how often chance does as well."""
+    """Permutation test of a pair over its whole past: the lag with the highest correlation, and its p-value."""
 
     pair: LeadLagPair
     lag: int  # steps

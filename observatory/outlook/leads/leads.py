@@ -10,16 +10,16 @@ from observatory.outlook.leads.lead_lag import LeadLagTest, compute_q_values, li
 from observatory.outlook.leads.validation import MIN_ORIGIN_YEARS, LeadValidation, validate_lead
 from observatory.timeseries import SeriesKey, TimeSeries
 
-FALSE_DISCOVERY_RATE = 0.10  # of the pairs said to go together, so many may be chance
+FALSE_DISCOVERY_RATE = 0.10  # of the pairs called correlated, so many may be chance
 
 
 def compute_leads(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], day: date) -> dict[str, Any]:
     """The leads and flags of every market as known on `day`, as plain JSON values.
 
-    A lead is reliable if it passes four gates in turn: it goes together with the market beyond chance, all pairs that
+    A lead is reliable if it passes four tests in turn: it correlates with the market beyond chance, all pairs that
     were tested being counted; it does so best with a lag, not at the same time; its past forecasts can be judged on
-    eight years at least; and they were better with it than without. `segments[name]` counts what passed each gate;
-    `reliable` are the leads, `near` the pairs that passed the first two gates alone. Lags in months.
+    eight years at least; and they were better with it than without. `segments[name]` counts what passed each test;
+    `reliable` are the leads, `near` the pairs that passed the first two tests alone. Lags in months.
     """
     candidates = list_pairs(catalogue, panel)
     tests = [test for pair in candidates if (test := run_permutation_test(pair)) is not None]

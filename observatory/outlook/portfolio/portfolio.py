@@ -1,6 +1,6 @@
 """A mix of markets: its growth from their joint draws, what each brings, and what one change of mix would do.
 
-All of it is arithmetic on the draws that the vintage stores (draws.py): nothing is fitted, and nothing is kept.
+All of it is arithmetic on the draws that the vintage stores (joint_draws.py): nothing is fitted, and nothing is kept.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _TOLERANCE = 1e-9
 class JointDraws:
     """The stored draws: by horizon and market plain growth rates a year; place k is the same future everywhere.
 
-    `held` counts, by horizon, past ranges of mixes and those that contained what came.
+    `interval_hits` counts, by horizon, past ranges of mixes and those that contained the outcome.
     """
 
     growth: Mapping[int, Mapping[str, FloatArray]]

@@ -1,4 +1,4 @@
-"""Is there a right moment to negotiate? Simple rules on past prices, judged against what came anyway."""
+"""Rules on when to negotiate, from past prices, judged against the base rate."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -26,9 +26,9 @@ _RISE_RULES = {"rising", "cheap"}
 
 
 def score_rules(forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries]) -> list[dict[str, Any]]:
-    """Each rule and horizon: raised, followed, what came anyway (`base`), gain in both halves, least gain, `usable`.
+    """Each rule and horizon: raised, followed, base rate (`base`), gain in both halves, least gain, `usable`.
 
-    A rule is usable if what it announces came more often than at any other time, in both halves of the past, still
+    A rule is usable if what it announces follows more often than at any other time, in both halves of the past, still
     does at the lower end of a block bootstrap, and more so than in any world where prices remember nothing: measured
     against their own past, even random walks seem to come back.
     """
@@ -81,7 +81,7 @@ def _evaluate_rules(now: FloatArray, before: FloatArray, usual: FloatArray) -> d
 
 
 def _replay_rule(histories: Sequence[TimeSeries], rule: str, months: int) -> list[FloatArray]:
-    """By series, one line an origin: month, whether the rule was raised, whether what it announces came."""
+    """By series, one line an origin: month, whether the rule was raised, whether what it announces followed."""
     return [_replay_series(history, rule, months) for history in histories]
 
 
@@ -102,7 +102,7 @@ def _replay_series(history: TimeSeries, rule: str, months: int) -> FloatArray:
 
 
 def _compute_gain(parts: Sequence[FloatArray]) -> tuple[float, FloatArray]:
-    """The share followed less the share that came anyway, each series against itself; and the latter, line by line."""
+    """The share followed less the base rate, each series against itself; and the base rate, line by line."""
     usual = np.concatenate([np.full(len(part), part[:, 2].mean() if len(part) else 0.0) for part in parts])
     table = np.concatenate(parts)
     raised = table[:, 1] > 0
@@ -110,7 +110,7 @@ def _compute_gain(parts: Sequence[FloatArray]) -> tuple[float, FloatArray]:
 
 
 def _score_rule(rule: str, months: int, parts: Sequence[FloatArray]) -> dict[str, Any]:
-    """What became of a rule; `usable` as far as its own past says."""
+    """The scores of a rule; `usable` as far as its own past tells."""
     gain, usual = _compute_gain(parts)
     table = np.concatenate(parts)
     month, raised, followed = table[:, 0], table[:, 1] > 0, table[:, 2]

@@ -25,7 +25,7 @@ _SEED = 7
 
 
 def list_inputs(catalogue: Catalogue) -> tuple[Indicator, ...]:
-    """What is bought: the monthly prices and rates of the section Purchasing, in its order."""
+    """The inputs that firms buy: the monthly prices and rates of the section Purchasing, in its order."""
     return tuple(
         row
         for row in catalogue.indicators_of_segment(PURCHASING_SEGMENT)

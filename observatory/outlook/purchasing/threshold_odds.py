@@ -1,4 +1,4 @@
-"""The chance that a price crosses a threshold, from joint paths; and how often such chances came true."""
+"""Odds that a price crosses a threshold, from joint paths; and how often such odds came true."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -47,7 +47,7 @@ def score_odds(forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeri
 
 
 def _replay_cases(forecast: Forecast, history: TimeSeries) -> list[tuple[str | float, ...]]:
-    """One case an origin, threshold and horizon: said, came and reference, of "some" and of "then"."""
+    """One case an origin, threshold and horizon: odds, outcome and reference, of "some" and of "then"."""
     if not len(forecast.past_forecasts.origins):
         return []
     longest = max(_HORIZON_MONTHS)

@@ -1,4 +1,4 @@
-"""The course of a market through a past shock, on one calendar, so that the courses of several can be added up."""
+"""Monthly paths of markets through a past shock, on one calendar, so that those of several can be added up."""
 
 from collections.abc import Mapping, Sequence
 
@@ -55,7 +55,7 @@ def _relative_levels(row: Indicator, history: TimeSeries, start: int) -> FloatAr
 
 
 def mix_paths(paths: Mapping[str, ShockPath], shares: Mapping[str, float]) -> FloatArray:
-    """The course of a mix (shares of one) that nothing rebalances: NaN in months that a market does not know."""
+    """The path of a mix (shares of one) without rebalancing: NaN in months that one of its markets lacks."""
     lines = [
         shares[name] * np.array([np.nan if value is None else value for value in paths[name]], dtype=np.float64)
         for name in shares

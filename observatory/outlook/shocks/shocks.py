@@ -42,7 +42,7 @@ def compute_shocks(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries]) 
 
     `segments[name]` has the medians over `count` series (one a family): `depth`, `trough_months` and `back_months` of
     the `fell` series that lost more than the flat band (None where too few are back to tell), `path`, `course` (see
-    courses.py), and the series themselves. Medians are None with fewer than two series; a market without any is absent.
+    paths.py), and the series themselves. Medians are None with fewer than two series; a market without any is absent.
     """
     rows = {name: _select_series(catalogue, panel, name) for name in catalogue.markets}
     shocks = []
