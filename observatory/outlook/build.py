@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from observatory.catalogue.models import Catalogue
-from observatory.forecast import panel as forecasting
 from observatory.forecast.cross_validation import build_tasks
+from observatory.forecast.panel import forecast_tasks
 from observatory.outlook.calls.backtest import as_columns, run_backtest
 from observatory.outlook.calls.calls import Call, FittedRule, compute_calls, fit_rule
 from observatory.outlook.calls.scenarios import build_scenarios
@@ -49,7 +49,7 @@ def build_outlook(
     """
     day = published_at.date()
     progress("progress.forecasting", 0.0)
-    forecasts = forecasting.forecast_tasks(
+    forecasts = forecast_tasks(
         build_tasks(catalogue, panel), day, lambda done: progress("progress.forecasting", 0.5 * done)
     )
     progress("progress.calling", 0.5)

@@ -109,7 +109,7 @@ def test_a_new_table_is_published_and_read_back(
     def forbidden(*_any: object, **_more: object) -> None:
         raise AssertionError("a judgement is no figure: nothing is forecast anew")
 
-    monkeypatch.setattr(build.forecasting, "forecast_tasks", forbidden)
+    monkeypatch.setattr(build, "forecast_tasks", forbidden)
     monkeypatch.setattr(build, "fit_rule", forbidden)
     before = small.get_outlook()
     found = preview(small, edited(small, change), by)
