@@ -20,7 +20,7 @@ from observatory.store.records import format_timestamp
 class UploadDraft:
     """A file as somebody means to publish it on top of a vintage (`parent`); `choices` and `about` are JSON values.
 
-    It is never changed: another draft replaces it.
+    It is never changed: another draft replaces it. `id` is 0 until it is saved.
     """
 
     id: int
@@ -63,26 +63,17 @@ class Uploads:
             content = connection.execute(select(table.c.content).where(table.c.sha256 == sha256)).scalar()
             return None if content is None else bytes(content)
 
-    def create_draft(
-        self,
-        file: str,
-        name: str,
-        who: str,
-        parent: int,
-        choices: Mapping[str, str],
-        about: Mapping[str, Any],
-        replaces: int | None = None,
-    ) -> UploadDraft:
-        """A new draft of a stored file."""
+    def save_draft(self, draft: UploadDraft) -> UploadDraft:
+        """A new draft of a stored file, with the number and the moment that the store gives it."""
         row = {
-            "file": file,
-            "name": name,
-            "who": who,
+            "file": draft.file,
+            "name": draft.name,
+            "who": draft.who,
             "recorded": format_timestamp(self._clock()),
-            "parent": parent,
-            "choices": json.dumps(dict(choices), ensure_ascii=False),
-            "about": json.dumps(dict(about), ensure_ascii=False),
-            "replaces": replaces,
+            "parent": draft.parent,
+            "choices": json.dumps(dict(draft.choices), ensure_ascii=False),
+            "about": json.dumps(dict(draft.about), ensure_ascii=False),
+            "replaces": draft.replaces,
         }
         with translate_errors(self._address), write_transaction(self._engine) as connection:
             made = connection.execute(insert(schema.drafts).values(**row)).inserted_primary_key

@@ -233,7 +233,9 @@ class Workspace:
         """Stores a file as it was sent, and a draft of it on top of the newest vintage."""
         who, name = self.access.require_session(by).who, sanitize_text(name, MAX_NAME_CHARS)
         sha256 = self.store.uploads.save_file(name, content, who)
-        return self.store.uploads.create_draft(sha256, name, who, self.get_vintage().id, choices or {}, about or {})
+        parent = self.get_vintage().id
+        draft = UploadDraft(0, sha256, name, who, self.now(), parent, choices or {}, about or {}, replaces=None)
+        return self.store.uploads.save_draft(draft)
 
     def redraft(
         self,
@@ -243,16 +245,15 @@ class Workspace:
         about: Mapping[str, Any] | None = None,
     ) -> UploadDraft:
         """A draft in place of another: with other choices, other facts, or on top of what is the newest vintage now."""
-        who = self.access.require_session(by).who
-        return self.store.uploads.create_draft(
-            draft.file,
-            draft.name,
-            who,
-            self.get_vintage().id,
-            draft.choices if choices is None else choices,
-            draft.about if about is None else about,
-            draft.id,
+        successor = replace(
+            draft,
+            who=self.access.require_session(by).who,
+            parent=self.get_vintage().id,
+            choices=draft.choices if choices is None else choices,
+            about=draft.about if about is None else about,
+            replaces=draft.id,
         )
+        return self.store.uploads.save_draft(successor)
 
     def discard(self, draft: UploadDraft, by: AnalystSession) -> None:
         """Ends a draft; its file stays in the store."""

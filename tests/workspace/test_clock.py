@@ -11,7 +11,7 @@ BEFORE, AFTER = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2027, 1
 
 
 def test_editions_uploads_keys_and_rules_go_by_the_clock_that_was_given(few: Path, tmp_path: Path) -> None:
-    """On the last second of a year its figure is provisional; a second later it is published, dated that very moment."""
+    """On the last second of a year its figure is provisional; a second later it is published, dated that moment."""
     moments = [BEFORE]
     place = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(few)}
     opened = Workspace(settings.load_settings(place), clock=lambda: moments[-1])
