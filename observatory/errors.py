@@ -1,4 +1,4 @@
-"""What can go wrong, as data: a key and its values, so that each door can say it in the reader's language.
+"""Errors as data: a message key and its values, so that every interface can show them in the reader's language.
 
 ObservatoryError
 ├── SettingsError      an environment variable that cannot be read as meant

@@ -99,7 +99,7 @@ def escape_unprintable(text: str, max_chars: int) -> str:
 
 @dataclass(frozen=True)
 class Localizer:
-    """Says everything in one language. `say` and `count` look a message up; the rest write figures and dates."""
+    """Localization into one language: `text` and `plural` look messages up, the rest format figures and dates."""
 
     language: Language
 
@@ -239,7 +239,7 @@ class Localizer:
 
 @lru_cache(maxsize=4096)
 def _format_month(language: Language, pattern: str, year: int, month: int) -> str:
-    """A month of the calendar by a pattern, kept: tables say the same ones again and again."""
+    """A month of the calendar by a pattern, cached: tables repeat the same ones."""
     return format_date(date(year, month, 1), pattern, locale=LOCALES[language]).replace(" ", NBSP)
 
 

@@ -21,11 +21,11 @@ _FRAGMENT_KEYS = ("mix", "turnover", "own", "shock", "move")
 
 @dataclass(frozen=True, repr=False)
 class Mix:
-    """What a firm sells to whom: whole per cents by market as entered, turnover in euros (0: not said).
+    """A firm's sales by market: whole per cents as entered, turnover in euros (0: not given).
 
-    `own` is the growth that the reader assumes for a market, in per cent a year with one decimal. Markets stand in the
-    order in which they were added. What the reader looks at rides with it: `shock` is the month in which the replayed
-    one began, `move` the markets that a share is taken from and given to; empty means the page's own choice.
+    `assumed_growth` is the reader's assumption for a market, in per cent a year with one decimal. Markets are in the
+    order in which they were added. The view is part of it: `shock_month` is the month in which the replayed shock
+    began, `transfer` the markets that a share is taken from and given to; where empty, the page chooses.
     """
 
     shares: Mapping[str, int] = field(default_factory=dict)
@@ -83,32 +83,33 @@ class UnreadPart:
 def parse_fragment(fragment: str, markets: Collection[str]) -> tuple[Mix, tuple[UnreadPart, ...]]:
     """The mix of a fragment, as far as it can be read, and what was left out of it; one that is far too long is not.
 
-    What is said twice is not guessed: both are left out.
+    Of a market given twice both are left out.
     """
     text = fragment.removeprefix("#")
     if not text:
         return EMPTY_MIX, ()
     if len(text) > MAX_FRAGMENT_CHARS:
         return EMPTY_MIX, (UnreadPart("whole"),)
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     left = []
     for part in text.split("&"):
         name, _, value = part.partition("=")
         if name not in _FRAGMENT_KEYS:
             left.append(UnreadPart("other"))
         else:
-            found[name] = f"{found[name]},{value}" if name in found else value  # which no single value can be read as
-    shares, unread = _parse_pairs(found.get("mix"), _SHARE_PATTERN, markets, "share", FULL_PERCENT)
-    own, doubted = _parse_pairs(found.get("own"), _GROWTH_PATTERN, markets, "own", MAX_GROWTH_PERCENT)
+            # A name given twice becomes a value that no parser accepts.
+            fields[name] = f"{fields[name]},{value}" if name in fields else value
+    shares, unread = _parse_pairs(fields.get("mix"), _SHARE_PATTERN, markets, "share", FULL_PERCENT)
+    own, doubted = _parse_pairs(fields.get("own"), _GROWTH_PATTERN, markets, "own", MAX_GROWTH_PERCENT)
     left += unread + doubted + [UnreadPart("own", name) for name in own if name not in shares]
-    euros, shock = found.get("turnover", ""), found.get("shock", "")
-    move = _parse_transfer(found.get("move"), markets)
+    euros, shock = fields.get("turnover", ""), fields.get("shock", "")
+    move = _parse_transfer(fields.get("move"), markets)
     sound = {
         "turnover": _EUROS_PATTERN.fullmatch(euros) is not None and int(euros) <= MAX_TURNOVER_EUROS,
         "shock": _SHOCK_PATTERN.fullmatch(shock) is not None,
         "move": move is not None,
     }
-    left += [UnreadPart(name) for name, read in sound.items() if name in found and not read]
+    left += [UnreadPart(name) for name, read in sound.items() if name in fields and not read]
     mix = Mix(
         {name: int(share) for name, share in shares.items()},
         int(euros) if sound["turnover"] else 0,
@@ -123,7 +124,7 @@ def _parse_pairs(
     text: str | None, pattern: re.Pattern[str], markets: Collection[str], kind: str, max_value: float
 ) -> tuple[dict[str, float], list[UnreadPart]]:
     """The `name:number` pairs that can be read, each name once and known, no number beyond `most`; and the others."""
-    found: dict[str, float] = {}
+    values: dict[str, float] = {}
     left, seen = [], set()
     for part in text.split(",") if text is not None else ():
         name = part.partition(":")[0]
@@ -132,11 +133,11 @@ def _parse_pairs(
             left.append(UnreadPart("market"))
         elif match is None or name in seen or abs(float(match[2])) > max_value:
             left.append(UnreadPart(kind, name))
-            found.pop(name, None)
+            values.pop(name, None)
         else:
-            found[name] = float(match[2]) + 0.0
+            values[name] = float(match[2]) + 0.0
         seen.add(name)
-    return found, left
+    return values, left
 
 
 def _parse_transfer(text: str | None, markets: Collection[str]) -> tuple[str, str] | None:

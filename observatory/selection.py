@@ -35,7 +35,7 @@ SCREEN_CODES = (
     "t",
 )  # of a meeting: overview, the reader's own markets, track record; a market has its own id
 MAX_SCREENS = 14  # every segment, and the three others
-LINK_VERSION = 1  # of links: says what their names mean and what they leave out; the first one is never written
+LINK_VERSION = 1  # of links: the meaning of names and defaults; the first version is never written
 _VERSION_PARAMETER = "v"
 _DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _DECIMAL_PATTERN = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?", re.ASCII)
@@ -67,7 +67,7 @@ class Selection:
     scenario: str = "base"
     level: int = 80
     asof: str = ""
-    after: int = 0  # 1: with an `asof` in the past, what came afterwards is drawn too
+    after: int = 0  # 1: with an `asof` in the past, the figures that followed are drawn too
     mode: str = "page"
     since: int = 0
     until: int = 0
@@ -119,7 +119,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class LinkMigration:
-    """What turns the query of a link of one version into one of the next; `mended` says what had changed."""
+    """A migration of link queries from one version to the next; `description` names what changed."""
 
     version: int
     migrate: Callable[[dict[str, str]], dict[str, str]]
@@ -144,7 +144,7 @@ DEFAULT_SELECTION = Selection()
 def parse_selection(
     query: Mapping[str, Sequence[str] | str], catalogue: Catalogue, default: Selection = DEFAULT_SELECTION
 ) -> tuple[Selection, tuple[Notice, ...]]:
-    """The Selection that a query says, and a notice for each part of it that could not be used."""
+    """The Selection of a query, and a notice for each part of it that could not be used."""
     given = {name: value if isinstance(value, str) else (value[0] if value else "") for name, value in query.items()}
     if sum(len(name) + len(value) for name, value in given.items()) > MAX_QUERY_CHARS:
         return default, (Notice("notice.too_long", "", "", ""),)
@@ -154,35 +154,29 @@ def parse_selection(
     for shown, text in given.items():
         name = fields_by_name.get(shown)
         if name is None:
-            notices.append(
-                Notice(
-                    "notice.unknown_name",
-                    escape_unprintable(shown, MAX_ECHOED_CHARS),
-                    escape_unprintable(text, MAX_ECHOED_CHARS),
-                    "",
-                )
-            )
+            notices.append(_build_notice("notice.unknown_name", escape_unprintable(shown, MAX_ECHOED_CHARS), text, ""))
             continue
         if name == "series":
-            values[name], told = parse_series_codes(text, catalogue)
-            notices += [
-                Notice(_SERIES_NOTICE_KEYS[why], shown, escape_unprintable(code, MAX_ECHOED_CHARS), "-")
-                for why, code in told
-            ]
+            values[name], unread = parse_series_codes(text, catalogue)
+            notices += [_build_notice(_SERIES_NOTICE_KEYS[why], shown, code, "-") for why, code in unread]
             continue
         value = _PARSERS[name](text, catalogue)
         if value is None:
-            notices.append(
-                Notice(
-                    "notice.unknown_value",
-                    shown,
-                    escape_unprintable(text, MAX_ECHOED_CHARS),
-                    str(getattr(default, name) or "-"),
-                )
-            )
+            notices.append(_build_notice("notice.unknown_value", shown, text, str(getattr(default, name) or "-")))
         else:
             values[name] = value
-    chosen = replace(default, **values)
+    chosen, conflicts = _resolve_conflicts(replace(default, **values), catalogue)
+    return chosen, (*notices, *conflicts)
+
+
+def _build_notice(key: str, name: str, value: str, default: str) -> Notice:
+    """A notice that quotes a value of the query, cut and made printable."""
+    return Notice(key, name, escape_unprintable(value, MAX_ECHOED_CHARS), default)
+
+
+def _resolve_conflicts(chosen: Selection, catalogue: Catalogue) -> tuple[Selection, list[Notice]]:
+    """A selection without values that contradict each other: years in reverse, an indicator of another market."""
+    notices = []
     if chosen.first and chosen.last and chosen.first > chosen.last:
         notices.append(Notice("notice.years", "to", f"{chosen.first}-{chosen.last}", "-"))
         chosen = replace(chosen, last=0)
@@ -193,21 +187,21 @@ def parse_selection(
         elif chosen.segment != home:
             notices.append(Notice("notice.elsewhere", "indicator", chosen.indicator, "-"))
             chosen = replace(chosen, indicator="", geo="", item="")
-    return chosen, tuple(notices)
+    return chosen, notices
 
 
 def format_query(selection: Selection, default: Selection = DEFAULT_SELECTION) -> dict[str, str]:
     """The query of a Selection; what equals the default is left out.
 
-    It is not lost: the version of the link says which defaults it was written under.
+    Nothing is lost: the version of the link determines the defaults.
     """
-    found = {}
+    fields = {}
     for name, shown in PARAMETER_NAMES.items():
         value = getattr(selection, name)
         if value in ("", 0) or value == getattr(default, name):
             continue
-        found[shown] = str(value)
-    return {**found, _VERSION_PARAMETER: str(LINK_VERSION)} if found and LINK_VERSION > 1 else found
+        fields[shown] = str(value)
+    return {**fields, _VERSION_PARAMETER: str(LINK_VERSION)} if fields and LINK_VERSION > 1 else fields
 
 
 def build_url(path: str, selection: Selection, default: Selection = DEFAULT_SELECTION) -> str:
@@ -259,8 +253,8 @@ def _catalogue_id_parser(collection: str) -> Callable[[str, Catalogue], str | No
 
 def _parse_screens(text: str, catalogue: Catalogue) -> str | None:
     codes = text.split(".")
-    known = all(code in SCREEN_CODES or code in catalogue.segments for code in codes)
-    return text if known and len(codes) <= MAX_SCREENS else None
+    are_known = all(code in SCREEN_CODES or code in catalogue.segments for code in codes)
+    return text if are_known and len(codes) <= MAX_SCREENS else None
 
 
 def _parse_as_of(text: str, _catalogue: Catalogue) -> str | None:
@@ -286,13 +280,13 @@ def _parse_deadline(text: str, _catalogue: Catalogue) -> str | None:
 
 def parse_basket(basket: str) -> dict[str, int]:
     """The shares that a basket gives, by short name, in its order; empty if it is not written as one."""
-    found: dict[str, int] = {}
+    shares: dict[str, int] = {}
     for part in basket.split(",") if basket else ():
         match = _SHARE_PATTERN.fullmatch(part)
-        if match is None or match[1] in found or len(found) >= MAX_BASKET_SHARES:
+        if match is None or match[1] in shares or len(shares) >= MAX_BASKET_SHARES:
             return {}
-        found[match[1]] = int(match[2])
-    return found
+        shares[match[1]] = int(match[2])
+    return shares
 
 
 def format_basket(shares: Mapping[str, int]) -> str:

@@ -19,7 +19,7 @@ class CallThresholds:
 
     flat_band: float = 0.01  # yearly growth within +-1 % is flat
     growing_from: float = 0.66  # P(growth > flat band) from which a market is called growing
-    highest_probability: float = 0.90  # the replay supports no surer word
+    highest_probability: float = 0.90  # the backtest supports no higher one
     minimum_outcomes: int = 3  # known, non-overlapping outcomes of the segment's own record
     half_life_years: float = 15.0  # an outcome of that age counts half
     prior_outcomes: float = 8.0  # weight of the rate of all segments
@@ -31,7 +31,7 @@ CALL_THRESHOLDS = CallThresholds()
 STOPPED_AFTER_MONTHS = 12  # a series is "stopped" once its next figure is that much overdue
 MIN_OBSERVATIONS = 8  # fewer values than that are not forecast
 HORIZONS = (1, 2, 3, 5)  # years
-MAX_COMPARED_SERIES = 8  # that a comparison holds: more lines cannot be told apart
+MAX_COMPARED_SERIES = 8  # in a comparison: more lines cannot be distinguished
 INTERVAL_LEVELS = (50, 80, 95)  # per cent of outcomes inside an interval
 MAX_ECHOED_CHARS = 60  # characters of a strange value that a sentence repeats
 MAX_QUERY_CHARS = 4_000  # characters of an address that are read at all
@@ -50,8 +50,8 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 2_000  # a monthly table of 60 years, one column a month, has 720
 MAX_CELLS = 1_000_000  # of a workbook: 4 million XML tags, some 10 s to read
 MAX_KNOWHOW_ROWS = 100  # rows of the table of know-how: it is shown whole on a page
-MAX_FINDINGS = 10_000  # that a report keeps, errors first; the rest is counted
-MAX_CELL_CHARS = 200  # characters of a cell that a finding keeps
+MAX_FINDINGS = 10_000  # in a report, errors first; the rest is counted
+MAX_CELL_CHARS = 200  # characters of a cell in a finding
 
 # What is odd enough to be asked about before it is published; never an error.
 JUMP_FACTOR = 1.2  # times the largest change that the series has known

@@ -1,4 +1,4 @@
-"""The tables of the house: observations as histories on the calendar, yearly levels, growth."""
+"""Time series: observations on a calendar, panels, yearly levels, growth, forecasts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,8 +58,12 @@ class TimeSeries:
     def truncate(self, last: int) -> "TimeSeries | None":
         """The history as it stood at a period: up to its last value not after `last`; None if there is none."""
         values = self.values[: max(0, last - self.first + 1)]
-        known = np.flatnonzero(np.isfinite(values))
-        return None if not known.size else TimeSeries(self.key, self.frequency, self.first, values[: known[-1] + 1])
+        finite_places = np.flatnonzero(np.isfinite(values))
+        return (
+            None
+            if not finite_places.size
+            else TimeSeries(self.key, self.frequency, self.first, values[: finite_places[-1] + 1])
+        )
 
 
 NORMAL_QUANTILES = tuple(
@@ -166,10 +170,10 @@ class RaggedPanel:
 
 def right_align(rows: Sequence[FloatArray]) -> FloatArray:
     """Rows of several lengths as one matrix: the last column has the last value of each, NaN before it began."""
-    found = np.full((len(rows), max((len(row) for row in rows), default=1)), np.nan)
+    aligned = np.full((len(rows), max((len(row) for row in rows), default=1)), np.nan)
     for place, row in enumerate(rows):
-        found[place, found.shape[1] - len(row) :] = row
-    return found
+        aligned[place, aligned.shape[1] - len(row) :] = row
+    return aligned
 
 
 def build_panel(rows: Iterable[StoredObservation]) -> dict[SeriesKey, TimeSeries]:
@@ -182,14 +186,14 @@ def build_panel(rows: Iterable[StoredObservation]) -> dict[SeriesKey, TimeSeries
             grouped[key] = []
             frequencies[key] = parse_frequency(row.period) or "A"
         grouped[key].append((period_to_ordinal(row.period), row.value))
-    found: dict[SeriesKey, TimeSeries] = {}
+    panel: dict[SeriesKey, TimeSeries] = {}
     for key, points in grouped.items():
         first, last = min(points)[0], max(points)[0]
         values = np.full(last - first + 1, np.nan)
         for number, value in points:
             values[number - first] = value
-        found[key] = TimeSeries(key, frequencies[key], first, values)
-    return found
+        panel[key] = TimeSeries(key, frequencies[key], first, values)
+    return panel
 
 
 def find_value(panel: Mapping[SeriesKey, TimeSeries], key: SeriesKey, period: str) -> float | None:
@@ -210,7 +214,7 @@ def apply_changes(
     touched: dict[SeriesKey, dict[str, float | None]] = {}
     for key, when, value in changes:
         touched.setdefault(key, {})[when] = value
-    found = {key: history for key, history in panel.items() if key not in touched}
+    changed = {key: history for key, history in panel.items() if key not in touched}
     for key, new in touched.items():
         old = panel.get(key)
         rows = (
@@ -222,10 +226,10 @@ def apply_changes(
                 if np.isfinite(value)
             }
         )
-        found |= build_panel(
+        changed |= build_panel(
             StoredObservation(*key, when, value) for when, value in {**rows, **new}.items() if value is not None
         )
-    return dict(sorted(found.items()))
+    return dict(sorted(changed.items()))
 
 
 def compute_yearly_levels(history: TimeSeries, kind: str) -> tuple[int, FloatArray]:

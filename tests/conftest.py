@@ -2,9 +2,8 @@
 
 import os
 import shutil
-import time
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from observatory import settings
 from observatory.catalogue import loader
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import PERIODS_PER_YEAR
+from observatory.clock import system_clock
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey, TimeSeries
@@ -28,7 +28,13 @@ SHARED = Path(os.environ.get("OBSERVATORY_SHARED", ROOT.parent / "shared"))
 options.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 options.load_profile("suite")
 
-EVE = timedelta(minutes=5)  # longer than a test that looks at the day
+LAST_MOMENT = datetime.combine(system_clock().date(), time.max, UTC)
+
+
+def one_day_clock() -> datetime:
+    """The present, but never past the day on which the run began: what a test previews, it can publish."""
+    return min(system_clock(), LAST_MOMENT)
+
 
 SEGMENTS = [
     "air_transport",
@@ -45,14 +51,6 @@ SEGMENTS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def one_day() -> None:
-    """A test begins and ends on one day: what is previewed before midnight is made anew after it."""
-    now = datetime.now(UTC)
-    if (now + EVE).date() != now.date():
-        time.sleep(EVE.total_seconds())
-
-
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return loader.load_catalogue(ROOT / "data")
@@ -62,7 +60,7 @@ def catalogue() -> Catalogue:
 def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a store that holds the curated edition; never written to by a test."""
     address = f"sqlite:///{tmp_path_factory.mktemp('store') / 'observatory.db'}"
-    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}))
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}), one_day_clock)
     opened.publish_curated()
     opened.close()
     return address
@@ -70,7 +68,7 @@ def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def workspace(seeded_address: str) -> Iterator[Workspace]:
-    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": seeded_address}))
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": seeded_address}), one_day_clock)
     yield opened
     opened.close()
 
@@ -101,7 +99,8 @@ def small(few: Path, tmp_path: Path) -> Iterator[Workspace]:
     opened = Workspace(
         settings.load_settings(
             {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'small.db'}", "OBSERVATORY_DATA": str(few)}
-        )
+        ),
+        one_day_clock,
     )
     opened.publish_curated()
     yield opened

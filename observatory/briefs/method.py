@@ -10,7 +10,7 @@ from observatory.briefs.common.model import Chapter, MethodBrief, TextTable
 from observatory.briefs.overview import BARELY_BETTER_MARGIN
 from observatory.briefs.track_record.reliability import build_forecast_coverage_figure, count_covered
 from observatory.language import PROBABILITY_WORDS, Localizer, round_percent
-from observatory.outlook.calls.independence import count_independent_markets
+from observatory.outlook.calls.scores import count_independent_markets
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import CALL_THRESHOLDS, HORIZONS, INTERVAL_LEVELS, MIN_OBSERVATIONS, STOPPED_AFTER_MONTHS
@@ -99,10 +99,10 @@ def _build_limitations_chapter(outlook: Outlook, localizer: Localizer) -> Chapte
 def _longest_horizon_text(outlook: Outlook, localizer: Localizer) -> str:
     """What calls at the longest horizon were worth beside saying "growing" everywhere; empty if none was replayed."""
     far = max(HORIZONS)
-    scores = outlook.replay.get("horizons", {}).get(str(far))
-    if not scores or not scores["called"]:
+    scores = outlook.study.horizon_scores.get(far)
+    if scores is None or not scores.called:
         return ""
-    share, base = scores["right"] / scores["called"], scores["base"]
+    share, base = scores.hit_rate, scores.base
     said = localizer.text(
         "method.limits.far.text",
         years=localizer.plural("control.horizon.years", far),
@@ -153,22 +153,22 @@ def _build_calls_chapter(outlook: Outlook, selection: Selection, localizer: Loca
 
 def _record_text(outlook: Outlook, localizer: Localizer) -> str:
     """What the replayed calls were worth over all horizons; empty if none was."""
-    scores = outlook.replay.get("all")
-    if not scores or not scores["called"]:
+    scores = outlook.study.overall_scores
+    if not scores.called:
         return ""
     said = localizer.text(
         "method.calls.record.text",
-        since=outlook.replay["since"],
-        right=localizer.number(scores["right"]),
-        called=localizer.number(scores["called"]),
-        share=round_percent(scores["right"] / scores["called"]),
-        base=round_percent(scores["base"]),
+        since=outlook.study.since,
+        right=localizer.number(scores.right),
+        called=localizer.number(scores.called),
+        share=round_percent(scores.hit_rate),
+        base=round_percent(scores.base),
     )
     brier = localizer.text(
         "method.calls.brier",
-        brier=localizer.number(scores["brier"], 3),
-        own=localizer.number(scores["brier_own"], 3),
-        coin=localizer.number(scores["brier_coin"], 2),
+        brier=localizer.number(scores.brier, 3),
+        own=localizer.number(scores.brier_own, 3),
+        coin=localizer.number(scores.brier_coin, 2),
     )
     return f"{said} {brier}"
 

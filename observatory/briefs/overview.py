@@ -88,20 +88,20 @@ def _build_under(
     unclear = sum(1 for _segment, call in pairs if call.call == "unclear")
     if unclear:
         said.append(localizer.plural("overview.unclear", unclear))
-    scores = outlook.replay.get("horizons", {}).get(str(selection.horizon))
-    if scores and scores["called"]:
-        right = scores["right"] / scores["called"]
+    scores = outlook.study.horizon_scores.get(selection.horizon)
+    if scores is not None and scores.called:
+        right = scores.hit_rate
         said.append(
             localizer.text(
                 "overview.record",
-                since=outlook.replay["since"],
-                right=localizer.number(scores["right"]),
-                called=localizer.number(scores["called"]),
+                since=outlook.study.since,
+                right=localizer.number(scores.right),
+                called=localizer.number(scores.called),
                 share=round_percent(right),
-                base=round_percent(scores["base"]),
+                base=round_percent(scores.base),
             )
         )
-        if right - scores["base"] < BARELY_BETTER_MARGIN:
+        if right - scores.base < BARELY_BETTER_MARGIN:
             said.append(localizer.text("overview.record.barely"))
     if all(call.low is None or call.low < 0 for _segment, call in pairs):
         said.append(localizer.text("overview.crossing"))

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +69,7 @@ def examine_argument(
 ) -> tuple[Report, tuple[Finding, ...], dict[str, Any], bytes]:
     """The report on a file, findings on and facts of --about, and the bytes of the file. Raises ObservatoryError."""
     choices = Choices(**collect_choices(args))
-    today = datetime.now(UTC).date()
+    today = args.clock().date()
     try:
         report, content = examine_path(
             path, base_outlook.catalogue, published=base_outlook.panel, choices=choices, today=today
@@ -82,12 +81,12 @@ def examine_argument(
         name = str(error.filename or path)
         raise ObservatoryError("error.file", path=name, why=error.strerror or str(error)) from error
     inferred = {
-        slugify(name): infer_facts(path.name, content, base_outlook, choices, name)
+        slugify(name): infer_facts(path.name, content, base_outlook, choices, name, today)
         for name in report.unknown_indicators
     }
     about, facts_findings = parse_indicator_input(args.about, facts, base_outlook.catalogue, inferred, today)
     if not facts_findings:
-        report = examine_upload(str(path), content, base_outlook, choices, about)
+        report = examine_upload(str(path), content, base_outlook, choices, about, today)
     return report, facts_findings, about, content
 
 

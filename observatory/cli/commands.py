@@ -21,7 +21,7 @@ def serve(args: argparse.Namespace, localizer: Localizer) -> int:
     environment |= {name: value for name, value in (("PORT", args.port), ("HOST", args.host)) if value}
     loaded = settings.load_settings(environment)
     _require_free_port(loaded.host, loaded.port)
-    opened_workspace = workspace.Workspace(loaded)
+    opened_workspace = workspace.Workspace(loaded, args.clock)
     if not opened_workspace.has_vintages():
         print_status(localizer.text("cli.seeding"))
         opened_workspace.publish_curated(build_progress_bar(localizer))
@@ -55,7 +55,7 @@ def _require_free_port(host: str, port: int) -> None:
 
 def vintages(args: argparse.Namespace, localizer: Localizer) -> int:
     """The published vintages, oldest first; a note begins with what it undoes, `reverts` in JSON."""
-    opened_workspace = workspace.Workspace(settings.load_settings())
+    opened_workspace = workspace.Workspace(settings.load_settings(), args.clock)
     rows = opened_workspace.store.vintages()
     if not rows:
         print_status(localizer.text("cli.no_vintage", path=opened_workspace.store.address))
@@ -69,7 +69,7 @@ def vintages(args: argparse.Namespace, localizer: Localizer) -> int:
 
 def calls(args: argparse.Namespace, localizer: Localizer) -> int:
     """The calls on all markets as of a moment."""
-    opened_workspace = workspace.Workspace(settings.load_settings())
+    opened_workspace = workspace.Workspace(settings.load_settings(), args.clock)
     selection, notices = parse_selection(
         {"asof": args.asof} if args.asof else {}, opened_workspace.get_full_catalogue()
     )

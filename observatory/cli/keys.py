@@ -10,7 +10,7 @@ from observatory.workspace import Workspace
 
 def key(args: argparse.Namespace, localizer: Localizer) -> int:
     """Creates, lists or revokes keys of analysts."""
-    keys = Workspace(settings.load_settings()).store.keys
+    keys = Workspace(settings.load_settings(), args.clock).store.keys
     if args.action == "create":
         new_key, text = keys.create(args.name)
         if args.format == "json":

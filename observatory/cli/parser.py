@@ -13,6 +13,7 @@ from observatory import __version__, settings
 from observatory.catalogue.periods import FREQUENCIES
 from observatory.cli.forecast import run_backtest, run_forecast
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_USAGE_ERROR, finding_text, print_status
+from observatory.clock import Clock, system_clock
 from observatory.errors import CatalogueError, ObservatoryError, SeriesFileError
 from observatory.language import Localizer, negotiate_language
 from observatory.selection import DEFAULT_SELECTION
@@ -22,8 +23,11 @@ _MAX_HORIZON_STEPS = 240  # steps: twenty years of months
 _MAX_JOBS_OR_ORIGINS = 1000  # processes, or origins
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Runs a command: 0 if all is well, 1 if the data are wrong, 2 if the call is."""
+def main(argv: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
+    """Runs a command: 0 if all is well, 1 if the data are wrong, 2 if the call is.
+
+    Commands find `clock` among their arguments.
+    """
     localizer = Localizer(
         negotiate_language(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG"), "en")
     )
@@ -31,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        args = _build_parser().parse_args(argv)
+        args = _build_parser().parse_args(argv, argparse.Namespace(clock=clock))
         run: _Command = args.run
         code = run(args, localizer)
         sys.stdout.flush()

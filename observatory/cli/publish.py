@@ -3,7 +3,6 @@
 import argparse
 import getpass
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ _MAX_PRINTED_REVISIONS = 20  # in text; JSON has all
 
 def publish(args: argparse.Namespace, localizer: Localizer) -> int:
     """A file as a new edition, or the curated data; with --dry-run, only what would change."""
-    workspace = Workspace(settings.load_settings())
+    workspace = Workspace(settings.load_settings(), args.clock)
     if args.curated:
         return _publish_curated(workspace, args, localizer)
     if not workspace.has_vintages():
@@ -49,7 +48,7 @@ def publish(args: argparse.Namespace, localizer: Localizer) -> int:
     choices = collect_choices(args)
     if args.dry_run:
         draft = UploadDraft(
-            0, report.sha256, path.name, session.who, datetime.now(UTC), newest.edition, choices, facts, None
+            0, report.sha256, path.name, session.who, workspace.now(), newest.edition, choices, facts, None
         )
         return _print_outcome(
             workspace.build_preview(draft, build_progress_bar(localizer), content), None, args, localizer
@@ -82,7 +81,7 @@ def _publish_curated(workspace: Workspace, args: argparse.Namespace, localizer: 
 
 def revert(args: argparse.Namespace, localizer: Localizer) -> int:
     """Undoes an edition by publishing its inverse."""
-    workspace = Workspace(settings.load_settings())
+    workspace = Workspace(settings.load_settings(), args.clock)
     session = workspace.access.open_operator_session(_current_user())
     for _ in range(MAX_PUBLISH_ATTEMPTS):
         try:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,16 @@ def examine_file(
     catalogue: Catalogue,
     *,
     published: Mapping[SeriesKey, TimeSeries] | None = None,
+    today: date,
     choices: Choices = Choices(),  # noqa: B008 - frozen
-    today: date | None = None,
     defaults: Mapping[str, str] | None = None,
 ) -> Report:
     """The report on a file: accepted observations, and every finding by line and column. Never raises for its content.
 
     `published` holds the histories that the file revises (None: rules on the past do not apply), `today` the day that
-    separates past from future periods (None: this day, UTC), `defaults` what the file need not state, by column.
+    separates past from future periods, `defaults` what the file need not state, by column.
     """
     input_file = InputFile(file, content, len(content))
-    today = today or datetime.now(UTC).date()
     return _examine(_Request(input_file, catalogue, published, choices, today, defaults or {}))
 
 
@@ -51,8 +50,8 @@ def examine_path(
     catalogue: Catalogue,
     *,
     published: Mapping[SeriesKey, TimeSeries] | None = None,
+    today: date,
     choices: Choices = Choices(),  # noqa: B008 - frozen
-    today: date | None = None,
     defaults: Mapping[str, str] | None = None,
 ) -> tuple[Report, bytes]:
     """The report on a file and its bytes, read up to the size limit. Raises OSError."""
@@ -60,7 +59,6 @@ def examine_path(
         content = source.read(settings.MAX_UPLOAD_BYTES + 1)
     size = max(path.stat().st_size, len(content))
     input_file = InputFile(str(path), content, size)
-    today = today or datetime.now(UTC).date()
     return _examine(_Request(input_file, catalogue, published, choices, today, defaults or {})), content
 
 

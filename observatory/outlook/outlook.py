@@ -4,23 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
 from observatory.catalogue.models import Catalogue, Indicator, KnowHow
-from observatory.outlook.calls.backtest import ReplayedCall, from_columns
+from observatory.outlook.calls.backtest import ReplayedCall
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.scores import select_scored
-from observatory.outlook.portfolio.portfolio import JointDraws, parse_joint_draws
+from observatory.outlook.portfolio.portfolio import JointDraws
+from observatory.outlook.study import Study
 from observatory.settings import CALL_THRESHOLDS
 from observatory.timeseries import Forecast, SeriesKey, TimeSeries
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outlook:
-    """Catalogue, panel, forecasts and calls as of one vintage (`number`, published at `at`).
+    """Catalogue, panel, forecasts, calls and study as of one vintage (`edition`, published at `published_at`).
 
-    Of an outlook that is reconstructed (number below zero), `later` is the panel with what came afterwards, `came` the
-    growth a year that each market then had, by horizon.
+    Of an outlook that is reconstructed (edition below zero), `later_panel` has the figures that followed, and
+    `realized_growth` the growth a year that each market then had, by horizon.
     """
 
     edition: int
@@ -29,30 +29,30 @@ class Outlook:
     panel: Mapping[SeriesKey, TimeSeries]
     forecasts: Mapping[SeriesKey, Forecast]
     calls: Mapping[tuple[str, int], Call]
-    replay: Mapping[str, Any]
+    study: Study = field(default_factory=Study)
     later_panel: Mapping[SeriesKey, TimeSeries] = field(default_factory=dict)
     realized_growth: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def replayed_calls(self) -> tuple[ReplayedCall, ...]:
-        """The calls of the replay, one a row."""
-        return from_columns(self.replay["rows"]) if "rows" in self.replay else ()
+        """The calls of the backtest, one a row."""
+        return self.study.replayed_calls
 
     @cached_property
     def growing_record(self) -> Mapping[str, tuple[int, int, float]]:
-        """By market: "growing" calls of the replay that came true, that were said, how often that came anyway."""
-        found = {}
+        """By market: "growing" calls of the backtest that came true, their number, and the base rate of growth."""
+        records = {}
         for market in self.catalogue.markets:
             judged = select_scored(self.replayed_calls, None, market)
-            came = [(row.grew or 0.0) > CALL_THRESHOLDS.flat_band for row in judged]
-            said = [grew for row, grew in zip(judged, came, strict=True) if row.call == "growing"]
-            found[market] = (sum(said), len(said), sum(came) / len(came) if came else 0.0)
-        return found
+            outcomes = [(row.grew or 0.0) > CALL_THRESHOLDS.flat_band for row in judged]
+            called = [grew for row, grew in zip(judged, outcomes, strict=True) if row.call == "growing"]
+            records[market] = (sum(called), len(called), sum(outcomes) / len(outcomes) if outcomes else 0.0)
+        return records
 
-    @cached_property
+    @property
     def joint_draws(self) -> JointDraws:
         """The joint draws of the markets; without a market in an edition older than them."""
-        return parse_joint_draws(self.replay.get("draws") or {})
+        return self.study.joint_draws
 
     @property
     def knowhow(self) -> tuple[KnowHow, ...]:

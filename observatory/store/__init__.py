@@ -1,1 +1,1 @@
-"""Vintages, append-only: SQLite in WAL mode behind SQLAlchemy Core, which lives in this room and nowhere else."""
+"""Vintages, append-only: SQLite in WAL mode through SQLAlchemy Core, which no other package imports."""

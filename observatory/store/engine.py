@@ -41,8 +41,8 @@ def _parse_address(address: str) -> Path:
     return Path(name)
 
 
-def _create_engine(path: Path, is_immutable: bool) -> Engine:
-    """An engine on a file; a `lasting` one cannot change, so it is read without a lock or a log beside it."""
+def _create_engine(path: Path, *, is_immutable: bool) -> Engine:
+    """An engine on a file; an immutable one cannot change, so it is read without a lock and without a log file."""
 
     def connect() -> sqlite3.Connection:
         mode = "mode=ro&immutable=1" if is_immutable else "mode=rwc"
@@ -55,7 +55,7 @@ def _create_engine(path: Path, is_immutable: bool) -> Engine:
     return made
 
 
-def _prepare_schema(engine: Engine, path: Path, is_immutable: bool = False) -> Engine:
+def _prepare_schema(engine: Engine, path: Path, *, is_immutable: bool = False) -> Engine:
     try:
         with translate_errors(path):
             with engine.connect() as connection:

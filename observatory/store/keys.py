@@ -1,14 +1,15 @@
-"""Analysts' keys: shown once, kept as a salted slow hash, compared in constant time, revoked without being erased."""
+"""Analysts' keys: shown once, stored as a salted slow hash, compared in constant time, revoked without being erased."""
 
 import hashlib
 import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from observatory.clock import Clock
 from observatory.errors import StoreError
 from observatory.store import schema
 from observatory.store.engine import translate_errors, write_transaction
@@ -33,18 +34,18 @@ class AnalystKey:
 class AnalystKeys:
     """The keys of a store."""
 
-    def __init__(self, engine: Engine, address: str) -> None:
-        self._engine, self._address = engine, address
+    def __init__(self, engine: Engine, address: str, clock: Clock) -> None:
+        self._engine, self._address, self._clock = engine, address, clock
 
     def create(self, name: str) -> tuple[AnalystKey, str]:
-        """A new key and its text, which is nowhere kept. Raises StoreError if a key in force has the name."""
+        """A new key and its text, which is not stored. Raises StoreError if a key in force has the name."""
         secret = "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_BYTES * 8 // 5))
         salt = secrets.token_bytes(16)
         row = {
             "name": name,
             "salt": salt,
             "digest": _hash_secret(secret, salt),
-            "recorded": format_timestamp(datetime.now(UTC)),
+            "recorded": format_timestamp(self._clock()),
         }
         with translate_errors(self._address), write_transaction(self._engine) as connection:
             if any(key.name == name and key.revoked_at is None for key in _load_keys(connection)):
@@ -61,13 +62,13 @@ class AnalystKeys:
     def revoke(self, name: str) -> AnalystKey:
         """Ends the key of a name. Raises StoreError if none is in force."""
         with translate_errors(self._address), write_transaction(self._engine) as connection:
-            found = next((key for key in _load_keys(connection) if key.name == name and key.revoked_at is None), None)
-            if found is None:
+            active = next((key for key in _load_keys(connection) if key.name == name and key.revoked_at is None), None)
+            if active is None:
                 raise StoreError("error.key.unknown", name=name)
             connection.execute(
-                insert(schema.revocations), [{"key": found.id, "recorded": format_timestamp(datetime.now(UTC))}]
+                insert(schema.revocations), [{"key": active.id, "recorded": format_timestamp(self._clock())}]
             )
-            return found
+            return active
 
     def verify(self, text: str) -> AnalystKey | None:
         """The key in force that a text is, or None. A wrong number takes as long as a wrong secret."""

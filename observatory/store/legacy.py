@@ -1,4 +1,4 @@
-"""Know-how as stores of version 2 kept it: in the study of each vintage. It is read from there as facts."""
+"""Know-how of version-2 stores, in which it is a part of each vintage's study: read from there as facts."""
 
 import json
 from typing import Any
@@ -17,10 +17,10 @@ def read_legacy_knowhow(connection: Connection, vintage: int) -> dict[str, dict[
     Whatever is published on top of such a vintage takes them over, so that no later one has to look this far back.
     """
     facts, studies = schema.indicators, schema.replays
-    known = (
+    with_facts = (
         select(facts.c.vintage).where(facts.c.indicator.startswith(KNOWHOW_PREFIX), facts.c.vintage <= vintage).limit(1)
     )
-    if connection.execute(known).first() is not None:
+    if connection.execute(with_facts).first() is not None:
         return {}
     text = connection.execute(
         select(func.json_extract(studies.c.details, f"$.{STUDY_KNOWHOW_KEY}")).where(studies.c.vintage == vintage)

@@ -1,4 +1,4 @@
-"""The nouns of the store and their rows: vintages, stored calls, batches, forecasts."""
+"""Records of the store and their rows: vintages, stored calls, batches, forecasts."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ class Vintage:
 
 @dataclass(frozen=True)
 class StoredCall:
-    """A call as it was published: the verdict and, as JSON values, all that goes with it."""
+    """A published call: the verdict and, as JSON values, its details."""
 
     segment: str
     horizon: int
@@ -46,7 +46,7 @@ class StoredCall:
 
 @dataclass(frozen=True)
 class VintageBatch:
-    """What a vintage brings: observations (a value of None withdraws one) and facts (None withdraws their noun)."""
+    """What a vintage brings: observations (a value of None withdraws one) and facts (None withdraws their entity)."""
 
     at: datetime
     who: str
@@ -60,7 +60,7 @@ class VintageBatch:
 
 
 def format_timestamp(moment: datetime) -> str:
-    """A moment as the store keeps it: ISO 8601 in UTC, to the second."""
+    """A moment as stored: ISO 8601 in UTC, to the second."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
-# Kept in SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
+# SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
 # 3 facts of know-how, which need no table of their own: a store of version 2 is read as it is.
 SCHEMA_VERSION = 3
 MIN_READABLE_VERSION = 2
@@ -132,7 +132,7 @@ files = Table(
     Column("recorded", Text, nullable=False),
 )
 
-# A file as somebody means to publish it. A draft is never changed: one that replaces it says so.
+# A file that somebody is about to publish. A draft is never changed: one that replaces it says so.
 drafts = Table(
     "drafts",
     metadata,
@@ -197,8 +197,8 @@ def build_triggers() -> list[str]:
         made += [_build_trigger(table.name, f"no_{verb.lower()}", verb, "") for verb in ("UPDATE", "DELETE")]
         for number, columns in enumerate(_unique_columns(table)):
             same = " AND ".join(f"{name} = NEW.{name}" for name in columns)
-            there = f"SELECT 1 FROM {table.name} WHERE {same}"  # noqa: S608 - names of our own columns
-            made.append(_build_trigger(table.name, f"no_replace_{number}", "INSERT", there))
+            exists = f"SELECT 1 FROM {table.name} WHERE {same}"  # noqa: S608 - names of our own columns
+            made.append(_build_trigger(table.name, f"no_replace_{number}", "INSERT", exists))
         if "vintage" in table.c and table is not publications:
             made.append(
                 _build_trigger(

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, Select, and_, func, insert, select
 
 from observatory.catalogue.codec import KNOWHOW_PREFIX
+from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError
 from observatory.store import schema
 from observatory.store.engine import open_engine, translate_errors, write_transaction
@@ -32,14 +33,14 @@ from observatory.timeseries import Forecast, SeriesKey, StoredObservation
 class Store:
     """An open store. Every method raises StoreError, with a sentence, where the database cannot be used."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, clock: Clock = system_clock) -> None:
         self.address = address.removeprefix("sqlite:///")  # as sentences name it: the path of the file
-        self._engine = open_engine(address)
-        self.uploads = Uploads(self._engine, self.address)
-        self.keys = AnalystKeys(self._engine, self.address)
+        self._engine, self._clock = open_engine(address), clock
+        self.uploads = Uploads(self._engine, self.address, clock)
+        self.keys = AnalystKeys(self._engine, self.address, clock)
 
     def close(self) -> None:
-        """Lets go of all connections."""
+        """Closes all connections."""
         self._engine.dispose()
 
     # -- reading ----------------------------------------------------------------------------------------------
@@ -53,8 +54,8 @@ class Store:
 
     def find_vintage(self, moment: datetime | None = None) -> Vintage | None:
         """The newest vintage published at a moment (None: now); None if there was none yet."""
-        known = [row for row in self.vintages() if moment is None or row.at <= moment]
-        return known[-1] if known else None
+        published = [row for row in self.vintages() if moment is None or row.at <= moment]
+        return published[-1] if published else None
 
     def observations(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[StoredObservation]:
         """All observations as of a vintage, by series and period; withdrawn ones are left out."""
@@ -90,9 +91,9 @@ class Store:
             newest, and_(newest.c.indicator == table.c.indicator, newest.c.vintage == table.c.vintage)
         )
         with translate_errors(self.address), self._engine.connect() as connection:
-            found = {name: json.loads(text) for name, text in connection.execute(query)}
-            found = read_legacy_knowhow(connection, vintage.id) | found
-            return {name: facts for name, facts in found.items() if facts is not None}
+            facts_by_name = {name: json.loads(text) for name, text in connection.execute(query)}
+            facts_by_name = read_legacy_knowhow(connection, vintage.id) | facts_by_name
+            return {name: facts for name, facts in facts_by_name.items() if facts is not None}
 
     def changed_facts(self, vintage: Vintage) -> dict[str, dict[str, Any] | None]:
         """The facts that a vintage itself brought (None withdraws an indicator or a know-how)."""
@@ -141,7 +142,7 @@ class Store:
             return tuple(StoredCall(segment, horizon, call, json.loads(text)) for segment, horizon, call, text in rows)
 
     def replay(self, vintage: Vintage) -> dict[str, Any]:
-        """What the replay of past calls gave when a vintage was published; empty if it has none."""
+        """The study of a vintage as stored, without the know-how of version-2 stores; empty if it has none."""
         table = schema.replays
         with translate_errors(self.address), self._engine.connect() as connection:
             text = connection.execute(select(table.c.details).where(table.c.vintage == vintage.id)).scalar()
@@ -171,7 +172,7 @@ class Store:
         parent: int | None,
         forecasts: Sequence[Forecast],
         calls: Sequence[StoredCall],
-        replay: Mapping[str, Any],
+        study: Mapping[str, Any],
         key: int | None = None,
     ) -> Vintage:
         """Stores a vintage and all that it leads to, in one transaction: it is whole, or it is not there.
@@ -187,24 +188,29 @@ class Store:
                 raise ConflictError("error.store.conflict", draft=parent or 0, head=head["id"] if head else 0)
             if head is not None:
                 batch = replace(batch, facts={**read_legacy_knowhow(connection, head["id"]), **batch.facts})
-            vintage = _insert_vintage(connection, batch, head)
+            recorded = format_timestamp(self._clock())
+            vintage = _insert_vintage(connection, batch, head, recorded)
             ids = _ensure_series(
                 connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts}
             )
-            for table, rows in _build_rows(vintage.id, batch, forecasts, calls, replay, ids):
+            for table, rows in _build_rows(vintage.id, batch, forecasts, calls, study, ids):
                 if rows:
                     connection.execute(insert(table), rows)
+            # Last, for this row makes the vintage visible.
+            connection.execute(insert(schema.publications).values(vintage=vintage.id, recorded=recorded))
             return vintage
 
 
-def _insert_vintage(connection: Connection, batch: VintageBatch, head: Mapping[Any, Any] | None) -> Vintage:
+def _insert_vintage(
+    connection: Connection, batch: VintageBatch, head: Mapping[Any, Any] | None, recorded: str
+) -> Vintage:
     """The row of a new vintage, dated no earlier than the one before it."""
     at = batch.at if head is None else max(batch.at, datetime.fromisoformat(head["at"]))
     made = connection.execute(
         insert(schema.vintages).values(
             parent=None if head is None else head["id"],
             at=format_timestamp(at),
-            recorded=format_timestamp(datetime.now(UTC)),
+            recorded=recorded,
             who=batch.who,
             note_fr=batch.note_fr,
             note_en=batch.note_en,
@@ -223,10 +229,10 @@ def _build_rows(
     batch: VintageBatch,
     forecasts: Sequence[Forecast],
     calls: Sequence[StoredCall],
-    replay: Mapping[str, Any],
+    study: Mapping[str, Any],
     ids: Mapping[SeriesKey, int],
 ) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
-    """The rows of a vintage, table by table; that of `publications` comes last, and makes it visible."""
+    """The rows of a vintage, table by table."""
     yield (
         schema.observations,
         [
@@ -256,8 +262,7 @@ def _build_rows(
             for call in calls
         ],
     )
-    yield schema.replays, [{"vintage": vintage, "details": json.dumps(replay)}]
-    yield schema.publications, [{"vintage": vintage, "recorded": format_timestamp(datetime.now(UTC))}]
+    yield schema.replays, [{"vintage": vintage, "details": json.dumps(study)}]
 
 
 def _select_published() -> Select[Any]:
@@ -288,9 +293,9 @@ def _filter_indicators(query: Select[Any], indicators: Iterable[str] | None) -> 
 
 def _ensure_series(connection: Connection, keys: set[SeriesKey]) -> dict[SeriesKey, int]:
     table = schema.series
-    known = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
-    new = sorted(keys - known.keys())
+    ids = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
+    new = sorted(keys - ids.keys())
     if new:
         connection.execute(insert(table), [dict(zip(("indicator", "geo", "item"), key, strict=True)) for key in new])
-        known = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
-    return known
+        ids = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
+    return ids

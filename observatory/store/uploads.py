@@ -1,14 +1,15 @@
-"""What analysts send: their files byte for byte, and the drafts made of them."""
+"""Uploads: analysts' files byte for byte, and the drafts made of them."""
 
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
+from observatory.clock import Clock
 from observatory.errors import StoreError
 from observatory.store import schema
 from observatory.store.engine import translate_errors, write_transaction
@@ -19,7 +20,7 @@ from observatory.store.records import format_timestamp
 class UploadDraft:
     """A file as somebody means to publish it on top of a vintage (`parent`); `choices` and `about` are JSON values.
 
-    It is never changed: another draft replaces it.
+    It is never changed: another draft replaces it. `id` is 0 until it is saved.
     """
 
     id: int
@@ -36,13 +37,19 @@ class UploadDraft:
 class Uploads:
     """The files and drafts of a store."""
 
-    def __init__(self, engine: Engine, address: str) -> None:
-        self._engine, self._address = engine, address
+    def __init__(self, engine: Engine, address: str, clock: Clock) -> None:
+        self._engine, self._address, self._clock = engine, address, clock
 
     def save_file(self, name: str, content: bytes, who: str) -> str:
-        """Keeps a file and gives its sha256; the same bytes are kept once."""
+        """Stores a file and returns its sha256; the same bytes are stored once."""
         sha256 = hashlib.sha256(content).hexdigest()
-        row = {"sha256": sha256, "name": name, "content": content, "who": who, "recorded": _current_timestamp()}
+        row = {
+            "sha256": sha256,
+            "name": name,
+            "content": content,
+            "who": who,
+            "recorded": format_timestamp(self._clock()),
+        }
         with translate_errors(self._address), write_transaction(self._engine) as connection:
             table = schema.files
             if connection.execute(select(table.c.sha256).where(table.c.sha256 == sha256)).first() is None:
@@ -53,29 +60,20 @@ class Uploads:
         """A file as it was sent; None if it never was."""
         table = schema.files
         with translate_errors(self._address), self._engine.connect() as connection:
-            found = connection.execute(select(table.c.content).where(table.c.sha256 == sha256)).scalar()
-            return None if found is None else bytes(found)
+            content = connection.execute(select(table.c.content).where(table.c.sha256 == sha256)).scalar()
+            return None if content is None else bytes(content)
 
-    def create_draft(
-        self,
-        file: str,
-        name: str,
-        who: str,
-        parent: int,
-        choices: Mapping[str, str],
-        about: Mapping[str, Any],
-        replaces: int | None = None,
-    ) -> UploadDraft:
-        """A new draft of a file that is kept."""
+    def save_draft(self, draft: UploadDraft) -> UploadDraft:
+        """A new draft of a stored file, with the number and the moment that the store gives it."""
         row = {
-            "file": file,
-            "name": name,
-            "who": who,
-            "recorded": _current_timestamp(),
-            "parent": parent,
-            "choices": json.dumps(dict(choices), ensure_ascii=False),
-            "about": json.dumps(dict(about), ensure_ascii=False),
-            "replaces": replaces,
+            "file": draft.file,
+            "name": draft.name,
+            "who": draft.who,
+            "recorded": format_timestamp(self._clock()),
+            "parent": draft.parent,
+            "choices": json.dumps(dict(draft.choices), ensure_ascii=False),
+            "about": json.dumps(dict(draft.about), ensure_ascii=False),
+            "replaces": draft.replaces,
         }
         with translate_errors(self._address), write_transaction(self._engine) as connection:
             made = connection.execute(insert(schema.drafts).values(**row)).inserted_primary_key
@@ -109,7 +107,9 @@ class Uploads:
         table = schema.discards
         with translate_errors(self._address), write_transaction(self._engine) as connection:
             if connection.execute(select(table.c.draft).where(table.c.draft == number)).first() is None:
-                connection.execute(insert(table), [{"draft": number, "who": who, "recorded": _current_timestamp()}])
+                connection.execute(
+                    insert(table), [{"draft": number, "who": who, "recorded": format_timestamp(self._clock())}]
+                )
 
 
 def _build_draft(row: Mapping[str, Any]) -> UploadDraft:
@@ -121,7 +121,3 @@ def _build_draft(row: Mapping[str, Any]) -> UploadDraft:
             "about": json.loads(row["about"]),
         }
     )
-
-
-def _current_timestamp() -> str:
-    return format_timestamp(datetime.now(UTC))

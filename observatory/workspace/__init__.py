@@ -1,9 +1,10 @@
-"""The one door for pages, API and command line: opens settings, catalogue and store, examines, publishes, undoes."""
+"""The entry point of pages, API and command line: opens settings, catalogue and store, examines, publishes, undoes."""
 
+from observatory.outlook.build import ProgressCallback, ignore_progress
 from observatory.workspace.access import AccessControl, AnalystSession, Identity
 from observatory.workspace.curated import build_curated_reports, check_curated_data
 from observatory.workspace.drafts import DraftPreview
-from observatory.workspace.editions import PreparedEdition, ProgressCallback, ignore_progress
+from observatory.workspace.editions import PreparedEdition
 from observatory.workspace.resolve import UrlQuery, needs_reconstruction, resolve_query
 from observatory.workspace.workspace import Workspace, find_reconstruction_month, get_workspace, load_reference_outlook
 

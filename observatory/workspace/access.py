@@ -1,4 +1,4 @@
-"""Who may publish: a Pass is issued for a key or an identity, and asked for again beside every write."""
+"""Access control: sessions of analysts, issued for a key or an identity and required again for every write."""
 
 import secrets
 from collections import OrderedDict, deque
@@ -14,7 +14,7 @@ from observatory.settings import Settings
 from observatory.store.keys import parse_key_number
 from observatory.store.store import Store
 
-_SESSION_HOURS = 12  # a pass lasts a working day
+_SESSION_HOURS = 12  # a working day
 ATTEMPT_WINDOW_SECONDS = 300.0  # seconds in which wrong keys are counted
 MAX_ATTEMPTS_PER_ADDRESS, MAX_ATTEMPTS_PER_KEY = 5, 20  # wrong keys from one address; for one key, from anywhere
 MAX_TRACKED_CLIENTS = 10_000  # addresses and keys whose attempts are counted; the oldest are forgotten
@@ -28,7 +28,7 @@ SessionKind = Literal["key", "start", "identity", "operator"]
 
 @dataclass(frozen=True)
 class Identity:
-    """Who an identity provider says a reader is; `verified` if it vouches for the address."""
+    """A reader as an identity provider describes them; `is_verified` if it vouches for the address."""
 
     email: str
     is_verified: bool
@@ -46,7 +46,7 @@ class AnalystSession:
 
 
 class AccessControl:
-    """The passes that this process issued."""
+    """The sessions that this process issued, its counts of failed attempts, and its tickets."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings, self._store = settings, store
@@ -63,7 +63,7 @@ class AccessControl:
             return self._start_key
 
     def sign_in_with_key(self, text: str, address: str) -> AnalystSession:
-        """A pass for an analyst's key. Raises AccessError if it is not one, or after too many wrong ones."""
+        """A session for an analyst's key. Raises AccessError if it is not one, or after too many wrong ones."""
         text = text.strip()[:200]
         key = _START_KEY_PREFIX if text.startswith(f"{_START_KEY_PREFIX}-") else parse_key_number(text)
         counted = {f"address {address[:80]}": MAX_ATTEMPTS_PER_ADDRESS} | (
@@ -73,25 +73,25 @@ class AccessControl:
             self._check_attempts(counted)
             if self._start_key and secrets.compare_digest(text.encode(), self._start_key.encode()):
                 return self._issue_session("local", "start", None)
-            found = self._store.keys.verify(text)
-            if found is None:
+            active_key = self._store.keys.verify(text)
+            if active_key is None:
                 self._count_failure(counted)
                 raise AccessError("error.access.key")
-        return self._issue_session(found.name, "key", found.id)
+        return self._issue_session(active_key.name, "key", active_key.id)
 
     def sign_in_with_identity(self, identity: Identity) -> AnalystSession:
-        """A pass for somebody whom the provider vouches for and who is on the list. Raises AccessError otherwise."""
+        """A session for somebody whom the provider vouches for and who is on the list. Raises AccessError otherwise."""
         who = sanitize_text(_format_identity(identity), MAX_NAME_CHARS)
         if not who or not self._is_allowed(identity):
             raise AccessError("error.access.not_listed", who=who[:100])
         return self._issue_session(who, "identity", None)
 
     def open_operator_session(self, who: str) -> AnalystSession:
-        """A pass for whoever runs a command on the machine of the store: the file itself is open to them."""
+        """A session for whoever runs a command on the machine of the store: the file itself is open to them."""
         return self._issue_session(sanitize_text(who, MAX_NAME_CHARS), "operator", None)
 
     def issue_ticket(self, session: AnalystSession) -> str:
-        """A text that gives a pass back, once and within a minute: the page hands it to the browser for its cookie."""
+        """A text to redeem for the session, once and within a minute: the browser needs it to set its cookie."""
         made = secrets.token_urlsafe(32)
         with self._lock:
             now = monotonic()
@@ -100,27 +100,27 @@ class AccessControl:
         return made
 
     def redeem_ticket(self, ticket: str) -> AnalystSession:
-        """The pass of a ticket, which is then spent. Raises AccessError if it never was one, or no longer is."""
+        """The session of a ticket, which is then spent. Raises AccessError if it never was one, or no longer is."""
         with self._lock:
             by, until = self._tickets.pop(ticket, (None, 0.0))
         return self.require_session(by if until >= monotonic() else None)
 
     def resume_session(self, secret: str) -> AnalystSession:
-        """The pass of a secret that a browser kept. Raises AccessError if it is no longer good."""
+        """The session of a secret from a browser's cookie. Raises AccessError if it is no longer good."""
         return self.require_session(AnalystSession("", "key", None, secret))
 
     def require_session(self, session: AnalystSession | None) -> AnalystSession:
-        """The pass if this process issued it, its time is not over and its key is in force. Raises AccessError."""
+        """The session if this process issued it, it has not expired and its key is in force. Raises AccessError."""
         with self._lock:
-            known = self._issued.get(session.secret) if session is not None else None
-        if known is None or known[1] < monotonic():
+            issued = self._issued.get(session.secret) if session is not None else None
+        if issued is None or issued[1] < monotonic():
             raise AccessError("error.access.none")
-        if known[0].key is not None and not self._store.keys.is_active(known[0].key):
+        if issued[0].key is not None and not self._store.keys.is_active(issued[0].key):
             raise AccessError("error.access.revoked")
-        return known[0]
+        return issued[0]
 
     def end_session(self, session: AnalystSession) -> None:
-        """Ends a pass."""
+        """Ends a session."""
         with self._lock:
             self._issued.pop(session.secret, None)
 
@@ -164,6 +164,6 @@ def _format_identity(identity: Identity) -> str:
     """
     if identity.is_verified and identity.email:
         return identity.email
-    said = identity.email or str(identity.claims.get("name", ""))
+    name = identity.email or str(identity.claims.get("name", ""))
     subject = str(identity.claims.get("sub", ""))
-    return f"{said} ({subject})".strip() if subject else ""
+    return f"{name} ({subject})".strip() if subject else ""

@@ -1,8 +1,8 @@
-"""The curated edition under data/: its reports, what is wrong with it, and the batch that publishes it."""
+"""The curated edition under data/: its reports, its findings, and the batch that publishes it."""
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from observatory.catalogue import loader
@@ -27,18 +27,18 @@ def _build_curated_report(catalogue: Catalogue, name: str, folder: Path) -> Repo
         content = (folder / f"{name}.csv").read_bytes()
     except OSError as error:
         why = error.strerror or str(error)
-        found = Finding("error", "catalogue_unreadable", f"observations/{name}.csv", value=why)
-        return Report(name, "", findings=(found,))
+        finding = Finding("error", "catalogue_unreadable", f"observations/{name}.csv", value=why)
+        return Report(name, "", findings=(finding,))
     return examine_curated(name, content, catalogue)
 
 
 def check_curated_data(settings: Settings) -> tuple[int, int, tuple[Finding, ...]]:
     """Everything wrong with the curated catalogue: indicators read, observations accepted, findings."""
-    found = loader.read_catalogue(settings.data_dir)
-    if found.catalogue is None:
-        return 0, 0, found.findings
-    reports = build_curated_reports(found.catalogue, settings)
-    findings = found.findings + tuple(row for report in reports for row in report.findings)
+    reading = loader.read_catalogue(settings.data_dir)
+    if reading.catalogue is None:
+        return 0, 0, reading.findings
+    reports = build_curated_reports(reading.catalogue, settings)
+    findings = reading.findings + tuple(row for report in reports for row in report.findings)
     return len(reports), sum(len(report.observations) for report in reports), findings
 
 
@@ -52,21 +52,21 @@ def build_valid_reports(catalogue: Catalogue, settings: Settings) -> list[Report
 
 
 def build_curated_batch(
-    catalogue: Catalogue, reports: Sequence[Report], sha256: str, before: Outlook | None
+    catalogue: Catalogue, reports: Sequence[Report], sha256: str, before: Outlook | None, now: datetime
 ) -> VintageBatch:
-    """What the curated edition brings that the newest outlook does not have."""
-    known = before.panel if before is not None else {}
+    """What the curated edition brings that the newest outlook does not have, dated `now` if there is one."""
+    published = before.panel if before is not None else {}
     rows = [
         ((row.indicator, row.geo, row.item), row.period, row.value) for report in reports for row in report.observations
     ]
     edition = catalogue.edition
     return VintageBatch(
-        edition.at if before is None else max(edition.at, datetime.now(UTC)),
+        edition.at if before is None else max(edition.at, now),
         edition.who,
         edition.note_fr,
         edition.note_en,
         sha256,
-        [row for row in rows if find_value(known, row[0], row[1]) != row[2]],
+        [row for row in rows if find_value(published, row[0], row[1]) != row[2]],
         {
             **{name: encode_indicator(row) for name, row in catalogue.indicators.items()},
             **diff_knowhow(before.catalogue.knowhow if before is not None else {}, catalogue.knowhow.values()),

@@ -1,8 +1,8 @@
-"""A file that somebody means to publish: its report on top of a vintage, and what publishing it would change."""
+"""Drafts: a file's report on top of a vintage, and what publishing it would change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Any
 
 from observatory.catalogue.codec import NAME_IN_FILE_KEY, apply_facts, diff_knowhow
@@ -20,10 +20,10 @@ from observatory.workspace.editions import PreparedEdition
 
 @dataclass(frozen=True)
 class DraftPreview:
-    """What publishing a draft would do to `before`; `prepared` is None where there is nothing to publish.
+    """What publishing a draft would do to `base_outlook`; `prepared` is None where there is nothing to publish.
 
-    `unchanged` counts figures (or know-how) of the file that are published already, `ready` those that are not,
-    `twin` is a vintage made from the same file.
+    `unchanged_count` counts figures (or know-how) of the file that are published already, `changed_count` those that
+    are not; `duplicate` is a vintage made from the same file.
     """
 
     draft: UploadDraft
@@ -43,8 +43,8 @@ class DraftPreview:
 
 def parse_choices(draft: UploadDraft) -> Choices:
     """What a person settled about the file of a draft."""
-    known = {name: draft.choices.get(name, "") for name in Choices.__dataclass_fields__}
-    return Choices(**known)
+    values = {name: draft.choices.get(name, "") for name in Choices.__dataclass_fields__}
+    return Choices(**values)
 
 
 def skips_faulty_rows(draft: UploadDraft) -> bool:
@@ -52,8 +52,10 @@ def skips_faulty_rows(draft: UploadDraft) -> bool:
     return bool(draft.choices.get("without_faults"))
 
 
-def examine_upload(name: str, content: bytes, before: Outlook, choices: Choices, facts: Mapping[str, Any]) -> Report:
-    """The report on a file as seen from an outlook, new indicators described by `facts`."""
+def examine_upload(
+    name: str, content: bytes, before: Outlook, choices: Choices, facts: Mapping[str, Any], today: date
+) -> Report:
+    """The report on a file as seen from an outlook on a day, new indicators described by `facts`."""
     new = {
         indicator: row
         | {"title_en": row.get(NAME_IN_FILE_KEY, row["title_en"])}  # only to find it by the name that the file uses
@@ -66,33 +68,42 @@ def examine_upload(name: str, content: bytes, before: Outlook, choices: Choices,
         apply_facts(before.catalogue, new),
         published=before.panel,
         choices=choices,
-        today=datetime.now(UTC).date(),
+        today=today,
     )
 
 
-def build_draft_batch(
-    report: Report, before: Outlook, facts: Mapping[str, Any], who: str, note: str, draft: int | None
-) -> VintageBatch:
-    """What a report says that an outlook does not: figures and the facts of their new indicators, or know-how."""
+def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: datetime) -> VintageBatch:
+    """What a report adds to an outlook: figures and the facts of their new indicators, or know-how."""
     rows: list[tuple[SeriesKey, str, float | None]] = [
         (key, row.period, row.value)
         for row in report.observations
         if find_value(before.panel, key := (row.indicator, row.geo, row.item), row.period) != row.value
     ]
     touched = {key[0] for key, _period, _value in rows}
-    new = {name: row for name, row in facts.items() if name in touched and name not in before.catalogue.indicators}
+    new = touched - before.catalogue.indicators.keys()
     judged = diff_knowhow(before.catalogue.knowhow, report.knowhow) if report.knowhow else {}
-    return VintageBatch(datetime.now(UTC), who, note, note, report.sha256, rows, {**new, **judged}, draft=draft)
+    return VintageBatch(
+        now,
+        draft.who,
+        "",
+        "",
+        report.sha256,
+        rows,
+        {**{name: row for name, row in draft.about.items() if name in new}, **judged},
+        draft=draft.id,
+    )
 
 
 def count_unchanged(report: Report, batch: VintageBatch) -> int:
     """How many figures, or how much know-how, of a report its batch leaves as they are published."""
-    told = sum(facts is not None for facts in batch.facts.values()) if report.knowhow else len(batch.observations)
-    return report.accepted_count - told
+    changed = sum(facts is not None for facts in batch.facts.values()) if report.knowhow else len(batch.observations)
+    return report.accepted_count - changed
 
 
-def infer_facts(name: str, content: bytes, before: Outlook, choices: Choices, stranger: str) -> dict[str, Any]:
-    """What a file says of an indicator that nobody watches yet: its frequency, its first place and item.
+def infer_facts(
+    name: str, content: bytes, before: Outlook, choices: Choices, stranger: str, today: date
+) -> dict[str, Any]:
+    """Facts inferred from a file on an unknown indicator: its frequency, its headline place and item.
 
     The frequency is the one under which most of its lines can be read, with the fewest gaps.
     """
@@ -107,7 +118,7 @@ def infer_facts(name: str, content: bytes, before: Outlook, choices: Choices, st
             name,
         )
         assert made is not None
-        report = examine_upload(name, content, before, choices, {slugify(stranger): made})
+        report = examine_upload(name, content, before, choices, {slugify(stranger): made}, today)
         rows = [row for row in report.observations if row.indicator == slugify(stranger)]
         gaps = sum(row.code == "gap" for row in report.findings)
         if rows and (len(rows), -gaps) > best[:2]:

@@ -1,11 +1,10 @@
-"""What an address asks for: its selection, and the outlook that answers it."""
+"""From the query of an address to its selection and the outlook that answers it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from observatory import selection as selections
 from observatory.outlook.outlook import Outlook
-from observatory.selection import DEFAULT_SELECTION, Notice, Selection
+from observatory.selection import DEFAULT_SELECTION, Notice, Selection, parse_selection
 from observatory.workspace.workspace import Workspace, find_reconstruction_month
 
 UrlQuery = Mapping[str, Sequence[str] | str]
@@ -20,11 +19,11 @@ def resolve_query(
     market since is still found where the link says.
     """
     watched = workspace.get_full_catalogue()
-    chosen, notices = selections.parse_selection(query, watched, default)
+    chosen, notices = parse_selection(query, watched, default)
     outlook = workspace.get_selected_outlook(chosen)
     if chosen.asof:
         then = replace(watched, indicators={**watched.indicators, **outlook.catalogue.indicators})
-        chosen, notices = selections.parse_selection(query, then, default)
+        chosen, notices = parse_selection(query, then, default)
     return chosen, notices, outlook
 
 

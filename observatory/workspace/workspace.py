@@ -1,9 +1,9 @@
-"""Opens settings, catalogue and store: the one door for pages, API and command line."""
+"""The workspace: settings, catalogue and store, opened for pages, API and command line."""
 
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -12,14 +12,17 @@ from observatory.catalogue import loader
 from observatory.catalogue.codec import apply_facts, strip_facts
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import month_ordinal
+from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Report
 from observatory.language import sanitize_text
 from observatory.outlook import time_machine
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
+from observatory.outlook.build import ProgressCallback, ignore_progress
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
 from observatory.outlook.calls.calls import Call, fit_rule
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.study import Study
 from observatory.selection import Selection
 from observatory.settings import Settings, load_settings
 from observatory.store.records import Vintage, VintageBatch
@@ -36,13 +39,7 @@ from observatory.workspace.drafts import (
     parse_choices,
     skips_faulty_rows,
 )
-from observatory.workspace.editions import (
-    PreparedEdition,
-    ProgressCallback,
-    build_revert_batch,
-    ignore_progress,
-    prepare_edition,
-)
+from observatory.workspace.editions import PreparedEdition, build_revert_batch, prepare_edition
 
 _MAX_CACHED_OUTLOOKS = 4
 _READ_LOCK_COUNT = 64
@@ -54,10 +51,10 @@ MAX_PUBLISH_ATTEMPTS = 20  # how often a publication without a preview gives way
 class Workspace:
     """An open observatory. Raises CatalogueError or StoreError where it cannot be opened."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.catalogue = loader.load_catalogue(settings.data_dir)
-        self.store = Store(settings.store_url)
+    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+        self.settings, self.clock = settings, clock
+        self.catalogue = loader.load_catalogue(settings.data_dir, clock)
+        self.store = Store(settings.store_url, clock)
         self._read_locks, self._reconstruction_lock = tuple(Lock() for _ in range(_READ_LOCK_COUNT)), Lock()
         self._cached_outlook = lru_cache(maxsize=_MAX_CACHED_OUTLOOKS)(self._read_outlook)
         self._cached_reconstruction = lru_cache(maxsize=_MAX_CACHED_MONTHS)(self._reconstruct_outlook)
@@ -65,37 +62,46 @@ class Workspace:
         self.access = AccessControl(settings, self.store)
 
     def close(self) -> None:
-        """Lets go of the store."""
+        """Closes the store."""
         self.store.close()
+
+    def now(self) -> datetime:
+        """The current moment, UTC."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The current day, UTC."""
+        return self.clock().date()
 
     def get_vintage(self, moment: datetime | None = None) -> Vintage:
         """The vintage as of a moment (None: now); the first one if the moment is before it."""
-        known = self.store.find_vintage(moment)
-        if known is not None:
-            return known
+        vintage = self.store.find_vintage(moment)
+        if vintage is not None:
+            return vintage
         published = self.store.vintages()
         if not published:
             raise StoreError("error.store.empty", path=self.store.address)
         return published[0]
 
     def get_outlook(self, moment: datetime | None = None) -> Outlook:
-        """Everything as of a moment, read once per vintage and kept.
+        """Everything as of a moment, read once per vintage and cached.
 
         Before the first vintage it is reconstructed, a few seconds the first time; not before 1990.
         """
         vintage = self.get_vintage(moment)
-        found = self._load_outlook(vintage)
         month = find_reconstruction_month(moment, vintage)
-        if month is None:
-            return found
+        return self._load_outlook(vintage) if month is None else self.get_reconstruction(month)
+
+    def get_reconstruction(self, month: int) -> Outlook:
+        """The outlook as it would have been at the end of a month (ordinal), cached; one is computed at a time."""
         with self._reconstruction_lock:
             return self._cached_reconstruction(month)
 
     def get_selected_outlook(self, selection: Selection) -> Outlook:
         """Everything as of what a selection pins: an edition (the newest if there is no such one), a moment, or now."""
         number = selection.edition_number()
-        known = next((row for row in self.store.vintages() if row.id == number), None) if number else None
-        return self.get_outlook(selection.pinned_moment()) if known is None else self._load_outlook(known)
+        vintage = next((row for row in self.store.vintages() if row.id == number), None) if number else None
+        return self.get_outlook(selection.pinned_moment()) if vintage is None else self._load_outlook(vintage)
 
     def get_newest_outlook(self) -> Outlook | None:
         """The outlook of the newest vintage; None before the first."""
@@ -104,10 +110,10 @@ class Workspace:
 
     def get_vintage_by_number(self, number: int) -> Vintage:
         """A vintage by its number. Raises StoreError if there is none."""
-        found = next((row for row in self.store.vintages() if row.id == number), None)
-        if found is None:
+        vintage = next((row for row in self.store.vintages() if row.id == number), None)
+        if vintage is None:
             raise StoreError("error.vintage.unknown", id=number)
-        return found
+        return vintage
 
     def get_outlook_by_number(self, number: int) -> Outlook:
         """The outlook of a vintage by its number. Raises StoreError if there is none."""
@@ -132,7 +138,7 @@ class Workspace:
 
     def _read_outlook(self, vintage: Vintage) -> Outlook:
         try:
-            found = {
+            calls = {
                 (row.segment, row.horizon): Call.from_details(row.segment, row.horizon, row.call, row.details)
                 for row in self.store.calls(vintage)
             }
@@ -140,29 +146,29 @@ class Workspace:
             raise StoreError("error.store.unreadable", path=self.store.address, why=f"calls: {error}") from error
         panel = build_panel(self.store.observations(vintage))
         return Outlook(
-            vintage.id,
-            vintage.at,
-            apply_facts(strip_facts(self.catalogue), self.store.facts(vintage)),
-            panel,
-            {key: row for key, row in self.store.forecasts(vintage).items() if key in panel},
-            found,
-            self.store.replay(vintage),
+            edition=vintage.id,
+            published_at=vintage.at,
+            catalogue=apply_facts(strip_facts(self.catalogue), self.store.facts(vintage)),
+            panel=panel,
+            forecasts={key: row for key, row in self.store.forecasts(vintage).items() if key in panel},
+            calls=calls,
+            study=Study.from_json(self.store.replay(vintage)),
         )
 
     def recompute_backtest(self, progress: Callable[[float], None] = lambda _done: None) -> tuple[ReplayedCall, ...]:
-        """The replay of the newest vintage computed anew; what it stored must be the same."""
+        """The backtest of the newest vintage computed anew; its stored one must be the same."""
         progress(0.0)
         outlook = self.get_outlook()
-        seen = fit_rule(outlook.catalogue, outlook.panel, outlook.day, progress)
-        found = run_backtest(seen)
+        fitted = fit_rule(outlook.catalogue, outlook.panel, outlook.day, progress)
+        rows = run_backtest(fitted)
         progress(1.0)
-        return found
+        return rows
 
     def has_vintages(self) -> bool:
         """Whether something has been published."""
         return bool(self.store.vintages())
 
-    # -- publishing: every write asks for a pass, here, beside the store's write ------------------------------------
+    # -- publishing: every write requires a session, here, with the store's write -----------------------------------
 
     def prepare(self, batch: VintageBatch, progress: ProgressCallback = ignore_progress) -> PreparedEdition:
         """What a batch that stands on no vintage would lead to on top of the newest one. Writes nothing."""
@@ -171,15 +177,15 @@ class Workspace:
     def commit(self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None) -> Vintage:
         """Publishes what was prepared, in one transaction on the vintage that it was prepared on, and nothing else.
 
-        With a note it is dated now. Raises AccessError without a pass that is good now, ConflictError if somebody
+        With a note it is dated now. Raises AccessError without a valid session, ConflictError if somebody
         published meanwhile.
         """
         admitted = self.access.require_session(by)
         batch = replace(prepared.batch, who=admitted.who)
         if note is not None:
             note = sanitize_text(note, _MAX_NOTE_CHARS)
-            batch = replace(batch, at=datetime.now(UTC), note_fr=note, note_en=note)
-        study = prepared.outlook.replay
+            batch = replace(batch, at=self.now(), note_fr=note, note_en=note)
+        study = prepared.outlook.study.as_json()
         return self.store.publish(
             batch, prepared.parent, prepared.new_forecasts, prepared.calls, study, key=admitted.key
         )
@@ -193,7 +199,7 @@ class Workspace:
         return self.commit(self.prepare(batch, progress), by)
 
     def publish_curated(self, progress: ProgressCallback = ignore_progress) -> Vintage | None:
-        """Publishes the curated edition under data/ through the door of uploads; None if it is in the store already.
+        """Publishes the curated edition under data/, by the rules of uploads; None if it is in the store already.
 
         Raises CatalogueError, with all the findings, if a file is not as it should be.
         """
@@ -204,7 +210,7 @@ class Workspace:
             return None
         newest = self.get_newest_outlook()
         prepared = prepare_edition(
-            self.catalogue, build_curated_batch(self.catalogue, reports, sha256, newest), newest, progress
+            self.catalogue, build_curated_batch(self.catalogue, reports, sha256, newest, self.now()), newest, progress
         )
         progress("progress.publishing", 0.95)
         try:
@@ -224,10 +230,12 @@ class Workspace:
         choices: Mapping[str, str] | None = None,
         about: Mapping[str, Any] | None = None,
     ) -> UploadDraft:
-        """Keeps a file as it was sent, and a draft of it on top of the newest vintage."""
+        """Stores a file as it was sent, and a draft of it on top of the newest vintage."""
         who, name = self.access.require_session(by).who, sanitize_text(name, MAX_NAME_CHARS)
         sha256 = self.store.uploads.save_file(name, content, who)
-        return self.store.uploads.create_draft(sha256, name, who, self.get_vintage().id, choices or {}, about or {})
+        parent = self.get_vintage().id
+        draft = UploadDraft(0, sha256, name, who, self.now(), parent, choices or {}, about or {}, replaces=None)
+        return self.store.uploads.save_draft(draft)
 
     def redraft(
         self,
@@ -237,16 +245,15 @@ class Workspace:
         about: Mapping[str, Any] | None = None,
     ) -> UploadDraft:
         """A draft in place of another: with other choices, other facts, or on top of what is the newest vintage now."""
-        who = self.access.require_session(by).who
-        return self.store.uploads.create_draft(
-            draft.file,
-            draft.name,
-            who,
-            self.get_vintage().id,
-            draft.choices if choices is None else choices,
-            draft.about if about is None else about,
-            draft.id,
+        successor = replace(
+            draft,
+            who=self.access.require_session(by).who,
+            parent=self.get_vintage().id,
+            choices=draft.choices if choices is None else choices,
+            about=draft.about if about is None else about,
+            replaces=draft.id,
         )
+        return self.store.uploads.save_draft(successor)
 
     def discard(self, draft: UploadDraft, by: AnalystSession) -> None:
         """Ends a draft; its file stays in the store."""
@@ -257,16 +264,15 @@ class Workspace:
         content = self.store.uploads.read_file(draft.file) if content is None else content
         if content is None:
             raise StoreError("error.draft.unknown", id=draft.id)
-        return examine_upload(
-            draft.name, content, self.get_outlook_by_number(draft.parent), parse_choices(draft), draft.about
-        )
+        before = self.get_outlook_by_number(draft.parent)
+        return examine_upload(draft.name, content, before, parse_choices(draft), draft.about, self.today())
 
     def build_preview(
         self, draft: UploadDraft, progress: ProgressCallback = ignore_progress, content: bytes | None = None
     ) -> DraftPreview:
         """What publishing a draft would change on the vintage that it stands on. Writes nothing."""
         before, report = self.get_outlook_by_number(draft.parent), self.build_report(draft, content)
-        batch = build_draft_batch(report, before, draft.about, draft.who, "", draft.id)
+        batch = build_draft_batch(report, before, draft, self.now())
         twin = next((row for row in self.store.vintages() if row.sha256 == draft.file and row.draft is not None), None)
         sound = report.is_publishable or (skips_faulty_rows(draft) and bool(report.observations))
         new = batch.observations or (batch.facts and report.knowhow)
@@ -283,7 +289,8 @@ class Workspace:
         Raises StoreError if there is nothing to undo.
         """
         vintage, newest = self.get_vintage_by_number(number), self.get_outlook()
-        prepared = prepare_edition(self.catalogue, build_revert_batch(self.store, vintage, newest), newest, progress)
+        batch = build_revert_batch(self.store, vintage, newest, self.now())
+        prepared = prepare_edition(self.catalogue, batch, newest, progress)
         progress("progress.ready", 1.0)
         return prepared, newest, diff_outlooks(newest, prepared.outlook)
 
@@ -320,7 +327,14 @@ def load_reference_outlook(settings: Settings) -> Outlook:
         for report in reports
         for row in report.observations
     ]
-    return Outlook(0, catalogue.edition.at, catalogue, build_panel(rows), {}, {}, {})
+    return Outlook(
+        edition=0,
+        published_at=catalogue.edition.at,
+        catalogue=catalogue,
+        panel=build_panel(rows),
+        forecasts={},
+        calls={},
+    )
 
 
 _OPEN_LOCK = Lock()

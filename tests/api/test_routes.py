@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from observatory.api.routes import ROUTES
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.ingest.examine import examine_file
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.study import Study
 from observatory.timeseries import find_value
 from observatory.workspace import Workspace
 from tests.api.conftest import application
@@ -202,9 +204,9 @@ def test_a_past_month_is_rebuilt(workspace: Workspace, outlook: Outlook, monkeyp
         asked.append(month)
         busy = client.get("/api/v1/calls.json?asof=2011-06")
         assert (busy.status_code, busy.json()["error"], busy.headers["retry-after"]) == (429, "rebuilding", "5")
-        return Outlook(-month, outlook.published_at, outlook.catalogue, outlook.panel, {}, outlook.calls, {})
+        return replace(outlook, edition=-month, forecasts={}, study=Study())
 
-    monkeypatch.setattr(workspace, "_cached_reconstruction", rebuilt)
+    monkeypatch.setattr(workspace, "get_reconstruction", rebuilt)
     client = TestClient(application(workspace))
     answer = client.get("/api/v1/calls.json?asof=2010-06")
     assert asked == [2010 * 12 + 5]

@@ -9,6 +9,7 @@ from observatory.briefs.method import FORECAST_STATUSES, build_method
 from observatory.briefs.track_record.reliability import build_forecast_coverage_figure, count_covered
 from observatory.language import PROBABILITY_WORDS, Localizer, round_percent
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.study import Study
 from observatory.selection import Selection
 from observatory.settings import CALL_THRESHOLDS, HORIZONS, INTERVAL_LEVELS, CallThresholds
 
@@ -46,10 +47,10 @@ def test_every_series_is_counted_once(outlook: Outlook, localizer: Localizer) ->
 def test_the_limits_have_the_figures_of_the_replay(outlook: Outlook, localizer: Localizer) -> None:
     """The far horizon is told by its own replay beside saying "growing" everywhere."""
     limits = dict(build_method(outlook, chosen(localizer), localizer).limitations.terms)
-    scores = outlook.replay["horizons"][str(max(HORIZONS))]
+    scores = outlook.study.horizon_scores[max(HORIZONS)]
     far = limits[localizer.text("method.limits.far")]
-    assert str(round_percent(scores["right"] / scores["called"])) in far
-    assert str(round_percent(scores["base"])) in far
+    assert str(round_percent(scores.hit_rate)) in far
+    assert str(round_percent(scores.base)) in far
     proxies = sum(row.proxy for row in outlook.catalogue.indicators.values())
     assert str(proxies) in limits[localizer.text("method.limits.proxy")]
 
@@ -103,7 +104,7 @@ def test_picture_table_and_sentence_have_the_same_figures(outlook: Outlook, loca
 
 def test_an_edition_without_forecasts_or_replay_still_explains_itself(outlook: Outlook, localizer: Localizer) -> None:
     """A first edition where nothing was judged: no picture, no invented share, and the page stands."""
-    bare = replace(outlook, forecasts={}, replay={}, calls={})
+    bare = replace(outlook, forecasts={}, study=Study(), calls={})
     brief = build_method(bare, chosen(localizer), localizer)
     assert brief.coverage_figure is None
     assert brief.lead == localizer.text("method.lead.none")

@@ -94,7 +94,7 @@ def test_the_overview_ranks_all_markets(outlook: Outlook, localizer: Localizer) 
         alt.Chart.from_dict(dict(brief.scatter or {}))
         assert brief.top_market_figure is not None
         assert any("layer" in layer for layer in (brief.top_market_figure.spec or {})["layer"])
-        assert str(outlook.replay["horizons"][str(horizon)]["called"]) in " ".join(brief.under)
+        assert str(outlook.study.horizon_scores[horizon].called) in " ".join(brief.under)
 
 
 def test_sentence_table_and_file_have_the_same_figures(outlook: Outlook) -> None:

@@ -15,6 +15,7 @@ from observatory.catalogue.periods import month_ordinal
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing import price_paths
+from observatory.outlook.study import Study
 from observatory.outlook.time_machine import truncate_to_month
 from observatory.selection import Selection
 
@@ -99,7 +100,8 @@ def test_chances_are_no_surer_than_the_past_supports(localizer: Localizer) -> No
 
 def test_an_edition_without_paths_says_so(outlook: Outlook, localizer: Localizer) -> None:
     """The forecasts are shown, no chance and no basket is invented."""
-    old = replace(outlook, replay={name: row for name, row in outlook.replay.items() if name != "inputs"})
+    parts = {name: part for name, part in outlook.study.as_json().items() if name != "inputs"}
+    old = replace(outlook, study=Study.from_json(parts))
     brief = page(old, localizer, indicator="brent_price")
     assert brief.threshold_figure is not None
     assert brief.basket_figure is None

@@ -11,6 +11,7 @@ from observatory.language import Localizer
 from observatory.outlook.leads.leads import compute_leads
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.shocks.shocks import compute_shocks
+from observatory.outlook.study import Study
 from observatory.selection import Selection
 from tests.conftest import SEGMENTS
 
@@ -24,14 +25,15 @@ def full(outlook: Outlook) -> Outlook:
         "shocks": compute_shocks(outlook.catalogue, outlook.panel),
         "leads": compute_leads(outlook.catalogue, outlook.panel, DAY),
     }
-    return replace(outlook, replay={**outlook.replay, **found})
+    return replace(outlook, study=Study.from_json({**outlook.study.as_json(), **found}))
 
 
 def with_leads(full: Outlook, **changed: object) -> Outlook:
-    found = full.replay["leads"]
+    study = full.study.as_json()
+    found = study["leads"]
     own = {**found["segments"]["commercial_aircraft"], **changed}
     segments = {**found["segments"], "commercial_aircraft": own}
-    return replace(full, replay={**full.replay, "leads": {**found, "segments": segments}})
+    return replace(full, study=Study.from_json({**study, "leads": {**found, "segments": segments}}))
 
 
 @pytest.mark.parametrize("name", SEGMENTS)
@@ -57,8 +59,8 @@ def test_a_shock_is_said_to_be_an_analogy(full: Outlook, localizer: Localizer) -
     """The deepest shock of air transport is told with its loss, from next year on, as an analogy and no forecast."""
     chapter = build_shock_chapter(full, full.catalogue.segments["air_transport"], localizer)
     assert chapter is not None
-    row = full.replay["shocks"]["shocks"][-1]["segments"]["air_transport"]
-    assert f"{localizer.percent_digits(row['depth'])}{localizer.percent_sign}" in chapter.subtitle
+    row = full.study.shocks[-1].markets["air_transport"]
+    assert f"{localizer.percent_digits(row.depth)}{localizer.percent_sign}" in chapter.subtitle
     assert "Covid-19" in chapter.subtitle
     assert "2027" in chapter.subtitle
     assert (
@@ -91,20 +93,20 @@ def test_reliable_leads_have_a_table_and_others_a_count(full: Outlook, localizer
 
 def test_a_shown_flag_stands_beside_its_indicator(full: Outlook, localizer: Localizer) -> None:
     """Each flag that is shown stands in the list with its false alarms; one that is not stands nowhere."""
-    now = full.replay["leads"]["flags"]["now"]
-    shown = {row["indicator"]: row for row in now if row["shown"]}
+    now = full.study.raised_flags
+    shown = {row.indicator: row for row in now if row.shown}
     said = build_flag_texts(full, localizer)
     assert said.keys() == shown.keys()
     for name, row in shown.items():
         page = build_segment(full, Selection(segment=full.catalogue.indicators[name].segment), localizer, DAY)
         assert next(line.flag for line in page.indicators if line.indicator == name) == said[name]
-        assert str(row["raised"] - row["followed"]) in said[name]
-        assert str(row["raised"]) in said[name]
+        assert str(row.raised - row.followed) in said[name]
+        assert str(row.raised) in said[name]
 
 
 def test_an_edition_without_them_leaves_them_out(outlook: Outlook, localizer: Localizer) -> None:
     """An edition published before they were computed has neither chapter and no flag."""
-    old = replace(outlook, replay={})
+    old = replace(outlook, study=Study())
     page = build_segment(old, Selection(segment="air_transport"), localizer, DAY)
     assert (page.past_shocks, page.leading_signals) == (None, None)
     assert not any(line.flag for line in page.indicators)

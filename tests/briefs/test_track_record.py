@@ -21,6 +21,7 @@ from observatory.outlook.calls.scores import (
     select_scored,
 )
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.study import Study
 from observatory.outlook.time_machine import reconstruct_outlook
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
@@ -61,23 +62,23 @@ def test_the_lead_has_the_counts_and_always_growing(
     outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer
 ) -> None:
     """Right, called, their share and what "growing" everywhere would have scored are those of the replay."""
-    quoted = outlook.replay["all"]
-    for value in (quoted["right"], quoted["called"]):
+    quoted = outlook.study.overall_scores
+    for value in (quoted.right, quoted.called):
         assert localizer.number(value) in brief.lead
-    assert str(round_percent(quoted["right"] / quoted["called"])) in brief.lead
-    assert str(round_percent(quoted["base"])) in brief.lead
+    assert str(round_percent(quoted.hit_rate)) in brief.lead
+    assert str(round_percent(quoted.base)) in brief.lead
 
 
 def test_the_hit_rate_never_stands_alone(outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer) -> None:
     """Every row of the hit rate has "always growing" beside it, a range and counts."""
     assert brief.hit_rates is not None
     rows = brief.hit_rates.tables[0].rows
-    studies = [*outlook.replay["horizons"].values(), outlook.replay["all"]]
+    studies = [*outlook.study.horizon_scores.values(), outlook.study.overall_scores]
     assert len(rows) == len(studies)
     for row, quoted in zip(rows, studies, strict=True):
-        assert row[1].startswith(str(round_percent(quoted["right"] / quoted["called"])))
-        assert row[2].startswith(str(round_percent(quoted["base"])))
-        assert localizer.number(quoted["called"]) in row[4]
+        assert row[1].startswith(str(round_percent(quoted.hit_rate)))
+        assert row[2].startswith(str(round_percent(quoted.base)))
+        assert localizer.number(quoted.called) in row[4]
 
 
 def test_the_count_of_the_lead_and_that_of_the_chart_are_told_apart(outlook: Outlook, localizer: Localizer) -> None:
@@ -98,12 +99,11 @@ def test_the_count_of_the_lead_and_that_of_the_chart_are_told_apart(outlook: Out
 
 def test_it_says_where_always_growing_is_better(outlook: Outlook, localizer: Localizer) -> None:
     """A horizon at which "growing" everywhere would have been right more often is named, and only such a one."""
-    row = outlook.replay["horizons"]["2"]
+    study = outlook.study.as_json()
     for base in (0.01, 0.99):
-        horizons = {"2": row | {"base": base}}
-        made = build_track_record(
-            replace(outlook, replay={**outlook.replay, "horizons": outlook.replay["horizons"] | horizons}), localizer
-        )
+        horizons = study["horizons"] | {"2": study["horizons"]["2"] | {"base": base}}
+        changed = Study.from_json({**study, "horizons": horizons})
+        made = build_track_record(replace(outlook, study=changed), localizer)
         assert made.hit_rates is not None
         assert (localizer.plural("control.horizon.years", 2) in made.hit_rates.subtitle) == (base > 0.5)
 
@@ -218,8 +218,8 @@ def test_ranges_by_horizon_are_those_of_the_replay(
 ) -> None:
     """Coverage by years ahead and level is hits / outcomes of all frequencies."""
     assert brief.coverage_figure is not None
-    stored = outlook.replay["ranges"].values()
-    total = [sum(rows["1"][place] for rows in stored) for place in range(1 + len(INTERVAL_LEVELS))]
+    stored = outlook.study.interval_hits.values()
+    total = [sum(rows[1][place] for rows in stored) for place in range(1 + len(INTERVAL_LEVELS))]
     first = brief.coverage_figure.table.rows[0]
     assert first[2] == localizer.number(total[0])
     assert [cell.removesuffix(localizer.percent_sign) for cell in first[3:]] == [
@@ -239,7 +239,7 @@ def test_published_calls_are_apart_and_dated(outlook: Outlook, brief: TrackRecor
 
 def test_an_edition_without_replay_claims_nothing(outlook: Outlook, localizer: Localizer) -> None:
     """A first edition where nothing was judged: no score, no picture, and the page stands."""
-    made = build_track_record(replace(outlook, replay={}, forecasts={}, calls={}), localizer)
+    made = build_track_record(replace(outlook, study=Study(), forecasts={}, calls={}), localizer)
     assert made.lead == localizer.text("track.lead.none")
     assert figures(made) == []
     assert (made.hit_rates, made.market_scores, made.skill) == (None, None, None)

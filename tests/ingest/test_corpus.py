@@ -3,7 +3,6 @@
 import json
 import shutil
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from observatory.ingest.report import Choices
 from observatory.language import LANGUAGES, Localizer
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
+from tests.conftest import one_day_clock
 from tests.ingest.corpus import CASES, Case, report_on
 from tests.ingest.make_corpus import BUILT, FILES, WRITTEN
 
@@ -54,7 +54,7 @@ def test_the_corpus_is_complete() -> None:
 def answer(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
     """What `observatory check` says as JSON."""
     capsys.readouterr()
-    main(["check", *words, "--format", "json"])
+    main(["check", *words, "--format", "json"], clock=one_day_clock)
     return json.loads(capsys.readouterr().out)
 
 
@@ -75,7 +75,7 @@ def test_the_command_line_says_the_same(
             plain.append(case)
             words = [word for name, value in asdict(case.choices).items() if value for word in (f"--{name}", value)]
             answers.append(answer(capsys, str(case.path(tmp_path)), *words))
-    today = datetime.now(UTC).date()
+    today = one_day_clock().date()
     for case, said in zip(plain, answers, strict=True):
         path = case.path(tmp_path)
         report, _content = examine_path(path, catalogue, published=known, choices=case.choices, today=today)
@@ -97,8 +97,8 @@ def test_the_page_says_the_same(
     """
     store = tmp_path / "page.db"
     shutil.copy(seeded_address.removeprefix("sqlite:///"), store)
-    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{store}"}))
-    by, today = opened.access.open_operator_session("analyste"), datetime.now(UTC).date()
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{store}"}), one_day_clock)
+    by, today = opened.access.open_operator_session("analyste"), opened.today()
     for case in CASES:
         chosen = {name: value for name, value in asdict(case.choices).items() if value}
         draft = opened.receive(case.file, case.content, by, chosen)

@@ -21,15 +21,15 @@ GOOD = HEAD + "esa_budget,ESA,,2024,7.79\nesa_budget,ESA,,2025,7.68\n"
 
 def test_a_good_file_is_accepted_in_both_separators(catalogue: Catalogue) -> None:
     """Comma or semicolon, with or without BOM: the same observations."""
-    plain = examine_file("a.csv", GOOD.encode(), catalogue)
-    other = examine_file("a.csv", b"\xef\xbb\xbf" + GOOD.replace(",", ";").encode(), catalogue)
+    plain = examine_file("a.csv", GOOD.encode(), catalogue, today=TODAY)
+    other = examine_file("a.csv", b"\xef\xbb\xbf" + GOOD.replace(",", ";").encode(), catalogue, today=TODAY)
     assert plain.is_publishable
     assert plain.observations == other.observations
 
 
 def test_a_bad_row_does_not_hide_the_good_ones(catalogue: Catalogue) -> None:
     """One bad row in three: two are accepted, and the report is not ok."""
-    report = examine_file("a.csv", GOOD.encode() + b"esa_budget,ESA,,2026,many\n", catalogue)
+    report = examine_file("a.csv", GOOD.encode() + b"esa_budget,ESA,,2026,many\n", catalogue, today=TODAY)
     assert len(report.observations) == 2
     assert not report.is_publishable
 
@@ -37,7 +37,10 @@ def test_a_bad_row_does_not_hide_the_good_ones(catalogue: Catalogue) -> None:
 def test_all_faults_of_a_row_are_told_at_once(catalogue: Catalogue) -> None:
     """Four wrong cells in one row are four findings, each with its column as the file writes it."""
     content = "Indicateur;PAYS;Poste;Mois;Valeur\nzeppelins;Lune;x;printemps;beaucoup\n".encode("cp1252")
-    found = [(row.code, row.line, row.column, row.value) for row in examine_file("a.csv", content, catalogue).findings]
+    found = [
+        (row.code, row.line, row.column, row.value)
+        for row in examine_file("a.csv", content, catalogue, today=TODAY).findings
+    ]
     assert found == [
         ("unknown_indicator", 2, "Indicateur", "zeppelins"),
         ("unknown_geo", 2, "PAYS", "Lune"),
@@ -50,8 +53,8 @@ def test_all_faults_of_a_row_are_told_at_once(catalogue: Catalogue) -> None:
 def test_without_a_past_its_rules_are_silent(catalogue: Catalogue) -> None:
     """A thousand times the last value is odd only beside published figures."""
     content = (HEAD + "esa_budget,ESA,,2023,7.08\nesa_budget,ESA,,2025,7680\n").encode()
-    assert examine_file("a.csv", content, catalogue).findings == ()
-    assert {row.code for row in examine_file("a.csv", content, catalogue, published={}).findings} == {
+    assert examine_file("a.csv", content, catalogue, today=TODAY).findings == ()
+    assert {row.code for row in examine_file("a.csv", content, catalogue, today=TODAY, published={}).findings} == {
         "gap",
         "factor_1000",
     }
@@ -60,10 +63,14 @@ def test_without_a_past_its_rules_are_silent(catalogue: Catalogue) -> None:
 def test_what_is_given_need_not_be_said(catalogue: Catalogue) -> None:
     """A caller may give the indicator and the place of all rows; a column of the file goes first."""
     content = b"geo,period,value\nESA,2024,7.79\n"
-    report = examine_file("a.csv", content, catalogue, defaults={"indicator": "esa_budget", "geo": "FRA"})
+    report = examine_file("a.csv", content, catalogue, today=TODAY, defaults={"indicator": "esa_budget", "geo": "FRA"})
     assert [(row.indicator, row.geo) for row in report.observations] == [("esa_budget", "ESA")]
     report = examine_file(
-        "a.csv", b"period,value\n2024,2\n", catalogue, defaults={"indicator": "esa_budget", "geo": "France"}
+        "a.csv",
+        b"period,value\n2024,2\n",
+        catalogue,
+        today=TODAY,
+        defaults={"indicator": "esa_budget", "geo": "France"},
     )
     assert [(row.indicator, row.geo) for row in report.observations] == [("esa_budget", "FRA")]
 
@@ -104,11 +111,11 @@ def test_a_path_over_the_limit_is_not_read_whole(catalogue: Catalogue, tmp_path:
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:
         file.truncate(1 << 30)
-    report, content = examine_path(path, catalogue)
+    report, content = examine_path(path, catalogue, today=TODAY)
     assert [(row.code, row.values["size"]) for row in report.findings] == [("too_large", 1 << 30)]
     assert len(content) == settings.MAX_UPLOAD_BYTES + 1
     with pytest.raises(FileNotFoundError):
-        examine_path(tmp_path / "nothing.csv", catalogue)
+        examine_path(tmp_path / "nothing.csv", catalogue, today=TODAY)
 
 
 def test_very_many_findings_are_counted(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +123,7 @@ def test_very_many_findings_are_counted(catalogue: Catalogue, monkeypatch: pytes
     monkeypatch.setattr(settings, "MAX_FINDINGS", 5)
     rows = "".join(f"esa_budget,ESA,,{year},x\n" for year in range(2000, 2010))
     repeated = "esa_budget,ESA,,1999,1\n" * 4
-    report = examine_file("a.csv", (HEAD + repeated + rows).encode(), catalogue)
+    report = examine_file("a.csv", (HEAD + repeated + rows).encode(), catalogue, today=TODAY)
     assert report.inferred["more_findings"] == "8"
     assert [(row.level, row.line) for row in report.findings] == [("error", line) for line in range(6, 11)]
 
@@ -126,14 +133,14 @@ def test_an_indicator_that_is_described_is_found_by_its_title(catalogue: Catalog
     row = replace(catalogue.indicators["esa_budget"], id="zeppelins", title_fr="Zeppelins livrés", title_en="Zeppelins")
     richer = replace(catalogue, indicators={**catalogue.indicators, "zeppelins": row})
     content = "indicateur;année;valeur\nzeppelins livres;2024;3\n".encode()
-    assert examine_file("a.csv", content, catalogue).unknown_indicators == ("zeppelins livres",)
-    assert [row.indicator for row in examine_file("a.csv", content, richer).observations] == ["zeppelins"]
+    assert examine_file("a.csv", content, catalogue, today=TODAY).unknown_indicators == ("zeppelins livres",)
+    assert [row.indicator for row in examine_file("a.csv", content, richer, today=TODAY).observations] == ["zeppelins"]
 
 
 def test_a_chosen_sign_goes_before_all_others(catalogue: Catalogue) -> None:
     """Whoever says that the comma is decimal is believed; what cannot be read so is named."""
     content = (HEAD.replace(",", ";") + "esa_budget;ESA;;2024;7,790\nesa_budget;ESA;;2025;7.68\n").encode()
-    report = examine_file("a.csv", content, catalogue, choices=Choices(decimal=","))
+    report = examine_file("a.csv", content, catalogue, today=TODAY, choices=Choices(decimal=","))
     assert report.inferred["decimal_by"] == "choice"
     assert [(row.code, row.line) for row in report.findings] == [("other_decimal", 3)]
     assert [row.value for row in report.observations] == [7.79]

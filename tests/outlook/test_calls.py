@@ -82,7 +82,7 @@ def test_the_future_moves_no_past_call(outlook: Outlook) -> None:
 def test_the_replay_is_honest_about_its_baselines(outlook: Outlook) -> None:
     """Over all replayed calls the rule beats the coin, the own record and the pooled rate on Brier's score."""
     scores = summarize_scores(run_backtest(fit_rule(outlook.catalogue, outlook.panel, DAY)))["all"]
-    assert scores == outlook.replay["all"]
+    assert scores == outlook.study.as_json()["all"]
     assert scores["brier"] < min(scores["brier_coin"], scores["brier_own"], scores["brier_pooled"])
     assert scores["right"] / scores["called"] > scores["base"]
     assert scores["n"] > 1500

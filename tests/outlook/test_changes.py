@@ -18,7 +18,7 @@ from observatory.timeseries import SeriesKey, StoredObservation, TimeSeries, bui
 KEYS: list[SeriesKey] = [("a", "FRA", ""), ("a", "WORLD", "x"), ("b", "FRA", ""), ("c", "FRA", "")]
 FREQUENCIES: list[Frequency] = ["M", "M", "A", "Q"]
 NOTHING = Catalogue({}, {}, {}, {}, {}, (), CuratedEdition(datetime(2026, 11, 22, tzinfo=UTC), "", "", ""))
-EMPTY = Outlook(1, NOTHING.edition.at, NOTHING, {}, {}, {}, {})
+EMPTY = Outlook(edition=1, published_at=NOTHING.edition.at, catalogue=NOTHING, panel={}, forecasts={}, calls={})
 Points = dict[tuple[int, int], float]  # (series, periods after the first of 2000) -> value
 
 

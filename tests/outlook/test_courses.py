@@ -19,14 +19,14 @@ def path(falls: dict[int, float]) -> np.ndarray:
 def test_courses_stand_at_one_where_the_shock_starts(outlook: Outlook) -> None:
     """Every stored course has a level for each month around its shock, 1 at the start; too few series have none."""
     seen = 0
-    for shock in outlook.replay["shocks"]["shocks"]:
-        for row in shock["segments"].values():
-            if row["course"] is None:
-                assert row["count"] < 2 or row["depth"] is None
+    for shock in outlook.study.shocks:
+        for row in shock.markets.values():
+            if row.monthly_path is None:
+                assert row.count < 2 or row.depth is None
                 continue
             seen += 1
-            assert len(row["course"]) == MONTHS_BEFORE + MONTHS_AFTER + 1
-            assert row["course"][MONTHS_BEFORE] == 1
+            assert len(row.monthly_path) == MONTHS_BEFORE + MONTHS_AFTER + 1
+            assert row.monthly_path[MONTHS_BEFORE] == 1
     assert seen > 15
 
 

@@ -68,16 +68,19 @@ def test_a_firm_of_one_market_reads_its_call(outlook: Outlook) -> None:
 
 def test_they_are_few_and_the_same_twice(outlook: Outlook) -> None:
     """What is stored stays below 200 kB, holds no NaN, and is the same when computed again."""
-    text = json.dumps(outlook.replay["draws"], allow_nan=False)
+    text = json.dumps(outlook.study.as_json()["draws"], allow_nan=False)
     assert len(text) < 200_000
     seen = fit_rule(outlook.catalogue, outlook.panel, outlook.day)
-    assert json.loads(json.dumps(build_joint_draws(seen, list(outlook.calls.values())))) == outlook.replay["draws"]
+    assert (
+        json.loads(json.dumps(build_joint_draws(seen, list(outlook.calls.values()))))
+        == outlook.study.as_json()["draws"]
+    )
 
 
 def test_markets_err_together_as_they_did(outlook: Outlook) -> None:
     """Markets whose calls erred together have draws that go together, as strongly as the stored correlation says."""
-    names = list(outlook.replay["draws"]["growth"])
-    together = np.array(outlook.replay["draws"]["together"])
+    names = list(outlook.study.as_json()["draws"]["growth"])
+    together = np.array(outlook.study.as_json()["draws"]["together"])
     drawn = outlook.joint_draws.growth[1]
     ranks = np.array([np.argsort(np.argsort(drawn[name])) for name in names], dtype=float)
     found = np.corrcoef(ranks)

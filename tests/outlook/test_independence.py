@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from observatory.outlook.calls.calls import Call
-from observatory.outlook.calls.independence import count_independent_markets
+from observatory.outlook.calls.scores import count_independent_markets
 from observatory.outlook.outlook import Outlook
 
 RNG = np.random.default_rng(20261122)

@@ -38,7 +38,7 @@ def test_the_future_moves_nothing_in_it(october: Outlook, outlook: Outlook) -> N
     noisy = noisy_after(outlook.panel, 2010, seed=4)
     again = reconstruct_outlook(replace(outlook, panel=noisy), OCTOBER_2010)
     assert again.calls == october.calls
-    assert again.replay == october.replay
+    assert again.study == october.study
     for key, forecast in october.forecasts.items():
         np.testing.assert_array_equal(again.forecasts[key].high, forecast.high)
     assert again.realized_growth != october.realized_growth

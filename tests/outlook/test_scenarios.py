@@ -6,22 +6,22 @@ from observatory.outlook.outlook import Outlook
 
 def test_scenarios_are_ordered_for_the_market_and_coherent_within_it(outlook: Outlook) -> None:
     """Low is below base, base below high for every market; where errors go together, every demand indicator follows."""
-    found = outlook.replay["scenarios"]
+    found = outlook.study.scenarios
     assert len(found) >= 7
     for segment, row in found.items():
-        for horizon, drawn in row["horizons"].items():
-            market = drawn["market"]
+        for horizon, drawn in row.horizons.items():
+            market = drawn.market
             assert market["low"] < market["base"] < market["high"], (segment, horizon)
     air = found["air_transport"]
-    assert air["together"] > 0.5
-    for name, drawn in air["horizons"]["2"]["indicators"].items():
+    assert air.together > 0.5
+    for name, drawn in air.horizons[2].indicators.items():
         if outlook.catalogue.indicators[name].role == "market":
             assert drawn["low"] < drawn["base"] < drawn["high"], name
 
 
 def test_a_low_scenario_is_milder_than_all_lows_at_once(outlook: Outlook) -> None:
     """Where errors go together only in part, an indicator in the market's low scenario is above its own low."""
-    drawn = outlook.replay["scenarios"]["military_aviation"]["horizons"]["1"]["indicators"]
+    drawn = outlook.study.scenarios["military_aviation"].horizons[1].indicators
     milder = 0
     for name, row in drawn.items():
         key = outlook.headline_key(outlook.catalogue.indicators[name])
@@ -36,4 +36,4 @@ def test_they_are_the_same_twice(outlook: Outlook) -> None:
     expected, calls = list(outlook.forecasts.values()), list(outlook.calls.values())
     one, two = (build_scenarios(outlook.catalogue, outlook.panel, expected, calls) for _ in range(2))
     assert one == two
-    assert one.keys() == outlook.replay["scenarios"].keys()
+    assert one.keys() == outlook.study.scenarios.keys()

@@ -20,6 +20,7 @@ from observatory.selection import Selection
 from observatory.store.records import VintageBatch
 from observatory.timeseries import SeriesKey
 from observatory.workspace import Workspace
+from tests.conftest import one_day_clock
 
 DELIVERIES: SeriesKey = ("airbus_deliveries", "WORLD", "")
 BUDGET: SeriesKey = ("esa_budget", "ESA", "")
@@ -30,7 +31,7 @@ BUILT = ("_overview", "_method", "_track_record", "_segment", "_whats_new")
 def opened(tmp_path: Path, few: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """A small workspace that the pages read."""
     place = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(few)}
-    made = Workspace(settings.load_settings(place))
+    made = Workspace(settings.load_settings(place), one_day_clock)
     made.publish_curated()
     monkeypatch.setattr(workspace, "get_workspace", lambda: made)
     forget()
@@ -51,7 +52,7 @@ def publish(
     place: int,
     facts: Mapping[str, Mapping[str, Any] | None] | None = None,
 ) -> None:
-    batch = VintageBatch(datetime.now(UTC), "Anne", f"motif {place}", "", f"{place:064d}", rows, facts or {})
+    batch = VintageBatch(opened.now(), "Anne", f"motif {place}", "", f"{place:064d}", rows, facts or {})
     opened.commit(opened.prepare(batch), opened.access.open_operator_session("Anne"))
 
 
@@ -128,7 +129,8 @@ def test_a_dated_link_does_not_know_what_day_it_is(opened: Workspace, monkeypatc
 
     before, live = pages(opened, "e1"), pages(opened, "")
     forget()
-    monkeypatch.setattr(brief_cache, "datetime", Later)
+    monkeypatch.setattr(opened, "clock", lambda: Later.now())
+    monkeypatch.setattr(brief_cache, "datetime", Later, raising=False)
     assert pages(opened, "e1") == before
     assert pages(opened, "") != live
 

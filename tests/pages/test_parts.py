@@ -1,7 +1,5 @@
 """A page that is kept in parts says what it says when it is built in one."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from observatory.briefs.purchasing import page as purchases
@@ -19,7 +17,7 @@ def test_purchases_in_parts(
 ) -> None:
     """Threshold, basket and list are kept apart, and none of them shows what was chosen for another page."""
     monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
-    today = datetime.now(UTC).date()
+    today = workspace.today()
     for name in ("_purchasing", "_goal", "_basket", "_inputs"):
         getattr(brief_cache, name).cache_clear()
     for indicator in ("", "copper_price", "eur_usd"):

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from observatory.errors import StoreError
 from observatory.store.records import VintageBatch
 from observatory.store.store import Store
+from observatory.store.uploads import UploadDraft
 
 
 @pytest.fixture
@@ -32,9 +34,10 @@ def test_a_file_is_kept_byte_for_byte_and_once(store: Store) -> None:
 def test_a_draft_waits_until_it_is_replaced_discarded_or_published(store: Store, tmp_path: Path) -> None:
     """Drafts outlive the process that made them; the newest comes first; none is ever changed."""
     name = store.uploads.save_file("valeurs.csv", b"a", "analyste")
-    first = store.uploads.create_draft(name, "valeurs.csv", "analyste", 1, {"decimal": ","}, {})
-    second = store.uploads.create_draft(name, "valeurs.csv", "analyste", 1, {}, {"x": {"title_fr": "É"}}, first.id)
-    third = store.uploads.create_draft(name, "valeurs.csv", "analyste", 1, {}, {})
+    plain = UploadDraft(0, name, "valeurs.csv", "analyste", datetime(2026, 1, 1, tzinfo=UTC), 1, {}, {}, None)
+    first = store.uploads.save_draft(replace(plain, choices={"decimal": ","}))
+    second = store.uploads.save_draft(replace(plain, about={"x": {"title_fr": "É"}}, replaces=first.id))
+    third = store.uploads.save_draft(plain)
     store.close()
     again = Store(f"sqlite:///{tmp_path / 'observatory.db'}")
     assert again.uploads.list_open_drafts() == (third, second)

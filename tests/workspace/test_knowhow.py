@@ -5,7 +5,7 @@ import io
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from time import process_time
 
@@ -26,9 +26,11 @@ from observatory.export.documents.whats_new import _count_edition
 from observatory.ingest.examine import examine_file
 from observatory.ingest.messages import hint_text, message_text
 from observatory.language import Language, Localizer, sanitize_text
+from observatory.outlook import build
 from observatory.outlook.analysis import diff as changing
+from observatory.outlook.study import Study
 from observatory.store.records import Vintage
-from observatory.workspace import AnalystSession, DraftPreview, Workspace, editions
+from observatory.workspace import AnalystSession, DraftPreview, Workspace
 
 Rows = list[list[str]]
 FIGURES = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
@@ -107,8 +109,8 @@ def test_a_new_table_is_published_and_read_back(
     def forbidden(*_any: object, **_more: object) -> None:
         raise AssertionError("a judgement is no figure: nothing is forecast anew")
 
-    monkeypatch.setattr(editions.forecasting, "forecast_tasks", forbidden)
-    monkeypatch.setattr(editions, "fit_rule", forbidden)
+    monkeypatch.setattr(build, "forecast_tasks", forbidden)
+    monkeypatch.setattr(build, "fit_rule", forbidden)
     before = small.get_outlook()
     found = preview(small, edited(small, change), by)
     told = {row.current.id: row for row in found.changes.changed_knowhow}
@@ -123,9 +125,9 @@ def test_a_new_table_is_published_and_read_back(
     after = small.get_outlook()
     assert after.knowhow == found.prepared.outlook.knowhow
     assert [row.id for row in after.knowhow][-1] == "fabrication_additive"
-    assert after.catalogue.knowhow["machining"].judged == datetime.now(UTC).date()
+    assert after.catalogue.knowhow["machining"].judged == small.today()
     assert after.catalogue.knowhow["fabrication_additive"].reason_en == "Peu de pièces, des chaînes courtes."
-    assert (after.calls, after.replay, after.forecasts.keys()) == (before.calls, before.replay, before.forecasts.keys())
+    assert (after.calls, after.study, after.forecasts.keys()) == (before.calls, before.study, before.forecasts.keys())
     assert len(small.store.changed_facts(vintage)) == 3
     assert small.store.forecasts(vintage).keys() == before.forecasts.keys()
 
@@ -216,7 +218,7 @@ def test_only_another_judgement_asks_for_another_day(small: Workspace, by: Analy
 
     Nor is a cell that changes on the very day of the judgement before: that day is then the right one.
     """
-    today = datetime.now(UTC).date().isoformat()
+    today = small.today().isoformat()
 
     def otherwise(rows: Rows) -> None:
         cell(rows, "Usinage", "Électronique", "au cœur")
@@ -273,7 +275,7 @@ def test_a_title_in_one_language_or_an_id_names_the_same(small: Workspace, by: A
     rest = "\nessais;;" + ";".join(["core"] * 9)
     found = preview(small, f"{head}\nMACHINING;Usinage de précision;{levels}{rest}".encode("utf-16"), by)
     row = next(row for row in found.report.knowhow if row.id == "machining")
-    assert row == replace(old, title_fr="Usinage de précision", judged=datetime.now(UTC).date())
+    assert row == replace(old, title_fr="Usinage de précision", judged=small.today())
 
 
 def test_a_store_of_before_shows_and_keeps_its_know_how(
@@ -284,7 +286,7 @@ def test_a_store_of_before_shows_and_keeps_its_know_how(
     opened = Workspace(replace(small.settings, store_url=f"sqlite:///{path}"))
     mine, expected = opened.access.open_operator_session("analyste"), tuple(small.catalogue.knowhow.values())
     assert opened.get_outlook().knowhow == expected
-    assert "knowhow" not in opened.get_outlook().replay
+    assert "knowhow" not in opened.get_outlook().study.as_json()
     figures = publish(opened, FIGURES, mine)
     assert opened.get_outlook().knowhow == expected
     opened.revert(figures.id, "", mine)
@@ -302,9 +304,9 @@ def old_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
         {name: value for name, value in encode_knowhow(row).items() if name != "rank"}
         for row in workspace.catalogue.knowhow.values()
     ]
-    study = editions.time_machine.build_study
+    study = build.build_study
     with monkeypatch.context() as patch:
-        patch.setattr(editions.time_machine, "build_study", lambda *given: study(*given) | {"knowhow": rows})
+        patch.setattr(build, "build_study", lambda *given: Study(study(*given).as_json() | {"knowhow": rows}))
         patch.setattr("observatory.workspace.curated.diff_knowhow", lambda _before, _after: {})
         made = Workspace(replace(workspace.settings, store_url=f"sqlite:///{path}"))
         made.publish_curated()

@@ -1,7 +1,6 @@
 """From a file to an edition and back: what is previewed is what is published, and all of it can be undone."""
 
 import hashlib
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -201,7 +200,7 @@ def test_a_new_indicator_is_an_indicator_like_any_other(small: Workspace, by: An
     report = small.build_report(draft)
     assert report.unknown_indicators == ("cabin_orders",)
     outlook = small.get_outlook()
-    known = infer_facts(draft.name, content, outlook, Choices(), "cabin_orders")
+    known = infer_facts(draft.name, content, outlook, Choices(), "cabin_orders", small.today())
     assert known == {"frequency": "A", "headline_geo": "WORLD", "headline_item": ""}
     given = {
         "title_fr": "Commandes de cabines",
@@ -211,9 +210,7 @@ def test_a_new_indicator_is_an_indicator_like_any_other(small: Workspace, by: An
         "publisher": "Éditeur d'essai",
         "licence": "essai",
     }
-    facts, faults = build_indicator_facts(
-        "cabin_orders", given, outlook.catalogue, known, datetime.now(UTC).date(), "formulaire"
-    )
+    facts, faults = build_indicator_facts("cabin_orders", given, outlook.catalogue, known, small.today(), "formulaire")
     assert faults == ()
     found = small.build_preview(small.redraft(draft, by, about={"cabin_orders": facts}))
     assert found.prepared is not None

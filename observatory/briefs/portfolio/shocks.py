@@ -1,8 +1,6 @@
 """A past shock on a firm's own mix: its course month by month, how deep, how long, and back when. An analogy."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +11,7 @@ from observatory.language import Localizer, round_significant
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.shocks.paths import MONTHS_AFTER, MONTHS_BEFORE, measure_drawdown, mix_paths
+from observatory.outlook.study import PastShock
 from observatory.timeseries import FloatArray
 
 _NO_VALUE = "\u2013"
@@ -53,24 +52,26 @@ def build_mix_shock(outlook: Outlook, mix: Mix, localizer: Localizer) -> MixShoc
 
 
 def _replay_shocks(outlook: Outlook, mix: Mix, localizer: Localizer) -> list[_ShockReplay | None]:
-    stored = (outlook.replay.get("shocks") or {}).get("shocks", ())
     names = {event.start.isoformat(): localizer.field_text(event, "short") for event in outlook.catalogue.events}
-    return [_replay_shock(row, mix, names[row["start"]]) for row in stored if row["start"] in names]
+    return [_replay_shock(row, mix, names[row.start]) for row in outlook.study.shocks if row.start in names]
 
 
-def _replay_shock(stored: Mapping[str, Any], mix: Mix, name: str) -> _ShockReplay | None:
+def _replay_shock(stored: PastShock, mix: Mix, name: str) -> _ShockReplay | None:
     """A shock on a mix; None in a study that is older than courses."""
-    segments = stored["segments"]
-    if segments and not any("course" in each for each in segments.values()):
+    if not stored.has_paths:
         return None
     shares = mix.normalized_shares
-    known = {market: segments[market]["course"] for market in shares if segments.get(market, {}).get("course")}
+    known = {
+        market: past.monthly_path
+        for market in shares
+        if (past := stored.markets.get(market)) is not None and past.monthly_path
+    }
     part = sum(shares[market] for market in known)
     missing = tuple(market for market in shares if market not in known)
     if not known:
-        return _ShockReplay(stored["start"][:7], name, np.empty(0), None, 0.0, missing)
+        return _ShockReplay(stored.start[:7], name, np.empty(0), None, 0.0, missing)
     path = mix_paths(known, {market: shares[market] / part for market in known})
-    return _ShockReplay(stored["start"][:7], name, path, measure_drawdown(path), part, missing)
+    return _ShockReplay(stored.start[:7], name, path, measure_drawdown(path), part, missing)
 
 
 def _shock_text(outlook: Outlook, replay: _ShockReplay, mix: Mix, localizer: Localizer) -> str:

@@ -130,17 +130,17 @@ def _build_index_figure(
 
 
 def _coverage_texts(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[str, ...]:
-    found = (outlook.replay.get("inputs") or {}).get("baskets") or {}
-    counts = found.get("held", {}).get("12")
-    if not counts or not counts[0]:
+    record = outlook.study.purchasing.basket_record
+    counts = record.interval_hits.get(12) if record is not None else None
+    if record is None or not counts or not counts[0]:
         return ()
     share = counts[1 + INTERVAL_LEVELS.index(selection.level)] / counts[0]
     said = localizer.text(
         "purchasing.basket.held",
         level=selection.level,
         coverage=round_percent(share),
-        baskets=localizer.number(found["baskets"]),
-        dates=localizer.number(found["dates"]),
+        baskets=localizer.number(record.baskets),
+        dates=localizer.number(record.dates),
     )
     if share < selection.level / 100 - 0.05:
         said = f"{said} {localizer.text('honesty.too_narrow')}"

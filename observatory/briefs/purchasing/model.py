@@ -91,7 +91,9 @@ class ThresholdQuery:
     def compute_odds(self) -> tuple[float, float] | None:
         """The chance in some month by then, and in that very month; None where no paths were stored."""
         return (
-            None if self.paths is None else compute_odds(self.paths, self.threshold, self.is_above, self.months_ahead)
+            None
+            if self.paths is None
+            else compute_odds(self.paths, self.threshold, self.months_ahead, above=self.is_above)
         )
 
 

@@ -26,8 +26,6 @@ from observatory.briefs.purchasing.threshold import (
 from observatory.briefs.purchasing.timing import (
     build_odds_record_chapter,
     build_timing_chapter,
-    get_inputs_study,
-    list_timing_rules,
 )
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal, ordinal_to_period
@@ -168,7 +166,7 @@ def _under_texts(outlook: Outlook, query: ThresholdQuery, localizer: Localizer) 
 
 def _timing_key(outlook: Outlook, query: ThresholdQuery) -> str:
     """Whether a rule that proved usable is raised by this input today."""
-    usable = {row["rule"] for row in list_timing_rules(outlook) if row["usable"]}
+    usable = {row.rule for row in outlook.study.purchasing.timing_rules if row.usable}
     if usable & set(list_raised_rules(query.history)):
         return "purchasing.timing.raised"
     return "purchasing.timing.not_raised" if usable else "purchasing.timing.none"
@@ -176,15 +174,17 @@ def _timing_key(outlook: Outlook, query: ThresholdQuery) -> str:
 
 def _odds_record_text(outlook: Outlook, probability: float, at_deadline: bool, localizer: Localizer) -> str:
     """How often chances like this one came true."""
-    found = (get_inputs_study(outlook).get("crossings") or {}).get("then" if at_deadline else "some") or {}
-    for low, high, n, _said, happened in found.get("bins", ()):
-        if low <= probability < high or probability == 1 == high:
+    record = outlook.study.purchasing.odds_record
+    if record is None:
+        return ""
+    for row in (record.then if at_deadline else record.some).bins:
+        if row.low <= probability < row.high or probability == 1 == row.high:
             return localizer.text(
                 "purchasing.held",
-                low=round_percent(low),
-                high=round_percent(high),
-                came=round_percent(happened),
-                n=localizer.number(n),
+                low=round_percent(row.low),
+                high=round_percent(row.high),
+                came=round_percent(row.observed_frequency),
+                n=localizer.number(row.n),
             )
     return ""
 

@@ -1,7 +1,5 @@
 """The moment to negotiate and the worth of our chances: the rules that were tried, and said against came."""
 
-from typing import Any
-
 from observatory.briefs.common.model import Chapter, TextTable
 from observatory.briefs.purchasing.methodology import build_part_methodology
 from observatory.catalogue.models import Indicator
@@ -11,55 +9,45 @@ from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing import negotiation
 
 
-def get_inputs_study(outlook: Outlook) -> dict[str, Any]:
-    """What was stored of the inputs with the vintage; empty if nothing was."""
-    return outlook.replay.get("inputs") or {}
-
-
-def list_timing_rules(outlook: Outlook) -> list[dict[str, Any]]:
-    """The rules that were tried, as stored with the vintage."""
-    return list(get_inputs_study(outlook).get("timing") or ())
-
-
 def build_timing_chapter(outlook: Outlook, indicators: list[Indicator], localizer: Localizer) -> Chapter | None:
     """The rules that were tried: a usable one is said in a sentence with its past, and which inputs raise it today."""
-    found = list_timing_rules(outlook)
+    found = outlook.study.purchasing.timing_rules
     if not found:
         return None
     terms = []
-    for rule in (row for row in found if row["usable"]):
+    for rule in (row for row in found if row.usable):
         names = [
             localizer.field_text(row, "title")
             for row in indicators
-            if rule["rule"] in negotiation.list_raised_rules(outlook.panel[outlook.headline_key(row)])
+            if rule.rule in negotiation.list_raised_rules(outlook.panel[outlook.headline_key(row)])
         ]
         said = localizer.text(
-            f"purchasing.rule.{rule['rule']}.record",
-            months=rule["months"],
-            followed=localizer.number(rule["followed"]),
-            raised=localizer.number(rule["raised"]),
-            base=localizer.percent_digits(rule["base"]),
+            f"purchasing.rule.{rule.rule}.record",
+            months=rule.months,
+            followed=localizer.number(rule.followed),
+            raised=localizer.number(rule.raised),
+            base=localizer.percent_digits(rule.base),
         )
         now = (
             localizer.text("purchasing.rule.now", names="; ".join(names))
             if names
             else localizer.text("purchasing.rule.not_now")
         )
-        terms.append((localizer.text(f"purchasing.rule.{rule['rule']}"), f"{said} {now}"))
+        terms.append((localizer.text(f"purchasing.rule.{rule.rule}"), f"{said} {now}"))
     titles = tuple(
         localizer.text(f"purchasing.timing.head.{name}") for name in ("rule", "ahead", "followed", "base", "usable")
     )
     lines = tuple(
         (
-            localizer.text(f"purchasing.rule.{row['rule']}"),
-            localizer.text("purchasing.timing.months", n=row["months"]),
+            localizer.text(f"purchasing.rule.{row.rule}"),
+            localizer.text("purchasing.timing.months", n=row.months),
             localizer.text(
                 "purchasing.timing.followed",
-                followed=localizer.number(row["followed"]),
-                raised=localizer.number(row["raised"]),
+                followed=localizer.number(row.followed),
+                raised=localizer.number(row.raised),
             ),
-            localizer.percent_text(row["base"]),
-            localizer.text("purchasing.yes" if row["usable"] else "purchasing.no"),
+            localizer.percent_text(row.base),
+            localizer.text("purchasing.yes" if row.usable else "purchasing.no"),
         )
         for row in found
     )
@@ -81,29 +69,29 @@ def build_timing_chapter(outlook: Outlook, indicators: list[Indicator], localize
 
 def build_odds_record_chapter(outlook: Outlook, indicators: list[Indicator], localizer: Localizer) -> Chapter | None:
     """What past chances were worth: said against came, by class, in plain words."""
-    found = get_inputs_study(outlook).get("crossings")
-    if not found:
+    found = outlook.study.purchasing.odds_record
+    if found is None:
         return None
     tables = []
-    for name in ("some", "then"):
+    for name, scores in (("some", found.some), ("then", found.then)):
         lines = tuple(
             (
-                localizer.text("purchasing.record.class", low=round_percent(low), high=round_percent(high)),
-                localizer.number(n),
-                localizer.percent_text(said),
-                localizer.percent_text(came),
+                localizer.text("purchasing.record.class", low=round_percent(row.low), high=round_percent(row.high)),
+                localizer.number(row.n),
+                localizer.percent_text(row.mean_probability),
+                localizer.percent_text(row.observed_frequency),
             )
-            for low, high, n, said, came in found[name]["bins"]
+            for row in scores.bins
         )
         names = tuple(localizer.text(f"purchasing.record.head.{part}") for part in ("class", "n", "said", "came"))
         tables.append(TextTable(localizer.text(f"purchasing.record.{name}"), names, lines))
     subtitle = localizer.text(
         "purchasing.record.subtitle",
-        n=localizer.number(found["some"]["n"]),
-        origins=localizer.number(found["origins"]),
-        first=localizer.period(ordinal_to_period(found["first"], "M")),
+        n=localizer.number(found.some.n),
+        origins=localizer.number(found.origins),
+        first=localizer.period(ordinal_to_period(found.first, "M")),
     )
-    better = found["some"]["brier"] < found["some"]["reference"] * 0.95
+    better = found.some.brier < found.some.reference * 0.95
     terms = (
         (localizer.text("purchasing.how"), localizer.text("purchasing.how.text")),
         (

@@ -11,10 +11,10 @@ _CLOSE_FROM, _LOOSE_BELOW = 0.5, 0.2  # mean correlation of errors from which se
 
 def build_scenario_table(outlook: Outlook, call: Call | None, localizer: Localizer) -> TextTable | None:
     """Growth a year of the market and of its demand indicators in each scenario; None where nothing was drawn."""
-    found = outlook.replay.get("scenarios", {}).get(call.segment) if call else None
+    found = outlook.study.scenarios.get(call.segment) if call else None
     if call is None or found is None or call.growth is None or call.low is None or call.high is None:
         return None
-    drawn = found["horizons"][str(call.horizon)]["indicators"]
+    drawn = found.horizons[call.horizon].indicators
     rows = [
         (localizer.field_text(row, "title"), *(_growth_text(drawn[row.id][name], localizer) for name in SCENARIO_BANDS))
         for row in outlook.catalogue.indicators_of_segment(call.segment)
@@ -23,7 +23,7 @@ def build_scenario_table(outlook: Outlook, call: Call | None, localizer: Localiz
     if not rows:
         return None
     market = tuple(localizer.growth(value) for value in (call.low, call.growth, call.high))
-    level = found["together"]
+    level = found.together
     size = "close" if level >= _CLOSE_FROM else "loose" if level < _LOOSE_BELOW else "some"
     caption = localizer.text(
         "together.caption", year=call.target_year, tie=localizer.text(f"together.{size}", r=localizer.number(level, 2))

@@ -1,5 +1,7 @@
 """What the forecasts of series were worth: ranges held by horizon and level, and the gain on the reference."""
 
+from collections.abc import Sequence
+
 from observatory.briefs.common.disclosure import MIN_EVALUATED_VALUES, reference_text
 from observatory.briefs.common.model import Chapter, Figure, TextTable, build_computed_figure
 from observatory.briefs.common.plots import build_bar_plot, build_level_labels
@@ -18,15 +20,14 @@ from observatory.timeseries import Forecast
 _MAX_SHOWN_PER_END = 5  # indicators at each end of the table of gains
 _MIN_FOLDS = 10  # past dates; fewer make a gain a matter of luck
 
-_CountsByFrequency = dict[str, list[int]]  # by frequency: outcomes, then inside by level
+_CountsByFrequency = dict[str, Sequence[int]]  # by frequency: outcomes, then inside by level
 
 
 def build_coverage_figure(outlook: Outlook, localizer: Localizer) -> Figure | None:
     """How often the ranges of series held, by years ahead and level; None where none was judged."""
-    stored = outlook.replay.get("ranges", {})
+    stored = outlook.study.interval_hits
     by_years: dict[int, _CountsByFrequency] = {
-        years: {name: rows[str(years)] for name, rows in stored.items() if rows.get(str(years), [0])[0]}
-        for years in HORIZONS
+        years: {name: rows[years] for name, rows in stored.items() if rows.get(years, [0])[0]} for years in HORIZONS
     }
     by_years = {years: rows for years, rows in by_years.items() if rows}
     if not by_years:
@@ -65,10 +66,10 @@ def _takeaway_text(outlook: Outlook, total: dict[int, list[int]], localizer: Loc
         far=localizer.plural("control.horizon.years", far),
         far_share=round_percent(total[far][at + 1] / total[far][0]),
     )
-    calls = outlook.replay.get("all", {})
-    if not calls.get("judged"):
+    calls = outlook.study.overall_scores
+    if not calls.judged:
         return said
-    covered, judged = calls["covered"], calls["judged"]
+    covered, judged = calls.covered, calls.judged
     of_calls = localizer.text(
         "track.held.calls",
         level=INTERVAL_LEVELS[at],

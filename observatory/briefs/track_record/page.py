@@ -6,8 +6,7 @@ from observatory.briefs.track_record import baselines, coverage
 from observatory.briefs.track_record.misses import build_miss_figures
 from observatory.language import Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
-from observatory.outlook.calls.independence import count_independent_markets
-from observatory.outlook.calls.scores import score_by_segment, select_scored
+from observatory.outlook.calls.scores import count_independent_markets, score_by_segment, select_scored
 from observatory.outlook.outlook import Outlook
 from observatory.settings import HORIZONS
 
@@ -44,17 +43,17 @@ def lead_text(outlook: Outlook, localizer: Localizer) -> str:
 
     All calls judged are counted first: charts and scores rest on them, whatever they said.
     """
-    quoted = outlook.replay.get("all", {})
-    if not quoted.get("called"):
+    quoted = outlook.study.overall_scores
+    if not quoted.called:
         return localizer.text("track.lead.none")
     return localizer.text(
         "track.lead",
-        since=outlook.replay["since"],
-        n=localizer.number(quoted["n"]),
-        called=localizer.number(quoted["called"]),
-        right=localizer.number(quoted["right"]),
-        share=round_percent(quoted["right"] / quoted["called"]),
-        base=round_percent(quoted["base"]),
+        since=outlook.study.since,
+        n=localizer.number(quoted.n),
+        called=localizer.number(quoted.called),
+        right=localizer.number(quoted.right),
+        share=round_percent(quoted.hit_rate),
+        base=round_percent(quoted.base),
     )
 
 
@@ -77,12 +76,12 @@ def _build_hits_chapter(outlook: Outlook, span_scores: baselines.ScoresBySpan, l
         return None
     everything, horizons = span_scores[BACKTEST_START_YEAR]
     each = [
-        (localizer.plural("control.horizon.years", years), row, outlook.replay["horizons"][str(years)])
+        (localizer.plural("control.horizon.years", years), row, outlook.study.horizon_scores[years])
         for years, row in horizons.items()
     ]
     rows = []
-    for label, row, quoted in [*each, (localizer.text("track.all_horizons"), everything, outlook.replay["all"])]:
-        called, right = quoted["called"], quoted["right"]
+    for label, row, quoted in [*each, (localizer.text("track.all_horizons"), everything, outlook.study.overall_scores)]:
+        called, right = quoted.called, quoted.right
         if not called:
             continue
         low, high = row.bootstrap_intervals["hits"]
@@ -90,7 +89,7 @@ def _build_hits_chapter(outlook: Outlook, span_scores: baselines.ScoresBySpan, l
             (
                 label,
                 localizer.percent_text(right / called),
-                localizer.percent_text(quoted["base"]),
+                localizer.percent_text(quoted.base),
                 localizer.text("track.hits.range", low=round_percent(low), high=round_percent(high)),
                 _hit_count_text(right, called, localizer),
             )
@@ -104,9 +103,9 @@ def _build_hits_chapter(outlook: Outlook, span_scores: baselines.ScoresBySpan, l
 def _weak_horizons_text(outlook: Outlook, localizer: Localizer) -> str:
     """The horizons at which "growing" everywhere would have been right more often; empty if there is none."""
     late = [
-        localizer.plural("control.horizon.years", int(years))
-        for years, row in outlook.replay["horizons"].items()
-        if row["called"] and row["right"] / row["called"] < row["base"]
+        localizer.plural("control.horizon.years", years)
+        for years, row in outlook.study.horizon_scores.items()
+        if row.called and row.hit_rate < row.base
     ]
     return localizer.text("track.hits.behind", years=localizer.list_text(late)) if late else ""
 

@@ -99,16 +99,16 @@ def _attribute_sentence(figure: Figure, sentence: str, localizer: Localizer) -> 
 def _describe_record(outlook: Outlook, page: SegmentBrief, call: Call | None, localizer: Localizer) -> tuple[str, ...]:
     """How often calls like this one were right, on all markets and on this one; what the ranges of the series held."""
     said = []
-    quoted = outlook.replay.get("horizons", {}).get(str(call.horizon)) if call else None
-    if call and quoted and quoted["called"]:
+    quoted = outlook.study.horizon_scores.get(call.horizon) if call else None
+    if call and quoted and quoted.called:
         said.append(
             localizer.text(
                 "overview.record",
-                since=outlook.replay["since"],
-                right=localizer.number(quoted["right"]),
-                called=localizer.number(quoted["called"]),
-                share=round_percent(quoted["right"] / quoted["called"]),
-                base=round_percent(quoted["base"]),
+                since=outlook.study.since,
+                right=localizer.number(quoted.right),
+                called=localizer.number(quoted.called),
+                share=round_percent(quoted.hit_rate),
+                base=round_percent(quoted.base),
             )
         )
         said.append(_describe_market_record(outlook, page, localizer))

@@ -21,7 +21,9 @@ from observatory.timeseries import FloatArray
 
 ComovementState = Literal["same", "short", "chance", "together", "ahead", "useful"]
 _MIN_EFFECTIVE_YEARS = 3  # independent years that anything is worth at least
-_MIN_LAG_ADVANTAGE = 0.1  # by which the correlation at a lag must exceed that of the same year, or the lag says nothing
+_MIN_LAG_ADVANTAGE = (
+    0.1  # by which the correlation at a lag must exceed that of the same year, or the lag counts for nothing
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Comovement:
 
 def find_comovements(series: Sequence[YearlySeries]) -> tuple[Comovement, ...]:
     """All the pairs of a comparison, the surest first: tested in both directions, over lags of up to three years."""
-    found: dict[tuple[int, int], LeadLagTest] = {}
+    tests: dict[tuple[int, int], LeadLagTest] = {}
     bare: list[Comovement] = []
     for one, two in combinations(range(len(series)), 2):
         a, b = series[one], series[two]
@@ -56,16 +58,16 @@ def find_comovements(series: Sequence[YearlySeries]) -> tuple[Comovement, ...]:
             bare.append(Comovement(one, two, "same"))
             continue
         for first, second in ((one, two), (two, one)):
-            seen = run_permutation_test(_build_pair(series[first], series[second]))
-            if seen is not None:
-                found[first, second] = seen
-        if (one, two) not in found and (two, one) not in found:
+            test = run_permutation_test(_build_pair(series[first], series[second]))
+            if test is not None:
+                tests[first, second] = test
+        if (one, two) not in tests and (two, one) not in tests:
             bare.append(Comovement(one, two, "short", common_years=_count_common_years(a, b)))
-    rates = dict(zip(found, compute_q_values([seen.p_value for seen in found.values()]), strict=True))
+    rates = dict(zip(tests, compute_q_values([test.p_value for test in tests.values()]), strict=True))
     made = [
-        _classify_pair(both, found, {place: float(value) for place, value in rates.items()})
+        _classify_pair(both, tests, {place: float(value) for place, value in rates.items()})
         for both in combinations(range(len(series)), 2)
-        if both in found or both[::-1] in found
+        if both in tests or both[::-1] in tests
     ]
     order = ("useful", "ahead", "together", "chance")
     made.sort(
@@ -89,18 +91,18 @@ def _classify_pair(
     """The pair in the direction that is surer; of two that are equally sure, the one with the higher correlation."""
     ways = [way for way in (places, places[::-1]) if way in tests]
     way = min(ways, key=lambda way: (q_values[way], -tests[way].correlation))
-    seen, q = tests[way], q_values[way]
-    lag = seen.lag * 12 // seen.pair.per_year
-    same, years, worth = _measure_overlap(seen)
+    test, q_value = tests[way], q_values[way]
+    lag = test.lag * 12 // test.pair.per_year
+    same, years, worth = _measure_overlap(test)
     state: ComovementState = "chance"
-    if q <= FALSE_DISCOVERY_RATE:
+    if q_value <= FALSE_DISCOVERY_RATE:
         state = "together"
-        if lag and seen.correlation - (same or 0.0) >= _MIN_LAG_ADVANTAGE:
-            proved = validate_lead(seen.pair)
+        if lag and test.correlation - (same or 0.0) >= _MIN_LAG_ADVANTAGE:
+            proved = validate_lead(test.pair)
             state = "useful" if proved is not None and proved.is_useful else "ahead"
     if state in ("chance", "together"):
         way, lag = places, 0
-    return Comovement(way[0], way[1], state, lag, seen.correlation, same, q, years, worth)
+    return Comovement(way[0], way[1], state, lag, test.correlation, same, q_value, years, worth)
 
 
 def _measure_overlap(test: LeadLagTest) -> tuple[float | None, int, int]:

@@ -19,7 +19,7 @@ _RELATIVE_TOLERANCE = 1e-9  # relative; two forecasts that are closer are the sa
 
 
 class Revision(NamedTuple):
-    """One period of a series (its ordinal), said differently: figures in the unit of the indicator."""
+    """One revised period of a series (its ordinal): figures in the unit of the indicator."""
 
     key: SeriesKey
     frequency: Frequency
@@ -93,9 +93,9 @@ class KnowHowChange:
     @property
     def current(self) -> KnowHow:
         """The know-how as it is, else as it was."""
-        found = self.new or self.old
-        assert found is not None
-        return found
+        knowhow = self.new or self.old
+        assert knowhow is not None
+        return knowhow
 
     def changed_levels(self, markets: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
         """The markets that use it otherwise: how much before and after (2 at their core, 1 some, 0 hardly)."""
@@ -139,12 +139,12 @@ class OutlookDiff:
 
     @property
     def revised_count(self) -> int:
-        """How many figures are said differently."""
+        """How many figures are revised."""
         return len(self.revised)
 
     @cached_property
     def withdrawn_count(self) -> int:
-        """How many figures are no longer said."""
+        """How many figures are withdrawn."""
         return sum(len(row.periods) for row in self.withdrawn)
 
     @cached_property
@@ -154,7 +154,7 @@ class OutlookDiff:
 
 
 def diff_outlooks(before: Outlook, after: Outlook) -> OutlookDiff:
-    """What `after` says differently from `before`; false, like an empty list, where they say the same."""
+    """The differences from `before` to `after`; false, like an empty list, where there are none."""
     if before is after:
         return OutlookDiff()
     added, revised, withdrawn = _diff_figures(before.panel, after.panel)
@@ -220,12 +220,12 @@ def _is_same(old: TimeSeries, new: TimeSeries) -> bool:
 
 
 def _align(pair: Sequence[TimeSeries], first: int, last: int) -> list[FloatArray]:
-    found = []
+    pairs = []
     for history in pair:
         values = np.full(last - first + 1, np.nan)
         values[history.first - first : history.last - first + 1] = history.values
-        found.append(values)
-    return found
+        pairs.append(values)
+    return pairs
 
 
 def _all_figures(history: TimeSeries) -> SeriesFigures:
@@ -248,13 +248,13 @@ def _sort_by_size(rows: list[Revision]) -> tuple[Revision, ...]:
 def _diff_facts(
     before: Mapping[str, Indicator], after: Mapping[str, Indicator]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    found = []
+    changes = []
     for name in sorted(before.keys() & after.keys()):
         old, new = before[name], after[name]
         if old != new:
             differ = (row.name for row in fields(Indicator))
-            found.append((name, tuple(row for row in differ if getattr(old, row) != getattr(new, row))))
-    return tuple(found)
+            changes.append((name, tuple(row for row in differ if getattr(old, row) != getattr(new, row))))
+    return tuple(changes)
 
 
 def _diff_calls(before: Mapping[tuple[str, int], Call], after: Mapping[tuple[str, int], Call]) -> list[CallChange]:
@@ -266,15 +266,15 @@ def _diff_calls(before: Mapping[tuple[str, int], Call], after: Mapping[tuple[str
 
 def _diff_forecasts(before: Outlook, after: Outlook) -> tuple[ForecastChange, ...]:
     """The series of both outlooks whose forecasts differ, largest relative change of the median first."""
-    found = []
+    changes = []
     for key in sorted(before.panel.keys() & after.panel.keys()):
         old, new = before.forecasts.get(key), after.forecasts.get(key)
         if old is new or (old is not None and new is not None and _is_close(old, new)):
             continue
         if not any(row is not None and len(row.median) for row in (old, new)):
             continue
-        found.append(_diff_forecast(key, after.panel[key].frequency, old, new))
-    return tuple(sorted(found, key=lambda row: -(abs(row.change) if row.change is not None else np.inf)))
+        changes.append(_diff_forecast(key, after.panel[key].frequency, old, new))
+    return tuple(sorted(changes, key=lambda row: -(abs(row.change) if row.change is not None else np.inf)))
 
 
 def _is_close(old: Forecast, new: Forecast) -> bool:

@@ -1,4 +1,4 @@
-"""The worst misses of the replay: what was known, what would have been shown, what came, and what happened."""
+"""The worst misses of the backtest: what was known, what would have been shown, the outcome, and the events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class IndexPoint:
 
 @dataclass(frozen=True)
 class IndexBand:
-    """The index that the replay expected so many years after the origin, with its 80 % range."""
+    """The index that the backtest expected so many years after the origin, with its 80 % range."""
 
     years: int
     median: float
@@ -40,7 +40,7 @@ class IndexBand:
 
 @dataclass(frozen=True)
 class CallMiss:
-    """A call of the replay that was surest and wrong: the index before and after, the events in between."""
+    """A confident and wrong call of the backtest: the index before and after, the events in between."""
 
     call: ReplayedCall
     history: tuple[IndexPoint, ...]  # oldest first, ends with 100 at the origin
@@ -50,12 +50,12 @@ class CallMiss:
 
 
 def find_misses(outlook: Outlook, count: int = 5) -> tuple[CallMiss, ...]:
-    """The worst misses of an outlook's replay, the largest first."""
+    """The worst misses of an outlook's backtest, the largest first."""
     rows = {(row.segment, row.origin, row.horizon): row for row in outlook.replayed_calls}
-    found = find_worst_misses(select_scored(outlook.replayed_calls), count)
+    worst = find_worst_misses(select_scored(outlook.replayed_calls), count)
     return tuple(
         _build_miss(outlook, row, rows, before)
-        for row, before in zip(found, _build_histories(outlook, found), strict=True)
+        for row, before in zip(worst, _build_histories(outlook, worst), strict=True)
     )
 
 
@@ -100,13 +100,13 @@ def _build_histories(outlook: Outlook, calls: Sequence[ReplayedCall]) -> list[tu
         for name in (catalogue.markets if calls else ())
     }
     scale = shrink_volatility([row for group in rows.values() for row in group], len(origins))
-    found = []
+    histories = []
     for place, past in enumerate(calls):
         own = slice(place * _YEARS_BEFORE, (place + 1) * _YEARS_BEFORE)
         index = build_market_signals(past.segment, rows.get(past.segment, []), scale, len(origins))
         levels = 100 * np.exp(-np.cumsum([0.0, *takewhile(np.isfinite, index.past_growth[1][own])]))
-        found.append(tuple(reversed([IndexPoint(-years, float(level)) for years, level in enumerate(levels)])))
-    return found
+        histories.append(tuple(reversed([IndexPoint(-years, float(level)) for years, level in enumerate(levels)])))
+    return histories
 
 
 def select_events(events: Sequence[Event], call: ReplayedCall, day: date) -> tuple[Event, ...]:
@@ -118,5 +118,5 @@ def select_events(events: Sequence[Event], call: ReplayedCall, day: date) -> tup
         days = (min(event.end or day, end) - max(event.start, start)).days
         return not event.short_fr, event.start < start, -days
 
-    there = [event for event in events if event.start <= end and (event.end or day) >= start]
-    return tuple(sorted(sorted(there, key=rank)[:_MAX_EVENTS], key=lambda event: event.start))
+    overlapping = [event for event in events if event.start <= end and (event.end or day) >= start]
+    return tuple(sorted(sorted(overlapping, key=rank)[:_MAX_EVENTS], key=lambda event: event.start))

@@ -16,14 +16,14 @@ _CLOSE_FROM, _SOME_FROM = (
     2 / 5,
 )  # of the know-how of the mix that a market uses: from there close, from there partly
 CALL_RANKS = {name: place for place, name in enumerate(("growing", "flat", "unclear", "shrinking"))}
-MIN_JUDGED_CALLS = 10  # judged "growing" calls from which a record says something
+MIN_JUDGED_CALLS = 10  # judged "growing" calls; fewer make no record
 
 
 @dataclass(frozen=True, repr=False)
 class NeighbourMarket:
     """A market that the mix is not in: its call, its closeness (0 to 1), the know-how in common, our record there.
 
-    `right` of `said` "growing" calls of the replay came true; `base` is how often that came anyway.
+    `right_calls` of `growing_calls` in the backtest came true; `base_rate` is how often markets grew anyway.
     """
 
     market: str
@@ -41,12 +41,12 @@ def compute_closeness(knowhow: Sequence[KnowHow], shares: Mapping[str, float], m
     Each market of the mix counts with its share.
     """
     total = sum(shares.values())
-    found = 0.0
+    closeness = 0.0
     for name, share in shares.items():
         own = sum(row.usage_level(name) for row in knowhow)
         common = sum(min(row.usage_level(name), row.usage_level(market)) for row in knowhow)
-        found += share / total * common / own if own else 0.0
-    return found
+        closeness += share / total * common / own if own else 0.0
+    return closeness
 
 
 def classify_closeness(value: float) -> str:
@@ -57,20 +57,20 @@ def classify_closeness(value: float) -> str:
 def _select_shared(knowhow: Sequence[KnowHow], shares: Mapping[str, float], market: str) -> tuple[KnowHow, ...]:
     """The know-how that both the mix and a market use, what is at the core of both first."""
     both = [(max(row.usage_level(name) for name in shares), row) for row in knowhow if row.usage_level(market)]
-    found = [(mine + row.usage_level(market), row) for mine, row in both if mine]
-    return tuple(row for _weight, row in sorted(found, key=lambda pair: -pair[0]))
+    shared = [(mine + row.usage_level(market), row) for mine, row in both if mine]
+    return tuple(row for _weight, row in sorted(shared, key=lambda pair: -pair[0]))
 
 
 def rank_neighbours(outlook: Outlook, shares: Mapping[str, float], horizon: int) -> tuple[NeighbourMarket, ...]:
     """The markets that a mix is not in, in their rank; none without a mix, or in an edition without the matrix."""
     if not shares or not outlook.knowhow:
         return ()
-    found = [
+    neighbours = [
         _build_neighbour(outlook, shares, name, horizon)
         for name in outlook.catalogue.markets
         if name not in shares and (name, horizon) in outlook.calls
     ]
-    return tuple(sorted(found, key=_rank_key))
+    return tuple(sorted(neighbours, key=_rank_key))
 
 
 def find_reordered(before: Outlook, after: Outlook) -> tuple[str, ...]:
@@ -80,19 +80,19 @@ def find_reordered(before: Outlook, after: Outlook) -> tuple[str, ...]:
 
 def _rank_order(outlook: Outlook, market: str) -> list[list[tuple[str, bool]]]:
     """By horizon: the neighbours of a market, and which are too far to be ranked."""
-    found = (rank_neighbours(outlook, {market: 1.0}, horizon) for horizon in HORIZONS)
-    return [[(row.market, classify_closeness(row.closeness) == "far") for row in rows] for rows in found]
+    rankings = (rank_neighbours(outlook, {market: 1.0}, horizon) for horizon in HORIZONS)
+    return [[(row.market, classify_closeness(row.closeness) == "far") for row in rows] for rows in rankings]
 
 
 def _build_neighbour(outlook: Outlook, shares: Mapping[str, float], market: str, horizon: int) -> NeighbourMarket:
-    right, said, base = outlook.growing_record[market]
+    right, called, base = outlook.growing_record[market]
     return NeighbourMarket(
         market,
         outlook.calls[market, horizon],
         compute_closeness(outlook.knowhow, shares, market),
         _select_shared(outlook.knowhow, shares, market),
         right,
-        said,
+        called,
         base,
     )
 

@@ -29,8 +29,8 @@ class YearForecast:
 class YearlySeries:
     """A series as yearly levels: one a month from `first` on (NaN where unknown), then whole years ahead.
 
-    `over` names what it is divided by. `summed` says that the limits ahead are sums or means of those of months or
-    quarters: they are then a little wide, since those do not all err on the same side.
+    `has_summed_limits`: the limits ahead are sums or means of those of months or quarters, and so a little wide, since
+    those do not all err on the same side.
     """
 
     key: SeriesKey
@@ -44,8 +44,8 @@ class YearlySeries:
     @cached_property
     def last_month(self) -> int:
         """The month of the latest level; -1 where there is none."""
-        known = np.flatnonzero(np.isfinite(self.levels))
-        return self.first_month + int(known[-1]) if known.size else -1
+        finite_places = np.flatnonzero(np.isfinite(self.levels))
+        return self.first_month + int(finite_places[-1]) if finite_places.size else -1
 
     @property
     def latest_level(self) -> float:
@@ -55,8 +55,8 @@ class YearlySeries:
     @property
     def is_positive(self) -> bool:
         """Whether all its levels are above zero."""
-        known = self.levels[np.isfinite(self.levels)]
-        return bool(known.size) and bool((known > 0).all())
+        finite = self.levels[np.isfinite(self.levels)]
+        return bool(finite.size) and bool((finite > 0).all())
 
     def level_at(self, month: int) -> float:
         """The yearly level at the end of a month, NaN where there is none."""
@@ -81,15 +81,15 @@ def build_yearly_series(outlook: Outlook, key: SeriesKey, until: int, level: int
     """A series of an outlook with what is expected of it up to the end of a year, if a forecast of it is stored."""
     row, history = outlook.catalogue.indicators[key[0]], outlook.panel[key]
     first, levels = compute_yearly_levels(history, row.kind)
-    found = YearlySeries(key, row, first, levels, has_summed_limits=history.frequency != "A" and row.kind != "stock")
+    yearly = YearlySeries(key, row, first, levels, has_summed_limits=history.frequency != "A" and row.kind != "stock")
     forecast = outlook.forecasts.get(key)
     if (
         forecast is None
         or not len(forecast.median)
-        or found.last_month != last_month_ordinal(history.last, history.frequency)
+        or yearly.last_month != last_month_ordinal(history.last, history.frequency)
     ):
-        return found
-    return replace(found, forecasts=_build_forecasts(history, forecast, row.kind, until, level))
+        return yearly
+    return replace(yearly, forecasts=_build_forecasts(history, forecast, row.kind, until, level))
 
 
 def _build_forecasts(
@@ -98,12 +98,12 @@ def _build_forecasts(
     per_year, at = PERIODS_PER_YEAR[history.frequency], INTERVAL_LEVELS.index(level)
     paths = (forecast.median, forecast.low[:, at], forecast.high[:, at])
     steps = min((until + 1) * per_year - 1 - forecast.origin, len(forecast.median))
-    found = []
+    forecasts = []
     for end in range(per_year, steps + 1, per_year):
         months = slice(end - 1 if kind == "stock" else end - per_year, end)
         values = [float(path[months].sum() if kind == "flow" else path[months].mean()) for path in paths]
-        found.append(YearForecast(last_month_ordinal(forecast.origin + end, history.frequency), *values))
-    return tuple(found)
+        forecasts.append(YearForecast(last_month_ordinal(forecast.origin + end, history.frequency), *values))
+    return tuple(forecasts)
 
 
 def divide_series(series: YearlySeries, denominator: YearlySeries) -> YearlySeries:
@@ -136,15 +136,15 @@ def compute_expected_growth(series: YearlySeries) -> tuple[float, float, float] 
         return None
     end = series.forecasts[-1]
     years = (end.month - series.last_month) / 12
-    found = [
+    rates = [
         compute_cagr(series.latest_level, max(value, 0.0), years, allow_zero=True)
         for value in (end.median, end.low, end.high)
     ]
-    median, low, high = found
+    median, low, high = rates
     return None if median is None or low is None or high is None else (median, low, high)
 
 
-def compute_cagr(before: float, after: float, years: float, allow_zero: bool = False) -> float | None:
+def compute_cagr(before: float, after: float, years: float, *, allow_zero: bool = False) -> float | None:
     """Growth a year between two levels; None unless both are positive (`zero`: the later one may be zero)."""
     if not (before > 0 and (after > 0 or (allow_zero and after == 0))) or not years > 0:
         return None
@@ -153,9 +153,9 @@ def compute_cagr(before: float, after: float, years: float, allow_zero: bool = F
 
 def find_common_year(series: Sequence[YearlySeries], since: int, until: int) -> int:
     """The first year of a span in which the most lines have a positive level; 0 where none has one."""
-    best, found = 0, 0
+    best, common_year = 0, 0
     for year in range(since, until + 1):
-        there = sum(line.level_of_year(year) > 0 for line in series)
-        if there > best:
-            best, found = there, year
-    return found
+        count = sum(line.level_of_year(year) > 0 for line in series)
+        if count > best:
+            best, common_year = count, year
+    return common_year

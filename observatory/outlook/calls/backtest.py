@@ -1,4 +1,4 @@
-"""The replay: what this very rule would have said at every past origin, and what came; one row a call."""
+"""The backtest: the calls that this very rule would have made at every past origin, with outcomes; one a row."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -16,10 +16,10 @@ _STORED_DECIMALS = 8  # fewer, and a growth just above the flat band would be st
 
 @dataclass(frozen=True)
 class ReplayedCall:
-    """A call of the replay: origin and `known` are months (ordinals), growth is a plain yearly rate.
+    """A call of the backtest: origin and `known` are months (ordinals), growth is a plain yearly rate.
 
-    `grew` is what came, `known` when that was published; both None while nobody knows. `own`, `pooled` and `trend` are
-    the probabilities of growth that the baselines gave: the market's own rate, that of all markets, the last trend.
+    `grew` is the realized growth, `known` the month of its publication; both None until then. `own`, `pooled` and
+    `trend` are the baselines' probabilities of growth: the market's own rate, that of all markets, the last trend.
     """
 
     segment: str
@@ -47,12 +47,12 @@ class ReplayedCall:
 
     @property
     def is_right(self) -> bool | None:
-        """Whether what it said came; None if it was unclear or nobody knows yet."""
+        """Whether it came true; None if it was unclear or the outcome is not known yet."""
         if self.grew is None or self.call == "unclear":
             return None
         band = CALL_THRESHOLDS.flat_band
-        came = "growing" if self.grew > band else "shrinking" if self.grew < -band else "flat"
-        return came == self.call
+        outcome = "growing" if self.grew > band else "shrinking" if self.grew < -band else "flat"
+        return outcome == self.call
 
 
 def run_backtest(fitted: FittedRule) -> tuple[ReplayedCall, ...]:

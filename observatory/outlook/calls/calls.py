@@ -39,7 +39,7 @@ _DUE_LAG_MONTHS = 4  # months after the last year of the horizon, when yearly fi
 
 @dataclass(frozen=True)
 class CallReason:
-    """What one indicator says: its share of the index (0 if it only moves the odds) and its latest moves."""
+    """One indicator's part in a call: its share of the index (0 if it only moves the odds) and its latest moves."""
 
     indicator: str
     role: str
@@ -52,7 +52,7 @@ class CallReason:
 class Call:
     """The verdict on a segment for a horizon. Rates are yearly and plain (0.04 is 4 %), probabilities 0 to 1.
 
-    `why` says why a call is unclear. `index` are the yearly levels of the market ending in `index_last`, 100 at
+    `why` is the cause of an unclear call. `index` are the yearly levels of the market ending in `index_last`, 100 at
     its first; `base_year` is the year that `due` compares the last year of the horizon with.
     """
 
@@ -137,11 +137,11 @@ def _build_call(market: MarketSignals, fitted: FittedRule, horizon: int, day: da
     probability = {event: float(values[-1]) for event, values in judgement.probabilities.items()}
     outcomes, families = float(judgement.outcome_count[-1]), int(market.family_count[-1])
     verdict, why = decide_verdict(market, fitted, probability, outcomes, -1)
-    known = families > 0 and outcomes >= CALL_THRESHOLDS.minimum_outcomes
+    is_known = families > 0 and outcomes >= CALL_THRESHOLDS.minimum_outcomes
     base_year = day.year if day.month > 6 else day.year - 1
     last, index = _build_index(market)
     figures = [float(values[-1]) for values in (judgement.growth, judgement.low, judgement.high)]
-    rates = [float(np.expm1(value)) if known and np.isfinite(value) else None for value in figures]
+    rates = [float(np.expm1(value)) if is_known and np.isfinite(value) else None for value in figures]
     gains = [after / before - 1 for before, after in pairwise(index)]
     past = (
         (index[-1] / index[-1 - PAST_GROWTH_YEARS]) ** (1 / PAST_GROWTH_YEARS) - 1
@@ -156,9 +156,9 @@ def _build_call(market: MarketSignals, fitted: FittedRule, horizon: int, day: da
         horizon=horizon,
         call=verdict,
         why=why,
-        probability=probability["grew"] if known else None,
-        probability_clear=probability["grew_clearly"] if known else None,
-        probability_shrinks=probability["shrank_clearly"] if known else None,
+        probability=probability["grew"] if is_known else None,
+        probability_clear=probability["grew_clearly"] if is_known else None,
+        probability_shrinks=probability["shrank_clearly"] if is_known else None,
         growth=rates[0],
         low=rates[1],
         high=rates[2],
@@ -177,19 +177,19 @@ def _build_call(market: MarketSignals, fitted: FittedRule, horizon: int, day: da
 
 def _latest_month(market: MarketSignals) -> int:
     """The month up to which at least half of the index is known; of a stopped market, its last month."""
-    known = sorted(
+    weighted_months = sorted(
         (int(member.latest_month[-1]), float(market.weights[place, -1]))
         for place, member in enumerate(market.members)
         if market.weights[place, -1] > 0
     )
-    if not known:
+    if not weighted_months:
         return max((_last_month(member) for member in market.members), default=-1)
-    total, seen = sum(weight for _month, weight in known), 0.0
-    for month, weight in reversed(known):
-        seen += weight
-        if seen >= total / 2:
+    total, passed = sum(weight for _month, weight in weighted_months), 0.0
+    for month, weight in reversed(weighted_months):
+        passed += weight
+        if passed >= total / 2:
             return month
-    return known[0][0]
+    return weighted_months[0][0]
 
 
 def _last_month(member: IndicatorSignals) -> int:
@@ -276,8 +276,8 @@ def _build_index(market: MarketSignals) -> tuple[int, Sequence[float]]:
         inside = (ends >= 0) & (ends < len(levels))
         level = np.where(inside, levels[np.clip(ends, 0, len(levels) - 1)], np.nan)
         moves[line] = compute_growth(level[:-1], level[1:])
-    there = np.isfinite(moves)
-    covered = (there * weights[:, None]).sum(axis=0)
+    finite = np.isfinite(moves)
+    covered = (finite * weights[:, None]).sum(axis=0)
     usable = np.flatnonzero(covered >= weights.sum() / 2)
     if not usable.size:
         return 0, ()

@@ -25,7 +25,7 @@ _SEED = 7
 _MAX_HISTORY_YEARS = 40
 _MIN_HISTORY_YEARS = 3
 _MIN_COMMON_ORIGINS = 8  # origins that two indicators have in common, else the mean correlation stands in
-_DEFAULT_CORRELATION = 0.4  # correlation of errors where no pair says anything yet
+_DEFAULT_CORRELATION = 0.4  # correlation of errors where no pair has enough of them yet
 _QUANTILE_LEVELS = np.array(
     [
         *((100 - level) / 200 for level in reversed(INTERVAL_LEVELS)),
@@ -73,7 +73,7 @@ def _draw_growth(
             for member, row in zip(market.members, quantiles, strict=True)
         ]
     )
-    known = np.array([member.published_month[horizon] for member in market.members])
+    published = np.array([member.published_month[horizon] for member in market.members])
     normal = np.random.default_rng(_SEED).standard_normal((_DRAW_COUNT, len(quantiles)))
     for place in np.flatnonzero(origins >= _FIRST_ORIGIN_MONTH):
         used = [
@@ -83,7 +83,7 @@ def _draw_growth(
         ]
         if not used:
             continue
-        past = np.where(known[used] <= origins[place], scores[used], np.nan)
+        past = np.where(published[used] <= origins[place], scores[used], np.nan)
         values, vectors = np.linalg.eigh(_estimate_correlation(past))
         moved = normal[:, used] @ (vectors * np.sqrt(np.maximum(values, 1e-6))).T
         weights = market.weights[used, place] / market.weights[used, place].sum()
@@ -109,11 +109,11 @@ def _forecast_member(member: IndicatorSignals, origins: NDArray[np.int64]) -> Fl
     if not rows:
         return result
     matrix = right_align(rows)
-    found = []
+    forecasts = []
     for piece in split_pieces(matrix, 1):
         expected = forecast_scaled(prepare_histories(piece, 1), load_parameters(1), years)
-        found.append(expected.scale.to_units(expected.quantiles(_QUANTILE_LEVELS)))
-    later = np.concatenate(found)
+        forecasts.append(expected.scale.to_units(expected.quantiles(_QUANTILE_LEVELS)))
+    later = np.concatenate(forecasts)
     now = np.broadcast_to(matrix[:, -1, None, None], later.shape)
     result[places] = np.maximum.accumulate(np.clip(compute_growth(now, later), -MAX_LOG_GROWTH, MAX_LOG_GROWTH), axis=2)
     return result
@@ -121,27 +121,27 @@ def _forecast_member(member: IndicatorSignals, origins: NDArray[np.int64]) -> Fl
 
 def _normal_scores(growth: FloatArray, quantiles: FloatArray) -> FloatArray:
     """Past outcomes as normal scores of what was expected of them; NaN where either is unknown."""
-    found = np.full(len(growth), np.nan)
+    scores = np.full(len(growth), np.nan)
     for place in np.flatnonzero(np.isfinite(growth) & np.isfinite(quantiles).all(axis=1)):
         row, value = quantiles[place], growth[place]
         middle = row[len(row) // 2]
         if row[0] <= value <= row[-1]:
-            found[place] = np.interp(value, row, QUANTILE_SCORES)
+            scores[place] = np.interp(value, row, QUANTILE_SCORES)
         else:
             edge = max(abs((row[-1] if value > middle else row[0]) - middle), 1e-9)
-            found[place] = np.clip(QUANTILE_SCORES[-1] * (value - middle) / edge, -MAX_NORMAL_SCORE, MAX_NORMAL_SCORE)
-    return found
+            scores[place] = np.clip(QUANTILE_SCORES[-1] * (value - middle) / edge, -MAX_NORMAL_SCORE, MAX_NORMAL_SCORE)
+    return scores
 
 
 def _estimate_correlation(scores: FloatArray) -> FloatArray:
     """Correlation of the rows' scores over common origins, half of it from the mean of all pairs."""
-    there = np.isfinite(scores).astype(float)
+    present = np.isfinite(scores).astype(float)
     filled = np.nan_to_num(scores)
-    common = there @ there.T
-    squares = filled**2 @ there.T
+    common = present @ present.T
+    squares = filled**2 @ present.T
     raw = (filled @ filled.T) / np.sqrt(np.maximum(squares * squares.T, 1e-12))
     pairs = (common >= _MIN_COMMON_ORIGINS) & ~np.eye(len(raw), dtype=bool)
     mean = float(raw[pairs].mean()) if pairs.any() else _DEFAULT_CORRELATION
-    found = np.where(pairs, (raw + mean) / 2, mean)
-    np.fill_diagonal(found, 1.0)
-    return found
+    correlation = np.where(pairs, (raw + mean) / 2, mean)
+    np.fill_diagonal(correlation, 1.0)
+    return correlation

@@ -37,7 +37,7 @@ class MarketSignals:
 
 @dataclass(frozen=True)
 class RuleForecast:
-    """What the rule says at every origin for one horizon: probabilities by event, growth a year and its interval."""
+    """The rule's answers at every origin for one horizon: probabilities by event, growth a year and its interval."""
 
     probabilities: Mapping[str, FloatArray]
     growth: FloatArray
@@ -52,8 +52,8 @@ def shrink_volatility(signals: Sequence[IndicatorSignals], origins: int) -> dict
     """Usual yearly move of each series at each origin, shrunk to the median of all (4 pseudo-years)."""
     own = np.array([row.volatility for row in signals]).reshape(len(signals), origins)
     counts = np.array([row.volatility_years for row in signals]).reshape(len(signals), origins)
-    known = [column[np.isfinite(column)] for column in own.T]
-    middle = np.array([np.median(column) if len(column) else np.nan for column in known])
+    columns = [column[np.isfinite(column)] for column in own.T]
+    middle = np.array([np.median(column) if len(column) else np.nan for column in columns])
     shrunk = (np.nan_to_num(own) * counts + _VOLATILITY_PRIOR_YEARS * middle) / (counts + _VOLATILITY_PRIOR_YEARS)
     return {row.history.key: np.maximum(shrunk[place], 1e-4) for place, row in enumerate(signals)}
 
@@ -81,18 +81,18 @@ def build_market_signals(
     members = [row for row in signals if row.indicator.role == "market"]
     usable = np.array([row.latest_month >= 0 for row in members]).reshape(len(members), origins)
     weights = _family_weights(members, usable, volatility)
-    growth, known, past = {}, {}, {}
+    growth, published, past = {}, {}, {}
     for horizon in HORIZONS:
         each = np.array([row.future_growth[horizon] for row in members]).reshape(len(members), origins)
-        there = np.where(np.isfinite(each), weights, 0.0)
+        present = np.where(np.isfinite(each), weights, 0.0)
         growth[horizon] = _weighted_mean(each, weights) / horizon
         past[horizon] = (
             _weighted_mean(np.array([row.past_growth[horizon] for row in members]).reshape(each.shape), weights)
             / horizon
         )
         dates = np.array([row.published_month[horizon] for row in members]).reshape(len(members), origins)
-        known[horizon] = np.where(there > 0, dates, -np.inf).max(axis=0, initial=-np.inf)
-        known[horizon] = np.where(np.isfinite(growth[horizon]), known[horizon], np.inf)
+        published[horizon] = np.where(present > 0, dates, -np.inf).max(axis=0, initial=-np.inf)
+        published[horizon] = np.where(np.isfinite(growth[horizon]), published[horizon], np.inf)
     moving = [row for row in signals if np.isfinite(row.momentum).any()]
     recent = np.array(
         [np.clip(row.momentum / volatility[row.history.key], -MAX_MOMENTUM, MAX_MOMENTUM) for row in moving]
@@ -102,7 +102,7 @@ def build_market_signals(
     momentum = (shares * np.nan_to_num(recent)).sum(axis=0) / (shares.sum(axis=0) + 1)
     names = [row.indicator.family for row in members]
     families = np.array(
-        [len({name for name, there in zip(names, column, strict=True) if there}) for column in (weights > 0).T],
+        [len({name for name, present in zip(names, column, strict=True) if present}) for column in (weights > 0).T],
         dtype=np.int64,
     )
     if not members:
@@ -110,54 +110,54 @@ def build_market_signals(
     pull = np.array([volatility[row.history.key] for row in members]).reshape(len(members), origins)
     total = np.maximum(weights.sum(axis=0), 1e-12)
     pulled = (weights * pull).sum(axis=0) / total
-    return MarketSignals(segment, members, weights, growth, known, past, pulled, momentum, families)
+    return MarketSignals(segment, members, weights, growth, published, past, pulled, momentum, families)
 
 
 def _weighted_mean(each: FloatArray, weights: FloatArray) -> FloatArray:
     """The weighted mean over members (first axis) of what is known; NaN where nothing is."""
-    there = np.where(np.isfinite(each), weights, 0.0)
-    total = there.sum(axis=0)
-    return np.where(total > 0, (there * np.nan_to_num(each)).sum(axis=0) / np.maximum(total, 1e-300), np.nan)
+    present = np.where(np.isfinite(each), weights, 0.0)
+    total = present.sum(axis=0)
+    return np.where(total > 0, (present * np.nan_to_num(each)).sum(axis=0) / np.maximum(total, 1e-300), np.nan)
 
 
 def _encode_outcomes(growth: FloatArray, event: str) -> FloatArray:
-    """Whether an event came (1), did not (0) or is unknown (NaN), from growth a year."""
+    """Outcomes of an event from growth a year: 1 happened, 0 did not, NaN unknown."""
     band = np.log1p(CALL_THRESHOLDS.flat_band)
-    came = {"grew": growth > 0, "grew_clearly": growth > band, "shrank_clearly": growth < -band}[event]
-    return np.where(np.isfinite(growth), came.astype(float), np.nan)
+    outcome = {"grew": growth > 0, "grew_clearly": growth > band, "shrank_clearly": growth < -band}[event]
+    return np.where(np.isfinite(growth), outcome.astype(float), np.nan)
 
 
 def fit_horizon(markets: Sequence[MarketSignals], origins: NDArray[np.int64], horizon: int) -> dict[str, RuleForecast]:
     """The rule at every origin for one horizon, all fits expanding; by segment."""
     growth = np.array([row.future_growth[horizon] for row in markets])
-    known = np.array([row.published_month[horizon] for row in markets])
+    published = np.array([row.published_month[horizon] for row in markets])
     momentum = np.array([row.momentum for row in markets])
     move = np.array([row.volatility for row in markets])
-    there = np.array([(row.weights > 0).any(axis=0) for row in markets])
+    present = np.array([(row.weights > 0).any(axis=0) for row in markets])
     probability: dict[str, FloatArray] = {}
     own: FloatArray = np.full(growth.shape, np.nan)
     pooled: FloatArray = np.full(growth.shape, np.nan)
     for event in EVENTS:
         outcome = _encode_outcomes(growth, event)
-        rate, own_rate, pooled_rate = _estimate_rates(outcome, known, origins, horizon)
+        rate, own_rate, pooled_rate = _estimate_rates(outcome, published, origins, horizon)
         if event == "grew":
             own, pooled = own_rate, pooled_rate
         sign = -1.0 if event == "shrank_clearly" else 1.0
-        slope = _fit_slopes(rate, outcome, known, momentum * sign, origins, horizon)
+        slope = _fit_slopes(rate, outcome, published, momentum * sign, origins, horizon)
         logit = np.log(rate / (1 - rate)) + slope * momentum * sign
         probability[event] = np.where(
-            there,
+            present,
             np.clip(
                 1 / (1 + np.exp(-logit)), 1 - CALL_THRESHOLDS.highest_probability, CALL_THRESHOLDS.highest_probability
             ),
             np.nan,
         )
-    centre, low, high = _forecast_growth(growth, known, momentum, move, origins, horizon)
-    counts = _count_outcomes(growth, known, origins, horizon)
+    centre, low, high = _forecast_growth(growth, published, momentum, move, origins, horizon)
+    counts = _count_outcomes(growth, published, origins, horizon)
     return {
         row.segment: RuleForecast(
             {event: probability[event][place] for event in EVENTS},
-            np.where(there[place], centre[place], np.nan),
+            np.where(present[place], centre[place], np.nan),
             low[place],
             high[place],
             counts[place],
@@ -174,58 +174,60 @@ def _age_weights(origins: NDArray[np.int64], place: int) -> FloatArray:
 
 
 def _estimate_rates(
-    outcome: FloatArray, known: FloatArray, origins: NDArray[np.int64], horizon: int
+    outcome: FloatArray, published: FloatArray, origins: NDArray[np.int64], horizon: int
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Shrunk rate, plain own rate and plain pooled rate of an event at each origin, markets x origins."""
     rate, own_rate, pooled_rate = (np.full(outcome.shape, np.nan) for _ in range(3))
     for place in range(len(origins)):
-        seen = (known <= origins[place]) & np.isfinite(outcome)
-        weights = np.where(seen, _age_weights(origins, place)[None, :] / (2 * horizon), 0.0)
-        came = np.nan_to_num(outcome)
-        total, ups = weights.sum(axis=1), (weights * came).sum(axis=1)
+        usable = (published <= origins[place]) & np.isfinite(outcome)
+        weights = np.where(usable, _age_weights(origins, place)[None, :] / (2 * horizon), 0.0)
+        outcomes = np.nan_to_num(outcome)
+        total, ups = weights.sum(axis=1), (weights * outcomes).sum(axis=1)
         pooled = (ups.sum() + 1) / (total.sum() + 2)
         rate[:, place] = (ups + CALL_THRESHOLDS.prior_outcomes * pooled) / (total + CALL_THRESHOLDS.prior_outcomes)
-        plain = seen.sum(axis=1)
-        own_rate[:, place] = (np.where(seen, came, 0).sum(axis=1) / (2 * horizon) + 0.5) / (plain / (2 * horizon) + 1)
-        pooled_rate[:, place] = (np.where(seen, came, 0).sum() + 1) / (plain.sum() + 2)
+        plain = usable.sum(axis=1)
+        own_rate[:, place] = (np.where(usable, outcomes, 0).sum(axis=1) / (2 * horizon) + 0.5) / (
+            plain / (2 * horizon) + 1
+        )
+        pooled_rate[:, place] = (np.where(usable, outcomes, 0).sum() + 1) / (plain.sum() + 2)
     return rate, own_rate, pooled_rate
 
 
 def _fit_slopes(
     rate: FloatArray,
     outcome: FloatArray,
-    known: FloatArray,
+    published: FloatArray,
     momentum: FloatArray,
     origins: NDArray[np.int64],
     horizon: int,
 ) -> FloatArray:
     """The coefficient of momentum at each origin: logistic, offset logit of the rate, no intercept, ridge."""
-    found = np.zeros(len(origins))
+    slopes = np.zeros(len(origins))
     offset = np.log(rate / (1 - rate))
     slope = 0.0
     for place in range(len(origins)):
-        seen = (known <= origins[place]) & np.isfinite(outcome) & (momentum != 0)
-        if seen.any():
-            x, y, base = momentum[seen], outcome[seen], offset[seen]
+        usable = (published <= origins[place]) & np.isfinite(outcome) & (momentum != 0)
+        if usable.any():
+            x, y, base = momentum[usable], outcome[usable], offset[usable]
             for _ in range(8):
                 p = 1 / (1 + np.exp(-(base + slope * x)))
                 step = ((x * (y - p)).sum() / horizon - _RIDGE_PENALTY * slope) / (
                     (x**2 * p * (1 - p)).sum() / horizon + _RIDGE_PENALTY
                 )
                 slope = float(np.clip(slope + step, -3, 3))
-        found[place] = slope
-    return found
+        slopes[place] = slope
+    return slopes
 
 
-def _count_outcomes(growth: FloatArray, known: FloatArray, origins: NDArray[np.int64], horizon: int) -> FloatArray:
+def _count_outcomes(growth: FloatArray, published: FloatArray, origins: NDArray[np.int64], horizon: int) -> FloatArray:
     """Known outcomes of each segment that do not overlap: those of half-year origins, over twice the horizon."""
-    seen = np.isfinite(growth)[:, None, :] & (known[:, None, :] <= origins[None, :, None])
-    return np.asarray(seen.sum(axis=2) / (2 * horizon))
+    usable = np.isfinite(growth)[:, None, :] & (published[:, None, :] <= origins[None, :, None])
+    return np.asarray(usable.sum(axis=2) / (2 * horizon))
 
 
 def _forecast_growth(
     growth: FloatArray,
-    known: FloatArray,
+    published: FloatArray,
     momentum: FloatArray,
     move: FloatArray,
     origins: NDArray[np.int64],
@@ -238,12 +240,12 @@ def _forecast_growth(
     """
     centre, low, high = (np.full(growth.shape, np.nan) for _ in range(3))
     for place in range(len(origins)):
-        seen = (known <= origins[place]) & np.isfinite(growth)
-        weights = np.where(seen, _age_weights(origins, place)[None, :] / (2 * horizon), 0.0)
+        usable = (published <= origins[place]) & np.isfinite(growth)
+        weights = np.where(usable, _age_weights(origins, place)[None, :] / (2 * horizon), 0.0)
         total, sums = weights.sum(axis=1), (weights * np.nan_to_num(growth)).sum(axis=1)
         pooled = sums.sum() / max(total.sum(), 1e-9)
         mean = (sums + CALL_THRESHOLDS.prior_outcomes * pooled) / (total + CALL_THRESHOLDS.prior_outcomes)
-        past = seen & np.isfinite(centre)
+        past = usable & np.isfinite(centre)
         pull = np.where(past, momentum * move, 0.0)
         slope = (weights * pull * np.nan_to_num(growth - mean[:, None])).sum() / ((weights * pull**2).sum() + 0.05)
         centre[:, place] = mean + slope * momentum[:, place] * move[:, place]

@@ -37,20 +37,20 @@ def build_scenarios(
     The market is the mean of its demand indicators, weighted as in its index; "together" is the mean correlation of
     the past errors of its series. Nothing where fewer than two series are forecast.
     """
-    known = {row.key: row for row in forecasts if len(row.median)}
-    found: dict[str, Any] = {}
+    forecast_by_key = {row.key: row for row in forecasts if len(row.median)}
+    markets: dict[str, Any] = {}
     for segment in catalogue.markets:
         call = next((row for row in calls if row.segment == segment), None)
         shares = {row.indicator: row.share for row in call.reasons} if call else {}
         chosen = [
-            (row.id, known[key])
+            (row.id, forecast_by_key[key])
             for row in catalogue.indicators_of_segment(segment)
-            if row.role in _ROLES and (key := (row.id, row.headline_geo, row.headline_item)) in known
+            if row.role in _ROLES and (key := (row.id, row.headline_geo, row.headline_item)) in forecast_by_key
         ]
         weights = np.array([shares.get(name, 0.0) for name, _forecast in chosen])
         if len(chosen) >= 2 and weights.sum() > 0:
-            found[segment] = _build_market(chosen, weights / weights.sum(), panel)
-    return found
+            markets[segment] = _build_market(chosen, weights / weights.sum(), panel)
+    return markets
 
 
 def _build_market(
@@ -67,8 +67,8 @@ def _build_market(
             np.clip(compute_growth(np.broadcast_to(now, later.shape), later), -_MAX_LOG_GROWTH, _MAX_LOG_GROWTH)
             / horizon
         )
-        there = np.where(np.isfinite(growth), weights, 0.0)
-        market = (there * np.nan_to_num(growth)).sum(axis=1) / np.maximum(there.sum(axis=1), 1e-12)
+        present = np.where(np.isfinite(growth), weights, 0.0)
+        market = (present * np.nan_to_num(growth)).sum(axis=1) / np.maximum(present.sum(axis=1), 1e-12)
         horizons[str(horizon)] = {
             "market": {name: _median_rate(market[_mask_band(market, band)]) for name, band in SCENARIO_BANDS.items()},
             "indicators": {
@@ -94,5 +94,5 @@ def _mask_band(market: FloatArray, band: tuple[float, float]) -> NDArray[np.bool
 
 
 def _median_rate(growth: FloatArray) -> float | None:
-    known = growth[np.isfinite(growth)]
-    return round(float(np.expm1(np.median(known))), 4) if known.size else None
+    finite = growth[np.isfinite(growth)]
+    return round(float(np.expm1(np.median(finite))), 4) if finite.size else None

@@ -1,4 +1,4 @@
-"""What each indicator said at each moment: its latest yearly level, usual move, later growth, recent months."""
+"""Signals of each indicator at each origin: its latest yearly level, volatility, later growth, momentum."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from observatory.timeseries import FloatArray, SeriesKey, TimeSeries, compute_gr
 
 FIRST_ORIGIN_YEAR = 1960  # year
 MAX_LOG_GROWTH = 2.0  # growth is clipped there, in logs: from near zero (2020) a rate means nothing
-_MIN_SERIES_MONTHS = 60  # a younger series says nothing yet
+_MIN_SERIES_MONTHS = 60  # a shorter series carries no signal
 MAX_MOMENTUM = 3.0  # recent months are clipped at so many usual moves
 
 
@@ -49,28 +49,28 @@ def compute_signals(indicator: Indicator, history: TimeSeries, origins: NDArray[
     """The signals of one series, each origin cut at the indicator's publication lag."""
     first, levels = compute_yearly_levels(history, indicator.kind)
     months = first + np.arange(len(levels))
-    seen = months[np.isfinite(levels)]
+    finite_months = months[np.isfinite(levels)]
     cut = origins - indicator.publication_lag_months
-    place = np.searchsorted(seen, cut, side="right") - 1
-    base = np.where(place >= 0, seen[np.maximum(place, 0)] if seen.size else -1, -1)
+    place = np.searchsorted(finite_months, cut, side="right") - 1
+    base = np.where(place >= 0, finite_months[np.maximum(place, 0)] if finite_months.size else -1, -1)
     late = cut - base - MONTHS_PER_PERIOD[indicator.frequency]
     young = _count_known_months(history, cut) < _MIN_SERIES_MONTHS
     base = np.where((base >= 0) & (late <= STOPPED_AFTER_MONTHS) & ~young, base, -1)
     here = level_at(levels, first, base)
-    growth, known, past = {}, {}, {}
+    growth, published, past = {}, {}, {}
     for horizon in HORIZONS:
         later = base + 12 * horizon
         gained = np.clip(compute_growth(here, level_at(levels, first, later)), -MAX_LOG_GROWTH, MAX_LOG_GROWTH)
         growth[horizon] = np.where(base >= 0, gained, np.nan)
-        known[horizon] = np.where(np.isfinite(growth[horizon]), later + indicator.publication_lag_months, np.inf)
-        came = np.clip(
+        published[horizon] = np.where(np.isfinite(growth[horizon]), later + indicator.publication_lag_months, np.inf)
+        realized = np.clip(
             compute_growth(level_at(levels, first, base - 12 * horizon), here), -MAX_LOG_GROWTH, MAX_LOG_GROWTH
         )
-        past[horizon] = np.where(base >= 0, came, np.nan)
+        past[horizon] = np.where(base >= 0, realized, np.nan)
     move, moves = _estimate_volatility(levels, first, cut)
     move, moves = np.where(young, np.nan, move), np.where(young, 0.0, moves)
     latest = np.where(young, np.nan, compute_momentum(history, cut))
-    return IndicatorSignals(indicator, history, base, move, moves, growth, known, past, latest)
+    return IndicatorSignals(indicator, history, base, move, moves, growth, published, past, latest)
 
 
 def _count_known_months(history: TimeSeries, months: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -119,17 +119,17 @@ def compute_momentum(history: TimeSeries, cut: NDArray[np.int64]) -> FloatArray:
     ends = (history.first + np.arange(len(values)) + 1) * length - 1
     usable = np.flatnonzero(np.isfinite(gained))
     place = np.searchsorted(ends[usable], cut, side="right") - 1
-    found = np.where(place >= 0, usable[np.maximum(place, 0)] if usable.size else 0, 0)
-    late = cut - ends[found] - length
+    latest = np.where(place >= 0, usable[np.maximum(place, 0)] if usable.size else 0, 0)
+    late = cut - ends[latest] - length
     fresh = (place >= 0) & (late <= CALL_THRESHOLDS.momentum_overdue_months)
-    return np.where(fresh, gained[found], np.nan)
+    return np.where(fresh, gained[latest], np.nan)
 
 
 def select_call_series(
     indicators: Sequence[Indicator], panel: Mapping[SeriesKey, TimeSeries]
 ) -> list[tuple[Indicator, TimeSeries]]:
     """The series that enter the calls of a segment: the headline of each indicator that counts, five years at least."""
-    found = []
+    pairs = []
     for row in indicators:
         history = panel.get((row.id, row.headline_geo, row.headline_item))
         if (
@@ -137,5 +137,5 @@ def select_call_series(
             and history is not None
             and len(history.values) * MONTHS_PER_PERIOD[row.frequency] >= _MIN_SERIES_MONTHS
         ):
-            found.append((row, history))
-    return found
+            pairs.append((row, history))
+    return pairs

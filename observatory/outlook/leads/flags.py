@@ -33,7 +33,7 @@ _Ints = NDArray[np.int64]
 class FlagHistory:
     """One flag of one indicator over all origins, the last one being now.
 
-    `raised` whether it stood; `known` whether what came is known, `came` whether it was what the flag announces.
+    `raised`: whether it was up; `known`: whether the outcome is known; `followed`: whether it was as announced.
     """
 
     indicator: str
@@ -49,13 +49,13 @@ class FlagHistory:
         return np.asarray(self.raised & ~before & self.known)
 
     def summarize(self) -> dict[str, Any]:
-        """How often it was raised, how often that was followed, and how often the same came at any origin."""
-        total, known = int(self.newly_raised.sum()), int(self.known.sum())
+        """How often it was raised, how often that was followed, and the base rate over all origins."""
+        total, known_count = int(self.newly_raised.sum()), int(self.known.sum())
         return {
             "raised": total,
             "followed": int((self.newly_raised & self.followed).sum()),
-            "origins": known,
-            "base": float(self.followed[self.known].mean()) if known else None,
+            "origins": known_count,
+            "base": float(self.followed[self.known].mean()) if known_count else None,
         }
 
 
@@ -78,7 +78,7 @@ def compute_flags(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], d
 
 
 def beats_base_rate(record: Mapping[str, Any]) -> bool:
-    """Whether what a flag announces came more often after it than at any other time."""
+    """Whether what a flag announces followed it more often than it happens at any time."""
     return bool(record["raised"] and record["followed"] > record["raised"] * record["base"])
 
 
@@ -102,16 +102,16 @@ def _track_series(signals: IndicatorSignals, origins: _Ints) -> list[FlagHistory
         _growth_over_year(row, history, signals.latest_month - 12) if annual else compute_momentum(history, cut - 12)
     )
     turned = _detect_turns(move, before)
-    found = [(f"turning_{name}", turned == sign, np.sign(ahead) == sign) for name, sign in (("up", 1), ("down", -1))]
+    flags = [(f"turning_{name}", turned == sign, np.sign(ahead) == sign) for name, sign in (("up", 1), ("down", -1))]
     if not annual:
         gap = (move - year) / signals.volatility
         steep = _detect_steep(np.abs(gap), signals.latest_month)
-        found += [
+        flags += [
             (name, steep & (np.sign(gap) == FLAG_DIRECTIONS[name]), np.sign(ahead - year) == FLAG_DIRECTIONS[name])
             for name in ("accelerating", "slowing")
         ]
     usable = np.isfinite(ahead) & np.isfinite(year) & np.isfinite(move) & np.isfinite(before)
-    return [FlagHistory(row.id, kind, raised, usable, came) for kind, raised, came in found]
+    return [FlagHistory(row.id, kind, raised, usable, followed) for kind, raised, followed in flags]
 
 
 def _growth_over_year(row: Indicator, history: TimeSeries, base: _Ints) -> FloatArray:
@@ -130,18 +130,18 @@ def _detect_turns(move: FloatArray, before: FloatArray) -> _Ints:
 
 def _detect_steep(size: FloatArray, base: _Ints) -> NDArray[np.bool_]:
     """Whether each size passes the quantile of the different ones known before it."""
-    found = np.zeros(len(size), dtype=bool)
+    steep = np.zeros(len(size), dtype=bool)
     past: list[float] = []
     last = -1
     for place, value in enumerate(size):
         if not np.isfinite(value):
             continue
         if len(past) >= _MIN_PAST_PERIODS:
-            found[place] = value > np.quantile(past, _STEEP_QUANTILE)
+            steep[place] = value > np.quantile(past, _STEEP_QUANTILE)
         if base[place] != last:
             past.append(float(value))
             last = int(base[place])
-    return found
+    return steep
 
 
 def _pool_records(tracks: Sequence[FlagHistory]) -> dict[str, Any]:

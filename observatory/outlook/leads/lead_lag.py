@@ -20,7 +20,7 @@ CROSS_SEGMENT_LEADS: tuple[tuple[str, IndicatorRole, str, IndicatorRole], ...] =
 )
 _GRID_START_YEAR = 1900
 MAX_LAG_YEARS = 3  # years
-_TREND_YEARS = 10  # growth is told from its mean over so many years, up to then
+_TREND_YEARS = 10  # growth is measured against its mean over so many years, up to then
 _MIN_TREND_YEARS = 3  # with fewer years there is no such mean
 MIN_COMMON_YEARS = 10  # fewer common years prove nothing
 PERMUTATION_BLOCK_YEARS = 3  # shuffled in pieces of that length or longer, so that a piece keeps its ups and downs
@@ -79,10 +79,10 @@ def build_growth_series(row: Indicator, first: int, levels: FloatArray, per_year
 
 def _trailing_mean(growth: FloatArray, per_year: int) -> FloatArray:
     """The mean of the last ten years at each step, NaN with fewer than three."""
-    there = np.isfinite(growth)
+    present = np.isfinite(growth)
     width = _TREND_YEARS * per_year
     sums, counts = (
-        np.concatenate([np.zeros(width), np.cumsum(part)]) for part in (np.where(there, growth, 0.0), there * 1.0)
+        np.concatenate([np.zeros(width), np.cumsum(part)]) for part in (np.where(present, growth, 0.0), present * 1.0)
     )
     count = counts[width:] - counts[:-width]
     mean = (sums[width:] - sums[:-width]) / np.maximum(count, 1)
@@ -102,12 +102,12 @@ def list_pairs(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries]) -> l
             made[row.id, per_year] = _build_series_growth(row, history, per_year)
         return made[row.id, per_year]
 
-    found = []
+    pairs = []
     for (lead, before), (led, after) in _iterate_candidates(rows):
         per_year = 1 if "A" in (lead.frequency, led.frequency) else 4
         if lead.family != led.family:
-            found.append(LeadLagPair(on(lead, before, per_year), on(led, after, per_year)))
-    return found
+            pairs.append(LeadLagPair(on(lead, before, per_year), on(led, after, per_year)))
+    return pairs
 
 
 def _iterate_candidates(
@@ -123,7 +123,7 @@ def _iterate_candidates(
 
 @dataclass(frozen=True)
 class LeadLagTest:
-    """What a pair says over its whole past: the lag with the highest correlation, and how often chance does as well."""
+    """Permutation test of a pair over its whole past: the lag with the highest correlation, and its p-value."""
 
     pair: LeadLagPair
     lag: int  # steps
@@ -142,11 +142,11 @@ def run_permutation_test(pair: LeadLagPair) -> LeadLagTest | None:
     if x is None:
         return None
     least = MIN_COMMON_YEARS * pair.per_year
-    seen = _correlate(x[None, :], later, least)[0]
-    if not np.isfinite(seen).any():
+    observed = _correlate(x[None, :], later, least)[0]
+    if not np.isfinite(observed).any():
         return None
-    lag = int(np.argmax(seen))
-    best, above, draws = float(seen[lag]), 0, 0
+    lag = int(np.argmax(observed))
+    best, above, draws = float(observed[lag]), 0, 0
     for count in (_FIRST_PERMUTATIONS, _MORE_PERMUTATIONS):
         if draws and (above + 1) / (draws + 1) > _EARLY_STOP_P_VALUE:
             break
@@ -179,14 +179,14 @@ def _standardize(values: FloatArray) -> FloatArray:
 
 def _correlate(x: FloatArray, later: FloatArray, min_count: int) -> NDArray[np.float32]:
     """Pearson's correlation of each row of `x` with each column of `later` over what both know; -inf: too little."""
-    there, known = np.isfinite(x).astype(np.float32), np.isfinite(later).astype(np.float32)
-    if there.all():
-        there = there[:1]  # the same for every order
+    present, later_present = np.isfinite(x).astype(np.float32), np.isfinite(later).astype(np.float32)
+    if present.all():
+        present = present[:1]  # the same for every order
     a, b = np.nan_to_num(x).astype(np.float32), np.nan_to_num(later).astype(np.float32)
-    count = there @ known
+    count = present @ later_present
     many = np.maximum(count, 1)
-    mean_a, mean_b = a @ known / many, there @ b / many
-    spread = ((a * a) @ known / many - mean_a**2) * (there @ (b * b) / many - mean_b**2)
+    mean_a, mean_b = a @ later_present / many, present @ b / many
+    spread = ((a * a) @ later_present / many - mean_a**2) * (present @ (b * b) / many - mean_b**2)
     together = a @ b / many - mean_a * mean_b
     usable = (count >= min_count) & (spread > 1e-9)
     return np.where(usable, together / np.sqrt(np.where(usable, spread, 1.0)), np.float32(-np.inf))
@@ -211,6 +211,6 @@ def compute_q_values(p_values: Sequence[float]) -> FloatArray:
     values = np.asarray(p_values, dtype=float)
     order = np.argsort(values, kind="stable")
     scaled = values[order] * len(values) / np.arange(1, len(values) + 1)
-    found = np.empty(len(values))
-    found[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
-    return found
+    q_values = np.empty(len(values))
+    q_values[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return q_values

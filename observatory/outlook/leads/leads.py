@@ -10,21 +10,21 @@ from observatory.outlook.leads.lead_lag import LeadLagTest, compute_q_values, li
 from observatory.outlook.leads.validation import MIN_ORIGIN_YEARS, LeadValidation, validate_lead
 from observatory.timeseries import SeriesKey, TimeSeries
 
-FALSE_DISCOVERY_RATE = 0.10  # of the pairs said to go together, so many may be chance
+FALSE_DISCOVERY_RATE = 0.10  # of the pairs called correlated, so many may be chance
 
 
 def compute_leads(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], day: date) -> dict[str, Any]:
     """The leads and flags of every market as known on `day`, as plain JSON values.
 
-    A lead is reliable if it passes four gates in turn: it goes together with the market beyond chance, all pairs that
+    A lead is reliable if it passes four tests in turn: it correlates with the market beyond chance, all pairs that
     were tested being counted; it does so best with a lag, not at the same time; its past forecasts can be judged on
-    eight years at least; and they were better with it than without. `segments[name]` counts what passed each gate;
-    `reliable` are the leads, `near` the pairs that passed the first two gates alone. Lags in months.
+    eight years at least; and they were better with it than without. `segments[name]` counts what passed each test;
+    `reliable` are the leads, `near` the pairs that passed the first two tests alone. Lags in months.
     """
     candidates = list_pairs(catalogue, panel)
-    found = [seen for pair in candidates if (seen := run_permutation_test(pair)) is not None]
-    rates = compute_q_values([seen.p_value for seen in found])
-    rows = [(seen, float(rate), validate_lead(seen.pair)) for seen, rate in zip(found, rates, strict=True)]
+    tests = [test for pair in candidates if (test := run_permutation_test(pair)) is not None]
+    rates = compute_q_values([test.p_value for test in tests])
+    rows = [(test, float(rate), validate_lead(test.pair)) for test, rate in zip(tests, rates, strict=True)]
     names = [pair.market.indicator.segment for pair in candidates]
     segments = {}
     for name in catalogue.markets:
@@ -33,7 +33,7 @@ def compute_leads(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], d
     return {
         "segments": segments,
         "pairs": len(candidates),
-        "tested": len(found),
+        "tested": len(tests),
         "discovery": FALSE_DISCOVERY_RATE,
         "flags": compute_flags(catalogue, panel, day),
     }

@@ -71,10 +71,10 @@ def backtest_lead(pair: LeadLagPair) -> LeadBacktest:
     origins = np.arange(steps)
     # What is known at step i of the lead: outcomes up to i - late, so rows that began a lag earlier.
     last = origins[None, :] - pair.publication_delay - np.arange(1, lags + 1)[:, None]
-    known = np.where((last >= 0)[:, :, None, None], moments[np.arange(lags)[:, None], np.maximum(last, 0)], 0.0)
-    chosen, score = _choose_lags(known, _MIN_TRAINING_YEARS * pair.per_year)
+    known_moments = np.where((last >= 0)[:, :, None, None], moments[np.arange(lags)[:, None], np.maximum(last, 0)], 0.0)
+    chosen, score = _choose_lags(known_moments, _MIN_TRAINING_YEARS * pair.per_year)
     usable = np.flatnonzero(np.isfinite(score))
-    fitted, asked = known[chosen[usable], usable], rows[chosen[usable], usable]
+    fitted, asked = known_moments[chosen[usable], usable], rows[chosen[usable], usable]
     errors = np.array(
         [asked[:, 3] - _forecast_outcomes(fitted, asked, names, pair.per_year) for names in _REGRESSORS.values()]
     )
@@ -123,9 +123,9 @@ def _choose_lags(moments: FloatArray, min_count: int) -> tuple[NDArray[np.intp],
     size = spread[..., 2] * spread[..., 3]
     usable = (moments[..., 0, 0] >= min_count) & (size > 1e-18)
     together = moments[..., 2, 3] / count - mean[..., 2] * mean[..., 3]
-    found = np.where(usable, together / np.sqrt(np.where(usable, size, 1.0)), -np.inf)
-    chosen = np.argmax(found, axis=0)
-    best = found[chosen, np.arange(found.shape[1])]
+    correlation = np.where(usable, together / np.sqrt(np.where(usable, size, 1.0)), -np.inf)
+    chosen = np.argmax(correlation, axis=0)
+    best = correlation[chosen, np.arange(correlation.shape[1])]
     return chosen, np.where(np.isfinite(best), best, np.nan)
 
 

@@ -33,14 +33,14 @@ def build_joint_draws(fitted: FittedRule, calls: Sequence[Call]) -> dict[str, An
     Draw k of every market and horizon is one and the same future. `together` is the correlation of the markets'
     errors, in the order of `growth`; `held` how often past ranges of mixes contained what came (`record`).
     """
-    known = [row for row in calls if row.growth is not None and row.low is not None and row.high is not None]
-    names = [row.segment for row in fitted.markets if any(call.segment == row.segment for call in known)]
+    ranged_calls = [row for row in calls if row.growth is not None and row.low is not None and row.high is not None]
+    names = [row.segment for row in fitted.markets if any(call.segment == row.segment for call in ranged_calls)]
     if not names:
         return {}
     together = correlate_errors(collect_errors(fitted, names))
     walked = draw_normal_walks(together, DRAW_COUNT, max(HORIZONS), _SEED)
     growth: dict[str, dict[str, list[int]]] = {name: {} for name in names}
-    for call in known:
+    for call in ranged_calls:
         assert call.growth is not None
         assert call.low is not None
         assert call.high is not None
@@ -53,14 +53,14 @@ def build_joint_draws(fitted: FittedRule, calls: Sequence[Call]) -> dict[str, An
 def _collect_odds(call: Call) -> dict[float, float]:
     """The published probabilities as chances of staying below a rate, the most telling one first."""
     band = CALL_THRESHOLDS.flat_band
-    found = {}
+    odds = {}
     if call.probability is not None:
-        found[0.0] = 1 - call.probability
+        odds[0.0] = 1 - call.probability
     if call.probability_clear is not None:
-        found[band] = 1 - call.probability_clear
+        odds[band] = 1 - call.probability_clear
     if call.probability_shrinks is not None:
-        found[-band] = call.probability_shrinks
-    return found
+        odds[-band] = call.probability_shrinks
+    return odds
 
 
 def interpolate_rates(published: tuple[float, float, float], odds: Mapping[float, float]) -> FloatArray:
@@ -83,8 +83,10 @@ def interpolate_rates(published: tuple[float, float, float], odds: Mapping[float
     low, middle, high = np.log1p(np.array(published))
     ends = [values[0] - (MAX_NORMAL_SCORE - _NORMAL_EDGE_80) * (middle - low) / _NORMAL_EDGE_80]
     ends.append(values[-1] + (MAX_NORMAL_SCORE - _NORMAL_EDGE_80) * (high - middle) / _NORMAL_EDGE_80)
-    found = np.interp(_DRAW_NORMAL_SCORES, [-MAX_NORMAL_SCORE, *scores, MAX_NORMAL_SCORE], [ends[0], *values, ends[1]])
-    return np.asarray(np.expm1(found))
+    log_rates = np.interp(
+        _DRAW_NORMAL_SCORES, [-MAX_NORMAL_SCORE, *scores, MAX_NORMAL_SCORE], [ends[0], *values, ends[1]]
+    )
+    return np.asarray(np.expm1(log_rates))
 
 
 def _rank_scores(scores: FloatArray) -> Any:
@@ -94,25 +96,27 @@ def _rank_scores(scores: FloatArray) -> Any:
 
 def collect_errors(fitted: FittedRule, names: Sequence[str], origin_index: int = -1) -> list[list[PastError]]:
     """The past errors of each market's calls known at an origin (its place), as normal scores of their own ranges."""
-    found = []
+    errors = []
     for row in fitted.markets:
         if row.segment not in names:
             continue
         rows = []
         for horizon in HORIZONS:
-            judged, came = fitted.forecasts[horizon][row.segment], row.future_growth[horizon]
-            there = (
-                np.isfinite(came) & np.isfinite(judged.low) & (judged.outcome_count >= CALL_THRESHOLDS.minimum_outcomes)
+            judged, realized = fitted.forecasts[horizon][row.segment], row.future_growth[horizon]
+            usable = (
+                np.isfinite(realized)
+                & np.isfinite(judged.low)
+                & (judged.outcome_count >= CALL_THRESHOLDS.minimum_outcomes)
             )
-            there &= row.published_month[horizon] <= fitted.origins[origin_index]
-            away = came - judged.growth
+            usable &= row.published_month[horizon] <= fitted.origins[origin_index]
+            away = realized - judged.growth
             side = np.where(away > 0, judged.high - judged.growth, judged.growth - judged.low)
             scores = np.clip(
                 _NORMAL_EDGE_80 * away / np.maximum(side, _RATE_TOLERANCE), -MAX_NORMAL_SCORE, MAX_NORMAL_SCORE
             )
-            rows += [PastError(int(fitted.origins[at]), horizon, float(scores[at])) for at in np.flatnonzero(there)]
-        found.append(rows)
-    return found
+            rows += [PastError(int(fitted.origins[at]), horizon, float(scores[at])) for at in np.flatnonzero(usable)]
+        errors.append(rows)
+    return errors
 
 
 def count_interval_hits(fitted: FittedRule) -> dict[str, list[int]]:
@@ -120,7 +124,7 @@ def count_interval_hits(fitted: FittedRule) -> dict[str, list[int]]:
 
     Each with the correlations and ranges known at its origin.
     """
-    found = {str(horizon): [0, 0] for horizon in HORIZONS}
+    counts = {str(horizon): [0, 0] for horizon in HORIZONS}
     places = [place for place, month in enumerate(fitted.origins[:-1]) if month >= BACKTEST_START_YEAR * 12]
     for place in places:
         names = [row.segment for row in fitted.markets if _has_record(fitted, row.segment, place)]
@@ -131,9 +135,9 @@ def count_interval_hits(fitted: FittedRule) -> dict[str, list[int]]:
         )
         for horizon in HORIZONS:
             inside = _check_pairs(fitted, names, walked[:, horizon - 1], horizon, place)
-            found[str(horizon)][0] += len(inside)
-            found[str(horizon)][1] += sum(inside)
-    return found
+            counts[str(horizon)][0] += len(inside)
+            counts[str(horizon)][1] += sum(inside)
+    return counts
 
 
 def _has_record(fitted: FittedRule, segment: str, origin_index: int) -> bool:
@@ -147,7 +151,7 @@ def _check_pairs(
     fitted: FittedRule, names: Sequence[str], scores: FloatArray, horizon: int, origin_index: int
 ) -> list[bool]:
     """Whether each pair of markets grew within the 80 % of its half-and-half mix."""
-    levels, came = {}, {}
+    levels, realized = {}, {}
     for row in fitted.markets:
         judged = fitted.forecasts[horizon][row.segment]
         grown = float(row.future_growth[horizon][origin_index])
@@ -165,11 +169,11 @@ def _check_pairs(
         below = {rate: 1 - float(judged.probabilities[name][origin_index]) for rate, name in ((0.0, "grew"),)}
         rates = interpolate_rates((*np.expm1(published),), below)[_rank_scores(scores[:, names.index(row.segment)])]
         levels[row.segment] = (1 + rates) ** horizon
-        came[row.segment] = float(np.exp(grown * horizon))
+        realized[row.segment] = float(np.exp(grown * horizon))
     pairs = list(combinations(levels, 2))
     if not pairs:
         return []
     mixed = np.stack([levels[one] + levels[two] for one, two in pairs], axis=1) / 2
     low, high = np.quantile(mixed, [0.1, 0.9], axis=0)
-    then = np.array([(came[one] + came[two]) / 2 for one, two in pairs])
+    then = np.array([(realized[one] + realized[two]) / 2 for one, two in pairs])
     return [bool(inside) for inside in (low <= then) & (then <= high)]

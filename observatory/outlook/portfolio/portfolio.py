@@ -1,6 +1,6 @@
 """A mix of markets: its growth from their joint draws, what each brings, and what one change of mix would do.
 
-All of it is arithmetic on the draws that the vintage stores (draws.py): nothing is fitted, and nothing is kept.
+All of it is arithmetic on the draws that the vintage stores (joint_draws.py): nothing is fitted, and nothing is kept.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _TOLERANCE = 1e-9
 class JointDraws:
     """The stored draws: by horizon and market plain growth rates a year; place k is the same future everywhere.
 
-    `held` counts, by horizon, past ranges of mixes and those that contained what came.
+    `interval_hits` counts, by horizon, past ranges of mixes and those that contained the outcome.
     """
 
     growth: Mapping[int, Mapping[str, FloatArray]]
@@ -113,11 +113,11 @@ def forecast_mix(
     joint: JointDraws, shares: Mapping[str, float], assumptions: Mapping[str, float], horizon: int
 ) -> MixForecast | None:
     """What is expected of a mix; None if none of its markets is covered."""
-    there = select_covered(joint, shares, assumptions, horizon)
-    if not there:
+    covered = select_covered(joint, shares, assumptions, horizon)
+    if not covered:
         return None
-    part = sum(there.values())
-    total = _sum_markets(compute_levels(joint, there, assumptions, horizon), np.array(list(there.values())) / part)
+    part = sum(covered.values())
+    total = _sum_markets(compute_levels(joint, covered, assumptions, horizon), np.array(list(covered.values())) / part)
     limits = np.quantile(total, _QUANTILE_LEVELS) ** (1 / horizon) - 1
     low, low_half, middle, high_half, high = (float(value) for value in limits)
     return MixForecast(horizon, low, low_half, middle, high_half, high, float(_decline_share(total)), part)
@@ -127,21 +127,21 @@ def compute_contributions(
     joint: JointDraws, shares: Mapping[str, float], assumptions: Mapping[str, float], horizon: int
 ) -> tuple[MarketContribution, ...]:
     """The covered markets of a mix, the one that weighs most on its risk first."""
-    there = select_covered(joint, shares, assumptions, horizon)
-    if not there:
+    covered = select_covered(joint, shares, assumptions, horizon)
+    if not covered:
         return ()
-    weights = np.array(list(there.values())) / sum(there.values())
-    each = compute_levels(joint, there, assumptions, horizon)
+    weights = np.array(list(covered.values())) / sum(covered.values())
+    each = compute_levels(joint, covered, assumptions, horizon)
     total = np.atleast_2d(each) @ weights
     pulls = ((np.atleast_2d(each) - np.atleast_2d(each).mean(axis=0)) * (total - total.mean())[:, None]).mean(axis=0)
     variance = float(total.var())
     risks = weights * pulls / variance if variance > _TOLERANCE else np.zeros(len(weights))
     paces = np.median(np.atleast_2d(each), axis=0) ** (1 / horizon) - 1
-    found = [
-        MarketContribution(name, there[name], float(pace), float(weight * pace), float(risk))
-        for name, weight, pace, risk in zip(there, weights, paces, risks, strict=True)
+    contributions = [
+        MarketContribution(name, covered[name], float(pace), float(weight * pace), float(risk))
+        for name, weight, pace, risk in zip(covered, weights, paces, risks, strict=True)
     ]
-    return tuple(sorted(found, key=lambda row: (-row.risk_share, -row.share)))
+    return tuple(sorted(contributions, key=lambda row: (-row.risk_share, -row.share)))
 
 
 def list_reallocations(
@@ -151,16 +151,16 @@ def list_reallocations(
 
     A market that has only a pace of the reader's, hence no risk, is no target: it would always win.
     """
-    there = select_covered(joint, shares, assumptions, horizon)
+    covered = select_covered(joint, shares, assumptions, horizon)
     drawn = joint.growth.get(horizon, {})
-    targets = {**there, **{name: 0.0 for name in drawn if name not in there}}
-    pairs = [(source, target) for source in there for target in targets if target != source and target in drawn]
+    targets = {**covered, **{name: 0.0 for name in drawn if name not in covered}}
+    pairs = [(source, target) for source in covered for target in targets if target != source and target in drawn]
     if not pairs:
         return ()
-    part = sum(there.values())
+    part = sum(covered.values())
     each = np.atleast_2d(compute_levels(joint, targets, assumptions, horizon))
     place = {name: column for column, name in enumerate(targets)}
-    steps = np.array([min(REALLOCATION_SHARE, there[source] / part) for source, _target in pairs])
+    steps = np.array([min(REALLOCATION_SHARE, covered[source] / part) for source, _target in pairs])
     base = each @ (np.array(list(targets.values())) / part)
     swap = each[:, [place[target] for _s, target in pairs]] - each[:, [place[source] for source, _t in pairs]]
     total = base[:, None] + swap * steps

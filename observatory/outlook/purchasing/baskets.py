@@ -101,15 +101,15 @@ def _count_hits(
     names = [row.key[0] for row in forecasts]
     dollar = names.index(_DOLLAR)
     for months in _HORIZON_MONTHS:
-        drawn, came = [], []
+        drawn, realized = [], []
         for place, (row, history) in enumerate(zip(forecasts, histories, strict=True)):
             at = origins[place] - history.first
-            known = row.past_forecasts.quantiles[near[place]][months - 1 : months].astype(float)
-            drawn.append(convert_ranks(ranks[place][:, months - 1 : months], known)[:, 0] / history.values[at])
+            quantiles = row.past_forecasts.quantiles[near[place]][months - 1 : months].astype(float)
+            drawn.append(convert_ranks(ranks[place][:, months - 1 : months], quantiles)[:, 0] / history.values[at])
             later = history.values[at + months] if at + months < len(history.values) else np.nan
-            came.append(np.array([later / history.values[at]]))
+            realized.append(np.array([later / history.values[at]]))
         costs = [_convert_to_euros(name, part, drawn[dollar]) for name, part in zip(names, drawn, strict=True)]
-        truth = [_convert_to_euros(name, part, came[dollar])[0] for name, part in zip(names, came, strict=True)]
+        truth = [_convert_to_euros(name, part, realized[dollar])[0] for name, part in zip(names, realized, strict=True)]
         trios = np.array(list(combinations(range(len(names)), _BASKET_SIZE)))
         real = np.array(truth)[trios].mean(axis=1)
         share = (np.array(costs)[trios].mean(axis=1) < real[:, None]).mean(axis=1)[np.isfinite(real)]

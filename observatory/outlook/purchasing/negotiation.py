@@ -1,4 +1,4 @@
-"""Is there a right moment to negotiate? Simple rules on past prices, judged against what came anyway."""
+"""Rules on when to negotiate, from past prices, judged against the base rate."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -26,21 +26,21 @@ _RISE_RULES = {"rising", "cheap"}
 
 
 def score_rules(forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries]) -> list[dict[str, Any]]:
-    """Each rule and horizon: raised, followed, what came anyway (`base`), gain in both halves, least gain, `usable`.
+    """Each rule and horizon: raised, followed, base rate (`base`), gain in both halves, least gain, `usable`.
 
-    A rule is usable if what it announces came more often than at any other time, in both halves of the past, still
+    A rule is usable if what it announces follows more often than at any other time, in both halves of the past, still
     does at the lower end of a block bootstrap, and more so than in any world where prices remember nothing: measured
     against their own past, even random walks seem to come back.
     """
     histories = [panel[row.key] for row in forecasts]
-    found = [_score_rule(*key, _replay_rule(histories, *key)) for key in product(_RULES, _HORIZON_MONTHS)]
-    found = [row for row in found if row["raised"]]
-    likely = [row for row in found if row["usable"]]
+    scores = [_score_rule(*key, _replay_rule(histories, *key)) for key in product(_RULES, _HORIZON_MONTHS)]
+    scores = [row for row in scores if row["raised"]]
+    likely = [row for row in scores if row["usable"]]
     for world in _simulate_histories(histories) if likely else ():
         for row in likely:
             parts = _replay_rule(world, row["rule"], row["months"])
             row["usable"] = row["usable"] and row["gain"] > _compute_gain(parts)[0]
-    return found
+    return scores
 
 
 def _simulate_histories(histories: Sequence[TimeSeries]) -> Iterator[list[TimeSeries]]:
@@ -81,7 +81,7 @@ def _evaluate_rules(now: FloatArray, before: FloatArray, usual: FloatArray) -> d
 
 
 def _replay_rule(histories: Sequence[TimeSeries], rule: str, months: int) -> list[FloatArray]:
-    """By series, one line an origin: month, whether the rule was raised, whether what it announces came."""
+    """By series, one line an origin: month, whether the rule was raised, whether what it announces followed."""
     return [_replay_series(history, rule, months) for history in histories]
 
 
@@ -95,14 +95,14 @@ def _replay_series(history: TimeSeries, rule: str, months: int) -> FloatArray:
     usual = (known_sum[at] - known_sum[at - _REFERENCE_MONTHS]) / np.maximum(
         counted[at] - counted[at - _REFERENCE_MONTHS], 1
     )
-    known = np.isfinite(now) & np.isfinite(later) & np.isfinite(before)
-    came = later > now if rule in _RISE_RULES else later < now
-    lines = np.stack([history.first + at, _evaluate_rules(now, before, usual)[rule], came], axis=1)
-    return np.asarray(lines[known], dtype=np.float64)
+    usable = np.isfinite(now) & np.isfinite(later) & np.isfinite(before)
+    followed = later > now if rule in _RISE_RULES else later < now
+    lines = np.stack([history.first + at, _evaluate_rules(now, before, usual)[rule], followed], axis=1)
+    return np.asarray(lines[usable], dtype=np.float64)
 
 
 def _compute_gain(parts: Sequence[FloatArray]) -> tuple[float, FloatArray]:
-    """The share followed less the share that came anyway, each series against itself; and the latter, line by line."""
+    """The share followed less the base rate, each series against itself; and the base rate, line by line."""
     usual = np.concatenate([np.full(len(part), part[:, 2].mean() if len(part) else 0.0) for part in parts])
     table = np.concatenate(parts)
     raised = table[:, 1] > 0
@@ -110,11 +110,11 @@ def _compute_gain(parts: Sequence[FloatArray]) -> tuple[float, FloatArray]:
 
 
 def _score_rule(rule: str, months: int, parts: Sequence[FloatArray]) -> dict[str, Any]:
-    """What became of a rule; `usable` as far as its own past says."""
+    """The scores of a rule; `usable` as far as its own past tells."""
     gain, usual = _compute_gain(parts)
     table = np.concatenate(parts)
-    month, raised, came = table[:, 0], table[:, 1] > 0, table[:, 2]
-    more = (came - usual) * raised
+    month, raised, followed = table[:, 0], table[:, 1] > 0, table[:, 2]
+    more = (followed - usual) * raised
     if not len(table):
         return {"rule": rule, "months": months, "raised": 0, "usable": False}
     middle = np.median(month)
@@ -130,7 +130,7 @@ def _score_rule(rule: str, months: int, parts: Sequence[FloatArray]) -> dict[str
         "months": months,
         "raised": total,
         "gain": round(gain, 4),
-        "followed": int(came[raised].sum()),
+        "followed": int(followed[raised].sum()),
         "base": round(float(usual[raised].mean()) if total else 0.0, 4),
         "halves": [round(part, 4) for part in halves],
         "least": round(least, 4),

@@ -25,7 +25,7 @@ _SEED = 7
 
 
 def list_inputs(catalogue: Catalogue) -> tuple[Indicator, ...]:
-    """What is bought: the monthly prices and rates of the section Purchasing, in its order."""
+    """The inputs that firms buy: the monthly prices and rates of the section Purchasing, in its order."""
     return tuple(
         row
         for row in catalogue.indicators_of_segment(PURCHASING_SEGMENT)
@@ -40,9 +40,9 @@ def input_code(indicator: str) -> str:
 
 def select_input_forecasts(forecasts: Sequence[Forecast], catalogue: Catalogue) -> list[Forecast]:
     """The forecasts of the inputs that have one long enough, in their order."""
-    known = {row.key: row for row in forecasts if len(row.median) >= PATH_MONTHS}
+    forecast_by_key = {row.key: row for row in forecasts if len(row.median) >= PATH_MONTHS}
     keys = [(row.id, row.headline_geo, row.headline_item) for row in list_inputs(catalogue)]
-    return [known[key] for key in keys if key in known]
+    return [forecast_by_key[key] for key in keys if key in forecast_by_key]
 
 
 def estimate_correlation(histories: Sequence[TimeSeries], until: int) -> FloatArray:
@@ -51,21 +51,21 @@ def estimate_correlation(histories: Sequence[TimeSeries], until: int) -> FloatAr
     for place, history in enumerate(histories):
         levels = np.full(_CORRELATION_MONTHS + 1, np.nan)
         months = np.arange(until - _CORRELATION_MONTHS, until + 1) - history.first
-        there = (months >= 0) & (months < len(history.values))
-        levels[there] = history.values[months[there]]
+        covered = (months >= 0) & (months < len(history.values))
+        levels[covered] = history.values[months[covered]]
         with np.errstate(divide="ignore", invalid="ignore"):
             changes[place] = np.diff(np.log(np.where(levels > 0, levels, np.nan)))
-    known, found = np.isfinite(changes), np.eye(len(histories))
+    finite, correlation = np.isfinite(changes), np.eye(len(histories))
     for one in range(len(histories)):
         for two in range(one):
-            both = known[one] & known[two]
+            both = finite[one] & finite[two]
             common = int(both.sum())
             if common >= _MIN_COMMON_MONTHS:
                 a, b = (changes[place][both] - changes[place][both].mean() for place in (one, two))
                 size = float(np.sqrt((a @ a) * (b @ b)))
                 raw = float(a @ b) / size if size > 0 else 0.0
-                found[one, two] = found[two, one] = raw * common / (common + _SHRINKAGE_MONTHS)
-    values, vectors = np.linalg.eigh(found)
+                correlation[one, two] = correlation[two, one] = raw * common / (common + _SHRINKAGE_MONTHS)
+    values, vectors = np.linalg.eigh(correlation)
     fixed = (vectors * np.maximum(values, 1e-6)) @ vectors.T
     scale = np.sqrt(np.diag(fixed))
     return np.asarray(fixed / np.outer(scale, scale))
@@ -86,17 +86,17 @@ def encode_paths(forecasts: Sequence[Forecast], panel: Mapping[Any, TimeSeries])
 
 def decode_ranks(outlook: Outlook) -> dict[str, NDArray[np.uint8]]:
     """The stored ranks by indicator (paths x months); empty for a vintage that has none."""
-    found = (outlook.replay.get("inputs") or {}).get("paths")
-    if not found:
+    stored = outlook.study.purchasing.paths
+    if stored is None:
         return {}
-    shape = (len(found["series"]), RANK_COUNT, found["steps"])
-    ranks = np.frombuffer(base64.b64decode(found["ranks"]), dtype=np.uint8).reshape(shape)
-    there = {}
-    for place, (key, origin) in enumerate(zip(found["series"], found["origins"], strict=True)):
+    shape = (len(stored.series), RANK_COUNT, stored.steps)
+    ranks = np.frombuffer(base64.b64decode(stored.ranks), dtype=np.uint8).reshape(shape)
+    ranks_by_indicator = {}
+    for place, (key, origin) in enumerate(zip(stored.series, stored.origins, strict=True)):
         forecast = outlook.forecasts.get((key[0], key[1], key[2]))
-        if forecast is not None and forecast.origin == origin and len(forecast.median) >= found["steps"]:
-            there[key[0]] = ranks[place]
-    return there
+        if forecast is not None and forecast.origin == origin and len(forecast.median) >= stored.steps:
+            ranks_by_indicator[key[0]] = ranks[place]
+    return ranks_by_indicator
 
 
 def get_price_paths(outlook: Outlook, indicator: str) -> FloatArray | None:

@@ -1,4 +1,4 @@
-"""The chance that a price crosses a threshold, from joint paths; and how often such chances came true."""
+"""Odds that a price crosses a threshold, from joint paths; and how often such odds came true."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -15,7 +15,7 @@ _BIN_EDGES = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
 _SEED = 11
 
 
-def compute_odds(paths: FloatArray, threshold: float, above: bool, step: int) -> tuple[float, float]:
+def compute_odds(paths: FloatArray, threshold: float, step: int, *, above: bool) -> tuple[float, float]:
     """How many paths (paths x months) are past a threshold in some month up to a step, and in that very month."""
     past = paths[:, :step] >= threshold if above else paths[:, :step] <= threshold
     return float(past.any(axis=1).mean()), float(past[:, -1].mean())
@@ -47,7 +47,7 @@ def score_odds(forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeri
 
 
 def _replay_cases(forecast: Forecast, history: TimeSeries) -> list[tuple[str | float, ...]]:
-    """One case an origin, threshold and horizon: said, came and reference, of "some" and of "then"."""
+    """One case an origin, threshold and horizon: odds, outcome and reference, of "some" and of "then"."""
     if not len(forecast.past_forecasts.origins):
         return []
     longest = max(_HORIZON_MONTHS)
@@ -57,21 +57,21 @@ def _replay_cases(forecast: Forecast, history: TimeSeries) -> list[tuple[str | f
         for months in _HORIZON_MONTHS
         for factor in _THRESHOLD_FACTORS
     }
-    found: list[tuple[str | float, ...]] = []
-    for origin, known in zip(forecast.past_forecasts.origins, forecast.past_forecasts.quantiles, strict=True):
+    cases: list[tuple[str | float, ...]] = []
+    for origin, quantiles in zip(forecast.past_forecasts.origins, forecast.past_forecasts.quantiles, strict=True):
         place = int(origin) - history.first
         now = float(history.values[place])
-        came = history.values[None, place + 1 : place + 1 + longest] / now
-        reach = int(np.isfinite(came[0]).cumprod().sum())
-        said = _running_extremes(convert_ranks(ranks, known[:longest].astype(float)) / now)
-        real = _running_extremes(came)
+        realized = history.values[None, place + 1 : place + 1 + longest] / now
+        reach = int(np.isfinite(realized[0]).cumprod().sum())
+        forecast_extremes = _running_extremes(convert_ranks(ranks, quantiles[:longest].astype(float)) / now)
+        realized_extremes = _running_extremes(realized)
         for months in (months for months in _HORIZON_MONTHS if months <= reach):
             for factor in _THRESHOLD_FACTORS:
-                some, then = _crossing_shares(said, months, factor)
-                happened, last = _crossing_shares(real, months, factor)
+                some, then = _crossing_shares(forecast_extremes, months, factor)
+                happened, last = _crossing_shares(realized_extremes, months, factor)
                 ordinary = usual[months, factor][max(place - months, 0)]
-                found.append((forecast.key[0], some, happened, ordinary[0], then, last, ordinary[1]))
-    return found
+                cases.append((forecast.key[0], some, happened, ordinary[0], then, last, ordinary[1]))
+    return cases
 
 
 def _running_extremes(paths: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -96,9 +96,9 @@ def _base_rates(values: FloatArray, months: int, factor: float) -> FloatArray:
         ahead = spans[:, 1:] / spans[:, :1]
         some = ahead.max(axis=1) >= factor if factor > 1 else ahead.min(axis=1) <= factor
         then = ahead[:, -1] >= factor if factor > 1 else ahead[:, -1] <= factor
-    known = np.isfinite(spans).all(axis=1)
-    count = np.maximum(np.cumsum(known), 1)[:, None]
-    return np.asarray(np.cumsum(np.stack([some & known, then & known], axis=1), axis=0) / count)
+    finite = np.isfinite(spans).all(axis=1)
+    count = np.maximum(np.cumsum(finite), 1)[:, None]
+    return np.asarray(np.cumsum(np.stack([some & finite, then & finite], axis=1), axis=0) / count)
 
 
 def _score_probabilities(probabilities: FloatArray, outcomes: FloatArray, base_rates: FloatArray) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The course of a market through a past shock, on one calendar, so that the courses of several can be added up."""
+"""Monthly paths of markets through a past shock, on one calendar, so that those of several can be added up."""
 
 from collections.abc import Mapping, Sequence
 
@@ -28,13 +28,13 @@ def build_shock_path(series: Sequence[tuple[Indicator, TimeSeries]], start: int)
     if len(lines) < MIN_SERIES:
         return None
     every = np.array(lines)
-    there = np.isfinite(every)
-    whole = np.flatnonzero(there.all(axis=0))
+    present = np.isfinite(every)
+    whole = np.flatnonzero(present.all(axis=0))
     last = int(whole[-1])
     path = np.full(every.shape[1], np.nan)
     path[whole] = np.median(every[:, whole], axis=0)
     for month in range(last + 1, every.shape[1]):
-        on = there[:, month]
+        on = present[:, month]
         if on.sum() < MIN_SERIES:
             break
         path[month] = path[last] * np.median(every[on, month] / every[on, last])
@@ -43,19 +43,19 @@ def build_shock_path(series: Sequence[tuple[Indicator, TimeSeries]], start: int)
 
 def _relative_levels(row: Indicator, history: TimeSeries, start: int) -> FloatArray | None:
     first, levels = compute_yearly_levels(history, row.kind)
-    known = np.flatnonzero(np.isfinite(levels))
+    finite_places = np.flatnonzero(np.isfinite(levels))
     months = np.arange(start - MONTHS_BEFORE, start + MONTHS_AFTER + 1) - first
-    line = np.interp(months, known, levels[known], left=np.nan, right=np.nan)
+    line = np.interp(months, finite_places, levels[finite_places], left=np.nan, right=np.nan)
     base = line[MONTHS_BEFORE]
     if not np.isfinite(base) or base <= 0:
         return None
     with np.errstate(over="ignore"):
-        found = line / base
-    return np.where(np.abs(found) < _MAX_RELATIVE_LEVEL, found, np.nan)
+        relative = line / base
+    return np.where(np.abs(relative) < _MAX_RELATIVE_LEVEL, relative, np.nan)
 
 
 def mix_paths(paths: Mapping[str, ShockPath], shares: Mapping[str, float]) -> FloatArray:
-    """The course of a mix (shares of one) that nothing rebalances: NaN in months that a market does not know."""
+    """The path of a mix (shares of one) without rebalancing: NaN in months that one of its markets lacks."""
     lines = [
         shares[name] * np.array([np.nan if value is None else value for value in paths[name]], dtype=np.float64)
         for name in shares

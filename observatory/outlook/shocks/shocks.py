@@ -42,10 +42,10 @@ def compute_shocks(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries]) 
 
     `segments[name]` has the medians over `count` series (one a family): `depth`, `trough_months` and `back_months` of
     the `fell` series that lost more than the flat band (None where too few are back to tell), `path`, `course` (see
-    courses.py), and the series themselves. Medians are None with fewer than two series; a market without any is absent.
+    paths.py), and the series themselves. Medians are None with fewer than two series; a market without any is absent.
     """
     rows = {name: _select_series(catalogue, panel, name) for name in catalogue.markets}
-    found = []
+    shocks = []
     for event in list_named_shocks(catalogue):
         falls = {name: _measure_drawdowns(chosen, month_ordinal(event.start)) for name, chosen in rows.items()}
         segments = {name: _summarize_drawdowns(group) for name, group in falls.items() if group}
@@ -55,10 +55,10 @@ def compute_shocks(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries]) 
                 [pair for pair in rows[name] if pair[0].id in used], month_ordinal(event.start)
             )
         end = event.end.isoformat() if event.end else ""
-        found.append({"start": event.start.isoformat(), "end": end, "segments": segments})
+        shocks.append({"start": event.start.isoformat(), "end": end, "segments": segments})
     calm = {name: _summarize_calm(chosen, list_calm_months(catalogue)) for name, chosen in rows.items()}
     return {
-        "shocks": found,
+        "shocks": shocks,
         "calm": {name: row for name, row in calm.items() if row is not None},
         "falling_months": TROUGH_SEARCH_MONTHS,
         "fewest_series": MIN_SERIES,
@@ -179,8 +179,8 @@ def _summarize_drawdowns(drawdowns: list[_SeriesDrawdown]) -> dict[str, Any]:
 
 def _median_level(drawdowns: list[_SeriesDrawdown], year: int) -> float | None:
     """The median of the series that are known so many years after their peak, if they are two at least."""
-    known = [value for fall in drawdowns if (value := fall.path[year]) is not None]
-    return _median(known) if len(known) >= MIN_SERIES else None
+    levels = [value for fall in drawdowns if (value := fall.path[year]) is not None]
+    return _median(levels) if len(levels) >= MIN_SERIES else None
 
 
 def _median(values: list[Any]) -> float | None:

@@ -1,10 +1,10 @@
 """What a publication would change, on the page of analysts: counts, revisions, charts before and after, calls."""
 
-from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
 
+from observatory import workspace
 from observatory.briefs.publish.page import SeriesFigurePair, build_publish
 from observatory.language import Localizer
 from observatory.outlook.analysis.diff import OutlookDiff
@@ -14,7 +14,8 @@ from observatory.pages.components import html, link_tables
 
 def show(title: str, before: Outlook, after: Outlook, found: OutlookDiff, unchanged: int, localizer: Localizer) -> None:
     """The effect of a draft, or of undoing an edition."""
-    brief = build_publish(title, before, after, found, unchanged, localizer, datetime.now(UTC).date())
+    today = workspace.get_workspace().today()
+    brief = build_publish(title, before, after, found, unchanged, localizer, today)
     with st.container(key="fig_effect"):
         st.html(html.render_heading(brief.counts_table.caption, brief.lead) + html.render_table(brief.counts_table))
     for name, listing in brief.link_tables:

@@ -1,7 +1,6 @@
 """The facts of an indicator that nobody watches yet: what can be read off its file is filled in, the rest is asked."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -101,7 +100,8 @@ def _infer_facts(number: int, name: str) -> dict[str, Any]:
     opened = workspace.get_workspace()
     draft = opened.store.uploads.get_draft(number)
     content = opened.store.uploads.read_file(draft.file) or b""
-    return infer_facts(draft.name, content, opened.get_outlook_by_number(draft.parent), parse_choices(draft), name)
+    before = opened.get_outlook_by_number(draft.parent)
+    return infer_facts(draft.name, content, before, parse_choices(draft), name, opened.today())
 
 
 def _on_submit(
@@ -115,7 +115,7 @@ def _on_submit(
     given["caveats_fr"] = given["caveats_en"] = ""
     catalogue = opened.get_outlook_by_number(draft.parent).catalogue
     facts, faults = build_indicator_facts(
-        slugify(name), given, catalogue, known, datetime.now(UTC).date(), localizer.text("about.form")
+        slugify(name), given, catalogue, known, opened.today(), localizer.text("about.form")
     )
     if facts is None:
         labels = {_field_label(row.column, localizer): row for row in reversed(faults)}

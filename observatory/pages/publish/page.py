@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -213,7 +213,7 @@ def _preview_slot(_number: int, _day: date) -> list[DraftPreview]:
 
 
 def _get_preview(draft: UploadDraft, localizer: Localizer) -> DraftPreview:
-    kept = _preview_slot(draft.id, datetime.now(UTC).date())
+    kept = _preview_slot(draft.id, workspace.get_workspace().today())
     if not kept:
         shown = st.progress(0.0, localizer.text("progress.forecasting"))
         with COMPUTE_LOCK:
@@ -326,7 +326,7 @@ def _on_publish(preview: DraftPreview, selection: Selection, access_pass: Analys
     note = str(st.session_state.get(f"w_note_{preview.draft.id}", "")).strip()
     if preview.prepared is None:
         return
-    if preview.prepared.outlook.day != datetime.now(UTC).date():
+    if preview.prepared.outlook.day != opened.today():
         st.session_state["said"] = localizer.text("publish.overnight")  # the run that follows makes it anew
         return
     try:

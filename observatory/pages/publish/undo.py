@@ -1,6 +1,6 @@
 """Undoing an edition: what it would change, then a button; the inverse is published, history stays."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -62,7 +62,7 @@ def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Loca
 def _get_reversal(number: int, localizer: Localizer) -> _Reversal | None:
     """What undoing an edition would lead to, computed once per state of the store; None, and why, if it cannot."""
     opened = workspace.get_workspace()
-    kept = _reversal_slot(number, opened.get_vintage().id, datetime.now(UTC).date())
+    kept = _reversal_slot(number, opened.get_vintage().id, opened.today())
     if kept:
         return kept[0]
     shown = st.progress(0.0, localizer.text("progress.forecasting"))

@@ -1,0 +1,136 @@
+"""The pipeline from a panel to an outlook: forecasts, the rule of calls, calls, study.
+
+The same functions make today's edition, and the observatory as it would have stood at a past month.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from observatory.catalogue.models import Catalogue
+from observatory.forecast.cross_validation import build_tasks
+from observatory.forecast.panel import forecast_tasks
+from observatory.outlook.calls.backtest import as_columns, run_backtest
+from observatory.outlook.calls.calls import Call, FittedRule, compute_calls, fit_rule
+from observatory.outlook.calls.scenarios import build_scenarios
+from observatory.outlook.calls.scores import count_interval_hits, summarize_scores
+from observatory.outlook.calls.signals import compute_signals
+from observatory.outlook.leads.leads import compute_leads
+from observatory.outlook.outlook import Outlook
+from observatory.outlook.portfolio.joint_draws import build_joint_draws
+from observatory.outlook.purchasing import baskets, negotiation, price_paths, threshold_odds
+from observatory.outlook.shocks.shocks import compute_shocks
+from observatory.outlook.study import Study
+from observatory.settings import HORIZONS
+from observatory.timeseries import Forecast, SeriesKey, TimeSeries
+
+ProgressCallback = Callable[[str, float], None]  # the message key of a step, and the part done, 0 to 1
+
+
+def ignore_progress(_step: str, _done: float) -> None:
+    """A progress callback that does nothing."""
+
+
+def build_outlook(
+    catalogue: Catalogue,
+    panel: Mapping[SeriesKey, TimeSeries],
+    *,
+    edition: int,
+    published_at: datetime,
+    later_panel: Mapping[SeriesKey, TimeSeries] | None = None,
+    progress: ProgressCallback = ignore_progress,
+) -> Outlook:
+    """The outlook of a panel as known on the day of `published_at`; some 20 seconds for the curated edition.
+
+    `later_panel` has the figures that followed a past month, from which the growth that markets then had is computed;
+    forecasts, calls and study never see it.
+    """
+    day = published_at.date()
+    progress("progress.forecasting", 0.0)
+    forecasts = forecast_tasks(
+        build_tasks(catalogue, panel), day, lambda done: progress("progress.forecasting", 0.5 * done)
+    )
+    progress("progress.calling", 0.5)
+    fitted = fit_rule(catalogue, panel, day, lambda done: progress("progress.calling", 0.5 + 0.1 * done))
+    calls = compute_calls(fitted, day)
+    study = build_study(catalogue, panel, day, fitted, forecasts, calls)
+    progress("progress.calling", 0.95)
+    return Outlook(
+        edition=edition,
+        published_at=published_at,
+        catalogue=catalogue,
+        panel=panel,
+        forecasts={row.key: row for row in forecasts},
+        calls={(row.segment, row.horizon): row for row in calls},
+        study=study,
+        later_panel=later_panel or {},
+        realized_growth=compute_realized_growth(fitted, later_panel) if later_panel else {},
+    )
+
+
+def build_study(
+    catalogue: Catalogue,
+    panel: Mapping[SeriesKey, TimeSeries],
+    day: date,
+    fitted: FittedRule,
+    forecasts: Sequence[Forecast],
+    calls: Sequence[Call],
+) -> Study:
+    """What a panel says beyond forecasts and calls: backtest and scores, shocks, leads, scenarios, inputs, draws."""
+    past_calls = run_backtest(fitted)
+    return Study.from_json(
+        {
+            **summarize_scores(past_calls),
+            "rows": as_columns(past_calls),
+            "ranges": count_interval_hits(forecasts),
+            "shocks": compute_shocks(catalogue, panel),
+            "leads": compute_leads(catalogue, panel, day),
+            "scenarios": build_scenarios(catalogue, panel, forecasts, calls),
+            "inputs": study_purchasing(catalogue, panel, forecasts),
+            "draws": build_joint_draws(fitted, calls),
+        }
+    )
+
+
+def study_purchasing(
+    catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], forecasts: Sequence[Forecast]
+) -> dict[str, Any]:
+    """The inputs of a firm, as JSON values: joint paths, and what past odds, ranges and rules were worth.
+
+    Empty where no input is forecast.
+    """
+    rows = price_paths.select_input_forecasts(forecasts, catalogue)
+    if not rows:
+        return {}
+    return {
+        "paths": price_paths.encode_paths(rows, panel),
+        "crossings": threshold_odds.score_odds(rows, panel),
+        "baskets": baskets.count_interval_hits(rows, panel),
+        "timing": negotiation.score_rules(rows, panel),
+    }
+
+
+def compute_realized_growth(
+    fitted: FittedRule, later_panel: Mapping[SeriesKey, TimeSeries]
+) -> dict[str, dict[int, float]]:
+    """The growth a year that followed in each market, by horizon, indicators weighted as they were at the origin."""
+    growth: dict[str, dict[int, float]] = {}
+    for market in fitted.markets:
+        members = [
+            (
+                compute_signals(row.indicator, later_panel[row.history.key], fitted.origins[-1:]),
+                float(market.weights[place, -1]),
+            )
+            for place, row in enumerate(market.members)
+            if market.weights[place, -1] > 0
+        ]
+        for horizon in HORIZONS:
+            rates = [(float(row.future_growth[horizon][0]), weight) for row, weight in members]
+            rates = [(rate, weight) for rate, weight in rates if np.isfinite(rate)]
+            if rates:
+                total = sum(weight for _rate, weight in rates)
+                mean = sum(rate * weight for rate, weight in rates) / total / horizon
+                growth.setdefault(market.segment, {})[horizon] = float(np.expm1(mean))
+    return growth

@@ -1,0 +1,324 @@
+"""The study of a vintage: backtest, scores, shocks, leads, scenarios, inputs and joint draws, as stored with it.
+
+The stored document is JSON, and stays as it is; each part is parsed when it is first read, since a page reads few.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any, TypeVar
+
+from observatory.outlook.calls.backtest import ReplayedCall, from_columns
+from observatory.outlook.portfolio.portfolio import JointDraws, parse_joint_draws
+
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True)
+class QuotedScores:
+    """The scores of replayed calls that pages quote in a sentence; see `CallScores` for what each counts."""
+
+    n: int = 0
+    brier: float = 0.0
+    called: int = 0
+    right: int = 0
+    base: float = 0.0
+    covered: int = 0
+    judged: int = 0
+    brier_own: float = 0.0
+    brier_pooled: float = 0.0
+    brier_trend: float = 0.0
+    brier_coin: float = 0.0
+
+    @property
+    def hit_rate(self) -> float:
+        """The share of "growing" calls that came true; 0 if there was none."""
+        return self.right / self.called if self.called else 0.0
+
+
+@dataclass(frozen=True)
+class MarketShock:
+    """What a market did in a past shock: medians over its `count` series, None where too few series tell.
+
+    `depth` is the share of the peak that was lost; months are counted from the peak to the trough and from there back
+    to the level of the peak. `monthly_path` is a `ShockPath`.
+    """
+
+    count: int
+    fell: int
+    depth: float | None
+    trough_months: float | None
+    back_months: float | None
+    monthly_path: list[float | None] | None
+
+
+@dataclass(frozen=True)
+class PastShock:
+    """A named shock by its dates (ISO, `end` empty while it lasts), and each market that has series of that time."""
+
+    start: str
+    end: str
+    markets: Mapping[str, MarketShock]
+    has_paths: bool  # False in editions older than monthly paths
+
+
+@dataclass(frozen=True)
+class CalmPeriods:
+    """What the same computation finds where no shock began: median depth over `starts` spans."""
+
+    depth: float
+    starts: int
+
+
+@dataclass(frozen=True)
+class Lead:
+    """An indicator that announced a market: the lag, what it gained at `origins` years of past forecasts."""
+
+    lead: str
+    market: str
+    lag_months: int
+    gain: float
+    origins: int
+
+
+@dataclass(frozen=True)
+class SegmentLeads:
+    """The pairs of a market that passed each test in turn, and the leads that passed all."""
+
+    pairs: int
+    tested: int
+    together: int
+    ahead: int
+    reliable: tuple[Lead, ...]
+
+
+@dataclass(frozen=True)
+class RaisedFlag:
+    """A flag that stands, with how often it was raised, how often that was followed, and whether pages show it."""
+
+    indicator: str
+    kind: str
+    raised: int
+    followed: int
+    base: float | None  # None where nothing is known yet; such a flag is not shown
+    shown: bool
+
+
+@dataclass(frozen=True)
+class HorizonScenarios:
+    """Growth a year by scenario ("low", "base", "high"): of the market, and of each indicator; None if unknown."""
+
+    market: Mapping[str, float | None]
+    indicators: Mapping[str, Mapping[str, float | None]]
+
+
+@dataclass(frozen=True)
+class MarketScenarios:
+    """The scenarios of a market by horizon; `together` is the mean correlation of its series' past errors."""
+
+    together: float
+    horizons: Mapping[int, HorizonScenarios]
+
+
+@dataclass(frozen=True)
+class InputPaths:
+    """Joint price paths: key and last month of each series, months ahead, ranks in base64 (series x paths x months)."""
+
+    series: list[list[str]]
+    origins: list[int]
+    steps: int
+    ranks: str
+
+
+@dataclass(frozen=True)
+class OddsBin:
+    """Past odds of crossing a threshold within a bin: cases, mean of the odds, share of cases that crossed."""
+
+    low: float
+    high: float
+    n: int
+    mean_probability: float
+    observed_frequency: float
+
+
+@dataclass(frozen=True)
+class OddsScores:
+    """What past odds were worth: cases, their Brier score, that of the reference, and the bins."""
+
+    n: int
+    brier: float
+    reference: float
+    bins: tuple[OddsBin, ...]
+
+
+@dataclass(frozen=True)
+class OddsRecord:
+    """Past odds of a crossing in some month up to a date (`some`) and in that very month (`then`).
+
+    `first` is the month (ordinal) of the first of `origins`.
+    """
+
+    origins: int
+    first: int
+    some: OddsScores
+    then: OddsScores
+
+
+@dataclass(frozen=True)
+class BasketRecord:
+    """How often past ranges of baskets held: by months ahead [outcomes, inside by level]."""
+
+    baskets: int
+    dates: int
+    interval_hits: Mapping[int, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class TimingRule:
+    """A rule on when to negotiate: raised, followed, the base rate, and whether its past makes it usable."""
+
+    rule: str
+    months: int
+    raised: int
+    followed: int
+    base: float
+    usable: bool
+
+
+@dataclass(frozen=True)
+class PurchasingStudy:
+    """What a vintage stores of the inputs of a firm; None or empty where it has nothing."""
+
+    paths: InputPaths | None = None
+    odds_record: OddsRecord | None = None
+    basket_record: BasketRecord | None = None
+    timing_rules: tuple[TimingRule, ...] = ()
+
+
+@dataclass(frozen=True)
+class Study:
+    """The study of a vintage. A part that the edition is too old to have reads as empty; unknown parts are kept.
+
+    Reading a part raises KeyError or TypeError if its JSON is not what was stored.
+    """
+
+    _document: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "Study":
+        """The study of a stored document."""
+        return cls(document)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document as it is stored, key by key."""
+        return dict(self._document)
+
+    @cached_property
+    def replayed_calls(self) -> tuple[ReplayedCall, ...]:
+        """The calls of the backtest, one a row."""
+        return from_columns(self._document["rows"]) if "rows" in self._document else ()
+
+    @property
+    def since(self) -> int:
+        """The first year of the backtest. Raises KeyError in a study without scores."""
+        return int(self._document["since"])
+
+    @cached_property
+    def horizon_scores(self) -> Mapping[int, QuotedScores]:
+        """The scores of replayed calls by horizon; horizons without any are absent."""
+        return {int(years): _parse(QuotedScores, row) for years, row in self._document.get("horizons", {}).items()}
+
+    @cached_property
+    def overall_scores(self) -> QuotedScores:
+        """The scores of all replayed calls; all zero if there is none."""
+        return _parse(QuotedScores, self._document.get("all", {}))
+
+    @cached_property
+    def interval_hits(self) -> Mapping[str, Mapping[int, Sequence[int]]]:
+        """How often the ranges of series held: by frequency and years ahead [outcomes, inside by level]."""
+        return {
+            frequency: {int(years): counts for years, counts in rows.items()}
+            for frequency, rows in self._document.get("ranges", {}).items()
+        }
+
+    @cached_property
+    def shocks(self) -> tuple[PastShock, ...]:
+        """The named past shocks, oldest first."""
+        return tuple(_parse_shock(row) for row in self._part("shocks").get("shocks", ()))
+
+    @cached_property
+    def calm_periods(self) -> Mapping[str, CalmPeriods]:
+        """What markets did where no shock began."""
+        return {name: _parse(CalmPeriods, row) for name, row in self._part("shocks").get("calm", {}).items()}
+
+    @cached_property
+    def leads(self) -> Mapping[str, SegmentLeads]:
+        """The leads of each market."""
+        return {
+            name: _parse(SegmentLeads, row, reliable=tuple(_parse(Lead, lead) for lead in row["reliable"]))
+            for name, row in self._part("leads").get("segments", {}).items()
+        }
+
+    @cached_property
+    def raised_flags(self) -> tuple[RaisedFlag, ...]:
+        """The flags that stand."""
+        return tuple(_parse(RaisedFlag, row) for row in self._part("leads").get("flags", {}).get("now", ()))
+
+    @cached_property
+    def scenarios(self) -> Mapping[str, MarketScenarios]:
+        """The scenarios of each market that has any."""
+        return {
+            name: MarketScenarios(
+                row["together"],
+                {int(years): _parse(HorizonScenarios, drawn) for years, drawn in row["horizons"].items()},
+            )
+            for name, row in self._document.get("scenarios", {}).items()
+        }
+
+    @cached_property
+    def purchasing(self) -> PurchasingStudy:
+        """What is known of the inputs of a firm."""
+        stored = self._part("inputs")
+        baskets = stored.get("baskets")
+        return PurchasingStudy(
+            _parse(InputPaths, stored["paths"]) if stored.get("paths") else None,
+            _parse_odds(stored["crossings"]) if stored.get("crossings") else None,
+            BasketRecord(
+                baskets["baskets"], baskets["dates"], {int(months): row for months, row in baskets["held"].items()}
+            )
+            if baskets
+            else None,
+            tuple(_parse(TimingRule, row) for row in stored.get("timing") or ()),
+        )
+
+    @cached_property
+    def joint_draws(self) -> JointDraws:
+        """The joint draws of the markets; without a market in an edition older than them."""
+        return parse_joint_draws(self._part("draws"))
+
+    def _part(self, name: str) -> Mapping[str, Any]:
+        return self._document.get(name) or {}
+
+
+def _parse(kind: type[_Part], row: Mapping[str, Any], **given: Any) -> _Part:
+    """A dataclass from the keys of a row that are its fields, those `given` in their place; other keys are left."""
+    names = [one.name for one in fields(kind) if one.name in row]  # type: ignore[arg-type]
+    return kind(**{name: row[name] for name in names} | given)
+
+
+def _parse_shock(row: Mapping[str, Any]) -> PastShock:
+    markets = row["segments"]
+    return PastShock(
+        row["start"],
+        row["end"],
+        {name: _parse(MarketShock, market, monthly_path=market.get("course")) for name, market in markets.items()},
+        has_paths=not markets or any("course" in market for market in markets.values()),
+    )
+
+
+def _parse_odds(stored: Mapping[str, Any]) -> OddsRecord:
+    scores = {
+        name: _parse(OddsScores, stored[name], bins=tuple(OddsBin(*row) for row in stored[name]["bins"]))
+        for name in ("some", "then")
+    }
+    return _parse(OddsRecord, stored, **scores)
