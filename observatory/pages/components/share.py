@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from observatory.language import Localizer
 from observatory.mix import format_fragment
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import mix_fragment
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import build_query
 from observatory.selection import Selection, build_share_url
 from observatory.workspace import get_workspace
@@ -47,12 +47,8 @@ def show_share(
         st.caption(localizer.text("share.dated", date=localizer.day(outlook.day)))
         st.code(dated, language=None, wrap_lines=True)
         _show_meeting_link(outlook, replace(selection, segment=chosen.segment), page, bool(private), localizer)
-        words = escape(localizer.text("share.qr"), quote=True)
         picture = _draw_qr_code(live) if private else get_qr_code(live)
-        st.html(
-            f'<figure class="o-code"><img alt="{words}" src="{picture}">'
-            f'<figcaption class="o-source">{words}</figcaption></figure>'
-        )
+        st.html(render("share_code", picture=picture, text=localizer.text("share.qr")))
 
 
 def _show_meeting_link(outlook: Outlook, selection: Selection, page: Any, has_mix: bool, localizer: Localizer) -> None:

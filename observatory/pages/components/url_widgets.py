@@ -85,8 +85,8 @@ def update_address(catalogue: Catalogue, change: Callable[[Selection], Selection
 def settle_address() -> None:
     """Said by each run of the script: one in which nothing was chosen shows where the browser is, which then counts."""
     written = st.session_state.pop(_WRITTEN_KEY, None)
-    if written is not None and written.new:
-        st.session_state[_WRITTEN_KEY] = replace(written, new=False)
+    if written is not None and written.is_new:
+        st.session_state[_WRITTEN_KEY] = replace(written, is_new=False)
 
 
 def _write_choice(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
