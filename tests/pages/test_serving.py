@@ -3,10 +3,10 @@
 import os
 import subprocess
 import sys
-from html import escape
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup, escape
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
@@ -25,6 +25,7 @@ from observatory.briefs.common.model import (
 from observatory.language import Localizer
 from observatory.pages.components import html as pieces
 from observatory.pages.components import link_tables
+from observatory.pages.components.templates import render
 from observatory.pages.server.application import build_options
 from observatory.pages.server.html_middleware import HtmlMiddleware, rewrite_html
 from observatory.selection import Selection
@@ -43,16 +44,18 @@ for query in ({}, {"lang": "en", "horizon": "5"}):
     assert len(app.get("vega_lite_chart")) >= 2
 from datetime import date
 from observatory import workspace
-from observatory.pages import cached
+from observatory.pages import brief_cache
+from observatory.language import Localizer
 from observatory.selection import Selection
-opened = workspace.opened()
-cached.method(opened.outlook(), Selection())
-cached.whats_new(opened.outlook(), Selection())
-from observatory.briefs.portfolio import portfolio
+opened = workspace.get_workspace()
+outlook = opened.get_outlook()
+brief_cache.get_method(outlook, Selection())
+brief_cache.get_whats_new(outlook, Selection())
+from observatory.briefs.portfolio.page import build_portfolio
 from observatory.mix import Mix
-portfolio(opened.outlook(), Selection(), Mix({"space": 60, "drones": 40}), cached.speaker_of(Selection()))
-for name in opened.catalogue.segments:
-    cached.segment(opened.outlook(), Selection(segment=name))
+build_portfolio(outlook, Selection(), Mix({"space": 60, "drones": 40}), Localizer("fr"))
+for name in outlook.catalogue.segments:
+    brief_cache.get_segment(outlook, Selection(segment=name))
 assert "sklearn" not in sys.modules, "scikit-learn was imported to serve a page"
 assert "scipy" not in sys.modules
 for name in ("pptx", "reportlab", "openpyxl", "vl_convert"):
@@ -77,10 +80,10 @@ def test_no_page_imports_scikit_learn(seeded_address: str) -> None:
 FILES = """
 import sys
 from observatory import workspace
-from observatory.export import files
-opened = workspace.opened()
+from observatory.export.render import render_page
+opened = workspace.get_workspace()
 for page, export in (("segment", "pptx"), ("segment", "pdf"), ("segment", "xlsx"), ("overview", "png")):
-    assert files.of_page(opened, page, export, {"segment": "space"}, "https://observatory.example").content
+    assert render_page(opened, page, export, {"segment": "space"}, "https://observatory.example").content
 assert "sklearn" not in sys.modules, "scikit-learn was imported to write a file"
 assert "scipy" not in sys.modules
 assert "streamlit" not in sys.modules
@@ -113,10 +116,10 @@ def test_pieces_escape_whatever_they_are_given(localizer: Localizer) -> None:
     for html in (
         pieces.render_lead(EVIL, EVIL, (EVIL,)),
         pieces.render_heading(EVIL, EVIL),
-        pieces.render_chip("growing", EVIL),
+        render("chip", call="growing", label=EVIL),
         pieces.render_ranking_row(row, (-10, 20), localizer),
         pieces.render_table(TextTable(EVIL, (EVIL, EVIL), ((EVIL, EVIL),))),
-        pieces.render_details(EVIL, ""),
+        pieces.render_details(EVIL, Markup()),
         pieces.render_terms([(EVIL, EVIL)]),
         pieces.render_method_link(EVIL, localizer),
         link_tables.render_listing(LinkTable(EVIL, EVIL, (EVIL, EVIL), (entry, entry), 1, EVIL), "/segment"),
@@ -125,7 +128,7 @@ def test_pieces_escape_whatever_they_are_given(localizer: Localizer) -> None:
         ),
     ):
         assert "<img" not in html
-        assert escape(EVIL[:28]) in html
+        assert str(escape(EVIL[:28])) in html
 
 
 @pytest.mark.parametrize(("accept", "language"), [("fr-FR", "fr"), ("en-US,fr;q=0.5", "en"), ("de", "fr")])

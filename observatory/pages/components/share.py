@@ -46,12 +46,14 @@ def show_share(
         st.code(live, language=None, wrap_lines=True)
         st.caption(localizer.text("share.dated", date=localizer.day(outlook.day)))
         st.code(dated, language=None, wrap_lines=True)
-        _show_meeting_link(outlook, replace(selection, segment=chosen.segment), page, bool(private), localizer)
+        _show_meeting_link(outlook, replace(selection, segment=chosen.segment), page, localizer, has_mix=bool(private))
         picture = _draw_qr_code(live) if private else get_qr_code(live)
         st.html(render("share_code", picture=picture, text=localizer.text("share.qr")))
 
 
-def _show_meeting_link(outlook: Outlook, selection: Selection, page: Any, has_mix: bool, localizer: Localizer) -> None:
+def _show_meeting_link(
+    outlook: Outlook, selection: Selection, page: Any, localizer: Localizer, *, has_mix: bool
+) -> None:
     """The way into a meeting: which markets it shows between the overview and the track record.
 
     A mix is shown after them. It never chooses them: they stand in the query, which the server logs.
@@ -98,7 +100,7 @@ def get_qr_code(url: str) -> str:
 
 def _draw_qr_code(url: str) -> str:
     """The QR code of a link as an SVG in an address, ink on paper in both themes so that every phone reads it."""
-    made = segno.make(url, error="m")
+    code = segno.make(url, error="m")
     return str(
-        made.svg_data_uri(border=3, dark=COLOUR_TOKENS["ink"][0], light=COLOUR_TOKENS["paper"][0], omitsize=True)
+        code.svg_data_uri(border=3, dark=COLOUR_TOKENS["ink"][0], light=COLOUR_TOKENS["paper"][0], omitsize=True)
     )

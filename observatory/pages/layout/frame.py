@@ -1,4 +1,4 @@
-"""The frame of every page: style, top bar, menu, notices, the page itself, footer; and what to say when one fails."""
+"""The frame of every page: style, top bar, menu, notices, the page itself, footer; and the message when one fails."""
 
 import logging
 import secrets
@@ -90,7 +90,7 @@ def _window_title(entry: PageEntry | None, outlook: Outlook, selection: Selectio
 
 
 def _set_document_language(localizer: Localizer) -> None:
-    """The language of the document, that of the words that the style sheet says, and what the browser does itself."""
+    """Sets the language of the document and the texts of the style sheets; loads the script of the frame."""
     script = Markup(load_js("frame.js"))  # noqa: S704 - our own file
     st.html(render("document_language", script=script, localizer=localizer), unsafe_allow_javascript=True)
 
@@ -162,7 +162,7 @@ def _show_banners(
 def _list_notices(
     outlook: Outlook, selection: Selection, unread_notices: tuple[Notice, ...], localizer: Localizer
 ) -> tuple[list[str], int]:
-    """What a reader must know of the address, and the newest edition if a dated one differs from it (else 0)."""
+    """The notices of an address, and the newest edition if a dated one differs from it (else 0)."""
     notices, newest = _list_edition_notices(outlook, selection, localizer)
     for notice in unread_notices[:_MAX_NOTICES]:
         default = notice.default if notice.default != "-" else localizer.text("notice.default")
@@ -178,7 +178,7 @@ def _list_notices(
 
 
 def _list_edition_notices(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[list[str], int]:
-    """What a reader of a dated link is told, and the newest edition if something has changed since (else 0)."""
+    """The notices of a dated link, and the newest edition if something has changed since (else 0)."""
     moment, edition = selection.pinned_moment(), selection.edition_number()
     if moment is None and edition is None:
         return [], 0

@@ -74,6 +74,7 @@ def _show_upload(
     access_pass: AnalystSession,
     localizer: Localizer,
     draft: UploadDraft | None = None,
+    *,
     can_replace: bool = True,
 ) -> None:
     """The first step: a file is received as soon as it is chosen; a draft that it corrects gives way to it."""

@@ -23,7 +23,7 @@ _PASS_THROUGH_PATHS = (
 _MAX_CONCURRENT_HEADS = 4  # heads that are made at the same time
 
 
-# Without it the browser first looks for the server below the page's own path, and logs two errors on the way.
+# Without it the browser first looks for the server below the page's own path, and logs two errors.
 _BACKEND_SCRIPT = "window.__streamlit={BACKEND_BASE_URL:location.origin+'/'};"
 
 
@@ -45,20 +45,20 @@ class HtmlMiddleware:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        known, accepted = path.strip("/") in list_page_paths(), headers.get("accept", "*/*")
+        is_page, accepted = path.strip("/") in list_page_paths(), headers.get("accept", "*/*")
         # Who makes previews of links takes anything; so does whoever asks for a script, but not under a page's path.
-        if "text/html" not in accepted and not (known and "*/*" in accepted):
+        if "text/html" not in accepted and not (is_page and "*/*" in accepted):
             await self.app(scope, receive, send)
             return
         language = _negotiate_language(scope, headers)
-        if not known:
+        if not is_page:
             await _redirect(send, f"/missing?lang={quote(language)}")
             return
         unconditional = [(name, value) for name, value in scope["headers"] if name.lower() not in _DROPPED_HEADERS]
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
-        made = await to_thread.run_sync(build_page_meta, path.strip("/"), query, language, origin, limiter=self._turn)
-        await self.app({**scope, "headers": unconditional}, receive, _HtmlRewriter(send, language, made).send)
+        meta = await to_thread.run_sync(build_page_meta, path.strip("/"), query, language, origin, limiter=self._turn)
+        await self.app({**scope, "headers": unconditional}, receive, _HtmlRewriter(send, language, meta).send)
 
 
 def list_page_paths() -> set[str]:
@@ -81,8 +81,8 @@ async def _redirect(send: Send, to: str) -> None:
 class _HtmlRewriter:
     """Holds an HTML response back until it is whole, then sends it rewritten; anything else goes through."""
 
-    def __init__(self, send: Send, language: Language, made: PageMeta) -> None:
-        self._send, self._language, self._head = send, language, made
+    def __init__(self, send: Send, language: Language, meta: PageMeta) -> None:
+        self._send, self._language, self._meta = send, language, meta
         self._start: Message | None = None
         self._body = b""
 
@@ -95,7 +95,7 @@ class _HtmlRewriter:
             self._body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            body = rewrite_html(self._body.decode("utf-8"), self._language, self._head).encode("utf-8")
+            body = rewrite_html(self._body.decode("utf-8"), self._language, self._meta).encode("utf-8")
             headers = MutableHeaders(raw=list(self._start["headers"]))
             headers["content-length"] = str(len(body))
             headers["x-content-type-options"] = "nosniff"

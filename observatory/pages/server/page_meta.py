@@ -1,4 +1,4 @@
-"""What a link says of a page before it is opened: title, description, preview, in the HTML that the server sends."""
+"""Metadata of a page (title, description, OpenGraph, noscript) in the HTML that the server sends."""
 
 import logging
 import re
