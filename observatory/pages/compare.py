@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from observatory.briefs.common.comparison_model import CompareBrief, ComparedSeries
 from observatory.briefs.common.model import Chapter
@@ -18,6 +18,7 @@ from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
     localizer_for,
     method_url,
@@ -59,7 +60,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
                 _render_comovement(brief.comovement)
                 + bar_table.render_methodology_block(brief.comovement.methodology, localizer)
             )
-    st.html(f'<h2 class="o-title">{escape(localizer.text("compare.smalls.title"))}</h2>')
+    st.html(render("title", text=localizer.text("compare.smalls.title")))
     with st.container(key="smalls"):
         for place, small in enumerate(brief.small_multiples):
             with st.container(key=f"fig_small_{place}"):
@@ -117,9 +118,9 @@ def _search_result_text(query: str, matches: list[str], selected: list[str], loc
     return localizer.plural("compare.found", fresh)
 
 
-def _find_selected(selection: Selection, brief: CompareBrief, known: dict[str, str]) -> list[str]:
+def _find_selected(selection: Selection, brief: CompareBrief, names: dict[str, str]) -> list[str]:
     """The series of the address, also those that a divisor leaves out of the charts."""
-    codes = [code for code in selection.series.split(SERIES_SEPARATOR) if code in known]
+    codes = [code for code in selection.series.split(SERIES_SEPARATOR) if code in names]
     return codes or list(brief.codes)
 
 
@@ -161,13 +162,10 @@ def _show_controls(outlook: Outlook, selection: Selection, brief: CompareBrief, 
 
 def _show_chart(brief: CompareBrief, selection: Selection, localizer: Localizer) -> None:
     chart = brief.chart
-    names = "".join(
-        f'<li class="o-role" style="{_stroke_style(row)}"><b>{row.letter}</b> {escape(row.short_title)}</li>'
-        for row in brief.series
-    )
-    st.html(html.render_heading(chart.title, chart.subtitle) + f'<ul class="o-names">{names}</ul>')
+    names = render("compared_names", rows=[(row, _stroke_style(row)) for row in brief.series])
+    st.html(html.render_heading(chart.title, chart.subtitle) + names)
     if chart.spec is None:
-        st.html(f'<p class="o-under">{escape(localizer.text("compare.nothing"))}</p>')
+        st.html(html.render_paragraphs("o-under", localizer.text("compare.nothing")))
     else:
         st.vega_lite_chart(chart.spec, theme=None, alt=chart.alt, key=f"compared_{localizer.language}")
     st.html(html.render_figure_footer(chart, "", localizer, method_url(selection)))
@@ -182,31 +180,30 @@ def _stroke_style(row: ComparedSeries) -> str:
     return f"--tone:var(--{row.colour_token});--stroke:repeating-linear-gradient(90deg,{','.join(stops)})"
 
 
-def _render_growth(brief: CompareBrief, selection: Selection, localizer: Localizer) -> str:
-    heads = brief.growth_table.headers
-    lines = [_render_member(row, heads, selection, localizer) for row in brief.series]
-    return link_tables.render_stacked_table(
-        brief.growth_table.caption, heads, [False] + [True] * (len(heads) - 1), lines, " o-members"
+def _render_growth(brief: CompareBrief, selection: Selection, localizer: Localizer) -> Markup:
+    rows = [
+        (
+            row,
+            _stroke_style(row),
+            build_url("/segment", row.target, link_tables.LINK_DEFAULTS),
+            _peers_url(row, selection) if row.peer_codes else "",
+        )
+        for row in brief.series
+    ]
+    return render(
+        "growth_table",
+        caption=brief.growth_table.caption,
+        heads=brief.growth_table.headers,
+        rows=rows,
+        peers_text=localizer.text("compare.peers"),
     )
 
 
-def _render_member(row: ComparedSeries, heads: tuple[str, ...], selection: Selection, localizer: Localizer) -> str:
-    link = escape(build_url("/segment", row.target, link_tables.LINK_DEFAULTS), quote=True)
-    name = f'<a href="{link}" target="_self">{escape(row.title)}</a>'
-    mark = f'<span class="o-role" style="{_stroke_style(row)}"><b>{row.letter}</b></span>'
-    below = escape(row.segment_title)
-    if row.peer_codes:
-        other = replace(selection, series=row.peer_codes, unit="index", per="", base=0)
-        peers = escape(build_url("/compare", other, link_tables.LINK_DEFAULTS), quote=True)
-        below += f' \u00b7 <a href="{peers}" target="_self">{escape(localizer.text("compare.peers"))}</a>'
-    cells = "".join(
-        f'<td data-head="{escape(head, quote=True)}"{html.cell_class(True, words=cell)}>{escape(cell)}</td>'
-        for head, cell in zip(heads[1:], row.cells, strict=True)
-    )
-    return f'<tr><th scope="row">{mark} {name}<small>{below}</small></th>{cells}</tr>'
+def _peers_url(row: ComparedSeries, selection: Selection) -> str:
+    other = replace(selection, series=row.peer_codes, unit="index", per="", base=0)
+    return build_url("/compare", other, link_tables.LINK_DEFAULTS)
 
 
-def _render_comovement(chapter: Chapter) -> str:
-    return html.render_heading(chapter.title, chapter.subtitle) + "".join(
-        link_tables.render_text_table(table) for table in chapter.tables
-    )
+def _render_comovement(chapter: Chapter) -> Markup:
+    tables = (link_tables.render_text_table(table) for table in chapter.tables)
+    return html.render_heading(chapter.title, chapter.subtitle) + Markup().join(tables)

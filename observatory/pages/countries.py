@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
-from observatory.briefs.common.comparison_model import CountriesBrief, CountryRow
+from observatory.briefs.common.comparison_model import CountriesBrief
 from observatory.briefs.countries.page import list_country_indicators
 from observatory.briefs.links import pin_countries
 from observatory.language import Localizer
@@ -16,6 +16,7 @@ from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import localizer_for, method_url, url_segmented_control, url_selectbox
 from observatory.pages.overview import show_horizon_control
 from observatory.pages.segment import show_compare_link
@@ -84,7 +85,7 @@ def _show_controls(outlook: Outlook, selection: Selection, brief: CountriesBrief
 
 
 def _show_map(brief: CountriesBrief, localizer: Localizer) -> None:
-    st.html(html.render_heading(brief.map_title, brief.map_subtitle) + _render_legend(brief))
+    st.html(html.render_heading(brief.map_title, brief.map_subtitle) + render("map_legend", brief=brief))
     if brief.map_spec is not None:
         st.vega_lite_chart(
             brief.map_spec, theme=None, alt=brief.map_alt, height="stretch", key=f"map_{localizer.language}"
@@ -92,49 +93,26 @@ def _show_map(brief: CountriesBrief, localizer: Localizer) -> None:
     st.html(bar_table.render_methodology_block(brief.map_methodology, localizer))
 
 
-def _render_legend(brief: CountriesBrief) -> str:
-    """The classes with their limits, and what blank means."""
-    tints = "".join(
-        f'<li><i style="background:var(--{brief.map_colour});opacity:{tint.opacity}"></i>{escape(tint.label)}</li>'
-        for tint in brief.map_classes
-    )
-    return f'<ul class="o-tints">{tints}<li><i class="o-blank"></i>{escape(brief.no_data_label)}</li></ul>'
-
-
-def _render_ranking(brief: CountriesBrief, selection: Selection, localizer: Localizer) -> str:
+def _render_ranking(brief: CountriesBrief, selection: Selection, localizer: Localizer) -> Markup:
+    target = replace(selection, indicator=brief.indicator, item="", series="", per="", base=0)
+    rows = [
+        (
+            row,
+            build_url(_PATH, replace(target, geo=row.geo), link_tables.LINK_DEFAULTS),
+            html.render_sparkline(row.spark) if row.spark else "",
+        )
+        for row in brief.ranking_rows
+    ]
     heads = (*brief.ranking_heads, localizer.text("countries.head.spark"))
-    lines = [_render_row(row, heads, brief, selection) for row in brief.ranking_rows]
-    figures = [False, *[True] * (len(heads) - 2), False]
-    return link_tables.render_stacked_table(brief.ranking_table.caption, heads, figures, lines, " o-abroad")
+    return render("country_ranking", caption=brief.ranking_table.caption, heads=heads, rows=rows, current_geo=brief.geo)
 
 
-def _render_row(row: CountryRow, heads: tuple[str, ...], brief: CountriesBrief, selection: Selection) -> str:
-    target = replace(selection, indicator=brief.indicator, geo=row.geo, item="", series="", per="", base=0)
-    link = escape(build_url(_PATH, target, link_tables.LINK_DEFAULTS), quote=True)
-    current = ' aria-current="true"' if row.geo == brief.geo else ""
-    note = f"<small>{escape(row.note)}</small>" if row.note else ""
-    cells = "".join(
-        f'<td data-head="{escape(head, quote=True)}"{html.cell_class(True, words=cell)}>{escape(cell)}</td>'
-        for head, cell in zip(heads[1:-1], (row.rank, *row.cells), strict=True)
-    )
-    spark = html.render_sparkline(row.spark) if row.spark else ""
-    kind = ' class="o-first"' if row.is_pinned else ""
-    return (
-        f'<tr{kind}><th scope="row"><a href="{link}" target="_self"{current}>{escape(row.title)}</a>{note}</th>'
-        f"{cells}<td>{spark}</td></tr>"
-    )
-
-
-def _render_footer(brief: CountriesBrief, selection: Selection, localizer: Localizer) -> str:
-    notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in (*brief.notes, brief.source_line))
-    url = build_url("/compare", brief.compare_selection, link_tables.LINK_DEFAULTS)
-    other = f'<a class="o-asked" href="{escape(url, quote=True)}" '
-    other += (
-        f'target="_self">{escape(localizer.text("countries.compare"))}</a>' if brief.compare_selection.series else ""
-    )
-    links = other if brief.compare_selection.series else ""
-    methodology = html.render_methodology(brief.methodology.terms, localizer, method_url(selection))
-    return f'{notes}<div class="o-mores">{methodology}{links}</div>'
+def _render_footer(brief: CountriesBrief, selection: Selection, localizer: Localizer) -> Markup:
+    folds = [html.render_methodology(brief.methodology.terms, localizer, method_url(selection))]
+    if brief.compare_selection.series:
+        url = build_url("/compare", brief.compare_selection, link_tables.LINK_DEFAULTS)
+        folds.append(html.render_asked_link(url, localizer.text("countries.compare")))
+    return html.render_paragraphs("o-source", *brief.notes, brief.source_line) + html.render_folds(*folds)
 
 
 def _show_profile(
@@ -155,14 +133,14 @@ def _show_profile(
             item="",
         ),
     )
-    listing, known = brief.profile, brief.profile_figure
+    listing, figure = brief.profile, brief.profile_figure
     st.html(
         html.render_heading(listing.title, listing.subtitle)
         + link_tables.render_listing(listing, "/segment")
         + bar_table.render_methodology_block(listing.methodology, localizer)
     )
     with st.container(key="fig_place"):
-        if known is not None:
-            download = html.download_url(known, localizer.language, selection.asof)
-            show_figure("place", known, localizer, download, method_url(selection) if known.disclosures else "")
-            show_compare_link(known, selection, pages, localizer)
+        if figure is not None:
+            download = html.download_url(figure, localizer.language, selection.asof)
+            show_figure("place", figure, localizer, download, method_url(selection) if figure.disclosures else "")
+            show_compare_link(figure, selection, pages, localizer)

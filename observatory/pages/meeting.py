@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import streamlit as st
 
 from observatory.briefs import meeting
-from observatory.briefs.common.model import Figure, OverviewBrief, RankingRow
+from observatory.briefs.common.model import Figure
 from observatory.briefs.meeting import MeetingScreen
 from observatory.briefs.portfolio.model import BarTable
 from observatory.charts.scaling import scale_chart
@@ -17,6 +16,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, mix_fragment
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import build_query, localizer_for
 from observatory.selection import Selection, build_url
 
@@ -40,12 +40,13 @@ def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page:
     screen = brief_cache.get_meeting_screen(outlook, selection, mix_fragment.get_mix())
     tall = _CHART_HEIGHT + (0 if screen.card.call else _HEIGHT_WITHOUT_CALL) - _NOTICE_HEIGHT * len(sentences)
     with st.container(key="meeting"):
-        st.html(_render_header(screen, localizer))
+        st.html(render("meeting_header", app_name=localizer.text("app.name"), name=screen.card.name))
         with st.container(key="m_stage"):
-            st.html(_render_message(screen))
+            st.html(render("meeting_message", card=screen.card))
             if screen.ranking is not None:
-                st.html(_render_ranking(screen.ranking, localizer))
-                st.html(f'<p class="o-unit">{escape(screen.ranking.subtitle)}</p>')
+                ticks = html.scale_ticks(screen.ranking.scale)
+                st.html(render("meeting_ranking", brief=screen.ranking, ticks=ticks, localizer=localizer))
+                st.html(html.render_paragraphs("o-unit", screen.ranking.subtitle))
             if screen.figure is not None:
                 _show_responsive_figure(screen.figure, tall, localizer)
             if screen.bars is not None:
@@ -54,51 +55,12 @@ def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page:
         _show_footer(screen, selection, page, localizer)
 
 
-def _render_header(screen: MeetingScreen, localizer: Localizer) -> str:
-    brand = f'<p class="o-brand"><span class="o-mark" aria-hidden="true"></span>{localizer.text("app.name")}</p>'
-    return f'<div class="o-mhead">{brand}<p>{escape(screen.card.name)}</p></div>'
-
-
-def _render_message(screen: MeetingScreen) -> str:
-    """The sentence, and the call with its odds."""
-    said = screen.card
-    text = f'<h1 class="o-lead">{escape(said.sentence)}</h1>'
-    if said.call:
-        text += f'<p class="o-mcall">{html.render_chip(said.call, said.label)}<span>{escape(said.odds)}</span></p>'
-    return text
-
-
-def _render_ranking(brief: OverviewBrief, localizer: Localizer) -> str:
-    """The markets: name, call, probability, growth and its bar."""
-    names = ("market", "call", "probability", "growth")
-    heads = [escape(localizer.text(f"ranking.head.{name}")) for name in names]
-    marks = html.render_scale_marks(brief.scale, localizer)
-    rows = "".join(_render_row(row, brief.scale, localizer) for row in brief.rows)
-    return (
-        f'<table class="o-mranking"><caption class="o-hidden">{escape(brief.title)}</caption><thead><tr>'
-        f'<th scope="col"><span class="o-hidden">{heads[0]}</span></th><th scope="col">{heads[1]}</th>'
-        f'<th scope="col" class="o-right">{heads[2]}</th><th scope="col" class="o-right">{heads[3]}</th>'
-        f'<th scope="col"><div class="o-scale">{marks}</div></th></tr></thead><tbody>{rows}</tbody></table>'
-    )
-
-
-def _render_row(row: RankingRow, scale: tuple[int, int], localizer: Localizer) -> str:
-    dash = "\u2013"
-    odds = f"{escape(row.probability_percent)}{localizer.percent_sign}" if row.probability_percent else dash
-    drawn = html.render_interval_bar(row.bar, scale, row.growth_range) if row.bar else ""
-    return (
-        f'<tr><th scope="row">{escape(row.title)}</th><td>{html.render_chip(row.call, row.call_label)}</td>'
-        f'<td class="o-right">{odds}</td><td class="o-right o-grow">{escape(row.growth) or dash}</td>'
-        f"<td>{drawn}</td></tr>"
-    )
-
-
 def _show_bars(bars: BarTable, mix: tuple[tuple[str, float], ...], localizer: Localizer) -> None:
     """A reader's own markets: what they are made of, then their growth with its ranges."""
-    said = localizer.list_text(f"{name} {localizer.percent_text(share)}" for name, share in mix)
-    st.html(f'{bar_table.render_mix_bar(mix, said, localizer.percent_sign)}<p class="o-unit">{escape(said)}</p>')
+    shares = localizer.list_text(f"{name} {localizer.percent_text(share)}" for name, share in mix)
+    st.html(bar_table.render_mix_bar(mix, shares, localizer.percent_sign) + html.render_paragraphs("o-unit", shares))
     st.html(bar_table.render_bar_table(bars, localizer))
-    st.html(f'<p class="o-unit">{escape(" ".join((bars.subtitle, *bars.notes[:1])))}</p>')
+    st.html(html.render_paragraphs("o-unit", " ".join((bars.subtitle, *bars.notes[:1]))))
 
 
 def _show_responsive_figure(figure: Figure, height: int, localizer: Localizer) -> None:
@@ -117,14 +79,14 @@ def _show_responsive_figure(figure: Figure, height: int, localizer: Localizer) -
 def _show_footer(screen: MeetingScreen, selection: Selection, page: Any, localizer: Localizer) -> None:
     """When, which edition, from whom; then the screens as links, which the keys follow too."""
     number, last = meeting.current_screen_number(selection), len(meeting.list_screen_codes(selection))
-    st.html(f'<p class="o-mclock">{escape(screen.footer)}</p>')
+    st.html(html.render_paragraphs("o-mclock", screen.footer))
     with st.container(key="m_foot", horizontal=True):
-        _show_turn_link("previous", number - 1, number > 1, "arrow_back", selection, page, localizer)
+        _show_turn_link("previous", number - 1, "arrow_back", selection, page, localizer)
         with st.container(key="m_screens", horizontal=True, width="content"):
             for place in range(1, last + 1):
                 with st.container(key="m_here" if place == number else f"m_screen_{place}", width="content"):
                     st.page_link(page, label=str(place), query_params=_screen_query(selection, place))
-        _show_turn_link("next", number + 1, number < last, "arrow_forward", selection, page, localizer)
+        _show_turn_link("next", number + 1, "arrow_forward", selection, page, localizer)
         with st.container(key="m_leave", width="content"):
             st.page_link(
                 page,
@@ -134,16 +96,13 @@ def _show_footer(screen: MeetingScreen, selection: Selection, page: Any, localiz
             )
 
 
-def _show_turn_link(
-    name: str, place: int, enabled: bool, icon: str, selection: Selection, page: Any, localizer: Localizer
-) -> None:
+def _show_turn_link(name: str, place: int, icon: str, selection: Selection, page: Any, localizer: Localizer) -> None:
     """The link to the screen before or after; at the ends it keeps its place, so that nothing moves below a mouse."""
-    label, at = (
-        localizer.text(f"meeting.{name}"),
-        _screen_query(selection, place if enabled else meeting.current_screen_number(selection)),
-    )
+    exists = 1 <= place <= len(meeting.list_screen_codes(selection))
+    query = _screen_query(selection, place if exists else meeting.current_screen_number(selection))
+    label = localizer.text(f"meeting.{name}")
     with st.container(key=f"m_{name}", width="content"):
-        st.page_link(page, label=label, icon=f":material/{icon}:", query_params=at, disabled=not enabled)
+        st.page_link(page, label=label, icon=f":material/{icon}:", query_params=query, disabled=not exists)
 
 
 def _screen_query(selection: Selection, place: int) -> Mapping[str, str]:

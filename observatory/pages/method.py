@@ -1,16 +1,16 @@
 """The method: how it is computed, limits first."""
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.common.model import Chapter, TextTable
+from observatory.briefs.common.model import Chapter
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache, track_record
 from observatory.pages.components import html
 from observatory.pages.components.figure import show_figure
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import localizer_for
 from observatory.selection import Selection
 
@@ -30,11 +30,6 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 def _show_chapter(name: str, chapter: Chapter) -> None:
     with st.container(key=f"fig_{name}"):
-        terms = f'<div class="o-columns">{html.render_terms(chapter.terms)}</div>'
-        st.html(html.render_heading(chapter.title, chapter.subtitle) + terms)
+        st.html(html.render_heading(chapter.title, chapter.subtitle) + render("term_columns", lines=chapter.terms))
         if chapter.tables:
-            st.html(f'<div class="o-pair">{"".join(_render_table(table) for table in chapter.tables)}</div>')
-
-
-def _render_table(table: TextTable) -> str:
-    return f'<div><h3 class="o-head">{escape(table.caption)}</h3>{html.render_table(table)}</div>'
+            st.html(html.render_captioned_tables(chapter.tables))

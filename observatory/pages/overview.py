@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from observatory.briefs.common.model import OverviewBrief
 from observatory.language import Localizer
@@ -14,6 +14,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache, track_record
 from observatory.pages.components import html
 from observatory.pages.components.figure import show_figure
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import build_query, localizer_for, method_url, url_segmented_control
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
@@ -29,7 +30,7 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
     with st.container(key="pair"):
         _show_scatter(brief, localizer)
         with st.container(key="fig_reading"):
-            st.html(_render_reading(brief, localizer))
+            st.html(_render_reading_guide(brief, localizer))
     with st.container(key="fig_surest"):
         if brief.top_market_figure is not None:
             show_figure("surest", brief.top_market_figure, localizer, method=method_url(selection))
@@ -65,16 +66,15 @@ def _show_ranking(brief: OverviewBrief, selection: Selection, page: Any, localiz
                         query_params=build_query(chosen),
                     )
                     st.html(html.render_ranking_row(row, brief.scale, localizer))
-        notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in brief.footnotes)
         st.html(
-            notes
-            + '<div class="o-mores">'
-            + html.render_details(localizer.text("table.show"), html.render_table(brief.table))
-            + html.render_method_link(method_url(selection), localizer)
-            + "</div>"
+            html.render_paragraphs("o-source", *brief.footnotes)
+            + html.render_folds(
+                html.render_details(localizer.text("table.show"), html.render_table(brief.table)),
+                html.render_method_link(method_url(selection), localizer),
+            )
         )
         with st.container(key="sections", horizontal=True):
-            st.html(f'<p class="o-unit">{escape(localizer.text("overview.sections"))}</p>', width="content")
+            st.html(html.render_paragraphs("o-unit", localizer.text("overview.sections")), width="content")
             for name, title in brief.non_market_segments:
                 chosen = replace(selection, segment=name, indicator="", geo="", item="")
                 st.page_link(page, label=title, query_params=build_query(chosen))
@@ -88,7 +88,7 @@ def _show_scatter(brief: OverviewBrief, localizer: Localizer) -> None:
                 st.vega_lite_chart(
                     brief.scatter, theme=None, alt=brief.scatter_alt, key=f"scatter_{localizer.language}"
                 )
-                st.html(f'<p class="o-source">{escape(brief.scatter_note)}</p>')
+                st.html(html.render_paragraphs("o-source", brief.scatter_note))
         with st.container(key="narrow"):
             st.html(
                 html.render_heading(brief.scatter_title, localizer.text("scatter.subtitle.narrow"))
@@ -96,7 +96,6 @@ def _show_scatter(brief: OverviewBrief, localizer: Localizer) -> None:
             )
 
 
-def _render_reading(brief: OverviewBrief, localizer: Localizer) -> str:
-    chips = "".join(html.render_chip(call, localizer.text(f"call.{call}")) for call in VERDICTS)
-    title = escape(localizer.text("reading.title"))
-    return f'<h2 class="o-title">{title}</h2>{html.render_terms(brief.scatter_terms)}<div class="o-chips">{chips}</div>'
+def _render_reading_guide(brief: OverviewBrief, localizer: Localizer) -> Markup:
+    calls = [(call, localizer.text(f"call.{call}")) for call in VERDICTS]
+    return render("reading_guide", title=localizer.text("reading.title"), lines=brief.scatter_terms, calls=calls)

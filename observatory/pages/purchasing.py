@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from observatory.briefs.common.methodology import FIRST_FORMULA_INDEX
 from observatory.briefs.common.model import Chapter
@@ -20,6 +20,7 @@ from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables, number_field
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
     escape_markdown,
     localizer_for,
@@ -82,7 +83,7 @@ def pin_selection(outlook: Outlook, selection: Selection) -> Selection:
     return pin_purchasing(brief_cache.get_purchasing(outlook, selection), selection)
 
 
-def _render_methodology(brief: PurchasingBrief, localizer: Localizer) -> str:
+def _render_methodology(brief: PurchasingBrief, localizer: Localizer) -> Markup:
     """How the sentences at the head are computed: the chance, what such chances were worth, the moment."""
     own = {
         term
@@ -158,8 +159,10 @@ def _show_basket(outlook: Outlook, brief: PurchasingBrief, selection: Selection,
         if brief.basket_figure is None:
             st.html(html.render_heading(localizer.text("purchasing.basket.title"), " ".join(brief.basket_texts)))
             return
-        said = "".join(f'<p class="o-source">{escape(part)}</p>' for part in brief.basket_texts)
-        st.html(html.render_heading(brief.basket_figure.title, brief.basket_figure.subtitle) + said)
+        st.html(
+            html.render_heading(brief.basket_figure.title, brief.basket_figure.subtitle)
+            + html.render_paragraphs("o-source", *brief.basket_texts)
+        )
         _show_shares(outlook.catalogue, brief, localizer)
         st.vega_lite_chart(
             brief.basket_figure.spec, theme=None, alt=brief.basket_figure.alt, key=f"basket_{localizer.language}"
@@ -212,15 +215,12 @@ def _write_basket(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
         update_address(catalogue, lambda now: replace(now, basket=text))
 
 
-def _render_chapter(chapter: Chapter) -> str:
+def _render_chapter(chapter: Chapter) -> Markup:
     """A chapter as its terms, then its tables; one alone takes the whole width, and is one click away."""
-    text = html.render_heading(chapter.title, chapter.subtitle) + (
-        html.render_terms(chapter.terms) if chapter.terms else ""
-    )
+    text = html.render_heading(chapter.title, chapter.subtitle)
+    if chapter.terms:
+        text += html.render_terms(chapter.terms)
     if len(chapter.tables) == 1:
         return text + html.render_details(chapter.tables[0].caption, link_tables.render_text_table(chapter.tables[0]))
-    tables = "".join(
-        f'<div><h3 class="o-head">{escape(table.caption)}</h3>{link_tables.render_text_table(table)}</div>'
-        for table in chapter.tables
-    )
-    return f'{text}<div class="o-pair">{tables}</div>'
+    tables = [(table.caption, link_tables.render_text_table(table)) for table in chapter.tables]
+    return text + render("captioned_tables", tables=tables)

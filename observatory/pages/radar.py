@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from observatory.briefs.radar.page import SIGNAL_PARTS, RadarBrief, WeakSignal
 from observatory.language import Localizer
@@ -21,8 +21,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     """The page, from its brief."""
     localizer = localizer_for(selection)
     brief = brief_cache.get_radar(outlook, selection)
-    explained = bar_table.render_methodology_block(brief.methodology, localizer) if brief.signals else ""
-    st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + explained)
+    methodology = bar_table.render_methodology_block(brief.methodology, localizer) if brief.signals else Markup()
+    st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + methodology)
     if brief.spec is not None:
         _show_radar(brief, localizer, method_url(selection))
         with st.container(key="signals"):
@@ -40,15 +40,15 @@ def _show_radar(brief: RadarBrief, localizer: Localizer, method: str) -> None:
     with st.container(key="fig_radar"):
         st.html(html.render_heading(brief.title, ""))
         with st.container(key="wide"):
-            st.html(f'<p class="o-unit">{escape(brief.subtitle)}</p>')
+            st.html(html.render_paragraphs("o-unit", brief.subtitle))
             st.vega_lite_chart(brief.spec, theme=None, alt=brief.alt, key=f"radar_{localizer.language}")
         st.html(
             link_tables.render_text_table(brief.table)
-            + f'<div class="o-mores">{html.render_methodology(brief.methodology, localizer, method)}</div>'
+            + html.render_folds(html.render_methodology(brief.methodology, localizer, method))
         )
 
 
-def _render_signal(signal: WeakSignal, selection: Selection, localizer: Localizer) -> str:
+def _render_signal(signal: WeakSignal, selection: Selection, localizer: Localizer) -> Markup:
     """One topic: thesis, what is seen, since when, how thin, criterion, date; its series one click away."""
     where = " \u00b7 ".join(
         (signal.segment, signal.effect, localizer.text("radar.impact", impact=signal.impact), signal.strength)
@@ -58,9 +58,13 @@ def _render_signal(signal: WeakSignal, selection: Selection, localizer: Localize
         for name in SIGNAL_PARTS
         if getattr(signal, name)
     ]
-    target = replace(signal.target, asof=selection.asof)
-    link = escape(build_url("/segment", target, LINK_DEFAULTS), quote=True)
-    series = f'<a class="o-asked" href="{link}" target="_self">{escape(localizer.text("radar.series"))}</a>'
-    source = f'<p class="o-source">{escape(signal.source_line)}</p>'
-    closing = f'<div class="o-mores">{series}{html.render_methodology(signal.methodology, localizer)}</div>'
-    return html.render_heading(signal.title, where) + html.render_terms(lines) + source + closing
+    url = build_url("/segment", replace(signal.target, asof=selection.asof), LINK_DEFAULTS)
+    return (
+        html.render_heading(signal.title, where)
+        + html.render_terms(lines)
+        + html.render_paragraphs("o-source", signal.source_line)
+        + html.render_folds(
+            html.render_asked_link(url, localizer.text("radar.series")),
+            html.render_methodology(signal.methodology, localizer),
+        )
+    )

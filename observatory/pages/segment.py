@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
-from observatory.briefs.common.model import Chapter, Figure, IndicatorRow, SegmentBrief
+from observatory.briefs.common.model import Chapter, Figure, SegmentBrief
 from observatory.briefs.common.series_view import DEFAULT_YEARS_SHOWN, EARLIEST_YEAR
 from observatory.catalogue.series_codes import format_series_code
 from observatory.charts.palette import COLOUR_TOKENS
@@ -16,7 +16,9 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html
 from observatory.pages.components.figure import show_figure
+from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
     build_query,
     localizer_for,
@@ -70,18 +72,14 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
             st.html(_render_list(outlook, brief, selection, localizer))
 
 
-def _render_call(brief: SegmentBrief) -> str:
-    parts = "".join(f'<p class="o-under">{escape(part)}</p>' for part in brief.under)
-    if not brief.call:
-        return parts
-    chip = html.render_chip(brief.call, brief.call_label)
-    return f'<p class="o-verdict">{chip}<span>{escape(brief.call_line)}</span></p>{parts}'
+def _render_call(brief: SegmentBrief) -> Markup:
+    return render("verdict", call=brief.call, label=brief.call_label, line=brief.call_line, under=brief.under)
 
 
-def _render_chapter(chapter: Chapter) -> str:
+def _render_chapter(chapter: Chapter) -> Markup:
     """A chapter as its tables first, then its terms."""
-    terms = html.render_terms(chapter.terms) if chapter.terms else ""
-    tables = "".join(html.render_table(table) for table in chapter.tables)
+    terms = html.render_terms(chapter.terms) if chapter.terms else Markup()
+    tables = Markup().join(html.render_table(table) for table in chapter.tables)
     return html.render_heading(chapter.title, chapter.subtitle) + tables + terms
 
 
@@ -190,23 +188,13 @@ def show_compare_link(made: Figure, selection: Selection, pages: Mapping[str, An
     )
 
 
-def _expected_html(row: IndicatorRow) -> str:
-    """What is expected of an indicator, or why nothing is; and the flag that stands, on a line of its own."""
-    return "<br>".join(escape(part) for part in (row.expected or row.note, row.flag) if part)
-
-
-def _render_list(outlook: Outlook, brief: SegmentBrief, selection: Selection, localizer: Localizer) -> str:
+def _render_list(outlook: Outlook, brief: SegmentBrief, selection: Selection, localizer: Localizer) -> Markup:
     market = outlook.catalogue.segments[brief.segment].market
     title = localizer.text("segment.list" if market else "segment.list.section")
-    lines = []
+    rows = []
     for row in brief.indicators:
-        chosen = replace(selection, segment=brief.segment, indicator=row.indicator, geo="", item="")
-        link = escape(build_url("/segment", chosen, replace(DEFAULT_SELECTION, lang="")), quote=True)
-        tone = row.role if row.role in COLOUR_TOKENS else "muted"
-        spark = html.render_sparkline(row.sparkline) if row.sparkline else "<span></span>"
-        lines.append(
-            f'<div class="o-list"><a href="{link}" target="_self">{escape(row.title)}</a>'
-            f'<span class="o-role" style="--tone:var(--{tone})">{escape(row.role_label)}</span>'
-            f"<span>{escape(row.latest)}</span><small>{_expected_html(row)}</small>{spark}</div>"
-        )
-    return html.render_heading(title, localizer.text("segment.list.hint")) + "".join(lines)
+        target = replace(selection, segment=brief.segment, indicator=row.indicator, geo="", item="")
+        colour_token = row.role if row.role in COLOUR_TOKENS else "muted"
+        spark = html.render_sparkline(row.sparkline) if row.sparkline else ""
+        rows.append((row, build_url("/segment", target, LINK_DEFAULTS), colour_token, spark))
+    return html.render_heading(title, localizer.text("segment.list.hint")) + render("series_list", rows=rows)

@@ -1,20 +1,20 @@
 """The track record: why one should believe us, the worst misses first."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
-from observatory.briefs.common.model import Chapter, Figure, TextTable, TrackRecordBrief
+from observatory.briefs.common.model import Chapter, Figure, TrackRecordBrief
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html
 from observatory.pages.components.figure import show_figure
+from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.url_widgets import localizer_for, method_url
-from observatory.selection import DEFAULT_SELECTION, Selection, build_url
+from observatory.selection import Selection, build_url
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
@@ -35,7 +35,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         _show_framed_figure("against", brief.baseline_figure, localizer)
         for place, table in enumerate(brief.score_tables):
             with st.container(key=f"scores_{place}"):
-                st.html(_render_table(table))
+                st.html(html.render_captioned_table(table))
     if brief.market_scores is not None:
         _show_chapter("markets", brief.market_scores)
     if brief.coverage_figure is not None:
@@ -46,10 +46,9 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     _show_chapter("published", brief.published_calls)
 
 
-def render_link(selection: Selection, localizer: Localizer) -> str:
+def render_link(selection: Selection, localizer: Localizer) -> Markup:
     """The link to this page, where a reader would ask how often we were right."""
-    target = escape(build_url("/track-record", selection, replace(DEFAULT_SELECTION, lang="")), quote=True)
-    return f'<a class="o-asked" href="{target}" target="_self">{escape(localizer.text("track.link"))}</a>'
+    return html.render_asked_link(build_url("/track-record", selection, LINK_DEFAULTS), localizer.text("track.link"))
 
 
 def _show_misses(brief: TrackRecordBrief, localizer: Localizer) -> None:
@@ -65,7 +64,7 @@ def _show_framed_figure(name: str, made: Figure, localizer: Localizer) -> None:
         show_figure(name, made, localizer)
 
 
-def _show_chapter(name: str, chapter: Chapter, details: str = "") -> None:
+def _show_chapter(name: str, chapter: Chapter, details: Markup | None = None) -> None:
     """A title, its terms, its tables; one table that repeats the title stands without a head of its own."""
     with st.container(key=f"fig_{name}"):
         text = html.render_heading(chapter.title, chapter.subtitle)
@@ -74,9 +73,5 @@ def _show_chapter(name: str, chapter: Chapter, details: str = "") -> None:
         if len(chapter.tables) == 1 and chapter.tables[0].caption == chapter.title:
             text += html.render_table(chapter.tables[0])
         elif chapter.tables:
-            text += f'<div class="o-pair">{"".join(_render_table(table) for table in chapter.tables)}</div>'
-        st.html(text + details)
-
-
-def _render_table(table: TextTable) -> str:
-    return f'<div><h3 class="o-head">{escape(table.caption)}</h3>{html.render_table(table)}</div>'
+            text += html.render_captioned_tables(chapter.tables)
+        st.html(text + (details or ""))

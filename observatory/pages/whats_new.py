@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from observatory.briefs.common.model import Chapter, WhatsNewBrief
 from observatory.language import Localizer
@@ -70,7 +71,7 @@ def _build_empty_choice(brief: WhatsNewBrief) -> dict[int, str]:
     return {} if brief.since else {0: "\u2013"}
 
 
-def _render_calls(brief: WhatsNewBrief, chapter: Chapter, localizer: Localizer) -> str:
+def _render_calls(brief: WhatsNewBrief, chapter: Chapter, localizer: Localizer) -> Markup:
     text = html.render_heading(chapter.title, chapter.subtitle)
     if brief.changed_calls:
         heads = tuple(localizer.text(f"news.head.{name}") for name in ("market", "old", "new"))

@@ -13,7 +13,7 @@ from observatory.pages.layout.style import load_css, render_style
 from tests.conftest import ROOT
 
 TEXT, GRAPHIC = 4.5, 3.0
-SHEETS = sorted((ROOT / "observatory" / "pages").glob("*.css"))
+SHEETS = sorted((ROOT / "observatory" / "pages" / "assets" / "css").glob("*.css"))
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 BLIND = {
     "normal": np.eye(3),
@@ -76,7 +76,7 @@ def test_colours_can_be_told_apart(kind: str, theme: int, names: tuple[str, ...]
 
 def test_every_token_that_is_used_exists() -> None:
     """The style sheets, the charts and the pages name no colour that is not in the table, and no literal one."""
-    used = set(re.findall(r"var\(--([a-z]+)\)", render_style() + load_css("connection.css"))) - {
+    used = set(re.findall(r"var\(--([a-z]+)\)", render_style() + load_css("connection"))) - {
         "tone",
         "stroke",
         "skip",

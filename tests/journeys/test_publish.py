@@ -232,7 +232,7 @@ def test_a_reader_sees_a_door_and_nothing_else(visit: Open) -> None:
     expect(page.locator("input[type=file]")).to_have_count(0)
     page.locator("input[type=password]").fill("obs-1-" + "a" * 32)
     page.get_by_role("button", name="Enter with this key").click()
-    expect(page.locator(".st-key-notices_door")).to_contain_text("This key is not known.")
+    expect(page.locator(".st-key-notices_sign_in")).to_contain_text("This key is not known.")
 
 
 def test_an_analyst_stays_signed_in(browser: Browser, desk: tuple[str, Path]) -> None:

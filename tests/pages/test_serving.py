@@ -3,10 +3,10 @@
 import os
 import subprocess
 import sys
-from html import escape
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup, escape
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
@@ -25,6 +25,7 @@ from observatory.briefs.common.model import (
 from observatory.language import Localizer
 from observatory.pages.components import html as pieces
 from observatory.pages.components import link_tables
+from observatory.pages.components.templates import render
 from observatory.pages.server.application import build_options
 from observatory.pages.server.html_middleware import HtmlMiddleware, rewrite_html
 from observatory.selection import Selection
@@ -44,16 +45,17 @@ for query in ({}, {"lang": "en", "horizon": "5"}):
 from datetime import date
 from observatory import workspace
 from observatory.pages import brief_cache
+from observatory.language import Localizer
 from observatory.selection import Selection
 opened = workspace.get_workspace()
-brief_cache.get_method(opened.get_outlook(), Selection())
-brief_cache.get_whats_new(opened.get_outlook(), Selection())
+outlook = opened.get_outlook()
+brief_cache.get_method(outlook, Selection())
+brief_cache.get_whats_new(outlook, Selection())
 from observatory.briefs.portfolio.page import build_portfolio
-from observatory.language import Localizer
 from observatory.mix import Mix
-build_portfolio(opened.get_outlook(), Selection(), Mix({"space": 60, "drones": 40}), Localizer("fr"))
-for name in opened.catalogue.segments:
-    brief_cache.get_segment(opened.get_outlook(), Selection(segment=name))
+build_portfolio(outlook, Selection(), Mix({"space": 60, "drones": 40}), Localizer("fr"))
+for name in outlook.catalogue.segments:
+    brief_cache.get_segment(outlook, Selection(segment=name))
 assert "sklearn" not in sys.modules, "scikit-learn was imported to serve a page"
 assert "scipy" not in sys.modules
 for name in ("pptx", "reportlab", "openpyxl", "vl_convert"):
@@ -78,10 +80,10 @@ def test_no_page_imports_scikit_learn(seeded_address: str) -> None:
 FILES = """
 import sys
 from observatory import workspace
-from observatory.export import render
+from observatory.export.render import render_page
 opened = workspace.get_workspace()
 for page, export in (("segment", "pptx"), ("segment", "pdf"), ("segment", "xlsx"), ("overview", "png")):
-    assert render.render_page(opened, page, export, {"segment": "space"}, "https://observatory.example").content
+    assert render_page(opened, page, export, {"segment": "space"}, "https://observatory.example").content
 assert "sklearn" not in sys.modules, "scikit-learn was imported to write a file"
 assert "scipy" not in sys.modules
 assert "streamlit" not in sys.modules
@@ -114,10 +116,10 @@ def test_pieces_escape_whatever_they_are_given(localizer: Localizer) -> None:
     for html in (
         pieces.render_lead(EVIL, EVIL, (EVIL,)),
         pieces.render_heading(EVIL, EVIL),
-        pieces.render_chip("growing", EVIL),
+        render("chip", call="growing", label=EVIL),
         pieces.render_ranking_row(row, (-10, 20), localizer),
         pieces.render_table(TextTable(EVIL, (EVIL, EVIL), ((EVIL, EVIL),))),
-        pieces.render_details(EVIL, ""),
+        pieces.render_details(EVIL, Markup()),
         pieces.render_terms([(EVIL, EVIL)]),
         pieces.render_method_link(EVIL, localizer),
         link_tables.render_listing(LinkTable(EVIL, EVIL, (EVIL, EVIL), (entry, entry), 1, EVIL), "/segment"),
@@ -126,7 +128,7 @@ def test_pieces_escape_whatever_they_are_given(localizer: Localizer) -> None:
         ),
     ):
         assert "<img" not in html
-        assert escape(EVIL[:28]) in html
+        assert str(escape(EVIL[:28])) in html
 
 
 @pytest.mark.parametrize(("accept", "language"), [("fr-FR", "fr"), ("en-US,fr;q=0.5", "en"), ("de", "fr")])

@@ -1,4 +1,4 @@
-"""Staying signed in when a page is loaded anew: the pass of a key in a cookie that no script can read."""
+"""Session cookie (HttpOnly): keeps whoever signed in with a key signed in when a page is loaded anew."""
 
 import json
 from collections.abc import Mapping

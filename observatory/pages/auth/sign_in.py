@@ -1,4 +1,4 @@
-"""Who is at the desk: an analyst's key or an identity provider; and the way back to the page that one came from."""
+"""Signing in with an analyst's key or an identity provider, and the redirect back to the page that it began on."""
 
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -36,24 +36,24 @@ _SESSION_LOCK = Lock()
 
 def get_pass() -> AnalystSession | None:
     """The pass of this session if it is still good, or one for the identity that the browser's cookie proves."""
-    found = _find_pass()
+    current = _find_pass()
     context = get_script_run_ctx()
     if context is not None:
         with _SESSION_LOCK:
             _SESSION_PASSES.pop(context.session_id, None)
-            if found is not None:
-                _SESSION_PASSES[context.session_id] = found
+            if current is not None:
+                _SESSION_PASSES[context.session_id] = current
             while len(_SESSION_PASSES) > _MAX_SESSIONS:
                 _SESSION_PASSES.popitem(last=False)
-    return found
+    return current
 
 
 def _has_valid_pass(session_id: str) -> bool:
     """Whether a session had a pass at its last run, and the pass is still good."""
     with _SESSION_LOCK:
-        shown = _SESSION_PASSES.get(session_id)
+        remembered = _SESSION_PASSES.get(session_id)
     try:
-        workspace.get_workspace().access.require_session(shown)
+        workspace.get_workspace().access.require_session(remembered)
     except ObservatoryError:
         return False
     return True
@@ -61,27 +61,27 @@ def _has_valid_pass(session_id: str) -> bool:
 
 def _find_pass() -> AnalystSession | None:
     access = workspace.get_workspace().access
-    shown = st.session_state.get(_PASS_KEY)
-    if isinstance(shown, AnalystSession):
+    remembered = st.session_state.get(_PASS_KEY)
+    if isinstance(remembered, AnalystSession):
         try:
-            return access.require_session(shown)
+            return access.require_session(remembered)
         except AccessError:
             del st.session_state[_PASS_KEY]
-    kept = read_secret(st.context.cookies)
-    if kept:
+    secret = read_secret(st.context.cookies)
+    if secret:
         with suppress(AccessError):
-            st.session_state[_PASS_KEY] = access.resume_session(kept)
+            st.session_state[_PASS_KEY] = access.resume_session(secret)
             return access.require_session(st.session_state[_PASS_KEY])
     identity = _get_identity()
     if identity is None:
         return None
     try:
-        made = access.sign_in_with_identity(identity)
+        session = access.sign_in_with_identity(identity)
     except AccessError as error:
         st.session_state["refused"] = error
         return None
-    st.session_state[_PASS_KEY] = made
-    return made
+    st.session_state[_PASS_KEY] = session
+    return session
 
 
 def has_provider() -> bool:
@@ -101,7 +101,7 @@ def _get_identity() -> Identity | None:
 
 def show_sign_in(localizer: Localizer) -> None:
     """The form of whoever has not signed in yet."""
-    with st.container(key="fig_door"):
+    with st.container(key="fig_sign_in"):
         if has_provider():
             if st.user.is_logged_in:
                 refused = st.session_state.get("refused")
@@ -113,7 +113,7 @@ def show_sign_in(localizer: Localizer) -> None:
         with st.form("door", border=False, clear_on_submit=True):
             st.text_input(localizer.text("door.key"), type="password", key="w_key", autocomplete="off", max_chars=200)
             st.form_submit_button(localizer.text("door.enter"), on_click=_on_key_entered, args=(localizer,))
-        show_notices("notices_door", (st.session_state.pop("said", ""),))
+        show_notices("notices_sign_in", (st.session_state.pop("said", ""),))
 
 
 def _on_key_entered(localizer: Localizer) -> None:
@@ -150,9 +150,9 @@ class UploadGuardMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses a file before a byte of it is read; passes everything else on."""
-        _before, found, rest = str(scope.get("path", "")).partition(_UPLOAD_PATH)
-        sent = scope["type"] == "http" and found and scope["method"] == "PUT"
-        if sent and not await run_in_threadpool(_has_valid_pass, rest.split("/")[0]):
+        _before, separator, rest = str(scope.get("path", "")).partition(_UPLOAD_PATH)
+        is_upload = scope["type"] == "http" and separator and scope["method"] == "PUT"
+        if is_upload and not await run_in_threadpool(_has_valid_pass, rest.split("/")[0]):
             await PlainTextResponse("sign in first", 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)

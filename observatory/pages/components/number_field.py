@@ -41,9 +41,9 @@ def show_number_field(
     width: int | None = None,
     placeholder: str = "",
 ) -> str:
-    """The field of a number, seeded with `plain`, as an address writes it; and what is wrong with what was typed last.
+    """The field of a number, seeded with `value` as addresses write it; returns why the last text was not taken.
 
-    `write` is given the new number in the same form, nothing where the field was emptied.
+    `on_accept` is given the new number in the same form, nothing where the field was emptied.
     """
     st.text_input(
         label,
@@ -65,25 +65,25 @@ def show_rejections(name: str, *rejections: str) -> None:
 
 def _on_change(key: str, limits: NumberLimits, localizer: Localizer, on_accept: Callable[[str], None]) -> None:
     text = str(st.session_state.get(key) or "")
-    found = parse_possible_numbers(text, localizer.language)
-    wrong = _rejection_text(text, found, limits, localizer) if text.strip() else ""
+    readings = parse_possible_numbers(text, localizer.language)
+    wrong = _rejection_text(text, readings, limits, localizer) if text.strip() else ""
     if wrong:
         st.session_state[key + _REJECTION_SUFFIX] = wrong
     else:
-        on_accept(found[0] if found else "")
+        on_accept(readings[0] if readings else "")
 
 
-def _rejection_text(text: str, found: tuple[str, ...], limits: NumberLimits, localizer: Localizer) -> str:
-    """What was found, and how to write it; empty where there is one reading within the limits."""
+def _rejection_text(text: str, readings: tuple[str, ...], limits: NumberLimits, localizer: Localizer) -> str:
+    """Why a text is not taken, and how to write it; empty where there is one reading within the limits."""
     value = text[:MAX_ECHOED_CHARS]
-    if len(found) > 1:
-        one, other = (format_ungrouped(reading, localizer.language) for reading in found)
+    if len(readings) > 1:
+        one, other = (format_ungrouped(reading, localizer.language) for reading in readings)
         return localizer.text("typed.two", value=value, one=one, other=other)
-    if not found and limits.whole:
+    if not readings and limits.whole:
         return localizer.text("typed.none.whole", value=value)
-    if not found:
+    if not readings:
         return localizer.text("typed.none", value=value, example=format_ungrouped("1.25", localizer.language))
-    if limits.low <= float(found[0]) <= limits.high and not (limits.whole and "." in found[0]):
+    if limits.low <= float(readings[0]) <= limits.high and not (limits.whole and "." in readings[0]):
         return ""
     low, high = (localizer.number(limit, 0 if float(limit).is_integer() else 6) for limit in (limits.low, limits.high))
     return localizer.text("typed.whole" if limits.whole else "typed.limits", value=value, low=low, high=high)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from observatory.language import Localizer
 from observatory.mix import format_fragment
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import mix_fragment
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import build_query
 from observatory.selection import Selection, build_share_url
 from observatory.workspace import get_workspace
@@ -46,16 +46,14 @@ def show_share(
         st.code(live, language=None, wrap_lines=True)
         st.caption(localizer.text("share.dated", date=localizer.day(outlook.day)))
         st.code(dated, language=None, wrap_lines=True)
-        _show_meeting_link(outlook, replace(selection, segment=chosen.segment), page, bool(private), localizer)
-        words = escape(localizer.text("share.qr"), quote=True)
+        _show_meeting_link(outlook, replace(selection, segment=chosen.segment), page, localizer, has_mix=bool(private))
         picture = _draw_qr_code(live) if private else get_qr_code(live)
-        st.html(
-            f'<figure class="o-code"><img alt="{words}" src="{picture}">'
-            f'<figcaption class="o-source">{words}</figcaption></figure>'
-        )
+        st.html(render("share_code", picture=picture, text=localizer.text("share.qr")))
 
 
-def _show_meeting_link(outlook: Outlook, selection: Selection, page: Any, has_mix: bool, localizer: Localizer) -> None:
+def _show_meeting_link(
+    outlook: Outlook, selection: Selection, page: Any, localizer: Localizer, *, has_mix: bool
+) -> None:
     """The way into a meeting: which markets it shows between the overview and the track record.
 
     A mix is shown after them. It never chooses them: they stand in the query, which the server logs.
@@ -102,7 +100,7 @@ def get_qr_code(url: str) -> str:
 
 def _draw_qr_code(url: str) -> str:
     """The QR code of a link as an SVG in an address, ink on paper in both themes so that every phone reads it."""
-    made = segno.make(url, error="m")
+    code = segno.make(url, error="m")
     return str(
-        made.svg_data_uri(border=3, dark=COLOUR_TOKENS["ink"][0], light=COLOUR_TOKENS["paper"][0], omitsize=True)
+        code.svg_data_uri(border=3, dark=COLOUR_TOKENS["ink"][0], light=COLOUR_TOKENS["paper"][0], omitsize=True)
     )

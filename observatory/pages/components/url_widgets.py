@@ -62,7 +62,7 @@ def method_url(selection: Selection) -> str:
 
 
 def localizer_for(selection: Selection) -> Localizer:
-    """The voice of a selection's language."""
+    """The Localizer of a selection's language."""
     return Localizer("fr" if selection.lang == "fr" else "en")
 
 
@@ -83,10 +83,10 @@ def update_address(catalogue: Catalogue, change: Callable[[Selection], Selection
 
 
 def settle_address() -> None:
-    """Said by each run of the script: one in which nothing was chosen shows where the browser is, which then counts."""
+    """To be called by each run of the script: after one in which nothing was chosen, the browser's address counts."""
     written = st.session_state.pop(_WRITTEN_KEY, None)
-    if written is not None and written.new:
-        st.session_state[_WRITTEN_KEY] = replace(written, new=False)
+    if written is not None and written.is_new:
+        st.session_state[_WRITTEN_KEY] = replace(written, is_new=False)
 
 
 def _write_choice(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:

@@ -1,13 +1,13 @@
-"""The frame of every page: style, top bar, menu, notices, the page itself, footer; and what to say when one fails."""
+"""The frame of every page: style, top bar, menu, notices, the page itself, footer; and the message when one fails."""
 
 import logging
 import secrets
 from dataclasses import replace
 from functools import partial
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from observatory import workspace
 from observatory.briefs.common.disclosure import edition_text
@@ -17,9 +17,11 @@ from observatory.errors import ObservatoryError, redact_error_values
 from observatory.language import LANGUAGES, Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache, meeting
-from observatory.pages.components import mix_fragment
+from observatory.pages.components import html, mix_fragment
+from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.share import show_share
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
     build_query,
     default_selection,
@@ -32,7 +34,7 @@ from observatory.pages.layout.downloads import show_downloads
 from observatory.pages.layout.style import load_js, render_style
 from observatory.pages.registry import PAGES, PageEntry
 from observatory.pages.server import page_meta
-from observatory.selection import DEFAULT_SELECTION, Notice, Selection, build_url
+from observatory.selection import Notice, Selection, build_url
 
 _MAX_NOTICES = 4
 
@@ -88,12 +90,9 @@ def _window_title(entry: PageEntry | None, outlook: Outlook, selection: Selectio
 
 
 def _set_document_language(localizer: Localizer) -> None:
-    """The language of the document, that of the words that the style sheet says, and what the browser does itself."""
-    st.html(
-        f"<script>document.documentElement.lang={localizer.language!r};{load_js('shell.js')}</script>"
-        f'<style>:root{{--skip:"{localizer.text("skip")}";--nothing:"{localizer.text("control.nothing")}"}}</style>',
-        unsafe_allow_javascript=True,
-    )
+    """Sets the language of the document and the texts of the style sheets; loads the script of the frame."""
+    script = Markup(load_js("frame.js"))  # noqa: S704 - our own file
+    st.html(render("document_language", script=script, localizer=localizer), unsafe_allow_javascript=True)
 
 
 def _show_top_bar(
@@ -103,10 +102,7 @@ def _show_top_bar(
     path = current_entry.path if current_entry else "missing"
     with st.container(key="topbar"):
         with st.container(key="brand", horizontal=True):
-            st.html(
-                f'<p class="o-brand"><span class="o-mark" aria-hidden="true"></span>{localizer.text("app.name")}</p>',
-                width="stretch",
-            )
+            st.html(render("brand", name=localizer.text("app.name")), width="stretch")
             if current_entry is not None:
                 show_share(
                     outlook,
@@ -116,8 +112,8 @@ def _show_top_bar(
                     localizer,
                 )
                 show_downloads(current_entry.id, outlook, selection, localizer)
-            links = "".join(_render_language_link(language, path, selection, localizer) for language in LANGUAGES)
-            st.html(f'<nav class="o-langs">{links}</nav>', width="content")
+            links = [_language_link(language, path, selection) for language in LANGUAGES]
+            st.html(render("languages", links=links, current=localizer.language), width="content")
         with st.container(key="nav", horizontal=True):
             for row in PAGES:
                 with st.container(key="here" if row is current_entry else f"nav_{row.id}", width="content"):
@@ -125,16 +121,10 @@ def _show_top_bar(
                     st.page_link(pages[row.id], label=localizer.text(f"page.{row.id}"), query_params=wanted)
 
 
-def _render_language_link(language: Language, path: str, selection: Selection, localizer: Localizer) -> str:
-    link = escape(
-        build_url(f"/{path}", replace(selection, lang=language), replace(DEFAULT_SELECTION, lang="")), quote=True
-    )
-    name = Localizer(language).text(f"language.{language}")
-    current = ' aria-current="true"' if language == localizer.language else ""
-    return (
-        f'<a href="{link}" target="_self" lang="{language}" hreflang="{language}" title="{name}"{current}>'
-        f'<span aria-hidden="true">{language.upper()}</span><span class="o-hidden">{name}</span></a>'
-    )
+def _language_link(language: Language, path: str, selection: Selection) -> tuple[Language, str, str]:
+    """A language, its own name, and the address of the page in it."""
+    url = build_url(f"/{path}", replace(selection, lang=language), LINK_DEFAULTS)
+    return language, Localizer(language).text(f"language.{language}"), url
 
 
 def _run_page(
@@ -162,8 +152,8 @@ def _run_page(
 def _show_banners(
     entry: PageEntry, outlook: Outlook, selection: Selection, unread_notices: tuple[Notice, ...], localizer: Localizer
 ) -> None:
-    said, newest = _list_notices(outlook, selection, unread_notices, localizer)
-    show_notices("notices", said, _render_changes_link(outlook, newest, selection, localizer) if newest else "")
+    notices, newest = _list_notices(outlook, selection, unread_notices, localizer)
+    show_notices("notices", notices, _render_changes_link(outlook, newest, selection, localizer) if newest else "")
     with st.container(key="after"):
         if outlook.later_panel:
             st.html(_render_later_values_link(entry, selection, localizer))
@@ -172,23 +162,23 @@ def _show_banners(
 def _list_notices(
     outlook: Outlook, selection: Selection, unread_notices: tuple[Notice, ...], localizer: Localizer
 ) -> tuple[list[str], int]:
-    """What a reader must know of the address, and the newest edition if a dated one differs from it (else 0)."""
-    said, newest = _list_edition_notices(outlook, selection, localizer)
+    """The notices of an address, and the newest edition if a dated one differs from it (else 0)."""
+    notices, newest = _list_edition_notices(outlook, selection, localizer)
     for notice in unread_notices[:_MAX_NOTICES]:
         default = notice.default if notice.default != "-" else localizer.text("notice.default")
-        said.append(localizer.text(notice.key, name=notice.name, value=notice.value, default=default))
+        notices.append(localizer.text(notice.key, name=notice.name, value=notice.value, default=default))
     if len(unread_notices) > _MAX_NOTICES:
-        said.append(localizer.plural("notice.more", len(unread_notices) - _MAX_NOTICES))
+        notices.append(localizer.plural("notice.more", len(unread_notices) - _MAX_NOTICES))
     if selection.indicator and selection.indicator not in outlook.catalogue.indicators:
         title = localizer.field_text(
             workspace.get_workspace().get_full_catalogue().indicators[selection.indicator], "title"
         )
-        said.append(localizer.text("banner.not_yet", title=title))
-    return said, newest
+        notices.append(localizer.text("banner.not_yet", title=title))
+    return notices, newest
 
 
 def _list_edition_notices(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[list[str], int]:
-    """What a reader of a dated link is told, and the newest edition if something has changed since (else 0)."""
+    """The notices of a dated link, and the newest edition if something has changed since (else 0)."""
     moment, edition = selection.pinned_moment(), selection.edition_number()
     if moment is None and edition is None:
         return [], 0
@@ -202,24 +192,23 @@ def _list_edition_notices(outlook: Outlook, selection: Selection, localizer: Loc
     return [f"{localizer.text(key, date=day)} {changed}"], newest
 
 
-def _render_changes_link(outlook: Outlook, newest: int, selection: Selection, localizer: Localizer) -> str:
+def _render_changes_link(outlook: Outlook, newest: int, selection: Selection, localizer: Localizer) -> Markup:
     """The link from a dated view to what has changed since."""
     pair = replace(restrict_to_page("whats_new", selection), asof="", after=0, since=outlook.edition, until=newest)
-    link = escape(build_url("/whats-new", pair, replace(DEFAULT_SELECTION, lang="")), quote=True)
-    return f'<a class="o-asked" href="{link}" target="_self">{escape(localizer.text("banner.since.link"))}</a>'
+    return html.render_asked_link(build_url("/whats-new", pair, LINK_DEFAULTS), localizer.text("banner.since.link"))
 
 
-def _render_later_values_link(entry: PageEntry, selection: Selection, localizer: Localizer) -> str:
+def _render_later_values_link(entry: PageEntry, selection: Selection, localizer: Localizer) -> Markup:
     """The link that draws what came afterwards, or takes it away: a new address, like all that a reader chooses."""
     other = replace(selection, after=0 if selection.after else 1)
-    link = escape(build_url(f"/{entry.path}", other, replace(DEFAULT_SELECTION, lang="")), quote=True)
     label = localizer.text("banner.after.hide" if selection.after else "banner.after.show")
-    return f'<p class="o-under"><a href="{link}" target="_self">{escape(label)}</a></p>'
+    url = build_url(f"/{entry.path}", other, LINK_DEFAULTS)
+    return render("under_link", url=url, text=label, css_class="o-under")
 
 
 def _show_missing_page(pages: dict[str, Any], selection: Selection) -> None:
     localizer = localizer_for(selection)
-    st.html(f'<h1 class="o-lead">{escape(localizer.text("page.missing"))}</h1>')
+    st.html(render("page_title", sentence=localizer.text("page.missing")))
     st.page_link(
         pages["overview"],
         label=localizer.text("page.overview"),
@@ -239,12 +228,5 @@ def _show_store_error(error: ObservatoryError) -> None:
 
 
 def _show_footer(outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
-    link = escape(method_url(selection), quote=True)
-    parts = (
-        edition_text(outlook, localizer),
-        localizer.text("footer.method"),
-        f'<a href="{link}" target="_self">{localizer.text("method.link")}</a>',
-        localizer.text("footer.licences"),
-    )
-    line = " \u00b7 ".join(parts)
-    st.html(f'<p class="o-source o-foot">{line}</p>')
+    edition = edition_text(outlook, localizer)
+    st.html(render("footer", edition=edition, method_url=method_url(selection), localizer=localizer))

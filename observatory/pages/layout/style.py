@@ -1,4 +1,4 @@
-"""The style sheets and scripts of the house, each as one block for a page."""
+"""The style sheets and scripts of the pages, each as one block."""
 
 import re
 from functools import lru_cache
@@ -7,23 +7,29 @@ from pathlib import Path
 from observatory.charts.palette import build_stylesheet
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
+# In the order of the cascade: where two rules are equally specific, the later sheet wins.
+PAGE_SHEETS = (
+    *("base", "frame", "downloads", "lead", "figure", "table", "call", "ranking", "bars", "terms", "grids"),
+    *("series_list", "notices", "share", "footer", "controls", "responsive", "charts", "publish", "compare", "tablet"),
+    *("countries", "purchasing", "radar", "portfolio", "meeting"),
+)
 
 
 @lru_cache(maxsize=1)
 def render_style() -> str:
-    """The sheets of every page, as a block; their colours follow the theme without Python."""
-    return f"<style>.stApp{{{build_stylesheet()}}}{load_css('style.css')}{load_css('meeting.css')}</style>"
+    """The style element of every page; its colours follow the theme without Python."""
+    return f"<style>.stApp{{{build_stylesheet()}}}{''.join(map(load_css, PAGE_SHEETS))}</style>"
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=len(PAGE_SHEETS) + 1)
 def load_css(name: str) -> str:
-    """A sheet of this folder without its comments and indents."""
-    rules = re.sub(r"/\*.*?\*/", "", (ASSETS / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+    """A style sheet of `assets/css` without its comments and indents."""
+    rules = re.sub(r"/\*.*?\*/", "", (ASSETS / "css" / f"{name}.css").read_text(encoding="utf-8"), flags=re.DOTALL)
     return re.sub(r"\s+", " ", rules)
 
 
 @lru_cache(maxsize=2)
 def load_js(name: str) -> str:
-    """A script of this folder without its comments and indents; it is the same for everybody."""
+    """A script of `assets` without its comments and indents; it is the same for everybody."""
     lines = (ASSETS / name).read_text(encoding="utf-8").splitlines()
     return "\n".join(line for row in lines if (line := row.strip()) and not line.startswith("//"))

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import partial
-from html import escape
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from observatory.language import Localizer
 from observatory.mix import FULL_PERCENT, MAX_GROWTH_PERCENT, MAX_TURNOVER_EUROS, Mix, format_fragment, rescale_shares
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import bar_table, html, mix_fragment, number_field
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import make_label_formatter, seed_widget
 from observatory.selection import Selection
 
@@ -27,8 +27,9 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer)
     st.html(html.render_heading(localizer.text("portfolio.mix.title"), localizer.text("portfolio.mix.subtitle")))
     shown = [(names[name], share) for name, share in mix.normalized_shares.items()]
     if shown:
-        said = ", ".join(f"{name} {localizer.percent_text(share)}" for name, share in shown)
-        st.html(bar_table.render_mix_bar(shown, localizer.text("portfolio.mix.bar", list=said), localizer.percent_sign))
+        shares = ", ".join(f"{name} {localizer.percent_text(share)}" for name, share in shown)
+        label = localizer.text("portfolio.mix.bar", list=shares)
+        st.html(bar_table.render_mix_bar(shown, label, localizer.percent_sign))
     st.pills(
         localizer.text("portfolio.mix.markets"),
         list(names),
@@ -51,21 +52,18 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer)
     _show_total(mix, localizer)
     if mix.shares:
         _show_assumptions(outlook, selection, mix, names, localizer)
-    st.html(f'<p class="o-source o-private">{escape(localizer.text("portfolio.privacy"))}</p>')
+    st.html(html.render_paragraphs("o-source o-private", localizer.text("portfolio.privacy")))
 
 
 def _show_total(mix: Mix, localizer: Localizer) -> None:
     """What the shares add up to, and what is done where that is not 100."""
     if not mix.shares:
-        link, words = (
-            escape(f"#{format_fragment(_EXAMPLE_MIX)}", quote=True),
-            escape(localizer.text("portfolio.mix.example")),
-        )
-        st.html(f'<p class="o-unit"><a href="{link}" target="_self">{words}</a></p>')
+        url, label = f"#{format_fragment(_EXAMPLE_MIX)}", localizer.text("portfolio.mix.example")
+        st.html(render("under_link", url=url, text=label, css_class="o-unit"))
         return
     off = mix.total_percent != FULL_PERCENT
     key = f"portfolio.mix.total{'.other' if mix.total_percent else '.none'}" if off else "portfolio.mix.total"
-    st.html(f'<p class="o-unit" role="status">{escape(localizer.text(key, total=mix.total_percent))}</p>')
+    st.html(render("status", text=localizer.text(key, total=mix.total_percent)))
     with st.container(key="mix_actions", horizontal=True):
         if off and mix.total_percent:
             st.button(localizer.text("portfolio.mix.spread"), key="w_spread", on_click=_on_spread, type="primary")
@@ -87,10 +85,10 @@ def _show_assumptions(
     with st.expander(localizer.text("portfolio.mix.own"), expanded=bool(mix.assumed_growth)):
         for name in mix.shares:
             call = outlook.calls.get((name, selection.horizon))
-            known = call.growth if call else None
+            growth = call.growth if call else None
             hint = localizer.text("portfolio.mix.own.none")
-            if known is not None:
-                hint = localizer.text("portfolio.mix.own.ours", growth=localizer.growth(known))
+            if growth is not None:
+                hint = localizer.text("portfolio.mix.own.ours", growth=localizer.growth(growth))
             wrong = number_field.show_number_field(
                 localizer.text("portfolio.mix.own.one", market=names[name]),
                 f"w_own_{name}",

@@ -5,7 +5,6 @@ import secrets
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -57,16 +56,16 @@ def _show_brief(outlook: Outlook, selection: Selection, localizer: Localizer) ->
     terms += (
         brief.contributions.methodology[FIRST_FORMULA_INDEX:] if brief.contributions is not None else ()
     )  # the sentence on what weighs most
-    explained = bar_table.render_methodology_block(terms, localizer)
-    st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + explained)
+    methodology = bar_table.render_methodology_block(terms, localizer)
+    st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + methodology)
     show_horizon_control(outlook, selection, localizer)
-    with st.container(key="desk"):
-        with st.container(key="desk_left"), st.container(key="fig_mix"):
+    with st.container(key="mix_columns"):
+        with st.container(key="mix_inputs"), st.container(key="fig_mix"):
             inputs.show(outlook, selection, mix, localizer)
             if brief.growth is not None:
                 with st.expander(localizer.text("portfolio.mix.files"), icon=":material/download:"):
                     files.show(outlook, selection, mix, localizer)
-        with st.container(key="desk_right"):
+        with st.container(key="mix_results"):
             _show_figures(brief, localizer)
         with st.container(key="fig_change"):
             if brief.change is not None:
@@ -89,10 +88,10 @@ def _show_figures(brief: PortfolioBrief, localizer: Localizer) -> None:
 
 def _show_shock(brief: MixShock, localizer: Localizer) -> None:
     if brief.figure is None:  # nothing to choose from
-        title = html.render_heading(localizer.text("portfolio.shock.title"), "")
         st.html(
-            f'{title}<p class="o-take">{escape(brief.sentence)}</p>'
-            f"{bar_table.render_methodology_block(brief.methodology, localizer)}"
+            html.render_heading(localizer.text("portfolio.shock.title"), "")
+            + html.render_paragraphs("o-take", brief.sentence)
+            + bar_table.render_methodology_block(brief.methodology, localizer)
         )
         return
     st.html(html.render_heading(brief.figure.title, brief.figure.subtitle))
@@ -105,13 +104,12 @@ def _show_shock(brief: MixShock, localizer: Localizer) -> None:
         required=True,
         on_change=_on_shock_change,
     )
-    st.html(f'<p class="o-take">{escape(brief.sentence)}</p>')
+    st.html(html.render_paragraphs("o-take", brief.sentence))
     st.vega_lite_chart(brief.figure.spec, theme=None, alt=brief.figure.alt, key=f"shocks_{localizer.language}")
-    said = (*brief.figure.notes, brief.figure.source_line)
-    source = "".join(f'<p class="o-source">{escape(text)}</p>' for text in said)
-    table = html.render_details(localizer.text("table.show"), html.render_table(brief.figure.table))
     st.html(
-        f'{source}<div class="o-mores">{table}</div>{bar_table.render_methodology_block(brief.methodology, localizer)}'
+        html.render_paragraphs("o-source", *brief.figure.notes, brief.figure.source_line)
+        + html.render_folds(html.render_details(localizer.text("table.show"), html.render_table(brief.figure.table)))
+        + bar_table.render_methodology_block(brief.methodology, localizer)
     )
 
 
@@ -119,7 +117,7 @@ def _show_change(brief: MixChange, localizer: Localizer) -> None:
     figure = brief.figure
     st.html(html.render_heading(figure.title, figure.subtitle))
     st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"frontier_{localizer.language}")
-    st.html(f'<p class="o-take">{escape(figure.takeaway)}</p>')
+    st.html(html.render_paragraphs("o-take", figure.takeaway))
     with st.container(key="moves", horizontal=True):
         for key, options, value in (
             ("w_take", brief.source_options, brief.chosen[0]),
@@ -135,11 +133,11 @@ def _show_change(brief: MixChange, localizer: Localizer) -> None:
                 width=200,
                 on_change=_on_move_change,
             )
-    notes = "".join(f'<p class="o-source">{escape(note)}</p>' for note in figure.notes)
-    table = html.render_details(localizer.text("table.show"), html.render_table(figure.table))
     st.html(
-        f'<p class="o-take">{escape(brief.sentence)}</p>{notes}<div class="o-mores">{table}</div>'
-        f"{bar_table.render_methodology_block(brief.methodology, localizer)}"
+        html.render_paragraphs("o-take", brief.sentence)
+        + html.render_paragraphs("o-source", *figure.notes)
+        + html.render_folds(html.render_details(localizer.text("table.show"), html.render_table(figure.table)))
+        + bar_table.render_methodology_block(brief.methodology, localizer)
     )
 
 

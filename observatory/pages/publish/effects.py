@@ -1,7 +1,5 @@
 """What a publication would change, on the page of analysts: counts, revisions, charts before and after, calls."""
 
-from html import escape
-
 import streamlit as st
 
 from observatory import workspace
@@ -10,6 +8,7 @@ from observatory.language import Localizer
 from observatory.outlook.analysis.diff import OutlookDiff
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import html, link_tables
+from observatory.pages.components.templates import render
 
 
 def show(title: str, before: Outlook, after: Outlook, found: OutlookDiff, unchanged: int, localizer: Localizer) -> None:
@@ -44,9 +43,9 @@ def _show_pair(pair: SeriesFigurePair, place: int, localizer: Localizer) -> None
         shown = [("after", pair.after)] if pair.before is None else [("before", pair.before), ("after", pair.after)]
         for column, (name, figure) in zip(st.columns(len(shown)), shown, strict=True):
             with column:
-                st.html(f'<p class="o-unit"><b>{localizer.text(f"publish.chart.{name}")}</b></p>')
+                st.html(render("strong_unit", text=localizer.text(f"publish.chart.{name}")))
                 if figure.spec is not None:
                     st.vega_lite_chart(
                         figure.spec, theme=None, alt=figure.alt, key=f"pair_{place}_{name}_{localizer.language}"
                     )
-                st.html(f'<p class="o-take">{escape(figure.takeaway)}</p>')
+                st.html(html.render_paragraphs("o-take", figure.takeaway))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -20,6 +19,7 @@ from observatory.pages.auth.session_cookie import keep_signed_in
 from observatory.pages.auth.sign_in import get_pass, show_sign_in, sign_out
 from observatory.pages.components import html, knowhow_file, link_tables
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import escape_markdown, localizer_for, make_label_formatter, write_address
 from observatory.pages.publish import effects
 from observatory.pages.publish.new_indicator import show_form
@@ -32,7 +32,7 @@ from observatory.workspace import AnalystSession, DraftPreview
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The desk of the analysts; a reader who has not signed in sees its door."""
+    """The page for analysts; a reader who has not signed in sees the form to do so."""
     localizer = localizer_for(selection)
     by = get_pass()
     if by is None:
@@ -74,6 +74,7 @@ def _show_upload(
     access_pass: AnalystSession,
     localizer: Localizer,
     draft: UploadDraft | None = None,
+    *,
     can_replace: bool = True,
 ) -> None:
     """The first step: a file is received as soon as it is chosen; a draft that it corrects gives way to it."""
@@ -89,7 +90,7 @@ def _show_upload(
             if can_replace:
                 button = localizer.text("publish.file.button" if draft is None else "publish.file.again")
                 key = f"w_file_{selection.draft}_{st.session_state.get('files', 0)}"
-                st.html(f'<style>.stApp{{--upload:"{button}"}}</style>')
+                st.html(render("upload_label", text=button))
                 st.file_uploader(
                     localizer.text("publish.file.label"),
                     key=key,
@@ -236,7 +237,7 @@ def _show_report(
             st.html(link_tables.render_text_table(findings.build_findings_table(report.findings, localizer)))
         rest = len(report.findings) - findings.MAX_LISTED_FINDINGS
         if rest > 0:
-            st.html(f'<p class="o-source">{escape(localizer.plural("news.rest", rest))}</p>')
+            st.html(html.render_paragraphs("o-source", localizer.plural("news.rest", rest)))
         st.html(
             html.render_details(
                 localizer.text("report.read"),
@@ -317,7 +318,7 @@ def _show_preview(
             on_click=_on_publish,
             args=(preview, selection, access_pass),
         )
-        st.html(f'<p class="o-source">{escape(localizer.text("publish.promise"))}</p>')
+        st.html(html.render_paragraphs("o-source", localizer.text("publish.promise")))
 
 
 def _on_publish(preview: DraftPreview, selection: Selection, access_pass: AnalystSession) -> None:

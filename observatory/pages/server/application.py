@@ -1,4 +1,4 @@
-"""The application: Streamlit's server with our routes, compression, fonts and language in the page's shell."""
+"""The ASGI application: Streamlit's server with our routes, middleware and fonts."""
 
 import gc
 import logging
@@ -37,7 +37,7 @@ _YEAR_SECONDS = 31_536_000
 
 
 async def _serve_font(request: Request) -> Response:
-    """A font of the house, for a year: its name changes when it does."""
+    """A font, cached for a year: its name changes when it does."""
     path = _FONT_FILES.get(request.path_params["name"])
     if path is None:
         return PlainTextResponse("no such font", 404)
@@ -47,7 +47,7 @@ async def _serve_font(request: Request) -> Response:
 
 
 async def _serve_mark(_request: Request) -> Response:
-    """The mark of the house, for the browser's tab: a ring in ink with a magenta needle."""
+    """The icon of the browser's tab: a ring in ink with a magenta needle."""
     return FileResponse(
         ASSETS / "mark.svg", media_type="image/svg+xml", headers={"Cache-Control": f"public, max-age={_YEAR_SECONDS}"}
     )
@@ -81,14 +81,14 @@ def _print_start_key() -> None:
             and not any(row.revoked_at is None for row in opened.store.keys.list_keys())
         ):
             localizer = Localizer(negotiate_language(os.environ.get("LC_ALL") or os.environ.get("LANG"), "en"))
-            said = localizer.text("cli.start_key", text=opened.access.issue_start_key())
-            print(said, flush=True)  # noqa: T201 - for whoever started it
+            sentence = localizer.text("cli.start_key", text=opened.access.issue_start_key())
+            print(sentence, flush=True)  # noqa: T201 - for whoever started it
     except ObservatoryError:
         log.warning("the store cannot be read yet; no key was made")
 
 
 def build_options() -> dict[str, Any]:
-    """What st.App takes beside its script."""
+    """The arguments of st.App besides its script."""
     metrics = Metrics()
     return {
         "lifespan": _lifespan,

@@ -1,16 +1,17 @@
-"""The HTML shell of Streamlit, made ours before it leaves: language, head, no unused font; unknown paths."""
+"""Rewrites Streamlit's index.html on its way out: language, head, no unused font; redirects unknown paths."""
 
 import json
 from functools import lru_cache
-from html import escape
 from urllib.parse import parse_qs, quote
 
 from anyio import CapacityLimiter, to_thread
+from markupsafe import escape
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from observatory.charts.palette import build_stylesheet
 from observatory.language import LANGUAGES, Language, Localizer, negotiate_language
+from observatory.pages.components.templates import render
 from observatory.pages.layout.style import load_css, load_js
 from observatory.pages.server.page_meta import PageMeta, build_default_meta, build_page_meta
 
@@ -22,16 +23,16 @@ _PASS_THROUGH_PATHS = (
 _MAX_CONCURRENT_HEADS = 4  # heads that are made at the same time
 
 
-# Without it the browser first looks for the server below the page's own path, and logs two errors on the way.
+# Without it the browser first looks for the server below the page's own path, and logs two errors.
 _BACKEND_SCRIPT = "window.__streamlit={BACKEND_BASE_URL:location.origin+'/'};"
 
 
-# Compression would hide the page from us, and the shell's own dates say nothing of our words in it.
+# Compression would hide the page from us, and the dates of Streamlit's file say nothing of our words in it.
 _DROPPED_HEADERS = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 
 
 class HtmlMiddleware:
-    """ASGI middleware: rewrites the shell for page requests, sends unknown paths to the page that says so."""
+    """ASGI middleware: rewrites the HTML of page requests, redirects unknown paths to the page that says so."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -44,20 +45,20 @@ class HtmlMiddleware:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        known, accepted = path.strip("/") in list_page_paths(), headers.get("accept", "*/*")
+        is_page, accepted = path.strip("/") in list_page_paths(), headers.get("accept", "*/*")
         # Who makes previews of links takes anything; so does whoever asks for a script, but not under a page's path.
-        if "text/html" not in accepted and not (known and "*/*" in accepted):
+        if "text/html" not in accepted and not (is_page and "*/*" in accepted):
             await self.app(scope, receive, send)
             return
         language = _negotiate_language(scope, headers)
-        if not known:
+        if not is_page:
             await _redirect(send, f"/missing?lang={quote(language)}")
             return
         unconditional = [(name, value) for name, value in scope["headers"] if name.lower() not in _DROPPED_HEADERS]
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
-        made = await to_thread.run_sync(build_page_meta, path.strip("/"), query, language, origin, limiter=self._turn)
-        await self.app({**scope, "headers": unconditional}, receive, _HtmlRewriter(send, language, made).send)
+        meta = await to_thread.run_sync(build_page_meta, path.strip("/"), query, language, origin, limiter=self._turn)
+        await self.app({**scope, "headers": unconditional}, receive, _HtmlRewriter(send, language, meta).send)
 
 
 def list_page_paths() -> set[str]:
@@ -80,8 +81,8 @@ async def _redirect(send: Send, to: str) -> None:
 class _HtmlRewriter:
     """Holds an HTML response back until it is whole, then sends it rewritten; anything else goes through."""
 
-    def __init__(self, send: Send, language: Language, made: PageMeta) -> None:
-        self._send, self._language, self._head = send, language, made
+    def __init__(self, send: Send, language: Language, meta: PageMeta) -> None:
+        self._send, self._language, self._meta = send, language, meta
         self._start: Message | None = None
         self._body = b""
 
@@ -94,7 +95,7 @@ class _HtmlRewriter:
             self._body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            body = rewrite_html(self._body.decode("utf-8"), self._language, self._head).encode("utf-8")
+            body = rewrite_html(self._body.decode("utf-8"), self._language, self._meta).encode("utf-8")
             headers = MutableHeaders(raw=list(self._start["headers"]))
             headers["content-length"] = str(len(body))
             headers["x-content-type-options"] = "nosniff"
@@ -115,19 +116,19 @@ class _HtmlRewriter:
 def _render_connection_script(language: Language) -> str:
     """What the page knows without its line to the server: where that is, and what to say and do while it is down."""
     localizer = Localizer(language)
-    words = json.dumps({name: escape(localizer.text(f"line.{name}")) for name in ("down", "never")})
+    texts = json.dumps({name: escape(localizer.text(f"line.{name}")) for name in ("down", "never")})
     colours = f"#o-line{{color-scheme:light dark;{build_stylesheet()}}}"
     return (
-        f"<style>{colours}{load_css('connection.css')}</style>"
-        f"<script>{_BACKEND_SCRIPT}window.observatoryLine={words};{load_js('connection.js')}</script>"
+        f"<style>{colours}{load_css('connection')}</style>"
+        f"<script>{_BACKEND_SCRIPT}window.observatoryLine={texts};{load_js('connection.js')}</script>"
     )
 
 
 def rewrite_html(html: str, language: Language, meta: PageMeta | None = None) -> str:
-    """The shell with our language and head, and without the preload of a font that we do not use."""
+    """Streamlit's HTML with our language and head, and without the preload of a font that we do not use."""
     meta = meta or build_default_meta(language)
     html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)
-    html = html.replace("<title>Streamlit</title>", f"<title>{escape(meta.title)}</title>{meta.tags}", 1)
+    html = html.replace("<title>Streamlit</title>", f"{render('window_title', text=meta.title)}{meta.tags}", 1)
     html = html.replace('href="./favicon.png"', 'href="/mark.svg" type="image/svg+xml"', 1)
     html = html.replace("</title>", f"</title>{_render_connection_script(language)}", 1)
     html = html.replace('href="./_stcore/agent/openapi.json"', 'href="/api/openapi.json"', 1)

@@ -1,11 +1,12 @@
-"""What a link says of a page before it is opened: title, description, preview, in the shell that the server sends."""
+"""Metadata of a page (title, description, OpenGraph, noscript) in the HTML that the server sends."""
 
 import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
-from urllib.parse import quote
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from observatory import workspace
 from observatory.briefs import meeting
@@ -14,13 +15,18 @@ from observatory.briefs.links import restrict_to_page
 from observatory.errors import ObservatoryError
 from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import localizer_for
 from observatory.selection import DEFAULT_SELECTION, Selection, build_share_url, build_url, parse_selection
 
 _PREVIEW_SIZE = (1200, 630)  # px, what those who show previews ask for
 FULL_LINK_DEFAULTS = Selection(lang="")  # a link says its language even where it is the reader's own
 _OPEN_GRAPH_LOCALES: Mapping[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
+_MetaTag = tuple[str, str, str]  # name or property, its value, the content
 _ORIGIN_PATTERN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
+
+if TYPE_CHECKING:
+    from observatory.pages.registry import PageEntry
 
 log = logging.getLogger("observatory.pages")
 
@@ -30,8 +36,8 @@ class PageMeta:
     """The title of a page, the tags that go with it, and what stands there for a browser without scripts, as HTML."""
 
     title: str
-    tags: str
-    noscript_html: str
+    tags: Markup
+    noscript_html: Markup
 
 
 def build_default_meta(language: Language) -> PageMeta:
@@ -40,13 +46,13 @@ def build_default_meta(language: Language) -> PageMeta:
     title, about = localizer.text("app.title"), localizer.text("social.about")
     return PageMeta(
         title,
-        _render_meta_tag("name", "description", about) + _render_feed_link(localizer),
+        _render_tags([("name", "description", about)], localizer),
         _render_noscript(title, about, localizer),
     )
 
 
 def build_page_meta(path: str, query: Mapping[str, Sequence[str]], language: Language, origin: str) -> PageMeta:
-    """The head of a page as the store has it; a plain one where it cannot be told, for a shell must always be sent."""
+    """The head of a page as the store has it; a plain one where it cannot be told, for HTML must always be sent."""
     try:
         return _build_meta(path, query, language, origin)
     except ObservatoryError as error:
@@ -58,10 +64,10 @@ def build_page_meta(path: str, query: Mapping[str, Sequence[str]], language: Lan
 
 def build_window_title(page: str, outlook: Outlook, selection: Selection) -> str:
     """The title of a page's window: that of its card, in a meeting with the number of the screen."""
-    said = window_title_text(_build_card(page, outlook, selection).title, localizer_for(selection))
+    title = window_title_text(_build_card(page, outlook, selection).title, localizer_for(selection))
     if selection.mode != "meeting":
-        return said
-    return f"{meeting.current_screen_number(selection)}/{len(meeting.list_screen_codes(selection))} \u00b7 {said}"
+        return title
+    return f"{meeting.current_screen_number(selection)}/{len(meeting.list_screen_codes(selection))} \u00b7 {title}"
 
 
 def _build_card(page: str, outlook: Outlook, selection: Selection) -> Card:
@@ -85,40 +91,41 @@ def _build_meta(path: str, query: Mapping[str, Sequence[str]], language: Languag
         return build_default_meta(language)
     selection, _notices, outlook = workspace.resolve_query(opened, query, default)
     base = opened.settings.public_url or (origin if _ORIGIN_PATTERN.fullmatch(origin) else "")
-    said = _build_card(row.id, outlook, selection)
+    card = _build_card(row.id, outlook, selection)
     title = build_window_title(row.id, outlook, selection)
-    tags = _render_meta_tag("name", "description", said.sentence)
-    tags += _render_open_graph(row.id, row.path, outlook, selection, said, base) if base else ""
+    tags = [("name", "description", card.sentence)]
+    if base:
+        tags += _build_open_graph(row, outlook, selection, card, base)
     localizer = localizer_for(selection)
     return PageMeta(
         title,
-        tags + _render_feed_link(localizer),
-        _render_noscript(said.title, said.sentence, localizer, _pdf_url(row.id, selection)),
+        _render_tags(tags, localizer),
+        _render_noscript(card.title, card.sentence, localizer, _pdf_url(row.id, selection)),
     )
 
 
-def _render_noscript(title: str, sentence: str, localizer: Localizer, pdf_url: str = "") -> str:
+def _render_noscript(title: str, sentence: str, localizer: Localizer, pdf_url: str = "") -> Markup:
     """What a browser without scripts shows: the answer all the same, and the page as a file."""
-    link = (
-        f' <a href="{escape(pdf_url, quote=True)}">{escape(localizer.text("export.offer.pdf"))}</a>' if pdf_url else ""
-    )
-    return f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p><p>{escape(localizer.text('shell.noscript'))}{link}</p>"
+    return render("noscript", title=title, sentence=sentence, pdf_url=pdf_url, localizer=localizer)
 
 
 def _pdf_url(page: str, selection: Selection) -> str:
     """The address of a page as a file; empty if it has none."""
     from observatory.export.render import list_formats  # what writes files is loaded after the server is up
 
-    there = any(made.id == "pdf" for made in list_formats(page))
+    has_pdf = any(row.id == "pdf" for row in list_formats(page))
     return (
         build_url(f"/download/{page}.pdf", restrict_to_page(page, replace(selection, mode="page")), FULL_LINK_DEFAULTS)
-        if there
+        if has_pdf
         else ""
     )
 
 
-def _render_open_graph(page: str, path: str, outlook: Outlook, selection: Selection, said: Card, base_url: str) -> str:
+def _build_open_graph(
+    entry: "PageEntry", outlook: Outlook, selection: Selection, card: Card, base_url: str
+) -> list[_MetaTag]:
     """OpenGraph and its cousin. The picture is that of the edition, so that no cache shows another one."""
+    page = entry.id
     localizer = localizer_for(selection)
     if selection.mode == "meeting":
         page, _chosen = meeting.resolve_screen(selection)
@@ -134,28 +141,23 @@ def _render_open_graph(page: str, path: str, outlook: Outlook, selection: Select
         ("og:type", "website"),
         ("og:site_name", localizer.text("app.name")),
         ("og:locale", _OPEN_GRAPH_LOCALES[localizer.language]),
-        ("og:title", said.title),
-        ("og:description", said.sentence),
-        ("og:url", build_share_url(f"{base_url}/{path}", restrict_to_page(page, selection), outlook.catalogue)),
+        ("og:title", card.title),
+        ("og:description", card.sentence),
+        ("og:url", build_share_url(f"{base_url}/{entry.path}", restrict_to_page(page, selection), outlook.catalogue)),
         ("og:image", picture),
         ("og:image:type", "image/png"),
         ("og:image:width", str(_PREVIEW_SIZE[0])),
         ("og:image:height", str(_PREVIEW_SIZE[1])),
-        ("og:image:alt", f"{said.title} \u2013 {said.sentence}"),
+        ("og:image:alt", f"{card.title} \u2013 {card.sentence}"),
     )
-    tags = "".join(_render_meta_tag("property", name, content) for name, content in rows)
-    return tags + _render_meta_tag("name", "twitter:card", "summary_large_image")
+    return [*(("property", name, content) for name, content in rows), ("name", "twitter:card", "summary_large_image")]
 
 
 def _find_segment(selection: Selection) -> str:
     return meeting.resolve_screen(selection)[1].segment if selection.mode == "meeting" else selection.segment
 
 
-def _render_meta_tag(kind: str, name: str, content: str) -> str:
-    return f'<meta {kind}="{name}" content="{escape(content, quote=True)}">'
-
-
-def _render_feed_link(localizer: Localizer) -> str:
-    title = escape(window_title_text(localizer.text("page.whats_new"), localizer), quote=True)
-    target = f"/feed.atom?lang={quote(localizer.language)}"
-    return f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{target}">'
+def _render_tags(rows: Sequence[_MetaTag], localizer: Localizer) -> Markup:
+    """The tags of a head, and the link to the feed."""
+    feed_title = window_title_text(localizer.text("page.whats_new"), localizer)
+    return render("meta_tags", rows=rows, feed_title=feed_title, language=localizer.language)

@@ -1,8 +1,8 @@
 // What Streamlit leaves to the browser. Installed once a page; links are looked for when they are needed, so that reruns
 // change nothing.
 (() => {
-  if (window.observatoryShell) return;
-  window.observatoryShell = true;
+  if (window.observatoryFrame) return;
+  window.observatoryFrame = true;
 
   // A link within a page asks for another view of it, but does not write the address: this does, so that back goes back.
   document.addEventListener("click", (event) => {

@@ -1,0 +1,164 @@
+"""HTML comes from templates, and templates escape: no module of the pages writes a tag itself."""
+
+import ast
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from markupsafe import Markup
+
+from observatory.language import Localizer
+from observatory.pages.components.templates import _ENVIRONMENT, FOLDER, render
+from tests.conftest import ROOT
+
+PAGES = ROOT / "observatory" / "pages"
+HOSTILE = "<script>alert(1)</script>\"'{{ 7 * 7 }}{% raw %}</style>"
+TAG = re.compile(r"</?[a-zA-Z!][^>]*>?")
+ALLOWED = {
+    "layout/style.py": "the style element holds our own sheets, where HTML's entities mean nothing",
+    "auth/session_cookie.py": "the script holds a path of ours and a ticket as JSON",
+    "server/html_middleware.py": "replaces parts of Streamlit's own HTML",
+}
+
+
+class Hostile(Localizer):
+    """A localizer whose every sentence is hostile."""
+
+    def text(self, key: str, **values: object) -> str:  # type: ignore[override]
+        """The same for every key."""
+        return HOSTILE
+
+    def number(self, value: float, digits: int = 0) -> str:  # type: ignore[override]
+        """The same for every number."""
+        return HOSTILE
+
+
+class Anything(SimpleNamespace):
+    """A row whose every field is hostile text, or something small of the right kind."""
+
+    KINDS: Mapping[str, object] = {"low": 1.0, "median": 2.0, "high": 3.0, "scale": (0, 10)}
+    TUPLES: tuple[str, ...] = ("cells", "notes", "disclosures", "headers", "heads")
+
+    def __getattr__(self, name: str) -> object:
+        if name in ("bar", "provenance"):
+            return Anything()
+        if name in ("methodology",):
+            return ((HOSTILE, HOSTILE),)
+        if name in ("rows", "map_classes"):
+            return (Anything(),)
+        if name in ("old", "new"):
+            return ("flat", HOSTILE, HOSTILE)
+        if name == "call":
+            return "growing"
+        if name in self.TUPLES:
+            return (HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+        return self.KINDS.get(name, HOSTILE)
+
+
+TABLE = SimpleNamespace(caption=HOSTILE, headers=(HOSTILE,) * 2, rows=((HOSTILE,) * 2,))
+BARS = SimpleNamespace(
+    title=HOSTILE,
+    subtitle=HOSTILE,
+    scale=(0, 10),
+    heads=(HOSTILE,) * 3,
+    notes=(HOSTILE,),
+    rows=(
+        SimpleNamespace(
+            label=HOSTILE, note=HOSTILE, cells=(HOSTILE,) * 2, interval=None, value=1.0, colour_token=HOSTILE
+        ),
+    ),
+)
+ROW = SimpleNamespace(
+    **dict.fromkeys(("title", "subtitle", "horizon", "letter", "short_title", "segment_title", "geo", "note"), HOSTILE),
+    **dict.fromkeys(("rank", "role_label", "latest", "expected", "flag", "explanation", "odds_text"), HOSTILE),
+    **dict.fromkeys(("call_label", "closeness", "track_record", "growth_range"), HOSTILE),
+    cells=(HOSTILE,),
+    call="growing",
+    old=("flat", HOSTILE, HOSTILE),
+    new=("", HOSTILE, HOSTILE),
+    is_pinned=True,
+    bar=SimpleNamespace(low=1, median=2, high=3),
+    past_rate=0.1,
+)
+VALUES: dict[str, dict[str, object]] = {
+    "bar_figure": {"content": BARS},
+    "bar_table": {"content": BARS, "ticks": (0, 5)},
+    "brand": {},
+    "call_changes": {"rows": [(ROW, HOSTILE)], "heads": (HOSTILE,) * 3},
+    "captioned_tables": {"tables": [(HOSTILE, HOSTILE)]},
+    "chip": {"call": "growing"},
+    "compared_names": {"rows": [(ROW, HOSTILE)]},
+    "country_ranking": {"rows": [(ROW, HOSTILE, HOSTILE)], "heads": (HOSTILE,) * 4},
+    "dot_plot": {"rows": [ROW], "ticks": (0, 5)},
+    "downloads": {"links": [(HOSTILE, HOSTILE)]},
+    "growth_table": {"rows": [(ROW, HOSTILE, HOSTILE, HOSTILE)], "heads": (HOSTILE,) * 2},
+    "interval_bar": {"interval": ROW.bar, "past_percent": 1.0},
+    "languages": {"links": [(HOSTILE, HOSTILE, HOSTILE)]},
+    "lead": {"under": [HOSTILE]},
+    "link_table": {"rows": [(ROW, HOSTILE)], "heads": (HOSTILE,) * 2, "figures": [False, True]},
+    "meeting_message": {"card": Anything()},
+    "meeting_ranking": {"brief": Anything(), "ticks": (0, 5)},
+    "meta_tags": {"rows": [(HOSTILE, HOSTILE, HOSTILE)]},
+    "mix_bar": {"parts": [(HOSTILE,) * 4]},
+    "mores": {"parts": [HOSTILE]},
+    "neighbours": {"content": Anything(rows=()), "rows": [(ROW, HOSTILE)], "folds": [HOSTILE]},
+    "paragraphs": {"sentences": [HOSTILE]},
+    "ranking_header": {"ticks": (0, 5)},
+    "ranking_row": {"row": Anything()},
+    "reading_guide": {"calls": [("flat", HOSTILE)]},
+    "scale_marks": {"ticks": (0, 5)},
+    "series_list": {"rows": [(ROW, HOSTILE, HOSTILE, HOSTILE)]},
+    "stacked_table": {"heads": (HOSTILE,), "figures": (True,), "caller": lambda: HOSTILE},
+    "table": {"content": TABLE, "figures": [False, True]},
+    "text_table": {"content": TABLE},
+    "verdict": {"call": "flat", "under": [HOSTILE]},
+    "figure_footer": {"figure": Anything()},
+    "map_legend": {"brief": Anything()},
+}
+COMMON = {"localizer": Hostile("en"), "lines": [(HOSTILE, HOSTILE)], "scale": (0, 10), "source": Anything()}
+IN_STYLE = ("document_language", "upload_label")  # strings of a style sheet: its escapes, not HTML's
+NAMES = sorted(path.name.removesuffix(".html.j2") for path in FOLDER.glob("*.html.j2"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_raw_gets_through(name: str) -> None:
+    """Each component, given hostile text for every value, has no tag and no end of an attribute that is not its own."""
+    macro = getattr(_ENVIRONMENT.get_template(f"{name}.html.j2").module, name)
+    own = VALUES.get(name, {})
+    values = {argument: own.get(argument, COMMON.get(argument, HOSTILE)) for argument in macro.arguments}
+    made = render(name, **values, **({"caller": own["caller"]} if "caller" in own else {}))
+    assert isinstance(made, Markup)
+    assert "alert(1)" in made
+    assert "<script>alert" not in made
+    assert '</style>"' not in made
+    if name not in IN_STYLE:
+        assert "\"'" not in made
+
+
+def _docstrings(tree: ast.AST) -> set[int]:
+    """The ids of the expressions that are docstrings."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, kinds) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+
+
+@pytest.mark.parametrize("path", sorted(PAGES.rglob("*.py")), ids=lambda path: str(path.relative_to(PAGES)))
+def test_no_module_writes_html(path: Path) -> None:
+    """No string of a module holds a tag, and none imports html.escape; what is allowed has its reason here."""
+    tree = ast.parse(path.read_text("utf-8"))
+    assert not any(isinstance(node, ast.ImportFrom) and node.module == "html" for node in ast.walk(tree))
+    skipped = _docstrings(tree)
+    tags = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in skipped
+        and TAG.search(node.value)
+    ]
+    assert bool(tags) == (str(path.relative_to(PAGES)) in ALLOWED), tags
