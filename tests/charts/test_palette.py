@@ -9,7 +9,7 @@ import pytest
 
 from observatory.charts.comparison import get_line_token
 from observatory.charts.palette import COLOUR_TOKENS, build_stylesheet, css_var
-from observatory.pages.layout.style import load_css, render_style
+from observatory.pages.style import load_css, render_style
 from tests.conftest import ROOT
 
 TEXT, GRAPHIC = 4.5, 3.0

@@ -1,4 +1,4 @@
-"""The style sheets and scripts of the house, each as one block for a page."""
+"""Style sheets and scripts of every page, each as one block."""
 
 import re
 from functools import lru_cache
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from observatory.charts.palette import build_stylesheet
 
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
+ASSETS = Path(__file__).resolve().parent / "assets"
 
 
 @lru_cache(maxsize=1)
