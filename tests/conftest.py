@@ -1,8 +1,10 @@
-"""What the tests share: the curated catalogue, a store seeded with it once a worker, and the folder ../shared."""
+"""Fixtures of all tests: the curated catalogue, a store seeded with it once a run, and the folder ../shared."""
 
+import fcntl
 import os
 import shutil
 import time
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +22,7 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
-
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("OBSERVATORY_SHARED", ROOT.parent / "shared"))
+from tests.support.paths import ROOT, SHARED
 
 # A busy machine is slow, not wrong; and what passed once passes again: the examples of a test are always the same.
 options.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -60,11 +60,24 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a store that holds the curated edition; never written to by a test."""
-    address = f"sqlite:///{tmp_path_factory.mktemp('store') / 'observatory.db'}"
-    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}))
-    opened.publish_curated()
-    opened.close()
+    """The address of a store that holds the curated edition; never written to by a test.
+
+    Built once a run, by the worker that comes first, while the others wait; `OBSERVATORY_TEST_STORE` names one that is
+    there already (the tests of a copied checkout read that of the run that copied it).
+    """
+    if address := os.environ.get("OBSERVATORY_TEST_STORE"):
+        return address
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # that of the run, which its workers share
+    address = f"sqlite:///{folder / 'seeded.db'}"
+    with (folder / "seeded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "seeded.done").exists():
+            opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}))
+            opened.publish_curated()
+            opened.close()
+            (folder / "seeded.done").touch()
     return address
 
 
@@ -106,6 +119,12 @@ def small(few: Path, tmp_path: Path) -> Iterator[Workspace]:
     opened.publish_curated()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """A generator seeded by the name of the test: the same numbers whichever tests ran before."""
+    return np.random.default_rng(zlib.crc32(request.node.nodeid.encode()))
 
 
 @pytest.fixture(params=["fr", "en"])

@@ -14,7 +14,7 @@ import pytest
 
 from observatory.cli.parser import main
 from observatory.forecast.batch import ComputeBackend, map_calls
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 from tests.test_cli import run
 
 

@@ -12,7 +12,7 @@ from observatory.errors import CatalogueError
 from observatory.language import Localizer
 from observatory.selection import Selection
 from observatory.workspace import Workspace
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 NEW = "test_cabin_orders"
 

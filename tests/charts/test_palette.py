@@ -10,7 +10,7 @@ import pytest
 from observatory.charts.comparison import get_line_token
 from observatory.charts.palette import COLOUR_TOKENS, build_stylesheet, css_var
 from observatory.pages.style import load_css, render_style
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 TEXT, GRAPHIC = 4.5, 3.0
 SHEETS = sorted((ROOT / "observatory" / "pages").glob("*.css"))

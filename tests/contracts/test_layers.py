@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 # What every package may import: the two libraries of figures, and a parser of XML that is safe by default.
 _OPEN = {"numpy", "pandas", "defusedxml", "anyio"}

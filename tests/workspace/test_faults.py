@@ -15,7 +15,7 @@ import pytest
 from observatory.errors import ConflictError, StoreError
 from observatory.timeseries import find_value
 from observatory.workspace import Workspace
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 AIRBUS = ("airbus_deliveries", "WORLD", "")
 
