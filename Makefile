@@ -1,4 +1,4 @@
-# Two commands for a newcomer: `make run` and `make test`. The rest is for those who change the house.
+# Two commands for a newcomer: `make run` and `make test`. The others are for those who change the code.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -6,19 +6,26 @@ PORT ?= 8501
 HOST ?= 127.0.0.1
 export PORT HOST
 
-.PHONY: run test check lint lock clean
+.DEFAULT_GOAL := run
+.PHONY: help run test test-fast check lint lock clean
 
-run: $(VENV)/.run  ## set everything up, publish the curated data, open the observatory
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run  ## set everything up, publish the curated data, open the application
 	@$(BIN)/python -m observatory serve
 
-test: $(VENV)/.dev  ## set everything up and pass every test, the ones in a real browser included
+test: $(VENV)/.dev  ## set everything up and run every test, including those in a real browser
 	@sh tests/chromium.sh $(BIN)/python
 	@sh tests/readers.sh
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-fast: $(VENV)/.dev  ## the tests for daily work: no browser, no cluster, no LibreOffice, nothing slow
+	@OBSERVATORY_TEST_CACHE=.pytest_cache/stores $(BIN)/python -m pytest -n 2 --dist worksteal -m "not (browser or cluster or readers or slow)"
 
 check: lint test  ## what CI runs
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev  ## format, style, types, layers, catalogue and data package
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -42,5 +49,5 @@ lock:  ## pin every version with its hashes; no address of an index goes into th
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.txt
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements-dev.txt
 
-clean:
+clean:  ## remove the environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,6 +1,5 @@
 """Fixtures of all tests: the curated catalogue, a store seeded with it once a run, and the folder ../shared."""
 
-import fcntl
 import os
 import shutil
 import time
@@ -23,6 +22,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
 from tests.support.paths import ROOT, SHARED
+from tests.support.stores import digest_of_store, seed_store
 
 # A busy machine is slow, not wrong; and what passed once passes again: the examples of a test are always the same.
 options.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -62,23 +62,19 @@ def catalogue() -> Catalogue:
 def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a store that holds the curated edition; never written to by a test.
 
-    Built once a run, by the worker that comes first, while the others wait; `OBSERVATORY_TEST_STORE` names one that is
-    there already (the tests of a copied checkout read that of the run that copied it).
+    Built once a run, by the worker that comes first, while the others wait. `OBSERVATORY_TEST_STORE` names one that is
+    there already (the tests of a copied checkout read that of the run that copied it). `OBSERVATORY_TEST_CACHE` names a
+    folder that keeps stores from run to run, one for each state of the data and of the code that makes it.
     """
     if address := os.environ.get("OBSERVATORY_TEST_STORE"):
         return address
     folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if cache := os.environ.get("OBSERVATORY_TEST_CACHE"):
+        folder = (ROOT / cache).resolve() / digest_of_store()
+        folder.mkdir(parents=True, exist_ok=True)
+    elif "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent  # that of the run, which its workers share
-    address = f"sqlite:///{folder / 'seeded.db'}"
-    with (folder / "seeded.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "seeded.done").exists():
-            opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}))
-            opened.publish_curated()
-            opened.close()
-            (folder / "seeded.done").touch()
-    return address
+    return seed_store(folder)
 
 
 @pytest.fixture(scope="session")

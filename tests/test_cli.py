@@ -56,6 +56,7 @@ def test_check_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert finding["hint"]
 
 
+@pytest.mark.slow
 def test_calls_and_vintages(seeded_address: str) -> None:
     """Calls as the overview shows them, and the list of vintages; JSON on standard output alone."""
     text = run("calls", "--horizon", "1", OBSERVATORY_STORE=seeded_address)

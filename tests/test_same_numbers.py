@@ -196,6 +196,7 @@ def test_csv_and_json_hold_them_as_numbers(outlook: Outlook, localizer: Localize
                     assert found is None or found.value in told[section.id, row[0], head]
 
 
+@pytest.mark.readers
 def test_the_files_of_a_mix_say_what_its_page_says(outlook: Outlook, localizer: Localizer, tmp_path: Path) -> None:
     """Slides and PDF: the answer, every sentence and every row of every table; each chart has its own alternative."""
     brief, document = brief_of("portfolio", outlook, localizer), made_of("portfolio", outlook, localizer)

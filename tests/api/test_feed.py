@@ -77,6 +77,7 @@ def test_the_feed_says_the_same_of_itself_in_both_languages(client: TestClient) 
     assert ([part.strip() for part in french], [part.strip() for part in english]) == parts
 
 
+@pytest.mark.slow
 def test_a_new_edition_is_a_new_entry(tmp_path: Path, seeded_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Published while the server runs: first in the feed, whatever its note holds; the old entry keeps id and text."""
     path = tmp_path / "observatory.db"

@@ -217,6 +217,7 @@ def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
     assert len(values(store, newest)) == 12
 
 
+@pytest.mark.slow
 def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path) -> None:
     """Kill -9 between any two steps of a publication: the store opens, and the vintage is whole or absent."""
     address = f"sqlite:///{tmp_path / 'killed.db'}"
