@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from observatory import settings
-from observatory.api import routes
+from observatory.api import build_routes
 from observatory.workspace import Workspace
 
 PATHS = (
@@ -52,7 +52,7 @@ def main() -> None:
         for path in PATHS:
             made = []
             for _ in range(5):
-                client = TestClient(Starlette(routes=routes(lambda: opened)))
+                client = TestClient(Starlette(routes=build_routes(lambda: opened)))
                 made.append(spent(client, path, {}))
             client.get(path)
             warm = [spent(client, path, {}) for _ in range(REPEATS)]

@@ -227,7 +227,7 @@ def command(count: int = 100_000, length: int = 96) -> tuple[float, float, int]:
         script = (
             "import re, sys\n"
             "from pathlib import Path\n"
-            "from observatory.cli import main\n"
+            "from observatory.cli.parser import main\n"
             "code = main(sys.argv[1:])\n"
             "print(int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]) / 1024)\n"
             "sys.exit(code)"

@@ -127,7 +127,7 @@ def test_a_killed_forecast_leaves_nothing_at_its_output(tmp_path: Path) -> None:
     path, out = written(tmp_path / "in.csv", 4000, 40), tmp_path / "out.csv"
     out.write_text("before")
     script = (
-        "import os, sys; from observatory.cli import main\n"
+        "import os, sys; from observatory.cli.parser import main\n"
         "os.fsync = lambda _file: os.kill(os.getpid(), 9)\n"
         "main(sys.argv[1:])\n"
     )
@@ -187,7 +187,7 @@ def test_the_scores_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     """A forecast needs neither pandas nor scikit-learn nor Streamlit, Altair or SQLAlchemy, and does not load them."""
     code = (
-        "import sys; from observatory.cli import main; "
+        "import sys; from observatory.cli.parser import main; "
         f"main(['forecast', {str(written(tmp_path / 'in.csv'))!r}, '--horizon', '2']); "
         "print([name for name in ('pandas', 'sklearn', 'streamlit', 'altair', 'sqlalchemy') if name in sys.modules])"
     )

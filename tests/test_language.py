@@ -204,7 +204,7 @@ def test_negotiation() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted((ROOT / "observatory" / "pages" / "fonts").glob("*.woff2")), ids=lambda path: path.stem
+    "path", sorted((ROOT / "observatory" / "pages" / "assets" / "fonts").glob("*.woff2")), ids=lambda path: path.stem
 )
 def test_the_fonts_draw_french(path: Path) -> None:
     """Each shipped font has the letters and signs of French (U+202F falls back, and its width is right)."""

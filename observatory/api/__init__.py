@@ -1,7 +1,7 @@
-"""The read-only HTTP interface beside the pages: ROUTES, and the door and gate through which every request comes."""
+"""The read-only HTTP API beside the pages: its routes, and the middleware through which every request passes."""
 
-from observatory.api.endpoint import routes
-from observatory.api.metrics import Counts
-from observatory.api.middleware import Gate
+from observatory.api.application import build_routes
+from observatory.api.metrics import Metrics
+from observatory.api.middleware import RequestMiddleware
 
-__all__ = ["Counts", "Gate", "routes"]
+__all__ = ["Metrics", "RequestMiddleware", "build_routes"]

@@ -4,34 +4,36 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from observatory.api import serializers
-from observatory.api.models import Answer, Asked, Field, Problem
+from observatory.api.models import ApiError, ApiRequest, Field, Payload
 from observatory.api.tables import OBSERVATION_FIELDS, PROVENANCE_FIELDS, build_observations
 from observatory.catalogue.datapackage import build_fields, build_package, build_resource
 from observatory.catalogue.models import Indicator
 
 _OBSERVATIONS_FILE = "observations.csv"  # beside the package: the path of a resource is relative to it
-_render_observations = serializers.csv_table("observations", OBSERVATION_FIELDS, build_observations, of_series=True)
+_render_observations = serializers.make_csv_builder(
+    "observations", OBSERVATION_FIELDS, build_observations, of_series=True
+)
 
 
-def build_datapackage(asked: Asked) -> Answer:
+def build_datapackage(request: ApiRequest) -> Payload:
     """The descriptor; sizes and hashes are those of the bytes that its paths answer. No package of a rebuilt month."""
-    outlook = asked.outlook
+    outlook = request.outlook
     if outlook.is_reconstructed:
-        raise Problem(404, "no_package", asof=asked.selection.asof)
-    there = {key[0] for key in outlook.panel}
+        raise ApiError(404, "no_package", asof=request.selection.asof)
+    present = {key[0] for key in outlook.panel}
     resources = []
     for row in outlook.catalogue.indicators.values():
-        if row.id in there:
+        if row.id in present:
             query = {"indicator": row.id, "asof": f"e{outlook.edition}", "lang": "en"}
-            chosen = replace(asked.selection, lang="en", indicator=row.id)
-            content = _render_observations(replace(asked, selection=chosen, given=query)).body
-            found = build_resource(
+            chosen = replace(request.selection, lang="en", indicator=row.id)
+            content = _render_observations(replace(request, selection=chosen, given=query)).content
+            resource = build_resource(
                 outlook.catalogue, row, f"{_OBSERVATIONS_FILE}?{urlencode(query)}", content, _build_columns(row)
             )
-            resources.append({**found, "scheme": asked.site.partition("://")[0]})
-    found = build_package(outlook.catalogue, resources)
-    found |= {"version": f"e{outlook.edition}", "created": outlook.published_at.isoformat()}
-    return Answer(serializers.as_json(found), serializers.JSON)
+            resources.append({**resource, "scheme": request.site.partition("://")[0]})
+    package = build_package(outlook.catalogue, resources)
+    package |= {"version": f"e{outlook.edition}", "created": outlook.published_at.isoformat()}
+    return Payload(serializers.dump_json(package), serializers.JSON_MEDIA_TYPE)
 
 
 def _build_columns(row: Indicator) -> list[dict[str, object]]:
@@ -41,4 +43,4 @@ def _build_columns(row: Indicator) -> list[dict[str, object]]:
 
 
 def _build_column(field: Field) -> dict[str, object]:
-    return {"name": field.name, "type": field.kind, "description": field.says}
+    return {"name": field.name, "type": field.type, "description": field.description}

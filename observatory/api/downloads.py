@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from observatory.api.errors import answered, language_of, told
+from observatory.api.errors import build_json_error, read_language, respond_or_explain
 from observatory.errors import ObservatoryError, StoreError, redact_error_values
 from observatory.export import render
 from observatory.export.csv.series import series_csv
@@ -26,15 +26,15 @@ def build_download_routes(open_workspace: WorkspaceOpener) -> list[Route]:
 
     async def series(request: Request) -> Response:
         made = run_in_threadpool(
-            lambda: _respond_series(open_workspace(), dict(request.query_params), language_of(request.scope))
+            lambda: _respond_series(open_workspace(), dict(request.query_params), read_language(request.scope))
         )
-        return await answered(made, request.url.path, request.scope)
+        return await respond_or_explain(made, request.url.path, request.scope)
 
     async def page(request: Request) -> Response:
         made = to_thread.run_sync(
-            lambda: _respond_page(open_workspace(), request, language_of(request.scope)), limiter=turn
+            lambda: _respond_page(open_workspace(), request, read_language(request.scope)), limiter=turn
         )
-        return await answered(made, request.url.path, request.scope)
+        return await respond_or_explain(made, request.url.path, request.scope)
 
     return [Route("/download/series.csv", series), Route("/download/{page}.{ending}", page)]
 
@@ -49,7 +49,7 @@ def _respond_page(workspace: Workspace, request: Request, language: Language) ->
         raise
     except ObservatoryError as error:  # there is no such page, format or chart
         detail = Localizer(language).error_text(error.key, redact_error_values(error.values))
-        return told(404, error.key, detail, "/download/overview.pdf?lang=en", language)
+        return build_json_error(404, error.key, detail, "/download/overview.pdf?lang=en", language)
     return _build_file_response(file.content, file.name, file.media_type)
 
 
@@ -59,7 +59,7 @@ def _respond_series(workspace: Workspace, query: dict[str, str], language: Langu
     if notices or not chosen.indicator:
         detail = "; ".join(_notice_text(row, localizer) for row in notices) or "indicator"
         hint = "/download/series.csv?indicator=airbus_deliveries&geo=WORLD&item=a320_family&lang=en"
-        return told(400, "unknown", detail, hint, language)
+        return build_json_error(400, "unknown", detail, hint, language)
     row = outlook.catalogue.indicators.get(chosen.indicator)
     key = (chosen.indicator, chosen.geo, chosen.item)
     if row is not None and not (chosen.geo or chosen.item):
@@ -68,7 +68,7 @@ def _respond_series(workspace: Workspace, query: dict[str, str], language: Langu
         known = ", ".join(
             f"{geo}/{item}" if item else geo for _indicator, geo, item in outlook.list_series(chosen.indicator)
         )
-        return told(404, "no_such_series", f"geo={key[1]} item={key[2]}", known, language)
+        return build_json_error(404, "no_such_series", f"geo={key[1]} item={key[2]}", known, language)
     name = "-".join(part for part in (*key, outlook.day.isoformat()) if part)
     return _build_file_response(series_csv(outlook, key, language), f"{name}.csv", "text/csv; charset=utf-8")
 

@@ -1,10 +1,15 @@
-"""For those who run it: alive, ready, and figures for Prometheus."""
+"""Health checks and metrics, for those who run the server."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
 from observatory import __version__
-from observatory.api.models import Answer, Desk
-from observatory.api.serializers import JSON, as_json
+from observatory.api.models import ApiState, Payload
+from observatory.api.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.errors import ObservatoryError, StoreError
 from observatory.store.records import Vintage
 
@@ -12,47 +17,54 @@ TEXT_MEDIA_TYPE = "text/plain; charset=utf-8"
 PROMETHEUS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def healthz(_desk: Desk) -> Answer:
+def check_alive(_state: ApiState) -> Payload:
     """The process answers."""
-    return Answer(b"ok", TEXT_MEDIA_TYPE)
+    return Payload(b"ok", TEXT_MEDIA_TYPE)
 
 
-def readyz(desk: Desk) -> Answer:
+def check_ready(state: ApiState) -> Payload:
     """The store is open and something is published. Raises StoreError."""
-    vintage = _get_ready_vintage(desk)
-    return Answer(as_json({"ready": True, "vintage": vintage.id, "at": vintage.at.isoformat()}), JSON)
+    vintage = _get_ready_vintage(state)
+    content = dump_json({"ready": True, "vintage": vintage.id, "at": vintage.at.isoformat()})
+    return Payload(content, JSON_MEDIA_TYPE)
 
 
-def _get_ready_vintage(desk: Desk) -> Vintage:
+def render_metrics(state: ApiState) -> Payload:
+    """Requests and their times, publications, the newest edition and its age; without a store, the requests alone."""
+    editions = CollectorRegistry()
+    editions.register(_EditionCollector(state))
+    return Payload(generate_latest(state.metrics.registry) + generate_latest(editions), PROMETHEUS_MEDIA_TYPE)
+
+
+class _EditionCollector(Collector):
+    """Reads what the store holds at the moment of the scrape."""
+
+    def __init__(self, state: ApiState) -> None:
+        self._state = state
+
+    def collect(self) -> Iterator[Metric]:
+        """The version that runs, whether the store is ready, and the age of the newest edition."""
+        info = GaugeMetricFamily("observatory_info", "The version that runs.", labels=["version"])
+        info.add_metric([__version__], 1)
+        yield info
+        ready = "observatory_ready", "Whether the store is open and holds something."
+        try:
+            newest = _get_ready_vintage(self._state)
+            published = self._state.open_workspace().store.vintages()
+        except ObservatoryError:
+            yield GaugeMetricFamily(*ready, 0)
+            return
+        yield GaugeMetricFamily(*ready, 1)
+        yield CounterMetricFamily("observatory_publications", "Editions published.", len(published))
+        yield GaugeMetricFamily("observatory_vintage_number", "Number of the newest edition.", newest.id)
+        age = round((datetime.now(UTC) - newest.at).total_seconds())
+        yield GaugeMetricFamily("observatory_vintage_age_seconds", "Seconds since the newest edition.", age)
+
+
+def _get_ready_vintage(state: ApiState) -> Vintage:
     """The newest vintage; a store whose file was taken away is not ready, whatever is still in memory."""
-    workspace = desk.opened()
+    workspace = state.open_workspace()
     file = workspace.settings.store_path
     if file is not None and not file.exists():
         raise StoreError("error.store.empty", path=file.name)
     return workspace.get_vintage()
-
-
-def render_metrics(desk: Desk) -> Answer:
-    """Requests and their times, publications, the newest edition and its age; without a store, the requests alone."""
-    lines = [
-        "# HELP observatory_info The version that runs.",
-        "# TYPE observatory_info gauge",
-        f'observatory_info{{version="{__version__}"}} 1',
-        *desk.counts.lines(),
-    ]
-    try:
-        newest = _get_ready_vintage(desk)
-        published = desk.opened().store.vintages()
-    except ObservatoryError:
-        lines += _format_metric("observatory_ready", "Whether the store is open and holds something.", 0)
-    else:
-        age = (datetime.now(UTC) - newest.at).total_seconds()
-        lines += _format_metric("observatory_ready", "Whether the store is open and holds something.", 1)
-        lines += _format_metric("observatory_publications_total", "Editions published.", len(published), "counter")
-        lines += _format_metric("observatory_vintage_number", "Number of the newest edition.", newest.id)
-        lines += _format_metric("observatory_vintage_age_seconds", "Seconds since the newest edition.", round(age))
-    return Answer(("\n".join(lines) + "\n").encode(), PROMETHEUS_MEDIA_TYPE)
-
-
-def _format_metric(name: str, description: str, value: int, kind: str = "gauge") -> list[str]:
-    return [f"# HELP {name} {description}", f"# TYPE {name} {kind}", f"{name} {value}"]

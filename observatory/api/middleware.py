@@ -1,4 +1,4 @@
-"""The gate before all routes: a bounded rate for each address, security headers and CORS, and counting."""
+"""Request middleware before all routes: rate limit by client, security headers, CORS, metrics."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -7,59 +7,61 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from observatory import settings
-from observatory.api.errors import METHODS, language_of, refused
-from observatory.api.metrics import Counts
-from observatory.api.models import Problem
-from observatory.api.rate_limit import Limits, client
+from observatory.api import docs_page
+from observatory.api.errors import ALLOWED_METHODS, build_error_response, read_language
+from observatory.api.metrics import Metrics
+from observatory.api.models import ApiError
+from observatory.api.rate_limit import RateLimiter, read_client_address
 from observatory.api.routes import ROUTES
 
-OPEN = ("/api", "/feed.atom")  # any site may read these
-LIMITED = (*OPEN, "/download", "/social")
-HEAVY = ("/download", "/api/v1/datapackage.json")  # made anew for each request, or of every figure that there is
-COSTLY = 10
-PROBES = ("/healthz", "/readyz", "/metrics")
-SECURITY = {
+_OPEN_PATHS = ("/api", "/feed.atom")  # any site may read these
+_LIMITED_PATHS = (*_OPEN_PATHS, "/download", "/social")
+_COSTLY_PATHS = ("/download", "/api/v1/datapackage.json")  # made anew for each request, or of all figures
+_COSTLY_TOKENS = 10
+_PROBE_PATHS = ("/healthz", "/readyz", "/metrics")
+_SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-CORS = {
+_CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Retry-After, Content-Disposition",
     "Cross-Origin-Resource-Policy": "cross-origin",
-    "Vary": "Accept-Encoding",  # unless the compression has said so already
+    "Vary": "Accept-Encoding",  # unless the compression has set it already
 }
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": METHODS,
+_PREFLIGHT_HEADERS = {
+    "Access-Control-Allow-Methods": ALLOWED_METHODS,
     "Access-Control-Allow-Headers": "If-None-Match, Accept, Accept-Language",
     "Access-Control-Max-Age": "86400",
 }
+_ROUTE_PATHS = frozenset(row.path for row in ROUTES)
 
 
-class Gate:
-    """ASGI middleware. `pages` are the paths of pages, so that they are counted by name."""
+class RequestMiddleware:
+    """ASGI middleware. `pages` gives the paths of pages, so that they are counted by name."""
 
     def __init__(
         self,
         app: ASGIApp,
-        counts: Counts,
-        limits: Limits | None = None,
+        metrics: Metrics,
+        limiter: RateLimiter | None = None,
         pages: Callable[[], Iterable[str]] = tuple,
     ) -> None:
-        self.app, self.counts, self.pages = app, counts, pages
-        self.limits = Limits() if limits is None else limits
-        self.trusted = settings.read_trusted_proxies()
+        self._app, self._metrics, self._pages = app, metrics, pages
+        self._limiter = limiter or RateLimiter()
+        self._trusted = settings.read_trusted_proxies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lets a request through, or asks it to come back later."""
+        """Passes a request on, or answers 429 with the seconds to wait."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self._app(scope, receive, send)
             return
-        path, began, status = scope["path"], time.perf_counter(), 500
-        extra = headers_for(path, scope["method"])
+        path, start, status = scope["path"], time.perf_counter(), 500
+        extra = _build_headers(path, scope["method"])
 
-        async def sent(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -70,46 +72,46 @@ class Gate:
             await send(message)
 
         try:
-            seconds = self.limits.wait(self._client(scope), cost(path)) if within(path, LIMITED) else 0
+            seconds = self._limiter.acquire(self._client(scope), _cost(path)) if _is_below(path, _LIMITED_PATHS) else 0
             if seconds:
-                refusal = refused(Problem(429, "too_many", seconds=seconds), language_of(scope))
-                await refusal(scope, receive, sent)
+                error = ApiError(429, "too_many", seconds=seconds)
+                await build_error_response(error, read_language(scope))(scope, receive, send_with_headers)
             else:
-                await self.app(scope, receive, sent)
+                await self._app(scope, receive, send_with_headers)
         finally:
-            self.counts.add(self._route(path), scope["method"], status, time.perf_counter() - began)
+            elapsed = time.perf_counter() - start
+            self._metrics.observe_request(self._route(path), scope["method"], status, elapsed)
 
     def _client(self, scope: Scope) -> str:
         peer = scope.get("client")
-        return client(peer[0] if peer else "", Headers(scope=scope).getlist("x-forwarded-for"), self.trusted)
+        forwarded = Headers(scope=scope).getlist("x-forwarded-for")
+        return read_client_address(peer[0] if peer else "", forwarded, self._trusted)
 
     def _route(self, path: str) -> str:
-        """The route that a path is counted under: one of a list that readers cannot lengthen."""
-        if path in _NAMES:
+        """The route that a path counts under: one of a list that clients cannot lengthen."""
+        if path in _ROUTE_PATHS:
             return path
-        group = next((name for name in LIMITED if within(path, (name,))), "")
+        group = next((name for name in _LIMITED_PATHS if _is_below(path, (name,))), "")
         if group:
             return f"{group}/*"
-        return path if path.strip("/") in self.pages() else "other"
+        return path if path.strip("/") in self._pages() else "other"
 
 
-_NAMES = frozenset(row.path for row in ROUTES)
-
-
-def within(path: str, prefixes: Iterable[str]) -> bool:
+def _is_below(path: str, prefixes: Iterable[str]) -> bool:
     """Whether a path is one of these or below it."""
     return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
 
 
-def cost(path: str) -> int:
-    """What a request takes of the rate: more where it takes a good part of a second to answer."""
-    return COSTLY if within(path, HEAVY) else 1
+def _cost(path: str) -> int:
+    """The tokens that a request takes: more where it takes a good part of a second to answer."""
+    return _COSTLY_TOKENS if _is_below(path, _COSTLY_PATHS) else 1
 
 
-def headers_for(path: str, method: str) -> dict[str, str]:
-    """The headers that an answer of ours gets beside its own; those of pages are the shell's affair."""
-    if not within(path, (*LIMITED, *PROBES)):
+def _build_headers(path: str, method: str) -> dict[str, str]:
+    """The headers that an answer gets unless it has them; those of pages are set by the middleware of pages."""
+    if not _is_below(path, (*_LIMITED_PATHS, *_PROBE_PATHS)):
         return {}
-    if not within(path, OPEN):
-        return SECURITY
-    return SECURITY | CORS | (PREFLIGHT if method == "OPTIONS" else {})
+    if not _is_below(path, _OPEN_PATHS):
+        return _SECURITY_HEADERS
+    policy = {"Content-Security-Policy": docs_page.SECURITY_POLICY} if path == docs_page.PATH else {}
+    return _SECURITY_HEADERS | policy | _CORS_HEADERS | (_PREFLIGHT_HEADERS if method == "OPTIONS" else {})

@@ -1,20 +1,21 @@
-"""The parameters of the interface, and reading them: through the Selection, and nothing that is not meant passes."""
+"""Query parameters of the API: pydantic models that FastAPI checks and describes."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
+from typing import Annotated, Any, Literal
 
-from observatory import selection as selections
-from observatory.api.models import Address, Asked, Parameter, Problem, Schema
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from observatory.api.models import ApiError, Schema
 from observatory.catalogue.models import Catalogue
-from observatory.language import LANGUAGES
-from observatory.selection import VALID_YEARS, Selection
+from observatory.selection import VALID_YEARS
 from observatory.settings import HORIZONS, MAX_ECHOED_CHARS
 
-DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET = 1_000, 100_000, 10_000_000
-DIALECTS = ("international", "fr")
-LISTED = 12  # values that a hint lists in full
+DEFAULT_LIMIT, _MAX_LIMIT, _MAX_OFFSET = 1_000, 100_000, 10_000_000
+_MAX_LISTED_VALUES = 12  # values that a hint lists in full
 
 # Exactly the texts that `asof` takes: an edition (e1), or a year, month or day that exists, 1900 to 2100.
 _YEAR = "(?:19[0-9]{2}|20[0-9]{2}|2100)"
@@ -23,130 +24,216 @@ _MONTHS = (
     "|02(?:-(?:0[1-9]|1[0-9]|2[0-8]))?"
 )
 _LEAP_DAYS = "(?:(?:19|20)(?:0[48]|[2468][048]|[13579][26])|2000)-02-29"
-ASOF = f"^(?:e[1-9][0-9]{{0,5}}|{_YEAR}(?:-(?:{_MONTHS}))?|{_LEAP_DAYS})$"
+_AS_OF_PATTERN = f"^(?:e[1-9][0-9]{{0,5}}|{_YEAR}(?:-(?:{_MONTHS}))?|{_LEAP_DAYS})$"
 
 
-def _enum(values: Sequence[str]) -> Schema:
-    return {"type": "string", "enum": list(values)}
+def _parse_integer(value: Any) -> int:
+    """Decimal digits alone: pydantic would also take "+1", "1_000", "1.0", "01" and blanks around them."""
+    if not re.fullmatch(r"0|[1-9]\d{0,8}", str(value), re.ASCII):
+        raise ValueError("not a whole number")
+    return int(value)
 
 
-def _between(first: int, last: int) -> Schema:
-    return {"type": "integer", "minimum": first, "maximum": last}
+def _parse_horizon(value: Any) -> int:
+    horizon = _parse_integer(value)
+    if horizon not in HORIZONS:
+        raise ValueError("not a horizon")
+    return horizon
 
 
-LANG = Parameter(
-    "lang",
-    lambda _catalogue: _enum(LANGUAGES) | {"default": "fr"},
-    "Language of titles, units, licences and errors. Codes are the same in both.",
-)
-SEGMENT = Parameter("segment", lambda catalogue: _enum(tuple(catalogue.segments)), "Only this market.")
-INDICATOR = Parameter("indicator", lambda catalogue: _enum(tuple(catalogue.indicators)), "Only this indicator.")
-GEO = Parameter("geo", lambda catalogue: _enum(tuple(catalogue.geographies)), "Only this place.")
-ITEM = Parameter("item", lambda catalogue: _enum(tuple(catalogue.items)), "Only this item, where there are several.")
-HORIZON = Parameter(
-    "horizon", lambda _catalogue: {"type": "integer", "enum": list(HORIZONS)}, "Only calls that many years ahead."
-)
-FIRST = Parameter(
-    "from", lambda _catalogue: _between(VALID_YEARS[0], VALID_YEARS[-1]), "Only periods of this year or later."
-)
-LAST = Parameter(
-    "to", lambda _catalogue: _between(VALID_YEARS[0], VALID_YEARS[-1]), "Only periods of this year or earlier."
-)
-ASOF_PARAMETER = Parameter(
-    "asof",
-    lambda _catalogue: {"type": "string", "pattern": ASOF},
-    "What was known then: an edition by its number (`e1`; such an answer never changes), or the end of a day, month or"
-    " year (`2026-11-22`, `2026-11`, `2026`). Before the first edition, from 1990, a past month is rebuilt, one at a"
-    " time. Without it: the newest edition.",
-)
-DIALECT = Parameter(
-    "dialect",
-    lambda _catalogue: _enum(DIALECTS) | {"default": DIALECTS[0]},
-    "`international`: comma and decimal point. `fr`: semicolon, decimal comma and a byte order mark, as Excel set to"
-    " French wants them.",
-)
-LIMIT = Parameter(
-    "limit",
-    lambda _catalogue: _between(1, LARGEST_LIMIT),
-    f"At most so many rows. Default: {DEFAULT_LIMIT} in JSON, all in CSV. The address of the following rows is in"
-    " `meta.next` and in the `Link` header.",
-)
-OFFSET = Parameter(
-    "offset", lambda _catalogue: _between(0, LARGEST_OFFSET) | {"default": 0}, "How many rows to leave out first."
-)
+# A default made by a factory stays out of the OpenAPI document: a parameter left out is no empty text and no zero.
+_CODE = Field(default_factory=str)
+_NUMBER = Field(default_factory=int)
+_WHOLE = BeforeValidator(_parse_integer)
 
-OWN = ("dialect", "limit", "offset")  # the rest are parts of a Selection
-
-
-def single(pairs: Sequence[tuple[str, str]], address: Address) -> dict[str, str]:
-    """The parameters by name. Raises Problem for one that the address does not know or that is given twice."""
-    known = [row.name for row in address.parameters]
-    found: dict[str, str] = {}
-    for name, value in pairs:
-        if name not in known:
-            near = get_close_matches(name, known, 1)
-            shown = ", ".join(near or known) or "-"
-            raise Problem(400, "unknown_parameter", name=_shown(name), known=shown)
-        if name in found:
-            raise Problem(400, "twice", name=name)
-        found[name] = value
-    return found
+_Lang = Annotated[
+    Literal["fr", "en"],
+    Field(description="Language of titles, units, licences and errors. Codes are the same in both."),
+]
+_Segment = Annotated[str, _CODE, Field(description="Only this market.")]
+_Indicator = Annotated[str, _CODE, Field(description="Only this indicator.")]
+_Geo = Annotated[str, _CODE, Field(description="Only this place.")]
+_Item = Annotated[str, _CODE, Field(description="Only this item, where there are several.")]
+_Horizon = Annotated[
+    int,
+    _NUMBER,
+    Field(description="Only calls that many years ahead.", json_schema_extra={"enum": list(HORIZONS)}),
+    BeforeValidator(_parse_horizon),
+]
+_Year = Annotated[int, _NUMBER, Field(ge=VALID_YEARS[0], le=VALID_YEARS[-1]), _WHOLE]
+_From = Annotated[_Year, Field(alias="from", description="Only periods of this year or later.")]
+_To = Annotated[_Year, Field(alias="to", description="Only periods of this year or earlier.")]
+_AsOf = Annotated[
+    str,
+    _CODE,
+    Field(
+        pattern=_AS_OF_PATTERN,
+        description="What was known then: an edition by its number (`e1`; such an answer never changes), or the end of"
+        " a day, month or year (`2026-11-22`, `2026-11`, `2026`). Before the first edition, from 1990, a past month"
+        " is rebuilt, one at a time. Without it: the newest edition.",
+    ),
+]
+_Dialect = Annotated[
+    Literal["international", "fr"],
+    Field(
+        description="`international`: comma and decimal point. `fr`: semicolon, decimal comma and a byte order mark, as"
+        " Excel set to French wants them."
+    ),
+]
+_Limit = Annotated[
+    int,
+    _NUMBER,
+    Field(
+        ge=1,
+        le=_MAX_LIMIT,
+        description=f"At most so many rows. Default: {DEFAULT_LIMIT} in JSON, all in CSV. The address of the following"
+        " rows is in `meta.next` and in the `Link` header.",
+    ),
+    _WHOLE,
+]
+_Offset = Annotated[int, Field(ge=0, le=_MAX_OFFSET, description="How many rows to leave out first."), _WHOLE]
 
 
-def selected(given: Mapping[str, str], catalogue: Catalogue, address: Address) -> tuple[Selection, bool]:
-    """The Selection of the parameters, and whether no year can be both after `from` and before `to`.
+class Query(BaseModel):
+    """The query of an endpoint; a parameter that its model does not name is refused."""
 
-    Raises Problem for a value that is none, and for an indicator that is not of the segment asked for.
-    """
-    schemas = {row.name: row for row in address.parameters}
-    parts = {name: value for name, value in given.items() if name not in OWN}
-    chosen, notices = selections.parse_selection(parts, catalogue)
-    for notice in notices:
-        if notice.key == "notice.elsewhere":
-            raise Problem(404, "no_series", known=catalogue.indicators[given["indicator"]].segment)
-        if notice.name in schemas and notice.key != "notice.years":
-            raise bad(schemas[notice.name], given[notice.name], catalogue)
-    return chosen, any(notice.key == "notice.years" for notice in notices)
+    model_config = ConfigDict(extra="forbid")
 
 
-def bad(parameter: Parameter, value: str, catalogue: Catalogue) -> Problem:
-    """What is wrong with a value, and which values there are, or which one comes near."""
-    schema = parameter.schema(catalogue)
+class LangQuery(Query):
+    """The language alone."""
+
+    lang: _Lang = "fr"
+
+
+class AsOfQuery(Query):
+    """The edition alone."""
+
+    asof: _AsOf
+
+
+class VintagesQuery(Query):
+    """A list of editions, by pages."""
+
+    lang: _Lang = "fr"
+    limit: _Limit
+    offset: _Offset = 0
+
+
+class ListQuery(Query):
+    """A list as of an edition, by pages."""
+
+    asof: _AsOf
+    lang: _Lang = "fr"
+    limit: _Limit
+    offset: _Offset = 0
+
+
+class IndicatorsQuery(Query):
+    """Indicators, all or of a segment."""
+
+    segment: _Segment
+    asof: _AsOf
+    lang: _Lang = "fr"
+    limit: _Limit
+    offset: _Offset = 0
+
+
+class SeriesQuery(Query):
+    """Figures of series, by segment, indicator, place, item and years."""
+
+    segment: _Segment
+    indicator: _Indicator
+    geo: _Geo
+    item: _Item
+    first: _From
+    last: _To
+    asof: _AsOf
+    lang: _Lang = "fr"
+    limit: _Limit
+    offset: _Offset = 0
+
+
+class SeriesCsvQuery(SeriesQuery):
+    """Figures of series, in a dialect of CSV."""
+
+    dialect: _Dialect = "international"
+
+
+class CallsQuery(Query):
+    """Calls, by segment and horizon."""
+
+    segment: _Segment
+    horizon: _Horizon
+    asof: _AsOf
+    lang: _Lang = "fr"
+    limit: _Limit
+    offset: _Offset = 0
+
+
+class CallsCsvQuery(CallsQuery):
+    """Calls, in a dialect of CSV."""
+
+    dialect: _Dialect = "international"
+
+
+PAGING_NAMES = ("dialect", "limit", "offset")  # the other parameters are parts of a Selection
+CODES: Mapping[str, Callable[[Catalogue], Iterable[str]]] = {
+    "segment": lambda catalogue: catalogue.segments,
+    "indicator": lambda catalogue: catalogue.indicators,
+    "geo": lambda catalogue: catalogue.geographies,
+    "item": lambda catalogue: catalogue.items,
+}
+
+
+def refuse_repetition(names: Iterable[str]) -> None:
+    """Raises ApiError for a parameter that is given twice."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ApiError(400, "twice", name=_escape(name))
+        seen.add(name)
+
+
+def translate_error(error: RequestValidationError, query: type[BaseModel]) -> ApiError:
+    """The first thing that is wrong with a query: a name that its model does not know, else a value, `asof` first."""
+    rows = [(str(row["loc"][-1]), row) for row in error.errors()]
+    for name, row in rows:
+        if row["type"] == "extra_forbidden":
+            return _refuse_name(name, list(_read_properties(query)))
+    name, row = next((pair for pair in rows if pair[0] == "asof"), rows[0])
+    return refuse_value(name, str(row["input"]), _read_properties(query)[name])
+
+
+def refuse_code(name: str, value: str, catalogue: Catalogue) -> ApiError:
+    """The error of a code that a catalogue does not hold."""
+    return refuse_value(name, value, {"enum": list(CODES[name](catalogue))})
+
+
+def refuse_value(name: str, value: str, schema: Schema) -> ApiError:
+    """The error of a value, with the values that there are or the ones that come near."""
     if "enum" in schema:
         allowed = [str(row) for row in schema["enum"]]
-        near = allowed if len(allowed) <= LISTED else get_close_matches(value.lower(), allowed, 5, 0.5)
+        near = allowed if len(allowed) <= _MAX_LISTED_VALUES else get_close_matches(value.lower(), allowed, 5, 0.5)
         known = ", ".join(near) or f"{allowed[0]}, {allowed[1]}, ... (/api/openapi.json)"
     elif "pattern" in schema:
         known = "e1, 2026-11-22, 2026-11, 2026"
     else:
         known = f"{schema['minimum']} .. {schema['maximum']}"
-    return Problem(400, "bad_value", name=parameter.name, value=_shown(value) or "-", known=known)
+    return ApiError(400, "bad_value", name=name, value=_escape(value) or "-", known=known)
 
 
-def with_own(asked: Asked, address: Address) -> Asked:
-    """The request with its own parameters read: dialect, limit, offset. Raises Problem for a bad value."""
-    values: dict[str, int] = {}
-    schemas = {row.name: row for row in address.parameters}
-    for name in OWN:
-        text = asked.given.get(name)
-        if text is None:
-            continue
-        schema = schemas[name].schema(asked.outlook.catalogue)
-        if name == "dialect":
-            if text not in schema["enum"]:
-                raise bad(schemas[name], text, asked.outlook.catalogue)
-            continue
-        number = int(text) if re.fullmatch(r"0|[1-9]\d{0,8}", text, re.ASCII) else -1
-        if not schema["minimum"] <= number <= schema["maximum"]:
-            raise bad(schemas[name], text, asked.outlook.catalogue)
-        values[name] = number
-    return replace(
-        asked,
-        french=asked.given.get("dialect") == "fr",
-        limit=values.get("limit"),
-        offset=values.get("offset", 0),
-    )
+def _refuse_name(name: str, names: list[str]) -> ApiError:
+    known = ", ".join(get_close_matches(name, names, 1) or names) or "-"
+    return ApiError(400, "unknown_parameter", name=_escape(name), known=known)
 
 
-def _shown(text: str) -> str:
+@cache
+def _read_properties(query: type[BaseModel]) -> Mapping[str, Schema]:
+    """The JSON Schema of each parameter, by its name in the query."""
+    properties: Mapping[str, Schema] = query.model_json_schema().get("properties", {})
+    return properties
+
+
+def _escape(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text[:MAX_ECHOED_CHARS])

@@ -1,68 +1,74 @@
-"""A bounded request rate per address: buckets of tokens in memory, and a bounded number of them."""
+"""Rate limiter: a token bucket per client address, in bounded memory."""
 
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from threading import Lock
 
+from cachetools import LRUCache
+
 from observatory.settings import MAX_RATE_LIMITED_ADDRESSES, RATE_LIMIT_BURST, RATE_LIMIT_PER_SECOND
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Each address may ask `burst` times at once and `rate` times a second from then on.
+class _Bucket:
+    """The tokens of a client at a moment, in seconds of the limiter's timer."""
 
-    The address that has been quiet for longest is forgotten when there are too many: what an attacker gains by that is
-    a full bucket, what memory loses is nothing.
+    tokens: float
+    at: float
+
+
+@dataclass
+class RateLimiter:
+    """Each client may make `burst` requests at once, and `rate` a second from then on. Safe for threads.
+
+    Beyond `max_clients`, the one that has been quiet for longest is forgotten: an attacker gains a full bucket by
+    that, and memory stays bounded.
     """
 
     rate: float = RATE_LIMIT_PER_SECOND
     burst: float = RATE_LIMIT_BURST
-    addresses: int = MAX_RATE_LIMITED_ADDRESSES
-    now: Callable[[], float] = time.monotonic
-    _buckets: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+    max_clients: int = MAX_RATE_LIMITED_ADDRESSES
+    timer: Callable[[], float] = time.monotonic
+    _buckets: LRUCache[str, _Bucket] = field(init=False)
     _lock: Lock = field(default_factory=Lock)
 
-    def wait(self, address: str, cost: float = 1) -> int:
-        """Takes tokens of an address: 0, or the whole seconds after which there are enough again."""
-        now = self.now()
+    def __post_init__(self) -> None:
+        self._buckets = LRUCache(self.max_clients)
+
+    def acquire(self, client: str, cost: float = 1) -> int:
+        """Takes tokens from a client's bucket: 0, or the whole seconds after which there are enough again."""
+        now = self.timer()
         with self._lock:
-            left, since = self._buckets.pop(address, (self.burst, now))
-            left = min(self.burst, left + (now - since) * self.rate)
-            granted = left >= cost
-            self._buckets[address] = (left - cost if granted else left, now)
-            while len(self._buckets) > self.addresses:
-                self._buckets.popitem(last=False)
-        return 0 if granted else max(1, math.ceil((cost - left) / self.rate))
+            bucket = self._buckets.get(client) or _Bucket(self.burst, now)
+            tokens = min(self.burst, bucket.tokens + (now - bucket.at) * self.rate)
+            is_granted = tokens >= cost
+            self._buckets[client] = _Bucket(tokens - cost if is_granted else tokens, now)
+        return 0 if is_granted else max(1, math.ceil((cost - tokens) / self.rate))
 
 
-def client(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:
-    """Whom a request is counted for: the peer, or, behind proxies that are trusted, the last address they do not know.
+def read_client_address(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:
+    """The address that a request counts for: the peer or, behind trusted proxies, the last hop that is none of them.
 
-    An IPv6 reader has 2^64 addresses: it is counted as their network.
+    `forwarded` are the values of X-Forwarded-For. An IPv6 client has 2^64 addresses: it counts as its network.
     """
-    asked = peer
+    client = peer
     for hop in reversed([part.strip() for line in forwarded for part in line.split(",")]):
-        if asked not in trusted:
+        if client not in trusted:
             break
-        asked = hop
-    found = _address(asked)
-    if found is None:
-        return _shown(peer)
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
-        return str(IPv6Network((found, 64), strict=False).network_address)
-    return str(found)
+        client = hop
+    address = _parse_address(client)
+    if address is None:
+        return peer if _parse_address(peer) is not None else "unknown"
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(IPv6Network((address, 64), strict=False).network_address)
+    return str(address)
 
 
-def _address(text: str) -> IPv4Address | IPv6Address | None:
+def _parse_address(text: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(text)
     except ValueError:
         return None
-
-
-def _shown(peer: str) -> str:
-    return peer if _address(peer) is not None else "unknown"

@@ -1,35 +1,71 @@
-"""A request as what it asks for: the edition or month that `asof` names, then the rest of its parameters."""
+"""Request parsing: the edition or month that `asof` names, then the selection within it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from observatory import selection as selections
+from fastapi import Request
+from pydantic import BaseModel
+
 from observatory.api import parameters
-from observatory.api.models import Address, Asked, Desk, Problem
+from observatory.api.models import ApiError, ApiRequest, ApiState
+from observatory.catalogue.models import Catalogue
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.time_machine import EARLIEST_MONTH
+from observatory.selection import Selection, parse_selection
 from observatory.workspace import Workspace, find_reconstruction_month
 
+_REBUILDING_SECONDS = 5  # after which another past month can be asked for
 
-def asked_for(desk: Desk, address: Address, pairs: Sequence[tuple[str, str]], site: str) -> Asked:
-    """The request, read and checked. Raises Problem, or StoreError where the store cannot be read."""
-    given = parameters.single(pairs, address)
-    workspace = desk.opened()
+
+def parse_request(state: ApiState, request: Request, query: BaseModel) -> ApiRequest:
+    """The request, its query validated by FastAPI. Raises ApiError, or StoreError where the store cannot be read."""
+    given = dict(request.query_params)
+    workspace = state.open_workspace()
     newest = workspace.get_outlook()
     outlook, pinned = newest, False
     if "asof" in given:
-        chosen, wrong = selections.parse_selection({"asof": given["asof"]}, newest.catalogue)
-        if wrong:
-            raise parameters.bad(parameters.ASOF_PARAMETER, given["asof"], newest.catalogue)
-        outlook, pinned = as_of(desk, workspace, chosen)
-    # A code that exists today and did not exist then is no error of the one who asks: there is nothing to be found.
+        chosen, _notices = parse_selection({"asof": given["asof"]}, newest.catalogue)
+        outlook, pinned = _find_outlook(state, workspace, chosen)
+    # A code that exists today and did not exist then is no error of the client: there is nothing to be found.
     codes = replace(newest.catalogue, indicators={**outlook.catalogue.indicators, **newest.catalogue.indicators})
-    selection, nowhere = parameters.selected(given, codes, address)
-    asked = Asked(address.path, workspace, outlook, pinned, selection, given, site, nowhere=nowhere)
-    return parameters.with_own(asked, address)
+    selection, is_contradictory = _parse_selection(given, codes)
+    return ApiRequest(
+        path=request.url.path,
+        workspace=workspace,
+        outlook=outlook,
+        pinned=pinned,
+        selection=selection,
+        given=given,
+        site=read_site(workspace, request),
+        openapi=request.app.openapi,
+        dialect=getattr(query, "dialect", "international"),
+        limit=getattr(query, "limit", 0) or None,
+        offset=getattr(query, "offset", 0),
+        is_contradictory=is_contradictory,
+    )
 
 
-def as_of(desk: Desk, workspace: Workspace, chosen: selections.Selection) -> tuple[Outlook, bool]:
+def read_site(workspace: Workspace, request: Request) -> str:
+    """The public address of the server: the one that is set, or that of the request."""
+    return workspace.settings.public_url or str(request.base_url).rstrip("/")
+
+
+def _parse_selection(given: Mapping[str, str], catalogue: Catalogue) -> tuple[Selection, bool]:
+    """The selection, and whether no year can be both after `from` and before `to`.
+
+    Raises ApiError for a code that does not exist, and for an indicator that is not of the segment asked for.
+    """
+    parts = {name: value for name, value in given.items() if name not in parameters.PAGING_NAMES}
+    selection, notices = parse_selection(parts, catalogue)
+    for notice in notices:
+        if notice.key == "notice.elsewhere":
+            raise ApiError(404, "no_series", known=catalogue.indicators[given["indicator"]].segment)
+        if notice.name in parameters.CODES:
+            raise parameters.refuse_code(notice.name, given[notice.name], catalogue)
+    return selection, any(notice.key == "notice.years" for notice in notices)
+
+
+def _find_outlook(state: ApiState, workspace: Workspace, chosen: Selection) -> tuple[Outlook, bool]:
     """The outlook of an `asof`, and whether it is an edition named by its number.
 
     A day is not enough for that: what is published later on the same day changes it, and the store lets an edition be
@@ -38,16 +74,16 @@ def as_of(desk: Desk, workspace: Workspace, chosen: selections.Selection) -> tup
     number, moment, published = chosen.edition_number(), chosen.pinned_moment(), workspace.store.vintages()
     if number is not None:
         if number not in {row.id for row in published}:
-            raise Problem(404, "no_edition", number=number, last=published[-1].id)
+            raise ApiError(404, "no_edition", number=number, last=published[-1].id)
         return workspace.get_outlook_by_number(number), True
     first = published[0]
     if moment is None or moment >= first.at:
         return workspace.get_outlook(moment), False
     if find_reconstruction_month(moment, first) is None:
-        raise Problem(404, "too_early", asof=chosen.asof, first=EARLIEST_MONTH // 12)
-    if not desk.rebuilding.acquire(blocking=False):
-        raise Problem(429, "rebuilding", seconds=5)
+        raise ApiError(404, "too_early", asof=chosen.asof, first=EARLIEST_MONTH // 12)
+    if not state.rebuilding.acquire(blocking=False):
+        raise ApiError(429, "rebuilding", seconds=_REBUILDING_SECONDS)
     try:
         return workspace.get_outlook(moment), False
     finally:
-        desk.rebuilding.release()
+        state.rebuilding.release()

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from observatory.api.models import Answer, Asked, Field, Schema
+from observatory.api.models import ApiRequest, Field, Payload, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
-from observatory.api.serializers import enveloped
+from observatory.api.serializers import build_envelope
 from observatory.api.tables import CALL_FIELDS, find_calls, round_value
 from observatory.briefs.whats_new.page import note_text
 from observatory.catalogue.models import Indicator
@@ -62,7 +62,7 @@ SERIES_SCHEMA: Schema = {
 VINTAGE_FIELDS = (
     Field("id", "integer", "Number of the edition."),
     Field("asof", "string", "What `asof` takes to name it."),
-    Field("parent", "integer", "The edition that it follows.", null=True),
+    Field("parent", "integer", "The edition that it follows.", nullable=True),
     Field("at", "string", "The moment as of which its figures are the known ones."),
     Field("recorded", "string", "The moment at which it was recorded."),
     Field("who", "string", "Who published it."),
@@ -93,49 +93,49 @@ INDEX_SCHEMA: Schema = {
 }
 
 
-def _make_list_handler(rows: Callable[[Asked], Sequence[dict[str, Any]]]) -> Callable[[Asked], Answer]:
-    def answer(asked: Asked) -> Answer:
-        found = rows(asked)
-        end = asked.offset + (asked.limit or DEFAULT_LIMIT)
-        return enveloped(asked, found[asked.offset : end], len(found), {})
+def _make_list_builder(rows: Callable[[ApiRequest], Sequence[dict[str, Any]]]) -> Callable[[ApiRequest], Payload]:
+    def build(request: ApiRequest) -> Payload:
+        listed = rows(request)
+        end = request.offset + (request.limit or DEFAULT_LIMIT)
+        return build_envelope(request, listed[request.offset : end], len(listed), {})
 
-    return answer
+    return build
 
 
-def _build_segments(asked: Asked) -> list[dict[str, Any]]:
-    catalogue = asked.outlook.catalogue
+def _build_segments(request: ApiRequest) -> list[dict[str, Any]]:
+    catalogue = request.outlook.catalogue
     return [
         {
             "id": row.id,
             "market": row.market,
-            "title": _raw_text(asked, row, "title"),
-            "summary": _raw_text(asked, row, "summary"),
+            "title": _raw_text(request, row, "title"),
+            "summary": _raw_text(request, row, "summary"),
             "indicators": len(catalogue.indicators_of_segment(row.id)),
         }
         for row in catalogue.segments.values()
     ]
 
 
-def _build_indicators(asked: Asked) -> list[dict[str, Any]]:
-    catalogue = asked.outlook.catalogue
+def _build_indicators(request: ApiRequest) -> list[dict[str, Any]]:
+    catalogue = request.outlook.catalogue
     series: dict[str, list[SeriesKey]] = {}
-    for key in sorted(asked.outlook.panel):
+    for key in sorted(request.outlook.panel):
         series.setdefault(key[0], []).append(key)
-    chosen = [asked.selection.segment] if "segment" in asked.given else list(catalogue.segments)
+    chosen = [request.selection.segment] if "segment" in request.given else list(catalogue.segments)
     return [
-        _build_indicator(asked, row, series.get(row.id, []))
+        _build_indicator(request, row, series.get(row.id, []))
         for segment in chosen
         for row in catalogue.indicators_of_segment(segment)
     ]
 
 
-def _build_indicator(asked: Asked, row: Indicator, keys: Sequence[SeriesKey]) -> dict[str, Any]:
-    source = asked.outlook.catalogue.sources[row.source]
-    said = {name: _raw_text(asked, row, name) for name in ("title", "description", "caveats", "unit")}
-    said |= {name: _raw_text(asked, source, name) for name in ("publisher", "licence")}
+def _build_indicator(request: ApiRequest, row: Indicator, keys: Sequence[SeriesKey]) -> dict[str, Any]:
+    source = request.outlook.catalogue.sources[row.source]
+    said = {name: _raw_text(request, row, name) for name in ("title", "description", "caveats", "unit")}
+    said |= {name: _raw_text(request, source, name) for name in ("publisher", "licence")}
     said |= {name: getattr(source, name) for name in ("attribution", "licence_certainty", "page")}
     found = {column.name: said.get(column.name, getattr(row, column.name, None)) for column in INDICATOR_FIELDS}
-    series = [_build_series(key, asked.outlook.panel[key]) for key in keys]
+    series = [_build_series(key, request.outlook.panel[key]) for key in keys]
     return {**found, "accessed": row.accessed.isoformat(), "series": series}
 
 
@@ -144,9 +144,9 @@ def _build_series(key: SeriesKey, history: TimeSeries) -> dict[str, Any]:
     return {"geo": key[1], "item": key[2], "first": first, "last": last, "count": history.observed_count}
 
 
-def _build_calls(asked: Asked) -> list[dict[str, Any]]:
+def _build_calls(request: ApiRequest) -> list[dict[str, Any]]:
     found = []
-    for call in find_calls(asked):
+    for call in find_calls(request):
         row = {column.name: round_value(getattr(call, column.name)) for column in CALL_FIELDS}
         row["index_last"], row["index"] = call.index_last, list(call.index)
         row["reasons"] = [{name: round_value(value) for name, value in asdict(part).items()} for part in call.reasons]
@@ -154,10 +154,10 @@ def _build_calls(asked: Asked) -> list[dict[str, Any]]:
     return found
 
 
-def _build_vintages(asked: Asked) -> list[dict[str, Any]]:
-    counts, judged = asked.workspace.store.count_changes(), asked.workspace.store.count_knowhow_changes()
+def _build_vintages(request: ApiRequest) -> list[dict[str, Any]]:
+    counts, judged = request.workspace.store.count_changes(), request.workspace.store.count_knowhow_changes()
     found = []
-    for row in reversed(asked.workspace.store.vintages()):
+    for row in reversed(request.workspace.store.vintages()):
         values, withdrawn, touched = counts.get(row.id, (0, 0, 0))
         found.append(
             {
@@ -167,7 +167,7 @@ def _build_vintages(asked: Asked) -> list[dict[str, Any]]:
                 "at": row.at.isoformat(),
                 "recorded": row.recorded.isoformat(),
                 "who": row.who,
-                "note": note_text(row, asked.localizer),
+                "note": note_text(row, request.localizer),
                 "values": values,
                 "withdrawn": withdrawn,
                 "series": touched,
@@ -177,14 +177,14 @@ def _build_vintages(asked: Asked) -> list[dict[str, Any]]:
     return found
 
 
-def _raw_text(asked: Asked, noun: object, name: str) -> str:
+def _raw_text(request: ApiRequest, noun: object, name: str) -> str:
     """A bilingual text as it was typed: the typography of a page would only hinder whoever searches."""
-    return str(getattr(noun, f"{name}_{asked.localizer.language}"))
+    return str(getattr(noun, f"{name}_{request.localizer.language}"))
 
 
 list_segments, list_indicators, list_calls, list_vintages = (
-    _make_list_handler(_build_segments),
-    _make_list_handler(_build_indicators),
-    _make_list_handler(_build_calls),
-    _make_list_handler(_build_vintages),
+    _make_list_builder(_build_segments),
+    _make_list_builder(_build_indicators),
+    _make_list_builder(_build_calls),
+    _make_list_builder(_build_vintages),
 )

@@ -1,84 +1,76 @@
-"""Answers that are kept: packed once, dropped when room is needed, the longest unread first."""
+"""Response cache: compressed answers, bounded in bytes, the least recently used dropped first."""
 
 import gzip
 import hashlib
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 
-ROOM = 32 << 20  # bytes of packed answers; the table of all figures takes 0.4 of a MB
-SMALL = 1000  # bytes below which packing an answer only costs time
-LEVEL = 6  # level 9 takes three times as long and saves 3 %
-BESIDE = 1000  # bytes that an answer takes beside its content: its key, its digest, their objects
-TURNS = 16
+from cachetools import LRUCache
+
+_MAX_BYTES = 32 << 20  # of compressed answers; the table of all figures takes 0.4 MB
+_MIN_COMPRESSED_BYTES = 1000  # below that, compression only costs time
+_GZIP_LEVEL = 6  # level 9 takes three times as long and saves 3 %
+ENTRY_OVERHEAD = 1000  # bytes of an entry beside its content: key, digest and their objects
+_BUILD_LOCKS = 16
 
 
 @dataclass(frozen=True)
-class Packed:
-    """An answer as it is kept: packed by gzip if that is worth it, and the digest of what it says."""
+class CachedResponse:
+    """An answer as it is cached: compressed by gzip if that is worth it, with a digest of its content."""
 
-    content: bytes
-    zipped: bool
+    stored: bytes
+    is_compressed: bool
     digest: str
     media_type: str
-    following: str = ""
-    file: str = ""
+    next_url: str = ""
+    filename: str = ""
 
-    def body(self) -> bytes:
-        """What it says, unpacked."""
-        return zlib.decompress(self.content, 16 + zlib.MAX_WBITS) if self.zipped else self.content
+    def content(self) -> bytes:
+        """The content, uncompressed."""
+        return zlib.decompress(self.stored, 16 + zlib.MAX_WBITS) if self.is_compressed else self.stored
 
 
-def packed(body: bytes, media_type: str, following: str = "", file: str = "") -> Packed:
-    """An answer packed; the same body always gives the same bytes."""
-    digest = hashlib.sha256(body).hexdigest()[:20]
-    zipped = len(body) >= SMALL
-    content = gzip.compress(body, LEVEL, mtime=0) if zipped else body
-    return Packed(content, zipped, digest, media_type, following, file)
+def compress(content: bytes, media_type: str, next_url: str = "", filename: str = "") -> CachedResponse:
+    """An answer ready for the cache; the same content always gives the same bytes."""
+    digest = hashlib.sha256(content).hexdigest()[:20]
+    is_compressed = len(content) >= _MIN_COMPRESSED_BYTES
+    stored = gzip.compress(content, _GZIP_LEVEL, mtime=0) if is_compressed else content
+    return CachedResponse(stored, is_compressed, digest, media_type, next_url, filename)
+
+
+def _measure(response: CachedResponse) -> int:
+    """Bytes of an entry; without the overhead, many small ones would fill the memory unnoticed."""
+    return len(response.stored) + ENTRY_OVERHEAD
 
 
 @dataclass
-class Kept:
-    """What was answered, by what was asked; when fifty ask for the same at once, it is made once."""
+class ResponseCache:
+    """Answers by request; when fifty readers ask for the same at once, it is built once. Safe for threads."""
 
-    room: int = ROOM
-    _answers: OrderedDict[Hashable, Packed] = field(default_factory=OrderedDict)
-    _used: int = 0
-    _lock: Lock = field(default_factory=Lock)
-    _turns: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(TURNS)))
+    max_bytes: int = _MAX_BYTES
+    _entries: LRUCache[Hashable, CachedResponse] = field(init=False)
+    _lock: Lock = field(default_factory=Lock)  # LRUCache moves entries on reading too
+    _build_locks: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(_BUILD_LOCKS)))
 
-    def get(self, key: Hashable, make: Callable[[], Packed]) -> Packed:
-        """The answer to a key, made if it is not there."""
-        found = self._found(key)
-        if found is not None:
-            return found
-        with self._turns[hash(key) % TURNS]:
-            found = self._found(key)
-            if found is None:
-                found = make()
-                self._keep(key, found)
-            return found
+    def __post_init__(self) -> None:
+        self._entries = LRUCache(self.max_bytes, _measure)
 
-    def _found(self, key: Hashable) -> Packed | None:
+    def get(self, key: Hashable, build: Callable[[], CachedResponse]) -> CachedResponse:
+        """The answer for a key, built if it is absent."""
+        response = self._read(key)
+        if response is not None:
+            return response
+        with self._build_locks[hash(key) % _BUILD_LOCKS]:
+            response = self._read(key)
+            if response is None:
+                response = build()
+                if _measure(response) <= self.max_bytes // 4:
+                    with self._lock:
+                        self._entries[key] = response
+            return response
+
+    def _read(self, key: Hashable) -> CachedResponse | None:
         with self._lock:
-            found = self._answers.get(key)
-            if found is not None:
-                self._answers.move_to_end(key)
-            return found
-
-    def _keep(self, key: Hashable, answer: Packed) -> None:
-        if _size(answer) > self.room // 4:
-            return
-        with self._lock:
-            self._answers[key] = answer
-            self._used += _size(answer)
-            while self._used > self.room:
-                _key, dropped = self._answers.popitem(last=False)
-                self._used -= _size(dropped)
-
-
-def _size(answer: Packed) -> int:
-    """The memory that an answer takes, with its key: without those, many small ones would fill it unseen."""
-    return len(answer.content) + BESIDE
+            return self._entries.get(key)

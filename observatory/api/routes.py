@@ -1,120 +1,136 @@
-"""ROUTES: every address of the interface, one row each; the server and the OpenAPI document are made from them."""
+"""ROUTES: every address of the API, one row each; the FastAPI application and its documents are made from them."""
 
-from observatory.api import datapackage, feed, health, openapi, resources, tables
-from observatory.api.models import Address, Field, Parameter, Schema
+from observatory.api import datapackage, docs_page, feed, health, openapi, resources, tables
+from observatory.api.models import Endpoint, Field, Schema
 from observatory.api.parameters import (
-    ASOF_PARAMETER,
-    DIALECT,
-    FIRST,
-    GEO,
-    HORIZON,
-    INDICATOR,
-    ITEM,
-    LANG,
-    LAST,
-    LIMIT,
-    OFFSET,
-    SEGMENT,
+    AsOfQuery,
+    CallsCsvQuery,
+    CallsQuery,
+    IndicatorsQuery,
+    LangQuery,
+    ListQuery,
+    Query,
+    SeriesCsvQuery,
+    SeriesQuery,
+    VintagesQuery,
 )
-from observatory.api.serializers import CSV, JSON, TEXTS, Tabled, csv_table, envelope, json_table, record
+from observatory.api.serializers import (
+    CSV_MEDIA_TYPE,
+    JSON_MEDIA_TYPE,
+    STRING_SCHEMA,
+    TableBuilder,
+    describe_envelope,
+    describe_row,
+    make_csv_builder,
+    make_json_builder,
+)
 
-_PAGED = (LIMIT, OFFSET)
-_SERIES = (SEGMENT, INDICATOR, GEO, ITEM, FIRST, LAST, ASOF_PARAMETER, LANG)
-_CALLS = (SEGMENT, HORIZON, ASOF_PARAMETER, LANG)
 _OBJECT: Schema = {"type": "object"}
-_ABOUT: Schema = {
+_PROVENANCE: Schema = {
     "type": "object",
     "additionalProperties": {
         "type": "object",
         "required": ["unit", "source", "licence"],
-        "properties": {"unit": TEXTS, "source": TEXTS, "licence": TEXTS},
+        "properties": {"unit": STRING_SCHEMA, "source": STRING_SCHEMA, "licence": STRING_SCHEMA},
     },
 }
-
-
-def _table(name: str, summary: str, fields: tuple[Field, ...], table: Tabled) -> tuple[Address, Address]:
-    """The two addresses of a table of series: CSV and JSON."""
-    path, parameters = f"/api/v1/{name}", (*_SERIES, *_PAGED)
-    schema = envelope(record(fields), {"indicators": _ABOUT})
-    as_csv = csv_table(name, fields, table, of_series=True)
-    as_json = json_table(fields, table, of_series=True)
-    return (
-        Address(f"{path}.csv", f"{summary}, as CSV.", as_csv, CSV, TEXTS, (*parameters, DIALECT)),
-        Address(f"{path}.json", f"{summary}, as JSON.", as_json, JSON, schema, parameters),
-    )
-
-
-_WHY_CALLED: dict[str, Schema] = {
+_CALL_DETAILS: dict[str, Schema] = {
     "index_last": {"type": "integer"},
     "index": resources.INDEX_SCHEMA,
     "reasons": resources.REASONS_SCHEMA,
 }
-_CALL_ROW = record(tables.CALL_FIELDS, _WHY_CALLED)
-_SEGMENTS, _INDICATORS = (
-    record(resources.SEGMENT_FIELDS),
-    record(resources.INDICATOR_FIELDS, {"series": resources.SERIES_SCHEMA}),
-)
-_CALLS_CSV = csv_table("calls", tables.CALL_FIELDS, tables.build_calls, of_series=False)
-_LISTS: tuple[Parameter, ...] = (ASOF_PARAMETER, LANG, *_PAGED)
 _READY: Schema = {
     "type": "object",
     "required": ["ready", "vintage", "at"],
-    "properties": {"ready": {"const": True}, "vintage": {"type": "integer"}, "at": TEXTS},
+    "properties": {"ready": {"const": True}, "vintage": {"type": "integer"}, "at": STRING_SCHEMA},
 }
 
-ROUTES: tuple[Address, ...] = (
-    Address(
-        "/api/v1/segments", "The markets and sections.", resources.list_segments, JSON, envelope(_SEGMENTS), _LISTS
+
+def _table(name: str, summary: str, fields: tuple[Field, ...], build_rows: TableBuilder) -> tuple[Endpoint, Endpoint]:
+    """The two addresses of a table of series: CSV and JSON."""
+    path, schema = f"/api/v1/{name}", describe_envelope(describe_row(fields), {"indicators": _PROVENANCE})
+    build_csv = make_csv_builder(name, fields, build_rows, of_series=True)
+    build_json = make_json_builder(fields, build_rows)
+    return (
+        Endpoint(f"{path}.csv", f"{summary}, as CSV.", build_csv, CSV_MEDIA_TYPE, STRING_SCHEMA, SeriesCsvQuery),
+        Endpoint(f"{path}.json", f"{summary}, as JSON.", build_json, JSON_MEDIA_TYPE, schema, SeriesQuery),
+    )
+
+
+ROUTES: tuple[Endpoint, ...] = (
+    Endpoint(
+        "/api/v1/segments",
+        "The markets and sections.",
+        resources.list_segments,
+        JSON_MEDIA_TYPE,
+        describe_envelope(describe_row(resources.SEGMENT_FIELDS)),
+        ListQuery,
     ),
-    Address(
+    Endpoint(
         "/api/v1/indicators",
         "The indicators with unit, source, licence and series.",
         resources.list_indicators,
-        JSON,
-        envelope(_INDICATORS),
-        (SEGMENT, *_LISTS),
+        JSON_MEDIA_TYPE,
+        describe_envelope(describe_row(resources.INDICATOR_FIELDS, {"series": resources.SERIES_SCHEMA})),
+        IndicatorsQuery,
     ),
     *_table("observations", "Observed values", tables.OBSERVATION_FIELDS, tables.build_observations),
     *_table("forecasts", "Forecasts with their ranges", tables.FORECAST_FIELDS, tables.build_forecasts),
-    Address("/api/v1/calls.csv", "Calls, as CSV.", _CALLS_CSV, CSV, TEXTS, (*_CALLS, *_PAGED, DIALECT)),
-    Address(
+    Endpoint(
+        "/api/v1/calls.csv",
+        "Calls, as CSV.",
+        make_csv_builder("calls", tables.CALL_FIELDS, tables.build_calls, of_series=False),
+        CSV_MEDIA_TYPE,
+        STRING_SCHEMA,
+        CallsCsvQuery,
+    ),
+    Endpoint(
         "/api/v1/calls.json",
         "Calls with their reasons, as JSON.",
         resources.list_calls,
-        JSON,
-        envelope(_CALL_ROW),
-        (*_CALLS, *_PAGED),
+        JSON_MEDIA_TYPE,
+        describe_envelope(describe_row(tables.CALL_FIELDS, _CALL_DETAILS)),
+        CallsQuery,
     ),
-    Address(
+    Endpoint(
         "/api/v1/vintages",
         "The editions published, the newest first.",
         resources.list_vintages,
-        JSON,
-        envelope(record(resources.VINTAGE_FIELDS)),
-        (LANG, *_PAGED),
+        JSON_MEDIA_TYPE,
+        describe_envelope(describe_row(resources.VINTAGE_FIELDS)),
+        VintagesQuery,
     ),
-    Address(
+    Endpoint(
         "/api/v1/datapackage.json",
         "The figures of an edition as a Frictionless Data Package.",
         datapackage.build_datapackage,
-        JSON,
+        JSON_MEDIA_TYPE,
         _OBJECT,
-        (ASOF_PARAMETER,),
-        sited=True,
+        AsOfQuery,
+        site_bound=True,
     ),
-    Address("/api/openapi.json", "This document.", openapi.document(lambda: ROUTES), JSON, _OBJECT, sited=True),
-    Address(
+    Endpoint(
+        "/api/openapi.json", "This document.", openapi.build_openapi, JSON_MEDIA_TYPE, _OBJECT, Query, site_bound=True
+    ),
+    Endpoint(
+        docs_page.PATH,
+        "This document, as a page to read.",
+        docs_page.build_docs_page,
+        docs_page.HTML_MEDIA_TYPE,
+        STRING_SCHEMA,
+        Query,
+        site_bound=True,
+    ),
+    Endpoint(
         "/feed.atom",
         "What was published, as a feed.",
         feed.build_feed,
         feed.ATOM_MEDIA_TYPE,
-        TEXTS,
-        (LANG,),
-        sited=True,
+        STRING_SCHEMA,
+        LangQuery,
+        site_bound=True,
     ),
-    Address("/healthz", "Whether the process answers.", health.healthz, health.TEXT_MEDIA_TYPE, TEXTS, kept=False),
-    Address("/readyz", "Whether the store is open and holds something.", health.readyz, JSON, _READY, kept=False),
-    Address(
-        "/metrics", "Figures for Prometheus.", health.render_metrics, health.PROMETHEUS_MEDIA_TYPE, TEXTS, kept=False
-    ),
+    Endpoint("/healthz", "Whether the process answers.", health.check_alive, health.TEXT_MEDIA_TYPE, STRING_SCHEMA),
+    Endpoint("/readyz", "Whether the store is open and holds something.", health.check_ready, JSON_MEDIA_TYPE, _READY),
+    Endpoint("/metrics", "Figures for Prometheus.", health.render_metrics, health.PROMETHEUS_MEDIA_TYPE, STRING_SCHEMA),
 )

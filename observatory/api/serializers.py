@@ -1,4 +1,4 @@
-"""Rows as CSV, or as JSON in an envelope: `data`, and `meta` with edition, licence note and what follows."""
+"""Serializers: rows as CSV, or as JSON in an envelope of `data` and `meta` (edition, licences, next page)."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -6,93 +6,98 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from observatory.api.models import Answer, Asked, Field, Schema
+from observatory.api.models import ApiRequest, Field, Payload, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
 from observatory.api.tables import TableRow, build_provenance
 from observatory.export.csv.dialect import encode_csv
 
-CSV = "text/csv; charset=utf-8"
-JSON = "application/json"
-TEXTS = {"type": "string"}
+CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
+JSON_MEDIA_TYPE = "application/json"
+STRING_SCHEMA = {"type": "string"}
 
-Tabled = Callable[[Asked, int, int | None], tuple[list[TableRow], int]]
+TableBuilder = Callable[[ApiRequest, int, int | None], tuple[list[TableRow], int]]
 
 
-def as_json(content: Any) -> bytes:
-    """Compact JSON in UTF-8; a figure that is none would be a fault of ours, and is refused."""
+def dump_json(content: Any) -> bytes:
+    """Compact JSON in UTF-8; raises ValueError for NaN and infinities, which JSON does not have."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def csv_table(name: str, fields: Sequence[Field], table: Tabled, of_series: bool) -> Callable[[Asked], Answer]:
-    """Answers a table as CSV: its columns, then those of where its figures come from, on every row."""
+def make_csv_builder(
+    name: str, fields: Sequence[Field], build_rows: TableBuilder, *, of_series: bool
+) -> Callable[[ApiRequest], Payload]:
+    """A builder of CSV: the columns of a table, then unit, source and licence of its figures on every row."""
 
-    def answer(asked: Asked) -> Answer:
-        rows, total = table(asked, asked.offset, asked.limit)
-        tails: dict[str, TableRow] = {}
+    def build(request: ApiRequest) -> Payload:
+        rows, total = build_rows(request, request.offset, request.limit)
+        provenance: dict[str, TableRow] = {}
         if of_series:
-            tails = {row: build_provenance(asked, row) for row in {row[0] for row in rows}}
+            provenance = {row: build_provenance(request, row) for row in {row[0] for row in rows}}
         head = [*(column.name for column in fields), *(("unit", "source", "licence") if of_series else ()), "vintage"]
-        only = (asked.outlook.label,)
+        edition = (request.outlook.label,)
         body = encode_csv(
-            chain([head], (chain(row, tails.get(row[0], only)) for row in rows)), "fr" if asked.french else "en"
+            chain([head], (chain(row, provenance.get(row[0], edition)) for row in rows)),
+            "fr" if request.dialect == "fr" else "en",
         )
-        return Answer(body, CSV, following(asked, len(rows), total), f"{name}-{asked.outlook.day}.csv")
+        return Payload(
+            body, CSV_MEDIA_TYPE, build_next_url(request, len(rows), total), f"{name}-{request.outlook.day}.csv"
+        )
 
-    return answer
-
-
-def json_table(fields: Sequence[Field], table: Tabled, of_series: bool) -> Callable[[Asked], Answer]:
-    """Answers a table as JSON: one object a row, and in `meta` once what CSV repeats on every row."""
-
-    def answer(asked: Asked) -> Answer:
-        rows, total = table(asked, asked.offset, asked.limit or DEFAULT_LIMIT)
-        names = [column.name for column in fields]
-        about: dict[str, Any] = {}
-        if of_series:
-            parts = ("unit", "source", "licence")
-            named = sorted({row[0] for row in rows})
-            about["indicators"] = {
-                name: dict(zip(parts, build_provenance(asked, name), strict=False)) for name in named
-            }
-        return enveloped(asked, [dict(zip(names, row, strict=True)) for row in rows], total, about)
-
-    return answer
+    return build
 
 
-def enveloped(asked: Asked, data: Sequence[Mapping[str, Any]], total: int, about: Mapping[str, Any]) -> Answer:
+def make_json_builder(fields: Sequence[Field], build_rows: TableBuilder) -> Callable[[ApiRequest], Payload]:
+    """A builder of JSON for figures of series: one object a row, and in `meta` once what CSV repeats on every row."""
+
+    def build(request: ApiRequest) -> Payload:
+        rows, total = build_rows(request, request.offset, request.limit or DEFAULT_LIMIT)
+        names, parts = [column.name for column in fields], ("unit", "source", "licence")
+        provenance = {
+            indicator: dict(zip(parts, build_provenance(request, indicator), strict=False))
+            for indicator in sorted({row[0] for row in rows})
+        }
+        data = [dict(zip(names, row, strict=True)) for row in rows]
+        return build_envelope(request, data, total, {"indicators": provenance})
+
+    return build
+
+
+def build_envelope(
+    request: ApiRequest, data: Sequence[Mapping[str, Any]], total: int, about: Mapping[str, Any]
+) -> Payload:
     """Objects in the envelope of every JSON answer."""
-    outlook, then = asked.outlook, following(asked, len(data), total)
+    outlook, next_url = request.outlook, build_next_url(request, len(data), total)
     meta = {
         "vintage": None if outlook.is_reconstructed else outlook.edition,
         "at": outlook.published_at.isoformat(),
         "reconstructed": outlook.is_reconstructed,
-        "licence": asked.localizer.text("api.licence"),
+        "licence": request.localizer.text("api.licence"),
         "count": len(data),
         "total": total,
-        "offset": asked.offset,
-        "next": then or None,
+        "offset": request.offset,
+        "next": next_url or None,
         **about,
     }
-    return Answer(as_json({"data": data, "meta": meta}), JSON, then)
+    return Payload(dump_json({"data": data, "meta": meta}), JSON_MEDIA_TYPE, next_url)
 
 
-def following(asked: Asked, count: int, total: int) -> str:
+def build_next_url(request: ApiRequest, count: int, total: int) -> str:
     """The address of the rows that follow; it names the edition: a publication between two pages moves nothing."""
-    after = asked.offset + count
+    after = request.offset + count
     if not count or after >= total:
         return ""
-    limit = asked.limit or DEFAULT_LIMIT
-    pinned = {} if asked.outlook.is_reconstructed else {"asof": f"e{asked.outlook.edition}"}
-    return f"{asked.path}?{urlencode({**asked.given, **pinned, 'limit': limit, 'offset': after})}"
+    limit = request.limit or DEFAULT_LIMIT
+    pinned = {} if request.outlook.is_reconstructed else {"asof": f"e{request.outlook.edition}"}
+    return f"{request.path}?{urlencode({**request.given, **pinned, 'limit': limit, 'offset': after})}"
 
 
-def envelope(row: Schema, about: Mapping[str, Schema] | None = None) -> Schema:
+def describe_envelope(row: Schema, about: Mapping[str, Schema] | None = None) -> Schema:
     """The JSON Schema of an envelope around rows of a kind."""
     meta: dict[str, Schema] = {
         "vintage": {"type": ["integer", "null"], "description": "Number of the edition; null for a past month."},
         "at": {"type": "string", "format": "date-time", "description": "The moment as of which all this was known."},
         "reconstructed": {"type": "boolean", "description": "A past month, rebuilt from what is known today."},
-        "licence": TEXTS,
+        "licence": STRING_SCHEMA,
         "count": {"type": "integer", "description": "Rows in this answer."},
         "total": {"type": "integer", "description": "Rows in all."},
         "offset": {"type": "integer", "description": "Rows left out before these."},
@@ -107,7 +112,7 @@ def envelope(row: Schema, about: Mapping[str, Schema] | None = None) -> Schema:
     }
 
 
-def record(fields: Sequence[Field], extra: Mapping[str, Schema] | None = None) -> Schema:
+def describe_row(fields: Sequence[Field], extra: Mapping[str, Schema] | None = None) -> Schema:
     """The JSON Schema of a row."""
     properties = {column.name: column.schema for column in fields} | dict(extra or {})
     return {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}

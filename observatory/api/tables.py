@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from observatory.api.models import Asked, Field, Problem
+from observatory.api.models import ApiError, ApiRequest, Field
 from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency, ordinal_to_period
 from observatory.export.csv import dialect
 from observatory.outlook.calls.calls import Call
@@ -28,11 +28,14 @@ OBSERVATION_FIELDS = (
 FORECAST_FIELDS = (
     *_SERIES_FIELDS,
     Field("origin", "string", "The last period that the forecast knew."),
-    Field("period", "string", "The period that is forecast; empty if the series is not forecast.", null=True),
-    Field("median", "number", "As likely above as below.", null=True),
+    Field("period", "string", "The period that is forecast; empty if the series is not forecast.", nullable=True),
+    Field("median", "number", "As likely above as below.", nullable=True),
     *(
         Field(
-            f"{side}_{level}", "number", f"{word} end of the range that should hold {level} % of outcomes.", null=True
+            f"{side}_{level}",
+            "number",
+            f"{word} end of the range that should hold {level} % of outcomes.",
+            nullable=True,
         )
         for level in INTERVAL_LEVELS
         for side, word in (("low", "Lower"), ("high", "Upper"))
@@ -45,13 +48,13 @@ CALL_FIELDS = (
     Field("horizon", "integer", "Years ahead."),
     Field("call", "string", "growing, flat, shrinking or unclear."),
     Field("why", "string", "Why it is unclear: no_data, too_old, too_little, contradiction, not_sure; else empty."),
-    Field("probability", "number", "That the market grows at all, 0 to 1.", null=True),
-    Field("probability_clear", "number", "That it grows by more than 1 % a year.", null=True),
-    Field("probability_shrinks", "number", "That it shrinks by more than 1 % a year.", null=True),
-    Field("growth", "number", "Expected growth a year: 0.04 is 4 %.", null=True),
-    Field("low", "number", "Lower end of its 80 % range.", null=True),
-    Field("high", "number", "Upper end of its 80 % range.", null=True),
-    Field("past", "number", "Growth a year over the last five years.", null=True),
+    Field("probability", "number", "That the market grows at all, 0 to 1.", nullable=True),
+    Field("probability_clear", "number", "That it grows by more than 1 % a year.", nullable=True),
+    Field("probability_shrinks", "number", "That it shrinks by more than 1 % a year.", nullable=True),
+    Field("growth", "number", "Expected growth a year: 0.04 is 4 %.", nullable=True),
+    Field("low", "number", "Lower end of its 80 % range.", nullable=True),
+    Field("high", "number", "Upper end of its 80 % range.", nullable=True),
+    Field("past", "number", "Growth a year over the last five years.", nullable=True),
     Field("base_year", "integer", "The year that the last year of the horizon will be compared with."),
     Field("due", "string", "The day by which the call can be judged."),
     Field("latest", "string", "The month up to which at least half of the index is known; empty if nothing is."),
@@ -69,11 +72,11 @@ VINTAGE = PROVENANCE_FIELDS[-1:]
 TableRow = tuple[Any, ...]
 
 
-def _find_series(asked: Asked) -> list[SeriesKey]:
-    """The series asked for, by indicator, place and item. Raises Problem if none is as the filters say."""
-    chosen, outlook = asked.selection, asked.outlook
+def _find_series(request: ApiRequest) -> list[SeriesKey]:
+    """The series asked for, by indicator, place and item. Raises ApiError if none is as the filters say."""
+    chosen, outlook = request.selection, request.outlook
     rows = outlook.catalogue.indicators
-    of_segment = "segment" in asked.given
+    of_segment = "segment" in request.given
     found = [
         key
         for key in outlook.panel
@@ -85,16 +88,16 @@ def _find_series(asked: Asked) -> list[SeriesKey]:
     if not found and (chosen.indicator or chosen.geo or chosen.item):
         there = sorted(key for key in outlook.panel if key[0] == chosen.indicator)
         known = ", ".join("/".join(key[1:]).rstrip("/") for key in there[:_MAX_LISTED_SERIES]) or "/api/v1/indicators"
-        raise Problem(404, "no_series", known=known)
+        raise ApiError(404, "no_series", known=known)
     return sorted(found)
 
 
-def build_observations(asked: Asked, start: int, count: int | None) -> tuple[list[TableRow], int]:
+def build_observations(request: ApiRequest, start: int, count: int | None) -> tuple[list[TableRow], int]:
     """Rows from `start`, at most `count`, of OBSERVATION, and how many there are in all."""
     total, parts = 0, []
-    for key in _find_series(asked) if not asked.nowhere else ():
-        history = asked.outlook.panel[key]
-        first, last = _period_bounds(asked, history.frequency)
+    for key in _find_series(request) if not request.is_contradictory else ():
+        history = request.outlook.panel[key]
+        first, last = _period_bounds(request, history.frequency)
         places = np.flatnonzero(np.isfinite(history.values))
         when = places + history.first
         places = places[(when >= first) & (when <= last)]
@@ -108,20 +111,24 @@ def build_observations(asked: Asked, start: int, count: int | None) -> tuple[lis
     return _slice_rows(rows, start, count), total
 
 
-def build_forecasts(asked: Asked, start: int, count: int | None) -> tuple[list[TableRow], int]:
+def build_forecasts(request: ApiRequest, start: int, count: int | None) -> tuple[list[TableRow], int]:
     """Rows of FORECAST: one a step, or a single one without figures for a series that is not forecast."""
-    rows = [] if asked.nowhere else [row for key in _find_series(asked) for row in _iter_forecast_rows(asked, key)]
+    rows = (
+        []
+        if request.is_contradictory
+        else [row for key in _find_series(request) for row in _iter_forecast_rows(request, key)]
+    )
     return _slice_rows(rows, start, count), len(rows)
 
 
-def _iter_forecast_rows(asked: Asked, key: SeriesKey) -> Iterator[TableRow]:
-    found = asked.outlook.forecasts.get(key)
+def _iter_forecast_rows(request: ApiRequest, key: SeriesKey) -> Iterator[TableRow]:
+    found = request.outlook.forecasts.get(key)
     if found is None:
         return
     head, tail = (*key, ordinal_to_period(found.origin, found.frequency)), (found.status, found.reference)
     if not len(found.median):
         yield (*head, *(None,) * (2 + 2 * len(INTERVAL_LEVELS)), *tail)
-    first, last = _period_bounds(asked, found.frequency)
+    first, last = _period_bounds(request, found.frequency)
     for step, median in enumerate(found.median):
         when = found.origin + step + 1
         if first <= when <= last:
@@ -134,48 +141,48 @@ def _iter_forecast_rows(asked: Asked, key: SeriesKey) -> Iterator[TableRow]:
             )
 
 
-def build_calls(asked: Asked, start: int, count: int | None) -> tuple[list[TableRow], int]:
+def build_calls(request: ApiRequest, start: int, count: int | None) -> tuple[list[TableRow], int]:
     """Rows of CALL, by market in their order and by horizon."""
-    rows = [tuple(round_value(getattr(call, column.name)) for column in CALL_FIELDS) for call in find_calls(asked)]
+    rows = [tuple(round_value(getattr(call, column.name)) for column in CALL_FIELDS) for call in find_calls(request)]
     return _slice_rows(rows, start, count), len(rows)
 
 
-def find_calls(asked: Asked) -> list[Call]:
+def find_calls(request: ApiRequest) -> list[Call]:
     """The calls asked for, by market in the order of the catalogue and by horizon."""
-    chosen, outlook = asked.selection, asked.outlook
+    chosen, outlook = request.selection, request.outlook
     return [
         outlook.calls[segment, horizon]
         for segment in outlook.catalogue.segments
         for horizon in sorted({years for _name, years in outlook.calls})
         if (segment, horizon) in outlook.calls
         and (not chosen.segment or segment == chosen.segment)
-        and ("horizon" not in asked.given or horizon == chosen.horizon)
+        and ("horizon" not in request.given or horizon == chosen.horizon)
     ]
 
 
 def round_value(value: Any) -> Any:
-    """A computed figure to six significant digits; what cannot be told is None, the rest stays as it is."""
+    """A computed figure to six significant digits; NaN and infinities are None, the rest stays as it is."""
     if not isinstance(value, float):
         return value
     return dialect.round_significant(value) if np.isfinite(value) else None
 
 
-def build_provenance(asked: Asked, indicator: str) -> TableRow:
+def build_provenance(request: ApiRequest, indicator: str) -> TableRow:
     """The columns of PROVENANCE of an indicator."""
-    row = asked.outlook.catalogue.indicators[indicator]
-    source = asked.outlook.catalogue.sources[row.source]
-    language = asked.localizer.language
+    row = request.outlook.catalogue.indicators[indicator]
+    source = request.outlook.catalogue.sources[row.source]
+    language = request.localizer.language
     return (
         row.unit_fr if language == "fr" else row.unit_en,
         source.attribution,
         source.licence_fr if language == "fr" else source.licence_en,
-        asked.outlook.label,
+        request.outlook.label,
     )
 
 
-def _period_bounds(asked: Asked, frequency: Frequency) -> tuple[int, int]:
+def _period_bounds(request: ApiRequest, frequency: Frequency) -> tuple[int, int]:
     """The first and last period that the years asked for hold."""
-    each, chosen = PERIODS_PER_YEAR[frequency], asked.selection
+    each, chosen = PERIODS_PER_YEAR[frequency], request.selection
     return chosen.first * each, (chosen.last + 1) * each - 1 if chosen.last else 10**6
 
 

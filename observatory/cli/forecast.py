@@ -58,7 +58,7 @@ def run_forecast(args: argparse.Namespace, localizer: Localizer) -> int:
     else:
         _print_findings(read, findings, localizer)
         print_status(
-            localizer.plural("cli.forecast.done", done, rows=localizer.plural("cli.forecast.row_count", read.row_count))
+            localizer.plural("cli.forecast.done", done, rows=localizer.plural("cli.forecast.rows", read.row_count))
         )
     return EXIT_INVALID_DATA if findings or read.omitted_count else EXIT_OK
 
@@ -94,9 +94,7 @@ def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
         if args.output is None:
             _print_scores(scores, localizer)
         print_status(
-            localizer.plural(
-                "cli.backtest.done", judged, rows=localizer.plural("cli.forecast.row_count", read.row_count)
-            )
+            localizer.plural("cli.backtest.done", judged, rows=localizer.plural("cli.forecast.rows", read.row_count))
         )
     return EXIT_INVALID_DATA if findings or read.omitted_count or not judged else EXIT_OK
 

@@ -13,19 +13,20 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.testclient import TestClient
 
 from observatory import settings
-from observatory.api import Counts, Gate, routes
-from observatory.api.rate_limit import Limits
+from observatory.api import Metrics, RequestMiddleware, build_routes
+from observatory.api.rate_limit import RateLimiter
 from observatory.workspace import Workspace
 
-GENEROUS = Limits(rate=1e9, burst=1e9)
+GENEROUS = RateLimiter(rate=1e9, burst=1e9)
 
 
-def application(workspace: Workspace, limits: Limits = GENEROUS) -> Starlette:
-    """Our routes behind our gate and the compression of the application, without the pages."""
-    counts = Counts()
-    gate = Middleware(Gate, counts=counts, limits=limits, pages=lambda: ("", "segment"))
+def application(workspace: Workspace, limiter: RateLimiter = GENEROUS) -> Starlette:
+    """Our routes behind our middleware and the compression of the application, without the pages."""
+    metrics = Metrics()
+    ours = Middleware(RequestMiddleware, metrics=metrics, limiter=limiter, pages=lambda: ("", "segment"))
     return Starlette(
-        routes=routes(lambda: workspace, counts), middleware=[gate, Middleware(GZipMiddleware, minimum_size=1000)]
+        routes=build_routes(lambda: workspace, metrics),
+        middleware=[ours, Middleware(GZipMiddleware, minimum_size=1000)],
     )
 
 

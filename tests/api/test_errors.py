@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from observatory.api import endpoint
+from observatory.api import application as api_application
+from observatory.api import build_routes
 from observatory.api.routes import ROUTES
 from observatory.errors import StoreError
 from observatory.workspace import Workspace
@@ -100,7 +101,7 @@ def test_a_store_that_cannot_be_read(workspace: Workspace) -> None:
         raise StoreError("error.store.unreadable", path="/srv/secret/observatory.db", why="disk I/O error")
 
     app = application(workspace)
-    app.router.routes = list(endpoint.routes(broken))
+    app.router.routes = list(build_routes(broken))
     client = TestClient(app)
     for row in ROUTES:
         answer = client.get(row.path)
@@ -143,7 +144,7 @@ def test_a_fault_of_ours_is_json_and_its_log_has_no_query(
     def broken(*_anything: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(endpoint, "made_by", broken)
+    monkeypatch.setattr(api_application, "compress", broken)
     answer = TestClient(application(workspace)).get("/api/v1/calls.json?segment=space&lang=en")
     assert (answer.status_code, answer.json()["error"]) == (500, "failed")
     assert "/api/v1/calls.json" in caplog.text

@@ -101,8 +101,8 @@ def test_a_first_forecast_imports_neither_pandas_nor_scikit_learn() -> None:
     """What serves a forecast is numpy: the rest of the house is not loaded for it."""
     script = (
         "import sys, numpy as np\n"
-        "from observatory.forecast.engine import project\n"
-        "project(np.arange(1.0, 40.0)[None], 12, 12, [80])\n"
+        "from observatory.forecast.engine import forecast_matrix\n"
+        "forecast_matrix(np.arange(1.0, 40.0)[None], 12, 12, [80])\n"
         "print([name for name in ('pandas', 'sklearn', 'scipy', 'streamlit', 'sqlalchemy') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

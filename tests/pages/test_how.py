@@ -29,7 +29,7 @@ def page(name: str, lang: str) -> None:
     from observatory import workspace
     from observatory.selection import Selection
 
-    shown = import_module(f"observatory.pages.{name}")
+    shown = import_module(f"observatory.pages.{name}{'.page' if name == 'portfolio' else ''}")
     shown.show(
         workspace.get_workspace().get_outlook(), Selection(lang=lang), {"compare": "https://example.org/compare"}
     )

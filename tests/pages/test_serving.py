@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from observatory.api import routes
+from observatory.api import build_routes
 from observatory.briefs.common.model import (
     CallChangeRow,
     IntervalBar,
@@ -43,16 +43,17 @@ for query in ({}, {"lang": "en", "horizon": "5"}):
     assert len(app.get("vega_lite_chart")) >= 2
 from datetime import date
 from observatory import workspace
-from observatory.pages import cached
+from observatory.pages import brief_cache
 from observatory.selection import Selection
-opened = workspace.opened()
-cached.method(opened.outlook(), Selection())
-cached.whats_new(opened.outlook(), Selection())
-from observatory.briefs.portfolio import portfolio
+opened = workspace.get_workspace()
+brief_cache.get_method(opened.get_outlook(), Selection())
+brief_cache.get_whats_new(opened.get_outlook(), Selection())
+from observatory.briefs.portfolio.page import build_portfolio
+from observatory.language import Localizer
 from observatory.mix import Mix
-portfolio(opened.outlook(), Selection(), Mix({"space": 60, "drones": 40}), cached.speaker_of(Selection()))
+build_portfolio(opened.get_outlook(), Selection(), Mix({"space": 60, "drones": 40}), Localizer("fr"))
 for name in opened.catalogue.segments:
-    cached.segment(opened.outlook(), Selection(segment=name))
+    brief_cache.get_segment(opened.get_outlook(), Selection(segment=name))
 assert "sklearn" not in sys.modules, "scikit-learn was imported to serve a page"
 assert "scipy" not in sys.modules
 for name in ("pptx", "reportlab", "openpyxl", "vl_convert"):
@@ -77,10 +78,10 @@ def test_no_page_imports_scikit_learn(seeded_address: str) -> None:
 FILES = """
 import sys
 from observatory import workspace
-from observatory.export import files
-opened = workspace.opened()
+from observatory.export import render
+opened = workspace.get_workspace()
 for page, export in (("segment", "pptx"), ("segment", "pdf"), ("segment", "xlsx"), ("overview", "png")):
-    assert files.of_page(opened, page, export, {"segment": "space"}, "https://observatory.example").content
+    assert render.render_page(opened, page, export, {"segment": "space"}, "https://observatory.example").content
 assert "sklearn" not in sys.modules, "scikit-learn was imported to write a file"
 assert "scipy" not in sys.modules
 assert "streamlit" not in sys.modules
@@ -158,7 +159,7 @@ def test_rewriting_leaves_other_html_alone() -> None:
 
 def test_the_routes(workspace: Workspace) -> None:
     """Alive, ready, and the CSV of a series; a wrong query is told in JSON with a hint."""
-    client = TestClient(Starlette(routes=routes(lambda: workspace)))
+    client = TestClient(Starlette(routes=build_routes(lambda: workspace)))
     assert client.get("/healthz").text == "ok"
     assert client.get("/readyz").json()["ready"] is True
     good = client.get("/download/series.csv?indicator=atr_backlog&lang=en")
@@ -178,7 +179,7 @@ def test_the_routes(workspace: Workspace) -> None:
 
 def test_files_of_pages(workspace: Workspace) -> None:
     """A page as a file: its media type, a safe name, its own address in the link; what there is not is told in JSON."""
-    client = TestClient(Starlette(routes=routes(lambda: workspace)))
+    client = TestClient(Starlette(routes=build_routes(lambda: workspace)))
     good = client.get("/download/segment.json?segment=space&lang=en")
     assert good.status_code == 200
     assert good.headers["content-disposition"] == 'attachment; filename="segment-space-2026-11-22-en.json"'

@@ -18,7 +18,9 @@ def page(name: str, lang: str) -> None:
     from observatory.selection import Selection
 
     chosen = Selection(lang=lang, indicator="aluminium_price" if name == "purchasing" else "")
-    import_module(f"observatory.pages.{name}").show(workspace.get_workspace().get_outlook(), chosen, {})
+    import_module(f"observatory.pages.{name}{'.page' if name == 'portfolio' else ''}").show(
+        workspace.get_workspace().get_outlook(), chosen, {}
+    )
 
 
 def opened(name: str, lang: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> AppTest:
@@ -83,8 +85,8 @@ def test_turnover_and_own_growth_are_read_in_french(workspace: Workspace, monkey
     app.text_input(key="w_own_space").set_value("2,5").run()
     app.text_input(key="w_own_helicopters").set_value("\u22123,25").run()
     mix = app.session_state[mix_fragment.MIX_KEY]
-    assert (mix.turnover, mix.own) == (1_500_000, {"space": 2.5, "helicopters": -3.2})
+    assert (mix.turnover, mix.assumed_growth) == (1_500_000, {"space": 2.5, "helicopters": -3.2})
     assert app.text_input(key="w_turnover").value == "1\u202f500\u202f000"
     assert not app.text
     app.text_input(key="w_own_space").set_value("").run()
-    assert app.session_state[mix_fragment.MIX_KEY].own == {"helicopters": -3.2}
+    assert app.session_state[mix_fragment.MIX_KEY].assumed_growth == {"helicopters": -3.2}

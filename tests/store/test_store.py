@@ -223,7 +223,7 @@ def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'killed.db'}"
     script = (
         "import os, sys; from observatory import settings; from observatory.workspace import Workspace\n"
-        f"w = Workspace(settings.read({{'OBSERVATORY_STORE': {address!r}}}))\n"
+        f"w = Workspace(settings.load_settings({{'OBSERVATORY_STORE': {address!r}}}))\n"
         "w.publish_curated(lambda step, done: os.kill(os.getpid(), 9) if step == sys.argv[1] else None)\n"
     )
     for step in ("progress.reading", "progress.forecasting", "progress.calling", "progress.publishing"):

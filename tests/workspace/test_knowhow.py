@@ -107,7 +107,7 @@ def test_a_new_table_is_published_and_read_back(
     def forbidden(*_any: object, **_more: object) -> None:
         raise AssertionError("a judgement is no figure: nothing is forecast anew")
 
-    monkeypatch.setattr(editions.forecasting, "forecast", forbidden)
+    monkeypatch.setattr(editions.forecasting, "forecast_tasks", forbidden)
     monkeypatch.setattr(editions, "fit_rule", forbidden)
     before = small.get_outlook()
     found = preview(small, edited(small, change), by)

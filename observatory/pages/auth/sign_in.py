@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from observatory import settings, workspace
-from observatory.api.rate_limit import client
+from observatory.api.rate_limit import read_client_address
 from observatory.errors import AccessError, ObservatoryError, redact_error_values
 from observatory.language import Localizer
 from observatory.pages.auth.session_cookie import read_secret
@@ -131,7 +131,7 @@ def find_client_address(peer: str | None, forwarded: Iterable[str]) -> str:
 
     Streamlit names no peer that is this machine itself.
     """
-    return client(peer or "127.0.0.1", forwarded, settings.read_trusted_proxies())
+    return read_client_address(peer or "127.0.0.1", forwarded, settings.read_trusted_proxies())
 
 
 def sign_out(access_pass: AnalystSession) -> None:

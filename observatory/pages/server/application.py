@@ -18,7 +18,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from observatory import workspace
-from observatory.api import Counts, Gate, routes
+from observatory.api import Metrics, RequestMiddleware, build_routes
 from observatory.errors import ObservatoryError
 from observatory.language import Localizer, negotiate_language
 from observatory.pages import brief_cache
@@ -89,7 +89,7 @@ def _print_start_key() -> None:
 
 def build_options() -> dict[str, Any]:
     """What st.App takes beside its script."""
-    counts = Counts()
+    metrics = Metrics()
     return {
         "lifespan": _lifespan,
         "routes": [
@@ -97,10 +97,10 @@ def build_options() -> dict[str, Any]:
             Route("/mark.svg", _serve_mark),
             COOKIE_ROUTE,
             og_images.build_route(),
-            *routes(workspace.get_workspace, counts),
+            *build_routes(workspace.get_workspace, metrics),
         ],
         "middleware": [
-            Middleware(Gate, counts=counts, pages=list_page_paths),
+            Middleware(RequestMiddleware, metrics=metrics, pages=list_page_paths),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(UploadGuardMiddleware),
             Middleware(SignInReturnMiddleware),

@@ -1,0 +1,152 @@
+"""The FastAPI application of ROUTES: methods, conditional requests, caching, and errors that are always JSON."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any
+
+import fastapi
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from observatory.api.downloads import build_download_routes
+from observatory.api.errors import ALLOWED_METHODS, build_error_response, read_language, respond_or_explain
+from observatory.api.metrics import Metrics
+from observatory.api.models import ApiError, ApiState, Endpoint
+from observatory.api.openapi import METADATA, describe_operation
+from observatory.api.parameters import refuse_repetition, translate_error
+from observatory.api.request import parse_request
+from observatory.api.response_cache import CachedResponse, compress
+from observatory.api.routes import ROUTES
+from observatory.settings import MAX_BODY_BYTES, MAX_QUERY_CHARS
+from observatory.workspace import Workspace
+
+_API = "/api"
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_QUERIES: Mapping[str, type[BaseModel] | None] = {row.path: row.query for row in ROUTES}
+
+
+def build_routes(open_workspace: Callable[[], Workspace], metrics: Metrics | None = None) -> list[Route]:
+    """The routes of the API and of downloads, on a workspace that is opened at the first request that needs it."""
+    app = create_app(ApiState(open_workspace, metrics or Metrics()))
+    others = [row.path for row in ROUTES if not row.path.startswith(f"{_API}/")]
+    return [
+        *(Route(path, app) for path in (_API, f"{_API}/{{rest:path}}", *others)),
+        *build_download_routes(open_workspace),
+    ]
+
+
+def create_app(state: ApiState) -> FastAPI:
+    """The application: a GET and a HEAD operation for each row of ROUTES."""
+    app = FastAPI(
+        **METADATA,
+        openapi_url=None,  # the document is a row of ROUTES: it holds the codes of the catalogue, and is cached
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        exception_handlers={HTTPException: _respond_to_no_route},
+    )
+    app.router.route_class = _ReadOnlyRoute
+    for row in ROUTES:
+        for method in ("GET", "HEAD"):
+            app.add_api_route(row.path, _build_handler(state, row), methods=[method], **describe_operation(row, method))
+    return app
+
+
+class _ReadOnlyRoute(APIRoute):
+    """A route without bodies: its errors are JSON in the reader's language, its answer to HEAD is headers alone."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's handler behind the checks that it does not make itself."""
+        handle, query = super().get_route_handler(), _QUERIES[self.path]
+
+        async def check_and_handle(request: Request) -> Response:
+            _check_size(request)
+            if query is None:
+                return await handle(request)
+            refuse_repetition(name for name, _value in request.query_params.multi_items())
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                raise translate_error(error, query) from error
+
+        async def respond(request: Request) -> Response:
+            response = await respond_or_explain(check_and_handle(request), self.path, request.scope)
+            if request.method == "HEAD":
+                response.body = b""  # the headers, Content-Length among them, stay those of GET
+            return response
+
+        return respond
+
+
+async def _respond_to_no_route(request: Request, error: Exception) -> Response:
+    """What the router refuses: OPTIONS has its answer here, another method and an unknown address have an error."""
+    assert isinstance(error, HTTPException)
+    if error.status_code != 405:
+        return build_error_response(ApiError(404, "no_route"), read_language(request.scope))
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": ALLOWED_METHODS, "Cache-Control": "no-store"})
+    return build_error_response(ApiError(405, "method", known=ALLOWED_METHODS), read_language(request.scope))
+
+
+def _check_size(request: Request) -> None:
+    """Raises ApiError for a body, which is never read, and for a long query."""
+    length = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers or not length.isdecimal() or int(length) > MAX_BODY_BYTES:
+        raise ApiError(413, "too_large")
+    if len(request.scope.get("query_string", b"")) > MAX_QUERY_CHARS:
+        raise ApiError(414, "too_long", longest=MAX_QUERY_CHARS)
+
+
+def _build_handler(state: ApiState, row: Endpoint) -> Callable[..., Response]:
+    """What answers an endpoint. FastAPI runs it in a thread, for it is no coroutine."""
+
+    def respond_now() -> Response:
+        payload = row.build(state)
+        return Response(payload.content, media_type=payload.media_type, headers={"Cache-Control": "no-store"})
+
+    def respond(request: Request, query: Annotated[row.query, fastapi.Query()]) -> Response:  # type: ignore[name-defined]
+        return _respond(state, row, request, query)
+
+    return respond_now if row.query is None else respond
+
+
+def _respond(state: ApiState, row: Endpoint, request: Request, query: BaseModel) -> Response:
+    """The answer of an edition, from the cache if it is there; 304 if the client has it."""
+    parsed = parse_request(state, request, query)
+    outlook = parsed.outlook
+    site = parsed.site if row.site_bound else ""
+    key = (row.path, tuple(sorted(parsed.given.items())), outlook.edition, outlook.published_at, site)
+    cached = state.cache.get(key, lambda: _build(row, parsed))
+    kind = "p" if outlook.is_reconstructed else "e"
+    headers = {
+        "ETag": f'W/"{kind}{abs(outlook.edition)}-{cached.digest}"',
+        "Cache-Control": _IMMUTABLE if parsed.pinned else "no-cache",
+        "Content-Language": parsed.localizer.language,
+    }
+    if cached.next_url:
+        headers["Link"] = f'<{cached.next_url}>; rel="next"'
+    if _names_etag(request.headers.get("if-none-match", ""), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    if cached.filename:
+        headers["Content-Disposition"] = f'inline; filename="{cached.filename}"'
+    if cached.is_compressed and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(cached.stored, media_type=cached.media_type, headers=headers)
+    return Response(cached.content(), media_type=cached.media_type, headers=headers)
+
+
+def _build(row: Endpoint, parsed: Any) -> CachedResponse:
+    payload = row.build(parsed)
+    return compress(payload.content, payload.media_type, payload.next_url, payload.filename)
+
+
+def _names_etag(if_none_match: str, etag: str) -> bool:
+    """Whether If-None-Match names an ETag; the comparison is the weak one (RFC 9110, 13.1.2)."""
+    bare = etag.removeprefix("W/")
+    return if_none_match.strip() == "*" or any(
+        part.strip().removeprefix("W/") == bare for part in if_none_match.split(",")
+    )

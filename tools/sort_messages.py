@@ -1,0 +1,73 @@
+"""Sorts both message catalogues into sections by page or package: `python tools/sort_messages.py`.
+
+A message belongs to the section that lists the first part of its key (`track.lead` -> `track`). Within a section the
+order of the French catalogue is kept, and both files get the same order. Texts are moved, never rewritten.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+MESSAGES = Path(__file__).resolve().parents[1] / "observatory" / "messages"
+SECTIONS = {
+    "Frame of every page: menu, controls, notices, footer": (
+        "app page control share banner notice skip footer shell line language download empty"
+    ),
+    "Numbers, dates and probabilities": "number unit odds probability chances period moment frequency size list",
+    "Catalogue: roles, confidence, sources": "role confidence certainty source",
+    "Calls, on every page that shows one": "call criterion reasons recent thin unclear warning",
+    "Figures, tables and what they disclose": ("figure table alt how note honesty reference freshness typed glossary"),
+    "Overview": "overview ranking reading scatter surest",
+    "Segment": "segment section index scenario together shock leads flag",
+    "Compare": "compare",
+    "Portfolio": "portfolio neighbours",
+    "Countries": "countries",
+    "Purchasing": "purchasing threshold",
+    "Radar": "radar",
+    "Track record": "track ranges",
+    "What's new": "news knowhow",
+    "Publish": "publish about progress door",
+    "Method": "method words",
+    "Meeting mode": "meeting",
+    "Social card": "social",
+    "Exports": "export",
+    "API": "api",
+    "Command line": "cli",
+    "Errors": "error",
+    "Reports on files and on the catalogue": "report finding",
+}
+_SECTION_OF = {prefix: name for name, prefixes in SECTIONS.items() for prefix in prefixes.split()}
+_KEY = re.compile(r'^msgid "([^"]+)"$', re.MULTILINE)
+
+
+def read_entries(language: str) -> tuple[str, dict[str, str]]:
+    """The header of a catalogue, and the text of each entry by its key. Exits where a key stands twice."""
+    header, *blocks = (MESSAGES / f"{language}.po").read_text(encoding="utf-8").strip().split("\n\n")
+    entries: dict[str, str] = {}
+    for block in blocks:
+        match = _KEY.search(block)
+        if match is None:
+            continue  # the comment of a section
+        if match[1] in entries:
+            sys.exit(f"{language}.po: {match[1]} stands twice")
+        entries[match[1]] = "\n".join(line for line in block.splitlines() if not line.startswith("# "))
+    return header, entries
+
+
+def main() -> None:
+    """Writes both files; exits with the keys that belong to no section or to one language only."""
+    (header_fr, french), (header_en, english) = read_entries("fr"), read_entries("en")
+    if lonely := french.keys() ^ english.keys():
+        sys.exit(f"in one language only: {', '.join(sorted(lonely))}")
+    if strays := [key for key in french if key.split(".")[0] not in _SECTION_OF]:
+        sys.exit(f"in no section of {__file__}: {', '.join(strays)}")
+    for language, header, entries in (("fr", header_fr, french), ("en", header_en, english)):
+        parts = [header]
+        for name in SECTIONS:
+            keys = [key for key in french if _SECTION_OF[key.split(".")[0]] == name]
+            parts += [f"# {name}\n{entries[keys[0]]}", *(entries[key] for key in keys[1:])]
+        (MESSAGES / f"{language}.po").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
