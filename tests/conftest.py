@@ -117,6 +117,14 @@ def small(few: Path, tmp_path: Path) -> Iterator[Workspace]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def known(catalogue: Catalogue) -> dict[SeriesKey, TimeSeries]:
+    """The figures under data/, as the first vintage holds them."""
+    from tests.ingest.corpus import published  # the corpus is read by few tests only
+
+    return published(catalogue)
+
+
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """A generator seeded by the name of the test: the same numbers whichever tests ran before."""

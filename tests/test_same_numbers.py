@@ -34,8 +34,8 @@ from observatory.language import Localizer, round_significant
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from tests.api.conftest import application
-from tests.export.conftest import BASE, plain, text_of
+from tests.support.clients import application
+from tests.support.documents import BASE, plain, text_of
 
 MIX = Mix({"commercial_aircraft": 45, "helicopters": 25, "space": 30}, 4_000_000, {"space": 8.5}, "2007-12")
 PAGES = ("compare", "countries", "purchasing", "radar", "portfolio")

@@ -14,7 +14,7 @@ from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.language import Localizer
 from observatory.store.records import VintageBatch
 from observatory.workspace import Workspace
-from tests.api.conftest import application
+from tests.support.clients import application
 from tests.support.curated import count_figures, count_indicators
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -18,7 +18,7 @@ from observatory.ingest.examine import examine_file
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import find_value
 from observatory.workspace import Workspace
-from tests.api.conftest import application
+from tests.support.clients import application
 from tests.support.curated import count_figures, count_indicators, count_series
 
 CACHED = [row for row in ROUTES if row.query]

@@ -32,7 +32,7 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection, parse_selection
 from observatory.workspace import Workspace
-from tests.export.conftest import BASE, NAMES
+from tests.support.documents import BASE, NAMES
 
 DAY = date(2026, 11, 22)
 EVIL = "=cmd|'/C calc'!A0\x00\x0b\ufffe <b>&\"'"

@@ -16,7 +16,7 @@ from observatory.export.common.cell_values import parse_cell
 from observatory.export.csv.document import COLUMNS
 from observatory.export.document import Document, has_chart, list_figures
 from observatory.export.render import list_formats
-from tests.export.conftest import NAMES, Written, plain, text_of
+from tests.support.documents import NAMES, Written, plain, text_of
 
 PAGES = [name for name in NAMES if not name.startswith("brief")]
 SHEETS = [name for name in NAMES if name.startswith("brief")]

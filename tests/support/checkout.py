@@ -17,6 +17,7 @@ class Checkout:
     def __init__(self, folder: Path, seeded: str = "") -> None:
         self.folder = folder
         self._seeded = seeded
+        folder.mkdir(parents=True)
         ignored = shutil.ignore_patterns("__pycache__", "*.db*", ".*_cache")
         for path in ROOT.iterdir():
             if path.is_dir() and path.name in _PARTS:
