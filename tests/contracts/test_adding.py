@@ -61,7 +61,7 @@ def toy_value(row: FigureRow) -> Iterable[Violation]:
     )
     copy.write("tests/ingest/corpus/files/toy_value.csv", content)
     findings = [["warning", "toy_value", 2, "value"], ["warning", "running_period", 2, "period"]]
-    findings.append(["warning", "jump", 2, "value"])
+    findings += [["warning", "factor_1000", 2, "value"], ["warning", "revision", 2, "value"]]
     expected = {"file": "toy_value.csv", "ok": True, "accepted": 1, "findings": findings, "inferred": {}}
     copy.write("tests/ingest/corpus/expected/toy_value.csv.json", json.dumps(expected))
     if (copy.folder / "tools" / "list_rules.py").exists():
