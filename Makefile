@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 export PORT HOST
 
 .DEFAULT_GOAL := run
-.PHONY: help run test check lint lock clean
+.PHONY: help run test test-fast check lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +18,10 @@ run: $(VENV)/.run  ## set everything up, publish the curated data, open the appl
 test: $(VENV)/.dev  ## set everything up and run every test, including those in a real browser
 	@sh tests/chromium.sh $(BIN)/python
 	@sh tests/readers.sh
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-fast: $(VENV)/.dev  ## the tests for daily work: no browser, no cluster, no LibreOffice, nothing slow
+	@OBSERVATORY_TEST_CACHE=.pytest_cache/stores $(BIN)/python -m pytest -n 2 --dist worksteal -m "not (browser or cluster or readers or slow)"
 
 check: lint test  ## what CI runs
 

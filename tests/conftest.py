@@ -1,7 +1,8 @@
-"""What the tests share: the curated catalogue, a store seeded with it once a worker, and the folder ../shared."""
+"""Fixtures of all tests: the curated catalogue, a store seeded with it once a run, and the folder ../shared."""
 
 import os
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -20,9 +21,8 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
-
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("OBSERVATORY_SHARED", ROOT.parent / "shared"))
+from tests.support.paths import ROOT, SHARED
+from tests.support.stores import digest_of_store, seed_store
 
 # A busy machine is slow, not wrong; and what passed once passes again: the examples of a test are always the same.
 options.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -58,12 +58,21 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a store that holds the curated edition; never written to by a test."""
-    address = f"sqlite:///{tmp_path_factory.mktemp('store') / 'observatory.db'}"
-    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}), one_day_clock)
-    opened.publish_curated()
-    opened.close()
-    return address
+    """The address of a store that holds the curated edition; never written to by a test.
+
+    Built once a run, by the worker that comes first, while the others wait. `OBSERVATORY_TEST_STORE` names one that is
+    there already (the tests of a copied checkout read that of the run that copied it). `OBSERVATORY_TEST_CACHE` names a
+    folder that keeps stores from run to run, one for each state of the data and of the code that makes it.
+    """
+    if address := os.environ.get("OBSERVATORY_TEST_STORE"):
+        return address
+    folder = tmp_path_factory.getbasetemp()
+    if cache := os.environ.get("OBSERVATORY_TEST_CACHE"):
+        folder = (ROOT / cache).resolve() / digest_of_store()
+        folder.mkdir(parents=True, exist_ok=True)
+    elif "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # that of the run, which its workers share
+    return seed_store(folder)
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +114,20 @@ def small(few: Path, tmp_path: Path) -> Iterator[Workspace]:
     opened.publish_curated()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def known(catalogue: Catalogue) -> dict[SeriesKey, TimeSeries]:
+    """The figures under data/, as the first vintage holds them."""
+    from tests.ingest.corpus import published  # the corpus is read by few tests only
+
+    return published(catalogue)
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """A generator seeded by the name of the test: the same numbers whichever tests ran before."""
+    return np.random.default_rng(zlib.crc32(request.node.nodeid.encode()))
 
 
 @pytest.fixture(params=["fr", "en"])

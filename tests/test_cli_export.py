@@ -3,11 +3,14 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.test_cli import run
 
 LINK = "/segment?segment=space&lang=en"
 
 
+@pytest.mark.slow
 def test_a_link_becomes_a_file(seeded_address: str, tmp_path: Path) -> None:
     """A path and query, or a full address: the same file but for the address in its link; `--brief` is one page."""
     path = tmp_path / "space.json"

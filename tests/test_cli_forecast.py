@@ -14,7 +14,7 @@ import pytest
 
 from observatory.cli.parser import main
 from observatory.forecast.batch import ComputeBackend, map_calls
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 from tests.test_cli import run
 
 
@@ -121,6 +121,7 @@ def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, words: list[str], c
     assert says in done.stderr.replace("\u00a0", " ")
 
 
+@pytest.mark.slow
 def test_a_killed_forecast_leaves_nothing_at_its_output(tmp_path: Path) -> None:
     """Killed while it writes, at its last step: what stood at OUT before still stands there, whole."""
     path, out = written(tmp_path / "in.csv", 4000, 40), tmp_path / "out.csv"
@@ -137,6 +138,7 @@ def test_a_killed_forecast_leaves_nothing_at_its_output(tmp_path: Path) -> None:
     assert out.read_text() == "before"
 
 
+@pytest.mark.cluster
 def test_processes_and_a_cluster_write_the_same_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One process, two, and a real Dask cluster of two workers on this machine: the same file to the byte."""
     import distributed
@@ -205,6 +207,7 @@ def test_both_commands_have_help_with_an_example(capsys: pytest.CaptureFixture[s
     assert "no two windows overlap" in " ".join(said.split())
 
 
+@pytest.mark.slow
 def test_without_a_file_the_observatory_judges_its_own_series(seeded_address: str) -> None:
     """Backtest alone scores the published series of a frequency, our row among those of the models."""
     done = run("backtest", "--frequency", "Q", "--format", "json", OBSERVATORY_STORE=seeded_address)

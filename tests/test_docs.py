@@ -10,7 +10,7 @@ from observatory import settings
 from observatory.catalogue.models import Catalogue
 from observatory.cli.parser import _build_parser
 from observatory.ingest.rules import RULES
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 START_LIMIT = 120  # seconds; a busy machine is slow, not wrong
 

@@ -28,7 +28,7 @@ from observatory.language import (
 )
 from observatory.outlook.calls.calls import VERDICTS
 from observatory.outlook.outlook import Outlook
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 FR, EN = Localizer("fr"), Localizer("en")
 
@@ -56,7 +56,7 @@ def written() -> tuple[set[str], set[str]]:
                 texts.add("".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values))
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 first = node.args[0]
-                if node.func.attr in ("say", "count") and isinstance(first, ast.Constant) and "." in str(first.value):
+                if node.func.attr in ("text", "plural") and isinstance(first, ast.Constant) and "." in str(first.value):
                     keys.add(str(first.value))
     return texts, keys
 

@@ -34,8 +34,8 @@ from observatory.language import Localizer, round_significant
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from tests.api.conftest import application
-from tests.export.conftest import BASE, plain, text_of
+from tests.support.clients import application
+from tests.support.documents import BASE, plain, text_of
 
 MIX = Mix({"commercial_aircraft": 45, "helicopters": 25, "space": 30}, 4_000_000, {"space": 8.5}, "2007-12")
 PAGES = ("compare", "countries", "purchasing", "radar", "portfolio")
@@ -196,6 +196,7 @@ def test_csv_and_json_hold_them_as_numbers(outlook: Outlook, localizer: Localize
                     assert found is None or found.value in told[section.id, row[0], head]
 
 
+@pytest.mark.readers
 def test_the_files_of_a_mix_say_what_its_page_says(outlook: Outlook, localizer: Localizer, tmp_path: Path) -> None:
     """Slides and PDF: the answer, every sentence and every row of every table; each chart has its own alternative."""
     brief, document = brief_of("portfolio", outlook, localizer), made_of("portfolio", outlook, localizer)

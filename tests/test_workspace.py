@@ -12,7 +12,7 @@ from observatory.errors import CatalogueError
 from observatory.language import Localizer
 from observatory.selection import Selection
 from observatory.workspace import Workspace
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 NEW = "test_cabin_orders"
 
@@ -21,6 +21,7 @@ def opened(data: Path, store: Path) -> Workspace:
     return Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{store}", "OBSERVATORY_DATA": str(data)}))
 
 
+@pytest.mark.slow
 def test_a_new_indicator_is_two_files_and_no_python(tmp_path: Path) -> None:
     """Facts and figures dropped into data/ appear in their market with a forecast; the edition before stays."""
     data, store = Path(shutil.copytree(ROOT / "data", tmp_path / "data")), tmp_path / "a.db"

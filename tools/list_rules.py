@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from observatory.ingest.rules.registry import RULES
+from observatory.ingest.rules import RULES
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "publishing.md"
 

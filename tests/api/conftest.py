@@ -1,56 +1,18 @@
-"""The interface as it is served, on the store of the curated edition: in this process, and on a port."""
+"""The API on the store of the curated edition: in this process, and on a port."""
 
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.testclient import TestClient
 
 from observatory import settings
-from observatory.api import Metrics, RequestMiddleware, build_routes
-from observatory.api.rate_limit import RateLimiter
 from observatory.workspace import Workspace
-
-GENEROUS = RateLimiter(rate=1e9, burst=1e9)
-
-
-def application(workspace: Workspace, limiter: RateLimiter = GENEROUS) -> Starlette:
-    """Our routes behind our middleware and the compression of the application, without the pages."""
-    metrics = Metrics()
-    ours = Middleware(RequestMiddleware, metrics=metrics, limiter=limiter, pages=lambda: ("", "segment"))
-    return Starlette(
-        routes=build_routes(lambda: workspace, metrics),
-        middleware=[ours, Middleware(GZipMiddleware, minimum_size=1000)],
-    )
+from tests.support.clients import application, served
 
 
 @pytest.fixture(scope="session")
 def client(workspace: Workspace) -> TestClient:
     return TestClient(application(workspace))
-
-
-@contextmanager
-def served(app: Starlette) -> Iterator[str]:
-    """An application on a free port of this machine."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(30)
 
 
 @pytest.fixture(scope="session")

@@ -4,15 +4,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from frictionless import Package, system
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from observatory.api.routes import ROUTES
+from tests.support.curated import count_indicators
 
 EXAMPLES = "12"
 
 
+@pytest.mark.slow
 def test_schemathesis_finds_nothing(server: str, tmp_path: Path) -> None:
     """Thousands of right and wrong queries, methods and headers: no answer that the document does not announce."""
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server}/api/openapi.json", "--checks", "all"]
@@ -45,11 +48,12 @@ def test_the_document_is_made_of_the_routes(client: TestClient) -> None:
     assert len(set(names)) == len(names)
 
 
+@pytest.mark.slow
 def test_frictionless_loads_and_validates_the_package_from_the_server(server: str) -> None:
-    """The package is fetched from the running server; its 135 resources have the size, hash and schema that it says."""
+    """The package is fetched from the running server; each indicator is a resource of its size, hash and schema."""
     with system.use_context(trusted=False):
         package = Package(f"{server}/api/v1/datapackage.json")
-        assert len(package.resources) == 135
+        assert len(package.resources) == count_indicators()
         report = package.validate()
         assert report.valid, report.flatten(["name", "type", "note"])[:5]
         rows = package.get_resource("atr_backlog").read_rows()

@@ -10,7 +10,7 @@ from observatory.api import build_routes
 from observatory.api.routes import ROUTES
 from observatory.errors import StoreError
 from observatory.workspace import Workspace
-from tests.api.conftest import application
+from tests.support.clients import application
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from observatory.api.rate_limit import RateLimiter, read_client_address
 from observatory.api.response_cache import ENTRY_OVERHEAD, ResponseCache, compress
 from observatory.settings import read_trusted_proxies
 from observatory.workspace import Workspace
-from tests.api.conftest import application
+from tests.support.clients import application
 
 
 class Clock:

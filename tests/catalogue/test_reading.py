@@ -12,7 +12,8 @@ from observatory.catalogue.models import Catalogue
 from observatory.errors import CatalogueError
 from observatory.ingest.examine import examine_curated
 from observatory.workspace import check_curated_data
-from tests.conftest import ROOT
+from tests.support.curated import count_figures, count_indicators, count_series
+from tests.support.paths import ROOT
 
 
 @pytest.fixture
@@ -20,19 +21,20 @@ def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
 
 
-def test_the_curated_catalogue_is_sound_and_whole() -> None:
-    """135 indicators, 395 series and 64,480 observations, without a finding."""
+def test_the_curated_catalogue_is_sound_and_whole(catalogue: Catalogue) -> None:
+    """At least the 135 indicators, 395 series and 64,480 figures of the first edition, all read, without a finding.
+
+    The only place in the tests that names these numbers: an indicator that is added breaks none.
+    """
     indicators, accepted, findings = check_curated_data(settings.load_settings({}))
-    assert (indicators, accepted, findings) == (135, 64_480, ())
-
-
-def test_every_series_is_there(catalogue: Catalogue) -> None:
-    """The files hold 395 series."""
+    assert findings == ()
+    assert (indicators, accepted) == (count_indicators(), count_figures())
+    assert (indicators >= 135, count_series() >= 395, accepted >= 64_480) == (True, True, True)
     series = set()
     for name in catalogue.indicators:
         content = (ROOT / "data" / "observations" / f"{name}.csv").read_bytes()
         series |= {(row.indicator, row.geo, row.item) for row in examine_curated(name, content, catalogue).observations}
-    assert len(series) == 395
+    assert len(series) == count_series()
 
 
 def test_facts_survive_the_store(catalogue: Catalogue) -> None:
@@ -105,6 +107,12 @@ def test_a_hole_that_nobody_declared_is_an_error(catalogue: Catalogue) -> None:
 
 @pytest.mark.shared
 def test_the_figures_are_the_original_ones(shared: Path) -> None:
-    """Every file of figures is the original one, byte for byte."""
-    for path in sorted((shared / "data" / "observations").glob("*.csv")):
-        assert (ROOT / "data" / "observations" / path.name).read_bytes() == path.read_bytes()
+    """Every file of figures is the publisher's, byte for byte: the present one, a dated one, or the beginning of one.
+
+    The originals go on: a publisher revises (the file before is kept as a dated one) or adds periods at the end.
+    """
+    originals = shared / "data"
+    for path in sorted((ROOT / "data" / "observations").glob("*.csv")):
+        content, present = path.read_bytes(), (originals / "observations" / path.name).read_bytes()
+        dated = (row.read_bytes() for row in (originals / "vintages").glob(f"{path.stem}@*.csv"))
+        assert content in (present, *dated) or set(content.splitlines()) < set(present.splitlines()), path.name

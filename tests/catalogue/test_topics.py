@@ -7,7 +7,7 @@ import pytest
 
 from observatory.catalogue import loader
 from observatory.catalogue.models import EFFECT_YEARS, IMPACT_LEVELS, Catalogue
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 
 def test_the_curated_topics_are_tied_to_series(catalogue: Catalogue) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from observatory.charts.comparison import get_line_token
 from observatory.charts.palette import COLOUR_TOKENS, build_stylesheet, css_var
-from observatory.pages.layout.style import load_css, render_style
-from tests.conftest import ROOT
+from observatory.pages.style import load_css, render_style
+from tests.support.paths import ROOT
 
 TEXT, GRAPHIC = 4.5, 3.0
 SHEETS = sorted((ROOT / "observatory" / "pages" / "assets" / "css").glob("*.css"))

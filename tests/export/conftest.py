@@ -15,21 +15,7 @@ from observatory.export.render import list_formats
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.workspace import Workspace
-
-BASE = "https://observatory.example"
-CASES = [
-    *((row.id, "", lang) for row in DOCUMENTS if row.path != "segment" for lang in ("fr", "en")),
-    *(
-        (name, segment, lang)
-        for name in ("segment", "brief")
-        for segment in ("space", "drones")
-        for lang in ("fr", "en")
-    ),
-    ("segment", "purchasing", "fr"),
-]
-NAMES = ["-".join(part for part in case if part) for case in CASES]
-Written = Callable[[str, str], bytes]
-Read = Callable[[str, str], str]
+from tests.support.documents import BASE, CASES, NAMES, Written
 
 
 @pytest.fixture(scope="session")
@@ -82,17 +68,3 @@ def office(
         return folders[export] / f"{name}.pdf"
 
     return opened
-
-
-def text_of(path: Path) -> str:
-    """The text of a PDF as poppler reads it, its spaces all the same."""
-    program = shutil.which("pdftotext")
-    if program is None:
-        pytest.skip("no pdftotext: install poppler-utils")
-    done = subprocess.run([program, "-raw", str(path), "-"], capture_output=True, check=True)
-    return plain(done.stdout.decode("utf-8"))
-
-
-def plain(text: str) -> str:
-    """A text without its spaces: readers break lines where they like."""
-    return "".join(text.split())

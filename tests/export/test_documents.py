@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import zipfile
 from dataclasses import replace
@@ -12,6 +13,7 @@ from xml.etree import ElementTree
 import numpy as np
 import openpyxl
 import pytest
+from PIL import Image, ImageChops
 from pptx import Presentation
 
 from observatory.briefs.common.model import TextTable
@@ -30,10 +32,12 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection, parse_selection
 from observatory.workspace import Workspace
-from tests.export.conftest import BASE, NAMES
+from tests.support.documents import BASE, NAMES
 
 DAY = date(2026, 11, 22)
 EVIL = "=cmd|'/C calc'!A0\x00\x0b\ufffe <b>&\"'"
+SHOWN = "=cmd|'/C calc'!A0 <b>&\"'"  # what is left of it: every sign that a file may hold
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -102,32 +106,89 @@ def test_the_link_leads_back(
     assert urlsplit(document.link).path.strip("/") == row.path
 
 
-def hostile(document: Document) -> Document:
-    """A document whose every text would be a formula, and holds signs that XML cannot."""
-    table = TextTable(EVIL, (EVIL, EVIL), ((EVIL, EVIL), ("+1", "@x")))
-    section = Section("evil", EVIL, EVIL, (EVIL,), ((EVIL, EVIL),), (table,), source=EVIL)
-    sources = tuple(replace(row, publisher=EVIL) for row in document.sources[:2])
-    sections = (section, *document.sections[:2])
-    return clean_nested(replace(document, title=EVIL, lead=EVIL, under=(EVIL,), sections=sections, sources=sources))
+def hostile(document: Document, text: str = EVIL) -> Document:
+    """A document whose every text would be a formula, and holds signs that XML cannot; its charts are as they were."""
+    table = TextTable(text, (text, text), ((text, text), ("+1", "@x")))
+    section = Section("evil", text, text, (text,), ((text, text),), (table,), source=text)
+    charts = (replace(row, title=text, subtitle=text, paragraphs=(text,), source=text) for row in document.sections[:2])
+    sources = tuple(replace(row, publisher=text) for row in document.sources[:2])
+    written = replace(document, title=text, lead=text, under=(text,), sections=(section, *charts), sources=sources)
+    return clean_nested(written)
 
 
 @pytest.mark.parametrize("made", EXPORTS, ids=lambda made: made.id)
 def test_hostile_text_stays_text(documents: dict[str, Document], made: ExportFormat) -> None:
-    """Text that begins like a formula is text in CSV and XLSX; no control character reaches any file."""
-    content = made.write(hostile(documents["segment-space-en"]))
-    if made.id == "csv":
-        for row in csv.reader(io.StringIO(content.decode("utf-8"))):
-            assert not [cell for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))]
-    elif made.id == "xlsx":
-        book = openpyxl.load_workbook(io.BytesIO(content))
-        kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
-        assert "f" not in kinds
-        assert any(str(cell.value).startswith("=cmd") for sheet in book for row in sheet.iter_rows() for cell in row)
-    elif made.id == "pptx":
-        assert any("=cmd" in (slide.shapes.title.text or "") for slide in Presentation(io.BytesIO(content)).slides)
-    elif made.id == "svg":
-        ElementTree.fromstring(content)
-    assert b"\x00" not in content or made.id in ("pptx", "xlsx", "pdf", "png")
+    """Text that begins like a formula, or looks like a tag, is shown as it is; no control character is in any file."""
+    document = documents["segment-space-en"]
+    HOSTILE_CHECKS.get(made.id, _check_other)(made.write(hostile(document)), document, made)
+
+
+def _check_other(content: bytes, _document: Document, _made: ExportFormat) -> None:
+    assert content
+    assert not CONTROL.search(content.decode("utf-8", "replace"))
+
+
+def _check_csv(content: bytes, _document: Document, _made: ExportFormat) -> None:
+    cells = [cell for row in csv.reader(io.StringIO(content.decode("utf-8"))) for cell in row]
+    assert any(SHOWN in cell for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))]
+    assert not CONTROL.search("".join(cells))
+
+
+def _check_json(content: bytes, _document: Document, _made: ExportFormat) -> None:
+    parsed = json.loads(content)
+    assert parsed["title"] == SHOWN
+    assert not CONTROL.search(json.dumps(parsed, ensure_ascii=False))
+
+
+def _check_xlsx(content: bytes, _document: Document, _made: ExportFormat) -> None:
+    cells = [cell for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet.iter_rows() for cell in row]
+    assert "f" not in {cell.data_type for cell in cells}
+    assert SHOWN in {cell.value for cell in cells}
+
+
+def _check_pptx(content: bytes, _document: Document, _made: ExportFormat) -> None:
+    titles = [slide.shapes.title.text for slide in Presentation(io.BytesIO(content)).slides if slide.shapes.title]
+    assert SHOWN in titles
+
+
+def _check_svg(content: bytes, _document: Document, _made: ExportFormat) -> None:
+    """The title is one element of text, sign for sign; no element runs or fetches anything."""
+    elements = list(ElementTree.fromstring(content).iter())
+    assert SHOWN in {row.text for row in elements if row.tag.endswith("}text")}
+    names = {row.tag.rpartition("}")[2] for row in elements}
+    assert not names & {"script", "foreignObject", "b", "image", "a"}
+    assert not CONTROL.search(content.decode("utf-8"))
+
+
+def _check_png(content: bytes, document: Document, made: ExportFormat) -> None:
+    """The letters of a tag are drawn: without them the picture has the same size and other points."""
+    drawn, without = (
+        Image.open(io.BytesIO(one)) for one in (content, made.write(hostile(document, EVIL.replace("<b>", ""))))
+    )
+    assert drawn.size == without.size
+    box = ImageChops.difference(drawn.convert("RGB"), without.convert("RGB")).getbbox()
+    assert box is not None
+    assert set(drawn.info) == {"dpi"}
+
+
+def _check_pdf(content: bytes, document: Document, _made: ExportFormat) -> None:
+    """The text is a title of the outline, sign for sign; nothing runs, and links lead to the observatory alone."""
+    assert f"/Title ({SHOWN})".encode() in content
+    assert not re.findall(rb"/(?:JS|JavaScript|Launch|OpenAction|AA|EmbeddedFile|SubmitForm)\b", content)
+    links = set(re.findall(rb"/URI \((.*?)\)", content))
+    assert links == {document.link.encode()}
+
+
+HOSTILE_CHECKS = {
+    "csv": _check_csv,
+    "json": _check_json,
+    "pdf": _check_pdf,
+    "png": _check_png,
+    "pptx": _check_pptx,
+    "svg": _check_svg,
+    "xlsx": _check_xlsx,
+}
 
 
 def test_a_sheet_that_holds_too_much_still_fits(documents: dict[str, Document]) -> None:

@@ -16,7 +16,7 @@ from observatory.export.common.cell_values import parse_cell
 from observatory.export.csv.document import COLUMNS
 from observatory.export.document import Document, has_chart, list_figures
 from observatory.export.render import list_formats
-from tests.export.conftest import NAMES, Written, plain, text_of
+from tests.support.documents import NAMES, Written, plain, text_of
 
 PAGES = [name for name in NAMES if not name.startswith("brief")]
 SHEETS = [name for name in NAMES if name.startswith("brief")]
@@ -34,6 +34,7 @@ def figures_said(document: Document) -> list[str]:
     return [plain(text) for text in said if text]
 
 
+@pytest.mark.readers
 @pytest.mark.parametrize("name", NAMES)
 def test_pdf(documents: Documents, written: Written, tmp_path: Path, name: str) -> None:
     """Its text can be searched: the answer, every takeaway, every table, labels inside charts, sources, the link."""
@@ -54,6 +55,7 @@ def test_pdf(documents: Documents, written: Written, tmp_path: Path, name: str) 
     assert pages == 1 if document.layout == "sheet" else pages >= least
 
 
+@pytest.mark.readers
 @pytest.mark.parametrize("name", ["segment-space-fr", "segment-space-en"])
 def test_words_in_the_charts_of_a_pdf(documents: Documents, written: Written, tmp_path: Path, name: str) -> None:
     """Charts are drawn in lines: their labels are words that a reader finds."""
@@ -109,6 +111,7 @@ def _words(slide: object) -> str:
     return " ".join(said)
 
 
+@pytest.mark.readers
 @pytest.mark.parametrize("name", NAMES)
 def test_pptx_in_libreoffice(documents: Documents, office: Office, name: str) -> None:
     """LibreOffice opens the slides: the answer, every table, the last value of each line, nothing lost."""
@@ -148,6 +151,7 @@ def test_xlsx(documents: Documents, written: Written, name: str) -> None:
     }
 
 
+@pytest.mark.readers
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith(("segment", "overview"))])
 def test_xlsx_in_libreoffice(documents: Documents, office: Office, name: str) -> None:
     """LibreOffice opens the workbook, and shows the answer in it."""

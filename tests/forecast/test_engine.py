@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from observatory.forecast.engine import compute_exceedance, forecast_matrix, forecast_members
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 LEVELS = [50, 80, 95]
 

@@ -11,8 +11,8 @@ from observatory.catalogue.models import Catalogue
 from observatory.ingest.examine import examine_curated, examine_file
 from observatory.ingest.report import Choices, Report
 from observatory.timeseries import SeriesKey, StoredObservation, TimeSeries, build_panel
-from tests.conftest import ROOT
 from tests.ingest.make_corpus import BUILT, FILES
+from tests.support.paths import ROOT
 
 TODAY = date(2026, 11, 23)  # the day on which the expected reports are true, one after that of the curated edition
 EXPECTED = FILES.parent / "expected"

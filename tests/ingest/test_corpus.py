@@ -58,6 +58,7 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 def test_the_command_line_says_the_same(
     catalogue: Catalogue,
     known: dict[SeriesKey, TimeSeries],

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,14 +105,16 @@ def tables(draw: st.DrawFn) -> bytes:
     return text.encode(encoding, "replace")
 
 
-@settings(max_examples=3500, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=1200, deadline=None)
 @given(st.binary(max_size=300), CHOICES)
 def test_any_bytes(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], content: bytes, choices: Choices) -> None:
     """Bytes at random."""
     holds(content, catalogue, known, choices)
 
 
-@settings(max_examples=3000, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
 @given(st.sampled_from(TEXTS), st.lists(EDIT, min_size=1, max_size=6), CHOICES)
 def test_damaged_texts(
     catalogue: Catalogue,
@@ -124,14 +127,16 @@ def test_damaged_texts(
     holds(mutated(content, edits), catalogue, known, choices)
 
 
-@settings(max_examples=2500, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=800, deadline=None)
 @given(tables(), CHOICES)
 def test_any_table(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], content: bytes, choices: Choices) -> None:
     """Tables of likely and unlikely cells, in every dialect."""
     holds(content, catalogue, known, choices)
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(BOOKS), st.lists(EDIT, min_size=1, max_size=3))
 def test_damaged_workbooks(
     catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], content: bytes, edits: list[tuple[int, str, bytes]]
@@ -140,7 +145,8 @@ def test_damaged_workbooks(
     holds(mutated(content, edits), catalogue, known)
 
 
-@settings(max_examples=600, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(BOOKS),
     st.sampled_from(["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"]),

@@ -12,8 +12,8 @@ from observatory.catalogue.models import Catalogue
 from observatory.ingest.examine import examine_curated, examine_file, examine_path
 from observatory.ingest.report import Choices
 from observatory.timeseries import SeriesKey, TimeSeries
-from tests.conftest import ROOT
 from tests.ingest.corpus import TODAY
+from tests.support.paths import ROOT
 
 HEAD = "indicator,geo,item,period,value\n"
 GOOD = HEAD + "esa_budget,ESA,,2024,7.79\nesa_budget,ESA,,2025,7.68\n"

@@ -17,7 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
+from tests.support.stores import copy_store
 
 FLAGS = [
     "--headless",
@@ -83,9 +84,9 @@ def _ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server on a store that does not exist yet."""
-    with serving(tmp_path_factory.mktemp("server")) as address:
+def server(tmp_path_factory: pytest.TempPathFactory, seeded_address: str) -> Iterator[str]:
+    """A server on a store of its own with the curated edition (that it makes one itself is seen by test_publish)."""
+    with serving(copy_store(seeded_address, tmp_path_factory.mktemp("server"))) as address:
         yield address
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import asks, free_port, lead, query_of, sentence, serving, settle, somebody
 from tests.journeys.lines import MARK, Line, returned, until
+from tests.support.stores import copy_store
 
 pytestmark = pytest.mark.browser
 
@@ -85,13 +86,13 @@ def test_a_mix_whose_first_word_is_lost(browser: Browser, server: str) -> None:
     page.context.close()
 
 
-def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path) -> None:
+def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path, seeded_address: str) -> None:
     """A server that starts again finds the mix in the address, whatever the controls of the open page showed.
 
     Meanwhile the reader is told, in the language of the page and below it.
     """
     port = free_port()
-    with serving(tmp_path, port) as address:
+    with serving(copy_store(seeded_address, tmp_path), port) as address:
         page, _line = opened(browser, f"{address}/portfolio?horizon=5#{MIX}")
         expect(lead(page)).to_contain_text("Vos marchés")
         said = sentence(page)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Open, lead, overflow, sentence, serving, settle, shot, somebody
 from tests.journeys.test_meeting import BEYOND, SIZES
+from tests.support.stores import copy_store
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +44,7 @@ def choose(page: Page, key: str, market: str) -> None:
     page.get_by_role("option", name=market).click()
 
 
-def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> None:
+def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seeded_address: str) -> None:
     """From the overview on a phone in French to the same figures in English on a desktop, by a link; logs say nothing.
 
     60 % helicopters and 40 % space: the sentence, 2008 replayed, the neighbours, the link. What the browser asked the
@@ -51,7 +52,7 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path) -> No
     """
     asked: list[str] = []
     errors: list[str] = []
-    with serving(tmp_path) as address:
+    with serving(copy_store(seeded_address, tmp_path)) as address:
         before = (tmp_path / "observatory.db").read_bytes().count(MARK.encode())
         phone, desk = somebody(browser, 390, 844), somebody(browser, locale="en-GB")
         for page in (phone, desk):
@@ -209,10 +210,10 @@ def test_a_link_with_one_bad_part_keeps_the_others(visit: Open) -> None:
     expect(page.locator(".st-key-m_notices")).to_contain_text("Laissé de côté\u00a0: le choc à rejouer.")
 
 
-def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path) -> None:
+def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path, seeded_address: str) -> None:
     """From the share panel through every screen and back: the mix stays behind the #, and is in no request or log."""
     asked: list[str] = []
-    with serving(tmp_path) as address:
+    with serving(copy_store(seeded_address, tmp_path)) as address:
         page = somebody(browser, 1920, 1080)
         page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
         page.goto(f"{address}/portfolio#{EXAMPLE}")

@@ -71,7 +71,7 @@ def test_the_replay_survives_the_store(outlook: Outlook) -> None:
 
 def test_one_market_of_the_table_in_the_docs(outlook: Outlook) -> None:
     """The row of air transport in docs/calls.md is what the replay gives."""
-    from tests.conftest import ROOT
+    from tests.support.paths import ROOT
 
     found = scores.score_by_segment(outlook.replayed_calls)["air_transport"]
     line = next(

@@ -30,7 +30,7 @@ from observatory.pages.server.application import build_options
 from observatory.pages.server.html_middleware import HtmlMiddleware, rewrite_html
 from observatory.selection import Selection
 from observatory.workspace import Workspace
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 RUN = """
 import sys

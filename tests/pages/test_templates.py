@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from observatory.language import Localizer
 from observatory.pages.components.templates import _ENVIRONMENT, FOLDER, render
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 PAGES = ROOT / "observatory" / "pages"
 HOSTILE = "<script>alert(1)</script>\"'{{ 7 * 7 }}{% raw %}</style>"

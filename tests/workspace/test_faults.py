@@ -15,7 +15,7 @@ import pytest
 from observatory.errors import ConflictError, StoreError
 from observatory.timeseries import find_value
 from observatory.workspace import Workspace
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 AIRBUS = ("airbus_deliveries", "WORLD", "")
 
@@ -31,6 +31,7 @@ def opened(workspace: Workspace) -> Workspace:
     return Workspace(workspace.settings)
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_of_a_hundred_publications(small: Workspace) -> None:
     """Kill -9 anywhere in 100 publications: the store opens, what was confirmed is there, each vintage is whole."""
     store, data = small.settings.store_url, small.settings.data_dir
@@ -69,6 +70,7 @@ def test_killed_at_random_moments_of_a_hundred_publications(small: Workspace) ->
     raw.close()
 
 
+@pytest.mark.slow
 def test_four_writers_and_four_readers(small: Workspace) -> None:
     """Four who publish and four who read at once: no error but a conflict that is told, and no update is lost."""
     errors: list[Exception] = []

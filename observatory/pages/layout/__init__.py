@@ -1,1 +1,1 @@
-"""What surrounds every page: frame, style sheets, downloads."""
+"""What surrounds every page: frame and downloads."""

@@ -31,9 +31,9 @@ from observatory.pages.components.url_widgets import (
     settle_address,
 )
 from observatory.pages.layout.downloads import show_downloads
-from observatory.pages.layout.style import load_js, render_style
 from observatory.pages.registry import PAGES, PageEntry
 from observatory.pages.server import page_meta
+from observatory.pages.style import load_js, render_style
 from observatory.selection import Notice, Selection, build_url
 
 _MAX_NOTICES = 4

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from observatory.charts.palette import build_stylesheet
 from observatory.language import LANGUAGES, Language, Localizer, negotiate_language
 from observatory.pages.components.templates import render
-from observatory.pages.layout.style import load_css, load_js
 from observatory.pages.server.page_meta import PageMeta, build_default_meta, build_page_meta
+from observatory.pages.style import load_css, load_js
 
 _PASS_THROUGH_PATHS = (
     *("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/"),

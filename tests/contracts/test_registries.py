@@ -17,7 +17,7 @@ from observatory.pages.registry import PAGES
 from observatory.selection import Selection
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
-from tests.ingest.corpus import case_of, published, report_on
+from tests.ingest.corpus import case_of, report_on
 
 
 def test_every_page_has_a_title_and_a_path(localizer: Localizer) -> None:
@@ -27,11 +27,6 @@ def test_every_page_has_a_title_and_a_path(localizer: Localizer) -> None:
     for row in PAGES:
         assert localizer.text(f"page.{row.id}")
         assert len(inspect.signature(row.show).parameters) == 3
-
-
-@pytest.fixture(scope="module")
-def known(catalogue: Catalogue) -> dict[SeriesKey, TimeSeries]:
-    return published(catalogue)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

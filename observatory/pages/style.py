@@ -6,7 +6,7 @@ from pathlib import Path
 
 from observatory.charts.palette import build_stylesheet
 
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
+ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order of the cascade: where two rules are equally specific, the later sheet wins.
 PAGE_SHEETS = (
     *("base", "frame", "downloads", "lead", "figure", "table", "call", "ranking", "bars", "terms", "grids"),

@@ -1,0 +1,29 @@
+"""What the files under data/ hold, counted without the package."""
+
+from functools import cache
+
+from tests.support.paths import ROOT
+
+
+@cache
+def count_indicators() -> int:
+    """How many indicators have a file of facts."""
+    return len(list((ROOT / "data" / "indicators").glob("*.toml")))
+
+
+@cache
+def count_figures() -> int:
+    """How many figures stand in the files of figures: their lines, the heads left out."""
+    return sum(len(_lines(path.stem)) for path in (ROOT / "data" / "observations").glob("*.csv"))
+
+
+@cache
+def count_series() -> int:
+    """How many series the figures belong to: indicator, place and item."""
+    files = (ROOT / "data" / "observations").glob("*.csv")
+    return sum(len({tuple(line.split(",")[:2]) for line in _lines(path.stem)}) for path in files)
+
+
+def _lines(indicator: str) -> list[str]:
+    path = ROOT / "data" / "observations" / f"{indicator}.csv"
+    return path.read_text(encoding="utf-8").splitlines()[1:]

@@ -1,0 +1,46 @@
+"""Stores that tests read: one with the curated edition, built once."""
+
+import fcntl
+import hashlib
+import sqlite3
+from pathlib import Path
+
+from observatory import settings
+from observatory.workspace import Workspace
+from tests.support.paths import ROOT
+
+# What comes after the workspace in the layers changes nothing that is stored.
+_READERS = ("api", "briefs", "charts", "cli", "export", "messages", "pages")
+
+
+def seed_store(folder: Path) -> str:
+    """The address of a store of the curated edition in a folder; made by the first process that asks for it."""
+    address = f"sqlite:///{folder / 'seeded.db'}"
+    with (folder / "seeded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "seeded.done").exists():
+            (folder / "seeded.db").unlink(missing_ok=True)  # of a run that was stopped
+            workspace = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}))
+            workspace.publish_curated()
+            workspace.close()
+            (folder / "seeded.done").touch()
+    return address
+
+
+def copy_store(address: str, folder: Path) -> Path:
+    """Copies a store into a folder as `observatory.db`, where a server of that folder finds it; the folder."""
+    source, target = sqlite3.connect(address.removeprefix("sqlite:///")), sqlite3.connect(folder / "observatory.db")
+    source.backup(target)
+    source.close()
+    target.close()
+    return folder
+
+
+def digest_of_store() -> str:
+    """Sixteen digits that change with the curated data and with the code that publishes them."""
+    digest = hashlib.sha256()
+    code = (path for path in (ROOT / "observatory").rglob("*.*") if path.suffix in (".py", ".json", ".toml"))
+    stored = (path for path in code if path.relative_to(ROOT / "observatory").parts[0] not in _READERS)
+    for path in sorted([*stored, *(ROOT / "data").rglob("*.*")]):
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
