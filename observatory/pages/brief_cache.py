@@ -12,6 +12,7 @@ from observatory.briefs import method as methods
 from observatory.briefs import overview as overviews
 from observatory.briefs.common import series_search as every
 from observatory.briefs.common.comparison_model import CompareBrief, CountriesBrief, SeriesChoice
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import (
     Chapter,
     Figure,
@@ -96,7 +97,7 @@ def get_radar(outlook: Outlook, selection: Selection) -> RadarBrief:
 def get_meeting_screen(outlook: Outlook, selection: Selection, mix: Mix = EMPTY_MIX) -> MeetingScreen:
     """The current screen of a meeting; one with a reader's own mix is made anew each time and kept nowhere."""
     if meetings.resolve_screen(selection)[0] == "portfolio":
-        return meetings.build_screen(outlook, selection, localizer_for(selection), mix)
+        return meetings.build_screen(Context(outlook, selection, localizer_for(selection), outlook.day), mix)
     with _get_lock(selection):
         return _meeting(outlook.edition, selection)
 
@@ -173,7 +174,12 @@ def pin_shown_segment(outlook: Outlook, selection: Selection) -> Selection:
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _overview(_number: int, selection: Selection) -> OverviewBrief:
     return overviews.build_overview(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+        Context(
+            workspace.get_workspace().get_selected_outlook(selection),
+            selection,
+            localizer_for(selection),
+            workspace.get_workspace().get_selected_outlook(selection).day,
+        )
     )
 
 
@@ -181,54 +187,79 @@ def _overview(_number: int, selection: Selection) -> OverviewBrief:
 def _compare(number: int, selection: Selection, today: date) -> CompareBrief:
     outlook = workspace.get_workspace().get_selected_outlook(selection)
     found = _ties(number, replace(DEFAULT_SELECTION, asof=selection.asof, series=selection.series, per=selection.per))
-    return comparisons.build_compare(outlook, selection, localizer_for(selection), today, found)
+    return comparisons.build_compare(Context(outlook, selection, localizer_for(selection), today), found)
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _ties(_number: int, selection: Selection) -> tuple[Comovement, ...]:
     return comparisons.find_selected_comovements(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+        Context(
+            workspace.get_workspace().get_selected_outlook(selection),
+            selection,
+            localizer_for(selection),
+            workspace.get_workspace().get_selected_outlook(selection).day,
+        )
     )
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _countries(_number: int, selection: Selection, today: date) -> CountriesBrief:
     outlook = workspace.get_workspace().get_selected_outlook(selection)
-    return abroad.build_countries(outlook, selection, localizer_for(selection), today)
+    return abroad.build_countries(Context(outlook, selection, localizer_for(selection), today))
 
 
 @lru_cache(maxsize=_MAX_CACHED_CHOICES)
 def _choices(_number: int, selection: Selection) -> tuple[SeriesChoice, ...]:
     return every.list_series_choices(
-        workspace.get_workspace().get_selected_outlook(selection), localizer_for(selection)
+        Context(
+            workspace.get_workspace().get_selected_outlook(selection),
+            DEFAULT_SELECTION,
+            localizer_for(selection),
+            workspace.get_workspace().get_selected_outlook(selection).day,
+        )
     )
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _method(_number: int, selection: Selection) -> MethodBrief:
     return methods.build_method(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+        Context(
+            workspace.get_workspace().get_selected_outlook(selection),
+            selection,
+            localizer_for(selection),
+            workspace.get_workspace().get_selected_outlook(selection).day,
+        )
     )
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _track_record(_number: int, selection: Selection) -> TrackRecordBrief:
     return tracks.build_track_record(
-        workspace.get_workspace().get_selected_outlook(selection), localizer_for(selection)
+        Context(
+            workspace.get_workspace().get_selected_outlook(selection),
+            DEFAULT_SELECTION,
+            localizer_for(selection),
+            workspace.get_workspace().get_selected_outlook(selection).day,
+        )
     )
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _meeting(_number: int, selection: Selection) -> MeetingScreen:
     return meetings.build_screen(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+        Context(
+            workspace.get_workspace().get_selected_outlook(selection),
+            selection,
+            localizer_for(selection),
+            workspace.get_workspace().get_selected_outlook(selection).day,
+        )
     )
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _segment(_number: int, selection: Selection, today: date) -> SegmentBrief:
     outlook = workspace.get_workspace().get_selected_outlook(selection)
-    return segments.build_segment(outlook, selection, localizer_for(selection), today)
+    return segments.build_segment(Context(outlook, selection, localizer_for(selection), today))
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
@@ -240,29 +271,46 @@ def _purchasing(number: int, selection: Selection, today: date) -> PurchasingBri
         _basket(number, rest),
         _inputs(number, replace(rest, indicator="", basket="")),
     )
-    return purchases.build_purchasing(outlook, selection, localizer_for(selection), today, parts)
+    return purchases.build_purchasing(Context(outlook, selection, localizer_for(selection), today), parts)
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _goal(_number: int, selection: Selection, today: date) -> tuple[Figure | None, TextTable | None]:
     outlook = workspace.get_workspace().get_selected_outlook(selection)
-    return purchases.build_threshold_part(outlook, selection, localizer_for(selection), today)
+    return purchases.build_threshold_part(Context(outlook, selection, localizer_for(selection), today))
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _basket(_number: int, selection: Selection) -> tuple[Figure | None, tuple[str, ...]]:
     return purchases.build_basket_part(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+        Context(
+            workspace.get_workspace().get_selected_outlook(selection),
+            selection,
+            localizer_for(selection),
+            workspace.get_workspace().get_selected_outlook(selection).day,
+        )
     )
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _inputs(_number: int, selection: Selection) -> tuple[LinkTable, Chapter | None, Chapter | None]:
     return purchases.build_inputs_part(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
+        Context(
+            workspace.get_workspace().get_selected_outlook(selection),
+            selection,
+            localizer_for(selection),
+            workspace.get_workspace().get_selected_outlook(selection).day,
+        )
     )
 
 
 @lru_cache(maxsize=_MAX_CACHED_BRIEFS)
 def _radar(_number: int, selection: Selection) -> RadarBrief:
-    return radars.build_radar(workspace.get_workspace().get_selected_outlook(selection), localizer_for(selection))
+    return radars.build_radar(
+        Context(
+            workspace.get_workspace().get_selected_outlook(selection),
+            DEFAULT_SELECTION,
+            localizer_for(selection),
+            workspace.get_workspace().get_selected_outlook(selection).day,
+        )
+    )

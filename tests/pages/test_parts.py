@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.purchasing import page as purchases
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
@@ -25,6 +26,6 @@ def test_purchases_in_parts(
     for indicator in ("", "copper_price", "eur_usd"):
         chosen = Selection("fr", indicator=indicator, threshold=threshold, side="below", basket=basket)
         assert brief_cache.get_purchasing(outlook, chosen) == purchases.build_purchasing(
-            outlook, chosen, Localizer("fr"), today
+            Context(outlook, chosen, Localizer("fr"), today)
         )
     assert brief_cache._goal.cache_info().currsize == 3

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable
 from observatory.briefs.purchasing.methodology import build_part_methodology
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
-from observatory.language import Localizer, round_percent
+from observatory.language import round_percent
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing import negotiation
 
@@ -21,8 +22,9 @@ def list_timing_rules(outlook: Outlook) -> list[dict[str, Any]]:
     return list(get_inputs_study(outlook).get("timing") or ())
 
 
-def build_timing_chapter(outlook: Outlook, indicators: list[Indicator], localizer: Localizer) -> Chapter | None:
+def build_timing_chapter(context: Context, indicators: list[Indicator]) -> Chapter | None:
     """The rules that were tried: a usable one is said in a sentence with its past, and which inputs raise it today."""
+    outlook, localizer = context.outlook, context.localizer
     found = list_timing_rules(outlook)
     if not found:
         return None
@@ -75,13 +77,14 @@ def build_timing_chapter(outlook: Outlook, indicators: list[Indicator], localize
         subtitle,
         tuple(terms),
         (table,),
-        build_part_methodology("timing", outlook, indicators, localizer),
+        build_part_methodology(context, "timing", indicators),
     )
 
 
-def build_odds_record_chapter(outlook: Outlook, indicators: list[Indicator], localizer: Localizer) -> Chapter | None:
+def build_odds_record_chapter(context: Context, indicators: list[Indicator]) -> Chapter | None:
     """What past chances were worth: said against came, by class, in plain words."""
-    found = get_inputs_study(outlook).get("crossings")
+    localizer = context.localizer
+    found = get_inputs_study(context.outlook).get("crossings")
     if not found:
         return None
     tables = []
@@ -116,5 +119,5 @@ def build_odds_record_chapter(outlook: Outlook, indicators: list[Indicator], loc
         subtitle,
         terms,
         tuple(tables),
-        build_part_methodology("record", outlook, indicators, localizer),
+        build_part_methodology(context, "record", indicators),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import edition_text
 from observatory.briefs.links import restrict_to_page
 from observatory.export.document import Document, DocumentLayout, clean_nested
@@ -32,9 +33,9 @@ class DocumentEntry:
 
     id: str
     path: str
-    build: Callable[[Outlook, Selection, Localizer], DocumentDraft] | None
+    build: Callable[[Context], DocumentDraft] | None
     layout: DocumentLayout = "page"
-    build_between: Callable[[Workspace, Outlook, Selection, Localizer], DocumentDraft] | None = None
+    build_between: Callable[[Context, Workspace], DocumentDraft] | None = None
     has_charts: bool = True  # whether a picture may stand for it
 
 
@@ -60,12 +61,13 @@ def build_document(
     It says what the dated link shows, also of how fresh a figure is: the same link gives the same file months later.
     """
     localizer = Localizer("fr" if selection.lang == "fr" else "en")
+    context = Context(outlook, selection, localizer, outlook.day)
     if entry.build is not None:
-        draft = entry.build(outlook, selection, localizer)
+        draft = entry.build(context)
     else:
         assert entry.build_between is not None
         assert workspace is not None
-        draft = entry.build_between(workspace, outlook, selection, localizer)
+        draft = entry.build_between(context, workspace)
     day = outlook.day.isoformat()
     asof = day if outlook.is_reconstructed else f"e{outlook.edition}"  # a day may have several editions
     pinned = restrict_to_page(entry.id, replace(draft.selection or selection, asof=asof, mode="page"))

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from observatory import workspace
 from observatory.briefs import meeting
 from observatory.briefs.cards import Card, build_card, window_title_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.links import restrict_to_page
 from observatory.errors import ObservatoryError
 from observatory.language import Language, Localizer
@@ -68,7 +69,7 @@ def _build_card(page: str, outlook: Outlook, selection: Selection) -> Card:
     """The card of a page, or of the page that a screen of a meeting stands for."""
     if selection.mode == "meeting":
         page, selection = meeting.resolve_screen(selection)
-    return build_card(page, outlook, selection, localizer_for(selection))
+    return build_card(Context(outlook, selection, localizer_for(selection), outlook.day), page)
 
 
 def _build_meta(path: str, query: Mapping[str, Sequence[str]], language: Language, origin: str) -> PageMeta:
