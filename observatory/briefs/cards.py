@@ -3,7 +3,6 @@
 Titles of windows, previews of links and the screens of a meeting are made of it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,22 +35,10 @@ class Card:
     markets: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class CardEntry:
-    """How the card of a page is made."""
-
-    page: str
-    build: Callable[[Context], Card]
-
-
-def build_card(context: Context, page: str) -> Card:
-    """The card of a page by its id; a page without a row has its title and what it is for."""
-    localizer = context.localizer
-    make = next((row.build for row in CARDS if row.page == page), None)
-    if make is not None:
-        return make(context)
-    title = localizer.text(f"page.{page}")
-    return _build_plain_card(context, title, title, localizer.text(f"social.about.{page}"))
+def build_title_card(context: Context, page: str) -> Card:
+    """The card of a page that has none of its own: its title and what it is for."""
+    title = context.localizer.text(f"page.{page}")
+    return _build_plain_card(context, title, title, context.localizer.text(f"social.about.{page}"))
 
 
 def window_title_text(title: str, localizer: Localizer) -> str:
@@ -65,7 +52,8 @@ def _build_plain_card(context: Context, name: str, title: str, sentence: str) ->
     return Card(name, title, sentence, date, edition_text(context.outlook, localizer))
 
 
-def _build_overview_card(context: Context) -> Card:
+def build_overview_card(context: Context) -> Card:
+    """The card of the overview: every market with its call."""
     localizer = context.localizer
     pairs, year = overview.rank_markets(context.outlook, context.selection.horizon)
     made = _build_plain_card(
@@ -77,7 +65,8 @@ def _build_overview_card(context: Context) -> Card:
     return replace(made, markets=tuple((call.call, localizer.field_text(row, "title")) for row, call in pairs))
 
 
-def _build_segment_card(context: Context) -> Card:
+def build_segment_card(context: Context) -> Card:
+    """The card of a market: its name with its call, and the odds."""
     outlook, localizer = context.outlook, context.localizer
     chosen = outlook.catalogue.segments[context.selection.segment or next(iter(outlook.catalogue.segments))]
     name = localizer.field_text(chosen, "title")
@@ -119,13 +108,7 @@ def _build_odds_fields(call: Call, localizer: Localizer) -> dict[str, Any]:
     }
 
 
-def _build_track_record_card(context: Context) -> Card:
+def build_track_record_card(context: Context) -> Card:
+    """The card of the track record: its lead."""
     title = context.localizer.text("page.track_record")
     return _build_plain_card(context, title, title, track_record.lead_text(context))
-
-
-CARDS: tuple[CardEntry, ...] = (
-    CardEntry("overview", _build_overview_card),
-    CardEntry("segment", _build_segment_card),
-    CardEntry("track_record", _build_track_record_card),
-)

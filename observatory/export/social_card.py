@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from observatory.briefs.cards import Card, build_card
+from observatory.briefs.cards import Card
 from observatory.briefs.common.context import Context
+from observatory.briefs.registry import build_card
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook

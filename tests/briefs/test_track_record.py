@@ -6,9 +6,9 @@ from datetime import date
 import altair as alt
 import pytest
 
-from observatory.briefs import meeting
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TrackRecordBrief
+from observatory.briefs.registry import build_screen
 from observatory.briefs.track_record import baselines
 from observatory.briefs.track_record.page import build_track_record, count_independent_outcomes
 from observatory.language import Localizer, round_percent
@@ -91,7 +91,7 @@ def test_the_count_of_the_lead_and_that_of_the_chart_are_told_apart(outlook: Out
     """
     row = compute_scores(select_scored(outlook.replayed_calls))
     assert row is not None
-    made = meeting.build_screen(
+    made = build_screen(
         Context(outlook, Selection(lang=localizer.language, mode="meeting", screens="t"), localizer, outlook.day)
     )
     assert made.figure is not None

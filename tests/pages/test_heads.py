@@ -11,8 +11,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from observatory import workspace as workspaces
-from observatory.briefs.cards import build_card
 from observatory.briefs.common.context import Context
+from observatory.briefs.registry import build_card
 from observatory.errors import StoreError
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook

@@ -34,7 +34,7 @@ def draft_compare(context: Context) -> DocumentDraft:
         cover_id="compared",
         method=describe_method(True, localizer),
         sources=list_sources(context, rows),
-        selection=pin_compare(brief, context.selection),
+        selection=pin_compare(brief, context.outlook, context.selection),
     )
 
 

@@ -53,7 +53,7 @@ def draft_one_pager(context: Context) -> DocumentDraft:
         cover_id="index" if page.index_figure is not None else "main",
         method=describe_method(call is not None, localizer),
         sources=list_sources(context, [outlook.catalogue.indicators[name] for name in _list_indicators(charts, call)]),
-        selection=pin_segment(page, context.selection),
+        selection=pin_segment(page, context.outlook, context.selection),
     )
 
 

@@ -35,7 +35,7 @@ def draft_purchasing(context: Context) -> DocumentDraft:
             *describe_method(False, localizer),
         ),
         sources=list_sources(context, rows),
-        selection=pin_purchasing(brief, context.selection),
+        selection=pin_purchasing(brief, context.outlook, context.selection),
     )
 
 

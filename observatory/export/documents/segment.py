@@ -35,7 +35,7 @@ def draft_segment(context: Context) -> DocumentDraft:
         cover_id="main" if brief.main_figure is not None and brief.main_figure.spec is not None else "index",
         method=describe_method(bool(brief.call), context.localizer),
         sources=list_sources(context, rows),
-        selection=pin_segment(brief, context.selection),
+        selection=pin_segment(brief, context.outlook, context.selection),
     )
 
 
