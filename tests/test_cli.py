@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from observatory import settings
+from observatory.briefs.common.context import Context
 from observatory.briefs.overview import build_overview
 from observatory.cli.parser import main
 from observatory.errors import SettingsError
@@ -75,7 +76,7 @@ def test_calls_and_vintages(seeded_address: str) -> None:
 def test_calls_are_those_of_the_overview(outlook: Outlook, seeded_address: str) -> None:
     """Market by market, the command prints the order, the probability and the pace that the overview shows."""
     lines = run("calls", OBSERVATORY_STORE=seeded_address).stdout.splitlines()
-    rows = build_overview(outlook, Selection(lang="fr"), Localizer("fr")).rows
+    rows = build_overview(Context(outlook, Selection(lang="fr"), Localizer("fr"), outlook.day)).rows
     for line, row in zip(lines, rows, strict=True):
         assert line.startswith(row.title)
         assert row.growth in line

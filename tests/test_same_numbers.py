@@ -17,6 +17,7 @@ import pytest
 from pptx import Presentation
 from starlette.testclient import TestClient
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, LinkTable, TextTable
 from observatory.briefs.common.units import choose_unit
 from observatory.briefs.compare.page import build_compare
@@ -33,7 +34,7 @@ from observatory.export.formats import EXPORTS
 from observatory.language import Localizer, round_significant
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
+from observatory.selection import DEFAULT_SELECTION, Selection
 from tests.support.clients import application
 from tests.support.documents import BASE, plain, text_of
 
@@ -47,11 +48,11 @@ def brief_of(page: str, outlook: Outlook, localizer: Localizer) -> Any:
     """What a page shows."""
     chosen = Selection(lang=localizer.language)
     if page == "portfolio":
-        return build_portfolio(outlook, chosen, MIX, localizer)
+        return build_portfolio(Context(outlook, chosen, localizer, outlook.day), MIX)
     if page == "radar":
-        return build_radar(outlook, localizer)
+        return build_radar(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day))
     made = {"compare": build_compare, "countries": build_countries, "purchasing": build_purchasing}[page]
-    return made(outlook, chosen, localizer, outlook.day)
+    return made(Context(outlook, chosen, localizer, outlook.day))
 
 
 def made_of(page: str, outlook: Outlook, localizer: Localizer) -> Document:
@@ -271,7 +272,7 @@ def test_growth_by_country_follows_from_the_interface(
     outlook: Outlook, client: TestClient, localizer: Localizer
 ) -> None:
     """Level, growth over one and five years of every country in the ranking: those of its observations."""
-    brief = build_countries(outlook, Selection(lang=localizer.language), localizer, outlook.day)
+    brief = build_countries(Context(outlook, Selection(lang=localizer.language), localizer, outlook.day))
     unit = choose_unit(
         outlook.catalogue.indicators[brief.indicator], outlook.panel[brief.indicator, "USA", ""].values, localizer
     )
@@ -292,7 +293,7 @@ def test_growth_of_compared_and_watched_series_follows_from_the_interface(
     """Growth of every yearly series on the pages compare and radar: that of its observations."""
     chosen = Selection(lang=localizer.language, horizon=2)
     seen = 0
-    for member in build_compare(outlook, chosen, localizer, outlook.day).series:
+    for member in build_compare(Context(outlook, chosen, localizer, outlook.day)).series:
         where = {"indicator": member.target.indicator, "geo": member.target.geo, "item": member.target.item}
         known = {row["period"]: row["value"] for row in data_of(client, "observations", **where)}
         if all(len(code) == 4 for code in known):
@@ -300,7 +301,7 @@ def test_growth_of_compared_and_watched_series_follows_from_the_interface(
                 found = yearly_pace(known, years)
                 assert cell == ("\u2013" if found is None else localizer.growth(found)), (member.title, years)
                 seen += 1
-    for signal in build_radar(outlook, localizer).signals:
+    for signal in build_radar(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day)).signals:
         where = {"indicator": signal.target.indicator, "geo": signal.target.geo, "item": signal.target.item}
         known = {row["period"]: row["value"] for row in data_of(client, "observations", **where)}
         if all(len(code) == 4 for code in known) and (found := yearly_pace(known, 5)) is not None:
@@ -317,7 +318,9 @@ def test_a_mix_of_one_market_reads_the_call_of_the_interface(
     calls = {(row["segment"], row["horizon"]): row for row in data_of(client, "calls")}
     known = [name for name in outlook.catalogue.markets if outlook.joint_draws.has_draws(name, 2)]
     for name in known:
-        brief = build_portfolio(outlook, Selection(lang=localizer.language), Mix({name: 100}), localizer)
+        brief = build_portfolio(
+            Context(outlook, Selection(lang=localizer.language), localizer, outlook.day), Mix({name: 100})
+        )
         assert brief.growth is not None
         called = [calls[name, horizon] for horizon in (1, 2, 3, 5) if outlook.joint_draws.has_draws(name, horizon)]
         for line, call in zip(brief.growth.rows, called, strict=True):
@@ -325,14 +328,15 @@ def test_a_mix_of_one_market_reads_the_call_of_the_interface(
             for side in ("low", "high"):
                 assert localizer.growth(call[side]).removesuffix(localizer.percent_sign) in line.cells[1]
     shares = dict.fromkeys(known, 10)
-    mixed = build_portfolio(outlook, Selection(lang=localizer.language), Mix(shares), localizer)
+    mixed = build_portfolio(Context(outlook, Selection(lang=localizer.language), localizer, outlook.day), Mix(shares))
     assert mixed.contributions is not None
     paces = {line.label: line.cells[2] for line in mixed.contributions.rows}
     for name in known:
         title = localizer.field_text(outlook.catalogue.segments[name], "title")
         assert paces[title] == localizer.growth(calls[name, 2]["growth"])
     mixed = build_portfolio(
-        outlook, Selection(lang=localizer.language), Mix({"space": 40, "helicopters": 60}), localizer
+        Context(outlook, Selection(lang=localizer.language), localizer, outlook.day),
+        Mix({"space": 40, "helicopters": 60}),
     )
     assert mixed.neighbours is not None
     for row in mixed.neighbours.rows:

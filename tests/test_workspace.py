@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from observatory import settings
+from observatory.briefs.common.context import Context
 from observatory.briefs.segment.page import build_segment
 from observatory.errors import CatalogueError
 from observatory.language import Localizer
@@ -49,7 +50,9 @@ def test_a_new_indicator_is_two_files_and_no_python(tmp_path: Path) -> None:
     outlook = second.get_outlook()
     key = (NEW, "ESA", "")
     assert len(outlook.forecasts[key].median) == 5
-    page = build_segment(outlook, Selection(segment="business_aviation", indicator=NEW), Localizer("fr"), outlook.day)
+    page = build_segment(
+        Context(outlook, Selection(segment="business_aviation", indicator=NEW), Localizer("fr"), outlook.day)
+    )
     assert page.main_figure is not None
     assert page.main_figure.indicator == NEW
     assert NEW in {row.indicator for row in page.indicators}

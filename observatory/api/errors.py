@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable
-from datetime import UTC, datetime
 
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
@@ -10,6 +9,7 @@ from starlette.types import Scope
 
 from observatory.api.models import ApiError
 from observatory.api.serializers import JSON_MEDIA_TYPE, dump_json
+from observatory.clock import system_clock
 from observatory.errors import ObservatoryError, redact_error_values
 from observatory.language import Language, Localizer
 
@@ -30,7 +30,7 @@ async def respond_or_explain(response: Awaitable[Response], path: str, scope: Sc
         return _build_store_error_response(error, language)
     except Exception:
         log.exception("%s could not be answered", path)
-        at = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        at = f"{system_clock():%Y-%m-%d %H:%M:%S} UTC"
         return build_error_response(ApiError(500, "failed", at=at), language)
 
 

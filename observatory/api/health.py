@@ -1,7 +1,6 @@
 """Health checks and metrics, for those who run the server."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -49,15 +48,15 @@ class _EditionCollector(Collector):
         yield info
         ready = "observatory_ready", "Whether the store is open and holds something."
         try:
-            newest = _get_ready_vintage(self._state)
-            published = self._state.open_workspace().store.vintages()
+            newest, workspace = _get_ready_vintage(self._state), self._state.open_workspace()
+            published = workspace.store.vintages()
         except ObservatoryError:
             yield GaugeMetricFamily(*ready, 0)
             return
         yield GaugeMetricFamily(*ready, 1)
         yield CounterMetricFamily("observatory_publications", "Editions published.", len(published))
         yield GaugeMetricFamily("observatory_vintage_number", "Number of the newest edition.", newest.id)
-        age = round((datetime.now(UTC) - newest.at).total_seconds())
+        age = round((workspace.now() - newest.at).total_seconds())
         yield GaugeMetricFamily("observatory_vintage_age_seconds", "Seconds since the newest edition.", age)
 
 

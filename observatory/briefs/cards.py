@@ -3,20 +3,18 @@
 Titles of windows, previews of links and the screens of a meeting are made of it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from observatory.briefs import overview
 from observatory.briefs.common import call_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import edition_text
 from observatory.briefs.common.model import IntervalBar
 from observatory.briefs.segment import page as segment
 from observatory.briefs.track_record import page as track_record
 from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 
 @dataclass(frozen=True)
@@ -37,21 +35,10 @@ class Card:
     markets: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class CardEntry:
-    """How the card of a page is made."""
-
-    page: str
-    build: Callable[[Outlook, Selection, Localizer], Card]
-
-
-def build_card(page: str, outlook: Outlook, selection: Selection, localizer: Localizer) -> Card:
-    """The card of a page by its id; a page without a row has its title and what it is for."""
-    make = next((row.build for row in CARDS if row.page == page), None)
-    if make is not None:
-        return make(outlook, selection, localizer)
-    title = localizer.text(f"page.{page}")
-    return _build_plain_card(outlook, title, title, localizer.text(f"social.about.{page}"), localizer)
+def build_title_card(context: Context, page: str) -> Card:
+    """The card of a page that has none of its own: its title and what it is for."""
+    title = context.localizer.text(f"page.{page}")
+    return _build_plain_card(context, title, title, context.localizer.text(f"social.about.{page}"))
 
 
 def window_title_text(title: str, localizer: Localizer) -> str:
@@ -59,32 +46,36 @@ def window_title_text(title: str, localizer: Localizer) -> str:
     return localizer.text("social.title", title=title)
 
 
-def _build_plain_card(outlook: Outlook, name: str, title: str, sentence: str, localizer: Localizer) -> Card:
-    date = localizer.text("social.date", date=localizer.day(outlook.day))
-    return Card(name, title, sentence, date, edition_text(outlook, localizer))
+def _build_plain_card(context: Context, name: str, title: str, sentence: str) -> Card:
+    localizer = context.localizer
+    date = localizer.text("social.date", date=localizer.day(context.outlook.day))
+    return Card(name, title, sentence, date, edition_text(context.outlook, localizer))
 
 
-def _build_overview_card(outlook: Outlook, selection: Selection, localizer: Localizer) -> Card:
-    pairs, year = overview.rank_markets(outlook, selection.horizon)
+def build_overview_card(context: Context) -> Card:
+    """The card of the overview: every market with its call."""
+    localizer = context.localizer
+    pairs, year = overview.rank_markets(context.outlook, context.selection.horizon)
     made = _build_plain_card(
-        outlook,
+        context,
         localizer.text("page.overview"),
         localizer.text("social.overview"),
         overview.lead_text(pairs, year, localizer),
-        localizer,
     )
     return replace(made, markets=tuple((call.call, localizer.field_text(row, "title")) for row, call in pairs))
 
 
-def _build_segment_card(outlook: Outlook, selection: Selection, localizer: Localizer) -> Card:
-    chosen = outlook.catalogue.segments[selection.segment or next(iter(outlook.catalogue.segments))]
+def build_segment_card(context: Context) -> Card:
+    """The card of a market: its name with its call, and the odds."""
+    outlook, localizer = context.outlook, context.localizer
+    chosen = outlook.catalogue.segments[context.selection.segment or next(iter(outlook.catalogue.segments))]
     name = localizer.field_text(chosen, "title")
-    sentence = segment.lead_text(outlook, selection, localizer)
-    call = outlook.calls.get((chosen.id, selection.horizon))
+    sentence = segment.lead_text(context)
+    call = outlook.calls.get((chosen.id, context.selection.horizon))
     if call is None:
-        return _build_plain_card(outlook, name, name, sentence, localizer)
+        return _build_plain_card(context, name, name, sentence)
     return replace(
-        _build_plain_card(outlook, name, _call_title_text(name, call, localizer), sentence, localizer),
+        _build_plain_card(context, name, _call_title_text(name, call, localizer), sentence),
         call=call.call,
         label=call_text.label_text(call, localizer),
         **_build_odds_fields(call, localizer),
@@ -117,13 +108,7 @@ def _build_odds_fields(call: Call, localizer: Localizer) -> dict[str, Any]:
     }
 
 
-def _build_track_record_card(outlook: Outlook, _selection: Selection, localizer: Localizer) -> Card:
-    title = localizer.text("page.track_record")
-    return _build_plain_card(outlook, title, title, track_record.lead_text(outlook, localizer), localizer)
-
-
-CARDS: tuple[CardEntry, ...] = (
-    CardEntry("overview", _build_overview_card),
-    CardEntry("segment", _build_segment_card),
-    CardEntry("track_record", _build_track_record_card),
-)
+def build_track_record_card(context: Context) -> Card:
+    """The card of the track record: its lead."""
+    title = context.localizer.text("page.track_record")
+    return _build_plain_card(context, title, title, track_record.lead_text(context))

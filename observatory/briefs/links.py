@@ -1,8 +1,6 @@
 """What a link must name for it to open on what a page shows, whatever the page would choose another day; no more."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from observatory.briefs.common.comparison_model import CompareBrief, CountriesBrief
 from observatory.briefs.common.model import SegmentBrief, WhatsNewBrief
@@ -12,29 +10,8 @@ from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
 from observatory.selection import DEFAULT_SELECTION, Selection, format_basket
 
-_COMMON_FIELDS = ("lang", "horizon", "level", "asof", "after")
-_SERIES_FIELDS = ("segment", "indicator", "geo", "item")
-# By the id of a page, what else it uses of a selection: its links, and those that lead to it, name nothing else.
-PAGE_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "segment": (*_SERIES_FIELDS, "first", "last", "unit"),
-    "brief": (*_SERIES_FIELDS, "first", "last", "unit"),
-    "compare": ("first", "last", "unit", "series", "per", "base"),
-    "countries": ("segment", "indicator", "geo", "measure"),
-    "purchasing": ("segment", "indicator", "first", "last", "threshold", "side", "by", "basket"),
-    "whats_new": ("since", "until"),
-    "publish": ("draft",),
-}
 
-
-def restrict_to_page(page: str, selection: Selection) -> Selection:
-    """What a page uses of a selection. A meeting keeps all of it: it leads back to where it was opened."""
-    if selection.mode == "meeting":
-        return selection
-    parts: dict[str, Any] = {name: getattr(selection, name) for name in (*_COMMON_FIELDS, *PAGE_FIELDS.get(page, ()))}
-    return replace(DEFAULT_SELECTION, **parts)
-
-
-def pin_segment(brief: SegmentBrief, selection: Selection) -> Selection:
+def pin_segment(brief: SegmentBrief, _outlook: Outlook, selection: Selection) -> Selection:
     """The market and the series."""
     if brief.main_figure is None:
         return replace(selection, segment=brief.segment)
@@ -42,7 +19,7 @@ def pin_segment(brief: SegmentBrief, selection: Selection) -> Selection:
     return replace(selection, segment=brief.segment, indicator=main.indicator, geo=main.geo, item=main.item)
 
 
-def pin_compare(brief: CompareBrief, selection: Selection) -> Selection:
+def pin_compare(brief: CompareBrief, _outlook: Outlook, selection: Selection) -> Selection:
     """The series; as they were asked for, where each is divided by another one."""
     series = selection.series if selection.per and selection.series else SERIES_SEPARATOR.join(brief.codes)
     return replace(
@@ -57,7 +34,7 @@ def pin_countries(brief: CountriesBrief, outlook: Outlook, selection: Selection)
     return replace(chosen, measure=brief.measure)
 
 
-def pin_purchasing(brief: PurchasingBrief, selection: Selection) -> Selection:
+def pin_purchasing(brief: PurchasingBrief, _outlook: Outlook, selection: Selection) -> Selection:
     """The input, its threshold, side and date, and the basket."""
     if not brief.indicator:
         return selection

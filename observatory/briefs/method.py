@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from observatory.briefs.common import call_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, MethodBrief, TextTable
 from observatory.briefs.overview import BARELY_BETTER_MARGIN
 from observatory.briefs.track_record.reliability import build_forecast_coverage_figure, count_covered
 from observatory.language import PROBABILITY_WORDS, Localizer, round_percent
 from observatory.outlook.calls.scores import count_independent_markets
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 from observatory.settings import CALL_THRESHOLDS, HORIZONS, INTERVAL_LEVELS, MIN_OBSERVATIONS, STOPPED_AFTER_MONTHS
 from observatory.timeseries import ForecastStatus
 
@@ -41,21 +40,22 @@ _GLOSSARY_TERMS = (
 )
 
 
-def build_method(outlook: Outlook, selection: Selection, localizer: Localizer) -> MethodBrief:
+def build_method(context: Context) -> MethodBrief:
     """The method as of an outlook; its figures are those of this edition and of the settings."""
-    everything, at = count_covered(list(outlook.forecasts.values())), INTERVAL_LEVELS.index(80)
+    localizer = context.localizer
+    everything, at = count_covered(list(context.outlook.forecasts.values())), INTERVAL_LEVELS.index(80)
     lead = localizer.text("method.lead.none")
     if everything.evaluated_count:
         lead = localizer.text(
             "method.lead", level=INTERVAL_LEVELS[at], share=round_percent(everything.covered_share(at))
         )
     return MethodBrief(
-        kicker=localizer.text("method.kicker", date=localizer.day(outlook.day)),
+        kicker=localizer.text("method.kicker", date=localizer.day(context.outlook.day)),
         lead=lead,
         under=(localizer.text("method.under"),),
-        limitations=_build_limitations_chapter(outlook, localizer),
-        coverage_figure=build_forecast_coverage_figure(outlook, localizer),
-        calls=_build_calls_chapter(outlook, selection, localizer),
+        limitations=_build_limitations_chapter(context),
+        coverage_figure=build_forecast_coverage_figure(context),
+        calls=_build_calls_chapter(context),
         forecasts=_build_forecasts_chapter(localizer),
         glossary=_build_glossary_chapter(localizer),
     )
@@ -72,13 +72,14 @@ def _build_chapter(name: str, texts: Mapping[str, str], tables: tuple[TextTable,
     return Chapter(localizer.text(f"method.{name}"), localizer.text(f"method.{name}.subtitle"), terms, tables)
 
 
-def _build_limitations_chapter(outlook: Outlook, localizer: Localizer) -> Chapter:
+def _build_limitations_chapter(context: Context) -> Chapter:
     """What cannot be known, each in a term and a sentence or two; then what becomes of the series."""
+    outlook, localizer = context.outlook, context.localizer
     markets, independent = count_independent_markets(outlook.calls, min(HORIZONS))
     proxies = sum(row.proxy for row in outlook.catalogue.indicators.values())
     said = {
         "turning": localizer.text("method.limits.turning.text", p=round_percent(CALL_THRESHOLDS.growing_from)),
-        "far": _longest_horizon_text(outlook, localizer),
+        "far": _longest_horizon_text(context),
         "together": localizer.text("method.limits.together.text", n=markets, worth=localizer.number(independent)),
         "shock": localizer.text("method.limits.shock.text"),
         "naive": localizer.text(
@@ -93,13 +94,14 @@ def _build_limitations_chapter(outlook: Outlook, localizer: Localizer) -> Chapte
             "method.limits.proxy.text", proxies, total=localizer.number(len(outlook.catalogue.indicators))
         ),
     }
-    return _build_chapter("limits", said, (_build_status_table(outlook, localizer),), localizer)
+    return _build_chapter("limits", said, (_build_status_table(context),), localizer)
 
 
-def _longest_horizon_text(outlook: Outlook, localizer: Localizer) -> str:
+def _longest_horizon_text(context: Context) -> str:
     """What calls at the longest horizon were worth beside saying "growing" everywhere; empty if none was replayed."""
+    localizer = context.localizer
     far = max(HORIZONS)
-    scores = outlook.study.horizon_scores.get(far)
+    scores = context.outlook.study.horizon_scores.get(far)
     if scores is None or not scores.called:
         return ""
     share, base = scores.hit_rate, scores.base
@@ -112,9 +114,10 @@ def _longest_horizon_text(outlook: Outlook, localizer: Localizer) -> str:
     return f"{said} {localizer.text('method.limits.far.barely')}" if share - base < BARELY_BETTER_MARGIN else said
 
 
-def _build_status_table(outlook: Outlook, localizer: Localizer) -> TextTable:
+def _build_status_table(context: Context) -> TextTable:
     """What becomes of every series: forecast by the mean, by the reference, or not at all."""
-    counts, total = Counter(row.status for row in outlook.forecasts.values()), len(outlook.forecasts)
+    localizer = context.localizer
+    counts, total = Counter(row.status for row in context.outlook.forecasts.values()), len(context.outlook.forecasts)
     values = {"months": STOPPED_AFTER_MONTHS, "min": MIN_OBSERVATIONS}
     rows = tuple(
         (
@@ -131,34 +134,36 @@ def _list_placeholders(status: str) -> tuple[str, ...]:
     return {"stopped": ("months",), "too_short": ("min",)}.get(status, ())
 
 
-def _build_calls_chapter(outlook: Outlook, selection: Selection, localizer: Localizer) -> Chapter:
+def _build_calls_chapter(context: Context) -> Chapter:
+    localizer = context.localizer
     highest = round_percent(CALL_THRESHOLDS.highest_probability)
     said = {
         "rule": localizer.text("method.calls.rule.text", band=call_text.flat_band_text(localizer)),
         "index": localizer.text("method.calls.index.text"),
         "pace": localizer.text("method.calls.pace.text"),
-        "judged": _example_text(outlook, selection, localizer),
+        "judged": _example_text(context),
         "unsure": localizer.text(
             "method.calls.unsure.text",
             highest=highest,
             lowest=100 - highest,
             growing=round_percent(CALL_THRESHOLDS.growing_from),
         ),
-        "record": _record_text(outlook, localizer),
+        "record": _record_text(context),
     }
     return _build_chapter(
         "calls", said, (_build_threshold_table(localizer), _build_probability_table(localizer)), localizer
     )
 
 
-def _record_text(outlook: Outlook, localizer: Localizer) -> str:
+def _record_text(context: Context) -> str:
     """What the replayed calls were worth over all horizons; empty if none was."""
-    scores = outlook.study.overall_scores
+    localizer = context.localizer
+    scores = context.outlook.study.overall_scores
     if not scores.called:
         return ""
     said = localizer.text(
         "method.calls.record.text",
-        since=outlook.study.since,
+        since=context.outlook.study.since,
         right=localizer.number(scores.right),
         called=localizer.number(scores.called),
         share=round_percent(scores.hit_rate),
@@ -173,13 +178,14 @@ def _record_text(outlook: Outlook, localizer: Localizer) -> str:
     return f"{said} {brier}"
 
 
-def _example_text(outlook: Outlook, selection: Selection, localizer: Localizer) -> str:
+def _example_text(context: Context) -> str:
     """The criterion and the date of the surest call, as its own page says them; empty if there is no call to judge."""
-    calls = [row for row in outlook.calls.values() if row.horizon == selection.horizon and not row.why]
+    localizer = context.localizer
+    calls = [row for row in context.outlook.calls.values() if row.horizon == context.selection.horizon and not row.why]
     if not calls:
         return ""
     surest = max(calls, key=lambda row: row.probability_clear or 0.0)
-    title = localizer.field_text(outlook.catalogue.segments[surest.segment], "title")
+    title = localizer.field_text(context.outlook.catalogue.segments[surest.segment], "title")
     return localizer.text("method.calls.example", market=title, judged=call_text.criterion_text(surest, localizer))
 
 

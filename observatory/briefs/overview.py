@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from observatory.briefs.common import call_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.index_figure import build_index_figure, build_index_path
 from observatory.briefs.common.model import Figure, IntervalBar, OverviewBrief, RankingRow, Sparkline, TextTable
 from observatory.catalogue.models import Segment
@@ -11,23 +12,23 @@ from observatory.charts.scatter import ScatterMark, build_scatter_chart
 from observatory.language import Localizer, round_percent
 from observatory.outlook.calls.calls import PAST_GROWTH_YEARS, Call
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 BARELY_BETTER_MARGIN = 0.05  # a share of right calls that close to saying so everywhere is barely better
 _COVID_TROUGH_YEARS = (2020, 2021)  # growth since then starts from the hollow of Covid
 _MIN_CLEAR_GROWTH_GAP = 0.02  # growth a year that must separate past and expected before we call it faster or slower
 
 
-def build_overview(outlook: Outlook, selection: Selection, localizer: Localizer) -> OverviewBrief:
+def build_overview(context: Context) -> OverviewBrief:
     """The overview as of an outlook, for the horizon of the selection."""
-    pairs, year = rank_markets(outlook, selection.horizon)
+    outlook, localizer = context.outlook, context.localizer
+    pairs, year = rank_markets(outlook, context.selection.horizon)
     base = pairs[0][1].base_year if pairs else outlook.day.year
-    rows = tuple(_build_ranking_row(outlook, segment, call, localizer) for segment, call in pairs)
+    rows = tuple(_build_ranking_row(context, segment, call) for segment, call in pairs)
     title = localizer.text("overview.title")
     return OverviewBrief(
         kicker=localizer.text("overview.kicker", year=year, date=localizer.day(outlook.day)),
         lead=lead_text(pairs, year, localizer),
-        under=_build_under(outlook, pairs, selection, localizer),
+        under=_build_under(context, pairs),
         title=title,
         subtitle=localizer.text(
             "overview.subtitle",
@@ -38,14 +39,14 @@ def build_overview(outlook: Outlook, selection: Selection, localizer: Localizer)
         ),
         rows=rows,
         scale=_compute_scale(rows),
-        footnotes=_build_footnotes(outlook, pairs, localizer),
+        footnotes=_build_footnotes(context, pairs),
         scatter=_build_scatter(pairs, localizer),
         scatter_alt=_scatter_alt_text(pairs, localizer),
         scatter_title=localizer.text("scatter.title"),
         scatter_subtitle=localizer.text("scatter.subtitle", base=base, year=year),
         scatter_note=localizer.text("scatter.note"),
         scatter_terms=_build_scatter_terms(pairs, localizer),
-        top_market_figure=_build_top_market_figure(outlook, pairs, localizer, bool(selection.after)),
+        top_market_figure=_build_top_market_figure(context, pairs, bool(context.selection.after)),
         table=_build_table(rows, title, localizer),
         non_market_segments=tuple(
             (row.id, localizer.field_text(row, "title"))
@@ -81,20 +82,19 @@ def lead_text(pairs: Sequence[tuple[Segment, Call]], year: int, localizer: Local
     )
 
 
-def _build_under(
-    outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], selection: Selection, localizer: Localizer
-) -> tuple[str, ...]:
+def _build_under(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tuple[str, ...]:
+    localizer = context.localizer
     said = []
     unclear = sum(1 for _segment, call in pairs if call.call == "unclear")
     if unclear:
         said.append(localizer.plural("overview.unclear", unclear))
-    scores = outlook.study.horizon_scores.get(selection.horizon)
+    scores = context.outlook.study.horizon_scores.get(context.selection.horizon)
     if scores is not None and scores.called:
         right = scores.hit_rate
         said.append(
             localizer.text(
                 "overview.record",
-                since=outlook.study.since,
+                since=context.outlook.study.since,
                 right=localizer.number(scores.right),
                 called=localizer.number(scores.called),
                 share=round_percent(right),
@@ -105,12 +105,13 @@ def _build_under(
             said.append(localizer.text("overview.record.barely"))
     if all(call.low is None or call.low < 0 for _segment, call in pairs):
         said.append(localizer.text("overview.crossing"))
-    if selection.horizon >= 3:
+    if context.selection.horizon >= 3:
         said.append(localizer.text("overview.far"))
     return tuple(said)
 
 
-def _build_ranking_row(outlook: Outlook, segment: Segment, call: Call, localizer: Localizer) -> RankingRow:
+def _build_ranking_row(context: Context, segment: Segment, call: Call) -> RankingRow:
+    localizer = context.localizer
     word = percent = growth = span = ""
     bar = None
     if (
@@ -126,8 +127,8 @@ def _build_ranking_row(outlook: Outlook, segment: Segment, call: Call, localizer
         growth = localizer.growth(call.growth)
         span = localizer.text("ranking.range", low=localizer.growth(call.low), high=localizer.growth(call.high))
         bar = IntervalBar(call.low * 100, call.growth * 100, call.high * 100)
-    note = call_text.unclear_text(outlook, call, localizer) if call.why else call_text.warning_text(call, localizer)
-    proxy = localizer.text("ranking.proxy") if call_text.is_mostly_proxy(outlook, call) else ""
+    note = call_text.unclear_text(context, call) if call.why else call_text.warning_text(call, localizer)
+    proxy = localizer.text("ranking.proxy") if call_text.is_mostly_proxy(context.outlook, call) else ""
     return RankingRow(
         segment=segment.id,
         title=localizer.field_text(segment, "title"),
@@ -141,8 +142,8 @@ def _build_ranking_row(outlook: Outlook, segment: Segment, call: Call, localizer
         past_growth=localizer.growth(call.past) if call.past is not None else "",
         past_years=_past_years_text(call, localizer),
         past_rate=call.past,
-        sparkline=_build_sparkline(outlook, segment, call, localizer),
-        freshness=_freshness_text(outlook, call, localizer),
+        sparkline=_build_sparkline(context, segment, call),
+        freshness=_freshness_text(context, call),
         warning=" ".join(part for part in (note, proxy) if part),
     )
 
@@ -153,18 +154,20 @@ def _past_years_text(call: Call, localizer: Localizer) -> str:
     return localizer.text("ranking.past.years", first=call.index_last - PAST_GROWTH_YEARS, last=call.index_last)
 
 
-def _freshness_text(outlook: Outlook, call: Call, localizer: Localizer) -> str:
+def _freshness_text(context: Context, call: Call) -> str:
     """The month up to which half of the index is known, and how long ago that was."""
+    localizer = context.localizer
     if not call.latest:
         return localizer.text("ranking.no_data")
-    months = month_ordinal(outlook.day) - period_to_ordinal(call.latest)
+    months = month_ordinal(context.outlook.day) - period_to_ordinal(call.latest)
     return localizer.plural("ranking.age", months, period=localizer.period(call.latest))
 
 
-def _build_sparkline(outlook: Outlook, segment: Segment, call: Call, localizer: Localizer) -> Sparkline | None:
+def _build_sparkline(context: Context, segment: Segment, call: Call) -> Sparkline | None:
+    localizer = context.localizer
     if len(call.index) < 3:
         return None
-    ahead = build_index_path(outlook, segment.id, call.horizon)
+    ahead = build_index_path(context.outlook, segment.id, call.horizon)
     text = localizer.text(
         "ranking.spark",
         market_of=localizer.field_text(segment, "of"),
@@ -183,13 +186,15 @@ def _compute_scale(rows: Sequence[RankingRow]) -> tuple[int, int]:
     return int(low // 5 * 5), int(-(-high // 5) * 5)
 
 
-def _build_footnotes(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) -> tuple[str, ...]:
+def _build_footnotes(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tuple[str, ...]:
+    localizer = context.localizer
     publishers: list[str] = []
     for _segment, call in pairs:
         for row in call.reasons:
             if row.share > 0.2:
                 name = localizer.field_text(
-                    outlook.catalogue.sources[outlook.catalogue.indicators[row.indicator].source], "publisher"
+                    context.outlook.catalogue.sources[context.outlook.catalogue.indicators[row.indicator].source],
+                    "publisher",
                 )
                 if name not in publishers:
                     publishers.append(name)
@@ -199,7 +204,7 @@ def _build_footnotes(outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], lo
         )
     ]
     if any(not call.why for _segment, call in pairs):
-        said.append(call_text.first_due_text(outlook, localizer))
+        said.append(call_text.first_due_text(context))
     return tuple(part for part in said if part)
 
 
@@ -258,14 +263,14 @@ def _build_scatter_terms(pairs: Sequence[tuple[Segment, Call]], localizer: Local
 
 
 def _build_top_market_figure(
-    outlook: Outlook, pairs: Sequence[tuple[Segment, Call]], localizer: Localizer, show_realized: bool
+    context: Context, pairs: Sequence[tuple[Segment, Call]], show_realized: bool
 ) -> Figure | None:
     """The index of the market at the head of the ranking, with its fan."""
     if not pairs:
         return None
     segment, call = pairs[0]
-    title = localizer.text("surest.title", market_of=localizer.field_text(segment, "of"))
-    return build_index_figure(outlook, call, title, "surest.source", localizer, show_realized)
+    title = context.localizer.text("surest.title", market_of=context.localizer.field_text(segment, "of"))
+    return build_index_figure(context, call, title, "surest.source", show_realized)
 
 
 def _build_table(rows: Sequence[RankingRow], title: str, localizer: Localizer) -> TextTable:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from observatory.briefs.cards import Card, build_card
+from observatory.briefs.cards import Card
+from observatory.briefs.common.context import Context
+from observatory.briefs.registry import build_card
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
@@ -31,7 +33,7 @@ _Position = tuple[float, float]
 
 def render_social_card(outlook: Outlook, selection: Selection, page: str, language: Language) -> bytes:
     """The card of a page as a PNG of 1200 x 630, in the light colours: whoever shows it has no theme of ours."""
-    said = build_card(page, outlook, selection, Localizer(language))
+    said = build_card(Context(outlook, selection, Localizer(language), outlook.day), page)
     picture = Image.new("RGB", (_WIDTH, _HEIGHT), _parse_colour("paper"))
     pen = ImageDraw.Draw(picture)
     _draw_frame(pen, said, Localizer(language))

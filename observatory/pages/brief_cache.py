@@ -1,268 +1,179 @@
-"""Briefs, built once per vintage and selection and kept: a page view only sends them."""
+"""Bounded cache of briefs, by edition and the part of a selection that a page depends on; each is built once."""
 
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
+
 from observatory import workspace
-from observatory.briefs import meeting as meetings
-from observatory.briefs import method as methods
-from observatory.briefs import overview as overviews
-from observatory.briefs.common import series_search as every
-from observatory.briefs.common.comparison_model import CompareBrief, CountriesBrief, SeriesChoice
-from observatory.briefs.common.model import (
-    Chapter,
-    Figure,
-    LinkTable,
-    MethodBrief,
-    OverviewBrief,
-    SegmentBrief,
-    TextTable,
-    TrackRecordBrief,
-    WhatsNewBrief,
-)
-from observatory.briefs.compare import page as comparisons
-from observatory.briefs.countries import page as abroad
-from observatory.briefs.links import pin_segment
+from observatory.briefs.common.comparison_model import SeriesChoice
+from observatory.briefs.common.context import Context
+from observatory.briefs.common.series_search import list_series_choices
+from observatory.briefs.compare import page as compare
 from observatory.briefs.meeting import MeetingScreen
-from observatory.briefs.purchasing import page as purchases
-from observatory.briefs.purchasing.model import PurchasingBrief
-from observatory.briefs.radar import page as radars
-from observatory.briefs.radar.page import RadarBrief
-from observatory.briefs.segment import page as segments
-from observatory.briefs.track_record import page as tracks
-from observatory.briefs.whats_new import page as news
+from observatory.briefs.purchasing import page as purchasing
+from observatory.briefs.registry import PAGES, PageEntry, build_screen, find_page, resolve_screen
+from observatory.briefs.whats_new.page import changes_since_text
 from observatory.export.documents.whats_new import build_whats_new_between, find_changes
 from observatory.language import LANGUAGES
 from observatory.mix import EMPTY_MIX, Mix
-from observatory.outlook.analysis.comovement import Comovement
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components.url_widgets import localizer_for
 from observatory.selection import DEFAULT_SELECTION, Selection
 
+_CHOICES = "series_choices"
 _MAX_CACHED_BRIEFS = 128
 _MAX_CACHED_CHOICES = 16  # of all series, 150 kB each
-_LOCKS = tuple(Lock() for _ in range(64))
+_WARMED_PAGES = ("overview", "compare", "countries")
+
+_caches: dict[str, LRUCache[Hashable, Any]] = {}
+_caches_lock = Lock()
+_build_locks = tuple(Lock() for _ in range(64))
 
 
-def get_overview(outlook: Outlook, selection: Selection) -> OverviewBrief:
-    """The overview of an outlook; of a selection it needs the language and the horizon."""
-    chosen = replace(
-        DEFAULT_SELECTION, lang=selection.lang, horizon=selection.horizon, asof=selection.asof, after=selection.after
-    )
-    with _get_lock(chosen):
-        return _overview(outlook.edition, chosen)
-
-
-def get_method(outlook: Outlook, selection: Selection) -> MethodBrief:
-    """The method page of an outlook; of a selection it needs the language and the horizon (of the example)."""
-    chosen = replace(
-        DEFAULT_SELECTION, lang=selection.lang, horizon=selection.horizon, asof=selection.asof, after=selection.after
-    )
-    with _get_lock(chosen):
-        return _method(outlook.edition, chosen)
-
-
-def get_track_record(outlook: Outlook, selection: Selection) -> TrackRecordBrief:
-    """The track record of an outlook; of a selection it needs the language."""
-    chosen = replace(DEFAULT_SELECTION, lang=selection.lang, asof=selection.asof, after=selection.after)
-    with _get_lock(chosen):
-        return _track_record(outlook.edition, chosen)
-
-
-def get_segment(outlook: Outlook, selection: Selection) -> SegmentBrief:
-    """The segment page of an outlook; freshness is counted from today, or from the day that the link pins."""
-    today = outlook.day if selection.asof else datetime.now(UTC).date()
-    with _get_lock(selection):
-        return _segment(outlook.edition, selection, today)
-
-
-def get_purchasing(outlook: Outlook, selection: Selection) -> PurchasingBrief:
-    """The page on purchases of an outlook; freshness is counted as on a segment page."""
-    today = outlook.day if selection.asof else datetime.now(UTC).date()
-    with _get_lock(selection):
-        return _purchasing(outlook.edition, selection, today)
-
-
-def get_radar(outlook: Outlook, selection: Selection) -> RadarBrief:
-    """The weak signals as of an outlook; of a selection they need the language."""
-    chosen = replace(DEFAULT_SELECTION, lang=selection.lang, asof=selection.asof)
-    with _get_lock(chosen):
-        return _radar(outlook.edition, chosen)
+def get_brief(page: str, outlook: Outlook, selection: Selection) -> Any:
+    """The brief of a page, by its id: what `build` of its row returns. Readers who open one view at once share it."""
+    entry = find_page(page)
+    assert entry is not None
+    chosen = selection if entry.brief_fields is None else _narrow_selection(selection, entry.brief_fields)
+    today = _today(outlook, selection) if entry.counts_freshness else outlook.day
+    build = _BUILDERS.get(page) or entry.build
+    assert build is not None
+    # A brief without `build` compares editions, by default with the newest one.
+    newest = workspace.get_workspace().get_vintage().id if entry.build is None else 0
+    with _get_build_lock(chosen):
+        return _get_cached(page, outlook.edition, chosen, today, build, newest)
 
 
 def get_meeting_screen(outlook: Outlook, selection: Selection, mix: Mix = EMPTY_MIX) -> MeetingScreen:
-    """The current screen of a meeting; one with a reader's own mix is made anew each time and kept nowhere."""
-    if meetings.resolve_screen(selection)[0] == "portfolio":
-        return meetings.build_screen(outlook, selection, localizer_for(selection), mix)
-    with _get_lock(selection):
-        return _meeting(outlook.edition, selection)
-
-
-def get_whats_new(outlook: Outlook, selection: Selection) -> WhatsNewBrief:
-    """What two editions say differently, by default that of the outlook and the one before it."""
-    newest = workspace.get_workspace().get_vintage().id
-    today = outlook.day if selection.asof else datetime.now(UTC).date()
-    with _get_lock(selection):
-        return _whats_new(outlook.edition, newest, selection, today)
-
-
-def get_compare(outlook: Outlook, selection: Selection) -> CompareBrief:
-    """Series side by side; freshness is counted as on a segment page."""
-    chosen = _narrow_selection(selection, "horizon", "first", "last", "unit", "level", "after", "series", "per", "base")
-    today = outlook.day if selection.asof else datetime.now(UTC).date()
-    with _get_lock(chosen):
-        return _compare(outlook.edition, chosen, today)
-
-
-def get_countries(outlook: Outlook, selection: Selection) -> CountriesBrief:
-    """An indicator by country; freshness is counted as on a segment page."""
-    chosen = _narrow_selection(selection, "horizon", "level", "after", "indicator", "geo", "measure")
-    today = outlook.day if selection.asof else datetime.now(UTC).date()
-    with _get_lock(chosen):
-        return _countries(outlook.edition, chosen, today)
+    """The current screen of a meeting; one with a reader's own mix is made anew each time and never cached."""
+    if resolve_screen(selection)[0] == "portfolio":
+        return build_screen(Context(outlook, selection, localizer_for(selection), outlook.day), mix)
+    with _get_build_lock(selection):
+        screen: MeetingScreen = _get_cached("meeting", outlook.edition, selection, outlook.day, build_screen)
+        return screen
 
 
 def get_series_choices(outlook: Outlook, selection: Selection) -> tuple[SeriesChoice, ...]:
     """Every series that can be compared, in the language of a selection."""
-    return _choices(outlook.edition, _narrow_selection(selection))
+    chosen = _narrow_selection(selection, ())
+    choices: tuple[SeriesChoice, ...] = _get_cached(_CHOICES, outlook.edition, chosen, outlook.day, list_series_choices)
+    return choices
 
 
-def _narrow_selection(selection: Selection, *names: str) -> Selection:
-    """What a brief needs of a selection: its language, its moment, and some parts; so that others share it."""
-    parts: dict[str, Any] = {name: getattr(selection, name) for name in names}
-    return replace(DEFAULT_SELECTION, lang=selection.lang, asof=selection.asof, **parts)
+def pin_selection(entry: PageEntry, outlook: Outlook, selection: Selection) -> Selection:
+    """A selection with what a page shows of its own choice, so that a shared link names it."""
+    if entry.pin is None or not _has_content(entry, outlook):
+        return selection
+    return entry.pin(get_brief(entry.id, outlook, selection), outlook, selection)
 
 
 def describe_changes_since(outlook: Outlook, selection: Selection) -> tuple[str, int]:
     """What has changed since the edition of an outlook, in words, and the newest edition (0 if nothing has)."""
     newest, localizer = workspace.get_workspace().get_vintage().id, localizer_for(selection)
-    with _get_lock(replace(DEFAULT_SELECTION, since=outlook.edition, until=newest)):
-        found = find_changes(workspace.get_workspace(), outlook.edition, newest)
-    return news.changes_since_text(found, localizer), newest if found else 0
-
-
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _whats_new(number: int, _newest: int, selection: Selection, today: date) -> WhatsNewBrief:
-    return build_whats_new_between(workspace.get_workspace(), number, selection, localizer_for(selection), today)
-
-
-def _get_lock(selection: Selection) -> Lock:
-    """A lock that readers of one view share: when fifty open it at once, it is built once."""
-    return _LOCKS[hash(selection) % len(_LOCKS)]
+    with _get_build_lock(replace(DEFAULT_SELECTION, since=outlook.edition, until=newest)):
+        changes = find_changes(workspace.get_workspace(), outlook.edition, newest)
+    return changes_since_text(changes, localizer), newest if changes else 0
 
 
 def warm_cache() -> None:
     """Builds what the next reader will most likely open, before anybody waits for it."""
     opened = workspace.get_workspace()
-    if opened.has_vintages():
-        for language in LANGUAGES:
-            get_overview(opened.get_outlook(), replace(DEFAULT_SELECTION, lang=language))
-            get_compare(opened.get_outlook(), replace(DEFAULT_SELECTION, lang=language))
-            if abroad.list_country_indicators(opened.get_outlook()):
-                get_countries(opened.get_outlook(), replace(DEFAULT_SELECTION, lang=language))
+    if not opened.has_vintages():
+        return
+    for language in LANGUAGES:
+        for entry in PAGES:
+            if entry.id in _WARMED_PAGES and _has_content(entry, opened.get_outlook()):
+                get_brief(entry.id, opened.get_outlook(), replace(DEFAULT_SELECTION, lang=language))
 
 
-def pin_shown_segment(outlook: Outlook, selection: Selection) -> Selection:
-    """A segment selection with the market and series that its page shows, so that a link names them."""
-    return pin_segment(get_segment(outlook, selection), selection)
+def clear() -> None:
+    """Forgets every brief."""
+    with _caches_lock:
+        _caches.clear()
 
 
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _overview(_number: int, selection: Selection) -> OverviewBrief:
-    return overviews.build_overview(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
-    )
+def count_cached(name: str) -> int:
+    """How many briefs are cached of a page, or of a part of one."""
+    with _caches_lock:
+        return len(_caches.get(name, ()))
 
 
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _compare(number: int, selection: Selection, today: date) -> CompareBrief:
+def _get_cached(
+    name: str,
+    edition: int,
+    selection: Selection,
+    today: date,
+    build: Callable[[Context], Any],
+    newest: int = 0,
+) -> Any:
+    key = (edition, selection, today, newest)
+    with _caches_lock:
+        cache = _caches.setdefault(name, LRUCache(_MAX_CACHED_CHOICES if name == _CHOICES else _MAX_CACHED_BRIEFS))
+        if key in cache:
+            return cache[key]
     outlook = workspace.get_workspace().get_selected_outlook(selection)
-    found = _ties(number, replace(DEFAULT_SELECTION, asof=selection.asof, series=selection.series, per=selection.per))
-    return comparisons.build_compare(outlook, selection, localizer_for(selection), today, found)
+    content = build(Context(outlook, selection, localizer_for(selection), today))
+    with _caches_lock:
+        cache[key] = content
+    return content
 
 
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _ties(_number: int, selection: Selection) -> tuple[Comovement, ...]:
-    return comparisons.find_selected_comovements(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
-    )
+def _get_part(name: str, context: Context, selection: Selection, build: Callable[[Context], Any]) -> Any:
+    """A part of a brief that depends on less of the selection; under the lock of its brief."""
+    return _get_cached(name, context.outlook.edition, selection, context.today, build)
 
 
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _countries(_number: int, selection: Selection, today: date) -> CountriesBrief:
-    outlook = workspace.get_workspace().get_selected_outlook(selection)
-    return abroad.build_countries(outlook, selection, localizer_for(selection), today)
-
-
-@lru_cache(maxsize=_MAX_CACHED_CHOICES)
-def _choices(_number: int, selection: Selection) -> tuple[SeriesChoice, ...]:
-    return every.list_series_choices(
-        workspace.get_workspace().get_selected_outlook(selection), localizer_for(selection)
-    )
-
-
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _method(_number: int, selection: Selection) -> MethodBrief:
-    return methods.build_method(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
-    )
-
-
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _track_record(_number: int, selection: Selection) -> TrackRecordBrief:
-    return tracks.build_track_record(
-        workspace.get_workspace().get_selected_outlook(selection), localizer_for(selection)
-    )
-
-
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _meeting(_number: int, selection: Selection) -> MeetingScreen:
-    return meetings.build_screen(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
-    )
-
-
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _segment(_number: int, selection: Selection, today: date) -> SegmentBrief:
-    outlook = workspace.get_workspace().get_selected_outlook(selection)
-    return segments.build_segment(outlook, selection, localizer_for(selection), today)
-
-
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _purchasing(number: int, selection: Selection, today: date) -> PurchasingBrief:
-    outlook = workspace.get_workspace().get_selected_outlook(selection)
+def _build_purchasing(context: Context) -> Any:
+    """In three parts: a reader who changes the threshold waits for nothing else."""
+    selection = context.selection
     rest = replace(selection, threshold="", side="")
-    parts = purchases.PurchasingParts(
-        _goal(number, replace(selection, basket=""), today),
-        _basket(number, rest),
-        _inputs(number, replace(rest, indicator="", basket="")),
+    every = replace(rest, indicator="", basket="")
+    parts = purchasing.PurchasingParts(
+        _get_part("purchasing.threshold", context, replace(selection, basket=""), purchasing.build_threshold_part),
+        _get_part("purchasing.basket", context, rest, purchasing.build_basket_part),
+        _get_part("purchasing.inputs", context, every, purchasing.build_inputs_part),
     )
-    return purchases.build_purchasing(outlook, selection, localizer_for(selection), today, parts)
+    return purchasing.build_purchasing(context, parts)
 
 
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _goal(_number: int, selection: Selection, today: date) -> tuple[Figure | None, TextTable | None]:
-    outlook = workspace.get_workspace().get_selected_outlook(selection)
-    return purchases.build_threshold_part(outlook, selection, localizer_for(selection), today)
+def _build_compare(context: Context) -> Any:
+    """With the comovements of its series apart: they are the same in every display."""
+    chosen = _narrow_selection(context.selection, ("series", "per"))
+    comovements = _get_part("compare.comovements", context, chosen, compare.find_selected_comovements)
+    return compare.build_compare(context, comovements)
 
 
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _basket(_number: int, selection: Selection) -> tuple[Figure | None, tuple[str, ...]]:
-    return purchases.build_basket_part(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
-    )
+def _build_whats_new(context: Context) -> Any:
+    opened, edition = workspace.get_workspace(), context.outlook.edition
+    return build_whats_new_between(opened, edition, context.selection, context.localizer, context.today)
 
 
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _inputs(_number: int, selection: Selection) -> tuple[LinkTable, Chapter | None, Chapter | None]:
-    return purchases.build_inputs_part(
-        workspace.get_workspace().get_selected_outlook(selection), selection, localizer_for(selection)
-    )
+_BUILDERS: Mapping[str, Callable[[Context], Any]] = {
+    "compare": _build_compare,
+    "purchasing": _build_purchasing,
+    "whats_new": _build_whats_new,
+}
 
 
-@lru_cache(maxsize=_MAX_CACHED_BRIEFS)
-def _radar(_number: int, selection: Selection) -> RadarBrief:
-    return radars.build_radar(workspace.get_workspace().get_selected_outlook(selection), localizer_for(selection))
+def _has_content(entry: PageEntry, outlook: Outlook) -> bool:
+    return entry.has_content is None or bool(entry.has_content(outlook))
+
+
+def _narrow_selection(selection: Selection, names: tuple[str, ...]) -> Selection:
+    """What a brief needs of a selection: its language, its moment, and some parts; so that others share it."""
+    parts: dict[str, Any] = {name: getattr(selection, name) for name in names}
+    return replace(DEFAULT_SELECTION, lang=selection.lang, asof=selection.asof, **parts)
+
+
+def _today(outlook: Outlook, selection: Selection) -> date:
+    """The day that freshness is counted to: today, or the day that the link pins."""
+    return outlook.day if selection.asof else workspace.get_workspace().today()
+
+
+def _get_build_lock(selection: Selection) -> Lock:
+    """A lock that readers of one view share: when fifty open it at once, it is built once."""
+    return _build_locks[hash(selection) % len(_build_locks)]

@@ -10,7 +10,6 @@ from markupsafe import Markup
 from observatory.briefs.common.comparison_model import CompareBrief, ComparedSeries
 from observatory.briefs.common.model import Chapter
 from observatory.briefs.common.series_search import move_distinct_words_first, search_series
-from observatory.briefs.links import pin_compare
 from observatory.catalogue.series_codes import SERIES_SEPARATOR
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
@@ -37,7 +36,7 @@ _MAX_SEARCH_LENGTH = 60
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     localizer = localizer_for(selection)
-    brief = brief_cache.get_compare(outlook, selection)
+    brief: CompareBrief = brief_cache.get_brief("compare", outlook, selection)
     show_notices("notices_place", brief.notices)
     st.html(
         html.render_lead(brief.kicker, brief.lead, brief.under)
@@ -68,11 +67,6 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
                 show_figure(
                     f"small_{place}", small, localizer, download, method_url(selection) if small.disclosures else ""
                 )
-
-
-def pin_selection(outlook: Outlook, selection: Selection) -> Selection:
-    """A selection with the series that its page shows, so that a link names them; and nothing of other pages."""
-    return pin_compare(brief_cache.get_compare(outlook, selection), selection)
 
 
 def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBrief, localizer: Localizer) -> None:

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from observatory.briefs.common.comparison_model import CountriesBrief
 from observatory.briefs.countries.page import list_country_indicators
-from observatory.briefs.links import pin_countries
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
@@ -31,7 +30,7 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
     if not list_country_indicators(outlook):
         st.html(html.render_lead(localizer.text("page.countries"), localizer.text("error.no_countries")))
         return
-    brief = brief_cache.get_countries(outlook, selection)
+    brief: CountriesBrief = brief_cache.get_brief("countries", outlook, selection)
     show_notices("notices_place", brief.notices)
     st.html(
         html.render_lead(brief.kicker, brief.lead, brief.under)
@@ -49,13 +48,6 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
             st.html(_render_footer(brief, selection, localizer))
     with st.container(key="fig_profile"):
         _show_profile(outlook, selection, brief, pages, localizer)
-
-
-def pin_selection(outlook: Outlook, selection: Selection) -> Selection:
-    """A selection with the indicator and country that its page shows, so that a link names them."""
-    if not list_country_indicators(outlook):
-        return selection
-    return pin_countries(brief_cache.get_countries(outlook, selection), outlook, selection)
 
 
 def _show_controls(outlook: Outlook, selection: Selection, brief: CountriesBrief, localizer: Localizer) -> None:

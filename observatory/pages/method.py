@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.briefs.common.model import Chapter
+from observatory.briefs.common.model import Chapter, MethodBrief
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache, track_record
 from observatory.pages.components import html
@@ -18,7 +18,7 @@ from observatory.selection import Selection
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     localizer = localizer_for(selection)
-    brief = brief_cache.get_method(outlook, selection)
+    brief: MethodBrief = brief_cache.get_brief("method", outlook, selection)
     st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + track_record.render_link(selection, localizer))
     _show_chapter("limits", brief.limitations)
     with st.container(key="fig_ranges"):

@@ -23,7 +23,7 @@ from observatory.settings import HORIZONS
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
     """The page, from its brief; `pages` are those that it can link to, by id."""
     localizer = localizer_for(selection)
-    brief = brief_cache.get_overview(outlook, selection)
+    brief: OverviewBrief = brief_cache.get_brief("overview", outlook, selection)
     st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + track_record.render_link(selection, localizer))
     show_horizon_control(outlook, selection, localizer)
     _show_ranking(brief, selection, pages["segment"], localizer)

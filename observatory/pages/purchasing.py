@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from observatory.briefs.common.methodology import FIRST_FORMULA_INDEX
 from observatory.briefs.common.model import Chapter
-from observatory.briefs.links import pin_purchasing
 from observatory.briefs.purchasing.model import PurchasingBrief
 from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer
@@ -42,7 +41,7 @@ _SHARE_LIMITS = number_field.NumberLimits(0, 999)
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     localizer = localizer_for(selection)
-    brief = brief_cache.get_purchasing(outlook, selection)
+    brief: PurchasingBrief = brief_cache.get_brief("purchasing", outlook, selection)
     show_notices("notices_place", brief.notices)
     st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + _render_methodology(brief, localizer))
     if brief.threshold_figure is None:
@@ -76,11 +75,6 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         with st.container(key=f"fig_{name}"):
             if chapter is not None:
                 st.html(_render_chapter(chapter) + bar_table.render_methodology_block(chapter.methodology, localizer))
-
-
-def pin_selection(outlook: Outlook, selection: Selection) -> Selection:
-    """A selection with the input, threshold and date that its page shows, so that a link names them."""
-    return pin_purchasing(brief_cache.get_purchasing(outlook, selection), selection)
 
 
 def _render_methodology(brief: PurchasingBrief, localizer: Localizer) -> Markup:

@@ -20,7 +20,7 @@ from observatory.selection import Selection, build_url
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     localizer = localizer_for(selection)
-    brief = brief_cache.get_radar(outlook, selection)
+    brief: RadarBrief = brief_cache.get_brief("radar", outlook, selection)
     methodology = bar_table.render_methodology_block(brief.methodology, localizer) if brief.signals else Markup()
     st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + methodology)
     if brief.spec is not None:

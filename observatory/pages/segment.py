@@ -33,7 +33,7 @@ from observatory.selection import DEFAULT_SELECTION, UNITS, Selection, build_url
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     localizer = localizer_for(selection)
-    brief = brief_cache.get_segment(outlook, selection)
+    brief: SegmentBrief = brief_cache.get_brief("segment", outlook, selection)
     st.html(html.render_lead(brief.kicker, brief.lead) + _render_call(brief))
     _show_controls(outlook, selection, brief, localizer)
     with st.container(key="fig_index"):

@@ -20,7 +20,7 @@ from observatory.selection import Selection, build_url
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     localizer = localizer_for(selection)
-    brief = brief_cache.get_track_record(outlook, selection)
+    brief: TrackRecordBrief = brief_cache.get_brief("track_record", outlook, selection)
     st.html(
         html.render_lead(brief.kicker, brief.lead, brief.under)
         + html.render_method_link(method_url(selection), localizer)

@@ -22,7 +22,7 @@ _PATH = "/whats-new"
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page, from its brief."""
     localizer = localizer_for(selection)
-    brief = brief_cache.get_whats_new(outlook, selection)
+    brief: WhatsNewBrief = brief_cache.get_brief("whats_new", outlook, selection)
     show_notices("notices_place", brief.notices)
     st.html(html.render_lead(brief.kicker, brief.lead, brief.under))
     if brief.edition_options:

@@ -5,21 +5,21 @@ from dataclasses import replace
 import pytest
 
 from observatory.briefs import meeting
-from observatory.briefs.cards import CARDS, build_card, window_title_text
+from observatory.briefs.cards import window_title_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.portfolio.page import build_portfolio
+from observatory.briefs.registry import PAGES, build_card, build_screen, resolve_screen
 from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
-from observatory.pages.registry import PAGES
 from observatory.selection import MAX_SCREENS, SCREEN_CODES, Selection
 from tests.conftest import SEGMENTS
 
 
 def test_every_page_has_a_card(outlook: Outlook, localizer: Localizer) -> None:
     """Each page has a name, a title, a sentence, the date and the edition, in the language and without holes."""
-    assert {row.page for row in CARDS} <= {row.id for row in PAGES}
     for row in PAGES:
-        said = build_card(row.id, outlook, Selection(lang=localizer.language), localizer)
+        said = build_card(Context(outlook, Selection(lang=localizer.language), localizer, outlook.day), row.id)
         for text in (said.name, said.title, said.sentence, said.date, said.edition):
             assert text
             assert "{" not in text
@@ -31,7 +31,9 @@ def test_every_page_has_a_card(outlook: Outlook, localizer: Localizer) -> None:
 def test_a_market_is_named_with_its_call(outlook: Outlook, localizer: Localizer, segment: str) -> None:
     """The title has the word of the call, and its probability only beside "growing", of which it is the probability."""
     call = outlook.calls.get((segment, 2))
-    said = build_card("segment", outlook, Selection(lang=localizer.language, segment=segment), localizer)
+    said = build_card(
+        Context(outlook, Selection(lang=localizer.language, segment=segment), localizer, outlook.day), "segment"
+    )
     assert said.title.startswith(said.name)
     if call is None:
         assert (said.call, said.bar, said.title) == ("", None, said.name)
@@ -45,7 +47,7 @@ def test_a_market_is_named_with_its_call(outlook: Outlook, localizer: Localizer,
 
 def test_an_overview_names_every_market(outlook: Outlook, localizer: Localizer) -> None:
     """The card of the overview has all nine markets with their calls, in the order of the ranking."""
-    said = build_card("overview", outlook, Selection(), localizer)
+    said = build_card(Context(outlook, Selection(), localizer, outlook.day), "overview")
     assert len(said.markets) == 9
     assert {call for call, _name in said.markets} == {call.call for key, call in outlook.calls.items() if key[1] == 2}
 
@@ -54,14 +56,14 @@ def test_the_screen_of_a_mix_says_the_sentence_of_its_page(outlook: Outlook, loc
     """The reader's own markets: the lead and the ranges of the portfolio page; without a mix, where to enter one."""
     mix = Mix({"helicopters": 60, "space": 40})
     chosen = Selection(localizer.language, mode="meeting", screens="o.p.t", screen=2)
-    page = build_portfolio(outlook, chosen, mix, localizer)
-    screen = meeting.build_screen(outlook, chosen, localizer, mix)
+    page = build_portfolio(Context(outlook, chosen, localizer, outlook.day), mix)
+    screen = build_screen(Context(outlook, chosen, localizer, outlook.day), mix)
     assert screen.card.sentence == page.lead
     assert screen.bars == page.growth
     assert [share for _name, share in screen.mix_shares] == [0.6, 0.4]
     assert screen.mix_shares[1][0] == localizer.field_text(outlook.catalogue.segments["space"], "title")
     assert "Airbus Helicopters" in screen.footer
-    empty = meeting.build_screen(outlook, chosen, localizer)
+    empty = build_screen(Context(outlook, chosen, localizer, outlook.day))
     assert localizer.text("page.portfolio") in empty.card.sentence
     assert empty.bars is None
 
@@ -71,27 +73,27 @@ def test_the_order_of_a_meeting_is_that_of_its_link() -> None:
     assert meeting.list_screen_codes(Selection()) == ("o", "t")
     assert meeting.list_screen_codes(Selection(segment="space")) == ("o", "space", "t")
     chosen = Selection(segment="space", indicator="esa_budget", screens="t.drones.space")
-    assert [meeting.resolve_screen(replace(chosen, screen=number))[0] for number in (1, 2, 3)] == [
+    assert [resolve_screen(replace(chosen, screen=number))[0] for number in (1, 2, 3)] == [
         "track_record",
         "segment",
         "segment",
     ]
-    assert meeting.resolve_screen(replace(chosen, screen=2))[1].indicator == ""
-    assert meeting.resolve_screen(replace(chosen, screen=3))[1].indicator == "esa_budget"
+    assert resolve_screen(replace(chosen, screen=2))[1].indicator == ""
+    assert resolve_screen(replace(chosen, screen=3))[1].indicator == "esa_budget"
     assert meeting.current_screen_number(replace(chosen, screen=MAX_SCREENS)) == 3
 
 
 def test_the_codes_of_screens_are_those_of_links() -> None:
     """Each code that a link may hold has a screen, and no code is the id of a market."""
-    assert tuple(row.code for row in meeting.SCREENS) == SCREEN_CODES
+    assert tuple(row.screen_code for row in PAGES if row.screen_code) == SCREEN_CODES
     assert not set(SCREEN_CODES) & set(SEGMENTS)
 
 
 @pytest.mark.parametrize("code", [*SCREEN_CODES, *SEGMENTS])
 def test_every_screen_has_one_message_and_its_proof(outlook: Outlook, localizer: Localizer, code: str) -> None:
     """A sentence; one chart, the ranking or the bars; and a line with the date, the edition and a source."""
-    made = meeting.build_screen(
-        outlook, Selection(lang=localizer.language, screens=code), localizer, Mix({"space": 100})
+    made = build_screen(
+        Context(outlook, Selection(lang=localizer.language, screens=code), localizer, outlook.day), Mix({"space": 100})
     )
     assert made.card.sentence
     assert sum(proof is not None for proof in (made.figure, made.ranking, made.bars)) == 1
@@ -103,5 +105,5 @@ def test_every_screen_has_one_message_and_its_proof(outlook: Outlook, localizer:
 
 def test_a_reconstruction_says_so(outlook: Outlook, localizer: Localizer) -> None:
     """The line of a rebuilt month names no edition: there was none."""
-    made = meeting.build_screen(replace(outlook, edition=-5), Selection(screens="space"), localizer)
+    made = build_screen(Context(replace(outlook, edition=-5), Selection(screens="space"), localizer, outlook.day))
     assert made.footer.startswith(localizer.text("footer.rebuilt", date=localizer.day(outlook.day)))

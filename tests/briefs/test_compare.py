@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pytest
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.series_search import (
     PINNED_COUNTRIES,
     format_peer_codes,
@@ -26,7 +27,7 @@ from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_c
 from observatory.language import Localizer
 from observatory.outlook.analysis.comovement import Comovement
 from observatory.outlook.outlook import Outlook
-from observatory.selection import MEASURES, UNITS, Selection, parse_selection
+from observatory.selection import DEFAULT_SELECTION, MEASURES, UNITS, Selection, parse_selection
 from observatory.settings import MAX_COMPARED_SERIES
 
 DAY = date(2026, 11, 22)
@@ -40,7 +41,7 @@ def texts(*parts: object) -> str:
 
 def test_the_own_choice_answers_with_three_markets(outlook: Outlook, localizer: Localizer) -> None:
     """Traffic, aircraft and parts are compared, on an index since their units differ, and that is said."""
-    brief = build_compare(outlook, Selection(lang=localizer.language), localizer, DAY)
+    brief = build_compare(Context(outlook, Selection(lang=localizer.language), localizer, DAY))
     assert brief.codes == DEFAULT_SERIES
     assert brief.display == "index"
     assert "level" not in brief.display_options
@@ -58,7 +59,7 @@ def test_the_own_choice_answers_with_three_markets(outlook: Outlook, localizer: 
 def test_index_100_is_the_base_year(outlook: Outlook) -> None:
     """In the year chosen every series is 100; the row of another year is the ratio of two levels."""
     localizer = Localizer("en")
-    brief = build_compare(outlook, Selection(lang="en", base=2015, first=2010), localizer, DAY)
+    brief = build_compare(Context(outlook, Selection(lang="en", base=2015, first=2010), localizer, DAY))
     rows = {row[0]: row[1:] for row in brief.chart.table.rows}
     assert rows["2015"] == ("100", "100", "100")
     deliveries = outlook.panel["airliner_deliveries_airbus_boeing", "WORLD", ""]
@@ -70,7 +71,7 @@ def test_one_unit_has_one_axis_and_peers_are_countries(outlook: Outlook, localiz
     """Peers of a country are the same indicator elsewhere, those of the cluster first, on one axis of levels."""
     series = format_peer_codes(outlook, (MILITARY, "FRA", ""))
     assert [code.split(".")[1] for code in series.split(SERIES_SEPARATOR)][:6] == ["FRA", *PINNED_COUNTRIES]
-    brief = build_compare(outlook, Selection(lang=localizer.language, series=series), localizer, DAY)
+    brief = build_compare(Context(outlook, Selection(lang=localizer.language, series=series), localizer, DAY))
     assert brief.display == "level"
     assert brief.display_options == UNITS
     assert brief.series[0].short_title == "France"
@@ -82,7 +83,7 @@ def test_per_unit_of_the_output_of_each_country(outlook: Outlook) -> None:
     """Military expenditure over output is a share in per cent, with no forecast; what has no output is named."""
     localizer = Localizer("en")
     series = f"{MILITARY}.DEU~objects_launched.RUS~{MILITARY}.USA"
-    brief = build_compare(outlook, Selection(lang="en", series=series, per="gdp_current_usd"), localizer, DAY)
+    brief = build_compare(Context(outlook, Selection(lang="en", series=series, per="gdp_current_usd"), localizer, DAY))
     assert [row.code for row in brief.series] == [f"{MILITARY}.DEU", f"{MILITARY}.USA"]
     assert "% of GDP" in brief.series[0].cells[0]
     assert {row.cells[-1] for row in brief.series} == {"\u2013"}
@@ -91,7 +92,7 @@ def test_per_unit_of_the_output_of_each_country(outlook: Outlook) -> None:
 
 def test_a_series_without_figures_is_said(outlook: Outlook, localizer: Localizer) -> None:
     """A link to a series that this edition does not have names it and shows the rest, or the page's own choice."""
-    brief = build_compare(outlook, Selection(lang=localizer.language, series="esa_budget.BRA"), localizer, DAY)
+    brief = build_compare(Context(outlook, Selection(lang=localizer.language, series="esa_budget.BRA"), localizer, DAY))
     assert brief.codes == DEFAULT_SERIES
     assert len(brief.notices) == 1
 
@@ -112,7 +113,7 @@ def test_any_comparison_says_something(outlook: Outlook, catalogue: Catalogue) -
             "lang": language,
         }
         selection, _notices = parse_selection({name: value for name, value in query.items() if value}, catalogue)
-        brief = build_compare(outlook, selection, Localizer(language), DAY)
+        brief = build_compare(Context(outlook, selection, Localizer(language), DAY))
         assert brief.lead
         assert set(brief.codes) <= set(chosen)
         assert not re.search(
@@ -125,7 +126,7 @@ def test_no_pair_to_compare_is_a_sentence_of_its_own(outlook: Outlook, localizer
     chosen = Selection(
         lang=localizer.language, series="us_nondefense_aircraft_new_orders.USA~airbus_gross_orders.WORLD"
     )
-    brief = build_compare(outlook, chosen, localizer, DAY)
+    brief = build_compare(Context(outlook, chosen, localizer, DAY))
     assert brief.comovement.subtitle == localizer.text("compare.ties.none")
 
 
@@ -148,7 +149,9 @@ def test_the_head_of_the_page_claims_only_what_is_sure(localizer: Localizer) -> 
 
 def test_what_differs_comes_first_in_a_tag(outlook: Outlook, localizer: Localizer) -> None:
     """Countries of one indicator begin with their names, items with theirs; what differs already is left alone."""
-    names = {row.code: row.name for row in list_series_choices(outlook, localizer)}
+    names = {
+        row.code: row.name for row in list_series_choices(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day))
+    }
     places = [localizer.field_text(outlook.catalogue.geographies[geo], "short") for geo in ("FRA", "DEU", "USA")]
     tags = move_distinct_words_first([names[f"{MILITARY}.{geo}"] for geo in ("FRA", "DEU", "USA")])
     assert [tag.split(" \u00b7 ")[0] for tag in tags] == places
@@ -164,7 +167,7 @@ def test_what_differs_comes_first_in_a_tag(outlook: Outlook, localizer: Localize
 def test_a_search_ignores_accents_case_order_and_language(outlook: Outlook) -> None:
     """The same series answers in either language, with or without accents; nothing answers to nonsense."""
     for localizer in (Localizer("fr"), Localizer("en")):
-        every = list_series_choices(outlook, localizer)
+        every = list_series_choices(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day))
         assert len(every) == len(outlook.panel)
         wanted = [row.code for row in search_series(every, "turbine hélicoptères")]
         assert wanted
@@ -179,7 +182,7 @@ def test_every_indicator_with_countries_has_its_page(outlook: Outlook, localizer
     """Map, ranking and profile for each; the cluster's countries first; whoever has no figure is said, never zero."""
     for row in list_country_indicators(outlook):
         chosen = Selection(lang=localizer.language, indicator=row.id, measure=measure)
-        brief = build_countries(outlook, chosen, localizer, DAY)
+        brief = build_countries(Context(outlook, chosen, localizer, DAY))
         assert brief.indicator == row.id
         assert [one.geo for one in brief.ranking_rows][: len(PINNED_COUNTRIES)] == list(PINNED_COUNTRIES)
         known = list_countries(outlook, row.id)
@@ -197,14 +200,14 @@ def test_an_order_of_overlapping_ranges_is_not_told_as_certain(outlook: Outlook,
     """Which country is expected to grow most is doubted at once where its range holds what the second should do."""
     chosen = Selection(lang=localizer.language, indicator="military_expenditure_usd", measure="ahead")
     doubt = localizer.text("countries.close")
-    assert build_countries(outlook, chosen, localizer, DAY).under[0] == doubt
-    assert doubt not in build_countries(outlook, replace(chosen, measure="growth5"), localizer, DAY).under
+    assert build_countries(Context(outlook, chosen, localizer, DAY)).under[0] == doubt
+    assert doubt not in build_countries(Context(outlook, replace(chosen, measure="growth5"), localizer, DAY)).under
 
 
 def test_the_map_paints_what_the_table_ranks(outlook: Outlook) -> None:
     """A country is painted if and only if it has a rank; the darkest is the first; old figures are left blank."""
     brief = build_countries(
-        outlook, Selection(indicator="researchers_per_million", measure="level"), Localizer("fr"), DAY
+        Context(outlook, Selection(indicator="researchers_per_million", measure="level"), Localizer("fr"), DAY)
     )
     assert brief.map_spec is not None
     shapes = brief.map_spec["layer"][0]["data"]["values"]["objects"]["countries"]["geometries"]
@@ -219,10 +222,12 @@ def test_the_map_paints_what_the_table_ranks(outlook: Outlook) -> None:
 
 def test_an_indicator_without_countries_is_replaced_and_said(outlook: Outlook, localizer: Localizer) -> None:
     """One that is known for the world alone gives way to one of the same market that is known by country."""
-    brief = build_countries(outlook, Selection(lang=localizer.language, indicator="esa_budget"), localizer, DAY)
+    brief = build_countries(
+        Context(outlook, Selection(lang=localizer.language, indicator="esa_budget"), localizer, DAY)
+    )
     assert outlook.catalogue.indicators[brief.indicator].segment == "space"
     assert len(brief.notices) == 1
-    brief = build_countries(outlook, Selection(lang=localizer.language, geo="FR-TLS"), localizer, DAY)
+    brief = build_countries(Context(outlook, Selection(lang=localizer.language, geo="FR-TLS"), localizer, DAY))
     assert brief.geo == "DEU"
     assert len(brief.notices) == 1
 

@@ -8,6 +8,7 @@ from datetime import date
 import altair as alt
 import pytest
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.series_figure import build_series_figure
 from observatory.briefs.compare.page import build_compare
 from observatory.briefs.overview import build_overview
@@ -16,7 +17,7 @@ from observatory.briefs.segment.page import build_segment
 from observatory.catalogue.models import Catalogue
 from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.selection import UNITS, Selection
+from observatory.selection import DEFAULT_SELECTION, UNITS, Selection
 from observatory.settings import HORIZONS, INTERVAL_LEVELS
 from tests.conftest import ROOT, SEGMENTS
 
@@ -31,7 +32,7 @@ def test_the_list_of_segments_is_whole(catalogue: Catalogue) -> None:
 @pytest.mark.parametrize("name", SEGMENTS)
 def test_every_segment_page_says_something(outlook: Outlook, localizer: Localizer, name: str) -> None:
     """A lead, a chart with axes and a fan, a takeaway, a source and a table; nothing left unfilled."""
-    brief = build_segment(outlook, Selection(lang=localizer.language, segment=name), localizer, DAY)
+    brief = build_segment(Context(outlook, Selection(lang=localizer.language, segment=name), localizer, DAY))
     assert brief.lead.endswith(".")
     assert (brief.index_figure is not None) == (name not in ("drones", "purchasing", "horizon"))
     assert brief.main_figure is not None
@@ -59,7 +60,7 @@ def test_every_indicator_in_every_display(outlook: Outlook, name: str) -> None:
         for key in outlook.list_series(row.id)[:2]:
             unit, horizon, level = next(choices)
             chosen = Selection(segment=name, unit=unit, horizon=horizon, level=level)
-            made = build_series_figure(outlook, key, chosen, localizer, 340, 2026, DAY)
+            made = build_series_figure(Context(outlook, chosen, localizer, DAY), key, 340, 2026)
             assert (made.indicator, made.geo, made.item) == key
             if made.spec is not None and row.rank < 50:  # validating all of them would take minutes
                 alt.Chart.from_dict(dict(made.spec))
@@ -75,7 +76,7 @@ def test_years_far_from_the_data_break_nothing(outlook: Outlook, first: int, las
     for row in outlook.catalogue.indicators.values():
         localizer = Localizer(next(languages))
         chosen = Selection(lang=localizer.language, segment=row.segment, first=first, last=last, unit=next(units))
-        made = build_series_figure(outlook, outlook.headline_key(row), chosen, localizer, 250, 2026, DAY)
+        made = build_series_figure(Context(outlook, chosen, localizer, DAY), outlook.headline_key(row), 250, 2026)
         assert made.takeaway
         assert "0000" not in made.subtitle
 
@@ -83,7 +84,9 @@ def test_years_far_from_the_data_break_nothing(outlook: Outlook, first: int, las
 def test_the_overview_ranks_all_markets(outlook: Outlook, localizer: Localizer) -> None:
     """Nine rows in order of probability, one lead, a record beside its baseline; thin markets say why."""
     for horizon in HORIZONS:
-        brief = build_overview(outlook, Selection(lang=localizer.language, horizon=horizon), localizer)
+        brief = build_overview(
+            Context(outlook, Selection(lang=localizer.language, horizon=horizon), localizer, outlook.day)
+        )
         assert {row.segment for row in brief.rows} == set(outlook.catalogue.markets)
         odds = [int(row.probability_percent) for row in brief.rows if row.probability_percent]
         assert odds == sorted(odds, reverse=True)
@@ -101,7 +104,7 @@ def test_sentence_table_and_file_have_the_same_figures(outlook: Outlook) -> None
     """The last value of the takeaway, of the table and of the observations is one figure."""
     localizer = Localizer("en")
     chosen = Selection(lang="en", segment="helicopters", indicator="turbine_helicopter_deliveries")
-    main = build_segment(outlook, chosen, localizer, DAY).main_figure
+    main = build_segment(Context(outlook, chosen, localizer, DAY)).main_figure
     assert main is not None
     line = (ROOT / "data" / "observations" / "turbine_helicopter_deliveries.csv").read_text().splitlines()[-1]
     period, value = line.split(",")[2:]
@@ -115,15 +118,18 @@ def test_a_share_of_output_follows_its_number_without_brackets(outlook: Outlook)
     marks: dict[Language, str] = {"fr": "\u00a0% du PIB", "en": "% of GDP"}
     for language, mark in marks.items():
         localizer, chosen = Localizer(language), Selection(lang=language, segment="military_aviation", indicator=name)
-        main = build_segment(outlook, chosen, localizer, DAY).main_figure
+        main = build_segment(Context(outlook, chosen, localizer, DAY)).main_figure
         assert main is not None
         divided = Selection(lang=language, series="military_expenditure_usd.DEU", per="gdp_current_usd")
-        topics = {row.target.indicator: row.seen for row in build_radar(outlook, localizer).signals}
+        topics = {
+            row.target.indicator: row.seen
+            for row in build_radar(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day)).signals
+        }
         for said in (
             main.takeaway,
             main.alt,
             topics[name],
-            build_compare(outlook, divided, localizer, DAY).growth_table.rows[0][1],
+            build_compare(Context(outlook, divided, localizer, DAY)).growth_table.rows[0][1],
         ):
             assert re.search(rf"\d{mark}", said), said
             assert not re.search(r"\(% |\d %", said), said
@@ -132,7 +138,7 @@ def test_a_share_of_output_follows_its_number_without_brackets(outlook: Outlook)
 def test_a_place_without_data_is_said(outlook: Outlook, localizer: Localizer) -> None:
     """A link to a place that an indicator does not have names the places that it has."""
     chosen = Selection(lang=localizer.language, segment="space", indicator="esa_budget", geo="BRA")
-    brief = build_segment(outlook, chosen, localizer, DAY)
+    brief = build_segment(Context(outlook, chosen, localizer, DAY))
     assert localizer.field_text(outlook.catalogue.geographies["BRA"], "in") in brief.missing_notice
     assert brief.main_figure is not None
     assert brief.main_figure.geo == "ESA"
@@ -141,7 +147,7 @@ def test_a_place_without_data_is_said(outlook: Outlook, localizer: Localizer) ->
 def test_a_stopped_series_is_not_extended(outlook: Outlook) -> None:
     """French airports stopped in 2024: no fan, and a sentence that says so."""
     chosen = Selection(segment="air_transport", indicator="fr_airport_passengers_total")
-    main = build_segment(outlook, chosen, Localizer("fr"), DAY).main_figure
+    main = build_segment(Context(outlook, chosen, Localizer("fr"), DAY)).main_figure
     assert main is not None
     assert main.spec is not None
     assert not any("layer" in layer for layer in main.spec["layer"])
@@ -151,7 +157,7 @@ def test_a_stopped_series_is_not_extended(outlook: Outlook) -> None:
 def test_missing_years_are_holes_in_the_line(outlook: Outlook) -> None:
     """ATR's backlog lacks seven years: the line is in pieces, the table says missing, the note names the years."""
     chosen = Selection(lang="en", segment="commercial_aircraft", indicator="atr_backlog")
-    main = build_segment(outlook, chosen, Localizer("en"), DAY).main_figure
+    main = build_segment(Context(outlook, chosen, Localizer("en"), DAY)).main_figure
     assert main is not None
     assert main.spec is not None
     runs = {row["run"] for layer in main.spec["layer"] for row in layer["data"]["values"] if "run" in row}
@@ -166,9 +172,9 @@ def test_growth_and_index_are_computed_from_the_levels(outlook: Outlook) -> None
         Localizer("en"),
         Selection(lang="en", segment="helicopters", indicator="turbine_helicopter_deliveries"),
     )
-    index = build_segment(outlook, replace(base, unit="index"), localizer, DAY).main_figure
-    growth = build_segment(outlook, replace(base, unit="growth"), localizer, DAY).main_figure
-    level = build_segment(outlook, base, localizer, DAY).main_figure
+    index = build_segment(Context(outlook, replace(base, unit="index"), localizer, DAY)).main_figure
+    growth = build_segment(Context(outlook, replace(base, unit="growth"), localizer, DAY)).main_figure
+    level = build_segment(Context(outlook, base, localizer, DAY)).main_figure
     assert index is not None
     assert growth is not None
     assert level is not None

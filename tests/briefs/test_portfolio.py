@@ -7,6 +7,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Pt
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.export.documents.portfolio import build_portfolio_document
 from observatory.export.pptx.frame import BODY_BOTTOM
@@ -26,7 +27,7 @@ def test_two_that_weigh_the_same_are_not_ranked(outlook: Outlook) -> None:
         mix = Mix({"helicopters": share, "space": 100 - share})
         one, two = compute_contributions(outlook.joint_draws, mix.normalized_shares, {}, chosen.horizon)
         document = build_portfolio_document(outlook, chosen, mix, "https://observatory.example")
-        for said in (build_portfolio(outlook, chosen, mix, localizer).under, document.under):
+        for said in (build_portfolio(Context(outlook, chosen, localizer, outlook.day), mix).under, document.under):
             text = " ".join(said)
             tied = localizer.percent_text(one.risk_share) == localizer.percent_text(two.risk_share)
             assert ("à égalité\u00a0: " in text) == tied
@@ -50,7 +51,7 @@ def test_the_edition_is_said_once_in_a_section(outlook: Outlook, localizer: Loca
 def test_nothing_is_said_to_be_certain(outlook: Outlook, localizer: Localizer, pace: float, end: int) -> None:
     """Under a steep assumption the odds of decline are words at both ends: the sentence, its table, the change."""
     mix = Mix({"helicopters": 60, "space": 40}, assumed_growth={"helicopters": pace, "space": pace})
-    brief = build_portfolio(outlook, Selection(lang=localizer.language), mix, localizer)
+    brief = build_portfolio(Context(outlook, Selection(lang=localizer.language), localizer, outlook.day), mix)
     assert brief.growth is not None
     assert brief.change is not None
     odds = localizer.text(f"odds.{end}")
@@ -63,7 +64,7 @@ def test_nothing_is_said_to_be_certain(outlook: Outlook, localizer: Localizer, p
 def test_a_part_of_a_shock_is_no_comfort(outlook: Outlook) -> None:
     """Where a market of the mix was not followed through a shock, its fall may have been deeper; the note says how."""
     mix = Mix({"commercial_aircraft": 40, "helicopters": 35, "space": 25}, 3_200_000, {}, "2007-12")
-    brief = build_portfolio(outlook, Selection(lang="fr"), mix, Localizer("fr")).shock
+    brief = build_portfolio(Context(outlook, Selection(lang="fr"), Localizer("fr"), outlook.day), mix).shock
     assert brief is not None
     assert brief.figure is not None
     assert "trop peu de séries pour Hélicoptères, dont le recul a pu être plus fort" in brief.sentence
@@ -72,7 +73,9 @@ def test_a_part_of_a_shock_is_no_comfort(outlook: Outlook) -> None:
 
 def test_a_mix_without_any_shock_says_so_once(outlook: Outlook, localizer: Localizer) -> None:
     """Drones alone have no series through any shock: one sentence for all of them, no chart."""
-    brief = build_portfolio(outlook, Selection(lang=localizer.language), Mix({"drones": 100}), localizer).shock
+    brief = build_portfolio(
+        Context(outlook, Selection(lang=localizer.language), localizer, outlook.day), Mix({"drones": 100})
+    ).shock
     assert brief is not None
     assert brief.figure is None
     names = localizer.field_text(outlook.catalogue.segments["drones"], "title")
@@ -82,7 +85,9 @@ def test_a_mix_without_any_shock_says_so_once(outlook: Outlook, localizer: Local
 def test_the_odds_beside_a_neighbour_name_their_event(outlook: Outlook, localizer: Localizer) -> None:
     """A likely growth beside a call that is unclear is told as the odds of growth, on the page and in files."""
     mix = Mix({"commercial_aircraft": 40, "helicopters": 35, "space": 25})
-    brief = build_portfolio(outlook, Selection(lang=localizer.language), mix, localizer).neighbours
+    brief = build_portfolio(
+        Context(outlook, Selection(lang=localizer.language), localizer, outlook.day), mix
+    ).neighbours
     assert brief is not None
     known = [row for row in brief.rows if row.odds_text]
     assert known

@@ -7,6 +7,7 @@ from datetime import date
 import altair as alt
 import pytest
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.purchasing import page as purchases
 from observatory.briefs.purchasing.model import PurchasingBrief, odds_text, short_odds_text
 from observatory.briefs.radar import page as radar
@@ -17,13 +18,13 @@ from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing import price_paths
 from observatory.outlook.study import Study
 from observatory.outlook.time_machine import truncate_to_month
-from observatory.selection import Selection
+from observatory.selection import DEFAULT_SELECTION, Selection
 
 DAY = date(2026, 11, 23)
 
 
 def page(outlook: Outlook, localizer: Localizer, **chosen: str) -> PurchasingBrief:
-    return purchases.build_purchasing(outlook, Selection(lang=localizer.language, **chosen), localizer, DAY)  # type: ignore[arg-type]
+    return purchases.build_purchasing(Context(outlook, Selection(lang=localizer.language, **chosen), localizer, DAY))  # type: ignore[arg-type]
 
 
 def words(brief: PurchasingBrief) -> str:
@@ -69,7 +70,9 @@ def test_the_last_value_is_written_once_and_for_all(outlook: Outlook) -> None:
         assert row.cells[0].startswith(f"{written} (")
         low, high = brief.threshold_figure.table.rows[0][3:]
         assert f"entre {low} et {high} " in brief.threshold_figure.takeaway
-    market = build_segment(outlook, Selection(segment="purchasing", indicator="aluminium_price"), localizer, DAY)
+    market = build_segment(
+        Context(outlook, Selection(segment="purchasing", indicator="aluminium_price"), localizer, DAY)
+    )
     assert " 3\u202f666 " in market.lead
 
 
@@ -124,7 +127,7 @@ def test_a_basket_of_the_link_is_shown_and_what_is_unknown_is_told(outlook: Outl
 def test_the_charts_are_valid(outlook: Outlook, localizer: Localizer) -> None:
     """Fan with a threshold, basket and radar are valid Vega-Lite."""
     brief = page(outlook, localizer)
-    drawn = radar.build_radar(outlook, localizer)
+    drawn = radar.build_radar(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day))
     assert brief.threshold_figure is not None
     assert brief.basket_figure is not None
     for spec in (brief.threshold_figure.spec, brief.basket_figure.spec, drawn.spec):
@@ -134,7 +137,7 @@ def test_the_charts_are_valid(outlook: Outlook, localizer: Localizer) -> None:
 
 def test_every_topic_has_evidence_a_criterion_and_a_date(outlook: Outlook, localizer: Localizer) -> None:
     """Each topic says what is seen, since when, how it will be known and when; thin evidence has its reasons."""
-    drawn = radar.build_radar(outlook, localizer)
+    drawn = radar.build_radar(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day))
     assert len(drawn.signals) == len(outlook.catalogue.topics)
     assert len(drawn.table.rows) == len(drawn.signals)
     for signal in drawn.signals:
@@ -148,7 +151,7 @@ def test_every_topic_has_evidence_a_criterion_and_a_date(outlook: Outlook, local
 
 def test_the_weak_signals_begin_with_the_nearest_and_strongest(outlook: Outlook, localizer: Localizer) -> None:
     """The first sentences name each topic of large effect within two years, and none whose evidence is thin."""
-    drawn = radar.build_radar(outlook, localizer)
+    drawn = radar.build_radar(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day))
     first = [row for row in drawn.signals if row.title in drawn.lead]
     near, large = localizer.text("radar.effect.0-2"), localizer.text("radar.impact.high")
     assert first == [row for row in drawn.signals if (row.effect, row.impact, row.is_thin) == (near, large, False)]
@@ -157,7 +160,7 @@ def test_the_weak_signals_begin_with_the_nearest_and_strongest(outlook: Outlook,
 
 def test_a_level_that_only_has_to_hold_is_told_so(outlook: Outlook) -> None:
     """A criterion at its own base is no growth of nought per cent."""
-    drawn = radar.build_radar(outlook, Localizer("fr"))
+    drawn = radar.build_radar(Context(outlook, DEFAULT_SELECTION, Localizer("fr"), outlook.day))
     held = next(row for row in drawn.signals if row.id == "combat_aircraft_backlog")
     assert held.criterion.startswith("Confirmé si le niveau se maintient\u00a0: au moins 220 avions en 2028")
     assert "0,0" not in held.criterion
@@ -189,7 +192,7 @@ def test_topics_are_as_of_the_outlook(outlook: Outlook) -> None:
     then = replace(
         outlook, catalogue=catalogue, panel=panel, published_at=outlook.published_at.replace(year=2023, month=6, day=30)
     )
-    drawn = radar.build_radar(then, Localizer("fr"))
+    drawn = radar.build_radar(Context(then, DEFAULT_SELECTION, Localizer("fr"), then.day))
     assert {row.id for row in drawn.signals} == {"orbit_congestion"} | (
         {"research_shift"} & {row.id for row in drawn.signals}
     )

@@ -5,10 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from observatory.briefs.links import PAGE_FIELDS, restrict_to_page
+from observatory.briefs.registry import PAGES, find_page, restrict_to_page
 from observatory.export.documents.registry import DOCUMENTS, DocumentEntry, build_document
 from observatory.outlook.outlook import Outlook
-from observatory.pages.registry import PAGES
 from observatory.selection import PARAMETER_NAMES, Selection, format_query
 from observatory.workspace import Workspace
 
@@ -27,8 +26,8 @@ PURCHASES = {"segment", "indicator", "threshold", "side", "by", "basket"}
 
 def test_every_page_that_uses_more_is_one() -> None:
     """The table names pages and parts of a selection that there are."""
-    assert set(PAGE_FIELDS) <= {row.id for row in (*PAGES, *DOCUMENTS)}
-    assert {name for names in PAGE_FIELDS.values() for name in names} <= {row.name for row in fields(Selection)}
+    names = {name for row in PAGES for name in (*row.fields, *(row.brief_fields or ()))}
+    assert names <= {row.name for row in fields(Selection)}
 
 
 @pytest.mark.parametrize("page", [row.id for row in PAGES])
@@ -51,5 +50,7 @@ def test_the_link_of_a_file_names_only_what_its_page_uses(
     """Whatever the address held, the dated link in a file has language, horizon, edition and the page's own parts."""
     everything = replace(THRESHOLD, measure="level", geo="FRA", unit="growth", first=2010, draft=1)
     made = build_document(row, outlook, everything, "https://observatory.example", workspace)
-    own = {PARAMETER_NAMES[name] for name in PAGE_FIELDS.get(row.id, ())}
+    page = find_page(row.id)
+    assert page is not None
+    own = {PARAMETER_NAMES[name] for name in page.fields}
     assert set(parse_qs(urlsplit(made.link).query)) <= {"lang", "horizon", "level", "asof"} | own

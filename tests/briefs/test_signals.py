@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.segment.page import build_segment
 from observatory.briefs.segment.signals import build_flag_texts, build_leads_chapter, build_shock_chapter
 from observatory.language import Localizer
@@ -12,7 +13,7 @@ from observatory.outlook.leads.leads import compute_leads
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.shocks.shocks import compute_shocks
 from observatory.outlook.study import Study
-from observatory.selection import Selection
+from observatory.selection import DEFAULT_SELECTION, Selection
 from tests.conftest import SEGMENTS
 
 DAY = date(2026, 11, 22)
@@ -39,7 +40,7 @@ def with_leads(full: Outlook, **changed: object) -> Outlook:
 @pytest.mark.parametrize("name", SEGMENTS)
 def test_every_market_says_it_and_sections_do_not(full: Outlook, localizer: Localizer, name: str) -> None:
     """Markets say whether a lead is reliable, and what shocks did where it is known; nothing is left unfilled."""
-    page = build_segment(full, Selection(lang=localizer.language, segment=name), localizer, DAY)
+    page = build_segment(Context(full, Selection(lang=localizer.language, segment=name), localizer, DAY))
     market = full.catalogue.segments[name].market
     assert (page.leading_signals is not None) == market
     assert (page.past_shocks is not None) == (market and name != "drones")
@@ -57,7 +58,9 @@ def test_every_market_says_it_and_sections_do_not(full: Outlook, localizer: Loca
 
 def test_a_shock_is_said_to_be_an_analogy(full: Outlook, localizer: Localizer) -> None:
     """The deepest shock of air transport is told with its loss, from next year on, as an analogy and no forecast."""
-    chapter = build_shock_chapter(full, full.catalogue.segments["air_transport"], localizer)
+    chapter = build_shock_chapter(
+        Context(full, DEFAULT_SELECTION, localizer, full.day), full.catalogue.segments["air_transport"]
+    )
     assert chapter is not None
     row = full.study.shocks[-1].markets["air_transport"]
     assert f"{localizer.percent_digits(row.depth)}{localizer.percent_sign}" in chapter.subtitle
@@ -72,7 +75,9 @@ def test_a_shock_is_said_to_be_an_analogy(full: Outlook, localizer: Localizer) -
 
 def test_one_series_is_said_to_be_too_few(full: Outlook, localizer: Localizer) -> None:
     """Military aviation had one series in 2001: its row has no figure, and says how many series there were."""
-    chapter = build_shock_chapter(full, full.catalogue.segments["military_aviation"], localizer)
+    chapter = build_shock_chapter(
+        Context(full, DEFAULT_SELECTION, localizer, full.day), full.catalogue.segments["military_aviation"]
+    )
     assert chapter is not None
     assert chapter.tables[0].rows[0][1:4] == ("\u2013", "\u2013", "\u2013")
     assert chapter.tables[0].rows[0][4].startswith("1")
@@ -81,11 +86,22 @@ def test_one_series_is_said_to_be_too_few(full: Outlook, localizer: Localizer) -
 def test_reliable_leads_have_a_table_and_others_a_count(full: Outlook, localizer: Localizer) -> None:
     """A reliable lead is shown with its months, gain and years; without one, the number of compared pairs is said."""
     chosen = full.catalogue.segments["commercial_aircraft"]
-    chapter = build_leads_chapter(with_leads(full, reliable=[LEAD]), chosen, localizer)
+    chapter = build_leads_chapter(
+        Context(with_leads(full, reliable=[LEAD]), DEFAULT_SELECTION, localizer, full.day),
+        chosen,
+    )
     assert chapter is not None
     (row,) = chapter.tables[0].rows
     assert row[2:] == ("24", f"12{localizer.percent_sign}", "20")
-    chapter = build_leads_chapter(with_leads(full, reliable=[], tested=117), chosen, localizer)
+    chapter = build_leads_chapter(
+        Context(
+            with_leads(full, reliable=[], tested=117),
+            DEFAULT_SELECTION,
+            localizer,
+            full.day,
+        ),
+        chosen,
+    )
     assert chapter is not None
     assert not chapter.tables
     assert "117" in chapter.subtitle
@@ -95,10 +111,10 @@ def test_a_shown_flag_stands_beside_its_indicator(full: Outlook, localizer: Loca
     """Each flag that is shown stands in the list with its false alarms; one that is not stands nowhere."""
     now = full.study.raised_flags
     shown = {row.indicator: row for row in now if row.shown}
-    said = build_flag_texts(full, localizer)
+    said = build_flag_texts(Context(full, DEFAULT_SELECTION, localizer, full.day))
     assert said.keys() == shown.keys()
     for name, row in shown.items():
-        page = build_segment(full, Selection(segment=full.catalogue.indicators[name].segment), localizer, DAY)
+        page = build_segment(Context(full, Selection(segment=full.catalogue.indicators[name].segment), localizer, DAY))
         assert next(line.flag for line in page.indicators if line.indicator == name) == said[name]
         assert str(row.raised - row.followed) in said[name]
         assert str(row.raised) in said[name]
@@ -107,6 +123,6 @@ def test_a_shown_flag_stands_beside_its_indicator(full: Outlook, localizer: Loca
 def test_an_edition_without_them_leaves_them_out(outlook: Outlook, localizer: Localizer) -> None:
     """An edition published before they were computed has neither chapter and no flag."""
     old = replace(outlook, study=Study())
-    page = build_segment(old, Selection(segment="air_transport"), localizer, DAY)
+    page = build_segment(Context(old, Selection(segment="air_transport"), localizer, DAY))
     assert (page.past_shocks, page.leading_signals) == (None, None)
     assert not any(line.flag for line in page.indicators)

@@ -6,8 +6,9 @@ from datetime import date
 import altair as alt
 import pytest
 
-from observatory.briefs import meeting
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TrackRecordBrief
+from observatory.briefs.registry import build_screen
 from observatory.briefs.track_record import baselines
 from observatory.briefs.track_record.page import build_track_record, count_independent_outcomes
 from observatory.language import Localizer, round_percent
@@ -23,13 +24,16 @@ from observatory.outlook.calls.scores import (
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import Study
 from observatory.outlook.time_machine import reconstruct_outlook
-from observatory.selection import Selection
+from observatory.selection import DEFAULT_SELECTION, Selection
 from observatory.settings import INTERVAL_LEVELS
 
 
 @pytest.fixture(scope="module")
 def briefs(outlook: Outlook) -> dict[str, TrackRecordBrief]:
-    return {language: build_track_record(outlook, Localizer(language)) for language in ("fr", "en")}
+    return {
+        language: build_track_record(Context(outlook, DEFAULT_SELECTION, Localizer(language), outlook.day))
+        for language in ("fr", "en")
+    }
 
 
 @pytest.fixture
@@ -88,11 +92,16 @@ def test_the_count_of_the_lead_and_that_of_the_chart_are_told_apart(outlook: Out
     """
     row = compute_scores(select_scored(outlook.replayed_calls))
     assert row is not None
-    made = meeting.build_screen(outlook, Selection(lang=localizer.language, mode="meeting", screens="t"), localizer)
+    made = build_screen(
+        Context(outlook, Selection(lang=localizer.language, mode="meeting", screens="t"), localizer, outlook.day)
+    )
     assert made.figure is not None
     assert sum(int("".join(filter(str.isdigit, cells[1]))) for cells in made.figure.table.rows) == row.n
     judged, called = localizer.number(row.n), localizer.number(row.called)
-    for text in (made.card.sentence, build_track_record(outlook, localizer).lead):
+    for text in (
+        made.card.sentence,
+        build_track_record(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day)).lead,
+    ):
         assert text.index(judged) < text.index(called) < text.index(localizer.number(row.right))
     assert judged in made.figure.source_line
 
@@ -102,8 +111,8 @@ def test_it_says_where_always_growing_is_better(outlook: Outlook, localizer: Loc
     study = outlook.study.as_json()
     for base in (0.01, 0.99):
         horizons = study["horizons"] | {"2": study["horizons"]["2"] | {"base": base}}
-        changed = Study.from_json({**study, "horizons": horizons})
-        made = build_track_record(replace(outlook, study=changed), localizer)
+        changed = replace(outlook, study=Study.from_json({**study, "horizons": horizons}))
+        made = build_track_record(Context(changed, DEFAULT_SELECTION, localizer, outlook.day))
         assert made.hit_rates is not None
         assert (localizer.plural("control.horizon.years", 2) in made.hit_rates.subtitle) == (base > 0.5)
 
@@ -239,7 +248,8 @@ def test_published_calls_are_apart_and_dated(outlook: Outlook, brief: TrackRecor
 
 def test_an_edition_without_replay_claims_nothing(outlook: Outlook, localizer: Localizer) -> None:
     """A first edition where nothing was judged: no score, no picture, and the page stands."""
-    made = build_track_record(replace(outlook, study=Study(), forecasts={}, calls={}), localizer)
+    bare = replace(outlook, study=Study(), forecasts={}, calls={})
+    made = build_track_record(Context(bare, DEFAULT_SELECTION, localizer, outlook.day))
     assert made.lead == localizer.text("track.lead.none")
     assert figures(made) == []
     assert (made.hit_rates, made.market_scores, made.skill) == (None, None, None)
@@ -248,7 +258,7 @@ def test_an_edition_without_replay_claims_nothing(outlook: Outlook, localizer: L
 def test_a_rebuilt_month_published_nothing(outlook: Outlook, localizer: Localizer) -> None:
     """The record of a past month names no edition and no date of a first judgement: nothing was published then."""
     rebuilt = reconstruct_outlook(outlook, 2010 * 12 + 9)
-    brief = build_track_record(rebuilt, localizer)
+    brief = build_track_record(Context(rebuilt, DEFAULT_SELECTION, localizer, rebuilt.day))
     said = " ".join([*brief.under, *(text for _term, text in brief.published_calls.terms)])
     assert str(-rebuilt.edition) not in said.replace("\u202f", "").replace(",", "")
     assert localizer.day(rebuilt.day) in said

@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 import pytest
 
-from observatory.briefs import meeting
+from observatory.briefs.common.context import Context
+from observatory.briefs.registry import build_screen
 from observatory.charts.scaling import FONT_PROPERTIES, scale_chart
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
@@ -25,7 +26,7 @@ def walk(part: Any) -> Iterator[tuple[str, Any]]:
 @pytest.mark.parametrize("code", ["space", "purchasing", "drones", "t"])
 def test_fonts_and_strokes_grow_and_figures_stay(outlook: Outlook, code: str) -> None:
     """Every font is at least 28 px, strokes and offsets grow by the factor, rows and the original are untouched."""
-    figure = meeting.build_screen(outlook, Selection(screens=code), Localizer("fr")).figure
+    figure = build_screen(Context(outlook, Selection(screens=code), Localizer("fr"), outlook.day)).figure
     assert figure is not None
     spec: Any = figure.spec
     before = copy.deepcopy(spec)
@@ -52,7 +53,7 @@ def rows_of(layer: Any) -> list[dict[str, Any]]:
 
 def test_symbols_grow_by_their_area(outlook: Outlook) -> None:
     """The dots of the reliability diagram keep their proportions."""
-    figure = meeting.build_screen(outlook, Selection(screens="t"), Localizer("fr")).figure
+    figure = build_screen(Context(outlook, Selection(screens="t"), Localizer("fr"), outlook.day)).figure
     assert figure is not None
     spec: Any = figure.spec
     old, new = (

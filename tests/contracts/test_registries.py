@@ -4,6 +4,7 @@ import inspect
 
 import pytest
 
+from observatory.briefs.registry import PAGES
 from observatory.catalogue.loader import CHECKS
 from observatory.catalogue.models import Catalogue
 from observatory.export.documents.registry import DOCUMENTS, build_document
@@ -13,7 +14,7 @@ from observatory.ingest.messages import format_values, hint_text, message_text
 from observatory.ingest.rules import RULES, UploadRule
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.pages.registry import PAGES
+from observatory.pages.registry import find_show
 from observatory.selection import Selection
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
@@ -26,7 +27,7 @@ def test_every_page_has_a_title_and_a_path(localizer: Localizer) -> None:
     assert PAGES[0].path == ""
     for row in PAGES:
         assert localizer.text(f"page.{row.id}")
-        assert len(inspect.signature(row.show).parameters) == 3
+        assert len(inspect.signature(find_show(row.id)).parameters) == 3
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

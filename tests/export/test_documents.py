@@ -16,6 +16,7 @@ import pytest
 from PIL import Image, ImageChops
 from pptx import Presentation
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
 from observatory.briefs.compare.page import build_compare
 from observatory.briefs.countries.page import build_countries
@@ -30,7 +31,7 @@ from observatory.export.documents.sections import list_publishers
 from observatory.export.formats import EXPORTS, ExportFormat
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection, parse_selection
+from observatory.selection import DEFAULT_SELECTION, Selection, parse_selection
 from observatory.workspace import Workspace
 from tests.support.documents import BASE, NAMES
 
@@ -47,7 +48,7 @@ def test_a_market_says_what_its_page_says(outlook: Outlook, language: str) -> No
     for name in outlook.catalogue.segments:
         chosen = Selection(segment=name, lang=language)
         document = build_document(row, outlook, chosen, BASE)
-        brief = build_segment(outlook, chosen, Localizer(chosen.lang), outlook.day)  # type: ignore[arg-type]
+        brief = build_segment(Context(outlook, chosen, Localizer(chosen.lang), outlook.day))  # type: ignore[arg-type]
         assert (document.lead, document.call, document.call_line) == (brief.lead, brief.call, brief.call_line)
         shown = [section.figure for section in document.sections if section.figure is not None]
         assert shown == [
@@ -63,7 +64,7 @@ def test_the_overview_says_what_its_page_says(outlook: Outlook, localizer: Local
     """The ranking is the table of the page, and its chart has one bar a market with a range."""
     chosen = Selection(lang=localizer.language)
     document = build_document(DOCUMENTS[0], outlook, chosen, BASE)
-    brief = build_overview(outlook, chosen, localizer)
+    brief = build_overview(Context(outlook, chosen, localizer, outlook.day))
     assert document.lead == brief.lead
     assert document.sections[0].tables == (brief.table,)
     chart = next(section.figure for section in document.sections if section.id == "scatter")
@@ -79,14 +80,16 @@ def test_a_source_says_its_last_period_by_its_frequency(outlook: Outlook, locali
     for frequency, form in by_frequency.items():
         own = [row for row in rows if outlook.panel[outlook.headline_key(row)].frequency == frequency]
         assert own
-        for source in list_publishers(outlook, own, localizer):
+        for source in list_publishers(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day), own):
             assert re.fullmatch(form, source.origin), source.origin
     year = next(row for row in rows if outlook.panel[outlook.headline_key(row)].frequency == "A")
     month = next(row for row in rows if outlook.panel[outlook.headline_key(row)].frequency == "M")
     history = outlook.panel[outlook.headline_key(year)]
     ended = replace(outlook.panel[outlook.headline_key(month)], first=history.last * 12 + 11, values=np.array([1.0]))
     both = replace(outlook, panel={**outlook.panel, outlook.headline_key(month): ended})
-    (source,) = list_publishers(both, [year, replace(month, source=year.source)], localizer)
+    (source,) = list_publishers(
+        Context(both, DEFAULT_SELECTION, localizer, both.day), [year, replace(month, source=year.source)]
+    )
     assert source.origin == localizer.period(f"{history.last}-12")
 
 
@@ -229,14 +232,14 @@ def test_a_comparison_and_the_countries_say_what_their_pages_say(outlook: Outloo
     chosen = Selection(lang=localizer.language)
     document, compared = (
         build_document(rows["compare"], outlook, chosen, BASE),
-        build_compare(outlook, chosen, localizer, DAY),
+        build_compare(Context(outlook, chosen, localizer, DAY)),
     )
     assert document.lead == compared.lead
     assert next(row for row in document.sections if row.id == "growth").tables == (compared.growth_table,)
     assert parse_qs(urlsplit(document.link).query)["series"] == ["~".join(compared.codes)]
     document, abroad = (
         build_document(rows["countries"], outlook, chosen, BASE),
-        build_countries(outlook, chosen, localizer, DAY),
+        build_countries(Context(outlook, chosen, localizer, DAY)),
     )
     assert document.lead == abroad.lead
     assert next(row for row in document.sections if row.id == "ranking").tables == (abroad.ranking_table,)

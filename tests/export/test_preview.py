@@ -7,10 +7,10 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 
 from observatory.briefs.cards import Card
+from observatory.briefs.registry import PAGES
 from observatory.export import social_card
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.pages.registry import PAGES
 from observatory.selection import Selection
 from tests.conftest import SEGMENTS
 

@@ -24,7 +24,7 @@ from tests.conftest import one_day_clock
 
 DELIVERIES: SeriesKey = ("airbus_deliveries", "WORLD", "")
 BUDGET: SeriesKey = ("esa_budget", "ESA", "")
-BUILT = ("_overview", "_method", "_track_record", "_segment", "_whats_new")
+PAGES = ("overview", "segment", "track_record", "method")
 
 
 @pytest.fixture
@@ -41,8 +41,7 @@ def opened(tmp_path: Path, few: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 def forget() -> None:
-    for name in BUILT:
-        getattr(brief_cache, name).cache_clear()
+    brief_cache.clear()
     brief_cache.find_changes.cache_clear()
 
 
@@ -88,13 +87,9 @@ def pages(opened: Workspace, asof: str) -> dict[str, bytes]:
     for language in ("fr", "en"):
         for query in QUERIES:
             chosen, notices, outlook = workspace.resolve_query(opened, {**query, "lang": language, "asof": asof})
-            for page in (
-                brief_cache.get_overview,
-                brief_cache.get_segment,
-                brief_cache.get_track_record,
-                brief_cache.get_method,
-            ):
-                found[f"{page.__name__} {chosen}"] = pickle.dumps((page(outlook, chosen), notices, outlook.day))
+            for page in PAGES:
+                brief = brief_cache.get_brief(page, outlook, chosen)
+                found[f"{page} {chosen}"] = pickle.dumps((brief, notices, outlook.day))
     return found
 
 
@@ -130,7 +125,6 @@ def test_a_dated_link_does_not_know_what_day_it_is(opened: Workspace, monkeypatc
     before, live = pages(opened, "e1"), pages(opened, "")
     forget()
     monkeypatch.setattr(opened, "clock", lambda: Later.now())
-    monkeypatch.setattr(brief_cache, "datetime", Later, raising=False)
     assert pages(opened, "e1") == before
     assert pages(opened, "") != live
 

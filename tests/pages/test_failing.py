@@ -3,7 +3,6 @@
 import logging
 import re
 import sys
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from observatory.errors import StoreError
 from observatory.language import Localizer
 from observatory.pages import meeting
 from observatory.pages.layout import frame
-from observatory.pages.registry import PAGES
 from observatory.workspace import Workspace
 
 
@@ -34,7 +32,7 @@ def test_a_page_that_fails_ends_in_a_sentence(
 
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # processes that others start run it again
     monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
-    monkeypatch.setattr(frame, "PAGES", tuple(replace(row, show=broken) for row in PAGES))
+    monkeypatch.setattr(frame, "find_show", lambda _page: broken)
     monkeypatch.setattr(meeting, "show", broken)
     app = AppTest.from_file(str(frame.__file__).replace("layout/frame.py", "main.py"), default_timeout=600)
     app.query_params["lang"] = localizer.language

@@ -11,7 +11,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from observatory import workspace as workspaces
-from observatory.briefs.cards import build_card
+from observatory.briefs.common.context import Context
+from observatory.briefs.registry import build_card
 from observatory.errors import StoreError
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
@@ -61,7 +62,8 @@ def test_a_browser_without_scripts_reads_the_answer(client: TestClient, outlook:
     html = shell(client, "/segment?segment=space&horizon=5&lang=en")
     found = html.partition("<noscript>")[2].partition("</noscript>")[0]
     assert "Enable it" not in html
-    card = build_card("segment", outlook, Selection("en", segment="space", horizon=5), Localizer("en"))
+    chosen = Selection("en", segment="space", horizon=5)
+    card = build_card(Context(outlook, chosen, Localizer("en"), outlook.day), "segment")
     assert card.sentence in unescape(found)
     assert 'href="/download/segment.pdf?lang=en&amp;segment=space&amp;horizon=5"' in found
     assert "/download/" not in shell(client, "/publish?lang=en").partition("<noscript>")[2]
@@ -74,7 +76,9 @@ def test_a_link_to_a_market_says_its_call(
     client: TestClient, outlook: Outlook, localizer: Localizer, segment: str
 ) -> None:
     """Title, description and picture are those of the market's card, in the language of the link."""
-    said = build_card("segment", outlook, Selection(lang=localizer.language, segment=segment), localizer)
+    said = build_card(
+        Context(outlook, Selection(lang=localizer.language, segment=segment), localizer, outlook.day), "segment"
+    )
     html = shell(client, f"/segment?segment={segment}&lang={localizer.language}")
     assert f'<html lang="{localizer.language}">' in html
     assert f"<title>{said.title} \u00b7 {localizer.text('app.name')}</title>" in unescape(html)
@@ -129,7 +133,9 @@ def test_unknown_values_never_break_a_head(client: TestClient, path: str, query:
 def test_a_meeting_names_its_screen(client: TestClient, outlook: Outlook) -> None:
     """The title has the number of the screen, the picture is that of the page it stands for."""
     html = shell(client, "/?mode=meeting&screens=o.space.t&screen=2&lang=en")
-    title = build_card("segment", outlook, Selection(lang="en", segment="space"), Localizer("en")).title
+    title = build_card(
+        Context(outlook, Selection(lang="en", segment="space"), Localizer("en"), outlook.day), "segment"
+    ).title
     assert f"<title>2/3 \u00b7 {title} \u00b7 Observatory</title>" in html
     assert "/social/segment.png?lang=en&segment=space" in tag(html, "og:image")
     chosen = Selection(lang="en", mode="meeting", screens="o.space.t", screen=2)

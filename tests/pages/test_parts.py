@@ -2,6 +2,7 @@
 
 import pytest
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.purchasing import page as purchases
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
@@ -18,11 +19,10 @@ def test_purchases_in_parts(
     """Threshold, basket and list are kept apart, and none of them shows what was chosen for another page."""
     monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     today = workspace.today()
-    for name in ("_purchasing", "_goal", "_basket", "_inputs"):
-        getattr(brief_cache, name).cache_clear()
+    brief_cache.clear()
     for indicator in ("", "copper_price", "eur_usd"):
         chosen = Selection("fr", indicator=indicator, threshold=threshold, side="below", basket=basket)
-        assert brief_cache.get_purchasing(outlook, chosen) == purchases.build_purchasing(
-            outlook, chosen, Localizer("fr"), today
+        assert brief_cache.get_brief("purchasing", outlook, chosen) == purchases.build_purchasing(
+            Context(outlook, chosen, Localizer("fr"), today)
         )
-    assert brief_cache._goal.cache_info().currsize == 3
+    assert brief_cache.count_cached("purchasing.threshold") == 3

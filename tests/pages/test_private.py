@@ -120,13 +120,13 @@ def test_the_screen_of_a_mix_is_kept_nowhere(
     """A meeting shows the mix that it is given, made anew each time; the other screens are the same with any mix."""
     monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     own = Selection(mode="meeting", screens="o.p.t", screen=2)
-    before = brief_cache._meeting.cache_info().currsize
+    before = brief_cache.count_cached("meeting")
     shown = brief_cache.get_meeting_screen(outlook, own, MIX)
     assert [share for _name, share in shown.mix_shares] == [0.63, 0.37]
     assert shown.bars is not None
     assert brief_cache.get_meeting_screen(outlook, own, Mix({"drones": 100})).mix_shares != shown.mix_shares
     assert brief_cache.get_meeting_screen(outlook, own).mix_shares == ()
-    assert brief_cache._meeting.cache_info().currsize == before
+    assert brief_cache.count_cached("meeting") == before
     assert "0.63" not in repr(shown)
     other = replace(own, screen=1)
     assert brief_cache.get_meeting_screen(outlook, other, MIX) is brief_cache.get_meeting_screen(outlook, other)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
 from observatory.catalogue.periods import last_month_ordinal, ordinal_to_period
 from observatory.language import Localizer
@@ -15,10 +16,11 @@ def label_text(call: Call, localizer: Localizer) -> str:
     return localizer.text(f"call.{call.call}")
 
 
-def call_line_text(outlook: Outlook, call: Call, localizer: Localizer) -> str:
+def call_line_text(context: Context, call: Call) -> str:
     """What stands beside the chip: probability, pace and range, or why it cannot be told."""
+    localizer = context.localizer
     if call.why:
-        return unclear_text(outlook, call, localizer)
+        return unclear_text(context, call)
     if call.probability_clear is None or call.low is None or call.high is None:
         return ""
     return localizer.text(
@@ -31,8 +33,9 @@ def call_line_text(outlook: Outlook, call: Call, localizer: Localizer) -> str:
     )
 
 
-def unclear_text(outlook: Outlook, call: Call, localizer: Localizer) -> str:
+def unclear_text(context: Context, call: Call) -> str:
     """Why a call is unclear, in its own sentence."""
+    localizer = context.localizer
     if call.why == "too_old":
         return localizer.text("unclear.too_old", period=localizer.period(call.latest) if call.latest else "-")
     if call.why == "too_little":
@@ -44,10 +47,12 @@ def unclear_text(outlook: Outlook, call: Call, localizer: Localizer) -> str:
         if rising and falling:
             up = max(rising, key=lambda row: row.momentum or 0).indicator
             down = min(falling, key=lambda row: row.momentum or 0).indicator
-            titles = {name: localizer.field_text(outlook.catalogue.indicators[name], "title") for name in (up, down)}
+            titles = {
+                name: localizer.field_text(context.outlook.catalogue.indicators[name], "title") for name in (up, down)
+            }
             return localizer.text("unclear.contradiction", a=titles[up], b=titles[down])
     if call.why == "no_data":
-        return _thin_market_text(outlook, call.segment, localizer)
+        return _thin_market_text(context, call.segment)
     chance = call.probability_clear or 0.0
     return localizer.text(
         "unclear.not_sure",
@@ -57,18 +62,19 @@ def unclear_text(outlook: Outlook, call: Call, localizer: Localizer) -> str:
     )
 
 
-def first_due_text(outlook: Outlook, localizer: Localizer) -> str:
+def first_due_text(context: Context) -> str:
     """From when on published calls can be judged; empty if none was published: a rebuilt month published nothing."""
-    due = [call.due for call in outlook.calls.values() if not call.why]
-    if outlook.is_reconstructed or not due:
+    due = [call.due for call in context.outlook.calls.values() if not call.why]
+    if context.outlook.is_reconstructed or not due:
         return ""
-    return localizer.text("overview.first_due", date=localizer.day(date.fromisoformat(min(due))))
+    return context.localizer.text("overview.first_due", date=context.localizer.day(date.fromisoformat(min(due))))
 
 
-def _thin_market_text(outlook: Outlook, segment: str, localizer: Localizer) -> str:
+def _thin_market_text(context: Context, segment: str) -> str:
     """How thin a market is: how many public indicators it has, and its latest figure."""
-    rows = outlook.catalogue.indicators_of_segment(segment)
-    latest = max((period_end for row in rows if (period_end := _latest_month(outlook, row.id))), default="")
+    localizer = context.localizer
+    rows = context.outlook.catalogue.indicators_of_segment(segment)
+    latest = max((period_end for row in rows if (period_end := _latest_month(context.outlook, row.id))), default="")
     if not rows:
         return localizer.text("thin.none")
     return localizer.plural("thin", len(rows), period=localizer.period(latest) if latest else "-")
@@ -108,13 +114,14 @@ def warning_text(call: Call, localizer: Localizer) -> str:
     return ""
 
 
-def build_reasons_table(outlook: Outlook, call: Call, localizer: Localizer) -> TextTable | None:
+def build_reasons_table(context: Context, call: Call) -> TextTable | None:
     """What each indicator says, with its role and its weight in the market's index."""
+    localizer = context.localizer
     if not call.reasons:
         return None
     rows = []
     for reason in call.reasons:
-        row = outlook.catalogue.indicators[reason.indicator]
+        row = context.outlook.catalogue.indicators[reason.indicator]
         title = localizer.field_text(row, "title")
         if reason.role != "market":
             title = localizer.text("reasons.with_role", title=title, role=localizer.text(f"role.{reason.role}").lower())

@@ -5,11 +5,11 @@ from datetime import date
 
 import numpy as np
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.series_view import DEFAULT_YEARS_SHOWN, build_series_view
 from observatory.briefs.common.units import DisplayUnit, format_amount
 from observatory.catalogue.periods import PERIODS_PER_YEAR, midpoint_year, ordinal_to_period
 from observatory.charts.fan import CrisisShade
-from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.timeseries import SeriesKey
@@ -34,25 +34,25 @@ def build_realized_points(
     )
 
 
-def realized_text(outlook: Outlook, key: SeriesKey, last: int, unit: DisplayUnit, localizer: Localizer) -> str:
+def realized_text(context: Context, key: SeriesKey, last: int, unit: DisplayUnit) -> str:
     """The sentence on the last value of a rebuilt series that came by a period."""
-    whole = outlook.later_panel[key].truncate(last)
+    localizer = context.localizer
+    whole = context.outlook.later_panel[key].truncate(last)
     assert whole is not None
     when = localizer.period_phrase(ordinal_to_period(whole.last, whole.frequency))
     return localizer.text("figure.came", amount=format_amount(float(whole.values[-1]), unit, localizer), period_in=when)
 
 
-def build_event_shades(
-    outlook: Outlook, localizer: Localizer, annual: bool, show_realized: bool = False
-) -> list[CrisisShade]:
+def build_event_shades(context: Context, annual: bool, show_realized: bool = False) -> list[CrisisShade]:
     """The crises that are shaded, in decimal years; one that has not ended runs to the day of the vintage.
 
     Behind yearly points they cover the whole years of which they fill at least half. Nobody knew then of a crisis that
     began after the day of the outlook: it is shaded only behind what came `afterwards`.
     """
+    outlook = context.outlook
     found = []
     for event in outlook.catalogue.events:
-        name = localizer.field_text(event, "short")
+        name = context.localizer.field_text(event, "short")
         if name and (show_realized or event.start <= outlook.day):
             over = event.end if event.end and (show_realized or event.end <= outlook.day) else outlook.day
             start, end = _to_decimal_year(event.start), _to_decimal_year(max(over, event.start))

@@ -1,7 +1,6 @@
 """The fixed sentences on a series: takeaway, what its forecasts were worth, caveats, freshness, source."""
 
-from datetime import date
-
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Provenance
 from observatory.briefs.common.units import DisplayUnit, format_amount, format_interval
 from observatory.catalogue.models import Indicator
@@ -126,16 +125,15 @@ def build_notes(
     return tuple(notes)
 
 
-def source_line_text(
-    outlook: Outlook, indicator: Indicator, history: TimeSeries, localizer: Localizer, today: date
-) -> str:
+def source_line_text(context: Context, indicator: Indicator, history: TimeSeries) -> str:
     """Publisher, last value, and when the next one is due (or how late it is)."""
-    source = outlook.catalogue.sources[indicator.source]
+    localizer = context.localizer
+    source = context.outlook.catalogue.sources[indicator.source]
     last = localizer.period(ordinal_to_period(history.last, history.frequency))
     due = (
         last_month_ordinal(history.last + 1, history.frequency)
         + indicator.publication_lag_months
-        - month_ordinal(today)
+        - month_ordinal(context.today)
     )
     if due > 0:
         following = localizer.plural("freshness.next", due)
@@ -152,9 +150,10 @@ def source_line_text(
     )
 
 
-def build_provenance(outlook: Outlook, indicator: Indicator, localizer: Localizer) -> Provenance:
+def build_provenance(context: Context, indicator: Indicator) -> Provenance:
     """Where an indicator comes from."""
-    source = outlook.catalogue.sources[indicator.source]
+    localizer = context.localizer
+    source = context.outlook.catalogue.sources[indicator.source]
     return Provenance(
         publisher=localizer.field_text(source, "publisher"),
         url=source.page,

@@ -1,6 +1,7 @@
 """The index of a market as a Figure: what its call is judged on, with the fan of the call."""
 
 from observatory.briefs.common.chart_context import build_event_shades
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
 from observatory.briefs.common.plots import build_index_plot
 from observatory.briefs.common.series_figure import build_table_headers, starts_at_zero
@@ -27,15 +28,15 @@ def build_index_path(outlook: Outlook, segment: str, horizon: int) -> list[tuple
 
 
 def build_index_figure(
-    outlook: Outlook,
+    context: Context,
     call: Call,
     title: str,
     source_key: str,
-    localizer: Localizer,
     show_realized: bool = False,
     height: int = INDEX_HEIGHT_PX,
 ) -> Figure | None:
     """The index of a market under a title, closed by the message `source`; None where there is no index to draw."""
+    outlook, localizer = context.outlook, context.localizer
     path = build_index_path(outlook, call.segment, call.horizon)
     if len(call.index) < 3 or not path:
         return None
@@ -50,7 +51,7 @@ def build_index_figure(
         FanChart(
             runs=[[(first + place + 0.5, value) for place, value in enumerate(call.index)]],
             steps=[FanStep(year + 0.5, median, median, median, low, high) for year, median, low, high in path],
-            shades=build_event_shades(outlook, localizer, annual=True, show_realized=bool(came)),
+            shades=build_event_shades(context, annual=True, show_realized=bool(came)),
             realized=came,
             role="market",
             last_label=f"{localizer.number(call.index[-1])} {localizer.period_phrase(last)}",

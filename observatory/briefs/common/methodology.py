@@ -2,22 +2,21 @@
 
 from collections.abc import Iterable
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import edition_text, reference_text
 from observatory.briefs.common.model import Terms
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
 from observatory.timeseries import Forecast
 
 FIRST_FORMULA_INDEX = 2  # the place of the first formula, after inputs and edition
 
 
-def build_methodology(
-    inputs: str, formulas: Iterable[tuple[str, str]], outlook: Outlook, localizer: Localizer
-) -> Terms:
+def build_methodology(context: Context, inputs: str, formulas: Iterable[tuple[str, str]]) -> Terms:
     """Inputs, edition, then each formula under its own name."""
+    localizer = context.localizer
     return (
         (localizer.text("how.inputs"), inputs),
-        (localizer.text("how.edition"), edition_text(outlook, localizer)),
+        (localizer.text("how.edition"), edition_text(context.outlook, localizer)),
         *formulas,
     )
 

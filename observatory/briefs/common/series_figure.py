@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import numpy as np
 
 from observatory.briefs.common.chart_context import build_event_shades, build_realized_points, realized_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import (
     build_disclosures,
     build_notes,
@@ -40,16 +40,9 @@ COMMON_NOUN_PLACES = ("WORLD", "EMU")  # common nouns: no capital inside a line
 _SMALL_HEIGHT_PX = 300  # px; smaller charts repeat nothing that the page has said
 
 
-def build_series_figure(
-    outlook: Outlook,
-    key: SeriesKey,
-    selection: Selection,
-    localizer: Localizer,
-    height: int,
-    base_year: int,
-    today: date,
-) -> Figure:
+def build_series_figure(context: Context, key: SeriesKey, height: int, base_year: int) -> Figure:
     """The Figure of a series. Its forecast runs to the end of `base_year` + the horizon, or as far as one is stored."""
+    outlook, selection, localizer = context.outlook, context.selection, context.localizer
     row = outlook.catalogue.indicators[key[0]]
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
     unit = choose_unit(row, history.values, localizer)
@@ -60,11 +53,11 @@ def build_series_figure(
     view = build_series_view(history, forecast, steps, selection, display, unit)
     end = ordinal_to_period(history.last + steps, history.frequency) if steps else ""
     afterwards = build_realized_points(outlook, key, steps, selection, display, unit) if selection.after else ()
-    spec = _build_spec(outlook, row, history, view, display, unit, localizer, height, afterwards)
-    said = _subtitle_text(outlook, row, key, unit, display, view, spec, localizer)
+    spec = _build_spec(context, row, history, view, display, unit, height, afterwards)
+    said = _subtitle_text(context, row, key, unit, display, view, spec)
     plot = build_series_plot(row, history, view, display, unit, afterwards, selection, localizer) if spec else None
     if afterwards:
-        notes.append(realized_text(outlook, key, history.last + steps, unit, localizer))
+        notes.append(realized_text(context, key, history.last + steps, unit))
     whole, history = history, truncate_to_selection(history, selection)
     return Figure(
         indicator=key[0],
@@ -74,29 +67,30 @@ def build_series_figure(
         title=format_series_title(outlook, key, localizer),
         subtitle=" ".join((said, *_tint_texts(view, selection, localizer))),
         spec=spec,
-        alt=_alt_text(outlook, key, unit, history, forecast, steps, end, selection, localizer),
+        alt=_alt_text(context, key, unit, history, forecast, steps, end),
         takeaway=takeaway_text(unit, history, history is not whole, forecast, steps, end, selection, localizer),
         disclosures=build_disclosures(forecast, selection, localizer) if steps or not selection.last else (),
         notes=tuple(notes) + build_notes(row, history, bool(steps), height > _SMALL_HEIGHT_PX, localizer),
-        source_line=source_line_text(outlook, row, history, localizer, today),
-        provenance=build_provenance(outlook, row, localizer),
+        source_line=source_line_text(context, row, history),
+        provenance=build_provenance(context, row),
         table=_build_table(row, history, view, display, unit, selection, localizer),
-        geo_options=_list_geo_options(outlook, key, localizer),
-        item_options=_list_item_options(outlook, key, localizer),
+        geo_options=_list_geo_options(context, key),
+        item_options=_list_item_options(context, key),
         plot_data=replace(plot, subtitle=" ".join((said, *_tint_texts(view, selection, localizer, outer_only=True))))
         if plot
         else None,
-        methodology=_build_methodology(outlook, key, display, steps, localizer),
+        methodology=_build_methodology(context, key, display, steps),
     )
 
 
-def _build_methodology(outlook: Outlook, key: SeriesKey, display: str, steps: int, localizer: Localizer) -> Terms:
+def _build_methodology(context: Context, key: SeriesKey, display: str, steps: int) -> Terms:
     """The series, the edition, where observed and expected values come from, and the display that was chosen."""
+    outlook, localizer = context.outlook, context.localizer
     place = localizer.field_text(outlook.catalogue.geographies[key[1]], "short")
     inputs = series_list_text((series_text(format_series_title(outlook, key, localizer), place, localizer),), localizer)
     forecast = outlook.forecasts.get(key) if steps else None
     shown = [] if display == "level" else [(localizer.text(f"how.{display}"), localizer.text(f"how.{display}.text"))]
-    return build_methodology(inputs, (*build_forecast_terms(forecast, localizer), *shown), outlook, localizer)
+    return build_methodology(context, inputs, (*build_forecast_terms(forecast, localizer), *shown))
 
 
 def format_series_title(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> str:
@@ -106,16 +100,16 @@ def format_series_title(outlook: Outlook, key: SeriesKey, localizer: Localizer) 
 
 
 def _build_spec(
-    outlook: Outlook,
+    context: Context,
     indicator: Indicator,
     history: TimeSeries,
     view: SeriesView,
     display: str,
     unit: DisplayUnit,
-    localizer: Localizer,
     height: int,
     realized: Sequence[tuple[float, float]],
 ) -> Mapping[str, Any] | None:
+    localizer = context.localizer
     runs = split_at_gaps(view, history)
     if sum(len(run) for run in runs) < 2:
         return None
@@ -142,7 +136,7 @@ def _build_spec(
         FanChart(
             runs=runs,
             steps=steps,
-            shades=build_event_shades(outlook, localizer, history.frequency == "A", bool(realized)),
+            shades=build_event_shades(context, history.frequency == "A", bool(realized)),
             realized=realized,
             annual=history.frequency == "A",
             role=indicator.role,
@@ -168,16 +162,16 @@ def _format_value(value: float, signed: bool, whole: bool, localizer: Localizer,
 
 
 def _subtitle_text(
-    outlook: Outlook,
+    context: Context,
     indicator: Indicator,
     key: SeriesKey,
     unit: DisplayUnit,
     display: str,
     view: SeriesView,
     spec: Mapping[str, Any] | None,
-    localizer: Localizer,
 ) -> str:
-    place = localizer.field_text(outlook.catalogue.geographies[key[1]], "short")
+    localizer = context.localizer
+    place = localizer.field_text(context.outlook.catalogue.geographies[key[1]], "short")
     place = place[:1].lower() + place[1:] if key[1] in COMMON_NOUN_PLACES else place
     if display == "growth":
         parts = [localizer.text("figure.growth", place=place)]
@@ -211,17 +205,16 @@ def _tint_texts(
 
 
 def _alt_text(
-    outlook: Outlook,
+    context: Context,
     key: SeriesKey,
     unit: DisplayUnit,
     history: TimeSeries,
     forecast: Forecast | None,
     steps: int,
     end_period: str,
-    selection: Selection,
-    localizer: Localizer,
 ) -> str:
-    title = format_series_title(outlook, key, localizer)
+    localizer = context.localizer
+    title = format_series_title(context.outlook, key, localizer)
     last = format_amount(float(history.values[-1]), unit, localizer)
     said = localizer.text(
         "alt.past",
@@ -231,7 +224,7 @@ def _alt_text(
     )
     if forecast is None or not steps:
         return said
-    low, high, _unit = format_interval(forecast, steps, selection.level, unit, localizer)
+    low, high, _unit = format_interval(forecast, steps, context.selection.level, unit, localizer)
     expected = format_amount(float(forecast.median[steps - 1]), unit, localizer, exact=False)
     return (
         said
@@ -298,16 +291,19 @@ def _format_observed(value: float, signed: bool, localizer: Localizer) -> str:
     return localizer.number(value) if value == round(value) or abs(value) >= 1e5 else format_number(value, localizer, 5)
 
 
-def _list_geo_options(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> tuple[tuple[str, str], ...]:
-    places = dict.fromkeys(geo for _indicator, geo, _item in outlook.list_series(key[0]))
-    return tuple((geo, localizer.field_text(outlook.catalogue.geographies[geo], "short")) for geo in places)
-
-
-def _list_item_options(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> tuple[tuple[str, str], ...]:
-    found = [item for _indicator, geo, item in outlook.list_series(key[0]) if geo == key[1]]
-    total = localizer.text("control.total")
+def _list_geo_options(context: Context, key: SeriesKey) -> tuple[tuple[str, str], ...]:
+    places = dict.fromkeys(geo for _indicator, geo, _item in context.outlook.list_series(key[0]))
     return tuple(
-        (item, localizer.field_text(outlook.catalogue.items[item], "title") if item else total) for item in found
+        (geo, context.localizer.field_text(context.outlook.catalogue.geographies[geo], "short")) for geo in places
+    )
+
+
+def _list_item_options(context: Context, key: SeriesKey) -> tuple[tuple[str, str], ...]:
+    found = [item for _indicator, geo, item in context.outlook.list_series(key[0]) if geo == key[1]]
+    total = context.localizer.text("control.total")
+    return tuple(
+        (item, context.localizer.field_text(context.outlook.catalogue.items[item], "title") if item else total)
+        for item in found
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from observatory.briefs.common.comparison_model import SeriesChoice
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.methodology import series_list_text, series_text
 from observatory.briefs.common.series_figure import format_series_title
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
 from observatory.ingest.decode.name_index import fold_text
-from observatory.language import LANGUAGES, Localizer
+from observatory.language import LANGUAGES
 from observatory.outlook.outlook import Outlook
 from observatory.settings import MAX_COMPARED_SERIES
 from observatory.timeseries import SeriesKey
@@ -17,31 +18,34 @@ PINNED_COUNTRIES = ("DEU", "BRA", "USA", "CAN", "CHN")  # where the cluster has 
 _MIN_SHARED_CHARS = 16  # characters of shared first words, from which a tag on a phone may be cut before names differ
 
 
-def format_series_name(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> str:
+def format_series_name(context: Context, key: SeriesKey) -> str:
     """A series by its title, its item and its place, where the title does not name it already."""
-    place = localizer.field_text(outlook.catalogue.geographies[key[1]], "short")
-    title = format_series_title(outlook, key, localizer)
+    place = context.localizer.field_text(context.outlook.catalogue.geographies[key[1]], "short")
+    title = format_series_title(context.outlook, key, context.localizer)
     return title if place in title else f"{title} ({place})"
 
 
-def inputs_text(outlook: Outlook, keys: Iterable[SeriesKey], localizer: Localizer) -> str:
+def inputs_text(context: Context, keys: Iterable[SeriesKey]) -> str:
     """Series as what goes into a figure: each by its title and its place."""
-    places = outlook.catalogue.geographies
+    localizer = context.localizer
+    places = context.outlook.catalogue.geographies
     names = (
         series_text(
-            format_series_title(outlook, key, localizer), localizer.field_text(places[key[1]], "short"), localizer
+            format_series_title(context.outlook, key, localizer),
+            localizer.field_text(places[key[1]], "short"),
+            localizer,
         )
         for key in dict.fromkeys(keys)
     )
     return series_list_text(names, localizer)
 
 
-def shorten_series_names(outlook: Outlook, keys: Sequence[SeriesKey], localizer: Localizer) -> list[str]:
+def shorten_series_names(context: Context, keys: Sequence[SeriesKey]) -> list[str]:
     """Series as briefly as they can be told apart: by their places alone, their titles, or both."""
     if len(keys) > 1 and len({(key[0], key[2]) for key in keys}) == 1:
-        return [localizer.field_text(outlook.catalogue.geographies[key[1]], "short") for key in keys]
-    titles = [format_series_title(outlook, key, localizer) for key in keys]
-    return titles if len(set(titles)) == len(titles) else [format_series_name(outlook, key, localizer) for key in keys]
+        return [context.localizer.field_text(context.outlook.catalogue.geographies[key[1]], "short") for key in keys]
+    titles = [format_series_title(context.outlook, key, context.localizer) for key in keys]
+    return titles if len(set(titles)) == len(titles) else [format_series_name(context, key) for key in keys]
 
 
 def move_distinct_words_first(names: Sequence[str]) -> list[str]:
@@ -66,8 +70,9 @@ def _count_shared_words(first: Sequence[str], second: Sequence[str]) -> int:
     return next((k for k, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]), len(second))
 
 
-def list_series_choices(outlook: Outlook, localizer: Localizer) -> tuple[SeriesChoice, ...]:
+def list_series_choices(context: Context) -> tuple[SeriesChoice, ...]:
     """Every series of an outlook, market by market in the order of the catalogue, headline first."""
+    outlook = context.outlook
     catalogue = outlook.catalogue
     found = []
     by_indicator: dict[str, list[SeriesKey]] = {}
@@ -77,11 +82,11 @@ def list_series_choices(outlook: Outlook, localizer: Localizer) -> tuple[SeriesC
         for row in catalogue.indicators_of_segment(segment.id):
             first = outlook.headline_key(row)
             for key in sorted(by_indicator.get(row.id, ()), key=lambda key: (key != first, key[2], key[1])):
-                market = localizer.field_text(segment, "title")
+                market = context.localizer.field_text(segment, "title")
                 found.append(
                     SeriesChoice(
                         format_series_code(key),
-                        format_series_name(outlook, key, localizer),
+                        format_series_name(context, key),
                         market,
                         _build_search_text(outlook, key),
                     )

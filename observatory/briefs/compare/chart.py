@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from observatory.briefs.common.chart_context import build_event_shades
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.levels import LevelDisplay
 from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTable, build_computed_figure
 from observatory.briefs.common.series_figure import format_series_title
@@ -14,7 +15,6 @@ from observatory.briefs.common.series_search import shorten_series_names
 from observatory.charts.comparison import ComparisonLine, ComparisonScale, build_comparison_chart, get_line_token
 from observatory.language import Localizer
 from observatory.outlook.analysis.yearly_series import DECEMBER, YearlySeries
-from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 _HEIGHT_PX = 380
@@ -22,15 +22,10 @@ YearSpan = tuple[int, int, int]  # first year, last year of history, last year a
 
 
 def build_comparison_figure(
-    outlook: Outlook,
-    series: Sequence[YearlySeries],
-    letters: str,
-    shown: LevelDisplay,
-    span: YearSpan,
-    selection: Selection,
-    localizer: Localizer,
+    context: Context, series: Sequence[YearlySeries], letters: str, shown: LevelDisplay, span: YearSpan
 ) -> Figure:
     """The chart of a comparison as a Figure; series that cannot be drawn are named in its notes."""
+    selection, localizer = context.selection, context.localizer
     since, until, _end = span
     drawn = [
         _build_chart_line(line, letter, shown, span, selection) for line, letter in zip(series, letters, strict=True)
@@ -45,7 +40,7 @@ def build_comparison_figure(
             base_level=100.0 if shown.unit is None and not shown.is_growth else 0.0,
         )
         spec = build_comparison_chart(
-            kept, build_event_shades(outlook, localizer, annual=True), scale, localizer.language, _HEIGHT_PX
+            kept, build_event_shades(context, annual=True), scale, localizer.language, _HEIGHT_PX
         )
     left_out = [letter for letter, row in zip(letters, drawn, strict=True) if row is None]
     summed = any(line.has_summed_limits and line.forecasts for line in series)
@@ -54,11 +49,11 @@ def build_comparison_figure(
         title=localizer.text(f"compare.chart.{_title_key(shown)}", base=shown.base_year),
         subtitle=_subtitle_text(series, shown, selection, localizer, any(row.forecast for row in kept)),
         spec=spec,
-        alt=_alt_text(outlook, series, letters, shown, localizer),
+        alt=_alt_text(context, series, letters, shown),
         takeaway=localizer.text(
             "compare.take" if any(row.forecast for row in kept) else "compare.take.past", first=since, last=until
         ),
-        source_line=_sources_text(outlook, series, localizer),
+        source_line=_sources_text(context, series),
         notes=(
             *(
                 [localizer.text("compare.note.base", list=", ".join(left_out), base=shown.base_year)]
@@ -68,7 +63,7 @@ def build_comparison_figure(
             *([localizer.text("compare.note.summed")] if summed else []),
         ),
         table=_build_table(series, letters, shown, span, selection, localizer),
-        plot_data=_build_plot(outlook, series, letters, shown, span, selection, localizer),
+        plot_data=_build_plot(context, series, letters, shown, span),
     )
 
 
@@ -125,14 +120,13 @@ def _subtitle_text(
     return " ".join(said)
 
 
-def _alt_text(
-    outlook: Outlook, series: Sequence[YearlySeries], letters: str, shown: LevelDisplay, localizer: Localizer
-) -> str:
+def _alt_text(context: Context, series: Sequence[YearlySeries], letters: str, shown: LevelDisplay) -> str:
+    localizer = context.localizer
     parts = [
         localizer.text(
             "compare.alt.series",
             letter=letter,
-            title=format_series_title(outlook, line.key, localizer),
+            title=format_series_title(context.outlook, line.key, localizer),
             value=shown.format_value(shown.convert_level(line, line.last_month), localizer),
             year=line.last_month // 12,
         )
@@ -142,9 +136,10 @@ def _alt_text(
     return localizer.text("compare.alt", list=" ; ".join(parts) if localizer.language == "fr" else "; ".join(parts))
 
 
-def _sources_text(outlook: Outlook, series: Sequence[YearlySeries], localizer: Localizer) -> str:
+def _sources_text(context: Context, series: Sequence[YearlySeries]) -> str:
+    localizer = context.localizer
     publishers = dict.fromkeys(
-        localizer.field_text(outlook.catalogue.sources[line.indicator.source], "publisher") for line in series
+        localizer.field_text(context.outlook.catalogue.sources[line.indicator.source], "publisher") for line in series
     )
     taken = localizer.day(max(line.indicator.accessed for line in series))
     return localizer.text("compare.sources", list=" ; ".join(publishers), date=taken)
@@ -193,18 +188,12 @@ def _build_table(
 
 
 def _build_plot(
-    outlook: Outlook,
-    series: Sequence[YearlySeries],
-    letters: str,
-    shown: LevelDisplay,
-    span: YearSpan,
-    selection: Selection,
-    localizer: Localizer,
+    context: Context, series: Sequence[YearlySeries], letters: str, shown: LevelDisplay, span: YearSpan
 ) -> PlotData:
     """The calendar years of the chart as numbers: what was observed of each series, then what is expected of it."""
     since, until, end = span
     years = range(since, max(until, end) + 1)
-    names = shorten_series_names(outlook, [line.key for line in series], localizer)
+    names = shorten_series_names(context, [line.key for line in series])
     runs = []
     for place, line in enumerate(series):
         past = [
@@ -213,7 +202,9 @@ def _build_plot(
         ]
         name = f"{letters[place]} {names[place]}"
         runs.append(PlotSeries("observed", name, tuple(past), colour=get_line_token(place), dash_index=place))
-        steps = {step.month: step for step in line.forecasts if not selection.last and line.last_month // 12 <= until}
+        steps = {
+            step.month: step for step in line.forecasts if not context.selection.last and line.last_month // 12 <= until
+        }
         if any(_december_month(year) in steps for year in years):
             sides = [
                 tuple(
@@ -224,7 +215,7 @@ def _build_plot(
                 )
                 for value in (attrgetter("median"), attrgetter("low"), attrgetter("high"))
             ]
-            expected = localizer.text("compare.plot.expected", name=name)
+            expected = context.localizer.text("compare.plot.expected", name=name)
             runs.append(PlotSeries("expected", expected, sides[0], sides[1], sides[2]))
     return PlotData(
         kind="line",
@@ -234,7 +225,7 @@ def _build_plot(
         if shown.is_growth
         else shown.unit.noun
         if shown.unit is not None
-        else localizer.text("export.plot.index"),
+        else context.localizer.text("export.plot.index"),
         decimals=1 if shown.is_growth or shown.unit is not None else 0,
         signed=shown.is_growth,
         period_codes=tuple(str(year) for year in years),

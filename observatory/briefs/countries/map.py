@@ -6,12 +6,12 @@ from itertools import pairwise
 from typing import Any
 
 from observatory.briefs.common.comparison_model import MapClass
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.units import DisplayUnit, format_number
 from observatory.briefs.countries import standings as abroad
 from observatory.briefs.countries.standings import CountryStanding
 from observatory.charts.world_map import CLASS_OPACITIES, build_world_map, list_map_countries
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,10 @@ class ChoroplethMap:
 
 
 def build_choropleth_map(
-    outlook: Outlook,
-    standings: Sequence[CountryStanding],
-    measure: str,
-    unit: DisplayUnit | None,
-    geo: str,
-    localizer: Localizer,
+    context: Context, standings: Sequence[CountryStanding], measure: str, unit: DisplayUnit | None, geo: str
 ) -> ChoroplethMap:
     """The map of a measure; countries without a figure that can be ranked stay blank."""
+    localizer = context.localizer
     found = {row.geo: row.get_value(measure) for row in standings if not row.is_outdated}
     values = {name: value for name, value in found.items() if value is not None and name in list_map_countries()}
     scaled = {name: value * (unit.factor if unit else 100) for name, value in values.items()}
@@ -44,8 +40,9 @@ def build_choropleth_map(
     classes = {name: places[abroad.classify_value(value, cuts) - 1] for name, value in scaled.items()}
     labels = _class_labels(cuts, unit, localizer)
     noun = unit.noun[:1].upper() + unit.noun[1:] if unit else localizer.text("countries.unit.growth")
+    geographies = context.outlook.catalogue.geographies
     said = [
-        f"{localizer.field_text(outlook.catalogue.geographies[name], 'short')} {_value_text(value, unit, localizer)}"
+        f"{localizer.field_text(geographies[name], 'short')} {_value_text(value, unit, localizer)}"
         for name, value in sorted(scaled.items(), key=lambda pair: -pair[1])
     ]
     return ChoroplethMap(

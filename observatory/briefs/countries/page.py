@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
 from observatory.briefs.common.comparison_model import CountriesBrief, CountryRow
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import build_notes, source_line_text
 from observatory.briefs.common.levels import GDP_INDICATOR, build_ratio_unit
 from observatory.briefs.common.methodology import build_methodology
@@ -41,40 +41,41 @@ class _CountriesView:
     until_year: int
 
 
-def build_countries(outlook: Outlook, selection: Selection, localizer: Localizer, today: date) -> CountriesBrief:
+def build_countries(context: Context) -> CountriesBrief:
     """The indicator of a selection by country; one that is known by country stands in for one that is not.
 
     Raises ObservatoryError where nothing is known by country.
     """
+    outlook, selection, localizer = context.outlook, context.selection, context.localizer
     rows = list_country_indicators(outlook)
     if not rows:
         raise ObservatoryError("error.no_countries")
-    row, notices = _choose_indicator(outlook, rows, selection, localizer)
+    row, notices = _choose_indicator(context, rows)
     base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
     until = base_year + selection.horizon
     found = abroad.build_standings(outlook, row, list_countries(outlook, row.id), until)
     levels = np.concatenate([standing.series.levels for standing in found])
-    per = _find_output_unit(outlook, row, found, localizer)
+    per = _find_output_unit(context, row, found)
     measures = tuple(name for name in MEASURES if name != "gdp" or per is not None)
     measure = selection.measure if selection.measure in measures else measures[0]
     view = _CountriesView(row, found, measure, choose_unit(row, levels, localizer), per, until)
-    ranked = _build_rows(outlook, view, localizer)
+    ranked = _build_rows(context, view)
     heads = _build_heads(view, localizer)
     geo = choose_country(outlook, row, selection)
     if selection.geo and selection.geo != geo:
         place = localizer.field_text(outlook.catalogue.geographies[selection.geo], "title")
         notices.append(localizer.text("countries.not_country", place=place))
-    shown = build_choropleth_map(outlook, view.standings, measure, _find_map_unit(view), geo, localizer)
-    listing, figure = build_profile(outlook, rows, row, geo, selection, until, base_year, localizer, today)
-    page_how, map_how = _build_methodologies(outlook, view, localizer)
+    shown = build_choropleth_map(context, view.standings, measure, _find_map_unit(view), geo)
+    listing, figure = build_profile(context, rows, row, geo, until, base_year)
+    page_how, map_how = _build_methodologies(context, view)
     history = max((outlook.panel[standing.series.key] for standing in found), key=lambda one: one.last)
     return CountriesBrief(
         kicker=localizer.text("countries.kicker", date=localizer.day(outlook.day)),
-        lead=_lead_text(outlook, view, localizer),
-        under=_under_texts(outlook, view, localizer),
+        lead=_lead_text(context, view),
+        under=_under_texts(context, view),
         notices=tuple(notices),
         indicator=row.id,
-        indicator_options=tuple((one.id, _option_label(outlook, one, localizer)) for one in rows),
+        indicator_options=tuple((one.id, _option_label(context, one)) for one in rows),
         measure=measure,
         unit=shown_unit.noun if (shown_unit := _find_map_unit(view)) is not None else "%",
         measure_options=tuple((name, localizer.text(f"countries.measure.{name}")) for name in measures),
@@ -94,7 +95,7 @@ def build_countries(outlook: Outlook, selection: Selection, localizer: Localizer
         ranking_table=TextTable(
             localizer.field_text(row, "title"), heads, tuple((one.title, one.rank, *one.cells) for one in ranked)
         ),
-        source_line=source_line_text(outlook, row, history, localizer, today),
+        source_line=source_line_text(context, row, history),
         notes=build_notes(row, history, False, True, localizer),
         geo=geo,
         place_options=tuple(
@@ -127,10 +128,9 @@ def list_country_indicators(outlook: Outlook) -> list[Indicator]:
     return sorted(rows, key=lambda row: (ROLES.index(row.role), segments.index(row.segment), row.rank, row.id))
 
 
-def _choose_indicator(
-    outlook: Outlook, indicators: Sequence[Indicator], selection: Selection, localizer: Localizer
-) -> tuple[Indicator, list[str]]:
-    wanted = outlook.catalogue.indicators.get(selection.indicator)
+def _choose_indicator(context: Context, indicators: Sequence[Indicator]) -> tuple[Indicator, list[str]]:
+    localizer = context.localizer
+    wanted = context.outlook.catalogue.indicators.get(context.selection.indicator)
     if wanted in indicators and wanted is not None:
         return wanted, []
     usual = next((row for row in indicators if row.id == "military_expenditure_usd"), indicators[0])
@@ -141,19 +141,19 @@ def _choose_indicator(
     return near, [localizer.text("countries.not_by_country", **titles)]
 
 
-def _option_label(outlook: Outlook, indicator: Indicator, localizer: Localizer) -> str:
-    segment = outlook.catalogue.segments[indicator.segment]
-    return f"{localizer.field_text(indicator, 'title')} \u00b7 {localizer.field_text(segment, 'title')}"
+def _option_label(context: Context, indicator: Indicator) -> str:
+    segment = context.outlook.catalogue.segments[indicator.segment]
+    return f"{context.localizer.field_text(indicator, 'title')} \u00b7 {context.localizer.field_text(segment, 'title')}"
 
 
 def _find_output_unit(
-    outlook: Outlook, indicator: Indicator, standings: Sequence[CountryStanding], localizer: Localizer
+    context: Context, indicator: Indicator, standings: Sequence[CountryStanding]
 ) -> DisplayUnit | None:
     lines = [standing.series_per_output for standing in standings if standing.series_per_output is not None]
     if len(lines) < _MIN_COUNTRIES:
         return None
     values = np.array([line.latest_level for line in lines])
-    return build_ratio_unit(indicator, outlook.catalogue.indicators[GDP_INDICATOR], values, localizer)
+    return build_ratio_unit(indicator, context.outlook.catalogue.indicators[GDP_INDICATOR], values, context.localizer)
 
 
 def _find_map_unit(view: _CountriesView) -> DisplayUnit | None:
@@ -176,27 +176,21 @@ def _build_heads(view: _CountriesView, localizer: Localizer) -> tuple[str, ...]:
     return (*(localizer.text(f"countries.head.{name}") for name in names), level, *per, *paces, ahead)
 
 
-def _build_rows(outlook: Outlook, view: _CountriesView, localizer: Localizer) -> tuple[CountryRow, ...]:
+def _build_rows(context: Context, view: _CountriesView) -> tuple[CountryRow, ...]:
     """The countries where the cluster has people first, even without a figure; then the others by rank."""
     ranks = abroad.rank_countries(view.standings, view.measure)
     by_geo = {standing.geo: standing for standing in view.standings}
-    first = [geo for geo in PINNED_COUNTRIES if geo in outlook.catalogue.geographies]
+    first = [geo for geo in PINNED_COUNTRIES if geo in context.outlook.catalogue.geographies]
     rest = sorted((geo for geo in by_geo if geo not in first), key=lambda geo: ranks.get(geo, len(by_geo) + 1))
     return tuple(
-        _build_row(outlook, view, geo, by_geo.get(geo), ranks.get(geo, 0), len(ranks), localizer)
-        for geo in (*first, *rest)
+        _build_row(context, view, geo, by_geo.get(geo), ranks.get(geo, 0), len(ranks)) for geo in (*first, *rest)
     )
 
 
 def _build_row(
-    outlook: Outlook,
-    view: _CountriesView,
-    geo: str,
-    standing: CountryStanding | None,
-    rank: int,
-    total: int,
-    localizer: Localizer,
+    context: Context, view: _CountriesView, geo: str, standing: CountryStanding | None, rank: int, total: int
 ) -> CountryRow:
+    outlook, localizer = context.outlook, context.localizer
     title = localizer.field_text(outlook.catalogue.geographies[geo], "short")
     if standing is None:
         blank = (NO_VALUE,) * (len(_build_heads(view, localizer)) - 2)
@@ -224,8 +218,9 @@ def _build_row(
     return CountryRow(geo, title, shown, cells, spark, note, geo in PINNED_COUNTRIES, value)
 
 
-def _lead_text(outlook: Outlook, view: _CountriesView, localizer: Localizer) -> str:
+def _lead_text(context: Context, view: _CountriesView) -> str:
     """Which country comes first by the measure, and how sure that is where it is expected."""
+    localizer = context.localizer
     values = [
         (value, standing)
         for standing in view.standings
@@ -235,7 +230,7 @@ def _lead_text(outlook: Outlook, view: _CountriesView, localizer: Localizer) -> 
     if not values:
         return localizer.text("countries.lead.none", title=title)
     best, top = max(values, key=lambda pair: pair[0])
-    place = outlook.catalogue.geographies[top.geo]
+    place = context.outlook.catalogue.geographies[top.geo]
     unit = _find_map_unit(view)
     said = {
         "title": title,
@@ -259,8 +254,9 @@ def _latest_period_text(standing: CountryStanding, localizer: Localizer) -> str:
     return abroad.latest_period_text(standing.series, localizer)
 
 
-def _under_texts(outlook: Outlook, view: _CountriesView, localizer: Localizer) -> tuple[str, ...]:
+def _under_texts(context: Context, view: _CountriesView) -> tuple[str, ...]:
     """The countries where the cluster has people; those without a figure; and where the figures stop."""
+    outlook, localizer = context.outlook, context.localizer
     by_geo = {standing.geo: standing for standing in view.standings}
     pinned = [geo for geo in PINNED_COUNTRIES if geo in outlook.catalogue.geographies]
     named = {geo: localizer.field_text(outlook.catalogue.geographies[geo], "short") for geo in pinned}
@@ -299,9 +295,10 @@ def _short_value_text(view: _CountriesView, standing: CountryStanding, localizer
     return abroad.latest_number_text(line, unit, localizer)
 
 
-def _build_methodologies(outlook: Outlook, view: _CountriesView, localizer: Localizer) -> tuple[Terms, Terms]:
+def _build_methodologies(context: Context, view: _CountriesView) -> tuple[Terms, Terms]:
     """How the page is computed, and how its map is: inputs, edition, formulas, where the outlines come from."""
-    inputs = inputs_text(outlook, (standing.series.key for standing in view.standings), localizer)
+    localizer = context.localizer
+    inputs = inputs_text(context, (standing.series.key for standing in view.standings))
     if view.measure == "gdp":
         inputs += " " + localizer.text("countries.how.gdp")
     shown = {"growth1": "pace", "growth5": "pace", "ahead": "ahead", "gdp": "per", "level": "levels"}[view.measure]
@@ -315,6 +312,6 @@ def _build_methodologies(outlook: Outlook, view: _CountriesView, localizer: Loca
         return [(localizer.text(f"compare.how.{part}"), localizer.text(f"compare.how.{part}.text")) for part in parts]
 
     return (
-        build_methodology(inputs, (*named(every), *own), outlook, localizer),
-        build_methodology(inputs, (*named((shown,)), *own), outlook, localizer),
+        build_methodology(context, inputs, (*named(every), *own)),
+        build_methodology(context, inputs, (*named((shown,)), *own)),
     )

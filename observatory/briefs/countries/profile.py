@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.methodology import build_methodology
 from observatory.briefs.common.model import Figure, LinkTable, LinkTableEntry
 from observatory.briefs.common.series_figure import build_series_figure
@@ -12,7 +12,6 @@ from observatory.briefs.common.units import choose_unit
 from observatory.briefs.countries import standings
 from observatory.briefs.countries.standings import NO_VALUE
 from observatory.catalogue.models import Indicator
-from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
@@ -29,22 +28,20 @@ def choose_country(outlook: Outlook, indicator: Indicator, selection: Selection)
 
 
 def build_profile(
-    outlook: Outlook,
+    context: Context,
     indicators: Sequence[Indicator],
     shown_indicator: Indicator,
     geo: str,
-    selection: Selection,
     until_year: int,
     base_year: int,
-    localizer: Localizer,
-    today: date,
 ) -> tuple[LinkTable, Figure | None]:
     """The indicators of a country as a list that leads to each, those without a figure named at the end."""
+    outlook, localizer = context.outlook, context.localizer
     place = outlook.catalogue.geographies[geo]
     entries, absent = [], []
     for row in indicators:
         if (row.id, geo, "") in outlook.panel:
-            entries.append(_build_entry(outlook, row, geo, selection, until_year, localizer))
+            entries.append(_build_entry(context, row, geo, until_year))
         else:
             absent.append(localizer.field_text(row, "title"))
     names = ("indicator", "latest", "rank")
@@ -66,7 +63,7 @@ def build_profile(
     drawn = None
     if key in outlook.panel:
         drawn = build_series_figure(
-            outlook, key, replace(selection, unit="level"), localizer, _HEIGHT_PX, base_year, today
+            replace(context, selection=replace(context.selection, unit="level")), key, _HEIGHT_PX, base_year
         )
     there = [(row.id, geo, "") for row in indicators if (row.id, geo, "") in outlook.panel]
     formulas = [
@@ -74,18 +71,22 @@ def build_profile(
         for part in ("levels", "pace", "ahead")
     ]
     formulas.append((localizer.text("countries.how.rank"), localizer.text("countries.how.rank.text")))
-    terms = build_methodology(inputs_text(outlook, there, localizer), formulas, outlook, localizer)
+    terms = build_methodology(context, inputs_text(context, there), formulas)
     return LinkTable(title, subtitle, heads, tuple(entries), len(entries), methodology=terms), drawn
 
 
-def _build_entry(
-    outlook: Outlook, indicator: Indicator, geo: str, selection: Selection, until_year: int, localizer: Localizer
-) -> LinkTableEntry:
+def _build_entry(context: Context, indicator: Indicator, geo: str, until_year: int) -> LinkTableEntry:
+    outlook, localizer = context.outlook, context.localizer
     found = standings.build_standings(outlook, indicator, list_countries(outlook, indicator.id), until_year)
     standing = next((one for one in found if one.geo == geo), None)
     segment = outlook.catalogue.segments[indicator.segment]
     target = Selection(
-        localizer.language, indicator.segment, indicator.id, geo, horizon=selection.horizon, asof=selection.asof
+        localizer.language,
+        indicator.segment,
+        indicator.id,
+        geo,
+        horizon=context.selection.horizon,
+        asof=context.selection.asof,
     )
     title, below = localizer.field_text(indicator, "title"), localizer.field_text(segment, "title")
     if standing is None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import edition_text
 from observatory.briefs.common.model import TextTable, build_computed_figure
 from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import MixChange, build_part_methodology
 from observatory.charts.risk_return import RiskReturnPoint, build_risk_return_chart
 from observatory.language import Localizer, round_percent
-from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.portfolio import (
     REALLOCATION_SHARE,
     MixForecast,
@@ -16,31 +16,24 @@ from observatory.outlook.portfolio.portfolio import (
     list_reallocations,
     select_efficient,
 )
-from observatory.selection import Selection
 
 _MAX_NAMED = 3
 
 
 def build_mix_change(
-    outlook: Outlook,
-    shares: Mapping[str, float],
-    assumptions: Mapping[str, float],
-    selection: Selection,
-    localizer: Localizer,
-    chosen: tuple[str, str],
+    context: Context, shares: Mapping[str, float], assumptions: Mapping[str, float], chosen: tuple[str, str]
 ) -> MixChange | None:
     """All changes by one step; None where there is only one market to be in."""
-    now = forecast_portfolio(outlook, shares, assumptions, selection.horizon)
-    found = list_reallocations(outlook.joint_draws, shares, assumptions, selection.horizon)
+    outlook, localizer = context.outlook, context.localizer
+    now = forecast_portfolio(outlook, shares, assumptions, context.selection.horizon)
+    found = list_reallocations(outlook.joint_draws, shares, assumptions, context.selection.horizon)
     if now is None or not found:
         return None
     front = select_efficient(found, now)[:_MAX_NAMED]
     looked = _choose_reallocation(found, front, chosen)
     usual = {"": localizer.text("portfolio.change.own")}
-    sources = usual | {row.source: _market_title(outlook, row.source, localizer) for row in found}
-    targets = usual | {
-        row.target: _market_title(outlook, row.target, localizer) for row in found if row.target != chosen[0]
-    }
+    sources = usual | {row.source: _market_title(context, row.source) for row in found}
+    targets = usual | {row.target: _market_title(context, row.target) for row in found if row.target != chosen[0]}
     heads = tuple(localizer.text(f"portfolio.change.head.{name}") for name in ("move", "middle", "low", "decline"))
     table = TextTable(
         localizer.text("portfolio.change.caption"),
@@ -48,14 +41,12 @@ def build_mix_change(
         (
             _build_row(localizer.text("portfolio.change.now"), now.median, now.low, now.decline_probability, localizer),
             *(
-                _build_row(
-                    _reallocation_text(outlook, row, localizer), row.median, row.low, row.decline_probability, localizer
-                )
+                _build_row(_reallocation_text(context, row), row.median, row.low, row.decline_probability, localizer)
                 for row in sorted(found, key=lambda row: (-row.median, row.decline_probability))
             ),
         ),
     )
-    takeaway = _takeaway_text(outlook, front, now, localizer)
+    takeaway = _takeaway_text(context, front, now)
     figure = build_computed_figure(
         name="frontier",
         title=localizer.text("portfolio.change.title"),
@@ -77,12 +68,12 @@ def build_mix_change(
         notes=(localizer.text("portfolio.change.note"),),
     )
     return MixChange(
-        _change_text(outlook, looked, now, localizer),
+        _change_text(context, looked, now),
         figure,
         sources,
         targets,
         _match_choice(looked, chosen),
-        build_part_methodology("change", outlook, shares, localizer),
+        build_part_methodology(context, "change", shares),
     )
 
 
@@ -106,12 +97,13 @@ def _choose_reallocation(
     return next((row for row in same if row.target == target), same[0])
 
 
-def _change_text(outlook: Outlook, reallocation: Reallocation, current: MixForecast, localizer: Localizer) -> str:
+def _change_text(context: Context, reallocation: Reallocation, current: MixForecast) -> str:
+    localizer = context.localizer
     return localizer.text(
         "portfolio.change.sentence",
         step=round_percent(reallocation.share),
-        source=_market_title(outlook, reallocation.source, localizer),
-        target=_market_title(outlook, reallocation.target, localizer),
+        source=_market_title(context, reallocation.source),
+        target=_market_title(context, reallocation.target),
         middle=localizer.growth(current.median),
         middle_after=localizer.growth(reallocation.median),
         p=localizer.probability_percent(current.decline_probability),
@@ -119,17 +111,16 @@ def _change_text(outlook: Outlook, reallocation: Reallocation, current: MixForec
     )
 
 
-def _takeaway_text(
-    outlook: Outlook, efficient: tuple[Reallocation, ...], current: MixForecast, localizer: Localizer
-) -> str:
+def _takeaway_text(context: Context, efficient: tuple[Reallocation, ...], current: MixForecast) -> str:
     """The best few by their number in the chart, or that none is better on both counts."""
+    localizer = context.localizer
     if not efficient:
         return localizer.text("portfolio.change.best.none")
     named = [
         localizer.text(
             "portfolio.change.best.one",
             number=place,
-            move=_reallocation_text(outlook, row, localizer),
+            move=_reallocation_text(context, row),
             middle=localizer.growth(row.median),
             p=localizer.probability_percent(row.decline_probability),
         )
@@ -154,14 +145,14 @@ def _build_row(
     )
 
 
-def _reallocation_text(outlook: Outlook, reallocation: Reallocation, localizer: Localizer) -> str:
-    return localizer.text(
+def _reallocation_text(context: Context, reallocation: Reallocation) -> str:
+    return context.localizer.text(
         "portfolio.change.move",
         step=round_percent(reallocation.share),
-        source=_market_title(outlook, reallocation.source, localizer),
-        target=_market_title(outlook, reallocation.target, localizer),
+        source=_market_title(context, reallocation.source),
+        target=_market_title(context, reallocation.target),
     )
 
 
-def _market_title(outlook: Outlook, market: str, localizer: Localizer) -> str:
-    return localizer.field_text(outlook.catalogue.segments[market], "title")
+def _market_title(context: Context, market: str) -> str:
+    return context.localizer.field_text(context.outlook.catalogue.segments[market], "title")

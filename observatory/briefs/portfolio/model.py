@@ -6,10 +6,9 @@ None of them prints its figures: they come from what a firm entered, and belong 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.methodology import build_formula, build_methodology
 from observatory.briefs.common.model import Figure, IntervalBar, Terms, TextTable
-from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 
@@ -105,12 +104,11 @@ class PortfolioBrief:
     notices: tuple[str, ...] = ()
 
 
-def build_part_methodology(
-    part: str, outlook: Outlook, markets: Iterable[str], localizer: Localizer, **values: object
-) -> Terms:
+def build_part_methodology(context: Context, part: str, markets: Iterable[str], **values: object) -> Terms:
     """How a block is computed: what goes in, from which edition, by which formula."""
-    names = localizer.list_text(localizer.field_text(outlook.catalogue.segments[market], "title") for market in markets)
-    inputs = localizer.text(f"portfolio.{part}.inputs", list=names, **values)
-    return build_methodology(
-        inputs, (build_formula(f"portfolio.{part}.formula", localizer, **values),), outlook, localizer
+    localizer = context.localizer
+    names = localizer.list_text(
+        localizer.field_text(context.outlook.catalogue.segments[market], "title") for market in markets
     )
+    inputs = localizer.text(f"portfolio.{part}.inputs", list=names, **values)
+    return build_methodology(context, inputs, (build_formula(f"portfolio.{part}.formula", localizer, **values),))

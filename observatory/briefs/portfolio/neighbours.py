@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from observatory.briefs.common import call_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
 from observatory.briefs.portfolio.model import NeighbourRow, NeighbourTable, build_part_methodology
 from observatory.briefs.whats_new.knowhow import level_text
@@ -15,42 +16,38 @@ from observatory.outlook.analysis.neighbours import (
     classify_closeness,
     rank_neighbours,
 )
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 _MAX_NAMED_KNOWHOW = 3  # know-how that a sentence names
 
 
-def build_neighbours(
-    outlook: Outlook, shares: Mapping[str, float], selection: Selection, localizer: Localizer
-) -> NeighbourTable | None:
+def build_neighbours(context: Context, shares: Mapping[str, float]) -> NeighbourTable | None:
     """The markets beside a mix; None in an edition that holds no judgement on know-how."""
-    found = rank_neighbours(outlook, shares, selection.horizon)
+    outlook, localizer = context.outlook, context.localizer
+    found = rank_neighbours(outlook, shares, context.selection.horizon)
     if not found:
         return None
     near = [row for row in found if classify_closeness(row.closeness) != "far"]
     far = [row for row in found if row not in near]
     rest = ""
     if far:
-        names = localizer.list_text(_market_title(outlook, row.market, localizer) for row in far)
+        names = localizer.list_text(_market_title(context, row.market) for row in far)
         rest = localizer.text("neighbours.far", list=names)
     judged = max(row.judged for row in outlook.knowhow)
     return NeighbourTable(
         localizer.text("neighbours.title"),
         localizer.text("neighbours.subtitle"),
         tuple(localizer.text(f"neighbours.head.{name}") for name in ("market", "call", "near", "record")),
-        tuple(_build_row(outlook, row, place, selection, localizer) for place, row in enumerate(near, 1)),
+        tuple(_build_row(context, row, place) for place, row in enumerate(near, 1)),
         rest,
         localizer.text("neighbours.judgement", date=localizer.day(judged)),
-        _build_matrix(outlook, localizer),
+        _build_matrix(context),
         tuple(_build_reason(row, localizer) for row in outlook.knowhow),
-        build_part_methodology("neighbours", outlook, shares, localizer),
+        build_part_methodology(context, "neighbours", shares),
     )
 
 
-def _build_row(
-    outlook: Outlook, neighbour: NeighbourMarket, rank: int, selection: Selection, localizer: Localizer
-) -> NeighbourRow:
+def _build_row(context: Context, neighbour: NeighbourMarket, rank: int) -> NeighbourRow:
+    localizer = context.localizer
     probability = neighbour.call.probability_clear
     odds = (
         localizer.text(
@@ -78,8 +75,8 @@ def _build_row(
         else localizer.text("neighbours.record.none")
     )
     return NeighbourRow(
-        target=replace(selection, segment=neighbour.market, indicator="", geo="", item=""),
-        title=_market_title(outlook, neighbour.market, localizer),
+        target=replace(context.selection, segment=neighbour.market, indicator="", geo="", item=""),
+        title=_market_title(context, neighbour.market),
         call=neighbour.call.call,
         call_label=label,
         odds_text=odds,
@@ -103,15 +100,16 @@ def _lower_first_letter(title: str) -> str:
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
-def _build_matrix(outlook: Outlook, localizer: Localizer) -> TextTable:
+def _build_matrix(context: Context) -> TextTable:
     """Every know-how and market, in words: core, some, or a dash."""
-    names = outlook.catalogue.markets
+    localizer = context.localizer
+    names = context.outlook.catalogue.markets
     return TextTable(
         localizer.text("neighbours.matrix"),
-        (localizer.text("neighbours.head.knowhow"), *(_market_title(outlook, name, localizer) for name in names)),
+        (localizer.text("neighbours.head.knowhow"), *(_market_title(context, name) for name in names)),
         tuple(
             (localizer.field_text(row, "title"), *(level_text(row.usage_level(name), localizer) for name in names))
-            for row in outlook.knowhow
+            for row in context.outlook.knowhow
         ),
     )
 
@@ -122,5 +120,5 @@ def _build_reason(knowhow: KnowHow, localizer: Localizer) -> tuple[str, str]:
     ), f"{localizer.field_text(knowhow, 'reason')} {knowhow.definition.rstrip('.')}."
 
 
-def _market_title(outlook: Outlook, market: str, localizer: Localizer) -> str:
-    return localizer.field_text(outlook.catalogue.segments[market], "title")
+def _market_title(context: Context, market: str) -> str:
+    return context.localizer.field_text(context.outlook.catalogue.segments[market], "title")

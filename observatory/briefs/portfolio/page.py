@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import MIN_EVALUATED_VALUES
 from observatory.briefs.common.model import IntervalBar
 from observatory.briefs.portfolio.changes import build_mix_change
@@ -35,13 +36,9 @@ _NOMINAL_COVERAGE = 0.8
 _AMOUNT_DIGITS = 3  # of an amount that is expected
 
 
-def build_portfolio(
-    outlook: Outlook,
-    selection: Selection,
-    mix: Mix,
-    localizer: Localizer,
-) -> PortfolioBrief:
+def build_portfolio(context: Context, mix: Mix) -> PortfolioBrief:
     """The page of a mix, with the shock and the change that it names, or the page's own."""
+    outlook, selection, localizer = context.outlook, context.selection, context.localizer
     year = _find_target_year(outlook, selection)
     kicker = localizer.text("portfolio.kicker", year=year, date=localizer.day(outlook.day))
     shares = mix.normalized_shares
@@ -56,22 +53,22 @@ def build_portfolio(
             kicker,
             lead,
             (),
-            shock=build_mix_shock(outlook, mix, localizer),
-            neighbours=build_neighbours(outlook, shares, selection, localizer),
+            shock=build_mix_shock(context, mix),
+            neighbours=build_neighbours(context, shares),
         )
     now = forecast_portfolio(outlook, shares, own, selection.horizon)
     brought = compute_contributions(outlook.joint_draws, shares, own, selection.horizon)
-    moved = build_mix_change(outlook, shares, own, selection, localizer, mix.transfer) if now else None
-    replayed = build_mix_shock(outlook, mix, localizer)
+    moved = build_mix_change(context, shares, own, mix.transfer) if now else None
+    replayed = build_mix_shock(context, mix)
     return PortfolioBrief(
         kicker=kicker,
         lead=_lead_text(now, bool(own), year, localizer),
-        under=_under_texts(outlook, mix, now, brought, selection, localizer),
-        growth=_build_growth_table(outlook, shares, own, localizer),
-        contributions=_build_contribution_table(outlook, mix, now, brought, selection, localizer) if now else None,
+        under=_under_texts(context, mix, now, brought),
+        growth=_build_growth_table(context, shares, own),
+        contributions=_build_contribution_table(context, mix, now, brought) if now else None,
         change=moved,
         shock=replayed,
-        neighbours=build_neighbours(outlook, shares, selection, localizer),
+        neighbours=build_neighbours(context, shares),
         notices=_notice_texts(mix, moved, replayed, localizer),
     )
 
@@ -92,9 +89,11 @@ def _find_target_year(outlook: Outlook, selection: Selection) -> int:
     return call.target_year if call else outlook.day.year + selection.horizon
 
 
-def _market_list_text(outlook: Outlook, markets: Mapping[str, object] | list[str], localizer: Localizer) -> str:
+def _market_list_text(context: Context, markets: Mapping[str, object] | list[str]) -> str:
     """Markets as a list in words."""
-    return localizer.list_text(localizer.field_text(outlook.catalogue.segments[name], "title") for name in markets)
+    return context.localizer.list_text(
+        context.localizer.field_text(context.outlook.catalogue.segments[name], "title") for name in markets
+    )
 
 
 def _lead_text(forecast: MixForecast | None, has_assumptions: bool, year: int, localizer: Localizer) -> str:
@@ -111,13 +110,9 @@ def _lead_text(forecast: MixForecast | None, has_assumptions: bool, year: int, l
 
 
 def _under_texts(
-    outlook: Outlook,
-    mix: Mix,
-    forecast: MixForecast | None,
-    contributions: tuple[MarketContribution, ...],
-    selection: Selection,
-    localizer: Localizer,
+    context: Context, mix: Mix, forecast: MixForecast | None, contributions: tuple[MarketContribution, ...]
 ) -> tuple[str, ...]:
+    localizer = context.localizer
     said = []
     there = {row.market for row in contributions}
     missing = [name for name in mix.normalized_shares if name not in there]
@@ -127,28 +122,29 @@ def _under_texts(
         said.append(
             localizer.text("portfolio.under.middle", middle=localizer.growth(forecast.median), low=low, high=high)
         )
-        said.append(_riskiest_text(outlook, contributions, localizer))
-        said.append(_turnover_text(outlook, mix, forecast, selection, localizer))
+        said.append(_riskiest_text(context, contributions))
+        said.append(_turnover_text(context, mix, forecast))
         if missing:
             said.append(
                 localizer.text(
                     "portfolio.under.uncovered",
-                    list=_market_list_text(outlook, missing, localizer),
+                    list=_market_list_text(context, missing),
                     share=localizer.percent_text(1 - forecast.covered_share),
                     rest=localizer.percent_text(forecast.covered_share),
                 )
             )
     if mix.assumed_growth.keys() & there:
         owned = [name for name in mix.assumed_growth if name in there]
-        said.append(localizer.text("portfolio.under.own", list=_market_list_text(outlook, owned, localizer)))
-        bare = [name for name in owned if not outlook.joint_draws.has_draws(name, selection.horizon)]
+        said.append(localizer.text("portfolio.under.own", list=_market_list_text(context, owned)))
+        bare = [name for name in owned if not context.outlook.joint_draws.has_draws(name, context.selection.horizon)]
         if bare:
-            said.append(localizer.text("portfolio.under.bare", list=_market_list_text(outlook, bare, localizer)))
+            said.append(localizer.text("portfolio.under.bare", list=_market_list_text(context, bare)))
     return tuple(text for text in said if text)
 
 
-def _riskiest_text(outlook: Outlook, contributions: tuple[MarketContribution, ...], localizer: Localizer) -> str:
+def _riskiest_text(context: Context, contributions: tuple[MarketContribution, ...]) -> str:
     """What weighs most; markets whose parts are written alike are not ranked."""
+    localizer = context.localizer
     if len(contributions) < 2 or contributions[0].risk_share <= 0:
         return ""
     first = contributions[0]
@@ -158,20 +154,19 @@ def _riskiest_text(outlook: Outlook, contributions: tuple[MarketContribution, ..
         if localizer.percent_text(row.risk_share) == localizer.percent_text(first.risk_share)
     ]
     if len(level) > 1:
-        names = _market_list_text(outlook, level, localizer)
+        names = _market_list_text(context, level)
         return localizer.text("portfolio.under.risk.level", list=names, risk=localizer.percent_text(first.risk_share))
     return localizer.text(
         "portfolio.under.risk",
-        market_of=localizer.field_text(outlook.catalogue.segments[first.market], "of"),
+        market_of=localizer.field_text(context.outlook.catalogue.segments[first.market], "of"),
         risk=localizer.percent_text(first.risk_share),
         share=localizer.percent_text(first.share),
     )
 
 
-def _turnover_text(
-    outlook: Outlook, mix: Mix, forecast: MixForecast, selection: Selection, localizer: Localizer
-) -> str:
+def _turnover_text(context: Context, mix: Mix, forecast: MixForecast) -> str:
     """Turnover at the end of the horizon, at constant shares of each market."""
+    localizer = context.localizer
     if not mix.turnover:
         return ""
     start = (
@@ -180,7 +175,7 @@ def _turnover_text(
         else round_significant(mix.turnover * forecast.covered_share, _AMOUNT_DIGITS)
     )
     low, high = (
-        round_significant(start * (1 + rate) ** selection.horizon, _AMOUNT_DIGITS)
+        round_significant(start * (1 + rate) ** context.selection.horizon, _AMOUNT_DIGITS)
         for rate in (forecast.low, forecast.high)
     )
     return localizer.text(
@@ -188,16 +183,19 @@ def _turnover_text(
         now=localizer.number(start),
         low=localizer.number(low),
         high=localizer.number(high),
-        year=_find_target_year(outlook, selection),
+        year=_find_target_year(context.outlook, context.selection),
     )
 
 
 def _build_growth_table(
-    outlook: Outlook, shares: Mapping[str, float], assumptions: Mapping[str, float], localizer: Localizer
+    context: Context, shares: Mapping[str, float], assumptions: Mapping[str, float]
 ) -> BarTable | None:
     """The growth of the whole at every horizon, on one scale."""
+    localizer = context.localizer
     rows = [
-        row for horizon in HORIZONS if (row := forecast_portfolio(outlook, shares, assumptions, horizon)) is not None
+        row
+        for horizon in HORIZONS
+        if (row := forecast_portfolio(context.outlook, shares, assumptions, horizon)) is not None
     ]
     if not rows:
         return None
@@ -229,8 +227,8 @@ def _build_growth_table(
         ),
         lines,
         (int(low // 5 * 5), int(-(-high // 5) * 5)),
-        tuple(text for text in (_coverage_text(outlook, localizer), localizer.text("portfolio.ahead.note")) if text),
-        build_part_methodology("ahead", outlook, shares, localizer, n=localizer.number(DRAW_COUNT)),
+        tuple(text for text in (_coverage_text(context), localizer.text("portfolio.ahead.note")) if text),
+        build_part_methodology(context, "ahead", shares, n=localizer.number(DRAW_COUNT)),
     )
 
 
@@ -239,9 +237,10 @@ def _range_text(low: float, high: float, localizer: Localizer) -> str:
     return localizer.text("portfolio.range", low=_points_text(low, localizer), high=localizer.growth(high))
 
 
-def _coverage_text(outlook: Outlook, localizer: Localizer) -> str:
+def _coverage_text(context: Context) -> str:
     """What the ranges of mixes were worth, over all horizons."""
-    counts = list(outlook.joint_draws.interval_hits.values())
+    localizer = context.localizer
+    counts = list(context.outlook.joint_draws.interval_hits.values())
     total, inside = sum(n for n, _inside in counts), sum(inside for _n, inside in counts)
     if total < MIN_EVALUATED_VALUES:
         return ""
@@ -255,14 +254,10 @@ def _coverage_text(outlook: Outlook, localizer: Localizer) -> str:
 
 
 def _build_contribution_table(
-    outlook: Outlook,
-    mix: Mix,
-    forecast: MixForecast,
-    contributions: tuple[MarketContribution, ...],
-    selection: Selection,
-    localizer: Localizer,
+    context: Context, mix: Mix, forecast: MixForecast, contributions: tuple[MarketContribution, ...]
 ) -> BarTable:
     """The points of growth of each market; the last line is what the whole has more or less than their sum."""
+    outlook, selection, localizer = context.outlook, context.selection, context.localizer
     ordered = sorted(contributions, key=lambda row: -row.growth_contribution)
     lines = [
         BarTableRow(
@@ -302,7 +297,7 @@ def _build_contribution_table(
                 localizer,
             ),
         ),
-        build_part_methodology("brings", outlook, mix.normalized_shares, localizer),
+        build_part_methodology(context, "brings", mix.normalized_shares),
     )
 
 

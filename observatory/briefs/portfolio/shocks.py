@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
 from observatory.briefs.portfolio.model import MixShock, build_part_methodology
 from observatory.charts.shock_paths import ShockPathLine, build_shock_paths_chart
 from observatory.language import Localizer, round_significant
 from observatory.mix import Mix
-from observatory.outlook.outlook import Outlook
 from observatory.outlook.shocks.paths import MONTHS_AFTER, MONTHS_BEFORE, measure_drawdown, mix_paths
 from observatory.outlook.study import PastShock
 from observatory.timeseries import FloatArray
@@ -34,24 +34,25 @@ class _ShockReplay:
     missing_markets: tuple[str, ...]
 
 
-def build_mix_shock(outlook: Outlook, mix: Mix, localizer: Localizer) -> MixShock | None:
+def build_mix_shock(context: Context, mix: Mix) -> MixShock | None:
     """The shocks on a mix, the one that it names in words; None in an edition whose studies hold no courses."""
-    found = [row for row in _replay_shocks(outlook, mix, localizer) if row is not None]
+    found = [row for row in _replay_shocks(context, mix) if row is not None]
     if not found:
         return None
     deepest = max(found, key=lambda row: (row.covered_share, row.drawdown[0] if row.drawdown else 0.0))
     looked = next((row for row in found if row.start_month == mix.shock_month), deepest)
     drawn = [row for row in found if row.path.size]
     return MixShock(
-        _shock_text(outlook, looked, mix, localizer) if drawn else _no_shock_text(outlook, mix, localizer),
-        _build_figure(drawn, looked, localizer) if drawn else None,
-        {"": localizer.text("portfolio.shock.own")} | {row.start_month: row.name for row in found},
+        _shock_text(context, looked, mix) if drawn else _no_shock_text(context, mix),
+        _build_figure(drawn, looked, context.localizer) if drawn else None,
+        {"": context.localizer.text("portfolio.shock.own")} | {row.start_month: row.name for row in found},
         mix.shock_month if mix.shock_month == looked.start_month else "",
-        build_part_methodology("shock", outlook, mix.normalized_shares, localizer, years=_YEARS_AFTER),
+        build_part_methodology(context, "shock", mix.normalized_shares, years=_YEARS_AFTER),
     )
 
 
-def _replay_shocks(outlook: Outlook, mix: Mix, localizer: Localizer) -> list[_ShockReplay | None]:
+def _replay_shocks(context: Context, mix: Mix) -> list[_ShockReplay | None]:
+    outlook, localizer = context.outlook, context.localizer
     names = {event.start.isoformat(): localizer.field_text(event, "short") for event in outlook.catalogue.events}
     return [_replay_shock(row, mix, names[row.start]) for row in outlook.study.shocks if row.start in names]
 
@@ -74,13 +75,14 @@ def _replay_shock(stored: PastShock, mix: Mix, name: str) -> _ShockReplay | None
     return _ShockReplay(stored.start[:7], name, path, measure_drawdown(path), part, missing)
 
 
-def _shock_text(outlook: Outlook, replay: _ShockReplay, mix: Mix, localizer: Localizer) -> str:
+def _shock_text(context: Context, replay: _ShockReplay, mix: Mix) -> str:
+    localizer = context.localizer
     missing = localizer.list_text(
-        localizer.field_text(outlook.catalogue.segments[name], "title") for name in replay.missing_markets
+        localizer.field_text(context.outlook.catalogue.segments[name], "title") for name in replay.missing_markets
     )
     if not replay.path.size:
         return localizer.text("portfolio.shock.nothing", shock=replay.name, list=missing)
-    said = {"shock": replay.name, "start": outlook.day.year + 1}
+    said = {"shock": replay.name, "start": context.outlook.day.year + 1}
     if replay.drawdown is None:
         text = localizer.text("portfolio.shock.none", **said)
     else:
@@ -98,10 +100,11 @@ def _shock_text(outlook: Outlook, replay: _ShockReplay, mix: Mix, localizer: Loc
     return text
 
 
-def _no_shock_text(outlook: Outlook, mix: Mix, localizer: Localizer) -> str:
+def _no_shock_text(context: Context, mix: Mix) -> str:
     """That no shock can be replayed on any market of the mix."""
+    localizer = context.localizer
     names = localizer.list_text(
-        localizer.field_text(outlook.catalogue.segments[name], "title") for name in mix.normalized_shares
+        localizer.field_text(context.outlook.catalogue.segments[name], "title") for name in mix.normalized_shares
     )
     return localizer.text("portfolio.shock.nothing.any", list=names)
 

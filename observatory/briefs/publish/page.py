@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import CallChangeRow, Figure, LinkTable, TextTable
 from observatory.briefs.common.series_figure import build_series_figure
 from observatory.briefs.whats_new.figures import build_link_tables
@@ -143,7 +144,7 @@ def _build_figure_pairs(
     made = []
     for key in chosen:
         shown = [
-            build_series_figure(outlook, key, base, localizer, _HEIGHT_PX, year, today)
+            build_series_figure(Context(outlook, base, localizer, today), key, _HEIGHT_PX, year)
             if key in outlook.panel
             else None
             for outlook in (before, after)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from observatory.briefs.common.chart_context import build_event_shades
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
 from observatory.briefs.common.plots import build_index_plot
 from observatory.briefs.common.series_figure import build_table_headers
@@ -31,21 +32,25 @@ def _choose_shares(outlook: Outlook, selection: Selection) -> dict[str, int]:
     return typed or {code: share for code, share in _EXAMPLE_SHARES.items() if code in known}
 
 
-def build_basket_shares(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[BasketShare, ...]:
+def build_basket_shares(context: Context) -> tuple[BasketShare, ...]:
     """The shares as they are shown and typed."""
-    titles = {input_code(row.id): localizer.field_text(row, "title") for row in list_forecast_inputs(outlook)}
-    return tuple(BasketShare(code, titles[code], share) for code, share in _choose_shares(outlook, selection).items())
+    titles = {
+        input_code(row.id): context.localizer.field_text(row, "title") for row in list_forecast_inputs(context.outlook)
+    }
+    return tuple(
+        BasketShare(code, titles[code], share)
+        for code, share in _choose_shares(context.outlook, context.selection).items()
+    )
 
 
-def build_basket_figure(
-    outlook: Outlook, selection: Selection, query: ThresholdQuery, localizer: Localizer
-) -> tuple[Figure | None, tuple[str, ...]]:
+def build_basket_figure(context: Context, query: ThresholdQuery) -> tuple[Figure | None, tuple[str, ...]]:
     """The basket as a Figure, and what stands above it."""
-    shares = _choose_shares(outlook, selection)
+    outlook, localizer = context.outlook, context.localizer
+    shares = _choose_shares(outlook, context.selection)
     ids = {input_code(row.id): row.id for row in list_forecast_inputs(outlook)}
     made = build_basket(outlook, {ids[code]: share for code, share in shares.items()})
     said = [localizer.text("purchasing.basket.link")]
-    if shares != parse_basket(selection.basket):
+    if shares != parse_basket(context.selection.basket):
         said.insert(0, localizer.text("purchasing.basket.example"))
     elif sum(shares.values()) != 100:
         said.insert(0, localizer.text("purchasing.basket.sum", sum=sum(shares.values())))
@@ -53,13 +58,12 @@ def build_basket_figure(
         return None, (*said, localizer.text("purchasing.basket.none"))
     step = min(query.history.last + query.months_ahead - made.base_month, made.paths.shape[1])
     rows = [outlook.catalogue.indicators[ids[code]] for code in shares]
-    figure = _build_index_figure(outlook, made, max(step, 1), selection, localizer)
-    return replace(figure, methodology=build_part_methodology("basket", outlook, rows, localizer)), tuple(said)
+    figure = _build_index_figure(context, made, max(step, 1))
+    return replace(figure, methodology=build_part_methodology(context, "basket", rows)), tuple(said)
 
 
-def _build_index_figure(
-    outlook: Outlook, index: BasketIndex, months_ahead: int, selection: Selection, localizer: Localizer
-) -> Figure:
+def _build_index_figure(context: Context, index: BasketIndex, months_ahead: int) -> Figure:
+    selection, localizer = context.selection, context.localizer
     at = INTERVAL_LEVELS.index(selection.level)
     inner = INTERVAL_LEVELS[max(at - 1, 0)]
     sides = [50 - inner / 2, 50 + inner / 2, 50 - selection.level / 2, 50 + selection.level / 2]
@@ -81,7 +85,7 @@ def _build_index_figure(
         FanChart(
             runs=runs,
             steps=steps,
-            shades=build_event_shades(outlook, localizer, annual=False),
+            shades=build_event_shades(context, annual=False),
             role="cost",
             last_label=f"100 {localizer.period_phrase(base)}",
             end_labels=(localizer.number(steps[-1].median), low, high),
@@ -119,7 +123,7 @@ def _build_index_figure(
         ),
         spec=spec,
         takeaway=takeaway,
-        disclosures=_coverage_texts(outlook, selection, localizer),
+        disclosures=_coverage_texts(context),
         notes=(localizer.text("purchasing.basket.how"),),
         source_line=localizer.text("purchasing.basket.source", base=localizer.period(base)),
         table=_build_table(index, steps, selection, localizer),
@@ -129,7 +133,8 @@ def _build_index_figure(
     )
 
 
-def _coverage_texts(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[str, ...]:
+def _coverage_texts(context: Context) -> tuple[str, ...]:
+    outlook, selection, localizer = context.outlook, context.selection, context.localizer
     record = outlook.study.purchasing.basket_record
     counts = record.interval_hits.get(12) if record is not None else None
     if record is None or not counts or not counts[0]:

@@ -2,24 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.methodology import build_forecast_terms, build_methodology
 from observatory.briefs.common.model import Terms
 from observatory.briefs.common.series_search import inputs_text
 from observatory.catalogue.models import Indicator
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
 
 
-def build_input_methodology(outlook: Outlook, indicator: Indicator, localizer: Localizer) -> Terms:
+def build_input_methodology(context: Context, indicator: Indicator) -> Terms:
     """One input: its price and forecast, and the chance of crossing a threshold."""
-    key = outlook.headline_key(indicator)
-    formulas = [*build_forecast_terms(outlook.forecasts.get(key), localizer), _build_formula("odds", localizer)]
-    return build_methodology(inputs_text(outlook, (key,), localizer), formulas, outlook, localizer)
+    key = context.outlook.headline_key(indicator)
+    formulas = [
+        *build_forecast_terms(context.outlook.forecasts.get(key), context.localizer),
+        _build_formula("odds", context.localizer),
+    ]
+    return build_methodology(context, inputs_text(context, (key,)), formulas)
 
 
-def build_part_methodology(
-    part_name: str, outlook: Outlook, indicators: Iterable[Indicator], localizer: Localizer
-) -> Terms:
+def build_part_methodology(context: Context, part_name: str, indicators: Iterable[Indicator]) -> Terms:
     """A part of the page that rests on several inputs."""
     parts: Sequence[str] = {
         "basket": ("basket", "paths"),
@@ -27,9 +28,9 @@ def build_part_methodology(
         "timing": ("timing",),
         "record": ("record", "odds"),
     }[part_name]
-    keys = (outlook.headline_key(row) for row in indicators)
+    keys = (context.outlook.headline_key(row) for row in indicators)
     return build_methodology(
-        inputs_text(outlook, keys, localizer), [_build_formula(part, localizer) for part in parts], outlook, localizer
+        context, inputs_text(context, keys), [_build_formula(part, context.localizer) for part in parts]
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, Figure, LinkTable, TextTable
 from observatory.briefs.common.units import DisplayUnit, append_unit, choose_unit, format_number
 from observatory.catalogue.models import Indicator
@@ -12,7 +13,6 @@ from observatory.language import Localizer, round_percent, round_significant
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import PATH_MONTHS, get_price_paths, list_inputs
 from observatory.outlook.purchasing.threshold_odds import compute_odds
-from observatory.selection import Selection
 from observatory.timeseries import FloatArray, Forecast, TimeSeries
 
 DEADLINE_MONTHS = (6, 12, 18, 24)  # months ahead on offer
@@ -117,10 +117,9 @@ def _default_side(indicator: str) -> str:
     return "below" if indicator.startswith("eur_") else "above"
 
 
-def build_threshold_query(
-    outlook: Outlook, indicator: Indicator, selection: Selection, localizer: Localizer
-) -> ThresholdQuery:
+def build_threshold_query(context: Context, indicator: Indicator) -> ThresholdQuery:
     """What a selection asks of an input, the page's own choices filled in."""
+    outlook, selection = context.outlook, context.selection
     key = outlook.headline_key(indicator)
     history = outlook.panel[key]
     above = (selection.side or _default_side(indicator.id)) == "above"
@@ -128,7 +127,7 @@ def build_threshold_query(
         float(history.values[-1]) * (1 + _DEFAULT_THRESHOLD_CHANGE if above else 1 - _DEFAULT_THRESHOLD_CHANGE), 3
     )
     step, _moved = count_months_ahead(outlook, history, selection.by)
-    unit = choose_unit(indicator, history.values, localizer)
+    unit = choose_unit(indicator, history.values, context.localizer)
     threshold = float(selection.threshold) if selection.threshold else own
     return ThresholdQuery(
         indicator, history, outlook.forecasts[key], unit, get_price_paths(outlook, indicator.id), threshold, above, step

@@ -1,8 +1,8 @@
 """What the page on purchases says: one input against the reader's threshold, all inputs, the moment to negotiate."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, Figure, LinkTable, TextTable
 from observatory.briefs.purchasing.basket import build_basket_figure, build_basket_shares
 from observatory.briefs.purchasing.model import (
@@ -45,53 +45,40 @@ class PurchasingParts:
     inputs: tuple[LinkTable, Chapter | None, Chapter | None]
 
 
-def build_threshold_part(
-    outlook: Outlook, selection: Selection, localizer: Localizer, today: date
-) -> tuple[Figure | None, TextTable | None]:
+def build_threshold_part(context: Context) -> tuple[Figure | None, TextTable | None]:
     """One input against the threshold, and the chances of others: whatever the basket."""
-    row = _choose_input(outlook, selection)
+    row = _choose_input(context.outlook, context.selection)
     if row is None:
         return None, None
-    ask = build_threshold_query(outlook, row, selection, localizer)
-    return build_threshold_figure(outlook, ask, selection, localizer, today), build_threshold_ladder(ask, localizer)
+    ask = build_threshold_query(context, row)
+    return build_threshold_figure(context, ask), build_threshold_ladder(ask, context.localizer)
 
 
-def build_basket_part(
-    outlook: Outlook, selection: Selection, localizer: Localizer
-) -> tuple[Figure | None, tuple[str, ...]]:
+def build_basket_part(context: Context) -> tuple[Figure | None, tuple[str, ...]]:
     """The reader's basket, up to the month asked for: whatever the threshold."""
-    row = _choose_input(outlook, selection)
-    return (
-        (None, ())
-        if row is None
-        else build_basket_figure(
-            outlook, selection, build_threshold_query(outlook, row, selection, localizer), localizer
-        )
-    )
+    row = _choose_input(context.outlook, context.selection)
+    return (None, ()) if row is None else build_basket_figure(context, build_threshold_query(context, row))
 
 
-def build_inputs_part(
-    outlook: Outlook, selection: Selection, localizer: Localizer
-) -> tuple[LinkTable, Chapter | None, Chapter | None]:
+def build_inputs_part(context: Context) -> tuple[LinkTable, Chapter | None, Chapter | None]:
     """All inputs, the moment to negotiate, what chances were worth: whatever the input, threshold and basket."""
-    rows = list_forecast_inputs(outlook)
+    rows = list_forecast_inputs(context.outlook)
     if not rows:
         return LinkTable("", "", (), (), 0), None, None
     return (
-        build_price_table(outlook, rows, selection, localizer),
-        build_timing_chapter(outlook, rows, localizer),
-        build_odds_record_chapter(outlook, rows, localizer),
+        build_price_table(context, rows),
+        build_timing_chapter(context, rows),
+        build_odds_record_chapter(context, rows),
     )
 
 
-def build_purchasing(
-    outlook: Outlook, selection: Selection, localizer: Localizer, today: date, parts: PurchasingParts | None = None
-) -> PurchasingBrief:
+def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> PurchasingBrief:
     """The page of the input that the selection names (the first that is forecast, if it names none)."""
+    outlook, selection, localizer = context.outlook, context.selection, context.localizer
     parts = parts or PurchasingParts(
-        build_threshold_part(outlook, selection, localizer, today),
-        build_basket_part(outlook, selection, localizer),
-        build_inputs_part(outlook, selection, localizer),
+        build_threshold_part(context),
+        build_basket_part(context),
+        build_inputs_part(context),
     )
     (main, ladder), (figure, said), (inputs, timing, record) = parts.threshold, parts.basket, parts.inputs
     kicker = localizer.text("purchasing.kicker", date=localizer.day(outlook.day))
@@ -101,23 +88,23 @@ def build_purchasing(
         return PurchasingBrief(
             kicker, lead, (), (), (), "", "", "above", "", (), None, None, None, (), (), (), inputs, None, None
         )
-    ask, rows = build_threshold_query(outlook, chosen, selection, localizer), list_forecast_inputs(outlook)
+    ask, rows = build_threshold_query(context, chosen), list_forecast_inputs(outlook)
     return PurchasingBrief(
         kicker=kicker,
         lead=_lead_text(ask, selection, localizer),
-        under=_under_texts(outlook, ask, localizer),
-        notices=_notice_texts(outlook, ask, selection, localizer),
+        under=_under_texts(context, ask),
+        notices=_notice_texts(context, ask),
         input_options=tuple((row.id, localizer.field_text(row, "title")) for row in rows),
         indicator=chosen.id,
         threshold=selection.threshold or format_plain_number(ask.threshold),
         side="above" if ask.is_above else "below",
         deadline=selection.by or str(DEFAULT_DEADLINE_MONTHS),
-        deadline_options=_list_deadlines(outlook, selection, localizer),
+        deadline_options=_list_deadlines(context),
         threshold_figure=main,
         threshold_ladder=ladder,
         basket_figure=figure,
         basket_texts=said,
-        basket_shares=build_basket_shares(outlook, selection, localizer),
+        basket_shares=build_basket_shares(context),
         basket_options=tuple((input_code(row.id), localizer.field_text(row, "title")) for row in rows),
         price_table=_link_with_basket(inputs, selection),
         timing=timing,
@@ -147,11 +134,12 @@ def _lead_text(query: ThresholdQuery, selection: Selection, localizer: Localizer
     return localizer.text(f"purchasing.lead.{side}", odds=odds_text(found[0], localizer), **goal)
 
 
-def _under_texts(outlook: Outlook, query: ThresholdQuery, localizer: Localizer) -> tuple[str, ...]:
+def _under_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
+    localizer = context.localizer
     found = query.compute_odds()
     if found is None:
         return (localizer.text("purchasing.no_paths"),)
-    said = [_odds_record_text(outlook, found[1 if query.is_passed else 0], query.is_passed, localizer)]
+    said = [_odds_record_text(context, found[1 if query.is_passed else 0], query.is_passed)]
     if not query.is_passed:
         said.append(
             localizer.text(
@@ -160,7 +148,7 @@ def _under_texts(outlook: Outlook, query: ThresholdQuery, localizer: Localizer) 
         )
     if query.indicator.id.startswith("eur_"):
         said.append(localizer.text("purchasing.currency"))
-    said.append(localizer.text(_timing_key(outlook, query)))
+    said.append(localizer.text(_timing_key(context.outlook, query)))
     return tuple(part for part in said if part)
 
 
@@ -172,26 +160,25 @@ def _timing_key(outlook: Outlook, query: ThresholdQuery) -> str:
     return "purchasing.timing.not_raised" if usable else "purchasing.timing.none"
 
 
-def _odds_record_text(outlook: Outlook, probability: float, at_deadline: bool, localizer: Localizer) -> str:
+def _odds_record_text(context: Context, probability: float, at_deadline: bool) -> str:
     """How often chances like this one came true."""
-    record = outlook.study.purchasing.odds_record
+    record = context.outlook.study.purchasing.odds_record
     if record is None:
         return ""
     for row in (record.then if at_deadline else record.some).bins:
         if row.low <= probability < row.high or probability == 1 == row.high:
-            return localizer.text(
+            return context.localizer.text(
                 "purchasing.held",
                 low=round_percent(row.low),
                 high=round_percent(row.high),
                 came=round_percent(row.observed_frequency),
-                n=localizer.number(row.n),
+                n=context.localizer.number(row.n),
             )
     return ""
 
 
-def _notice_texts(
-    outlook: Outlook, query: ThresholdQuery, selection: Selection, localizer: Localizer
-) -> tuple[str, ...]:
+def _notice_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
+    outlook, selection, localizer = context.outlook, context.selection, context.localizer
     said = []
     if count_months_ahead(outlook, query.history, selection.by)[1]:
         said.append(localizer.text("purchasing.notice.by", by=selection.by, until=localizer.period(query.deadline)))
@@ -212,11 +199,12 @@ def _notice_texts(
     return tuple(said)
 
 
-def _list_deadlines(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[tuple[str, str], ...]:
+def _list_deadlines(context: Context) -> tuple[tuple[str, str], ...]:
+    selection, localizer = context.selection, context.localizer
     found = {
         str(months): localizer.text(
             "purchasing.by.choice",
-            period=localizer.period_short(ordinal_to_period(month_ordinal(outlook.day) + months, "M")),
+            period=localizer.period_short(ordinal_to_period(month_ordinal(context.outlook.day) + months, "M")),
         )
         for months in DEADLINE_MONTHS
     }
@@ -224,7 +212,7 @@ def _list_deadlines(outlook: Outlook, selection: Selection, localizer: Localizer
         when = (
             selection.by
             if "-" in selection.by
-            else ordinal_to_period(month_ordinal(outlook.day) + int(selection.by), "M")
+            else ordinal_to_period(month_ordinal(context.outlook.day) + int(selection.by), "M")
         )
         found = {selection.by: localizer.text("purchasing.by.choice", period=localizer.period_short(when)), **found}
     return tuple(found.items())

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, LinkTableEntry
 from observatory.briefs.common.units import format_number
 from observatory.briefs.purchasing.methodology import build_part_methodology
@@ -16,36 +17,33 @@ from observatory.briefs.purchasing.model import (
 )
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
-from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
-from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 
 _NO_VALUE = "\u2013"
 
 
-def build_price_table(
-    outlook: Outlook, indicators: list[Indicator], selection: Selection, localizer: Localizer
-) -> LinkTable:
+def build_price_table(context: Context, indicators: list[Indicator]) -> LinkTable:
     """One row an input, at the page's own threshold of each; a row leads to its input."""
-    entries = tuple(_build_entry(outlook, row, selection, localizer) for row in indicators)
-    plain = replace(selection, threshold="", side="")
+    localizer = context.localizer
+    entries = tuple(_build_entry(context, row) for row in indicators)
+    plain = replace(context.selection, threshold="", side="")
     names = ("input", "now", "year", "range", "typical", "odds")
-    some = build_threshold_query(outlook, indicators[0], plain, localizer)
+    some = build_threshold_query(replace(context, selection=plain), indicators[0])
     head = tuple(
         localizer.text(f"purchasing.list.head.{name}", until=localizer.period_short(some.deadline)) for name in names
     )
     subtitle = localizer.text("purchasing.list.subtitle", until=localizer.period(some.deadline))
-    how = build_part_methodology("list", outlook, indicators, localizer)
+    how = build_part_methodology(context, "list", indicators)
     return LinkTable(localizer.text("purchasing.list.title"), subtitle, head, entries, len(entries), methodology=how)
 
 
-def _build_entry(outlook: Outlook, indicator: Indicator, selection: Selection, localizer: Localizer) -> LinkTableEntry:
+def _build_entry(context: Context, indicator: Indicator) -> LinkTableEntry:
+    localizer = context.localizer
     target = replace(
-        selection, segment=PURCHASING_SEGMENT, indicator=indicator.id, geo="", item="", threshold="", side=""
+        context.selection, segment=PURCHASING_SEGMENT, indicator=indicator.id, geo="", item="", threshold="", side=""
     )
-    ask = build_threshold_query(outlook, indicator, target, localizer)
+    ask = build_threshold_query(replace(context, selection=target), indicator)
     values, digits = ask.history.values, count_digits(ask.unit)
     year = values[-1] / values[-13] - 1 if len(values) > 12 and np.isfinite(values[-13]) else None
     move = compute_typical_move(ask.history)

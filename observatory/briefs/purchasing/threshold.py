@@ -1,11 +1,11 @@
 """One input against the reader's threshold: its chart with the line of the threshold, and the chances of others."""
 
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 
 from observatory.briefs.common.chart_context import build_event_shades, build_realized_points, realized_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import (
     build_disclosures,
     build_notes,
@@ -24,7 +24,6 @@ from observatory.briefs.purchasing.model import ThresholdQuery, count_digits, od
 from observatory.catalogue.periods import midpoint_year, ordinal_to_period
 from observatory.charts.fan import FanChart, FanStep, build_fan_chart
 from observatory.language import Localizer, count_decimals, round_significant
-from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 
@@ -57,10 +56,9 @@ def describe_threshold(query: ThresholdQuery, selection: Selection, localizer: L
     }
 
 
-def build_threshold_figure(
-    outlook: Outlook, query: ThresholdQuery, selection: Selection, localizer: Localizer, today: date
-) -> Figure:
+def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
     """The past ten years and what is expected, with the threshold across."""
+    selection, localizer = context.selection, context.localizer
     chosen = replace(
         selection, unit="level", last=0, first=selection.first or query.history.last // 12 - _HISTORY_YEARS + 1
     )
@@ -71,9 +69,11 @@ def build_threshold_figure(
         FanStep(midpoint_year(at, "M"), *(float(part[place]) for part in parts))
         for place, at in enumerate(view.forecast_ordinals)
     ]
-    key = outlook.headline_key(query.indicator)
+    key = context.outlook.headline_key(query.indicator)
     afterwards = (
-        build_realized_points(outlook, key, query.months_ahead, chosen, "level", query.unit) if selection.after else ()
+        build_realized_points(context.outlook, key, query.months_ahead, chosen, "level", query.unit)
+        if selection.after
+        else ()
     )
     runs = [
         [
@@ -90,7 +90,7 @@ def build_threshold_figure(
         FanChart(
             runs=runs,
             steps=steps,
-            shades=build_event_shades(outlook, localizer, annual=False, show_realized=bool(afterwards)),
+            shades=build_event_shades(context, annual=False, show_realized=bool(afterwards)),
             realized=afterwards,
             role="cost",
             last_label=f"{format_number(view.observed[-1], localizer, digits, exact=True)} "
@@ -129,11 +129,7 @@ def build_threshold_figure(
         inner=localizer.text(f"chances.of.{inner}"),
         outer=localizer.text(f"chances.of.{selection.level}"),
     )
-    later = (
-        (realized_text(outlook, key, query.history.last + query.months_ahead, query.unit, localizer),)
-        if afterwards
-        else ()
-    )
+    later = (realized_text(context, key, query.history.last + query.months_ahead, query.unit),) if afterwards else ()
     return Figure(
         indicator=row.id,
         geo=row.headline_geo,
@@ -146,11 +142,11 @@ def build_threshold_figure(
         takeaway=said,
         disclosures=build_disclosures(query.forecast, selection, localizer),
         notes=(*far, *later, *build_notes(row, query.history, True, False, localizer)),
-        source_line=source_line_text(outlook, row, query.history, localizer, today),
-        provenance=build_provenance(outlook, row, localizer),
+        source_line=source_line_text(context, row, query.history),
+        provenance=build_provenance(context, row),
         table=table,
         plot_data=build_series_plot(row, query.history, view, "level", query.unit, afterwards, selection, localizer),
-        methodology=build_input_methodology(outlook, row, localizer),
+        methodology=build_input_methodology(context, row),
     )
 
 

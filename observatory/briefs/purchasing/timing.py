@@ -1,16 +1,17 @@
 """The moment to negotiate and the worth of our chances: the rules that were tried, and said against came."""
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable
 from observatory.briefs.purchasing.methodology import build_part_methodology
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
-from observatory.language import Localizer, round_percent
-from observatory.outlook.outlook import Outlook
+from observatory.language import round_percent
 from observatory.outlook.purchasing import negotiation
 
 
-def build_timing_chapter(outlook: Outlook, indicators: list[Indicator], localizer: Localizer) -> Chapter | None:
+def build_timing_chapter(context: Context, indicators: list[Indicator]) -> Chapter | None:
     """The rules that were tried: a usable one is said in a sentence with its past, and which inputs raise it today."""
+    outlook, localizer = context.outlook, context.localizer
     found = outlook.study.purchasing.timing_rules
     if not found:
         return None
@@ -63,13 +64,14 @@ def build_timing_chapter(outlook: Outlook, indicators: list[Indicator], localize
         subtitle,
         tuple(terms),
         (table,),
-        build_part_methodology("timing", outlook, indicators, localizer),
+        build_part_methodology(context, "timing", indicators),
     )
 
 
-def build_odds_record_chapter(outlook: Outlook, indicators: list[Indicator], localizer: Localizer) -> Chapter | None:
+def build_odds_record_chapter(context: Context, indicators: list[Indicator]) -> Chapter | None:
     """What past chances were worth: said against came, by class, in plain words."""
-    found = outlook.study.purchasing.odds_record
+    localizer = context.localizer
+    found = context.outlook.study.purchasing.odds_record
     if found is None:
         return None
     tables = []
@@ -104,5 +106,5 @@ def build_odds_record_chapter(outlook: Outlook, indicators: list[Indicator], loc
         subtitle,
         terms,
         tuple(tables),
-        build_part_methodology("record", outlook, indicators, localizer),
+        build_part_methodology(context, "record", indicators),
     )

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.units import DisplayUnit, choose_unit
 from observatory.catalogue.models import Indicator, Topic
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, count_months_overdue, last_month_ordinal, period_to_ordinal
-from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
 from observatory.settings import STOPPED_AFTER_MONTHS
 from observatory.timeseries import FloatArray, TimeSeries, compute_yearly_levels
 
@@ -64,8 +63,9 @@ class TopicEvidence:
         return [name for name, there in found if there]
 
 
-def build_evidence(outlook: Outlook, topic: Topic, localizer: Localizer) -> TopicEvidence | None:
+def build_evidence(context: Context, topic: Topic) -> TopicEvidence | None:
     """What the series of a topic shows as of an outlook; None where the base of its criterion is not known yet."""
+    outlook = context.outlook
     history = outlook.panel.get((topic.indicator, topic.geo, topic.item))
     row = outlook.catalogue.indicators.get(topic.indicator)
     if history is None or row is None:
@@ -74,7 +74,9 @@ def build_evidence(outlook: Outlook, topic: Topic, localizer: Localizer) -> Topi
     if not np.isfinite(levels).any():
         return None
     late = count_months_overdue(history.last, history.frequency, row.publication_lag_months, outlook.day)
-    found = TopicEvidence(row, history, first, levels, choose_unit(row, levels, localizer), late > STOPPED_AFTER_MONTHS)
+    found = TopicEvidence(
+        row, history, first, levels, choose_unit(row, levels, context.localizer), late > STOPPED_AFTER_MONTHS
+    )
     return found if found.level_at(last_month_of_period(topic.base_period, row)) is not None else None
 
 

@@ -1,9 +1,10 @@
 """What the radar of weak signals says: topics tied to our series, how strong their evidence is, when each is judged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import source_line_text
 from observatory.briefs.common.methodology import build_methodology
 from observatory.briefs.common.model import Chapter, PlotData, PlotSeries, Terms, TextTable
@@ -14,7 +15,6 @@ from observatory.catalogue.models import EFFECT_YEARS, Topic
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal, ordinal_to_period, period_to_ordinal
 from observatory.charts.radar import Blip, build_radar_chart
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import SeriesKey
@@ -64,15 +64,14 @@ class RadarBrief:
     plot_data: PlotData | None  # what slides and workbooks draw, which have no half disc: the pace of each series
 
 
-def build_radar(outlook: Outlook, localizer: Localizer) -> RadarBrief:
+def build_radar(context: Context) -> RadarBrief:
     """The page as of an outlook."""
+    outlook, localizer = context.outlook, context.localizer
     pairs = [
-        (topic, found)
-        for topic in outlook.catalogue.topics
-        if (found := build_evidence(outlook, topic, localizer)) is not None
+        (topic, found) for topic in outlook.catalogue.topics if (found := build_evidence(context, topic)) is not None
     ]
     pairs.sort(key=lambda pair: (EFFECT_YEARS.index(pair[0].effect), pair[0].segment))
-    signals = tuple(_build_signal(outlook, topic, found, localizer) for topic, found in pairs)
+    signals = tuple(_build_signal(context, topic, found) for topic, found in pairs)
     thin, total = sum(row.is_thin for row in signals), len(signals)
     unseen = len(outlook.catalogue.topics) - total
     under = [_thin_evidence_text(thin, total, localizer)] if thin else []
@@ -88,14 +87,12 @@ def build_radar(outlook: Outlook, localizer: Localizer) -> RadarBrief:
         under=tuple(under),
         title=localizer.text("radar.title"),
         subtitle=localizer.text("radar.subtitle"),
-        spec=_build_spec(outlook, pairs, localizer) if pairs else None,
+        spec=_build_spec(context, pairs) if pairs else None,
         alt=alt,
         table=_build_table(signals, localizer),
         signals=signals,
-        excluded_topics=_build_excluded_chapter(outlook, localizer),
-        methodology=_build_methodology(
-            outlook, [found.history.key for _topic, found in pairs], ("place", "thin"), localizer
-        ),
+        excluded_topics=_build_excluded_chapter(context),
+        methodology=_build_methodology(context, [found.history.key for _topic, found in pairs], ("place", "thin")),
         plot_data=_build_growth_plot(signals, localizer) if signals else None,
     )
 
@@ -118,9 +115,10 @@ def _thin_evidence_text(thin_count: int, total: int, localizer: Localizer) -> st
     return localizer.text("radar.thin.only") if total == 1 else localizer.plural("radar.thin", thin_count, total=total)
 
 
-def _build_spec(outlook: Outlook, pairs: list[tuple[Topic, TopicEvidence]], localizer: Localizer) -> Mapping[str, Any]:
+def _build_spec(context: Context, pairs: list[tuple[Topic, TopicEvidence]]) -> Mapping[str, Any]:
+    localizer = context.localizer
     present = {topic.segment for topic, _found in pairs}
-    sectors = [row for row in outlook.catalogue.segments.values() if row.id in present]
+    sectors = [row for row in context.outlook.catalogue.segments.values() if row.id in present]
     names = [row.id for row in sectors]
     blips = [
         Blip(
@@ -147,7 +145,8 @@ def _time_text(month: int, evidence: TopicEvidence, localizer: Localizer) -> str
     return localizer.text("radar.months", period_in=when) if summed else when
 
 
-def _build_signal(outlook: Outlook, topic: Topic, evidence: TopicEvidence, localizer: Localizer) -> WeakSignal:
+def _build_signal(context: Context, topic: Topic, evidence: TopicEvidence) -> WeakSignal:
+    localizer = context.localizer
     now = evidence.level_at(evidence.last_month)
     doubts = evidence.list_doubts()
     base = evidence.level_at(last_month_of_period(topic.base_period, evidence.indicator))
@@ -156,7 +155,7 @@ def _build_signal(outlook: Outlook, topic: Topic, evidence: TopicEvidence, local
     text = [
         localizer.text(
             "radar.seen",
-            title=format_series_name(outlook, evidence.history.key, localizer),
+            title=format_series_name(context, evidence.history.key),
             level=format_amount(now, evidence.unit, localizer, exact=False),
             when=_time_text(evidence.last_month, evidence, localizer),
         )
@@ -182,7 +181,7 @@ def _build_signal(outlook: Outlook, topic: Topic, evidence: TopicEvidence, local
     return WeakSignal(
         id=topic.id,
         title=localizer.field_text(topic, "title"),
-        segment=localizer.field_text(outlook.catalogue.segments[topic.segment], "title"),
+        segment=localizer.field_text(context.outlook.catalogue.segments[topic.segment], "title"),
         effect=localizer.text(f"radar.effect.{topic.effect}"),
         impact=localizer.text(f"radar.impact.{topic.impact}"),
         strength=localizer.text("radar.strength.thin" if doubts else "radar.strength.some"),
@@ -191,23 +190,26 @@ def _build_signal(outlook: Outlook, topic: Topic, evidence: TopicEvidence, local
         seen=" ".join(text),
         since=since,
         doubts=_capitalize(localizer.list_text(localizer.text(f"radar.doubt.{name}") for name in doubts)),
-        criterion=_criterion_text(outlook, topic, evidence, base, localizer),
-        judged=_outcome_text(outlook, topic, evidence, base, localizer),
-        source_line=source_line_text(outlook, evidence.indicator, evidence.history, localizer, outlook.day),
+        criterion=_criterion_text(context, topic, evidence, base),
+        judged=_outcome_text(context, topic, evidence, base),
+        source_line=source_line_text(replace(context, today=context.outlook.day), evidence.indicator, evidence.history),
         target=target,
         methodology=_build_methodology(
-            outlook, [evidence.history.key], ("criterion", "thin"), localizer, _build_measure_terms(localizer)
+            context, [evidence.history.key], ("criterion", "thin"), _build_measure_terms(localizer)
         ),
         growth_5y=None if growths[1][1] is None else round(growths[1][1] * 100, 1),
     )
 
 
 def _build_methodology(
-    outlook: Outlook, keys: list[SeriesKey], parts: tuple[str, ...], localizer: Localizer, measure_terms: Terms = ()
+    context: Context, keys: list[SeriesKey], parts: tuple[str, ...], measure_terms: Terms = ()
 ) -> Terms:
     """The series, the edition, and how what is said of them comes about."""
-    formulas = ((localizer.text(f"radar.how.{part}"), localizer.text(f"radar.how.{part}.text")) for part in parts)
-    return build_methodology(inputs_text(outlook, keys, localizer), (*measure_terms, *formulas), outlook, localizer)
+    formulas = (
+        (context.localizer.text(f"radar.how.{part}"), context.localizer.text(f"radar.how.{part}.text"))
+        for part in parts
+    )
+    return build_methodology(context, inputs_text(context, keys), (*measure_terms, *formulas))
 
 
 def _build_measure_terms(localizer: Localizer) -> Terms:
@@ -217,7 +219,8 @@ def _build_measure_terms(localizer: Localizer) -> Terms:
     )
 
 
-def _criterion_text(outlook: Outlook, topic: Topic, evidence: TopicEvidence, base: float, localizer: Localizer) -> str:
+def _criterion_text(context: Context, topic: Topic, evidence: TopicEvidence, base: float) -> str:
+    localizer = context.localizer
     said = localizer.text(
         "radar.criterion" if topic.factor != 1 else "radar.criterion.same",
         level=format_amount(base * topic.factor, evidence.unit, localizer, exact=False),
@@ -226,12 +229,13 @@ def _criterion_text(outlook: Outlook, topic: Topic, evidence: TopicEvidence, bas
         base_when=_time_text(last_month_of_period(topic.base_period, evidence.indicator), evidence, localizer),
         change=localizer.growth(topic.factor - 1),
     )
-    return f"{said} {ranged}" if (ranged := _expected_range_text(outlook, topic, evidence, localizer)) else said
+    return f"{said} {ranged}" if (ranged := _expected_range_text(context, topic, evidence)) else said
 
 
-def _expected_range_text(outlook: Outlook, topic: Topic, evidence: TopicEvidence, localizer: Localizer) -> str:
+def _expected_range_text(context: Context, topic: Topic, evidence: TopicEvidence) -> str:
     """What we expect by then, of a yearly series that is forecast so far: a sum of months has no published range."""
-    forecast = outlook.forecasts.get(evidence.history.key)
+    localizer = context.localizer
+    forecast = context.outlook.forecasts.get(evidence.history.key)
     if forecast is None or evidence.indicator.frequency != "A":
         return ""
     step = period_to_ordinal(topic.judged_period) - forecast.origin
@@ -245,13 +249,14 @@ def _expected_range_text(outlook: Outlook, topic: Topic, evidence: TopicEvidence
     return localizer.text("radar.range", low=low, high=high, chances=localizer.text("chances.80"))
 
 
-def _outcome_text(outlook: Outlook, topic: Topic, evidence: TopicEvidence, base: float, localizer: Localizer) -> str:
+def _outcome_text(context: Context, topic: Topic, evidence: TopicEvidence, base: float) -> str:
     """When it is judged; or what came of it, once that is known."""
+    localizer = context.localizer
     came = evidence.level_at(last_month_of_period(topic.judged_period, evidence.indicator))
     if came is not None:
         key = "radar.judged.yes" if came >= base * topic.factor else "radar.judged.no"
         return localizer.text(key, level=format_amount(came, evidence.unit, localizer, exact=False))
-    if month_ordinal(topic.judge_on) < month_ordinal(outlook.day):
+    if month_ordinal(topic.judge_on) < month_ordinal(context.outlook.day):
         return localizer.text("radar.judged.late", date=localizer.day(topic.judge_on))
     return localizer.text("radar.judged.on", date=localizer.day(topic.judge_on))
 
@@ -272,10 +277,11 @@ def _build_growth_plot(signals: tuple[WeakSignal, ...], localizer: Localizer) ->
     )
 
 
-def _build_excluded_chapter(outlook: Outlook, localizer: Localizer) -> Chapter:
+def _build_excluded_chapter(context: Context) -> Chapter:
+    localizer = context.localizer
     terms = tuple(
         (localizer.field_text(row, "title"), _capitalize(localizer.field_text(row, "missing")))
-        for row in outlook.catalogue.excluded_topics
+        for row in context.outlook.catalogue.excluded_topics
     )
     return Chapter(localizer.text("radar.absent.title"), localizer.text("radar.absent.subtitle"), terms)
 

@@ -1,9 +1,9 @@
 """What a segment page says: the call and its reasons, the indicators by role, the scenarios."""
 
 from dataclasses import replace
-from datetime import date
 
 from observatory.briefs.common import call_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.index_figure import INDEX_HEIGHT_PX, build_index_figure
 from observatory.briefs.common.model import Figure, IndicatorRow, SegmentBrief, TextTable
 from observatory.briefs.common.series_figure import build_series_figure, build_sparkline, format_series_title
@@ -13,10 +13,8 @@ from observatory.briefs.segment import signals
 from observatory.briefs.segment.scenarios import build_scenario_table
 from observatory.catalogue.models import ROLES, Indicator, Segment
 from observatory.catalogue.periods import PERIODS_PER_YEAR, ordinal_to_period
-from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import SeriesKey
 
@@ -25,19 +23,18 @@ _SMALL_HEIGHT_PX = 250
 _MAX_SMALL_FIGURES = 4
 
 
-def build_segment(outlook: Outlook, selection: Selection, localizer: Localizer, today: date) -> SegmentBrief:
+def build_segment(context: Context) -> SegmentBrief:
     """The page of `selection.segment` (the first market if it names none)."""
+    outlook, selection, localizer = context.outlook, context.selection, context.localizer
     chosen = outlook.catalogue.segments[selection.segment or next(iter(outlook.catalogue.segments))]
     rows = outlook.catalogue.indicators_of_segment(chosen.id)
     call = outlook.calls.get((chosen.id, selection.horizon))
     base_year = _find_base_year(outlook)
-    flags = signals.build_flag_texts(outlook, localizer)
-    key, missing = _choose_main_series(outlook, rows, selection, localizer)
-    main = build_series_figure(outlook, key, selection, localizer, _MAIN_HEIGHT_PX, base_year, today) if key else None
+    flags = signals.build_flag_texts(context)
+    key, missing = _choose_main_series(context, rows)
+    main = build_series_figure(context, key, _MAIN_HEIGHT_PX, base_year) if key else None
     others = tuple(
-        build_series_figure(
-            outlook, outlook.headline_key(row), selection, localizer, _SMALL_HEIGHT_PX, base_year, today
-        )
+        build_series_figure(context, outlook.headline_key(row), _SMALL_HEIGHT_PX, base_year)
         for row in _choose_small_indicators(outlook, rows, key)
     )
     return SegmentBrief(
@@ -45,24 +42,23 @@ def build_segment(outlook: Outlook, selection: Selection, localizer: Localizer, 
         kicker=localizer.text(
             "segment.kicker", segment=localizer.field_text(chosen, "title"), date=localizer.day(outlook.day)
         ),
-        lead=_lead_text(outlook, chosen.id, call, key, selection, base_year, localizer),
+        lead=_lead_text(context, chosen.id, call, key, base_year),
         call=call.call if call else "",
         call_label=call_text.label_text(call, localizer) if call else "",
-        call_line=call_text.call_line_text(outlook, call, localizer) if call else "",
-        under=_build_under(outlook, chosen.id, call, localizer),
-        index_figure=_build_index_figure(outlook, chosen, call, localizer, bool(selection.after)) if call else None,
+        call_line=call_text.call_line_text(context, call) if call else "",
+        under=_build_under(context, chosen.id, call),
+        index_figure=_build_index_figure(context, chosen, call, bool(selection.after)) if call else None,
         main_figure=main,
         small_figures=others,
         indicators=tuple(
-            replace(_build_indicator_row(outlook, row, selection, base_year, localizer), flag=flags.get(row.id, ""))
-            for row in rows
+            replace(_build_indicator_row(context, row, base_year), flag=flags.get(row.id, "")) for row in rows
         ),
-        reasons=call_text.build_reasons_table(outlook, call, localizer) if call else None,
-        scenarios=_build_scenario_table(outlook, key, base_year, selection, localizer) if key else None,
+        reasons=call_text.build_reasons_table(context, call) if call else None,
+        scenarios=_build_scenario_table(context, key, base_year) if key else None,
         missing_notice=missing,
-        market_scenarios=build_scenario_table(outlook, call, localizer),
-        past_shocks=signals.build_shock_chapter(outlook, chosen, localizer),
-        leading_signals=signals.build_leads_chapter(outlook, chosen, localizer),
+        market_scenarios=build_scenario_table(context, call),
+        past_shocks=signals.build_shock_chapter(context, chosen),
+        leading_signals=signals.build_leads_chapter(context, chosen),
     )
 
 
@@ -71,60 +67,42 @@ def _find_base_year(outlook: Outlook) -> int:
     return next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
 
 
-def lead_text(outlook: Outlook, selection: Selection, localizer: Localizer) -> str:
+def lead_text(context: Context) -> str:
     """The first sentence of the page, without the rest of it."""
-    name = selection.segment or next(iter(outlook.catalogue.segments))
-    key, _missing = _choose_main_series(outlook, outlook.catalogue.indicators_of_segment(name), selection, localizer)
-    call = outlook.calls.get((name, selection.horizon))
-    return _lead_text(outlook, name, call, key, selection, _find_base_year(outlook), localizer)
+    outlook = context.outlook
+    name = context.selection.segment or next(iter(outlook.catalogue.segments))
+    key, _missing = _choose_main_series(context, outlook.catalogue.indicators_of_segment(name))
+    call = outlook.calls.get((name, context.selection.horizon))
+    return _lead_text(context, name, call, key, _find_base_year(outlook))
 
 
-def build_meeting_figure(outlook: Outlook, selection: Selection, localizer: Localizer) -> Figure | None:
+def build_meeting_figure(context: Context) -> Figure | None:
     """The one chart of a screen, drawn small so that it can be enlarged: the index, or the series asked for."""
+    outlook, selection = context.outlook, context.selection
     chosen = outlook.catalogue.segments[selection.segment]
     call = outlook.calls.get((chosen.id, selection.horizon))
     if call is not None and not selection.indicator:
-        index = _build_index_figure(outlook, chosen, call, localizer, bool(selection.after), _SMALL_HEIGHT_PX)
+        index = _build_index_figure(context, chosen, call, bool(selection.after), _SMALL_HEIGHT_PX)
         if index is not None:
             return index
-    key, _missing = _choose_main_series(
-        outlook, outlook.catalogue.indicators_of_segment(chosen.id), selection, localizer
-    )
+    key, _missing = _choose_main_series(context, outlook.catalogue.indicators_of_segment(chosen.id))
     if key is None:
         return None
-    return build_series_figure(
-        outlook, key, selection, localizer, _SMALL_HEIGHT_PX, _find_base_year(outlook), outlook.day
-    )
+    return build_series_figure(replace(context, today=outlook.day), key, _SMALL_HEIGHT_PX, _find_base_year(outlook))
 
 
 def _build_index_figure(
-    outlook: Outlook,
-    chosen: Segment,
-    call: Call,
-    localizer: Localizer,
-    show_realized: bool,
-    height: int = INDEX_HEIGHT_PX,
+    context: Context, chosen: Segment, call: Call, show_realized: bool, height: int = INDEX_HEIGHT_PX
 ) -> Figure | None:
-    title = localizer.text("index.title", market_of=localizer.field_text(chosen, "of"))
-    return build_index_figure(outlook, call, title, "index.source", localizer, show_realized, height)
+    title = context.localizer.text("index.title", market_of=context.localizer.field_text(chosen, "of"))
+    return build_index_figure(context, call, title, "index.source", show_realized, height)
 
 
-def _lead_text(
-    outlook: Outlook,
-    name: str,
-    call: Call | None,
-    key: SeriesKey | None,
-    selection: Selection,
-    base_year: int,
-    localizer: Localizer,
-) -> str:
-    chosen = outlook.catalogue.segments[name]
+def _lead_text(context: Context, name: str, call: Call | None, key: SeriesKey | None, base_year: int) -> str:
+    localizer = context.localizer
+    chosen = context.outlook.catalogue.segments[name]
     if call is None:
-        return (
-            _section_lead_text(outlook, key, selection, base_year, localizer)
-            if key
-            else localizer.field_text(chosen, "summary")
-        )
+        return _section_lead_text(context, key, base_year) if key else localizer.field_text(chosen, "summary")
     market_of = localizer.field_text(chosen, "of")
     if call.why or call.growth is None or call.low is None or call.high is None:
         return localizer.text("segment.lead.unclear", market_of=market_of, year=call.target_year)
@@ -139,10 +117,9 @@ def _lead_text(
     )
 
 
-def _section_lead_text(
-    outlook: Outlook, key: SeriesKey, selection: Selection, base_year: int, localizer: Localizer
-) -> str:
+def _section_lead_text(context: Context, key: SeriesKey, base_year: int) -> str:
     """The answer of a section that gets no call: its first series, now and at the horizon."""
+    outlook, localizer = context.outlook, context.localizer
     row, history = outlook.catalogue.indicators[key[0]], outlook.panel[key]
     forecast, unit = outlook.forecasts.get(key), choose_unit(row, history.values, localizer)
     said = {
@@ -150,7 +127,7 @@ def _section_lead_text(
         "last": format_amount(float(history.values[-1]), unit, localizer),
         "period_in": localizer.period_phrase(ordinal_to_period(history.last, history.frequency)),
     }
-    steps = count_shown_steps(history, forecast, selection, base_year, row.is_seasonal)
+    steps = count_shown_steps(history, forecast, context.selection, base_year, row.is_seasonal)
     if forecast is None or not steps:
         return localizer.text("section.lead.past", **said)
     low, high, _noun = format_interval(forecast, steps, 80, unit, localizer)
@@ -158,8 +135,9 @@ def _section_lead_text(
     return localizer.text("section.lead", **said, low=low, high=high, period_end=end)
 
 
-def _build_under(outlook: Outlook, name: str, call: Call | None, localizer: Localizer) -> tuple[str, ...]:
-    said = [localizer.field_text(outlook.catalogue.segments[name], "summary")]
+def _build_under(context: Context, name: str, call: Call | None) -> tuple[str, ...]:
+    localizer = context.localizer
+    said = [localizer.field_text(context.outlook.catalogue.segments[name], "summary")]
     if call is None:
         said.append(localizer.text("segment.no_call"))
         return tuple(said)
@@ -168,15 +146,14 @@ def _build_under(outlook: Outlook, name: str, call: Call | None, localizer: Loca
         said.append(localizer.text("segment.basis"))
     if call.why != "no_data":
         said.append(call_text.warning_text(call, localizer))
-        if call_text.is_mostly_proxy(outlook, call):
+        if call_text.is_mostly_proxy(context.outlook, call):
             said.append(localizer.text("segment.proxy"))
     return tuple(part for part in said if part)
 
 
-def _choose_main_series(
-    outlook: Outlook, indicators: tuple[Indicator, ...], selection: Selection, localizer: Localizer
-) -> tuple[SeriesKey | None, str]:
+def _choose_main_series(context: Context, indicators: tuple[Indicator, ...]) -> tuple[SeriesKey | None, str]:
     """The series of the large chart, and a sentence if the place or item asked for has no data."""
+    outlook, selection, localizer = context.outlook, context.selection, context.localizer
     if not indicators:
         return None, ""
     chosen = outlook.catalogue.indicators.get(selection.indicator) or _choose_first_indicator(outlook, indicators)
@@ -235,9 +212,8 @@ def _choose_small_indicators(
     return sorted(found, key=lambda row: (ROLES.index(row.role), row.rank, row.id))
 
 
-def _build_indicator_row(
-    outlook: Outlook, indicator: Indicator, selection: Selection, base_year: int, localizer: Localizer
-) -> IndicatorRow:
+def _build_indicator_row(context: Context, indicator: Indicator, base_year: int) -> IndicatorRow:
+    outlook, localizer = context.outlook, context.localizer
     key = outlook.headline_key(indicator)
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
     unit = choose_unit(indicator, history.values, localizer)
@@ -247,7 +223,7 @@ def _build_indicator_row(
         period=localizer.period_short(ordinal_to_period(history.last, history.frequency)),
     )
     expected = note = ""
-    steps = count_steps_to_year(history, forecast, base_year + selection.horizon, indicator.is_seasonal)
+    steps = count_steps_to_year(history, forecast, base_year + context.selection.horizon, indicator.is_seasonal)
     if forecast is not None and steps:
         at = INTERVAL_LEVELS.index(80)
         figures = (forecast.median[steps - 1], forecast.low[steps - 1, at], forecast.high[steps - 1, at])
@@ -265,13 +241,12 @@ def _build_indicator_row(
     )
 
 
-def _build_scenario_table(
-    outlook: Outlook, key: SeriesKey, base_year: int, selection: Selection, localizer: Localizer
-) -> TextTable | None:
+def _build_scenario_table(context: Context, key: SeriesKey, base_year: int) -> TextTable | None:
     """Low, central and high of the large chart at the end of each year: one outcome in ten is below, or above."""
+    outlook, localizer = context.outlook, context.localizer
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
     row = outlook.catalogue.indicators[key[0]]
-    until = count_shown_steps(history, forecast, selection, base_year, row.is_seasonal)
+    until = count_shown_steps(history, forecast, context.selection, base_year, row.is_seasonal)
     if forecast is None or not until:
         return None
     unit = choose_unit(row, history.values, localizer)

@@ -1,23 +1,24 @@
 """Scenarios of a market: its indicators together, where it does badly, as usual, or well; from the same joint draws."""
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
 from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.scenarios import SCENARIO_BANDS
-from observatory.outlook.outlook import Outlook
 
 _CLOSE_FROM, _LOOSE_BELOW = 0.5, 0.2  # mean correlation of errors from which series move together, below which hardly
 
 
-def build_scenario_table(outlook: Outlook, call: Call | None, localizer: Localizer) -> TextTable | None:
+def build_scenario_table(context: Context, call: Call | None) -> TextTable | None:
     """Growth a year of the market and of its demand indicators in each scenario; None where nothing was drawn."""
-    found = outlook.study.scenarios.get(call.segment) if call else None
+    localizer = context.localizer
+    found = context.outlook.study.scenarios.get(call.segment) if call else None
     if call is None or found is None or call.growth is None or call.low is None or call.high is None:
         return None
     drawn = found.horizons[call.horizon].indicators
     rows = [
         (localizer.field_text(row, "title"), *(_growth_text(drawn[row.id][name], localizer) for name in SCENARIO_BANDS))
-        for row in outlook.catalogue.indicators_of_segment(call.segment)
+        for row in context.outlook.catalogue.indicators_of_segment(call.segment)
         if row.role == "market" and row.id in drawn
     ]
     if not rows:

@@ -1,5 +1,6 @@
 """What a segment page says of past shocks, of leading signals and of flags: analogies and records, never forecasts."""
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable
 from observatory.catalogue.models import Catalogue, Segment
 from observatory.language import Localizer
@@ -11,8 +12,9 @@ _MIN_CALM_STARTS = 5  # fewer spans without a shock are no yardstick
 _DASH = "\u2013"
 
 
-def build_shock_chapter(outlook: Outlook, segment: Segment, localizer: Localizer) -> Chapter | None:
+def build_shock_chapter(context: Context, segment: Segment) -> Chapter | None:
     """What past shocks did to a market, as an analogy for one that would start next year; None where none is known."""
+    outlook, localizer = context.outlook, context.localizer
     events = {event.start.isoformat(): event for event in outlook.catalogue.events}
     seen = [
         (localizer.field_text(events[row.start], "short"), row.markets[segment.id])
@@ -69,8 +71,9 @@ def _format_drawdown(depth: float, localizer: Localizer) -> str:
     return localizer.percent_text(depth)
 
 
-def build_leads_chapter(outlook: Outlook, segment: Segment, localizer: Localizer) -> Chapter | None:
+def build_leads_chapter(context: Context, segment: Segment) -> Chapter | None:
     """The reliable leads of a market, or that there is none and how many pairs were compared; and its flags."""
+    outlook, localizer = context.outlook, context.localizer
     found = outlook.study.leads.get(segment.id)
     if found is None:
         return None
@@ -127,12 +130,12 @@ def _build_leads_table(catalogue: Catalogue, lead_summary: SegmentLeads, localiz
     return TextTable(localizer.text("leads.caption"), heads, rows)
 
 
-def build_flag_texts(outlook: Outlook, localizer: Localizer) -> dict[str, str]:
+def build_flag_texts(context: Context) -> dict[str, str]:
     """The flag that stands beside an indicator, by its id, with how often it was raised for nothing."""
     found: dict[str, list[str]] = {}
-    for row in _select_raised_flags(outlook):
+    for row in _select_raised_flags(context.outlook):
         if row.shown:
-            said = localizer.text(f"flag.{row.kind}", alarm=_false_alarm_text(row, localizer))
+            said = context.localizer.text(f"flag.{row.kind}", alarm=_false_alarm_text(row, context.localizer))
             found.setdefault(row.indicator, []).append(said)
     return {name: " ".join(said) for name, said in found.items()}
 

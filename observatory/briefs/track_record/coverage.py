@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import MIN_EVALUATED_VALUES, reference_text
 from observatory.briefs.common.model import Chapter, Figure, TextTable, build_computed_figure
 from observatory.briefs.common.plots import build_bar_plot, build_level_labels
@@ -13,7 +14,6 @@ from observatory.charts.interval_coverage import (
     build_interval_coverage_chart,
 )
 from observatory.language import Localizer, round_percent
-from observatory.outlook.outlook import Outlook
 from observatory.settings import HORIZONS, INTERVAL_LEVELS
 from observatory.timeseries import Forecast
 
@@ -23,9 +23,10 @@ _MIN_FOLDS = 10  # past dates; fewer make a gain a matter of luck
 _CountsByFrequency = dict[str, Sequence[int]]  # by frequency: outcomes, then inside by level
 
 
-def build_coverage_figure(outlook: Outlook, localizer: Localizer) -> Figure | None:
+def build_coverage_figure(context: Context) -> Figure | None:
     """How often the ranges of series held, by years ahead and level; None where none was judged."""
-    stored = outlook.study.interval_hits
+    localizer = context.localizer
+    stored = context.outlook.study.interval_hits
     by_years: dict[int, _CountsByFrequency] = {
         years: {name: rows[years] for name, rows in stored.items() if rows.get(years, [0])[0]} for years in HORIZONS
     }
@@ -34,7 +35,7 @@ def build_coverage_figure(outlook: Outlook, localizer: Localizer) -> Figure | No
         return None
     title = localizer.text("track.held.title")
     total = {years: [sum(column) for column in zip(*rows.values(), strict=True)] for years, rows in by_years.items()}
-    takeaway = _takeaway_text(outlook, total, localizer)
+    takeaway = _takeaway_text(context, total)
     words = CoverageLabels(*(localizer.text(f"ranges.{name}") for name in ("narrow", "wide", "held")))
     levels = [_build_level(place, by_years, total, localizer) for place in range(len(INTERVAL_LEVELS))]
     return build_computed_figure(
@@ -55,7 +56,8 @@ def build_coverage_figure(outlook: Outlook, localizer: Localizer) -> Figure | No
     )
 
 
-def _takeaway_text(outlook: Outlook, total: dict[int, list[int]], localizer: Localizer) -> str:
+def _takeaway_text(context: Context, total: dict[int, list[int]]) -> str:
+    localizer = context.localizer
     at = INTERVAL_LEVELS.index(80)
     near, far = min(total), max(total)
     said = localizer.text(
@@ -66,7 +68,7 @@ def _takeaway_text(outlook: Outlook, total: dict[int, list[int]], localizer: Loc
         far=localizer.plural("control.horizon.years", far),
         far_share=round_percent(total[far][at + 1] / total[far][0]),
     )
-    calls = outlook.study.overall_scores
+    calls = context.outlook.study.overall_scores
     if not calls.judged:
         return said
     covered, judged = calls.covered, calls.judged
@@ -108,8 +110,9 @@ def _build_table(
     return TextTable(title, tuple(heads), tuple(rows))
 
 
-def build_skill(outlook: Outlook, localizer: Localizer) -> tuple[Chapter | None, TextTable | None]:
+def build_skill(context: Context) -> tuple[Chapter | None, TextTable | None]:
     """The gain on the reference by indicator: the ends of the table, and all of it; None where nothing was compared."""
+    outlook, localizer = context.outlook, context.localizer
     catalogue = outlook.catalogue
     rows = [
         (localizer.field_text(row, "title"), made)

@@ -2,6 +2,7 @@
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.chart_context import build_event_shades
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, PlotData, TextTable, build_computed_figure
 from observatory.briefs.common.plots import build_index_plot
 from observatory.briefs.common.series_figure import build_table_headers
@@ -10,17 +11,17 @@ from observatory.catalogue.periods import ordinal_to_period
 from observatory.charts.missed_call import MissedCallChart, YearLevel, build_missed_call_chart
 from observatory.language import Localizer
 from observatory.outlook.analysis.misses import CallMiss, IndexBand, IndexPoint, find_misses
-from observatory.outlook.outlook import Outlook
 
 
-def build_miss_figures(outlook: Outlook, localizer: Localizer) -> tuple[Figure, ...]:
+def build_miss_figures(context: Context) -> tuple[Figure, ...]:
     """The worst misses of the replay, the largest first."""
-    return tuple(_build_figure(outlook, row, localizer) for row in find_misses(outlook))
+    return tuple(_build_figure(context, row) for row in find_misses(context.outlook))
 
 
-def _build_figure(outlook: Outlook, call_miss: CallMiss, localizer: Localizer) -> Figure:
+def _build_figure(context: Context, call_miss: CallMiss) -> Figure:
+    localizer = context.localizer
     past = call_miss.call
-    market = outlook.catalogue.segments[past.segment]
+    market = context.outlook.catalogue.segments[past.segment]
     years = localizer.plural("control.horizon.years", past.horizon)
     origin = ordinal_to_period(past.origin, "M")
     title = localizer.text(
@@ -33,7 +34,7 @@ def _build_figure(outlook: Outlook, call_miss: CallMiss, localizer: Localizer) -
         subtitle=localizer.text(
             "track.miss.subtitle", period_in=localizer.period_phrase(origin), chances=localizer.text("chances.of.80")
         ),
-        spec=_build_spec(outlook, call_miss, localizer),
+        spec=_build_spec(context, call_miss),
         alt=f"{title}. {takeaway} {happened}",
         takeaway=takeaway,
         disclosures=(happened,),
@@ -95,7 +96,8 @@ def _event_text(event: Event, localizer: Localizer) -> str:
     return localizer.text("track.event.span", title=title, first=localizer.period(first), last=localizer.period(last))
 
 
-def _build_spec(outlook: Outlook, call_miss: CallMiss, localizer: Localizer) -> dict[str, object] | None:
+def _build_spec(context: Context, call_miss: CallMiss) -> dict[str, object] | None:
+    localizer = context.localizer
     if not call_miss.expected or not call_miss.outcome:
         return None
     at = (call_miss.call.origin + 1) / 12
@@ -109,7 +111,7 @@ def _build_spec(outlook: Outlook, call_miss: CallMiss, localizer: Localizer) -> 
             + [(at + one.years, one.median, one.low, one.high) for one in call_miss.expected],
             outcome=[start, *((at + point.years, point.level) for point in call_miss.outcome)],
             scored_point=(at + judged.years, judged.level),
-            shades=build_event_shades(outlook, localizer, annual=False),
+            shades=build_event_shades(context, annual=False),
             expected_label=localizer.text("track.miss.label.expected"),
             outcome_label=localizer.text("track.miss.label.came", level=localizer.number(judged.level), period_in=due),
             language=localizer.language,

@@ -1,54 +1,56 @@
 """What the track record says: the worst misses first, then every score beside its baselines, with counts and ranges."""
 
 from observatory.briefs.common import call_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
 from observatory.briefs.track_record import baselines, coverage
 from observatory.briefs.track_record.misses import build_miss_figures
 from observatory.language import Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
 from observatory.outlook.calls.scores import count_independent_markets, score_by_segment, select_scored
-from observatory.outlook.outlook import Outlook
 from observatory.settings import HORIZONS
 
 _MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap; fewer say nothing of a market
 
 
-def build_track_record(outlook: Outlook, localizer: Localizer) -> TrackRecordBrief:
+def build_track_record(context: Context) -> TrackRecordBrief:
     """The track record as of an outlook: the replay apart from the calls that were published."""
+    outlook, localizer = context.outlook, context.localizer
     found = baselines.compute_span_scores(outlook)
-    skill, skill_all = coverage.build_skill(outlook, localizer)
-    misses = build_miss_figures(outlook, localizer)
+    skill, skill_all = coverage.build_skill(context)
+    misses = build_miss_figures(context)
     return TrackRecordBrief(
         kicker=localizer.text("track.kicker", date=localizer.day(outlook.day)),
-        lead=lead_text(outlook, localizer),
-        under=_build_under(outlook, found, localizer),
+        lead=lead_text(context),
+        under=_build_under(context, found),
         misses_chapter=Chapter(
             localizer.text("track.misses.title"), localizer.text("track.misses.subtitle", n=len(misses)), ()
         ),
         miss_figures=misses,
         reliability_figure=baselines.build_reliability_figure(outlook.replayed_calls, localizer),
-        hit_rates=_build_hits_chapter(outlook, found, localizer),
+        hit_rates=_build_hits_chapter(context, found),
         baseline_figure=baselines.build_baseline_figure(found, localizer),
         score_tables=baselines.build_score_tables(found, localizer),
-        market_scores=_build_markets_chapter(outlook, localizer),
-        coverage_figure=coverage.build_coverage_figure(outlook, localizer),
+        market_scores=_build_markets_chapter(context),
+        coverage_figure=coverage.build_coverage_figure(context),
         skill=skill,
         skill_table=skill_all,
-        published_calls=_build_published_chapter(outlook, found, localizer),
+        published_calls=_build_published_chapter(context, found),
     )
 
 
-def lead_text(outlook: Outlook, localizer: Localizer) -> str:
+def lead_text(context: Context) -> str:
     """The hits of all horizons with their count, beside what "growing" everywhere would have scored.
 
     All calls judged are counted first: charts and scores rest on them, whatever they said.
     """
-    quoted = outlook.study.overall_scores
+    localizer = context.localizer
+    quoted = context.outlook.study.overall_scores
     if not quoted.called:
         return localizer.text("track.lead.none")
     return localizer.text(
         "track.lead",
-        since=outlook.study.since,
+        since=context.outlook.study.since,
         n=localizer.number(quoted.n),
         called=localizer.number(quoted.called),
         right=localizer.number(quoted.right),
@@ -57,7 +59,8 @@ def lead_text(outlook: Outlook, localizer: Localizer) -> str:
     )
 
 
-def _build_under(outlook: Outlook, span_scores: baselines.ScoresBySpan, localizer: Localizer) -> tuple[str, ...]:
+def _build_under(context: Context, span_scores: baselines.ScoresBySpan) -> tuple[str, ...]:
+    localizer = context.localizer
     said = []
     if BACKTEST_START_YEAR in span_scores:
         everything, _horizons = span_scores[BACKTEST_START_YEAR]
@@ -66,21 +69,25 @@ def _build_under(outlook: Outlook, span_scores: baselines.ScoresBySpan, localize
         said.append(localizer.text("track.luck", **shares) if low <= everything.base <= high else "")
         said.append(baselines.unbeaten_text(span_scores, localizer))
         said.append(localizer.text("track.under"))
-    first = call_text.first_due_text(outlook, localizer)
+    first = call_text.first_due_text(context)
     return tuple(part for part in (*said, first) if part)
 
 
-def _build_hits_chapter(outlook: Outlook, span_scores: baselines.ScoresBySpan, localizer: Localizer) -> Chapter | None:
+def _build_hits_chapter(context: Context, span_scores: baselines.ScoresBySpan) -> Chapter | None:
     """The hit rate by horizon with counts and range; "always growing" stands beside it in every row."""
+    localizer = context.localizer
     if BACKTEST_START_YEAR not in span_scores:
         return None
     everything, horizons = span_scores[BACKTEST_START_YEAR]
     each = [
-        (localizer.plural("control.horizon.years", years), row, outlook.study.horizon_scores[years])
+        (localizer.plural("control.horizon.years", years), row, context.outlook.study.horizon_scores[years])
         for years, row in horizons.items()
     ]
     rows = []
-    for label, row, quoted in [*each, (localizer.text("track.all_horizons"), everything, outlook.study.overall_scores)]:
+    for label, row, quoted in [
+        *each,
+        (localizer.text("track.all_horizons"), everything, context.outlook.study.overall_scores),
+    ]:
         called, right = quoted.called, quoted.right
         if not called:
             continue
@@ -96,22 +103,24 @@ def _build_hits_chapter(outlook: Outlook, span_scores: baselines.ScoresBySpan, l
         )
     heads = tuple(localizer.text(f"track.hits.head.{name}") for name in ("horizon", "share", "always", "range", "of"))
     table = TextTable(localizer.text("track.hits.title"), heads, tuple(rows))
-    subtitle = f"{localizer.text('track.hits.subtitle')} {_weak_horizons_text(outlook, localizer)}".strip()
+    subtitle = f"{localizer.text('track.hits.subtitle')} {_weak_horizons_text(context)}".strip()
     return Chapter(table.caption, subtitle, (), (table,))
 
 
-def _weak_horizons_text(outlook: Outlook, localizer: Localizer) -> str:
+def _weak_horizons_text(context: Context) -> str:
     """The horizons at which "growing" everywhere would have been right more often; empty if there is none."""
+    localizer = context.localizer
     late = [
         localizer.plural("control.horizon.years", years)
-        for years, row in outlook.study.horizon_scores.items()
+        for years, row in context.outlook.study.horizon_scores.items()
         if row.called and row.hit_rate < row.base
     ]
     return localizer.text("track.hits.behind", years=localizer.list_text(late)) if late else ""
 
 
-def _build_markets_chapter(outlook: Outlook, localizer: Localizer) -> Chapter | None:
+def _build_markets_chapter(context: Context) -> Chapter | None:
     """Scores by market, all horizons together; of a market with too few outcomes it says only that."""
+    outlook, localizer = context.outlook, context.localizer
     rows = select_scored(outlook.replayed_calls)
     if not rows:
         return None
@@ -154,8 +163,9 @@ def count_independent_outcomes(calls: list[ReplayedCall]) -> float:
     return sum(1 / (2 * row.horizon) for row in calls)
 
 
-def _build_published_chapter(outlook: Outlook, span_scores: baselines.ScoresBySpan, localizer: Localizer) -> Chapter:
+def _build_published_chapter(context: Context, span_scores: baselines.ScoresBySpan) -> Chapter:
     """The calls really published, and what all the replayed ones are worth as independent judgements."""
+    outlook, localizer = context.outlook, context.localizer
     decided = sum(not call.why for call in outlook.calls.values())
     none = localizer.text("track.published.none", date=localizer.day(outlook.day))
     published = (
@@ -169,9 +179,7 @@ def _build_published_chapter(outlook: Outlook, span_scores: baselines.ScoresBySp
             decided=localizer.number(decided),
         )
     )
-    terms = [
-        (localizer.text("track.published.calls"), f"{published} {call_text.first_due_text(outlook, localizer)}".strip())
-    ]
+    terms = [(localizer.text("track.published.calls"), f"{published} {call_text.first_due_text(context)}".strip())]
     tables = []
     markets, independent = count_independent_markets(outlook.calls, min(HORIZONS))
     if BACKTEST_START_YEAR in span_scores and markets:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import MIN_EVALUATED_VALUES, edition_text
 from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
 from observatory.briefs.common.plots import build_bar_plot, build_level_labels
@@ -14,7 +15,6 @@ from observatory.charts.interval_coverage import (
     build_interval_coverage_chart,
 )
 from observatory.language import Localizer, round_percent
-from observatory.outlook.outlook import Outlook
 from observatory.settings import HORIZONS, INTERVAL_LEVELS
 from observatory.timeseries import Forecast
 
@@ -45,8 +45,9 @@ def count_covered(forecasts: Sequence[Forecast]) -> CoverageCounts:
     return CoverageCounts(len(judged), sum(row.judged for row in judged), hits)
 
 
-def build_forecast_coverage_figure(outlook: Outlook, localizer: Localizer) -> Figure | None:
+def build_forecast_coverage_figure(context: Context) -> Figure | None:
     """Promised and held, by level and frequency; None where no past value was judged."""
+    outlook, localizer = context.outlook, context.localizer
     groups = {
         frequency: [row for row in outlook.forecasts.values() if row.frequency == frequency and row.judged]
         for frequency in PERIODS_PER_YEAR
@@ -56,7 +57,7 @@ def build_forecast_coverage_figure(outlook: Outlook, localizer: Localizer) -> Fi
         return None
     everything = count_covered(list(outlook.forecasts.values()))
     title = localizer.text("ranges.title")
-    takeaway = _takeaway_text(outlook, everything, localizer)
+    takeaway = _takeaway_text(context, everything)
     return build_computed_figure(
         title=title,
         subtitle=localizer.text("ranges.subtitle"),
@@ -90,10 +91,11 @@ def build_forecast_coverage_figure(outlook: Outlook, localizer: Localizer) -> Fi
     )
 
 
-def _takeaway_text(outlook: Outlook, everything: CoverageCounts, localizer: Localizer) -> str:
+def _takeaway_text(context: Context, everything: CoverageCounts) -> str:
+    localizer = context.localizer
     levels = localizer.list_text(localizer.number(level) for level in INTERVAL_LEVELS)
     said = localizer.text("ranges.takeaway", levels=levels, shares=_shares_text(everything, localizer))
-    return f"{said} {_narrow_ranges_text(outlook, localizer)}".strip()
+    return f"{said} {_narrow_ranges_text(context)}".strip()
 
 
 def _shares_by_frequency_text(groups: _ForecastsByFrequency, localizer: Localizer) -> str:
@@ -115,14 +117,16 @@ def _shares_text(row: CoverageCounts, localizer: Localizer) -> str:
     )
 
 
-def _narrow_ranges_text(outlook: Outlook, localizer: Localizer) -> str:
+def _narrow_ranges_text(context: Context) -> str:
     """How many series had 80 % ranges that were clearly too narrow, by the rule of their own honest sentence."""
     at = INTERVAL_LEVELS.index(80)
-    judged = [row for row in outlook.forecasts.values() if row.judged >= MIN_EVALUATED_VALUES]
+    judged = [row for row in context.outlook.forecasts.values() if row.judged >= MIN_EVALUATED_VALUES]
     narrow = sum(row.hits[at] / row.judged < INTERVAL_LEVELS[at] / 100 - _NARROW_MARGIN for row in judged)
     if not judged:
         return ""
-    return localizer.plural("ranges.uneven", narrow, total=localizer.number(len(judged)), level=INTERVAL_LEVELS[at])
+    return context.localizer.plural(
+        "ranges.uneven", narrow, total=context.localizer.number(len(judged)), level=INTERVAL_LEVELS[at]
+    )
 
 
 def _build_words(localizer: Localizer) -> CoverageLabels:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CompareBrief
+from observatory.briefs.common.context import Context
 from observatory.briefs.compare.page import build_compare, choose_series
 from observatory.briefs.links import pin_compare
 from observatory.export.document import Section
@@ -16,15 +17,14 @@ from observatory.export.documents.sections import (
 )
 from observatory.export.documents.segment import describe_method
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 
-def draft_compare(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
+def draft_compare(context: Context) -> DocumentDraft:
     """What a comparison says; its link names the series, so that it never shows others."""
-    brief = build_compare(outlook, selection, localizer, outlook.day)
-    keys, _notices = choose_series(outlook, selection, localizer)
-    rows = [outlook.catalogue.indicators[name] for name in dict.fromkeys(key[0] for key in keys)]
+    localizer = context.localizer
+    brief = build_compare(context)
+    keys, _notices = choose_series(context)
+    rows = [context.outlook.catalogue.indicators[name] for name in dict.fromkeys(key[0] for key in keys)]
     return DocumentDraft(
         title=localizer.text("page.compare"),
         kicker=brief.kicker,
@@ -33,8 +33,8 @@ def draft_compare(outlook: Outlook, selection: Selection, localizer: Localizer) 
         sections=_build_sections(brief, localizer),
         cover_id="compared",
         method=describe_method(True, localizer),
-        sources=list_sources(outlook, rows, localizer),
-        selection=pin_compare(brief, selection),
+        sources=list_sources(context, rows),
+        selection=pin_compare(brief, context.outlook, context.selection),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CountriesBrief
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTable, build_computed_figure
 from observatory.briefs.countries.page import build_countries
 from observatory.briefs.countries.standings import GROWTH_MEASURES
@@ -18,15 +19,14 @@ from observatory.export.documents.sections import (
 )
 from observatory.export.documents.segment import describe_method
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 _MAP_HEIGHT = 380  # px of the map, that keeps its own shape on a page
 
 
-def draft_countries(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
+def draft_countries(context: Context) -> DocumentDraft:
     """What the page of countries says; its link names the indicator and the country of the profile."""
-    brief = build_countries(outlook, selection, localizer, outlook.day)
+    outlook, localizer = context.outlook, context.localizer
+    brief = build_countries(context)
     row = outlook.catalogue.indicators[brief.indicator]
     return DocumentDraft(
         title=localizer.text("page.countries"),
@@ -36,8 +36,8 @@ def draft_countries(outlook: Outlook, selection: Selection, localizer: Localizer
         sections=_build_sections(brief, localizer),
         cover_id="map",
         method=describe_method(True, localizer),
-        sources=list_sources(outlook, [row], localizer),
-        selection=pin_countries(brief, outlook, selection),
+        sources=list_sources(context, [row]),
+        selection=pin_countries(brief, outlook, context.selection),
     )
 
 

@@ -1,5 +1,6 @@
 """The method as a document."""
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.method import build_method
 from observatory.export.documents.draft import DocumentDraft
 from observatory.export.documents.sections import (
@@ -9,14 +10,12 @@ from observatory.export.documents.sections import (
     list_publishers,
 )
 from observatory.export.documents.segment import describe_method
-from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 
-def draft_method(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
+def draft_method(context: Context) -> DocumentDraft:
     """What the method page says: limits first, words last."""
-    brief = build_method(outlook, selection, localizer)
+    localizer = context.localizer
+    brief = build_method(context)
     return DocumentDraft(
         title=localizer.text("page.method"),
         kicker=brief.kicker,
@@ -33,5 +32,5 @@ def draft_method(outlook: Outlook, selection: Selection, localizer: Localizer) -
         ),
         cover_id="ranges",
         method=describe_method(True, localizer),
-        sources=list_publishers(outlook, list(outlook.catalogue.indicators.values()), localizer),
+        sources=list_publishers(context, list(context.outlook.catalogue.indicators.values())),
     )

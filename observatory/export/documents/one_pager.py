@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from observatory.briefs.common import call_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, SegmentBrief
 from observatory.briefs.links import pin_segment
 from observatory.briefs.segment.page import build_segment
@@ -15,18 +16,17 @@ from observatory.language import Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.scores import compute_scores, select_scored
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 from observatory.settings import CALL_THRESHOLDS
 
 _MAX_CHARTS = 3
 _MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap, as on the page of the record
 
 
-def draft_one_pager(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
+def draft_one_pager(context: Context) -> DocumentDraft:
     """The market of the selection as one sheet."""
-    page = build_segment(outlook, selection, localizer, outlook.day)
-    call = outlook.calls.get((page.segment, selection.horizon)) if page.call else None
+    outlook, localizer = context.outlook, context.localizer
+    page = build_segment(context)
+    call = outlook.calls.get((page.segment, context.selection.horizon)) if page.call else None
     market = outlook.catalogue.segments[page.segment]
     charts = [
         row for row in (page.index_figure, page.main_figure, *page.small_figures) if row is not None and row.spec
@@ -43,21 +43,17 @@ def draft_one_pager(outlook: Outlook, selection: Selection, localizer: Localizer
         under=(call_text.criterion_text(call, localizer),) if call and not call.why else (page.under[0],),
         sections=(
             *(_build_chart_section(row, page, localizer) for row in charts),
-            Section(
-                "risks", localizer.text("export.bank.risks"), paragraphs=_describe_risks(outlook, page, call, localizer)
-            ),
+            Section("risks", localizer.text("export.bank.risks"), paragraphs=_describe_risks(context, page, call)),
             Section(
                 "record",
                 localizer.text("export.bank.record"),
-                paragraphs=_describe_record(outlook, page, call, localizer),
+                paragraphs=_describe_record(context, page, call),
             ),
         ),
         cover_id="index" if page.index_figure is not None else "main",
         method=describe_method(call is not None, localizer),
-        sources=list_sources(
-            outlook, [outlook.catalogue.indicators[name] for name in _list_indicators(charts, call)], localizer
-        ),
-        selection=pin_segment(page, selection),
+        sources=list_sources(context, [outlook.catalogue.indicators[name] for name in _list_indicators(charts, call)]),
+        selection=pin_segment(page, context.outlook, context.selection),
     )
 
 
@@ -74,14 +70,15 @@ def _list_indicators(charts: Iterable[Figure], call: Call | None) -> list[str]:
     return list(dict.fromkeys([*(row.indicator for row in charts if row.provenance.publisher), *weighed]))
 
 
-def _describe_risks(outlook: Outlook, page: SegmentBrief, call: Call | None, localizer: Localizer) -> tuple[str, ...]:
+def _describe_risks(context: Context, page: SegmentBrief, call: Call | None) -> tuple[str, ...]:
     """What could go otherwise, in the sentences of the page: the low case, the warnings, the past shock, the limits."""
+    localizer = context.localizer
     said = []
     if call is not None and call.low is not None and not call.why:
         said.append(localizer.text("export.bank.low", low=localizer.growth(call.low), year=call.target_year))
     if call is not None and call.why != "no_data":
         said.append(call_text.warning_text(call, localizer))
-        said.append(localizer.text("segment.proxy") if call_text.is_mostly_proxy(outlook, call) else "")
+        said.append(localizer.text("segment.proxy") if call_text.is_mostly_proxy(context.outlook, call) else "")
     said.append(page.past_shocks.subtitle if page.past_shocks else "")
     if page.main_figure is not None and page.main_figure.disclosures:
         said.append(_attribute_sentence(page.main_figure, page.main_figure.disclosures[0], localizer))
@@ -96,31 +93,33 @@ def _attribute_sentence(figure: Figure, sentence: str, localizer: Localizer) -> 
     return localizer.text("export.bank.about", title=figure.title, said=sentence[:1].lower() + sentence[1:])
 
 
-def _describe_record(outlook: Outlook, page: SegmentBrief, call: Call | None, localizer: Localizer) -> tuple[str, ...]:
+def _describe_record(context: Context, page: SegmentBrief, call: Call | None) -> tuple[str, ...]:
     """How often calls like this one were right, on all markets and on this one; what the ranges of the series held."""
+    localizer = context.localizer
     said = []
-    quoted = outlook.study.horizon_scores.get(call.horizon) if call else None
+    quoted = context.outlook.study.horizon_scores.get(call.horizon) if call else None
     if call and quoted and quoted.called:
         said.append(
             localizer.text(
                 "overview.record",
-                since=outlook.study.since,
+                since=context.outlook.study.since,
                 right=localizer.number(quoted.right),
                 called=localizer.number(quoted.called),
                 share=round_percent(quoted.hit_rate),
                 base=round_percent(quoted.base),
             )
         )
-        said.append(_describe_market_record(outlook, page, localizer))
+        said.append(_describe_market_record(context, page))
     if page.main_figure is not None:
         said += [_attribute_sentence(page.main_figure, text, localizer) for text in page.main_figure.disclosures[1:2]]
-    said.append(call_text.first_due_text(outlook, localizer) if call else "")
+    said.append(call_text.first_due_text(context) if call else "")
     return tuple(text for text in said if text)
 
 
-def _describe_market_record(outlook: Outlook, page: SegmentBrief, localizer: Localizer) -> str:
+def _describe_market_record(context: Context, page: SegmentBrief) -> str:
     """The record on this market alone, or that there is too little of it."""
-    rows = select_scored(outlook.replayed_calls, segment=page.segment)
+    localizer = context.localizer
+    rows = select_scored(context.outlook.replayed_calls, segment=page.segment)
     found = compute_scores(rows, with_intervals=False)
     if found is None or not found.called or sum(1 / (2 * row.horizon) for row in rows) < _MIN_INDEPENDENT_OUTCOMES:
         return localizer.text("export.bank.few")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, OverviewBrief, PlotData, RankingRow, build_computed_figure
 from observatory.briefs.common.plots import build_interval_plot, build_point_plot
 from observatory.briefs.overview import build_overview
@@ -16,15 +17,16 @@ from observatory.export.documents.sections import (
 )
 from observatory.export.documents.segment import describe_method
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 
-def draft_overview(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
+def draft_overview(context: Context) -> DocumentDraft:
     """What the overview says for the horizon of the selection."""
-    brief = build_overview(outlook, selection, localizer)
+    localizer = context.localizer
+    brief = build_overview(context)
     names = {row.segment for row in brief.rows}
-    rows = [row for row in outlook.catalogue.indicators.values() if row.segment in names and row.role == "market"]
+    rows = [
+        row for row in context.outlook.catalogue.indicators.values() if row.segment in names and row.role == "market"
+    ]
     return DocumentDraft(
         title=localizer.text("page.overview"),
         kicker=brief.kicker,
@@ -47,7 +49,7 @@ def draft_overview(outlook: Outlook, selection: Selection, localizer: Localizer)
         ),
         cover_id="scatter" if brief.scatter is not None else "surest",
         method=describe_method(True, localizer),
-        sources=list_publishers(outlook, rows, localizer),
+        sources=list_publishers(context, rows),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Terms, TextTable
 from observatory.briefs.portfolio.model import BarTable, NeighbourTable, PortfolioBrief
 from observatory.briefs.portfolio.page import build_portfolio
@@ -21,15 +22,20 @@ PORTFOLIO_FORMATS = ("pdf", "pptx", "xlsx")
 def build_portfolio_document(outlook: Outlook, selection: Selection, mix: Mix, dated_link: str) -> Document:
     """What the page says of a mix; `dated` is the link that shows it again, the mix behind its #."""
 
-    def build(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
-        return _draft_portfolio(build_portfolio(outlook, selection, mix, localizer), outlook, mix, localizer)
+    def build(context: Context) -> DocumentDraft:
+        return _draft_portfolio(context, build_portfolio(context, mix), mix)
 
     made = build_document(DocumentEntry("portfolio", "portfolio", build), outlook, selection, "")
     return replace(made, link=dated_link)
 
 
-def _draft_portfolio(brief: PortfolioBrief, outlook: Outlook, mix: Mix, localizer: Localizer) -> DocumentDraft:
-    rows = [row for row in outlook.catalogue.indicators.values() if row.segment in mix.shares and row.role == "market"]
+def _draft_portfolio(context: Context, brief: PortfolioBrief, mix: Mix) -> DocumentDraft:
+    localizer = context.localizer
+    rows = [
+        row
+        for row in context.outlook.catalogue.indicators.values()
+        if row.segment in mix.shares and row.role == "market"
+    ]
     shown = [
         row
         for row in (brief.growth, brief.contributions, brief.shock, brief.change, brief.neighbours)
@@ -39,18 +45,18 @@ def _draft_portfolio(brief: PortfolioBrief, outlook: Outlook, mix: Mix, localize
         title=localizer.text("page.portfolio"),
         kicker=brief.kicker,
         lead=brief.lead,
-        under=(*brief.under, localizer.text("portfolio.mix.bar", list=_mix_text(outlook, mix, localizer))),
+        under=(*brief.under, localizer.text("portfolio.mix.bar", list=_mix_text(context, mix))),
         sections=drop_missing(_iter_sections(brief, localizer)),
         cover_id="shocks" if brief.shock is not None and brief.shock.figure is not None else "",
         method=tuple(text for row in shown for text in _formula_texts(row.methodology)),
-        sources=list_publishers(outlook, rows, localizer),
+        sources=list_publishers(context, rows),
     )
 
 
-def _mix_text(outlook: Outlook, mix: Mix, localizer: Localizer) -> str:
-    parts = mix.normalized_shares.items()
+def _mix_text(context: Context, mix: Mix) -> str:
+    localizer, parts = context.localizer, mix.normalized_shares.items()
     return ", ".join(
-        f"{localizer.field_text(outlook.catalogue.segments[name], 'title')} {localizer.percent_text(n)}"
+        f"{localizer.field_text(context.outlook.catalogue.segments[name], 'title')} {localizer.percent_text(n)}"
         for name, n in parts
     )
 

@@ -1,5 +1,6 @@
 """The page on purchases as a document."""
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, TextTable
 from observatory.briefs.links import pin_purchasing
 from observatory.briefs.purchasing.model import PurchasingBrief
@@ -15,14 +16,13 @@ from observatory.export.documents.sections import (
 )
 from observatory.export.documents.segment import describe_method
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 
-def draft_purchasing(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
+def draft_purchasing(context: Context) -> DocumentDraft:
     """One input against its threshold, the basket, all inputs, the moment, as of the day of the edition."""
-    brief = build_purchasing(outlook, selection, localizer, outlook.day)
-    rows = [outlook.catalogue.indicators[name] for name, _title in brief.input_options]
+    localizer = context.localizer
+    brief = build_purchasing(context)
+    rows = [context.outlook.catalogue.indicators[name] for name, _title in brief.input_options]
     return DocumentDraft(
         title=localizer.text("page.purchasing"),
         kicker=brief.kicker,
@@ -34,8 +34,8 @@ def draft_purchasing(outlook: Outlook, selection: Selection, localizer: Localize
             *((localizer.text("purchasing.how.text"),) if brief.odds_record else ()),
             *describe_method(False, localizer),
         ),
-        sources=list_sources(outlook, rows, localizer),
-        selection=pin_purchasing(brief, selection),
+        sources=list_sources(context, rows),
+        selection=pin_purchasing(brief, context.outlook, context.selection),
     )
 
 

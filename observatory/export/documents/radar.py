@@ -1,5 +1,6 @@
 """The radar of weak signals as a document."""
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import build_computed_figure
 from observatory.briefs.radar.page import SIGNAL_PARTS, RadarBrief, build_radar
 from observatory.export.document import Section
@@ -11,14 +12,13 @@ from observatory.export.documents.sections import (
     list_publishers,
 )
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 
-def draft_radar(outlook: Outlook, _selection: Selection, localizer: Localizer) -> DocumentDraft:
+def draft_radar(context: Context) -> DocumentDraft:
     """All topics, the drawing first, then each with what is seen and how it will be judged."""
-    brief = build_radar(outlook, localizer)
-    rows = [outlook.catalogue.indicators[row.target.indicator] for row in brief.signals]
+    localizer = context.localizer
+    brief = build_radar(context)
+    rows = [context.outlook.catalogue.indicators[row.target.indicator] for row in brief.signals]
     return DocumentDraft(
         title=localizer.text("page.radar"),
         kicker=brief.kicker,
@@ -27,7 +27,7 @@ def draft_radar(outlook: Outlook, _selection: Selection, localizer: Localizer) -
         sections=_build_sections(brief, localizer),
         cover_id="radar",
         method=(localizer.text("radar.judgement"),),
-        sources=list_publishers(outlook, list(dict.fromkeys(rows)), localizer),
+        sources=list_publishers(context, list(dict.fromkeys(rows))),
     )
 
 

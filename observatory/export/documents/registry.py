@@ -2,21 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import cast
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import edition_text
-from observatory.briefs.links import restrict_to_page
+from observatory.briefs.registry import ONE_PAGER, PAGES, PageEntry, restrict_to_page
 from observatory.export.document import Document, DocumentLayout, clean_nested
-from observatory.export.documents.compare import draft_compare
-from observatory.export.documents.countries import draft_countries
 from observatory.export.documents.draft import DocumentDraft
-from observatory.export.documents.method import draft_method
 from observatory.export.documents.one_pager import draft_one_pager
-from observatory.export.documents.overview import draft_overview
-from observatory.export.documents.purchasing import draft_purchasing
-from observatory.export.documents.radar import draft_radar
-from observatory.export.documents.segment import draft_segment
-from observatory.export.documents.track_record import draft_track_record
-from observatory.export.documents.whats_new import draft_whats_new
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION, Selection, build_share_url
@@ -32,23 +26,28 @@ class DocumentEntry:
 
     id: str
     path: str
-    build: Callable[[Outlook, Selection, Localizer], DocumentDraft] | None
+    build: Callable[[Context], DocumentDraft] | None
     layout: DocumentLayout = "page"
-    build_between: Callable[[Workspace, Outlook, Selection, Localizer], DocumentDraft] | None = None
+    build_between: Callable[[Context, Workspace], DocumentDraft] | None = None
     has_charts: bool = True  # whether a picture may stand for it
 
 
+def _find_draft(page: str) -> Callable[..., DocumentDraft]:
+    return cast(
+        Callable[..., DocumentDraft], getattr(import_module(f"observatory.export.documents.{page}"), f"draft_{page}")
+    )
+
+
+def _build_entry(page: PageEntry) -> DocumentEntry:
+    draft = _find_draft(page.id)
+    if page.build is None:
+        return DocumentEntry(page.id, page.path, None, build_between=draft, has_charts=page.has_charts)
+    return DocumentEntry(page.id, page.path, draft, has_charts=page.has_charts)
+
+
 DOCUMENTS: tuple[DocumentEntry, ...] = (
-    DocumentEntry("overview", "", draft_overview),
-    DocumentEntry("segment", "segment", draft_segment),
-    DocumentEntry("compare", "compare", draft_compare),
-    DocumentEntry("countries", "countries", draft_countries),
-    DocumentEntry("purchasing", "purchasing", draft_purchasing),
-    DocumentEntry("radar", "radar", draft_radar),
-    DocumentEntry("track_record", "track-record", draft_track_record),
-    DocumentEntry("whats_new", "whats-new", None, build_between=draft_whats_new, has_charts=False),
-    DocumentEntry("method", "method", draft_method),
-    DocumentEntry("brief", "segment", draft_one_pager, "sheet"),  # a market on one page; its link opens the whole page
+    *(_build_entry(row) for row in PAGES if row.is_document),
+    DocumentEntry(ONE_PAGER, "segment", draft_one_pager, "sheet"),  # its link opens the whole page
 )
 
 
@@ -60,12 +59,13 @@ def build_document(
     It says what the dated link shows, also of how fresh a figure is: the same link gives the same file months later.
     """
     localizer = Localizer("fr" if selection.lang == "fr" else "en")
+    context = Context(outlook, selection, localizer, outlook.day)
     if entry.build is not None:
-        draft = entry.build(outlook, selection, localizer)
+        draft = entry.build(context)
     else:
         assert entry.build_between is not None
         assert workspace is not None
-        draft = entry.build_between(workspace, outlook, selection, localizer)
+        draft = entry.build_between(context, workspace)
     day = outlook.day.isoformat()
     asof = day if outlook.is_reconstructed else f"e{outlook.edition}"  # a day may have several editions
     pinned = restrict_to_page(entry.id, replace(draft.selection or selection, asof=asof, mode="page"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import build_provenance
 from observatory.briefs.common.model import Chapter, Figure, TextTable
 from observatory.briefs.common.series_figure import format_series_title
@@ -10,7 +11,6 @@ from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import PERIODS_PER_YEAR, last_month_ordinal, ordinal_to_period
 from observatory.export.document import DocumentSource, Section
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
 
 
 def build_figure_section(
@@ -57,22 +57,22 @@ def drop_missing(sections: Iterable[Section | None]) -> tuple[Section, ...]:
     return tuple(section for section in sections if section is not None)
 
 
-def list_sources(outlook: Outlook, indicators: Sequence[Indicator], localizer: Localizer) -> tuple[DocumentSource, ...]:
+def list_sources(context: Context, indicators: Sequence[Indicator]) -> tuple[DocumentSource, ...]:
     """One source an indicator, for the series of it that is shown first."""
+    outlook = context.outlook
     found = []
     for row in indicators:
         key = outlook.headline_key(row)
         if key in outlook.panel:
             history = outlook.panel[key]
-            origin = localizer.period(ordinal_to_period(history.last, history.frequency))
-            found.append(_build_source(outlook, row, format_series_title(outlook, key, localizer), origin, localizer))
+            origin = context.localizer.period(ordinal_to_period(history.last, history.frequency))
+            found.append(_build_source(context, row, format_series_title(outlook, key, context.localizer), origin))
     return tuple(found)
 
 
-def list_publishers(
-    outlook: Outlook, indicators: Sequence[Indicator], localizer: Localizer
-) -> tuple[DocumentSource, ...]:
+def list_publishers(context: Context, indicators: Sequence[Indicator]) -> tuple[DocumentSource, ...]:
     """One source a publisher: how many indicators, and the latest figure among them."""
+    outlook = context.outlook
     by_source: dict[str, list[Indicator]] = {}
     for row in indicators:
         if outlook.headline_key(row) in outlook.panel:
@@ -84,13 +84,11 @@ def list_publishers(
         last = max(
             known, key=lambda row: (last_month_ordinal(row.last, row.frequency), PERIODS_PER_YEAR[row.frequency])
         )
-        latest = localizer.period(ordinal_to_period(last.last, last.frequency))
-        found.append(
-            _build_source(outlook, rows[0], localizer.plural("export.indicators", len(rows)), latest, localizer)
-        )
+        latest = context.localizer.period(ordinal_to_period(last.last, last.frequency))
+        found.append(_build_source(context, rows[0], context.localizer.plural("export.indicators", len(rows)), latest))
     return tuple(found)
 
 
-def _build_source(outlook: Outlook, row: Indicator, series: str, origin: str, localizer: Localizer) -> DocumentSource:
-    known = build_provenance(outlook, row, localizer)
+def _build_source(context: Context, row: Indicator, series: str, origin: str) -> DocumentSource:
+    known = build_provenance(context, row)
     return DocumentSource(series, known.publisher, known.licence, known.attribution, origin, known.accessed, known.url)

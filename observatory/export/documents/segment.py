@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import SegmentBrief, TextTable
 from observatory.briefs.links import pin_segment
 from observatory.briefs.segment.page import build_segment
@@ -15,27 +16,26 @@ from observatory.export.documents.sections import (
     list_sources,
 )
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 
-def draft_segment(outlook: Outlook, selection: Selection, localizer: Localizer) -> DocumentDraft:
+def draft_segment(context: Context) -> DocumentDraft:
     """What the page of the selection says, as of the day of its edition."""
-    brief = build_segment(outlook, selection, localizer, outlook.day)
+    outlook = context.outlook
+    brief = build_segment(context)
     rows = [outlook.catalogue.indicators[row.indicator] for row in brief.indicators]
     return DocumentDraft(
-        title=localizer.field_text(outlook.catalogue.segments[brief.segment], "title"),
+        title=context.localizer.field_text(outlook.catalogue.segments[brief.segment], "title"),
         kicker=brief.kicker,
         lead=brief.lead,
         call=brief.call,
         call_label=brief.call_label,
         call_line=brief.call_line,
         under=(*brief.under, *((brief.missing_notice,) if brief.missing_notice else ())),
-        sections=_build_sections(outlook, brief, localizer),
+        sections=_build_sections(context, brief),
         cover_id="main" if brief.main_figure is not None and brief.main_figure.spec is not None else "index",
-        method=describe_method(bool(brief.call), localizer),
-        sources=list_sources(outlook, rows, localizer),
-        selection=pin_segment(brief, selection),
+        method=describe_method(bool(brief.call), context.localizer),
+        sources=list_sources(context, rows),
+        selection=pin_segment(brief, context.outlook, context.selection),
     )
 
 
@@ -46,8 +46,9 @@ def describe_method(has_call: bool, localizer: Localizer) -> tuple[str, ...]:
     return (localizer.text("method.calls.pace.text"), *said) if has_call else tuple(said)
 
 
-def _build_sections(outlook: Outlook, brief: SegmentBrief, localizer: Localizer) -> tuple[Section, ...]:
-    market = outlook.catalogue.segments[brief.segment].market
+def _build_sections(context: Context, brief: SegmentBrief) -> tuple[Section, ...]:
+    localizer = context.localizer
+    market = context.outlook.catalogue.segments[brief.segment].market
     return drop_missing(
         (
             build_figure_section("index", brief.index_figure, localizer) if brief.index_figure else None,

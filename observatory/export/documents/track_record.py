@@ -1,5 +1,6 @@
 """The track record as a document."""
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TrackRecordBrief
 from observatory.briefs.track_record.page import build_track_record
 from observatory.export.document import Section
@@ -13,14 +14,17 @@ from observatory.export.documents.sections import (
 )
 from observatory.export.documents.segment import describe_method
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 
 
-def draft_track_record(outlook: Outlook, _selection: Selection, localizer: Localizer) -> DocumentDraft:
+def draft_track_record(context: Context) -> DocumentDraft:
     """What the track record says: the worst misses first."""
-    brief = build_track_record(outlook, localizer)
-    rows = [row for row in outlook.catalogue.indicators.values() if outlook.catalogue.segments[row.segment].market]
+    localizer = context.localizer
+    brief = build_track_record(context)
+    rows = [
+        row
+        for row in context.outlook.catalogue.indicators.values()
+        if context.outlook.catalogue.segments[row.segment].market
+    ]
     return DocumentDraft(
         title=localizer.text("page.track_record"),
         kicker=brief.kicker,
@@ -29,7 +33,7 @@ def draft_track_record(outlook: Outlook, _selection: Selection, localizer: Local
         sections=_build_sections(brief, localizer),
         cover_id="said",
         method=describe_method(True, localizer),
-        sources=list_publishers(outlook, rows, localizer),
+        sources=list_publishers(context, rows),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, LinkTableEntry, TextTable, WhatsNewBrief
 from observatory.briefs.links import pin_whats_new
 from observatory.briefs.whats_new import page as news
@@ -13,7 +14,6 @@ from observatory.export.documents.draft import DocumentDraft
 from observatory.export.documents.sections import build_chapter_section, build_table_section, drop_missing
 from observatory.language import Localizer
 from observatory.outlook.analysis.diff import OutlookDiff, count_by_kind, diff_outlooks
-from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 
@@ -21,11 +21,12 @@ _MAX_TALLIED_EDITIONS = 60  # editions whose figures are counted; each takes som
 _MAX_CACHED_PAIRS = 16  # a pair of editions that differ in everything is some 10 MB
 
 
-def draft_whats_new(
-    workspace: Workspace, outlook: Outlook, selection: Selection, localizer: Localizer
-) -> DocumentDraft:
+def draft_whats_new(context: Context, workspace: Workspace) -> DocumentDraft:
     """What the page says of two editions: calls, revisions, new data, and the list of editions."""
-    brief = build_whats_new_between(workspace, outlook.edition, selection, localizer, outlook.day)
+    localizer = context.localizer
+    brief = build_whats_new_between(
+        workspace, context.outlook.edition, context.selection, localizer, context.outlook.day
+    )
     turned = TextTable(
         localizer.text("news.calls.title"),
         tuple(localizer.text(f"news.head.{name}") for name in ("market", "horizon", "old", "new")),
@@ -49,7 +50,7 @@ def draft_whats_new(
         cover_id="",
         method=(brief.editions.subtitle,),
         sources=(),
-        selection=pin_whats_new(brief, selection),
+        selection=pin_whats_new(brief, context.selection),
     )
 
 

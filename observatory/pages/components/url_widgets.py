@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from observatory import workspace
-from observatory.briefs.links import restrict_to_page
+from observatory.briefs.registry import restrict_to_page
 from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer, negotiate_language
 from observatory.outlook.outlook import Outlook

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from observatory import workspace
 from observatory.briefs.common.disclosure import edition_text
-from observatory.briefs.links import restrict_to_page
 from observatory.briefs.meeting import shows_private_mix
+from observatory.briefs.registry import PAGES, PageEntry, restrict_to_page
 from observatory.errors import ObservatoryError, redact_error_values
 from observatory.language import LANGUAGES, Language, Localizer
 from observatory.outlook.outlook import Outlook
@@ -31,7 +31,7 @@ from observatory.pages.components.url_widgets import (
     settle_address,
 )
 from observatory.pages.layout.downloads import show_downloads
-from observatory.pages.registry import PAGES, PageEntry
+from observatory.pages.registry import find_show
 from observatory.pages.server import page_meta
 from observatory.pages.style import load_js, render_style
 from observatory.selection import Notice, Selection, build_url
@@ -107,7 +107,7 @@ def _show_top_bar(
                 show_share(
                     outlook,
                     selection,
-                    partial(current_entry.pin, outlook, selection),
+                    partial(brief_cache.pin_selection, current_entry, outlook, selection),
                     pages[current_entry.id],
                     localizer,
                 )
@@ -139,7 +139,7 @@ def _run_page(
             )
             return
         _show_banners(entry, outlook, selection, unread_notices, localizer)
-        entry.show(outlook, selection, pages)
+        find_show(entry.id)(outlook, selection, pages)
     except ObservatoryError as error:
         log.warning("page %s: %s", build_url(f"/{entry.path}", selection), error)
         show_notices("notices_failed", [localizer.text("page.store")])

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from observatory import workspace
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.methodology import FIRST_FORMULA_INDEX
 from observatory.briefs.portfolio.model import MixChange, MixShock, PortfolioBrief
 from observatory.briefs.portfolio.page import build_portfolio
@@ -50,7 +51,7 @@ def _show_fragment(outlook: Outlook, selection: Selection) -> None:
 
 def _show_brief(outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
     mix = mix_fragment.get_mix()
-    brief = build_portfolio(outlook, selection, mix, localizer)
+    brief = build_portfolio(Context(outlook, selection, localizer, outlook.day), mix)
     show_notices("notices_place", [mix_fragment.notice_text(outlook.catalogue, localizer), *brief.notices])
     terms = brief.growth.methodology if brief.growth is not None else ()
     terms += (

@@ -9,6 +9,7 @@ from markupsafe import escape
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from observatory.briefs.registry import PAGES
 from observatory.charts.palette import build_stylesheet
 from observatory.language import LANGUAGES, Language, Localizer, negotiate_language
 from observatory.pages.components.templates import render
@@ -63,8 +64,6 @@ class HtmlMiddleware:
 
 def list_page_paths() -> set[str]:
     """The paths that have a page (the empty one is the overview)."""
-    from observatory.pages.registry import PAGES  # the table imports every page: not before the server is up
-
     return {row.path for row in PAGES} | {"missing", "api", "mark.svg"}
 
 

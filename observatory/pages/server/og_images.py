@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from observatory import workspace
+from observatory.briefs.registry import PAGES
 from observatory.errors import ObservatoryError
 from observatory.selection import DEFAULT_SELECTION, Selection, parse_selection
 
@@ -25,8 +26,6 @@ def build_route() -> Route:
 
 async def _serve_image(request: Request) -> Response:
     """The picture of a page and selection; what is wrong in the address is left out. Immutable of an edition."""
-    from observatory.pages.registry import PAGES  # the table imports every page: not before the server is up
-
     page, query = request.path_params["page"], dict(request.query_params)
     if not any(row.id == page for row in PAGES):
         return PlainTextResponse("no such page", 404)

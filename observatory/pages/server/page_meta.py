@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from observatory import workspace
 from observatory.briefs import meeting
-from observatory.briefs.cards import Card, build_card, window_title_text
-from observatory.briefs.links import restrict_to_page
+from observatory.briefs.cards import Card, window_title_text
+from observatory.briefs.common.context import Context
+from observatory.briefs.registry import PAGES, build_card, resolve_screen, restrict_to_page
 from observatory.errors import ObservatoryError
 from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
@@ -26,7 +27,7 @@ _MetaTag = tuple[str, str, str]  # name or property, its value, the content
 _ORIGIN_PATTERN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
 
 if TYPE_CHECKING:
-    from observatory.pages.registry import PageEntry
+    from observatory.briefs.registry import PageEntry
 
 log = logging.getLogger("observatory.pages")
 
@@ -73,13 +74,11 @@ def build_window_title(page: str, outlook: Outlook, selection: Selection) -> str
 def _build_card(page: str, outlook: Outlook, selection: Selection) -> Card:
     """The card of a page, or of the page that a screen of a meeting stands for."""
     if selection.mode == "meeting":
-        page, selection = meeting.resolve_screen(selection)
-    return build_card(page, outlook, selection, localizer_for(selection))
+        page, selection = resolve_screen(selection)
+    return build_card(Context(outlook, selection, localizer_for(selection), outlook.day), page)
 
 
 def _build_meta(path: str, query: Mapping[str, Sequence[str]], language: Language, origin: str) -> PageMeta:
-    from observatory.pages.registry import PAGES  # the table imports every page: not before the server is up
-
     row = next((row for row in PAGES if row.path == path), None)
     opened = workspace.get_workspace()
     default = replace(DEFAULT_SELECTION, lang=language)
@@ -128,7 +127,7 @@ def _build_open_graph(
     page = entry.id
     localizer = localizer_for(selection)
     if selection.mode == "meeting":
-        page, _chosen = meeting.resolve_screen(selection)
+        page, _chosen = resolve_screen(selection)
     pinned = replace(
         DEFAULT_SELECTION,
         lang=selection.lang,
@@ -154,7 +153,7 @@ def _build_open_graph(
 
 
 def _find_segment(selection: Selection) -> str:
-    return meeting.resolve_screen(selection)[1].segment if selection.mode == "meeting" else selection.segment
+    return resolve_screen(selection)[1].segment if selection.mode == "meeting" else selection.segment
 
 
 def _render_tags(rows: Sequence[_MetaTag], localizer: Localizer) -> Markup:
