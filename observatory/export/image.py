@@ -39,12 +39,12 @@ _FONT_FILES = (
 )
 
 
-def svg(document: Document) -> bytes:
+def write_svg(document: Document) -> bytes:
     """The drawing; its fonts travel with it. Only for documents with a chart."""
     return _compose_svg(document, _embed_fonts()).encode("utf-8")
 
 
-def png(document: Document) -> bytes:
+def write_png(document: Document) -> bytes:
     """The same as pixels, twice as many a px."""
     return render_png(_compose_svg(document, ""), _PIXEL_RATIO)
 

@@ -11,7 +11,7 @@ from observatory.language import Language
 _FORMAT_VERSION = 1  # raised when a key changes its meaning or goes
 
 
-def json_of(document: Document) -> bytes:
+def write_json(document: Document) -> bytes:
     """The file, in UTF-8."""
     return (json.dumps(_serialize_document(document), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 

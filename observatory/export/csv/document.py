@@ -16,7 +16,7 @@ COLUMNS = (
 _CsvRow = dict[str, CsvCell]
 
 
-def csv_of(document: Document) -> bytes:
+def write_csv(document: Document) -> bytes:
     """The CSV in the dialect of the document's language."""
     tail = {"edition": document.edition_label, "link": document.link}
     rows = ({**row, **tail} for section in document.sections for row in _iter_section_rows(section, document.language))

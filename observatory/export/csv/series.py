@@ -26,7 +26,7 @@ COLUMNS = (
 )
 
 
-def series_csv(outlook: Outlook, key: SeriesKey, language: Language) -> bytes:
+def write_series_csv(outlook: Outlook, key: SeriesKey, language: Language) -> bytes:
     """The CSV of a series in the dialect of a language."""
     localizer = Localizer(language)
     row = outlook.catalogue.indicators[key[0]]

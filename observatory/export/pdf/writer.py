@@ -47,7 +47,7 @@ _MAX_UNBROKEN_ROWS = 16  # rows and terms of a section that stays together
 _MIN_SECTION_SPACE, _HEADING_HEIGHT = 120.0, 40.0  # points that a long section wants where it begins; of its head alone
 
 
-def pdf(document: Document) -> bytes:
+def write_pdf(document: Document) -> bytes:
     """The file; the same document gives the same bytes."""
     fonts.register_fonts()
     out = io.BytesIO()

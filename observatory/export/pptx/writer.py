@@ -40,7 +40,7 @@ _MAX_SIDE_TERMS = 2  # terms that have room beside a table
 _FONT_SIZES = (16.0, 14.0, 12.5, 11.0, 10.0)  # of the letters of a table: the largest at which it fits
 
 
-def pptx(document: Document) -> bytes:
+def write_pptx(document: Document) -> bytes:
     """The file; the same document gives the same bytes."""
     deck = create_deck(document)
     if document.layout == "sheet":

@@ -35,7 +35,7 @@ _FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _MAX_SHEET_NAME_LENGTH = 31
 
 
-def xlsx(document: Document) -> bytes:
+def write_xlsx(document: Document) -> bytes:
     """The file; the same document gives the same bytes."""
     localizer = Localizer(document.language)
     book = Workbook()
