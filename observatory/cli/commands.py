@@ -107,7 +107,7 @@ def export(args: argparse.Namespace, localizer: Localizer) -> int:
     opened = workspace.get_workspace()
     chosen = opened.settings
     base = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
-    made = render.render_link(opened, args.link, args.format, args.brief, base)
+    made = render.render_link(opened, args.link, args.format, one_pager=args.brief, base_url=base)
     for row in made.notices:
         default = row.default if row.default != "-" else localizer.text("notice.default")
         print_status(localizer.text(row.key, name=row.name, value=row.value, default=default))
