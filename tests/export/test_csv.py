@@ -1,4 +1,4 @@
-"""The CSV of a series: both dialects hold the same figures, with their source on every row."""
+"""CSV of a series: both dialects hold the same figures, with their source on every row."""
 
 import csv
 import io

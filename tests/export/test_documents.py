@@ -1,4 +1,4 @@
-"""Documents say what their pages say, their links lead back to them, and no text of theirs can harm a file."""
+"""Documents: the texts of their pages, links that lead back to them, and files that hostile text cannot harm."""
 
 import csv
 import io
@@ -192,8 +192,8 @@ def test_eight_compared_series_have_lines_of_their_own_in_offices(outlook: Outlo
         content = next(one for one in EXPORTS if one.id == export).write(document)
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith(f"{folder}chart")]
-        found = {dash for text in charts for dash in re.findall(r'prstDash val="(\w+)"', text)}
-        assert found - {"solid"} == {"lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash"}
+        dashes = {dash for text in charts for dash in re.findall(r'prstDash val="(\w+)"', text)}
+        assert dashes - {"solid"} == {"lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash"}
 
 
 def test_a_long_link_is_no_reason_for_no_slides(outlook: Outlook, workspace: Workspace) -> None:
