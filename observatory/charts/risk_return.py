@@ -55,10 +55,12 @@ def build_risk_return_chart(
         if rows:
             layers.append(plot.layer(rows).mark("point", **style, **mark).encode(x=plot.x(), y=plot.y()))
     for group, colour in ((efficient, "forecast"), ([current], "ink")):
-        rows = [
+        texts = [
             {"x": round(point.decline_percent, 2), "y": round(point.growth_percent, 3), "text": point.label}
             for point in group
         ]
-        if rows:
-            layers += plot.text_layers(rows, colour, align="left", baseline="middle", dx=9, fontSize=13, fontWeight=700)
+        if texts:
+            layers += plot.text_layers(
+                texts, colour, align="left", baseline="middle", dx=9, fontSize=13, fontWeight=700
+            )
     return plot.build_spec(layers, _HEIGHT_PX, language, top=10, right=14)

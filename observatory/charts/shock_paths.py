@@ -67,14 +67,14 @@ def build_shock_paths_chart(
         )
         layers.append(mark.encode(x=plot.x(), y=plot.y()))
     for is_chosen, colour, weight in ((False, "muted", 400), (True, "ink", 700)):
-        rows = [
+        texts = [
             {"x": line.points[-1][0], "y": round(level, 2), "text": line.name}
             for line, level in zip(paths, _space_names(paths, ticks[0], ticks[-1]), strict=True)
             if line.is_chosen is is_chosen
         ]
-        if rows:
+        if texts:
             style: dict[str, Any] = {"align": "left", "baseline": "middle", "dx": 6, "fontSize": 12}
-            layers += plot.text_layers(rows, colour, fontWeight=weight, **style)
+            layers += plot.text_layers(texts, colour, fontWeight=weight, **style)
     return plot.build_spec(layers, _HEIGHT_PX, language, top=8)
 
 
