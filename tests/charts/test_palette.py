@@ -13,7 +13,7 @@ from observatory.pages.layout.style import load_css, render_style
 from tests.conftest import ROOT
 
 TEXT, GRAPHIC = 4.5, 3.0
-SHEETS = sorted((ROOT / "observatory" / "pages").glob("*.css"))
+SHEETS = sorted((ROOT / "observatory" / "pages").rglob("*.css"))
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 BLIND = {
     "normal": np.eye(3),
