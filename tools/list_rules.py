@@ -5,7 +5,7 @@ from pathlib import Path
 
 from observatory.ingest.rules import RULES
 
-DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "publishing.md"
+_DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "publishing.md"
 
 
 def main() -> None:
@@ -13,9 +13,9 @@ def main() -> None:
     rows = [
         f"| `{rule.code}` | {rule.level} | {(rule.check.__doc__ or '').strip().splitlines()[0]} |" for rule in RULES
     ]
-    text = DOCUMENT.read_text(encoding="utf-8")
+    text = _DOCUMENT.read_text(encoding="utf-8")
     table = re.compile(r"(?<=\| rule \| level \| what it asks \|\n\|---\|---\|---\|\n)(?:\|.*\n)+")
-    DOCUMENT.write_text(table.sub("\n".join(rows).replace("\\", "\\\\") + "\n", text), encoding="utf-8")
+    _DOCUMENT.write_text(table.sub("\n".join(rows).replace("\\", "\\\\") + "\n", text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Makes world.json, the outlines of countries: `python tools/make_world.py ATLAS CODES`.
+"""Builds charts/world.json, the outlines of countries: `python tools/make_world.py ATLAS CODES`.
 
 ATLAS is countries-110m.json of the npm package `world-atlas` (Natural Earth, public domain); CODES is iso_3166-1.json
-of the Debian package `iso-codes`, for the three letters of our places. Neither is kept; see world.txt.
+of the Debian package `iso-codes`, for the alpha-3 codes. Neither is in the repository; see world.txt.
 """
 
 import json
@@ -12,52 +12,53 @@ from math import hypot
 from pathlib import Path
 from typing import Any
 
-CHARTS = Path(__file__).resolve().parents[1] / "observatory" / "charts"
-STEP = 0.2  # degrees: less than half a pixel on our largest map
-TOLERANCE = 0.25  # degrees by which a simpler line may leave the original one
-LEFT_OUT = ("010",)  # Antarctica
-OVERSEAS = ("FRA", "GUF", -40.0)  # Guiana is west of that; launches have a place of their own there
+_OUTPUT_DIR = Path(__file__).resolve().parents[1] / "observatory" / "charts"
+_GRID_STEP_DEGREES = 0.2  # less than half a pixel on the largest map
+_TOLERANCE_DEGREES = 0.25  # how far a simplified line may leave the original one
+_EXCLUDED_CODES = ("010",)  # Antarctica
+# French Guiana lies west of that meridian; it is a geography of its own, for launches.
+_OVERSEAS = ("FRA", "GUF", -40.0)
 
-Point = tuple[float, float]
+Coordinates = tuple[float, float]
 
 
-def world(atlas: dict[str, Any], codes: dict[str, Any]) -> dict[str, Any]:
-    """A topology of countries by the three letters of ISO 3166 (none where it has no number), coarse and small."""
+def build_topology(atlas: dict[str, Any], codes: dict[str, Any]) -> dict[str, Any]:
+    """A coarse TopoJSON topology of countries by their ISO 3166 alpha-3 code ("" for a shape without a number)."""
     letters = {row["numeric"]: row["alpha_3"] for row in codes["3166-1"]}
-    lines = [_simpler(line) for line in _lines(atlas)]
+    lines = [_simplify_line(line) for line in _decode_arcs(atlas)]
     shapes = []
     for shape in atlas["objects"]["countries"]["geometries"]:
-        if shape.get("id") in LEFT_OUT:
+        if shape.get("id") in _EXCLUDED_CODES:
             continue
         parts = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
-        shapes += _shapes(letters.get(shape.get("id", ""), ""), parts, lines)
-    places = sorted({_place(arc) for _code, parts in shapes for part in parts for ring in part for arc in ring})
-    new = {old: place for place, old in enumerate(places)}
+        shapes += _split_overseas(letters.get(shape.get("id", ""), ""), parts, lines)
+    used = sorted({_arc_index(arc) for _code, parts in shapes for part in parts for ring in part for arc in ring})
+    index_map = {old: index for index, old in enumerate(used)}
     geometries = [
         {
             "type": "MultiPolygon",
             "id": code,
-            "arcs": [[[_renamed(arc, new) for arc in ring] for ring in part] for part in parts],
+            "arcs": [[[_renumber_arc(arc, index_map) for arc in ring] for ring in part] for part in parts],
         }
         for code, parts in sorted(shapes, key=lambda shape: shape[0])
     ]
     return {
         "type": "Topology",
-        "transform": {"scale": [STEP, STEP], "translate": [-180, -90]},
+        "transform": {"scale": [_GRID_STEP_DEGREES, _GRID_STEP_DEGREES], "translate": [-180, -90]},
         "objects": {"countries": {"type": "GeometryCollection", "geometries": geometries}},
-        "arcs": [_deltas(lines[old]) for old in places],
+        "arcs": [_encode_deltas(lines[old]) for old in used],
     }
 
 
-def _lines(atlas: dict[str, Any]) -> Iterator[list[Point]]:
+def _decode_arcs(atlas: dict[str, Any]) -> Iterator[list[Coordinates]]:
     (sx, sy), (tx, ty) = atlas["transform"]["scale"], atlas["transform"]["translate"]
     for arc in atlas["arcs"]:
         xs, ys = (list(accumulate(point[side] for point in arc)) for side in (0, 1))
         yield [(x * sx + tx, y * sy + ty) for x, y in zip(xs, ys, strict=True)]
 
 
-def _simpler(line: Sequence[Point]) -> list[Point]:
-    """Douglas and Peucker (1973): the ends, and what is farther than the tolerance from the line between them."""
+def _simplify_line(line: Sequence[Coordinates]) -> list[Coordinates]:
+    """Douglas and Peucker (1973): the ends, and every point farther than the tolerance from the line between them."""
     if len(line) < 3:
         return list(line)
     (ax, ay), (bx, by) = line[0], line[-1]
@@ -66,35 +67,39 @@ def _simpler(line: Sequence[Point]) -> list[Point]:
         abs((bx - ax) * (ay - y) - (ax - x) * (by - ay)) / length if length else hypot(x - ax, y - ay)
         for x, y in line[1:-1]
     ]
-    far = max(range(len(gaps)), key=gaps.__getitem__) + 1
-    if gaps[far - 1] <= TOLERANCE:
+    farthest = max(range(len(gaps)), key=gaps.__getitem__) + 1
+    if gaps[farthest - 1] <= _TOLERANCE_DEGREES:
         return [line[0], line[-1]]
-    return _simpler(line[: far + 1])[:-1] + _simpler(line[far:])
+    return _simplify_line(line[: farthest + 1])[:-1] + _simplify_line(line[farthest:])
 
 
-def _shapes(code: str, parts: Sequence[Any], lines: Sequence[Sequence[Point]]) -> list[tuple[str, list[Any]]]:
-    home, away, border = OVERSEAS
-    if code != home:
+def _split_overseas(
+    code: str, parts: Sequence[Any], lines: Sequence[Sequence[Coordinates]]
+) -> list[tuple[str, list[Any]]]:
+    mainland, overseas, border = _OVERSEAS
+    if code != mainland:
         return [(code, list(parts))]
-    west = [part for part in parts if lines[_place(part[0][0])][0][0] < border]
-    return [(home, [part for part in parts if part not in west]), (away, west)]
+    west = [part for part in parts if lines[_arc_index(part[0][0])][0][0] < border]
+    return [(mainland, [part for part in parts if part not in west]), (overseas, west)]
 
 
-def _place(arc: int) -> int:
-    """The place of an arc, that may be named backwards."""
+def _arc_index(arc: int) -> int:
+    """The index of an arc; a negative number is an arc that runs backwards, as TopoJSON encodes it."""
     return arc if arc >= 0 else ~arc
 
 
-def _renamed(arc: int, new: dict[int, int]) -> int:
-    return new[arc] if arc >= 0 else ~new[~arc]
+def _renumber_arc(arc: int, index_map: dict[int, int]) -> int:
+    return index_map[arc] if arc >= 0 else ~index_map[~arc]
 
 
-def _deltas(line: Sequence[Point]) -> list[list[int]]:
-    grid = [(round((x + 180) / STEP), round((y + 90) / STEP)) for x, y in line]
+def _encode_deltas(line: Sequence[Coordinates]) -> list[list[int]]:
+    grid = [(round((x + 180) / _GRID_STEP_DEGREES), round((y + 90) / _GRID_STEP_DEGREES)) for x, y in line]
     moves = [grid[0], *((x - a, y - b) for (a, b), (x, y) in pairwise(grid))]
-    return [list(move) for place, move in enumerate(moves) if place < 1 or move != (0, 0)]
+    return [list(move) for index, move in enumerate(moves) if index < 1 or move != (0, 0)]
 
 
 if __name__ == "__main__":
     atlas, codes = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:3])
-    (CHARTS / "world.json").write_text(json.dumps(world(atlas, codes), separators=(",", ":")) + "\n", encoding="utf-8")
+    (_OUTPUT_DIR / "world.json").write_text(
+        json.dumps(build_topology(atlas, codes), separators=(",", ":")) + "\n", encoding="utf-8"
+    )

@@ -8,8 +8,8 @@ import re
 import sys
 from pathlib import Path
 
-MESSAGES = Path(__file__).resolve().parents[1] / "observatory" / "messages"
-SECTIONS = {
+_MESSAGES = Path(__file__).resolve().parents[1] / "observatory" / "messages"
+_SECTIONS = {
     "Frame of every page: menu, controls, notices, footer": (
         "app page control share banner notice skip footer shell line language download empty"
     ),
@@ -36,13 +36,13 @@ SECTIONS = {
     "Errors": "error",
     "Reports on files and on the catalogue": "report finding",
 }
-_SECTION_OF = {prefix: name for name, prefixes in SECTIONS.items() for prefix in prefixes.split()}
+_SECTION_OF = {prefix: name for name, prefixes in _SECTIONS.items() for prefix in prefixes.split()}
 _KEY = re.compile(r'^msgid "([^"]+)"$', re.MULTILINE)
 
 
 def read_entries(language: str) -> tuple[str, dict[str, str]]:
     """The header of a catalogue, and the text of each entry by its key. Exits where a key stands twice."""
-    header, *blocks = (MESSAGES / f"{language}.po").read_text(encoding="utf-8").strip().split("\n\n")
+    header, *blocks = (_MESSAGES / f"{language}.po").read_text(encoding="utf-8").strip().split("\n\n")
     entries: dict[str, str] = {}
     for block in blocks:
         match = _KEY.search(block)
@@ -57,16 +57,16 @@ def read_entries(language: str) -> tuple[str, dict[str, str]]:
 def main() -> None:
     """Writes both files; exits with the keys that belong to no section or to one language only."""
     (header_fr, french), (header_en, english) = read_entries("fr"), read_entries("en")
-    if lonely := french.keys() ^ english.keys():
-        sys.exit(f"in one language only: {', '.join(sorted(lonely))}")
-    if strays := [key for key in french if key.split(".")[0] not in _SECTION_OF]:
-        sys.exit(f"in no section of {__file__}: {', '.join(strays)}")
+    if unmatched := french.keys() ^ english.keys():
+        sys.exit(f"in one language only: {', '.join(sorted(unmatched))}")
+    if unsorted := [key for key in french if key.split(".")[0] not in _SECTION_OF]:
+        sys.exit(f"in no section of {__file__}: {', '.join(unsorted)}")
     for language, header, entries in (("fr", header_fr, french), ("en", header_en, english)):
         parts = [header]
-        for name in SECTIONS:
+        for name in _SECTIONS:
             keys = [key for key in french if _SECTION_OF[key.split(".")[0]] == name]
             parts += [f"# {name}\n{entries[keys[0]]}", *(entries[key] for key in keys[1:])]
-        (MESSAGES / f"{language}.po").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        (_MESSAGES / f"{language}.po").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from observatory.api.errors import build_json_error, read_language, respond_or_explain
 from observatory.errors import ObservatoryError, StoreError, redact_error_values
 from observatory.export import render
-from observatory.export.csv.series import series_csv
+from observatory.export.csv.series import write_series_csv
 from observatory.language import Language, Localizer
 from observatory.selection import Notice
 from observatory.workspace import Workspace, resolve_query
@@ -70,7 +70,7 @@ def _respond_series(workspace: Workspace, query: dict[str, str], language: Langu
         )
         return build_json_error(404, "no_such_series", f"geo={key[1]} item={key[2]}", series, language)
     name = "-".join(part for part in (*key, outlook.day.isoformat()) if part)
-    return _build_file_response(series_csv(outlook, key, language), f"{name}.csv", "text/csv; charset=utf-8")
+    return _build_file_response(write_series_csv(outlook, key, language), f"{name}.csv", "text/csv; charset=utf-8")
 
 
 def _build_file_response(content: bytes, name: str, media_type: str) -> Response:

@@ -1,1 +1,1 @@
-"""Figures to Vega-Lite specifications (plain data): no screen, no store, no language of its own."""
+"""Vega-Lite specifications (plain data) from figures: no screen, no store, no language of its own."""

@@ -1,4 +1,4 @@
-"""Promised and held: how often ranges contained what came, by level and frequency, one fine tick a series."""
+"""Interval coverage: how often ranges contained the outcome, by level and frequency, with a fine tick per series."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from typing import Any
 
 import altair as alt
 
-from observatory.charts.base import ChartBuilder, Layer
+from observatory.charts.base import ChartBuilder, Layer, build_row_axis, stack_groups
 from observatory.charts.palette import css_var
 
-_ROW_HEIGHT_PX = 27  # px
-_RIGHT_PADDING_PX = 12  # px beyond the figures on the right: they are measured before the web font has arrived
+_ROW_HEIGHT_PX = 27
+_RIGHT_PADDING_PX = 12  # beyond the figures on the right: Vega measures them before the web font has loaded
 _FULL_PERCENT = 100.0
 
 
 @dataclass(frozen=True)
 class CoverageStrip:
-    """One frequency at one level: the share of each of its series, of all together, and that one in words; per cent."""
+    """One frequency at one level: coverage of each series, of all together, and the latter as text; in per cent."""
 
     label: str
     series_coverage: Sequence[float]
@@ -26,7 +26,7 @@ class CoverageStrip:
 
 @dataclass(frozen=True)
 class CoverageLevel:
-    """What ranges of one level promised, and its strips."""
+    """One nominal level in per cent, its label and its strips."""
 
     nominal: float
     label: str
@@ -35,7 +35,7 @@ class CoverageLevel:
 
 @dataclass(frozen=True)
 class CoverageLabels:
-    """The words of the head line: on the left, on the right, and over the figures."""
+    """Labels of the heading row: on the left, on the right, and above the figures."""
 
     narrow: str
     wide: str
@@ -45,31 +45,26 @@ class CoverageLabels:
 def build_interval_coverage_chart(
     levels: Sequence[CoverageLevel], labels: CoverageLabels, language: str
 ) -> dict[str, Any]:
-    """The specification: magenta is what was promised, ink what came. Rows run downwards from zero."""
-    lines = 1 + sum(1 + len(level.strips) for level in levels)
-    places, starts, at = [], [], 1.0
-    for level in levels:
-        starts.append(at)
-        places.append([at + 1.5 + row for row in range(len(level.strips))])
-        at += 1 + len(level.strips)
+    """The specification: nominal levels in magenta, observed coverage in ink. Rows run downwards from zero."""
+    starts, positions, row_count = stack_groups([len(level.strips) for level in levels])
     plot = _build_axes(
-        [place for rows in places for place in rows], [row.label for one in levels for row in one.strips], lines
+        [position for rows in positions for position in rows],
+        [strip.label for level in levels for strip in level.strips],
+        row_count,
     )
     layers: list[Layer] = [*_build_head_layers(plot, labels)]
-    for level, start, rows in zip(levels, starts, places, strict=True):
+    for level, start, rows in zip(levels, starts, positions, strict=True):
         layers += _build_nominal_layers(plot, level, start, rows[-1] + 0.5)
-        for strip, place in zip(level.strips, rows, strict=True):
-            layers += _build_strip_layers(plot, strip, place)
-    return plot.build_spec(layers, lines * _ROW_HEIGHT_PX + 34, language, top=2, right=_RIGHT_PADDING_PX)
+        for strip, position in zip(level.strips, rows, strict=True):
+            layers += _build_strip_layers(plot, strip, position)
+    return plot.build_spec(layers, row_count * _ROW_HEIGHT_PX + 34, language, top=2, right=_RIGHT_PADDING_PX)
 
 
-def _build_axes(places: Sequence[float], labels: Sequence[str], row_count: int) -> ChartBuilder:
-    across = alt.Scale(domain=[0, _FULL_PERCENT], nice=False, zero=False)
-    upward = alt.Scale(domain=[row_count, 0], nice=False, zero=False)
-    named = ", ".join(f"'{place}': '{label}'" for place, label in zip(places, labels, strict=True))
+def _build_axes(positions: Sequence[float], labels: Sequence[str], row_count: int) -> ChartBuilder:
+    x_scale = alt.Scale(domain=[0, _FULL_PERCENT], nice=False, zero=False)
+    y_scale = alt.Scale(domain=[row_count, 0], nice=False, zero=False)
     x_axis = alt.Axis(values=[0, 20, 40, 60, 80, 100], labelExpr="format(datum.value, 'd')", grid=True)
-    y_axis = alt.Axis(values=list(places), labelExpr=f"({{{named}}})[datum.value]", grid=False)
-    return ChartBuilder(across, x_axis, upward, y_axis)
+    return ChartBuilder(x_scale, x_axis, y_scale, build_row_axis(positions, labels))
 
 
 def _build_head_layers(plot: ChartBuilder, labels: CoverageLabels) -> list[Layer]:
@@ -100,14 +95,14 @@ def _build_nominal_layers(plot: ChartBuilder, level: CoverageLevel, start: float
     ]
 
 
-def _build_strip_layers(plot: ChartBuilder, strip: CoverageStrip, place: float) -> list[Layer]:
-    each = plot.layer([{"x": round(share, 2), "y": place} for share in strip.series_coverage])
-    total = [{"x": round(strip.coverage, 2), "y": place}]
+def _build_strip_layers(plot: ChartBuilder, strip: CoverageStrip, position: float) -> list[Layer]:
+    each = plot.layer([{"x": round(share, 2), "y": position} for share in strip.series_coverage])
+    total = [{"x": round(strip.coverage, 2), "y": position}]
     tick = each.mark("tick", color=css_var("ink"), opacity=0.3, thickness=1.5, size=13, orient="vertical", aria=False)
     ring = plot.layer(total).mark("point", color=css_var("paper"), filled=True, size=190, opacity=1, aria=False)
     dot = plot.layer(total).mark("point", color=css_var("ink"), filled=True, size=90, opacity=1, aria=False)
-    said = [{"x": _FULL_PERCENT, "y": place, "text": strip.coverage_text}]
+    label = [{"x": _FULL_PERCENT, "y": position, "text": strip.coverage_text}]
     return [
         *(layer.encode(x=plot.x(), y=plot.y()) for layer in (tick, ring, dot)),
-        *plot.text_layers(said, "ink", align="left", baseline="middle", dx=8, fontSize=13, fontWeight=700),
+        *plot.text_layers(label, "ink", align="left", baseline="middle", dx=8, fontSize=13, fontWeight=700),
     ]

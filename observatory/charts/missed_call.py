@@ -1,4 +1,4 @@
-"""A miss: what was known in ink, the range that would have been shown in magenta, what came in grey."""
+"""Missed call: history in ink, the forecast range of that time in magenta, the outcome in grey."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,19 +7,21 @@ from typing import Any
 import altair as alt
 
 from observatory.charts.base import (
-    TEXT_CHANNEL,
     ChartBuilder,
+    CrisisShade,
     Layer,
+    build_crisis_band_layer,
+    build_crisis_label_layer,
     build_tick_label,
+    clip_shades,
     compute_round_ticks,
     compute_year_ticks,
 )
-from observatory.charts.fan import CrisisShade
 from observatory.charts.palette import css_var
 
 _HEIGHT_PX = 250
 _YEAR_TICKS = 5
-_LATE_SHARE = 0.72  # of the span; names of crises that start later end at the edge instead
+_LATE_SHARE = 0.72  # of the span; the names of crises that start later are right-aligned
 _HEADROOM_SHARE = 0.08  # of the span, for the label above the range
 
 YearLevel = tuple[float, float]  # decimal year, level
@@ -27,9 +29,9 @@ YearLevel = tuple[float, float]  # decimal year, level
 
 @dataclass(frozen=True)
 class MissedCallChart:
-    """Everything that the picture draws; words come ready. Series end to end share the point of the origin.
+    """Contents of the chart, its labels ready to print; history, band and outcome share the point of the origin.
 
-    `band` has (year, median, low, high) from the origin on, `judged` is the point that the call was judged on.
+    `band` has (year, median, low, high) from the origin on; the call was scored on `scored_point`.
     """
 
     history: Sequence[YearLevel]
@@ -43,7 +45,7 @@ class MissedCallChart:
 
 
 def build_missed_call_chart(chart: MissedCallChart) -> dict[str, Any]:
-    """The specification of one miss."""
+    """The specification of one missed call."""
     ys = [y for _x, y in (*chart.history, *chart.outcome)] + [y for row in chart.band for y in row[1:]]
     xs = [x for x, *_rest in (*chart.history, *chart.band, *chart.outcome)]
     first, last = min(xs), max(xs)
@@ -70,37 +72,29 @@ def _encode_points(points: Sequence[YearLevel]) -> list[dict[str, float]]:
 
 
 def _build_crisis_layers(plot: ChartBuilder, shades: Sequence[CrisisShade], first: float, last: float) -> list[Layer]:
-    seen = [shade for shade in shades if shade.end > first and shade.start < last]
-    if not seen:
+    clipped = clip_shades(shades, first, last)
+    if not clipped:
         return []
     edge = first + (last - first) * _LATE_SHARE
-    ends = [(max(shade.start, first), min(shade.end, last), shade.label) for shade in seen]
-    rows = [{"x": start, "x2": end, "text": label} for start, end, label in ends]
-    band = (
-        plot.layer(rows)
-        .mark("rect", color=css_var("crisis"), opacity=0.16, aria=False)
-        .encode(x=plot.x(), x2=plot.x2())
-    )
-    style: dict[str, Any] = {"baseline": "bottom", "dy": -3, "fontSize": 11, "font": "B612", "aria": False}
-    layers = [band]
-    for align, rest in (
-        ("left", [{"x": start, "text": label} for start, _end, label in ends if start <= edge]),
-        ("right", [{"x": end, "text": label} for start, end, label in ends if start > edge]),
-    ):
-        text = plot.layer(rest).mark("text", align=align, color=css_var("muted"), **style)
-        layers += [text.encode(x=plot.x(), y=alt.value(0), text=TEXT_CHANNEL)] if rest else []
-    return layers
+    rows = [{"x": shade.start, "x2": shade.end, "text": shade.label} for shade in clipped]
+    early = [{"x": shade.start, "text": shade.label} for shade in clipped if shade.start <= edge]
+    late = [{"x": shade.end, "text": shade.label} for shade in clipped if shade.start > edge]
+    return [
+        build_crisis_band_layer(plot, rows),
+        *([build_crisis_label_layer(plot, early, "left")] if early else []),
+        *([build_crisis_label_layer(plot, late, "right")] if late else []),
+    ]
 
 
 def _build_band_layers(plot: ChartBuilder, chart: MissedCallChart) -> list[Layer]:
-    ink = css_var("forecast")
+    colour = css_var("forecast")
     rows = [
         {"x": round(x, 3), "y": round(median, 2), "l": round(low, 2), "h": round(high, 2)}
         for x, median, low, high in chart.band
     ]
-    area = plot.layer(rows).mark("area", color=ink, opacity=0.16, aria=False)
-    edge = plot.layer(rows).mark("line", color=ink, strokeWidth=1, opacity=0.75, aria=False)
-    middle = plot.layer(rows).mark("line", color=ink, strokeWidth=2.25, strokeDash=[6, 3], aria=False)
+    area = plot.layer(rows).mark("area", color=colour, opacity=0.16, aria=False)
+    edge = plot.layer(rows).mark("line", color=colour, strokeWidth=1, opacity=0.75, aria=False)
+    middle = plot.layer(rows).mark("line", color=colour, strokeWidth=2.25, strokeDash=[6, 3], aria=False)
     return [
         area.encode(x=plot.x(), y=plot.y("l"), y2=plot.y2("h")),
         edge.encode(x=plot.x(), y=plot.y("l")),
@@ -117,7 +111,7 @@ def _build_line_layers(plot: ChartBuilder, points: Sequence[YearLevel], token: s
 
 
 def _build_outcome_layers(plot: ChartBuilder, chart: MissedCallChart) -> list[Layer]:
-    """What came: a solid grey line with points, on a halo where it crosses the range; the judged point is ringed."""
+    """The outcome: a solid grey line with points, on a halo where it crosses the range; the scored point has a ring."""
     halo = plot.layer(_encode_points(chart.outcome)).mark(
         "line", color=css_var("paper"), strokeWidth=5, strokeJoin="round", aria=False
     )
@@ -138,11 +132,11 @@ def _build_outcome_layers(plot: ChartBuilder, chart: MissedCallChart) -> list[La
 
 
 def _build_label_layers(plot: ChartBuilder, chart: MissedCallChart, bottom: float) -> list[Layer]:
-    """At the right edge: the expected above its range, what came at the foot, clear of all lines."""
-    end, came = chart.band[-1], chart.outcome[-1]
+    """Labels at the right edge: the forecast above its range, the outcome at the bottom, clear of all lines."""
+    end, last_outcome = chart.band[-1], chart.outcome[-1]
     above = {"align": "right", "baseline": "bottom", "dy": -5, "fontSize": 12}
     foot = {"align": "right", "baseline": "bottom", "dy": -6, "fontSize": 13, "fontWeight": 700}
     return [
         *plot.text_layers([{"x": end[0], "y": end[3], "text": chart.expected_label}], "forecast", **above),
-        *plot.text_layers([{"x": came[0], "y": bottom, "text": chart.outcome_label}], "muted", **foot),
+        *plot.text_layers([{"x": last_outcome[0], "y": bottom, "text": chart.outcome_label}], "muted", **foot),
     ]

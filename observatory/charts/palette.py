@@ -1,8 +1,8 @@
-"""The colours of the house: one table for pages, charts and exports; contrast and colour blindness are tested."""
+"""Colour palette: one table for pages, charts and exports; tests check contrast and colour blindness."""
 
 from collections.abc import Mapping
 
-# token: (light, dark). Charts and pages use var(--token); exports replace it by the light colour.
+# Token: (light, dark). Charts and pages use var(--token); exports replace it by the light colour.
 COLOUR_TOKENS: Mapping[str, tuple[str, str]] = {
     "paper": ("#FAFBFB", "#0D1620"),
     "panel": ("#EDF1F4", "#17232F"),
@@ -26,11 +26,11 @@ COLOUR_TOKENS: Mapping[str, tuple[str, str]] = {
 
 
 def css_var(token: str) -> str:
-    """A token as CSS and Vega use it. Raises KeyError for one that is not in the table."""
+    """The CSS variable of a token, for style sheets and Vega. Raises KeyError for a token that is not in the table."""
     COLOUR_TOKENS[token]
     return f"var(--{token})"
 
 
 def build_stylesheet() -> str:
-    """The declarations of all tokens; `light-dark()` follows the theme with no help from Python."""
+    """The CSS declarations of all tokens; `light-dark()` follows the theme of the browser."""
     return "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in COLOUR_TOKENS.items())

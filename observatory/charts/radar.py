@@ -1,4 +1,4 @@
-"""The radar of weak signals: half a disc, one sector a market, rings from now to ten years, size as impact."""
+"""Radar of weak signals: half a disc with a sector per market, rings from now to ten years, areas for the impact."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from observatory.charts.base import RUN_CHANNEL, ChartBuilder, Layer
 from observatory.charts.palette import css_var
 
 _HEIGHT_PX = 440
-_RING_EDGES = (0.0, 0.52, 0.78, 1.0)  # of the rings: the nearest holds most topics
-_IMPACT_AREAS_PX2 = {"low": 90, "medium": 220, "high": 420}  # px2
+_RING_EDGES = (0.0, 0.52, 0.78, 1.0)  # radii; the nearest ring holds most topics
+_IMPACT_AREAS_PX2 = {"low": 90, "medium": 220, "high": 420}
 _ARC_SEGMENTS = 60
 
 
 @dataclass(frozen=True)
 class Blip:
-    """One topic: its sector and ring (0 is the nearest), impact, label, and whether its evidence is thin."""
+    """One topic: its sector, ring (0 is the nearest), impact, label, and whether its evidence is thin."""
 
     sector: int
     ring: int
@@ -30,14 +30,30 @@ class Blip:
 def build_radar_chart(
     blips: Sequence[Blip], sectors: Sequence[str], rings: Sequence[str], language: str
 ) -> dict[str, Any]:
-    """The specification; thin evidence is a hollow mark. Angles run from left to right, distance is time."""
-    across = alt.Scale(domain=[-1.22, 1.22], nice=False, zero=False)
-    upward = alt.Scale(domain=[-0.06, 1.12], nice=False, zero=False)
-    turns = _compute_sector_edges(blips, len(sectors))
-    plot = ChartBuilder(across, alt.Axis(values=[], domain=False), upward, alt.Axis(values=[], minExtent=0))
-    layers: list[Layer] = [*_build_grid_layers(plot, turns)]
+    """The specification; a hollow mark has thin evidence. Sectors run from left to right, distance is time."""
+    x_scale = alt.Scale(domain=[-1.22, 1.22], nice=False, zero=False)
+    y_scale = alt.Scale(domain=[-0.06, 1.12], nice=False, zero=False)
+    edges = _compute_sector_edges(blips, len(sectors))
+    plot = ChartBuilder(x_scale, alt.Axis(values=[], domain=False), y_scale, alt.Axis(values=[], minExtent=0))
+    layers: list[Layer] = _build_grid_layers(plot, edges)
+    layers += _build_name_layers(plot, edges, sectors, rings)
+    positions = _place_blips(blips, edges)
+    layers += [_build_blip_layer(plot, blip, x, y) for blip, (x, y) in zip(blips, positions, strict=True)]
+    for blip, (x, y) in zip(blips, positions, strict=True):
+        dy = (_IMPACT_AREAS_PX2[blip.impact] / pi) ** 0.5 + 4
+        label = [{"x": x, "y": y, "text": blip.label}]
+        align, dx = ("right", 12) if x > 0.72 else ("left", -12) if x < -0.72 or x > 0.1 else ("center", 0)
+        layers += plot.text_layers(label, "ink", fontSize=12.5, baseline="top", align=align, dx=dx, dy=dy)
+    return plot.build_spec(layers, _HEIGHT_PX, language, top=8)
+
+
+def _build_name_layers(
+    plot: ChartBuilder, edges: Sequence[float], sectors: Sequence[str], rings: Sequence[str]
+) -> list[Layer]:
+    """The names of the sectors around the disc, and of the rings on both sides of its base."""
+    layers: list[Layer] = []
     for number, name in enumerate(sectors):
-        x, y = _to_cartesian((turns[number] + turns[number + 1]) / 2, 1.04)
+        x, y = _to_cartesian((edges[number] + edges[number + 1]) / 2, 1.04)
         side = "center" if abs(x) < 0.3 else "left" if x > 0 else "right"
         spot = [{"x": x, "y": y, "text": name}]
         layers += plot.text_layers(spot, "muted", fontSize=13, fontWeight=700, align=side, baseline="bottom")
@@ -46,18 +62,11 @@ def build_radar_chart(
             {"x": side * (_RING_EDGES[number] + _RING_EDGES[number + 1]) / 2, "y": 0, "text": name} for side in (-1, 1)
         ]
         layers += plot.text_layers(spot, "muted", fontSize=12, align="center", baseline="top", dy=4)
-    places = _place_blips(blips, turns)
-    layers += [_build_blip_layer(plot, blip, x, y) for blip, (x, y) in zip(blips, places, strict=True)]
-    for blip, (x, y) in zip(blips, places, strict=True):
-        dy = (_IMPACT_AREAS_PX2[blip.impact] / pi) ** 0.5 + 4
-        label = [{"x": x, "y": y, "text": blip.label}]
-        align, dx = ("right", 12) if x > 0.72 else ("left", -12) if x < -0.72 or x > 0.1 else ("center", 0)
-        layers += plot.text_layers(label, "ink", fontSize=12.5, baseline="top", align=align, dx=dx, dy=dy)
-    return plot.build_spec(layers, _HEIGHT_PX, language, top=8)
+    return layers
 
 
 def _to_cartesian(turn: float, radius: float) -> tuple[float, float]:
-    """A place of the half disc: `turn` from 0 (left) to 1 (right), `far` from 0 (centre) to 1 (edge)."""
+    """A point of the half disc: `turn` from 0 (left) to 1 (right), `radius` from 0 (centre) to 1 (edge)."""
     angle = pi * (1 - turn)
     return round(radius * cos(angle), 4), round(radius * sin(angle), 4)
 
@@ -91,26 +100,25 @@ def _build_blip_layer(plot: ChartBuilder, blip: Blip, x: float, y: float) -> Lay
         strokeDash=[3, 2] if blip.has_thin_evidence else [1, 0],
         aria=False,
     )
-    placed: Layer = mark.encode(x=plot.x(), y=plot.y())
-    return placed
+    return mark.encode(x=plot.x(), y=plot.y())
 
 
 def _place_blips(blips: Sequence[Blip], sector_edges: Sequence[float]) -> list[tuple[float, float]]:
-    """Where each topic stands: those of one sector and ring share its arc, at distances that keep labels apart."""
+    """The position of each topic: those of one sector and ring share its arc, at radii that keep labels apart."""
     groups: dict[tuple[int, int], list[int]] = {}
     for number, blip in enumerate(blips):
         groups.setdefault((blip.sector, blip.ring), []).append(number)
-    found = [(0.0, 0.0)] * len(blips)
+    positions = [(0.0, 0.0)] * len(blips)
     for (sector, ring), members in groups.items():
         for k, number in enumerate(members):
             turn = sector_edges[sector] + (k + 0.5) / len(members) * (sector_edges[sector + 1] - sector_edges[sector])
             middle, width = (_RING_EDGES[ring] + _RING_EDGES[ring + 1]) / 2, _RING_EDGES[ring + 1] - _RING_EDGES[ring]
             sway = 0.0 if len(members) == 1 else 0.2 * width * (-1 if k % 2 else 1)
-            found[number] = _to_cartesian(turn, middle + (0.22 * width if ring == 0 else 0.05) + sway)
-    return found
+            positions[number] = _to_cartesian(turn, middle + (0.22 * width if ring == 0 else 0.05) + sway)
+    return positions
 
 
 def _compute_sector_edges(blips: Sequence[Blip], sector_count: int) -> list[float]:
-    """Where the sectors begin and end, from 0 to 1: those with more topics are wider."""
+    """The edges of the sectors, from 0 to 1: those with more topics are wider."""
     sizes = [0.7 + sum(blip.sector == sector for blip in blips) for sector in range(sector_count)]
     return [sum(sizes[:k]) / sum(sizes) for k in range(sector_count + 1)]

@@ -1,4 +1,4 @@
-"""Changes of mix: odds of decline across, expected growth upwards; the mix as it is in ink, the best few numbered."""
+"""Risk-return chart of mixes: probability of decline against expected growth, the current mix in ink."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from observatory.charts.base import ChartBuilder, Layer, build_tick_label, compu
 from observatory.charts.palette import css_var
 
 _HEIGHT_PX = 300
-_LABEL_SHARE = 0.12  # of the width, for a name beside the rightmost mark
+_LABEL_SHARE = 0.12  # of the width, for the label of the rightmost mark
 
 
 @dataclass(frozen=True, repr=False)
 class RiskReturnPoint:
-    """A mix: the odds of decline and the expected growth, in per cent, and what stands beside it."""
+    """A mix: its probability of decline and expected growth, both in per cent, and its label."""
 
     decline_percent: float
     growth_percent: float
@@ -29,40 +29,38 @@ def build_risk_return_chart(
     axis_title: str,
     language: str,
 ) -> dict[str, Any]:
-    """The specification: magenta is what is expected after a change, ink the mix as it is."""
-    every = [current, *others, *efficient]
-    xs = compute_round_ticks(
-        min(spot.decline_percent for spot in every) - 0.5, max(spot.decline_percent for spot in every) + 0.5, 5
-    )
-    ys = compute_round_ticks(
-        min(spot.growth_percent for spot in every) - 0.1, max(spot.growth_percent for spot in every) + 0.1, 5
-    )
+    """The specification: mixes after a change in magenta, the current mix in ink."""
+    points = [current, *others, *efficient]
+    declines = [point.decline_percent for point in points]
+    growths = [point.growth_percent for point in points]
+    xs = compute_round_ticks(min(declines) - 0.5, max(declines) + 0.5, 5)
+    ys = compute_round_ticks(min(growths) - 0.1, max(growths) + 0.1, 5)
     xs = [max(0.0, xs[0]), *xs[1:]]
-    across = alt.Axis(values=xs, labelExpr=build_tick_label(xs), title=axis_title, titleFontWeight=400)
-    across.titleAnchor, across.titleColor, across.titleFontSize, across.titleFont = "end", css_var("muted"), 13, "B612"
+    x_axis = alt.Axis(values=xs, labelExpr=build_tick_label(xs), title=axis_title, titleFontWeight=400)
+    x_axis.titleAnchor, x_axis.titleColor, x_axis.titleFontSize, x_axis.titleFont = "end", css_var("muted"), 13, "B612"
     plot = ChartBuilder(
         alt.Scale(domain=[xs[0], xs[-1] + _LABEL_SHARE * (xs[-1] - xs[0])], nice=False, zero=False),
-        across,
+        x_axis,
         alt.Scale(domain=[ys[0], ys[-1]], nice=False, zero=False),
         alt.Axis(values=ys, labelExpr=build_tick_label(ys, signed=True)),
     )
     style = {"filled": True, "aria": False}
     layers: list[Layer] = []
-    for spots, mark in (
+    for group, mark in (
         (others, {"color": css_var("forecast"), "size": 36, "opacity": 0.55}),
         (efficient, {"color": css_var("forecast"), "size": 120, "opacity": 1}),
         ([current], {"color": css_var("ink"), "size": 120, "opacity": 1}),
     ):
-        rows = [{"x": round(spot.decline_percent, 2), "y": round(spot.growth_percent, 3)} for spot in spots]
+        rows = [{"x": round(point.decline_percent, 2), "y": round(point.growth_percent, 3)} for point in group]
         if rows:
             layers.append(plot.layer(rows).mark("point", **style, **mark).encode(x=plot.x(), y=plot.y()))
-    for spots, colour in ((efficient, "forecast"), ([current], "ink")):
-        words = [
-            {"x": round(spot.decline_percent, 2), "y": round(spot.growth_percent, 3), "text": spot.label}
-            for spot in spots
+    for group, colour in ((efficient, "forecast"), ([current], "ink")):
+        texts = [
+            {"x": round(point.decline_percent, 2), "y": round(point.growth_percent, 3), "text": point.label}
+            for point in group
         ]
-        if words:
+        if texts:
             layers += plot.text_layers(
-                words, colour, align="left", baseline="middle", dx=9, fontSize=13, fontWeight=700
+                texts, colour, align="left", baseline="middle", dx=9, fontSize=13, fontWeight=700
             )
     return plot.build_spec(layers, _HEIGHT_PX, language, top=10, right=14)

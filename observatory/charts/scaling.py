@@ -1,39 +1,35 @@
-"""A chart for a wall: the same specification with all that is measured in pixels made larger."""
+"""Scaling of a chart for a screen on a wall: the same specification with all lengths in pixels enlarged."""
 
 from collections.abc import Mapping
 from typing import Any
 
-_MIN_FONT_PX = 13.0  # px before enlarging; smaller labels are raised to it
+_MIN_FONT_PX = 13.0  # before scaling; smaller labels are raised to it
 FONT_PROPERTIES = ("fontSize", "labelFontSize", "titleFontSize")
 _LENGTH_PROPERTIES = (
     *("strokeWidth", "thickness", "dx", "dy", "labelPadding", "titlePadding", "tickSize", "minExtent"),
     *("labelSeparation", "strokeDash", "gridWidth", "domainWidth", "tickWidth"),
 )
-_DIGIT_WIDTH_EM = 0.64  # width of a figure of B612, in its size
-_DEFAULT_LENGTHS_PX = {
-    "gridWidth": 1,
-    "domainWidth": 1,
-    "tickWidth": 1,
-    "titlePadding": 4,
-}  # what Vega draws where nothing is said
+_DIGIT_WIDTH_EM = 0.64  # of B612
+# The defaults of Vega for what a specification leaves out.
+_DEFAULT_LENGTHS_PX = {"gridWidth": 1, "domainWidth": 1, "tickWidth": 1, "titlePadding": 4}
 
 
 def scale_chart(spec: Mapping[str, Any], factor: float, width: int, height: int) -> dict[str, Any]:
-    """The specification at a size in pixels: fonts, strokes, offsets, marks and padding times a factor.
+    """The specification at a size in pixels, with fonts, strokes, offsets, marks and padding times a factor.
 
-    A symbol is measured by its area, a tick by its length; sizes that stand in the rows of a layer are areas too.
+    The size of a symbol is an area, that of a tick a length; sizes in the rows of a layer are areas.
     """
-    made: dict[str, Any] = _scale_lengths(spec, factor)
-    made["padding"] = {side: value * factor for side, value in spec["padding"].items()}
-    made["config"]["axisY"]["minExtent"] = max(made["config"]["axisY"]["minExtent"], _measure_y_axis(spec, factor))
-    made["config"]["axis"] |= {name: value * factor for name, value in _DEFAULT_LENGTHS_PX.items()}
-    for layer in made["layer"]:
+    scaled: dict[str, Any] = _scale_lengths(spec, factor)
+    scaled["padding"] = {side: value * factor for side, value in spec["padding"].items()}
+    scaled["config"]["axisY"]["minExtent"] = max(scaled["config"]["axisY"]["minExtent"], _measure_y_axis(spec, factor))
+    scaled["config"]["axis"] |= {name: value * factor for name, value in _DEFAULT_LENGTHS_PX.items()}
+    for layer in scaled["layer"]:
         _scale_marks(layer, factor)
-    return {**made, "width": width, "height": height}
+    return {**scaled, "width": width, "height": height}
 
 
 def _measure_y_axis(spec: Mapping[str, Any], factor: float) -> float:
-    """The width of the longest figure on the vertical axis: Vega measures it before the web font is there."""
+    """The width of the longest figure on the vertical axis: Vega measures it before the web font has loaded."""
     axes = [
         layer["encoding"]["y"]["axis"] for layer in spec["layer"] if "axis" in layer.get("encoding", {}).get("y", {})
     ]
@@ -43,7 +39,7 @@ def _measure_y_axis(spec: Mapping[str, Any], factor: float) -> float:
 
 
 def _scale_lengths(part: Any, factor: float) -> Any:
-    """A copy with fonts and lengths enlarged; rows of data are shared, for they hold none."""
+    """A copy with scaled fonts and lengths; rows of data are shared, for they hold neither."""
     if isinstance(part, Mapping):
         return {
             name: value if name == "data" else _scale_length(name, _scale_lengths(value, factor), factor)
@@ -58,12 +54,12 @@ def _scale_length(name: str, value: Any, factor: float) -> Any:
     if name not in _LENGTH_PROPERTIES:
         return value
     if isinstance(value, list):
-        return [each * factor for each in value]
+        return [length * factor for length in value]
     return value * factor if isinstance(value, int | float) else value
 
 
 def _scale_marks(layer: dict[str, Any], factor: float) -> None:
-    """Enlarges the symbols and ticks of a layer, in its mark and in its rows."""
+    """Scales the symbols and ticks of a layer in place, in its mark and in its rows."""
     for inner in layer.get("layer", ()):
         _scale_marks(inner, factor)
     mark, size = layer.get("mark"), layer.get("encoding", {}).get("size")

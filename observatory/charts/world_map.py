@@ -1,4 +1,4 @@
-"""The world: countries in five tints, those without a figure left as paper, one of them outlined."""
+"""World map: countries in five tints, those without a figure unfilled, one of them outlined."""
 
 import json
 from collections.abc import Mapping
@@ -9,34 +9,34 @@ from typing import Any
 from observatory.charts.base import BASE_CONFIG, NUMBER_LOCALES
 from observatory.charts.palette import css_var
 
-WORLD_FILE = Path(__file__).with_name("world.json")  # where it comes from stands in world.txt
-CLASS_OPACITIES = (0.14, 0.32, 0.5, 0.72, 1.0)  # opacity of the classes, the lowest first
-_CHOSEN_STROKE_PX, _OTHER_STROKE_PX = 2.5, 0.5  # px, of the outlines
-_FILLED_LIKE = {"GUF": "FRA"}  # drawn apart; painted like the other where it has no figure of its own
+WORLD_FILE = Path(__file__).with_name("world.json")  # its source is in world.txt
+CLASS_OPACITIES = (0.14, 0.32, 0.5, 0.72, 1.0)  # the lowest class first
+_CHOSEN_STROKE_PX, _OTHER_STROKE_PX = 2.5, 0.5
+_FILLED_LIKE = {"GUF": "FRA"}  # a separate shape, filled like the other country where it has no figure of its own
 
 
 @lru_cache(maxsize=1)
 def load_outlines() -> Mapping[str, Any]:
-    """The topology of the countries, by the three letters of ISO 3166."""
-    found: Mapping[str, Any] = json.loads(WORLD_FILE.read_text(encoding="utf-8"))
-    return found
+    """The TopoJSON topology of the countries, by their ISO 3166 alpha-3 codes."""
+    topology: Mapping[str, Any] = json.loads(WORLD_FILE.read_text(encoding="utf-8"))
+    return topology
 
 
 def list_map_countries() -> frozenset[str]:
-    """The countries that are on the map."""
+    """The codes of the countries that are on the map."""
     return frozenset(shape["id"] for shape in load_outlines()["objects"]["countries"]["geometries"] if shape["id"])
 
 
 def build_world_map(classes: Mapping[str, int], chosen: str, colour: str, language: str) -> dict[str, Any]:
     """The specification: `classes` gives each country with a figure its class, from 1; `chosen` is outlined."""
-    whole = load_outlines()
-    shapes = sorted(whole["objects"]["countries"]["geometries"], key=lambda shape: shape["id"] == chosen)
-    painted = [
+    outlines = load_outlines()
+    shapes = sorted(outlines["objects"]["countries"]["geometries"], key=lambda shape: shape["id"] == chosen)
+    filled = [
         {**shape, "properties": {"o": _class_opacity(shape["id"], classes), "s": int(shape["id"] == chosen)}}
         for shape in shapes
     ]
-    topology = {**whole, "objects": {"countries": {"type": "GeometryCollection", "geometries": painted}}}
-    outlined = {"test": "datum.properties.s"}
+    topology = {**outlines, "objects": {"countries": {"type": "GeometryCollection", "geometries": filled}}}
+    is_chosen = {"test": "datum.properties.s"}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "layer": [
@@ -46,8 +46,8 @@ def build_world_map(classes: Mapping[str, int], chosen: str, colour: str, langua
                 "projection": {"type": "equalEarth"},
                 "encoding": {
                     "fillOpacity": {"field": "properties.o", "type": "quantitative", "scale": None, "legend": None},
-                    "stroke": {"condition": {**outlined, "value": css_var("ink")}, "value": css_var("border")},
-                    "strokeWidth": {"condition": {**outlined, "value": _CHOSEN_STROKE_PX}, "value": _OTHER_STROKE_PX},
+                    "stroke": {"condition": {**is_chosen, "value": css_var("ink")}, "value": css_var("border")},
+                    "strokeWidth": {"condition": {**is_chosen, "value": _CHOSEN_STROKE_PX}, "value": _OTHER_STROKE_PX},
                 },
             }
         ],
@@ -62,6 +62,6 @@ def build_world_map(classes: Mapping[str, int], chosen: str, colour: str, langua
 
 
 def _class_opacity(code: str, classes: Mapping[str, int]) -> float:
-    """How dark a country is: not at all where it has no class."""
-    found = classes.get(code, classes.get(_FILLED_LIKE.get(code, ""), 0))
-    return CLASS_OPACITIES[found - 1] if found else 0.0
+    """The opacity of a country; 0 for one without a class."""
+    number = classes.get(code, classes.get(_FILLED_LIKE.get(code, ""), 0))
+    return CLASS_OPACITIES[number - 1] if number else 0.0

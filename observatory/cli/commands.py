@@ -111,7 +111,7 @@ def export(args: argparse.Namespace, localizer: Localizer) -> int:
     opened_workspace = workspace.get_workspace()
     loaded = opened_workspace.settings
     base_url = loaded.public_url or f"http://{loaded.host}:{loaded.port}"
-    rendered = render.render_link(opened_workspace, args.link, args.format, args.brief, base_url)
+    rendered = render.render_link(opened_workspace, args.link, args.format, one_pager=args.brief, base_url=base_url)
     for row in rendered.notices:
         default = row.default if row.default != "-" else localizer.text("notice.default")
         print_status(localizer.text(row.key, name=row.name, value=row.value, default=default))

@@ -1,1 +1,1 @@
-"""What a page shows, as a file: documents without a format, and one writer for each format."""
+"""File exports of pages: documents that know no format, and one writer for each format."""

@@ -1,4 +1,4 @@
-"""What every file is made of: a page as a Document, in words and numbers, that no format needs to know more about."""
+"""Document model: a page as sections of text, tables and figures, independent of any file format."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,16 +9,16 @@ from typing import Any, Literal, TypeVar
 from observatory.briefs.common.model import Figure, TextTable
 from observatory.language import Language
 
-DocumentLayout = Literal["page", "sheet"]  # as long as it takes, or all on one page
+DocumentLayout = Literal["page", "sheet"]  # "page": as many pages as needed; "sheet": exactly one
 _Value = TypeVar("_Value")
 
-# What XML 1.0 cannot hold: a file with one of these opens nowhere.
+# Characters that XML 1.0 does not allow: no program opens an Office file that holds one.
 _FORBIDDEN_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class DocumentSource:
-    """Where the figures of a series come from; `origin` is the last period known, from which forecasts start."""
+    """Source of the figures of a series; `origin` is the last known period, from which forecasts start."""
 
     series: str
     publisher: str
@@ -31,9 +31,9 @@ class DocumentSource:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a document: a title, sentences, terms, tables, at most one figure. `id` is a stable code.
+    """A part of a document: title, paragraphs, terms, tables, at most one figure. `id` is a stable code.
 
-    Two `small` sections in a row may stand side by side.
+    Two `small` sections in a row may be placed next to each other.
     """
 
     id: str
@@ -49,11 +49,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A page as a file says it: the answer first, then its sections, its method, its sources, and how to find it again.
+    """A page as the content of a file: the answer first, then sections, method, sources and a dated link.
 
-    `picture` is the id of the section whose figure stands for the whole page; `edition` says in words which edition it
-    is, `vintage` as every file does, `number` (None of a rebuilt month) and `day` in figures; `link` is the
-    dated address, that will always show the same figures.
+    `cover_id` is the id of the section whose figure represents the whole page. The edition stands as a sentence
+    (`edition_text`), as files label it (`edition_label`), as a number (`edition_number`, None for a reconstructed
+    month) and as a `day`. `link` is the dated address, which always shows the same figures.
     """
 
     page: str
@@ -79,19 +79,19 @@ class Document:
 
     @property
     def cover_section(self) -> Section | None:
-        """The section whose figure stands for the whole page; None where nothing is drawn."""
-        return next((row for row in self.sections if row.id == self.cover_id and has_chart(row)), None)
+        """The section whose figure represents the whole page; None if it has no chart."""
+        return next((part for part in self.sections if part.id == self.cover_id and has_chart(part)), None)
 
 
 def has_chart(section: Section) -> bool:
-    """Whether a section has a chart that can be drawn."""
+    """Whether a section has a chart with a specification."""
     return section.figure is not None and section.figure.spec is not None
 
 
 def clean_nested(value: _Value) -> _Value:
-    """The same value without the control characters that XML cannot hold, however deep its texts stand.
+    """The same value without characters that XML does not allow, in tuples and dataclasses at any depth.
 
-    Specifications of charts are left as they are: they are cleaned as they are drawn.
+    Specifications of charts are left as they are: the renderer cleans them.
     """
     if isinstance(value, str):
         return clean_text(value)  # type: ignore[return-value]
@@ -104,15 +104,15 @@ def clean_nested(value: _Value) -> _Value:
 
 
 def _may_hold_text(part: Any) -> bool:
-    """Whether something can hold text that must be cleaned."""
+    """Whether a part can hold text to be cleaned."""
     return isinstance(part, str | tuple) or (is_dataclass(part) and not isinstance(part, Mapping))
 
 
 def clean_text(text: str) -> str:
-    """A text without the characters that XML cannot hold."""
+    """A text without the characters that XML does not allow."""
     return _FORBIDDEN_CHARACTERS.sub("", text)
 
 
 def list_figures(document: Document) -> Sequence[tuple[Section, Figure]]:
     """The figures of a document with their sections, in order."""
-    return [(row, row.figure) for row in document.sections if row.figure is not None]
+    return [(section, section.figure) for section in document.sections if section.figure is not None]

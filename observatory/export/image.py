@@ -1,4 +1,4 @@
-"""The chart that stands for a page, as a picture that can stand alone: title, unit, source, licence, edition, link."""
+"""SVG and PNG of the cover chart of a page, complete in itself: title, unit, source, licence, edition, link."""
 
 import base64
 from collections.abc import Iterable
@@ -21,9 +21,9 @@ from observatory.settings import PACKAGE_DIR
 
 _WIDTH, _MARGIN = 1000, 40  # px
 _CONTENT_WIDTH = _WIDTH - 2 * _MARGIN
-_PIXEL_RATIO = 2  # pixels a px
+_PIXEL_RATIO = 2  # pixels of the PNG per px
 _LINE_HEIGHT = 1.32
-_WIDTH_SAFETY = 0.95  # letters of an address are not all as wide
+_WIDTH_SAFETY = 0.95  # for the letters of an address that are wider than its average
 _WEB_FONT_FOLDER = PACKAGE_DIR / "pages" / "assets" / "fonts"
 _FONT_FAMILIES = {
     FIGURE_FONT: ("B612", 400),
@@ -39,13 +39,13 @@ _FONT_FILES = (
 )
 
 
-def svg(document: Document) -> bytes:
-    """The drawing; its fonts travel with it. Only for documents with a chart."""
+def write_svg(document: Document) -> bytes:
+    """The chart as SVG with its fonts embedded. Only for documents with a cover chart."""
     return _compose_svg(document, _embed_fonts()).encode("utf-8")
 
 
-def png(document: Document) -> bytes:
-    """The same as pixels, twice as many a px."""
+def write_png(document: Document) -> bytes:
+    """The chart as PNG, with two pixels per px. Only for documents with a cover chart."""
     return render_png(_compose_svg(document, ""), _PIXEL_RATIO)
 
 
@@ -55,18 +55,17 @@ def _compose_svg(document: Document, font_style: str) -> str:
     assert section.figure is not None
     assert section.figure.spec is not None
     localizer = Localizer(document.language)
+    texts = (*section.paragraphs, "", "")  # the first is the takeaway
     parts: list[str] = []
     top = _add_brand(parts, localizer.text("app.name"), document.kicker)
     top = _add_paragraph(parts, section.title, FIGURE_FONT_BOLD, 24, "ink", top + 14)
     top = _add_paragraph(parts, section.subtitle, TEXT_FONT, 15, "muted", top + 4)
     chart = render_svg(section.figure.spec, _CONTENT_WIDTH)
-    tall = float(section.figure.spec["height"])
+    chart_height = float(section.figure.spec["height"])
     parts.append(chart.replace("<svg ", f'<svg x="{_MARGIN}" y="{top + 6:g}" ', 1))
-    top += tall + 14
-    top = _add_paragraph(parts, section.paragraphs[0] if section.paragraphs else "", TEXT_FONT_BOLD, 17, "ink", top)
-    top = _add_paragraph(
-        parts, section.paragraphs[1] if len(section.paragraphs) > 1 else "", TEXT_FONT, 15, "ink", top + 2
-    )
+    top += chart_height + 14
+    top = _add_paragraph(parts, texts[0], TEXT_FONT_BOLD, 17, "ink", top)
+    top = _add_paragraph(parts, texts[1], TEXT_FONT, 15, "ink", top + 2)
     top = _add_paragraph(parts, section.source, TEXT_FONT, 13, "muted", top + 6)
     top = _add_paragraph(
         parts, f"{document.edition_text}. {localizer.text('export.link')}", TEXT_FONT, 13, "muted", top
@@ -83,7 +82,7 @@ def _compose_svg(document: Document, font_style: str) -> str:
 
 
 def _add_brand(parts: list[str], name: str, kicker: str) -> float:
-    """The mark, the name, where and when; a line below."""
+    """Adds logo, name and kicker over a line; returns the bottom."""
     ink, needle = COLOUR_TOKENS["ink"][0], COLOUR_TOKENS["forecast"][0]
     parts.append(
         f'<circle cx="{_MARGIN + 8}" cy="34" r="7" fill="none" stroke="{ink}" stroke-width="2.5"/>'
@@ -96,7 +95,7 @@ def _add_brand(parts: list[str], name: str, kicker: str) -> float:
 
 
 def _add_paragraph(parts: list[str], text: str, font: str, size: float, colour: str, top: float) -> float:
-    """Adds a paragraph below `top` and says where it ends."""
+    """Adds a paragraph below `top`; returns its bottom."""
     for line in _break_lines(text, font, size) if text else ():
         top += size * _LINE_HEIGHT
         parts.append(_text_element(line, font, size, colour, _MARGIN, top - size * 0.26))
@@ -104,13 +103,13 @@ def _add_paragraph(parts: list[str], text: str, font: str, size: float, colour: 
 
 
 def _break_lines(text: str, font: str, size: float) -> Iterable[str]:
-    """Lines that fit; an address without a space is cut where the room ends."""
+    """Lines that fit the content width; an address without spaces is cut."""
     for line in wrap_lines(text, font, size, _CONTENT_WIDTH):
         rest = line
-        while (wide := measure_text(rest, font, size)) > _CONTENT_WIDTH:
-            fits = int(len(rest) * _CONTENT_WIDTH / wide * _WIDTH_SAFETY)
-            yield rest[:fits]
-            rest = rest[fits:]
+        while (width := measure_text(rest, font, size)) > _CONTENT_WIDTH:
+            count = int(len(rest) * _CONTENT_WIDTH / width * _WIDTH_SAFETY)
+            yield rest[:count]
+            rest = rest[count:]
         yield rest
 
 
@@ -124,7 +123,7 @@ def _text_element(text: str, font: str, size: float, colour: str, x: float, y: f
 
 @lru_cache(maxsize=1)
 def _embed_fonts() -> str:
-    """Our fonts inside the drawing, so that it looks the same where they are not installed."""
+    """A style element with the web fonts, so that the SVG looks the same where they are not installed."""
     rules = []
     for family, weight, name in _FONT_FILES:
         data = base64.b64encode((_WEB_FONT_FOLDER / f"{name}.woff2").read_bytes()).decode("ascii")

@@ -1,4 +1,4 @@
-"""A document as plain data (JSON): figures are numbers, keys are English and stable, words are as on the page."""
+"""JSON export of a document: figures are numbers, keys are English and stable, texts are as on the page."""
 
 import json
 from typing import Any
@@ -8,10 +8,10 @@ from observatory.export.common.cell_values import parse_cell
 from observatory.export.document import Document, Section
 from observatory.language import Language
 
-_FORMAT_VERSION = 1  # raised when a key changes its meaning or goes
+_FORMAT_VERSION = 1  # raised when a key is removed or changes its meaning
 
 
-def json_of(document: Document) -> bytes:
+def write_json(document: Document) -> bytes:
     """The file, in UTF-8."""
     return (json.dumps(_serialize_document(document), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
@@ -62,8 +62,8 @@ def _serialize_section(section: Section, language: Language) -> dict[str, Any]:
 
 
 def _serialize_table(table: TextTable, language: Language) -> dict[str, Any]:
-    """Cells in words, and beside them the figures that they are (shares of 1 for per cents)."""
-    values = [[found.value if (found := parse_cell(cell, language)) else None for cell in row] for row in table.rows]
+    """Cells as text (`rows`) and as numbers (`values`, with per cents as shares of 1; None for text)."""
+    values = [[number.value if (number := parse_cell(cell, language)) else None for cell in row] for row in table.rows]
     return {
         "caption": table.caption,
         "heads": list(table.headers),

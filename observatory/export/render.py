@@ -1,4 +1,4 @@
-"""The one door of the export room: a page and a query, or a whole link, and a format; a file comes out."""
+"""Rendering of pages to files: from a page and a query, or from a whole link, and a format."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from observatory.selection import Notice
 from observatory.settings import MAX_ECHOED_CHARS
 from observatory.workspace import Workspace, resolve_query
 
-_ONE_PAGE_FORMATS = ("pdf", "pptx")  # what a document on one page is written as: elsewhere there are no pages
+_ONE_PAGE_FORMATS = ("pdf", "pptx")  # formats of a document on one page: the others have no pages
 ONE_PAGER = "brief"
 
 
 @dataclass(frozen=True)
 class RenderedFile:
-    """A file: its name (ASCII, with its ending), media type and content; and what of the query could not be used."""
+    """A file: its name (ASCII, with extension), media type, content, and notices of unusable query parameters."""
 
     name: str
     media_type: str
@@ -25,49 +25,51 @@ class RenderedFile:
     notices: tuple[Notice, ...]
 
 
-def list_formats(page: str, has_chart: bool = True) -> tuple[ExportFormat, ...]:
-    """The formats that a document has, in the order in which they are offered; pictures only where there is a chart."""
-    row = next((row for row in DOCUMENTS if row.id == page), None)
-    if row is None:
+def list_formats(page: str, *, has_chart: bool = True) -> tuple[ExportFormat, ...]:
+    """The formats of a page in the order of the offer; images only with a chart. Empty for an unknown page."""
+    entry = next((entry for entry in DOCUMENTS if entry.id == page), None)
+    if entry is None:
         return ()
-    has_chart = has_chart and row.has_charts
+    has_chart = has_chart and entry.has_charts
     return tuple(
-        made
-        for made in EXPORTS
-        if (has_chart or not made.chart_only) and (row.layout == "page" or made.id in _ONE_PAGE_FORMATS)
+        export_format
+        for export_format in EXPORTS
+        if (has_chart or not export_format.chart_only)
+        and (entry.layout == "page" or export_format.id in _ONE_PAGE_FORMATS)
     )
 
 
-def render_link(workspace: Workspace, link: str, format_id: str, one_pager: bool, base_url: str) -> RenderedFile:
-    """What a link shows, as a file. `link` is a full address (then `base` is its own) or its path and query.
+def render_link(workspace: Workspace, link: str, format_id: str, *, one_pager: bool, base_url: str) -> RenderedFile:
+    """The page of a link as a file. `link` is a full address (which then replaces `base_url`) or a path and query.
 
-    Raises ObservatoryError for a page or a format that there is not.
+    Raises ObservatoryError for an unknown page or format.
     """
     parts = urlsplit(link)
     path = parts.path.strip("/")
-    row = next((row for row in DOCUMENTS if row.path == path and row.layout == "page"), None)
-    if row is None or (one_pager and row.id != "segment"):
-        key = "error.export.page" if row is None else "error.export.brief"
-        known = ", ".join(f"/{row.path}" for row in DOCUMENTS if row.layout == "page")
-        raise ObservatoryError(key, value=f"/{path}"[:MAX_ECHOED_CHARS], known=known)
-    own = f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else base_url
+    entry = next((entry for entry in DOCUMENTS if entry.path == path and entry.layout == "page"), None)
+    if entry is None or (one_pager and entry.id != "segment"):
+        key = "error.export.page" if entry is None else "error.export.brief"
+        choices = ", ".join(f"/{entry.path}" for entry in DOCUMENTS if entry.layout == "page")
+        raise ObservatoryError(key, value=f"/{path}"[:MAX_ECHOED_CHARS], known=choices)
+    origin = f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else base_url
     query = parse_qs(parts.query, keep_blank_values=True)
-    return render_page(workspace, ONE_PAGER if one_pager else row.id, format_id, query, own)
+    return render_page(workspace, ONE_PAGER if one_pager else entry.id, format_id, query, origin)
 
 
 def render_page(
     workspace: Workspace, page: str, format_id: str, query: Mapping[str, Sequence[str] | str], base_url: str
 ) -> RenderedFile:
-    """A page by its id, as a file. Raises ObservatoryError where there is no such page, format or chart."""
-    row = next((row for row in DOCUMENTS if row.id == page), None)
-    if row is None:
-        known = ", ".join(row.id for row in DOCUMENTS)
-        raise ObservatoryError("error.export.page", value=page[:MAX_ECHOED_CHARS], known=known)
-    made = next((made for made in list_formats(page) if made.id == format_id), None)
-    if made is None:
-        known = ", ".join(made.id for made in list_formats(page))
-        raise ObservatoryError("error.export.format", value=format_id[:MAX_ECHOED_CHARS], known=known)
-    return _render_document(workspace, row, made, query, base_url)
+    """A page by its id, as a file. Raises ObservatoryError for an unknown page or format, or a missing chart."""
+    entry = next((entry for entry in DOCUMENTS if entry.id == page), None)
+    if entry is None:
+        choices = ", ".join(entry.id for entry in DOCUMENTS)
+        raise ObservatoryError("error.export.page", value=page[:MAX_ECHOED_CHARS], known=choices)
+    formats = list_formats(page)
+    export_format = next((row for row in formats if row.id == format_id), None)
+    if export_format is None:
+        choices = ", ".join(row.id for row in formats)
+        raise ObservatoryError("error.export.format", value=format_id[:MAX_ECHOED_CHARS], known=choices)
+    return _render_document(workspace, entry, export_format, query, base_url)
 
 
 def _render_document(
@@ -77,8 +79,8 @@ def _render_document(
     query: Mapping[str, Sequence[str] | str],
     base_url: str,
 ) -> RenderedFile:
-    chosen, notices, outlook = resolve_query(workspace, query)
-    document = build_document(entry, outlook, chosen, base_url, workspace)
+    selection, notices, outlook = resolve_query(workspace, query)
+    document = build_document(entry, outlook, selection, base_url, workspace)
     if export_format.chart_only and document.cover_section is None:
         raise ObservatoryError("error.export.chart", title=document.title)
     return RenderedFile(

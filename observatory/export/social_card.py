@@ -1,9 +1,8 @@
-"""The picture that goes with a link: name, call, sentence and date on a card, drawn without a browser."""
+"""Social card of a link: name, call, sentence and date on a PNG, drawn without a browser."""
 
 import io
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -11,20 +10,14 @@ from observatory.briefs.cards import Card
 from observatory.briefs.common.context import Context
 from observatory.briefs.registry import build_card
 from observatory.charts.palette import COLOUR_TOKENS
+from observatory.export.common.fonts import FIGURE_FONT, FIGURE_FONT_BOLD, FONT_FOLDER, TEXT_FONT, TEXT_FONT_BOLD
 from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 _WIDTH, _HEIGHT, _MARGIN = 1200, 630, 64  # px
 _CONTENT_WIDTH = _WIDTH - 2 * _MARGIN
-FONT_FOLDER = Path(__file__).with_name("fonts")
-FIGURE_FONT, FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD = (
-    "B612-Regular",
-    "B612-Bold",
-    "IBMPlexSans-Regular",
-    "IBMPlexSans-SemiBold",
-)
-_DEFAULT_SCALE = (-10.0, 20.0)  # per cent a year, as the ranking draws it; a wider range widens it
+_DEFAULT_SCALE = (-10.0, 20.0)  # per cent per year, as in the ranking; a wider range extends it
 _COLUMN_COUNT = 3
 
 _Font = ImageFont.FreeTypeFont
@@ -32,91 +25,93 @@ _Position = tuple[float, float]
 
 
 def render_social_card(outlook: Outlook, selection: Selection, page: str, language: Language) -> bytes:
-    """The card of a page as a PNG of 1200 x 630, in the light colours: whoever shows it has no theme of ours."""
-    said = build_card(Context(outlook, selection, Localizer(language), outlook.day), page)
+    """The card of a page as a PNG of 1200 x 630 px, in the light colours."""
+    card = build_card(Context(outlook, selection, Localizer(language), outlook.day), page)
     picture = Image.new("RGB", (_WIDTH, _HEIGHT), _parse_colour("paper"))
     pen = ImageDraw.Draw(picture)
-    _draw_frame(pen, said, Localizer(language))
-    if said.markets:
-        _draw_overview(pen, said)
+    _draw_frame(pen, card, Localizer(language))
+    if card.markets:
+        _draw_overview(pen, card)
     else:
-        _draw_page(pen, said)
+        _draw_page(pen, card)
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def _draw_frame(pen: ImageDraw.ImageDraw, said: Card, localizer: Localizer) -> None:
-    """The mark and the name, the date; a line below; the edition at the foot."""
+def _draw_frame(pen: ImageDraw.ImageDraw, card: Card, localizer: Localizer) -> None:
+    """Draws logo, name and date over a line, and the edition at the bottom."""
     ink = _parse_colour("ink")
     pen.ellipse((_MARGIN, 42, _MARGIN + 36, 78), outline=ink, width=5)
     pen.line((_MARGIN + 17, 61, _MARGIN + 38, 40), fill=_parse_colour("forecast"), width=6)
     _draw_text(pen, (_MARGIN + 54, 72), localizer.text("app.name"), FIGURE_FONT_BOLD, 34)
-    _draw_text(pen, (_WIDTH - _MARGIN, 72), said.date, FIGURE_FONT, 26, "muted", "rs")
+    _draw_text(pen, (_WIDTH - _MARGIN, 72), card.date, FIGURE_FONT, 26, "muted", "rs")
     pen.rectangle((_MARGIN, 98, _WIDTH - _MARGIN, 103), fill=ink)
-    _draw_text(pen, (_MARGIN, _HEIGHT - 40), said.edition, TEXT_FONT, 24, "muted")
+    _draw_text(pen, (_MARGIN, _HEIGHT - 40), card.edition, TEXT_FONT, 24, "muted")
     _draw_text(pen, (_WIDTH - _MARGIN, _HEIGHT - 40), localizer.text("social.overview"), TEXT_FONT, 24, "muted", "rs")
 
 
-def _draw_page(pen: ImageDraw.ImageDraw, said: Card) -> None:
-    """Name, call with its odds, sentence, and the range of growth where there is one."""
+def _draw_page(pen: ImageDraw.ImageDraw, card: Card) -> None:
+    """Draws name, call with its odds, sentence, and the range of growth if there is one."""
     _draw_text(
         pen,
         (_MARGIN, 184),
-        said.name,
+        card.name,
         FIGURE_FONT_BOLD,
-        _fit_font_size(said.name, FIGURE_FONT_BOLD, 68, _CONTENT_WIDTH),
+        _fit_font_size(card.name, FIGURE_FONT_BOLD, 68, _CONTENT_WIDTH),
     )
     top = 214.0
-    if said.call:
-        _draw_chip(pen, said.call, (_MARGIN, top), 46)
-        _draw_text(pen, (_MARGIN + 64, top + 36), said.label, TEXT_FONT_BOLD, 36)
-        left = _MARGIN + 64 + _load_font(TEXT_FONT_BOLD, 36).getlength(said.label) + 28
-        _draw_text(pen, (left, top + 36), said.odds, TEXT_FONT, 30, "muted")
+    if card.call:
+        _draw_chip(pen, card.call, (_MARGIN, top), 46)
+        _draw_text(pen, (_MARGIN + 64, top + 36), card.label, TEXT_FONT_BOLD, 36)
+        left = _MARGIN + 64 + _load_font(TEXT_FONT_BOLD, 36).getlength(card.label) + 28
+        _draw_text(pen, (left, top + 36), card.odds, TEXT_FONT, 30, "muted")
         top += 74
-    _draw_paragraph(pen, said.sentence, FIGURE_FONT, 36 if said.bar else 40, top + 16, 4)
-    if said.bar is not None:
-        _draw_range(pen, said, 512)
+    _draw_paragraph(pen, card.sentence, FIGURE_FONT, 36 if card.bar else 40, top + 16, 4)
+    if card.bar is not None:
+        _draw_range(pen, card, 512)
 
 
-def _draw_overview(pen: ImageDraw.ImageDraw, said: Card) -> None:
-    """The sentence, then every market with the mark of its call, in the order of the ranking."""
-    top = _draw_paragraph(pen, said.sentence, FIGURE_FONT_BOLD, 40, 128, 4) + 28
-    rows = -(-len(said.markets) // _COLUMN_COUNT)
+def _draw_overview(pen: ImageDraw.ImageDraw, card: Card) -> None:
+    """Draws the sentence, then every market with the chip of its call, in the order of the ranking."""
+    top = _draw_paragraph(pen, card.sentence, FIGURE_FONT_BOLD, 40, 128, 4) + 28
+    rows = -(-len(card.markets) // _COLUMN_COUNT)
     step = min(62.0, (_HEIGHT - 92 - top) / max(rows, 1))
-    wide = _CONTENT_WIDTH / _COLUMN_COUNT
-    for place, (call, name) in enumerate(said.markets):
-        x, y = _MARGIN + place // rows * wide, top + place % rows * step
+    width = _CONTENT_WIDTH / _COLUMN_COUNT
+    for index, (call, name) in enumerate(card.markets):
+        x, y = _MARGIN + index // rows * width, top + index % rows * step
         _draw_chip(pen, call, (x, y), 36)
-        size = _fit_font_size(name, TEXT_FONT_BOLD, 30, wide - 66)
+        size = _fit_font_size(name, TEXT_FONT_BOLD, 30, width - 66)
         _draw_text(pen, (x + 50, y + 29), name, TEXT_FONT_BOLD, size)
 
 
-def _draw_range(pen: ImageDraw.ImageDraw, said: Card, middle: float) -> None:
-    """The expected growth in figures, and its range on a scale with zero."""
-    bar = said.bar
+def _draw_range(pen: ImageDraw.ImageDraw, card: Card, middle: float) -> None:
+    """Draws the expected growth in figures, and its range on a scale with zero."""
+    bar = card.bar
     assert bar is not None
-    _draw_text(pen, (_MARGIN, middle + 18), said.growth, FIGURE_FONT_BOLD, 50, "forecast")
-    left = _MARGIN + _load_font(FIGURE_FONT_BOLD, 50).getlength(said.growth) + 40
-    right = _WIDTH - _MARGIN - _load_font(TEXT_FONT, 28).getlength(said.range) - 32
+    _draw_text(pen, (_MARGIN, middle + 18), card.growth, FIGURE_FONT_BOLD, 50, "forecast")
+    left = _MARGIN + _load_font(FIGURE_FONT_BOLD, 50).getlength(card.growth) + 40
+    right = _WIDTH - _MARGIN - _load_font(TEXT_FONT, 28).getlength(card.range) - 32
     low, high = min(_DEFAULT_SCALE[0], bar.low), max(_DEFAULT_SCALE[1], bar.high)
 
-    def at(value: float) -> float:
+    def to_px(value: float) -> float:
         return left + (value - low) / (high - low) * (right - left)
 
     light = tuple(
         round(0.3 * a + 0.7 * b) for a, b in zip(_parse_colour("forecast"), _parse_colour("paper"), strict=True)
     )
-    pen.rectangle((at(bar.low), middle - 9, at(bar.high), middle + 9), fill=light)
-    pen.rectangle((at(0) - 1, middle - 34, at(0) + 1, middle + 34), fill=_parse_colour("muted"))
-    for value, half, thick in ((bar.low, 18, 2), (bar.high, 18, 2), (bar.median, 24, 4)):
-        x = at(value)
-        pen.rectangle((x - thick, middle - half, x + thick, middle + half), fill=_parse_colour("forecast"))
-    _draw_text(pen, (_WIDTH - _MARGIN, middle + 10), said.range, TEXT_FONT, 28, "ink", "rs")
+    pen.rectangle((to_px(bar.low), middle - 9, to_px(bar.high), middle + 9), fill=light)
+    pen.rectangle((to_px(0) - 1, middle - 34, to_px(0) + 1, middle + 34), fill=_parse_colour("muted"))
+    for value, half_height, half_width in ((bar.low, 18, 2), (bar.high, 18, 2), (bar.median, 24, 4)):
+        x = to_px(value)
+        pen.rectangle(
+            (x - half_width, middle - half_height, x + half_width, middle + half_height), fill=_parse_colour("forecast")
+        )
+    _draw_text(pen, (_WIDTH - _MARGIN, middle + 10), card.range, TEXT_FONT, 28, "ink", "rs")
 
 
 def _draw_chip(pen: ImageDraw.ImageDraw, call: str, at: _Position, size: float) -> None:
-    """The mark of a call: a filled square with its shape, a dashed empty one for what is not decided."""
+    """Draws the chip of a call: a filled square with its shape, or an empty dashed one for "unclear"."""
     (x, y), ink = at, _parse_colour(call)
 
     def inside(*points: _Position) -> list[_Position]:
@@ -124,8 +119,8 @@ def _draw_chip(pen: ImageDraw.ImageDraw, call: str, at: _Position, size: float) 
 
     if call == "unclear":
         dash = size / 7
-        for place in range(0, 7, 2):
-            a, b = place * dash, (place + 1) * dash
+        for index in range(0, 7, 2):
+            a, b = index * dash, (index + 1) * dash
             for ends in (((a, 0), (b, 0)), ((a, size), (b, size)), ((0, a), (0, b)), ((size, a), (size, b))):
                 pen.line([(x + across, y + down) for across, down in ends], fill=ink, width=3)
         pen.polygon(inside((0.5, 0.26), (0.74, 0.5), (0.5, 0.74), (0.26, 0.5)), outline=ink, width=3)
@@ -143,7 +138,7 @@ def _draw_chip(pen: ImageDraw.ImageDraw, call: str, at: _Position, size: float) 
 def _draw_paragraph(
     pen: ImageDraw.ImageDraw, text: str, font_name: str, size: int, top: float, max_lines: int
 ) -> float:
-    """Lines that fit the width, smaller where they would be too many; says where they end."""
+    """Draws a paragraph, in a smaller size if it has too many lines; returns its bottom."""
     lines = _wrap_lines(text, font_name, size)
     while len(lines) > max_lines and size > 24:
         size -= 2
@@ -167,7 +162,7 @@ def _wrap_lines(text: str, font_name: str, size: int) -> Sequence[str]:
 
 
 def _fit_font_size(text: str, font_name: str, size: int, max_width: float) -> int:
-    """The largest size up to one at which a text fits."""
+    """The largest font size, at most `size`, at which a text fits a width in px."""
     while size > 18 and _load_font(font_name, size).getlength(text) > max_width:
         size -= 2
     return size
@@ -192,4 +187,4 @@ def _load_font(font_name: str, size: int) -> _Font:
 
 def _parse_colour(token: str) -> tuple[int, ...]:
     text = COLOUR_TOKENS[token][0]
-    return tuple(int(text[place : place + 2], 16) for place in (1, 3, 5))
+    return tuple(int(text[start : start + 2], 16) for start in (1, 3, 5))

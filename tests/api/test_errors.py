@@ -121,7 +121,7 @@ def test_a_file_that_cannot_be_made(workspace: Workspace, monkeypatch: pytest.Mo
     def broken(*_anything: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("observatory.api.downloads.series_csv", broken)
+    monkeypatch.setattr("observatory.api.downloads.write_series_csv", broken)
     for path, status in (
         ("/download/nothing.pdf?x=1", 404),
         ("/download/overview.doc?x=1", 404),

@@ -11,7 +11,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.export.documents.portfolio import build_portfolio_document
 from observatory.export.pptx.frame import BODY_BOTTOM
-from observatory.export.pptx.writer import pptx
+from observatory.export.pptx.writer import write_pptx
 from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
@@ -105,7 +105,7 @@ def test_slides_leave_the_foot_to_the_edition(outlook: Outlook) -> None:
     mix = Mix({"commercial_aircraft": 40, "helicopters": 35, "space": 25})
     document = build_portfolio_document(outlook, Selection(lang="fr"), mix, "https://observatory.example")
     section = next(row for row in document.sections if row.id == "neighbours")
-    deck = Presentation(io.BytesIO(pptx(document)))
+    deck = Presentation(io.BytesIO(write_pptx(document)))
     slide = next(slide for slide in deck.slides if slide.shapes.title.text_frame.text == section.title)
     boxes = [shape for shape in slide.shapes if shape.has_text_frame and section.paragraphs[0] in shape.text_frame.text]
     assert len(boxes) == 1

@@ -1,4 +1,4 @@
-"""Enlarging a chart: what is measured in pixels grows, what is a figure stays."""
+"""Scaling of charts: lengths in pixels grow, figures stay."""
 
 import copy
 from collections.abc import Iterator
@@ -30,21 +30,21 @@ def test_fonts_and_strokes_grow_and_figures_stay(outlook: Outlook, code: str) ->
     assert figure is not None
     spec: Any = figure.spec
     before = copy.deepcopy(spec)
-    made = scale_chart(spec, 2.2, 1840, 590)
+    scaled = scale_chart(spec, 2.2, 1840, 590)
     assert spec == before
-    assert (made["width"], made["height"]) == (1840, 590)
-    fonts = [value for name, value in walk(made) if name in FONT_PROPERTIES]
+    assert (scaled["width"], scaled["height"]) == (1840, 590)
+    fonts = [value for name, value in walk(scaled) if name in FONT_PROPERTIES]
     assert fonts
     assert min(fonts) >= 28
-    old, new = ([value for name, value in walk(part) if name in ("strokeWidth", "dx", "dy")] for part in (spec, made))
+    old, new = ([value for name, value in walk(part) if name in ("strokeWidth", "dx", "dy")] for part in (spec, scaled))
     assert new == pytest.approx([value * 2.2 for value in old])
     places = [
         [{name: row[name] for name in row if name != "s"} for row in rows] for rows in map(rows_of, spec["layer"])
     ]
     assert places == [
-        [{name: row[name] for name in row if name != "s"} for row in rows] for rows in map(rows_of, made["layer"])
+        [{name: row[name] for name in row if name != "s"} for row in rows] for rows in map(rows_of, scaled["layer"])
     ]
-    alt.Chart.from_dict(made)
+    alt.Chart.from_dict(scaled)
 
 
 def rows_of(layer: Any) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Lines and the map: letters that do not overlap, a world that is small, coarse and complete."""
+"""Comparison charts and the map: letters do not overlap; the world file is small and complete."""
 
 import json
 from itertools import pairwise
@@ -47,9 +47,9 @@ def test_a_comparison_is_a_valid_chart(count: int, scale: ComparisonScale) -> No
 def test_letters_stand_apart_and_inside() -> None:
     """Eight letters that want one place stand a gap apart, none below the plot."""
     for wanted in ([100.0] * 8, [330.0] * 8, [0.0, 1.0, 2.0, 300.0]):
-        found = sorted(space_labels(wanted, 334, LETTER_GAP_PX))
-        assert all(b - a >= LETTER_GAP_PX - 1e-9 for a, b in pairwise(found))
-        assert found[-1] <= 334 + 1e-9
+        positions = sorted(space_labels(wanted, 334, LETTER_GAP_PX))
+        assert all(b - a >= LETTER_GAP_PX - 1e-9 for a, b in pairwise(positions))
+        assert positions[-1] <= 334 + 1e-9
 
 
 @given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9))
@@ -63,12 +63,12 @@ def test_every_tick_is_written_as_it_is(low: float, span: float) -> None:
     assert build_tick_label([0.0, 0.25], signed=True) == "(datum.value > 0 ? '+' : '') + format(datum.value, ',.2f')"
 
 
-def test_colours_tell_four_lines_apart() -> None:
+def test_four_lines_have_colours_of_their_own() -> None:
     """The first four series have colours of their own, the others are grey and have their letter."""
     assert [get_line_token(place) for place in range(6)] == [*LINE_TOKENS, "muted", "muted"]
 
 
-def test_eight_lines_are_told_apart_without_colour() -> None:
+def test_eight_lines_differ_without_colour() -> None:
     """Each of eight series has dashes of its own and one width; none has those of what is expected."""
     past, ahead = [[(2000.5 + x, 10.0 + x) for x in range(9)]], [(2010.5, 20.0, 9.0, 30.0)]
     spec = build_comparison_chart(
@@ -97,12 +97,12 @@ def test_the_world_is_small_and_has_our_countries(catalogue: Catalogue) -> None:
         assert 0 <= y <= 900
 
 
-def test_countries_without_a_class_are_not_painted() -> None:
-    """Only what has a figure is painted, Guiana with France; the country chosen is drawn last."""
+def test_countries_without_a_class_are_not_filled() -> None:
+    """Only countries with a class are filled, French Guiana with France; the chosen country is drawn last."""
     spec = build_world_map({"FRA": 5, "CHN": 1}, "FRA", "ink", "fr")
     shapes = spec["layer"][0]["data"]["values"]["objects"]["countries"]["geometries"]
-    painted = {shape["id"]: shape["properties"]["o"] for shape in shapes if shape["properties"]["o"]}
-    assert painted == {"FRA": CLASS_OPACITIES[4], "GUF": CLASS_OPACITIES[4], "CHN": CLASS_OPACITIES[0]}
+    filled = {shape["id"]: shape["properties"]["o"] for shape in shapes if shape["properties"]["o"]}
+    assert filled == {"FRA": CLASS_OPACITIES[4], "GUF": CLASS_OPACITIES[4], "CHN": CLASS_OPACITIES[0]}
     assert shapes[-1]["id"] == "FRA"
     alt.Chart.from_dict(spec, validate=False)
     assert "http" not in json.dumps(spec["layer"])

@@ -1,4 +1,4 @@
-"""The colours: contrast for everybody, and distances that hold for the colour-blind."""
+"""Palette: contrast, and colour distances that hold for colour-blind readers."""
 
 import itertools
 import re
@@ -68,10 +68,10 @@ def test_contrast(theme: int) -> None:
         (("market", "forecast"), 15),
     ],
 )
-def test_colours_can_be_told_apart(kind: str, theme: int, names: tuple[str, ...], least: float) -> None:
+def test_colours_differ_for_every_kind_of_vision(kind: str, theme: int, names: tuple[str, ...], least: float) -> None:
     """Any two colours of a set stay apart by 15 (CIE76) for normal and colour-blind eyes."""
-    seen = [lab(BLIND[kind] @ linear(COLOUR_TOKENS[name][theme])) for name in names]
-    assert min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2)) >= least
+    colours = [lab(BLIND[kind] @ linear(COLOUR_TOKENS[name][theme])) for name in names]
+    assert min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(colours, 2)) >= least
 
 
 def test_every_token_that_is_used_exists() -> None:
@@ -85,8 +85,8 @@ def test_every_token_that_is_used_exists() -> None:
         "u",
     }
     assert used <= COLOUR_TOKENS.keys()
-    for sheet_of in SHEETS:
-        assert not re.search(r"#[0-9a-fA-F]{3,6}\b", sheet_of.read_text("utf-8").replace("#000", "")), sheet_of.name
+    for sheet in SHEETS:
+        assert not re.search(r"#[0-9a-fA-F]{3,6}\b", sheet.read_text("utf-8").replace("#000", "")), sheet.name
     assert all(f"--{name}:" in build_stylesheet() for name in COLOUR_TOKENS)
     with pytest.raises(KeyError):
         css_var("pink")

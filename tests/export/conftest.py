@@ -1,4 +1,4 @@
-"""Documents in both languages, their files, and what LibreOffice and poppler make of them; written once a session."""
+"""Fixtures: documents in both languages and their files, also as read by LibreOffice, once per session."""
 
 import os
 import shutil
@@ -31,13 +31,13 @@ def documents(outlook: Outlook, workspace: Workspace) -> dict[str, Document]:
 @pytest.fixture(scope="session")
 def written(documents: dict[str, Document]) -> Written:
     """The file of a document in a format."""
-    kept: dict[tuple[str, str], bytes] = {}
+    contents: dict[tuple[str, str], bytes] = {}
     writers = {row.id: row.write for row in EXPORTS}
 
     def write(name: str, export: str) -> bytes:
-        if (name, export) not in kept:
-            kept[name, export] = writers[export](documents[name])
-        return kept[name, export]
+        if (name, export) not in contents:
+            contents[name, export] = writers[export](documents[name])
+        return contents[name, export]
 
     return write
 
@@ -52,19 +52,19 @@ def office(
         pytest.skip("no LibreOffice: install libreoffice-impress and libreoffice-calc")
     folders: dict[str, Path] = {}
 
-    def opened(name: str, export: str) -> Path:
+    def convert(name: str, export: str) -> Path:
         if export not in folders:
             folder = folders[export] = tmp_path_factory.mktemp(f"office-{export}")
-            own = [key for key, row in documents.items() if export in {made.id for made in list_formats(row.page)}]
+            own = [key for key, row in documents.items() if export in {one.id for one in list_formats(row.page)}]
             for key in own:
                 (folder / f"{key}.{export}").write_bytes(written(key, export))
             profile = f"-env:UserInstallation=file://{folder / 'profile'}"
             files = [str(folder / f"{key}.{export}") for key in own]
             command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *files]
-            done = subprocess.run(
+            result = subprocess.run(
                 command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": str(folder)}
             )
-            assert done.returncode == 0, done.stderr
+            assert result.returncode == 0, result.stderr
         return folders[export] / f"{name}.pdf"
 
-    return opened
+    return convert

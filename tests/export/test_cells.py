@@ -1,4 +1,4 @@
-"""Figures in words become numbers and formats that show the same; words stay words."""
+"""Cell values: figures as text become numbers with formats that show the same; other text stays text."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,19 +10,19 @@ from observatory.language import MINUS, Localizer
 @given(st.floats(-9.99, 99, allow_nan=False), st.sampled_from(["fr", "en"]))
 def test_growth_comes_back(rate: float, language: str) -> None:
     """A growth rate in words is the rate it shows, to one decimal of a per cent, with its sign in the format."""
-    said = Localizer(language).growth(rate)  # type: ignore[arg-type]
-    found = parse_cell(said, language)  # type: ignore[arg-type]
-    assert found is not None
-    assert abs(found.value - round(rate * 100, 1) / 100) < 1e-9
-    assert (found.format[0] == "+") == (said[0] in f"+{MINUS}")
+    text = Localizer(language).growth(rate)  # type: ignore[arg-type]
+    number = parse_cell(text, language)  # type: ignore[arg-type]
+    assert number is not None
+    assert abs(number.value - round(rate * 100, 1) / 100) < 1e-9
+    assert (number.format[0] == "+") == (text[0] in f"+{MINUS}")
 
 
 @given(st.floats(-1e9, 1e9), st.integers(0, 3), st.sampled_from(["fr", "en"]))
 def test_numbers_come_back(value: float, decimals: int, language: str) -> None:
     """A number in words is the number that it shows."""
-    found = parse_cell(Localizer(language).number(value, decimals), language)  # type: ignore[arg-type]
-    assert found is not None
-    assert abs(found.value - round(value, decimals)) < 1e-6
+    number = parse_cell(Localizer(language).number(value, decimals), language)  # type: ignore[arg-type]
+    assert number is not None
+    assert abs(number.value - round(value, decimals)) < 1e-6
 
 
 def test_words_stay_words() -> None:

@@ -1,4 +1,4 @@
-"""The CSV of a series: both dialects hold the same figures, with their source on every row."""
+"""CSV of a series: both dialects hold the same figures, with their source on every row."""
 
 import csv
 import io
@@ -6,15 +6,15 @@ import io
 import numpy as np
 
 from observatory.export.csv.dialect import escape_formula
-from observatory.export.csv.series import COLUMNS, series_csv
+from observatory.export.csv.series import COLUMNS, write_series_csv
 from observatory.outlook.outlook import Outlook
 
 
 def test_both_dialects_read_back_the_same(outlook: Outlook) -> None:
     """French (`;`, comma, BOM) and international (`,`, point) files give the same observed and expected values."""
     key = outlook.headline_key(outlook.catalogue.indicators["esa_budget"])
-    french = series_csv(outlook, key, "fr").decode("utf-8")
-    english = series_csv(outlook, key, "en").decode("utf-8")
+    french = write_series_csv(outlook, key, "fr").decode("utf-8")
+    english = write_series_csv(outlook, key, "en").decode("utf-8")
     assert french.startswith("\ufeff")
     one = list(csv.DictReader(io.StringIO(french.removeprefix("\ufeff")), delimiter=";"))
     two = list(csv.DictReader(io.StringIO(english)))

@@ -1,4 +1,4 @@
-"""What leaves as CSV in either dialect comes back equal, to the last bit."""
+"""CSV dialects: what is written reads back equal, to the last bit."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ COLUMNS = ("indicator", "geo", "item", "period", "value")
 
 
 def panel_csv(rows: list[StoredObservation], language: Language) -> bytes:
-    """Observations as every file of ours writes them."""
+    """Observations as a CSV file of a dialect."""
     return encode_csv([COLUMNS, *((row.indicator, row.geo, row.item, row.period, row.value) for row in rows)], language)
 
 
@@ -36,11 +36,11 @@ def panels(draw: st.DrawFn, catalogue: Catalogue) -> list[StoredObservation]:
         st.integers(-(10**6), 10**6).map(lambda n: n / 1000),
     )
     rows = draw(st.lists(st.tuples(series, st.integers(0, 500), values), min_size=1, max_size=12))
-    found: dict[tuple[str, str, str, str], float] = {}
+    observations: dict[tuple[str, str, str, str], float] = {}
     for key, back, value in rows:
         frequency = catalogue.indicators[key[0]].frequency
-        found[(*key, ordinal_to_period(2025 * PERIODS_PER_YEAR[frequency] - back, frequency))] = value
-    return [StoredObservation(*key, value) for key, value in found.items()]
+        observations[(*key, ordinal_to_period(2025 * PERIODS_PER_YEAR[frequency] - back, frequency))] = value
+    return [StoredObservation(*key, value) for key, value in observations.items()]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -57,7 +57,7 @@ def test_any_panel_reads_back_identical(catalogue: Catalogue, language: Language
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("value", [1.234, -12.345, 999.001, 0.123, 1234.0, 1234.567, 1e16, -5e-324, 1.234e17])
 def test_a_single_value_settles_itself(catalogue: Catalogue, value: float, language: Language) -> None:
-    """Even a file with one value that would read two ways says which it is, by a last zero."""
+    """A trailing zero tells how to read the only value of a file, if it would be ambiguous."""
     content = panel_csv([StoredObservation("esa_budget", "ESA", "", "2024", value)], language)
     assert [row.value for row in examine_file("one.csv", content, catalogue, today=TODAY).observations] == [value]
 

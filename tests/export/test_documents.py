@@ -1,4 +1,4 @@
-"""Documents say what their pages say, their links lead back to them, and no text of theirs can harm a file."""
+"""Documents: the texts of their pages, links that lead back to them, and files that hostile text cannot harm."""
 
 import csv
 import io
@@ -205,16 +205,16 @@ def test_a_sheet_that_holds_too_much_still_fits(documents: dict[str, Document]) 
     assert content.count(b"/Type /Page\n") == 1
 
 
-def test_the_door(workspace: Workspace) -> None:
-    """A link and a page give the same file; what there is not is an error; what a link cannot say is a notice."""
+def test_links_and_pages_render_the_same_file(workspace: Workspace) -> None:
+    """A link and a page give the same file; an unknown page or format is an error, an unusable parameter a notice."""
     link = "/segment?segment=space&lang=en&horizon=4&x=1"
-    one = render.render_link(workspace, f"{BASE}{link}", "json", False, "http://elsewhere")
-    two = render.render_page(workspace, "segment", "json", {"segment": "space", "lang": "en"}, BASE)
-    assert one.content == two.content
-    assert one.name == two.name == f"segment-space-{date(2026, 11, 22)}-en.json"
-    assert [row.name for row in one.notices] == ["horizon", "x"]
-    assert render.render_link(workspace, link, "pdf", True, BASE).name.startswith("brief-space")
-    for given, export, brief, key in (
+    from_link = render.render_link(workspace, f"{BASE}{link}", "json", one_pager=False, base_url="http://elsewhere")
+    from_page = render.render_page(workspace, "segment", "json", {"segment": "space", "lang": "en"}, BASE)
+    assert from_link.content == from_page.content
+    assert from_link.name == from_page.name == f"segment-space-{date(2026, 11, 22)}-en.json"
+    assert [row.name for row in from_link.notices] == ["horizon", "x"]
+    assert render.render_link(workspace, link, "pdf", one_pager=True, base_url=BASE).name.startswith("brief-space")
+    for bad_link, export, brief, key in (
         ("/nowhere", "pdf", False, "error.export.page"),
         ("/", "pdf", True, "error.export.brief"),
         ("/", "docx", False, "error.export.format"),
@@ -222,7 +222,7 @@ def test_the_door(workspace: Workspace) -> None:
         ("/segment?segment=drones&asof=2015-06", "png", False, "error.export.chart"),
     ):
         with pytest.raises(ObservatoryError) as caught:
-            render.render_link(workspace, given, export, brief, BASE)
+            render.render_link(workspace, bad_link, export, one_pager=brief, base_url=BASE)
         assert caught.value.key == key
 
 
@@ -256,8 +256,8 @@ def test_eight_compared_series_have_lines_of_their_own_in_offices(outlook: Outlo
         content = next(one for one in EXPORTS if one.id == export).write(document)
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith(f"{folder}chart")]
-        found = {dash for text in charts for dash in re.findall(r'prstDash val="(\w+)"', text)}
-        assert found - {"solid"} == {"lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash"}
+        dashes = {dash for text in charts for dash in re.findall(r'prstDash val="(\w+)"', text)}
+        assert dashes - {"solid"} == {"lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash"}
 
 
 def test_a_long_link_is_no_reason_for_no_slides(outlook: Outlook, workspace: Workspace) -> None:

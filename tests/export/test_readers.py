@@ -24,14 +24,14 @@ Documents = dict[str, Document]
 Office = Callable[[str, str], Path]
 
 
-def figures_said(document: Document) -> list[str]:
+def expected_texts(document: Document) -> list[str]:
     """The answer, the call, each takeaway, and each cell of each table that stands on the page as a table."""
-    said = [document.lead, document.call_line]
+    expected = [document.lead, document.call_line]
     for section in document.sections:
-        said += [section.title, *section.paragraphs[:1]]
+        expected += [section.title, *section.paragraphs[:1]]
         if not has_chart(section):
-            said += [cell for table in section.tables for row in table.rows for cell in row]
-    return [plain(text) for text in said if text]
+            expected += [cell for table in section.tables for row in table.rows for cell in row]
+    return [plain(text) for text in expected if text]
 
 
 @pytest.mark.readers
@@ -43,7 +43,7 @@ def test_pdf(documents: Documents, written: Written, tmp_path: Path, name: str) 
     path = tmp_path / "file.pdf"
     path.write_bytes(content)
     text = text_of(path)
-    missing = [said for said in figures_said(document) if said not in text]
+    missing = [expected for expected in expected_texts(document) if expected not in text]
     assert not missing[:5]
     assert plain(document.edition_text) in text
     assert plain(document.link) in text
@@ -62,14 +62,14 @@ def test_words_in_the_charts_of_a_pdf(documents: Documents, written: Written, tm
     path = tmp_path / "file.pdf"
     path.write_bytes(written(name, "pdf"))
     text = text_of(path)
-    said = "263 en 2024" if name.endswith("fr") else "263 in 2024"
-    assert plain(said) in text
+    expected = "263 en 2024" if name.endswith("fr") else "263 in 2024"
+    assert plain(expected) in text
     assert "Covid-19" in text
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pptx(documents: Documents, written: Written, name: str) -> None:
-    """python-pptx reads it: charts with the very numbers of the brief, tables, alternative texts, localizer notes."""
+    """python-pptx reads it: charts with the very numbers of the brief, tables, alternative texts, speaker notes."""
     document = documents[name]
     deck = Presentation(io.BytesIO(written(name, "pptx")))
     charts = [shape for slide in deck.slides for shape in slide.shapes if shape.has_chart]
@@ -92,7 +92,7 @@ def test_pptx(documents: Documents, written: Written, name: str) -> None:
         assert book.active is not None
         assert book.active.max_row > len(plot.labels)
     text = plain(" ".join(_words(slide) for slide in deck.slides))
-    assert not [said for said in figures_said(document) if said not in text][:5]
+    assert not [expected for expected in expected_texts(document) if expected not in text][:5]
     for slide in deck.slides:
         notes = slide.notes_slide.notes_text_frame.text
         assert document.link in notes
@@ -102,13 +102,13 @@ def test_pptx(documents: Documents, written: Written, name: str) -> None:
 
 
 def _words(slide: object) -> str:
-    said = []
+    expected = []
     for shape in slide.shapes:  # type: ignore[attr-defined]
         if shape.has_text_frame:
-            said.append(shape.text_frame.text)
+            expected.append(shape.text_frame.text)
         elif shape.has_table:
-            said += [cell.text for row in shape.table.rows for cell in row.cells]
-    return " ".join(said)
+            expected += [cell.text for row in shape.table.rows for cell in row.cells]
+    return " ".join(expected)
 
 
 @pytest.mark.readers
@@ -117,7 +117,7 @@ def test_pptx_in_libreoffice(documents: Documents, office: Office, name: str) ->
     """LibreOffice opens the slides: the answer, every table, the last value of each line, nothing lost."""
     document = documents[name]
     text = text_of(office(name, "pptx"))
-    assert not [said for said in figures_said(document) if said not in text][:5]
+    assert not [expected for expected in expected_texts(document) if expected not in text][:5]
     for section, figure in list_figures(document):
         if has_chart(section) and figure.plot_data is not None and figure.plot_data.kind == "line":
             last = next(value for value in reversed(figure.plot_data.series[0].values) if value is not None)
@@ -141,8 +141,8 @@ def test_xlsx(documents: Documents, written: Written, name: str) -> None:
             continue
         for table in section.tables:
             for cell in (cell for row in table.rows for cell in row if cell):
-                found = parse_cell(cell, document.language)
-                assert (found.value if found else cell) in values
+                number = parse_cell(cell, document.language)
+                assert (number.value if number else cell) in values
     charted = [sheet for sheet in book.worksheets if sheet._charts]  # type: ignore[attr-defined]
     assert len(charted) == sum(has_chart(section) for section in document.sections)
     assert all(sheet.freeze_panes for sheet in book.worksheets[1:])
@@ -167,7 +167,7 @@ def test_svg_and_png(documents: Documents, written: Written, name: str) -> None:
     assert section.figure is not None
     root = ElementTree.fromstring(written(name, "svg"))
     text = plain(" ".join(root.itertext()))
-    for said in (
+    for expected in (
         section.title,
         section.subtitle,
         section.source,
@@ -175,7 +175,7 @@ def test_svg_and_png(documents: Documents, written: Written, name: str) -> None:
         document.link,
         section.figure.alt,
     ):
-        assert plain(said) in text
+        assert plain(expected) in text
     assert "var(--" not in written(name, "svg").decode()
     image = Image.open(io.BytesIO(written(name, "png")))
     assert image.size == (int(root.get("width", "0")) * 2, int(root.get("height", "0")) * 2)
@@ -209,7 +209,7 @@ def test_csv(documents: Documents, written: Written, page: str) -> None:
     assert tuple(one[0]) == tuple(two[0]) == COLUMNS
     plotted = [[row for row in rows if not row["text"]] for rows in (one, two)]
     numbers = [sorted(float(row["value"].replace(",", ".")) for row in rows) for rows in plotted]
-    if page not in ("method", "compare"):  # a frequency is rounded as it is said; a trillion is mille milliards
+    if page not in ("method", "compare"):  # texts round frequencies; a trillion is mille milliards
         assert numbers[0] == numbers[1]
     assert all(row["link"] == documents[f"{page}-fr"].link and row["edition"] for row in one)
     figures_of = [

@@ -1,4 +1,4 @@
-"""The fonts of files are those of the screen, and draw all that we say."""
+"""Fonts of exported files: copies of the web fonts that draw every character of our texts."""
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -13,35 +13,37 @@ from observatory.export.common.fonts import (
     wrap_lines,
 )
 from tests.test_language import catalog
-from tools.make_fonts import COPIES, made
+from tools.make_fonts import FONT_COPIES, build_font
 
 
-@pytest.mark.parametrize(("source", "name", "minus_of"), COPIES)
-def test_they_are_copies_of_the_web_fonts(source: str, name: str, minus_of: str) -> None:
-    """Each shipped file holds the very glyphs that `make_fonts` makes from the web font."""
-    shipped, again = TTFont(FONT_FOLDER / f"{name}.ttf"), made(source, minus_of)
-    assert shipped.getBestCmap() == again.getBestCmap()
-    assert shipped["hmtx"].metrics == again["hmtx"].metrics
-    for glyph in again.getGlyphOrder():
-        one, two = (list(font["glyf"][glyph].getCoordinates(font["glyf"])[0]) for font in (shipped, again))
-        assert one == two
+@pytest.mark.parametrize(("source", "name", "minus_source"), FONT_COPIES)
+def test_shipped_fonts_are_copies_of_the_web_fonts(source: str, name: str, minus_source: str) -> None:
+    """Each shipped file holds the very glyphs that `make_fonts` builds from the web font."""
+    shipped, rebuilt = TTFont(FONT_FOLDER / f"{name}.ttf"), build_font(source, minus_source)
+    assert shipped.getBestCmap() == rebuilt.getBestCmap()
+    assert shipped["hmtx"].metrics == rebuilt["hmtx"].metrics
+    for glyph in rebuilt.getGlyphOrder():
+        shipped_points, rebuilt_points = (
+            list(font["glyf"][glyph].getCoordinates(font["glyf"])[0]) for font in (shipped, rebuilt)
+        )
+        assert shipped_points == rebuilt_points
     assert (FONT_FOLDER / "B612-LICENSE.txt").exists()
     assert (FONT_FOLDER / "IBM-Plex-Sans-LICENSE.txt").exists()
 
 
-def test_they_draw_all_that_we_say(catalogue: Catalogue) -> None:
-    """Every sign of every message and title is in all four fonts; the narrow space is narrower than the usual one."""
-    said = [text for language in ("fr", "en") for texts in catalog(language).values() for text in texts]
-    said += [row.title_fr + row.title_en for row in catalogue.indicators.values()]
-    said += [row.publisher_fr + row.attribution for row in catalogue.sources.values()]
-    assert not [text for text in said if replace_undrawable(text) != text]
+def test_the_fonts_draw_every_message_and_title(catalogue: Catalogue) -> None:
+    """All four fonts have every character of every message and title; the narrow space is the narrower one."""
+    texts = [text for language in ("fr", "en") for entry in catalog(language).values() for text in entry]
+    texts += [row.title_fr + row.title_en for row in catalogue.indicators.values()]
+    texts += [row.publisher_fr + row.attribution for row in catalogue.sources.values()]
+    assert not [text for text in texts if replace_undrawable(text) != text]
     for name in FONT_NAMES:
         assert 0 < measure_text("\u202f", name, 10) < measure_text("\u00a0", name, 10)
         assert ord("\u2212") in TTFont(FONT_FOLDER / f"{name}.ttf").getBestCmap()
 
 
-def test_what_they_cannot_draw_has_a_stand_in() -> None:
-    """An accent that they lack is dropped, another sign becomes a question mark, and a long text breaks into lines."""
+def test_undrawable_characters_are_replaced() -> None:
+    """A missing accent is dropped, any other missing character becomes a question mark, and a long text is wrapped."""
     assert replace_undrawable("č 8\u202f754 \u2603") == "c 8\u202f754 ?"
     lines = wrap_lines("un deux trois quatre", FIGURE_FONT, 10, 60)
     assert " ".join(lines) == "un deux trois quatre"

@@ -1,1 +1,1 @@
-"""What several file formats share: fonts, cell values, column widths, drawings of charts, sources."""
+"""Shared parts of file formats: fonts, cell values, column widths, chart rendering, sources."""

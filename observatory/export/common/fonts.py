@@ -1,4 +1,4 @@
-"""The fonts that files are drawn with: shipped as TrueType, registered once, measured here."""
+"""Fonts of exported files: shipped as TrueType, registered once per process, and text measurement."""
 
 import unicodedata
 from functools import lru_cache
@@ -18,13 +18,14 @@ _PLACEHOLDER = "?"
 
 
 def register_fonts() -> None:
-    """Makes the fonts known to the writer of PDF, once a process. It is imported here, at the first click."""
+    """Registers the fonts with reportlab, once per process; reportlab itself loads at the first export."""
     with _REGISTER_LOCK:
         _register_once()
 
 
 @lru_cache(maxsize=1)
 def _register_once() -> None:
+    # reportlab is heavy: it loads at the first export, not when a server starts.
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
@@ -33,15 +34,15 @@ def _register_once() -> None:
 
 
 def measure_text(text: str, font: str, size: float) -> float:
-    """How wide a text is, in the unit of `size`."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth
+    """The width of a text, in the unit of `size`."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth  # heavy: loads at the first export
 
     register_fonts()
     return float(stringWidth(text, font, size))
 
 
 def wrap_lines(text: str, font: str, size: float, max_width: float) -> list[str]:
-    """A text in lines that fit a room; spaces that hold words together do not break. A word too long stands alone."""
+    """A text in lines of at most `max_width`, broken at plain spaces only; a longer word gets a line of its own."""
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -55,11 +56,11 @@ def wrap_lines(text: str, font: str, size: float, max_width: float) -> list[str]
 
 
 def replace_undrawable(text: str) -> str:
-    """A text without what our fonts cannot draw: accents they lack are dropped, other signs become a question mark."""
-    known = _find_drawable_characters()
-    if all(ord(char) in known or char == "\n" for char in text):
+    """A text that our fonts can draw: missing accents are dropped, other characters become a question mark."""
+    drawable = _find_drawable_characters()
+    if all(ord(char) in drawable or char == "\n" for char in text):
         return text
-    return "".join(char if ord(char) in known or char == "\n" else _substitute(char, known) for char in text)
+    return "".join(char if ord(char) in drawable or char == "\n" else _substitute(char, drawable) for char in text)
 
 
 def _substitute(char: str, drawable: frozenset[int]) -> str:
@@ -70,7 +71,7 @@ def _substitute(char: str, drawable: frozenset[int]) -> str:
 @lru_cache(maxsize=1)
 def _find_drawable_characters() -> frozenset[int]:
     """The characters that all four fonts draw."""
-    from reportlab.pdfbase.pdfmetrics import getFont
+    from reportlab.pdfbase.pdfmetrics import getFont  # heavy: loads at the first export
 
     register_fonts()
     return frozenset.intersection(*(frozenset(getFont(name).face.charToGlyph) for name in FONT_NAMES))

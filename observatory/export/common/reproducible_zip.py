@@ -1,4 +1,4 @@
-"""Office files are archives that note the minute they were written: here they note the day of their edition instead."""
+"""Reproducible Office files: all dates in the ZIP archive become the day of the edition."""
 
 import io
 import re
@@ -10,21 +10,21 @@ _COMPRESSION_LEVEL = 6
 
 
 def fix_zip_dates(content: bytes, day: date) -> bytes:
-    """The same archive with one date in all its places: the same document gives the same bytes."""
+    """The same archive with one date everywhere, so that the same document gives the same bytes."""
     out = io.BytesIO()
-    when = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
+    timestamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
     with (
-        zipfile.ZipFile(io.BytesIO(content)) as given,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL) as made,
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL) as target,
     ):
-        for name in given.namelist():
-            part = given.read(name)
+        for name in source.namelist():
+            part = source.read(name)
             if name == "docProps/core.xml":
                 part = _TIMESTAMP_PATTERN.sub(rb"\g<1>" + f"{day}T00:00:00Z".encode() + rb"\g<2>", part)
             elif name.endswith(".xlsx"):
                 part = fix_zip_dates(part, day)
-            entry = zipfile.ZipInfo(name, when)
+            entry = zipfile.ZipInfo(name, timestamp)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
-            made.writestr(entry, part)
+            target.writestr(entry, part)
     return out.getvalue()

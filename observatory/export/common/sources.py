@@ -1,4 +1,4 @@
-"""The sources of a document as a table, the same in every format."""
+"""Sources of a document as a table or a paragraph, the same in every format."""
 
 from collections.abc import Sequence
 
@@ -13,20 +13,20 @@ ALL_SOURCE_COLUMNS = ("series", "publisher", "licence", "attribution", "origin",
 def build_sources_table(
     sources: Sequence[DocumentSource], localizer: Localizer, columns: Sequence[str] = _SHORT_COLUMNS
 ) -> TextTable:
-    """What, who, under which licence, the last figure known, where; `WHOLE` has all that is known."""
-    heads = tuple(localizer.text(f"export.source.{name}") for name in columns)
+    """The sources with a column per field of DocumentSource; ALL_SOURCE_COLUMNS has them all."""
+    headers = tuple(localizer.text(f"export.source.{name}") for name in columns)
     rows = tuple(tuple(str(getattr(row, name)) for name in columns) for row in sources)
-    return TextTable(localizer.text("export.sources"), heads, rows)
+    return TextTable(localizer.text("export.sources"), headers, rows)
 
 
 def describe_sources(document: Document) -> str:
-    """Every source in one paragraph: publisher, licence, and the series with the last figure known of each."""
+    """All sources in one paragraph: publisher, licence, and its series with the last known period of each."""
     localizer = Localizer(document.language)
     by_publisher: dict[tuple[str, str], list[str]] = {}
     for row in document.sources:
         by_publisher.setdefault((row.publisher, row.licence), []).append(f"{row.series} ({row.origin})")
-    said = [
+    sentences = [
         localizer.text("export.source.line", publisher=publisher, licence=licence, series=", ".join(series))
         for (publisher, licence), series in by_publisher.items()
     ]
-    return f"{localizer.text('export.sources')}{localizer.text('export.colon')}{' '.join(said)}"
+    return f"{localizer.text('export.sources')}{localizer.text('export.colon')}{' '.join(sentences)}"

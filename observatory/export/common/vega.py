@@ -1,4 +1,4 @@
-"""A chart's specification as an SVG drawing: in the light colours, with our fonts, without a browser."""
+"""Rendering of Vega-Lite specifications to SVG and PNG: light colours, our fonts, no browser."""
 
 import json
 import re
@@ -13,30 +13,30 @@ from observatory.export.document import clean_text
 
 _VEGA_LITE_VERSION = "6.4"  # of the specifications that Altair writes
 _CSS_VARIABLE = re.compile(r"var\(--(\w+)\)")
-_ENGINE_LOCK = Lock()  # the engine has one thread of its own
+_ENGINE_LOCK = Lock()  # vl-convert runs on one thread
 
 
 def render_svg(spec: Mapping[str, Any], width: int) -> str:
-    """The SVG of a specification, `width` px wide and as high as it says."""
+    """The SVG of a specification, `width` px wide; its height is that of the specification."""
     text = json.dumps(spec, ensure_ascii=False)
     plain = json.loads(clean_text(_CSS_VARIABLE.sub(lambda match: COLOUR_TOKENS[match[1]][0], text)))
     with _ENGINE_LOCK:
-        drawn = _load_engine().vegalite_to_svg(
+        svg = _load_engine().vegalite_to_svg(
             {**plain, "width": width}, vl_version=_VEGA_LITE_VERSION, allowed_base_urls=[]
         )
-    return str(drawn)
+    return str(svg)
 
 
 def render_png(svg: str, scale: float) -> bytes:
-    """An SVG of ours as PNG, so many pixels a px."""
+    """An SVG as PNG, with `scale` pixels per px."""
     with _ENGINE_LOCK:
         return bytes(_load_engine().svg_to_png(svg, scale=scale))
 
 
 @lru_cache(maxsize=1)
 def _load_engine() -> Any:
-    """The chart engine with our fonts; imported at the first click, not when the server starts."""
-    import vl_convert
+    """The vl_convert module with our fonts registered."""
+    import vl_convert  # heavy: loads at the first export, not when a server starts
 
     vl_convert.register_font_directory(str(FONT_FOLDER))
     return vl_convert

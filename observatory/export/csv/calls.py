@@ -1,4 +1,4 @@
-"""The replayed calls as a CSV, and their record as a few sentences."""
+"""CSV of the replayed calls, and their scores as sentences."""
 
 import csv
 import io
@@ -17,23 +17,23 @@ _COLUMNS = (
 
 
 def build_call_rows(calls: Iterable[ReplayedCall]) -> list[dict[str, Any]]:
-    """One row a call: growth and outcome are yearly rates; None where nobody knows yet or nothing was said."""
-    found = []
-    for row in calls:
+    """A row per call: growth and outcome are yearly rates; None if there is no outcome yet or no call."""
+    rows = []
+    for call in calls:
         values = (
-            *(row.segment, ordinal_to_period(row.origin, "M"), row.horizon, row.call),
-            *(_round_known(value) for value in (row.clear, row.chance, row.growth, row.low, row.high, row.grew)),
-            ordinal_to_period(row.known, "M") if row.known is not None else None,
-            None if row.is_right is None else int(row.is_right),
-            int(row.is_scored),
-            *(_round_known(value) for value in (row.own, row.pooled, row.trend)),
+            *(call.segment, ordinal_to_period(call.origin, "M"), call.horizon, call.call),
+            *(_round_known(value) for value in (call.clear, call.chance, call.growth, call.low, call.high, call.grew)),
+            ordinal_to_period(call.known, "M") if call.known is not None else None,
+            None if call.is_right is None else int(call.is_right),
+            int(call.is_scored),
+            *(_round_known(value) for value in (call.own, call.pooled, call.trend)),
         )
-        found.append(dict(zip(_COLUMNS, values, strict=True)))
-    return found
+        rows.append(dict(zip(_COLUMNS, values, strict=True)))
+    return rows
 
 
 def write_calls_csv(calls: Iterable[ReplayedCall]) -> bytes:
-    """The CSV; what is not known is empty."""
+    """The CSV; unknown values are empty."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -42,7 +42,7 @@ def write_calls_csv(calls: Iterable[ReplayedCall]) -> bytes:
 
 
 def describe_scores(scores: Mapping[str, Any], localizer: Localizer) -> Iterator[str]:
-    """A sentence for each horizon and one over all: hits beside "everything grows", Brier beside the baselines."""
+    """A sentence per horizon and one for all: hits against "everything grows", Brier against the baselines."""
     for horizon, row in (*scores["horizons"].items(), ("", scores["all"])):
         if row:
             yield localizer.text(

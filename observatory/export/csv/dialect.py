@@ -1,7 +1,7 @@
-"""CSV as every file of ours is written: French (`;`, decimal comma, BOM for Excel) or international (`,`, point).
+"""CSV dialects: French (`;`, decimal comma, BOM for Excel) or international (`,`, decimal point).
 
-Numbers have all their digits, so that what is read back is equal to the last bit; text that a spreadsheet would run
-as a formula is guarded.
+Numbers have all their digits, so that they read back equal to the last bit; text that a spreadsheet would run as a
+formula is escaped.
 """
 
 import csv
@@ -12,25 +12,14 @@ from collections.abc import Iterable
 from observatory.language import Language
 
 CsvCell = str | float | None
-_SIGNIFICANT_DIGITS = 6  # significant ones, of a computed figure
-_FORMULA_PREFIXES = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)  # the last four full width
-_AMBIGUOUS_NUMBER = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)  # 1,234: one and a quarter, or over a thousand
+_SIGNIFICANT_DIGITS = 6  # of a computed figure
+# The last four are the full-width forms of the first four.
+_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_AMBIGUOUS_NUMBER = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)  # 1,234: a decimal or a group separator
 
 
 def encode_csv(rows: Iterable[Iterable[CsvCell]], language: Language) -> bytes:
-    """Rows, the header first, as the bytes of a file."""
+    """The bytes of a file from its rows, the header first."""
     french = language == "fr"
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";" if french else ",", lineterminator="\r\n")
@@ -39,24 +28,24 @@ def encode_csv(rows: Iterable[Iterable[CsvCell]], language: Language) -> bytes:
 
 
 def _format_cell(value: CsvCell, language: Language) -> str:
-    """One cell; None is an empty one."""
+    """The text of a cell; empty for None."""
     if isinstance(value, str):
         return escape_formula(value)
     return "" if value is None else format_number(value, language)
 
 
 def escape_formula(text: str) -> str:
-    """Text that a spreadsheet cannot take for a formula."""
+    """Text that a spreadsheet does not take for a formula."""
     return f"'{text}" if text.startswith(_FORMULA_PREFIXES) else text
 
 
 def format_number(value: float, language: Language) -> str:
-    """A number that reads back as itself; where it could be read in two ways, a last zero leaves only one."""
+    """A number that reads back as itself; a trailing zero is added if its separator would be ambiguous."""
     text = repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
     text = text.replace(".", ",") if language == "fr" else text
     return f"{text}0" if _AMBIGUOUS_NUMBER.fullmatch(text) else text
 
 
 def round_significant(value: float) -> float:
-    """A computed figure to six significant digits."""
+    """A computed figure rounded to six significant digits."""
     return float(f"{value:.{_SIGNIFICANT_DIGITS}g}")

@@ -1,4 +1,4 @@
-"""A document as one long CSV: a row for each figure, with its source, licence, edition, origin and link."""
+"""CSV of a document in long form: a row per figure, with source, licence, edition, origin and link."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from observatory.export.csv.dialect import CsvCell, encode_csv
 from observatory.export.document import Document, Section
 from observatory.language import Language
 
-# What is the same in both languages: section is a code; series and label name the figure, nature says what it is.
+# The same in both languages: section is a code, series and label name the figure, nature is its kind.
 COLUMNS = (
     *("section", "title", "series", "label", "nature", "value", "low", "high", "unit", "text"),
     *("source", "licence", "origin", "edition", "link"),
@@ -16,7 +16,7 @@ COLUMNS = (
 _CsvRow = dict[str, CsvCell]
 
 
-def csv_of(document: Document) -> bytes:
+def write_csv(document: Document) -> bytes:
     """The CSV in the dialect of the document's language."""
     tail = {"edition": document.edition_label, "link": document.link}
     rows = ({**row, **tail} for section in document.sections for row in _iter_section_rows(section, document.language))
@@ -24,7 +24,7 @@ def csv_of(document: Document) -> bytes:
 
 
 def _iter_section_rows(section: Section, language: Language) -> Iterator[_CsvRow]:
-    """The figures of a section: those of its chart where it has them as numbers, else those of its tables."""
+    """The figures of a section: those of its chart if it has plot data, else those of its tables."""
     figure = section.figure
     head: _CsvRow = {"section": section.id, "title": section.title}
     if figure is not None and figure.plot_data is not None:
@@ -41,28 +41,28 @@ def _build_source_cells(section: Section, figure: Figure) -> _CsvRow:
 
 
 def _iter_plot_rows(plot: PlotData) -> Iterator[_CsvRow]:
-    """A row a value; the limits of an expected value stand beside it, not in rows of their own."""
+    """A row per value; the limits of an expected value are columns of its row, not rows of their own."""
     sides = {run.nature: run.values for run in plot.series}
     for run in plot.series:
         if run.nature in ("low", "high") and "expected" in sides:
             continue
-        for place, value in enumerate(run.values):
+        for index, value in enumerate(run.values):
             if value is None:
                 continue
             row: _CsvRow = {"series": run.name, "nature": run.nature, "value": value, "unit": plot.unit}
-            row["label"] = plot.period_codes[place] if plot.period_codes else plot.labels[place]
+            row["label"] = plot.period_codes[index] if plot.period_codes else plot.labels[index]
             row["origin"] = plot.origin
             if run.nature == "expected" and "low" in sides:
-                row |= {"low": sides["low"][place], "high": sides["high"][place]}
+                row |= {"low": sides["low"][index], "high": sides["high"][index]}
             elif run.low:
-                row |= {"low": run.low[place], "high": run.high[place]}
+                row |= {"low": run.low[index], "high": run.high[index]}
             yield row
 
 
 def _iter_table_rows(table: TextTable, language: Language) -> Iterator[_CsvRow]:
-    """A row a cell: its words, and the figure that it is (a share of 1 for a per cent)."""
+    """A row per cell: its text, and its figure if it is one (a share of 1 for a per cent)."""
     for cells in table.rows:
-        for head, cell in zip(table.headers[1:], cells[1:], strict=True):
-            found = parse_cell(cell, language)
-            value = found.value if found else None
-            yield {"series": cells[0], "label": head, "nature": table.caption, "value": value, "text": cell}
+        for header, cell in zip(table.headers[1:], cells[1:], strict=True):
+            number = parse_cell(cell, language)
+            value = number.value if number else None
+            yield {"series": cells[0], "label": header, "nature": table.caption, "value": value, "text": cell}

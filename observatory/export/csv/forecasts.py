@@ -1,4 +1,4 @@
-"""Forecasts of a long table as a CSV (`unique_id, ds, mean, lo-80, hi-80, ...`), whole or not there."""
+"""CSV of the forecasts of a long table (`unique_id, ds, mean, lo-80, hi-80, ...`), written atomically."""
 
 import os
 import sys
@@ -15,8 +15,8 @@ from observatory.catalogue.periods import MONTHS_PER_PERIOD
 from observatory.forecast.batch import ForecastBatch
 from observatory.timeseries import FloatArray, RaggedPanel
 
-_SIGNIFICANT_DIGITS = 10  # significant digits: what comes after is noise of the arithmetic
-_LINES_PER_BLOCK = 1 << 16  # lines put together at a time
+_SIGNIFICANT_DIGITS = 10  # further digits are noise of the arithmetic
+_LINES_PER_BLOCK = 1 << 16
 
 
 def format_header(levels: Sequence[int]) -> bytes:
@@ -28,54 +28,55 @@ def format_header(levels: Sequence[int]) -> bytes:
 
 
 def iter_lines(table: RaggedPanel, batch: ForecastBatch) -> Iterator[bytes]:
-    """The lines of a batch: one for each series and step, dated by the first day of its period."""
+    """Blocks of lines of a batch: a line per series and step, dated by the first day of its period."""
     steps = batch.quantiles.shape[1]
-    every = MONTHS_PER_PERIOD[table.frequency]
-    after = table.first_ordinals[batch.series_indices] + table.lengths[batch.series_indices]
-    months = (after[:, None] + np.arange(steps)) * every
-    for start in range(0, len(batch.series_indices), max(1, _LINES_PER_BLOCK // max(steps, 1))):
-        part = slice(start, start + max(1, _LINES_PER_BLOCK // max(steps, 1)))
-        names = [_quote_field(table.ids[place]) for place in batch.series_indices[part]]
+    months_per_period = MONTHS_PER_PERIOD[table.frequency]
+    next_ordinals = table.first_ordinals[batch.series_indices] + table.lengths[batch.series_indices]
+    months = (next_ordinals[:, None] + np.arange(steps)) * months_per_period
+    block_size = max(1, _LINES_PER_BLOCK // max(steps, 1))  # series per block
+    for start in range(0, len(batch.series_indices), block_size):
+        part = slice(start, start + block_size)
+        names = [_quote_field(table.ids[index]) for index in batch.series_indices[part]]
         figures = _round_significant(batch.quantiles[part]).reshape(len(names) * steps, -1)
         yield _join_lines(names, steps, months[part].ravel(), figures)
 
 
 def _quote_field(text: str) -> str:
     """A field of a CSV, in quotes if it needs them."""
-    if any(sign in text for sign in ',"\r\n') or text != text.strip():
+    if any(char in text for char in ',"\r\n') or text != text.strip():
         return '"' + text.replace('"', '""') + '"'
     return text
 
 
 def _round_significant(values: FloatArray) -> FloatArray:
-    """Values to ten significant digits; written in full where that would overflow."""
+    """Values rounded to ten significant digits; unchanged where that would overflow."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         places = _SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(values)))
         up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
-        found = np.round(values * up / down) / up * down
-    return np.where(np.isfinite(found), found, values) + 0.0
+        rounded = np.round(values * up / down) / up * down
+    return np.where(np.isfinite(rounded), rounded, values) + 0.0
 
 
 def _join_lines(names: list[str], steps: int, months: Any, figures: FloatArray) -> bytes:
-    """Lines put together column by column in arrow: no number becomes an object of Python."""
+    """Lines joined column by column in Arrow, so that no number becomes a Python object."""
     rows = np.repeat(np.arange(len(names), dtype=np.int64), steps)
-    used, where = np.unique(months, return_inverse=True)
-    days = (used - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(str).tolist()
+    distinct_months, indices = np.unique(months, return_inverse=True)
+    days = (distinct_months - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(str).tolist()
     columns = [
         _build_text_array(names).take(_build_number_array(rows)),
-        _build_text_array(days).take(_build_number_array(where.astype(np.int64))),
+        _build_text_array(days).take(_build_number_array(indices.astype(np.int64))),
     ]
     columns += [_build_number_array(np.ascontiguousarray(column)).cast(pa.string()) for column in figures.T]
-    joined = compute.binary_join_element_wise(*columns, _build_text_array([","])[0])
-    ended = compute.binary_join_element_wise(joined, _build_text_array([""])[0], _build_text_array(["\n"])[0])
-    _mask, _offsets, text = ended.buffers()
+    lines = compute.binary_join_element_wise(*columns, _build_text_array([","])[0])
+    terminated = compute.binary_join_element_wise(lines, _build_text_array([""])[0], _build_text_array(["\n"])[0])
+    _mask, _offsets, text = terminated.buffers()
     return bytes(text.to_pybytes())
 
 
 def _build_text_array(texts: list[str]) -> Any:
-    """Texts as an arrow array (`pa.array` would import pandas)."""
-    encoded = [word.encode() for word in texts]
-    ends = np.concatenate([[0], np.cumsum([len(word) for word in encoded])]).astype(np.int32)
+    """Texts as an Arrow array (`pa.array` would import pandas)."""
+    encoded = [text.encode() for text in texts]
+    ends = np.concatenate([[0], np.cumsum([len(text) for text in encoded])]).astype(np.int32)
     return pa.Array.from_buffers(pa.string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
 
 
@@ -86,7 +87,7 @@ def _build_number_array(values: Any) -> Any:
 
 @contextmanager
 def open_atomically(path: Path | None) -> Iterator[IO[bytes]]:
-    """A file that is there once it is complete, and not before; without a path, standard output."""
+    """A file that appears at its path once it is complete; without a path, standard output."""
     if path is None:
         sys.stdout.flush()
         yield sys.stdout.buffer

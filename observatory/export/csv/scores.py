@@ -1,4 +1,4 @@
-"""Scores of a backtest as a CSV: one row for each model and horizon."""
+"""CSV of the scores of a backtest: a row per model and horizon."""
 
 import csv
 import io
@@ -16,21 +16,21 @@ _COLUMNS = (
 
 
 def build_score_rows(scores: Iterable[ModelScore]) -> list[dict[str, str | int | float | None]]:
-    """Scores by model and horizon as values by column; coverage is a share of 1, and what cannot be told is None."""
+    """Scores by model and horizon as values by column; coverage is a share of 1, undefined values are None."""
     rows = []
     for row in scores:
         if row.horizon == ALL_HORIZONS:
             continue
         coverage = row.coverage or (None,) * len(INTERVAL_LEVELS)
         values = (row.smape, row.mase, row.skill, *coverage, row.msis)
-        shown = [None if value is None else round_significant(value) for value in values]
-        named = (row.model, row.horizon, row.series_count, row.forecast_count, *shown)
-        rows.append(dict(zip(_COLUMNS, named, strict=True)))
+        rounded = [None if value is None else round_significant(value) for value in values]
+        cells = (row.model, row.horizon, row.series_count, row.forecast_count, *rounded)
+        rows.append(dict(zip(_COLUMNS, cells, strict=True)))
     return rows
 
 
 def write_scores_csv(scores: Iterable[ModelScore]) -> bytes:
-    """The CSV; what cannot be told is empty."""
+    """The CSV; undefined values are empty."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
     writer.writeheader()

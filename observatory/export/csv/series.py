@@ -1,4 +1,4 @@
-"""A series as CSV: observed and expected values with source, licence and vintage on every row."""
+"""CSV of a series: observed and expected values with source, licence and vintage on every row."""
 
 from collections.abc import Iterator
 
@@ -12,21 +12,13 @@ from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import SeriesKey
 
 COLUMNS = (
-    "indicator",
-    "geo",
-    "item",
-    "period",
-    "nature",
-    "value",
+    *("indicator", "geo", "item", "period", "nature", "value"),
     *(f"{side}_{level}" for level in INTERVAL_LEVELS for side in ("low", "high")),
-    "unit",
-    "source",
-    "licence",
-    "vintage",
+    *("unit", "source", "licence", "vintage"),
 )
 
 
-def series_csv(outlook: Outlook, key: SeriesKey, language: Language) -> bytes:
+def write_series_csv(outlook: Outlook, key: SeriesKey, language: Language) -> bytes:
     """The CSV of a series in the dialect of a language."""
     localizer = Localizer(language)
     row = outlook.catalogue.indicators[key[0]]
@@ -41,18 +33,18 @@ def series_csv(outlook: Outlook, key: SeriesKey, language: Language) -> bytes:
 
 
 def _iter_rows(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> Iterator[tuple[CsvCell, ...]]:
-    """The cells of each row up to its limits: what was observed, then what is expected."""
+    """The first cells of each row, from the key to the interval limits: observed rows, then expected ones."""
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
     observed, expected = (localizer.text(f"table.{name}") for name in ("observed", "expected"))
     empty = (None,) * (2 * len(INTERVAL_LEVELS))
-    for place, value in enumerate(history.values):
+    for index, value in enumerate(history.values):
         if np.isfinite(value):
-            when = ordinal_to_period(history.first + place, history.frequency)
-            yield (*key, when, observed, float(value), *empty)
+            period = ordinal_to_period(history.first + index, history.frequency)
+            yield (*key, period, observed, float(value), *empty)
     for step in range(len(forecast.median) if forecast is not None else 0):
         assert forecast is not None
         sides = [
             float(side[step, level]) for level in range(len(INTERVAL_LEVELS)) for side in (forecast.low, forecast.high)
         ]
-        when = ordinal_to_period(forecast.origin + step + 1, forecast.frequency)
-        yield (*key, when, expected, *(round_significant(value) for value in (float(forecast.median[step]), *sides)))
+        period = ordinal_to_period(forecast.origin + step + 1, forecast.frequency)
+        yield (*key, period, expected, *(round_significant(value) for value in (float(forecast.median[step]), *sides)))

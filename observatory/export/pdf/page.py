@@ -1,4 +1,4 @@
-"""The edge of each page of a PDF: mark and name above, edition and number below; and what the file says of itself."""
+"""Frame of a PDF page: logo and name above, edition and page number below; and the metadata of the file."""
 
 import io
 from typing import Any
@@ -7,19 +7,18 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
-from observatory.export.common import fonts
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT
+from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, measure_text, replace_undrawable
 from observatory.export.document import Document
 from observatory.export.pdf.parts import FORECAST, INK, MUTED, RULE
 from observatory.language import Localizer
 
 _TOTAL_FORM = "total"
-_HEADER_OFFSET, _FOOTER_OFFSET = 32.0, 34.0  # points from the edge of the paper
+_HEADER_OFFSET, _FOOTER_OFFSET = 32.0, 34.0  # points from the edge of the page
 _FONT_SIZE = 7.5
 
 
 def build_metadata(document: Document) -> dict[str, str]:
-    """Title, author, subject, language: what a reader of PDF shows beside the text."""
+    """Title, author, subject, keywords and language, by the arguments of reportlab."""
     return {
         "title": f"{document.title} \u00b7 {document.edition_text}",
         "author": Localizer(document.language).text("app.name"),
@@ -30,23 +29,23 @@ def build_metadata(document: Document) -> dict[str, str]:
 
 
 def _set_date(canvas: Canvas, document: Document) -> None:
-    """Dates the file by its edition: the same document gives the same bytes."""
+    """Sets the date of the file to that of its edition, so that the same document gives the same bytes."""
     canvas.setDateFormatter(lambda *_now: f"D:{document.day:%Y%m%d}000000+00'00'")
 
 
 def create_canvas(document: Document, out: io.BytesIO) -> Canvas:
-    """An empty file that says what it is."""
-    said = build_metadata(document)
-    canvas = Canvas(out, pagesize=A4, invariant=1, lang=said["lang"])
-    canvas.setTitle(said["title"])
-    canvas.setAuthor(said["author"])
-    canvas.setSubject(said["subject"])
-    canvas.setKeywords(said["keywords"])
+    """An empty PDF with its metadata."""
+    metadata = build_metadata(document)
+    canvas = Canvas(out, pagesize=A4, invariant=1, lang=metadata["lang"])
+    canvas.setTitle(metadata["title"])
+    canvas.setAuthor(metadata["author"])
+    canvas.setSubject(metadata["subject"])
+    canvas.setKeywords(metadata["keywords"])
     return canvas
 
 
-def draw_page_frame(canvas: Canvas, document: Document, left: float, width: float, numbered: bool = True) -> None:
-    """Draws what stands around the text of a page."""
+def draw_page_frame(canvas: Canvas, document: Document, left: float, width: float, *, numbered: bool = True) -> None:
+    """Draws header and footer of a page."""
     _set_date(canvas, document)
     canvas.showOutline()
     top = A4[1] - _HEADER_OFFSET
@@ -54,7 +53,7 @@ def draw_page_frame(canvas: Canvas, document: Document, left: float, width: floa
     _draw_brand(canvas, left, top, Localizer(document.language).text("app.name"))
     canvas.setFont(TEXT_FONT, _FONT_SIZE + 0.5)
     canvas.setFillColor(MUTED)
-    canvas.drawRightString(left + width, top, fonts.replace_undrawable(document.kicker))
+    canvas.drawRightString(left + width, top, replace_undrawable(document.kicker))
     canvas.setStrokeColor(INK)
     canvas.setLineWidth(2)
     canvas.line(left, top - 7, left + width, top - 7)
@@ -62,16 +61,14 @@ def draw_page_frame(canvas: Canvas, document: Document, left: float, width: floa
     canvas.setLineWidth(0.5)
     canvas.line(left, _FOOTER_OFFSET + 11, left + width, _FOOTER_OFFSET + 11)
     canvas.setFont(TEXT_FONT, _FONT_SIZE)
-    canvas.drawString(
-        left, _FOOTER_OFFSET, fonts.replace_undrawable(f"{document.title} \u00b7 {document.edition_text}")
-    )
+    canvas.drawString(left, _FOOTER_OFFSET, replace_undrawable(f"{document.title} \u00b7 {document.edition_text}"))
     if numbered:
         _draw_page_number(canvas, document, left + width)
     canvas.restoreState()
 
 
 def _draw_brand(canvas: Canvas, x: float, y: float, name: str) -> None:
-    """The mark, a ring in ink with a magenta needle, and the name."""
+    """Draws the logo, a ring in ink with a magenta needle, and the name."""
     canvas.setStrokeColor(INK)
     canvas.setLineWidth(1.6)
     canvas.circle(x + 5, y + 3.5, 4.6)
@@ -83,10 +80,10 @@ def _draw_brand(canvas: Canvas, x: float, y: float, name: str) -> None:
 
 
 def _draw_page_number(canvas: Canvas, document: Document, right: float) -> None:
-    """The number of the page; how many there are is known at the end, and drawn here as a form."""
-    said = Localizer(document.language).text("export.page", n=canvas.getPageNumber(), total="")
-    digits = fonts.measure_text("00", TEXT_FONT, _FONT_SIZE)
-    canvas.drawRightString(right - digits, _FOOTER_OFFSET, said)
+    """Draws the page number; the total is a form that PageTotal fills at the end."""
+    text = Localizer(document.language).text("export.page", n=canvas.getPageNumber(), total="")
+    digits = measure_text("00", TEXT_FONT, _FONT_SIZE)
+    canvas.drawRightString(right - digits, _FOOTER_OFFSET, text)
     canvas.saveState()
     canvas.translate(right - digits, _FOOTER_OFFSET)
     canvas.doForm(_TOTAL_FORM)
@@ -94,14 +91,14 @@ def _draw_page_number(canvas: Canvas, document: Document, right: float) -> None:
 
 
 class PageTotal(Flowable):  # type: ignore[misc]
-    """Stands last in a story: writes how many pages there are where all of them show it."""
+    """The last part of a story: fills in the number of pages that every page shows."""
 
-    def wrap(self, _room: float, _height: float) -> tuple[float, float]:
-        """No room at all."""
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """No space at all."""
         return 0, 0
 
     def draw(self) -> None:
-        """The form that the pages show."""
+        """Draws the form that the pages refer to."""
         canvas: Any = self.canv
         total = str(canvas.getPageNumber())
         canvas.beginForm(_TOTAL_FORM)

@@ -1,4 +1,4 @@
-"""What pages of a PDF are put together from: text styles, rules, headings with bookmarks, charts, tables."""
+"""Building blocks of PDF pages: text styles, rules with bookmarks, charts, call chips, tables."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -8,8 +8,7 @@ from typing import Any
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Flowable, Paragraph, TableStyle
-from reportlab.platypus import Table as Grid
+from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
 from observatory.briefs.common.model import TextTable
 from observatory.charts.palette import COLOUR_TOKENS
@@ -23,13 +22,13 @@ from observatory.language import NARROW_NBSP, NBSP, Language
 _POINTS_PER_PX = 0.7
 INK, MUTED, RULE, FORECAST = (HexColor(COLOUR_TOKENS[name][0]) for name in ("ink", "muted", "rule", "forecast"))
 _PADDING = 4.0
-_CELL_FONT_SIZE, _FINE_FONT_SIZE = 8.2, 7.2  # points of the letters of a table; in fine print
-_COLUMN_PADDING = _PADDING * 1.5 + 2  # points between its columns
+_CELL_FONT_SIZE, _FINE_FONT_SIZE = 8.2, 7.2  # points, of a table and of one in fine print
+_COLUMN_PADDING = _PADDING * 1.5 + 2  # points between the columns of a table
 
 
 @lru_cache(maxsize=1)
 def _paragraph_styles() -> Mapping[str, ParagraphStyle]:
-    """The text styles of the house, in points."""
+    """The text styles by name, sizes in points."""
     fonts.register_fonts()
     rows = {
         "lead": (FIGURE_FONT_BOLD, 17, 21, INK, 6),
@@ -47,17 +46,17 @@ def _paragraph_styles() -> Mapping[str, ParagraphStyle]:
         "fine": (TEXT_FONT, _FINE_FONT_SIZE, 9, INK, 0),
         "cellhead": (TEXT_FONT, 7.5, 9.4, MUTED, 0),
     }
-    made = {
+    styles = {
         name: ParagraphStyle(name, fontName=font, fontSize=size, leading=lead, textColor=colour, spaceAfter=after)
         for name, (font, size, lead, colour, after) in rows.items()
     }
     for name in ("cell", "fine", "cellhead"):
-        made[f"{name}_right"] = ParagraphStyle(f"{name}_right", parent=made[name], alignment=TA_RIGHT)
-    return made
+        styles[f"{name}_right"] = ParagraphStyle(f"{name}_right", parent=styles[name], alignment=TA_RIGHT)
+    return styles
 
 
 def _to_markup(text: str) -> str:
-    """Text as paragraphs take it: the narrow space, at which they would break a line, becomes the usual one."""
+    """Text as markup of a paragraph; the narrow space, at which reportlab breaks lines, becomes the usual one."""
     return escape(fonts.replace_undrawable(text.replace(NARROW_NBSP, NBSP)), quote=False)
 
 
@@ -67,53 +66,54 @@ def build_paragraph(text: str, style: str) -> Paragraph:
 
 
 def build_link_paragraph(text: str, url: str, style: str) -> Paragraph:
-    """A paragraph that ends with an address that can be clicked."""
+    """A paragraph that ends with a clickable address."""
     link = f'<a href="{escape(url, quote=True)}">{_to_markup(url)}</a>'
     return Paragraph(f"{_to_markup(text)} {link}", _paragraph_styles()[style])
 
 
 class HorizontalRule(Flowable):  # type: ignore[misc]
-    """A line over the whole width; with a name, the place that a bookmark leads to."""
+    """A line over the whole width; with a name, the target of a bookmark."""
 
     def __init__(self, thickness: float, colour: Any = INK, bookmark: str = "", name: str = "", level: int = 0) -> None:
         super().__init__()
-        self._thick, self._colour, self._bookmark, self._name, self._level = thickness, colour, bookmark, name, level
+        self._thickness, self._colour = thickness, colour
+        self._bookmark, self._name, self._level = bookmark, name, level
 
-    def wrap(self, room: float, _height: float) -> tuple[float, float]:
-        """As wide as the room."""
-        self.width = room
-        return room, self._thick + _PADDING
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        """The whole width."""
+        self.width = width
+        return width, self._thickness + _PADDING
 
     def draw(self) -> None:
-        """The line, and the bookmark."""
+        """Draws the line and sets the bookmark."""
         self.canv.setStrokeColor(self._colour)
-        self.canv.setLineWidth(self._thick)
-        self.canv.line(0, _PADDING + self._thick / 2, self.width, _PADDING + self._thick / 2)
+        self.canv.setLineWidth(self._thickness)
+        self.canv.line(0, _PADDING + self._thickness / 2, self.width, _PADDING + self._thickness / 2)
         if self._bookmark:
             self.canv.bookmarkHorizontal(self._name, 0, 30)
             self.canv.addOutlineEntry(self._bookmark, self._name, self._level)
 
 
 class ChartFlowable(Flowable):  # type: ignore[misc]
-    """A chart drawn in lines and words, as wide as it is asked to be."""
+    """A chart as vector graphics with searchable text, `width` points wide."""
 
     def __init__(self, spec: Mapping[str, Any], width: float, height: float = 0.0) -> None:
         super().__init__()
-        drawn = dict(spec) | ({"height": round(height / _POINTS_PER_PX)} if height else {})
-        self._svg = render_svg(drawn, round(width / _POINTS_PER_PX))
+        sized_spec = dict(spec) | ({"height": round(height / _POINTS_PER_PX)} if height else {})
+        self._svg = render_svg(sized_spec, round(width / _POINTS_PER_PX))
         self.width, self.height = (side * _POINTS_PER_PX for side in measure_svg(self._svg))
 
-    def wrap(self, _room: float, _height: float) -> tuple[float, float]:
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
         """Its own size."""
         return self.width, self.height
 
     def draw(self) -> None:
-        """The drawing."""
+        """Draws the chart."""
         draw_svg(self.canv, self._svg, 0, 0, _POINTS_PER_PX)
 
 
 class CallChip(Flowable):  # type: ignore[misc]
-    """The mark of a call: colour, shape and fill, each saying it alone; its word stands beside it."""
+    """The chip of a call and its label; colour, shape and fill each identify the call alone."""
 
     SIDE = 13.0
 
@@ -124,7 +124,7 @@ class CallChip(Flowable):  # type: ignore[misc]
         self.height = self.SIDE + 3
 
     def draw(self) -> None:
-        """A filled square with a white shape; unclear is a diamond in a dashed, empty square."""
+        """Draws a filled square with a white shape; for "unclear" a diamond in an empty dashed square."""
         _draw_chip(self.canv, self._call, 0, 1.5, self.SIDE)
         self.canv.setFillColor(INK)
         self.canv.setFont(TEXT_FONT_BOLD, 10.5)
@@ -132,7 +132,7 @@ class CallChip(Flowable):  # type: ignore[misc]
 
 
 def _draw_chip(canvas: Any, call: str, x: float, y: float, side: float) -> None:
-    """Draws the mark of a call in a square with its lower left corner there."""
+    """Draws the chip of a call in a square with its lower left corner at (x, y)."""
     shapes = {
         "growing": ((0.5, 0.8), (0.82, 0.24), (0.18, 0.24)),
         "shrinking": ((0.5, 0.2), (0.82, 0.76), (0.18, 0.76)),
@@ -144,34 +144,34 @@ def _draw_chip(canvas: Any, call: str, x: float, y: float, side: float) -> None:
     canvas.setFillColor(colour)
     canvas.setStrokeColor(colour)
     canvas.setLineWidth(1.2)
-    clear = call == "unclear"
-    if clear:
+    is_unclear = call == "unclear"
+    if is_unclear:
         canvas.setDash([2, 1.5])
-    canvas.rect(x, y, side, side, stroke=int(clear), fill=int(not clear))
+    canvas.rect(x, y, side, side, stroke=int(is_unclear), fill=int(not is_unclear))
     canvas.setDash([])
     canvas.setFillColor(HexColor("#FFFFFF"))
     path = canvas.beginPath()
-    for place, (px, py) in enumerate(shapes[call]):
-        (path.lineTo if place else path.moveTo)(x + px * side, y + py * side)
+    for index, (px, py) in enumerate(shapes[call]):
+        (path.lineTo if index else path.moveTo)(x + px * side, y + py * side)
     path.close()
-    canvas.drawPath(path, stroke=int(clear), fill=int(not clear))
+    canvas.drawPath(path, stroke=int(is_unclear), fill=int(not is_unclear))
     canvas.restoreState()
 
 
 def fits_width(table: TextTable, max_width: float) -> bool:
-    """Whether the columns of a table in fine print have all the room that they would like."""
+    """Whether a table in fine print fits a width with none of its columns cut."""
     return sum(compute_widths(table, max_width, _FINE_FONT_SIZE, _COLUMN_PADDING)) < max_width - 1
 
 
-def build_grid(table: TextTable, language: Language, max_width: float, fine: bool = False) -> Grid:
-    """A table as wide as its words need, at most the room; figures to the right, the head repeated on each page."""
+def build_grid(table: TextTable, language: Language, max_width: float, *, fine: bool = False) -> Table:
+    """A table as wide as its texts, at most `max_width`; figures right-aligned, the header repeated on each page."""
     kind = "fine" if fine else "cell"
     right = find_numeric_columns(table, language)
-    styled = [["cellhead_right" if figures else "cellhead" for figures in right]]
-    styled += [[f"{kind}_right" if figures else kind for figures in right]] * len(table.rows)
+    style_names = [["cellhead_right" if figures else "cellhead" for figures in right]]
+    style_names += [[f"{kind}_right" if figures else kind for figures in right]] * len(table.rows)
     cells = [
-        [build_paragraph(cell, style) for cell, style in zip(row, named, strict=True)]
-        for row, named in zip((table.headers, *table.rows), styled, strict=True)
+        [build_paragraph(cell, style) for cell, style in zip(row, names, strict=True)]
+        for row, names in zip((table.headers, *table.rows), style_names, strict=True)
     ]
     style = TableStyle(
         [
@@ -185,7 +185,7 @@ def build_grid(table: TextTable, language: Language, max_width: float, fine: boo
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2.2),
         ]
     )
-    return Grid(
+    return Table(
         cells,
         colWidths=compute_widths(table, max_width, _FINE_FONT_SIZE if fine else _CELL_FONT_SIZE, _COLUMN_PADDING),
         style=style,

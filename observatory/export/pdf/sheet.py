@@ -1,12 +1,11 @@
-"""A document on one page of a PDF: the answer, its charts, two columns of words, the sources; it always fits."""
+"""Document on one PDF page: the answer, its charts, two columns of text, the sources; always fits."""
 
 import io
 from collections.abc import Sequence
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Frame, KeepInFrame, Spacer, TableStyle
-from reportlab.platypus import Table as Grid
+from reportlab.platypus import Flowable, Frame, KeepInFrame, Spacer, Table, TableStyle
 
 from observatory.export.common import fonts
 from observatory.export.common.sources import describe_sources
@@ -19,36 +18,36 @@ _MARGIN_LEFT, _MARGIN_TOP, _MARGIN_BOTTOM = 16 * mm, 46.0, 52.0
 _CONTENT_WIDTH = A4[0] - 2 * _MARGIN_LEFT
 _COLUMN_GAP = 16.0
 _COLUMN_WIDTH = (_CONTENT_WIDTH - _COLUMN_GAP) / 2
-_MAIN_CHART_HEIGHT, _SMALL_CHART_HEIGHT = 170.0, 140.0  # points of height of the first chart, and of the others
-_MIN_CHART_SCALE = 0.6  # of these heights, where there is much to say
+_MAIN_CHART_HEIGHT, _SMALL_CHART_HEIGHT = 170.0, 140.0  # points, of the first chart and of the others
+_MIN_CHART_SCALE = 0.6  # of these heights, where there is much text
 
 
 def write_sheet(document: Document, out: io.BytesIO) -> None:
-    """Writes the page."""
+    """Writes the page to `out`."""
     canvas = create_canvas(document, out)
     draw_page_frame(canvas, document, _MARGIN_LEFT, _CONTENT_WIDTH, numbered=False)
     canvas.bookmarkPage("opening")
     canvas.addOutlineEntry(fonts.replace_undrawable(document.title), "opening", 0)
-    tall = A4[1] - _MARGIN_TOP - _MARGIN_BOTTOM
-    frame = Frame(_MARGIN_LEFT, _MARGIN_BOTTOM, _CONTENT_WIDTH, tall, 0, 0, 0, 0)
+    height = A4[1] - _MARGIN_TOP - _MARGIN_BOTTOM
+    frame = Frame(_MARGIN_LEFT, _MARGIN_BOTTOM, _CONTENT_WIDTH, height, 0, 0, 0, 0)
     story = _build_story(document, 1.0)
-    over = _measure_story(story) - tall
-    if over > 0:
+    excess = _measure_story(story) - height
+    if excess > 0:
         charts = sum(has_chart(row) for row in document.sections)
-        given = _MAIN_CHART_HEIGHT * (charts > 0) + _SMALL_CHART_HEIGHT * (charts > 1)
-        story = _build_story(document, max(1 - over / given, _MIN_CHART_SCALE) if given else 1.0)
-    frame.addFromList([KeepInFrame(_CONTENT_WIDTH, tall, story, mode="shrink")], canvas)
+        chart_height = _MAIN_CHART_HEIGHT * (charts > 0) + _SMALL_CHART_HEIGHT * (charts > 1)
+        story = _build_story(document, max(1 - excess / chart_height, _MIN_CHART_SCALE) if chart_height else 1.0)
+    frame.addFromList([KeepInFrame(_CONTENT_WIDTH, height, story, mode="shrink")], canvas)
     canvas.showPage()
     canvas.save()
 
 
 def _measure_story(story: list[Flowable]) -> float:
-    """How tall a story is, rooms between its parts counted as if none were shared."""
+    """The height of a story in points, the space after each part included."""
     return float(sum(part.wrap(_CONTENT_WIDTH, A4[1])[1] + part.getSpaceAfter() for part in story))
 
 
 def _build_story(document: Document, chart_scale: float) -> list[Flowable]:
-    """All that the page says, its charts as tall as `cut` leaves them."""
+    """The parts of the page, with the heights of its charts times `chart_scale`."""
     story: list[Flowable] = [build_paragraph(document.lead, "lead")]
     if document.call:
         story += [
@@ -58,13 +57,13 @@ def _build_story(document: Document, chart_scale: float) -> list[Flowable]:
         ]
     story += [build_paragraph(text, "note") for text in document.under]
     charts = [row for row in document.sections if has_chart(row)]
-    words = [row for row in document.sections if not has_chart(row)]
+    texts = [row for row in document.sections if not has_chart(row)]
     if charts:
         story += [Spacer(1, 4), *_build_chart(charts[0], _CONTENT_WIDTH, _MAIN_CHART_HEIGHT * chart_scale)]
     story += _build_columns(
         [_build_chart(row, _COLUMN_WIDTH, _SMALL_CHART_HEIGHT * chart_scale) for row in charts[1:3]]
     )
-    story += _build_columns([_build_texts(row) for row in words])
+    story += _build_columns([_build_texts(row) for row in texts])
     story += _build_sources(document)
     return story
 
@@ -104,12 +103,12 @@ def _build_columns(cells: Sequence[list[Flowable]]) -> list[Flowable]:
         ]
     )
     return [
-        Grid([[*cells, ""][:2]], colWidths=[_COLUMN_WIDTH + _COLUMN_GAP, _COLUMN_WIDTH], style=style, hAlign="LEFT")
+        Table([[*cells, ""][:2]], colWidths=[_COLUMN_WIDTH + _COLUMN_GAP, _COLUMN_WIDTH], style=style, hAlign="LEFT")
     ]
 
 
 def _build_sources(document: Document) -> list[Flowable]:
-    """Every publisher with its licence, once; then the method and the dated link."""
+    """Publishers with their licences, then the method and the dated link."""
     localizer = Localizer(document.language)
     return [
         Spacer(1, 4),

@@ -1,6 +1,6 @@
-"""A chart's SVG drawn on a page of a PDF: lines stay lines and words stay words that can be searched.
+"""SVG of charts as PDF vector graphics: lines stay lines, and text can be searched.
 
-It reads what Vega writes (groups, paths, lines, rectangles and texts with a translation), not SVG at large.
+Reads the subset that Vega writes (groups, paths, lines, rectangles and texts with a translation).
 """
 
 import math
@@ -25,19 +25,19 @@ _ROTATE = re.compile(r"rotate\(([-\d.e]+)")
 _PATH_TOKEN = re.compile(r"[MLHVCAZmlhvcaz]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 _ARGUMENT_COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "A": 7, "Z": 0}
 _INHERITED = ("fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight")
-_CIRCLE_HANDLE = 0.5522847498  # of a radius: where the handles of a quarter of a circle stand
+_CIRCLE_HANDLE = 0.5522847498  # of the radius: Bézier handles of a quarter circle
 
 _SvgStyle = dict[str, str]
 
 
 def measure_svg(svg: str) -> tuple[float, float]:
-    """Width and height of a drawing, in px."""
+    """Width and height of an SVG, in px."""
     root = fromstring(svg)
     return float(root.get("width", "0")), float(root.get("height", "0"))
 
 
 def draw_svg(canvas: Any, svg: str, left: float, bottom: float, scale: float) -> None:
-    """Draws an SVG of Vega with its lower left corner there, `scale` points a px."""
+    """Draws an SVG of Vega with its lower left corner at (left, bottom), `scale` points per px."""
     root = fromstring(svg)
     canvas.saveState()
     canvas.translate(left, bottom + float(root.get("height", "0")) * scale)
@@ -52,23 +52,23 @@ def _draw_children(canvas: Any, parent: Element, style: _SvgStyle, opacity: floa
             continue
         name = element.tag.removeprefix(_NAMESPACE)
         own = {**style, **{key: value for key in _INHERITED if (value := element.get(key)) is not None}}
-        seen = opacity * float(element.get("opacity", "1"))
+        own_opacity = opacity * float(element.get("opacity", "1"))
         canvas.saveState()
         _apply_transform(canvas, element.get("transform", ""))
         if name == "g":
-            _draw_children(canvas, element, own, seen)
+            _draw_children(canvas, element, own, own_opacity)
         elif name in ("path", "rect", "line"):
-            _draw_shape(canvas, element, name, own, seen)
+            _draw_shape(canvas, element, name, own, own_opacity)
         elif name == "text":
-            _draw_text(canvas, element, own, seen)
+            _draw_text(canvas, element, own, own_opacity)
         canvas.restoreState()
 
 
 def _apply_transform(canvas: Any, transform: str) -> None:
-    if found := _TRANSLATE.search(transform):
-        canvas.translate(float(found[1]), float(found[2] or 0))
-    if turned := _ROTATE.search(transform):
-        canvas.rotate(float(turned[1]))
+    if translation := _TRANSLATE.search(transform):
+        canvas.translate(float(translation[1]), float(translation[2] or 0))
+    if rotation := _ROTATE.search(transform):
+        canvas.rotate(float(rotation[1]))
 
 
 def _draw_shape(canvas: Any, element: Element, name: str, style: _SvgStyle, opacity: float) -> None:
@@ -102,16 +102,16 @@ def _parse_colour(text: str) -> str:
 
 
 def _trace_path(path: Any, d: str) -> None:
-    """The commands of a path; arcs are those of circles, that Vega draws in halves."""
-    parts = _PATH_TOKEN.findall(d)
-    at, x, y, start = 0, 0.0, 0.0, (0.0, 0.0)
+    """Draws the commands of a path; its arcs are half circles, as Vega writes circles."""
+    tokens = _PATH_TOKEN.findall(d)
+    position, x, y, start = 0, 0.0, 0.0, (0.0, 0.0)
     command = "M"
-    while at < len(parts):
-        if parts[at].isalpha():
-            command, at = parts[at], at + 1
+    while position < len(tokens):
+        if tokens[position].isalpha():
+            command, position = tokens[position], position + 1
         count = _ARGUMENT_COUNTS[command.upper()]
-        values = [float(part) for part in parts[at : at + count]]
-        at += count
+        values = [float(part) for part in tokens[position : position + count]]
+        position += count
         dx, dy = (x, y) if command.islower() else (0.0, 0.0)
         kind = command.upper()
         if kind == "Z":
@@ -126,19 +126,19 @@ def _trace_path(path: Any, d: str) -> None:
             x, y = (values[0] + dx, y) if kind == "H" else (x, values[0] + dy)
             path.lineTo(x, y)
         elif kind == "C":
-            spots = [value + (dy if place % 2 else dx) for place, value in enumerate(values)]
-            path.curveTo(*spots)
-            x, y = spots[4], spots[5]
+            points = [value + (dy if index % 2 else dx) for index, value in enumerate(values)]
+            path.curveTo(*points)
+            x, y = points[4], points[5]
         else:
             end = (values[5] + dx, values[6] + dy)
-            _trace_half_circle(path, (x, y), end, values[0], bool(values[4]))
+            _trace_half_circle(path, (x, y), end, values[0], clockwise=bool(values[4]))
             x, y = end
 
 
 def _trace_half_circle(
-    path: Any, begin: tuple[float, float], end: tuple[float, float], radius: float, clockwise: bool
+    path: Any, begin: tuple[float, float], end: tuple[float, float], radius: float, *, clockwise: bool
 ) -> None:
-    """Half a circle from one point to the opposite one, as two quarters."""
+    """Draws half a circle from one point to the opposite one, as two quarters."""
     (ax, ay), (bx, by) = begin, end
     if math.hypot(bx - ax, by - ay) < 1.9 * radius:
         path.lineTo(bx, by)
@@ -153,8 +153,8 @@ def _trace_half_circle(
 
 
 def _draw_text(canvas: Any, element: Element, style: _SvgStyle, opacity: float) -> None:
-    """A text; the halo behind it is the same text with a line of paper around each letter."""
-    words = replace_undrawable("".join(element.itertext()))
+    """Draws a text; with a stroke, each letter gets an outline."""
+    content = replace_undrawable("".join(element.itertext()))
     bold = style.get("font-weight", "400") in ("700", "600", "bold")
     family = (
         (FIGURE_FONT_BOLD if bold else FIGURE_FONT)
@@ -163,10 +163,10 @@ def _draw_text(canvas: Any, element: Element, style: _SvgStyle, opacity: float) 
     )
     size = float(style.get("font-size", "11px").removesuffix("px"))
     shift = {"end": 1.0, "middle": 0.5}.get(element.get("text-anchor", "start"), 0.0) * measure_text(
-        words, family, size
+        content, family, size
     )
     fill, stroke = _parse_colour(style["fill"]), _parse_colour(style["stroke"])
-    canvas.scale(1, -1)  # letters stand upright again
+    canvas.scale(1, -1)  # the page is drawn upside down: turn the letters upright
     text = canvas.beginText(-shift, 0)
     text.setFont(family, size)
     if stroke:
@@ -177,5 +177,5 @@ def _draw_text(canvas: Any, element: Element, style: _SvgStyle, opacity: float) 
     canvas.setFillColor(fill or stroke)
     canvas.setFillAlpha(opacity)
     text.setTextRenderMode(2 if stroke else 0)
-    text.textOut(words)
+    text.textOut(content)
     canvas.drawText(text)

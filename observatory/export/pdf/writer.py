@@ -1,4 +1,4 @@
-"""A document as a PDF of several pages: the answer first, bookmarks, charts in lines, text that can be searched."""
+"""PDF of a document on several pages: the answer first, bookmarks, vector charts, searchable text."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ from reportlab.platypus import (
     KeepTogether,
     PageTemplate,
     Spacer,
+    Table,
     TableStyle,
 )
-from reportlab.platypus import Table as Grid
 
 from observatory.export.common import fonts
 from observatory.export.common.sources import build_sources_table
@@ -42,12 +42,12 @@ _CONTENT_WIDTH = A4[0] - 2 * _MARGIN_LEFT
 _COLUMN_GAP = 16.0
 _COLUMN_WIDTH = (_CONTENT_WIDTH - _COLUMN_GAP) / 2
 _CONTENT_HEIGHT = A4[1] - _MARGIN_TOP - _MARGIN_BOTTOM
-_MAX_DATA_ROWS = 40  # rows of the figures of a chart that are printed
-_MAX_UNBROKEN_ROWS = 16  # rows and terms of a section that stays together
-_MIN_SECTION_SPACE, _HEADING_HEIGHT = 120.0, 40.0  # points that a long section wants where it begins; of its head alone
+_MAX_DATA_ROWS = 40  # printed for a chart
+_MAX_UNBROKEN_ROWS = 16  # a section with fewer rows and terms stays on one page
+_MIN_SECTION_SPACE, _HEADING_HEIGHT = 120.0, 40.0  # points, to begin a long section and for a heading
 
 
-def pdf(document: Document) -> bytes:
+def write_pdf(document: Document) -> bytes:
     """The file; the same document gives the same bytes."""
     fonts.register_fonts()
     out = io.BytesIO()
@@ -57,22 +57,22 @@ def pdf(document: Document) -> bytes:
     template = BaseDocTemplate(out, pagesize=A4, invariant=1, **build_metadata(document))
     frame = Frame(_MARGIN_LEFT, _MARGIN_BOTTOM, _CONTENT_WIDTH, _CONTENT_HEIGHT, 0, 0, 0, 0)
 
-    def around(canvas: Canvas, _template: Any) -> None:
+    def draw_frame(canvas: Canvas, _template: Any) -> None:
         draw_page_frame(canvas, document, _MARGIN_LEFT, _CONTENT_WIDTH)
 
-    template.addPageTemplates(PageTemplate(frames=[frame], onPage=around))
+    template.addPageTemplates(PageTemplate(frames=[frame], onPage=draw_frame))
     template.build([*_build_story(document), PageTotal()])
     return out.getvalue()
 
 
 def _build_story(document: Document) -> Iterator[Flowable]:
-    """All that the pages say, in order."""
+    """The parts of the document, in order."""
     localizer = Localizer(document.language)
     yield from _build_opening(document)
     sections = list(document.sections)
-    for small, group in groupby(sections, key=lambda row: row.small and has_chart(row)):
+    for is_small, group in groupby(sections, key=lambda row: row.small and has_chart(row)):
         rows = list(group)
-        if small:
+        if is_small:
             yield from _build_small_charts(rows)
         else:
             for section in rows:
@@ -96,42 +96,42 @@ def _build_opening(document: Document) -> Iterator[Flowable]:
 
 
 def _build_heading(section: Section, level: int = 0) -> list[Flowable]:
-    """Rule, title and the line below it; the bookmark leads to the rule."""
-    head: list[Flowable] = [
+    """Rule, title and subtitle; the bookmark leads to the rule."""
+    heading: list[Flowable] = [
         HorizontalRule(1.5, bookmark=fonts.replace_undrawable(section.title), name=section.id, level=level),
         build_paragraph(section.title, "title"),
     ]
     if section.subtitle:
-        head.append(build_paragraph(section.subtitle, "unit"))
-    return head
+        heading.append(build_paragraph(section.subtitle, "unit"))
+    return heading
 
 
 def _build_section(section: Section, document: Document) -> Iterator[Flowable]:
-    """A section over the whole width; title and chart stay together, tables may run on."""
-    start = _build_heading(section)
+    """A section over the whole width; title and chart stay together, tables may be split."""
+    heading = _build_heading(section)
     if has_chart(section):
         assert section.figure is not None
         assert section.figure.spec is not None
-        start.append(ChartFlowable(section.figure.spec, _CONTENT_WIDTH))
-        yield KeepTogether([*start, *_build_closing_texts(section)])
+        heading.append(ChartFlowable(section.figure.spec, _CONTENT_WIDTH))
+        yield KeepTogether([*heading, *_build_closing_texts(section)])
     else:
-        yield from _build_tables(start, section, document)
+        yield from _build_tables(heading, section, document)
     yield Spacer(1, 12)
 
 
 def _build_closing_texts(section: Section) -> list[Flowable]:
-    """What closes a figure: takeaway, honest sentences and notes, source."""
+    """The texts below a chart: takeaway, notes and source."""
     parts: list[Flowable] = [Spacer(1, 4)]
-    usual = "source" if section.small else "small"
-    for place, text in enumerate(section.paragraphs):
-        parts.append(build_paragraph(text, usual if place else "small" if section.small else "strong"))
+    note_style = "source" if section.small else "small"
+    for index, text in enumerate(section.paragraphs):
+        parts.append(build_paragraph(text, note_style if index else "small" if section.small else "strong"))
     if section.source:
         parts.append(build_paragraph(section.source, "source"))
     return parts
 
 
 def _build_tables(heading: list[Flowable], section: Section, document: Document) -> Iterator[Flowable]:
-    """A section without a chart: a short one stays together, a long one begins where there is room for some of it."""
+    """A section without a chart: a short one stays together, a long one begins where a part of it fits."""
     body = [build_paragraph(text, "source") for text in section.paragraphs]
     for term, text in section.terms:
         body += [build_paragraph(term, "term"), build_paragraph(text, "small")]
@@ -149,7 +149,7 @@ def _build_tables(heading: list[Flowable], section: Section, document: Document)
 
 
 def _build_small_charts(rows: Sequence[Section]) -> Iterator[Flowable]:
-    """Small figures side by side."""
+    """Small charts in two columns."""
     cells = []
     for section in rows:
         assert section.figure is not None
@@ -165,7 +165,7 @@ def _build_small_charts(rows: Sequence[Section]) -> Iterator[Flowable]:
 
 
 def _lay_out_in_columns(cells: list[list[Flowable]]) -> Iterator[Flowable]:
-    """Columns side by side, two by two; a row of them stays on one page."""
+    """Cells in rows of two columns; a row stays on one page if it fits on one."""
     style = TableStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -176,19 +176,19 @@ def _lay_out_in_columns(cells: list[list[Flowable]]) -> Iterator[Flowable]:
             ("BOTTOMPADDING", (0, 0), (-1, -1), 10),
         ]
     )
-    for place in range(0, len(cells), 2):
-        pair = cells[place : place + 2]
-        made = Grid(
+    for start in range(0, len(cells), 2):
+        pair = cells[start : start + 2]
+        grid = Table(
             [[*pair, ""][:2]], colWidths=[_COLUMN_WIDTH + _COLUMN_GAP, _COLUMN_WIDTH], style=style, hAlign="LEFT"
         )
-        if made.wrap(_CONTENT_WIDTH, A4[1])[1] <= _CONTENT_HEIGHT:
-            yield made
-        else:  # longer than a page: one below the other, where they can be torn
+        if grid.wrap(_CONTENT_WIDTH, A4[1])[1] <= _CONTENT_HEIGHT:
+            yield grid
+        else:  # longer than a page: below each other, where they can be split
             yield from (part for cell in pair for part in cell)
 
 
 def _build_chart_data(document: Document, localizer: Localizer) -> Iterator[Flowable]:
-    """The figures behind the charts, the newest first; older ones are in the workbook."""
+    """The figures of the charts, the newest first; older ones are in the workbook only."""
     rows = [
         (section, table)
         for section, _figure in list_figures(document)
@@ -200,8 +200,8 @@ def _build_chart_data(document: Document, localizer: Localizer) -> Iterator[Flow
     cells = []
     for section, table in rows:
         shown = replace(table, rows=table.rows[:_MAX_DATA_ROWS])
-        more = len(table.rows) > _MAX_DATA_ROWS
-        note = [build_paragraph(localizer.text("export.figures.newest", n=_MAX_DATA_ROWS), "source")] if more else []
+        is_cut = len(table.rows) > _MAX_DATA_ROWS
+        note = [build_paragraph(localizer.text("export.figures.newest", n=_MAX_DATA_ROWS), "source")] if is_cut else []
         cells.append(
             [
                 build_paragraph(section.title, "head"),
@@ -209,13 +209,16 @@ def _build_chart_data(document: Document, localizer: Localizer) -> Iterator[Flow
                 *note,
             ]
         )
-    narrow = [fits_width(table, _COLUMN_WIDTH) for _section, table in rows]
-    side = list(_lay_out_in_columns([cell for cell, fits in zip(cells, narrow, strict=True) if fits]))
+    is_narrow = [fits_width(table, _COLUMN_WIDTH) for _section, table in rows]
+    columns = list(_lay_out_in_columns([cell for cell, fits in zip(cells, is_narrow, strict=True) if fits]))
     yield CondPageBreak(
-        min(side[0].wrap(_CONTENT_WIDTH, A4[1])[1] + _HEADING_HEIGHT if side else _MIN_SECTION_SPACE, _CONTENT_HEIGHT)
+        min(
+            columns[0].wrap(_CONTENT_WIDTH, A4[1])[1] + _HEADING_HEIGHT if columns else _MIN_SECTION_SPACE,
+            _CONTENT_HEIGHT,
+        )
     )
-    yield from (*_build_heading(Section("figures", localizer.text("export.figures"))), *side)
-    for cell, (_section, table), fits in zip(cells, rows, narrow, strict=True):
+    yield from (*_build_heading(Section("figures", localizer.text("export.figures"))), *columns)
+    for cell, (_section, table), fits in zip(cells, rows, is_narrow, strict=True):
         if not fits:
             shown = build_grid(
                 replace(table, rows=table.rows[:_MAX_DATA_ROWS]), document.language, _CONTENT_WIDTH, fine=True
@@ -224,14 +227,14 @@ def _build_chart_data(document: Document, localizer: Localizer) -> Iterator[Flow
 
 
 def _build_closing(document: Document, localizer: Localizer) -> Iterator[Flowable]:
-    """How it is computed, and where every figure comes from."""
+    """The method and the sources."""
     method = Section("how", localizer.text("export.method"))
     yield KeepTogether(
         [*_build_heading(method), *(build_paragraph(text, "small") for text in document.method), Spacer(1, 10)]
     )
     sources = Section("sources", localizer.text("export.sources"), localizer.text("export.sources.subtitle"))
     table = build_sources_table(document.sources, localizer)
-    head = _build_heading(sources)
+    heading = _build_heading(sources)
     yield CondPageBreak(_MIN_SECTION_SPACE)
-    yield from (*head, build_grid(table, document.language, _CONTENT_WIDTH))
+    yield from (*heading, build_grid(table, document.language, _CONTENT_WIDTH))
     yield build_link_paragraph(f"{document.edition_text}. {localizer.text('export.link')}", document.link, "source")

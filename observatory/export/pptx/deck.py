@@ -1,4 +1,4 @@
-"""An empty deck of the house: 16:9, our colours and typefaces as its theme, one layout with a title."""
+"""Empty presentation: 16:9, our colours and fonts as its theme, one layout with a title."""
 
 import re
 from typing import Any
@@ -13,8 +13,8 @@ from observatory.export.pptx.parts import CONTENT_WIDTH, MARGIN_LEFT, SLIDE_HEIG
 from observatory.language import Localizer
 
 _TITLE_BOX: tuple[float, float, float, float] = (MARGIN_LEFT, 50, CONTENT_WIDTH, 34)
-_MAX_PROPERTY_LENGTH = 255  # characters that a property of an Office file may have
-# What the theme of an Office file calls the colours, and which of ours they are.
+_MAX_PROPERTY_LENGTH = 255  # the limit of Office files
+# The colour slots of an Office theme, and our token for each.
 _THEME_COLOURS = {
     "dk1": "ink",
     "lt1": "white",
@@ -32,7 +32,7 @@ _THEME_COLOURS = {
 
 
 def create_deck(document: Document) -> Any:
-    """A presentation without slides that says what it is."""
+    """A presentation without slides, with its theme and properties."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = Pt(SLIDE_WIDTH), Pt(SLIDE_HEIGHT)
     titled = deck.slide_layouts[5]
@@ -45,25 +45,25 @@ def create_deck(document: Document) -> Any:
             else:
                 shape.left, shape.top, shape.width, shape.height = to_emu(_TITLE_BOX)
     _apply_theme(deck)
-    told = deck.core_properties
-    told.title, told.subject = (
-        f"{document.title} \u00b7 {document.edition_text}"[:_MAX_PROPERTY_LENGTH],
-        document.lead[:_MAX_PROPERTY_LENGTH],
-    )
-    told.author = told.last_modified_by = Localizer(document.language).text("app.name")
-    told.comments, told.language = document.edition_text, document.language
-    told.keywords = document.link if len(document.link) <= _MAX_PROPERTY_LENGTH else ""  # half a link leads elsewhere
-    told.revision = 1
+    properties = deck.core_properties
+    properties.title = f"{document.title} \u00b7 {document.edition_text}"[:_MAX_PROPERTY_LENGTH]
+    properties.subject = document.lead[:_MAX_PROPERTY_LENGTH]
+    properties.author = properties.last_modified_by = Localizer(document.language).text("app.name")
+    properties.comments, properties.language = document.edition_text, document.language
+    properties.keywords = (
+        document.link if len(document.link) <= _MAX_PROPERTY_LENGTH else ""
+    )  # a cut link would lead elsewhere
+    properties.revision = 1
     return deck
 
 
 def _apply_theme(deck: Any) -> None:
-    """Our colours and typefaces in the theme, so that what is added later looks the same."""
+    """Sets our colours and fonts in the theme, so that what users add later looks the same."""
     part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     text = part.blob.decode("utf-8")
-    for name, ours in _THEME_COLOURS.items():
-        colour = "FFFFFF" if ours == "white" else COLOUR_TOKENS[ours][0].removeprefix("#")
-        text = re.sub(rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>', text)
+    for slot, name in _THEME_COLOURS.items():
+        colour = "FFFFFF" if name == "white" else COLOUR_TOKENS[name][0].removeprefix("#")
+        text = re.sub(rf"<a:{slot}>.*?</a:{slot}>", f'<a:{slot}><a:srgbClr val="{colour}"/></a:{slot}>', text)
     for kind, family in (("majorFont", "B612"), ("minorFont", "IBM Plex Sans")):
         text = re.sub(rf'(<a:{kind}>\s*<a:latin typeface=")[^"]*', rf"\g<1>{family}", text)
     part._blob = text.encode("utf-8")

@@ -1,4 +1,4 @@
-"""The frame of every slide: name and date, title, source, edition; its notes; and charts that are pictures."""
+"""Frame of a slide: name, kicker, title, source and edition; speaker notes; charts as pictures."""
 
 import io
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ BODY_BOTTOM = 494.0  # points: where the body of a slide ends
 
 
 def add_slide(deck: Any, document: Document, title: str, subtitle: str = "", source: str = "") -> Any:
-    """A slide with its frame: name and date above, title, source and edition below."""
+    """A slide with its frame: name, kicker and title above, source and edition below."""
     localizer = Localizer(document.language)
     slide = deck.slides.add_slide(deck.slide_layouts[0])
     shapes = slide.shapes
@@ -65,7 +65,7 @@ def add_slide(deck: Any, document: Document, title: str, subtitle: str = "", sou
 
 
 def write_notes(slide: Any, document: Document, sentences: Sequence[str], figure: Figure | None = None) -> None:
-    """Speaker notes: what is said, how it is computed, where it comes from, and where to find it again."""
+    """Speaker notes: the texts of the slide, the method, the source and the dated link."""
     localizer = Localizer(document.language)
     lines = [*sentences, "", f"{localizer.text('export.notes.method')}", *document.method]
     if figure is not None and figure.provenance.publisher:
@@ -81,8 +81,8 @@ def write_notes(slide: Any, document: Document, sentences: Sequence[str], figure
 
 def add_chart_picture(shapes: Any, figure: Figure, box: tuple[float, float, float, float]) -> None:
     """A chart as a picture, as large as its box allows."""
-    left, top, wide, tall = box
+    left, top, width, height = box
     assert figure.spec is not None
-    image = io.BytesIO(render_png(render_svg({**figure.spec, "height": round(tall)}, round(wide)), 2))
-    made = shapes.add_picture(image, Pt(left), Pt(top), Pt(wide))
-    made._element.nvPicPr.cNvPr.set("descr", figure.alt)
+    image = io.BytesIO(render_png(render_svg({**figure.spec, "height": round(height)}, round(width)), 2))
+    picture = shapes.add_picture(image, Pt(left), Pt(top), Pt(width))
+    picture._element.nvPicPr.cNvPr.set("descr", figure.alt)

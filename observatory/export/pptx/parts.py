@@ -1,4 +1,4 @@
-"""What slides are put together from: text boxes, rules, the mark of a call, tables; sizes in points."""
+"""Building blocks of slides: text boxes, rules, call chips and tables, with sizes in points."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,8 @@ from pptx.util import Pt
 
 from observatory.briefs.common.model import TextTable
 from observatory.charts.palette import COLOUR_TOKENS
-from observatory.export.common import fonts
 from observatory.export.common.column_widths import compute_widths, find_numeric_columns
-from observatory.export.common.fonts import FIGURE_FONT, FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD
+from observatory.export.common.fonts import FIGURE_FONT, FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD, wrap_lines
 from observatory.language import Language
 
 SLIDE_WIDTH, SLIDE_HEIGHT = 960.0, 540.0  # points of a slide, 16:9
@@ -28,16 +27,16 @@ _FONTS = {
     TEXT_FONT: ("IBM Plex Sans", False),
     TEXT_FONT_BOLD: ("IBM Plex Sans", True),
 }
-_LINE_HEIGHT = 1.32  # of a line
-_WIDTH_SAFETY = 1.1  # letters of a face that stands in for ours may be that much wider
-_CELL_MARGIN = 5.0  # points of room beside and 3 above the text of a cell
+_LINE_HEIGHT = 1.32
+_WIDTH_SAFETY = 1.1  # a substitute font may be that much wider
+_CELL_MARGIN = 5.0  # points left and right of the text of a cell
 
 PointBox = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class SlideParagraph:
-    """A paragraph: text, size in points, face, colour of the palette, room after it, and where it leads to."""
+    """A paragraph: text, size in points, font, colour token, space after it in points, and link address."""
 
     text: str
     size: float
@@ -48,21 +47,20 @@ class SlideParagraph:
 
 
 def palette_rgb(name: str) -> Any:
-    """A colour of the palette, as it is in light."""
+    """The light colour of a token of the palette."""
     return RGBColor.from_string(COLOUR_TOKENS[name][0].removeprefix("#"))
 
 
 def to_emu(box: PointBox) -> tuple[Any, Any, Any, Any]:
-    """A box in points as slides count."""
-    left, top, wide, tall = (Pt(side) for side in box)
-    return left, top, wide, tall
+    """A box in English Metric Units, from one in points."""
+    left, top, width, height = (Pt(side) for side in box)
+    return left, top, width, height
 
 
 def measure_height(paragraphs: Sequence[SlideParagraph], width: float) -> float:
-    """How tall paragraphs are in a room, in points."""
+    """The height of paragraphs at a width, both in points."""
     return sum(
-        len(fonts.wrap_lines(row.text, row.font, row.size * _WIDTH_SAFETY, width)) * row.size * _LINE_HEIGHT
-        + row.space_after
+        len(wrap_lines(row.text, row.font, row.size * _WIDTH_SAFETY, width)) * row.size * _LINE_HEIGHT + row.space_after
         for row in paragraphs
     )
 
@@ -80,10 +78,10 @@ def add_textbox(
 
 
 def fill_frame(frame: Any, paragraphs: Sequence[SlideParagraph], align: Any = None) -> None:
-    """Writes paragraphs into a frame that has one, empty."""
+    """Writes paragraphs into a text frame that holds one empty paragraph."""
     frame.word_wrap = True
-    for place, row in enumerate(paragraphs):
-        paragraph = frame.paragraphs[0] if not place else frame.add_paragraph()
+    for index, row in enumerate(paragraphs):
+        paragraph = frame.paragraphs[0] if not index else frame.add_paragraph()
         paragraph.space_after = Pt(row.space_after)
         if align is not None:
             paragraph.alignment = align
@@ -98,20 +96,20 @@ def fill_frame(frame: Any, paragraphs: Sequence[SlideParagraph], align: Any = No
 
 
 def _set_font(run: Any, family: str) -> None:
-    """The family, and that a plain one may stand in where it is not installed (34: without serifs)."""
+    """Sets the font family; pitchFamily 34 asks for a sans-serif substitute where it is not installed."""
     properties = run._r.get_or_add_rPr()
     for old in properties.findall(qn("a:latin")):
         properties.remove(old)
     latin = parse_xml(f'<a:latin {nsdecls("a")} typeface="{family}" pitchFamily="34" charset="0"/>')
-    after = properties.find(qn("a:hlinkClick"))
-    if after is not None:
-        after.addprevious(latin)
+    link = properties.find(qn("a:hlinkClick"))
+    if link is not None:
+        link.addprevious(latin)
     else:
         properties.append(latin)
 
 
 def _remove_shadow(shape: Any) -> Any:
-    """A shape without the shadow that the theme of an Office file gives it."""
+    """The shape without the shadow that the Office theme gives it."""
     style = shape._element.find(qn("p:style"))
     if style is not None:
         shape._element.remove(style)
@@ -125,7 +123,7 @@ def add_rule(shapes: Any, left: float, top: float, width: float, thickness: floa
 
 
 def add_brand(shapes: Any, left: float, top: float, name: str) -> None:
-    """The mark, a ring in ink with a magenta needle, and the name."""
+    """The logo, a ring in ink with a magenta needle, and the name."""
     ring = _remove_shadow(shapes.add_shape(MSO_SHAPE.OVAL, *to_emu((left, top, 12, 12))))
     ring.fill.background()
     ring.line.color.rgb, ring.line.width = palette_rgb("ink"), Pt(1.8)
@@ -136,92 +134,87 @@ def add_brand(shapes: Any, left: float, top: float, name: str) -> None:
 
 
 def add_chip(shapes: Any, call: str, left: float, top: float, side: float) -> None:
-    """The mark of a call: a white shape on a filled square; unclear is a diamond in a dashed, empty one."""
-    clear = call == "unclear"
+    """The chip of a call: a white shape on a filled square; for "unclear" a diamond in an empty dashed one."""
+    is_unclear = call == "unclear"
     square = _remove_shadow(shapes.add_shape(MSO_SHAPE.RECTANGLE, *to_emu((left, top, side, side))))
     kinds = {"growing": MSO_SHAPE.ISOSCELES_TRIANGLE, "shrinking": MSO_SHAPE.ISOSCELES_TRIANGLE}
     kinds |= {"flat": MSO_SHAPE.RECTANGLE, "unclear": MSO_SHAPE.DIAMOND}
     inset = side * 0.22
-    tall = side * 0.18 if call == "flat" else side - 2 * inset
-    inner = (left + inset, top + (side - tall) / 2, side - 2 * inset, tall)
+    height = side * 0.18 if call == "flat" else side - 2 * inset
+    inner = (left + inset, top + (side - height) / 2, side - 2 * inset, height)
     mark = _remove_shadow(shapes.add_shape(kinds[call], *to_emu(inner)))
     mark.rotation = 180 if call == "shrinking" else 0
-    for shape, full in ((square, not clear), (mark, not clear)):
-        if full:
+    for shape in (square, mark):
+        if not is_unclear:
             shape.fill.solid()
             shape.fill.fore_color.rgb = palette_rgb(call) if shape is square else RGBColor(255, 255, 255)
             shape.line.fill.background()
         else:
             shape.fill.background()
             shape.line.color.rgb, shape.line.width = palette_rgb(call), Pt(1.25)
-    if clear:
+    if is_unclear:
         square.line.dash_style = MSO_LINE.DASH
 
 
 def paginate_table(
     table: TextTable, max_width: float, max_height: float, font_size: float
 ) -> tuple[list[float], list[int]]:
-    """Widths of the columns, and how many rows go on each slide."""
-    wide = compute_widths(table, max_width, font_size * _WIDTH_SAFETY, 2 * _CELL_MARGIN + 2)
-    head = _measure_row(table.headers, wide, font_size)
-    counts, used, count = [], head, 0
+    """The widths of the columns, and the number of rows on each slide."""
+    widths = compute_widths(table, max_width, font_size * _WIDTH_SAFETY, 2 * _CELL_MARGIN + 2)
+    header_height = _measure_row(table.headers, widths, font_size)
+    counts, used, count = [], header_height, 0
     for row in table.rows:
-        needed = _measure_row(row, wide, font_size)
+        needed = _measure_row(row, widths, font_size)
         if count and used + needed > max_height:
             counts.append(count)
-            used, count = head, 0
+            used, count = header_height, 0
         used, count = used + needed, count + 1
-    return wide, [*counts, count]
+    return widths, [*counts, count]
 
 
 def measure_table(table: TextTable, column_widths: Sequence[float], font_size: float) -> float:
-    """How tall a table is, its head included, in points."""
+    """The height of a table with its header, in points."""
     return sum(_measure_row(cells, column_widths, font_size) for cells in (table.headers, *table.rows))
 
 
 def _measure_row(cells: Sequence[str], column_widths: Sequence[float], font_size: float) -> float:
     lines = max(
-        len(fonts.wrap_lines(cell, TEXT_FONT, font_size * _WIDTH_SAFETY, room - 2 * _CELL_MARGIN))
-        for cell, room in zip(cells, column_widths, strict=True)
+        len(wrap_lines(cell, TEXT_FONT, font_size * _WIDTH_SAFETY, width - 2 * _CELL_MARGIN))
+        for cell, width in zip(cells, column_widths, strict=True)
     )
     return lines * font_size * _LINE_HEIGHT + 7
 
 
 def add_table(
-    shapes: Any,
-    left: float,
-    top: float,
-    table: TextTable,
-    column_widths: Sequence[float],
-    language: Language,
-    font_size: float,
+    shapes: Any, top: float, table: TextTable, column_widths: Sequence[float], language: Language, font_size: float
 ) -> None:
-    """A table that can be edited: a line under its head, thin ones between rows, figures to the right."""
-    frame = shapes.add_table(len(table.rows) + 1, len(table.headers), *to_emu((left, top, sum(column_widths), 20)))
-    made = frame.table
-    made.first_row, made.horz_banding = True, False
+    """An editable table at the left margin: a line under its header, thin ones between rows, figures to the right."""
+    box = (MARGIN_LEFT, top, sum(column_widths), 20)
+    frame = shapes.add_table(len(table.rows) + 1, len(table.headers), *to_emu(box))
+    grid = frame.table
+    grid.first_row, grid.horz_banding = True, False
     style = frame._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId"))
     if style is not None:
         style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
-    for column, points in zip(made.columns, column_widths, strict=True):
+    for column, points in zip(grid.columns, column_widths, strict=True):
         column.width = Pt(points)
     right = find_numeric_columns(table, language)
-    for place, cells in enumerate((table.headers, *table.rows)):
-        made.rows[place].height = Pt(_measure_row(cells, column_widths, font_size))
+    for row, cells in enumerate((table.headers, *table.rows)):
+        grid.rows[row].height = Pt(_measure_row(cells, column_widths, font_size))
         for column, text in enumerate(cells):
-            _fill_cell(made.cell(place, column), text, font_size, not place, right[column])
+            _fill_cell(grid.cell(row, column), text, font_size, is_header=not row, is_numeric=right[column])
 
 
-def _fill_cell(cell: Any, text: str, size: float, head: bool, right: bool) -> None:
+def _fill_cell(cell: Any, text: str, size: float, *, is_header: bool, is_numeric: bool) -> None:
     cell.margin_left = cell.margin_right = Pt(_CELL_MARGIN)
     cell.margin_top = cell.margin_bottom = Pt(3)
-    cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.TOP
+    cell.vertical_anchor = MSO_ANCHOR.BOTTOM if is_header else MSO_ANCHOR.TOP
     fill_frame(
         cell.text_frame,
-        [SlideParagraph(text, size, colour="muted" if head else "ink", space_after=0)],
-        PP_ALIGN.RIGHT if right else None,
+        [SlideParagraph(text, size, colour="muted" if is_header else "ink", space_after=0)],
+        PP_ALIGN.RIGHT if is_numeric else None,
     )
-    colour, thick = (COLOUR_TOKENS["ink"][0], 12700) if head else (COLOUR_TOKENS["rule"][0], 6350)
+    colour, thickness = (COLOUR_TOKENS["ink"][0], 12700) if is_header else (COLOUR_TOKENS["rule"][0], 6350)
     properties = cell._tc.get_or_add_tcPr()
-    edge = f'<a:lnB {nsdecls("a")} w="{thick}"><a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill></a:lnB>'
+    edge = f'<a:lnB {nsdecls("a")} w="{thickness}"><a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill></a:lnB>'
     properties.insert(0, parse_xml(edge))

@@ -1,4 +1,4 @@
-"""Points with ranges as a chart of PowerPoint: each with its name, a line for its range, the diagonal of no change."""
+"""PowerPoint scatter chart: named points with error bars, and the diagonal of no change."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,14 +23,14 @@ _MARKER_SIZE = 9  # points
 
 
 def add_scatter_chart(shapes: Any, box: Any, plot: PlotData, localizer: Localizer, size: int) -> Any:
-    """The two runs of a Plot against each other; the second has the ranges."""
-    across, upward = plot.series
+    """The two series of a plot against each other; the second has the ranges."""
+    x_run, y_run = plot.series
     data = XyChartData(number_format=build_number_format(plot))
-    dots = data.add_series(upward.name)
-    for x, y in zip(across.values, upward.values, strict=True):
+    dots = data.add_series(y_run.name)
+    for x, y in zip(x_run.values, y_run.values, strict=True):
         dots.add_data_point(x or 0.0, y or 0.0)
-    xs = compute_round_ticks(*find_extent(across))
-    ys = compute_round_ticks(*find_extent(upward))
+    xs = compute_round_ticks(*find_extent(x_run))
+    ys = compute_round_ticks(*find_extent(y_run))
     ends = (max(xs[0], ys[0]), min(xs[-1], ys[-1]))
     line = data.add_series(localizer.text("scatter.diagonal"))
     for end in ends:
@@ -44,8 +44,8 @@ def add_scatter_chart(shapes: Any, box: Any, plot: PlotData, localizer: Localize
         _style_axis(axis, steps)
     chart.category_axis.has_major_gridlines = False
     marked, diagonal = chart.plots[0].series
-    _style_points(marked, plot.labels, [(x or 0.0) > sum(xs[:: len(xs) - 1]) / 2 for x in across.values], size)
-    add_error_bars(marked, upward)
+    _style_points(marked, plot.labels, [(x or 0.0) > sum(xs[:: len(xs) - 1]) / 2 for x in x_run.values], size)
+    add_error_bars(marked, y_run)
     _style_diagonal(diagonal, size)
     return frame
 
@@ -58,20 +58,20 @@ def _style_axis(axis: Any, steps: Sequence[float]) -> None:
     axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     decimals = count_tick_decimals(steps)
-    written = to_signed_format(f"0.{'0' * decimals}" if decimals else "0")
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = written, False
+    number_format = to_signed_format(f"0.{'0' * decimals}" if decimals else "0")
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = number_format, False
 
 
 def _style_points(series: Any, labels: Sequence[str], leftward: Sequence[bool], size: int) -> None:
-    """A dot a point, its name beside it: on its left in the right half."""
+    """A dot per point and its name on the right, or on the left in the right half."""
     series.format.line.fill.background()
     series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, _MARKER_SIZE
     series.marker.format.fill.solid()
     series.marker.format.fill.fore_color.rgb = palette_rgb("forecast")
     series.marker.format.line.fill.background()
-    for place, (text, left) in enumerate(zip(labels, leftward, strict=True)):
-        label = series.points[place].data_label
-        label.position = XL_LABEL_POSITION.LEFT if left else XL_LABEL_POSITION.RIGHT
+    for index, (text, is_left) in enumerate(zip(labels, leftward, strict=True)):
+        label = series.points[index].data_label
+        label.position = XL_LABEL_POSITION.LEFT if is_left else XL_LABEL_POSITION.RIGHT
         run = label.text_frame.paragraphs[0].add_run()
         run.text = text
         run.font.size, run.font.name, run.font.color.rgb = Pt(size), _FONT_NAME, palette_rgb("ink")
@@ -90,20 +90,20 @@ def _style_diagonal(series: Any, size: int) -> None:
 
 
 def add_error_bars(series: Any, run: PlotSeries) -> None:
-    """The range of each value, as error bars with limits of their own."""
+    """Adds the range of each value as custom error bars."""
 
-    def points(sides: Sequence[float | None]) -> str:
-        spans = [abs((a or 0.0) - (b or 0.0)) for a, b in zip(sides, run.values, strict=True)]
-        rows = "".join(f'<c:pt idx="{place}"><c:v>{span:.6g}</c:v></c:pt>' for place, span in enumerate(spans))
+    def build_spans(limits: Sequence[float | None]) -> str:
+        spans = [abs((a or 0.0) - (b or 0.0)) for a, b in zip(limits, run.values, strict=True)]
+        rows = "".join(f'<c:pt idx="{index}"><c:v>{span:.6g}</c:v></c:pt>' for index, span in enumerate(spans))
         return f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(spans)}"/>{rows}</c:numLit>'
 
     colour = COLOUR_TOKENS["forecast" if run.nature == "expected" else "ink"][0][1:]
-    upward = series._element.find(qn("c:xVal"))
-    direction = '<c:errDir val="y"/>' if upward is not None else ""
+    x_values = series._element.find(qn("c:xVal"))
+    direction = '<c:errDir val="y"/>' if x_values is not None else ""
     bars = parse_xml(
         f'<c:errBars {nsdecls("c", "a")}>{direction}<c:errBarType val="both"/><c:errValType val="cust"/>'
-        f'<c:noEndCap val="0"/><c:plus>{points(run.high)}</c:plus><c:minus>{points(run.low)}</c:minus>'
+        f'<c:noEndCap val="0"/><c:plus>{build_spans(run.high)}</c:plus><c:minus>{build_spans(run.low)}</c:minus>'
         f'<c:spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
     )
-    before = upward if upward is not None else series._element.find(qn("c:cat"))
-    before.addprevious(bars)
+    successor = x_values if x_values is not None else series._element.find(qn("c:cat"))
+    successor.addprevious(bars)

@@ -1,4 +1,4 @@
-"""A document on one slide: the answer, its charts side by side, two columns of words, the sources."""
+"""Document on one slide: the answer, its charts in a row, columns of text, the sources."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,12 +23,8 @@ from observatory.export.pptx.parts import (
 from observatory.language import Localizer
 
 _GAP = 22.0
-_CHARTS_TOP, _CHART_HEIGHT, _TEXTS_TOP, _SOURCES_TOP = (
-    146.0,
-    146.0,
-    344.0,
-    486.0,
-)  # points from the top: charts, their height, words, sources
+_CHARTS_TOP, _TEXTS_TOP, _SOURCES_TOP = 146.0, 344.0, 486.0  # points from the top of the slide
+_CHART_HEIGHT = 146.0
 _FONT_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
 
 
@@ -52,16 +48,16 @@ def add_sheet(deck: Any, document: Document) -> None:
         [SlideParagraph(text, 10.5, space_after=2) for text in document.under],
     )
     charts = [row for row in document.sections if has_chart(row)]
-    words = [row for row in document.sections if not has_chart(row)]
-    room = (CONTENT_WIDTH - _GAP * (len(charts) - 1)) / max(len(charts), 1)
-    for place, section in enumerate(charts):
-        _add_section_chart(shapes, section, MARGIN_LEFT + place * (room + _GAP), room, document)
-    part = (CONTENT_WIDTH - _GAP * (len(words) - 1)) / max(len(words), 1)
-    for place, section in enumerate(words):
-        _add_section_texts(shapes, section, MARGIN_LEFT + place * (part + _GAP), part)
+    texts = [row for row in document.sections if not has_chart(row)]
+    width = (CONTENT_WIDTH - _GAP * (len(charts) - 1)) / max(len(charts), 1)
+    for index, section in enumerate(charts):
+        _add_section_chart(shapes, section, MARGIN_LEFT + index * (width + _GAP), width, document)
+    width = (CONTENT_WIDTH - _GAP * (len(texts) - 1)) / max(len(texts), 1)
+    for index, section in enumerate(texts):
+        _add_section_texts(shapes, section, MARGIN_LEFT + index * (width + _GAP), width)
     _add_sources(shapes, document)
-    said = [text for row in document.sections for text in (row.title, *row.paragraphs)]
-    write_notes(slide, document, [document.lead, document.call_line, *document.under, *said])
+    sentences = [text for row in document.sections for text in (row.title, *row.paragraphs)]
+    write_notes(slide, document, [document.lead, document.call_line, *document.under, *sentences])
 
 
 def _add_section_chart(shapes: Any, section: Section, left: float, width: float, document: Document) -> None:
@@ -74,8 +70,8 @@ def _add_section_chart(shapes: Any, section: Section, left: float, width: float,
     )
     box = (left - 4, _CHARTS_TOP + 12, width + 8, _CHART_HEIGHT - 8)
     if figure.plot_data is not None:
-        made = add_chart(shapes, to_emu(box), figure.plot_data, Localizer(document.language), font_size=8)
-        made._element.nvGraphicFramePr.cNvPr.set("descr", figure.alt)
+        frame = add_chart(shapes, to_emu(box), figure.plot_data, Localizer(document.language), font_size=8)
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", figure.alt)
     else:
         add_chart_picture(shapes, figure, box)
     add_textbox(
@@ -86,17 +82,17 @@ def _add_section_chart(shapes: Any, section: Section, left: float, width: float,
 
 
 def _add_section_texts(shapes: Any, section: Section, left: float, width: float) -> None:
-    """Sentences under a title, in the largest letters that leave the sources free."""
+    """Paragraphs under a title, in the largest font size that leaves the sources free."""
     add_rule(shapes, left, _TEXTS_TOP, width, 1.5)
-    tall = _SOURCES_TOP - _TEXTS_TOP - 22
+    height = _SOURCES_TOP - _TEXTS_TOP - 22
     size = next(
-        (size for size in _FONT_SIZES if measure_height(_build_paragraphs(section, size), width) <= tall),
+        (size for size in _FONT_SIZES if measure_height(_build_paragraphs(section, size), width) <= height),
         _FONT_SIZES[-1],
     )
     add_textbox(
         shapes, (left, _TEXTS_TOP + 5, width, 16), [SlideParagraph(section.title, 11, FIGURE_FONT_BOLD, space_after=0)]
     )
-    add_textbox(shapes, (left, _TEXTS_TOP + 21, width, tall), _build_paragraphs(section, size))
+    add_textbox(shapes, (left, _TEXTS_TOP + 21, width, height), _build_paragraphs(section, size))
 
 
 def _build_paragraphs(section: Section, font_size: float) -> Sequence[SlideParagraph]:

@@ -1,4 +1,4 @@
-"""A document as slides: charts and tables that can be edited in PowerPoint, method and sources in the notes."""
+"""PowerPoint slides of a document: editable charts and tables, method and sources in the notes."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -32,15 +32,15 @@ from observatory.export.pptx.parts import (
 from observatory.export.pptx.sheet import add_sheet
 from observatory.language import Localizer
 
-_BODY_TOP = 118.0  # points: where the body of a slide begins
-_MAIN_WIDTH, _GAP = 610.0, 26.0  # width of a chart, and between it and its words
+_BODY_TOP = 118.0  # points, as all sizes here
+_MAIN_WIDTH, _GAP = 610.0, 26.0  # of a chart, and between it and its text
 _SIDE_WIDTH = CONTENT_WIDTH - _MAIN_WIDTH - _GAP
-_FOOT_HEIGHT = 26.0  # points: what the foot of a slide holds of the words under a table
-_MAX_SIDE_TERMS = 2  # terms that have room beside a table
-_FONT_SIZES = (16.0, 14.0, 12.5, 11.0, 10.0)  # of the letters of a table: the largest at which it fits
+_FOOT_HEIGHT = 26.0  # for the text under a table
+_MAX_SIDE_TERMS = 2  # terms that fit next to a table
+_FONT_SIZES = (16.0, 14.0, 12.5, 11.0, 10.0)  # of a table: the largest at which it fits
 
 
-def pptx(document: Document) -> bytes:
+def write_pptx(document: Document) -> bytes:
     """The file; the same document gives the same bytes."""
     deck = create_deck(document)
     if document.layout == "sheet":
@@ -56,15 +56,15 @@ def pptx(document: Document) -> bytes:
 
 
 def _add_opening(deck: Any, document: Document) -> None:
-    """The answer on the first slide: lead, call, what it rests on, the link."""
+    """The answer on the first slide: lead, call, what it is based on, the link."""
     localizer = Localizer(document.language)
     slide = add_slide(deck, document, document.lead)
     size = 30 if len(wrap_lines(document.lead, FIGURE_FONT_BOLD, 30, CONTENT_WIDTH)) <= 3 else 24
-    tall = measure_height([SlideParagraph(document.lead, size, FIGURE_FONT_BOLD)], CONTENT_WIDTH)
+    height = measure_height([SlideParagraph(document.lead, size, FIGURE_FONT_BOLD)], CONTENT_WIDTH)
     title = slide.shapes.title
-    title.left, title.top, title.width, title.height = to_emu((MARGIN_LEFT, 70, CONTENT_WIDTH, tall))
+    title.left, title.top, title.width, title.height = to_emu((MARGIN_LEFT, 70, CONTENT_WIDTH, height))
     title.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
-    top = 70 + tall + 26
+    top = 70 + height + 26
     if document.call:
         add_chip(slide.shapes, document.call, MARGIN_LEFT, top, 22)
         add_textbox(
@@ -72,9 +72,9 @@ def _add_opening(deck: Any, document: Document) -> None:
             (MARGIN_LEFT + 32, top + 1, 300, 22),
             [SlideParagraph(document.call_label, 16, TEXT_FONT_BOLD)],
         )
-        said = [SlideParagraph(document.call_line, 15, TEXT_FONT_BOLD)]
-        add_textbox(slide.shapes, (MARGIN_LEFT, top + 34, CONTENT_WIDTH, 40), said)
-        top += 34 + measure_height(said, CONTENT_WIDTH) + 8
+        call_line = [SlideParagraph(document.call_line, 15, TEXT_FONT_BOLD)]
+        add_textbox(slide.shapes, (MARGIN_LEFT, top + 34, CONTENT_WIDTH, 40), call_line)
+        top += 34 + measure_height(call_line, CONTENT_WIDTH) + 8
     under = [SlideParagraph(text, 14, space_after=7) for text in document.under]
     add_textbox(slide.shapes, (MARGIN_LEFT, top, CONTENT_WIDTH - 120, BODY_BOTTOM - top - 30), under)
     link = [
@@ -99,35 +99,35 @@ def _add_section(deck: Any, section: Section, document: Document) -> None:
 
 
 def _add_chart_slide(deck: Any, section: Section, document: Document) -> None:
-    """A chart with its words beside it; what has no numbers of its own comes as a picture."""
+    """A chart with its text next to it; a chart without plot data is added as a picture."""
     figure = section.figure
     assert figure is not None
     assert figure.spec is not None
-    own = figure.plot_data.subtitle if figure.plot_data is not None else ""
-    slide = add_slide(deck, document, section.title, own or section.subtitle, section.source)
+    plot_subtitle = figure.plot_data.subtitle if figure.plot_data is not None else ""
+    slide = add_slide(deck, document, section.title, plot_subtitle or section.subtitle, section.source)
     box = (MARGIN_LEFT, _BODY_TOP, _MAIN_WIDTH, BODY_BOTTOM - _BODY_TOP - 4)
     if figure.plot_data is not None:
-        made = add_chart(slide.shapes, to_emu(box), figure.plot_data, Localizer(document.language))
-        made._element.nvGraphicFramePr.cNvPr.set("descr", figure.alt)
+        frame = add_chart(slide.shapes, to_emu(box), figure.plot_data, Localizer(document.language))
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", figure.alt)
     else:
         add_chart_picture(slide.shapes, figure, box)
-    words = [
-        SlideParagraph(text, 14 if not place else 11.5, TEXT_FONT_BOLD if not place else TEXT_FONT, space_after=8)
-        for place, text in enumerate(section.paragraphs)
+    texts = [
+        SlideParagraph(text, 14 if not index else 11.5, TEXT_FONT_BOLD if not index else TEXT_FONT, space_after=8)
+        for index, text in enumerate(section.paragraphs)
     ]
-    while len(words) > 1 and measure_height(words, _SIDE_WIDTH) > BODY_BOTTOM - _BODY_TOP:
-        words.pop()  # it stays in the notes
+    while len(texts) > 1 and measure_height(texts, _SIDE_WIDTH) > BODY_BOTTOM - _BODY_TOP:
+        texts.pop()  # it stays in the notes
     add_textbox(
-        slide.shapes, (MARGIN_LEFT + _MAIN_WIDTH + _GAP, _BODY_TOP + 6, _SIDE_WIDTH, BODY_BOTTOM - _BODY_TOP), words
+        slide.shapes, (MARGIN_LEFT + _MAIN_WIDTH + _GAP, _BODY_TOP + 6, _SIDE_WIDTH, BODY_BOTTOM - _BODY_TOP), texts
     )
     write_notes(slide, document, [section.title, section.subtitle, *section.paragraphs, section.source], figure)
 
 
 def _choose_font_size(table: TextTable, max_width: float, max_height: float) -> float:
-    """The largest letters at which a table stands on one slide; the smallest but one if it must run on."""
+    """The largest font size at which a table fits on one slide; the smallest but one if it needs several."""
     for size in _FONT_SIZES:
-        wide, counts = paginate_table(table, SLIDE_WIDTH * 2, max_height, size)
-        if sum(wide) <= max_width and len(counts) == 1:
+        widths, counts = paginate_table(table, SLIDE_WIDTH * 2, max_height, size)
+        if sum(widths) <= max_width and len(counts) == 1:
             return size
     return next(
         (size for size in _FONT_SIZES if len(paginate_table(table, max_width, max_height, size)[1]) == 1),
@@ -136,18 +136,18 @@ def _choose_font_size(table: TextTable, max_width: float, max_height: float) -> 
 
 
 def _add_table_with_terms(deck: Any, section: Section, document: Document) -> None:
-    """A table with its terms beside it."""
+    """A table with its terms next to it."""
     slide = add_slide(deck, document, section.title, section.subtitle, section.source)
     table = section.tables[0]
     size = _choose_font_size(table, _MAIN_WIDTH, BODY_BOTTOM - _BODY_TOP - 14)
-    wide, counts = paginate_table(table, _MAIN_WIDTH, BODY_BOTTOM - _BODY_TOP, size)
+    widths, counts = paginate_table(table, _MAIN_WIDTH, BODY_BOTTOM - _BODY_TOP, size)
     first = replace(table, rows=table.rows[: counts[0]])
-    add_table(slide.shapes, MARGIN_LEFT, _BODY_TOP + 8, first, wide, document.language, size)
-    said: list[SlideParagraph] = []
+    add_table(slide.shapes, _BODY_TOP + 8, first, widths, document.language, size)
+    terms: list[SlideParagraph] = []
     for term, text in section.terms:
-        said += [SlideParagraph(term, 12, TEXT_FONT_BOLD, space_after=2), SlideParagraph(text, 11.5, space_after=8)]
+        terms += [SlideParagraph(term, 12, TEXT_FONT_BOLD, space_after=2), SlideParagraph(text, 11.5, space_after=8)]
     add_textbox(
-        slide.shapes, (MARGIN_LEFT + _MAIN_WIDTH + _GAP, _BODY_TOP + 8, _SIDE_WIDTH, BODY_BOTTOM - _BODY_TOP), said
+        slide.shapes, (MARGIN_LEFT + _MAIN_WIDTH + _GAP, _BODY_TOP + 8, _SIDE_WIDTH, BODY_BOTTOM - _BODY_TOP), terms
     )
     write_notes(
         slide, document, [section.title, section.subtitle, *(f"{term} : {text}" for term, text in section.terms)]
@@ -161,24 +161,24 @@ def _add_table_slides(deck: Any, section: Section, table: TextTable, document: D
     localizer = Localizer(document.language)
     size = _choose_font_size(table, CONTENT_WIDTH, BODY_BOTTOM - _BODY_TOP - 14)
     under = " ".join(section.paragraphs) if not section.terms else ""
-    wide, counts = paginate_table(table, CONTENT_WIDTH, BODY_BOTTOM - _BODY_TOP - 14, size)
-    told: list[SlideParagraph] = []
+    widths, counts = paginate_table(table, CONTENT_WIDTH, BODY_BOTTOM - _BODY_TOP - 14, size)
+    overflow: list[SlideParagraph] = []
     if under and not section.source and measure_height([SlideParagraph(under, 8)], CONTENT_WIDTH) > _FOOT_HEIGHT:
-        told, under = [SlideParagraph(text, 11.5, space_after=5) for text in section.paragraphs], ""
-    at = 0
-    named = table.caption if table.caption not in (section.subtitle, "") and section.terms else section.title
-    for place, count in enumerate(counts):
-        title = named if not place else localizer.text("export.continued", title=named)
+        overflow, under = [SlideParagraph(text, 11.5, space_after=5) for text in section.paragraphs], ""
+    start = 0
+    heading = table.caption if table.caption not in (section.subtitle, "") and section.terms else section.title
+    for index, count in enumerate(counts):
+        title = heading if not index else localizer.text("export.continued", title=heading)
         slide = add_slide(
-            deck, document, title, section.subtitle if named == section.title else "", section.source or under
+            deck, document, title, section.subtitle if heading == section.title else "", section.source or under
         )
-        part = replace(table, rows=table.rows[at : at + count])
-        add_table(slide.shapes, MARGIN_LEFT, _BODY_TOP + 4, part, wide, document.language, size)
+        part = replace(table, rows=table.rows[start : start + count])
+        add_table(slide.shapes, _BODY_TOP + 4, part, widths, document.language, size)
         write_notes(slide, document, [title, section.subtitle, *section.paragraphs])
-        at += count
-    if told:
+        start += count
+    if overflow:
         _add_overflow_texts(
-            deck, section, replace(table, rows=table.rows[at - counts[-1] :]), (wide, size), told, document
+            deck, section, replace(table, rows=table.rows[start - counts[-1] :]), (widths, size), overflow, document
         )
 
 
@@ -190,10 +190,10 @@ def _add_overflow_texts(
     paragraphs: list[SlideParagraph],
     document: Document,
 ) -> None:
-    """What is too long for the foot: under the last rows of a table where it fits, else on a slide of its own."""
+    """Texts too long for the foot: under the last rows of a table if they fit, else on a slide of their own."""
     top = _BODY_TOP + 4 + measure_table(last, *measure) + 14
     if measure_height(paragraphs, CONTENT_WIDTH) <= BODY_BOTTOM - top:
-        # At the foot of the room: letters that stand in for ours may make the table taller than it was measured.
+        # Anchored at the bottom: a substitute font may make the table taller than it was measured.
         add_textbox(
             deck.slides[-1].shapes,
             (MARGIN_LEFT, top, CONTENT_WIDTH, BODY_BOTTOM - top),
@@ -205,27 +205,31 @@ def _add_overflow_texts(
 
 
 def _add_text_slides(deck: Any, section: Section, document: Document) -> None:
-    """Words alone, in two columns, on as many slides as they need."""
+    """Text in two columns, on as many slides as it needs."""
     localizer = Localizer(document.language)
-    room = (CONTENT_WIDTH - _GAP) / 2
+    width = (CONTENT_WIDTH - _GAP) / 2
     size = 14 if section.terms else 20
     blocks = [[SlideParagraph(text, size, space_after=8)] for text in section.paragraphs]
     blocks += [
         [SlideParagraph(term, 13, TEXT_FONT_BOLD, space_after=2), SlideParagraph(text, 12.5, space_after=10)]
         for term, text in section.terms
     ]
-    for place, columns in enumerate(_pair_columns(blocks, room)):
-        title = section.title if not place else localizer.text("export.continued", title=section.title)
-        slide = add_slide(deck, document, title, section.subtitle if not place else "", section.source)
-        for side, said in enumerate(columns):
+    for index, columns in enumerate(_pair_columns(blocks, width)):
+        title = section.title if not index else localizer.text("export.continued", title=section.title)
+        slide = add_slide(deck, document, title, section.subtitle if not index else "", section.source)
+        for side, paragraphs in enumerate(columns):
             add_textbox(
-                slide.shapes, (MARGIN_LEFT + side * (room + _GAP), _BODY_TOP + 6, room, BODY_BOTTOM - _BODY_TOP), said
+                slide.shapes,
+                (MARGIN_LEFT + side * (width + _GAP), _BODY_TOP + 6, width, BODY_BOTTOM - _BODY_TOP),
+                paragraphs,
             )
-        write_notes(slide, document, [title, section.subtitle, *(row.text for said in columns for row in said)])
+        write_notes(
+            slide, document, [title, section.subtitle, *(row.text for paragraphs in columns for row in paragraphs)]
+        )
 
 
 def _pair_columns(blocks: Sequence[list[SlideParagraph]], width: float) -> Iterator[list[list[SlideParagraph]]]:
-    """Blocks of paragraphs in pairs of columns; a block is never torn."""
+    """Blocks of paragraphs in pairs of columns; a block is never split."""
     columns: list[list[SlideParagraph]] = [[]]
     used = 0.0
     for block in blocks:
@@ -235,8 +239,8 @@ def _pair_columns(blocks: Sequence[list[SlideParagraph]], width: float) -> Itera
             used = 0.0
         columns[-1] += block
         used += needed
-    for place in range(0, len(columns), 2):
-        yield columns[place : place + 2]
+    for start in range(0, len(columns), 2):
+        yield columns[start : start + 2]
 
 
 def _add_closing(deck: Any, document: Document) -> None:

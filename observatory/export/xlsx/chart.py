@@ -1,4 +1,4 @@
-"""A Plot as a chart of a workbook, drawn from the cells beside it."""
+"""Excel charts of plots, drawn from the cells of their sheet."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ from observatory.catalogue.periods import parse_frequency
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.common.plot_format import BAR_COLOURS, NATURE_COLOURS, choose_dash
 
-_WIDTH_CM, _HEIGHT_CM = 24.0, 11.5  # cm
-_WHOLE_STEPS_FROM = 1000  # from here on steps are whole
-_EMU_PER_POINT = 12_700  # a point
+_WIDTH_CM, _HEIGHT_CM = 24.0, 11.5
+_WHOLE_STEPS_FROM = 1000  # from this value on, Excel labels an axis in whole numbers
+_EMU_PER_POINT = 12_700
 
 
 def add_chart(sheet: Worksheet, plot: PlotData, top: int, columns: int) -> None:
-    """Draws the cells below the heads in row `top`, to the right of the last column."""
+    """Adds a chart of the cells below the headers in row `top`, to the right of the last of `columns`."""
     chart = _build_line_chart(sheet, plot, top) if plot.kind == "line" else _build_bar_chart(sheet, plot, top)
     chart.width, chart.height = _WIDTH_CM, _HEIGHT_CM
     chart.legend.position = "b"
@@ -50,9 +50,9 @@ def _build_line_chart(sheet: Worksheet, plot: PlotData, top: int) -> Any:
         series = chart.series[-1]
         series.smooth = False
         series.marker.symbol = "none"
-        thin = run.nature in ("low", "high")
+        is_limit = run.nature in ("low", "high")
         series.graphicalProperties.line = _build_line(
-            run.colour or NATURE_COLOURS.get(run.nature, plot.role), 0.75 if thin else 2.25
+            run.colour or NATURE_COLOURS.get(run.nature, plot.role), 0.75 if is_limit else 2.25
         )
         if choose_dash(run) != "solid":
             series.graphicalProperties.line.prstDash = choose_dash(run)
@@ -65,15 +65,15 @@ def _build_bar_chart(sheet: Worksheet, plot: PlotData, top: int) -> Any:
     chart.type, chart.gapWidth = "bar", 60
     chart.x_axis.scaling.orientation = "maxMin"
     column = 2
-    for place, run in enumerate(plot.series):
+    for index, run in enumerate(plot.series):
         if plot.kind == "point" and not run.low:
             column += 1
             continue
         data = Reference(sheet, min_col=column, min_row=top, max_row=top + len(plot.labels))
         chart.add_data(data, titles_from_data=True)
-        name = "forecast" if run.nature == "expected" else BAR_COLOURS[place % len(BAR_COLOURS)]
+        token = "forecast" if run.nature == "expected" else BAR_COLOURS[index % len(BAR_COLOURS)]
         series = chart.series[-1]
-        series.graphicalProperties.solidFill = COLOUR_TOKENS[name][0][1:]
+        series.graphicalProperties.solidFill = COLOUR_TOKENS[token][0][1:]
         series.invertIfNegative = False
         if run.low:
             series.errBars = _build_error_bars(run)
@@ -85,19 +85,19 @@ def _build_bar_chart(sheet: Worksheet, plot: PlotData, top: int) -> Any:
 def _build_error_bars(run: PlotSeries) -> ErrorBars:
     """The range of each bar."""
 
-    def source(side: tuple[float | None, ...]) -> NumDataSource:
-        spans = [abs((a or 0.0) - (b or 0.0)) for a, b in zip(side, run.values, strict=True)]
-        points = [NumVal(idx=place, v=f"{span:.6g}") for place, span in enumerate(spans)]
+    def build_source(limits: tuple[float | None, ...]) -> NumDataSource:
+        spans = [abs((a or 0.0) - (b or 0.0)) for a, b in zip(limits, run.values, strict=True)]
+        points = [NumVal(idx=index, v=f"{span:.6g}") for index, span in enumerate(spans)]
         return NumDataSource(numLit=NumData(pt=points))
 
     return ErrorBars(
         errBarType="both",
         errValType="cust",
-        plus=source(run.high),
-        minus=source(run.low),
+        plus=build_source(run.high),
+        minus=build_source(run.low),
         spPr=GraphicalProperties(ln=_build_line("ink", 1.25)),
     )
 
 
-def _build_line(tone: str, points: float) -> Any:
-    return LineProperties(solidFill=COLOUR_TOKENS[tone][0][1:], w=round(points * _EMU_PER_POINT))
+def _build_line(token: str, points: float) -> Any:
+    return LineProperties(solidFill=COLOUR_TOKENS[token][0][1:], w=round(points * _EMU_PER_POINT))

@@ -1,4 +1,4 @@
-"""A document as a workbook: typed cells under frozen heads, charts of its own, a sheet of sources."""
+"""Excel workbook of a document: typed cells under frozen headers, native charts, a sheet of sources."""
 
 import io
 import re
@@ -29,13 +29,14 @@ _HEADER_FONT = Font(name="IBM Plex Sans", size=10, bold=True, color=_INK)
 _CELL_FONT = Font(name="IBM Plex Sans", size=10, color=_INK)
 _MUTED_FONT = Font(name="IBM Plex Sans", size=9, color=_MUTED)
 _HEADER_BORDER = Border(bottom=Side("medium", color=_INK))
-_MAX_COLUMN_WIDTH, _MIN_COLUMN_WIDTH, _COVER_WIDTH = 60, 9, 110  # letters
-_POINTS_PER_LETTER, _LINE_HEIGHT, _WIDTH_SAFETY = 5.2, 1.4, 1.1  # of a letter; of a line; other faces may be wider
+_MAX_COLUMN_WIDTH, _MIN_COLUMN_WIDTH, _COVER_WIDTH = 60, 9, 110  # characters
+_POINTS_PER_LETTER, _LINE_HEIGHT = 5.2, 1.4
+_WIDTH_SAFETY = 1.1  # a substitute font may be wider
 _FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _MAX_SHEET_NAME_LENGTH = 31
 
 
-def xlsx(document: Document) -> bytes:
+def write_xlsx(document: Document) -> bytes:
     """The file; the same document gives the same bytes."""
     localizer = Localizer(document.language)
     book = Workbook()
@@ -49,16 +50,18 @@ def xlsx(document: Document) -> bytes:
     sources = _add_sheet(book, localizer.text("export.sources"))
     _write_table(sources, 1, build_sources_table(document.sources, localizer, ALL_SOURCE_COLUMNS), document.language)
     sources.freeze_panes = "A2"
-    told = book.properties
-    told.title, told.subject, told.creator = (
-        f"{document.title} \u00b7 {document.edition_text}",
-        document.lead,
-        localizer.text("app.name"),
-    )
-    told.keywords, told.description, told.language = document.link, document.edition_text, document.language
+    _set_properties(book, document, localizer)
     out = io.BytesIO()
     book.save(out)
     return fix_zip_dates(out.getvalue(), document.day)
+
+
+def _set_properties(book: Workbook, document: Document, localizer: Localizer) -> None:
+    properties = book.properties
+    properties.title = f"{document.title} \u00b7 {document.edition_text}"
+    properties.subject, properties.creator = document.lead, localizer.text("app.name")
+    properties.keywords, properties.description = document.link, document.edition_text
+    properties.language = document.language
 
 
 def _write_cover(sheet: Worksheet, document: Document, localizer: Localizer) -> None:
@@ -78,48 +81,42 @@ def _write_cover(sheet: Worksheet, document: Document, localizer: Localizer) -> 
         (localizer.text("export.method"), _HEADER_FONT),
         *((text, _CELL_FONT) for text in document.method),
     ]
-    for place, (text, font) in enumerate(lines, 1):
-        cell = _write_text(sheet, place, 1, text, font)
+    for row, (text, font) in enumerate(lines, 1):
+        cell = _write_text(sheet, row, 1, text, font)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        lines_needed = len(
-            wrap_lines(
-                text,
-                FIGURE_FONT_BOLD if font is _TITLE_FONT else TEXT_FONT,
-                font.size * _WIDTH_SAFETY,
-                _COVER_WIDTH * _POINTS_PER_LETTER,
-            )
-        )
-        sheet.row_dimensions[place].height = max(lines_needed, 1) * font.size * _LINE_HEIGHT
+        font_name = FIGURE_FONT_BOLD if font is _TITLE_FONT else TEXT_FONT
+        wrapped = wrap_lines(text, font_name, font.size * _WIDTH_SAFETY, _COVER_WIDTH * _POINTS_PER_LETTER)
+        sheet.row_dimensions[row].height = max(len(wrapped), 1) * font.size * _LINE_HEIGHT
         if text == document.link:
             cell.hyperlink = document.link
     sheet.column_dimensions["A"].width = _COVER_WIDTH
 
 
 def _write_section(book: Workbook, section: Section, document: Document, localizer: Localizer) -> None:
-    """A sheet for the figures of a chart, or for the tables and terms of a section; words alone stay on the page."""
+    """A sheet for the figures of a chart, or for the tables and terms of a section; none for text alone."""
     if section.figure is not None and section.figure.plot_data is not None and has_chart(section):
         _write_figure(_add_sheet(book, section.title), section, section.figure.plot_data, document, localizer)
         return
     tables = list(section.tables)
     if section.terms:
-        heads = (localizer.text("export.terms.term"), localizer.text("export.terms.text"))
-        tables.append(TextTable(section.title, heads, section.terms))
+        headers = (localizer.text("export.terms.term"), localizer.text("export.terms.text"))
+        tables.append(TextTable(section.title, headers, section.terms))
     if not tables:
         return
     sheet = _add_sheet(book, section.title)
     row = _write_heading(sheet, section, document)
-    for place, table in enumerate(tables):
+    for index, table in enumerate(tables):
         if len(tables) > 1:
             _write_text(sheet, row, 1, table.caption, _HEADER_FONT)
             row += 1
         row = _write_table(sheet, row, table, document.language)
-        if not place:
+        if not index:
             sheet.freeze_panes = f"A{row - len(table.rows)}"
         row += 1
 
 
 def _add_sheet(book: Workbook, title: str) -> Worksheet:
-    """A new sheet under a name that a workbook can have, and that no other sheet has."""
+    """A new sheet with a valid and unique name."""
     number = len(book.sheetnames)
     name = _FORBIDDEN_IN_SHEET_NAME.sub(" ", f"{number} {title}")[:_MAX_SHEET_NAME_LENGTH].strip()
     sheet: Worksheet = book.create_sheet(name)
@@ -128,7 +125,7 @@ def _add_sheet(book: Workbook, title: str) -> Worksheet:
 
 
 def _set_up_page(sheet: Worksheet) -> None:
-    """No grid on the screen; on paper one page wide."""
+    """No gridlines on the screen; one page wide on paper."""
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -136,7 +133,7 @@ def _set_up_page(sheet: Worksheet) -> None:
 
 
 def _write_heading(sheet: Worksheet, section: Section, document: Document) -> int:
-    """Title, unit, sentences, source and edition; says in which row the heads come."""
+    """Writes title, unit, paragraphs, source and edition; returns the row for the headers."""
     plot = section.figure.plot_data if section.figure is not None else None
     subtitle = plot.subtitle if plot is not None and plot.subtitle else section.subtitle
     lines = [
@@ -154,24 +151,24 @@ def _write_heading(sheet: Worksheet, section: Section, document: Document) -> in
 
 
 def _write_figure(sheet: Worksheet, section: Section, plot: PlotData, document: Document, localizer: Localizer) -> None:
-    """The figures of a chart with a column a run, and the chart beside them."""
+    """The figures of a chart with a column per series and its limits, and the chart next to them."""
     top = _write_heading(sheet, section, document)
     columns: list[tuple[str, Sequence[Any], str]] = [_build_label_column(plot, localizer)]
-    shown = build_number_format(plot)
+    number_format = build_number_format(plot)
     for run in plot.series:
-        columns.append((run.name, run.values, shown))
+        columns.append((run.name, run.values, number_format))
         if run.low:
-            columns.append((localizer.text("table.low", level=80), run.low, shown))
-            columns.append((localizer.text("table.high", level=80), run.high, shown))
-    for place, (head, values, form) in enumerate(columns, 1):
-        _write_header(sheet, top, place, f"{head} ({plot.unit})" if place > 1 and plot.unit else head)
+            columns.append((localizer.text("table.low", level=80), run.low, number_format))
+            columns.append((localizer.text("table.high", level=80), run.high, number_format))
+    for column, (header, values, column_format) in enumerate(columns, 1):
+        _write_header(sheet, top, column, f"{header} ({plot.unit})" if column > 1 and plot.unit else header)
         for row, value in enumerate(values, top + 1):
             if value is not None:
-                cell = sheet.cell(row, place)
+                cell = sheet.cell(row, column)
                 _set_value(cell, value)
-                cell.number_format, cell.font = form, _CELL_FONT
-        sheet.column_dimensions[get_column_letter(place)].width = (
-            16 if place > 1 else _compute_width([head, *map(str, values)])
+                cell.number_format, cell.font = column_format, _CELL_FONT
+        sheet.column_dimensions[get_column_letter(column)].width = (
+            16 if column > 1 else _compute_width([header, *map(str, values)])
         )
     sheet.freeze_panes = sheet.cell(top + 1, 2)
     add_chart(sheet, plot, top, len(columns))
@@ -187,33 +184,33 @@ def _build_label_column(plot: PlotData, localizer: Localizer) -> tuple[str, Sequ
 
 
 def _write_table(sheet: Worksheet, top: int, table: TextTable, language: Language) -> int:
-    """A table from a row on; says in which row it ends, one past the last."""
-    for column, head in enumerate(table.headers, 1):
-        _write_header(sheet, top, column, head)
+    """Writes a table from row `top` on; returns the row after its last."""
+    for column, header in enumerate(table.headers, 1):
+        _write_header(sheet, top, column, header)
         cells = [row[column - 1] for row in table.rows]
-        years = holds_years(cells)
+        is_year = holds_years(cells)
         for row, cell in enumerate(cells, top + 1):
-            _write_cell(sheet, row, column, cell, language, years)
+            _write_cell(sheet, row, column, cell, language, is_year=is_year)
         letter = get_column_letter(column)
-        known = sheet.column_dimensions[letter].width if letter in sheet.column_dimensions else 0
-        sheet.column_dimensions[letter].width = max(known, _compute_width([head, *cells]))
+        width = sheet.column_dimensions[letter].width if letter in sheet.column_dimensions else 0
+        sheet.column_dimensions[letter].width = max(width, _compute_width([header, *cells]))
     return top + len(table.rows) + 1
 
 
-def _write_cell(sheet: Worksheet, row: int, column: int, text: str, language: Language, year: bool) -> None:
-    """A figure as a number that shows itself as on the page; anything else as text."""
-    found = parse_cell(text, language)
-    if found is None:
+def _write_cell(sheet: Worksheet, row: int, column: int, text: str, language: Language, *, is_year: bool) -> None:
+    """A figure as a number with the format of the page; anything else as text."""
+    number = parse_cell(text, language)
+    if number is None:
         cell = _write_text(sheet, row, column, text, _CELL_FONT)
         cell.alignment = Alignment(wrap_text=len(text) > _MAX_COLUMN_WIDTH, vertical="top")
         return
     cell = sheet.cell(row, column)
-    cell.value, cell.font = int(found.value) if year else found.value, _CELL_FONT
-    cell.number_format = "0" if year else found.format
+    cell.value, cell.font = int(number.value) if is_year else number.value, _CELL_FONT
+    cell.number_format = "0" if is_year else number.format
 
 
 def _write_text(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> Any:
-    """Text that stays text, also where it begins like a formula."""
+    """Text that stays text, even if it begins like a formula."""
     cell = sheet.cell(row, column)
     _set_value(cell, text)
     cell.font = font

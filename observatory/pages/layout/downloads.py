@@ -16,7 +16,7 @@ def show_downloads(page: str, outlook: Outlook, selection: Selection, localizer:
     """A button that opens the list; the files are written when their link is followed."""
     links = [
         (f"/download/{page}.{row.extension}", localizer.text(f"export.offer.{row.id}"))
-        for row in list_formats(page, _has_chart(page, outlook, selection))
+        for row in list_formats(page, has_chart=_has_chart(page, outlook, selection))
     ]
     if page == "segment":
         brief = [(f"/download/{ONE_PAGER}.{row.extension}", row.id) for row in list_formats(ONE_PAGER)]
