@@ -215,7 +215,7 @@ def _sort_by_line(findings: list[Finding]) -> list[Finding]:
 
 def _print_scores(scores: "list[ModelScore]", localizer: Localizer) -> None:
     """One line a model, all horizons together, then in words whether the naive forecast is beaten."""
-    from observatory.forecast.evaluation import ALL_HORIZONS, OBSERVATORY_MODEL
+    from observatory.forecast.evaluation import ALL_HORIZONS, OWN_MODEL
     from observatory.settings import INTERVAL_LEVELS
 
     headers = [localizer.text("cli.backtest.model"), "sMAPE", "MASE", localizer.text("cli.backtest.skill")]
@@ -227,7 +227,7 @@ def _print_scores(scores: "list[ModelScore]", localizer: Localizer) -> None:
         figures = (localizer.number(row.smape, 2), localizer.number(row.mase, 3))
         skill = "-" if row.skill is None else localizer.number(row.skill, 3)
         print(f"{row.model:<22}" + "".join(f"{figure:>12}" for figure in (*figures, skill)))
-    own_score = next(row for row in rows if row.model == OBSERVATORY_MODEL)
+    own_score = next(row for row in rows if row.model == OWN_MODEL)
     for level, share in zip(INTERVAL_LEVELS, own_score.coverage, strict=True):
         print(localizer.text("cli.backtest.coverage", level=level, coverage=localizer.percent_digits(share)))
     is_better = own_score.skill is not None and own_score.skill > 0

@@ -17,7 +17,7 @@ from observatory.forecast.batch import MIN_VALUES, ComputeBackend, forecast_chun
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, IntArray, RaggedPanel
 
-OBSERVATORY_MODEL = "observatory"  # the row of the forecast that the observatory shows
+OWN_MODEL = "observatory"  # the row of the forecast that the observatory shows
 NAIVE_MODEL = "naive"
 SCORED_LEVEL = max(INTERVAL_LEVELS)  # the level whose intervals have a score
 ALL_HORIZONS = 0  # stands for all horizons together
@@ -25,7 +25,7 @@ ALL_HORIZONS = 0  # stands for all horizons together
 
 @dataclass(frozen=True)
 class ModelScore:
-    """Scores of a model at a horizon, or at ALL_HORIZONS. OBSERVATORY_MODEL alone has `coverage` (by level) and `msis`.
+    """Scores of a model at a horizon, or at ALL_HORIZONS. OWN_MODEL alone has `coverage` (by level) and `msis`.
 
     `series_count` counts the scored series, `forecast_count` their forecasts: series x origins, for ALL_HORIZONS x
     horizons.
@@ -123,7 +123,7 @@ def _score_origin(
     steps = actual.shape[1]
     own_quantiles = forecast_chunk(history, per_year, steps, INTERVAL_LEVELS)
     median, low, high = own_quantiles[:, :, 0], own_quantiles[:, :, 1::2], own_quantiles[:, :, 2::2]
-    paths = {OBSERVATORY_MODEL: median} | engine.forecast_members(history, per_year, steps)
+    paths = {OWN_MODEL: median} | engine.forecast_members(history, per_year, steps)
     stack = np.stack(list(paths.values()))
     is_scored = np.isfinite(actual) & np.isfinite(stack).all(axis=0) & np.isfinite(own_quantiles).all(axis=2)
     error = np.where(is_scored, np.abs(stack - actual), 0.0)
@@ -179,9 +179,9 @@ def _build_scores(sums: ScoreSums) -> list[ModelScore]:
                     mase,
                     1 - mase / naive_mase if naive_mase > 0 else None,
                     tuple(float(hits[steps_slice].sum()) / count for hits in sums.interval_hits)
-                    if model == OBSERVATORY_MODEL
+                    if model == OWN_MODEL
                     else (),
-                    float(sums.msis[steps_slice].sum()) / count if model == OBSERVATORY_MODEL else None,
+                    float(sums.msis[steps_slice].sum()) / count if model == OWN_MODEL else None,
                 )
             )
     return scores

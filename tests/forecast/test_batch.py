@@ -9,7 +9,7 @@ from observatory.forecast.batch import ComputeBackend, iterate_forecasts, split_
 from observatory.forecast.evaluation import (
     ALL_HORIZONS,
     NAIVE_MODEL,
-    OBSERVATORY_MODEL,
+    OWN_MODEL,
     ModelScore,
     backtest_models,
     compute_naive_error,
@@ -120,7 +120,7 @@ def test_scores_are_those_of_the_textbook() -> None:
     first = found[NAIVE_MODEL, 1]
     assert (first.series_count, first.forecast_count) == (1, 2)
     assert first.mase == pytest.approx(np.mean([errors[0] / scales[0], errors[2] / scales[2]]))
-    mine = found[OBSERVATORY_MODEL, ALL_HORIZONS]
+    mine = found[OWN_MODEL, ALL_HORIZONS]
     assert mine.skill == pytest.approx(1 - mine.mase / naive.mase)
     assert len(mine.coverage) == len(INTERVAL_LEVELS)
 
@@ -128,7 +128,7 @@ def test_scores_are_those_of_the_textbook() -> None:
 def test_msis_is_that_of_the_textbook() -> None:
     """Width plus 2 / alpha times what lies outside, over the usual error, for the observatory's 95 % interval."""
     values = 100 * np.exp(np.cumsum(RNG.normal(0, 0.1, 30)))
-    found = scores_of([values], steps=1, origins=1)[OBSERVATORY_MODEL, 1]
+    found = scores_of([values], steps=1, origins=1)[OWN_MODEL, 1]
     ours = engine.forecast_matrix(values[None, :-1], 1, 1, INTERVAL_LEVELS)
     low, high, actual = ours.low[0, 0, 2], ours.high[0, 0, 2], values[-1]
     score = high - low + 40 * (max(low - actual, 0) + max(actual - high, 0))
@@ -159,7 +159,7 @@ def test_no_origin_knows_the_future() -> None:
 def test_a_constant_or_short_history_is_not_judged() -> None:
     """A series that never moved has no scale, one without three values before the origin no forecast: they count no."""
     found = scores_of([np.full(20, 5.0), np.arange(5.0), *walks(4, 20, 30)])
-    assert found[OBSERVATORY_MODEL, ALL_HORIZONS].series_count == 4
+    assert found[OWN_MODEL, ALL_HORIZONS].series_count == 4
     assert scores_of([np.full(20, 5.0)]) == {}
     assert scores_of([]) == {}
 
