@@ -49,13 +49,14 @@ from observatory.language import Localizer
 from observatory.selection import Selection
 opened = workspace.get_workspace()
 outlook = opened.get_outlook()
-brief_cache.get_method(outlook, Selection())
-brief_cache.get_whats_new(outlook, Selection())
+brief_cache.get_brief("method", outlook, Selection())
+brief_cache.get_brief("whats_new", outlook, Selection())
+from observatory.briefs.common.context import Context
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.mix import Mix
-build_portfolio(outlook, Selection(), Mix({"space": 60, "drones": 40}), Localizer("fr"))
+build_portfolio(Context(outlook, Selection(), Localizer("fr"), outlook.day), Mix({"space": 60, "drones": 40}))
 for name in outlook.catalogue.segments:
-    brief_cache.get_segment(outlook, Selection(segment=name))
+    brief_cache.get_brief("segment", outlook, Selection(segment=name))
 assert "sklearn" not in sys.modules, "scikit-learn was imported to serve a page"
 assert "scipy" not in sys.modules
 for name in ("pptx", "reportlab", "openpyxl", "vl_convert"):
