@@ -4,11 +4,11 @@ import gc
 import logging
 import sys
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import IntervalBar, TextTable
 from observatory.briefs.portfolio.model import BarTable, BarTableRow, NeighbourRow, NeighbourTable
 from observatory.catalogue.models import Catalogue
@@ -49,7 +49,7 @@ def test_a_page_that_fails_says_where_and_not_what(
 ) -> None:
     """An error whose message holds the reader's figures leaves a sentence, a reference and the places in the log."""
 
-    def fail(_outlook: Outlook, _selection: Any, mix: Mix, *_rest: Any) -> None:
+    def fail(_context: Context, mix: Mix) -> None:
         raise ValueError(f"turnover {mix.turnover}")
 
     monkeypatch.setattr(portfolio, "build_portfolio", fail)

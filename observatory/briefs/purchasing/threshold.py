@@ -1,7 +1,6 @@
 """One input against the reader's threshold: its chart with the line of the threshold, and the chances of others."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.common.number_input import format_grouped
 from observatory.briefs.common.plots import build_series_plot
 from observatory.briefs.common.series_figure import build_table_headers
-from observatory.briefs.common.series_view import build_series_view
+from observatory.briefs.common.series_view import SeriesView, build_series_view
 from observatory.briefs.common.units import format_number
 from observatory.briefs.purchasing.methodology import build_input_methodology
 from observatory.briefs.purchasing.model import ThresholdQuery, count_digits, odds_text, price_text, short_odds_text
@@ -168,16 +167,20 @@ def _build_threshold_line(
 
 
 def _build_values_table(
-    query: ThresholdQuery, view: Any, selection: Selection, localizer: Localizer, digits: int
+    query: ThresholdQuery, view: SeriesView, selection: Selection, localizer: Localizer, digits: int
 ) -> TextTable:
     """The figures of the chart, newest first."""
     rows = []
-    for place in range(len(view.ahead) - 1, -1, -1):
+    for place in range(len(view.forecast_ordinals) - 1, -1, -1):
         figures = (format_number(float(part[place]), localizer, digits) for part in (view.median, view.low, view.high))
         rows.append(
-            (localizer.period(ordinal_to_period(view.ahead[place], "M")), localizer.text("table.expected"), *figures)
+            (
+                localizer.period(ordinal_to_period(view.forecast_ordinals[place], "M")),
+                localizer.text("table.expected"),
+                *figures,
+            )
         )
-    for at, value in zip(reversed(view.numbers), view.past[::-1], strict=True):
+    for at, value in zip(reversed(view.ordinals), view.observed[::-1], strict=True):
         text = format_number(float(value), localizer, 5) if np.isfinite(value) else localizer.text("table.missing")
         rows.append((localizer.period(ordinal_to_period(at, "M")), localizer.text("table.observed"), text, "", ""))
     return TextTable(
