@@ -115,7 +115,7 @@ def test_a_document_says_every_number_of_its_page(outlook: Outlook, localizer: L
         terms = {text for section in document.sections for _name, text in section.terms}
         assert {row.seen for row in brief.signals} | {row.criterion for row in brief.signals} <= terms
         paces = next(row.plot_data for row in charts if row.plot_data is not None).series[0]
-        assert paces.values == tuple(row.pace for row in brief.signals)
+        assert paces.values == tuple(row.growth_5y for row in brief.signals)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -347,8 +347,8 @@ def test_a_mix_of_one_market_reads_the_call_of_the_interface(
 def test_one_chance_is_said_in_one_way(outlook: Outlook, localizer: Localizer) -> None:
     """A threshold that stands in the sentence and in the table of thresholds has the same chance in both."""
     brief = brief_of("purchasing", outlook, localizer)
-    assert brief.ladder is not None
+    assert brief.threshold_ladder is not None
     name = localizer.number(float(brief.threshold))
-    row = next(row for row in brief.ladder.rows if row[0].startswith(f"{name} "))
+    row = next(row for row in brief.threshold_ladder.rows if row[0].startswith(f"{name} "))
     assert f"({row[1]})" in brief.lead
-    assert brief.listing.entries[0].cells[-1] == row[1]
+    assert brief.price_table.entries[0].cells[-1] == row[1]
