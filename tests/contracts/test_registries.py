@@ -1,10 +1,11 @@
 """The contracts of the other registries: pages, checks, rules, exports, in both languages."""
 
 import inspect
+from dataclasses import fields
 
 import pytest
 
-from observatory.briefs.registry import PAGES
+from observatory.briefs.registry import PAGES, PageEntry
 from observatory.catalogue.loader import CHECKS
 from observatory.catalogue.models import Catalogue
 from observatory.export.documents.registry import DOCUMENTS, build_document
@@ -70,3 +71,16 @@ def test_every_document_is_a_page() -> None:
     for row in DOCUMENTS:
         page = next(page for page in PAGES if page.path == row.path)
         assert page.id == row.id or row.layout == "sheet"
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.id)
+def test_every_row_resolves_what_it_names(row: PageEntry, localizer: Localizer) -> None:
+    """Title, `show`, document, card and screen of each page are there, and its fields are those of a selection."""
+    names = {field.name for field in fields(Selection)}
+    assert {*row.fields, *(row.brief_fields or ())} <= names
+    assert localizer.text(f"page.{row.id}") != f"page.{row.id}"
+    assert callable(find_show(row.id))
+    assert row.is_document == any(document.id == row.id for document in DOCUMENTS)
+    assert row.build_card is not None or localizer.text(f"social.about.{row.id}")
+    assert not row.screen_code or row.build_screen is not None
+    assert row.pin is None or row.build is not None

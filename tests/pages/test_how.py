@@ -24,13 +24,11 @@ TERM = re.compile(r"<dt>(.*?)</dt><dd>(.*?)</dd>", re.DOTALL)
 
 def page(name: str, lang: str) -> None:
     """The script of a page alone."""
-    from importlib import import_module
-
     from observatory import workspace
+    from observatory.pages.registry import find_show
     from observatory.selection import Selection
 
-    shown = import_module(f"observatory.pages.{name}{'.page' if name == 'portfolio' else ''}")
-    shown.show(
+    find_show(name)(
         workspace.get_workspace().get_outlook(), Selection(lang=lang), {"compare": "https://example.org/compare"}
     )
 
