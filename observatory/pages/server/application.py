@@ -19,11 +19,13 @@ from starlette.routing import Route
 
 from observatory import workspace
 from observatory.api import Metrics, RequestMiddleware, build_routes
+from observatory.briefs.registry import PAGES
 from observatory.errors import ObservatoryError
 from observatory.language import Localizer, negotiate_language
 from observatory.pages import brief_cache
 from observatory.pages.auth.session_cookie import COOKIE_ROUTE
 from observatory.pages.auth.sign_in import SignInReturnMiddleware, UploadGuardMiddleware, has_provider
+from observatory.pages.registry import find_show
 from observatory.pages.server import og_images
 from observatory.pages.server.html_middleware import HtmlMiddleware, list_page_paths
 
@@ -62,6 +64,8 @@ async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
         empty = False  # the pages say what is wrong, and how to mend it
     if empty:
         subprocess.run([sys.executable, "-m", "observatory", "publish", "--curated"], check=False)
+    for entry in PAGES:
+        find_show(entry.id)  # imports its module now, not while the first reader of a page waits
     try:
         await run_in_threadpool(brief_cache.warm_cache)
     except ObservatoryError:
