@@ -107,13 +107,13 @@ def show_sign_in(localizer: Localizer) -> None:
                 refused = st.session_state.get("refused")
                 if isinstance(refused, ObservatoryError):
                     show_notices("notices_refused", (localizer.error_text(refused.key, refused.values),))
-                st.button(localizer.text("door.out"), on_click=st.logout)
+                st.button(localizer.text("sign_in.out"), on_click=st.logout)
             else:
-                st.button(localizer.text("door.provider"), on_click=st.login, type="primary", icon=":material/login:")
-        with st.form("door", border=False, clear_on_submit=True):
-            st.text_input(localizer.text("door.key"), type="password", key="w_key", autocomplete="off", max_chars=200)
-            st.form_submit_button(localizer.text("door.enter"), on_click=_on_key_entered, args=(localizer,))
-        show_notices("notices_sign_in", (st.session_state.pop("said", ""),))
+                st.button(localizer.text("sign_in.provider"), on_click=st.login, type="primary", icon=":material/login:")
+        with st.form("sign_in", border=False, clear_on_submit=True):
+            st.text_input(localizer.text("sign_in.key"), type="password", key="w_key", autocomplete="off", max_chars=200)
+            st.form_submit_button(localizer.text("sign_in.enter"), on_click=_on_key_entered, args=(localizer,))
+        show_notices("notices_sign_in", (st.session_state.pop("message", ""),))
 
 
 def _on_key_entered(localizer: Localizer) -> None:
@@ -123,7 +123,7 @@ def _on_key_entered(localizer: Localizer) -> None:
             find_client_address(st.context.ip_address, st.context.headers.get_all("x-forwarded-for")),
         )
     except ObservatoryError as error:
-        st.session_state["said"] = localizer.error_text(error.key, redact_error_values(error.values))
+        st.session_state["message"] = localizer.error_text(error.key, redact_error_values(error.values))
 
 
 def find_client_address(peer: str | None, forwarded: Iterable[str]) -> str:

@@ -126,7 +126,7 @@ def _on_submit(
             draft, access_pass, about={**draft.about, slugify(name): facts | {NAME_IN_FILE_KEY: name}}
         )
     except ObservatoryError as error:
-        state["said"] = localizer.error_text(error.key, redact_error_values(error.values))
+        state["message"] = localizer.error_text(error.key, redact_error_values(error.values))
         return
     chosen, _notices, _outlook = resolve_address(opened)
     write_address(replace(chosen, draft=made.id))

@@ -63,7 +63,7 @@ def _find_draft(selection: Selection) -> UploadDraft | None:
 def _show_user(access_pass: AnalystSession, localizer: Localizer) -> None:
     with st.container(key="who", horizontal=True):
         st.text(localizer.text("publish.who", who=access_pass.who))
-        st.button(localizer.text("door.out"), key="w_leave", on_click=sign_out, args=(access_pass,))
+        st.button(localizer.text("sign_in.out"), key="w_leave", on_click=sign_out, args=(access_pass,))
 
 
 # -- the file --------------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def _open_draft(selection: Selection, draft_id: int) -> None:
 
 def _show_message() -> None:
     """What the last click led to."""
-    show_notices("notices_said", (st.session_state.pop("said", ""),))
+    show_notices("notices_said", (st.session_state.pop("message", ""),))
 
 
 def _show_drafts(selection: Selection, localizer: Localizer) -> None:
@@ -328,18 +328,18 @@ def _on_publish(preview: DraftPreview, selection: Selection, access_pass: Analys
     if preview.prepared is None:
         return
     if preview.prepared.outlook.day != opened.today():
-        st.session_state["said"] = localizer.text("publish.overnight")  # the run that follows makes it anew
+        st.session_state["message"] = localizer.text("publish.overnight")  # the run that follows makes it anew
         return
     try:
         vintage = opened.commit(preview.prepared, access_pass, note)
     except ConflictError as error:
-        st.session_state["said"] = localizer.text("publish.conflict", head=error.values["head"])
+        st.session_state["message"] = localizer.text("publish.conflict", head=error.values["head"])
         _open_draft(selection, opened.redraft(preview.draft, access_pass).id)
         return
     except ObservatoryError as error:
         store_error_message(error, selection)
         return
-    st.session_state["said"] = briefs.published_text(vintage.id, preview.changes, localizer)
+    st.session_state["message"] = briefs.published_text(vintage.id, preview.changes, localizer)
     _open_draft(selection, 0)
 
 

@@ -25,4 +25,4 @@ def make_progress(shown: Any, localizer: Localizer) -> ProgressCallback:
 
 def store_error_message(error: ObservatoryError, selection: Selection) -> None:
     """Keeps a sentence for the next run."""
-    st.session_state["said"] = localizer_for(selection).error_text(error.key, redact_error_values(error.values))
+    st.session_state["message"] = localizer_for(selection).error_text(error.key, redact_error_values(error.values))

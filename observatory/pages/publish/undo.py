@@ -97,9 +97,9 @@ def _on_undo(prepared: PreparedEdition, number: int, selection: Selection, acces
             prepared, access_pass, str(st.session_state.get("w_undo_note", "")).strip()
         )
     except ConflictError as error:
-        st.session_state["said"] = localizer.text("publish.conflict", head=error.values["head"])
+        st.session_state["message"] = localizer.text("publish.conflict", head=error.values["head"])
     except ObservatoryError as error:
         store_error_message(error, selection)
     else:
-        st.session_state["said"] = localizer.text("publish.reverted", id=number, new=undone.id)
+        st.session_state["message"] = localizer.text("publish.reverted", id=number, new=undone.id)
         st.session_state.pop("w_undo", None)
