@@ -119,7 +119,7 @@ def _respond(state: ApiState, row: Endpoint, request: Request, query: BaseModel)
     parsed = parse_request(state, request, query)
     outlook = parsed.outlook
     site = parsed.site if row.site_bound else ""
-    key = (row.path, tuple(sorted(parsed.given.items())), outlook.edition, outlook.published_at, site)
+    key = (row.path, tuple(sorted(parsed.query_params.items())), outlook.edition, outlook.published_at, site)
     cached = state.cache.get(key, lambda: _build(row, parsed))
     kind = "p" if outlook.is_reconstructed else "e"
     headers = {

@@ -26,7 +26,7 @@ def build_datapackage(request: ApiRequest) -> Payload:
         if row.id in present:
             query = {"indicator": row.id, "asof": f"e{outlook.edition}", "lang": "en"}
             chosen = replace(request.selection, lang="en", indicator=row.id)
-            content = _render_observations(replace(request, selection=chosen, given=query)).content
+            content = _render_observations(replace(request, selection=chosen, query_params=query)).content
             resource = build_resource(
                 outlook.catalogue, row, f"{_OBSERVATIONS_FILE}?{urlencode(query)}", content, _build_columns(row)
             )

@@ -188,11 +188,11 @@ CODES: Mapping[str, Callable[[Catalogue], Iterable[str]]] = {
 
 def refuse_repetition(names: Iterable[str]) -> None:
     """Raises ApiError for a parameter that is given twice."""
-    seen: set[str] = set()
+    earlier: set[str] = set()
     for name in names:
-        if name in seen:
+        if name in earlier:
             raise ApiError(400, "twice", name=_escape(name))
-        seen.add(name)
+        earlier.add(name)
 
 
 def translate_error(error: RequestValidationError, query: type[BaseModel]) -> ApiError:

@@ -121,7 +121,7 @@ def _build_indicators(request: ApiRequest) -> list[dict[str, Any]]:
     series: dict[str, list[SeriesKey]] = {}
     for key in sorted(request.outlook.panel):
         series.setdefault(key[0], []).append(key)
-    chosen = [request.selection.segment] if "segment" in request.given else list(catalogue.segments)
+    chosen = [request.selection.segment] if "segment" in request.query_params else list(catalogue.segments)
     return [
         _build_indicator(request, row, series.get(row.id, []))
         for segment in chosen

@@ -88,7 +88,7 @@ def build_next_url(request: ApiRequest, count: int, total: int) -> str:
         return ""
     limit = request.limit or DEFAULT_LIMIT
     pinned = {} if request.outlook.is_reconstructed else {"asof": f"e{request.outlook.edition}"}
-    return f"{request.path}?{urlencode({**request.given, **pinned, 'limit': limit, 'offset': after})}"
+    return f"{request.path}?{urlencode({**request.query_params, **pinned, 'limit': limit, 'offset': after})}"
 
 
 def describe_envelope(row: Schema, about: Mapping[str, Schema] | None = None) -> Schema:

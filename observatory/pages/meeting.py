@@ -83,9 +83,11 @@ def _show_footer(screen: MeetingScreen, selection: Selection, page: Any, localiz
     with st.container(key="m_foot", horizontal=True):
         _show_turn_link("previous", number - 1, "arrow_back", selection, page, localizer)
         with st.container(key="m_screens", horizontal=True, width="content"):
-            for place in range(1, last + 1):
-                with st.container(key="m_here" if place == number else f"m_screen_{place}", width="content"):
-                    st.page_link(page, label=str(place), query_params=_screen_query(selection, place))
+            for screen_number in range(1, last + 1):
+                with st.container(
+                    key="m_here" if screen_number == number else f"m_screen_{screen_number}", width="content"
+                ):
+                    st.page_link(page, label=str(screen_number), query_params=_screen_query(selection, screen_number))
         _show_turn_link("next", number + 1, "arrow_forward", selection, page, localizer)
         with st.container(key="m_leave", width="content"):
             st.page_link(
@@ -96,14 +98,14 @@ def _show_footer(screen: MeetingScreen, selection: Selection, page: Any, localiz
             )
 
 
-def _show_turn_link(name: str, place: int, icon: str, selection: Selection, page: Any, localizer: Localizer) -> None:
+def _show_turn_link(name: str, number: int, icon: str, selection: Selection, page: Any, localizer: Localizer) -> None:
     """The link to the screen before or after; at the ends it keeps its place, so that nothing moves below a mouse."""
-    exists = 1 <= place <= len(meeting.list_screen_codes(selection))
-    query = _screen_query(selection, place if exists else meeting.current_screen_number(selection))
+    exists = 1 <= number <= len(meeting.list_screen_codes(selection))
+    query = _screen_query(selection, number if exists else meeting.current_screen_number(selection))
     label = localizer.text(f"meeting.{name}")
     with st.container(key=f"m_{name}", width="content"):
         st.page_link(page, label=label, icon=f":material/{icon}:", query_params=query, disabled=not exists)
 
 
-def _screen_query(selection: Selection, place: int) -> Mapping[str, str]:
-    return build_query(replace(selection, screen=place))
+def _screen_query(selection: Selection, number: int) -> Mapping[str, str]:
+    return build_query(replace(selection, screen=number))

@@ -15,7 +15,13 @@ from observatory.pages import brief_cache, track_record
 from observatory.pages.components import html
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.templates import render
-from observatory.pages.components.url_widgets import build_query, localizer_for, method_url, url_segmented_control
+from observatory.pages.components.url_widgets import (
+    UrlField,
+    build_query,
+    localizer_for,
+    method_url,
+    url_segmented_control,
+)
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
 
@@ -40,12 +46,14 @@ def show_horizon_control(outlook: Outlook, selection: Selection, localizer: Loca
     """The choice of the horizon, the same on every page that has one."""
     options = [(years, localizer.plural("control.horizon.years", years)) for years in HORIZONS]
     url_segmented_control(
-        outlook.catalogue,
-        "w_horizon",
-        localizer.text("control.horizon"),
+        UrlField(
+            outlook.catalogue,
+            "w_horizon",
+            localizer.text("control.horizon"),
+            lambda current, value: replace(current, horizon=value),
+        ),
         options,
         selection.horizon,
-        lambda current, value: replace(current, horizon=value),
     )
 
 

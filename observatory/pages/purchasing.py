@@ -21,6 +21,7 @@ from observatory.pages.components.figure import show_figure
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
+    UrlField,
     escape_markdown,
     localizer_for,
     make_label_formatter,
@@ -93,40 +94,43 @@ def _show_controls(outlook: Outlook, brief: PurchasingBrief, localizer: Localize
     catalogue = outlook.catalogue
     with st.container(key="controls", horizontal=True):
         url_selectbox(
-            catalogue,
+            UrlField(catalogue, "w_input", localizer.text("purchasing.control.input"), _select_input),
             localizer,
-            "w_input",
-            localizer.text("purchasing.control.input"),
             dict(brief.input_options),
             brief.indicator,
-            _select_input,
             width=320,
         )
         wrong = number_field.show_number_field(
-            localizer.text("purchasing.control.threshold"),
-            "w_threshold",
+            number_field.NumberField(
+                "w_threshold",
+                localizer.text("purchasing.control.threshold"),
+                _THRESHOLD_LIMITS,
+                partial(_on_threshold_change, catalogue, brief.indicator),
+            ),
             brief.threshold,
-            _THRESHOLD_LIMITS,
             localizer,
-            partial(_on_threshold_change, catalogue, brief.indicator),
             width=140,
         )
         url_segmented_control(
-            catalogue,
-            "w_side",
-            localizer.text("purchasing.control.side"),
+            UrlField(
+                catalogue,
+                "w_side",
+                localizer.text("purchasing.control.side"),
+                lambda current, value: replace(current, side=value),
+            ),
             [(side, localizer.text(f"purchasing.side.{side}")) for side in THRESHOLD_SIDES],
             brief.side,
-            lambda current, value: replace(current, side=value),
         )
         url_selectbox(
-            catalogue,
+            UrlField(
+                catalogue,
+                "w_by",
+                localizer.text("purchasing.control.by"),
+                lambda current, value: replace(current, by=value),
+            ),
             localizer,
-            "w_by",
-            localizer.text("purchasing.control.by"),
             dict(brief.deadline_options),
             brief.deadline,
-            lambda current, value: replace(current, by=value),
             width=150,
         )
     number_field.show_rejections("threshold", wrong)
@@ -181,12 +185,14 @@ def _show_shares(catalogue: Catalogue, brief: PurchasingBrief, localizer: Locali
     with st.container(key="shares", horizontal=True):
         wrong = [
             number_field.show_number_field(
-                localizer.text("purchasing.basket.share", title=escape_markdown(row.title)),
-                f"w_share_{row.code}",
+                number_field.NumberField(
+                    f"w_share_{row.code}",
+                    localizer.text("purchasing.basket.share", title=escape_markdown(row.title)),
+                    _SHARE_LIMITS,
+                    partial(_on_share_change, catalogue, shares, row.code),
+                ),
                 str(row.share),
-                _SHARE_LIMITS,
                 localizer,
-                partial(_on_share_change, catalogue, shares, row.code),
                 width=220,
             )
             for row in brief.basket_shares

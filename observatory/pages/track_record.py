@@ -33,8 +33,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             _show_chapter("hits", brief.hit_rates)
     if brief.baseline_figure is not None:
         _show_framed_figure("against", brief.baseline_figure, localizer)
-        for place, table in enumerate(brief.score_tables):
-            with st.container(key=f"scores_{place}"):
+        for index, table in enumerate(brief.score_tables):
+            with st.container(key=f"scores_{index}"):
                 st.html(html.render_captioned_table(table))
     if brief.market_scores is not None:
         _show_chapter("markets", brief.market_scores)
@@ -59,9 +59,9 @@ def _show_misses(brief: TrackRecordBrief, localizer: Localizer) -> None:
                 _show_framed_figure(f"miss_{miss.indicator}", miss, localizer)
 
 
-def _show_framed_figure(name: str, made: Figure, localizer: Localizer) -> None:
+def _show_framed_figure(name: str, figure: Figure, localizer: Localizer) -> None:
     with st.container(key=f"fig_{name}"):
-        show_figure(name, made, localizer)
+        show_figure(name, figure, localizer)
 
 
 def _show_chapter(name: str, chapter: Chapter, details: Markup | None = None) -> None:

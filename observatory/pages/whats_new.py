@@ -13,7 +13,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html, link_tables
 from observatory.pages.components.notices import show_notices
-from observatory.pages.components.url_widgets import localizer_for, url_selectbox
+from observatory.pages.components.url_widgets import UrlField, localizer_for, url_selectbox
 from observatory.selection import Selection
 
 _PATH = "/whats-new"
@@ -46,23 +46,27 @@ def _show_controls(outlook: Outlook, brief: WhatsNewBrief, localizer: Localizer)
     """The two editions; one that is chosen on the wrong side of the other leaves the other to the page."""
     with st.container(key="controls", horizontal=True):
         url_selectbox(
-            outlook.catalogue,
+            UrlField(
+                outlook.catalogue,
+                "w_since",
+                localizer.text("news.since"),
+                lambda current, value: replace(current, since=value, until=brief.until if value < brief.until else 0),
+            ),
             localizer,
-            "w_since",
-            localizer.text("news.since"),
             {number: name for number, name in brief.edition_options if number != brief.until}
             | _build_empty_choice(brief),
             brief.since,
-            lambda current, value: replace(current, since=value, until=brief.until if value < brief.until else 0),
         )
         url_selectbox(
-            outlook.catalogue,
+            UrlField(
+                outlook.catalogue,
+                "w_until",
+                localizer.text("news.until"),
+                lambda current, value: replace(current, until=value, since=brief.since if value > brief.since else 0),
+            ),
             localizer,
-            "w_until",
-            localizer.text("news.until"),
             dict(brief.edition_options),
             brief.until,
-            lambda current, value: replace(current, until=value, since=brief.since if value > brief.since else 0),
         )
 
 

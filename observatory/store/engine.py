@@ -49,10 +49,10 @@ def _create_engine(path: Path, *, is_immutable: bool) -> Engine:
         name = f"file:{quote(str(path))}?{mode}"
         return sqlite3.connect(name, uri=True, timeout=_BUSY_TIMEOUT_SECONDS, check_same_thread=False)
 
-    made = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=24)
-    event.listen(made, "connect", _on_connect_immutable if is_immutable else _on_connect)
-    event.listen(made, "begin", _on_begin)
-    return made
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=24)
+    event.listen(engine, "connect", _on_connect_immutable if is_immutable else _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
 
 
 def _prepare_schema(engine: Engine, path: Path, *, is_immutable: bool = False) -> Engine:

@@ -50,8 +50,8 @@ class AnalystKeys:
         with translate_errors(self._address), write_transaction(self._engine) as connection:
             if any(key.name == name and key.revoked_at is None for key in _load_keys(connection)):
                 raise StoreError("error.key.exists", name=name)
-            made = connection.execute(insert(schema.keys).values(**row)).inserted_primary_key
-            number = int(made[0]) if made is not None else 0
+            result = connection.execute(insert(schema.keys).values(**row)).inserted_primary_key
+            number = int(result[0]) if result is not None else 0
             return next(key for key in _load_keys(connection) if key.id == number), f"obs-{number}-{secret}"
 
     def list_keys(self) -> tuple[AnalystKey, ...]:

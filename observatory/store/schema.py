@@ -192,15 +192,15 @@ def build_triggers() -> list[str]:
     No update, no delete; no insert that replaces a row; nothing new in a published vintage; no publication of a
     vintage that is absent or whose calls are not stored yet.
     """
-    made = []
+    statements = []
     for table in metadata.sorted_tables:
-        made += [_build_trigger(table.name, f"no_{verb.lower()}", verb, "") for verb in ("UPDATE", "DELETE")]
+        statements += [_build_trigger(table.name, f"no_{verb.lower()}", verb, "") for verb in ("UPDATE", "DELETE")]
         for number, columns in enumerate(_unique_columns(table)):
             same = " AND ".join(f"{name} = NEW.{name}" for name in columns)
             exists = f"SELECT 1 FROM {table.name} WHERE {same}"  # noqa: S608 - names of our own columns
-            made.append(_build_trigger(table.name, f"no_replace_{number}", "INSERT", exists))
+            statements.append(_build_trigger(table.name, f"no_replace_{number}", "INSERT", exists))
         if "vintage" in table.c and table is not publications:
-            made.append(
+            statements.append(
                 _build_trigger(
                     table.name, "no_addition", "INSERT", "SELECT 1 FROM publications WHERE vintage = NEW.vintage"
                 )
@@ -208,7 +208,7 @@ def build_triggers() -> list[str]:
     whole = (
         "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM vintages JOIN replays ON replays.vintage = id WHERE id = NEW.vintage)"
     )
-    return [*made, _build_trigger("publications", "only_whole", "INSERT", whole)]
+    return [*statements, _build_trigger("publications", "only_whole", "INSERT", whole)]
 
 
 def _unique_columns(table: Table) -> list[list[str]]:

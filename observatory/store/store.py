@@ -206,7 +206,7 @@ def _insert_vintage(
 ) -> Vintage:
     """The row of a new vintage, dated no earlier than the one before it."""
     at = batch.at if head is None else max(batch.at, datetime.fromisoformat(head["at"]))
-    made = connection.execute(
+    result = connection.execute(
         insert(schema.vintages).values(
             parent=None if head is None else head["id"],
             at=format_timestamp(at),
@@ -217,7 +217,7 @@ def _insert_vintage(
             sha256=batch.sha256,
         )
     ).inserted_primary_key
-    number = int(made[0]) if made is not None else 0
+    number = int(result[0]) if result is not None else 0
     if batch.draft is not None or batch.reverts is not None:
         connection.execute(insert(schema.provenance).values(vintage=number, draft=batch.draft, reverts=batch.reverts))
     row = connection.execute(select(schema.vintages).where(schema.vintages.c.id == number)).mappings().one()

@@ -76,8 +76,8 @@ class Uploads:
             "replaces": draft.replaces,
         }
         with translate_errors(self._address), write_transaction(self._engine) as connection:
-            made = connection.execute(insert(schema.drafts).values(**row)).inserted_primary_key
-        return _build_draft(row | {"id": int(made[0]) if made is not None else 0})
+            result = connection.execute(insert(schema.drafts).values(**row)).inserted_primary_key
+        return _build_draft(row | {"id": int(result[0]) if result is not None else 0})
 
     def list_open_drafts(self) -> tuple[UploadDraft, ...]:
         """The drafts that wait: not replaced, not discarded, not published; the newest first."""

@@ -92,12 +92,12 @@ class AccessControl:
 
     def issue_ticket(self, session: AnalystSession) -> str:
         """A text to redeem for the session, once and within a minute: the browser needs it to set its cookie."""
-        made = secrets.token_urlsafe(32)
+        ticket = secrets.token_urlsafe(32)
         with self._lock:
             now = monotonic()
             self._tickets = {name: row for name, row in self._tickets.items() if row[1] >= now}
-            self._tickets[made] = (session, now + _TICKET_SECONDS)
-        return made
+            self._tickets[ticket] = (session, now + _TICKET_SECONDS)
+        return ticket
 
     def redeem_ticket(self, ticket: str) -> AnalystSession:
         """The session of a ticket, which is then spent. Raises AccessError if it never was one, or no longer is."""
@@ -127,17 +127,17 @@ class AccessControl:
     def _is_allowed(self, identity: Identity) -> bool:
         address = identity.email.strip().lower()
         named = identity.is_verified and address in self._settings.analysts
-        name, _, wanted = self._settings.analyst_claim.partition("=")
-        held = identity.claims.get(name) if name else None
-        return named or bool(wanted and (held == wanted or (isinstance(held, list) and wanted in held)))
+        name, _, expected = self._settings.analyst_claim.partition("=")
+        actual = identity.claims.get(name) if name else None
+        return named or bool(expected and (actual == expected or (isinstance(actual, list) and expected in actual)))
 
     def _issue_session(self, who: str, kind: SessionKind, key: int | None) -> AnalystSession:
-        made = AnalystSession(who, kind, key, secrets.token_hex(32))
+        session = AnalystSession(who, kind, key, secrets.token_hex(32))
         with self._lock:
             now = monotonic()
             self._issued = {name: row for name, row in self._issued.items() if row[1] >= now}
-            self._issued[made.secret] = (made, now + SESSION_SECONDS)
-        return made
+            self._issued[session.secret] = (session, now + SESSION_SECONDS)
+        return session
 
     def _check_attempts(self, limits: Mapping[str, int]) -> None:
         with self._lock:

@@ -81,7 +81,7 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
     ]
     touched = {key[0] for key, _period, _value in rows}
     new = touched - before.catalogue.indicators.keys()
-    judged = diff_knowhow(before.catalogue.knowhow, report.knowhow) if report.knowhow else {}
+    knowhow_facts = diff_knowhow(before.catalogue.knowhow, report.knowhow) if report.knowhow else {}
     return VintageBatch(
         now,
         draft.who,
@@ -89,7 +89,7 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
         "",
         report.sha256,
         rows,
-        {**{name: row for name, row in draft.about.items() if name in new}, **judged},
+        {**{name: row for name, row in draft.about.items() if name in new}, **knowhow_facts},
         draft=draft.id,
     )
 
@@ -109,7 +109,7 @@ def infer_facts(
     """
     best: tuple[int, int, dict[str, Any]] = (0, 0, {})
     for frequency in FREQUENCIES:
-        made, _faults = build_indicator_facts(
+        candidate, _faults = build_indicator_facts(
             slugify(stranger),
             {"title": stranger, "unit": "?", "segment": next(iter(before.catalogue.segments)), "role": "market"},
             before.catalogue,
@@ -117,8 +117,8 @@ def infer_facts(
             before.day,
             name,
         )
-        assert made is not None
-        report = examine_upload(name, content, before, choices, {slugify(stranger): made}, today)
+        assert candidate is not None
+        report = examine_upload(name, content, before, choices, {slugify(stranger): candidate}, today)
         rows = [row for row in report.observations if row.indicator == slugify(stranger)]
         gaps = sum(row.code == "gap" for row in report.findings)
         if rows and (len(rows), -gaps) > best[:2]:

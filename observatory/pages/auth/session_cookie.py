@@ -36,20 +36,22 @@ def read_secret(cookies: Mapping[str, str]) -> str:
 
 async def _redeem_ticket(request: Request) -> Response:
     """Turns a ticket, which is good once, into the cookie."""
-    sent = b""
-    async for part in request.stream():
-        sent += part
-        if len(sent) > _MAX_TICKET_BYTES:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_TICKET_BYTES:
             return Response(status_code=413)
     try:
-        by = await run_in_threadpool(
-            lambda: workspace.get_workspace().access.redeem_ticket(sent.decode("ascii", "replace"))
+        session = await run_in_threadpool(
+            lambda: workspace.get_workspace().access.redeem_ticket(body.decode("ascii", "replace"))
         )
     except ObservatoryError:
         return Response(status_code=403)
     answer = Response(status_code=204)
     secure = request.url.scheme == "https"
-    answer.set_cookie(_COOKIE_NAME, by.secret, int(SESSION_SECONDS), httponly=True, samesite="strict", secure=secure)
+    answer.set_cookie(
+        _COOKIE_NAME, session.secret, int(SESSION_SECONDS), httponly=True, samesite="strict", secure=secure
+    )
     return answer
 
 

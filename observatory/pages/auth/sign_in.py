@@ -109,9 +109,13 @@ def show_sign_in(localizer: Localizer) -> None:
                     show_notices("notices_refused", (localizer.error_text(refused.key, refused.values),))
                 st.button(localizer.text("sign_in.out"), on_click=st.logout)
             else:
-                st.button(localizer.text("sign_in.provider"), on_click=st.login, type="primary", icon=":material/login:")
+                st.button(
+                    localizer.text("sign_in.provider"), on_click=st.login, type="primary", icon=":material/login:"
+                )
         with st.form("sign_in", border=False, clear_on_submit=True):
-            st.text_input(localizer.text("sign_in.key"), type="password", key="w_key", autocomplete="off", max_chars=200)
+            st.text_input(
+                localizer.text("sign_in.key"), type="password", key="w_key", autocomplete="off", max_chars=200
+            )
             st.form_submit_button(localizer.text("sign_in.enter"), on_click=_on_key_entered, args=(localizer,))
         show_notices("notices_sign_in", (st.session_state.pop("message", ""),))
 

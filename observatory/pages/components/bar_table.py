@@ -42,9 +42,9 @@ def render_methodology_block(terms: Terms, localizer: Localizer) -> Markup:
 def render_mix_bar(parts: Sequence[tuple[str, float]], label: str, percent_sign: str) -> Markup:
     """The mix as one bar in tints of ink, the largest share first; shares are parts of one."""
     pieces = []
-    for place, (name, share) in enumerate(sorted(parts, key=lambda part: -part[1])):
+    for rank, (name, share) in enumerate(sorted(parts, key=lambda part: -part[1])):
         percent = f"{share * 100:.0f}{percent_sign}"
-        tint = _MIX_TINTS[min(place, len(_MIX_TINTS) - 1)]
+        tint = _MIX_TINTS[min(rank, len(_MIX_TINTS) - 1)]
         pieces.append((f"{share:.4f}", tint, f"{name} {percent}", percent if share >= _MIN_LABELLED_SHARE else ""))
     return render("mix_bar", parts=pieces, label=label)
 

@@ -70,14 +70,14 @@ def render_sparkline(spark: Sparkline) -> Markup:
     low, high = min(values), max(values)
     count = len(spark.past) + len(spark.expected)
 
-    def at(place: int, value: float) -> _Point:
-        return place / max(count - 1, 1) * 98 + 1, 94 - (value - low) / ((high - low) or 1) * 88
+    def locate(index: int, value: float) -> _Point:
+        return index / max(count - 1, 1) * 98 + 1, 94 - (value - low) / ((high - low) or 1) * 88
 
-    past = [at(place, value) for place, value in enumerate(spark.past)]
+    past = [locate(index, value) for index, value in enumerate(spark.past)]
     wedge = line = ""
     if spark.expected:
         start, join = len(spark.past), past[-1]
-        sides = [[at(start + k, row[side]) for k, row in enumerate(spark.expected)] for side in range(3)]
+        sides = [[locate(start + k, row[side]) for k, row in enumerate(spark.expected)] for side in range(3)]
         wedge = _format_polygon([join, *sides[2], *reversed(sides[1])])
         line = _format_stroke([join, *sides[0]])
     return render("sparkline", label=spark.label, past=_format_stroke(past), wedge=wedge, line=line)
@@ -85,11 +85,11 @@ def render_sparkline(spark: Sparkline) -> Markup:
 
 def _format_stroke(points: Sequence[_Point]) -> str:
     """A line as the corners of a polygon around it."""
-    at = [(x * _SPARKLINE_WIDTH / 100, y * _SPARKLINE_HEIGHT / 100) for x, y in points]
+    corners = [(x * _SPARKLINE_WIDTH / 100, y * _SPARKLINE_HEIGHT / 100) for x, y in points]
     up: list[_Point] = []
     down: list[_Point] = []
-    for place, (x, y) in enumerate(at):
-        (a, b), (c, d) = at[max(place - 1, 0)], at[min(place + 1, len(at) - 1)]
+    for index, (x, y) in enumerate(corners):
+        (a, b), (c, d) = corners[max(index - 1, 0)], corners[min(index + 1, len(corners) - 1)]
         length = math.hypot(c - a, d - b) or 1
         dx, dy = -(d - b) / length * _STROKE_WIDTH / 2, (c - a) / length * _STROKE_WIDTH / 2
         up.append((x + dx, y + dy))
@@ -111,8 +111,8 @@ def render_terms(lines: Sequence[tuple[str, str]]) -> Markup:
 def render_table(content: TextTable) -> Markup:
     """A table with headed columns and rows, figures to the right; it scrolls in its own box on a narrow screen."""
     figures = [
-        place > 0 and all(FIGURE_PATTERN.fullmatch(row[place]) for row in content.rows)
-        for place in range(len(content.headers))
+        column > 0 and all(FIGURE_PATTERN.fullmatch(row[column]) for row in content.rows)
+        for column in range(len(content.headers))
     ]
     return render("table", content=content, figures=figures)
 

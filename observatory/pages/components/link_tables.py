@@ -27,7 +27,7 @@ def render_listing(content: LinkTable, path: str) -> Markup:
 
 def _render_linked_table(caption: str, heads: Sequence[str], entries: Sequence[LinkTableEntry], path: str) -> Markup:
     columns = range(len(heads) - 1)
-    figures = [False, *(all(FIGURE_PATTERN.fullmatch(row.cells[place]) for row in entries) for place in columns)]
+    figures = [False, *(all(FIGURE_PATTERN.fullmatch(row.cells[index]) for row in entries) for index in columns)]
     rows = [(row, build_url(path, row.target, LINK_DEFAULTS) if path else "") for row in entries]
     return render("link_table", caption=caption, heads=heads, figures=figures, rows=rows)
 

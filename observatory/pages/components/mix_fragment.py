@@ -80,8 +80,8 @@ def mount_component(markets: Collection[str], path: str, query: str) -> None:
 
     def read() -> None:
         state: Any = st.session_state.get(_COMPONENT_KEY) or {}
-        asked, _, text = str(state.get("fragment") or "").partition("|")
-        if asked.partition(".")[0] == word:
+        answered_word, _, text = str(state.get("fragment") or "").partition("|")
+        if answered_word.partition(".")[0] == word:
             st.session_state[MIX_KEY], st.session_state[UNREAD_KEY] = parse_fragment(text, markets)
 
     _component(
@@ -104,8 +104,8 @@ def get_mix() -> Mix:
 
 def notice_text(catalogue: Catalogue, localizer: Localizer) -> str:
     """What could not be read of the link, in a sentence that repeats nothing of it; empty if nothing."""
-    left: tuple[UnreadPart, ...] = st.session_state.get(UNREAD_KEY) or ()
-    if not left:
+    unread_parts: tuple[UnreadPart, ...] = st.session_state.get(UNREAD_KEY) or ()
+    if not unread_parts:
         return ""
     if not get_mix().shares:
         return localizer.text("portfolio.notice.unread")
@@ -115,7 +115,7 @@ def notice_text(catalogue: Catalogue, localizer: Localizer) -> str:
         )
         if row.market
         else localizer.text(f"portfolio.left.{row.kind}")
-        for row in left
+        for row in unread_parts
     ]
     return localizer.text("portfolio.notice.left", list=localizer.list_text(parts))
 

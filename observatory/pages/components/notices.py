@@ -12,7 +12,7 @@ def show_notices(name: str, sentences: Iterable[str], link: str = "") -> None:
     redrawn in place, and never shown for a moment next to what it replaces. Use it for every part that may be missing.
     """
     with st.container(key=name):
-        for place, sentence in enumerate(sentence for sentence in sentences if sentence):
+        for index, sentence in enumerate(sentence for sentence in sentences if sentence):
             st.text(sentence)
-            if link and not place:
+            if link and not index:
                 st.html(link)

@@ -69,8 +69,8 @@ def _show_meeting_link(
         format_func=lambda name: localizer.field_text(catalogue.segments[name], "title"),
         key=f"meeting_{'own' if has_mix else selection.segment}",
     )
-    shown = ("o", *markets, *([PORTFOLIO_SCREEN] if has_mix else []), "t")
-    screens = "" if shown == list_screen_codes(replace(selection, screens="")) else ".".join(shown)
+    screen_codes = ("o", *markets, *([PORTFOLIO_SCREEN] if has_mix else []), "t")
+    screens = "" if screen_codes == list_screen_codes(replace(selection, screens="")) else ".".join(screen_codes)
     st.page_link(
         page,
         label=localizer.text("meeting.open"),

@@ -49,18 +49,18 @@ def _css_string(text: str) -> Markup:
 
 
 def _make_environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
         extensions=[_JoinLines],
     )
-    made.globals["zip"] = partial(zip, strict=True)
-    made.filters["css_string"] = _css_string
-    made.filters["position"] = _position
-    made.tests["worded"] = _has_letter
-    return made
+    environment.globals["zip"] = partial(zip, strict=True)
+    environment.filters["css_string"] = _css_string
+    environment.filters["position"] = _position
+    environment.tests["worded"] = _has_letter
+    return environment
 
 
 _ENVIRONMENT = _make_environment()

@@ -24,6 +24,19 @@ _MARKDOWN_MARKS = re.compile(r"([#$&*<>@\[\\\]_`{|}~]|:(?=\S)|\.(?=[^\W\d_])|[+=
 
 
 @dataclass(frozen=True)
+class UrlField:
+    """A widget whose choice goes to the address: its session key, its label, and the change of the Selection.
+
+    `change` takes the current Selection and the choice; `catalogue` is needed to parse the address.
+    """
+
+    catalogue: Catalogue
+    key: str
+    label: str
+    change: Callable[[Selection, Any], Selection]
+
+
+@dataclass(frozen=True)
 class _WrittenQuery:
     """The address that was written last, and those before it, which the browser may still send."""
 
@@ -73,13 +86,13 @@ def update_address(catalogue: Catalogue, change: Callable[[Selection], Selection
     then made on what the first one wrote. It is written even where it says what the browser sent, for that answer
     will say something else there.
     """
-    sent = _read_query()
-    written: _WrittenQuery = st.session_state.get(_WRITTEN_KEY) or _WrittenQuery((), sent)
-    if sent not in (*written.earlier, written.current):
-        written = _WrittenQuery((), sent)
+    received = _read_query()
+    written: _WrittenQuery = st.session_state.get(_WRITTEN_KEY) or _WrittenQuery((), received)
+    if received not in (*written.earlier, written.current):
+        written = _WrittenQuery((), received)
     current, _notices = parse_selection(written.current, catalogue, default_selection())
     write_address(change(current))
-    st.session_state[_WRITTEN_KEY] = _WrittenQuery((*written.earlier, sent)[-_MAX_EARLIER_QUERIES:], _read_query())
+    st.session_state[_WRITTEN_KEY] = _WrittenQuery((*written.earlier, received)[-_MAX_EARLIER_QUERIES:], _read_query())
 
 
 def settle_address() -> None:
@@ -89,80 +102,59 @@ def settle_address() -> None:
         st.session_state[_WRITTEN_KEY] = replace(written, is_new=False)
 
 
-def _write_choice(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
-    value = st.session_state.get(key)
+def _write_choice(field: UrlField) -> None:
+    value = st.session_state.get(field.key)
     if value is not None:
-        update_address(catalogue, lambda current: change(current, value))
+        update_address(field.catalogue, lambda current: field.change(current, value))
 
 
 def url_selectbox(
-    catalogue: Catalogue,
-    localizer: Localizer,
-    key: str,
-    label: str,
-    options: Mapping[Any, str],
-    value: Any,
-    change: Callable[[Selection, Any], Selection],
-    width: int = 260,
+    field: UrlField, localizer: Localizer, options: Mapping[Any, str], value: Any, *, width: int = 260
 ) -> None:
-    """A select box whose choice goes to the address."""
+    """A select box, `width` px wide; `options` gives each choice its label."""
     st.selectbox(
-        label,
+        field.label,
         list(options),
-        index=list(options).index(seed_widget(key, value)) if value in options else None,
+        index=list(options).index(seed_widget(field.key, value)) if value in options else None,
         format_func=make_label_formatter(options),
-        key=key,
+        key=field.key,
         placeholder=localizer.text("control.placeholder"),
         on_change=_write_choice,
-        args=(catalogue, key, change),
+        args=(field,),
         width=width,
     )
 
 
-def url_segmented_control(
-    catalogue: Catalogue,
-    key: str,
-    label: str,
-    options: Sequence[tuple[Any, str]],
-    value: Any,
-    change: Callable[[Selection, Any], Selection],
-) -> None:
-    """A row of buttons, one of which is chosen, whose choice goes to the address."""
+def url_segmented_control(field: UrlField, options: Sequence[tuple[Any, str]], value: Any) -> None:
+    """A row of buttons, one of which is always chosen; `options` are the choices with their labels."""
     names = dict(options)
     st.segmented_control(
-        label,
+        field.label,
         list(names),
-        default=seed_widget(key, value),
+        default=seed_widget(field.key, value),
         format_func=make_label_formatter(names),
-        key=key,
+        key=field.key,
         required=True,
         on_change=_write_choice,
-        args=(catalogue, key, change),
+        args=(field,),
     )
 
 
 def url_multiselect(
-    catalogue: Catalogue,
-    key: str,
-    label: str,
-    options: Mapping[Any, str],
-    value: Sequence[Any],
-    change: Callable[[Selection, Any], Selection],
-    max_selections: int,
-    placeholder: str,
+    field: UrlField, options: Mapping[Any, str], value: Sequence[Any], max_selections: int, placeholder: str
 ) -> None:
-    """A box of several choices, in the order in which they were made, that go to the address."""
+    """A select box of several choices, in the order in which the reader makes them."""
     st.multiselect(
-        label,
+        field.label,
         list(options),
-        default=seed_widget(key, list(value)),
+        default=seed_widget(field.key, list(value)),
         format_func=make_label_formatter(options),
-        key=key,
+        key=field.key,
         max_selections=max_selections,
         placeholder=placeholder,
         select_all=False,
         on_change=_write_choice,
-        args=(catalogue, key, change),
+        args=(field,),
     )
 
 

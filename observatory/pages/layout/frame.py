@@ -64,18 +64,18 @@ def show() -> None:
     missing = st.Page(
         partial(_show_missing_page, pages, selection), title=localizer.text("app.name"), url_path="missing"
     )
-    current = st.navigation([*pages.values(), missing], position="hidden")
-    here = next((row for row in PAGES if row.path == current.url_path), None)
-    if here is None or (here.id != "portfolio" and not shows_private_mix(selection)):
+    current_page = st.navigation([*pages.values(), missing], position="hidden")
+    current_entry = next((row for row in PAGES if row.path == current_page.url_path), None)
+    if current_entry is None or (current_entry.id != "portfolio" and not shows_private_mix(selection)):
         mix_fragment.clear_mix()
-    st.set_page_config(page_title=_window_title(here, outlook, selection, localizer), layout="wide")
+    st.set_page_config(page_title=_window_title(current_entry, outlook, selection, localizer), layout="wide")
     _set_document_language(localizer)
-    if here is not None and selection.mode == "meeting":
-        current.run()
+    if current_entry is not None and selection.mode == "meeting":
+        current_page.run()
         return
-    selection = restrict_to_page(here.id, selection) if here is not None else selection
-    _show_top_bar(pages, here, outlook, selection, localizer)
-    current.run()
+    selection = restrict_to_page(current_entry.id, selection) if current_entry is not None else selection
+    _show_top_bar(pages, current_entry, outlook, selection, localizer)
+    current_page.run()
     _show_footer(outlook, selection, localizer)
 
 
@@ -117,8 +117,8 @@ def _show_top_bar(
         with st.container(key="nav", horizontal=True):
             for row in PAGES:
                 with st.container(key="here" if row is current_entry else f"nav_{row.id}", width="content"):
-                    wanted = build_query(restrict_to_page(row.id, selection))
-                    st.page_link(pages[row.id], label=localizer.text(f"page.{row.id}"), query_params=wanted)
+                    query = build_query(restrict_to_page(row.id, selection))
+                    st.page_link(pages[row.id], label=localizer.text(f"page.{row.id}"), query_params=query)
 
 
 def _language_link(language: Language, path: str, selection: Selection) -> tuple[Language, str, str]:

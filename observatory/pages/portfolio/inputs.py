@@ -25,11 +25,11 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer)
         name: localizer.field_text(outlook.catalogue.segments[name], "title") for name in outlook.catalogue.markets
     }
     st.html(html.render_heading(localizer.text("portfolio.mix.title"), localizer.text("portfolio.mix.subtitle")))
-    shown = [(names[name], share) for name, share in mix.normalized_shares.items()]
-    if shown:
-        shares = ", ".join(f"{name} {localizer.percent_text(share)}" for name, share in shown)
+    labelled_shares = [(names[name], share) for name, share in mix.normalized_shares.items()]
+    if labelled_shares:
+        shares = ", ".join(f"{name} {localizer.percent_text(share)}" for name, share in labelled_shares)
         label = localizer.text("portfolio.mix.bar", list=shares)
-        st.html(bar_table.render_mix_bar(shown, label, localizer.percent_sign))
+        st.html(bar_table.render_mix_bar(labelled_shares, label, localizer.percent_sign))
     st.pills(
         localizer.text("portfolio.mix.markets"),
         list(names),
@@ -74,12 +74,11 @@ def _show_assumptions(
     outlook: Outlook, selection: Selection, mix: Mix, names: dict[str, str], localizer: Localizer
 ) -> None:
     wrong = number_field.show_number_field(
-        localizer.text("portfolio.mix.turnover"),
-        "w_turnover",
+        number_field.NumberField(
+            "w_turnover", localizer.text("portfolio.mix.turnover"), _TURNOVER_LIMITS, _on_turnover_change
+        ),
         str(mix.turnover or ""),
-        _TURNOVER_LIMITS,
         localizer,
-        _on_turnover_change,
     )
     number_field.show_rejections("turnover", wrong)
     with st.expander(localizer.text("portfolio.mix.own"), expanded=bool(mix.assumed_growth)):
@@ -90,13 +89,15 @@ def _show_assumptions(
             if growth is not None:
                 hint = localizer.text("portfolio.mix.own.ours", growth=localizer.growth(growth))
             wrong = number_field.show_number_field(
-                localizer.text("portfolio.mix.own.one", market=names[name]),
-                f"w_own_{name}",
+                number_field.NumberField(
+                    f"w_own_{name}",
+                    localizer.text("portfolio.mix.own.one", market=names[name]),
+                    _RATE_LIMITS,
+                    partial(_on_growth_change, name),
+                    placeholder=hint,
+                ),
                 f"{mix.assumed_growth[name]:g}" if name in mix.assumed_growth else "",
-                _RATE_LIMITS,
                 localizer,
-                partial(_on_growth_change, name),
-                placeholder=hint,
             )
             number_field.show_rejections(f"own_{name}", wrong)
 

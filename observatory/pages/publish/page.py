@@ -10,7 +10,12 @@ import streamlit as st
 
 from observatory import workspace
 from observatory.briefs.publish import findings
-from observatory.briefs.publish import page as briefs
+from observatory.briefs.publish.page import (
+    accepted_text,
+    build_answer_labels,
+    draft_state_texts,
+    published_text,
+)
 from observatory.errors import ConflictError, ObservatoryError
 from observatory.ingest.report import Report
 from observatory.language import Localizer
@@ -34,24 +39,24 @@ from observatory.workspace import AnalystSession, DraftPreview
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """The page for analysts; a reader who has not signed in sees the form to do so."""
     localizer = localizer_for(selection)
-    by = get_pass()
-    if by is None:
+    access_pass = get_pass()
+    if access_pass is None:
         under = (localizer.text("publish.under.out"), localizer.text("publish.under.open"))
         st.html(html.render_lead(localizer.text("page.publish"), localizer.text("publish.lead.out"), under))
         show_sign_in(localizer)
         return
-    keep_signed_in(by)
+    keep_signed_in(access_pass)
     draft = _find_draft(selection)
     if draft is None:
         st.html(html.render_lead(localizer.text("page.publish"), localizer.text("publish.lead.start")))
         _show_message()
-        _show_user(by, localizer)
-        _show_upload(selection, by, localizer)
+        _show_user(access_pass, localizer)
+        _show_upload(selection, access_pass, localizer)
         _show_drafts(selection, localizer)
-        show_undo(selection, by, localizer)
+        show_undo(selection, access_pass, localizer)
         knowhow_file.show_section(workspace.get_workspace().get_outlook(), localizer)
         return
-    _show_draft(draft, outlook, selection, by, localizer)
+    _show_draft(draft, outlook, selection, access_pass, localizer)
 
 
 def _find_draft(selection: Selection) -> UploadDraft | None:
@@ -127,14 +132,14 @@ def _on_upload(key: str, selection: Selection, access_pass: AnalystSession, draf
         return
     opened = workspace.get_workspace()
     try:
-        made = opened.receive(uploaded.name[:200], uploaded.getvalue(), access_pass)
+        new_draft = opened.receive(uploaded.name[:200], uploaded.getvalue(), access_pass)
         if draft is not None:
             opened.discard(draft, access_pass)
     except ObservatoryError as error:
         store_error_message(error, selection)
         return
     st.session_state["files"] = st.session_state.get("files", 0) + 1
-    _open_draft(selection, made.id)
+    _open_draft(selection, new_draft.id)
 
 
 def _open_draft(selection: Selection, draft_id: int) -> None:
@@ -171,7 +176,7 @@ def _show_draft(
     report = _get_report(draft)
     new = len(report.unknown_indicators)
     preview = None if new or not _is_publishable(report, draft) else _get_preview(draft, localizer)
-    lead, under = briefs.draft_state_texts(
+    lead, under = draft_state_texts(
         report, preview.changed_count if preview is not None else 0, draft.parent, localizer
     )
     st.html(html.render_lead(localizer.text("publish.kicker", name=draft.name, id=draft.parent), lead, (under,)))
@@ -214,24 +219,24 @@ def _preview_slot(_number: int, _day: date) -> list[DraftPreview]:
 
 
 def _get_preview(draft: UploadDraft, localizer: Localizer) -> DraftPreview:
-    kept = _preview_slot(draft.id, workspace.get_workspace().today())
-    if not kept:
-        shown = st.progress(0.0, localizer.text("progress.forecasting"))
+    cached = _preview_slot(draft.id, workspace.get_workspace().today())
+    if not cached:
+        bar = st.progress(0.0, localizer.text("progress.forecasting"))
         with COMPUTE_LOCK:
-            if not kept:
-                kept.append(workspace.get_workspace().build_preview(draft, make_progress(shown, localizer)))
-        shown.empty()
-    return kept[0]
+            if not cached:
+                cached.append(workspace.get_workspace().build_preview(draft, make_progress(bar, localizer)))
+        bar.empty()
+    return cached[0]
 
 
 def _show_report(
     draft: UploadDraft, report: Report, selection: Selection, access_pass: AnalystSession, localizer: Localizer
 ) -> None:
     errors = sum(row.level == "error" for row in report.findings)
-    said = findings.build_count_texts(errors, len(report.findings) - errors, localizer)
+    counts = findings.build_count_texts(errors, len(report.findings) - errors, localizer)
     with st.container(key="fig_report"):
-        accepted = briefs.accepted_text(report, localizer)
-        st.html(html.render_heading(localizer.text("publish.step.report", **said, accepted=accepted), ""))
+        accepted = accepted_text(report, localizer)
+        st.html(html.render_heading(localizer.text("publish.step.report", **counts, accepted=accepted), ""))
         _show_questions(draft, report, selection, access_pass, localizer)
         if report.findings:
             st.html(link_tables.render_text_table(findings.build_findings_table(report.findings, localizer)))
@@ -264,7 +269,7 @@ def _show_questions(
             row.id: localizer.field_text(row, "title")
             for row in workspace.get_workspace().get_full_catalogue().indicators.values()
         }
-        names = briefs.build_answer_labels(titles if question.name == "indicator" else {}, question.options, localizer)
+        names = build_answer_labels(titles if question.name == "indicator" else {}, question.options, localizer)
         if question.name == "sheet":
             names = {option: option for option in question.options}
         st.selectbox(
@@ -282,15 +287,15 @@ def _show_questions(
 
 def _on_choice(draft: UploadDraft, name: str, key: str, selection: Selection, access_pass: AnalystSession) -> None:
     value = st.session_state.get(key)
-    chosen = {**draft.choices, name: "yes" if value is True else value or ""}
+    choices = {**draft.choices, name: "yes" if value is True else value or ""}
     try:
-        made = workspace.get_workspace().redraft(
-            draft, access_pass, {name: value for name, value in chosen.items() if value}
+        new_draft = workspace.get_workspace().redraft(
+            draft, access_pass, {name: value for name, value in choices.items() if value}
         )
     except ObservatoryError as error:
         store_error_message(error, selection)
         return
-    _open_draft(selection, made.id)
+    _open_draft(selection, new_draft.id)
 
 
 def _show_preview(
@@ -339,7 +344,7 @@ def _on_publish(preview: DraftPreview, selection: Selection, access_pass: Analys
     except ObservatoryError as error:
         store_error_message(error, selection)
         return
-    st.session_state["message"] = briefs.published_text(vintage.id, preview.changes, localizer)
+    st.session_state["message"] = published_text(vintage.id, preview.changes, localizer)
     _open_draft(selection, 0)
 
 

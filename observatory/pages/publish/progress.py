@@ -14,11 +14,11 @@ from observatory.workspace import ProgressCallback
 COMPUTE_LOCK = Lock()  # a preview takes all of a core for some seconds: one at a time, readers have the other
 
 
-def make_progress(shown: Any, localizer: Localizer) -> ProgressCallback:
+def make_progress(bar: Any, localizer: Localizer) -> ProgressCallback:
     """A progress that moves a bar of the page."""
 
     def move(step: str, done: float) -> None:
-        shown.progress(min(done, 1.0), localizer.text(step))
+        bar.progress(min(done, 1.0), localizer.text(step))
 
     return move
 

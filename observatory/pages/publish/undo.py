@@ -44,10 +44,10 @@ def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Loca
         )
         if chosen is None:
             return
-        found = _get_reversal(chosen, localizer)
-        if found is None:
+        reversal = _get_reversal(chosen, localizer)
+        if reversal is None:
             return
-        prepared, before, changed = found
+        prepared, before, changed = reversal
         effects.show(localizer.text("publish.effect.undo"), before, prepared.outlook, changed, 0, localizer)
         st.text_input(localizer.text("publish.note"), key="w_undo_note", max_chars=300)
         st.button(
@@ -62,20 +62,20 @@ def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Loca
 def _get_reversal(number: int, localizer: Localizer) -> _Reversal | None:
     """What undoing an edition would lead to, computed once per state of the store; None, and why, if it cannot."""
     opened = workspace.get_workspace()
-    kept = _reversal_slot(number, opened.get_vintage().id, opened.today())
-    if kept:
-        return kept[0]
-    shown = st.progress(0.0, localizer.text("progress.forecasting"))
+    cached = _reversal_slot(number, opened.get_vintage().id, opened.today())
+    if cached:
+        return cached[0]
+    bar = st.progress(0.0, localizer.text("progress.forecasting"))
     try:
         with COMPUTE_LOCK:
-            if not kept:
-                kept.append(opened.prepare_revert(number, make_progress(shown, localizer)))
+            if not cached:
+                cached.append(opened.prepare_revert(number, make_progress(bar, localizer)))
     except ObservatoryError as error:
         show_notices("notices_undo", (localizer.error_text(error.key, redact_error_values(error.values)),))
         return None
     finally:
-        shown.empty()
-    return kept[0]
+        bar.empty()
+    return cached[0]
 
 
 @lru_cache(maxsize=4)

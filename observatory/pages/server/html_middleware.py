@@ -68,8 +68,8 @@ def list_page_paths() -> set[str]:
 
 
 def _negotiate_language(scope: Scope, headers: Headers) -> Language:
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
-    return next((name for name in LANGUAGES if name == asked), negotiate_language(headers.get("accept-language")))
+    requested = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
+    return next((name for name in LANGUAGES if name == requested), negotiate_language(headers.get("accept-language")))
 
 
 async def _redirect(send: Send, to: str) -> None:

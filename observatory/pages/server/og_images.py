@@ -45,8 +45,8 @@ def _render_image(page: str, query: dict[str, str]) -> tuple[bytes, bool]:
     if workspace.needs_reconstruction(opened, parse_selection(query, opened.get_full_catalogue())[0]):
         return b"", False
     chosen, _notices, outlook = workspace.resolve_query(opened, query)
-    drawn = replace(DEFAULT_SELECTION, lang=chosen.lang, segment=chosen.segment, horizon=chosen.horizon)
-    return _draw_image(page, outlook.edition, drawn), chosen.edition_number() == outlook.edition
+    narrowed = replace(DEFAULT_SELECTION, lang=chosen.lang, segment=chosen.segment, horizon=chosen.horizon)
+    return _draw_image(page, outlook.edition, narrowed), chosen.edition_number() == outlook.edition
 
 
 @lru_cache(maxsize=MAX_CACHED_IMAGES)
