@@ -1,4 +1,4 @@
-"""Compare: how series move together, which one leads."""
+"""Compare page: several series on one chart, their growth rates, which of them move together or lead."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -35,7 +35,7 @@ _MAX_SEARCH_LENGTH = 60
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: CompareBrief = brief_cache.get_brief("compare", outlook, selection)
     show_notices("notices_place", brief.notices)
@@ -71,7 +71,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 
 def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBrief, localizer: Localizer) -> None:
-    """The search and the series: what is typed thins the list, accents and languages aside."""
+    """The search field and the list of series, filtered by what is typed, regardless of accents and language."""
     choices = brief_cache.get_series_choices(outlook, selection)
     with st.container(key="series_picker"):
         query = st.text_input(
@@ -104,7 +104,7 @@ def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBr
 
 
 def _search_result_text(query: str, matches: list[str], selected: list[str], localizer: Localizer) -> str:
-    """How many series a search has found, and what to do to compare one: the list is closed until it is opened."""
+    """How many series match a search and how to add one: the reader does not see matches until the list is opened."""
     if not matches:
         return localizer.text("compare.found.none", query=query)
     fresh = sum(code not in selected for code in matches)
@@ -116,7 +116,7 @@ def _search_result_text(query: str, matches: list[str], selected: list[str], loc
 
 
 def _find_selected(selection: Selection, brief: CompareBrief, names: dict[str, str]) -> list[str]:
-    """The series of the address, also those that a divisor leaves out of the charts."""
+    """The series that the address names, including those that have no chart because their divisor is missing."""
     codes = [code for code in selection.series.split(SERIES_SEPARATOR) if code in names]
     return codes or list(brief.codes)
 
@@ -169,7 +169,7 @@ def _show_chart(brief: CompareBrief, selection: Selection, localizer: Localizer)
 
 
 def _stroke_style(row: ComparedSeries) -> str:
-    """The line of a series beside its name, as the chart draws it."""
+    """CSS variables that draw a sample of a series' line next to its name, in the colour and dashes of the chart."""
     stops, offset = [], 0
     for index, size in enumerate(row.dash or (1,)):
         stops.append(f"{'transparent' if index % 2 else f'var(--{row.colour_token})'} {offset}px {offset + size}px")

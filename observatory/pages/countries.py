@@ -1,4 +1,4 @@
-"""Countries: where abroad."""
+"""Countries page: world map, ranking of countries, profile of one country."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,7 +31,7 @@ _PATH = "/countries"
 
 
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
-    """The page, from its brief; the table is the first thing on a phone, the map beside it elsewhere."""
+    """Shows the page from its brief; a phone shows the table before the map."""
     localizer = localizer_for(selection)
     if not list_country_indicators(outlook):
         st.html(html.render_lead(localizer.text("page.countries"), localizer.text("error.no_countries")))

@@ -1,4 +1,4 @@
-"""A segment: how this market is doing, and where it is going."""
+"""Segment page: call, growth index, indicators, scenarios and leading signals of one market."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,7 +32,7 @@ from observatory.selection import DEFAULT_SELECTION, UNITS, Selection, build_url
 
 
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: SegmentBrief = brief_cache.get_brief("segment", outlook, selection)
     st.html(html.render_lead(brief.kicker, brief.lead) + _render_call(brief))
@@ -78,7 +78,7 @@ def _render_call(brief: SegmentBrief) -> Markup:
 
 
 def _render_chapter(chapter: Chapter) -> Markup:
-    """A chapter as its tables first, then its terms."""
+    """A chapter: tables, then terms."""
     terms = html.render_terms(chapter.terms) if chapter.terms else Markup()
     tables = Markup().join(html.render_table(table) for table in chapter.tables)
     return html.render_heading(chapter.title, chapter.subtitle) + tables + terms
@@ -111,7 +111,7 @@ def _show_controls(outlook: Outlook, selection: Selection, brief: SegmentBrief, 
 
 
 def show_years_control(outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
-    """Which years are shown; zero is the page's own choice, and a year that a link asks for is always among them."""
+    """The control of the first year shown; 0 is the default, and a year that the link names is always offered."""
     options = {
         outlook.day.year - 9: localizer.plural("control.years.recent", 10),
         0: localizer.plural("control.years.recent", DEFAULT_YEARS_SHOWN),
@@ -192,7 +192,7 @@ def _show_series(figure: Figure, selection: Selection, pages: Mapping[str, Any],
 
 
 def show_compare_link(figure: Figure, selection: Selection, pages: Mapping[str, Any], localizer: Localizer) -> None:
-    """The way from a series to setting it beside others, over the same years and as of the same edition."""
+    """A link that compares this series with others, over the same years and as of the same edition."""
     series = format_series_code((figure.indicator, figure.geo, figure.item))
     chosen = {name: getattr(selection, name) for name in ("lang", "horizon", "first", "asof")}
     st.page_link(

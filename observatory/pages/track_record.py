@@ -1,4 +1,4 @@
-"""The track record: why one should believe us, the worst misses first."""
+"""Track record page: worst misses first, then reliability, hit rates, baselines, coverage, published calls."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from observatory.selection import Selection, build_url
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: TrackRecordBrief = brief_cache.get_brief("track_record", outlook, selection)
     st.html(
@@ -47,7 +47,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 
 def render_link(selection: Selection, localizer: Localizer) -> Markup:
-    """The link to this page, where a reader would ask how often we were right."""
+    """A link to this page, for pages that make predictions."""
     return html.render_asked_link(build_url("/track-record", selection, LINK_DEFAULTS), localizer.text("track.link"))
 
 
@@ -65,7 +65,7 @@ def _show_framed_figure(name: str, figure: Figure, localizer: Localizer) -> None
 
 
 def _show_chapter(name: str, chapter: Chapter, details: Markup | None = None) -> None:
-    """A title, its terms, its tables; one table that repeats the title stands without a head of its own."""
+    """A title, its terms, its tables; a single table with the same title gets no caption."""
     with st.container(key=f"fig_{name}"):
         text = html.render_heading(chapter.title, chapter.subtitle)
         if chapter.terms:

@@ -1,4 +1,4 @@
-"""What is new: what changed between two editions, and the list of them all."""
+"""What's new page: changes between two editions, and the list of all editions."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ _PATH = "/whats-new"
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: WhatsNewBrief = brief_cache.get_brief("whats_new", outlook, selection)
     show_notices("notices_place", brief.notices)
@@ -43,7 +43,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 
 def _show_controls(outlook: Outlook, brief: WhatsNewBrief, localizer: Localizer) -> None:
-    """The two editions; one that is chosen on the wrong side of the other leaves the other to the page."""
+    """The choice of the two editions; if their order is wrong, the page chooses the other one itself."""
     with st.container(key="controls", horizontal=True):
         url_selectbox(
             UrlField(
@@ -71,7 +71,7 @@ def _show_controls(outlook: Outlook, brief: WhatsNewBrief, localizer: Localizer)
 
 
 def _build_empty_choice(brief: WhatsNewBrief) -> dict[int, str]:
-    """Before the first edition there is none."""
+    """A dash as the option "no earlier edition", only if there is none."""
     return {} if brief.since else {0: "\u2013"}
 
 

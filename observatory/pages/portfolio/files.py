@@ -1,4 +1,4 @@
-"""The page of a mix as files, made at the click in the reader's own session: no address leads to them."""
+"""Downloads of the portfolio page, written in the reader's session on click: a mix must not be in a URL."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ from observatory.selection import Selection
 
 
 def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer) -> None:
-    """One button a format."""
+    """Shows a download button for each format."""
     dated = f"{build_links(outlook, selection, 'portfolio')[1]}#{format_fragment(mix)}"
     for export in (row for name in PORTFOLIO_FORMATS for row in EXPORTS if row.id == name):
         st.download_button(

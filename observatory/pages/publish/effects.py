@@ -1,4 +1,4 @@
-"""What a publication would change, on the page of analysts: counts, revisions, charts before and after, calls."""
+"""Effects of a publication before it happens: counts, revisions, charts before and after, changed calls."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from observatory.pages.components.templates import render
 def show(
     title: str, before: Outlook, after: Outlook, changes: OutlookDiff, unchanged: int, localizer: Localizer
 ) -> None:
-    """The effect of a draft, or of undoing an edition."""
+    """Shows the effects of publishing a draft, or of undoing an edition."""
     today = workspace.get_workspace().today()
     brief = build_publish(title, before, after, changes, unchanged, localizer, today)
     with st.container(key="fig_effect"):

@@ -1,4 +1,4 @@
-"""The facts of an indicator that nobody watches yet: what can be read off its file is filled in, the rest is asked."""
+"""Form for the facts of an indicator that is not in the catalogue; inferred facts are filled in."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -32,7 +32,7 @@ _OPTIONAL_FIELDS = ("title_en", "unit_en", "page", "description")
 def show_form(
     draft: UploadDraft, report: Report, outlook: Outlook, access_pass: AnalystSession, localizer: Localizer
 ) -> None:
-    """The form for the first indicator of a file that the catalogue lacks."""
+    """Shows the form for the first unknown indicator of a file, and the errors of its last submission."""
     name = report.unknown_indicators[0]
     key = f"w_about_{draft.id}_"
     inferred = _infer_facts(draft.id, name)
@@ -100,7 +100,7 @@ def _show_selectbox(key: str, name: str, options: dict[str, str], value: str, lo
 
 @lru_cache(maxsize=8)
 def _infer_facts(number: int, name: str) -> dict[str, Any]:
-    """What the file of a draft tells of the indicator: the same at every run."""
+    """Facts on the indicator inferred from the file of a draft; cached, as they are the same at every run."""
     opened = workspace.get_workspace()
     draft = opened.store.uploads.get_draft(number)
     content = opened.store.uploads.read_file(draft.file) or b""
@@ -139,7 +139,7 @@ def _on_submit(
 
 
 def _field_label(column: str, localizer: Localizer) -> str:
-    """What the form calls a key: the publisher and the licence are asked for once, for both languages."""
+    """The label of a fact in the form, which asks for publisher and licence once for both languages."""
     name = "publisher" if column == "attribution" else column
     name = name if name.startswith(("title", "unit")) else name.removesuffix("_fr").removesuffix("_en")
     return localizer.text(f"about.{name}") if name in _FORM_FIELDS else column

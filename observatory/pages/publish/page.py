@@ -1,4 +1,4 @@
-"""Publishing: a file, its report with every bad cell, what it would change, the button, and the way back."""
+"""Publish page: upload, report with every faulty cell, preview of the effects, publication, undo."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -37,7 +37,7 @@ from observatory.workspace import AnalystSession, DraftPreview
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page for analysts; a reader who has not signed in sees the form to do so."""
+    """Shows the page for analysts, or the sign-in form."""
     localizer = localizer_for(selection)
     access_pass = get_pass()
     if access_pass is None:
@@ -60,7 +60,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 
 def _find_draft(selection: Selection) -> UploadDraft | None:
-    """The draft that the address names, if it still waits."""
+    """The draft that the address names, if it is still open."""
     drafts = workspace.get_workspace().store.uploads.list_open_drafts() if selection.draft else ()
     return next((row for row in drafts if row.id == selection.draft), None)
 
@@ -82,7 +82,7 @@ def _show_upload(
     *,
     can_replace: bool = True,
 ) -> None:
-    """The first step: a file is received as soon as it is chosen; a draft that it corrects gives way to it."""
+    """The upload step: a file is stored as soon as it is chosen and replaces the draft that it corrects."""
     limit = localizer.text("size.megabytes", n=MAX_UPLOAD_BYTES // 2**20)
     hint = localizer.text("publish.file.hint", limit=limit)
     with st.container(key="fig_file"):
@@ -122,7 +122,7 @@ def _file_text(draft: UploadDraft, localizer: Localizer) -> str:
 
 
 def _make_file_reader(draft: UploadDraft) -> Callable[[], bytes]:
-    """The file as it was sent, read when somebody asks for it."""
+    """A function that reads the uploaded file, so that it is read only on download."""
     return lambda: workspace.get_workspace().store.uploads.read_file(draft.file) or b""
 
 
@@ -143,17 +143,17 @@ def _on_upload(key: str, selection: Selection, access_pass: AnalystSession, draf
 
 
 def _open_draft(selection: Selection, draft_id: int) -> None:
-    """To a draft, or with 0 back to the list."""
+    """Writes a draft to the address; 0 returns to the list."""
     write_address(replace(selection, draft=draft_id))
 
 
 def _show_message() -> None:
-    """What the last click led to."""
+    """Shows the outcome of the last click."""
     show_notices("notices_said", (st.session_state.pop("message", ""),))
 
 
 def _show_drafts(selection: Selection, localizer: Localizer) -> None:
-    """The drafts that wait, of all analysts: a closed tab or a restarted server loses nothing."""
+    """The open drafts of all analysts, which survive a closed tab and a restarted server."""
     drafts = workspace.get_workspace().store.uploads.list_open_drafts()
     if not drafts:
         return
@@ -208,13 +208,13 @@ def _load_report(number: int) -> Report:
 
 
 def _get_report(draft: UploadDraft) -> Report:
-    """The report on a draft: neither its file nor the vintage that it stands on ever changes."""
+    """The report on a draft; cached by its number, as neither its file nor its base vintage ever changes."""
     return _load_report(draft.id)
 
 
 @lru_cache(maxsize=4)
 def _preview_slot(_number: int, _day: date) -> list[DraftPreview]:
-    """A place for the preview of a draft on a day: forecasts know what is overdue."""
+    """A cache slot for the preview of a draft; by day, as forecasts depend on which figures are overdue."""
     return []
 
 
@@ -262,7 +262,7 @@ def _show_report(
 def _show_questions(
     draft: UploadDraft, report: Report, selection: Selection, access_pass: AnalystSession, localizer: Localizer
 ) -> None:
-    """What nothing in the file settles: the answer makes a new draft of the same file."""
+    """Questions that the file leaves open; an answer creates a new draft of the same file."""
     for question in report.questions:
         key = f"w_{question.name}_{draft.id}"
         titles = {
@@ -327,13 +327,13 @@ def _show_preview(
 
 
 def _on_publish(preview: DraftPreview, selection: Selection, access_pass: AnalystSession) -> None:
-    """Publishes what was previewed; if somebody was faster, the difference is shown anew, and nothing is published."""
+    """Publishes the preview; after a concurrent publication or midnight, a new preview is shown instead."""
     opened, localizer = workspace.get_workspace(), localizer_for(selection)
     note = str(st.session_state.get(f"w_note_{preview.draft.id}", "")).strip()
     if preview.prepared is None:
         return
     if preview.prepared.outlook.day != opened.today():
-        st.session_state["message"] = localizer.text("publish.overnight")  # the run that follows makes it anew
+        st.session_state["message"] = localizer.text("publish.overnight")  # the next run builds a new preview
         return
     try:
         vintage = opened.commit(preview.prepared, access_pass, note)

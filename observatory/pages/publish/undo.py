@@ -1,4 +1,4 @@
-"""Undoing an edition: what it would change, then a button; the inverse is published, history stays."""
+"""Undo of an edition: preview of its effects, then publication of the inverse; the history is kept."""
 
 from datetime import date
 from functools import lru_cache
@@ -19,14 +19,12 @@ from observatory.pages.publish.progress import COMPUTE_LOCK, make_progress, stor
 from observatory.selection import Selection
 from observatory.workspace import AnalystSession, PreparedEdition
 
-_Reversal = tuple[
-    PreparedEdition, Outlook, OutlookDiff
-]  # what undoes an edition, on top of what, and what that changes
+_Reversal = tuple[PreparedEdition, Outlook, OutlookDiff]  # the inverse edition, the outlook before it, and the changes
 _MAX_UNDOABLE_EDITIONS = 8  # editions that the page offers to undo; the command line undoes any
 
 
 def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Localizer) -> None:
-    """The newest editions, each with what undoing it would change, and a button that asks once more."""
+    """Shows the choice of an edition to undo, the effects of undoing it, and the button that does it."""
     opened = workspace.get_workspace()
     editions = [row for row in opened.store.vintages() if row.parent is not None][::-1][:_MAX_UNDOABLE_EDITIONS]
     if not editions:
@@ -60,7 +58,7 @@ def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Loca
 
 
 def _get_reversal(number: int, localizer: Localizer) -> _Reversal | None:
-    """What undoing an edition would lead to, computed once per state of the store; None, and why, if it cannot."""
+    """The undo of an edition, computed once for each state of the store; None, with a notice, if it is impossible."""
     opened = workspace.get_workspace()
     cached = _reversal_slot(number, opened.get_vintage().id, opened.today())
     if cached:
@@ -80,7 +78,7 @@ def _get_reversal(number: int, localizer: Localizer) -> _Reversal | None:
 
 @lru_cache(maxsize=4)
 def _reversal_slot(_number: int, _head: int, _day: date) -> list[_Reversal]:
-    """A place for what undoing an edition would lead to."""
+    """A cache slot for the undo of an edition on top of the newest one."""
     return []
 
 
