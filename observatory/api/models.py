@@ -57,7 +57,7 @@ class ApiRequest:
 
     @property
     def localizer(self) -> Localizer:
-        """The localizer of the language asked for."""
+        """The localizer of the requested language."""
         return Localizer("en" if self.selection.lang == "en" else "fr")
 
 

@@ -41,7 +41,7 @@ def _parse_horizon(value: Any) -> int:
     return horizon
 
 
-# A default made by a factory stays out of the OpenAPI document: a parameter left out is no empty text and no zero.
+# A default from a factory stays out of the OpenAPI document: an omitted parameter is neither an empty text nor zero.
 _CODE = Field(default_factory=str)
 _NUMBER = Field(default_factory=int)
 _WHOLE = BeforeValidator(_parse_integer)

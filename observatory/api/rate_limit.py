@@ -24,8 +24,8 @@ class _Bucket:
 class RateLimiter:
     """Each client may make `burst` requests at once, and `rate` a second from then on. Safe for threads.
 
-    Beyond `max_clients`, the one that has been quiet for longest is forgotten: an attacker gains a full bucket by
-    that, and memory stays bounded.
+    Beyond `max_clients`, the client without requests for the longest time is dropped: an attacker can gain a full
+    bucket that way, but memory stays bounded.
     """
 
     rate: float = RATE_LIMIT_PER_SECOND

@@ -26,7 +26,7 @@ def parse_request(state: ApiState, request: Request, query: BaseModel) -> ApiReq
     if "asof" in query_params:
         chosen, _notices = parse_selection({"asof": query_params["asof"]}, newest.catalogue)
         outlook, pinned = _find_outlook(state, workspace, chosen)
-    # A code that exists today and did not exist then is no error of the client: there is nothing to be found.
+    # A code that exists today but not in the requested edition is no client error: the answer is empty.
     codes = replace(newest.catalogue, indicators={**outlook.catalogue.indicators, **newest.catalogue.indicators})
     selection, is_contradictory = _parse_selection(query_params, codes)
     return ApiRequest(
@@ -46,14 +46,14 @@ def parse_request(state: ApiState, request: Request, query: BaseModel) -> ApiReq
 
 
 def read_site(workspace: Workspace, request: Request) -> str:
-    """The public address of the server: the one that is set, or that of the request."""
+    """The public address of the server: the configured one, or that of the request."""
     return workspace.settings.public_url or str(request.base_url).rstrip("/")
 
 
 def _parse_selection(query_params: Mapping[str, str], catalogue: Catalogue) -> tuple[Selection, bool]:
     """The selection, and whether no year can be both after `from` and before `to`.
 
-    Raises ApiError for a code that does not exist, and for an indicator that is not of the segment asked for.
+    Raises ApiError for a code that does not exist, and for an indicator of another segment than the requested one.
     """
     parts = {name: value for name, value in query_params.items() if name not in parameters.PAGING_NAMES}
     selection, notices = parse_selection(parts, catalogue)

@@ -1,4 +1,4 @@
-"""Opens a store: engine, WAL, version; every way in which that fails is one sentence with its cure."""
+"""Database engine: opens the file in WAL mode, checks its version; each failure is a sentence with its cure."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _BUSY_TIMEOUT_SECONDS = 30
 
 
 def open_engine(address: str) -> Engine:
-    """An engine on an SQLite address, its tables made if they are not there. Raises StoreError.
+    """An engine on an SQLite address; creates missing tables. Raises StoreError.
 
     A store on a read-only disk is opened for reading alone.
     """
@@ -90,7 +90,7 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def translate_errors(path: Path | str) -> Iterator[None]:
-    """Turns what SQLite raises into a StoreError that a person can act on."""
+    """Turns SQLite's exceptions into a StoreError that explains the cure."""
     try:
         yield
     except SQLAlchemyError as error:

@@ -71,7 +71,7 @@ class AnalystKeys:
             return active
 
     def verify(self, text: str) -> AnalystKey | None:
-        """The key in force that a text is, or None. A wrong number takes as long as a wrong secret."""
+        """The active key with this text, or None; a wrong number takes as long as a wrong secret (no timing leak)."""
         match = _KEY_PATTERN.fullmatch(text.strip())
         number, secret = (int(match[1]), match[2]) if match else (0, "")
         table = schema.keys
@@ -95,7 +95,7 @@ def require_active_key(connection: Connection, key_id: int) -> None:
 
 
 def parse_key_number(text: str) -> str:
-    """The number of the key that a text claims to be, right or wrong; empty for a text that is no key at all."""
+    """The number in the text of a key, valid or not; empty for a text without the form of a key."""
     match = _KEY_PATTERN.fullmatch(text)
     return str(int(match[1])) if match else ""
 

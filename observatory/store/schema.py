@@ -22,7 +22,7 @@ MIN_READABLE_VERSION = 2
 
 metadata = MetaData()
 
-# A vintage is written in one transaction with all that it leads to; its row in `publications` makes it visible.
+# A vintage is written in one transaction with its forecasts and calls; its row in `publications` makes it visible.
 vintages = Table(
     "vintages",
     metadata,
@@ -75,7 +75,7 @@ indicators = Table(
     Column("facts", Text, nullable=False),  # JSON
 )
 
-# One row a series and vintage that forecast it, even where the answer is "not forecast".
+# One row per series and vintage, even if the series could not be forecast.
 forecasts = Table(
     "forecasts",
     metadata,
@@ -121,7 +121,7 @@ replays = Table(
     Column("details", Text, nullable=False),  # JSON: the scores of the replayed calls
 )
 
-# What an analyst sent, byte for byte: nothing that was received is lost, published or not.
+# Uploaded files byte for byte; they are never deleted, published or not.
 files = Table(
     "files",
     metadata,
@@ -132,17 +132,17 @@ files = Table(
     Column("recorded", Text, nullable=False),
 )
 
-# A file that somebody is about to publish. A draft is never changed: one that replaces it says so.
+# Files to be published. A draft is never changed: a draft that replaces it refers to it.
 drafts = Table(
     "drafts",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("file", Text, ForeignKey("files.sha256"), nullable=False),
-    Column("name", Text, nullable=False),  # of the file, as its sender calls it
+    Column("name", Text, nullable=False),  # of the file, as uploaded
     Column("who", Text, nullable=False),
     Column("recorded", Text, nullable=False),
     Column("parent", Integer, ForeignKey("vintages.id"), nullable=False),
-    Column("choices", Text, nullable=False),  # JSON: what a person settled about the file
+    Column("choices", Text, nullable=False),  # JSON: the analyst's answers to questions on the file
     Column("about", Text, nullable=False),  # JSON: the facts of new indicators
     Column("replaces", Integer, ForeignKey("drafts.id")),
     sqlite_autoincrement=True,
@@ -187,7 +187,7 @@ Index("observations_by_vintage", observations.c.vintage)
 
 
 def build_triggers() -> list[str]:
-    """The statements that make SQLite refuse every change of what is there, whoever asks.
+    """The statements of the triggers that make SQLite reject every change of existing rows.
 
     No update, no delete; no insert that replaces a row; nothing new in a published vintage; no publication of a
     vintage that is absent or whose calls are not stored yet.

@@ -1,4 +1,4 @@
-"""Drafts: a file's report on top of a vintage, and what publishing it would change."""
+"""Drafts: the report on a file on top of a vintage, and the effects of publishing it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class DraftPreview:
 
 
 def parse_choices(draft: UploadDraft) -> Choices:
-    """What a person settled about the file of a draft."""
+    """The analyst's answers to questions on the file of a draft."""
     values = {name: draft.choices.get(name, "") for name in Choices.__dataclass_fields__}
     return Choices(**values)
 
@@ -73,7 +73,7 @@ def examine_upload(
 
 
 def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: datetime) -> VintageBatch:
-    """What a report adds to an outlook: figures and the facts of their new indicators, or know-how."""
+    """The batch of what a report adds to an outlook: figures and facts of new indicators, or know-how."""
     rows: list[tuple[SeriesKey, str, float | None]] = [
         (key, row.period, row.value)
         for row in report.observations

@@ -1,4 +1,4 @@
-"""The workspace: settings, catalogue and store, opened for pages, API and command line."""
+"""Workspace class: settings, catalogue and store as one object, with caches of outlooks and all writes."""
 
 import contextlib
 from collections.abc import Callable, Mapping
@@ -84,7 +84,7 @@ class Workspace:
         return published[0]
 
     def get_outlook(self, moment: datetime | None = None) -> Outlook:
-        """Everything as of a moment, read once per vintage and cached.
+        """The outlook as of a moment, read once per vintage and cached.
 
         Before the first vintage it is reconstructed, a few seconds the first time; not before 1990.
         """
@@ -98,7 +98,7 @@ class Workspace:
             return self._cached_reconstruction(month)
 
     def get_selected_outlook(self, selection: Selection) -> Outlook:
-        """Everything as of what a selection pins: an edition (the newest if there is no such one), a moment, or now."""
+        """The outlook that a selection pins: an edition (the newest if there is no such one), a moment, or now."""
         number = selection.edition_number()
         vintage = next((row for row in self.store.vintages() if row.id == number), None) if number else None
         return self.get_outlook(selection.pinned_moment()) if vintage is None else self._load_outlook(vintage)
@@ -120,7 +120,7 @@ class Workspace:
         return self._load_outlook(self.get_vintage_by_number(number))
 
     def get_full_catalogue(self) -> Catalogue:
-        """Everything that was ever watched: the indicators of data/ and of all vintages, withdrawn ones included."""
+        """The catalogue with the indicators of data/ and of all vintages, withdrawn ones included."""
         head = self.store.find_vintage()
         return self.catalogue if head is None else self._cached_catalogue(head.id)
 
@@ -256,7 +256,7 @@ class Workspace:
         return self.store.uploads.save_draft(successor)
 
     def discard(self, draft: UploadDraft, by: AnalystSession) -> None:
-        """Ends a draft; its file stays in the store."""
+        """Discards a draft; its file stays in the store."""
         self.store.uploads.discard_draft(draft.id, self.access.require_session(by).who)
 
     def build_report(self, draft: UploadDraft, content: bytes | None = None) -> Report:
@@ -297,7 +297,7 @@ class Workspace:
     def revert(
         self, number: int, note: str, by: AnalystSession, progress: ProgressCallback = ignore_progress
     ) -> Vintage:
-        """Publishes what undoes a vintage. Raises ConflictError if somebody published meanwhile."""
+        """Publishes the inverse of a vintage. Raises ConflictError if another edition was published meanwhile."""
         self.access.require_session(by)
         prepared, _before, _changed = self.prepare_revert(number, progress)
         return self.commit(prepared, by, note)
@@ -313,7 +313,7 @@ def find_reconstruction_month(moment: datetime | None, first: Vintage) -> int | 
 
 
 def load_reference_outlook(settings: Settings) -> Outlook:
-    """What files are checked against: the newest vintage if there is one, else the curated data as they are."""
+    """The outlook against which files are checked: the newest vintage if there is one, else the curated data."""
     if settings.store_path is None or settings.store_path.exists():
         workspace = Workspace(settings)
         newest = workspace.get_newest_outlook()
