@@ -73,7 +73,7 @@ class Payload:
 
 @dataclass(frozen=True)
 class ApiState:
-    """What all requests to a server share: the workspace, cached responses, metrics; months are rebuilt one by one."""
+    """State shared by all requests: workspace, cached responses, metrics; months are reconstructed one at a time."""
 
     open_workspace: Callable[[], Workspace]
     metrics: Metrics = field(default_factory=Metrics)

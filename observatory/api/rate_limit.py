@@ -50,7 +50,7 @@ class RateLimiter:
 
 
 def read_client_address(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:
-    """The address that a request counts for: the peer or, behind trusted proxies, the last hop that is none of them.
+    """The client address of a request: the peer or, with trusted proxies, the last hop that is not one of them.
 
     `forwarded` are the values of X-Forwarded-For. An IPv6 client has 2^64 addresses: it counts as its network.
     """

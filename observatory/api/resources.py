@@ -178,7 +178,7 @@ def _build_vintages(request: ApiRequest) -> list[dict[str, Any]]:
 
 
 def _raw_text(request: ApiRequest, noun: object, name: str) -> str:
-    """A bilingual text as it was typed: the typography of a page would only hinder whoever searches."""
+    """A bilingual text as it was typed: the typography of pages would make it hard to search."""
     return str(getattr(noun, f"{name}_{request.localizer.language}"))
 
 

@@ -72,7 +72,7 @@ TableRow = tuple[Any, ...]
 
 
 def _find_series(request: ApiRequest) -> list[SeriesKey]:
-    """The series asked for, by indicator, place and item. Raises ApiError if none is as the filters say."""
+    """The requested series, by indicator, place and item. Raises ApiError if no series matches the filters."""
     chosen, outlook = request.selection, request.outlook
     rows = outlook.catalogue.indicators
     of_segment = "segment" in request.query_params
@@ -151,7 +151,7 @@ def build_calls(request: ApiRequest, start: int, count: int | None) -> tuple[lis
 
 
 def find_calls(request: ApiRequest) -> list[Call]:
-    """The calls asked for, by market in the order of the catalogue and by horizon."""
+    """The requested calls, by market in the order of the catalogue and by horizon."""
     chosen, outlook = request.selection, request.outlook
     return [
         outlook.calls[segment, horizon]
@@ -184,7 +184,7 @@ def build_provenance(request: ApiRequest, indicator: str) -> TableRow:
 
 
 def _period_bounds(request: ApiRequest, frequency: Frequency) -> tuple[int, int]:
-    """The first and last period that the years asked for hold."""
+    """The first and last period of the requested years, as ordinals."""
     per_year, chosen = PERIODS_PER_YEAR[frequency], request.selection
     return chosen.first * per_year, (chosen.last + 1) * per_year - 1 if chosen.last else 10**6
 

@@ -203,7 +203,7 @@ class KnowHow:
     rank: int = field(default=0, repr=False, compare=False)
 
     def usage_level(self, segment: str) -> int:
-        """How much a market uses it: 2 at its core, 1 some, 0 hardly."""
+        """The usage level of a market: 2 at its core, 1 some, 0 hardly."""
         return 2 if segment in self.core else int(segment in self.some)
 
 

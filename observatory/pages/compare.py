@@ -104,7 +104,7 @@ def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBr
 
 
 def _search_result_text(query: str, matches: list[str], selected: list[str], localizer: Localizer) -> str:
-    """How many series match a search and how to add one: the reader does not see matches until the list is opened."""
+    """The number of series that match a search, and how to add one: matches are hidden until the list is opened."""
     if not matches:
         return localizer.text("compare.found.none", query=query)
     fresh = sum(code not in selected for code in matches)

@@ -79,7 +79,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 
 def _render_methodology(brief: PurchasingBrief, localizer: Localizer) -> Markup:
-    """How the sentences of the lead are computed: the probability, its track record, the timing."""
+    """The methodology of the sentences of the lead: probability, its track record, timing."""
     own = {
         term
         for chapter in (brief.odds_record, brief.timing)

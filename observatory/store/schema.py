@@ -156,7 +156,7 @@ discards = Table(
     Column("recorded", Text, nullable=False),
 )
 
-# Where a vintage comes from, if not from the curated data: a draft, or the vintage that it undoes.
+# Provenance of a vintage that is not curated data: a draft, or the vintage that it undoes.
 provenance = Table(
     "provenance",
     metadata,

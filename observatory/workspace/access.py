@@ -37,7 +37,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class AnalystSession:
-    """The proof that somebody may publish. Its secret is known to the process that issued it, and to nobody else."""
+    """Proof of the right to publish. Only the process that issued it knows its secret."""
 
     who: str
     kind: SessionKind

@@ -33,7 +33,7 @@ def _build_curated_report(catalogue: Catalogue, name: str, folder: Path) -> Repo
 
 
 def check_curated_data(settings: Settings) -> tuple[int, int, tuple[Finding, ...]]:
-    """Everything wrong with the curated catalogue: indicators read, observations accepted, findings."""
+    """Checks the curated catalogue; returns the indicators read, the observations accepted, all findings."""
     reading = loader.read_catalogue(settings.data_dir)
     if reading.catalogue is None:
         return 0, 0, reading.findings

@@ -20,7 +20,7 @@ from observatory.workspace.editions import PreparedEdition
 
 @dataclass(frozen=True)
 class DraftPreview:
-    """What publishing a draft would do to `base_outlook`; `prepared` is None where there is nothing to publish.
+    """The effects of publishing a draft on `base_outlook`; `prepared` is None if there is nothing to publish.
 
     `unchanged_count` counts figures (or know-how) of the file that are published already, `changed_count` those that
     are not; `duplicate` is a vintage made from the same file.
@@ -36,7 +36,7 @@ class DraftPreview:
 
     @property
     def changed_count(self) -> int:
-        """How many figures, or else how much know-how, publishing would change; 0 if there is nothing to publish."""
+        """The number of figures (or know-how entries) that publishing would change; 0 without anything to publish."""
         batch = self.prepared.batch if self.prepared is not None else None
         return len(batch.observations) or len(batch.facts) if batch is not None else 0
 
@@ -58,7 +58,7 @@ def examine_upload(
     """The report on a file as seen from an outlook on a day, new indicators described by `facts`."""
     new = {
         indicator: row
-        | {"title_en": row.get(NAME_IN_FILE_KEY, row["title_en"])}  # only to find it by the name that the file uses
+        | {"title_en": row.get(NAME_IN_FILE_KEY, row["title_en"])}  # needed only to match the name that the file uses
         for indicator, row in facts.items()
         if indicator not in before.catalogue.indicators
     }
@@ -95,7 +95,7 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
 
 
 def count_unchanged(report: Report, batch: VintageBatch) -> int:
-    """How many figures, or how much know-how, of a report its batch leaves as they are published."""
+    """The number of figures (or know-how entries) of a report that are published already with the same value."""
     changed = sum(facts is not None for facts in batch.facts.values()) if report.knowhow else len(batch.observations)
     return report.accepted_count - changed
 

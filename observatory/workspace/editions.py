@@ -35,7 +35,7 @@ class PreparedEdition:
 def prepare_edition(
     catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback = ignore_progress
 ) -> PreparedEdition:
-    """Everything that a batch leads to; `catalogue` has the entities that no batch brings (segments, places, items)."""
+    """The edition that a batch leads to; `catalogue` has the entities that no batch holds (segments, places)."""
     parent = before.edition if before is not None else None
     catalogue = apply_facts(before.catalogue if before is not None else strip_facts(catalogue), batch.facts)
     at = batch.at if before is None else max(batch.at, before.published_at)

@@ -15,8 +15,8 @@ def resolve_query(
 ) -> tuple[Selection, tuple[Notice, ...], Outlook]:
     """The selection of a query, notices on its unusable parts, and the outlook.
 
-    A query that pins an edition is read as that edition would have read it: an indicator that has moved to another
-    market since is still found where the link says.
+    A query that pins an edition is parsed with the catalogue of that edition: an indicator that has moved to another
+    market since then is still found under its old market.
     """
     watched = workspace.get_full_catalogue()
     chosen, notices = parse_selection(query, watched, default)

@@ -130,7 +130,7 @@ class Workspace:
     def _load_outlook(self, vintage: Vintage) -> Outlook:
         with self._read_locks[
             vintage.id % _READ_LOCK_COUNT
-        ]:  # read once, and nobody waits for an edition that others ask for
+        ]:  # each is read once, and requests for another edition do not wait
             return self._cached_outlook(vintage)
 
     def _reconstruct_outlook(self, month: int) -> Outlook:
@@ -171,13 +171,13 @@ class Workspace:
     # -- publishing: every write requires a session, here, with the store's write -----------------------------------
 
     def prepare(self, batch: VintageBatch, progress: ProgressCallback = ignore_progress) -> PreparedEdition:
-        """What a batch that stands on no vintage would lead to on top of the newest one. Writes nothing."""
+        """The edition that a batch would lead to on top of the newest vintage. Writes nothing."""
         return prepare_edition(self.catalogue, batch, self.get_newest_outlook(), progress)
 
     def commit(self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None) -> Vintage:
-        """Publishes what was prepared, in one transaction on the vintage that it was prepared on, and nothing else.
+        """Publishes a prepared edition in one transaction, only on top of the vintage for which it was prepared.
 
-        With a note it is dated now. Raises AccessError without a valid session, ConflictError if somebody
+        An edition with a note is dated now. Raises AccessError without a valid session, ConflictError if somebody
         published meanwhile.
         """
         admitted = self.access.require_session(by)
@@ -191,7 +191,7 @@ class Workspace:
         )
 
     def publish(self, batch: VintageBatch, by: AnalystSession, progress: ProgressCallback = ignore_progress) -> Vintage:
-        """Prepares and publishes a batch; whoever publishes meanwhile goes first, and it is prepared again."""
+        """Prepares and publishes a batch; prepares it again after each concurrent publication."""
         for _ in range(MAX_PUBLISH_ATTEMPTS):
             self.access.require_session(by)
             with contextlib.suppress(ConflictError):
@@ -260,7 +260,7 @@ class Workspace:
         self.store.uploads.discard_draft(draft.id, self.access.require_session(by).who)
 
     def build_report(self, draft: UploadDraft, content: bytes | None = None) -> Report:
-        """The report on a draft as seen from the vintage that it stands on; `content` spares reading its file."""
+        """The report on a draft on top of its parent vintage; `content` saves reading its file."""
         content = self.store.uploads.read_file(draft.file) if content is None else content
         if content is None:
             raise StoreError("error.draft.unknown", id=draft.id)
@@ -270,7 +270,7 @@ class Workspace:
     def build_preview(
         self, draft: UploadDraft, progress: ProgressCallback = ignore_progress, content: bytes | None = None
     ) -> DraftPreview:
-        """What publishing a draft would change on the vintage that it stands on. Writes nothing."""
+        """The effects of publishing a draft on top of its parent vintage. Writes nothing."""
         before, report = self.get_outlook_by_number(draft.parent), self.build_report(draft, content)
         batch = build_draft_batch(report, before, draft, self.now())
         twin = next((row for row in self.store.vintages() if row.sha256 == draft.file and row.draft is not None), None)
@@ -284,7 +284,7 @@ class Workspace:
     def prepare_revert(
         self, number: int, progress: ProgressCallback = ignore_progress
     ) -> tuple[PreparedEdition, Outlook, OutlookDiff]:
-        """What would undo a vintage, on top of which outlook, and what that changes.
+        """The edition that undoes a vintage, the outlook before it, and the changes.
 
         Raises StoreError if there is nothing to undo.
         """

@@ -24,7 +24,7 @@ _REJECTION_SUFFIX = "_wrong"  # after a field's key: why the last text was rejec
 
 @dataclass(frozen=True)
 class NumberLimits:
-    """What a field accepts: numbers from `low` to `high`, whole ones only or any."""
+    """The range of accepted numbers, `low` to `high`; whole numbers only, or any."""
 
     low: float
     high: float

@@ -81,7 +81,7 @@ def _show_statistics_fields(key: str, frequency: str, localizer: Localizer) -> N
 
 
 def _show_source_fields(key: str, localizer: Localizer) -> None:
-    """Who publishes the figures, under which licence and where."""
+    """Publisher, licence and web page of the figures."""
     st.text_input(localizer.text("about.publisher"), key=key + "publisher", max_chars=120)
     st.text_input(localizer.text("about.licence"), key=key + "licence", max_chars=120)
     st.text_input(localizer.text("about.page"), key=key + "page", max_chars=300, placeholder="https://")

@@ -82,7 +82,7 @@ def _print_start_key() -> None:
         ):
             localizer = Localizer(negotiate_language(os.environ.get("LC_ALL") or os.environ.get("LANG"), "en"))
             sentence = localizer.text("cli.start_key", text=opened.access.issue_start_key())
-            print(sentence, flush=True)  # noqa: T201 - for whoever started it
+            print(sentence, flush=True)  # noqa: T201 - meant for the terminal
     except ObservatoryError:
         log.warning("the store cannot be read yet; no key was made")
 
