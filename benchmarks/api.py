@@ -1,9 +1,9 @@
-"""Times the API in this process: CPU of an answer that is made, of one that is remembered, of one not modified.
+"""CPU time of API answers in this process: built, cached, and not modified (304).
 
     python benchmarks/api.py
 
-The store is a temporary one with the curated edition. CPU is that of server and test client together, a median; "made"
-is the first request to a server that keeps nothing yet.
+The store is a temporary one with the curated edition. CPU is the median of server and test client together;
+"built" is the first request to a server with an empty cache.
 """
 
 import statistics
@@ -32,8 +32,8 @@ PATHS = (
 REPEATS = 25
 
 
-def spent(client: TestClient, path: str, headers: dict[str, str]) -> float:
-    """CPU of a request, ms, its body read and not unpacked."""
+def measure_cpu(client: TestClient, path: str, headers: dict[str, str]) -> float:
+    """CPU of a request in ms; the body is read and not decompressed."""
     start = time.process_time()
     with client.stream("GET", path, headers=headers) as answer:
         for _part in answer.iter_raw():
@@ -43,25 +43,27 @@ def spent(client: TestClient, path: str, headers: dict[str, str]) -> float:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        opened = Workspace(
+        workspace = Workspace(
             settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{Path(folder) / 'observatory.db'}"})
         )
-        opened.publish_curated()
-        opened.get_outlook()
-        print("| address | bytes sent | made, ms | remembered, ms | not modified, ms |\n|---|---|---|---|---|")
+        workspace.publish_curated()
+        workspace.get_outlook()
+        print("| address | bytes sent | built, ms | cached, ms | not modified, ms |\n|---|---|---|---|---|")
         for path in PATHS:
-            made = []
+            uncached = []
             for _ in range(5):
-                client = TestClient(Starlette(routes=build_routes(lambda: opened)))
-                made.append(spent(client, path, {}))
+                client = TestClient(Starlette(routes=build_routes(lambda: workspace)))
+                uncached.append(measure_cpu(client, path, {}))
             client.get(path)
-            warm = [spent(client, path, {}) for _ in range(REPEATS)]
+            cached = [measure_cpu(client, path, {}) for _ in range(REPEATS)]
             first = client.get(path)
             tag = first.headers.get("etag", "")
-            same = [spent(client, path, {"if-none-match": tag}) for _ in range(REPEATS)] if tag else []
-            figures = " | ".join(f"{statistics.median(row):.1f}" if row else "-" for row in (made, warm, same))
+            not_modified = [measure_cpu(client, path, {"if-none-match": tag}) for _ in range(REPEATS)] if tag else []
+            figures = " | ".join(
+                f"{statistics.median(row):.1f}" if row else "-" for row in (uncached, cached, not_modified)
+            )
             print(f"| `{path}` | {int(first.headers['content-length']):,} | {figures} |")
-        opened.close()
+        workspace.close()
 
 
 if __name__ == "__main__":

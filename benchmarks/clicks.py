@@ -1,4 +1,4 @@
-"""What a reader changes on a page, in a real browser: the runs that a change takes, and what they cost the server."""
+"""Changes of controls in a real browser: script runs per change, CPU of the server, wall time."""
 
 import statistics
 import time
@@ -11,14 +11,15 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking"]
-CALM = 0.25  # s without a message: the page is at rest
-LONGEST = 30.0  # s that a change may take
+IDLE_SECONDS = 0.25  # without a message: the page is idle
+MAX_CHANGE_SECONDS = 30.0  # that a change may take
+LANGUAGE = "en-GB"  # as in harness.py, so that earlier changes build the briefs that its browser requests
 RIGHT, LEFT = "ArrowRight", "ArrowLeft"
 
 
 @dataclass(frozen=True)
 class Control:
-    """Something that a reader changes: its name in the table, how, and after how many changes all are known."""
+    """A control of a page: its name in the table, how to change it, and the number of values to choose from."""
 
     name: str
     change: Callable[[Page, int], None]
@@ -27,7 +28,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Change:
-    """A change: the runs that the browser asked for, the server's CPU and the wall time until all was calm."""
+    """One change: script runs requested by the browser, CPU of the server, wall time until the page is idle."""
 
     runs: int
     cpu_ms: float
@@ -35,18 +36,18 @@ class Change:
 
 
 def buttons(key: str, new: int) -> Control:
-    """The next one of a row of buttons."""
+    """A row of buttons; each change chooses the next one."""
 
     def change(page: Page, _turn: int) -> None:
         row = page.locator(f".st-key-{key} button")
-        chosen = [row.nth(place).get_attribute("aria-checked") == "true" for place in range(row.count())]
+        chosen = [row.nth(index).get_attribute("aria-checked") == "true" for index in range(row.count())]
         row.nth((chosen.index(True) + 1) % len(chosen)).click()
 
     return Control(key.removeprefix("w_"), change, new)
 
 
-def box(key: str, options: Sequence[str]) -> Control:
-    """One after the other of some options of a select box, the first of which is not chosen at first."""
+def select_box(key: str, options: Sequence[str]) -> Control:
+    """A select box; each change chooses the next of `options`, the first of which must not be the default."""
 
     def change(page: Page, turn: int) -> None:
         field = page.locator(f".st-key-{key} input")
@@ -57,7 +58,7 @@ def box(key: str, options: Sequence[str]) -> Control:
 
 
 def slider(key: str) -> Control:
-    """One step to the right, one to the left, as an arrow key does."""
+    """A slider; changes are steps to the right and to the left by arrow keys."""
 
     def change(page: Page, turn: int) -> None:
         page.locator(f".st-key-{key} input").press(RIGHT if turn % 2 == 0 else LEFT)
@@ -65,19 +66,19 @@ def slider(key: str) -> Control:
     return Control(key.removeprefix("w_"), change, 2)
 
 
-def typed(key: str, values: Sequence[str]) -> Control:
-    """One value after the other is typed into a field."""
+def text_field(key: str, values: Sequence[str]) -> Control:
+    """A text field; each change types the next of `values`."""
 
     def change(page: Page, turn: int) -> None:
-        place: Locator = page.locator(f".st-key-{key} input")
-        place.fill(values[turn % len(values)])
-        place.press("Enter")
+        field: Locator = page.locator(f".st-key-{key} input")
+        field.fill(values[turn % len(values)])
+        field.press("Enter")
 
     return Control(key.removeprefix("w_"), change, len(values))
 
 
-def panel(key: str) -> Control:
-    """A panel is opened, then shut."""
+def popover(key: str) -> Control:
+    """A popover; changes open and close it."""
 
     def change(page: Page, _turn: int) -> None:
         page.locator(f".st-key-{key} button").first.click()
@@ -85,14 +86,14 @@ def panel(key: str) -> Control:
     return Control(key, change, 1)
 
 
-def again() -> Control:
-    """The script runs again, as its key asks for."""
+def rerun_key() -> Control:
+    """No control: Streamlit's rerun key."""
     return Control("run again", lambda page, _turn: page.keyboard.press("r"), 0)
 
 
 @contextmanager
-def opened(chromium: str | None) -> Iterator[Browser]:
-    """A browser."""
+def open_browser(chromium: str | None) -> Iterator[Browser]:
+    """A headless Chromium; `chromium` is its path, or None for the one of Playwright."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         try:
@@ -101,33 +102,38 @@ def opened(chromium: str | None) -> Iterator[Browser]:
             browser.close()
 
 
-def changes(
-    browser: Browser, address: str, control: Control, count: int, cpu: Callable[[], float], language: str, left: float
+def measure_changes(
+    browser: Browser,
+    address: str,
+    control: Control,
+    count: int,
+    cpu: Callable[[], float],
+    seconds: float,
 ) -> list[Change]:
-    """A page is opened, and one control of it changed again and again; `cpu` gives the seconds of the server so far."""
-    deadline = time.monotonic() + left
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=language)
+    """Opens a page and changes one control `count` times; `cpu` returns the CPU seconds of the server so far."""
+    deadline = time.monotonic() + seconds
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=LANGUAGE)
     try:
         page = context.new_page()
         watch = Watch(page)
         page.goto(address)
         watch.rest(page, 1.0)
-        found = []
+        changes = []
         for turn in range(count):
             if time.monotonic() > deadline:
                 break
             used, runs, began = cpu(), watch.runs, time.perf_counter()
             control.change(page, turn)
             watch.rest(page)
-            wall = time.perf_counter() - began - CALM
-            found.append(Change(watch.runs - runs, 1000 * (cpu() - used), 1000 * wall))
-        return found
+            wall = time.perf_counter() - began - IDLE_SECONDS
+            changes.append(Change(watch.runs - runs, 1000 * (cpu() - used), 1000 * wall))
+        return changes
     finally:
         context.close()
 
 
 class Watch:
-    """What goes over a page's websocket: how many runs were asked for, and when the last message passed."""
+    """Watches the websocket of a page: number of reruns requested, time of the last message."""
 
     def __init__(self, page: Page) -> None:
         self.runs, self.last = 0, time.perf_counter()
@@ -142,24 +148,24 @@ class Watch:
     def _got(self, _payload: str | bytes) -> None:
         self.last = time.perf_counter()
 
-    def rest(self, page: Page, calm: float = CALM) -> None:
-        """Waits until nothing runs and nothing passed for a while. Raises RuntimeError if that does not happen."""
+    def rest(self, page: Page, idle_seconds: float = IDLE_SECONDS) -> None:
+        """Waits until no script runs and no message passes for `idle_seconds`. Raises RuntimeError after too long."""
         began = time.perf_counter()
         app = page.locator("[data-testid=stApp]")
-        while time.perf_counter() - began < LONGEST:
+        while time.perf_counter() - began < MAX_CHANGE_SECONDS:
             page.wait_for_timeout(25)
             idle = app.count() and app.get_attribute("data-test-script-state") == "notRunning"
-            if idle and time.perf_counter() - max(self.last, began) > calm:
+            if idle and time.perf_counter() - max(self.last, began) > idle_seconds:
                 return
         raise RuntimeError("the page never came to rest")
 
 
-def told(found: Sequence[Change], new: int) -> dict[str, float]:
-    """The figures of a control: runs per change, CPU of known and of new choices, the median wall."""
-    known = found[new:] or found
+def summarize_changes(changes: Sequence[Change], new: int) -> dict[str, float]:
+    """The figures of a control: runs per change, CPU of repeated and of new choices, median wall time."""
+    repeated = changes[new:] or changes
     return {
-        "runs": statistics.mean(row.runs for row in found),
-        "cpu_ms": statistics.mean(row.cpu_ms for row in known),
-        "new_cpu_ms": statistics.mean(row.cpu_ms for row in found[:new] or found),
-        "wall_ms": statistics.median(row.wall_ms for row in known),
+        "runs": statistics.mean(row.runs for row in changes),
+        "cpu_ms": statistics.mean(row.cpu_ms for row in repeated),
+        "new_cpu_ms": statistics.mean(row.cpu_ms for row in changes[:new] or changes),
+        "wall_ms": statistics.median(row.wall_ms for row in repeated),
     }

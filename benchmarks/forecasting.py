@@ -1,4 +1,4 @@
-"""The forecasting engine beside the libraries, on the benchmark series and on the observatory's own indicators.
+"""Forecasting benchmark: our engine against the libraries on the benchmark series, and on the observatory's indicators.
 
     python benchmarks/forecasting.py ../shared/bench [--quick]
 
@@ -63,8 +63,8 @@ class Group:
 
     def mean(self, values: np.ndarray) -> float:
         """Mean over series of the mean over their known steps."""
-        known = np.isfinite(self.actual)
-        return float(np.nanmean(np.where(known, values, 0).sum(axis=1) / known.sum(axis=1)))
+        is_known = np.isfinite(self.actual)
+        return float(np.nanmean(np.where(is_known, values, 0).sum(axis=1) / is_known.sum(axis=1)))
 
     def owa(self, path: np.ndarray) -> float:
         """The overall weighted average of sMAPE and MASE relative to Naive2."""
@@ -83,7 +83,7 @@ class Group:
         return self.mean((high - low + 40 * missed) / self.scale[:, None])
 
 
-def plain_mean(group: Group) -> np.ndarray:
+def compute_plain_mean(group: Group) -> np.ndarray:
     """The mean of the pool with equal weights, on the engine's common scale."""
     parts = []
     for y in engine.split_pieces(group.y, group.season):
@@ -94,23 +94,23 @@ def plain_mean(group: Group) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def table(title: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """A Markdown table."""
+def print_table(title: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Prints a Markdown table."""
     heads = list(heads)
     print(f"\n{title}\n\n| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
     for row in rows:
         print(f"| {' | '.join(f'{cell:.3f}' if isinstance(cell, float) else str(cell) for cell in row)} |")
 
 
-def scores(
-    groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], dict[int, EnsembleParameters] | None]
+def print_scores(
+    groups: dict[tuple[str, str], Group], retrained: dict[tuple[str, str], dict[int, EnsembleParameters] | None]
 ) -> None:
-    """Points and ranges, group by group."""
+    """Prints scores of points and ranges; `retrained` has, by group, parameters trained without its data set."""
     heads = ["", *(f"{dataset} {frequency}" for frequency, dataset in GROUPS), "mean"]
-    found: dict[str, list[float]] = {}
+    scores_by_name: dict[str, list[float]] = {}
 
     def put(name: str, value: float) -> None:
-        found.setdefault(name, []).append(value)
+        scores_by_name.setdefault(name, []).append(value)
 
     for key in GROUPS:
         group = groups[key]
@@ -120,17 +120,17 @@ def scores(
                 f"OWA {model}",
                 (row.smape / group.naive2.naive2_smape + row.mase / group.naive2.naive2_mase) / 2,
             )
-        put("OWA plain mean of the pool", group.owa(plain_mean(group)))
-        left = known.get(key)
-        for name, learned in (("engine", None), ("engine, data set left out", left)):
-            if name != "engine" and left is None:
+        put("OWA plain mean of the pool", group.owa(compute_plain_mean(group)))
+        without_dataset = retrained.get(key)
+        for name, learned in (("engine", None), ("engine, data set left out", without_dataset)):
+            if name != "engine" and without_dataset is None:
                 continue
-            given = learned[group.season] if learned else None
-            shown = engine.forecast_matrix(group.y, group.season, group.steps, LEVELS, given)
-            put(f"OWA {name}", group.owa(shown.median))
-            for at, level in enumerate(LEVELS):
-                put(f"coverage {level} % {name}", group.coverage(shown.low[:, :, at], shown.high[:, :, at]))
-            score = group.msis(shown.low[:, :, 2], shown.high[:, :, 2])
+            parameters = learned[group.season] if learned else None
+            forecast = engine.forecast_matrix(group.y, group.season, group.steps, LEVELS, parameters)
+            put(f"OWA {name}", group.owa(forecast.median))
+            for index, level in enumerate(LEVELS):
+                put(f"coverage {level} % {name}", group.coverage(forecast.low[:, :, index], forecast.high[:, :, index]))
+            score = group.msis(forecast.low[:, :, 2], forecast.high[:, :, 2])
             put(f"MSIS {name}", score)
             put(f"MSIS {name} / AutoETS", score / group.naive2.msis95)
         put("MSIS AutoETS", group.naive2.msis95)
@@ -140,52 +140,68 @@ def scores(
         ("coverage", "**Coverage**"),
         ("MSIS", "**MSIS**"),
     ):
-        table(title, heads, [[name, *row, float(np.mean(row))] for name, row in found.items() if name.startswith(part)])
+        print_table(
+            title,
+            heads,
+            [[name, *row, float(np.mean(row))] for name, row in scores_by_name.items() if name.startswith(part)],
+        )
 
 
-def growth(
-    groups: dict[tuple[str, str], Group], known: dict[tuple[str, str], dict[int, EnsembleParameters] | None]
+def print_growth(
+    groups: dict[tuple[str, str], Group], retrained: dict[tuple[str, str], dict[int, EnsembleParameters] | None]
 ) -> None:
-    """P(the level in h years is above today's), annual series."""
+    """Prints the scores of P(the level in h years is above today's) on annual series."""
     rows = []
     for dataset in DATASETS:
         group = groups["A", dataset]
         last = group.y[:, -1]
         real = np.isfinite(group.actual)
-        came = (group.actual > last[:, None])[real].astype(float)
-        for name, learned in (("engine", None), ("left out", known.get(("A", dataset)))):
+        has_grown = (group.actual > last[:, None])[real].astype(float)
+        for name, learned in (("engine", None), ("left out", retrained.get(("A", dataset)))):
             if name != "engine" and learned is None:
                 continue
-            said = engine.compute_exceedance(group.y, 1, group.steps, last, learned[1] if learned else None)[real]
-            bins = np.minimum((said * 10).astype(int), 9)
-            gaps = [abs(said[bins == b].mean() - came[bins == b].mean()) * (bins == b).mean() for b in set(bins)]
-            sure = said >= 0.8
-            brier = float(((said - came) ** 2).mean())
-            base = float(came.mean() * (1 - came.mean()))
+            parameters = learned[1] if learned else None
+            probability = engine.compute_exceedance(group.y, 1, group.steps, last, parameters)[real]
+            bins = np.minimum((probability * 10).astype(int), 9)
+            gaps = [
+                abs(probability[bins == b].mean() - has_grown[bins == b].mean()) * (bins == b).mean() for b in set(bins)
+            ]
+            sure = probability >= 0.8
+            brier = float(((probability - has_grown) ** 2).mean())
+            base = float(has_grown.mean() * (1 - has_grown.mean()))
             rows.append(
-                [dataset, name, len(came), base, brier, float(sum(gaps)), float(came[sure].mean()), int(sure.sum())]
+                [
+                    dataset,
+                    name,
+                    len(has_grown),
+                    base,
+                    brier,
+                    float(sum(gaps)),
+                    float(has_grown[sure].mean()),
+                    int(sure.sum()),
+                ]
             )
     heads = ["", "", "n", "Brier, base rate", "Brier", "calibration error", "right at P >= .8", "n at P >= .8"]
-    table("**Growth of annual series**", heads, rows)
+    print_table("**Growth of annual series**", heads, rows)
 
 
-def cpu(work: Callable[[], object], times: int = 3) -> float:
-    """The least CPU seconds of a few runs."""
-    found = []
+def measure_cpu(work: Callable[[], object], times: int = 3) -> float:
+    """The minimum of CPU seconds over a few runs."""
+    seconds = []
     for _ in range(times):
         begin = time.process_time()
         work()
-        found.append(time.process_time() - begin)
-    return min(found)
+        seconds.append(time.process_time() - begin)
+    return min(seconds)
 
 
-def speed(groups: dict[tuple[str, str], Group]) -> None:
-    """CPU of many series, of one, of a first forecast in a fresh process; memory of the command on 100,000 series."""
+def print_speed(groups: dict[tuple[str, str], Group]) -> None:
+    """Prints CPU of many series, one series and a first forecast; memory of the command on 100,000 series."""
     group = groups["M", "M3"]
     many = np.tile(group.y, (8, 1))
-    bulk = cpu(lambda: engine.forecast_matrix(many, 12, 18, LEVELS))
+    bulk = measure_cpu(lambda: engine.forecast_matrix(many, 12, 18, LEVELS))
     one = group.y[:1]
-    single = cpu(lambda: engine.forecast_matrix(one, 12, 18, LEVELS), 20)
+    single = measure_cpu(lambda: engine.forecast_matrix(one, 12, 18, LEVELS), 20)
     script = (
         "import time, resource, numpy as np\n"
         "from observatory.forecast.engine import forecast_matrix\n"
@@ -196,8 +212,8 @@ def speed(groups: dict[tuple[str, str], Group]) -> None:
         subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True) for _ in range(3)
     ]
     first = min(float(run.stdout) for run in runs)
-    wall, memory, rows = command()
-    table(
+    wall, memory, rows = run_command()
+    print_table(
         "**Speed and memory**",
         ["", ""],
         [
@@ -211,7 +227,7 @@ def speed(groups: dict[tuple[str, str], Group]) -> None:
     )
 
 
-def command(count: int = 100_000, length: int = 96) -> tuple[float, float, int]:
+def run_command(count: int = 100_000, length: int = 96) -> tuple[float, float, int]:
     """Wall time, peak memory in MB and rows of the command on many generated series."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.csv", Path(folder) / "out.csv"
@@ -241,8 +257,8 @@ def command(count: int = 100_000, length: int = 96) -> tuple[float, float, int]:
         return wall, float(done.stdout.split()[-1]), rows
 
 
-def own() -> None:
-    """Skill and coverage of the observatory's own series by rolling origins, what was shown at each origin."""
+def print_own_indicators() -> None:
+    """Prints skill and coverage of the observatory's own series over rolling origins."""
     settings = load_settings()
     catalogue = loader.load_catalogue(settings.data_dir)
     rows = [row for report in build_curated_reports(catalogue, settings) for row in report.observations]
@@ -254,41 +270,53 @@ def own() -> None:
             task for task in tasks if task.history.frequency == frequency and panel.find_skip_status(task, day) is None
         ]
         folds = folding.build_folds(active, frequency)
-        judged = panel.evaluate_folds(folds)
+        evaluations = panel.evaluate_folds(folds)
         summary += _summary(frequency, folds)
-        for name in sorted({row.key[0] for row in judged}):
-            of_it = [row for row in judged if row.key[0] == name and row.judged]
-            gains = [row.gain for row in of_it if row.gain is not None]
-            count = sum(row.judged for row in of_it)
+        for name in sorted({row.key[0] for row in evaluations}):
+            of_indicator = [row for row in evaluations if row.key[0] == name and row.judged]
+            gains = [row.gain for row in of_indicator if row.gain is not None]
+            count = sum(row.judged for row in of_indicator)
             if count:
-                held = [f"{sum(row.hits[at] for row in of_it) / count:.2f}" for at in range(len(LEVELS))]
+                coverages = [
+                    f"{sum(row.hits[index] for row in of_indicator) / count:.2f}" for index in range(len(LEVELS))
+                ]
                 gain = f"{np.mean(gains):+.3f}" if gains else ""
-                shown = sum(row.status == "pool" for row in of_it)
-                detail.append([f"`{name}`", frequency, len(of_it), count, gain, f"{shown}/{len(of_it)}", *held])
+                pool_count = sum(row.status == "pool" for row in of_indicator)
+                detail.append(
+                    [
+                        f"`{name}`",
+                        frequency,
+                        len(of_indicator),
+                        count,
+                        gain,
+                        f"{pool_count}/{len(of_indicator)}",
+                        *coverages,
+                    ]
+                )
     heads = ["", "", "series", "outcomes", "skill, mean", "skill, median", "50 %", "80 %", "95 %"]
-    table(
+    print_table(
         f"**Own indicators** (day {day:%Y-%m-%d}; skill = 1 - MAE / MAE of the naive, first three years)",
         heads,
         summary,
     )
     heads = ["indicator", "", "series", "outcomes", "skill", "pool shown", "50 %", "80 %", "95 %"]
-    table("**By indicator**", heads, detail)
+    print_table("**By indicator**", heads, detail)
 
 
 def _summary(frequency: Frequency, folds: folding.Folds) -> list[list[object]]:
-    """All origins, those whose outcomes do not cross the spring of 2020, and those that do."""
+    """Table rows for all origins, those whose outcomes do not cross the spring of 2020, and those that do."""
     last_calm = {"A": 2020, "Q": 2020 * 4, "M": 2020 * 12 + 2}[frequency]
     crossing = (folds.origins[:, None] < last_calm) & (folds.target_ordinals >= last_calm)
-    found: list[list[object]] = []
-    for name, kept in (("all", np.ones_like(crossing)), ("not across 2020", ~crossing), ("across 2020", crossing)):
-        part = panel.evaluate_folds(folds, kept)
+    rows: list[list[object]] = []
+    for name, mask in (("all", np.ones_like(crossing)), ("not across 2020", ~crossing), ("across 2020", crossing)):
+        part = panel.evaluate_folds(folds, mask)
         gains = np.array([row.gain for row in part if row.gain is not None])
         count = sum(row.judged for row in part)
         if not count:
             continue
-        held = [float(sum(row.hits[at] for row in part) / count) for at in range(len(LEVELS))]
-        found.append([frequency, name, len(gains), count, *_middle(gains), *held])
-    return found
+        coverages = [float(sum(row.hits[index] for row in part) / count) for index in range(len(LEVELS))]
+        rows.append([frequency, name, len(gains), count, *_middle(gains), *coverages])
+    return rows
 
 
 def _middle(gains: np.ndarray) -> list[object]:
@@ -300,21 +328,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--quick", action="store_true")
-    chosen = parser.parse_args()
-    groups = {key: Group(chosen.folder, *key) for key in GROUPS}
-    known: dict[tuple[str, str], dict[int, EnsembleParameters] | None] = {}
-    if not chosen.quick:
+    options = parser.parse_args()
+    groups = {key: Group(options.folder, *key) for key in GROUPS}
+    retrained: dict[tuple[str, str], dict[int, EnsembleParameters] | None] = {}
+    if not options.quick:
         with tempfile.TemporaryDirectory() as folder:
             for dataset in DATASETS:
                 file = Path(folder) / f"{dataset}.json"
-                train([str(chosen.folder), "--leave-out", dataset, "--output", str(file)])
+                train([str(options.folder), "--leave-out", dataset, "--output", str(file)])
                 learned = {season: read_parameters(season, file) for season in SEASONS.values()}
-                known |= {(frequency, dataset): learned for frequency in SEASONS}
-    scores(groups, known)
-    growth(groups, known)
-    if not chosen.quick:
-        speed(groups)
-    own()
+                retrained |= {(frequency, dataset): learned for frequency in SEASONS}
+    print_scores(groups, retrained)
+    print_growth(groups, retrained)
+    if not options.quick:
+        print_speed(groups)
+    print_own_indicators()
 
 
 if __name__ == "__main__":

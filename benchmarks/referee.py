@@ -1,10 +1,10 @@
-"""The referee: the libraries' own models on a few benchmark series, for their CPU time and to check the scores.
+"""Reference run of the libraries' own models on a few benchmark series: CPU time, and a check of the recorded scores.
 
     python -m venv /tmp/referee && /tmp/referee/bin/pip install statsforecast==2.1.1 pyarrow
     /tmp/referee/bin/python benchmarks/referee.py ../shared/bench [--series 20]
 
-An environment of its own, because statsforecast 2.1.1 wants an older pandas than the observatory, of which it imports
-nothing. Prints CPU milliseconds a series and the mean sMAPE beside the one that `baselines.parquet` says.
+An environment of its own, because statsforecast 2.1.1 needs an older pandas than the observatory, of which it imports
+nothing. Prints CPU milliseconds per series, and the mean sMAPE next to the one in `baselines.parquet`.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def main() -> None:
         parts = {key: part.y.to_numpy(float) for key, part in rows.groupby(["unique_id", "split"], observed=True)}
         for model in MODELS:
             make = model(season_length=season)
-            make.forecast(parts[names[0], "train"], HORIZONS[frequency])  # compiled, as the first call does
+            make.forecast(parts[names[0], "train"], HORIZONS[frequency])  # warm-up: the first call compiles
             begin = time.process_time()
             paths = [make.forecast(parts[name, "train"], HORIZONS[frequency])["mean"] for name in names]
             spent = (time.process_time() - begin) / len(names) * 1000

@@ -1,4 +1,4 @@
-"""The servers that are measured, each a process on a free port of 127.0.0.1, and the tools that measure."""
+"""Servers under measurement, each a process on a free port of 127.0.0.1, and the tools that measure them."""
 
 import json
 import os
@@ -42,34 +42,34 @@ class Server:
         return times.user + times.system
 
     def tracebacks(self) -> int:
-        """The exceptions in its log: a page that fails politely is a failure all the same."""
+        """Number of exceptions in its log, also of those that a page catches and reports."""
         return self.log.read_text(errors="replace").count("Traceback (most recent call last)")
 
 
 @contextmanager
-def hello(folder: Path) -> Iterator[Server]:
+def serve_hello(folder: Path) -> Iterator[Server]:
     """Hello world as `streamlit run` serves it, in a folder without settings of ours."""
     script = folder / "hello" / "hello.py"
     script.parent.mkdir(exist_ok=True)
     script.write_text(HELLO)
     command = ["-m", "streamlit", "run", str(script), "--server.headless", "true", "--server.fileWatcherType", "none"]
     command += ["--browser.gatherUsageStats", "false", "--server.address", "127.0.0.1", "--server.port"]
-    with serving(command, script.parent, {}) as server:
+    with serve(command, script.parent, {}) as server:
         yield server
 
 
 @contextmanager
-def ours(folder: Path) -> Iterator[Server]:
-    """The observatory as a newcomer starts it; the store is filled once and kept for the next page."""
+def serve_observatory(folder: Path) -> Iterator[Server]:
+    """The observatory as a newcomer starts it; the store is filled at the first start and reused."""
     environment = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}"}
     command = ["-m", "observatory", "serve", "--host", "127.0.0.1", "--port"]
-    with serving(command, ROOT, environment) as server:
+    with serve(command, ROOT, environment) as server:
         yield server
 
 
 @contextmanager
-def serving(command: Sequence[str], folder: Path, environment: dict[str, str]) -> Iterator[Server]:
-    """A server on a free port, which is the last word of its command; stopped on the way out, and nothing else."""
+def serve(command: Sequence[str], folder: Path, environment: dict[str, str]) -> Iterator[Server]:
+    """A server on a free port, which is appended to its command; stopped at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -87,7 +87,7 @@ def serving(command: Sequence[str], folder: Path, environment: dict[str, str]) -
             await_health(server)
             yield server
         finally:
-            end(process)
+            end_process(process)
 
 
 def await_health(server: Server) -> None:
@@ -102,15 +102,15 @@ def await_health(server: Server) -> None:
     raise RuntimeError(f"the server did not start: {server.log.read_text(errors='replace')[-300:]}")
 
 
-def end(process: subprocess.Popen[Any]) -> None:
-    """Ends a process of ours and what it started, by their ids."""
+def end_process(process: subprocess.Popen[Any]) -> None:
+    """Ends a process and its children."""
     try:
         family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
     except psutil.NoSuchProcess:
         family = []
     process.terminate()
-    _gone, left = psutil.wait_procs(family, timeout=5)
-    for member in left:
+    _gone, alive = psutil.wait_procs(family, timeout=5)
+    for member in alive:
         try:
             member.kill()
         except psutil.NoSuchProcess:
@@ -118,18 +118,18 @@ def end(process: subprocess.Popen[Any]) -> None:
     process.wait()
 
 
-def tool(name: str, arguments: Sequence[str], seconds: float) -> dict[str, Any]:
-    """What a tool answers, as JSON. Raises RuntimeError if it does not answer in time or at all."""
+def run_tool(name: str, arguments: Sequence[str], seconds: float) -> dict[str, Any]:
+    """The JSON output of a tool. Raises RuntimeError if it has none in time."""
     command = [sys.executable, str(TOOLS / name), *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        out, said = process.communicate(timeout=seconds)
+        out, errors = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as error:
         raise RuntimeError(f"{name} did not finish in {seconds:.0f} s") from error
     finally:
-        end(process)
+        end_process(process)
     try:
         answer: dict[str, Any] = json.loads(out)
     except ValueError as error:
-        raise RuntimeError(f"{name} failed: {(said.strip().splitlines() or ['no answer'])[-1]}") from error
+        raise RuntimeError(f"{name} failed: {(errors.strip().splitlines() or ['no answer'])[-1]}") from error
     return answer

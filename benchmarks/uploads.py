@@ -1,4 +1,4 @@
-"""How long a file of an analyst takes: 50,000 rows examined as CSV and as a workbook, one edition prepared and stored.
+"""CPU time of uploads: 50,000 rows examined as CSV and as a workbook, one edition prepared and published.
 
 PYTHONPATH=. python benchmarks/uploads.py
 """
@@ -18,17 +18,17 @@ ROWS = 50_000
 MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 
 
-def told(name: str, start: float) -> None:
+def print_cpu_time(name: str, start: float) -> None:
     print(f"{name:<48} {process_time() - start:6.2f} CPU s")
 
 
 def main() -> None:
     folder = tempfile.mkdtemp()
-    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{folder}/a.db"}))
+    workspace = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{folder}/a.db"}))
     start = process_time()
-    opened.publish_curated()
-    told("first edition, 135 indicators", start)
-    outlook = opened.get_outlook()
+    workspace.publish_curated()
+    print_cpu_time("first edition, 135 indicators", start)
+    outlook = workspace.get_outlook()
     names = [row.title_fr for row in outlook.catalogue.indicators.values() if row.frequency == "M"][:20]
     places = [row.short_fr for row in outlook.catalogue.geographies.values()][:8]
     keys = [(n, p, f"{m} {y}") for n in names for p in places for y in range(1999, 2026) for m in MONTHS][:ROWS]
@@ -43,20 +43,20 @@ def main() -> None:
     for (n, p, when), value in zip(keys, values, strict=False):
         sheet.append([n, p, "", when, float(value)])
     book.save(out)
-    today = opened.today()
+    today = workspace.today()
     for name, content in (("large.csv", text), ("large.xlsx", out.getvalue())):
         start = process_time()
         report = examine_file(name, content, outlook.catalogue, published=outlook.panel, today=today)
-        told(f"{name}: {len(report.observations):,} rows examined, {len(content) / 1e6:.1f} MB", start)
-    by = opened.access.open_operator_session("benchmark")
-    draft = opened.receive("a.csv", b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n", by)
+        print_cpu_time(f"{name}: {len(report.observations):,} rows examined, {len(content) / 1e6:.1f} MB", start)
+    session = workspace.access.open_operator_session("benchmark")
+    draft = workspace.receive("a.csv", b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n", session)
     start = process_time()
-    preview = opened.build_preview(draft)
-    told("preview of one figure: all forecasts and calls", start)
+    preview = workspace.build_preview(draft)
+    print_cpu_time("preview of one figure: all forecasts and calls", start)
     assert preview.prepared is not None
     start = process_time()
-    opened.commit(preview.prepared, by, "")
-    told("its publication: one transaction", start)
+    workspace.commit(preview.prepared, session, "")
+    print_cpu_time("its publication: one transaction", start)
 
 
 if __name__ == "__main__":

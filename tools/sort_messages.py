@@ -26,7 +26,7 @@ _SECTIONS = {
     "Radar": "radar",
     "Track record": "track ranges",
     "What's new": "news knowhow",
-    "Publish": "publish about progress door",
+    "Publish": "publish about progress sign_in",
     "Method": "method words",
     "Meeting mode": "meeting",
     "Social card": "social",

@@ -1,4 +1,4 @@
-"""The read-only HTTP API on the port of the pages: its routes, and the middleware that every request passes."""
+"""Read-only HTTP API on the port of the pages: routes, and the middleware of all requests."""
 
 from observatory.api.application import build_routes
 from observatory.api.metrics import Metrics

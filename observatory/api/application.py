@@ -1,4 +1,4 @@
-"""The FastAPI application of ROUTES: methods, conditional requests, caching, and errors that are always JSON."""
+"""FastAPI application of ROUTES: methods, conditional requests, caching, errors as JSON."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
@@ -60,7 +60,7 @@ class _ReadOnlyRoute(APIRoute):
     """A route without bodies: its errors are JSON in the reader's language, its answer to HEAD is headers alone."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """FastAPI's handler behind the checks that it does not make itself."""
+        """FastAPI's handler, after the checks that FastAPI does not make itself."""
         handle, query = super().get_route_handler(), _QUERIES[self.path]
 
         async def check_and_handle(request: Request) -> Response:
@@ -83,7 +83,7 @@ class _ReadOnlyRoute(APIRoute):
 
 
 async def _respond_to_no_route(request: Request, error: Exception) -> Response:
-    """What the router refuses: OPTIONS has its answer here, another method and an unknown address have an error."""
+    """Answers requests without a route: OPTIONS, or an error for another method or an unknown address."""
     assert isinstance(error, HTTPException)
     if error.status_code != 405:
         return build_error_response(ApiError(404, "no_route"), read_language(request.scope))
@@ -102,7 +102,7 @@ def _check_size(request: Request) -> None:
 
 
 def _build_handler(state: ApiState, row: Endpoint) -> Callable[..., Response]:
-    """What answers an endpoint. FastAPI runs it in a thread, for it is no coroutine."""
+    """The handler of an endpoint; FastAPI runs it in a thread, as it is no coroutine."""
 
     def respond_now() -> Response:
         payload = row.build(state)
@@ -115,11 +115,11 @@ def _build_handler(state: ApiState, row: Endpoint) -> Callable[..., Response]:
 
 
 def _respond(state: ApiState, row: Endpoint, request: Request, query: BaseModel) -> Response:
-    """The answer of an edition, from the cache if it is there; 304 if the client has it."""
+    """The answer of an edition, cached if possible; 304 if the client has it already."""
     parsed = parse_request(state, request, query)
     outlook = parsed.outlook
     site = parsed.site if row.site_bound else ""
-    key = (row.path, tuple(sorted(parsed.given.items())), outlook.edition, outlook.published_at, site)
+    key = (row.path, tuple(sorted(parsed.query_params.items())), outlook.edition, outlook.published_at, site)
     cached = state.cache.get(key, lambda: _build(row, parsed))
     kind = "p" if outlook.is_reconstructed else "e"
     headers = {

@@ -26,7 +26,7 @@ def build_datapackage(request: ApiRequest) -> Payload:
         if row.id in present:
             query = {"indicator": row.id, "asof": f"e{outlook.edition}", "lang": "en"}
             chosen = replace(request.selection, lang="en", indicator=row.id)
-            content = _render_observations(replace(request, selection=chosen, given=query)).content
+            content = _render_observations(replace(request, selection=chosen, query_params=query)).content
             resource = build_resource(
                 outlook.catalogue, row, f"{_OBSERVATIONS_FILE}?{urlencode(query)}", content, _build_columns(row)
             )
@@ -37,7 +37,7 @@ def build_datapackage(request: ApiRequest) -> Payload:
 
 
 def _build_columns(row: Indicator) -> list[dict[str, object]]:
-    """The columns of the figures as served: the code of the indicator before them, where they come from after them."""
+    """The columns of the figures as served: indicator code first, provenance last."""
     before, after = OBSERVATION_FIELDS[:1], PROVENANCE_FIELDS
     return [*map(_build_column, before), *build_fields(row), *map(_build_column, after)]
 

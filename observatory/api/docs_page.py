@@ -51,7 +51,7 @@ def build_docs_page(request: ApiRequest) -> Payload:
 
 
 def _format_code(text: str) -> Markup:
-    """A description as HTML, what stands between backticks as code."""
+    """A description as HTML; text between backticks becomes code."""
     parts = enumerate(text.split("`"))
     return Markup().join(
         Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in parts

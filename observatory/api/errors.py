@@ -20,7 +20,7 @@ log = logging.getLogger("observatory.api")
 
 
 async def respond_or_explain(response: Awaitable[Response], path: str, scope: Scope) -> Response:
-    """A response, or the error that kept it from being made; an unforeseen one is logged under its path."""
+    """A response, or the error response for its exception; an unexpected exception is logged with the path."""
     language = read_language(scope)
     try:
         return await response
@@ -61,6 +61,6 @@ def _build_store_error_response(error: ObservatoryError, language: Language) -> 
 
 
 def build_json_error(status: int, error: str, detail: str, hint: str, language: Language) -> Response:
-    """A code, what is wrong and how to mend it; no cache keeps it."""
+    """An error response with a code, a sentence and a hint; never cached."""
     content = dump_json({"error": error, "detail": detail, "hint": hint})
     return Response(content, status, {"Cache-Control": "no-store", "Content-Language": language}, JSON_MEDIA_TYPE)

@@ -14,7 +14,7 @@ _MAX_ENTRIES = 50
 
 
 def build_feed(request: ApiRequest) -> Payload:
-    """The feed in the language asked for; ids are made from what was published: the server may move."""
+    """The feed in the requested language; ids do not depend on the address of the server, which may change."""
     localize, language, site = request.localizer.text, request.localizer.language, request.site
     published, counts = request.workspace.store.vintages(), request.workspace.store.count_changes()
     knowhow_counts = request.workspace.store.count_knowhow_changes()

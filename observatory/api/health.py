@@ -1,4 +1,4 @@
-"""Health checks and metrics, for those who run the server."""
+"""Health checks and metrics for operators."""
 
 from collections.abc import Iterator
 
@@ -17,12 +17,12 @@ PROMETHEUS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def check_alive(_state: ApiState) -> Payload:
-    """The process answers."""
+    """Liveness: always succeeds while the process answers."""
     return Payload(b"ok", TEXT_MEDIA_TYPE)
 
 
 def check_ready(state: ApiState) -> Payload:
-    """The store is open and something is published. Raises StoreError."""
+    """Readiness: the store is open and has an edition. Raises StoreError."""
     vintage = _get_ready_vintage(state)
     content = dump_json({"ready": True, "vintage": vintage.id, "at": vintage.at.isoformat()})
     return Payload(content, JSON_MEDIA_TYPE)
@@ -36,7 +36,7 @@ def render_metrics(state: ApiState) -> Payload:
 
 
 class _EditionCollector(Collector):
-    """Reads what the store holds at the moment of the scrape."""
+    """Prometheus collector that reads the store at each scrape."""
 
     def __init__(self, state: ApiState) -> None:
         self._state = state
@@ -61,7 +61,7 @@ class _EditionCollector(Collector):
 
 
 def _get_ready_vintage(state: ApiState) -> Vintage:
-    """The newest vintage; a store whose file was taken away is not ready, whatever is still in memory."""
+    """The newest vintage; a store whose file was removed is not ready, even if its data are still in memory."""
     workspace = state.open_workspace()
     file = workspace.settings.store_path
     if file is not None and not file.exists():

@@ -5,7 +5,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, disable_cre
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 _METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"))
 
-# A second series for each counter, which nobody reads; prometheus-client has no switch for a single registry.
+# Disables the `_created` series of each counter; prometheus-client has no switch for a single registry.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 

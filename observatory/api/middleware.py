@@ -16,7 +16,7 @@ from observatory.api.routes import ROUTES
 
 _OPEN_PATHS = ("/api", "/feed.atom")  # any site may read these
 _LIMITED_PATHS = (*_OPEN_PATHS, "/download", "/social")
-_COSTLY_PATHS = ("/download", "/api/v1/datapackage.json")  # made anew for each request, or of all figures
+_COSTLY_PATHS = ("/download", "/api/v1/datapackage.json")  # built for each request, or from all figures
 _COSTLY_TOKENS = 10
 _PROBE_PATHS = ("/healthz", "/readyz", "/metrics")
 _SECURITY_HEADERS = {
@@ -54,7 +54,7 @@ class RequestMiddleware:
         self._trusted = settings.read_trusted_proxies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on, or answers 429 with the seconds to wait."""
+        """Forwards a request, or answers 429 with the seconds to wait."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -88,7 +88,7 @@ class RequestMiddleware:
         return read_client_address(peer[0] if peer else "", forwarded, self._trusted)
 
     def _route(self, path: str) -> str:
-        """The route that a path counts under: one of a list that clients cannot lengthen."""
+        """The route label of a path, from a closed list, so that clients cannot create new metrics."""
         if path in _ROUTE_PATHS:
             return path
         group = next((name for name in _LIMITED_PATHS if _is_below(path, (name,))), "")
@@ -103,7 +103,7 @@ def _is_below(path: str, prefixes: Iterable[str]) -> bool:
 
 
 def _cost(path: str) -> int:
-    """The tokens that a request takes: more where it takes a good part of a second to answer."""
+    """The tokens that a request costs: more if its answer takes a good part of a second."""
     return _COSTLY_TOKENS if _is_below(path, _COSTLY_PATHS) else 1
 
 

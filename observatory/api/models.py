@@ -35,7 +35,7 @@ class Field:
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """A validated request: `given` holds its query parameters as they were written.
+    """A validated request; `query_params` are as the client wrote them.
 
     `outlook` is what `asof` names; `pinned` says whether that is an edition by its number, so that no later
     publication can change the answer. `site` is the public address of the server, `openapi` gives the document of its
@@ -47,7 +47,7 @@ class ApiRequest:
     outlook: Outlook
     pinned: bool
     selection: Selection
-    given: Mapping[str, str]
+    query_params: Mapping[str, str]
     site: str
     openapi: Callable[[], dict[str, Any]]
     dialect: str = "international"
@@ -57,7 +57,7 @@ class ApiRequest:
 
     @property
     def localizer(self) -> Localizer:
-        """The localizer of the language asked for."""
+        """The localizer of the requested language."""
         return Localizer("en" if self.selection.lang == "en" else "fr")
 
 
@@ -73,7 +73,7 @@ class Payload:
 
 @dataclass(frozen=True)
 class ApiState:
-    """What all requests to a server share: the workspace, cached responses, metrics; months are rebuilt one by one."""
+    """State shared by all requests: workspace, cached responses, metrics; months are reconstructed one at a time."""
 
     open_workspace: Callable[[], Workspace]
     metrics: Metrics = field(default_factory=Metrics)

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI cannot know of ROUTES is added to what it writes."""
+"""OpenAPI document: FastAPI's own, completed with what it cannot derive from ROUTES."""
 
 from copy import deepcopy
 from typing import Any
@@ -54,7 +54,7 @@ _RETRY: Schema = {"Retry-After": {"schema": {"type": "string"}, "description": "
 
 
 def describe_operation(row: Endpoint, method: str) -> dict[str, Any]:
-    """What FastAPI takes to document an endpoint under a method, GET or HEAD."""
+    """The arguments with which FastAPI documents an endpoint under a method, GET or HEAD."""
     name = row.path.strip("/").removeprefix("api/").removeprefix("v1/").replace(".", "_")
     is_head = method == "HEAD"
     return {

@@ -41,7 +41,7 @@ def _parse_horizon(value: Any) -> int:
     return horizon
 
 
-# A default made by a factory stays out of the OpenAPI document: a parameter left out is no empty text and no zero.
+# A default from a factory stays out of the OpenAPI document: an omitted parameter is neither an empty text nor zero.
 _CODE = Field(default_factory=str)
 _NUMBER = Field(default_factory=int)
 _WHOLE = BeforeValidator(_parse_integer)
@@ -188,11 +188,11 @@ CODES: Mapping[str, Callable[[Catalogue], Iterable[str]]] = {
 
 def refuse_repetition(names: Iterable[str]) -> None:
     """Raises ApiError for a parameter that is given twice."""
-    seen: set[str] = set()
+    earlier: set[str] = set()
     for name in names:
-        if name in seen:
+        if name in earlier:
             raise ApiError(400, "twice", name=_escape(name))
-        seen.add(name)
+        earlier.add(name)
 
 
 def translate_error(error: RequestValidationError, query: type[BaseModel]) -> ApiError:

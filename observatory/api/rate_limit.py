@@ -24,8 +24,8 @@ class _Bucket:
 class RateLimiter:
     """Each client may make `burst` requests at once, and `rate` a second from then on. Safe for threads.
 
-    Beyond `max_clients`, the one that has been quiet for longest is forgotten: an attacker gains a full bucket by
-    that, and memory stays bounded.
+    Beyond `max_clients`, the client without requests for the longest time is dropped: an attacker can gain a full
+    bucket that way, but memory stays bounded.
     """
 
     rate: float = RATE_LIMIT_PER_SECOND
@@ -50,7 +50,7 @@ class RateLimiter:
 
 
 def read_client_address(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:
-    """The address that a request counts for: the peer or, behind trusted proxies, the last hop that is none of them.
+    """The client address of a request: the peer or, with trusted proxies, the last hop that is not one of them.
 
     `forwarded` are the values of X-Forwarded-For. An IPv6 client has 2^64 addresses: it counts as its network.
     """

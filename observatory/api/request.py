@@ -19,23 +19,23 @@ _REBUILDING_SECONDS = 5  # after which another past month can be asked for
 
 def parse_request(state: ApiState, request: Request, query: BaseModel) -> ApiRequest:
     """The request, its query validated by FastAPI. Raises ApiError, or StoreError where the store cannot be read."""
-    given = dict(request.query_params)
+    query_params = dict(request.query_params)
     workspace = state.open_workspace()
     newest = workspace.get_outlook()
     outlook, pinned = newest, False
-    if "asof" in given:
-        chosen, _notices = parse_selection({"asof": given["asof"]}, newest.catalogue)
+    if "asof" in query_params:
+        chosen, _notices = parse_selection({"asof": query_params["asof"]}, newest.catalogue)
         outlook, pinned = _find_outlook(state, workspace, chosen)
-    # A code that exists today and did not exist then is no error of the client: there is nothing to be found.
+    # A code that exists today but not in the requested edition is no client error: the answer is empty.
     codes = replace(newest.catalogue, indicators={**outlook.catalogue.indicators, **newest.catalogue.indicators})
-    selection, is_contradictory = _parse_selection(given, codes)
+    selection, is_contradictory = _parse_selection(query_params, codes)
     return ApiRequest(
         path=request.url.path,
         workspace=workspace,
         outlook=outlook,
         pinned=pinned,
         selection=selection,
-        given=given,
+        query_params=query_params,
         site=read_site(workspace, request),
         openapi=request.app.openapi,
         dialect=getattr(query, "dialect", "international"),
@@ -46,22 +46,22 @@ def parse_request(state: ApiState, request: Request, query: BaseModel) -> ApiReq
 
 
 def read_site(workspace: Workspace, request: Request) -> str:
-    """The public address of the server: the one that is set, or that of the request."""
+    """The public address of the server: the configured one, or that of the request."""
     return workspace.settings.public_url or str(request.base_url).rstrip("/")
 
 
-def _parse_selection(given: Mapping[str, str], catalogue: Catalogue) -> tuple[Selection, bool]:
+def _parse_selection(query_params: Mapping[str, str], catalogue: Catalogue) -> tuple[Selection, bool]:
     """The selection, and whether no year can be both after `from` and before `to`.
 
-    Raises ApiError for a code that does not exist, and for an indicator that is not of the segment asked for.
+    Raises ApiError for a code that does not exist, and for an indicator of another segment than the requested one.
     """
-    parts = {name: value for name, value in given.items() if name not in parameters.PAGING_NAMES}
+    parts = {name: value for name, value in query_params.items() if name not in parameters.PAGING_NAMES}
     selection, notices = parse_selection(parts, catalogue)
     for notice in notices:
         if notice.key == "notice.elsewhere":
-            raise ApiError(404, "no_series", known=catalogue.indicators[given["indicator"]].segment)
+            raise ApiError(404, "no_series", known=catalogue.indicators[query_params["indicator"]].segment)
         if notice.name in parameters.CODES:
-            raise parameters.refuse_code(notice.name, given[notice.name], catalogue)
+            raise parameters.refuse_code(notice.name, query_params[notice.name], catalogue)
     return selection, any(notice.key == "notice.years" for notice in notices)
 
 

@@ -121,7 +121,7 @@ def _build_indicators(request: ApiRequest) -> list[dict[str, Any]]:
     series: dict[str, list[SeriesKey]] = {}
     for key in sorted(request.outlook.panel):
         series.setdefault(key[0], []).append(key)
-    chosen = [request.selection.segment] if "segment" in request.given else list(catalogue.segments)
+    chosen = [request.selection.segment] if "segment" in request.query_params else list(catalogue.segments)
     return [
         _build_indicator(request, row, series.get(row.id, []))
         for segment in chosen
@@ -178,7 +178,7 @@ def _build_vintages(request: ApiRequest) -> list[dict[str, Any]]:
 
 
 def _raw_text(request: ApiRequest, noun: object, name: str) -> str:
-    """A bilingual text as it was typed: the typography of a page would only hinder whoever searches."""
+    """A bilingual text as it was typed: the typography of pages would make it hard to search."""
     return str(getattr(noun, f"{name}_{request.localizer.language}"))
 
 

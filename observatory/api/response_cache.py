@@ -12,7 +12,7 @@ from cachetools import LRUCache
 _MAX_BYTES = 32 << 20  # of compressed answers; the table of all figures takes 0.4 MB
 _MIN_COMPRESSED_BYTES = 1000  # below that, compression only costs time
 _GZIP_LEVEL = 6  # level 9 takes three times as long and saves 3 %
-ENTRY_OVERHEAD = 1000  # bytes of an entry beside its content: key, digest and their objects
+ENTRY_OVERHEAD = 1000  # bytes of an entry besides its content: key, digest and their objects
 _BUILD_LOCKS = 16
 
 
@@ -47,7 +47,7 @@ def _measure(response: CachedResponse) -> int:
 
 @dataclass
 class ResponseCache:
-    """Answers by request; when fifty readers ask for the same at once, it is built once. Safe for threads."""
+    """Cache of answers by request; simultaneous requests for one answer build it once. Thread-safe."""
 
     max_bytes: int = _MAX_BYTES
     _entries: LRUCache[Hashable, CachedResponse] = field(init=False)

@@ -47,7 +47,7 @@ def make_csv_builder(
 
 
 def make_json_builder(fields: Sequence[Field], build_rows: TableBuilder) -> Callable[[ApiRequest], Payload]:
-    """A builder of JSON for figures of series: one object a row, and in `meta` once what CSV repeats on every row."""
+    """A builder of JSON for figures of series: an object per row; what CSV repeats on every row is once in `meta`."""
 
     def build(request: ApiRequest) -> Payload:
         rows, total = build_rows(request, request.offset, request.limit or DEFAULT_LIMIT)
@@ -82,13 +82,13 @@ def build_envelope(
 
 
 def build_next_url(request: ApiRequest, count: int, total: int) -> str:
-    """The address of the rows that follow; it names the edition: a publication between two pages moves nothing."""
+    """The address of the next rows; it pins the edition, so that a publication between two pages shifts no row."""
     after = request.offset + count
     if not count or after >= total:
         return ""
     limit = request.limit or DEFAULT_LIMIT
     pinned = {} if request.outlook.is_reconstructed else {"asof": f"e{request.outlook.edition}"}
-    return f"{request.path}?{urlencode({**request.given, **pinned, 'limit': limit, 'offset': after})}"
+    return f"{request.path}?{urlencode({**request.query_params, **pinned, 'limit': limit, 'offset': after})}"
 
 
 def describe_envelope(row: Schema, about: Mapping[str, Schema] | None = None) -> Schema:

@@ -72,10 +72,10 @@ TableRow = tuple[Any, ...]
 
 
 def _find_series(request: ApiRequest) -> list[SeriesKey]:
-    """The series asked for, by indicator, place and item. Raises ApiError if none is as the filters say."""
+    """The requested series, by indicator, place and item. Raises ApiError if no series matches the filters."""
     chosen, outlook = request.selection, request.outlook
     rows = outlook.catalogue.indicators
-    of_segment = "segment" in request.given
+    of_segment = "segment" in request.query_params
     keys = [
         key
         for key in outlook.panel
@@ -99,15 +99,15 @@ def build_observations(request: ApiRequest, start: int, count: int | None) -> tu
     for key in _find_series(request) if not request.is_contradictory else ():
         history = request.outlook.panel[key]
         first, last = _period_bounds(request, history.frequency)
-        places = np.flatnonzero(np.isfinite(history.values))
-        when = places + history.first
-        places = places[(when >= first) & (when <= last)]
-        total += len(places)
-        parts.append((key, history, places))
+        indices = np.flatnonzero(np.isfinite(history.values))
+        ordinals = indices + history.first
+        indices = indices[(ordinals >= first) & (ordinals <= last)]
+        total += len(indices)
+        parts.append((key, history, indices))
     rows = (
-        (*key, ordinal_to_period(history.first + place, history.frequency), float(history.values[place]))
-        for key, history, places in parts
-        for place in places.tolist()
+        (*key, ordinal_to_period(history.first + index, history.frequency), float(history.values[index]))
+        for key, history, indices in parts
+        for index in indices.tolist()
     )
     return _slice_rows(rows, start, count), total
 
@@ -151,7 +151,7 @@ def build_calls(request: ApiRequest, start: int, count: int | None) -> tuple[lis
 
 
 def find_calls(request: ApiRequest) -> list[Call]:
-    """The calls asked for, by market in the order of the catalogue and by horizon."""
+    """The requested calls, by market in the order of the catalogue and by horizon."""
     chosen, outlook = request.selection, request.outlook
     return [
         outlook.calls[segment, horizon]
@@ -159,7 +159,7 @@ def find_calls(request: ApiRequest) -> list[Call]:
         for horizon in sorted({years for _name, years in outlook.calls})
         if (segment, horizon) in outlook.calls
         and (not chosen.segment or segment == chosen.segment)
-        and ("horizon" not in request.given or horizon == chosen.horizon)
+        and ("horizon" not in request.query_params or horizon == chosen.horizon)
     ]
 
 
@@ -184,9 +184,9 @@ def build_provenance(request: ApiRequest, indicator: str) -> TableRow:
 
 
 def _period_bounds(request: ApiRequest, frequency: Frequency) -> tuple[int, int]:
-    """The first and last period that the years asked for hold."""
-    each, chosen = PERIODS_PER_YEAR[frequency], request.selection
-    return chosen.first * each, (chosen.last + 1) * each - 1 if chosen.last else 10**6
+    """The first and last period of the requested years, as ordinals."""
+    per_year, chosen = PERIODS_PER_YEAR[frequency], request.selection
+    return chosen.first * per_year, (chosen.last + 1) * per_year - 1 if chosen.last else 10**6
 
 
 def _slice_rows(rows: Iterable[TableRow], start: int, count: int | None) -> list[TableRow]:

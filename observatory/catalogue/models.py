@@ -29,7 +29,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class DataSource:
-    """Who publishes figures, and under which licence."""
+    """A publisher of figures, with its licence."""
 
     id: str
     publisher_fr: str
@@ -85,7 +85,7 @@ IMPACT_LEVELS = ("low", "medium", "high")
 
 @dataclass(frozen=True)
 class Topic:
-    """A weak signal: a thesis tied to a series, and what that series must show, by when, for it to be happening.
+    """A weak signal: a thesis, the series that tests it, and what that series must show by when to confirm it.
 
     The yearly level of `judged_period` must be at least `factor` times that of `base_period`. `effect` (years) and
     `impact` are a declared judgement, made on the day `declared`.
@@ -185,7 +185,7 @@ class CuratedEdition:
 
 @dataclass(frozen=True)
 class KnowHow:
-    """A trade of suppliers and the markets that it serves: at the core of what they buy, some, or (neither) hardly.
+    """A trade of suppliers, and how much each market uses it: at its core, some, or (in neither list) hardly.
 
     A judgement of the editors, dated `judged`, with its reason; `definition` is the public one of the trade. `rank`
     orders them, in the first edition as in its file; two that differ in nothing else are the same.
@@ -203,7 +203,7 @@ class KnowHow:
     rank: int = field(default=0, repr=False, compare=False)
 
     def usage_level(self, segment: str) -> int:
-        """How much a market uses it: 2 at its core, 1 some, 0 hardly."""
+        """The usage level of a market: 2 at its core, 1 some, 0 hardly."""
         return 2 if segment in self.core else int(segment in self.some)
 
 

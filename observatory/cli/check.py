@@ -1,4 +1,4 @@
-"""Command `check`: the whole catalogue, or files as an upload would see them."""
+"""Command `check`: findings on the curated catalogue, or on files by the rules of uploads."""
 
 import argparse
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from observatory.workspace.drafts import examine_upload, infer_facts
 
 
 def check(args: argparse.Namespace, localizer: Localizer) -> int:
-    """The catalogue, or files as an upload would see them on top of what is published."""
+    """Checks the catalogue, or files by the rules of uploads on top of the newest edition."""
     if not args.files:
         return _check_catalogue(args, localizer)
     outlook = workspace.load_reference_outlook(settings.load_settings())

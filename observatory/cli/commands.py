@@ -28,7 +28,7 @@ def serve(args: argparse.Namespace, localizer: Localizer) -> int:
     opened_workspace.close()
     shown_host = f"[{loaded.host}]" if ":" in loaded.host else loaded.host
     print(localizer.text("cli.serving", host=shown_host, port=loaded.port), flush=True)
-    # A fresh process: what publishing imported would stay in the server's memory.
+    # A fresh process, since the modules imported by publishing would stay in the memory of the server.
     app = settings.project_root() / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(loaded.port)]
     os.execve(sys.executable, [*command, "--server.address", loaded.host], environment)  # noqa: S606 - our own command, no shell wanted
@@ -104,7 +104,7 @@ def calls(args: argparse.Namespace, localizer: Localizer) -> int:
 
 
 def export(args: argparse.Namespace, localizer: Localizer) -> int:
-    """What a link shows, as a file; invalid parts of the link are reported, and defaults exported."""
+    """Exports the view of a link as a file; invalid parts of the link are reported and replaced by defaults."""
     from observatory.export import render  # heavy: the other commands do not draw
     from observatory.export.csv.forecasts import open_atomically
 
@@ -121,7 +121,7 @@ def export(args: argparse.Namespace, localizer: Localizer) -> int:
 
 
 def datapackage(args: argparse.Namespace, localizer: Localizer) -> int:
-    """Writes the data package, or says whether it is up to date."""
+    """Writes the data package, or checks that it is up to date."""
     loaded = settings.load_settings()
     catalogue = loader.load_catalogue(loaded.data_dir)
     path = loaded.data_dir / DATAPACKAGE_FILE

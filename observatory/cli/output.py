@@ -31,8 +31,8 @@ def finding_text(finding: Finding, localizer: Localizer) -> str:
         where = "finding.where.line"
     else:
         where = "finding.where.key" if finding.column else "finding.where.file"
-    place = localizer.text(where, file=finding.file, line=finding.line, column=finding.column)
-    return f"{place} {message_text(finding, localizer)} {hint_text(finding, localizer)}"
+    location = localizer.text(where, file=finding.file, line=finding.line, column=finding.column)
+    return f"{location} {message_text(finding, localizer)} {hint_text(finding, localizer)}"
 
 
 def encode_finding(finding: Finding, localizer: Localizer) -> dict[str, Any]:
@@ -52,17 +52,17 @@ def encode_finding(finding: Finding, localizer: Localizer) -> dict[str, Any]:
 def build_progress_bar(localizer: Localizer) -> Callable[[str, float], None]:
     """A progress bar on standard error: redrawn on a terminal, one line a step elsewhere."""
     terminal = sys.stderr.isatty()
-    shown = ""
+    last_step = ""
 
     def draw(step: str, done: float) -> None:
-        nonlocal shown
+        nonlocal last_step
         full = round(done * _BAR_CHARS)
         line = f"[{'#' * full}{'.' * (_BAR_CHARS - full)}] {round(done * 100):3d} %  {localizer.text(step)}"
         if terminal:
             end = "\n" if done >= 1 else ""
             print(f"\r{line:<70}", end=end, file=sys.stderr, flush=True)
-        elif step != shown:
+        elif step != last_step:
             print_status(line)
-        shown = step
+        last_step = step
 
     return draw

@@ -79,13 +79,13 @@ def _build_parser() -> argparse.ArgumentParser:
         epilog="Example: observatory serve --port 8502. OBSERVATORY_STORE says which store all commands open.",
     )
     parser.add_argument("--version", action="version", version=f"observatory {__version__}")
-    listed = parser.add_subparsers(required=True, metavar="COMMAND")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: _Command, text: str, example: str, more: str = "") -> argparse.ArgumentParser:
         about = f"{text}. {more}" if more else text
-        made = listed.add_parser(name, help=text, description=about, epilog=f"Example: {example}")
-        made.set_defaults(run=run)
-        return made
+        subparser = subparsers.add_parser(name, help=text, description=about, epilog=f"Example: {example}")
+        subparser.set_defaults(run=run)
+        return subparser
 
     serve = command("serve", _import_lazily("serve"), "start the application", "observatory serve --port 8502")
     serve.add_argument("--port", help="the port to listen on (default: PORT, else 8501)")

@@ -26,7 +26,7 @@ _MAX_PRINTED_REVISIONS = 20  # in text; JSON has all
 
 
 def publish(args: argparse.Namespace, localizer: Localizer) -> int:
-    """A file as a new edition, or the curated data; with --dry-run, only what would change."""
+    """Publishes a file as a new edition, or the curated data; with --dry-run, prints only what would change."""
     workspace = Workspace(settings.load_settings(), args.clock)
     if args.curated:
         return _publish_curated(workspace, args, localizer)
@@ -186,7 +186,7 @@ def _encode_changes(preview: DraftPreview) -> dict[str, Any]:
 
 
 def _encode_knowhow_change(row: KnowHowChange, markets: Sequence[str]) -> dict[str, Any]:
-    """A know-how that changes: "new", "withdrawn" or "changed", and the markets that use it otherwise (2, 1 or 0)."""
+    """A changed know-how: "new", "withdrawn" or "changed", and the markets whose usage level (2, 1 or 0) changes."""
     what = "changed" if row.old and row.new else "new" if row.new else "withdrawn"
     cells = [{"segment": name, "old": old, "new": new} for name, old, new in row.changed_levels(markets)]
     return {"id": row.current.id, "what": what, "cells": cells}

@@ -89,8 +89,8 @@ def _add_brand(parts: list[str], name: str, kicker: str) -> float:
         f'<path d="M{_MARGIN + 7},35 L{_MARGIN + 16},26" stroke="{needle}" stroke-width="2.5"/>'
         f'<rect x="{_MARGIN}" y="52" width="{_CONTENT_WIDTH}" height="3" fill="{ink}"/>'
     )
-    parts.append(_text_element(name, FIGURE_FONT_BOLD, 17, "ink", _MARGIN + 24, 40))
-    parts.append(_text_element(kicker, TEXT_FONT, 14, "muted", _WIDTH - _MARGIN, 40, anchor="end"))
+    parts.append(_text_element(name, FIGURE_FONT_BOLD, 17, "ink", (_MARGIN + 24, 40)))
+    parts.append(_text_element(kicker, TEXT_FONT, 14, "muted", (_WIDTH - _MARGIN, 40), anchor="end"))
     return 66.0
 
 
@@ -98,7 +98,7 @@ def _add_paragraph(parts: list[str], text: str, font: str, size: float, colour: 
     """Adds a paragraph below `top`; returns its bottom."""
     for line in _break_lines(text, font, size) if text else ():
         top += size * _LINE_HEIGHT
-        parts.append(_text_element(line, font, size, colour, _MARGIN, top - size * 0.26))
+        parts.append(_text_element(line, font, size, colour, (_MARGIN, top - size * 0.26)))
     return top
 
 
@@ -113,7 +113,11 @@ def _break_lines(text: str, font: str, size: float) -> Iterable[str]:
         yield rest
 
 
-def _text_element(text: str, font: str, size: float, colour: str, x: float, y: float, anchor: str = "start") -> str:
+def _text_element(
+    text: str, font: str, size: float, colour: str, position: tuple[float, float], anchor: str = "start"
+) -> str:
+    """A line of text as SVG; `position` is the anchor on the baseline, in px."""
+    x, y = position
     family, weight = _FONT_FAMILIES[font]
     return (
         f'<text x="{x:g}" y="{y:g}" font-family="{family}" font-weight="{weight}" font-size="{size:g}px" '

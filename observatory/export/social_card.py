@@ -22,6 +22,7 @@ _COLUMN_COUNT = 3
 
 _Font = ImageFont.FreeTypeFont
 _Position = tuple[float, float]
+_FontSpec = tuple[str, int]  # name, size in px
 
 
 def render_social_card(outlook: Outlook, selection: Selection, page: str, language: Language) -> bytes:
@@ -44,11 +45,11 @@ def _draw_frame(pen: ImageDraw.ImageDraw, card: Card, localizer: Localizer) -> N
     ink = _parse_colour("ink")
     pen.ellipse((_MARGIN, 42, _MARGIN + 36, 78), outline=ink, width=5)
     pen.line((_MARGIN + 17, 61, _MARGIN + 38, 40), fill=_parse_colour("forecast"), width=6)
-    _draw_text(pen, (_MARGIN + 54, 72), localizer.text("app.name"), FIGURE_FONT_BOLD, 34)
-    _draw_text(pen, (_WIDTH - _MARGIN, 72), card.date, FIGURE_FONT, 26, "muted", "rs")
+    _draw_text(pen, (_MARGIN + 54, 72), localizer.text("app.name"), (FIGURE_FONT_BOLD, 34))
+    _draw_text(pen, (_WIDTH - _MARGIN, 72), card.date, (FIGURE_FONT, 26), "muted", "rs")
     pen.rectangle((_MARGIN, 98, _WIDTH - _MARGIN, 103), fill=ink)
-    _draw_text(pen, (_MARGIN, _HEIGHT - 40), card.edition, TEXT_FONT, 24, "muted")
-    _draw_text(pen, (_WIDTH - _MARGIN, _HEIGHT - 40), localizer.text("social.overview"), TEXT_FONT, 24, "muted", "rs")
+    _draw_text(pen, (_MARGIN, _HEIGHT - 40), card.edition, (TEXT_FONT, 24), "muted")
+    _draw_text(pen, (_WIDTH - _MARGIN, _HEIGHT - 40), localizer.text("social.overview"), (TEXT_FONT, 24), "muted", "rs")
 
 
 def _draw_page(pen: ImageDraw.ImageDraw, card: Card) -> None:
@@ -57,15 +58,14 @@ def _draw_page(pen: ImageDraw.ImageDraw, card: Card) -> None:
         pen,
         (_MARGIN, 184),
         card.name,
-        FIGURE_FONT_BOLD,
-        _fit_font_size(card.name, FIGURE_FONT_BOLD, 68, _CONTENT_WIDTH),
+        (FIGURE_FONT_BOLD, _fit_font_size(card.name, FIGURE_FONT_BOLD, 68, _CONTENT_WIDTH)),
     )
     top = 214.0
     if card.call:
         _draw_chip(pen, card.call, (_MARGIN, top), 46)
-        _draw_text(pen, (_MARGIN + 64, top + 36), card.label, TEXT_FONT_BOLD, 36)
+        _draw_text(pen, (_MARGIN + 64, top + 36), card.label, (TEXT_FONT_BOLD, 36))
         left = _MARGIN + 64 + _load_font(TEXT_FONT_BOLD, 36).getlength(card.label) + 28
-        _draw_text(pen, (left, top + 36), card.odds, TEXT_FONT, 30, "muted")
+        _draw_text(pen, (left, top + 36), card.odds, (TEXT_FONT, 30), "muted")
         top += 74
     _draw_paragraph(pen, card.sentence, FIGURE_FONT, 36 if card.bar else 40, top + 16, 4)
     if card.bar is not None:
@@ -82,14 +82,14 @@ def _draw_overview(pen: ImageDraw.ImageDraw, card: Card) -> None:
         x, y = _MARGIN + index // rows * width, top + index % rows * step
         _draw_chip(pen, call, (x, y), 36)
         size = _fit_font_size(name, TEXT_FONT_BOLD, 30, width - 66)
-        _draw_text(pen, (x + 50, y + 29), name, TEXT_FONT_BOLD, size)
+        _draw_text(pen, (x + 50, y + 29), name, (TEXT_FONT_BOLD, size))
 
 
 def _draw_range(pen: ImageDraw.ImageDraw, card: Card, middle: float) -> None:
     """Draws the expected growth in figures, and its range on a scale with zero."""
     bar = card.bar
     assert bar is not None
-    _draw_text(pen, (_MARGIN, middle + 18), card.growth, FIGURE_FONT_BOLD, 50, "forecast")
+    _draw_text(pen, (_MARGIN, middle + 18), card.growth, (FIGURE_FONT_BOLD, 50), "forecast")
     left = _MARGIN + _load_font(FIGURE_FONT_BOLD, 50).getlength(card.growth) + 40
     right = _WIDTH - _MARGIN - _load_font(TEXT_FONT, 28).getlength(card.range) - 32
     low, high = min(_DEFAULT_SCALE[0], bar.low), max(_DEFAULT_SCALE[1], bar.high)
@@ -107,7 +107,7 @@ def _draw_range(pen: ImageDraw.ImageDraw, card: Card, middle: float) -> None:
         pen.rectangle(
             (x - half_width, middle - half_height, x + half_width, middle + half_height), fill=_parse_colour("forecast")
         )
-    _draw_text(pen, (_WIDTH - _MARGIN, middle + 10), card.range, TEXT_FONT, 28, "ink", "rs")
+    _draw_text(pen, (_WIDTH - _MARGIN, middle + 10), card.range, (TEXT_FONT, 28), "ink", "rs")
 
 
 def _draw_chip(pen: ImageDraw.ImageDraw, call: str, at: _Position, size: float) -> None:
@@ -145,7 +145,7 @@ def _draw_paragraph(
         lines = _wrap_lines(text, font_name, size)
     for line in lines[:max_lines]:
         top += size * 1.3
-        _draw_text(pen, (_MARGIN, top - size * 0.3), line, font_name, size)
+        _draw_text(pen, (_MARGIN, top - size * 0.3), line, (font_name, size))
     return top
 
 
@@ -172,12 +172,12 @@ def _draw_text(
     pen: ImageDraw.ImageDraw,
     at: _Position,
     text: str,
-    font_name: str,
-    size: int,
+    font: _FontSpec,
     colour: str = "ink",
     anchor: str = "ls",
 ) -> None:
-    pen.text(at, text, font=_load_font(font_name, size), fill=_parse_colour(colour), anchor=anchor)
+    """Draws a line of text; `anchor` is Pillow's, by default the left end of the baseline."""
+    pen.text(at, text, font=_load_font(*font), fill=_parse_colour(colour), anchor=anchor)
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""Bounded cache of briefs, by edition and the part of a selection that a page depends on; each is built once."""
+"""LRU cache of briefs, by edition and by the part of the selection that a page depends on; each brief is built once."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
@@ -35,7 +35,7 @@ _build_locks = tuple(Lock() for _ in range(64))
 
 
 def get_brief(page: str, outlook: Outlook, selection: Selection) -> Any:
-    """The brief of a page, by its id: what `build` of its row returns. Readers who open one view at once share it."""
+    """The brief of a page by its id, as `build` of its entry returns it; simultaneous readers of one view share it."""
     entry = find_page(page)
     assert entry is not None
     chosen = selection if entry.brief_fields is None else _narrow_selection(selection, entry.brief_fields)
@@ -49,7 +49,7 @@ def get_brief(page: str, outlook: Outlook, selection: Selection) -> Any:
 
 
 def get_meeting_screen(outlook: Outlook, selection: Selection, mix: Mix = EMPTY_MIX) -> MeetingScreen:
-    """The current screen of a meeting; one with a reader's own mix is made anew each time and never cached."""
+    """The current screen of a meeting; a screen with a reader's own mix is never cached."""
     if resolve_screen(selection)[0] == "portfolio":
         return build_screen(Context(outlook, selection, localizer_for(selection), outlook.day), mix)
     with _get_build_lock(selection):
@@ -65,14 +65,14 @@ def get_series_choices(outlook: Outlook, selection: Selection) -> tuple[SeriesCh
 
 
 def pin_selection(entry: PageEntry, outlook: Outlook, selection: Selection) -> Selection:
-    """A selection with what a page shows of its own choice, so that a shared link names it."""
+    """A selection completed with the choices that a page makes by itself, so that a shared link names them."""
     if entry.pin is None or not _has_content(entry, outlook):
         return selection
     return entry.pin(get_brief(entry.id, outlook, selection), outlook, selection)
 
 
 def describe_changes_since(outlook: Outlook, selection: Selection) -> tuple[str, int]:
-    """What has changed since the edition of an outlook, in words, and the newest edition (0 if nothing has)."""
+    """A sentence on the changes since the edition of an outlook, and the newest edition (0 if nothing has changed)."""
     newest, localizer = workspace.get_workspace().get_vintage().id, localizer_for(selection)
     with _get_build_lock(replace(DEFAULT_SELECTION, since=outlook.edition, until=newest)):
         changes = find_changes(workspace.get_workspace(), outlook.edition, newest)
@@ -80,7 +80,7 @@ def describe_changes_since(outlook: Outlook, selection: Selection) -> tuple[str,
 
 
 def warm_cache() -> None:
-    """Builds what the next reader will most likely open, before anybody waits for it."""
+    """Builds the briefs that the next reader will most likely open."""
     opened = workspace.get_workspace()
     if not opened.has_vintages():
         return
@@ -91,13 +91,13 @@ def warm_cache() -> None:
 
 
 def clear() -> None:
-    """Forgets every brief."""
+    """Empties the cache."""
     with _caches_lock:
         _caches.clear()
 
 
 def count_cached(name: str) -> int:
-    """How many briefs are cached of a page, or of a part of one."""
+    """Number of cached briefs of a page, or of a part of a page."""
     with _caches_lock:
         return len(_caches.get(name, ()))
 
@@ -123,12 +123,12 @@ def _get_cached(
 
 
 def _get_part(name: str, context: Context, selection: Selection, build: Callable[[Context], Any]) -> Any:
-    """A part of a brief that depends on less of the selection; under the lock of its brief."""
+    """A cached part of a brief that depends on less of the selection; the lock of the brief protects it."""
     return _get_cached(name, context.outlook.edition, selection, context.today, build)
 
 
 def _build_purchasing(context: Context) -> Any:
-    """In three parts: a reader who changes the threshold waits for nothing else."""
+    """Caches three parts separately: a new threshold rebuilds neither the basket nor the price table."""
     selection = context.selection
     rest = replace(selection, threshold="", side="")
     every = replace(rest, indicator="", basket="")
@@ -141,7 +141,7 @@ def _build_purchasing(context: Context) -> Any:
 
 
 def _build_compare(context: Context) -> Any:
-    """With the comovements of its series apart: they are the same in every display."""
+    """Caches the comovements separately: they are the same in every display unit."""
     chosen = _narrow_selection(context.selection, ("series", "per"))
     comovements = _get_part("compare.comovements", context, chosen, compare.find_selected_comovements)
     return compare.build_compare(context, comovements)
@@ -164,16 +164,16 @@ def _has_content(entry: PageEntry, outlook: Outlook) -> bool:
 
 
 def _narrow_selection(selection: Selection, names: tuple[str, ...]) -> Selection:
-    """What a brief needs of a selection: its language, its moment, and some parts; so that others share it."""
+    """A selection reduced to its language, its edition and some named parts, so that more readers share a brief."""
     parts: dict[str, Any] = {name: getattr(selection, name) for name in names}
     return replace(DEFAULT_SELECTION, lang=selection.lang, asof=selection.asof, **parts)
 
 
 def _today(outlook: Outlook, selection: Selection) -> date:
-    """The day that freshness is counted to: today, or the day that the link pins."""
+    """The day from which the age of figures is counted: today, or the day of a pinned edition."""
     return outlook.day if selection.asof else workspace.get_workspace().today()
 
 
 def _get_build_lock(selection: Selection) -> Lock:
-    """A lock that readers of one view share: when fifty open it at once, it is built once."""
+    """The build lock of a selection: when fifty readers open one view at once, it is built once."""
     return _build_locks[hash(selection) % len(_build_locks)]

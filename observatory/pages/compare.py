@@ -1,4 +1,4 @@
-"""Compare: how series move together, which one leads."""
+"""Compare page: several series on one chart, their growth rates, which of them move together or lead."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,6 +19,7 @@ from observatory.pages.components.figure import show_figure
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
+    UrlField,
     localizer_for,
     method_url,
     url_multiselect,
@@ -34,7 +35,7 @@ _MAX_SEARCH_LENGTH = 60
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: CompareBrief = brief_cache.get_brief("compare", outlook, selection)
     show_notices("notices_place", brief.notices)
@@ -61,17 +62,17 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             )
     st.html(render("title", text=localizer.text("compare.smalls.title")))
     with st.container(key="smalls"):
-        for place, small in enumerate(brief.small_multiples):
-            with st.container(key=f"fig_small_{place}"):
+        for index, small in enumerate(brief.small_multiples):
+            with st.container(key=f"fig_small_{index}"):
                 download = html.download_url(small, localizer.language, selection.asof)
                 show_figure(
-                    f"small_{place}", small, localizer, download, method_url(selection) if small.disclosures else ""
+                    f"small_{index}", small, localizer, download, method_url(selection) if small.disclosures else ""
                 )
 
 
 def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBrief, localizer: Localizer) -> None:
-    """The search and the series: what is typed thins the list, accents and languages aside."""
-    every = brief_cache.get_series_choices(outlook, selection)
+    """The search field and the list of series, filtered by what is typed, regardless of accents and language."""
+    choices = brief_cache.get_series_choices(outlook, selection)
     with st.container(key="series_picker"):
         query = st.text_input(
             localizer.text("compare.find"),
@@ -81,27 +82,29 @@ def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBr
             live=True,
             placeholder=localizer.text("compare.find.hint"),
         )
-        seen = search_series(every, query or "")
-        names = {row.code: row.name for row in every}
-        asked = _find_selected(selection, brief, names)
-        options = dict(zip(asked, move_distinct_words_first([names[code] for code in asked]), strict=True))
-        options |= {row.code: row.label for row in seen if row.code not in options}
+        matches = search_series(choices, query or "")
+        names = {row.code: row.name for row in choices}
+        selected = _find_selected(selection, brief, names)
+        options = dict(zip(selected, move_distinct_words_first([names[code] for code in selected]), strict=True))
+        options |= {row.code: row.label for row in matches if row.code not in options}
         url_multiselect(
-            outlook.catalogue,
-            "w_series",
-            localizer.text("compare.pick"),
+            UrlField(
+                outlook.catalogue,
+                "w_series",
+                localizer.text("compare.pick"),
+                lambda current, value: replace(current, series=SERIES_SEPARATOR.join(value)),
+            ),
             options,
-            asked,
-            lambda current, value: replace(current, series=SERIES_SEPARATOR.join(value)),
+            selected,
             MAX_COMPARED_SERIES,
             localizer.text("compare.pick.placeholder"),
         )
     if query:
-        st.text(_search_result_text(query, [row.code for row in seen], asked, localizer))
+        st.text(_search_result_text(query, [row.code for row in matches], selected, localizer))
 
 
 def _search_result_text(query: str, matches: list[str], selected: list[str], localizer: Localizer) -> str:
-    """How many series a search has found, and what to do to compare one: the list is closed until it is opened."""
+    """The number of series that match a search, and how to add one: matches are hidden until the list is opened."""
     if not matches:
         return localizer.text("compare.found.none", query=query)
     fresh = sum(code not in selected for code in matches)
@@ -113,7 +116,7 @@ def _search_result_text(query: str, matches: list[str], selected: list[str], loc
 
 
 def _find_selected(selection: Selection, brief: CompareBrief, names: dict[str, str]) -> list[str]:
-    """The series of the address, also those that a divisor leaves out of the charts."""
+    """The series that the address names, including those that have no chart because their divisor is missing."""
     codes = [code for code in selection.series.split(SERIES_SEPARATOR) if code in names]
     return codes or list(brief.codes)
 
@@ -122,34 +125,34 @@ def _show_controls(outlook: Outlook, selection: Selection, brief: CompareBrief, 
     catalogue = outlook.catalogue
     with st.container(key="controls", horizontal=True):
         url_segmented_control(
-            catalogue,
-            "w_unit",
-            localizer.text("control.unit"),
+            UrlField(
+                catalogue, "w_unit", localizer.text("control.unit"), lambda current, value: replace(current, unit=value)
+            ),
             [(unit, localizer.text(f"control.unit.{unit}")) for unit in brief.display_options],
             brief.display,
-            lambda current, value: replace(current, unit=value),
         )
         show_horizon_control(outlook, selection, localizer)
         show_years_control(outlook, selection, localizer)
         if brief.base_year and brief.base_year_options:
             url_selectbox(
-                catalogue,
+                UrlField(
+                    catalogue,
+                    "w_base",
+                    localizer.text("compare.base"),
+                    lambda current, value: replace(current, base=value),
+                ),
                 localizer,
-                "w_base",
-                localizer.text("compare.base"),
                 {year: str(year) for year in brief.base_year_options},
                 brief.base_year,
-                lambda current, value: replace(current, base=value),
                 width=110,
             )
         url_selectbox(
-            catalogue,
+            UrlField(
+                catalogue, "w_per", localizer.text("compare.per"), lambda current, value: replace(current, per=value)
+            ),
             localizer,
-            "w_per",
-            localizer.text("compare.per"),
             dict(brief.divisor_options),
             brief.divisor,
-            lambda current, value: replace(current, per=value),
             width=300,
         )
 
@@ -166,11 +169,11 @@ def _show_chart(brief: CompareBrief, selection: Selection, localizer: Localizer)
 
 
 def _stroke_style(row: ComparedSeries) -> str:
-    """The line of a series beside its name, as the chart draws it."""
-    stops, at = [], 0
-    for place, size in enumerate(row.dash or (1,)):
-        stops.append(f"{'transparent' if place % 2 else f'var(--{row.colour_token})'} {at}px {at + size}px")
-        at += size
+    """CSS variables that draw a sample of a series' line next to its name, in the colour and dashes of the chart."""
+    stops, offset = [], 0
+    for index, size in enumerate(row.dash or (1,)):
+        stops.append(f"{'transparent' if index % 2 else f'var(--{row.colour_token})'} {offset}px {offset + size}px")
+        offset += size
     return f"--tone:var(--{row.colour_token});--stroke:repeating-linear-gradient(90deg,{','.join(stops)})"
 
 

@@ -1,4 +1,4 @@
-"""Countries: where abroad."""
+"""Countries page: world map, ranking of countries, profile of one country."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,7 +16,13 @@ from observatory.pages.components import bar_table, html, link_tables
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
-from observatory.pages.components.url_widgets import localizer_for, method_url, url_segmented_control, url_selectbox
+from observatory.pages.components.url_widgets import (
+    UrlField,
+    localizer_for,
+    method_url,
+    url_segmented_control,
+    url_selectbox,
+)
 from observatory.pages.overview import show_horizon_control
 from observatory.pages.segment import show_compare_link
 from observatory.selection import Selection, build_url
@@ -25,7 +31,7 @@ _PATH = "/countries"
 
 
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
-    """The page, from its brief; the table is the first thing on a phone, the map beside it elsewhere."""
+    """Shows the page from its brief; a phone shows the table before the map."""
     localizer = localizer_for(selection)
     if not list_country_indicators(outlook):
         st.html(html.render_lead(localizer.text("page.countries"), localizer.text("error.no_countries")))
@@ -54,24 +60,28 @@ def _show_controls(outlook: Outlook, selection: Selection, brief: CountriesBrief
     catalogue = outlook.catalogue
     with st.container(key="controls", horizontal=True):
         url_selectbox(
-            catalogue,
+            UrlField(
+                catalogue,
+                "w_abroad",
+                localizer.text("control.indicator"),
+                lambda current, value: replace(
+                    current, segment=catalogue.indicators[value].segment, indicator=value, item=""
+                ),
+            ),
             localizer,
-            "w_abroad",
-            localizer.text("control.indicator"),
             dict(brief.indicator_options),
             brief.indicator,
-            lambda current, value: replace(
-                current, segment=catalogue.indicators[value].segment, indicator=value, item=""
-            ),
             width=420,
         )
         url_segmented_control(
-            catalogue,
-            "w_measure",
-            localizer.text("countries.control.measure"),
+            UrlField(
+                catalogue,
+                "w_measure",
+                localizer.text("countries.control.measure"),
+                lambda current, value: replace(current, measure=value),
+            ),
             brief.measure_options,
             brief.measure,
-            lambda current, value: replace(current, measure=value),
         )
         show_horizon_control(outlook, selection, localizer)
 
@@ -111,19 +121,21 @@ def _show_profile(
     outlook: Outlook, selection: Selection, brief: CountriesBrief, pages: Mapping[str, Any], localizer: Localizer
 ) -> None:
     url_selectbox(
-        outlook.catalogue,
+        UrlField(
+            outlook.catalogue,
+            "w_place",
+            localizer.text("countries.control.place"),
+            lambda current, value: replace(
+                current,
+                segment=outlook.catalogue.indicators[brief.indicator].segment,
+                indicator=brief.indicator,
+                geo=value,
+                item="",
+            ),
+        ),
         localizer,
-        "w_place",
-        localizer.text("countries.control.place"),
         dict(brief.place_options),
         brief.geo,
-        lambda current, value: replace(
-            current,
-            segment=outlook.catalogue.indicators[brief.indicator].segment,
-            indicator=brief.indicator,
-            geo=value,
-            item="",
-        ),
     )
     listing, figure = brief.profile, brief.profile_figure
     st.html(

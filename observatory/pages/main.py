@@ -1,4 +1,4 @@
-"""The script that Streamlit runs at each interaction; all it does is show the frame."""
+"""Entry script that Streamlit runs at each interaction."""
 
 from observatory.pages.layout import frame
 

@@ -1,4 +1,4 @@
-"""Meeting mode: one message a screen, readable from the back of the room, moved through with the arrow keys."""
+"""Meeting mode: full-screen slides for a projector, one message each, navigated with the arrow keys."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,17 +22,17 @@ from observatory.selection import Selection, build_url
 
 _CHART_SCALE = 2.2  # of what a chart measures on a page
 _CHART_WIDTH, _CHART_HEIGHT = 1840, 590  # px of a chart at 1920 x 1080; on another screen it is scaled as a whole
-_HEIGHT_WITHOUT_CALL = 60  # px more where no call stands above it
-_NOTICE_HEIGHT = 45  # px less for each notice below it
+_HEIGHT_WITHOUT_CALL = 60  # px more if no call is shown above the chart
+_NOTICE_HEIGHT = 45  # px less for each notice below the chart
 
 
 def _leave_meeting(selection: Selection) -> Selection:
-    """What a reader comes back to: the page as it was."""
+    """The selection of the page from which the meeting was opened."""
     return replace(selection, mode="page", screens="", screen=1)
 
 
 def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page: Any) -> None:
-    """The current screen; `page` is the page that the meeting was opened from, and leads back to."""
+    """Shows the current screen; `sentences` are notices, `page` is the page that the meeting was opened from."""
     localizer = localizer_for(selection)
     if meeting.shows_private_mix(selection):
         mix_fragment.mount_component(outlook.catalogue.markets, f"/{page.url_path}", build_url("", selection))
@@ -56,7 +56,7 @@ def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page:
 
 
 def _show_bars(bars: BarTable, mix: tuple[tuple[str, float], ...], localizer: Localizer) -> None:
-    """A reader's own markets: what they are made of, then their growth with its ranges."""
+    """The reader's own mix: its shares as one bar, then growth by market with ranges."""
     shares = localizer.list_text(f"{name} {localizer.percent_text(share)}" for name, share in mix)
     st.html(bar_table.render_mix_bar(mix, shares, localizer.percent_sign) + html.render_paragraphs("o-unit", shares))
     st.html(bar_table.render_bar_table(bars, localizer))
@@ -64,7 +64,7 @@ def _show_bars(bars: BarTable, mix: tuple[tuple[str, float], ...], localizer: Lo
 
 
 def _show_responsive_figure(figure: Figure, height: int, localizer: Localizer) -> None:
-    """The proof: enlarged for a room, as it stands on a page for a phone; the style sheet shows one of them."""
+    """A figure twice, enlarged for a projector and in page size for a phone; the style sheet shows one of them."""
     st.html(html.render_heading(figure.title, figure.subtitle))
     if figure.spec is None:
         return
@@ -77,15 +77,17 @@ def _show_responsive_figure(figure: Figure, height: int, localizer: Localizer) -
 
 
 def _show_footer(screen: MeetingScreen, selection: Selection, page: Any, localizer: Localizer) -> None:
-    """When, which edition, from whom; then the screens as links, which the keys follow too."""
+    """Date, edition and author; then links to all screens, which the arrow keys follow too."""
     number, last = meeting.current_screen_number(selection), len(meeting.list_screen_codes(selection))
     st.html(html.render_paragraphs("o-mclock", screen.footer))
     with st.container(key="m_foot", horizontal=True):
         _show_turn_link("previous", number - 1, "arrow_back", selection, page, localizer)
         with st.container(key="m_screens", horizontal=True, width="content"):
-            for place in range(1, last + 1):
-                with st.container(key="m_here" if place == number else f"m_screen_{place}", width="content"):
-                    st.page_link(page, label=str(place), query_params=_screen_query(selection, place))
+            for screen_number in range(1, last + 1):
+                with st.container(
+                    key="m_here" if screen_number == number else f"m_screen_{screen_number}", width="content"
+                ):
+                    st.page_link(page, label=str(screen_number), query_params=_screen_query(selection, screen_number))
         _show_turn_link("next", number + 1, "arrow_forward", selection, page, localizer)
         with st.container(key="m_leave", width="content"):
             st.page_link(
@@ -96,14 +98,14 @@ def _show_footer(screen: MeetingScreen, selection: Selection, page: Any, localiz
             )
 
 
-def _show_turn_link(name: str, place: int, icon: str, selection: Selection, page: Any, localizer: Localizer) -> None:
-    """The link to the screen before or after; at the ends it keeps its place, so that nothing moves below a mouse."""
-    exists = 1 <= place <= len(meeting.list_screen_codes(selection))
-    query = _screen_query(selection, place if exists else meeting.current_screen_number(selection))
+def _show_turn_link(name: str, number: int, icon: str, selection: Selection, page: Any, localizer: Localizer) -> None:
+    """The link to the previous or next screen; disabled at the ends, so that the layout is stable."""
+    exists = 1 <= number <= len(meeting.list_screen_codes(selection))
+    query = _screen_query(selection, number if exists else meeting.current_screen_number(selection))
     label = localizer.text(f"meeting.{name}")
     with st.container(key=f"m_{name}", width="content"):
         st.page_link(page, label=label, icon=f":material/{icon}:", query_params=query, disabled=not exists)
 
 
-def _screen_query(selection: Selection, place: int) -> Mapping[str, str]:
-    return build_query(replace(selection, screen=place))
+def _screen_query(selection: Selection, number: int) -> Mapping[str, str]:
+    return build_query(replace(selection, screen=number))

@@ -1,4 +1,4 @@
-"""The method: how it is computed, limits first."""
+"""Method page: limitations first, then calls, forecasts and glossary."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from observatory.selection import Selection
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: MethodBrief = brief_cache.get_brief("method", outlook, selection)
     st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + track_record.render_link(selection, localizer))

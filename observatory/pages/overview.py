@@ -1,4 +1,4 @@
-"""The overview: which markets grow."""
+"""Overview page: ranking of the markets, scatter of past and expected growth, reading guide."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,13 +15,19 @@ from observatory.pages import brief_cache, track_record
 from observatory.pages.components import html
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.templates import render
-from observatory.pages.components.url_widgets import build_query, localizer_for, method_url, url_segmented_control
+from observatory.pages.components.url_widgets import (
+    UrlField,
+    build_query,
+    localizer_for,
+    method_url,
+    url_segmented_control,
+)
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
 
 
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
-    """The page, from its brief; `pages` are those that it can link to, by id."""
+    """Shows the page from its brief; `pages` are the Streamlit pages that it can link to, by id."""
     localizer = localizer_for(selection)
     brief: OverviewBrief = brief_cache.get_brief("overview", outlook, selection)
     st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + track_record.render_link(selection, localizer))
@@ -37,15 +43,17 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
 
 
 def show_horizon_control(outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
-    """The choice of the horizon, the same on every page that has one."""
+    """The control of the forecast horizon, shared by all pages that have one."""
     options = [(years, localizer.plural("control.horizon.years", years)) for years in HORIZONS]
     url_segmented_control(
-        outlook.catalogue,
-        "w_horizon",
-        localizer.text("control.horizon"),
+        UrlField(
+            outlook.catalogue,
+            "w_horizon",
+            localizer.text("control.horizon"),
+            lambda current, value: replace(current, horizon=value),
+        ),
         options,
         selection.horizon,
-        lambda current, value: replace(current, horizon=value),
     )
 
 

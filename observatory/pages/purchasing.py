@@ -1,4 +1,4 @@
-"""Purchases: what inputs will cost, the chance of crossing a threshold, the reader's own basket, when to negotiate."""
+"""Purchasing page: price forecasts of inputs, threshold probability, the reader's own basket, when to negotiate."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,6 +21,7 @@ from observatory.pages.components.figure import show_figure
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
+    UrlField,
     escape_markdown,
     localizer_for,
     make_label_formatter,
@@ -39,7 +40,7 @@ _SHARE_LIMITS = number_field.NumberLimits(0, 999)
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: PurchasingBrief = brief_cache.get_brief("purchasing", outlook, selection)
     show_notices("notices_place", brief.notices)
@@ -78,7 +79,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 
 def _render_methodology(brief: PurchasingBrief, localizer: Localizer) -> Markup:
-    """How the sentences at the head are computed: the chance, what such chances were worth, the moment."""
+    """The methodology of the sentences of the lead: probability, its track record, timing."""
     own = {
         term
         for chapter in (brief.odds_record, brief.timing)
@@ -93,54 +94,57 @@ def _show_controls(outlook: Outlook, brief: PurchasingBrief, localizer: Localize
     catalogue = outlook.catalogue
     with st.container(key="controls", horizontal=True):
         url_selectbox(
-            catalogue,
+            UrlField(catalogue, "w_input", localizer.text("purchasing.control.input"), _select_input),
             localizer,
-            "w_input",
-            localizer.text("purchasing.control.input"),
             dict(brief.input_options),
             brief.indicator,
-            _select_input,
             width=320,
         )
         wrong = number_field.show_number_field(
-            localizer.text("purchasing.control.threshold"),
-            "w_threshold",
+            number_field.NumberField(
+                "w_threshold",
+                localizer.text("purchasing.control.threshold"),
+                _THRESHOLD_LIMITS,
+                partial(_on_threshold_change, catalogue, brief.indicator),
+            ),
             brief.threshold,
-            _THRESHOLD_LIMITS,
             localizer,
-            partial(_on_threshold_change, catalogue, brief.indicator),
             width=140,
         )
         url_segmented_control(
-            catalogue,
-            "w_side",
-            localizer.text("purchasing.control.side"),
+            UrlField(
+                catalogue,
+                "w_side",
+                localizer.text("purchasing.control.side"),
+                lambda current, value: replace(current, side=value),
+            ),
             [(side, localizer.text(f"purchasing.side.{side}")) for side in THRESHOLD_SIDES],
             brief.side,
-            lambda current, value: replace(current, side=value),
         )
         url_selectbox(
-            catalogue,
+            UrlField(
+                catalogue,
+                "w_by",
+                localizer.text("purchasing.control.by"),
+                lambda current, value: replace(current, by=value),
+            ),
             localizer,
-            "w_by",
-            localizer.text("purchasing.control.by"),
             dict(brief.deadline_options),
             brief.deadline,
-            lambda current, value: replace(current, by=value),
             width=150,
         )
     number_field.show_rejections("threshold", wrong)
 
 
 def _select_input(current: Selection, value: str) -> Selection:
-    """Another input: a threshold of the one before means nothing for it."""
+    """Selects another input and drops the threshold, which was a price of the previous input."""
     if value == current.indicator:
         return current
     return replace(current, segment=PURCHASING_SEGMENT, indicator=value, geo="", item="", threshold="", side="")
 
 
 def _on_threshold_change(catalogue: Catalogue, indicator: str, plain: str) -> None:
-    """What was typed goes to the address, with the input that it is meant for."""
+    """Writes a typed threshold to the address, with the input that it applies to."""
     update_address(
         catalogue,
         lambda now: replace(now, segment=PURCHASING_SEGMENT, indicator=indicator, geo="", item="", threshold=plain),
@@ -148,7 +152,7 @@ def _on_threshold_change(catalogue: Catalogue, indicator: str, plain: str) -> No
 
 
 def _show_basket(outlook: Outlook, brief: PurchasingBrief, selection: Selection, localizer: Localizer) -> None:
-    """The reader's basket: what is in it, then its index."""
+    """The reader's basket: its inputs and shares, then its index."""
     with st.container(key="fig_basket"):
         if brief.basket_figure is None:
             st.html(html.render_heading(localizer.text("purchasing.basket.title"), " ".join(brief.basket_texts)))
@@ -165,7 +169,7 @@ def _show_basket(outlook: Outlook, brief: PurchasingBrief, selection: Selection,
 
 
 def _show_shares(catalogue: Catalogue, brief: PurchasingBrief, localizer: Localizer) -> None:
-    """Which inputs are in the basket, and one small field a share."""
+    """The choice of inputs in the basket, and a number field for each share."""
     shares = {row.code: row.share for row in brief.basket_shares}
     names = dict(brief.basket_options)
     st.multiselect(
@@ -181,12 +185,14 @@ def _show_shares(catalogue: Catalogue, brief: PurchasingBrief, localizer: Locali
     with st.container(key="shares", horizontal=True):
         wrong = [
             number_field.show_number_field(
-                localizer.text("purchasing.basket.share", title=escape_markdown(row.title)),
-                f"w_share_{row.code}",
+                number_field.NumberField(
+                    f"w_share_{row.code}",
+                    localizer.text("purchasing.basket.share", title=escape_markdown(row.title)),
+                    _SHARE_LIMITS,
+                    partial(_on_share_change, catalogue, shares, row.code),
+                ),
                 str(row.share),
-                _SHARE_LIMITS,
                 localizer,
-                partial(_on_share_change, catalogue, shares, row.code),
                 width=220,
             )
             for row in brief.basket_shares
@@ -210,7 +216,7 @@ def _write_basket(catalogue: Catalogue, shares: Mapping[str, int]) -> None:
 
 
 def _render_chapter(chapter: Chapter) -> Markup:
-    """A chapter as its terms, then its tables; one alone takes the whole width, and is one click away."""
+    """A chapter: terms, then tables; a single table is folded and takes the whole width."""
     text = html.render_heading(chapter.title, chapter.subtitle)
     if chapter.terms:
         text += html.render_terms(chapter.terms)

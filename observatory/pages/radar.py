@@ -1,4 +1,4 @@
-"""Weak signals: topics tied to our series, drawn as a radar, and as a table that a narrow screen shows first."""
+"""Radar page: weak signals linked to our series, as a radar chart and as a table, which a narrow screen shows alone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,7 +18,7 @@ from observatory.selection import Selection, build_url
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: RadarBrief = brief_cache.get_brief("radar", outlook, selection)
     methodology = bar_table.render_methodology_block(brief.methodology, localizer) if brief.signals else Markup()
@@ -49,7 +49,7 @@ def _show_radar(brief: RadarBrief, localizer: Localizer, method: str) -> None:
 
 
 def _render_signal(signal: WeakSignal, selection: Selection, localizer: Localizer) -> Markup:
-    """One topic: thesis, what is seen, since when, how thin, criterion, date; its series one click away."""
+    """One topic: thesis, evidence and its strength, criterion, date; a link to its series."""
     where = " \u00b7 ".join(
         (signal.segment, signal.effect, localizer.text("radar.impact", impact=signal.impact), signal.strength)
     )

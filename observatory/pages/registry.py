@@ -1,4 +1,4 @@
-"""What shows a page: found by the id of its row, in a module or a package of this name."""
+"""Lookup of the function that shows a page, by the page id: a module or package of that name."""
 
 from collections.abc import Callable, Mapping
 from functools import cache

@@ -1,4 +1,4 @@
-"""A segment: how this market is doing, and where it is going."""
+"""Segment page: call, growth index, indicators, scenarios and leading signals of one market."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,6 +20,7 @@ from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
+    UrlField,
     build_query,
     localizer_for,
     method_url,
@@ -31,7 +32,7 @@ from observatory.selection import DEFAULT_SELECTION, UNITS, Selection, build_url
 
 
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: SegmentBrief = brief_cache.get_brief("segment", outlook, selection)
     st.html(html.render_lead(brief.kicker, brief.lead) + _render_call(brief))
@@ -77,7 +78,7 @@ def _render_call(brief: SegmentBrief) -> Markup:
 
 
 def _render_chapter(chapter: Chapter) -> Markup:
-    """A chapter as its tables first, then its terms."""
+    """A chapter: tables, then terms."""
     terms = html.render_terms(chapter.terms) if chapter.terms else Markup()
     tables = Markup().join(html.render_table(table) for table in chapter.tables)
     return html.render_heading(chapter.title, chapter.subtitle) + tables + terms
@@ -87,29 +88,30 @@ def _show_controls(outlook: Outlook, selection: Selection, brief: SegmentBrief, 
     catalogue = outlook.catalogue
     with st.container(key="controls", horizontal=True):
         url_selectbox(
-            catalogue,
+            UrlField(
+                catalogue,
+                "w_segment",
+                localizer.text("control.segment"),
+                lambda current, value: replace(current, segment=value, indicator="", geo="", item=""),
+            ),
             localizer,
-            "w_segment",
-            localizer.text("control.segment"),
             {row.id: localizer.field_text(row, "title") for row in catalogue.segments.values()},
             brief.segment,
-            lambda current, value: replace(current, segment=value, indicator="", geo="", item=""),
             width=200,
         )
         show_horizon_control(outlook, selection, localizer)
         url_segmented_control(
-            catalogue,
-            "w_unit",
-            localizer.text("control.unit"),
+            UrlField(
+                catalogue, "w_unit", localizer.text("control.unit"), lambda current, value: replace(current, unit=value)
+            ),
             [(unit, localizer.text(f"control.unit.{unit}")) for unit in UNITS],
             selection.unit,
-            lambda current, value: replace(current, unit=value),
         )
         show_years_control(outlook, selection, localizer)
 
 
 def show_years_control(outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
-    """Which years are shown; zero is the page's own choice, and a year that a link asks for is always among them."""
+    """The control of the first year shown; 0 is the default, and a year that the link names is always offered."""
     options = {
         outlook.day.year - 9: localizer.plural("control.years.recent", 10),
         0: localizer.plural("control.years.recent", DEFAULT_YEARS_SHOWN),
@@ -118,12 +120,14 @@ def show_years_control(outlook: Outlook, selection: Selection, localizer: Locali
     if selection.first not in options:
         options = {selection.first: localizer.text("control.years.since", year=selection.first), **options}
     url_segmented_control(
-        outlook.catalogue,
-        "w_years",
-        localizer.text("control.years"),
+        UrlField(
+            outlook.catalogue,
+            "w_years",
+            localizer.text("control.years"),
+            lambda current, value: replace(current, first=value),
+        ),
         list(options.items()),
         selection.first,
-        lambda current, value: replace(current, first=value),
     )
 
 
@@ -132,53 +136,64 @@ def _show_series_controls(outlook: Outlook, brief: SegmentBrief, main: Figure, l
     with st.container(key="series", horizontal=True):
         if len(brief.indicators) > 1:
             url_selectbox(
-                catalogue,
+                UrlField(
+                    catalogue,
+                    "w_indicator",
+                    localizer.text("control.indicator"),
+                    lambda current, value: replace(current, indicator=value, geo="", item=""),
+                ),
                 localizer,
-                "w_indicator",
-                localizer.text("control.indicator"),
                 {row.indicator: row.title for row in brief.indicators},
                 main.indicator,
-                lambda current, value: replace(current, indicator=value, geo="", item=""),
                 width=420,
             )
         if len(main.geo_options) > 1:
             url_selectbox(
-                catalogue,
+                UrlField(
+                    catalogue,
+                    "w_geo",
+                    localizer.text("control.geo"),
+                    lambda current, value: replace(
+                        current, indicator=main.indicator, segment=brief.segment, geo=value, item=""
+                    ),
+                ),
                 localizer,
-                "w_geo",
-                localizer.text("control.geo"),
                 dict(main.geo_options),
                 main.geo,
-                lambda current, value: replace(
-                    current, indicator=main.indicator, segment=brief.segment, geo=value, item=""
-                ),
             )
         if len(main.item_options) > 1:
             url_selectbox(
-                catalogue,
+                UrlField(
+                    catalogue,
+                    "w_item",
+                    localizer.text("control.item"),
+                    lambda current, value: replace(
+                        current, indicator=main.indicator, segment=brief.segment, geo=main.geo, item=value
+                    ),
+                ),
                 localizer,
-                "w_item",
-                localizer.text("control.item"),
                 dict(main.item_options),
                 main.item,
-                lambda current, value: replace(
-                    current, indicator=main.indicator, segment=brief.segment, geo=main.geo, item=value
-                ),
             )
 
 
-def _show_series(made: Figure, selection: Selection, pages: Mapping[str, Any], localizer: Localizer) -> None:
-    title = f"{localizer.text(f'role.{made.role}')} \u00b7 {made.title}"
-    download = html.download_url(made, localizer.language, selection.asof)
+def _show_series(figure: Figure, selection: Selection, pages: Mapping[str, Any], localizer: Localizer) -> None:
+    title = f"{localizer.text(f'role.{figure.role}')} \u00b7 {figure.title}"
+    download = html.download_url(figure, localizer.language, selection.asof)
     show_figure(
-        f"chart_{made.indicator}", made, localizer, download, method_url(selection) if made.disclosures else "", title
+        f"chart_{figure.indicator}",
+        figure,
+        localizer,
+        download,
+        method_url(selection) if figure.disclosures else "",
+        title,
     )
-    show_compare_link(made, selection, pages, localizer)
+    show_compare_link(figure, selection, pages, localizer)
 
 
-def show_compare_link(made: Figure, selection: Selection, pages: Mapping[str, Any], localizer: Localizer) -> None:
-    """The way from a series to setting it beside others, over the same years and as of the same edition."""
-    series = format_series_code((made.indicator, made.geo, made.item))
+def show_compare_link(figure: Figure, selection: Selection, pages: Mapping[str, Any], localizer: Localizer) -> None:
+    """A link that compares this series with others, over the same years and as of the same edition."""
+    series = format_series_code((figure.indicator, figure.geo, figure.item))
     chosen = {name: getattr(selection, name) for name in ("lang", "horizon", "first", "asof")}
     st.page_link(
         pages["compare"],

@@ -1,4 +1,4 @@
-"""The style sheets and scripts of the pages, each as one block."""
+"""Loads style sheets and scripts of the pages, minified."""
 
 import re
 from functools import lru_cache
@@ -17,7 +17,7 @@ PAGE_SHEETS = (
 
 @lru_cache(maxsize=1)
 def render_style() -> str:
-    """The style element of every page; its colours follow the theme without Python."""
+    """The style element of every page; colours are CSS variables that follow the theme."""
     return f"<style>.stApp{{{build_stylesheet()}}}{''.join(map(load_css, PAGE_SHEETS))}</style>"
 
 
@@ -30,6 +30,6 @@ def load_css(name: str) -> str:
 
 @lru_cache(maxsize=2)
 def load_js(name: str) -> str:
-    """A script of `assets` without its comments and indents; it is the same for everybody."""
+    """A script of `assets` without its comments and indents."""
     lines = (ASSETS / name).read_text(encoding="utf-8").splitlines()
     return "\n".join(line for row in lines if (line := row.strip()) and not line.startswith("//"))

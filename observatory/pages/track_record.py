@@ -1,4 +1,4 @@
-"""The track record: why one should believe us, the worst misses first."""
+"""Track record page: worst misses first, then reliability, hit rates, baselines, coverage, published calls."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from observatory.selection import Selection, build_url
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: TrackRecordBrief = brief_cache.get_brief("track_record", outlook, selection)
     st.html(
@@ -33,8 +33,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             _show_chapter("hits", brief.hit_rates)
     if brief.baseline_figure is not None:
         _show_framed_figure("against", brief.baseline_figure, localizer)
-        for place, table in enumerate(brief.score_tables):
-            with st.container(key=f"scores_{place}"):
+        for index, table in enumerate(brief.score_tables):
+            with st.container(key=f"scores_{index}"):
                 st.html(html.render_captioned_table(table))
     if brief.market_scores is not None:
         _show_chapter("markets", brief.market_scores)
@@ -47,7 +47,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 
 def render_link(selection: Selection, localizer: Localizer) -> Markup:
-    """The link to this page, where a reader would ask how often we were right."""
+    """A link to this page, for pages that make predictions."""
     return html.render_asked_link(build_url("/track-record", selection, LINK_DEFAULTS), localizer.text("track.link"))
 
 
@@ -59,13 +59,13 @@ def _show_misses(brief: TrackRecordBrief, localizer: Localizer) -> None:
                 _show_framed_figure(f"miss_{miss.indicator}", miss, localizer)
 
 
-def _show_framed_figure(name: str, made: Figure, localizer: Localizer) -> None:
+def _show_framed_figure(name: str, figure: Figure, localizer: Localizer) -> None:
     with st.container(key=f"fig_{name}"):
-        show_figure(name, made, localizer)
+        show_figure(name, figure, localizer)
 
 
 def _show_chapter(name: str, chapter: Chapter, details: Markup | None = None) -> None:
-    """A title, its terms, its tables; one table that repeats the title stands without a head of its own."""
+    """A title, its terms, its tables; a single table with the same title gets no caption."""
     with st.container(key=f"fig_{name}"):
         text = html.render_heading(chapter.title, chapter.subtitle)
         if chapter.terms:

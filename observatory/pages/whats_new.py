@@ -1,4 +1,4 @@
-"""What is new: what changed between two editions, and the list of them all."""
+"""What's new page: changes between two editions, and the list of all editions."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,14 +13,14 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html, link_tables
 from observatory.pages.components.notices import show_notices
-from observatory.pages.components.url_widgets import localizer_for, url_selectbox
+from observatory.pages.components.url_widgets import UrlField, localizer_for, url_selectbox
 from observatory.selection import Selection
 
 _PATH = "/whats-new"
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page, from its brief."""
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: WhatsNewBrief = brief_cache.get_brief("whats_new", outlook, selection)
     show_notices("notices_place", brief.notices)
@@ -43,31 +43,35 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 
 
 def _show_controls(outlook: Outlook, brief: WhatsNewBrief, localizer: Localizer) -> None:
-    """The two editions; one that is chosen on the wrong side of the other leaves the other to the page."""
+    """The choice of the two editions; if their order is wrong, the page chooses the other one itself."""
     with st.container(key="controls", horizontal=True):
         url_selectbox(
-            outlook.catalogue,
+            UrlField(
+                outlook.catalogue,
+                "w_since",
+                localizer.text("news.since"),
+                lambda current, value: replace(current, since=value, until=brief.until if value < brief.until else 0),
+            ),
             localizer,
-            "w_since",
-            localizer.text("news.since"),
             {number: name for number, name in brief.edition_options if number != brief.until}
             | _build_empty_choice(brief),
             brief.since,
-            lambda current, value: replace(current, since=value, until=brief.until if value < brief.until else 0),
         )
         url_selectbox(
-            outlook.catalogue,
+            UrlField(
+                outlook.catalogue,
+                "w_until",
+                localizer.text("news.until"),
+                lambda current, value: replace(current, until=value, since=brief.since if value > brief.since else 0),
+            ),
             localizer,
-            "w_until",
-            localizer.text("news.until"),
             dict(brief.edition_options),
             brief.until,
-            lambda current, value: replace(current, until=value, since=brief.since if value > brief.since else 0),
         )
 
 
 def _build_empty_choice(brief: WhatsNewBrief) -> dict[int, str]:
-    """Before the first edition there is none."""
+    """A dash as the option "no earlier edition", only if there is none."""
     return {} if brief.since else {0: "\u2013"}
 
 

@@ -1,1 +1,1 @@
-"""Vintages, append-only: SQLite in WAL mode through SQLAlchemy Core, which no other package imports."""
+"""Append-only store of vintages: SQLite in WAL mode through SQLAlchemy Core, which no other package imports."""

@@ -1,4 +1,4 @@
-"""Opens a store: engine, WAL, version; every way in which that fails is one sentence with its cure."""
+"""Database engine: opens the file in WAL mode, checks its version; each failure is a sentence with its cure."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _BUSY_TIMEOUT_SECONDS = 30
 
 
 def open_engine(address: str) -> Engine:
-    """An engine on an SQLite address, its tables made if they are not there. Raises StoreError.
+    """An engine on an SQLite address; creates missing tables. Raises StoreError.
 
     A store on a read-only disk is opened for reading alone.
     """
@@ -49,10 +49,10 @@ def _create_engine(path: Path, *, is_immutable: bool) -> Engine:
         name = f"file:{quote(str(path))}?{mode}"
         return sqlite3.connect(name, uri=True, timeout=_BUSY_TIMEOUT_SECONDS, check_same_thread=False)
 
-    made = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=24)
-    event.listen(made, "connect", _on_connect_immutable if is_immutable else _on_connect)
-    event.listen(made, "begin", _on_begin)
-    return made
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=24)
+    event.listen(engine, "connect", _on_connect_immutable if is_immutable else _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
 
 
 def _prepare_schema(engine: Engine, path: Path, *, is_immutable: bool = False) -> Engine:
@@ -90,7 +90,7 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def translate_errors(path: Path | str) -> Iterator[None]:
-    """Turns what SQLite raises into a StoreError that a person can act on."""
+    """Turns SQLite's exceptions into a StoreError that explains the cure."""
     try:
         yield
     except SQLAlchemyError as error:

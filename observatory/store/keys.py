@@ -50,8 +50,8 @@ class AnalystKeys:
         with translate_errors(self._address), write_transaction(self._engine) as connection:
             if any(key.name == name and key.revoked_at is None for key in _load_keys(connection)):
                 raise StoreError("error.key.exists", name=name)
-            made = connection.execute(insert(schema.keys).values(**row)).inserted_primary_key
-            number = int(made[0]) if made is not None else 0
+            result = connection.execute(insert(schema.keys).values(**row)).inserted_primary_key
+            number = int(result[0]) if result is not None else 0
             return next(key for key in _load_keys(connection) if key.id == number), f"obs-{number}-{secret}"
 
     def list_keys(self) -> tuple[AnalystKey, ...]:
@@ -71,7 +71,7 @@ class AnalystKeys:
             return active
 
     def verify(self, text: str) -> AnalystKey | None:
-        """The key in force that a text is, or None. A wrong number takes as long as a wrong secret."""
+        """The active key with this text, or None; a wrong number takes as long as a wrong secret (no timing leak)."""
         match = _KEY_PATTERN.fullmatch(text.strip())
         number, secret = (int(match[1]), match[2]) if match else (0, "")
         table = schema.keys
@@ -95,7 +95,7 @@ def require_active_key(connection: Connection, key_id: int) -> None:
 
 
 def parse_key_number(text: str) -> str:
-    """The number of the key that a text claims to be, right or wrong; empty for a text that is no key at all."""
+    """The number in the text of a key, valid or not; empty for a text without the form of a key."""
     match = _KEY_PATTERN.fullmatch(text)
     return str(int(match[1])) if match else ""
 

@@ -26,4 +26,4 @@ def read_legacy_knowhow(connection: Connection, vintage: int) -> dict[str, dict[
         select(func.json_extract(studies.c.details, f"$.{STUDY_KNOWHOW_KEY}")).where(studies.c.vintage == vintage)
     ).scalar()
     rows = json.loads(text) if text else []
-    return {KNOWHOW_PREFIX + row["id"]: {"rank": place, **row} for place, row in enumerate(rows, 1)}
+    return {KNOWHOW_PREFIX + row["id"]: {"rank": rank, **row} for rank, row in enumerate(rows, 1)}

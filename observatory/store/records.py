@@ -46,7 +46,7 @@ class StoredCall:
 
 @dataclass(frozen=True)
 class VintageBatch:
-    """What a vintage brings: observations (a value of None withdraws one) and facts (None withdraws their entity)."""
+    """The content of a new vintage: observations (None withdraws a value) and facts (None withdraws their entity)."""
 
     at: datetime
     who: str

@@ -22,7 +22,7 @@ MIN_READABLE_VERSION = 2
 
 metadata = MetaData()
 
-# A vintage is written in one transaction with all that it leads to; its row in `publications` makes it visible.
+# A vintage is written in one transaction with its forecasts and calls; its row in `publications` makes it visible.
 vintages = Table(
     "vintages",
     metadata,
@@ -75,7 +75,7 @@ indicators = Table(
     Column("facts", Text, nullable=False),  # JSON
 )
 
-# One row a series and vintage that forecast it, even where the answer is "not forecast".
+# One row per series and vintage, even if the series could not be forecast.
 forecasts = Table(
     "forecasts",
     metadata,
@@ -121,7 +121,7 @@ replays = Table(
     Column("details", Text, nullable=False),  # JSON: the scores of the replayed calls
 )
 
-# What an analyst sent, byte for byte: nothing that was received is lost, published or not.
+# Uploaded files byte for byte; they are never deleted, published or not.
 files = Table(
     "files",
     metadata,
@@ -132,17 +132,17 @@ files = Table(
     Column("recorded", Text, nullable=False),
 )
 
-# A file that somebody is about to publish. A draft is never changed: one that replaces it says so.
+# Files to be published. A draft is never changed: a draft that replaces it refers to it.
 drafts = Table(
     "drafts",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("file", Text, ForeignKey("files.sha256"), nullable=False),
-    Column("name", Text, nullable=False),  # of the file, as its sender calls it
+    Column("name", Text, nullable=False),  # of the file, as uploaded
     Column("who", Text, nullable=False),
     Column("recorded", Text, nullable=False),
     Column("parent", Integer, ForeignKey("vintages.id"), nullable=False),
-    Column("choices", Text, nullable=False),  # JSON: what a person settled about the file
+    Column("choices", Text, nullable=False),  # JSON: the analyst's answers to questions on the file
     Column("about", Text, nullable=False),  # JSON: the facts of new indicators
     Column("replaces", Integer, ForeignKey("drafts.id")),
     sqlite_autoincrement=True,
@@ -156,7 +156,7 @@ discards = Table(
     Column("recorded", Text, nullable=False),
 )
 
-# Where a vintage comes from, if not from the curated data: a draft, or the vintage that it undoes.
+# Provenance of a vintage that is not curated data: a draft, or the vintage that it undoes.
 provenance = Table(
     "provenance",
     metadata,
@@ -187,20 +187,20 @@ Index("observations_by_vintage", observations.c.vintage)
 
 
 def build_triggers() -> list[str]:
-    """The statements that make SQLite refuse every change of what is there, whoever asks.
+    """The statements of the triggers that make SQLite reject every change of existing rows.
 
     No update, no delete; no insert that replaces a row; nothing new in a published vintage; no publication of a
     vintage that is absent or whose calls are not stored yet.
     """
-    made = []
+    statements = []
     for table in metadata.sorted_tables:
-        made += [_build_trigger(table.name, f"no_{verb.lower()}", verb, "") for verb in ("UPDATE", "DELETE")]
+        statements += [_build_trigger(table.name, f"no_{verb.lower()}", verb, "") for verb in ("UPDATE", "DELETE")]
         for number, columns in enumerate(_unique_columns(table)):
             same = " AND ".join(f"{name} = NEW.{name}" for name in columns)
             exists = f"SELECT 1 FROM {table.name} WHERE {same}"  # noqa: S608 - names of our own columns
-            made.append(_build_trigger(table.name, f"no_replace_{number}", "INSERT", exists))
+            statements.append(_build_trigger(table.name, f"no_replace_{number}", "INSERT", exists))
         if "vintage" in table.c and table is not publications:
-            made.append(
+            statements.append(
                 _build_trigger(
                     table.name, "no_addition", "INSERT", "SELECT 1 FROM publications WHERE vintage = NEW.vintage"
                 )
@@ -208,7 +208,7 @@ def build_triggers() -> list[str]:
     whole = (
         "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM vintages JOIN replays ON replays.vintage = id WHERE id = NEW.vintage)"
     )
-    return [*made, _build_trigger("publications", "only_whole", "INSERT", whole)]
+    return [*statements, _build_trigger("publications", "only_whole", "INSERT", whole)]
 
 
 def _unique_columns(table: Table) -> list[list[str]]:

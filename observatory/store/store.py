@@ -1,4 +1,4 @@
-"""The store: vintages go in whole and come out as of a moment."""
+"""Store: vintages are written as a whole and read as of a moment."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ class Store:
     """An open store. Every method raises StoreError, with a sentence, where the database cannot be used."""
 
     def __init__(self, address: str, clock: Clock = system_clock) -> None:
-        self.address = address.removeprefix("sqlite:///")  # as sentences name it: the path of the file
+        self.address = address.removeprefix("sqlite:///")  # the path of the file, for error messages
         self._engine, self._clock = open_engine(address), clock
         self.uploads = Uploads(self._engine, self.address, clock)
         self.keys = AnalystKeys(self._engine, self.address, clock)
@@ -72,7 +72,7 @@ class Store:
             return [StoredObservation(*row) for row in connection.execute(_filter_indicators(query, indicators))]
 
     def changed_observations(self, vintage: Vintage) -> list[tuple[SeriesKey, str, float | None]]:
-        """What a vintage itself brought: series, period and value (None withdraws), in their order."""
+        """The observations of a vintage itself: series, period and value (None withdraws), in their order."""
         table, names = schema.observations, schema.series
         query = (
             select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
@@ -96,7 +96,7 @@ class Store:
             return {name: facts for name, facts in facts_by_name.items() if facts is not None}
 
     def changed_facts(self, vintage: Vintage) -> dict[str, dict[str, Any] | None]:
-        """The facts that a vintage itself brought (None withdraws an indicator or a know-how)."""
+        """The facts of a vintage itself (None withdraws an indicator or a know-how)."""
         table = schema.indicators
         query = select(table.c.indicator, table.c.facts).where(table.c.vintage == vintage.id)
         with translate_errors(self.address), self._engine.connect() as connection:
@@ -150,7 +150,7 @@ class Store:
             return {name: part for name, part in study.items() if name != STUDY_KNOWHOW_KEY}
 
     def count_changes(self) -> dict[int, tuple[int, int, int]]:
-        """What each vintage brought: values, values withdrawn, series touched."""
+        """Counts by vintage: values, withdrawn values, series."""
         table = schema.observations
         values, rows = func.count(table.c.value), func.count()
         query = select(table.c.vintage, values, rows - values, func.count(table.c.series.distinct()))
@@ -158,7 +158,7 @@ class Store:
             return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query.group_by(table.c.vintage))}
 
     def count_knowhow_changes(self) -> dict[int, int]:
-        """How much know-how each vintage brought, judged anew or withdrawn; those without are left out."""
+        """The number of know-how entries published or withdrawn, by vintage; vintages without any are left out."""
         table = schema.indicators
         query = select(table.c.vintage, func.count()).where(table.c.indicator.startswith(KNOWHOW_PREFIX))
         with translate_errors(self.address), self._engine.connect() as connection:
@@ -175,7 +175,7 @@ class Store:
         study: Mapping[str, Any],
         key: int | None = None,
     ) -> Vintage:
-        """Stores a vintage and all that it leads to, in one transaction: it is whole, or it is not there.
+        """Stores a vintage with its forecasts, calls and study in one transaction, all or nothing.
 
         Raises ConflictError if the newest vintage is no longer `parent`, and StoreError if the analyst's `key` that
         the writer signed in with has been revoked: both are looked up under the lock of this very write.
@@ -196,7 +196,7 @@ class Store:
             for table, rows in _build_rows(vintage.id, batch, forecasts, calls, study, ids):
                 if rows:
                     connection.execute(insert(table), rows)
-            # Last, for this row makes the vintage visible.
+            # Last, since this row makes the vintage visible.
             connection.execute(insert(schema.publications).values(vintage=vintage.id, recorded=recorded))
             return vintage
 
@@ -206,7 +206,7 @@ def _insert_vintage(
 ) -> Vintage:
     """The row of a new vintage, dated no earlier than the one before it."""
     at = batch.at if head is None else max(batch.at, datetime.fromisoformat(head["at"]))
-    made = connection.execute(
+    result = connection.execute(
         insert(schema.vintages).values(
             parent=None if head is None else head["id"],
             at=format_timestamp(at),
@@ -217,7 +217,7 @@ def _insert_vintage(
             sha256=batch.sha256,
         )
     ).inserted_primary_key
-    number = int(made[0]) if made is not None else 0
+    number = int(result[0]) if result is not None else 0
     if batch.draft is not None or batch.reverts is not None:
         connection.execute(insert(schema.provenance).values(vintage=number, draft=batch.draft, reverts=batch.reverts))
     row = connection.execute(select(schema.vintages).where(schema.vintages.c.id == number)).mappings().one()

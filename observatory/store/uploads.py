@@ -18,7 +18,7 @@ from observatory.store.records import format_timestamp
 
 @dataclass(frozen=True)
 class UploadDraft:
-    """A file as somebody means to publish it on top of a vintage (`parent`); `choices` and `about` are JSON values.
+    """A file to be published on top of a vintage (`parent`); `choices` and `about` are JSON values.
 
     It is never changed: another draft replaces it. `id` is 0 until it is saved.
     """
@@ -57,7 +57,7 @@ class Uploads:
         return sha256
 
     def read_file(self, sha256: str) -> bytes | None:
-        """A file as it was sent; None if it never was."""
+        """The bytes of an uploaded file; None if there is none."""
         table = schema.files
         with translate_errors(self._address), self._engine.connect() as connection:
             content = connection.execute(select(table.c.content).where(table.c.sha256 == sha256)).scalar()
@@ -76,11 +76,11 @@ class Uploads:
             "replaces": draft.replaces,
         }
         with translate_errors(self._address), write_transaction(self._engine) as connection:
-            made = connection.execute(insert(schema.drafts).values(**row)).inserted_primary_key
-        return _build_draft(row | {"id": int(made[0]) if made is not None else 0})
+            result = connection.execute(insert(schema.drafts).values(**row)).inserted_primary_key
+        return _build_draft(row | {"id": int(result[0]) if result is not None else 0})
 
     def list_open_drafts(self) -> tuple[UploadDraft, ...]:
-        """The drafts that wait: not replaced, not discarded, not published; the newest first."""
+        """The open drafts: not replaced, discarded or published; the newest first."""
         table = schema.drafts
         ended = (
             select(table.c.replaces).where(table.c.replaces.is_not(None)),

@@ -1,4 +1,4 @@
-"""The entry point of pages, API and command line: opens settings, catalogue and store, examines, publishes, undoes."""
+"""Workspace: settings, catalogue and store, opened for pages, API and command line; every write goes through it."""
 
 from observatory.outlook.build import ProgressCallback, ignore_progress
 from observatory.workspace.access import AccessControl, AnalystSession, Identity

@@ -17,7 +17,7 @@ from observatory.store.store import Store
 _SESSION_HOURS = 12  # a working day
 ATTEMPT_WINDOW_SECONDS = 300.0  # seconds in which wrong keys are counted
 MAX_ATTEMPTS_PER_ADDRESS, MAX_ATTEMPTS_PER_KEY = 5, 20  # wrong keys from one address; for one key, from anywhere
-MAX_TRACKED_CLIENTS = 10_000  # addresses and keys whose attempts are counted; the oldest are forgotten
+MAX_TRACKED_CLIENTS = 10_000  # addresses and keys with counted attempts; beyond that the oldest are dropped
 SESSION_SECONDS = _SESSION_HOURS * 3600.0
 _TICKET_SECONDS = 60.0
 MAX_NAME_CHARS = 200  # characters of who writes
@@ -28,7 +28,7 @@ SessionKind = Literal["key", "start", "identity", "operator"]
 
 @dataclass(frozen=True)
 class Identity:
-    """A reader as an identity provider describes them; `is_verified` if it vouches for the address."""
+    """A user as described by an identity provider; `is_verified` if it has verified the address."""
 
     email: str
     is_verified: bool
@@ -37,7 +37,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class AnalystSession:
-    """The proof that somebody may publish. Its secret is known to the process that issued it, and to nobody else."""
+    """Proof of the right to publish. Only the process that issued it knows its secret."""
 
     who: str
     kind: SessionKind
@@ -57,7 +57,7 @@ class AccessControl:
         self._lock, self._key_lock = Lock(), Lock()
 
     def issue_start_key(self) -> str:
-        """A key that opens this process until it ends, for a first start on one's own machine, as notebooks have."""
+        """A temporary key, valid until this process ends, for a first start on one's own machine, as in Jupyter."""
         with self._lock:
             self._start_key = self._start_key or f"{_START_KEY_PREFIX}-{secrets.token_urlsafe(18)}"
             return self._start_key
@@ -69,7 +69,7 @@ class AccessControl:
         counted = {f"address {address[:80]}": MAX_ATTEMPTS_PER_ADDRESS} | (
             {f"key {key}": MAX_ATTEMPTS_PER_KEY} if key else {}
         )
-        with self._key_lock:  # one slow hash at a time, and nobody between the look at the count and the count
+        with self._key_lock:  # one slow hash at a time; check and count of attempts are atomic
             self._check_attempts(counted)
             if self._start_key and secrets.compare_digest(text.encode(), self._start_key.encode()):
                 return self._issue_session("local", "start", None)
@@ -80,24 +80,24 @@ class AccessControl:
         return self._issue_session(active_key.name, "key", active_key.id)
 
     def sign_in_with_identity(self, identity: Identity) -> AnalystSession:
-        """A session for somebody whom the provider vouches for and who is on the list. Raises AccessError otherwise."""
+        """A session for a verified identity that the settings allow. Raises AccessError otherwise."""
         who = sanitize_text(_format_identity(identity), MAX_NAME_CHARS)
         if not who or not self._is_allowed(identity):
             raise AccessError("error.access.not_listed", who=who[:100])
         return self._issue_session(who, "identity", None)
 
     def open_operator_session(self, who: str) -> AnalystSession:
-        """A session for whoever runs a command on the machine of the store: the file itself is open to them."""
+        """A session for a user of the command line, who can write to the file of the store anyway."""
         return self._issue_session(sanitize_text(who, MAX_NAME_CHARS), "operator", None)
 
     def issue_ticket(self, session: AnalystSession) -> str:
         """A text to redeem for the session, once and within a minute: the browser needs it to set its cookie."""
-        made = secrets.token_urlsafe(32)
+        ticket = secrets.token_urlsafe(32)
         with self._lock:
             now = monotonic()
             self._tickets = {name: row for name, row in self._tickets.items() if row[1] >= now}
-            self._tickets[made] = (session, now + _TICKET_SECONDS)
-        return made
+            self._tickets[ticket] = (session, now + _TICKET_SECONDS)
+        return ticket
 
     def redeem_ticket(self, ticket: str) -> AnalystSession:
         """The session of a ticket, which is then spent. Raises AccessError if it never was one, or no longer is."""
@@ -127,17 +127,17 @@ class AccessControl:
     def _is_allowed(self, identity: Identity) -> bool:
         address = identity.email.strip().lower()
         named = identity.is_verified and address in self._settings.analysts
-        name, _, wanted = self._settings.analyst_claim.partition("=")
-        held = identity.claims.get(name) if name else None
-        return named or bool(wanted and (held == wanted or (isinstance(held, list) and wanted in held)))
+        name, _, expected = self._settings.analyst_claim.partition("=")
+        actual = identity.claims.get(name) if name else None
+        return named or bool(expected and (actual == expected or (isinstance(actual, list) and expected in actual)))
 
     def _issue_session(self, who: str, kind: SessionKind, key: int | None) -> AnalystSession:
-        made = AnalystSession(who, kind, key, secrets.token_hex(32))
+        session = AnalystSession(who, kind, key, secrets.token_hex(32))
         with self._lock:
             now = monotonic()
             self._issued = {name: row for name, row in self._issued.items() if row[1] >= now}
-            self._issued[made.secret] = (made, now + SESSION_SECONDS)
-        return made
+            self._issued[session.secret] = (session, now + SESSION_SECONDS)
+        return session
 
     def _check_attempts(self, limits: Mapping[str, int]) -> None:
         with self._lock:
@@ -158,9 +158,9 @@ class AccessControl:
 
 
 def _format_identity(identity: Identity) -> str:
-    """How a write names somebody: by the address that the provider vouches for, else with the provider's own number.
+    """The name under which a user publishes: the verified address, else the provider's own identifier.
 
-    An address that nobody has verified may be that of somebody else.
+    An unverified address may belong to somebody else.
     """
     if identity.is_verified and identity.email:
         return identity.email

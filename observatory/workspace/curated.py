@@ -1,4 +1,4 @@
-"""The curated edition under data/: its reports, its findings, and the batch that publishes it."""
+"""Curated edition under data/: reports, findings, and the batch that publishes it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def _build_curated_report(catalogue: Catalogue, name: str, folder: Path) -> Repo
 
 
 def check_curated_data(settings: Settings) -> tuple[int, int, tuple[Finding, ...]]:
-    """Everything wrong with the curated catalogue: indicators read, observations accepted, findings."""
+    """Checks the curated catalogue; returns the indicators read, the observations accepted, all findings."""
     reading = loader.read_catalogue(settings.data_dir)
     if reading.catalogue is None:
         return 0, 0, reading.findings
@@ -43,7 +43,7 @@ def check_curated_data(settings: Settings) -> tuple[int, int, tuple[Finding, ...
 
 
 def build_valid_reports(catalogue: Catalogue, settings: Settings) -> list[Report]:
-    """The curated reports. Raises CatalogueError, with all the findings, if a file is not as it should be."""
+    """The curated reports. Raises CatalogueError, with all the findings, if a file has errors."""
     reports = build_curated_reports(catalogue, settings)
     findings = tuple(row for report in reports for row in report.findings if row.level == "error")
     if findings:
@@ -54,7 +54,7 @@ def build_valid_reports(catalogue: Catalogue, settings: Settings) -> list[Report
 def build_curated_batch(
     catalogue: Catalogue, reports: Sequence[Report], sha256: str, before: Outlook | None, now: datetime
 ) -> VintageBatch:
-    """What the curated edition brings that the newest outlook does not have, dated `now` if there is one."""
+    """The batch of what the curated edition adds to the newest outlook, dated `now` if there is an outlook."""
     published = before.panel if before is not None else {}
     rows = [
         ((row.indicator, row.geo, row.item), row.period, row.value) for report in reports for row in report.observations
@@ -75,7 +75,7 @@ def build_curated_batch(
 
 
 def hash_edition(catalogue: Catalogue, reports: Sequence[Report]) -> str:
-    """The sha256 of an edition: of its figures, of its facts and of what was judged."""
+    """The sha256 of the figures, facts and know-how of an edition."""
     total = hashlib.sha256()
     for report in reports:
         total.update(report.sha256.encode())

@@ -1,4 +1,4 @@
-"""Drafts: a file's report on top of a vintage, and what publishing it would change."""
+"""Drafts: the report on a file on top of a vintage, and the effects of publishing it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from observatory.workspace.editions import PreparedEdition
 
 @dataclass(frozen=True)
 class DraftPreview:
-    """What publishing a draft would do to `base_outlook`; `prepared` is None where there is nothing to publish.
+    """The effects of publishing a draft on `base_outlook`; `prepared` is None if there is nothing to publish.
 
     `unchanged_count` counts figures (or know-how) of the file that are published already, `changed_count` those that
     are not; `duplicate` is a vintage made from the same file.
@@ -36,13 +36,13 @@ class DraftPreview:
 
     @property
     def changed_count(self) -> int:
-        """How many figures, or else how much know-how, publishing would change; 0 if there is nothing to publish."""
+        """The number of figures (or know-how entries) that publishing would change; 0 without anything to publish."""
         batch = self.prepared.batch if self.prepared is not None else None
         return len(batch.observations) or len(batch.facts) if batch is not None else 0
 
 
 def parse_choices(draft: UploadDraft) -> Choices:
-    """What a person settled about the file of a draft."""
+    """The analyst's answers to questions on the file of a draft."""
     values = {name: draft.choices.get(name, "") for name in Choices.__dataclass_fields__}
     return Choices(**values)
 
@@ -58,7 +58,7 @@ def examine_upload(
     """The report on a file as seen from an outlook on a day, new indicators described by `facts`."""
     new = {
         indicator: row
-        | {"title_en": row.get(NAME_IN_FILE_KEY, row["title_en"])}  # only to find it by the name that the file uses
+        | {"title_en": row.get(NAME_IN_FILE_KEY, row["title_en"])}  # needed only to match the name that the file uses
         for indicator, row in facts.items()
         if indicator not in before.catalogue.indicators
     }
@@ -73,7 +73,7 @@ def examine_upload(
 
 
 def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: datetime) -> VintageBatch:
-    """What a report adds to an outlook: figures and the facts of their new indicators, or know-how."""
+    """The batch of what a report adds to an outlook: figures and facts of new indicators, or know-how."""
     rows: list[tuple[SeriesKey, str, float | None]] = [
         (key, row.period, row.value)
         for row in report.observations
@@ -81,7 +81,7 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
     ]
     touched = {key[0] for key, _period, _value in rows}
     new = touched - before.catalogue.indicators.keys()
-    judged = diff_knowhow(before.catalogue.knowhow, report.knowhow) if report.knowhow else {}
+    knowhow_facts = diff_knowhow(before.catalogue.knowhow, report.knowhow) if report.knowhow else {}
     return VintageBatch(
         now,
         draft.who,
@@ -89,13 +89,13 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
         "",
         report.sha256,
         rows,
-        {**{name: row for name, row in draft.about.items() if name in new}, **judged},
+        {**{name: row for name, row in draft.about.items() if name in new}, **knowhow_facts},
         draft=draft.id,
     )
 
 
 def count_unchanged(report: Report, batch: VintageBatch) -> int:
-    """How many figures, or how much know-how, of a report its batch leaves as they are published."""
+    """The number of figures (or know-how entries) of a report that are published already with the same value."""
     changed = sum(facts is not None for facts in batch.facts.values()) if report.knowhow else len(batch.observations)
     return report.accepted_count - changed
 
@@ -109,7 +109,7 @@ def infer_facts(
     """
     best: tuple[int, int, dict[str, Any]] = (0, 0, {})
     for frequency in FREQUENCIES:
-        made, _faults = build_indicator_facts(
+        candidate, _faults = build_indicator_facts(
             slugify(stranger),
             {"title": stranger, "unit": "?", "segment": next(iter(before.catalogue.segments)), "role": "market"},
             before.catalogue,
@@ -117,8 +117,8 @@ def infer_facts(
             before.day,
             name,
         )
-        assert made is not None
-        report = examine_upload(name, content, before, choices, {slugify(stranger): made}, today)
+        assert candidate is not None
+        report = examine_upload(name, content, before, choices, {slugify(stranger): candidate}, today)
         rows = [row for row in report.observations if row.indicator == slugify(stranger)]
         gaps = sum(row.code == "gap" for row in report.findings)
         if rows and (len(rows), -gaps) > best[:2]:

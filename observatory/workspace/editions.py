@@ -1,4 +1,4 @@
-"""Editions: what publishing a batch leads to, computed before anything is written."""
+"""Editions: the outlook that publishing a batch leads to, computed before anything is written."""
 
 import hashlib
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class PreparedEdition:
 def prepare_edition(
     catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback = ignore_progress
 ) -> PreparedEdition:
-    """Everything that a batch leads to; `catalogue` has the entities that no batch brings (segments, places, items)."""
+    """The edition that a batch leads to; `catalogue` has the entities that no batch holds (segments, places)."""
     parent = before.edition if before is not None else None
     catalogue = apply_facts(before.catalogue if before is not None else strip_facts(catalogue), batch.facts)
     at = batch.at if before is None else max(batch.at, before.published_at)
@@ -81,9 +81,9 @@ def is_same_forecast(one: Forecast, other: Forecast | None) -> bool:
 
 
 def build_revert_batch(store: Store, vintage: Vintage, before: Outlook, now: datetime) -> VintageBatch:
-    """What undoes a vintage: each value that it brought and that still stands goes back to what it was before.
+    """The batch that undoes a vintage: each of its values that is still current returns to the value before.
 
-    What a later vintage has changed since stays. Raises StoreError if there is nothing to undo, or nothing before it.
+    Changes by later vintages stay. Raises StoreError if there is nothing to undo, or nothing before it.
     """
     parent = next((row for row in store.vintages() if row.id == vintage.parent), None)
     if parent is None:
@@ -104,7 +104,7 @@ def build_revert_batch(store: Store, vintage: Vintage, before: Outlook, now: dat
 def _find_facts_to_restore(
     store: Store, vintage: Vintage, parent: Vintage, head: int
 ) -> dict[str, Mapping[str, Any] | None]:
-    """The facts that a vintage changed and that still stand in the vintage of number `head`, as they were before it."""
+    """The facts changed by a vintage and still current in the vintage of number `head`, as before the change."""
     newest, older = store.facts(next(row for row in store.vintages() if row.id == head)), store.facts(parent)
     return {
         name: older.get(name)

@@ -1,4 +1,4 @@
-"""From the query of an address to its selection and the outlook that answers it."""
+"""Resolution of a URL query to its selection and outlook."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,10 +13,10 @@ UrlQuery = Mapping[str, Sequence[str] | str]
 def resolve_query(
     workspace: Workspace, query: UrlQuery, default: Selection = DEFAULT_SELECTION
 ) -> tuple[Selection, tuple[Notice, ...], Outlook]:
-    """The selection of a query, what of it could not be used, and the outlook.
+    """The selection of a query, notices on its unusable parts, and the outlook.
 
-    A query that pins an edition is read as that edition would have read it: an indicator that has moved to another
-    market since is still found where the link says.
+    A query that pins an edition is parsed with the catalogue of that edition: an indicator that has moved to another
+    market since then is still found under its old market.
     """
     watched = workspace.get_full_catalogue()
     chosen, notices = parse_selection(query, watched, default)

@@ -1,4 +1,4 @@
-"""The workspace: settings, catalogue and store, opened for pages, API and command line."""
+"""Workspace class: settings, catalogue and store as one object, with caches of outlooks and all writes."""
 
 import contextlib
 from collections.abc import Callable, Mapping
@@ -84,7 +84,7 @@ class Workspace:
         return published[0]
 
     def get_outlook(self, moment: datetime | None = None) -> Outlook:
-        """Everything as of a moment, read once per vintage and cached.
+        """The outlook as of a moment, read once per vintage and cached.
 
         Before the first vintage it is reconstructed, a few seconds the first time; not before 1990.
         """
@@ -98,7 +98,7 @@ class Workspace:
             return self._cached_reconstruction(month)
 
     def get_selected_outlook(self, selection: Selection) -> Outlook:
-        """Everything as of what a selection pins: an edition (the newest if there is no such one), a moment, or now."""
+        """The outlook that a selection pins: an edition (the newest if there is no such one), a moment, or now."""
         number = selection.edition_number()
         vintage = next((row for row in self.store.vintages() if row.id == number), None) if number else None
         return self.get_outlook(selection.pinned_moment()) if vintage is None else self._load_outlook(vintage)
@@ -120,7 +120,7 @@ class Workspace:
         return self._load_outlook(self.get_vintage_by_number(number))
 
     def get_full_catalogue(self) -> Catalogue:
-        """Everything that was ever watched: the indicators of data/ and of all vintages, withdrawn ones included."""
+        """The catalogue with the indicators of data/ and of all vintages, withdrawn ones included."""
         head = self.store.find_vintage()
         return self.catalogue if head is None else self._cached_catalogue(head.id)
 
@@ -130,7 +130,7 @@ class Workspace:
     def _load_outlook(self, vintage: Vintage) -> Outlook:
         with self._read_locks[
             vintage.id % _READ_LOCK_COUNT
-        ]:  # read once, and nobody waits for an edition that others ask for
+        ]:  # each is read once, and requests for another edition do not wait
             return self._cached_outlook(vintage)
 
     def _reconstruct_outlook(self, month: int) -> Outlook:
@@ -171,13 +171,13 @@ class Workspace:
     # -- publishing: every write requires a session, here, with the store's write -----------------------------------
 
     def prepare(self, batch: VintageBatch, progress: ProgressCallback = ignore_progress) -> PreparedEdition:
-        """What a batch that stands on no vintage would lead to on top of the newest one. Writes nothing."""
+        """The edition that a batch would lead to on top of the newest vintage. Writes nothing."""
         return prepare_edition(self.catalogue, batch, self.get_newest_outlook(), progress)
 
     def commit(self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None) -> Vintage:
-        """Publishes what was prepared, in one transaction on the vintage that it was prepared on, and nothing else.
+        """Publishes a prepared edition in one transaction, only on top of the vintage for which it was prepared.
 
-        With a note it is dated now. Raises AccessError without a valid session, ConflictError if somebody
+        An edition with a note is dated now. Raises AccessError without a valid session, ConflictError if somebody
         published meanwhile.
         """
         admitted = self.access.require_session(by)
@@ -191,7 +191,7 @@ class Workspace:
         )
 
     def publish(self, batch: VintageBatch, by: AnalystSession, progress: ProgressCallback = ignore_progress) -> Vintage:
-        """Prepares and publishes a batch; whoever publishes meanwhile goes first, and it is prepared again."""
+        """Prepares and publishes a batch; prepares it again after each concurrent publication."""
         for _ in range(MAX_PUBLISH_ATTEMPTS):
             self.access.require_session(by)
             with contextlib.suppress(ConflictError):
@@ -256,11 +256,11 @@ class Workspace:
         return self.store.uploads.save_draft(successor)
 
     def discard(self, draft: UploadDraft, by: AnalystSession) -> None:
-        """Ends a draft; its file stays in the store."""
+        """Discards a draft; its file stays in the store."""
         self.store.uploads.discard_draft(draft.id, self.access.require_session(by).who)
 
     def build_report(self, draft: UploadDraft, content: bytes | None = None) -> Report:
-        """The report on a draft as seen from the vintage that it stands on; `content` spares reading its file."""
+        """The report on a draft on top of its parent vintage; `content` saves reading its file."""
         content = self.store.uploads.read_file(draft.file) if content is None else content
         if content is None:
             raise StoreError("error.draft.unknown", id=draft.id)
@@ -270,7 +270,7 @@ class Workspace:
     def build_preview(
         self, draft: UploadDraft, progress: ProgressCallback = ignore_progress, content: bytes | None = None
     ) -> DraftPreview:
-        """What publishing a draft would change on the vintage that it stands on. Writes nothing."""
+        """The effects of publishing a draft on top of its parent vintage. Writes nothing."""
         before, report = self.get_outlook_by_number(draft.parent), self.build_report(draft, content)
         batch = build_draft_batch(report, before, draft, self.now())
         twin = next((row for row in self.store.vintages() if row.sha256 == draft.file and row.draft is not None), None)
@@ -284,7 +284,7 @@ class Workspace:
     def prepare_revert(
         self, number: int, progress: ProgressCallback = ignore_progress
     ) -> tuple[PreparedEdition, Outlook, OutlookDiff]:
-        """What would undo a vintage, on top of which outlook, and what that changes.
+        """The edition that undoes a vintage, the outlook before it, and the changes.
 
         Raises StoreError if there is nothing to undo.
         """
@@ -297,7 +297,7 @@ class Workspace:
     def revert(
         self, number: int, note: str, by: AnalystSession, progress: ProgressCallback = ignore_progress
     ) -> Vintage:
-        """Publishes what undoes a vintage. Raises ConflictError if somebody published meanwhile."""
+        """Publishes the inverse of a vintage. Raises ConflictError if another edition was published meanwhile."""
         self.access.require_session(by)
         prepared, _before, _changed = self.prepare_revert(number, progress)
         return self.commit(prepared, by, note)
@@ -313,7 +313,7 @@ def find_reconstruction_month(moment: datetime | None, first: Vintage) -> int | 
 
 
 def load_reference_outlook(settings: Settings) -> Outlook:
-    """What files are checked against: the newest vintage if there is one, else the curated data as they are."""
+    """The outlook against which files are checked: the newest vintage if there is one, else the curated data."""
     if settings.store_path is None or settings.store_path.exists():
         workspace = Workspace(settings)
         newest = workspace.get_newest_outlook()

@@ -124,7 +124,7 @@ def test_a_forged_message_publishes_nothing_and_the_same_from_an_analyst_does(pl
 PASS = '{"who":"anne","kind":"operator","key":null,"secret":"' + "0" * 64 + '"}'
 
 
-@pytest.mark.parametrize("name", ["pass", "said", "refused", "files", "w_publish", "w_leave"])
+@pytest.mark.parametrize("name", ["pass", "message", "refused", "files", "w_publish", "w_leave"])
 @pytest.mark.parametrize(("field", "value"), [("string_value", PASS), ("json_value", PASS), ("trigger_value", True)])
 def test_a_name_of_the_session_cannot_be_written(place: Place, name: str, field: str, value: object) -> None:
     """A message that says a value for a name of our own, a pass among them, spoils the page of its sender at most."""
@@ -192,7 +192,7 @@ def test_a_reader_learns_nothing_of_drafts(place: Place) -> None:
         none = reader.run("lang=en")
         for number in (draft.id, 999999):
             assert reader.run(f"draft={number}&lang=en").replace(f"&amp;draft={number}", "") == none
-            assert reader.ids().keys() == {"w_key", "FormSubmitter:door-Enter with this key"}
+            assert reader.ids().keys() == {"w_key", "FormSubmitter:sign_in-Enter with this key"}
         assert "904.csv" not in none
         assert "zelda" not in none
 

@@ -95,7 +95,7 @@ class Wire:
     def enter(self, key: str, query: str = "lang=en") -> str:
         """Signs in with an analyst's key, as a person does, and gives the texts that are shown then."""
         self.run(query)
-        button = next(name for key, name in self.ids().items() if key.startswith("FormSubmitter:door"))
+        button = next(name for key, name in self.ids().items() if key.startswith("FormSubmitter:sign_in"))
         return self.run(query, [(self.ids()["w_key"], "string_value", key), (button, "trigger_value", True)])
 
     def put(self, session: str, content: bytes, token: str | None = None, number: str = "1") -> int:

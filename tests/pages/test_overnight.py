@@ -21,7 +21,7 @@ def click(preview: object, selection: object, by: object) -> None:
     from observatory.pages.publish import page
 
     page._on_publish(preview, selection, by)  # type: ignore[arg-type]
-    st.text(st.session_state.get("said", ""))
+    st.text(st.session_state.get("message", ""))
 
 
 def test_a_preview_of_yesterday_publishes_nothing(

@@ -32,16 +32,16 @@ def compute_widths(table: TextTable, max_width: float, font_size: float, padding
 
     Headers are wrapped first; then the widest columns are cut to one common width.
     """
-    wanted: list[float] = []
+    widths: list[float] = []
     for share in _HEADER_SHARES:
-        wanted = [_measure_column(column, share, font_size) + padding for column in _transpose(table)]
-        if sum(wanted) <= max_width:
-            return wanted
+        widths = [_measure_column(column, share, font_size) + padding for column in _transpose(table)]
+        if sum(widths) <= max_width:
+            return widths
     low, high = 0.0, max_width
     for _ in range(40):
         middle = (low + high) / 2
-        low, high = (low, middle) if sum(min(width, middle) for width in wanted) > max_width else (middle, high)
-    return [min(width, low) for width in wanted]
+        low, high = (low, middle) if sum(min(width, middle) for width in widths) > max_width else (middle, high)
+    return [min(width, low) for width in widths]
 
 
 def _measure_column(column: Sequence[str], header_share: float, font_size: float) -> float:

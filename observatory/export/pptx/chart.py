@@ -190,7 +190,7 @@ def _style_line(series: Any, run: PlotSeries, plot: PlotData) -> None:
 
 
 def _has_isolated_value(values: Sequence[float | None]) -> bool:
-    """Whether a value stands between two gaps, where a line would not show it."""
+    """Whether any value is between two gaps, where a line would not show it."""
     padded = [None, *values, None]
     return any(
         value is not None and padded[index] is None and padded[index + 2] is None for index, value in enumerate(values)

@@ -244,7 +244,7 @@ def _pair_columns(blocks: Sequence[list[SlideParagraph]], width: float) -> Itera
 
 
 def _add_closing(deck: Any, document: Document) -> None:
-    """Where every figure comes from."""
+    """Adds the slide of the sources."""
     localizer = Localizer(document.language)
     section = Section("sources", localizer.text("export.sources"), localizer.text("export.sources.subtitle"))
     _add_table_slides(deck, section, build_sources_table(document.sources, localizer), document)

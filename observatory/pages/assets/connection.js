@@ -1,8 +1,8 @@
-// The line to the server: what is said while it is down (Streamlit says it in English, or shows an empty page), and what
-// is done once it is back. It stands in the page itself, for the other script comes over the line.
+// Connection to the server: the message while it is lost (Streamlit's own is in English, or the page stays empty), and
+// the rerun once it is restored. Inlined in the HTML, since frame.js itself arrives over the connection.
 (() => {
   const words = window.observatoryLine;
-  const SOON = 2000, LATE = 12000; // ms without a line: a phone that wakes up is back before the first
+  const SOON = 2000, LATE = 12000; // ms without a connection: a phone that wakes up reconnects before the first
   const root = document.documentElement;
   let seen = false, timer, note;
 
@@ -15,7 +15,7 @@
     document.body.append(note);
   };
   const down = () => told("", `<p>${words.down}</p>`);
-  // Where the line never came, a network may forbid it: then what a browser without scripts reads.
+  // Without any connection so far, the network may block websockets: show the text for browsers without scripts.
   const never = () => told("o-never", `<p>${words.never}</p>${document.querySelector("noscript")?.textContent ?? ""}`);
 
   const lost = () => {
@@ -29,9 +29,9 @@
     note?.remove();
   };
 
-  // A line that drops may take a choice or its answer with it. Once it is back the page is run again, by Streamlit's own
-  // key for that, so that page, controls and address agree. A mix is read again from its address, for controls that
-  // missed an answer would be taken for the reader's last word.
+  // A dropped connection may lose a choice or its answer. After reconnecting, Streamlit's rerun key runs the page again,
+  // so that page, controls and address agree. A mix is read again from the address, since controls that missed an
+  // answer hold outdated values.
   const again = () => {
     if (location.pathname.endsWith("/portfolio")) return location.reload();
     for (const kind of ["keydown", "keyup"])
@@ -47,7 +47,7 @@
     seen = true;
   };
   new MutationObserver(look).observe(root, { subtree: true, attributeFilter: ["data-test-connection-state"] });
-  // Streamlit's own message takes the whole page: it is closed unseen, and ours stands below.
+  // Streamlit's own message covers the whole page: it is closed at once, and ours is shown below the page.
   new MutationObserver(() => {
     if (root.dataset.line) document.querySelector("[data-testid=stDialog] [role=dialog] > button")?.click();
   }).observe(root, { subtree: true, childList: true });

@@ -1,19 +1,19 @@
-// What Streamlit leaves to the browser. Installed once a page; links are looked for when they are needed, so that reruns
-// change nothing.
+// Browser behaviour that Streamlit lacks. Installed once for each page load; links are looked up on use, so that reruns
+// do not matter.
 (() => {
   if (window.observatoryFrame) return;
   window.observatoryFrame = true;
 
-  // A link within a page asks for another view of it, but does not write the address: this does, so that back goes back.
+  // Streamlit does not write the address for links within a page: push it, so that the back button works.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-testid=stPageLink-NavLink]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (link.pathname !== location.pathname || link.search === location.search) return;
-    history.pushState({}, "", link.pathname + link.search + location.hash); // a mix stays behind the #
+    history.pushState({}, "", link.pathname + link.search + location.hash); // keep the mix in the fragment
   }, true);
 
-  // The keys of a meeting follow its links. The address is ahead of the page while a screen is on its way: keys that are
-  // struck fast count from it, and do nothing once it has left the meeting.
+  // Arrow keys follow the links of a meeting. The address is ahead of the page while a screen loads: quick key presses
+  // count from the address, and do nothing once it is no longer a meeting.
   const address = () => new URLSearchParams(location.search);
   const found = (name) => document.querySelector(`.st-key-m_foot .st-key-m_${name} a`);
   const screens = () => [...document.querySelectorAll(".st-key-m_screens a")];
@@ -34,7 +34,7 @@
     if (address().get("mode") === "meeting") keys[event.key]()?.click();
   }, true);
 
-  // A screen reader hears the title of each new screen of a meeting; the links say which keys they have.
+  // Announce the title of each new screen of a meeting to screen readers; set aria-keyshortcuts on its links.
   const live = document.createElement("div");
   live.className = "o-hidden";
   live.setAttribute("role", "status");
@@ -42,7 +42,7 @@
   const shortcuts = {
     next: ["n", "ArrowRight PageDown Space"], previous: ["p", "ArrowLeft PageUp"], leave: ["q", "Escape"],
   };
-  // Elsewhere it hears the first sentence again when the reader has changed it, once it has stood still.
+  // On other pages, announce the lead after a change, once it is stable.
   let told = "", saying = 0;
   const answer = () => document.querySelector("h1.o-lead")?.textContent ?? "";
   const repeat = () => {

@@ -1,4 +1,4 @@
-"""Session cookie (HttpOnly): keeps whoever signed in with a key signed in when a page is loaded anew."""
+"""Session cookie (HttpOnly): keeps an analyst who used a key signed in when a page is reloaded."""
 
 import json
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ from observatory.workspace.access import SESSION_SECONDS
 
 _COOKIE_NAME = "observatory_pass"
 _PATH = "/desk/stay"
-_MAX_TICKET_BYTES = 200  # bytes of a ticket
+_MAX_TICKET_BYTES = 200
 
 
 def keep_signed_in(access_pass: AnalystSession) -> None:
-    """Once a session: hands a ticket to the browser, which turns it into the cookie. A provider has its own."""
+    """Sends a ticket to the browser, which exchanges it for the cookie; once a session, not for identity providers."""
     if access_pass.kind not in ("key", "start") or st.session_state.get("stays") == access_pass.secret:
         return
     st.session_state["stays"] = access_pass.secret
@@ -30,26 +30,28 @@ def keep_signed_in(access_pass: AnalystSession) -> None:
 
 
 def read_secret(cookies: Mapping[str, str]) -> str:
-    """The secret that a browser kept; empty if it has none."""
+    """The session secret in the cookies of a request; empty if there is none."""
     return cookies.get(_COOKIE_NAME, "")
 
 
 async def _redeem_ticket(request: Request) -> Response:
-    """Turns a ticket, which is good once, into the cookie."""
-    sent = b""
-    async for part in request.stream():
-        sent += part
-        if len(sent) > _MAX_TICKET_BYTES:
+    """Exchanges a single-use ticket for the cookie."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_TICKET_BYTES:
             return Response(status_code=413)
     try:
-        by = await run_in_threadpool(
-            lambda: workspace.get_workspace().access.redeem_ticket(sent.decode("ascii", "replace"))
+        session = await run_in_threadpool(
+            lambda: workspace.get_workspace().access.redeem_ticket(body.decode("ascii", "replace"))
         )
     except ObservatoryError:
         return Response(status_code=403)
     answer = Response(status_code=204)
     secure = request.url.scheme == "https"
-    answer.set_cookie(_COOKIE_NAME, by.secret, int(SESSION_SECONDS), httponly=True, samesite="strict", secure=secure)
+    answer.set_cookie(
+        _COOKIE_NAME, session.secret, int(SESSION_SECONDS), httponly=True, samesite="strict", secure=secure
+    )
     return answer
 
 

@@ -1,4 +1,4 @@
-"""Signing in with an analyst's key or an identity provider, and the redirect back to the page that it began on."""
+"""Sign-in with an analyst's key or an identity provider, upload guard, and redirect back to the page of origin."""
 
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -23,19 +23,19 @@ from observatory.pages.auth.session_cookie import read_secret
 from observatory.pages.components.notices import show_notices
 from observatory.workspace import AnalystSession, Identity
 
-_PASS_KEY = "pass"  # where a session keeps its pass; no widget has this name, so no browser can write it  # noqa: S105
+_PASS_KEY = "pass"  # in the session state; no widget has this key, so no browser can write it  # noqa: S105
 RETURN_COOKIE = "observatory_back"
 _RETURN_COOKIE_SECONDS = 900
 MAX_RETURN_PATH_LENGTH = 1500
-_UPLOAD_PATH = "/_stcore/upload_file/"  # where Streamlit takes files, from anybody who has a session
-_MAX_SESSIONS = 1000  # sessions of analysts that are remembered; the oldest are forgotten
+_UPLOAD_PATH = "/_stcore/upload_file/"  # where Streamlit accepts files from any session
+_MAX_SESSIONS = 1000  # of analysts; beyond that the oldest are dropped
 
-_SESSION_PASSES: OrderedDict[str, AnalystSession] = OrderedDict()  # by session, the pass that its last run had
+_SESSION_PASSES: OrderedDict[str, AnalystSession] = OrderedDict()  # by session id, as of its last run
 _SESSION_LOCK = Lock()
 
 
 def get_pass() -> AnalystSession | None:
-    """The pass of this session if it is still good, or one for the identity that the browser's cookie proves."""
+    """The pass of this session if it is still valid, else one from the cookie or the identity provider, else None."""
     current = _find_pass()
     context = get_script_run_ctx()
     if context is not None:
@@ -49,7 +49,7 @@ def get_pass() -> AnalystSession | None:
 
 
 def _has_valid_pass(session_id: str) -> bool:
-    """Whether a session had a pass at its last run, and the pass is still good."""
+    """Whether a session had a pass at its last run which is still valid."""
     with _SESSION_LOCK:
         remembered = _SESSION_PASSES.get(session_id)
     try:
@@ -100,20 +100,24 @@ def _get_identity() -> Identity | None:
 
 
 def show_sign_in(localizer: Localizer) -> None:
-    """The form of whoever has not signed in yet."""
+    """Shows the sign-in form."""
     with st.container(key="fig_sign_in"):
         if has_provider():
             if st.user.is_logged_in:
                 refused = st.session_state.get("refused")
                 if isinstance(refused, ObservatoryError):
                     show_notices("notices_refused", (localizer.error_text(refused.key, refused.values),))
-                st.button(localizer.text("door.out"), on_click=st.logout)
+                st.button(localizer.text("sign_in.out"), on_click=st.logout)
             else:
-                st.button(localizer.text("door.provider"), on_click=st.login, type="primary", icon=":material/login:")
-        with st.form("door", border=False, clear_on_submit=True):
-            st.text_input(localizer.text("door.key"), type="password", key="w_key", autocomplete="off", max_chars=200)
-            st.form_submit_button(localizer.text("door.enter"), on_click=_on_key_entered, args=(localizer,))
-        show_notices("notices_sign_in", (st.session_state.pop("said", ""),))
+                st.button(
+                    localizer.text("sign_in.provider"), on_click=st.login, type="primary", icon=":material/login:"
+                )
+        with st.form("sign_in", border=False, clear_on_submit=True):
+            st.text_input(
+                localizer.text("sign_in.key"), type="password", key="w_key", autocomplete="off", max_chars=200
+            )
+            st.form_submit_button(localizer.text("sign_in.enter"), on_click=_on_key_entered, args=(localizer,))
+        show_notices("notices_sign_in", (st.session_state.pop("message", ""),))
 
 
 def _on_key_entered(localizer: Localizer) -> None:
@@ -123,19 +127,19 @@ def _on_key_entered(localizer: Localizer) -> None:
             find_client_address(st.context.ip_address, st.context.headers.get_all("x-forwarded-for")),
         )
     except ObservatoryError as error:
-        st.session_state["said"] = localizer.error_text(error.key, redact_error_values(error.values))
+        st.session_state["message"] = localizer.error_text(error.key, redact_error_values(error.values))
 
 
 def find_client_address(peer: str | None, forwarded: Iterable[str]) -> str:
-    """The address that an attempt is counted for: as for requests, so that behind a proxy it is not everybody's.
+    """The client address under which an attempt is counted, by the same proxy rules as for API requests.
 
-    Streamlit names no peer that is this machine itself.
+    Streamlit gives no peer address for this machine itself.
     """
     return read_client_address(peer or "127.0.0.1", forwarded, settings.read_trusted_proxies())
 
 
 def sign_out(access_pass: AnalystSession) -> None:
-    """Ends the pass of this session, and the sign-in of the browser if a provider gave it."""
+    """Ends the pass of this session, and the login at the identity provider if there was one."""
     workspace.get_workspace().access.end_session(access_pass)
     st.session_state.pop(_PASS_KEY, None)
     if access_pass.kind == "identity":
@@ -143,13 +147,13 @@ def sign_out(access_pass: AnalystSession) -> None:
 
 
 class UploadGuardMiddleware:
-    """Lets files in from sessions that hold a good pass only: Streamlit keeps in memory whatever any session sends."""
+    """ASGI middleware: rejects uploads of sessions without a valid pass, as Streamlit holds every upload in memory."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuses a file before a byte of it is read; passes everything else on."""
+        """Rejects an upload before its body is read; forwards everything else."""
         _before, separator, rest = str(scope.get("path", "")).partition(_UPLOAD_PATH)
         is_upload = scope["type"] == "http" and separator and scope["method"] == "PUT"
         if is_upload and not await run_in_threadpool(_has_valid_pass, rest.split("/")[0]):
@@ -159,17 +163,17 @@ class UploadGuardMiddleware:
 
 
 class SignInReturnMiddleware:
-    """Takes whoever signs in back to the page and the draft that they came from; Streamlit goes to the first page.
+    """ASGI middleware: redirects to the page (and draft) where a sign-in began; Streamlit goes to the first page.
 
-    The page is read from the Referer of the request that begins the sign-in, and kept for a quarter of an hour in a
-    cookie that scripts cannot read. Only a path of this server is followed.
+    The page is read from the Referer of the request that begins the sign-in and stored in an HttpOnly cookie for 15
+    minutes. Only paths of this server are followed.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes everything on; answers of the two sign-in routes gain or lose the cookie."""
+        """Forwards everything; sets the cookie on the login route, reads and deletes it on the callback route."""
         path = str(scope.get("path", ""))
         if scope["type"] != "http" or not path.endswith(("/auth/login", "/oauth2callback")):
             await self._app(scope, receive, send)
@@ -208,13 +212,13 @@ def parse_return_path(referer: str, host: str) -> str:
 
 
 def sanitize_path(path: str) -> str:
-    """A path that stays on this server, or nothing: one slash first, nothing that a browser could read as a host."""
+    """The path if it stays on this server, else an empty text: browsers read `//` or a backslash as a host."""
     plain = path.isascii() and path.isprintable() and "\\" not in path and len(path) <= MAX_RETURN_PATH_LENGTH
     return path if plain and path.startswith("/") and not path.startswith("//") else ""
 
 
 def read_return_cookie(cookie: str) -> str:
-    """The way back that a cookie header holds, checked once more."""
+    """The return path in a Cookie header, validated again."""
     return sanitize_path(unquote(cookie_parser(cookie).get(RETURN_COOKIE, "")))
 
 

@@ -1,1 +1,1 @@
-"""Parts that several pages draw: HTML, tables, fields, figures, sharing."""
+"""Components shared by several pages: HTML, tables, fields, figures, sharing."""

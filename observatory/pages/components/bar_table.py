@@ -1,4 +1,4 @@
-"""Tables with bars, and how their figures are computed, as HTML."""
+"""HTML of tables with bars, of their methodology, of mix bars and neighbouring markets."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _MIX_TINTS = (100, 84, 72, 62)  # per cent of ink, from the largest share on
 
 
 def render_bar_figure(content: BarTable, localizer: Localizer) -> Markup:
-    """A figure whose chart is its table: every bar stands beside its figures; closed by notes and the computation."""
+    """A figure whose chart is a table with bars; notes and methodology below."""
     return render(
         "bar_figure",
         content=content,
@@ -28,29 +28,29 @@ def render_bar_figure(content: BarTable, localizer: Localizer) -> Markup:
 
 
 def render_bar_table(content: BarTable, localizer: Localizer) -> Markup:
-    """The table of such a figure alone."""
+    """The table with bars alone."""
     low, high = content.scale
     step = next(size for size in (1, 2, 5, 10, 20, 50, 100) if (high - low) / size <= _MAX_TICKS)
     return render("bar_table", content=content, ticks=html.scale_ticks(content.scale, step), localizer=localizer)
 
 
 def render_methodology_block(terms: Terms, localizer: Localizer) -> Markup:
-    """How it is computed, one click away: inputs, edition, formula."""
+    """The methodology, folded: inputs, edition, formula; empty without terms."""
     return html.render_folds(html.render_methodology(terms, localizer)) if terms else Markup()
 
 
 def render_mix_bar(parts: Sequence[tuple[str, float]], label: str, percent_sign: str) -> Markup:
     """The mix as one bar in tints of ink, the largest share first; shares are parts of one."""
     pieces = []
-    for place, (name, share) in enumerate(sorted(parts, key=lambda part: -part[1])):
+    for rank, (name, share) in enumerate(sorted(parts, key=lambda part: -part[1])):
         percent = f"{share * 100:.0f}{percent_sign}"
-        tint = _MIX_TINTS[min(place, len(_MIX_TINTS) - 1)]
+        tint = _MIX_TINTS[min(rank, len(_MIX_TINTS) - 1)]
         pieces.append((f"{share:.4f}", tint, f"{name} {percent}", percent if share >= _MIN_LABELLED_SHARE else ""))
     return render("mix_bar", parts=pieces, label=label)
 
 
 def render_neighbours(content: NeighbourTable, localizer: Localizer) -> Markup:
-    """The neighbouring markets with their three parts and the sentence of each rank; the judgement one click away."""
+    """The neighbouring markets with three components and a sentence each; know-how matrix and reasons are folded."""
     matrix = html.render_details(
         localizer.text("neighbours.matrix.show"),
         html.render_table(content.knowhow_matrix) + html.render_terms(content.knowhow_reasons),

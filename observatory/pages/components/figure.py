@@ -1,4 +1,4 @@
-"""A figure on a page: its title, its chart, and what closes it; alike on every page."""
+"""Figure: title, chart and footer, in the same layout on every page."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from observatory.pages.components import html
 def show_figure(
     name: str, figure: Figure, localizer: Localizer, download: str = "", method: str = "", title: str = ""
 ) -> None:
-    """A figure, by a name that its page has once; `title` stands in for its own, `method` links to how it is made."""
+    """Shows a figure; `name` is unique on its page, `title` replaces its own, `method` and `download` are addresses."""
     st.html(html.render_heading(title or figure.title, figure.subtitle))
     if figure.spec is None:
         st.html(html.render_paragraphs("o-under", localizer.text("figure.empty")))

@@ -1,4 +1,4 @@
-"""Components that most pages share, as HTML: openings, headings, calls, bars, tables, what closes a figure."""
+"""HTML of the components that most pages share: leads, headings, rankings, bars, sparklines, tables, figure footers."""
 
 import math
 import re
@@ -19,12 +19,12 @@ _STROKE_WIDTH = 1.9  # px
 
 
 def render_lead(kicker: str, sentence: str, paragraphs: Sequence[str] = ()) -> Markup:
-    """The opening of a page: where and when, the answer, two lines of text."""
+    """The lead of a page: kicker (place and date), the answer in one sentence, paragraphs."""
     return render("lead", kicker=kicker, sentence=sentence, under=paragraphs)
 
 
 def render_heading(title: str, subtitle: str) -> Markup:
-    """The title of a figure and the line that says its unit."""
+    """The title of a figure, and its subtitle with the unit."""
     return render("heading", title=title, subtitle=subtitle)
 
 
@@ -34,13 +34,13 @@ def render_paragraphs(css_class: str, *sentences: str) -> Markup:
 
 
 def render_ranking_row(row: RankingRow, scale: tuple[int, int], localizer: Localizer) -> Markup:
-    """One market of the ranking, all but its name (which is a link beside it)."""
+    """One market of the ranking without its name, which is a separate Streamlit link."""
     spark = render_sparkline(row.sparkline) if row.sparkline else ""
     return render("ranking_row", row=row, scale=scale, spark=spark, localizer=localizer)
 
 
 def render_ranking_header(brief: OverviewBrief, localizer: Localizer) -> Markup:
-    """The heads of the ranking; the scale of the bars stands there once."""
+    """The column headers of the ranking, with the scale of the bars."""
     return render("ranking_header", ticks=scale_ticks(brief.scale), scale=brief.scale, localizer=localizer)
 
 
@@ -51,12 +51,12 @@ def scale_ticks(scale: tuple[int, int], step: int = 10) -> range:
 
 
 def render_interval_bar(interval: IntervalBar, scale: tuple[int, int], text: str) -> Markup:
-    """An interval on the common scale; its number stands beside it, its limits in its title."""
+    """An interval on the common scale; `text` (its limits) is the title of the bar."""
     return render("interval_bar", interval=interval, scale=scale, text=text)
 
 
 def render_dot_plot(brief: OverviewBrief, localizer: Localizer) -> Markup:
-    """The scatter for narrow screens: hollow ring past, magenta bar expected, one line a market."""
+    """Dot plot for narrow screens instead of the scatter: one line a market, past as a ring, expected as a bar."""
     low, high = brief.scale
     past = [row.past_rate * 100 for row in brief.rows if row.past_rate is not None and row.bar]
     scale = (int(min([low, *past]) // 5 * 5), int(-(-max([high, *past]) // 5) * 5))
@@ -65,31 +65,31 @@ def render_dot_plot(brief: OverviewBrief, localizer: Localizer) -> Markup:
 
 
 def render_sparkline(spark: Sparkline) -> Markup:
-    """Twelve past years in ink, the expected ones as a wedge and a line in magenta."""
+    """A sparkline: past years in ink, the expected ones as a magenta line in a wedge for the range."""
     values = [*spark.past, *(value for row in spark.expected for value in row)]
     low, high = min(values), max(values)
     count = len(spark.past) + len(spark.expected)
 
-    def at(place: int, value: float) -> _Point:
-        return place / max(count - 1, 1) * 98 + 1, 94 - (value - low) / ((high - low) or 1) * 88
+    def locate(index: int, value: float) -> _Point:
+        return index / max(count - 1, 1) * 98 + 1, 94 - (value - low) / ((high - low) or 1) * 88
 
-    past = [at(place, value) for place, value in enumerate(spark.past)]
+    past = [locate(index, value) for index, value in enumerate(spark.past)]
     wedge = line = ""
     if spark.expected:
         start, join = len(spark.past), past[-1]
-        sides = [[at(start + k, row[side]) for k, row in enumerate(spark.expected)] for side in range(3)]
+        sides = [[locate(start + k, row[side]) for k, row in enumerate(spark.expected)] for side in range(3)]
         wedge = _format_polygon([join, *sides[2], *reversed(sides[1])])
         line = _format_stroke([join, *sides[0]])
     return render("sparkline", label=spark.label, past=_format_stroke(past), wedge=wedge, line=line)
 
 
 def _format_stroke(points: Sequence[_Point]) -> str:
-    """A line as the corners of a polygon around it."""
-    at = [(x * _SPARKLINE_WIDTH / 100, y * _SPARKLINE_HEIGHT / 100) for x, y in points]
+    """A polyline as a CSS polygon of the width of a stroke; `points` are per cents of the sparkline."""
+    corners = [(x * _SPARKLINE_WIDTH / 100, y * _SPARKLINE_HEIGHT / 100) for x, y in points]
     up: list[_Point] = []
     down: list[_Point] = []
-    for place, (x, y) in enumerate(at):
-        (a, b), (c, d) = at[max(place - 1, 0)], at[min(place + 1, len(at) - 1)]
+    for index, (x, y) in enumerate(corners):
+        (a, b), (c, d) = corners[max(index - 1, 0)], corners[min(index + 1, len(corners) - 1)]
         length = math.hypot(c - a, d - b) or 1
         dx, dy = -(d - b) / length * _STROKE_WIDTH / 2, (c - a) / length * _STROKE_WIDTH / 2
         up.append((x + dx, y + dy))
@@ -111,39 +111,39 @@ def render_terms(lines: Sequence[tuple[str, str]]) -> Markup:
 def render_table(content: TextTable) -> Markup:
     """A table with headed columns and rows, figures to the right; it scrolls in its own box on a narrow screen."""
     figures = [
-        place > 0 and all(FIGURE_PATTERN.fullmatch(row[place]) for row in content.rows)
-        for place in range(len(content.headers))
+        column > 0 and all(FIGURE_PATTERN.fullmatch(row[column]) for row in content.rows)
+        for column in range(len(content.headers))
     ]
     return render("table", content=content, figures=figures)
 
 
 def render_captioned_tables(tables: Iterable[TextTable]) -> Markup:
-    """Tables with their captions as heads, side by side where there is room."""
+    """Tables under their captions, in columns on wide screens."""
     return render("captioned_tables", tables=[(table.caption, render_table(table)) for table in tables])
 
 
 def render_captioned_table(table: TextTable) -> Markup:
-    """A table with its caption as its head."""
+    """A table under its caption."""
     return render("captioned_table", caption=table.caption, table=render_table(table))
 
 
 def render_details(summary: str, content: Markup) -> Markup:
-    """Something one click away."""
+    """Folded content under a summary."""
     return render("details", summary=summary, content=content)
 
 
 def render_methodology(lines: Sequence[tuple[str, str]], localizer: Localizer, method_url: str = "") -> Markup:
-    """How a figure is computed, one click away: inputs, edition, formulas; the whole method behind them."""
+    """The methodology of a figure, folded: inputs, edition, formulas; a link to the method page."""
     return render("methodology", lines=lines, method_url=method_url, localizer=localizer)
 
 
 def render_folds(*parts: Markup) -> Markup:
-    """What is one click away, in a row: folds and links."""
+    """Folds and links in one row."""
     return render("mores", parts=parts)
 
 
 def render_figure_footer(figure: Figure, download_link: str, localizer: Localizer, method_url: str = "") -> Markup:
-    """What closes a figure: takeaway, honest sentences, notes, source; table, licence, file, method one click away."""
+    """The footer of a figure: takeaway, disclosures, notes, source; table, licence, download and method are folded."""
     return render(
         "figure_footer",
         figure=figure,
@@ -155,16 +155,16 @@ def render_figure_footer(figure: Figure, download_link: str, localizer: Localize
 
 
 def render_asked_link(url: str, text: str) -> Markup:
-    """A link where a reader would ask for what it leads to."""
+    """A link to an explanation, in its own paragraph."""
     return render("asked_link", url=url, text=text)
 
 
 def render_method_link(method_url: str, localizer: Localizer) -> Markup:
-    """The link to the method, where a reader would ask."""
+    """The link to the method page."""
     return render_asked_link(method_url, localizer.text("method.link"))
 
 
 def download_url(figure: Figure, language: str, asof: str) -> str:
-    """The address of a figure's file."""
+    """The address of the CSV file of a figure."""
     query = {"indicator": figure.indicator, "geo": figure.geo, "item": figure.item, "lang": language, "asof": asof}
     return "/download/series.csv?" + urlencode({name: value for name, value in query.items() if value})

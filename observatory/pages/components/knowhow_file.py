@@ -1,4 +1,4 @@
-"""The table of know-how as a file: to cite it, or to change it and send it back."""
+"""Download of the know-how table as CSV, which analysts can edit and upload again."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from observatory.pages.components import html
 
 
 def show_section(outlook: Outlook, localizer: Localizer) -> None:
-    """The files on the page of analysts, with what they are for."""
+    """The download section of the publish page, with its explanation."""
     if outlook.knowhow:
         with st.container(key="fig_knowhow_file"):
             st.html(html.render_heading(localizer.text("publish.knowhow"), localizer.text("publish.knowhow.hint")))
@@ -19,7 +19,7 @@ def show_section(outlook: Outlook, localizer: Localizer) -> None:
 
 
 def show_buttons(outlook: Outlook, localizer: Localizer) -> None:
-    """One button a dialect, that of the reader first; a file is written at its click."""
+    """One button for each CSV dialect, the reader's language first; a file is written on click."""
     with st.container(key="knowhow_files", horizontal=True):
         for language in sorted(LANGUAGES, key=lambda one: one != localizer.language):
             st.download_button(

@@ -1,4 +1,4 @@
-"""Lists whose rows lead somewhere, as tables that a narrow screen shows as blocks."""
+"""HTML tables whose rows are links; a narrow screen shows rows as blocks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,11 +10,11 @@ from observatory.pages.components.html import FIGURE_PATTERN, render_details
 from observatory.pages.components.templates import render
 from observatory.selection import DEFAULT_SELECTION, build_url
 
-LINK_DEFAULTS = replace(DEFAULT_SELECTION, lang="")  # a link says its language, and nothing that is a default
+LINK_DEFAULTS = replace(DEFAULT_SELECTION, lang="")  # a link names its language, and leaves out all other defaults
 
 
 def render_listing(content: LinkTable, path: str) -> Markup:
-    """A list as a table whose rows lead to a path (nowhere without one); what is not in sight is one click away."""
+    """A table whose rows link to `path` (plain rows if it is empty); rows beyond `visible_count` are folded."""
     entries = content.entries
     first = _render_linked_table(content.title, content.headers, entries[: content.visible_count], path)
     if len(entries) <= content.visible_count:
@@ -27,17 +27,17 @@ def render_listing(content: LinkTable, path: str) -> Markup:
 
 def _render_linked_table(caption: str, heads: Sequence[str], entries: Sequence[LinkTableEntry], path: str) -> Markup:
     columns = range(len(heads) - 1)
-    figures = [False, *(all(FIGURE_PATTERN.fullmatch(row.cells[place]) for row in entries) for place in columns)]
+    figures = [False, *(all(FIGURE_PATTERN.fullmatch(row.cells[index]) for row in entries) for index in columns)]
     rows = [(row, build_url(path, row.target, LINK_DEFAULTS) if path else "") for row in entries]
     return render("link_table", caption=caption, heads=heads, figures=figures, rows=rows)
 
 
 def render_call_changes(rows: Sequence[CallChangeRow], heads: Sequence[str], caption: str, path: str) -> Markup:
-    """Calls before and after as a table, each with its mark, its word and its odds."""
+    """A table of changed calls: before and after, each with its chip, label and odds."""
     linked = [(row, build_url(path, row.target, LINK_DEFAULTS)) for row in rows]
     return render("call_changes", rows=linked, heads=heads, caption=caption)
 
 
 def render_text_table(content: TextTable) -> Markup:
-    """A table of words, in blocks on a narrow screen; every cell may hold what somebody uploaded."""
+    """A table of text, in blocks on a narrow screen; cells are escaped, as they may hold uploaded text."""
     return render("text_table", content=content)

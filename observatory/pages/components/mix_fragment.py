@@ -1,12 +1,12 @@
-"""The fragment of the address, to and from Python: it travels over the page's own connection, in no request.
+"""URL fragment with the reader's mix, exchanged with the browser over the websocket: it is in no HTTP request.
 
-The script in the browser hands over what stands after #, writes it back when the mix changes, and gives it to the
-links of the page that open another view of it. On the server a mix lives in the session's memory while its page is
-open, and nowhere else; in the browser it is kept for the tab's life, so that coming back to the page finds it.
+The script in the browser sends the text after #, writes it back when the mix changes, and adds it to the links that
+open another view of the page. The server holds a mix in session memory only while its page is open; the browser
+holds it as long as the tab exists, so that the reader can return to the page.
 
-Lines drop and servers restart while a page is open: the browser then sends what its widgets showed before, to a
-session that knows nothing. So each session asks for the fragment by a word of its own, takes an answer only if it
-begins with that word, and until then takes nothing that a widget says.
+Connections drop and servers restart while a page is open: the browser then sends old widget values to a new, empty
+session. Therefore each session requests the fragment with a random word, accepts only answers that begin with that
+word, and ignores all widget values until then.
 """
 
 import secrets
@@ -19,14 +19,14 @@ from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer
 from observatory.mix import Mix, UnreadPart, format_fragment, parse_fragment
 
-MIX_KEY = "mix"  # of the session's memory
+MIX_KEY = "mix"  # in the session state
 UNREAD_KEY = "mix_left"
-_REQUEST_KEY = "mix_asked"  # the session's word, and how often it asked
+_REQUEST_KEY = "mix_asked"  # the random word of the session, and the number of requests
 _COMPONENT_KEY = "mix_link"
 
-# `data.fragment` is null until Python knows what the address says. A link that stays on the page (another language)
-# takes the fragment along as it is clicked; a fragment typed or pasted into the address is handed over like the first.
-# Where an answer is late, the address can be that of another page already: its fragment is none of ours.
+# `data.fragment` is null until Python has received the fragment. A link that stays on the page (another language) gets
+# the fragment when it is clicked; a fragment that is typed or pasted into the address is sent like the first one.
+# If the script runs late, the address may already be that of another page, whose fragment must not be read.
 _SCRIPT = """
 const kept = (window.__observatoryMix ??= {fragment: null, here: ''});
 const plain = (text) => { try { return decodeURIComponent(text); } catch { return null; } };
@@ -69,19 +69,19 @@ _component = st.components.v2.component("observatory_mix_link", js=_SCRIPT)
 
 
 def mount_component(markets: Collection[str], path: str, query: str) -> None:
-    """The component, on the page of a path: once it has answered, `current` is the mix of the address.
+    """Mounts the component on the page at `path`; once the browser has answered, `get_mix` is the mix of the address.
 
-    Streamlit drops the fragment as it writes a new `query`: the component runs again with it, and puts it back.
+    Streamlit drops the fragment when it writes a new `query`: a changed `query` reruns the script, which restores it.
     """
     mix = st.session_state.get(MIX_KEY)
     word, times = st.session_state.get(_REQUEST_KEY) or (secrets.token_hex(4), 0)
-    # Asked again at each run until there is an answer: a question or its answer may have been lost on the way.
+    # Request again at each run until there is an answer: a request or its answer may be lost.
     st.session_state[_REQUEST_KEY] = word, times = word, times + (mix is None)
 
     def read() -> None:
         state: Any = st.session_state.get(_COMPONENT_KEY) or {}
-        asked, _, text = str(state.get("fragment") or "").partition("|")
-        if asked.partition(".")[0] == word:
+        answered_word, _, text = str(state.get("fragment") or "").partition("|")
+        if answered_word.partition(".")[0] == word:
             st.session_state[MIX_KEY], st.session_state[UNREAD_KEY] = parse_fragment(text, markets)
 
     _component(
@@ -98,14 +98,14 @@ def mount_component(markets: Collection[str], path: str, query: str) -> None:
 
 
 def get_mix() -> Mix:
-    """The mix of this session's page; empty until the browser has said it."""
+    """The mix of this session; empty until the browser has sent it."""
     return st.session_state.get(MIX_KEY) or Mix()
 
 
 def notice_text(catalogue: Catalogue, localizer: Localizer) -> str:
-    """What could not be read of the link, in a sentence that repeats nothing of it; empty if nothing."""
-    left: tuple[UnreadPart, ...] = st.session_state.get(UNREAD_KEY) or ()
-    if not left:
+    """A sentence on the unreadable parts of the link, without quoting them; empty if there are none."""
+    unread_parts: tuple[UnreadPart, ...] = st.session_state.get(UNREAD_KEY) or ()
+    if not unread_parts:
         return ""
     if not get_mix().shares:
         return localizer.text("portfolio.notice.unread")
@@ -115,21 +115,21 @@ def notice_text(catalogue: Catalogue, localizer: Localizer) -> str:
         )
         if row.market
         else localizer.text(f"portfolio.left.{row.kind}")
-        for row in left
+        for row in unread_parts
     ]
     return localizer.text("portfolio.notice.left", list=localizer.list_text(parts))
 
 
 def set_mix(mix: Mix) -> None:
-    """What the reader has entered now; the address follows in the same run.
+    """Stores what the reader has entered; the address is updated in the same run.
 
-    Not before the address has been read: what widgets say then is what they showed to a session that is gone.
+    Ignored until the address has been read: widget values before that belong to an earlier session.
     """
     if MIX_KEY in st.session_state:
         st.session_state[MIX_KEY], st.session_state[UNREAD_KEY] = mix, ()
 
 
 def clear_mix() -> None:
-    """Leaving the page: nothing of the mix stays on the server."""
+    """Removes the mix from the server when the reader leaves the page."""
     for name in (MIX_KEY, UNREAD_KEY, _REQUEST_KEY):
         st.session_state.pop(name, None)

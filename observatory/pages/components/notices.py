@@ -1,4 +1,4 @@
-"""Notices on an address, a link or a field, shown above what they are about."""
+"""Notices above a page or a field."""
 
 from collections.abc import Iterable
 
@@ -6,13 +6,13 @@ import streamlit as st
 
 
 def show_notices(name: str, sentences: Iterable[str], link: str = "") -> None:
-    """Sentences that may hold what somebody typed: as text, never as HTML; after the first one, a link of ours.
+    """Shows sentences as text, never as HTML, since they may quote user input; `link` (HTML) follows the first one.
 
-    The place is kept where there is nothing to say (Streamlit draws no empty container): what stands below is then
-    redrawn in place, and never shown for a moment next to what it replaces. Use it for every part that may be missing.
+    Call it even without sentences: the container then reserves its position in the page (Streamlit draws no empty
+    container), so that the elements below are updated in place and not shown twice for a moment.
     """
     with st.container(key=name):
-        for place, sentence in enumerate(sentence for sentence in sentences if sentence):
+        for index, sentence in enumerate(sentence for sentence in sentences if sentence):
             st.text(sentence)
-            if link and not place:
+            if link and not index:
                 st.html(link)

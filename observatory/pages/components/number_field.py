@@ -1,6 +1,6 @@
-"""Fields for numbers, in the marks of the language: what has no reading, or two, is told and changes nothing.
+"""Number fields with the separators of the language: text that is no number, or may be two, is rejected with a reason.
 
-The browser's own field for numbers drops the marks that it does not know: 2,5 became 25, and 1.500 became 1.
+The browser's own number field drops the separators that it does not know: 2,5 became 25, and 1.500 became 1.
 """
 
 from collections.abc import Callable
@@ -19,62 +19,64 @@ from observatory.pages.components.notices import show_notices
 from observatory.pages.components.url_widgets import seed_widget
 from observatory.settings import MAX_ECHOED_CHARS
 
-_REJECTION_SUFFIX = "_wrong"  # after a field's key: what was typed last and not taken, until the next run
+_REJECTION_SUFFIX = "_wrong"  # after a field's key: why the last text was rejected, until the next run
 
 
 @dataclass(frozen=True)
 class NumberLimits:
-    """What a field takes: numbers from `low` to `high`, whole ones only or any."""
+    """The range of accepted numbers, `low` to `high`; whole numbers only, or any."""
 
     low: float
     high: float
     whole: bool = True
 
 
-def show_number_field(
-    label: str,
-    key: str,
-    value: str,
-    limits: NumberLimits,
-    localizer: Localizer,
-    on_accept: Callable[[str], None],
-    width: int | None = None,
-    placeholder: str = "",
-) -> str:
-    """The field of a number, seeded with `value` as addresses write it; returns why the last text was not taken.
+@dataclass(frozen=True)
+class NumberField:
+    """A field for a number: its session key, its label, the numbers it accepts, what follows when it accepts one.
 
-    `on_accept` is given the new number in the same form, nothing where the field was emptied.
+    `on_accept` takes the new number as addresses write it, or an empty text if the reader empties the field.
     """
+
+    key: str
+    label: str
+    limits: NumberLimits
+    on_accept: Callable[[str], None]
+    placeholder: str = ""
+
+
+def show_number_field(field: NumberField, value: str, localizer: Localizer, *, width: int | None = None) -> str:
+    """Shows a field, seeded with `value` as addresses write it; returns why the last text was rejected, or nothing."""
     st.text_input(
-        label,
-        value=seed_widget(key, format_grouped(value, localizer)),
-        key=key,
+        field.label,
+        value=seed_widget(field.key, format_grouped(value, localizer)),
+        key=field.key,
         max_chars=MAX_NUMBER_CHARS,
-        placeholder=placeholder,
+        placeholder=field.placeholder,
         on_change=_on_change,
-        args=(key, limits, localizer, on_accept),
+        args=(field, localizer),
         width=width or "stretch",
     )
-    return str(st.session_state.pop(key + _REJECTION_SUFFIX, ""))
+    return str(st.session_state.pop(field.key + _REJECTION_SUFFIX, ""))
 
 
 def show_rejections(name: str, *rejections: str) -> None:
-    """What was not taken, as text: it holds what a reader typed."""
+    """Shows reasons of rejection as text, never as HTML: they quote what a reader typed."""
     show_notices(f"notices_{name}", rejections)
 
 
-def _on_change(key: str, limits: NumberLimits, localizer: Localizer, on_accept: Callable[[str], None]) -> None:
-    text = str(st.session_state.get(key) or "")
+def _on_change(field: NumberField, localizer: Localizer) -> None:
+    text = str(st.session_state.get(field.key) or "")
     readings = parse_possible_numbers(text, localizer.language)
-    wrong = _rejection_text(text, readings, limits, localizer) if text.strip() else ""
+    wrong = _rejection_text(text, readings, field.limits, localizer) if text.strip() else ""
     if wrong:
-        st.session_state[key + _REJECTION_SUFFIX] = wrong
+        st.session_state[field.key + _REJECTION_SUFFIX] = wrong
     else:
-        on_accept(readings[0] if readings else "")
+        field.on_accept(readings[0] if readings else "")
 
 
 def _rejection_text(text: str, readings: tuple[str, ...], limits: NumberLimits, localizer: Localizer) -> str:
-    """Why a text is not taken, and how to write it; empty where there is one reading within the limits."""
+    """Why a text is rejected, and how to write it; empty if it has one reading within the limits."""
     value = text[:MAX_ECHOED_CHARS]
     if len(readings) > 1:
         one, other = (format_ungrouped(reading, localizer.language) for reading in readings)

@@ -1,4 +1,4 @@
-"""Sharing a view: its address, live or dated, a QR code for the meeting room, and the way into a meeting."""
+"""Share panel: live and dated links of a view, a QR code, and the start of a meeting."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,9 +27,9 @@ _DEFAULT_MARKET_COUNT = 3  # markets of a meeting that is opened from a page wit
 def show_share(
     outlook: Outlook, selection: Selection, pin: Callable[[], Selection], page: Any, localizer: Localizer
 ) -> None:
-    """A button that opens the links, the code and the way into a meeting; nothing is computed before it is open.
+    """The share button and its panel, which is computed only when it is open.
 
-    A mix rides behind the #, and the panel says so; the code of such a link is drawn and not kept.
+    A mix is added as URL fragment, with a privacy notice; the QR code of such a link is not cached.
     """
     panel = st.popover(localizer.text("share.button"), icon=":material/link:", key="share", on_change="rerun")
     if not panel.open:
@@ -54,9 +54,9 @@ def show_share(
 def _show_meeting_link(
     outlook: Outlook, selection: Selection, page: Any, localizer: Localizer, *, has_mix: bool
 ) -> None:
-    """The way into a meeting: which markets it shows between the overview and the track record.
+    """The choice of markets for a meeting, between overview and track record, and the link that opens it.
 
-    A mix is shown after them. It never chooses them: they stand in the query, which the server logs.
+    A mix adds a screen after them. It never preselects markets, since they go into the query, which the server logs.
     """
     catalogue = outlook.catalogue
     first = [row.id for row, _call in rank_markets(outlook, selection.horizon)[0][:_DEFAULT_MARKET_COUNT]]
@@ -69,8 +69,8 @@ def _show_meeting_link(
         format_func=lambda name: localizer.field_text(catalogue.segments[name], "title"),
         key=f"meeting_{'own' if has_mix else selection.segment}",
     )
-    shown = ("o", *markets, *([PORTFOLIO_SCREEN] if has_mix else []), "t")
-    screens = "" if shown == list_screen_codes(replace(selection, screens="")) else ".".join(shown)
+    screen_codes = ("o", *markets, *([PORTFOLIO_SCREEN] if has_mix else []), "t")
+    screens = "" if screen_codes == list_screen_codes(replace(selection, screens="")) else ".".join(screen_codes)
     st.page_link(
         page,
         label=localizer.text("meeting.open"),
@@ -80,7 +80,7 @@ def _show_meeting_link(
 
 
 def build_links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
-    """The live and the dated address of a view; their version says which defaults they leave out."""
+    """The live and the dated address of a view."""
     parts = urlsplit(st.context.url or "")
     base = get_workspace().settings.public_url or f"{parts.scheme}://{parts.netloc}"
     asof = (
@@ -94,12 +94,12 @@ def build_links(outlook: Outlook, selection: Selection, path: str) -> tuple[str,
 
 @lru_cache(maxsize=64)
 def get_qr_code(url: str) -> str:
-    """The QR code of a link, kept: a meeting asks for the same one again."""
+    """The cached QR code of a link."""
     return _draw_qr_code(url)
 
 
 def _draw_qr_code(url: str) -> str:
-    """The QR code of a link as an SVG in an address, ink on paper in both themes so that every phone reads it."""
+    """The QR code of a link as SVG data URI, dark on light in both themes so that every phone reads it."""
     code = segno.make(url, error="m")
     return str(
         code.svg_data_uri(border=3, dark=COLOUR_TOKENS["ink"][0], light=COLOUR_TOKENS["paper"][0], omitsize=True)

@@ -1,4 +1,4 @@
-"""HTML from Jinja templates, one file a component: whatever a template is given is escaped.
+"""HTML from Jinja templates, one file for each component, with autoescaping.
 
 `templates/NAME.html.j2` defines a macro NAME, whose parameters are the values that the component takes. Files import
 each other's macros; each is compiled once a process.
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).with_name("templates")
 
 
 def render(name: str, /, **values: object) -> Markup:
-    """The HTML of a component. Values are escaped unless they are Markup, that is to say rendered already."""
+    """The HTML of a component; values are escaped unless they are Markup."""
     return _load_macro(name)(**values)
 
 
@@ -28,7 +28,7 @@ def _load_macro(name: str) -> Callable[..., Markup]:
 
 
 class _JoinLines(Extension):
-    """Line breaks of a template are for its reader: none between tags, where HTML would show it as a space."""
+    """Jinja extension: removes line breaks between tags, which a browser would show as spaces."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
         return re.sub(r"\s*\n\s*", " ", re.sub(r"(?<=[>}])\s*\n\s*|\s*\n\s*(?=[<{])", "", source.strip()))
@@ -39,28 +39,28 @@ def _has_letter(text: str) -> bool:
 
 
 def _position(value: float, scale: tuple[float, float]) -> str:
-    """Where a value stands on a scale, in per cent of its width."""
+    """The position of a value on a scale, in per cent of its width."""
     return f"{(value - scale[0]) / (scale[1] - scale[0]) * 100:.1f}%"
 
 
 def _css_string(text: str) -> Markup:
-    """A string of a style sheet, where HTML's entities mean nothing."""
+    """A quoted CSS string with CSS escapes, as HTML entities have no meaning in a style sheet."""
     return Markup('"{}"').format(Markup(re.sub(r'["\\\\<>&\n\r\f]', lambda match: f"\\{ord(match[0]):x} ", text)))  # noqa: S704
 
 
 def _make_environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
         extensions=[_JoinLines],
     )
-    made.globals["zip"] = partial(zip, strict=True)
-    made.filters["css_string"] = _css_string
-    made.filters["position"] = _position
-    made.tests["worded"] = _has_letter
-    return made
+    environment.globals["zip"] = partial(zip, strict=True)
+    environment.filters["css_string"] = _css_string
+    environment.filters["position"] = _position
+    environment.tests["worded"] = _has_letter
+    return environment
 
 
 _ENVIRONMENT = _make_environment()

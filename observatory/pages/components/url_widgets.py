@@ -1,4 +1,4 @@
-"""Widgets and the address: the address is the only truth; a widget writes it, and is seeded from it at each run."""
+"""Widgets bound to the URL query: a choice is written to the address, each run seeds the widgets from it."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -17,15 +17,28 @@ from observatory.workspace import Workspace
 
 T = TypeVar("T")
 _QueryParams = dict[str, list[str]]
-_WRITTEN_KEY = "written"  # of the session's memory
+_WRITTEN_KEY = "written"  # in the session state
 _MAX_EARLIER_QUERIES = 16
-# What Markdown reads as a mark, and no more: a label is also the name that a screen reader says, backslashes and all.
+# Only what Markdown interprets: screen readers read the label of a widget with its backslashes.
 _MARKDOWN_MARKS = re.compile(r"([#$&*<>@\[\\\]_`{|}~]|:(?=\S)|\.(?=[^\W\d_])|[+=-](?![^\W_])|(?<=\d)[.)](?=\s))")
 
 
 @dataclass(frozen=True)
+class UrlField:
+    """A widget whose choice goes to the address: its session key, its label, and the change of the Selection.
+
+    `change` takes the current Selection and the choice; `catalogue` is needed to parse the address.
+    """
+
+    catalogue: Catalogue
+    key: str
+    label: str
+    change: Callable[[Selection, Any], Selection]
+
+
+@dataclass(frozen=True)
 class _WrittenQuery:
-    """The address that was written last, and those before it, which the browser may still send."""
+    """The query that was written last, and earlier ones, which the browser may still send."""
 
     earlier: tuple[_QueryParams, ...]
     current: _QueryParams
@@ -33,12 +46,12 @@ class _WrittenQuery:
 
 
 def default_selection() -> Selection:
-    """What an address that says nothing means to this reader: the language is that of the browser."""
+    """The selection of an empty query: defaults, in the language of the browser."""
     return replace(DEFAULT_SELECTION, lang=negotiate_language(st.context.locale))
 
 
 def resolve_address(opened: Workspace) -> tuple[Selection, tuple[Notice, ...], Outlook]:
-    """The Selection of the address, what in it could not be used, and the outlook that it asks for."""
+    """The Selection of the address, notices on its unusable parts, and the outlook that it selects."""
     return workspace.resolve_query(opened, _read_query(), default_selection())
 
 
@@ -47,7 +60,7 @@ def _read_query() -> _QueryParams:
 
 
 def build_query(selection: Selection) -> dict[str, str]:
-    """The query of a Selection for this reader, defaults left out."""
+    """The query of a Selection, without this reader's defaults."""
     return format_query(selection, default_selection())
 
 
@@ -57,7 +70,7 @@ def write_address(selection: Selection) -> None:
 
 
 def method_url(selection: Selection) -> str:
-    """The address of the method page, as of what the reader is looking at."""
+    """The address of the method page, as of the edition of the selection."""
     return build_url("/method", restrict_to_page("method", selection), replace(DEFAULT_SELECTION, lang=""))
 
 
@@ -67,110 +80,90 @@ def localizer_for(selection: Selection) -> Localizer:
 
 
 def update_address(catalogue: Catalogue, change: Callable[[Selection], Selection]) -> None:
-    """The address of this page, changed: what a field that is no choice among some writes.
+    """Applies a change to the Selection of the address and writes it back.
 
-    Whoever chooses twice while the first answer is on its way sends the address from before it: the second choice is
-    then made on what the first one wrote. It is written even where it says what the browser sent, for that answer
-    will say something else there.
+    A reader who makes a second choice before the first one is answered sends the old address again: the second change
+    then applies to the query that the first one wrote. The query is written even if it equals the one received, since
+    the first answer, still on its way, sets a different one in the browser.
     """
-    sent = _read_query()
-    written: _WrittenQuery = st.session_state.get(_WRITTEN_KEY) or _WrittenQuery((), sent)
-    if sent not in (*written.earlier, written.current):
-        written = _WrittenQuery((), sent)
+    received = _read_query()
+    written: _WrittenQuery = st.session_state.get(_WRITTEN_KEY) or _WrittenQuery((), received)
+    if received not in (*written.earlier, written.current):
+        written = _WrittenQuery((), received)
     current, _notices = parse_selection(written.current, catalogue, default_selection())
     write_address(change(current))
-    st.session_state[_WRITTEN_KEY] = _WrittenQuery((*written.earlier, sent)[-_MAX_EARLIER_QUERIES:], _read_query())
+    st.session_state[_WRITTEN_KEY] = _WrittenQuery((*written.earlier, received)[-_MAX_EARLIER_QUERIES:], _read_query())
 
 
 def settle_address() -> None:
-    """To be called by each run of the script: after one in which nothing was chosen, the browser's address counts."""
+    """Called once in each run of the script: after a run without a choice, the address of the browser counts again."""
     written = st.session_state.pop(_WRITTEN_KEY, None)
     if written is not None and written.is_new:
         st.session_state[_WRITTEN_KEY] = replace(written, is_new=False)
 
 
-def _write_choice(catalogue: Catalogue, key: str, change: Callable[[Selection, Any], Selection]) -> None:
-    value = st.session_state.get(key)
+def _write_choice(field: UrlField) -> None:
+    value = st.session_state.get(field.key)
     if value is not None:
-        update_address(catalogue, lambda current: change(current, value))
+        update_address(field.catalogue, lambda current: field.change(current, value))
 
 
 def url_selectbox(
-    catalogue: Catalogue,
-    localizer: Localizer,
-    key: str,
-    label: str,
-    options: Mapping[Any, str],
-    value: Any,
-    change: Callable[[Selection, Any], Selection],
-    width: int = 260,
+    field: UrlField, localizer: Localizer, options: Mapping[Any, str], value: Any, *, width: int = 260
 ) -> None:
-    """A select box whose choice goes to the address."""
+    """A select box, `width` px wide; `options` gives each choice its label."""
     st.selectbox(
-        label,
+        field.label,
         list(options),
-        index=list(options).index(seed_widget(key, value)) if value in options else None,
+        index=list(options).index(seed_widget(field.key, value)) if value in options else None,
         format_func=make_label_formatter(options),
-        key=key,
+        key=field.key,
         placeholder=localizer.text("control.placeholder"),
         on_change=_write_choice,
-        args=(catalogue, key, change),
+        args=(field,),
         width=width,
     )
 
 
-def url_segmented_control(
-    catalogue: Catalogue,
-    key: str,
-    label: str,
-    options: Sequence[tuple[Any, str]],
-    value: Any,
-    change: Callable[[Selection, Any], Selection],
-) -> None:
-    """A row of buttons, one of which is chosen, whose choice goes to the address."""
+def url_segmented_control(field: UrlField, options: Sequence[tuple[Any, str]], value: Any) -> None:
+    """A row of buttons, one of which is always chosen; `options` are the choices with their labels."""
     names = dict(options)
     st.segmented_control(
-        label,
+        field.label,
         list(names),
-        default=seed_widget(key, value),
+        default=seed_widget(field.key, value),
         format_func=make_label_formatter(names),
-        key=key,
+        key=field.key,
         required=True,
         on_change=_write_choice,
-        args=(catalogue, key, change),
+        args=(field,),
     )
 
 
 def url_multiselect(
-    catalogue: Catalogue,
-    key: str,
-    label: str,
-    options: Mapping[Any, str],
-    value: Sequence[Any],
-    change: Callable[[Selection, Any], Selection],
-    max_selections: int,
-    placeholder: str,
+    field: UrlField, options: Mapping[Any, str], value: Sequence[Any], max_selections: int, placeholder: str
 ) -> None:
-    """A box of several choices, in the order in which they were made, that go to the address."""
+    """A select box of several choices, in the order in which the reader makes them."""
     st.multiselect(
-        label,
+        field.label,
         list(options),
-        default=seed_widget(key, list(value)),
+        default=seed_widget(field.key, list(value)),
         format_func=make_label_formatter(options),
-        key=key,
+        key=field.key,
         max_selections=max_selections,
         placeholder=placeholder,
         select_all=False,
         on_change=_write_choice,
-        args=(catalogue, key, change),
+        args=(field,),
     )
 
 
 def seed_widget(key: str, value: T) -> T:
-    """What a widget shows, to be given to it as its default too.
+    """Sets the value of a widget in the session state and returns it, to be passed to the widget as its default too.
 
-    One that shows it already is left alone, for its reader may be moving it right now. The browser is told once only
-    that a value was set: where a second run overtakes that word, it begins with the default, and would send that back.
+    A widget that has the value already is not touched, since its reader may be moving it right now. Streamlit sends
+    a value set by us to the browser only once: if a second run overtakes that message, the browser falls back to the
+    default of the widget, so both must be equal.
     """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
@@ -178,10 +171,10 @@ def seed_widget(key: str, value: T) -> T:
 
 
 def make_label_formatter(labels: Mapping[Any, str]) -> Callable[[Any], str]:
-    """What a choice is called."""
+    """A function that gives each choice its label."""
     return lambda option: labels.get(option, str(option))
 
 
 def escape_markdown(text: str) -> str:
-    """Text for a label, where Streamlit reads Markdown: every mark of it is escaped, so that none has a meaning."""
+    """Text as a label, in which Streamlit would interpret Markdown: all of its marks are escaped."""
     return _MARKDOWN_MARKS.sub(r"\\\1", text)

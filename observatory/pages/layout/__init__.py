@@ -1,1 +1,1 @@
-"""What surrounds every page: frame and downloads."""
+"""Layout around every page: frame and downloads."""

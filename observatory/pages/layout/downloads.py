@@ -1,4 +1,4 @@
-"""What a page can be downloaded as: real links, one a format, in words that say what each is for."""
+"""Download menu of a page: a plain link for each format, labelled by its purpose."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from observatory.selection import Selection, build_url
 
 
 def show_downloads(page: str, outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
-    """A button that opens the list; the files are written when their link is followed."""
+    """The button and its list of links; a file is written when its link is followed."""
     links = [
         (f"/download/{page}.{row.extension}", localizer.text(f"export.offer.{row.id}"))
         for row in list_formats(page, has_chart=_has_chart(page, outlook, selection))

@@ -1,4 +1,4 @@
-"""The frame of every page: style, top bar, menu, notices, the page itself, footer; and the message when one fails."""
+"""Frame of every page: style, top bar, menu, notices, content, footer; a message if a page fails."""
 
 import logging
 import secrets
@@ -42,7 +42,7 @@ log = logging.getLogger("observatory.pages")
 
 
 def show() -> None:
-    """One run of the script: reads the address, shows the page that it names."""
+    """One run of the script: parses the address and shows the page that it names."""
     st.html(render_style())
     settle_address()
     try:
@@ -64,23 +64,23 @@ def show() -> None:
     missing = st.Page(
         partial(_show_missing_page, pages, selection), title=localizer.text("app.name"), url_path="missing"
     )
-    current = st.navigation([*pages.values(), missing], position="hidden")
-    here = next((row for row in PAGES if row.path == current.url_path), None)
-    if here is None or (here.id != "portfolio" and not shows_private_mix(selection)):
+    current_page = st.navigation([*pages.values(), missing], position="hidden")
+    current_entry = next((row for row in PAGES if row.path == current_page.url_path), None)
+    if current_entry is None or (current_entry.id != "portfolio" and not shows_private_mix(selection)):
         mix_fragment.clear_mix()
-    st.set_page_config(page_title=_window_title(here, outlook, selection, localizer), layout="wide")
+    st.set_page_config(page_title=_window_title(current_entry, outlook, selection, localizer), layout="wide")
     _set_document_language(localizer)
-    if here is not None and selection.mode == "meeting":
-        current.run()
+    if current_entry is not None and selection.mode == "meeting":
+        current_page.run()
         return
-    selection = restrict_to_page(here.id, selection) if here is not None else selection
-    _show_top_bar(pages, here, outlook, selection, localizer)
-    current.run()
+    selection = restrict_to_page(current_entry.id, selection) if current_entry is not None else selection
+    _show_top_bar(pages, current_entry, outlook, selection, localizer)
+    current_page.run()
     _show_footer(outlook, selection, localizer)
 
 
 def _window_title(entry: PageEntry | None, outlook: Outlook, selection: Selection, localizer: Localizer) -> str:
-    """The title of the window; a card that cannot be made keeps nobody from the page."""
+    """The window title; an error in its card is logged and does not affect the page."""
     try:
         if entry is not None:
             return page_meta.build_window_title(entry.id, outlook, selection)
@@ -98,7 +98,7 @@ def _set_document_language(localizer: Localizer) -> None:
 def _show_top_bar(
     pages: dict[str, Any], current_entry: PageEntry | None, outlook: Outlook, selection: Selection, localizer: Localizer
 ) -> None:
-    """Name, share and languages; the menu below. A language is a real link: the whole page is then in it."""
+    """Brand, share, downloads and languages, the menu below. A language is a plain link, which reloads the page."""
     path = current_entry.path if current_entry else "missing"
     with st.container(key="topbar"):
         with st.container(key="brand", horizontal=True):
@@ -117,12 +117,12 @@ def _show_top_bar(
         with st.container(key="nav", horizontal=True):
             for row in PAGES:
                 with st.container(key="here" if row is current_entry else f"nav_{row.id}", width="content"):
-                    wanted = build_query(restrict_to_page(row.id, selection))
-                    st.page_link(pages[row.id], label=localizer.text(f"page.{row.id}"), query_params=wanted)
+                    query = build_query(restrict_to_page(row.id, selection))
+                    st.page_link(pages[row.id], label=localizer.text(f"page.{row.id}"), query_params=query)
 
 
 def _language_link(language: Language, path: str, selection: Selection) -> tuple[Language, str, str]:
-    """A language, its own name, and the address of the page in it."""
+    """A language, its native name, and the address of the page in it."""
     url = build_url(f"/{path}", replace(selection, lang=language), LINK_DEFAULTS)
     return language, Localizer(language).text(f"language.{language}"), url
 
@@ -130,7 +130,7 @@ def _language_link(language: Language, path: str, selection: Selection) -> tuple
 def _run_page(
     entry: PageEntry, outlook: Outlook, selection: Selection, unread_notices: tuple[Notice, ...], pages: dict[str, Any]
 ) -> None:
-    """A page, its notices first; whatever goes wrong in it ends in a sentence and a reference for the log."""
+    """Shows notices and page; an exception is logged with a reference number, which the reader sees."""
     localizer = localizer_for(selection)
     try:
         if selection.mode == "meeting":
@@ -193,13 +193,13 @@ def _list_edition_notices(outlook: Outlook, selection: Selection, localizer: Loc
 
 
 def _render_changes_link(outlook: Outlook, newest: int, selection: Selection, localizer: Localizer) -> Markup:
-    """The link from a dated view to what has changed since."""
+    """The link from a dated view to the changes since."""
     pair = replace(restrict_to_page("whats_new", selection), asof="", after=0, since=outlook.edition, until=newest)
     return html.render_asked_link(build_url("/whats-new", pair, LINK_DEFAULTS), localizer.text("banner.since.link"))
 
 
 def _render_later_values_link(entry: PageEntry, selection: Selection, localizer: Localizer) -> Markup:
-    """The link that draws what came afterwards, or takes it away: a new address, like all that a reader chooses."""
+    """The link that shows or hides the values published after the date of the view."""
     other = replace(selection, after=0 if selection.after else 1)
     label = localizer.text("banner.after.hide" if selection.after else "banner.after.show")
     url = build_url(f"/{entry.path}", other, LINK_DEFAULTS)
@@ -217,7 +217,7 @@ def _show_missing_page(pages: dict[str, Any], selection: Selection) -> None:
 
 
 def _show_store_error(error: ObservatoryError) -> None:
-    """The store or the catalogue cannot be used: what is wrong and the cure, in the reader's language."""
+    """Shows why the store or the catalogue cannot be opened and how to repair it, in the reader's language."""
     log.error("the workspace cannot be opened: %s", Localizer("en").error_text(error.key, error.values))
     language = st.query_params.get("lang") or default_selection().lang
     localizer = Localizer("fr" if language == "fr" else "en")

@@ -1,4 +1,4 @@
-"""The page of a mix as files, made at the click in the reader's own session: no address leads to them."""
+"""Downloads of the portfolio page, written in the reader's session on click: a mix must not be in a URL."""
 
 from functools import partial
 
@@ -14,15 +14,15 @@ from observatory.selection import Selection
 
 
 def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer) -> None:
-    """One button a format."""
+    """Shows a download button for each format."""
     dated = f"{build_links(outlook, selection, 'portfolio')[1]}#{format_fragment(mix)}"
-    for made in (row for name in PORTFOLIO_FORMATS for row in EXPORTS if row.id == name):
+    for export in (row for name in PORTFOLIO_FORMATS for row in EXPORTS if row.id == name):
         st.download_button(
-            localizer.text(f"export.offer.{made.id}"),
-            partial(_write_file, outlook, selection, mix, dated, made.id),
-            file_name=f"{localizer.text('portfolio.file')}-{outlook.day.isoformat()}.{made.extension}",
-            mime=made.media_type,
-            key=f"w_file_{made.id}",
+            localizer.text(f"export.offer.{export.id}"),
+            partial(_write_file, outlook, selection, mix, dated, export.id),
+            file_name=f"{localizer.text('portfolio.file')}-{outlook.day.isoformat()}.{export.extension}",
+            mime=export.media_type,
+            key=f"w_file_{export.id}",
             icon=":material/download:",
             type="tertiary",
             on_click="ignore",

@@ -1,4 +1,4 @@
-"""What the reader enters: the markets of the firm, their shares, a turnover, own assumptions; all of it optional."""
+"""Inputs of the portfolio page: markets of the firm, shares, turnover, own growth assumptions; all optional."""
 
 from dataclasses import replace
 from functools import partial
@@ -16,20 +16,20 @@ from observatory.selection import Selection
 _EXAMPLE_MIX = Mix({"commercial_aircraft": 45, "helicopters": 25, "military_aviation": 20, "space": 10})
 _TURNOVER_LIMITS = number_field.NumberLimits(0, MAX_TURNOVER_EUROS)
 _RATE_LIMITS = number_field.NumberLimits(-MAX_GROWTH_PERCENT, MAX_GROWTH_PERCENT, whole=False)
-_DEFAULT_SHARE = 10  # of a market that is added where nothing is left
+_DEFAULT_SHARE = 10  # of an added market if the shares are 100 already
 
 
 def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer) -> None:
-    """The inputs, seeded from the mix at each run; what is entered goes to the mix, and with it to the link."""
+    """Shows the inputs, seeded from the mix at each run; a change goes to the mix and so to the URL fragment."""
     names = {
         name: localizer.field_text(outlook.catalogue.segments[name], "title") for name in outlook.catalogue.markets
     }
     st.html(html.render_heading(localizer.text("portfolio.mix.title"), localizer.text("portfolio.mix.subtitle")))
-    shown = [(names[name], share) for name, share in mix.normalized_shares.items()]
-    if shown:
-        shares = ", ".join(f"{name} {localizer.percent_text(share)}" for name, share in shown)
+    labelled_shares = [(names[name], share) for name, share in mix.normalized_shares.items()]
+    if labelled_shares:
+        shares = ", ".join(f"{name} {localizer.percent_text(share)}" for name, share in labelled_shares)
         label = localizer.text("portfolio.mix.bar", list=shares)
-        st.html(bar_table.render_mix_bar(shown, label, localizer.percent_sign))
+        st.html(bar_table.render_mix_bar(labelled_shares, label, localizer.percent_sign))
     st.pills(
         localizer.text("portfolio.mix.markets"),
         list(names),
@@ -56,7 +56,7 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer)
 
 
 def _show_total(mix: Mix, localizer: Localizer) -> None:
-    """What the shares add up to, and what is done where that is not 100."""
+    """The sum of the shares, and a button that rescales them if it is not 100."""
     if not mix.shares:
         url, label = f"#{format_fragment(_EXAMPLE_MIX)}", localizer.text("portfolio.mix.example")
         st.html(render("under_link", url=url, text=label, css_class="o-unit"))
@@ -74,12 +74,11 @@ def _show_assumptions(
     outlook: Outlook, selection: Selection, mix: Mix, names: dict[str, str], localizer: Localizer
 ) -> None:
     wrong = number_field.show_number_field(
-        localizer.text("portfolio.mix.turnover"),
-        "w_turnover",
+        number_field.NumberField(
+            "w_turnover", localizer.text("portfolio.mix.turnover"), _TURNOVER_LIMITS, _on_turnover_change
+        ),
         str(mix.turnover or ""),
-        _TURNOVER_LIMITS,
         localizer,
-        _on_turnover_change,
     )
     number_field.show_rejections("turnover", wrong)
     with st.expander(localizer.text("portfolio.mix.own"), expanded=bool(mix.assumed_growth)):
@@ -90,19 +89,21 @@ def _show_assumptions(
             if growth is not None:
                 hint = localizer.text("portfolio.mix.own.ours", growth=localizer.growth(growth))
             wrong = number_field.show_number_field(
-                localizer.text("portfolio.mix.own.one", market=names[name]),
-                f"w_own_{name}",
+                number_field.NumberField(
+                    f"w_own_{name}",
+                    localizer.text("portfolio.mix.own.one", market=names[name]),
+                    _RATE_LIMITS,
+                    partial(_on_growth_change, name),
+                    placeholder=hint,
+                ),
                 f"{mix.assumed_growth[name]:g}" if name in mix.assumed_growth else "",
-                _RATE_LIMITS,
                 localizer,
-                partial(_on_growth_change, name),
-                placeholder=hint,
             )
             number_field.show_rejections(f"own_{name}", wrong)
 
 
 def _on_markets_change() -> None:
-    """A market that is added takes what is left of the whole, or a little; one that is taken away leaves its share."""
+    """An added market gets the rest to 100 %, or a small share; a removed one frees its share."""
     mix, chosen = mix_fragment.get_mix(), st.session_state.get("w_markets") or []
     shares = {name: share for name, share in mix.shares.items() if name in chosen}
     for name in chosen:
@@ -120,7 +121,7 @@ def _on_share_change(name: str) -> None:
 
 
 def _on_growth_change(name: str, plain: str) -> None:
-    """The growth assumed for a market, with one decimal; nothing goes back to ours."""
+    """Stores the assumed growth of a market with one decimal; an empty text restores our forecast."""
     mix = mix_fragment.get_mix()
     rest = {other: value for other, value in mix.assumed_growth.items() if other != name}
     mix_fragment.set_mix(replace(mix, assumed_growth={**rest, name: round(float(plain), 1) + 0.0} if plain else rest))

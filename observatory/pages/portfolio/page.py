@@ -1,4 +1,4 @@
-"""My markets: what a firm's own mix should do. The mix rides in the link's fragment and in no log, store or cache."""
+"""Portfolio page: outlook of a firm's own mix, which is only in the URL fragment, never in a log, store or cache."""
 
 import logging
 import secrets
@@ -29,20 +29,20 @@ log = logging.getLogger("observatory.pages")
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page: all of it is one fragment, for all of it follows the mix; the frame around it is not run again."""
+    """Shows the page as one Streamlit fragment, since all of it depends on the mix; the frame is not rerun."""
     _show_fragment(outlook, selection)
 
 
 @st.fragment
 def _show_fragment(outlook: Outlook, selection: Selection) -> None:
-    """The page in one run; what goes wrong ends in a sentence and a reference, without a figure of the reader."""
+    """One run of the page; an exception is logged with a reference number and without any input of the reader."""
     localizer = localizer_for(selection)
     try:
         if resolve_address(workspace.get_workspace())[0].horizon != selection.horizon:
-            st.rerun()  # the links of the frame name the horizon
+            st.rerun()  # the links of the frame hold the horizon
         mix_fragment.mount_component(outlook.catalogue.markets, _PATH, build_url("", selection))
         _show_brief(outlook, selection, localizer)
-    except Exception as error:  # noqa: BLE001 - a traceback's message could hold what the reader entered: only its places are kept
+    except Exception as error:  # noqa: BLE001 - the message could hold reader input: only code locations are logged
         reference = secrets.token_hex(4)
         places = "".join(traceback.format_tb(error.__traceback__))
         log.error("page /portfolio failed (%s), reference %s\n%s", type(error).__name__, reference, places)
@@ -56,7 +56,7 @@ def _show_brief(outlook: Outlook, selection: Selection, localizer: Localizer) ->
     terms = brief.growth.methodology if brief.growth is not None else ()
     terms += (
         brief.contributions.methodology[FIRST_FORMULA_INDEX:] if brief.contributions is not None else ()
-    )  # the sentence on what weighs most
+    )  # of the sentence on the largest contribution
     methodology = bar_table.render_methodology_block(terms, localizer)
     st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + methodology)
     show_horizon_control(outlook, selection, localizer)
@@ -88,7 +88,7 @@ def _show_figures(brief: PortfolioBrief, localizer: Localizer) -> None:
 
 
 def _show_shock(brief: MixShock, localizer: Localizer) -> None:
-    if brief.figure is None:  # nothing to choose from
+    if brief.figure is None:  # no shock to choose from
         st.html(
             html.render_heading(localizer.text("portfolio.shock.title"), "")
             + html.render_paragraphs("o-take", brief.sentence)
@@ -147,6 +147,6 @@ def _on_shock_change() -> None:
 
 
 def _on_move_change() -> None:
-    """Another market to take from or to give to; one cannot be both, then the page chooses where to."""
+    """Stores the source and target of a transfer; if they are equal, the page chooses the target."""
     source, target = (st.session_state.get(key) or "" for key in ("w_take", "w_give"))
     mix_fragment.set_mix(replace(mix_fragment.get_mix(), transfer=(source, "" if target == source else target)))

@@ -1,1 +1,1 @@
-"""The page for analysts: upload, report, preview, publish, undo."""
+"""Publish page for analysts: upload, report, preview, publication, undo."""

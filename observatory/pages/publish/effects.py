@@ -1,4 +1,4 @@
-"""What a publication would change, on the page of analysts: counts, revisions, charts before and after, calls."""
+"""Effects of a publication before it happens: counts, revisions, charts before and after, changed calls."""
 
 import streamlit as st
 
@@ -11,10 +11,12 @@ from observatory.pages.components import html, link_tables
 from observatory.pages.components.templates import render
 
 
-def show(title: str, before: Outlook, after: Outlook, found: OutlookDiff, unchanged: int, localizer: Localizer) -> None:
-    """The effect of a draft, or of undoing an edition."""
+def show(
+    title: str, before: Outlook, after: Outlook, changes: OutlookDiff, unchanged: int, localizer: Localizer
+) -> None:
+    """Shows the effects of publishing a draft, or of undoing an edition."""
     today = workspace.get_workspace().today()
-    brief = build_publish(title, before, after, found, unchanged, localizer, today)
+    brief = build_publish(title, before, after, changes, unchanged, localizer, today)
     with st.container(key="fig_effect"):
         st.html(html.render_heading(brief.counts_table.caption, brief.lead) + html.render_table(brief.counts_table))
     for name, listing in brief.link_tables:
@@ -23,8 +25,8 @@ def show(title: str, before: Outlook, after: Outlook, found: OutlookDiff, unchan
     if brief.neighbours_text:
         with st.container(key="fig_neighbours"):
             st.html(html.render_heading(localizer.text("neighbours.title"), brief.neighbours_text))
-    for place, pair in enumerate(brief.figure_pairs):
-        _show_pair(pair, place, localizer)
+    for index, pair in enumerate(brief.figure_pairs):
+        _show_pair(pair, index, localizer)
     with st.container(key="fig_calls"):
         text = html.render_heading(localizer.text("publish.calls"), f"{brief.calls_text} {brief.forecasts_text}")
         if brief.changed_calls:
@@ -37,15 +39,15 @@ def show(title: str, before: Outlook, after: Outlook, found: OutlookDiff, unchan
         st.html(text)
 
 
-def _show_pair(pair: SeriesFigurePair, place: int, localizer: Localizer) -> None:
-    with st.container(key=f"fig_pair_{place}"):
+def _show_pair(pair: SeriesFigurePair, index: int, localizer: Localizer) -> None:
+    with st.container(key=f"fig_pair_{index}"):
         st.html(html.render_heading(pair.title, pair.after.subtitle))
-        shown = [("after", pair.after)] if pair.before is None else [("before", pair.before), ("after", pair.after)]
-        for column, (name, figure) in zip(st.columns(len(shown)), shown, strict=True):
+        figures = [("after", pair.after)] if pair.before is None else [("before", pair.before), ("after", pair.after)]
+        for column, (name, figure) in zip(st.columns(len(figures)), figures, strict=True):
             with column:
                 st.html(render("strong_unit", text=localizer.text(f"publish.chart.{name}")))
                 if figure.spec is not None:
                     st.vega_lite_chart(
-                        figure.spec, theme=None, alt=figure.alt, key=f"pair_{place}_{name}_{localizer.language}"
+                        figure.spec, theme=None, alt=figure.alt, key=f"pair_{index}_{name}_{localizer.language}"
                     )
                 st.html(html.render_paragraphs("o-take", figure.takeaway))

@@ -1,4 +1,4 @@
-"""Publishing: a file, its report with every bad cell, what it would change, the button, and the way back."""
+"""Publish page: upload, report with every faulty cell, preview of the effects, publication, undo."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,7 +10,12 @@ import streamlit as st
 
 from observatory import workspace
 from observatory.briefs.publish import findings
-from observatory.briefs.publish import page as briefs
+from observatory.briefs.publish.page import (
+    accepted_text,
+    build_answer_labels,
+    draft_state_texts,
+    published_text,
+)
 from observatory.errors import ConflictError, ObservatoryError
 from observatory.ingest.report import Report
 from observatory.language import Localizer
@@ -32,30 +37,30 @@ from observatory.workspace import AnalystSession, DraftPreview
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """The page for analysts; a reader who has not signed in sees the form to do so."""
+    """Shows the page for analysts, or the sign-in form."""
     localizer = localizer_for(selection)
-    by = get_pass()
-    if by is None:
+    access_pass = get_pass()
+    if access_pass is None:
         under = (localizer.text("publish.under.out"), localizer.text("publish.under.open"))
         st.html(html.render_lead(localizer.text("page.publish"), localizer.text("publish.lead.out"), under))
         show_sign_in(localizer)
         return
-    keep_signed_in(by)
+    keep_signed_in(access_pass)
     draft = _find_draft(selection)
     if draft is None:
         st.html(html.render_lead(localizer.text("page.publish"), localizer.text("publish.lead.start")))
         _show_message()
-        _show_user(by, localizer)
-        _show_upload(selection, by, localizer)
+        _show_user(access_pass, localizer)
+        _show_upload(selection, access_pass, localizer)
         _show_drafts(selection, localizer)
-        show_undo(selection, by, localizer)
+        show_undo(selection, access_pass, localizer)
         knowhow_file.show_section(workspace.get_workspace().get_outlook(), localizer)
         return
-    _show_draft(draft, outlook, selection, by, localizer)
+    _show_draft(draft, outlook, selection, access_pass, localizer)
 
 
 def _find_draft(selection: Selection) -> UploadDraft | None:
-    """The draft that the address names, if it still waits."""
+    """The draft that the address names, if it is still open."""
     drafts = workspace.get_workspace().store.uploads.list_open_drafts() if selection.draft else ()
     return next((row for row in drafts if row.id == selection.draft), None)
 
@@ -63,7 +68,7 @@ def _find_draft(selection: Selection) -> UploadDraft | None:
 def _show_user(access_pass: AnalystSession, localizer: Localizer) -> None:
     with st.container(key="who", horizontal=True):
         st.text(localizer.text("publish.who", who=access_pass.who))
-        st.button(localizer.text("door.out"), key="w_leave", on_click=sign_out, args=(access_pass,))
+        st.button(localizer.text("sign_in.out"), key="w_leave", on_click=sign_out, args=(access_pass,))
 
 
 # -- the file --------------------------------------------------------------------------------------------------------
@@ -77,7 +82,7 @@ def _show_upload(
     *,
     can_replace: bool = True,
 ) -> None:
-    """The first step: a file is received as soon as it is chosen; a draft that it corrects gives way to it."""
+    """The upload step: a file is stored as soon as it is chosen and replaces the draft that it corrects."""
     limit = localizer.text("size.megabytes", n=MAX_UPLOAD_BYTES // 2**20)
     hint = localizer.text("publish.file.hint", limit=limit)
     with st.container(key="fig_file"):
@@ -117,7 +122,7 @@ def _file_text(draft: UploadDraft, localizer: Localizer) -> str:
 
 
 def _make_file_reader(draft: UploadDraft) -> Callable[[], bytes]:
-    """The file as it was sent, read when somebody asks for it."""
+    """A function that reads the uploaded file, so that it is read only on download."""
     return lambda: workspace.get_workspace().store.uploads.read_file(draft.file) or b""
 
 
@@ -127,28 +132,28 @@ def _on_upload(key: str, selection: Selection, access_pass: AnalystSession, draf
         return
     opened = workspace.get_workspace()
     try:
-        made = opened.receive(uploaded.name[:200], uploaded.getvalue(), access_pass)
+        new_draft = opened.receive(uploaded.name[:200], uploaded.getvalue(), access_pass)
         if draft is not None:
             opened.discard(draft, access_pass)
     except ObservatoryError as error:
         store_error_message(error, selection)
         return
     st.session_state["files"] = st.session_state.get("files", 0) + 1
-    _open_draft(selection, made.id)
+    _open_draft(selection, new_draft.id)
 
 
 def _open_draft(selection: Selection, draft_id: int) -> None:
-    """To a draft, or with 0 back to the list."""
+    """Writes a draft to the address; 0 returns to the list."""
     write_address(replace(selection, draft=draft_id))
 
 
 def _show_message() -> None:
-    """What the last click led to."""
-    show_notices("notices_said", (st.session_state.pop("said", ""),))
+    """Shows the outcome of the last click."""
+    show_notices("notices_said", (st.session_state.pop("message", ""),))
 
 
 def _show_drafts(selection: Selection, localizer: Localizer) -> None:
-    """The drafts that wait, of all analysts: a closed tab or a restarted server loses nothing."""
+    """The open drafts of all analysts, which survive a closed tab and a restarted server."""
     drafts = workspace.get_workspace().store.uploads.list_open_drafts()
     if not drafts:
         return
@@ -171,7 +176,7 @@ def _show_draft(
     report = _get_report(draft)
     new = len(report.unknown_indicators)
     preview = None if new or not _is_publishable(report, draft) else _get_preview(draft, localizer)
-    lead, under = briefs.draft_state_texts(
+    lead, under = draft_state_texts(
         report, preview.changed_count if preview is not None else 0, draft.parent, localizer
     )
     st.html(html.render_lead(localizer.text("publish.kicker", name=draft.name, id=draft.parent), lead, (under,)))
@@ -203,35 +208,35 @@ def _load_report(number: int) -> Report:
 
 
 def _get_report(draft: UploadDraft) -> Report:
-    """The report on a draft: neither its file nor the vintage that it stands on ever changes."""
+    """The report on a draft; cached by its number, as neither its file nor its base vintage ever changes."""
     return _load_report(draft.id)
 
 
 @lru_cache(maxsize=4)
 def _preview_slot(_number: int, _day: date) -> list[DraftPreview]:
-    """A place for the preview of a draft on a day: forecasts know what is overdue."""
+    """A cache slot for the preview of a draft; by day, as forecasts depend on which figures are overdue."""
     return []
 
 
 def _get_preview(draft: UploadDraft, localizer: Localizer) -> DraftPreview:
-    kept = _preview_slot(draft.id, workspace.get_workspace().today())
-    if not kept:
-        shown = st.progress(0.0, localizer.text("progress.forecasting"))
+    cached = _preview_slot(draft.id, workspace.get_workspace().today())
+    if not cached:
+        bar = st.progress(0.0, localizer.text("progress.forecasting"))
         with COMPUTE_LOCK:
-            if not kept:
-                kept.append(workspace.get_workspace().build_preview(draft, make_progress(shown, localizer)))
-        shown.empty()
-    return kept[0]
+            if not cached:
+                cached.append(workspace.get_workspace().build_preview(draft, make_progress(bar, localizer)))
+        bar.empty()
+    return cached[0]
 
 
 def _show_report(
     draft: UploadDraft, report: Report, selection: Selection, access_pass: AnalystSession, localizer: Localizer
 ) -> None:
     errors = sum(row.level == "error" for row in report.findings)
-    said = findings.build_count_texts(errors, len(report.findings) - errors, localizer)
+    counts = findings.build_count_texts(errors, len(report.findings) - errors, localizer)
     with st.container(key="fig_report"):
-        accepted = briefs.accepted_text(report, localizer)
-        st.html(html.render_heading(localizer.text("publish.step.report", **said, accepted=accepted), ""))
+        accepted = accepted_text(report, localizer)
+        st.html(html.render_heading(localizer.text("publish.step.report", **counts, accepted=accepted), ""))
         _show_questions(draft, report, selection, access_pass, localizer)
         if report.findings:
             st.html(link_tables.render_text_table(findings.build_findings_table(report.findings, localizer)))
@@ -257,14 +262,14 @@ def _show_report(
 def _show_questions(
     draft: UploadDraft, report: Report, selection: Selection, access_pass: AnalystSession, localizer: Localizer
 ) -> None:
-    """What nothing in the file settles: the answer makes a new draft of the same file."""
+    """Questions that the file leaves open; an answer creates a new draft of the same file."""
     for question in report.questions:
         key = f"w_{question.name}_{draft.id}"
         titles = {
             row.id: localizer.field_text(row, "title")
             for row in workspace.get_workspace().get_full_catalogue().indicators.values()
         }
-        names = briefs.build_answer_labels(titles if question.name == "indicator" else {}, question.options, localizer)
+        names = build_answer_labels(titles if question.name == "indicator" else {}, question.options, localizer)
         if question.name == "sheet":
             names = {option: option for option in question.options}
         st.selectbox(
@@ -282,15 +287,15 @@ def _show_questions(
 
 def _on_choice(draft: UploadDraft, name: str, key: str, selection: Selection, access_pass: AnalystSession) -> None:
     value = st.session_state.get(key)
-    chosen = {**draft.choices, name: "yes" if value is True else value or ""}
+    choices = {**draft.choices, name: "yes" if value is True else value or ""}
     try:
-        made = workspace.get_workspace().redraft(
-            draft, access_pass, {name: value for name, value in chosen.items() if value}
+        new_draft = workspace.get_workspace().redraft(
+            draft, access_pass, {name: value for name, value in choices.items() if value}
         )
     except ObservatoryError as error:
         store_error_message(error, selection)
         return
-    _open_draft(selection, made.id)
+    _open_draft(selection, new_draft.id)
 
 
 def _show_preview(
@@ -322,24 +327,24 @@ def _show_preview(
 
 
 def _on_publish(preview: DraftPreview, selection: Selection, access_pass: AnalystSession) -> None:
-    """Publishes what was previewed; if somebody was faster, the difference is shown anew, and nothing is published."""
+    """Publishes the preview; after a concurrent publication or midnight, a new preview is shown instead."""
     opened, localizer = workspace.get_workspace(), localizer_for(selection)
     note = str(st.session_state.get(f"w_note_{preview.draft.id}", "")).strip()
     if preview.prepared is None:
         return
     if preview.prepared.outlook.day != opened.today():
-        st.session_state["said"] = localizer.text("publish.overnight")  # the run that follows makes it anew
+        st.session_state["message"] = localizer.text("publish.overnight")  # the next run builds a new preview
         return
     try:
         vintage = opened.commit(preview.prepared, access_pass, note)
     except ConflictError as error:
-        st.session_state["said"] = localizer.text("publish.conflict", head=error.values["head"])
+        st.session_state["message"] = localizer.text("publish.conflict", head=error.values["head"])
         _open_draft(selection, opened.redraft(preview.draft, access_pass).id)
         return
     except ObservatoryError as error:
         store_error_message(error, selection)
         return
-    st.session_state["said"] = briefs.published_text(vintage.id, preview.changes, localizer)
+    st.session_state["message"] = published_text(vintage.id, preview.changes, localizer)
     _open_draft(selection, 0)
 
 

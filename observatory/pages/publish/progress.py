@@ -1,4 +1,4 @@
-"""What an analyst waits for: one computation at a time, a bar that moves, and what the last click led to."""
+"""Long computations: a lock that admits one at a time, a progress bar, and the message for the next run."""
 
 from threading import Lock
 from typing import Any
@@ -11,18 +11,18 @@ from observatory.pages.components.url_widgets import localizer_for
 from observatory.selection import Selection
 from observatory.workspace import ProgressCallback
 
-COMPUTE_LOCK = Lock()  # a preview takes all of a core for some seconds: one at a time, readers have the other
+COMPUTE_LOCK = Lock()  # a preview occupies one core for some seconds: one at a time, so that readers have the other
 
 
-def make_progress(shown: Any, localizer: Localizer) -> ProgressCallback:
-    """A progress that moves a bar of the page."""
+def make_progress(bar: Any, localizer: Localizer) -> ProgressCallback:
+    """A callback that updates a progress bar of the page."""
 
     def move(step: str, done: float) -> None:
-        shown.progress(min(done, 1.0), localizer.text(step))
+        bar.progress(min(done, 1.0), localizer.text(step))
 
     return move
 
 
 def store_error_message(error: ObservatoryError, selection: Selection) -> None:
-    """Keeps a sentence for the next run."""
-    st.session_state["said"] = localizer_for(selection).error_text(error.key, redact_error_values(error.values))
+    """Stores the sentence of an error for the next run."""
+    st.session_state["message"] = localizer_for(selection).error_text(error.key, redact_error_values(error.values))

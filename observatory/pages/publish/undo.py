@@ -1,4 +1,4 @@
-"""Undoing an edition: what it would change, then a button; the inverse is published, history stays."""
+"""Undo of an edition: preview of its effects, then publication of the inverse; the history is kept."""
 
 from datetime import date
 from functools import lru_cache
@@ -19,14 +19,12 @@ from observatory.pages.publish.progress import COMPUTE_LOCK, make_progress, stor
 from observatory.selection import Selection
 from observatory.workspace import AnalystSession, PreparedEdition
 
-_Reversal = tuple[
-    PreparedEdition, Outlook, OutlookDiff
-]  # what undoes an edition, on top of what, and what that changes
+_Reversal = tuple[PreparedEdition, Outlook, OutlookDiff]  # the inverse edition, the outlook before it, and the changes
 _MAX_UNDOABLE_EDITIONS = 8  # editions that the page offers to undo; the command line undoes any
 
 
 def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Localizer) -> None:
-    """The newest editions, each with what undoing it would change, and a button that asks once more."""
+    """Shows the choice of an edition to undo, the effects of undoing it, and the button that does it."""
     opened = workspace.get_workspace()
     editions = [row for row in opened.store.vintages() if row.parent is not None][::-1][:_MAX_UNDOABLE_EDITIONS]
     if not editions:
@@ -44,10 +42,10 @@ def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Loca
         )
         if chosen is None:
             return
-        found = _get_reversal(chosen, localizer)
-        if found is None:
+        reversal = _get_reversal(chosen, localizer)
+        if reversal is None:
             return
-        prepared, before, changed = found
+        prepared, before, changed = reversal
         effects.show(localizer.text("publish.effect.undo"), before, prepared.outlook, changed, 0, localizer)
         st.text_input(localizer.text("publish.note"), key="w_undo_note", max_chars=300)
         st.button(
@@ -60,27 +58,27 @@ def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Loca
 
 
 def _get_reversal(number: int, localizer: Localizer) -> _Reversal | None:
-    """What undoing an edition would lead to, computed once per state of the store; None, and why, if it cannot."""
+    """The undo of an edition, computed once for each state of the store; None, with a notice, if it is impossible."""
     opened = workspace.get_workspace()
-    kept = _reversal_slot(number, opened.get_vintage().id, opened.today())
-    if kept:
-        return kept[0]
-    shown = st.progress(0.0, localizer.text("progress.forecasting"))
+    cached = _reversal_slot(number, opened.get_vintage().id, opened.today())
+    if cached:
+        return cached[0]
+    bar = st.progress(0.0, localizer.text("progress.forecasting"))
     try:
         with COMPUTE_LOCK:
-            if not kept:
-                kept.append(opened.prepare_revert(number, make_progress(shown, localizer)))
+            if not cached:
+                cached.append(opened.prepare_revert(number, make_progress(bar, localizer)))
     except ObservatoryError as error:
         show_notices("notices_undo", (localizer.error_text(error.key, redact_error_values(error.values)),))
         return None
     finally:
-        shown.empty()
-    return kept[0]
+        bar.empty()
+    return cached[0]
 
 
 @lru_cache(maxsize=4)
 def _reversal_slot(_number: int, _head: int, _day: date) -> list[_Reversal]:
-    """A place for what undoing an edition would lead to."""
+    """A cache slot for the undo of an edition on top of the newest one."""
     return []
 
 
@@ -97,9 +95,9 @@ def _on_undo(prepared: PreparedEdition, number: int, selection: Selection, acces
             prepared, access_pass, str(st.session_state.get("w_undo_note", "")).strip()
         )
     except ConflictError as error:
-        st.session_state["said"] = localizer.text("publish.conflict", head=error.values["head"])
+        st.session_state["message"] = localizer.text("publish.conflict", head=error.values["head"])
     except ObservatoryError as error:
         store_error_message(error, selection)
     else:
-        st.session_state["said"] = localizer.text("publish.reverted", id=number, new=undone.id)
+        st.session_state["message"] = localizer.text("publish.reverted", id=number, new=undone.id)
         st.session_state.pop("w_undo", None)

@@ -39,7 +39,7 @@ _YEAR_SECONDS = 31_536_000
 
 
 async def _serve_font(request: Request) -> Response:
-    """A font, cached for a year: its name changes when it does."""
+    """A font; browsers cache it for a year, as its name changes with its content."""
     path = _FONT_FILES.get(request.path_params["name"])
     if path is None:
         return PlainTextResponse("no such font", 404)
@@ -49,7 +49,7 @@ async def _serve_font(request: Request) -> Response:
 
 
 async def _serve_mark(_request: Request) -> Response:
-    """The icon of the browser's tab: a ring in ink with a magenta needle."""
+    """The favicon."""
     return FileResponse(
         ASSETS / "mark.svg", media_type="image/svg+xml", headers={"Cache-Control": f"public, max-age={_YEAR_SECONDS}"}
     )
@@ -61,7 +61,7 @@ async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
     try:
         empty = not workspace.get_workspace().has_vintages()
     except ObservatoryError:
-        empty = False  # the pages say what is wrong, and how to mend it
+        empty = False  # the pages show the error and its cure
     if empty:
         subprocess.run([sys.executable, "-m", "observatory", "publish", "--curated"], check=False)
     for entry in PAGES:
@@ -71,12 +71,12 @@ async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
     except ObservatoryError:
         log.warning("the store cannot be read yet; the pages say why")
     _print_start_key()
-    gc.freeze()  # what is loaded by now stays: no collection needs to walk it again
+    gc.freeze()  # loaded modules and data are permanent: the garbage collector can skip them
     yield
 
 
 def _print_start_key() -> None:
-    """On a first start on one's own machine, where nobody else could sign in: a key, as notebooks print one."""
+    """Prints a temporary key on a local server without any key or provider, so that its owner can sign in."""
     try:
         opened = workspace.get_workspace()
         if (
@@ -86,7 +86,7 @@ def _print_start_key() -> None:
         ):
             localizer = Localizer(negotiate_language(os.environ.get("LC_ALL") or os.environ.get("LANG"), "en"))
             sentence = localizer.text("cli.start_key", text=opened.access.issue_start_key())
-            print(sentence, flush=True)  # noqa: T201 - for whoever started it
+            print(sentence, flush=True)  # noqa: T201 - meant for the terminal
     except ObservatoryError:
         log.warning("the store cannot be read yet; no key was made")
 

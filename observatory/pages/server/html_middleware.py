@@ -21,33 +21,33 @@ _PASS_THROUGH_PATHS = (
     *("/auth/", "/oauth2callback"),
     *("/feed.atom", "/metrics", "/healthz", "/readyz", "/social/"),
 )
-_MAX_CONCURRENT_HEADS = 4  # heads that are made at the same time
+_MAX_CONCURRENT_HEADS = 4  # page heads that are built at the same time
 
 
 # Without it the browser first looks for the server below the page's own path, and logs two errors.
 _BACKEND_SCRIPT = "window.__streamlit={BACKEND_BASE_URL:location.origin+'/'};"
 
 
-# Compression would hide the page from us, and the dates of Streamlit's file say nothing of our words in it.
+# Compressed HTML cannot be rewritten, and the dates of Streamlit's file do not cover what we insert.
 _DROPPED_HEADERS = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 
 
 class HtmlMiddleware:
-    """ASGI middleware: rewrites the HTML of page requests, redirects unknown paths to the page that says so."""
+    """ASGI middleware: rewrites the HTML of page requests, redirects unknown paths to /missing."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._turn = CapacityLimiter(_MAX_CONCURRENT_HEADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes everything on, but for GET requests of a page."""
+        """Forwards everything but GET and HEAD requests of pages."""
         path = scope.get("path", "")
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or path.startswith(_PASS_THROUGH_PATHS):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         is_page, accepted = path.strip("/") in list_page_paths(), headers.get("accept", "*/*")
-        # Who makes previews of links takes anything; so does whoever asks for a script, but not under a page's path.
+        # Link previewers accept */*. So do requests for scripts, but those are not under the path of a page.
         if "text/html" not in accepted and not (is_page and "*/*" in accepted):
             await self.app(scope, receive, send)
             return
@@ -68,8 +68,8 @@ def list_page_paths() -> set[str]:
 
 
 def _negotiate_language(scope: Scope, headers: Headers) -> Language:
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
-    return next((name for name in LANGUAGES if name == asked), negotiate_language(headers.get("accept-language")))
+    requested = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
+    return next((name for name in LANGUAGES if name == requested), negotiate_language(headers.get("accept-language")))
 
 
 async def _redirect(send: Send, to: str) -> None:
@@ -78,7 +78,7 @@ async def _redirect(send: Send, to: str) -> None:
 
 
 class _HtmlRewriter:
-    """Holds an HTML response back until it is whole, then sends it rewritten; anything else goes through."""
+    """Buffers an HTML response and sends it rewritten; forwards any other response."""
 
     def __init__(self, send: Send, language: Language, meta: PageMeta) -> None:
         self._send, self._language, self._meta = send, language, meta
@@ -113,7 +113,7 @@ class _HtmlRewriter:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _render_connection_script(language: Language) -> str:
-    """What the page knows without its line to the server: where that is, and what to say and do while it is down."""
+    """Style and script that work without a connection: the server's address, and a message while it is unreachable."""
     localizer = Localizer(language)
     texts = json.dumps({name: escape(localizer.text(f"line.{name}")) for name in ("down", "never")})
     colours = f"#o-line{{color-scheme:light dark;{build_stylesheet()}}}"
@@ -124,7 +124,7 @@ def _render_connection_script(language: Language) -> str:
 
 
 def rewrite_html(html: str, language: Language, meta: PageMeta | None = None) -> str:
-    """Streamlit's HTML with our language and head, and without the preload of a font that we do not use."""
+    """Streamlit's HTML with our language, head and noscript text, without the preload of a font that we do not use."""
     meta = meta or build_default_meta(language)
     html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)
     html = html.replace("<title>Streamlit</title>", f"{render('window_title', text=meta.title)}{meta.tags}", 1)

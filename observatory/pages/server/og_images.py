@@ -1,4 +1,4 @@
-"""The pictures of previews: `/social/PAGE.png`, drawn at the first request and kept."""
+"""Preview images (`og:image`): `/social/PAGE.png`, drawn at the first request and cached."""
 
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -16,16 +16,16 @@ from observatory.selection import DEFAULT_SELECTION, Selection, parse_selection
 MAX_CACHED_IMAGES = 64  # some 30 kB each
 _CACHE_FOREVER = "public, max-age=31536000, immutable"
 _CACHE_BRIEFLY = "public, max-age=300"
-_DRAW_LIMITER = CapacityLimiter(1)  # one is drawn at a time: readers have the other core
+_DRAW_LIMITER = CapacityLimiter(1)  # one at a time, so that readers have the other core
 
 
 def build_route() -> Route:
-    """The route of all pictures."""
+    """The route of all preview images."""
     return Route("/social/{page}.png", _serve_image)
 
 
 async def _serve_image(request: Request) -> Response:
-    """The picture of a page and selection; what is wrong in the address is left out. Immutable of an edition."""
+    """The image of a page and selection; invalid parameters are ignored. An image of a pinned edition is immutable."""
     page, query = request.path_params["page"], dict(request.query_params)
     if not any(row.id == page for row in PAGES):
         return PlainTextResponse("no such page", 404)
@@ -40,18 +40,18 @@ async def _serve_image(request: Request) -> Response:
 
 
 def _render_image(page: str, query: dict[str, str]) -> tuple[bytes, bool]:
-    """The picture, and whether it can never change; none of a month that would have to be rebuilt for it."""
+    """The image, and whether it is pinned to an edition; empty for a month that would have to be reconstructed."""
     opened = workspace.get_workspace()
     if workspace.needs_reconstruction(opened, parse_selection(query, opened.get_full_catalogue())[0]):
         return b"", False
     chosen, _notices, outlook = workspace.resolve_query(opened, query)
-    drawn = replace(DEFAULT_SELECTION, lang=chosen.lang, segment=chosen.segment, horizon=chosen.horizon)
-    return _draw_image(page, outlook.edition, drawn), chosen.edition_number() == outlook.edition
+    narrowed = replace(DEFAULT_SELECTION, lang=chosen.lang, segment=chosen.segment, horizon=chosen.horizon)
+    return _draw_image(page, outlook.edition, narrowed), chosen.edition_number() == outlook.edition
 
 
 @lru_cache(maxsize=MAX_CACHED_IMAGES)
 def _draw_image(page: str, number: int, selection: Selection) -> bytes:
-    from observatory.export.social_card import render_social_card  # Pillow is loaded at the first picture
+    from observatory.export.social_card import render_social_card  # Pillow loads at the first image
 
     outlook = workspace.get_workspace().get_outlook_by_number(number)
     return render_social_card(outlook, selection, page, "fr" if selection.lang == "fr" else "en")

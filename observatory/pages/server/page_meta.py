@@ -20,8 +20,8 @@ from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import localizer_for
 from observatory.selection import DEFAULT_SELECTION, Selection, build_share_url, build_url, parse_selection
 
-_PREVIEW_SIZE = (1200, 630)  # px, what those who show previews ask for
-FULL_LINK_DEFAULTS = Selection(lang="")  # a link says its language even where it is the reader's own
+_PREVIEW_SIZE = (1200, 630)  # px, as link previews expect
+FULL_LINK_DEFAULTS = Selection(lang="")  # a link names its language even if it is the reader's own
 _OPEN_GRAPH_LOCALES: Mapping[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
 _MetaTag = tuple[str, str, str]  # name or property, its value, the content
 _ORIGIN_PATTERN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
@@ -34,7 +34,7 @@ log = logging.getLogger("observatory.pages")
 
 @dataclass(frozen=True)
 class PageMeta:
-    """The title of a page, the tags that go with it, and what stands there for a browser without scripts, as HTML."""
+    """The title of a page, its meta tags, and the HTML for browsers without scripts."""
 
     title: str
     tags: Markup
@@ -42,7 +42,7 @@ class PageMeta:
 
 
 def build_default_meta(language: Language) -> PageMeta:
-    """The head of a page of which nothing is known."""
+    """Metadata that fits any page."""
     localizer = Localizer(language)
     title, about = localizer.text("app.title"), localizer.text("social.about")
     return PageMeta(
@@ -53,7 +53,7 @@ def build_default_meta(language: Language) -> PageMeta:
 
 
 def build_page_meta(path: str, query: Mapping[str, Sequence[str]], language: Language, origin: str) -> PageMeta:
-    """The head of a page as the store has it; a plain one where it cannot be told, for HTML must always be sent."""
+    """Metadata of a page; the default in case of any error, as the HTML must always be sent."""
     try:
         return _build_meta(path, query, language, origin)
     except ObservatoryError as error:
@@ -64,7 +64,7 @@ def build_page_meta(path: str, query: Mapping[str, Sequence[str]], language: Lan
 
 
 def build_window_title(page: str, outlook: Outlook, selection: Selection) -> str:
-    """The title of a page's window: that of its card, in a meeting with the number of the screen."""
+    """The window title of a page: the title of its card, in a meeting after the screen number."""
     title = window_title_text(_build_card(page, outlook, selection).title, localizer_for(selection))
     if selection.mode != "meeting":
         return title
@@ -72,7 +72,7 @@ def build_window_title(page: str, outlook: Outlook, selection: Selection) -> str
 
 
 def _build_card(page: str, outlook: Outlook, selection: Selection) -> Card:
-    """The card of a page, or of the page that a screen of a meeting stands for."""
+    """The card of a page, or of the page that the current screen of a meeting shows."""
     if selection.mode == "meeting":
         page, selection = resolve_screen(selection)
     return build_card(Context(outlook, selection, localizer_for(selection), outlook.day), page)
@@ -104,13 +104,13 @@ def _build_meta(path: str, query: Mapping[str, Sequence[str]], language: Languag
 
 
 def _render_noscript(title: str, sentence: str, localizer: Localizer, pdf_url: str = "") -> Markup:
-    """What a browser without scripts shows: the answer all the same, and the page as a file."""
+    """The HTML for browsers without scripts: the answer in one sentence, and a link to the PDF."""
     return render("noscript", title=title, sentence=sentence, pdf_url=pdf_url, localizer=localizer)
 
 
 def _pdf_url(page: str, selection: Selection) -> str:
-    """The address of a page as a file; empty if it has none."""
-    from observatory.export.render import list_formats  # what writes files is loaded after the server is up
+    """The address of a page as PDF; empty if it has none."""
+    from observatory.export.render import list_formats  # lazy: file exports load after the start
 
     has_pdf = any(row.id == "pdf" for row in list_formats(page))
     return (
@@ -123,7 +123,7 @@ def _pdf_url(page: str, selection: Selection) -> str:
 def _build_open_graph(
     entry: "PageEntry", outlook: Outlook, selection: Selection, card: Card, base_url: str
 ) -> list[_MetaTag]:
-    """OpenGraph and its cousin. The picture is that of the edition, so that no cache shows another one."""
+    """OpenGraph and Twitter tags; the image is pinned to the edition, so that no cache shows an outdated one."""
     page = entry.id
     localizer = localizer_for(selection)
     if selection.mode == "meeting":
@@ -157,6 +157,6 @@ def _find_segment(selection: Selection) -> str:
 
 
 def _render_tags(rows: Sequence[_MetaTag], localizer: Localizer) -> Markup:
-    """The tags of a head, and the link to the feed."""
+    """The meta tags of the head, and the link to the feed."""
     feed_title = window_title_text(localizer.text("page.whats_new"), localizer)
     return render("meta_tags", rows=rows, feed_title=feed_title, language=localizer.language)

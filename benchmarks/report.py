@@ -1,4 +1,4 @@
-"""What benchmarks/pages.py tells: its figures, as a table of Markdown and as a document for programs."""
+"""Report of benchmarks/pages.py: Markdown tables, and a JSON document."""
 
 import os
 import statistics
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-CALM = 10  # readers at once where CPU is counted: enough to average, too few to fight
+FEW_READERS = 10  # at once where CPU is measured: enough to average, too few to compete for it
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A row of the table: where its figure is, its decimals, what we aim at, whether a ratio says something."""
+    """A row of the table: title, key of its figure, decimals, target, whether its ratio to hello world is shown."""
 
     title: str
     key: str
@@ -22,16 +22,16 @@ class Measure:
 
 MEASURES = (
     Measure("time to first chart, ms (hello world: first text)", "first_chart_ms"),
-    Measure("the same, to that of the overview beside it", "beside_chart", 2, "<= 1.2", ratio=False),
+    Measure("the same, relative to the overview", "relative_chart", 2, "<= 1.2", ratio=False),
     Measure("time to first chart on a second visit, ms", "second_chart_ms"),
-    Measure("the same, to that of the overview beside it", "beside_second", 2, "<= 1.2", ratio=False),
+    Measure("the same, relative to the overview", "relative_second", 2, "<= 1.2", ratio=False),
     Measure("click to first chart, ms", "click_chart_ms"),
     Measure("moved on a first visit, MB", "moved_mb", 2, "< 2 MB (overview)"),
     Measure("moved on a second visit, MB", "moved_again_mb", 2, ratio=False),
     Measure("of these by websocket, KB", "websocket_kb", ratio=False),
     Measure("requests on a first visit", "requests"),
-    Measure(f"CPU ms per load, {CALM} readers at once", "load_cpu_ms", 1, "<= 2.5x"),
-    Measure("the same, to that of the overview beside it", "beside_cpu", 2, "<= 1.2", ratio=False),
+    Measure(f"CPU ms per load, {FEW_READERS} readers at once", "load_cpu_ms", 1, "<= 2.5x"),
+    Measure("the same, relative to the overview", "relative_cpu", 2, "<= 1.2", ratio=False),
     Measure("CPU ms per load, {sessions} readers at once", "crowd_cpu_ms", 1),
     Measure("reruns per change", "runs", 2, "1"),
     Measure("CPU ms per rerun", "cpu_ms", 1, "<= 60 ms"),
@@ -48,54 +48,54 @@ MEASURES = (
 
 @dataclass
 class Result:
-    """What was measured of one page: figures by key, what went wrong, and the raw answers of the tools."""
+    """Measurements of one page: figures by key, errors, and the raw output of the tools."""
 
     page: str
     figures: dict[str, float] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     raw: dict[str, Any] = field(default_factory=dict)
 
 
-def table(pairs: Sequence[tuple[Result, Result]], sessions: int) -> str:
-    """One Markdown table; a ratio is to the hello world measured beside that page, which the second column averages."""
-    heads = ["", "hello world", *(house.page for _plain, house in pairs), "aim"]
+def build_table(pairs: Sequence[tuple[Result, Result]], sessions: int) -> str:
+    """The main table; ratios are to the hello world measured with the same page, whose median is the second column."""
+    heads = ["", "hello world", *(ours.page for _plain, ours in pairs), "aim"]
     lines = [f"| {' | '.join(heads)} |", "|---|" + "---:|" * (len(heads) - 2) + "---|"]
     for row in MEASURES:
         plain = [pair[0].figures[row.key] for pair in pairs if row.key in pair[0].figures]
         cells = [f"{statistics.median(plain):.{row.decimals}f}" if plain else ""]
-        cells += [cell(row, *pair) for pair in pairs]
+        cells += [format_cell(row, *pair) for pair in pairs]
         lines.append(f"| {' | '.join([row.title.format(sessions=sessions), *cells, row.aim])} |")
     return "\n".join(lines)
 
 
-def controls(houses: Sequence[Result]) -> str:
-    """A second table: each control of each page."""
+def build_controls_table(results: Sequence[Result]) -> str:
+    """The table of all controls of all pages."""
     lines = [
         "| page | control | reruns per change | CPU ms | CPU ms, new | wall ms, p50 |",
         "|---|---|---:|---:|---:|---:|",
     ]
-    for house in houses:
-        for name, row in house.raw.get("changes", {}).items():
+    for result in results:
+        for name, row in result.raw.get("changes", {}).items():
             figures = (f"{row['runs']:.2f}", *(f"{row[key]:.0f}" for key in ("cpu_ms", "new_cpu_ms", "wall_ms")))
-            lines.append(f"| {' | '.join([house.page, name, *figures])} |")
+            lines.append(f"| {' | '.join([result.page, name, *figures])} |")
     return "\n".join(lines)
 
 
-def cell(row: Measure, plain: Result, house: Result) -> str:
-    """Our figure and its ratio to hello world."""
-    if row.key not in house.figures:
+def format_cell(row: Measure, plain: Result, ours: Result) -> str:
+    """A figure of ours, and its ratio to hello world."""
+    if row.key not in ours.figures:
         return "not measured"
-    figure, beside = house.figures[row.key], plain.figures.get(row.key)
-    ratio = f" ({figure / beside:.1f}x)" if beside and row.ratio else ""
+    figure, reference = ours.figures[row.key], plain.figures.get(row.key)
+    ratio = f" ({figure / reference:.1f}x)" if reference and row.ratio else ""
     return f"{figure:.{row.decimals}f}{ratio}"
 
 
-def document(pairs: Sequence[tuple[Result, Result]], sessions: int, seconds: float) -> dict[str, Any]:
-    """All figures and raw answers, for programs."""
+def build_document(pairs: Sequence[tuple[Result, Result]], sessions: int, seconds: float) -> dict[str, Any]:
+    """All figures and raw output as JSON values."""
     return {
         "sessions": sessions,
         "seconds": round(seconds),
         "cpus": os.cpu_count(),
         "load_average": os.getloadavg(),
-        "pages": [{"hello": vars(plain), "ours": vars(house)} for plain, house in pairs],
+        "pages": [{"hello": vars(plain), "ours": vars(ours)} for plain, ours in pairs],
     }
