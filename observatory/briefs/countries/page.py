@@ -48,42 +48,36 @@ def build_countries(context: Context) -> CountriesBrief:
     """
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     indicators = list_country_indicators(outlook)
-    if not indicators:
-        raise ObservatoryError("error.no_countries")
     row, notices = _choose_indicator(context, indicators)
     base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
-    until = base_year + selection.horizon
-    view, measures = _build_view(context, row, until)
-    title, measure_label = localizer.field_text(row, "title"), localizer.text(f"countries.measure.{view.measure}")
+    view, measures = _build_view(context, row, base_year + selection.horizon)
+    title, measure_options = localizer.field_text(row, "title"), _list_measure_options(measures, localizer)
     rows, headers = _build_rows(context, view), _build_headers(view, localizer)
     geo = choose_country(outlook, row, selection)
-    if selection.geo and selection.geo != geo:
-        place = localizer.field_text(outlook.catalogue.geographies[selection.geo], "title")
-        notices.append(localizer.text("countries.not_country", place=place))
     unit = _find_map_unit(view)
     choropleth = build_choropleth_map(context, view.standings, view.measure, unit, geo)
-    profile, profile_figure = build_profile(context, indicators, row, geo, until, base_year)
+    profile, profile_figure = build_profile(context, indicators, row, geo, view.until_year, base_year)
     methodology, map_methodology = _build_methodologies(context, view)
     history = max((outlook.panel[standing.series.key] for standing in view.standings), key=lambda series: series.last)
     return CountriesBrief(
         kicker=localizer.text("countries.kicker", date=localizer.day(outlook.day)),
         lead=_lead_text(context, view),
         under=_under_texts(context, view),
-        notices=tuple(notices),
+        notices=(*notices, *_geo_notice_texts(context, geo)),
         indicator=row.id,
         indicator_options=tuple((option.id, _option_label(context, option)) for option in indicators),
         measure=view.measure,
         unit=unit.noun if unit is not None else "%",
-        measure_options=tuple((name, localizer.text(f"countries.measure.{name}")) for name in measures),
+        measure_options=measure_options,
         map_spec=choropleth.spec,
-        map_title=localizer.text(f"countries.map.{view.measure}", title=title, year=until),
+        map_title=localizer.text(f"countries.map.{view.measure}", title=title, year=view.until_year),
         map_subtitle=choropleth.subtitle,
         map_alt=choropleth.alt,
         map_classes=choropleth.classes,
         map_colour=choropleth.colour,
         no_data_label=localizer.text("countries.blank"),
         ranking_title=localizer.text("countries.ranking", title=title),
-        ranking_subtitle=localizer.text("countries.ranking.subtitle", measure=measure_label),
+        ranking_subtitle=localizer.text("countries.ranking.subtitle", measure=dict(measure_options)[view.measure]),
         ranking_heads=headers,
         ranking_rows=rows,
         ranking_table=TextTable(title, headers, tuple((one.title, one.rank, *one.cells) for one in rows)),
@@ -99,6 +93,15 @@ def build_countries(context: Context) -> CountriesBrief:
     )
 
 
+def _geo_notice_texts(context: Context, geo: str) -> list[str]:
+    """A notice where the place of the selection is no country, so that another one is shown."""
+    asked = context.selection.geo
+    if not asked or asked == geo:
+        return []
+    place = context.localizer.field_text(context.outlook.catalogue.geographies[asked], "title")
+    return [context.localizer.text("countries.not_country", place=place)]
+
+
 def _build_view(context: Context, indicator: Indicator, until_year: int) -> tuple[_CountriesView, tuple[str, ...]]:
     """The indicator in its countries by the measure of the selection, and the measures on offer.
 
@@ -112,6 +115,10 @@ def _build_view(context: Context, indicator: Indicator, until_year: int) -> tupl
     measure = selection.measure if selection.measure in measures else measures[0]
     unit = choose_unit(indicator, levels, context.localizer)
     return _CountriesView(indicator, standings, measure, unit, output_unit, until_year), measures
+
+
+def _list_measure_options(measures: Sequence[str], localizer: Localizer) -> tuple[tuple[str, str], ...]:
+    return tuple((name, localizer.text(f"countries.measure.{name}")) for name in measures)
 
 
 def _list_place_options(context: Context, indicators: Sequence[Indicator]) -> tuple[tuple[str, str], ...]:
@@ -147,6 +154,8 @@ def list_country_indicators(outlook: Outlook) -> list[Indicator]:
 
 def _choose_indicator(context: Context, indicators: Sequence[Indicator]) -> tuple[Indicator, list[str]]:
     """The indicator of the selection, else one of its segment, else military expenditure; a notice if replaced."""
+    if not indicators:
+        raise ObservatoryError("error.no_countries")
     localizer = context.localizer
     requested = context.outlook.catalogue.indicators.get(context.selection.indicator)
     if requested in indicators and requested is not None:
