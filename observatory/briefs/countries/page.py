@@ -42,7 +42,7 @@ class _CountriesView:
 
 
 def build_countries(context: Context) -> CountriesBrief:
-    """The indicator of a selection by country; one that is known by country stands in for one that is not.
+    """The indicator of a selection by country; replaced by one known by country where it is not.
 
     Raises ObservatoryError where no indicator is known by country.
     """
@@ -95,10 +95,10 @@ def build_countries(context: Context) -> CountriesBrief:
 
 def _geo_notice_texts(context: Context, geo: str) -> list[str]:
     """A notice where the place of the selection is no country, so that another one is shown."""
-    asked = context.selection.geo
-    if not asked or asked == geo:
+    requested = context.selection.geo
+    if not requested or requested == geo:
         return []
-    place = context.localizer.field_text(context.outlook.catalogue.geographies[asked], "title")
+    place = context.localizer.field_text(context.outlook.catalogue.geographies[requested], "title")
     return [context.localizer.text("countries.not_country", place=place)]
 
 

@@ -71,7 +71,7 @@ def choose_editions(editions: Sequence[Vintage], selection: Selection, pinned: i
 def count_edition_changes(
     observations: Iterable[tuple[SeriesKey, str, float | None]], previous_values: Mapping[tuple[SeriesKey, str], float]
 ) -> EditionCounts:
-    """Figures that the observations of an edition add, revise or withdraw; those that change nothing are not counted."""
+    """Figures that the observations of an edition add, revise or withdraw; unchanged ones are not counted."""
     added = revised = withdrawn = 0
     for key, when, value in observations:
         old = previous_values.get((key, when))

@@ -57,7 +57,7 @@ def draft_whats_new(context: Context, workspace: Workspace) -> DocumentDraft:
 def build_whats_new_between(
     workspace: Workspace, number: int, selection: Selection, localizer: Localizer, today: date
 ) -> WhatsNewBrief:
-    """The brief of the two editions that a selection compares; `number` is the edition shown, 0 or less for a past month."""
+    """The brief of the two editions that a selection compares; `number` is the edition shown, 0 for a past month."""
     editions = workspace.store.vintages()
     pair = news.choose_editions(editions, selection, number if number > 0 else editions[0].id)
     diff = find_changes(workspace, pair.since.id, pair.until.id) if pair.since else OutlookDiff()
