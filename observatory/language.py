@@ -26,6 +26,7 @@ MESSAGES_DIR = Path(__file__).resolve().parent / "messages"
 NARROW_NBSP = "\u202f"  # narrow no-break space
 NBSP = "\u00a0"  # no-break space
 MINUS = "\u2212"
+NO_VALUE = "\u2013"  # what a cell holds where there is no figure
 LOCALES: Mapping[Language, Locale] = {"fr": Locale("fr"), "en": Locale("en", "GB")}
 
 _PARIS_TZ = ZoneInfo("Europe/Paris")  # where the readers are
@@ -144,7 +145,7 @@ class Localizer:
     def number(self, value: float, decimals: int = 0) -> str:
         """A number with its thousands set apart, a true minus and a fixed number of decimals."""
         if not math.isfinite(value) or abs(value) >= MAX_MAGNITUDE:
-            return "\u2013"
+            return NO_VALUE
         rounded = round(value, decimals) + 0.0
         if (
             abs(rounded) < _MAX_EXACT_FLOAT
@@ -241,6 +242,11 @@ class Localizer:
 def _format_month(language: Language, pattern: str, year: int, month: int) -> str:
     """A month of the calendar by a pattern, cached: tables repeat the same ones."""
     return format_date(date(year, month, 1), pattern, locale=LOCALES[language]).replace(" ", NBSP)
+
+
+def capitalize_first(text: str) -> str:
+    """A text with a capital first letter; unlike `str.capitalize`, the others keep their case."""
+    return text[:1].upper() + text[1:]
 
 
 def round_percent(share: float) -> int:

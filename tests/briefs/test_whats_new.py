@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, WhatsNewBrief
 from observatory.briefs.common.units import choose_unit
 from observatory.briefs.whats_new.figures import MAX_LISTED_ROWS, VISIBLE_ROWS, format_distinct
 from observatory.briefs.whats_new.page import (
     EditionCounts,
+    EditionHistory,
     build_whats_new,
     changes_since_text,
     changes_text,
@@ -69,7 +71,8 @@ def told(
     pair = choose_editions(editions, chosen, 0)
     tallies = {row.id: EditionCounts(row.id, 2, 0) for row in editions}
     found = diff_outlooks(outlook, after)
-    return build_whats_new(pair, (outlook, after), found, editions, tallies, chosen, localizer, TODAY)
+    context = Context(after, chosen, localizer, TODAY)
+    return build_whats_new(context, pair, outlook, found, EditionHistory(editions, tallies))
 
 
 def listing(brief: WhatsNewBrief, name: str) -> LinkTable:
@@ -129,7 +132,8 @@ def test_the_first_edition_says_what_it_holds(outlook: Outlook, localizer: Local
     """With nothing to compare: indicators, series, figures, and when the next ones are expected."""
     only = [edition(1)]
     pair = choose_editions(only, Selection(), 0)
-    brief = build_whats_new(pair, (None, outlook), OutlookDiff(), only, {}, Selection(), localizer, TODAY)
+    context = Context(outlook, Selection(), localizer, TODAY)
+    brief = build_whats_new(context, pair, None, OutlookDiff(), EditionHistory(only, {}))
     figures = sum(row.observed_count for row in outlook.panel.values())
     for n in (len({key[0] for key in outlook.panel}), len(outlook.panel), figures):
         assert localizer.number(n) in brief.lead
@@ -176,7 +180,8 @@ def test_editions_say_what_they_brought_and_undid(outlook: Outlook, localizer: L
     editions = [edition(1), edition(2), edition(3, "again", reverts=2)]
     pair = choose_editions(editions, Selection(), 0)
     tallies = {2: EditionCounts(5, 1000, 0), 3: EditionCounts(0, 1, 5)}
-    brief = build_whats_new(pair, (outlook, outlook), OutlookDiff(), editions, tallies, Selection(), localizer, TODAY)
+    context = Context(outlook, Selection(), localizer, TODAY)
+    brief = build_whats_new(context, pair, outlook, OutlookDiff(), EditionHistory(editions, tallies))
     rows = brief.editions.entries
     assert [(row.target.since, row.target.until) for row in rows] == [(2, 3), (1, 2), (0, 1)]
     assert rows[0].cells[1] == f"{localizer.text('news.reverts', id=2)} again fr"
@@ -189,7 +194,8 @@ def test_editions_name_the_know_how_that_they_brought(outlook: Outlook, localize
     editions = [edition(1), edition(2)]
     tallies = {1: EditionCounts(5, 0, 0), 2: EditionCounts(0, 0, 0, (0, 2, 1))}
     pair = choose_editions(editions, Selection(), 0)
-    brief = build_whats_new(pair, (outlook, outlook), OutlookDiff(), editions, tallies, Selection(), localizer, TODAY)
+    context = Context(outlook, Selection(), localizer, TODAY)
+    brief = build_whats_new(context, pair, outlook, OutlookDiff(), EditionHistory(editions, tallies))
     day = localizer.day(START.date())
     french = f"2{NBSP}savoir-faire jugés autrement \u00b7 1{NBSP}savoir-faire retiré"
     english = "2 know-how judged otherwise \u00b7 1 know-how withdrawn"

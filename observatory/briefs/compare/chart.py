@@ -1,4 +1,4 @@
-"""The large chart of a comparison: all its series on one scale, and the same figures as a table."""
+"""Builds the main chart of a comparison, with all series on one scale, and its table."""
 
 from collections.abc import Sequence
 from operator import attrgetter
@@ -13,7 +13,7 @@ from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTa
 from observatory.briefs.common.series_figure import format_series_title
 from observatory.briefs.common.series_search import shorten_series_names
 from observatory.charts.comparison import ComparisonLine, ComparisonScale, build_comparison_chart, get_line_token
-from observatory.language import Localizer
+from observatory.language import Localizer, capitalize_first
 from observatory.outlook.analysis.yearly_series import DECEMBER, YearlySeries
 from observatory.selection import Selection
 
@@ -24,15 +24,15 @@ YearSpan = tuple[int, int, int]  # first year, last year of history, last year a
 def build_comparison_figure(
     context: Context, series: Sequence[YearlySeries], letters: str, shown: LevelDisplay, span: YearSpan
 ) -> Figure:
-    """The chart of a comparison as a Figure; series that cannot be drawn are named in its notes."""
+    """The main chart of a comparison; its notes name the series that have no value to draw."""
     selection, localizer = context.selection, context.localizer
     since, until, _end = span
-    drawn = [
+    candidates = [
         _build_chart_line(line, letter, shown, span, selection) for line, letter in zip(series, letters, strict=True)
     ]
-    kept = [row for row in drawn if row is not None]
+    chart_lines = [row for row in candidates if row is not None]
     spec: dict[str, Any] | None = None
-    if any(len(run) > 1 for row in kept for run in row.runs):
+    if any(len(run) > 1 for row in chart_lines for run in row.runs):
         scale = ComparisonScale(
             signed=shown.is_growth,
             logarithmic=shown.display == "log",
@@ -40,27 +40,27 @@ def build_comparison_figure(
             base_level=100.0 if shown.unit is None and not shown.is_growth else 0.0,
         )
         spec = build_comparison_chart(
-            kept, build_event_shades(context, annual=True), scale, localizer.language, _HEIGHT_PX
+            chart_lines, build_event_shades(context, annual=True), scale, localizer.language, _HEIGHT_PX
         )
-    left_out = [letter for letter, row in zip(letters, drawn, strict=True) if row is None]
-    summed = any(line.has_summed_limits and line.forecasts for line in series)
+    missing_letters = [letter for letter, row in zip(letters, candidates, strict=True) if row is None]
+    has_summed_limits = any(line.has_summed_limits and line.forecasts for line in series)
     return build_computed_figure(
         name="compare",
         title=localizer.text(f"compare.chart.{_title_key(shown)}", base=shown.base_year),
-        subtitle=_subtitle_text(series, shown, selection, localizer, any(row.forecast for row in kept)),
+        subtitle=_subtitle_text(series, shown, selection, localizer, any(row.forecast for row in chart_lines)),
         spec=spec,
         alt=_alt_text(context, series, letters, shown),
         takeaway=localizer.text(
-            "compare.take" if any(row.forecast for row in kept) else "compare.take.past", first=since, last=until
+            "compare.take" if any(row.forecast for row in chart_lines) else "compare.take.past", first=since, last=until
         ),
         source_line=_sources_text(context, series),
         notes=(
             *(
-                [localizer.text("compare.note.base", list=", ".join(left_out), base=shown.base_year)]
-                if left_out
+                [localizer.text("compare.note.base", list=", ".join(missing_letters), base=shown.base_year)]
+                if missing_letters
                 else []
             ),
-            *([localizer.text("compare.note.summed")] if summed else []),
+            *([localizer.text("compare.note.summed")] if has_summed_limits else []),
         ),
         table=_build_table(series, letters, shown, span, selection, localizer),
         plot_data=_build_plot(context, series, letters, shown, span),
@@ -68,20 +68,21 @@ def build_comparison_figure(
 
 
 def _title_key(shown: LevelDisplay) -> str:
-    """The key of the title: a logarithmic index is one as well."""
+    """Message key suffix of the title: logarithms of an index have a title of their own."""
     if shown.display == "log":
         return "log" if shown.unit is not None else "log_index"
     return shown.display
 
 
 def _year_position(month: int) -> float:
-    """Where twelve months that end with one stand on an axis of years: their middle."""
+    """Position on an axis of years of the twelve months that end with a month: their middle."""
     return (month + 1) / 12 - 0.5
 
 
 def _build_chart_line(
     series: YearlySeries, letter: str, shown: LevelDisplay, span: YearSpan, selection: Selection
 ) -> ComparisonLine | None:
+    """One series as runs without gaps, and its forecast where it follows the last run; None without a value."""
     since, until, _end = span
     runs: list[list[tuple[float, float]]] = [[]]
     for month, _level in series.list_points(since, until):
@@ -93,31 +94,30 @@ def _build_chart_line(
     runs = [run for run in runs if run]
     if not runs:
         return None
-    ahead = []
+    forecast = []
     if series.last_month // 12 <= until and runs[-1][-1][0] == _year_position(series.last_month) and not selection.last:
         for step in series.forecasts:
             values = [shown.convert_expected(series, step.month, value) for value in (step.median, step.low, step.high)]
             if all(np.isfinite(value) and (value > 0 or shown.display != "log") for value in values):
-                ahead.append((_year_position(step.month), *values))
-    return ComparisonLine(letter, runs, ahead)  # type: ignore[arg-type]
+                forecast.append((_year_position(step.month), *values))
+    return ComparisonLine(letter, runs, forecast)  # type: ignore[arg-type]
 
 
 def _subtitle_text(
     series: Sequence[YearlySeries], shown: LevelDisplay, selection: Selection, localizer: Localizer, has_forecast: bool
 ) -> str:
-    said = []
+    sentences = []
     if shown.unit is not None:
-        noun = shown.unit.noun
-        said.append(f"{noun[:1].upper()}{noun[1:]}.")
+        sentences.append(f"{capitalize_first(shown.unit.noun)}.")
     elif selection.unit == "level":
-        said.append(localizer.text("compare.units_differ"))
+        sentences.append(localizer.text("compare.units_differ"))
     if shown.display == "log":
-        said.append(localizer.text("figure.log"))
+        sentences.append(localizer.text("figure.log"))
     if len({row.indicator.frequency for row in series}) > 1 or any(row.indicator.frequency != "A" for row in series):
-        said.append(localizer.text("compare.yearly"))
+        sentences.append(localizer.text("compare.yearly"))
     if has_forecast:
-        said.append(localizer.text("compare.tint", chances=localizer.text(f"chances.of.{selection.level}")))
-    return " ".join(said)
+        sentences.append(localizer.text("compare.tint", chances=localizer.text(f"chances.of.{selection.level}")))
+    return " ".join(sentences)
 
 
 def _alt_text(context: Context, series: Sequence[YearlySeries], letters: str, shown: LevelDisplay) -> str:
@@ -141,8 +141,8 @@ def _sources_text(context: Context, series: Sequence[YearlySeries]) -> str:
     publishers = dict.fromkeys(
         localizer.field_text(context.outlook.catalogue.sources[line.indicator.source], "publisher") for line in series
     )
-    taken = localizer.day(max(line.indicator.accessed for line in series))
-    return localizer.text("compare.sources", list=" ; ".join(publishers), date=taken)
+    accessed = localizer.day(max(line.indicator.accessed for line in series))
+    return localizer.text("compare.sources", list=" ; ".join(publishers), date=accessed)
 
 
 def _build_table(
@@ -153,60 +153,60 @@ def _build_table(
     selection: Selection,
     localizer: Localizer,
 ) -> TextTable:
-    """One line a year, newest first, one column a series; what is expected stands with its range."""
+    """One row per year, newest first, one column per series; forecasts are shown with their range."""
     since, until, _end = span
     expected = {
-        (place, step.month): (step.median, step.low, step.high)
-        for place, line in enumerate(series)
+        (index, step.month): (step.median, step.low, step.high)
+        for index, line in enumerate(series)
         for step in line.forecasts
         if not selection.last and line.last_month // 12 <= until
     }
     months = {month for line in series for month, _level in line.list_points(since, until)} | {
-        at for _p, at in expected
+        month for _index, month in expected
     }
-    lines_of = []
+    rows = []
     for month in sorted(months, reverse=True):
         cells = []
-        for place, line in enumerate(series):
-            if (place, month) in expected:
+        for index, line in enumerate(series):
+            if (index, month) in expected:
                 texts = [
                     shown.format_value(shown.convert_expected(line, month, value), localizer)
-                    for value in expected[place, month]
+                    for value in expected[index, month]
                 ]
                 cells.append(localizer.text("compare.cell", median=texts[0], low=texts[1], high=texts[2]))
             else:
-                there = month % 12 == DECEMBER or month == line.last_month
+                has_level = month % 12 == DECEMBER or month == line.last_month
                 cells.append(
-                    shown.format_value(shown.convert_level(line, month), localizer, exact=True) if there else ""
+                    shown.format_value(shown.convert_level(line, month), localizer, exact=True) if has_level else ""
                 )
         if any(cells):
             year, part = divmod(month, 12)
-            when = str(year) if part == DECEMBER else localizer.period_short(f"{year}-{part + 1:02d}")
-            label = when if part == DECEMBER else localizer.text("compare.until", period=when)
-            lines_of.append((label, *cells))
-    return TextTable(localizer.text("compare.table"), (localizer.text("table.period"), *letters), tuple(lines_of))
+            period = str(year) if part == DECEMBER else localizer.period_short(f"{year}-{part + 1:02d}")
+            label = period if part == DECEMBER else localizer.text("compare.until", period=period)
+            rows.append((label, *cells))
+    return TextTable(localizer.text("compare.table"), (localizer.text("table.period"), *letters), tuple(rows))
 
 
 def _build_plot(
     context: Context, series: Sequence[YearlySeries], letters: str, shown: LevelDisplay, span: YearSpan
 ) -> PlotData:
-    """The calendar years of the chart as numbers: what was observed of each series, then what is expected of it."""
+    """Data of the chart by calendar year: the observed values of each series, then its forecast with its range."""
     since, until, end = span
     years = range(since, max(until, end) + 1)
     names = shorten_series_names(context, [line.key for line in series])
     runs = []
-    for place, line in enumerate(series):
+    for index, line in enumerate(series):
         past = [
             _round_value(shown.convert_level(line, _december_month(year))) if since <= year <= until else None
             for year in years
         ]
-        name = f"{letters[place]} {names[place]}"
-        runs.append(PlotSeries("observed", name, tuple(past), colour=get_line_token(place), dash_index=place))
+        name = f"{letters[index]} {names[index]}"
+        runs.append(PlotSeries("observed", name, tuple(past), colour=get_line_token(index), dash_index=index))
         steps = {
             step.month: step for step in line.forecasts if not context.selection.last and line.last_month // 12 <= until
         }
         if any(_december_month(year) in steps for year in years):
-            sides = [
+            forecast_parts = [
                 tuple(
                     _round_value(shown.convert_expected(line, step.month, value(step)))
                     if (step := steps.get(_december_month(year))) is not None
@@ -216,7 +216,7 @@ def _build_plot(
                 for value in (attrgetter("median"), attrgetter("low"), attrgetter("high"))
             ]
             expected = context.localizer.text("compare.plot.expected", name=name)
-            runs.append(PlotSeries("expected", expected, sides[0], sides[1], sides[2]))
+            runs.append(PlotSeries("expected", expected, forecast_parts[0], forecast_parts[1], forecast_parts[2]))
     return PlotData(
         kind="line",
         labels=tuple(str(year) for year in years),

@@ -1,4 +1,4 @@
-"""What a comparison says: how series move together, which one leads, what each grew by and should grow by."""
+"""Builds the brief of a comparison: how series move together, which one leads, past and expected growth of each."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,10 +19,10 @@ from observatory.briefs.common.series_view import DEFAULT_YEARS_SHOWN
 from observatory.briefs.common.units import choose_unit, format_amount
 from observatory.briefs.compare import comovement
 from observatory.briefs.compare.chart import build_comparison_figure
-from observatory.briefs.countries.standings import NO_VALUE, expected_growth_text, growth_text
+from observatory.briefs.countries.standings import expected_growth_text, growth_text
 from observatory.catalogue.series_codes import format_series_code, parse_series_code
 from observatory.charts.comparison import get_line_dash, get_line_token
-from observatory.language import Localizer
+from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.analysis.comovement import Comovement, find_comovements
 from observatory.outlook.analysis.yearly_series import (
     YearlySeries,
@@ -36,38 +36,38 @@ from observatory.settings import MAX_COMPARED_SERIES
 from observatory.timeseries import SeriesKey
 
 _LETTERS = "ABCDEFGH"
-# The page's own choice: traffic, the aircraft it needs, the parts that these need.
+# A value chain: traffic, the aircraft it needs, the parts that these need.
 DEFAULT_SERIES = (
     "world_passenger_kilometres.WORLD",
     "airliner_deliveries_airbus_boeing.WORLD",
     "us_aerospace_production.USA",
 )
-_GROWTH_YEARS = (1, 3, 5, 10)  # years
+_GROWTH_YEARS = (1, 3, 5, 10)
 _SMALL_MULTIPLE_HEIGHT_PX = 250
 _FORMULAS = ("levels", "index", "pace", "ahead", "ties", "worth")
 
 
 def build_compare(context: Context, comovements: Sequence[Comovement] | None = None) -> CompareBrief:
-    """The comparison of `selection.series`, or of the page's own choice where it names none that is known.
+    """The comparison of `selection.series`, or of DEFAULT_SERIES where none of them is known.
 
-    `found` is what `tied_part` says of the same series; it is computed where it is not given.
+    `comovements` is the result of `find_selected_comovements` for the same context; computed where not given.
     """
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     keys, notices = choose_series(context)
     base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
     until = base_year + selection.horizon
     lines = [build_yearly_series(outlook, key, until, selection.level) for key in keys]
-    lines, told = _apply_divisor(context, lines)
-    notices += told
+    lines, divisor_notices = _apply_divisor(context, lines)
+    notices += divisor_notices
     last = max(line.last_month for line in lines) // 12
     since, end = selection.first or last - DEFAULT_YEARS_SHOWN + 1, selection.last or last
     unit = find_common_unit(lines, outlook.catalogue, localizer)
-    shown, displays = _choose_display(lines, selection, unit is None, since, end)
+    shown, displays = _choose_display(lines, selection, since, end, has_several_units=unit is None)
     shown = replace(shown, unit=unit if shown.display in ("level", "log") else None)
     letters = _LETTERS[: len(lines)]
     titles = shorten_series_names(context, [line.key for line in lines])
     comovements = find_comovements(lines) if comovements is None else comovements
-    growth, members = _build_series(context, lines, letters, titles, until)
+    growth_table, compared = _build_series(context, lines, letters, titles, until)
     return CompareBrief(
         kicker=_kicker_text(context, keys),
         lead=comovement.lead_text(comovements, titles, localizer),
@@ -84,8 +84,8 @@ def build_compare(context: Context, comovements: Sequence[Comovement] | None = N
             build_comparison_figure(context, lines, letters, shown, (since, end, until)),
             methodology=_build_methodology(context, lines, ("levels", "pace" if shown.is_growth else "index", "ahead")),
         ),
-        growth_table=growth,
-        series=members,
+        growth_table=growth_table,
+        series=compared,
         comovement=replace(
             comovement.build_comovement_chapter(comovements, letters, titles, localizer),
             methodology=_build_methodology(context, lines, ("levels", "ties", "worth")),
@@ -97,14 +97,14 @@ def build_compare(context: Context, comovements: Sequence[Comovement] | None = N
 
 
 def find_selected_comovements(context: Context) -> tuple[Comovement, ...]:
-    """How the series move together: half the work of a comparison of eight, and the same in every display of them."""
-    keys, _told = choose_series(context)
-    lines, _told = _apply_divisor(context, [build_yearly_series(context.outlook, key, 0) for key in keys])
+    """Comovements of the selected series. The costly part of a comparison; it does not depend on the display."""
+    keys, _notices = choose_series(context)
+    lines, _notices = _apply_divisor(context, [build_yearly_series(context.outlook, key, 0) for key in keys])
     return find_comovements(lines)
 
 
 def _kicker_text(context: Context, keys: Sequence[SeriesKey]) -> str:
-    """Where we are; the indicator too, where the series are one indicator in several places."""
+    """Page and date; also the indicator, where all series are the same one in several places."""
     localizer = context.localizer
     day = localizer.day(context.outlook.day)
     if len(keys) > 1 and len({key[0] for key in keys}) == 1:
@@ -114,71 +114,71 @@ def _kicker_text(context: Context, keys: Sequence[SeriesKey]) -> str:
 
 
 def choose_series(context: Context) -> tuple[list[SeriesKey], list[str]]:
-    """The series to compare, and a sentence for each that has no figure in this edition."""
+    """The series to compare, and a notice for each series of the selection without a figure in this edition."""
     outlook = context.outlook
     keys = [key for key in context.selection.series_keys if key in outlook.panel]
-    told = [
+    notices = [
         context.localizer.text("compare.absent", series=format_series_name(context, key))
         for key in context.selection.series_keys
         if key not in outlook.panel and key[0] in outlook.catalogue.indicators
     ]
     if keys:
-        return keys, told
-    own = [key for key in map(parse_series_code, DEFAULT_SERIES) if key in outlook.panel]
+        return keys, notices
+    defaults = [key for key in map(parse_series_code, DEFAULT_SERIES) if key in outlook.panel]
     rows = [row for row in outlook.catalogue.indicators.values() if outlook.headline_key(row) in outlook.panel]
-    return own or [outlook.headline_key(row) for row in rows[: len(DEFAULT_SERIES)]], told
+    return defaults or [outlook.headline_key(row) for row in rows[: len(DEFAULT_SERIES)]], notices
 
 
 def _apply_divisor(context: Context, lines: Sequence[YearlySeries]) -> tuple[list[YearlySeries], list[str]]:
-    """The lines per unit of the series that the reader chose, at the place of each if it is an indicator alone."""
+    """The series divided by the divisor of the selection; one without a place is taken in the place of each series."""
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     if not selection.per or (selection.per not in outlook.catalogue.indicators and "." not in selection.per):
         return list(lines), []
     indicator, geo, item = parse_series_code(selection.per)
-    found, absent = [], []
+    divided, absent = [], []
     for line in lines:
         key = (indicator, geo or line.key[1], item)
-        parted = (
+        quotient = (
             divide_series(line, build_yearly_series(outlook, key, 0))
             if key in outlook.panel and key != line.key
             else line
         )
-        if parted.denominator is not None and parted.last_month >= 0:
-            found.append(parted)
+        if quotient.denominator is not None and quotient.last_month >= 0:
+            divided.append(quotient)
         else:
             absent.append(format_series_name(context, line.key))
     title = localizer.field_text(outlook.catalogue.indicators[indicator], "title")
-    told = [localizer.text("compare.per.absent", title=title, list=localizer.list_text(absent))] if absent else []
-    return (found, told) if found else (list(lines), told)
+    notices = [localizer.text("compare.per.absent", title=title, list=localizer.list_text(absent))] if absent else []
+    return (divided, notices) if divided else (list(lines), notices)
 
 
 def _choose_display(
-    lines: Sequence[YearlySeries], selection: Selection, has_several_units: bool, since: int, end: int
+    lines: Sequence[YearlySeries], selection: Selection, since: int, end: int, *, has_several_units: bool
 ) -> tuple[LevelDisplay, tuple[str, ...]]:
-    """The display, and those on offer: of several units there is no level to draw on one axis, only an index."""
+    """The display, and those on offer. Series in several units share no axis of levels: they are shown as an index."""
     base = selection.base if any(line.level_of_year(selection.base) > 0 for line in lines) else 0
     base = base or find_common_year(lines, since, end)
     displays = tuple(name for name in UNITS if not (has_several_units and name == "level"))
     if not all(line.is_positive for line in lines):
         displays = tuple(name for name in displays if name != "log")
-    wanted = "index" if has_several_units and selection.unit == "level" else selection.unit
-    if wanted not in displays:
-        wanted = displays[0]
-    return LevelDisplay(wanted, base, None), displays
+    display = "index" if has_several_units and selection.unit == "level" else selection.unit
+    if display not in displays:
+        display = displays[0]
+    return LevelDisplay(display, base, None), displays
 
 
 def _list_base_years(lines: Sequence[YearlySeries], since: int, end: int) -> tuple[int, ...]:
-    """The years in which at least one series could be 100."""
+    """The years in which at least one series has a positive level, so that it can be 100 there."""
     return tuple(year for year in range(since, end + 1) if any(line.level_of_year(year) > 0 for line in lines))
 
 
 def _list_divisors(context: Context, lines: Sequence[YearlySeries], letters: str) -> tuple[tuple[str, str], ...]:
-    """What the series can be divided by: nothing, the output of each country, one of them, or what a link names."""
+    """Divisors on offer: none, the GDP of each country, one of the series, or the one that the link names."""
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     rows = [("", localizer.text("compare.per.none"))]
-    same = outlook.catalogue.indicators.get(GDP_INDICATOR)
-    if same is not None and any((GDP_INDICATOR, line.key[1], "") in outlook.panel for line in lines):
-        title = localizer.field_text(same, "title")
+    gdp = outlook.catalogue.indicators.get(GDP_INDICATOR)
+    if gdp is not None and any((GDP_INDICATOR, line.key[1], "") in outlook.panel for line in lines):
+        title = localizer.field_text(gdp, "title")
         rows.append((GDP_INDICATOR, localizer.text("compare.per.same_place", title=title)))
     rows += [
         (format_series_code(line.key), f"{letter} {format_series_name(context, line.key)}")
@@ -188,38 +188,38 @@ def _list_divisors(context: Context, lines: Sequence[YearlySeries], letters: str
         indicator, geo, item = parse_series_code(selection.per)
         row = outlook.catalogue.indicators.get(indicator)
         if row is not None:
-            named = format_series_name(context, (indicator, geo, item)) if geo else localizer.field_text(row, "title")
-            rows.append((selection.per, named))
+            label = format_series_name(context, (indicator, geo, item)) if geo else localizer.field_text(row, "title")
+            rows.append((selection.per, label))
     return tuple(rows)
 
 
 def _build_series(
     context: Context, lines: Sequence[YearlySeries], letters: str, titles: Sequence[str], until_year: int
 ) -> tuple[TextTable, tuple[ComparedSeries, ...]]:
-    """What each series grew by over 1, 3, 5 and 10 years, and should grow by: as a table, and as rows that lead on."""
+    """Past growth over 1, 3, 5 and 10 years and expected growth of each series: as a table, and as rows with links."""
     selection, localizer = context.selection, context.localizer
-    heads = (
+    headers = (
         localizer.text("compare.head.series"),
         localizer.text("compare.head.latest"),
         *(localizer.plural("compare.head.pace", years) for years in _GROWTH_YEARS),
         localizer.text("compare.head.ahead", year=until_year, chances=localizer.text(f"chances.{selection.level}")),
     )
-    members = []
-    for place, line in enumerate(lines):
+    compared = []
+    for index, line in enumerate(lines):
         segment = context.outlook.catalogue.segments[line.indicator.segment]
         name = format_series_name(context, line.key)
         cells = (
             _latest_level_text(context, line),
             *(growth_text(compute_past_growth(line, years), localizer) for years in _GROWTH_YEARS),
         )
-        members.append(
+        compared.append(
             ComparedSeries(
                 code=format_series_code(line.key),
-                letter=letters[place],
-                colour_token=get_line_token(place),
-                dash=get_line_dash(place),
+                letter=letters[index],
+                colour_token=get_line_token(index),
+                dash=get_line_dash(index),
                 title=name,
-                short_title=titles[place],
+                short_title=titles[index],
                 segment_title=localizer.field_text(segment, "title"),
                 target=Selection(
                     localizer.language,
@@ -232,30 +232,32 @@ def _build_series(
                 peer_codes=format_peer_codes(context.outlook, line.key),
             )
         )
-    rows = tuple((f"{row.letter} {row.title}", *row.cells) for row in members)
-    return TextTable(localizer.text("compare.growth.title"), heads, rows), tuple(members)
+    rows = tuple((f"{row.letter} {row.title}", *row.cells) for row in compared)
+    return TextTable(localizer.text("compare.growth.title"), headers, rows), tuple(compared)
 
 
 def _latest_level_text(context: Context, series: YearlySeries) -> str:
-    """The latest yearly level and what it covers."""
+    """The latest yearly level and the period it covers."""
     localizer = context.localizer
     if series.last_month < 0:
         return NO_VALUE
     year = str(series.last_month // 12)
-    when = year if series.last_month % 12 == 11 else localizer.period_short(f"{year}-{series.last_month % 12 + 1:02d}")
+    period = (
+        year if series.last_month % 12 == 11 else localizer.period_short(f"{year}-{series.last_month % 12 + 1:02d}")
+    )
     if series.denominator is not None:
         unit = find_common_unit([series], context.outlook.catalogue, localizer)
         assert unit is not None
     else:
         unit = choose_unit(series.indicator, series.levels, localizer)
-    return f"{format_amount(series.latest_level, unit, localizer)} ({when})"
+    return f"{format_amount(series.latest_level, unit, localizer)} ({period})"
 
 
 def _under_texts(
     lines: Sequence[YearlySeries], titles: Sequence[str], comovements: Sequence[Comovement], localizer: Localizer
 ) -> tuple[str, ...]:
-    """Which one grew most, and a word of caution where something is ahead or together."""
-    said = []
+    """The series with the highest and lowest growth, and a caution where a series leads or some move together."""
+    sentences = []
     rates = [
         (rate, title)
         for line, title in zip(lines, titles, strict=True)
@@ -263,37 +265,37 @@ def _under_texts(
     ]
     if len(rates) > 1:
         (best, first), (least, last) = max(rates), min(rates)
-        said.append(
+        sentences.append(
             localizer.text(
                 "compare.under.pace", a=first, best=localizer.growth(best), b=last, least=localizer.growth(least)
             )
         )
-    judged = sum(tie.state not in ("same", "short") for tie in comovements)
-    if any(tie.state in ("useful", "ahead") for tie in comovements):
-        said.append(localizer.plural("compare.under.ahead", judged))
-    elif any(tie.state == "together" for tie in comovements):
-        said.append(localizer.text("compare.under.caution"))
-    return tuple(said)
+    tested_count = sum(pair.state not in ("same", "short") for pair in comovements)
+    if any(pair.state in ("useful", "ahead") for pair in comovements):
+        sentences.append(localizer.plural("compare.under.ahead", tested_count))
+    elif any(pair.state == "together" for pair in comovements):
+        sentences.append(localizer.text("compare.under.caution"))
+    return tuple(sentences)
 
 
 def _build_small_multiples(
     context: Context, keys: Sequence[SeriesKey], shown: LevelDisplay, base_year: int
 ) -> tuple[Figure, ...]:
-    """Each series alone in its own unit, with its forecast; growth and logarithms as on the large chart."""
+    """One small chart per series in its own unit, with its forecast; growth and logarithms as on the main chart."""
     unit = shown.display if shown.display in ("growth", "log") else "level"
-    alone = replace(context.selection, unit=unit)
+    single_series = replace(context.selection, unit=unit)
     return tuple(
-        build_series_figure(replace(context, selection=alone), key, _SMALL_MULTIPLE_HEIGHT_PX, base_year)
+        build_series_figure(replace(context, selection=single_series), key, _SMALL_MULTIPLE_HEIGHT_PX, base_year)
         for key in keys[:MAX_COMPARED_SERIES]
     )
 
 
 def _build_methodology(context: Context, lines: Sequence[YearlySeries], formula_keys: Sequence[str]) -> Terms:
-    """How it is computed: inputs, edition, formulas."""
+    """Methodology of a part of the comparison: inputs, edition, formulas."""
     keys = [key for line in lines for key in (line.key, line.denominator) if key is not None]
-    told = (*formula_keys, *(("per",) if lines[0].denominator else ()))
+    names = (*formula_keys, *(("per",) if lines[0].denominator else ()))
     formulas = (
         (context.localizer.text(f"compare.how.{name}"), context.localizer.text(f"compare.how.{name}.text"))
-        for name in told
+        for name in names
     )
     return build_methodology(context, inputs_text(context, keys), formulas)

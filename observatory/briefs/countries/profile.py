@@ -1,4 +1,4 @@
-"""One country across indicators: latest year, growth past and expected, rank; and its chart of the one chosen."""
+"""Builds the profile of a country: latest value, rank, past and expected growth by indicator, and one chart."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,8 +10,8 @@ from observatory.briefs.common.series_figure import build_series_figure
 from observatory.briefs.common.series_search import PINNED_COUNTRIES, inputs_text, list_countries
 from observatory.briefs.common.units import choose_unit
 from observatory.briefs.countries import standings
-from observatory.briefs.countries.standings import NO_VALUE
 from observatory.catalogue.models import Indicator
+from observatory.language import NO_VALUE
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
@@ -19,12 +19,12 @@ _HEIGHT_PX = 300
 
 
 def choose_country(outlook: Outlook, indicator: Indicator, selection: Selection) -> str:
-    """The country of the profile: the one asked for, else the first of those that come first and have a figure."""
-    place = outlook.catalogue.geographies.get(selection.geo)
-    if place is not None and place.kind == "country":
-        return place.id
-    known = list_countries(outlook, indicator.id)
-    return next((geo for geo in PINNED_COUNTRIES if geo in known), known[0])
+    """The country of the selection, else the first pinned one with a figure, else the first one with a figure."""
+    geography = outlook.catalogue.geographies.get(selection.geo)
+    if geography is not None and geography.kind == "country":
+        return geography.id
+    countries = list_countries(outlook, indicator.id)
+    return next((geo for geo in PINNED_COUNTRIES if geo in countries), countries[0])
 
 
 def build_profile(
@@ -35,18 +35,17 @@ def build_profile(
     until_year: int,
     base_year: int,
 ) -> tuple[LinkTable, Figure | None]:
-    """The indicators of a country as a list that leads to each, those without a figure named at the end."""
+    """The table of a country with a link to each indicator, and its chart of `shown_indicator` (None without a figure).
+
+    Indicators without a figure in the country are named in the subtitle.
+    """
     outlook, localizer = context.outlook, context.localizer
     place = outlook.catalogue.geographies[geo]
-    entries, absent = [], []
-    for row in indicators:
-        if (row.id, geo, "") in outlook.panel:
-            entries.append(_build_entry(context, row, geo, until_year))
-        else:
-            absent.append(localizer.field_text(row, "title"))
-    names = ("indicator", "latest", "rank")
-    heads = (
-        *(localizer.text(f"countries.profile.{name}") for name in names),
+    present = [row for row in indicators if (row.id, geo, "") in outlook.panel]
+    absent = [localizer.field_text(row, "title") for row in indicators if (row.id, geo, "") not in outlook.panel]
+    entries = tuple(_build_entry(context, row, geo, until_year) for row in present)
+    headers = (
+        *(localizer.text(f"countries.profile.{name}") for name in ("indicator", "latest", "rank")),
         localizer.plural("compare.head.pace", 5),
         localizer.text("compare.head.ahead", year=until_year, chances=localizer.text("chances.80")),
     )
@@ -60,25 +59,24 @@ def build_profile(
         )
     title = localizer.text("countries.profile.title", place=localizer.field_text(place, "short"))
     key = (shown_indicator.id, geo, "")
-    drawn = None
+    figure = None
     if key in outlook.panel:
-        drawn = build_series_figure(
+        figure = build_series_figure(
             replace(context, selection=replace(context.selection, unit="level")), key, _HEIGHT_PX, base_year
         )
-    there = [(row.id, geo, "") for row in indicators if (row.id, geo, "") in outlook.panel]
     formulas = [
         (localizer.text(f"compare.how.{part}"), localizer.text(f"compare.how.{part}.text"))
         for part in ("levels", "pace", "ahead")
     ]
     formulas.append((localizer.text("countries.how.rank"), localizer.text("countries.how.rank.text")))
-    terms = build_methodology(context, inputs_text(context, there), formulas)
-    return LinkTable(title, subtitle, heads, tuple(entries), len(entries), methodology=terms), drawn
+    methodology = build_methodology(context, inputs_text(context, [(row.id, geo, "") for row in present]), formulas)
+    return LinkTable(title, subtitle, headers, entries, len(entries), methodology=methodology), figure
 
 
 def _build_entry(context: Context, indicator: Indicator, geo: str, until_year: int) -> LinkTableEntry:
     outlook, localizer = context.outlook, context.localizer
-    found = standings.build_standings(outlook, indicator, list_countries(outlook, indicator.id), until_year)
-    standing = next((one for one in found if one.geo == geo), None)
+    rows = standings.build_standings(outlook, indicator, list_countries(outlook, indicator.id), until_year)
+    standing = next((row for row in rows if row.geo == geo), None)
     segment = outlook.catalogue.segments[indicator.segment]
     target = Selection(
         localizer.language,
@@ -88,11 +86,11 @@ def _build_entry(context: Context, indicator: Indicator, geo: str, until_year: i
         horizon=context.selection.horizon,
         asof=context.selection.asof,
     )
-    title, below = localizer.field_text(indicator, "title"), localizer.field_text(segment, "title")
+    title, subtitle = localizer.field_text(indicator, "title"), localizer.field_text(segment, "title")
     if standing is None:
-        return LinkTableEntry(target, title, below, (NO_VALUE,) * 4)
+        return LinkTableEntry(target, title, subtitle, (NO_VALUE,) * 4)
     unit = choose_unit(indicator, standing.series.levels, localizer)
-    ranks = standings.rank_countries(found, "level")
+    ranks = standings.rank_countries(rows, "level")
     rank = localizer.text("countries.rank", rank=ranks[geo], total=len(ranks)) if geo in ranks else NO_VALUE
     cells = (
         standings.latest_level_text(standing.series, unit, localizer),
@@ -100,4 +98,4 @@ def _build_entry(context: Context, indicator: Indicator, geo: str, until_year: i
         standings.growth_text(standing.get_value("growth5"), localizer),
         standings.expected_growth_text(standing.series, localizer),
     )
-    return LinkTableEntry(target, title, below, cells)
+    return LinkTableEntry(target, title, subtitle, cells)

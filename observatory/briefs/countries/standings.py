@@ -1,4 +1,4 @@
-"""Figures of one indicator in one country: latest year, growth past and expected, and what a map shows of it."""
+"""Values of an indicator by country: latest year, past and expected growth, rank, class on the map."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from observatory.briefs.common.levels import GDP_INDICATOR
 from observatory.briefs.common.units import DisplayUnit, format_amount, format_number
 from observatory.catalogue.models import Indicator
-from observatory.language import Localizer, round_significant
+from observatory.language import NO_VALUE, Localizer, round_significant
 from observatory.outlook.analysis.yearly_series import (
     YearlySeries,
     build_yearly_series,
@@ -18,15 +18,14 @@ from observatory.outlook.analysis.yearly_series import (
 )
 from observatory.outlook.outlook import Outlook
 
-_MAX_LAG_YEARS = 2  # years behind the newest country: a figure of another time is not ranked with the others
+_MAX_LAG_YEARS = 2  # a value further behind the newest country is outdated: it is not ranked with the others
 _MAX_CLASSES = 5
-NO_VALUE = "\u2013"
 GROWTH_MEASURES = ("growth1", "growth5", "ahead")  # measures in per cent a year
 
 
 @dataclass(frozen=True)
 class CountryStanding:
-    """A country in an indicator: `per` is its line per unit of its output, None where that is not known."""
+    """An indicator in a country; `series_per_output` is divided by GDP, None where GDP is not known."""
 
     geo: str
     series: YearlySeries
@@ -34,23 +33,23 @@ class CountryStanding:
     is_outdated: bool
 
     def get_value(self, measure: str) -> float | None:
-        """What a measure says of it, None where it says nothing."""
+        """The value of a measure, None where there is none."""
         if measure == "gdp":
-            found: float | None = self.series_per_output.latest_level if self.series_per_output is not None else None
+            value: float | None = self.series_per_output.latest_level if self.series_per_output is not None else None
         elif measure == "ahead":
             expected = compute_expected_growth(self.series)
-            found = expected[0] if expected is not None else None
+            value = expected[0] if expected is not None else None
         elif measure in GROWTH_MEASURES:
-            found = compute_past_growth(self.series, 1 if measure == "growth1" else 5)
+            value = compute_past_growth(self.series, 1 if measure == "growth1" else 5)
         else:
-            found = self.series.latest_level
-        return found if found is not None and np.isfinite(found) else None
+            value = self.series.latest_level
+        return value if value is not None and np.isfinite(value) else None
 
 
 def build_standings(
     outlook: Outlook, indicator: Indicator, geos: Sequence[str], until_year: int
 ) -> list[CountryStanding]:
-    """The countries in which an indicator has a yearly level."""
+    """The standings of the countries in which an indicator has a yearly level."""
     lines = [build_yearly_series(outlook, (indicator.id, geo, ""), until_year) for geo in geos]
     lines = [line for line in lines if line.last_month >= 0]
     newest = max((line.last_month for line in lines), default=0)
@@ -66,12 +65,12 @@ def _divide_by_output(outlook: Outlook, series: YearlySeries) -> YearlySeries | 
     key = (GDP_INDICATOR, series.key[1], "")
     if series.key[0] == GDP_INDICATOR or key not in outlook.panel or series.indicator.kind not in ("flow", "stock"):
         return None
-    found = divide_series(series, build_yearly_series(outlook, key, 0))
-    return found if found.last_month >= 0 else None
+    quotient = divide_series(series, build_yearly_series(outlook, key, 0))
+    return quotient if quotient.last_month >= 0 else None
 
 
 def rank_countries(standings: Sequence[CountryStanding], measure: str) -> dict[str, int]:
-    """The rank of each country by a measure, the highest first; old figures have none."""
+    """Rank of each country by a measure, 1 for the highest; equal values share a rank, outdated ones have none."""
     values = {
         row.geo: value for row in standings if not row.is_outdated and (value := row.get_value(measure)) is not None
     }
@@ -79,24 +78,24 @@ def rank_countries(standings: Sequence[CountryStanding], measure: str) -> dict[s
 
 
 def compute_class_limits(values: Sequence[float]) -> list[float]:
-    """Round limits of at most five classes with about as many countries each; zero is one if signs differ."""
+    """Rounded quantile limits of at most five classes; zero is a limit where signs differ."""
     if len(set(values)) < 2:
         return []
     shares = np.arange(1, _MAX_CLASSES) / _MAX_CLASSES
-    found = sorted({round_significant(float(limit), 2) for limit in np.quantile(values, shares)})
+    limits = sorted({round_significant(float(limit), 2) for limit in np.quantile(values, shares)})
     if min(values) < 0 < max(values):
-        nearest = min(range(len(found)), key=lambda place: abs(found[place]))
-        found[nearest] = 0.0
-    return [limit for limit in sorted(set(found)) if min(values) < limit <= max(values)]
+        nearest_to_zero = min(range(len(limits)), key=lambda index: abs(limits[index]))
+        limits[nearest_to_zero] = 0.0
+    return [limit for limit in sorted(set(limits)) if min(values) < limit <= max(values)]
 
 
 def classify_value(value: float, limits: Sequence[float]) -> int:
     """The class of a value, from 1: a limit belongs to the class above it."""
-    return 1 + sum(value >= cut for cut in limits)
+    return 1 + sum(value >= limit for limit in limits)
 
 
 def latest_period_text(series: YearlySeries, localizer: Localizer) -> str:
-    """What the latest level of a line covers."""
+    """The period that the latest level covers: a year, or twelve months until a month."""
     year, month = divmod(series.last_month, 12)
     return (
         str(year)
@@ -106,12 +105,12 @@ def latest_period_text(series: YearlySeries, localizer: Localizer) -> str:
 
 
 def latest_level_text(series: YearlySeries, unit: DisplayUnit, localizer: Localizer) -> str:
-    """The latest level with its unit and year."""
+    """The latest level with its unit and period."""
     return f"{format_amount(series.latest_level, unit, localizer)} ({latest_period_text(series, localizer)})"
 
 
 def latest_number_text(series: YearlySeries, unit: DisplayUnit, localizer: Localizer) -> str:
-    """The latest level without its unit, that the head of the column says."""
+    """The latest level without its unit, which the column header gives."""
     return format_number(unit.convert(series.latest_level), localizer, whole=unit.whole, exact=True)
 
 
@@ -121,9 +120,9 @@ def growth_text(growth: float | None, localizer: Localizer) -> str:
 
 
 def expected_growth_text(series: YearlySeries, localizer: Localizer) -> str:
-    """The growth expected, with its range."""
-    found = compute_expected_growth(series)
-    if found is None:
+    """The expected growth with its range, or a dash."""
+    growth = compute_expected_growth(series)
+    if growth is None:
         return NO_VALUE
-    median, low, high = (localizer.growth(value) for value in found)
+    median, low, high = (localizer.growth(value) for value in growth)
     return localizer.text("compare.ahead", median=median, low=low.removesuffix(localizer.percent_sign), high=high)

@@ -1,1 +1,1 @@
-"""View model of the page of a firm's own mix."""
+"""View model of the portfolio page: growth and risk of the markets of one firm together."""

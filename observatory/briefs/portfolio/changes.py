@@ -1,10 +1,10 @@
-"""What one change of mix would do to growth and risk: the one looked at, all of them, and those that no other beats."""
+"""Builds the part on reallocation: effect of moving turnover between two markets on growth and risk of a decline."""
 
 from collections.abc import Mapping
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import edition_text
-from observatory.briefs.common.model import TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
 from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import MixChange, build_part_methodology
 from observatory.charts.risk_return import RiskReturnPoint, build_risk_return_chart
@@ -23,78 +23,90 @@ _MAX_NAMED = 3
 def build_mix_change(
     context: Context, shares: Mapping[str, float], assumptions: Mapping[str, float], chosen: tuple[str, str]
 ) -> MixChange | None:
-    """All changes by one step; None where there is only one market to be in."""
+    """All moves of one step of turnover between two markets; None where only one market has draws.
+
+    `chosen` are the source and target that the reader chose, empty where they chose none.
+    """
     outlook, localizer = context.outlook, context.localizer
-    now = forecast_portfolio(outlook, shares, assumptions, context.selection.horizon)
-    found = list_reallocations(outlook.joint_draws, shares, assumptions, context.selection.horizon)
-    if now is None or not found:
+    current = forecast_portfolio(outlook, shares, assumptions, context.selection.horizon)
+    reallocations = list_reallocations(outlook.joint_draws, shares, assumptions, context.selection.horizon)
+    if current is None or not reallocations:
         return None
-    front = select_efficient(found, now)[:_MAX_NAMED]
-    looked = _choose_reallocation(found, front, chosen)
-    usual = {"": localizer.text("portfolio.change.own")}
-    sources = usual | {row.source: _market_title(context, row.source) for row in found}
-    targets = usual | {row.target: _market_title(context, row.target) for row in found if row.target != chosen[0]}
-    heads = tuple(localizer.text(f"portfolio.change.head.{name}") for name in ("move", "middle", "low", "decline"))
-    table = TextTable(
-        localizer.text("portfolio.change.caption"),
-        heads,
-        (
-            _build_row(localizer.text("portfolio.change.now"), now.median, now.low, now.decline_probability, localizer),
-            *(
-                _build_row(_reallocation_text(context, row), row.median, row.low, row.decline_probability, localizer)
-                for row in sorted(found, key=lambda row: (-row.median, row.decline_probability))
-            ),
-        ),
+    efficient = select_efficient(reallocations, current)[:_MAX_NAMED]
+    shown = _choose_reallocation(reallocations, efficient, chosen)
+    default_option = {"": localizer.text("portfolio.change.own")}
+    return MixChange(
+        sentence=_change_text(context, shown, current),
+        figure=_build_figure(context, current, reallocations, efficient),
+        source_options=default_option | {row.source: _market_title(context, row.source) for row in reallocations},
+        target_options=default_option
+        | {row.target: _market_title(context, row.target) for row in reallocations if row.target != chosen[0]},
+        chosen=_match_choice(shown, chosen),
+        methodology=build_part_methodology(context, "change", shares),
     )
-    takeaway = _takeaway_text(context, front, now)
-    figure = build_computed_figure(
+
+
+def _build_figure(
+    context: Context,
+    current: MixForecast,
+    reallocations: tuple[Reallocation, ...],
+    efficient: tuple[Reallocation, ...],
+) -> Figure:
+    """Median growth against the odds of a decline: the current mix, all moves, the efficient ones numbered."""
+    localizer = context.localizer
+    takeaway = _takeaway_text(context, efficient, current)
+    others = [row for row in reallocations if row not in efficient]
+    return build_computed_figure(
         name="frontier",
         title=localizer.text("portfolio.change.title"),
         subtitle=localizer.text("portfolio.change.subtitle", step=round_percent(REALLOCATION_SHARE)),
         spec=build_risk_return_chart(
-            RiskReturnPoint(now.decline_probability * 100, now.median * 100, localizer.text("portfolio.change.now")),
-            [RiskReturnPoint(row.decline_probability * 100, row.median * 100, "") for row in found if row not in front],
-            [
-                RiskReturnPoint(row.decline_probability * 100, row.median * 100, str(place))
-                for place, row in enumerate(front, 1)
-            ],
+            _build_point(current, localizer.text("portfolio.change.now")),
+            [_build_point(row, "") for row in others],
+            [_build_point(row, str(number)) for number, row in enumerate(efficient, 1)],
             localizer.text("portfolio.change.axis"),
             localizer.language,
         ),
         takeaway=takeaway,
-        source_line=edition_text(outlook, localizer),
-        table=table,
+        source_line=edition_text(context.outlook, localizer),
+        table=_build_table(context, current, reallocations),
         alt=takeaway,
         notes=(localizer.text("portfolio.change.note"),),
     )
-    return MixChange(
-        _change_text(context, looked, now),
-        figure,
-        sources,
-        targets,
-        _match_choice(looked, chosen),
-        build_part_methodology(context, "change", shares),
+
+
+def _build_point(forecast: MixForecast | Reallocation, label: str) -> RiskReturnPoint:
+    return RiskReturnPoint(forecast.decline_probability * 100, forecast.median * 100, label)
+
+
+def _build_table(context: Context, current: MixForecast, reallocations: tuple[Reallocation, ...]) -> TextTable:
+    """The current mix, then all moves, the highest median growth first."""
+    localizer = context.localizer
+    ordered = sorted(reallocations, key=lambda row: (-row.median, row.decline_probability))
+    return TextTable(
+        localizer.text("portfolio.change.caption"),
+        tuple(localizer.text(f"portfolio.change.head.{name}") for name in ("move", "middle", "low", "decline")),
+        (
+            _build_row(localizer.text("portfolio.change.now"), current, localizer),
+            *(_build_row(_reallocation_text(context, row), row, localizer) for row in ordered),
+        ),
     )
 
 
 def _match_choice(shown: Reallocation, chosen: tuple[str, str]) -> tuple[str, str]:
-    """What of the reader's choice the change that is looked at follows; the rest is the page's own."""
-    source, target = (one if one == other else "" for one, other in zip(chosen, _market_pair(shown), strict=True))
-    return source, target
-
-
-def _market_pair(reallocation: Reallocation) -> tuple[str, str]:
-    return reallocation.source, reallocation.target
+    """The chosen markets that the move shown has; empty where it has another one."""
+    source, target = chosen
+    return source if source == shown.source else "", target if target == shown.target else ""
 
 
 def _choose_reallocation(
     reallocations: tuple[Reallocation, ...], efficient: tuple[Reallocation, ...], chosen: tuple[str, str]
 ) -> Reallocation:
-    """The change that the reader chose; else one from or into the market that they chose; else the best, the safest."""
+    """The move that matches both chosen markets, else one of them; efficient moves first, then by risk of a decline."""
     source, target = chosen
     ordered = [*efficient, *sorted(reallocations, key=lambda row: (row.decline_probability, -row.median))]
-    same = [row for row in ordered if row.source == source] or ordered
-    return next((row for row in same if row.target == target), same[0])
+    candidates = [row for row in ordered if row.source == source] or ordered
+    return next((row for row in candidates if row.target == target), candidates[0])
 
 
 def _change_text(context: Context, reallocation: Reallocation, current: MixForecast) -> str:
@@ -112,36 +124,34 @@ def _change_text(context: Context, reallocation: Reallocation, current: MixForec
 
 
 def _takeaway_text(context: Context, efficient: tuple[Reallocation, ...], current: MixForecast) -> str:
-    """The best few by their number in the chart, or that none is better on both counts."""
+    """The efficient moves by their number in the chart, or that no move improves both growth and risk."""
     localizer = context.localizer
     if not efficient:
         return localizer.text("portfolio.change.best.none")
-    named = [
+    moves = [
         localizer.text(
             "portfolio.change.best.one",
-            number=place,
+            number=number,
             move=_reallocation_text(context, row),
             middle=localizer.growth(row.median),
             p=localizer.probability_percent(row.decline_probability),
         )
-        for place, row in enumerate(efficient, 1)
+        for number, row in enumerate(efficient, 1)
     ]
-    first = localizer.text(
+    summary = localizer.text(
         "portfolio.change.best",
         middle=localizer.growth(current.median),
         p=localizer.probability_percent(current.decline_probability),
     )
-    return " ".join([first, *named])
+    return " ".join([summary, *moves])
 
 
-def _build_row(
-    name: str, median: float, low: float, decline_probability: float, localizer: Localizer
-) -> tuple[str, ...]:
+def _build_row(name: str, forecast: MixForecast | Reallocation, localizer: Localizer) -> tuple[str, ...]:
     return (
         name,
-        localizer.growth(median),
-        localizer.growth(low),
-        f"{localizer.probability_percent(decline_probability)}{localizer.percent_sign}",
+        localizer.growth(forecast.median),
+        localizer.growth(forecast.low),
+        f"{localizer.probability_percent(forecast.decline_probability)}{localizer.percent_sign}",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a mix should do: read from its joint draws; a single market reads its published call, to the last digit."""
+"""Growth forecast of a mix of markets from joint draws; a single market takes the figures of its published call."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,22 +10,24 @@ from observatory.outlook.portfolio.portfolio import MixForecast, forecast_mix, s
 def forecast_portfolio(
     outlook: Outlook, shares: Mapping[str, float], assumptions: Mapping[str, float], horizon: int
 ) -> MixForecast | None:
-    """Growth a year of a mix. Draws are kept in hundredths of a per cent: rounded again, they could be a digit off."""
-    found, there = (
-        forecast_mix(outlook.joint_draws, shares, assumptions, horizon),
-        select_covered(outlook.joint_draws, shares, assumptions, horizon),
-    )
-    if found is None or len(there) > 1 or assumptions.keys() & there.keys():
-        return found
-    call = outlook.calls.get((next(iter(there)), horizon))
+    """Yearly growth of a mix; None where no market of it has draws or an assumption.
+
+    Draws are stored in hundredths of a per cent. Rounded again, those of a single market could differ from its call by
+    one digit, so the call replaces them.
+    """
+    forecast = forecast_mix(outlook.joint_draws, shares, assumptions, horizon)
+    covered = select_covered(outlook.joint_draws, shares, assumptions, horizon)
+    if forecast is None or len(covered) > 1 or assumptions.keys() & covered.keys():
+        return forecast
+    call = outlook.calls.get((next(iter(covered)), horizon))
     if call is None or call.growth is None or call.low is None or call.high is None:
-        return found
-    return replace(found, low=call.low, median=call.growth, high=call.high)
+        return forecast
+    return replace(forecast, low=call.low, median=call.growth, high=call.high)
 
 
 def get_market_growth(
     outlook: Outlook, market: str, drawn_growth: float, assumptions: Mapping[str, float], horizon: int
 ) -> float:
-    """The pace of one market: the reader's own, or that of its call."""
+    """Expected growth of one market: `drawn_growth` for an assumption of the reader, else that of its call."""
     call = outlook.calls.get((market, horizon))
     return drawn_growth if market in assumptions or call is None or call.growth is None else call.growth

@@ -1,6 +1,6 @@
-"""The nouns of the portfolio page: tables whose rows have a bar, how a figure is computed, the page itself.
+"""Data model of the portfolio page: tables with bars, change of mix, past shock, neighbouring markets, the brief.
 
-None of them prints its figures: they come from what a firm entered, and belong in no log.
+The classes have no `repr`: their figures come from what a firm entered, and must not appear in logs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from observatory.selection import Selection
 
 @dataclass(frozen=True, repr=False)
 class BarTableRow:
-    """A row of a Barred table. Its mark is a range in per cent, or one value from zero in a tone of the palette."""
+    """A row of a BarTable; its bar shows `interval` in per cent, or runs from zero to `value` in `colour_token`."""
 
     label: str
     note: str
@@ -26,7 +26,7 @@ class BarTableRow:
 
 @dataclass(frozen=True, repr=False)
 class BarTable:
-    """A table with a column of bars after the first cell: every figure beside its bar; `how` says how it is made."""
+    """A table with a column of bars after the first cell; `scale` is the range of the bars in per cent."""
 
     title: str
     subtitle: str
@@ -39,7 +39,7 @@ class BarTable:
 
 @dataclass(frozen=True, repr=False)
 class MixChange:
-    """What one change of mix would do: a sentence, the chart of them all, the choices on offer ("": the page's own)."""
+    """Effect of one change of mix: a sentence, the chart of all changes, the choices on offer ("" is the default)."""
 
     sentence: str
     figure: Figure
@@ -51,7 +51,7 @@ class MixChange:
 
 @dataclass(frozen=True, repr=False)
 class MixShock:
-    """A past shock on the mix: the sentence of the one chosen ("": the deepest), the chart and table of all."""
+    """Past shocks on the mix: a sentence on the one chosen ("" is the deepest), the chart and table of all."""
 
     sentence: str
     figure: Figure | None
@@ -62,7 +62,7 @@ class MixShock:
 
 @dataclass(frozen=True, repr=False)
 class NeighbourRow:
-    """A neighbouring market: its three parts, each in words, and the sentence that explains its rank."""
+    """A neighbouring market: call, closeness and track record in words, and why it has its rank."""
 
     target: Selection
     title: str
@@ -76,7 +76,7 @@ class NeighbourRow:
 
 @dataclass(frozen=True, repr=False)
 class NeighbourTable:
-    """The neighbouring markets in their rank, and the judgement behind them, one click away."""
+    """The neighbouring markets by rank, and the assessment of know-how that the rank rests on."""
 
     title: str
     subtitle: str
@@ -91,7 +91,7 @@ class NeighbourTable:
 
 @dataclass(frozen=True, repr=False)
 class PortfolioBrief:
-    """What the markets of a firm should do together."""
+    """Brief of the portfolio page: expected growth and risk of the markets of a firm together."""
 
     kicker: str
     lead: str
@@ -105,7 +105,7 @@ class PortfolioBrief:
 
 
 def build_part_methodology(context: Context, part: str, markets: Iterable[str], **values: object) -> Terms:
-    """How a block is computed: what goes in, from which edition, by which formula."""
+    """Methodology of a part of the page: inputs, edition, formula."""
     localizer = context.localizer
     names = localizer.list_text(
         localizer.field_text(context.outlook.catalogue.segments[market], "title") for market in markets

@@ -1,4 +1,4 @@
-"""Neighbouring markets in words: our call, how close they are, what our calls were worth there; each rank explained."""
+"""Builds the table of neighbouring markets: call, closeness in know-how, record of past calls, reason of the rank."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,29 +17,29 @@ from observatory.outlook.analysis.neighbours import (
     rank_neighbours,
 )
 
-_MAX_NAMED_KNOWHOW = 3  # know-how that a sentence names
+_MAX_NAMED_KNOWHOW = 3  # items of know-how that a sentence names
 
 
 def build_neighbours(context: Context, shares: Mapping[str, float]) -> NeighbourTable | None:
-    """The markets beside a mix; None in an edition that holds no judgement on know-how."""
+    """The markets near a mix, closest first; None in an edition without an assessment of know-how."""
     outlook, localizer = context.outlook, context.localizer
-    found = rank_neighbours(outlook, shares, context.selection.horizon)
-    if not found:
+    ranked = rank_neighbours(outlook, shares, context.selection.horizon)
+    if not ranked:
         return None
-    near = [row for row in found if classify_closeness(row.closeness) != "far"]
-    far = [row for row in found if row not in near]
-    rest = ""
+    near = [row for row in ranked if classify_closeness(row.closeness) != "far"]
+    far = [row for row in ranked if row not in near]
+    far_text = ""
     if far:
         names = localizer.list_text(_market_title(context, row.market) for row in far)
-        rest = localizer.text("neighbours.far", list=names)
-    judged = max(row.judged for row in outlook.knowhow)
+        far_text = localizer.text("neighbours.far", list=names)
+    assessed = max(row.judged for row in outlook.knowhow)
     return NeighbourTable(
         localizer.text("neighbours.title"),
         localizer.text("neighbours.subtitle"),
         tuple(localizer.text(f"neighbours.head.{name}") for name in ("market", "call", "near", "record")),
-        tuple(_build_row(context, row, place) for place, row in enumerate(near, 1)),
-        rest,
-        localizer.text("neighbours.judgement", date=localizer.day(judged)),
+        tuple(_build_row(context, row, rank) for rank, row in enumerate(near, 1)),
+        far_text,
+        localizer.text("neighbours.judgement", date=localizer.day(assessed)),
         _build_matrix(context),
         tuple(_build_reason(row, localizer) for row in outlook.knowhow),
         build_part_methodology(context, "neighbours", shares),
@@ -60,18 +60,17 @@ def _build_row(context: Context, neighbour: NeighbourMarket, rank: int) -> Neigh
         else ""
     )
     label = call_text.label_text(neighbour.call, localizer)
-    near = localizer.text(
+    closeness = localizer.text(
         f"neighbours.near.{classify_closeness(neighbour.closeness)}", share=localizer.percent_text(neighbour.closeness)
     )
-    known = neighbour.growing_calls >= MIN_JUDGED_CALLS
-    right, said, base = (
-        localizer.number(neighbour.right_calls),
-        localizer.number(neighbour.growing_calls),
-        localizer.percent_text(neighbour.base_rate),
-    )
     record = (
-        localizer.text("neighbours.record", right=right, said=said, base=base)
-        if known
+        localizer.text(
+            "neighbours.record",
+            right=localizer.number(neighbour.right_calls),
+            said=localizer.number(neighbour.growing_calls),
+            base=localizer.percent_text(neighbour.base_rate),
+        )
+        if neighbour.growing_calls >= MIN_JUDGED_CALLS
         else localizer.text("neighbours.record.none")
     )
     return NeighbourRow(
@@ -80,7 +79,7 @@ def _build_row(context: Context, neighbour: NeighbourMarket, rank: int) -> Neigh
         call=neighbour.call.call,
         call_label=label,
         odds_text=odds,
-        closeness=near,
+        closeness=closeness,
         track_record=record,
         explanation=localizer.text(
             "neighbours.sentence" if odds else "neighbours.sentence.unknown",
@@ -88,27 +87,27 @@ def _build_row(context: Context, neighbour: NeighbourMarket, rank: int) -> Neigh
             label=label.lower(),
             near=localizer.text(f"neighbours.word.{classify_closeness(neighbour.closeness)}"),
             knowhow=localizer.list_text(
-                _lower_first_letter(localizer.field_text(one, "title"))
-                for one in neighbour.shared_knowhow[:_MAX_NAMED_KNOWHOW]
+                _lower_first_letter(localizer.field_text(item, "title"))
+                for item in neighbour.shared_knowhow[:_MAX_NAMED_KNOWHOW]
             ),
         ),
     )
 
 
 def _lower_first_letter(title: str) -> str:
-    """A title within a sentence; one that begins with an acronym stays as it is."""
+    """A title as written within a sentence; one that begins with an acronym is unchanged."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _build_matrix(context: Context) -> TextTable:
-    """Every know-how and market, in words: core, some, or a dash."""
+    """How much each market uses each know-how, in words: core, some, or a dash."""
     localizer = context.localizer
-    names = context.outlook.catalogue.markets
+    markets = context.outlook.catalogue.markets
     return TextTable(
         localizer.text("neighbours.matrix"),
-        (localizer.text("neighbours.head.knowhow"), *(_market_title(context, name) for name in names)),
+        (localizer.text("neighbours.head.knowhow"), *(_market_title(context, name) for name in markets)),
         tuple(
-            (localizer.field_text(row, "title"), *(level_text(row.usage_level(name), localizer) for name in names))
+            (localizer.field_text(row, "title"), *(level_text(row.usage_level(name), localizer) for name in markets))
             for row in context.outlook.knowhow
         ),
     )

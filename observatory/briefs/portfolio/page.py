@@ -1,4 +1,4 @@
-"""What the portfolio page says: the growth of a firm's markets together, and what each of them brings."""
+"""Builds the brief of the portfolio page: expected growth of a firm's markets together, contribution of each."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from observatory.briefs.portfolio.model import (
 )
 from observatory.briefs.portfolio.neighbours import build_neighbours
 from observatory.briefs.portfolio.shocks import build_mix_shock
-from observatory.language import Localizer, round_percent, round_significant
+from observatory.language import NO_VALUE, Localizer, round_percent, round_significant
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.joint_draws import DRAW_COUNT
@@ -33,11 +33,11 @@ from observatory.settings import HORIZONS
 
 _CONCENTRATION_WORDS = ((0.15, "low"), (0.25, "some"), (0.5, "high"), (0.99, "very_high"), (1.01, "single"))
 _NOMINAL_COVERAGE = 0.8
-_AMOUNT_DIGITS = 3  # of an amount that is expected
+_AMOUNT_DIGITS = 3  # significant digits of an expected turnover
 
 
 def build_portfolio(context: Context, mix: Mix) -> PortfolioBrief:
-    """The page of a mix, with the shock and the change that it names, or the page's own."""
+    """The page of a mix, with the shock and the change that it names, or the default ones."""
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     year = _find_target_year(outlook, selection)
     kicker = localizer.text("portfolio.kicker", year=year, date=localizer.day(outlook.day))
@@ -46,7 +46,7 @@ def build_portfolio(context: Context, mix: Mix) -> PortfolioBrief:
         return PortfolioBrief(
             kicker, localizer.text("portfolio.lead.empty"), (localizer.text("portfolio.under.empty"),)
         )
-    own = {name: rate / 100 for name, rate in mix.assumed_growth.items() if name in shares}
+    assumptions = {name: rate / 100 for name, rate in mix.assumed_growth.items() if name in shares}
     if not any(outlook.joint_draws.growth.values()):
         lead = localizer.text("portfolio.lead.old")
         return PortfolioBrief(
@@ -56,47 +56,47 @@ def build_portfolio(context: Context, mix: Mix) -> PortfolioBrief:
             shock=build_mix_shock(context, mix),
             neighbours=build_neighbours(context, shares),
         )
-    now = forecast_portfolio(outlook, shares, own, selection.horizon)
-    brought = compute_contributions(outlook.joint_draws, shares, own, selection.horizon)
-    moved = build_mix_change(context, shares, own, mix.transfer) if now else None
-    replayed = build_mix_shock(context, mix)
+    forecast = forecast_portfolio(outlook, shares, assumptions, selection.horizon)
+    contributions = compute_contributions(outlook.joint_draws, shares, assumptions, selection.horizon)
+    change = build_mix_change(context, shares, assumptions, mix.transfer) if forecast else None
+    shock = build_mix_shock(context, mix)
     return PortfolioBrief(
         kicker=kicker,
-        lead=_lead_text(now, bool(own), year, localizer),
-        under=_under_texts(context, mix, now, brought),
-        growth=_build_growth_table(context, shares, own),
-        contributions=_build_contribution_table(context, mix, now, brought) if now else None,
-        change=moved,
-        shock=replayed,
+        lead=_lead_text(forecast, year, localizer, has_assumptions=bool(assumptions)),
+        under=_under_texts(context, mix, forecast, contributions),
+        growth=_build_growth_table(context, shares, assumptions),
+        contributions=_build_contribution_table(context, mix, forecast, contributions) if forecast else None,
+        change=change,
+        shock=shock,
         neighbours=build_neighbours(context, shares),
-        notices=_notice_texts(mix, moved, replayed, localizer),
+        notices=_notice_texts(mix, change, shock, localizer),
     )
 
 
 def _notice_texts(mix: Mix, change: MixChange | None, shock: MixShock | None, localizer: Localizer) -> tuple[str, ...]:
-    """What the mix asks to look at in vain: a shock that the edition lacks, a change that is not possible."""
-    told = []
+    """Notices on a shock that the edition lacks and on a change that is not possible."""
+    notices = []
     if mix.shock_month and shock is not None and mix.shock_month != shock.chosen:
-        told.append(localizer.text("portfolio.notice.shock", began=localizer.period_phrase(mix.shock_month)))
+        notices.append(localizer.text("portfolio.notice.shock", began=localizer.period_phrase(mix.shock_month)))
     if change is not None and mix.transfer != change.chosen:
-        told.append(localizer.text("portfolio.notice.move"))
-    return tuple(told)
+        notices.append(localizer.text("portfolio.notice.move"))
+    return tuple(notices)
 
 
 def _find_target_year(outlook: Outlook, selection: Selection) -> int:
-    """The year that a horizon ends with."""
+    """The last year of the horizon of a selection."""
     call = next((row for row in outlook.calls.values() if row.horizon == selection.horizon), None)
     return call.target_year if call else outlook.day.year + selection.horizon
 
 
 def _market_list_text(context: Context, markets: Mapping[str, object] | list[str]) -> str:
-    """Markets as a list in words."""
+    """The titles of markets as a list in words."""
     return context.localizer.list_text(
         context.localizer.field_text(context.outlook.catalogue.segments[name], "title") for name in markets
     )
 
 
-def _lead_text(forecast: MixForecast | None, has_assumptions: bool, year: int, localizer: Localizer) -> str:
+def _lead_text(forecast: MixForecast | None, year: int, localizer: Localizer, *, has_assumptions: bool) -> str:
     if forecast is None:
         return localizer.text("portfolio.lead.unknown")
     return localizer.text(
@@ -113,19 +113,19 @@ def _under_texts(
     context: Context, mix: Mix, forecast: MixForecast | None, contributions: tuple[MarketContribution, ...]
 ) -> tuple[str, ...]:
     localizer = context.localizer
-    said = []
-    there = {row.market for row in contributions}
-    missing = [name for name in mix.normalized_shares if name not in there]
+    sentences = []
+    covered = {row.market for row in contributions}
+    missing = [name for name in mix.normalized_shares if name not in covered]
     if forecast is not None:
         low, high = (localizer.growth(value) for value in (forecast.low_50, forecast.high_50))
         low = low.removesuffix(localizer.percent_sign)
-        said.append(
+        sentences.append(
             localizer.text("portfolio.under.middle", middle=localizer.growth(forecast.median), low=low, high=high)
         )
-        said.append(_riskiest_text(context, contributions))
-        said.append(_turnover_text(context, mix, forecast))
+        sentences.append(_riskiest_text(context, contributions))
+        sentences.append(_turnover_text(context, mix, forecast))
         if missing:
-            said.append(
+            sentences.append(
                 localizer.text(
                     "portfolio.under.uncovered",
                     list=_market_list_text(context, missing),
@@ -133,17 +133,19 @@ def _under_texts(
                     rest=localizer.percent_text(forecast.covered_share),
                 )
             )
-    if mix.assumed_growth.keys() & there:
-        owned = [name for name in mix.assumed_growth if name in there]
-        said.append(localizer.text("portfolio.under.own", list=_market_list_text(context, owned)))
-        bare = [name for name in owned if not context.outlook.joint_draws.has_draws(name, context.selection.horizon)]
-        if bare:
-            said.append(localizer.text("portfolio.under.bare", list=_market_list_text(context, bare)))
-    return tuple(text for text in said if text)
+    if mix.assumed_growth.keys() & covered:
+        assumed = [name for name in mix.assumed_growth if name in covered]
+        sentences.append(localizer.text("portfolio.under.own", list=_market_list_text(context, assumed)))
+        without_draws = [
+            name for name in assumed if not context.outlook.joint_draws.has_draws(name, context.selection.horizon)
+        ]
+        if without_draws:
+            sentences.append(localizer.text("portfolio.under.bare", list=_market_list_text(context, without_draws)))
+    return tuple(text for text in sentences if text)
 
 
 def _riskiest_text(context: Context, contributions: tuple[MarketContribution, ...]) -> str:
-    """What weighs most; markets whose parts are written alike are not ranked."""
+    """The market with the largest share of the risk; several where their shares are equal as shown."""
     localizer = context.localizer
     if len(contributions) < 2 or contributions[0].risk_share <= 0:
         return ""
@@ -165,7 +167,7 @@ def _riskiest_text(context: Context, contributions: tuple[MarketContribution, ..
 
 
 def _turnover_text(context: Context, mix: Mix, forecast: MixForecast) -> str:
-    """Turnover at the end of the horizon, at constant shares of each market."""
+    """Range of turnover at the end of the horizon, at constant market shares; empty without a turnover."""
     localizer = context.localizer
     if not mix.turnover:
         return ""
@@ -190,7 +192,7 @@ def _turnover_text(context: Context, mix: Mix, forecast: MixForecast) -> str:
 def _build_growth_table(
     context: Context, shares: Mapping[str, float], assumptions: Mapping[str, float]
 ) -> BarTable | None:
-    """The growth of the whole at every horizon, on one scale."""
+    """Growth of the mix at every horizon, on one scale."""
     localizer = context.localizer
     rows = [
         row
@@ -199,12 +201,12 @@ def _build_growth_table(
     ]
     if not rows:
         return None
-    whole = max(row.covered_share for row in rows)
-    lines = tuple(
+    largest_share = max(row.covered_share for row in rows)
+    table_rows = tuple(
         BarTableRow(
             localizer.plural("control.horizon.years", row.horizon),
             ""
-            if row.covered_share >= whole - 1e-9
+            if row.covered_share >= largest_share - 1e-9
             else localizer.text("portfolio.ahead.part", share=localizer.percent_text(row.covered_share)),
             (
                 localizer.growth(row.median),
@@ -225,7 +227,7 @@ def _build_growth_table(
         tuple(
             localizer.text(f"portfolio.ahead.head.{name}") for name in ("horizon", "middle", "wide", "half", "decline")
         ),
-        lines,
+        table_rows,
         (int(low // 5 * 5), int(-(-high // 5) * 5)),
         tuple(text for text in (_coverage_text(context), localizer.text("portfolio.ahead.note")) if text),
         build_part_methodology(context, "ahead", shares, n=localizer.number(DRAW_COUNT)),
@@ -233,33 +235,34 @@ def _build_growth_table(
 
 
 def _range_text(low: float, high: float, localizer: Localizer) -> str:
-    """A range as a table has it."""
+    """A range as a cell of a table shows it."""
     return localizer.text("portfolio.range", low=_points_text(low, localizer), high=localizer.growth(high))
 
 
 def _coverage_text(context: Context) -> str:
-    """What the ranges of mixes were worth, over all horizons."""
+    """How often the ranges of past mixes held, over all horizons; empty with too few past values."""
     localizer = context.localizer
     counts = list(context.outlook.joint_draws.interval_hits.values())
     total, inside = sum(n for n, _inside in counts), sum(inside for _n, inside in counts)
     if total < MIN_EVALUATED_VALUES:
         return ""
-    said = localizer.text(
+    sentence = localizer.text(
         "portfolio.held",
         coverage=round_percent(inside / total),
         hits=localizer.number(inside),
         n=localizer.number(total),
     )
-    return f"{said} {localizer.text('honesty.too_narrow')}" if inside / total < _NOMINAL_COVERAGE - 0.02 else said
+    is_too_narrow = inside / total < _NOMINAL_COVERAGE - 0.02
+    return f"{sentence} {localizer.text('honesty.too_narrow')}" if is_too_narrow else sentence
 
 
 def _build_contribution_table(
     context: Context, mix: Mix, forecast: MixForecast, contributions: tuple[MarketContribution, ...]
 ) -> BarTable:
-    """The points of growth of each market; the last line is what the whole has more or less than their sum."""
+    """Contribution of each market in points of growth; the last row is the difference between the mix and their sum."""
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     ordered = sorted(contributions, key=lambda row: -row.growth_contribution)
-    lines = [
+    rows = [
         BarTableRow(
             localizer.field_text(outlook.catalogue.segments[row.market], "title"),
             localizer.text("portfolio.brings.own") if row.market in mix.assumed_growth else "",
@@ -279,17 +282,17 @@ def _build_contribution_table(
     gap = forecast.median - sum(row.growth_contribution for row in contributions)
     if len(contributions) > 1:
         label = localizer.text("portfolio.brings.gap")
-        lines.append(
-            BarTableRow(label, "", (_points_text(gap, localizer), "\u2013", "\u2013", "\u2013"), value=gap * 100)
+        rows.append(
+            BarTableRow(label, "", (_points_text(gap, localizer), NO_VALUE, NO_VALUE, NO_VALUE), value=gap * 100)
         )
-    values = [line.value or 0.0 for line in lines]
+    values = [row.value or 0.0 for row in rows]
     return BarTable(
         localizer.text("portfolio.brings.title"),
         localizer.text("portfolio.brings.subtitle", year=_find_target_year(outlook, selection)),
         tuple(
             localizer.text(f"portfolio.brings.head.{name}") for name in ("market", "points", "share", "growth", "risk")
         ),
-        tuple(lines),
+        tuple(rows),
         (min(0, int(min(values) // 1)), max(1, int(-(-max(values) // 1)))),
         (
             _concentration_text(
@@ -302,7 +305,7 @@ def _build_contribution_table(
 
 
 def _points_text(value: float, localizer: Localizer) -> str:
-    """Points of growth with their sign and one decimal."""
+    """Points of growth with a sign and one decimal."""
     return localizer.growth(value).removesuffix(localizer.percent_sign)
 
 

@@ -1,4 +1,4 @@
-"""A past shock on a firm's own mix: its course month by month, how deep, how long, and back when. An analogy."""
+"""Replays past shocks on the mix of a firm: monthly path, depth, duration, recovery. An analogy, not a forecast."""
 
 from dataclasses import dataclass
 
@@ -8,22 +8,22 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
 from observatory.briefs.portfolio.model import MixShock, build_part_methodology
 from observatory.charts.shock_paths import ShockPathLine, build_shock_paths_chart
-from observatory.language import Localizer, round_significant
+from observatory.language import NO_VALUE, Localizer, round_significant
 from observatory.mix import Mix
 from observatory.outlook.shocks.paths import MONTHS_AFTER, MONTHS_BEFORE, measure_drawdown, mix_paths
 from observatory.outlook.study import PastShock
 from observatory.timeseries import FloatArray
 
-_NO_VALUE = "\u2013"
-_AMOUNT_DIGITS = 2  # of an amount lost
+_AMOUNT_DIGITS = 2  # significant digits of the turnover lost
 _YEARS_AFTER = MONTHS_AFTER // 12
 
 
 @dataclass(frozen=True, repr=False)
 class _ShockReplay:
-    """One shock on a mix, by the month in which it began: its course, its fall, the markets left out.
+    """One shock on a mix: the month it started, its monthly path, its drawdown, the markets without a path.
 
-    The course is empty if the shock covers no market of the mix.
+    `drawdown` is the depth as a share, months to the trough, months to recovery (None if not recovered). The path is
+    empty if no market of the mix has one.
     """
 
     start_month: str
@@ -35,18 +35,18 @@ class _ShockReplay:
 
 
 def build_mix_shock(context: Context, mix: Mix) -> MixShock | None:
-    """The shocks on a mix, the one that it names in words; None in an edition whose studies hold no courses."""
-    found = [row for row in _replay_shocks(context, mix) if row is not None]
-    if not found:
+    """All shocks on a mix, and a sentence on the one that the mix names; None in an edition without stored paths."""
+    replays = [row for row in _replay_shocks(context, mix) if row is not None]
+    if not replays:
         return None
-    deepest = max(found, key=lambda row: (row.covered_share, row.drawdown[0] if row.drawdown else 0.0))
-    looked = next((row for row in found if row.start_month == mix.shock_month), deepest)
-    drawn = [row for row in found if row.path.size]
+    deepest = max(replays, key=lambda row: (row.covered_share, row.drawdown[0] if row.drawdown else 0.0))
+    shown = next((row for row in replays if row.start_month == mix.shock_month), deepest)
+    with_path = [row for row in replays if row.path.size]
     return MixShock(
-        _shock_text(context, looked, mix) if drawn else _no_shock_text(context, mix),
-        _build_figure(drawn, looked, context.localizer) if drawn else None,
-        {"": context.localizer.text("portfolio.shock.own")} | {row.start_month: row.name for row in found},
-        mix.shock_month if mix.shock_month == looked.start_month else "",
+        _shock_text(context, shown, mix) if with_path else _no_shock_text(context, mix),
+        _build_figure(with_path, shown, context.localizer) if with_path else None,
+        {"": context.localizer.text("portfolio.shock.own")} | {row.start_month: row.name for row in replays},
+        mix.shock_month if mix.shock_month == shown.start_month else "",
         build_part_methodology(context, "shock", mix.normalized_shares, years=_YEARS_AFTER),
     )
 
@@ -58,21 +58,21 @@ def _replay_shocks(context: Context, mix: Mix) -> list[_ShockReplay | None]:
 
 
 def _replay_shock(stored: PastShock, mix: Mix, name: str) -> _ShockReplay | None:
-    """A shock on a mix; None in a study that is older than courses."""
+    """A shock on a mix; None in a study from before paths were stored."""
     if not stored.has_paths:
         return None
     shares = mix.normalized_shares
-    known = {
+    paths = {
         market: past.monthly_path
         for market in shares
         if (past := stored.markets.get(market)) is not None and past.monthly_path
     }
-    part = sum(shares[market] for market in known)
-    missing = tuple(market for market in shares if market not in known)
-    if not known:
+    covered_share = sum(shares[market] for market in paths)
+    missing = tuple(market for market in shares if market not in paths)
+    if not paths:
         return _ShockReplay(stored.start[:7], name, np.empty(0), None, 0.0, missing)
-    path = mix_paths(known, {market: shares[market] / part for market in known})
-    return _ShockReplay(stored.start[:7], name, path, measure_drawdown(path), part, missing)
+    path = mix_paths(paths, {market: shares[market] / covered_share for market in paths})
+    return _ShockReplay(stored.start[:7], name, path, measure_drawdown(path), covered_share, missing)
 
 
 def _shock_text(context: Context, replay: _ShockReplay, mix: Mix) -> str:
@@ -82,26 +82,28 @@ def _shock_text(context: Context, replay: _ShockReplay, mix: Mix) -> str:
     )
     if not replay.path.size:
         return localizer.text("portfolio.shock.nothing", shock=replay.name, list=missing)
-    said = {"shock": replay.name, "start": context.outlook.day.year + 1}
+    fields = {"shock": replay.name, "start": context.outlook.day.year + 1}
     if replay.drawdown is None:
-        text = localizer.text("portfolio.shock.none", **said)
+        text = localizer.text("portfolio.shock.none", **fields)
     else:
-        depth, down, back = replay.drawdown
-        said |= {"depth": localizer.percent_text(depth), "fall": localizer.plural("shock.months", down)}
-        key = "portfolio.shock" if back is not None else "portfolio.shock.not_back"
-        text = localizer.text(key, **said, back=localizer.plural("shock.months", back or 0))
+        depth, months_down, months_back = replay.drawdown
+        fields |= {"depth": localizer.percent_text(depth), "fall": localizer.plural("shock.months", months_down)}
+        key = "portfolio.shock" if months_back is not None else "portfolio.shock.not_back"
+        text = localizer.text(key, **fields, back=localizer.plural("shock.months", months_back or 0))
         if mix.turnover:
             lost = localizer.number(round_significant(mix.turnover * replay.covered_share * depth, _AMOUNT_DIGITS))
             text = f"{text} {localizer.text('portfolio.shock.amount', lost=lost)}"
     if replay.missing_markets:
-        # First, so that nobody takes it for the whole.
-        only = localizer.text("portfolio.shock.part", share=localizer.percent_text(replay.covered_share), list=missing)
-        text = f"{only} {text[:1].lower()}{text[1:]}"
+        # The coverage goes first, so that nobody takes the sentence for one on the whole mix.
+        coverage = localizer.text(
+            "portfolio.shock.part", share=localizer.percent_text(replay.covered_share), list=missing
+        )
+        text = f"{coverage} {text[:1].lower()}{text[1:]}"
     return text
 
 
 def _no_shock_text(context: Context, mix: Mix) -> str:
-    """That no shock can be replayed on any market of the mix."""
+    """Sentence for a mix none of whose markets has a path."""
     localizer = context.localizer
     names = localizer.list_text(
         localizer.field_text(context.outlook.catalogue.segments[name], "title") for name in mix.normalized_shares
@@ -110,7 +112,6 @@ def _no_shock_text(context: Context, mix: Mix) -> str:
 
 
 def _build_figure(replays: list[_ShockReplay], chosen: _ShockReplay, localizer: Localizer) -> Figure:
-    heads = ("shock", "depth", "trough", "back", "part")
     lines = [
         ShockPathLine(
             row.name,
@@ -136,7 +137,9 @@ def _build_figure(replays: list[_ShockReplay], chosen: _ShockReplay, localizer: 
         source_line=localizer.text("portfolio.shock.source"),
         table=TextTable(
             localizer.text("portfolio.shock.title"),
-            tuple(localizer.text(f"portfolio.shock.head.{name}") for name in heads),
+            tuple(
+                localizer.text(f"portfolio.shock.head.{name}") for name in ("shock", "depth", "trough", "back", "part")
+            ),
             tuple(_build_row(row, localizer) for row in replays),
         ),
         alt=takeaway,
@@ -145,27 +148,27 @@ def _build_figure(replays: list[_ShockReplay], chosen: _ShockReplay, localizer: 
 
 
 def _partial_notes(replays: list[_ShockReplay], localizer: Localizer) -> tuple[str, ...]:
-    """Which shocks are known for a part of the mix only."""
+    """Note on the shocks with paths for a part of the mix only."""
     names = [row.name for row in replays if row.missing_markets]
     return (localizer.text("portfolio.shock.partial", list=localizer.list_text(names)),) if names else ()
 
 
 def _build_row(replay: _ShockReplay, localizer: Localizer) -> tuple[str, ...]:
     if replay.drawdown is None:
-        return replay.name, _NO_VALUE, _NO_VALUE, _NO_VALUE, localizer.percent_text(replay.covered_share)
-    depth, down, back = replay.drawdown
-    returned = localizer.number(back) if back is not None else localizer.text("shock.not_back")
+        return replay.name, NO_VALUE, NO_VALUE, NO_VALUE, localizer.percent_text(replay.covered_share)
+    depth, months_down, months_back = replay.drawdown
+    recovery = localizer.number(months_back) if months_back is not None else localizer.text("shock.not_back")
     return (
         replay.name,
         localizer.percent_text(depth),
-        localizer.number(down),
-        returned,
+        localizer.number(months_down),
+        recovery,
         localizer.percent_text(replay.covered_share),
     )
 
 
 def _alt_text(replay: _ShockReplay, localizer: Localizer) -> str:
-    """A shock in a few words, for the alternative of the chart."""
+    """A shock in a few words, for the text alternative of the chart."""
     if replay.drawdown is None:
         return localizer.text("portfolio.shock.said.none", shock=replay.name)
     text = localizer.text(

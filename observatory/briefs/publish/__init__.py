@@ -1,1 +1,1 @@
-"""View models of the page for analysts: drafts and findings."""
+"""View models of the page for analysts: changes of a draft, findings in its file."""

@@ -1,4 +1,4 @@
-"""How the figures of the page on purchases are computed: inputs, edition and formulas of each of its parts."""
+"""Methodology of the page on purchases: inputs, edition and formulas of each of its parts."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from observatory.language import Localizer
 
 
 def build_input_methodology(context: Context, indicator: Indicator) -> Terms:
-    """One input: its price and forecast, and the chance of crossing a threshold."""
+    """Methodology of one input: its price, its forecast, the odds of crossing a threshold."""
     key = context.outlook.headline_key(indicator)
     formulas = [
         *build_forecast_terms(context.outlook.forecasts.get(key), context.localizer),
@@ -21,7 +21,7 @@ def build_input_methodology(context: Context, indicator: Indicator) -> Terms:
 
 
 def build_part_methodology(context: Context, part_name: str, indicators: Iterable[Indicator]) -> Terms:
-    """A part of the page that rests on several inputs."""
+    """Methodology of a part of the page that uses several inputs."""
     parts: Sequence[str] = {
         "basket": ("basket", "paths"),
         "list": ("year", "range", "swing", "odds"),
@@ -35,6 +35,6 @@ def build_part_methodology(context: Context, part_name: str, indicators: Iterabl
 
 
 def _build_formula(part: str, localizer: Localizer) -> tuple[str, str]:
-    """A formula under its name; those that a file repeats have words of their own."""
-    said = {"basket": "purchasing.basket.how", "odds": "purchasing.how.text"}.get(part, f"purchasing.how.{part}.text")
-    return localizer.text(f"purchasing.how.{part}"), localizer.text(said)
+    """A formula with its name; the texts of two of them are shared with other parts of the page."""
+    key = {"basket": "purchasing.basket.how", "odds": "purchasing.how.text"}.get(part, f"purchasing.how.{part}.text")
+    return localizer.text(f"purchasing.how.{part}"), localizer.text(key)

@@ -1,4 +1,4 @@
-"""The nouns and words that the page on purchases is made of: months, odds, what is asked of an input."""
+"""Data model of the page on purchases: threshold query, basket share, the brief; wording of odds and prices."""
 
 from dataclasses import dataclass
 
@@ -13,22 +13,21 @@ from observatory.language import Localizer, round_percent, round_significant
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import PATH_MONTHS, get_price_paths, list_inputs
 from observatory.outlook.purchasing.threshold_odds import compute_odds
+from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, Forecast, TimeSeries
 
-DEADLINE_MONTHS = (6, 12, 18, 24)  # months ahead on offer
+DEADLINE_MONTHS = (6, 12, 18, 24)  # months ahead that the page offers
 DEFAULT_DEADLINE_MONTHS = 12
-_DEFAULT_THRESHOLD_CHANGE = 0.1  # the page's own threshold, from the last value
+_DEFAULT_THRESHOLD_CHANGE = 0.1  # change from the last value to the default threshold
 _TYPICAL_MOVE_YEARS = 10
 _MOVE_SIZES = ((0.05, "small"), (0.15, "medium"), (0.30, "large"), (9.9, "huge"))
-_MIN_ODDS_PERCENT, _MAX_ODDS_PERCENT = (
-    5,
-    95,
-)  # per cent: what past chances support; beyond, they came true less often than they said
+# Odds beyond these bounds, in per cent, proved overconfident in the past: texts show "less than 5" and "more than 95".
+_MIN_ODDS_PERCENT, _MAX_ODDS_PERCENT = 5, 95
 
 
 @dataclass(frozen=True)
 class BasketShare:
-    """One input of a basket: its short name in the address, its title, its share as typed."""
+    """One input of a basket: its short code in a link, its title, its share as entered."""
 
     code: str
     title: str
@@ -37,7 +36,7 @@ class BasketShare:
 
 @dataclass(frozen=True)
 class PurchasingBrief:
-    """The page on purchases: one input against a threshold, a basket, all inputs, the moment, what it was worth."""
+    """Brief of the page on purchases: one input against a threshold, a basket, all inputs, timing, past odds."""
 
     kicker: str
     lead: str
@@ -45,7 +44,7 @@ class PurchasingBrief:
     notices: tuple[str, ...]
     input_options: tuple[tuple[str, str], ...]
     indicator: str
-    threshold: str  # as an address writes it
+    threshold: str  # as a link writes it
     side: str
     deadline: str
     deadline_options: tuple[tuple[str, str], ...]
@@ -62,7 +61,7 @@ class PurchasingBrief:
 
 @dataclass(frozen=True)
 class ThresholdQuery:
-    """What a reader asks of one input: a threshold, on which side, by which month (a step after the last one)."""
+    """A threshold on the price of one input: its level, the side, the deadline in months after the last value."""
 
     indicator: Indicator
     history: TimeSeries
@@ -75,7 +74,7 @@ class ThresholdQuery:
 
     @property
     def last_value(self) -> float:
-        """The last value known."""
+        """The last observed value."""
         return float(self.history.values[-1])
 
     @property
@@ -85,11 +84,11 @@ class ThresholdQuery:
 
     @property
     def deadline(self) -> str:
-        """The month asked for."""
+        """The month by which the threshold may be crossed."""
         return ordinal_to_period(self.history.last + self.months_ahead, "M")
 
     def compute_odds(self) -> tuple[float, float] | None:
-        """The chance in some month by then, and in that very month; None where no paths were stored."""
+        """Odds of crossing in any month up to the deadline, and in that month; None without price paths."""
         return (
             None
             if self.paths is None
@@ -98,44 +97,51 @@ class ThresholdQuery:
 
 
 def format_plain_number(value: float) -> str:
-    """A number as an address writes it."""
+    """A number as a link writes it: at most six decimals, no trailing zeros."""
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def list_forecast_inputs(outlook: Outlook) -> list[Indicator]:
-    """The inputs that are forecast, in their order."""
-    found = []
+    """Inputs with a forecast over all months of the price paths, in the order of the catalogue."""
+    rows = []
     for row in list_inputs(outlook.catalogue):
         forecast = outlook.forecasts.get(outlook.headline_key(row))
         if forecast is not None and len(forecast.median) >= PATH_MONTHS:
-            found.append(row)
-    return found
+            rows.append(row)
+    return rows
 
 
 def _default_side(indicator: str) -> str:
-    """What a buyer fears: dearer goods, or a euro that buys less of a currency."""
+    """The side that costs a buyer more: above for a price, below for what a euro is worth in a currency."""
     return "below" if indicator.startswith("eur_") else "above"
 
 
 def build_threshold_query(context: Context, indicator: Indicator) -> ThresholdQuery:
-    """What a selection asks of an input, the page's own choices filled in."""
+    """The threshold query of a selection on an input, with the defaults of the page where it is silent."""
     outlook, selection = context.outlook, context.selection
     key = outlook.headline_key(indicator)
     history = outlook.panel[key]
-    above = (selection.side or _default_side(indicator.id)) == "above"
-    own = round_significant(
-        float(history.values[-1]) * (1 + _DEFAULT_THRESHOLD_CHANGE if above else 1 - _DEFAULT_THRESHOLD_CHANGE), 3
+    is_above = (selection.side or _default_side(indicator.id)) == "above"
+    default = round_significant(
+        float(history.values[-1]) * (1 + _DEFAULT_THRESHOLD_CHANGE if is_above else 1 - _DEFAULT_THRESHOLD_CHANGE), 3
     )
-    step, _moved = count_months_ahead(outlook, history, selection.by)
+    months_ahead, _is_moved = count_months_ahead(outlook, history, selection.by)
     unit = choose_unit(indicator, history.values, context.localizer)
-    threshold = float(selection.threshold) if selection.threshold else own
+    threshold = float(selection.threshold) if selection.threshold else default
     return ThresholdQuery(
-        indicator, history, outlook.forecasts[key], unit, get_price_paths(outlook, indicator.id), threshold, above, step
+        indicator=indicator,
+        history=history,
+        forecast=outlook.forecasts[key],
+        unit=unit,
+        paths=get_price_paths(outlook, indicator.id),
+        threshold=threshold,
+        is_above=is_above,
+        months_ahead=months_ahead,
     )
 
 
 def count_months_ahead(outlook: Outlook, history: TimeSeries, deadline: str) -> tuple[int, bool]:
-    """Months from the last one known to the one asked for, and whether it had to be moved within reach."""
+    """Months from the last value to a deadline, and whether it was moved into the range of the price paths."""
     wanted = (
         period_to_ordinal(deadline)
         if "-" in deadline
@@ -145,8 +151,13 @@ def count_months_ahead(outlook: Outlook, history: TimeSeries, deadline: str) -> 
     return max(1, min(step, PATH_MONTHS)), not 1 <= step <= PATH_MONTHS
 
 
+def find_inner_level(level: int) -> int:
+    """The next narrower interval level, or the level itself where it is the narrowest."""
+    return INTERVAL_LEVELS[max(INTERVAL_LEVELS.index(level) - 1, 0)]
+
+
 def odds_text(probability: float, localizer: Localizer) -> str:
-    """A chance in words and number, no surer than past ones were right to be."""
+    """Odds in words and as a number, capped at the bounds that past odds support."""
     percent = round_percent(probability)
     word = localizer.probability_word(probability)
     if percent < _MIN_ODDS_PERCENT:
@@ -157,7 +168,7 @@ def odds_text(probability: float, localizer: Localizer) -> str:
 
 
 def short_odds_text(probability: float, localizer: Localizer) -> str:
-    """A chance as a number alone, for a cell."""
+    """Odds as a number alone, for a cell of a table."""
     percent = round_percent(probability)
     if not _MIN_ODDS_PERCENT <= percent <= _MAX_ODDS_PERCENT:
         return localizer.text(
@@ -168,7 +179,7 @@ def short_odds_text(probability: float, localizer: Localizer) -> str:
 
 
 def compute_typical_move(history: TimeSeries) -> float | None:
-    """The move over 12 months that half of the last ten years' moves exceed, as a share; None if too few are known."""
+    """Median absolute change over 12 months in the last ten years, as a share; None with too few values."""
     values = history.values[-12 * (_TYPICAL_MOVE_YEARS + 1) :]
     if len(values) < 36:
         return None
@@ -179,12 +190,12 @@ def compute_typical_move(history: TimeSeries) -> float | None:
 
 
 def classify_move(move: float) -> str:
-    """The key of the word for a typical move."""
+    """Message key suffix of a typical move, from "small" to "huge"."""
     return next(name for most, name in _MOVE_SIZES if move < most)
 
 
 def count_digits(unit: DisplayUnit) -> int:
-    """How many significant digits an expected price has here, one more for rates near one."""
+    """Significant digits of an expected price; one more for exchange rates, which are near one."""
     return 4 if unit.is_bracketed else 3
 
 

@@ -1,4 +1,4 @@
-"""What the page on purchases says: one input against the reader's threshold, all inputs, the moment to negotiate."""
+"""Builds the brief of the page on purchases: one input against a threshold, a basket, all inputs, when to negotiate."""
 
 from dataclasses import dataclass, replace
 
@@ -38,7 +38,7 @@ from observatory.selection import Selection
 
 @dataclass(frozen=True)
 class PurchasingParts:
-    """What is drawn and listed, in three parts: none is built anew when the reader changes what another one shows."""
+    """The three parts of the page that are cached apart: a change in one does not rebuild the others."""
 
     threshold: tuple[Figure | None, TextTable | None]
     basket: tuple[Figure | None, tuple[str, ...]]
@@ -46,22 +46,22 @@ class PurchasingParts:
 
 
 def build_threshold_part(context: Context) -> tuple[Figure | None, TextTable | None]:
-    """One input against the threshold, and the chances of others: whatever the basket."""
+    """Chart of one input against the threshold, and the odds of other thresholds; independent of the basket."""
     row = _choose_input(context.outlook, context.selection)
     if row is None:
         return None, None
-    ask = build_threshold_query(context, row)
-    return build_threshold_figure(context, ask), build_threshold_ladder(ask, context.localizer)
+    query = build_threshold_query(context, row)
+    return build_threshold_figure(context, query), build_threshold_ladder(query, context.localizer)
 
 
 def build_basket_part(context: Context) -> tuple[Figure | None, tuple[str, ...]]:
-    """The reader's basket, up to the month asked for: whatever the threshold."""
+    """The reader's basket up to the deadline; independent of the threshold."""
     row = _choose_input(context.outlook, context.selection)
     return (None, ()) if row is None else build_basket_figure(context, build_threshold_query(context, row))
 
 
 def build_inputs_part(context: Context) -> tuple[LinkTable, Chapter | None, Chapter | None]:
-    """All inputs, the moment to negotiate, what chances were worth: whatever the input, threshold and basket."""
+    """All inputs, when to negotiate, the record of past odds; independent of input, threshold and basket."""
     rows = list_forecast_inputs(context.outlook)
     if not rows:
         return LinkTable("", "", (), (), 0), None, None
@@ -73,95 +73,100 @@ def build_inputs_part(context: Context) -> tuple[LinkTable, Chapter | None, Chap
 
 
 def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> PurchasingBrief:
-    """The page of the input that the selection names (the first that is forecast, if it names none)."""
+    """The page of the input that the selection names, else of the first input with a forecast.
+
+    `parts` are computed where they are not given.
+    """
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     parts = parts or PurchasingParts(
         build_threshold_part(context),
         build_basket_part(context),
         build_inputs_part(context),
     )
-    (main, ladder), (figure, said), (inputs, timing, record) = parts.threshold, parts.basket, parts.inputs
+    threshold_figure, threshold_ladder = parts.threshold
+    basket_figure, basket_texts = parts.basket
+    price_table, timing, odds_record = parts.inputs
     kicker = localizer.text("purchasing.kicker", date=localizer.day(outlook.day))
     chosen = _choose_input(outlook, selection)
     if chosen is None:
         lead = localizer.text("purchasing.lead.nothing")
         return PurchasingBrief(
-            kicker, lead, (), (), (), "", "", "above", "", (), None, None, None, (), (), (), inputs, None, None
+            kicker, lead, (), (), (), "", "", "above", "", (), None, None, None, (), (), (), price_table, None, None
         )
-    ask, rows = build_threshold_query(context, chosen), list_forecast_inputs(outlook)
+    query, rows = build_threshold_query(context, chosen), list_forecast_inputs(outlook)
     return PurchasingBrief(
         kicker=kicker,
-        lead=_lead_text(ask, selection, localizer),
-        under=_under_texts(context, ask),
-        notices=_notice_texts(context, ask),
+        lead=_lead_text(query, selection, localizer),
+        under=_under_texts(context, query),
+        notices=_notice_texts(context, query),
         input_options=tuple((row.id, localizer.field_text(row, "title")) for row in rows),
         indicator=chosen.id,
-        threshold=selection.threshold or format_plain_number(ask.threshold),
-        side="above" if ask.is_above else "below",
+        threshold=selection.threshold or format_plain_number(query.threshold),
+        side="above" if query.is_above else "below",
         deadline=selection.by or str(DEFAULT_DEADLINE_MONTHS),
         deadline_options=_list_deadlines(context),
-        threshold_figure=main,
-        threshold_ladder=ladder,
-        basket_figure=figure,
-        basket_texts=said,
+        threshold_figure=threshold_figure,
+        threshold_ladder=threshold_ladder,
+        basket_figure=basket_figure,
+        basket_texts=basket_texts,
         basket_shares=build_basket_shares(context),
         basket_options=tuple((input_code(row.id), localizer.field_text(row, "title")) for row in rows),
-        price_table=_link_with_basket(inputs, selection),
+        price_table=_link_with_basket(price_table, selection),
         timing=timing,
-        odds_record=record,
+        odds_record=odds_record,
     )
 
 
 def _choose_input(outlook: Outlook, selection: Selection) -> Indicator | None:
-    """The input that a selection names, else the first one."""
+    """The input that a selection names, else the first one; None where no input has a forecast."""
     rows = list_forecast_inputs(outlook)
     return next((row for row in rows if row.id == selection.indicator), rows[0] if rows else None)
 
 
-def _link_with_basket(inputs: LinkTable, selection: Selection) -> LinkTable:
-    """The list with links that keep the reader's basket."""
-    rows = (replace(row, target=replace(row.target, basket=selection.basket)) for row in inputs.entries)
-    return replace(inputs, entries=tuple(rows))
+def _link_with_basket(price_table: LinkTable, selection: Selection) -> LinkTable:
+    """The table with the reader's basket added to its links."""
+    rows = (replace(row, target=replace(row.target, basket=selection.basket)) for row in price_table.entries)
+    return replace(price_table, entries=tuple(rows))
 
 
 def _lead_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:
-    goal, side = describe_threshold(query, selection, localizer), "above" if query.is_above else "below"
-    found = query.compute_odds()
-    if found is None:
-        return localizer.text("purchasing.lead.no_paths", **goal)
+    fields, side = describe_threshold(query, selection, localizer), "above" if query.is_above else "below"
+    odds = query.compute_odds()
+    if odds is None:
+        return localizer.text("purchasing.lead.no_paths", **fields)
     if query.is_passed:
-        return localizer.text(f"purchasing.lead.passed.{side}", odds=odds_text(found[1], localizer), **goal)
-    return localizer.text(f"purchasing.lead.{side}", odds=odds_text(found[0], localizer), **goal)
+        return localizer.text(f"purchasing.lead.passed.{side}", odds=odds_text(odds[1], localizer), **fields)
+    return localizer.text(f"purchasing.lead.{side}", odds=odds_text(odds[0], localizer), **fields)
 
 
 def _under_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
     localizer = context.localizer
-    found = query.compute_odds()
-    if found is None:
+    odds = query.compute_odds()
+    if odds is None:
         return (localizer.text("purchasing.no_paths"),)
-    said = [_odds_record_text(context, found[1 if query.is_passed else 0], query.is_passed)]
+    sentences = [_odds_record_text(context, odds[1 if query.is_passed else 0], at_deadline=query.is_passed)]
     if not query.is_passed:
-        said.append(
+        sentences.append(
             localizer.text(
-                "purchasing.then", until_in=deadline_text(query, localizer), odds=odds_text(found[1], localizer)
+                "purchasing.then", until_in=deadline_text(query, localizer), odds=odds_text(odds[1], localizer)
             )
         )
     if query.indicator.id.startswith("eur_"):
-        said.append(localizer.text("purchasing.currency"))
-    said.append(localizer.text(_timing_key(context.outlook, query)))
-    return tuple(part for part in said if part)
+        sentences.append(localizer.text("purchasing.currency"))
+    sentences.append(localizer.text(_timing_key(context.outlook, query)))
+    return tuple(part for part in sentences if part)
 
 
 def _timing_key(outlook: Outlook, query: ThresholdQuery) -> str:
-    """Whether a rule that proved usable is raised by this input today."""
+    """Message key: whether this input meets the condition of a usable negotiation rule today."""
     usable = {row.rule for row in outlook.study.purchasing.timing_rules if row.usable}
     if usable & set(list_raised_rules(query.history)):
         return "purchasing.timing.raised"
     return "purchasing.timing.not_raised" if usable else "purchasing.timing.none"
 
 
-def _odds_record_text(context: Context, probability: float, at_deadline: bool) -> str:
-    """How often chances like this one came true."""
+def _odds_record_text(context: Context, probability: float, *, at_deadline: bool) -> str:
+    """How often past odds in the same class came true; empty without a record of that class."""
     record = context.outlook.study.purchasing.odds_record
     if record is None:
         return ""
@@ -179,40 +184,41 @@ def _odds_record_text(context: Context, probability: float, at_deadline: bool) -
 
 def _notice_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
-    said = []
+    notices = []
     if count_months_ahead(outlook, query.history, selection.by)[1]:
-        said.append(localizer.text("purchasing.notice.by", by=selection.by, until=localizer.period(query.deadline)))
-    known = {input_code(row.id) for row in list_forecast_inputs(outlook)}
-    strange = [part.split(":")[0] for part in selection.basket.split(",") if part and part.split(":")[0] not in known]
-    if strange:
-        said.append(localizer.text("purchasing.notice.basket", names=", ".join(strange)))
+        notices.append(localizer.text("purchasing.notice.by", by=selection.by, until=localizer.period(query.deadline)))
+    codes = {input_code(row.id) for row in list_forecast_inputs(outlook)}
+    unknown = [part.split(":")[0] for part in selection.basket.split(",") if part and part.split(":")[0] not in codes]
+    if unknown:
+        notices.append(localizer.text("purchasing.notice.basket", names=", ".join(unknown)))
     if selection.indicator and query.indicator.id != selection.indicator:
         row = outlook.catalogue.indicators.get(selection.indicator)
         if row is not None and row.segment == PURCHASING_SEGMENT:
-            said.append(
+            notices.append(
                 localizer.text(
                     "purchasing.notice.input",
                     title=localizer.field_text(row, "title"),
                     shown=localizer.field_text(query.indicator, "title"),
                 )
             )
-    return tuple(said)
+    return tuple(notices)
 
 
 def _list_deadlines(context: Context) -> tuple[tuple[str, str], ...]:
+    """The deadlines on offer with their labels; that of the selection first where it is not one of them."""
     selection, localizer = context.selection, context.localizer
-    found = {
+    options = {
         str(months): localizer.text(
             "purchasing.by.choice",
             period=localizer.period_short(ordinal_to_period(month_ordinal(context.outlook.day) + months, "M")),
         )
         for months in DEADLINE_MONTHS
     }
-    if selection.by and selection.by not in found:
+    if selection.by and selection.by not in options:
         when = (
             selection.by
             if "-" in selection.by
             else ordinal_to_period(month_ordinal(context.outlook.day) + int(selection.by), "M")
         )
-        found = {selection.by: localizer.text("purchasing.by.choice", period=localizer.period_short(when)), **found}
-    return tuple(found.items())
+        options = {selection.by: localizer.text("purchasing.by.choice", period=localizer.period_short(when)), **options}
+    return tuple(options.items())

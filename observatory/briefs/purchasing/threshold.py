@@ -1,6 +1,8 @@
-"""One input against the reader's threshold: its chart with the line of the threshold, and the chances of others."""
+"""Builds the chart of one input with the reader's threshold as a line, and the table of odds of other thresholds."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -20,16 +22,22 @@ from observatory.briefs.common.series_figure import build_table_headers
 from observatory.briefs.common.series_view import SeriesView, build_series_view
 from observatory.briefs.common.units import format_number
 from observatory.briefs.purchasing.methodology import build_input_methodology
-from observatory.briefs.purchasing.model import ThresholdQuery, count_digits, odds_text, price_text, short_odds_text
+from observatory.briefs.purchasing.model import (
+    ThresholdQuery,
+    count_digits,
+    find_inner_level,
+    odds_text,
+    price_text,
+    short_odds_text,
+)
 from observatory.catalogue.periods import midpoint_year, ordinal_to_period
 from observatory.charts.fan import FanChart, FanStep, build_fan_chart
-from observatory.language import Localizer, count_decimals, round_significant
+from observatory.language import Localizer, capitalize_first, count_decimals, round_significant
 from observatory.selection import Selection
-from observatory.settings import INTERVAL_LEVELS
 
 _HEIGHT_PX = 340
 _HISTORY_YEARS = 10
-_MAX_LINE_DISTANCE = 1.0  # times the height of what is drawn: a threshold beyond would flatten it
+_MAX_LINE_DISTANCE = 1.0  # in heights of the plotted values: a threshold farther off would flatten them
 _LADDER_CHANGES = (-0.3, -0.2, -0.1, -0.05, 0.05, 0.1, 0.2, 0.3)
 
 
@@ -40,12 +48,12 @@ def _threshold_text(query: ThresholdQuery, selection: Selection, localizer: Loca
 
 
 def deadline_text(query: ThresholdQuery, localizer: Localizer) -> str:
-    """The month asked for, as a sentence says when."""
+    """The deadline as a phrase within a sentence."""
     return localizer.period_phrase(query.deadline)
 
 
 def describe_threshold(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> dict[str, str]:
-    """What every sentence about it names: the input, the threshold with its unit, the month."""
+    """Values of the placeholders that all sentences on a threshold share: input, threshold, unit, deadline."""
     noun = query.unit.noun
     return {
         "title": localizer.field_text(query.indicator, "title"),
@@ -57,41 +65,82 @@ def describe_threshold(query: ThresholdQuery, selection: Selection, localizer: L
 
 
 def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
-    """The past ten years and what is expected, with the threshold across."""
+    """Chart of the last ten years and the forecast of one input, with the threshold as a horizontal line."""
     selection, localizer = context.selection, context.localizer
     chosen = replace(
         selection, unit="level", last=0, first=selection.first or query.history.last // 12 - _HISTORY_YEARS + 1
     )
     view = build_series_view(query.history, query.forecast, query.months_ahead, chosen, "level", query.unit)
-    goal = describe_threshold(query, selection, localizer)
-    parts = (view.median, view.inner_low, view.inner_high, view.low, view.high)
-    steps = [
-        FanStep(midpoint_year(at, "M"), *(float(part[place]) for part in parts))
-        for place, at in enumerate(view.forecast_ordinals)
-    ]
-    key = context.outlook.headline_key(query.indicator)
-    afterwards = (
+    row, key = query.indicator, context.outlook.headline_key(query.indicator)
+    digits = count_digits(query.unit)
+    realized = (
         build_realized_points(context.outlook, key, query.months_ahead, chosen, "level", query.unit)
         if selection.after
         else ()
     )
+    spec, threshold_notes = _build_spec(context, query, view, realized)
+    takeaway = takeaway_text(
+        query.unit,
+        query.history,
+        False,
+        query.forecast,
+        query.months_ahead,
+        query.deadline,
+        selection,
+        localizer,
+        digits,
+    )
+    realized_notes = (
+        (realized_text(context, key, query.history.last + query.months_ahead, query.unit),) if realized else ()
+    )
+    return Figure(
+        indicator=row.id,
+        geo=row.headline_geo,
+        item=row.headline_item,
+        role=row.role,
+        title=localizer.field_text(row, "title"),
+        subtitle=_subtitle_text(query, selection, localizer),
+        spec=spec,
+        alt=f"{localizer.field_text(row, 'title')}. {takeaway} {_alt_odds_text(query, selection, localizer)}".strip(),
+        takeaway=takeaway,
+        disclosures=build_disclosures(query.forecast, selection, localizer),
+        notes=(*threshold_notes, *realized_notes, *build_notes(row, query.history, True, False, localizer)),
+        source_line=source_line_text(context, row, query.history),
+        provenance=build_provenance(context, row),
+        table=_build_values_table(query, view, selection, localizer, digits),
+        plot_data=build_series_plot(row, query.history, view, "level", query.unit, realized, selection, localizer),
+        methodology=build_input_methodology(context, row),
+    )
+
+
+def _build_spec(
+    context: Context, query: ThresholdQuery, view: SeriesView, realized: Sequence[tuple[float, float]]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The chart, and the note that replaces the line of a threshold too far from the plotted values."""
+    localizer = context.localizer
+    forecast_parts = (view.median, view.inner_low, view.inner_high, view.low, view.high)
+    steps = [
+        FanStep(midpoint_year(month, "M"), *(float(part[index]) for part in forecast_parts))
+        for index, month in enumerate(view.forecast_ordinals)
+    ]
     runs = [
         [
-            (midpoint_year(at, "M"), float(value))
-            for at, value in zip(view.ordinals, view.observed, strict=True)
+            (midpoint_year(month, "M"), float(value))
+            for month, value in zip(view.ordinals, view.observed, strict=True)
             if np.isfinite(value)
         ]
     ]
-    line, far = _build_threshold_line(query, runs, steps, goal["threshold"], localizer)
-    row, last = query.indicator, ordinal_to_period(query.history.last, "M")
-    digits = count_digits(query.unit)
+    line, notes = _build_threshold_line(
+        query, runs, steps, _threshold_text(query, context.selection, localizer), localizer
+    )
+    digits, last = count_digits(query.unit), ordinal_to_period(query.history.last, "M")
     ends = tuple(format_number(value, localizer, digits) for value in (steps[-1].median, steps[-1].low, steps[-1].high))
     spec = build_fan_chart(
         FanChart(
             runs=runs,
             steps=steps,
-            shades=build_event_shades(context, annual=False, show_realized=bool(afterwards)),
-            realized=afterwards,
+            shades=build_event_shades(context, annual=False, show_realized=bool(realized)),
+            realized=realized,
             role="cost",
             last_label=f"{format_number(view.observed[-1], localizer, digits, exact=True)} "
             f"{localizer.period_phrase(last)}",
@@ -103,50 +152,28 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
             threshold=line,
         )
     )
-    said = takeaway_text(
-        query.unit,
-        query.history,
-        False,
-        query.forecast,
-        query.months_ahead,
-        query.deadline,
-        selection,
-        localizer,
-        digits,
-    )
-    found = query.compute_odds()
-    chance = (
-        ""
-        if found is None
-        else localizer.text("purchasing.alt.odds", threshold=goal["threshold"], odds=odds_text(found[1], localizer))
-    )
-    table = _build_values_table(query, view, selection, localizer, digits)
-    inner = INTERVAL_LEVELS[max(INTERVAL_LEVELS.index(selection.level) - 1, 0)]
-    noun = query.unit.noun
-    subtitle = localizer.text(
+    return spec, notes
+
+
+def _subtitle_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:
+    """The unit, and which ranges are shaded."""
+    return localizer.text(
         "purchasing.subtitle",
-        unit=noun[:1].upper() + noun[1:],
-        inner=localizer.text(f"chances.of.{inner}"),
+        unit=capitalize_first(query.unit.noun),
+        inner=localizer.text(f"chances.of.{find_inner_level(selection.level)}"),
         outer=localizer.text(f"chances.of.{selection.level}"),
     )
-    later = (realized_text(context, key, query.history.last + query.months_ahead, query.unit),) if afterwards else ()
-    return Figure(
-        indicator=row.id,
-        geo=row.headline_geo,
-        item=row.headline_item,
-        role=row.role,
-        title=localizer.field_text(row, "title"),
-        subtitle=subtitle,
-        spec=spec,
-        alt=f"{localizer.field_text(row, 'title')}. {said} {chance}".strip(),
-        takeaway=said,
-        disclosures=build_disclosures(query.forecast, selection, localizer),
-        notes=(*far, *later, *build_notes(row, query.history, True, False, localizer)),
-        source_line=source_line_text(context, row, query.history),
-        provenance=build_provenance(context, row),
-        table=table,
-        plot_data=build_series_plot(row, query.history, view, "level", query.unit, afterwards, selection, localizer),
-        methodology=build_input_methodology(context, row),
+
+
+def _alt_odds_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:
+    """The odds at the deadline, for the text alternative; empty where no price paths were stored."""
+    odds = query.compute_odds()
+    if odds is None:
+        return ""
+    return localizer.text(
+        "purchasing.alt.odds",
+        threshold=_threshold_text(query, selection, localizer),
+        odds=odds_text(odds[1], localizer),
     )
 
 
@@ -157,52 +184,52 @@ def _build_threshold_line(
     threshold: str,
     localizer: Localizer,
 ) -> tuple[tuple[float, str] | None, tuple[str, ...]]:
-    """The line of the threshold; one too far from what is drawn is said instead."""
-    drawn = [value for run in runs for _at, value in run] + [value for step in steps for value in (step.low, step.high)]
-    low, high = min(drawn), max(drawn)
-    at, room = query.unit.convert(query.threshold), _MAX_LINE_DISTANCE * (high - low)
-    if low - room <= at <= high + room:
-        return (at, localizer.text("purchasing.threshold.label", threshold=threshold)), ()
+    """The line of the threshold, or the note that replaces one too far from the plotted values."""
+    plotted = [value for run in runs for _at, value in run]
+    plotted += [value for step in steps for value in (step.low, step.high)]
+    low, high = min(plotted), max(plotted)
+    level, margin = query.unit.convert(query.threshold), _MAX_LINE_DISTANCE * (high - low)
+    if low - margin <= level <= high + margin:
+        return (level, localizer.text("purchasing.threshold.label", threshold=threshold)), ()
     return None, (localizer.text("purchasing.threshold.far", threshold=threshold),)
 
 
 def _build_values_table(
     query: ThresholdQuery, view: SeriesView, selection: Selection, localizer: Localizer, digits: int
 ) -> TextTable:
-    """The figures of the chart, newest first."""
+    """The values of the chart as a table, newest first."""
     rows = []
-    for place in range(len(view.forecast_ordinals) - 1, -1, -1):
-        figures = (format_number(float(part[place]), localizer, digits) for part in (view.median, view.low, view.high))
-        period = localizer.period(ordinal_to_period(view.forecast_ordinals[place], "M"))
-        rows.append((period, localizer.text("table.expected"), *figures))
-    for at, value in zip(reversed(view.ordinals), view.observed[::-1], strict=True):
+    for index in range(len(view.forecast_ordinals) - 1, -1, -1):
+        cells = (format_number(float(part[index]), localizer, digits) for part in (view.median, view.low, view.high))
+        period = localizer.period(ordinal_to_period(view.forecast_ordinals[index], "M"))
+        rows.append((period, localizer.text("table.expected"), *cells))
+    for month, value in zip(reversed(view.ordinals), view.observed[::-1], strict=True):
         text = format_number(float(value), localizer, 5) if np.isfinite(value) else localizer.text("table.missing")
-        rows.append((localizer.period(ordinal_to_period(at, "M")), localizer.text("table.observed"), text, "", ""))
+        rows.append((localizer.period(ordinal_to_period(month, "M")), localizer.text("table.observed"), text, "", ""))
     return TextTable(
         localizer.field_text(query.indicator, "title"), build_table_headers(selection.level, localizer), tuple(rows)
     )
 
 
 def build_threshold_ladder(query: ThresholdQuery, localizer: Localizer) -> TextTable | None:
-    """The chances of several thresholds on both sides of the last value."""
+    """Odds of several thresholds above and below the last value; None where no price paths were stored."""
     if query.paths is None:
         return None
     rows = []
-    for away in _LADDER_CHANGES:
-        value = round_significant(
-            query.last_value * (1 + away), count_digits(query.unit)
-        )  # as it is written beside its chance
-        there = replace(query, threshold=value, is_above=away > 0).compute_odds()
-        assert there is not None
+    for change in _LADDER_CHANGES:
+        # Rounded as the table shows it, so that the odds are those of the threshold in the row.
+        value = round_significant(query.last_value * (1 + change), count_digits(query.unit))
+        odds = replace(query, threshold=value, is_above=change > 0).compute_odds()
+        assert odds is not None
         rows.append(
             (
                 localizer.text(
-                    "purchasing.ladder.above" if away > 0 else "purchasing.ladder.below",
+                    "purchasing.ladder.above" if change > 0 else "purchasing.ladder.below",
                     value=price_text(value, query.unit, localizer),
-                    away=localizer.growth(away).replace(",0", "").replace(".0", ""),
+                    away=localizer.growth(change).replace(",0", "").replace(".0", ""),
                 ),
-                short_odds_text(there[0], localizer),
-                short_odds_text(there[1], localizer),
+                short_odds_text(odds[0], localizer),
+                short_odds_text(odds[1], localizer),
             )
         )
     until = localizer.period(query.deadline)

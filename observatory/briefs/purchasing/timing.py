@@ -1,44 +1,70 @@
-"""The moment to negotiate and the worth of our chances: the rules that were tried, and said against came."""
+"""Builds the chapters on when to negotiate (rules tested on past prices) and on the record of past odds."""
+
+from collections.abc import Sequence
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable
 from observatory.briefs.purchasing.methodology import build_part_methodology
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
-from observatory.language import round_percent
+from observatory.language import Localizer, round_percent
 from observatory.outlook.purchasing import negotiation
+from observatory.outlook.study import TimingRule
 
 
 def build_timing_chapter(context: Context, indicators: list[Indicator]) -> Chapter | None:
-    """The rules that were tried: a usable one is said in a sentence with its past, and which inputs raise it today."""
-    outlook, localizer = context.outlook, context.localizer
-    found = outlook.study.purchasing.timing_rules
-    if not found:
+    """The negotiation rules tested on past prices: each usable one with its record and the inputs it applies to today.
+
+    None where no rule was tested.
+    """
+    localizer = context.localizer
+    rules = context.outlook.study.purchasing.timing_rules
+    if not rules:
         return None
-    terms = []
-    for rule in (row for row in found if row.usable):
-        names = [
-            localizer.field_text(row, "title")
-            for row in indicators
-            if rule.rule in negotiation.list_raised_rules(outlook.panel[outlook.headline_key(row)])
-        ]
-        said = localizer.text(
-            f"purchasing.rule.{rule.rule}.record",
-            months=rule.months,
-            followed=localizer.number(rule.followed),
-            raised=localizer.number(rule.raised),
-            base=localizer.percent_digits(rule.base),
-        )
-        now = (
-            localizer.text("purchasing.rule.now", names="; ".join(names))
-            if names
-            else localizer.text("purchasing.rule.not_now")
-        )
-        terms.append((localizer.text(f"purchasing.rule.{rule.rule}"), f"{said} {now}"))
-    titles = tuple(
+    terms = tuple(_build_rule_term(context, rule, indicators) for rule in rules if rule.usable)
+    subtitle = (
+        localizer.plural("purchasing.timing.subtitle", len(terms))
+        if terms
+        else localizer.text("purchasing.timing.subtitle.none")
+    )
+    return Chapter(
+        localizer.text("purchasing.timing.title"),
+        subtitle,
+        terms,
+        (_build_rules_table(rules, localizer),),
+        build_part_methodology(context, "timing", indicators),
+    )
+
+
+def _build_rule_term(context: Context, rule: TimingRule, indicators: list[Indicator]) -> tuple[str, str]:
+    """The name of a usable rule; its past record, and the inputs that meet its condition today."""
+    outlook, localizer = context.outlook, context.localizer
+    names = [
+        localizer.field_text(row, "title")
+        for row in indicators
+        if rule.rule in negotiation.list_raised_rules(outlook.panel[outlook.headline_key(row)])
+    ]
+    record = localizer.text(
+        f"purchasing.rule.{rule.rule}.record",
+        months=rule.months,
+        followed=localizer.number(rule.followed),
+        raised=localizer.number(rule.raised),
+        base=localizer.percent_digits(rule.base),
+    )
+    today = (
+        localizer.text("purchasing.rule.now", names="; ".join(names))
+        if names
+        else localizer.text("purchasing.rule.not_now")
+    )
+    return localizer.text(f"purchasing.rule.{rule.rule}"), f"{record} {today}"
+
+
+def _build_rules_table(rules: Sequence[TimingRule], localizer: Localizer) -> TextTable:
+    """All rules tested, usable or not, with their record."""
+    headers = tuple(
         localizer.text(f"purchasing.timing.head.{name}") for name in ("rule", "ahead", "followed", "base", "usable")
     )
-    lines = tuple(
+    rows = tuple(
         (
             localizer.text(f"purchasing.rule.{row.rule}"),
             localizer.text("purchasing.timing.months", n=row.months),
@@ -50,33 +76,20 @@ def build_timing_chapter(context: Context, indicators: list[Indicator]) -> Chapt
             localizer.percent_text(row.base),
             localizer.text("purchasing.yes" if row.usable else "purchasing.no"),
         )
-        for row in found
+        for row in rules
     )
-    usable = len(terms)
-    subtitle = (
-        localizer.plural("purchasing.timing.subtitle", usable)
-        if usable
-        else localizer.text("purchasing.timing.subtitle.none")
-    )
-    table = TextTable(localizer.text("purchasing.timing.caption"), titles, lines)
-    return Chapter(
-        localizer.text("purchasing.timing.title"),
-        subtitle,
-        tuple(terms),
-        (table,),
-        build_part_methodology(context, "timing", indicators),
-    )
+    return TextTable(localizer.text("purchasing.timing.caption"), headers, rows)
 
 
 def build_odds_record_chapter(context: Context, indicators: list[Indicator]) -> Chapter | None:
-    """What past chances were worth: said against came, by class, in plain words."""
+    """Past odds against outcomes, by class of odds, in plain words; None where none were evaluated."""
     localizer = context.localizer
-    found = context.outlook.study.purchasing.odds_record
-    if found is None:
+    record = context.outlook.study.purchasing.odds_record
+    if record is None:
         return None
     tables = []
-    for name, scores in (("some", found.some), ("then", found.then)):
-        lines = tuple(
+    for name, scores in (("some", record.some), ("then", record.then)):
+        rows = tuple(
             (
                 localizer.text("purchasing.record.class", low=round_percent(row.low), high=round_percent(row.high)),
                 localizer.number(row.n),
@@ -85,20 +98,20 @@ def build_odds_record_chapter(context: Context, indicators: list[Indicator]) -> 
             )
             for row in scores.bins
         )
-        names = tuple(localizer.text(f"purchasing.record.head.{part}") for part in ("class", "n", "said", "came"))
-        tables.append(TextTable(localizer.text(f"purchasing.record.{name}"), names, lines))
+        headers = tuple(localizer.text(f"purchasing.record.head.{part}") for part in ("class", "n", "said", "came"))
+        tables.append(TextTable(localizer.text(f"purchasing.record.{name}"), headers, rows))
     subtitle = localizer.text(
         "purchasing.record.subtitle",
-        n=localizer.number(found.some.n),
-        origins=localizer.number(found.origins),
-        first=localizer.period(ordinal_to_period(found.first, "M")),
+        n=localizer.number(record.some.n),
+        origins=localizer.number(record.origins),
+        first=localizer.period(ordinal_to_period(record.first, "M")),
     )
-    better = found.some.brier < found.some.reference * 0.95
+    is_better = record.some.brier < record.some.reference * 0.95
     terms = (
         (localizer.text("purchasing.how"), localizer.text("purchasing.how.text")),
         (
             localizer.text("purchasing.limits"),
-            localizer.text("purchasing.limits.better" if better else "purchasing.limits.text"),
+            localizer.text("purchasing.limits.better" if is_better else "purchasing.limits.text"),
         ),
     )
     return Chapter(

@@ -1,4 +1,4 @@
-"""Replayed calls beside their baselines: said and came, the Brier score, which baselines are beaten and which not."""
+"""Builds the reliability diagram of replayed calls and the comparison of their Brier scores with baselines."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -7,12 +7,13 @@ from observatory.briefs.common.model import Figure, TextTable, build_computed_fi
 from observatory.briefs.common.plots import build_bar_plot, build_interval_plot
 from observatory.charts.reliability_diagram import ReliabilityDot, ReliabilityLabels, build_reliability_diagram
 from observatory.charts.score_differences import BaselineDifferences, ScoreDifference, build_score_differences_chart
-from observatory.language import MINUS, Localizer, round_percent
+from observatory.language import MINUS, Localizer, capitalize_first, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
 from observatory.outlook.calls.scores import (
     BASELINES,
     BOOTSTRAP_BLOCK_YEARS,
     CallScores,
+    ReliabilityBin,
     compute_reliability,
     compute_scores,
     score_by_horizon,
@@ -20,8 +21,8 @@ from observatory.outlook.calls.scores import (
 )
 from observatory.outlook.outlook import Outlook
 
-RECENT_START_YEAR = 2005  # origins since then are scored apart: there the rate of all markets is hard to beat
-_SCORE_DECIMALS = 3  # of a score, and of what decides who is ahead
+RECENT_START_YEAR = 2005  # origins since then are also scored apart: the pooled base rate is harder to beat there
+_SCORE_DECIMALS = 3  # decimals of a score as shown; comparisons use the rounded values
 
 BaselineStanding = Literal["ahead", "even", "behind"]
 _BASELINE_STANDINGS: tuple[BaselineStanding, ...] = ("ahead", "even", "behind")
@@ -31,33 +32,36 @@ ScoresBySpan = Mapping[
 
 
 def compute_span_scores(outlook: Outlook) -> ScoresBySpan:
-    """The scores since 1990 and since 2005, over all horizons and by horizon; a span without calls is left out."""
-    found: dict[int, tuple[CallScores, Mapping[int, CallScores]]] = {}
+    """Scores since 1990 and since 2005, over all horizons and by horizon; a span without calls is left out."""
+    scores: dict[int, tuple[CallScores, Mapping[int, CallScores]]] = {}
     for since in (BACKTEST_START_YEAR, RECENT_START_YEAR):
         rows = [row for row in select_scored(outlook.replayed_calls) if row.origin >= since * 12]
         everything = compute_scores(rows)
         if everything is not None:
-            found[since] = (everything, score_by_horizon(rows))
-    return found
+            scores[since] = (everything, score_by_horizon(rows))
+    return scores
 
 
 def compare_to_baseline(call_scores: CallScores, baseline: str) -> BaselineStanding:
-    """Ahead or behind only if the bootstrap range of the difference, as shown, excludes zero; else not told apart."""
+    """Ahead or behind only if the bootstrap interval of the difference, as shown, excludes zero; else even."""
     low, high = (round(end, _SCORE_DECIMALS) for end in call_scores.bootstrap_intervals[baseline])
     return "ahead" if high < 0 else "behind" if low > 0 else "even"
 
 
 def baselines_text(span_scores: ScoresBySpan, localizer: Localizer) -> str:
-    """Which baselines are beaten and which are not, span by span; then each horizon where one does better than us."""
+    """Which baselines the calls beat by span, then each horizon at which a baseline beats the calls."""
     parts = [_span_text(since, everything, localizer) for since, (everything, _horizons) in span_scores.items()]
     for since, (_everything, horizons) in span_scores.items():
         for years, row in horizons.items():
-            lost = [name for name in BASELINES if compare_to_baseline(row, name) == "behind"]
-            if lost:
-                ahead = localizer.plural("control.horizon.years", years)
+            better_baselines = [name for name in BASELINES if compare_to_baseline(row, name) == "behind"]
+            if better_baselines:
+                horizon = localizer.plural("control.horizon.years", years)
                 parts.append(
                     localizer.text(
-                        "track.behind.at", years=ahead, since=since, names=_baseline_names_text(lost, localizer)
+                        "track.behind.at",
+                        years=horizon,
+                        since=since,
+                        names=_baseline_names_text(better_baselines, localizer),
                     )
                 )
     return " ".join(parts)
@@ -72,10 +76,10 @@ def _span_text(since: int, call_scores: CallScores, localizer: Localizer) -> str
             n=localizer.number(call_scores.n),
         )
     ]
-    for name in _BASELINE_STANDINGS:
-        rivals = [baseline for baseline in BASELINES if compare_to_baseline(call_scores, baseline) == name]
-        if rivals:
-            parts.append(localizer.text(f"track.sentence.{name}", names=_baseline_names_text(rivals, localizer)))
+    for standing in _BASELINE_STANDINGS:
+        names = [name for name in BASELINES if compare_to_baseline(call_scores, name) == standing]
+        if names:
+            parts.append(localizer.text(f"track.sentence.{standing}", names=_baseline_names_text(names, localizer)))
     return " ".join(parts)
 
 
@@ -86,14 +90,14 @@ def _baseline_names_text(baselines: Sequence[str], localizer: Localizer) -> str:
 
 
 def build_baseline_figure(span_scores: ScoresBySpan, localizer: Localizer) -> Figure | None:
-    """By how much our score differs from each baseline, over all horizons; None where nothing was replayed."""
+    """Difference in Brier score to each baseline, over all horizons; None where no call was replayed."""
     if not span_scores:
         return None
     title = localizer.text("track.against.title")
     takeaway = baselines_text(span_scores, localizer)
-    rivals = [
+    baselines = [
         BaselineDifferences(
-            _capitalize(localizer.text(f"track.baseline.{name}")),
+            capitalize_first(localizer.text(f"track.baseline.{name}")),
             [_build_difference(since, row, name, localizer) for since, (row, _horizons) in span_scores.items()],
         )
         for name in BASELINES
@@ -102,16 +106,16 @@ def build_baseline_figure(span_scores: ScoresBySpan, localizer: Localizer) -> Fi
     return build_computed_figure(
         title=title,
         subtitle=localizer.text("track.against.subtitle"),
-        spec=build_score_differences_chart(rivals, *ends, localizer.language),
+        spec=build_score_differences_chart(baselines, *ends, localizer.language),
         takeaway=takeaway,
         notes=_build_notes(span_scores, localizer),
         source_line=localizer.text("track.against.source", years=BOOTSTRAP_BLOCK_YEARS),
         table=_build_difference_table(span_scores, title, localizer),
         plot_data=build_interval_plot(
-            [f"{rival.label} ({one.label})" for rival in rivals for one in rival.differences],
+            [f"{baseline.label} ({row.label})" for baseline in baselines for row in baseline.differences],
             "difference",
             title,
-            [(one.value, one.low, one.high) for rival in rivals for one in rival.differences],
+            [(row.value, row.low, row.high) for baseline in baselines for row in baseline.differences],
             "",
             _SCORE_DECIMALS,
         ),
@@ -119,21 +123,27 @@ def build_baseline_figure(span_scores: ScoresBySpan, localizer: Localizer) -> Fi
 
 
 def _build_notes(span_scores: ScoresBySpan, localizer: Localizer) -> tuple[str, ...]:
-    """What a Brier score is, and why the recent years are the harder test (only if growth was more frequent there)."""
+    """What a Brier score is; why the recent span is the harder test, if growth was more frequent there."""
     notes = [localizer.text("track.against.note")]
     if span_scores.keys() >= {BACKTEST_START_YEAR, RECENT_START_YEAR}:
-        base, late = (round_percent(span_scores[since][0].base) for since in (BACKTEST_START_YEAR, RECENT_START_YEAR))
-        if late > base:
+        base, recent_base = (
+            round_percent(span_scores[since][0].base) for since in (BACKTEST_START_YEAR, RECENT_START_YEAR)
+        )
+        if recent_base > base:
             notes.append(
                 localizer.text(
-                    "track.against.frequent", since=RECENT_START_YEAR, late=late, first=BACKTEST_START_YEAR, base=base
+                    "track.against.frequent",
+                    since=RECENT_START_YEAR,
+                    late=recent_base,
+                    first=BACKTEST_START_YEAR,
+                    base=base,
                 )
             )
     return tuple(notes)
 
 
 def unbeaten_text(span_scores: ScoresBySpan, localizer: Localizer) -> str:
-    """The rules that we do not clearly beat over the latest span; empty if there is none."""
+    """The baselines that the calls do not clearly beat over the latest span; empty if there is none."""
     if not span_scores:
         return ""
     since = max(span_scores)
@@ -152,33 +162,33 @@ def _build_difference(since: int, call_scores: CallScores, name: str, localizer:
 
 
 def format_signed(value: float, localizer: Localizer, decimals: int = _SCORE_DECIMALS) -> str:
-    """A difference with its sign; none on what is shown as zero."""
-    shown = localizer.number(abs(value), decimals)
+    """A difference with its sign; no sign where it rounds to zero."""
+    digits = localizer.number(abs(value), decimals)
     sign = "" if round(value, decimals) == 0 else "+" if value > 0 else MINUS
-    return f"{sign}{shown}"
+    return f"{sign}{digits}"
 
 
 def _build_difference_table(span_scores: ScoresBySpan, title: str, localizer: Localizer) -> TextTable:
-    """Every difference with its range, by span, horizon and baseline."""
-    heads = tuple(
+    """All differences with their intervals, by baseline, span and horizon."""
+    headers = tuple(
         localizer.text(f"track.against.head.{name}") for name in ("baseline", "when", "n", "difference", "range")
     )
     rows = []
     for name in BASELINES:
         for since, (everything, horizons) in span_scores.items():
-            each = [(localizer.text("track.all_horizons"), everything)]
-            each += [(localizer.plural("control.horizon.years", years), row) for years, row in horizons.items()]
-            for label, row in each:
+            scores = [(localizer.text("track.all_horizons"), everything)]
+            scores += [(localizer.plural("control.horizon.years", years), row) for years, row in horizons.items()]
+            for label, row in scores:
                 low, high = (format_signed(end, localizer) for end in row.bootstrap_intervals[name])
                 when = localizer.text("track.against.when", since=since, horizon=label)
                 value = format_signed(row.brier - row.baseline_brier[name], localizer)
                 cells = (when, localizer.number(row.n), value, localizer.text("track.range", low=low, high=high))
-                rows.append((_capitalize(localizer.text(f"track.baseline.{name}")), *cells))
-    return TextTable(title, heads, tuple(rows))
+                rows.append((capitalize_first(localizer.text(f"track.baseline.{name}")), *cells))
+    return TextTable(title, headers, tuple(rows))
 
 
 def build_score_tables(span_scores: ScoresBySpan, localizer: Localizer) -> tuple[TextTable, ...]:
-    """The Brier score by horizon beside each baseline's, with counts, ranges and who is ahead: one table a span."""
+    """Brier scores of calls and baselines by horizon, with counts, intervals and standing: one table per span."""
     return tuple(
         _build_score_table(since, everything, horizons, localizer)
         for since, (everything, horizons) in span_scores.items()
@@ -188,11 +198,11 @@ def build_score_tables(span_scores: ScoresBySpan, localizer: Localizer) -> tuple
 def _build_score_table(
     since: int, everything: CallScores, horizons: Mapping[int, CallScores], localizer: Localizer
 ) -> TextTable:
-    heads = [localizer.text(f"track.scores.head.{name}") for name in ("horizon", "n", "brier", "range")]
-    heads += [_capitalize(localizer.text(f"track.baseline.{name}")) for name in BASELINES]
-    each = [(localizer.plural("control.horizon.years", years), row) for years, row in horizons.items()]
+    headers = [localizer.text(f"track.scores.head.{name}") for name in ("horizon", "n", "brier", "range")]
+    headers += [capitalize_first(localizer.text(f"track.baseline.{name}")) for name in BASELINES]
+    by_horizon = [(localizer.plural("control.horizon.years", years), row) for years, row in horizons.items()]
     rows = []
-    for label, row in [*each, (localizer.text("track.all_horizons"), everything)]:
+    for label, row in [*by_horizon, (localizer.text("track.all_horizons"), everything)]:
         low, high = (localizer.number(end, _SCORE_DECIMALS) for end in row.bootstrap_intervals["brier"])
         cells = [
             localizer.text(
@@ -202,35 +212,23 @@ def _build_score_table(
             )
             for name in BASELINES
         ]
-        shown = localizer.text("track.range", low=low, high=high)
-        rows.append((label, localizer.number(row.n), localizer.number(row.brier, _SCORE_DECIMALS), shown, *cells))
-    return TextTable(localizer.text("track.scores.title", since=since), tuple(heads), tuple(rows))
+        interval = localizer.text("track.range", low=low, high=high)
+        rows.append((label, localizer.number(row.n), localizer.number(row.brier, _SCORE_DECIMALS), interval, *cells))
+    return TextTable(localizer.text("track.scores.title", since=since), tuple(headers), tuple(rows))
 
 
 def build_reliability_figure(calls: Sequence[ReplayedCall], localizer: Localizer) -> Figure | None:
-    """Said and came, by bins of the probability of growth; None where nothing was replayed."""
-    found = compute_reliability(select_scored(calls))
-    if not found:
+    """Observed frequency against predicted probability of growth, by bins; None where no call was replayed."""
+    bins = compute_reliability(select_scored(calls))
+    if not bins:
         return None
     title = localizer.text("track.said.title")
-    top = found[-1]
-    takeaway = localizer.text(
-        "track.said.takeaway",
-        said=round_percent(top.mean_probability),
-        came=round_percent(top.observed_frequency),
-        n=localizer.number(top.n),
-        farthest_said=round_percent(
-            (far := max(found, key=lambda row: abs(row.observed_frequency - row.mean_probability))).mean_probability
-        ),
-        farthest_came=round_percent(far.observed_frequency),
-        farthest_n=localizer.number(far.n),
-    )
-    words = ReliabilityLabels(
+    labels = ReliabilityLabels(
         *(localizer.text(f"track.said.{name}") for name in ("diagonal", "above", "below", "axis"))
     )
     dots = [
         ReliabilityDot(row.mean_probability * 100, row.observed_frequency * 100, row.n, localizer.number(row.n))
-        for row in found
+        for row in bins
     ]
     rows = tuple(
         (
@@ -239,26 +237,36 @@ def build_reliability_figure(calls: Sequence[ReplayedCall], localizer: Localizer
             localizer.percent_text(row.mean_probability),
             localizer.percent_text(row.observed_frequency),
         )
-        for row in found
+        for row in bins
     )
-    heads = tuple(localizer.text(f"track.said.head.{name}") for name in ("bin", "n", "said", "came"))
+    headers = tuple(localizer.text(f"track.said.head.{name}") for name in ("bin", "n", "said", "came"))
     return build_computed_figure(
         title=title,
         subtitle=localizer.text("track.said.subtitle"),
-        spec=build_reliability_diagram(dots, words, localizer.language),
-        takeaway=takeaway,
-        source_line=localizer.text("track.said.source", n=localizer.number(sum(row.n for row in found))),
-        table=TextTable(title, heads, rows),
+        spec=build_reliability_diagram(dots, labels, localizer.language),
+        takeaway=_reliability_text(bins, localizer),
+        source_line=localizer.text("track.said.source", n=localizer.number(sum(row.n for row in bins))),
+        table=TextTable(title, headers, rows),
         plot_data=build_bar_plot(
             [row[0] for row in rows],
             [
-                ("said", heads[2], [row.mean_probability * 100 for row in found]),
-                ("came", heads[3], [row.observed_frequency * 100 for row in found]),
+                ("said", headers[2], [row.mean_probability * 100 for row in bins]),
+                ("came", headers[3], [row.observed_frequency * 100 for row in bins]),
             ],
             localizer.text("export.said.subtitle"),
         ),
     )
 
 
-def _capitalize(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _reliability_text(bins: Sequence[ReliabilityBin], localizer: Localizer) -> str:
+    """The bin of the highest probabilities, and the bin farthest from the diagonal."""
+    top, farthest = bins[-1], max(bins, key=lambda row: abs(row.observed_frequency - row.mean_probability))
+    return localizer.text(
+        "track.said.takeaway",
+        said=round_percent(top.mean_probability),
+        came=round_percent(top.observed_frequency),
+        n=localizer.number(top.n),
+        farthest_said=round_percent(farthest.mean_probability),
+        farthest_came=round_percent(farthest.observed_frequency),
+        farthest_n=localizer.number(farthest.n),
+    )

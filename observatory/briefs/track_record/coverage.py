@@ -1,4 +1,4 @@
-"""What the forecasts of series were worth: ranges held by horizon and level, and the gain on the reference."""
+"""Builds the coverage of forecast intervals by horizon and level, and the skill of forecasts over the reference."""
 
 from collections.abc import Sequence
 
@@ -13,18 +13,18 @@ from observatory.charts.interval_coverage import (
     CoverageStrip,
     build_interval_coverage_chart,
 )
-from observatory.language import Localizer, round_percent
+from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.settings import HORIZONS, INTERVAL_LEVELS
 from observatory.timeseries import Forecast
 
-_MAX_SHOWN_PER_END = 5  # indicators at each end of the table of gains
-_MIN_FOLDS = 10  # past dates; fewer make a gain a matter of luck
+_MAX_SHOWN_PER_END = 5  # indicators with the highest and with the lowest gain
+_MIN_FOLDS = 10  # origins of the backtest; with fewer, a gain may be luck
 
 _CountsByFrequency = dict[str, Sequence[int]]  # by frequency: outcomes, then inside by level
 
 
 def build_coverage_figure(context: Context) -> Figure | None:
-    """How often the ranges of series held, by years ahead and level; None where none was judged."""
+    """Coverage of the forecast intervals by years ahead and level; None where none was evaluated."""
     localizer = context.localizer
     stored = context.outlook.study.interval_hits
     by_years: dict[int, _CountsByFrequency] = {
@@ -36,20 +36,20 @@ def build_coverage_figure(context: Context) -> Figure | None:
     title = localizer.text("track.held.title")
     total = {years: [sum(column) for column in zip(*rows.values(), strict=True)] for years, rows in by_years.items()}
     takeaway = _takeaway_text(context, total)
-    words = CoverageLabels(*(localizer.text(f"ranges.{name}") for name in ("narrow", "wide", "held")))
-    levels = [_build_level(place, by_years, total, localizer) for place in range(len(INTERVAL_LEVELS))]
+    labels = CoverageLabels(*(localizer.text(f"ranges.{name}") for name in ("narrow", "wide", "held")))
+    levels = [_build_level(index, by_years, total, localizer) for index in range(len(INTERVAL_LEVELS))]
     return build_computed_figure(
         title=title,
         subtitle=localizer.text("track.held.subtitle"),
-        spec=build_interval_coverage_chart(levels, words, localizer.language),
+        spec=build_interval_coverage_chart(levels, labels, localizer.language),
         takeaway=takeaway,
         source_line=localizer.text("track.held.source", n=localizer.number(sum(row[0] for row in total.values()))),
         table=_build_table(by_years, total, title, localizer),
         plot_data=build_bar_plot(
             [localizer.plural("control.horizon.years", years) for years in total],
             [
-                (f"held_{level}", level_name, [row[place + 1] / row[0] * 100 for row in total.values()])
-                for place, (level, level_name) in enumerate(build_level_labels(localizer))
+                (f"held_{level}", level_name, [row[index + 1] / row[0] * 100 for row in total.values()])
+                for index, (level, level_name) in enumerate(build_level_labels(localizer))
             ],
             localizer.text("export.held.subtitle"),
         ),
@@ -58,28 +58,28 @@ def build_coverage_figure(context: Context) -> Figure | None:
 
 def _takeaway_text(context: Context, total: dict[int, list[int]]) -> str:
     localizer = context.localizer
-    at = INTERVAL_LEVELS.index(80)
+    level_index = INTERVAL_LEVELS.index(80)
     near, far = min(total), max(total)
-    said = localizer.text(
+    sentence = localizer.text(
         "track.held.takeaway",
-        level=INTERVAL_LEVELS[at],
+        level=INTERVAL_LEVELS[level_index],
         near=localizer.plural("control.horizon.years", near),
-        near_share=round_percent(total[near][at + 1] / total[near][0]),
+        near_share=round_percent(total[near][level_index + 1] / total[near][0]),
         far=localizer.plural("control.horizon.years", far),
-        far_share=round_percent(total[far][at + 1] / total[far][0]),
+        far_share=round_percent(total[far][level_index + 1] / total[far][0]),
     )
     calls = context.outlook.study.overall_scores
     if not calls.judged:
-        return said
+        return sentence
     covered, judged = calls.covered, calls.judged
-    of_calls = localizer.text(
+    calls_sentence = localizer.text(
         "track.held.calls",
-        level=INTERVAL_LEVELS[at],
+        level=INTERVAL_LEVELS[level_index],
         covered=localizer.number(covered),
         judged=localizer.number(judged),
         share=round_percent(covered / judged),
     )
-    return f"{said} {of_calls}"
+    return f"{sentence} {calls_sentence}"
 
 
 def _build_level(
@@ -88,9 +88,11 @@ def _build_level(
     strips = []
     for years, rows in by_years.items():
         share = total[years][level_index + 1] / total[years][0]
-        each = [row[level_index + 1] / row[0] * 100 for row in rows.values()]
-        shown = localizer.percent_text(share)
-        strips.append(CoverageStrip(localizer.plural("control.horizon.years", years), each, share * 100, shown))
+        by_frequency = [row[level_index + 1] / row[0] * 100 for row in rows.values()]
+        share_text = localizer.percent_text(share)
+        strips.append(
+            CoverageStrip(localizer.plural("control.horizon.years", years), by_frequency, share * 100, share_text)
+        )
     return CoverageLevel(
         INTERVAL_LEVELS[level_index], localizer.text("ranges.promised", level=INTERVAL_LEVELS[level_index]), strips
     )
@@ -99,32 +101,35 @@ def _build_level(
 def _build_table(
     by_years: dict[int, _CountsByFrequency], total: dict[int, list[int]], title: str, localizer: Localizer
 ) -> TextTable:
-    heads = [localizer.text(f"track.held.head.{name}") for name in ("horizon", "series", "n")]
-    heads += [localizer.text("ranges.head.level", level=level) for level in INTERVAL_LEVELS]
+    headers = [localizer.text(f"track.held.head.{name}") for name in ("horizon", "series", "n")]
+    headers += [localizer.text("ranges.head.level", level=level) for level in INTERVAL_LEVELS]
     rows = []
     for years, groups in by_years.items():
-        named = [(localizer.text(f"ranges.{name}"), row) for name, row in groups.items()]
-        for label, row in [(localizer.text("ranges.all"), total[years]), *named]:
+        labelled = [(localizer.text(f"ranges.{name}"), row) for name, row in groups.items()]
+        for label, row in [(localizer.text("ranges.all"), total[years]), *labelled]:
             shares = [localizer.percent_text(hits / row[0]) for hits in row[1:]]
             rows.append((localizer.plural("control.horizon.years", years), label, localizer.number(row[0]), *shares))
-    return TextTable(title, tuple(heads), tuple(rows))
+    return TextTable(title, tuple(headers), tuple(rows))
 
 
 def build_skill(context: Context) -> tuple[Chapter | None, TextTable | None]:
-    """The gain on the reference by indicator: the ends of the table, and all of it; None where nothing was compared."""
+    """Skill over the reference by indicator: the best and worst, and all of them; None where none was tested."""
     outlook, localizer = context.outlook, context.localizer
     catalogue = outlook.catalogue
     rows = [
-        (localizer.field_text(row, "title"), made)
+        (localizer.field_text(row, "title"), forecast)
         for row in catalogue.indicators.values()
-        if (made := outlook.forecasts.get(outlook.headline_key(row))) is not None and made.gain is not None
+        if (forecast := outlook.forecasts.get(outlook.headline_key(row))) is not None and forecast.gain is not None
     ]
     if not rows:
         return None, None
     rows.sort(key=lambda row: (-(row[1].gain or 0.0), row[0]))
-    firm = [row for row in rows if row[1].folds >= _MIN_FOLDS]
-    ends = (("best", firm[:_MAX_SHOWN_PER_END]), ("worst", firm[_MAX_SHOWN_PER_END:][-_MAX_SHOWN_PER_END:][::-1]))
-    better = sum((made.gain or 0.0) > 0 for _title, made in rows)
+    reliable = [row for row in rows if row[1].folds >= _MIN_FOLDS]
+    ends = (
+        ("best", reliable[:_MAX_SHOWN_PER_END]),
+        ("worst", reliable[_MAX_SHOWN_PER_END:][-_MAX_SHOWN_PER_END:][::-1]),
+    )
+    better = sum((forecast.gain or 0.0) > 0 for _title, forecast in rows)
     chapter = Chapter(
         localizer.text("track.skill.title"),
         localizer.text("track.skill.subtitle", min=_MIN_FOLDS),
@@ -139,17 +144,18 @@ def _better_count_text(better: int, total: int, localizer: Localizer) -> str:
 
 
 def _build_gain_table(caption: str, rows: list[tuple[str, Forecast]], localizer: Localizer) -> TextTable:
-    heads = tuple(localizer.text(f"track.skill.head.{name}") for name in ("indicator", "gain", "folds", "held"))
-    at = INTERVAL_LEVELS.index(80)
-    lines = []
-    for title, made in rows:
-        enough = made.judged >= MIN_EVALUATED_VALUES
-        share = localizer.percent_text(made.hits[at] / made.judged) if enough else "\u2013"
-        against = localizer.text("track.skill.against", title=title, reference=reference_text(made, localizer))
-        lines.append((against, _format_gain(made.gain or 0.0, localizer), localizer.number(made.folds), share))
-    return TextTable(caption, heads, tuple(lines))
+    headers = tuple(localizer.text(f"track.skill.head.{name}") for name in ("indicator", "gain", "folds", "held"))
+    level_index = INTERVAL_LEVELS.index(80)
+    table_rows = []
+    for title, forecast in rows:
+        is_evaluated = forecast.judged >= MIN_EVALUATED_VALUES
+        share = localizer.percent_text(forecast.hits[level_index] / forecast.judged) if is_evaluated else NO_VALUE
+        label = localizer.text("track.skill.against", title=title, reference=reference_text(forecast, localizer))
+        gain, folds = _format_gain(forecast.gain or 0.0, localizer), localizer.number(forecast.folds)
+        table_rows.append((label, gain, folds, share))
+    return TextTable(caption, headers, tuple(table_rows))
 
 
 def _format_gain(gain: float, localizer: Localizer) -> str:
-    """A gain in whole per cent with its sign."""
+    """A gain in whole per cent with a sign."""
     return f"{format_signed(round_percent(gain), localizer, 0)}{localizer.percent_sign}"

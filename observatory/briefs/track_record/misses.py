@@ -1,4 +1,4 @@
-"""The worst misses as Figures: what was known, what would have been shown, what came, and what happened."""
+"""Builds the charts of the worst misses of replayed calls: history, forecast, outcome, and events of the span."""
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.chart_context import build_event_shades
@@ -14,7 +14,7 @@ from observatory.outlook.analysis.misses import CallMiss, IndexBand, IndexPoint,
 
 
 def build_miss_figures(context: Context) -> tuple[Figure, ...]:
-    """The worst misses of the replay, the largest first."""
+    """Charts of the worst misses of the replayed calls, the largest first."""
     return tuple(_build_figure(context, row) for row in find_misses(context.outlook))
 
 
@@ -27,7 +27,7 @@ def _build_figure(context: Context, call_miss: CallMiss) -> Figure:
     title = localizer.text(
         "track.miss.title", market=localizer.field_text(market, "title"), years=years, period=localizer.period(origin)
     )
-    takeaway, happened = _takeaway_text(call_miss, years, localizer), _events_text(call_miss.events, localizer)
+    takeaway, events = _takeaway_text(call_miss, years, localizer), _events_text(call_miss.events, localizer)
     return build_computed_figure(
         name=f"{past.segment}_{past.origin}",
         title=title,
@@ -35,9 +35,9 @@ def _build_figure(context: Context, call_miss: CallMiss) -> Figure:
             "track.miss.subtitle", period_in=localizer.period_phrase(origin), chances=localizer.text("chances.of.80")
         ),
         spec=_build_spec(context, call_miss),
-        alt=f"{title}. {takeaway} {happened}",
+        alt=f"{title}. {takeaway} {events}",
         takeaway=takeaway,
-        disclosures=(happened,),
+        disclosures=(events,),
         source_line=localizer.plural("track.miss.source", past.families),
         table=_build_table(call_miss, title, localizer),
         plot_data=_build_plot(call_miss, localizer),
@@ -45,12 +45,12 @@ def _build_figure(context: Context, call_miss: CallMiss) -> Figure:
 
 
 def _build_plot(call_miss: CallMiss, localizer: Localizer) -> PlotData:
-    """Months since the origin as labels: what was known, what was expected, what came."""
+    """Data of the chart by month: history, forecast with its range, outcome."""
     origin = call_miss.call.origin
     return build_index_plot(
-        {origin + 12 * one.years: one.level for one in call_miss.history},
-        {origin + 12 * one.years: [one.median, one.low, one.high] for one in call_miss.expected},
-        {origin + 12 * one.years: one.level for one in call_miss.outcome},
+        {origin + 12 * point.years: point.level for point in call_miss.history},
+        {origin + 12 * band.years: [band.median, band.low, band.high] for band in call_miss.expected},
+        {origin + 12 * point.years: point.level for point in call_miss.outcome},
         lambda month: ordinal_to_period(month, "M"),
         localizer,
         decimals=1,
@@ -58,30 +58,31 @@ def _build_plot(call_miss: CallMiss, localizer: Localizer) -> PlotData:
 
 
 def _takeaway_text(call_miss: CallMiss, years: str, localizer: Localizer) -> str:
-    """What was said, and what came."""
+    """The call, and the growth that followed."""
     past = call_miss.call
-    said = localizer.text(
+    call_sentence = localizer.text(
         "track.miss.said",
         band=call_text.flat_band_text(localizer),
         years=years,
         word=localizer.probability_word(past.clear),
         p=localizer.probability_percent(past.clear),
     )
-    came = localizer.text("track.miss.came", came=localizer.growth(past.grew or 0.0))
+    outcome_sentence = localizer.text("track.miss.came", came=localizer.growth(past.grew or 0.0))
     if past.low is None or past.high is None or past.grew is None:
-        return f"{said} {came}"
-    held = "inside" if past.low <= past.grew <= past.high else "outside"
-    shown = localizer.text(f"track.miss.{held}", low=localizer.growth(past.low), high=localizer.growth(past.high))
-    return f"{said} {came} {shown}"
+        return f"{call_sentence} {outcome_sentence}"
+    position = "inside" if past.low <= past.grew <= past.high else "outside"
+    low, high = localizer.growth(past.low), localizer.growth(past.high)
+    interval_sentence = localizer.text(f"track.miss.{position}", low=low, high=high)
+    return f"{call_sentence} {outcome_sentence} {interval_sentence}"
 
 
 def _events_text(events: tuple[Event, ...], localizer: Localizer) -> str:
-    """The events of the catalogue that overlap the span; they coincide, no cause is claimed."""
+    """The events of the catalogue that overlap the span; no cause is claimed."""
     if not events:
         return localizer.text("track.miss.no_event")
-    named = "; ".join(_event_text(event, localizer) for event in events)
+    titles = "; ".join(_event_text(event, localizer) for event in events)
     return localizer.text(
-        "track.miss.events", events=named.replace("; ", " ; ") if localizer.language == "fr" else named
+        "track.miss.events", events=titles.replace("; ", " ; ") if localizer.language == "fr" else titles
     )
 
 
@@ -100,37 +101,37 @@ def _build_spec(context: Context, call_miss: CallMiss) -> dict[str, object] | No
     localizer = context.localizer
     if not call_miss.expected or not call_miss.outcome:
         return None
-    at = (call_miss.call.origin + 1) / 12
-    start: YearLevel = (at, 100.0)
-    judged = next(point for point in call_miss.outcome if point.years == call_miss.call.horizon)
-    due = localizer.period_phrase(ordinal_to_period(call_miss.call.origin + 12 * judged.years, "M"))
+    origin = (call_miss.call.origin + 1) / 12
+    start: YearLevel = (origin, 100.0)
+    target = next(point for point in call_miss.outcome if point.years == call_miss.call.horizon)
+    due = localizer.period_phrase(ordinal_to_period(call_miss.call.origin + 12 * target.years, "M"))
     return build_missed_call_chart(
         MissedCallChart(
-            history=[(at + point.years, point.level) for point in call_miss.history],
-            band=[(at, 100.0, 100.0, 100.0)]
-            + [(at + one.years, one.median, one.low, one.high) for one in call_miss.expected],
-            outcome=[start, *((at + point.years, point.level) for point in call_miss.outcome)],
-            scored_point=(at + judged.years, judged.level),
+            history=[(origin + point.years, point.level) for point in call_miss.history],
+            band=[(origin, 100.0, 100.0, 100.0)]
+            + [(origin + band.years, band.median, band.low, band.high) for band in call_miss.expected],
+            outcome=[start, *((origin + point.years, point.level) for point in call_miss.outcome)],
+            scored_point=(origin + target.years, target.level),
             shades=build_event_shades(context, annual=False),
             expected_label=localizer.text("track.miss.label.expected"),
-            outcome_label=localizer.text("track.miss.label.came", level=localizer.number(judged.level), period_in=due),
+            outcome_label=localizer.text("track.miss.label.came", level=localizer.number(target.level), period_in=due),
             language=localizer.language,
         )
     )
 
 
 def _build_table(call_miss: CallMiss, title: str, localizer: Localizer) -> TextTable:
-    """Levels of the index, newest first: what was expected, what came, what was known."""
-    rows = [_build_row(call_miss, one, "table.expected", localizer) for one in reversed(call_miss.expected)]
-    rows += [_build_row(call_miss, one, "track.table.came", localizer) for one in reversed(call_miss.outcome)]
-    rows += [_build_row(call_miss, one, "table.observed", localizer) for one in reversed(call_miss.history)]
+    """Levels of the index, newest first: forecast, outcome, history."""
+    rows = [_build_row(call_miss, band, "table.expected", localizer) for band in reversed(call_miss.expected)]
+    rows += [_build_row(call_miss, point, "track.table.came", localizer) for point in reversed(call_miss.outcome)]
+    rows += [_build_row(call_miss, point, "table.observed", localizer) for point in reversed(call_miss.history)]
     return TextTable(title, build_table_headers(80, localizer), tuple(rows))
 
 
 def _build_row(
     call_miss: CallMiss, point: IndexPoint | IndexBand, nature: str, localizer: Localizer
 ) -> tuple[str, ...]:
-    when = localizer.period(ordinal_to_period(call_miss.call.origin + 12 * point.years, "M"))
+    period = localizer.period(ordinal_to_period(call_miss.call.origin + 12 * point.years, "M"))
     levels = (point.median, point.low, point.high) if isinstance(point, IndexBand) else (point.level,)
     cells = [localizer.number(level, 1) for level in levels]
-    return (when, localizer.text(nature), *cells, *[""] * (3 - len(cells)))
+    return (period, localizer.text(nature), *cells, *[""] * (3 - len(cells)))

@@ -1,91 +1,91 @@
-"""What the track record says: the worst misses first, then every score beside its baselines, with counts and ranges."""
+"""Builds the brief of the track record: the worst misses, then all scores against baselines with counts."""
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
 from observatory.briefs.track_record import baselines, coverage
 from observatory.briefs.track_record.misses import build_miss_figures
-from observatory.language import Localizer, round_percent
+from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
 from observatory.outlook.calls.scores import count_independent_markets, score_by_segment, select_scored
 from observatory.settings import HORIZONS
 
-_MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap; fewer say nothing of a market
+_MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap; with fewer, a market gets no scores
 
 
 def build_track_record(context: Context) -> TrackRecordBrief:
-    """The track record as of an outlook: the replay apart from the calls that were published."""
+    """The track record as of an outlook; replayed calls and published calls are scored apart."""
     outlook, localizer = context.outlook, context.localizer
-    found = baselines.compute_span_scores(outlook)
-    skill, skill_all = coverage.build_skill(context)
+    span_scores = baselines.compute_span_scores(outlook)
+    skill, skill_table = coverage.build_skill(context)
     misses = build_miss_figures(context)
     return TrackRecordBrief(
         kicker=localizer.text("track.kicker", date=localizer.day(outlook.day)),
         lead=lead_text(context),
-        under=_build_under(context, found),
+        under=_under_texts(context, span_scores),
         misses_chapter=Chapter(
             localizer.text("track.misses.title"), localizer.text("track.misses.subtitle", n=len(misses)), ()
         ),
         miss_figures=misses,
         reliability_figure=baselines.build_reliability_figure(outlook.replayed_calls, localizer),
-        hit_rates=_build_hits_chapter(context, found),
-        baseline_figure=baselines.build_baseline_figure(found, localizer),
-        score_tables=baselines.build_score_tables(found, localizer),
+        hit_rates=_build_hits_chapter(context, span_scores),
+        baseline_figure=baselines.build_baseline_figure(span_scores, localizer),
+        score_tables=baselines.build_score_tables(span_scores, localizer),
         market_scores=_build_markets_chapter(context),
         coverage_figure=coverage.build_coverage_figure(context),
         skill=skill,
-        skill_table=skill_all,
-        published_calls=_build_published_chapter(context, found),
+        skill_table=skill_table,
+        published_calls=_build_published_chapter(context, span_scores),
     )
 
 
 def lead_text(context: Context) -> str:
-    """The hits of all horizons with their count, beside what "growing" everywhere would have scored.
+    """Hit rate over all horizons with counts, against the rate of calling "growing" everywhere.
 
-    All calls judged are counted first: charts and scores rest on them, whatever they said.
+    The count of all scored calls comes first, as charts and scores use them all, whatever their verdict.
     """
     localizer = context.localizer
-    quoted = context.outlook.study.overall_scores
-    if not quoted.called:
+    scores = context.outlook.study.overall_scores
+    if not scores.called:
         return localizer.text("track.lead.none")
     return localizer.text(
         "track.lead",
         since=context.outlook.study.since,
-        n=localizer.number(quoted.n),
-        called=localizer.number(quoted.called),
-        right=localizer.number(quoted.right),
-        share=round_percent(quoted.hit_rate),
-        base=round_percent(quoted.base),
+        n=localizer.number(scores.n),
+        called=localizer.number(scores.called),
+        right=localizer.number(scores.right),
+        share=round_percent(scores.hit_rate),
+        base=round_percent(scores.base),
     )
 
 
-def _build_under(context: Context, span_scores: baselines.ScoresBySpan) -> tuple[str, ...]:
+def _under_texts(context: Context, span_scores: baselines.ScoresBySpan) -> tuple[str, ...]:
     localizer = context.localizer
-    said = []
+    sentences = []
     if BACKTEST_START_YEAR in span_scores:
         everything, _horizons = span_scores[BACKTEST_START_YEAR]
         low, high = everything.bootstrap_intervals.get("hits", (0.0, 1.0))
         shares = {"low": round_percent(low), "high": round_percent(high), "base": round_percent(everything.base)}
-        said.append(localizer.text("track.luck", **shares) if low <= everything.base <= high else "")
-        said.append(baselines.unbeaten_text(span_scores, localizer))
-        said.append(localizer.text("track.under"))
-    first = call_text.first_due_text(context)
-    return tuple(part for part in (*said, first) if part)
+        sentences.append(localizer.text("track.luck", **shares) if low <= everything.base <= high else "")
+        sentences.append(baselines.unbeaten_text(span_scores, localizer))
+        sentences.append(localizer.text("track.under"))
+    first_due = call_text.first_due_text(context)
+    return tuple(part for part in (*sentences, first_due) if part)
 
 
 def _build_hits_chapter(context: Context, span_scores: baselines.ScoresBySpan) -> Chapter | None:
-    """The hit rate by horizon with counts and range; "always growing" stands beside it in every row."""
+    """Hit rate by horizon with counts and interval, against the rate of calling "growing" everywhere."""
     localizer = context.localizer
     if BACKTEST_START_YEAR not in span_scores:
         return None
     everything, horizons = span_scores[BACKTEST_START_YEAR]
-    each = [
+    by_horizon = [
         (localizer.plural("control.horizon.years", years), row, context.outlook.study.horizon_scores[years])
         for years, row in horizons.items()
     ]
     rows = []
     for label, row, quoted in [
-        *each,
+        *by_horizon,
         (localizer.text("track.all_horizons"), everything, context.outlook.study.overall_scores),
     ]:
         called, right = quoted.called, quoted.right
@@ -108,43 +108,43 @@ def _build_hits_chapter(context: Context, span_scores: baselines.ScoresBySpan) -
 
 
 def _weak_horizons_text(context: Context) -> str:
-    """The horizons at which "growing" everywhere would have been right more often; empty if there is none."""
+    """The horizons at which calling "growing" everywhere has the higher hit rate; empty if there is none."""
     localizer = context.localizer
-    late = [
+    weak_horizons = [
         localizer.plural("control.horizon.years", years)
         for years, row in context.outlook.study.horizon_scores.items()
         if row.called and row.hit_rate < row.base
     ]
-    return localizer.text("track.hits.behind", years=localizer.list_text(late)) if late else ""
+    return localizer.text("track.hits.behind", years=localizer.list_text(weak_horizons)) if weak_horizons else ""
 
 
 def _build_markets_chapter(context: Context) -> Chapter | None:
-    """Scores by market, all horizons together; of a market with too few outcomes it says only that."""
+    """Scores by market over all horizons; a market with too few independent outcomes gets counts only."""
     outlook, localizer = context.outlook, context.localizer
     rows = select_scored(outlook.replayed_calls)
     if not rows:
         return None
-    scored = score_by_segment(rows)
-    lines = []
+    scores = score_by_segment(rows)
+    table_rows = []
     for name in outlook.catalogue.markets:
         title = localizer.field_text(outlook.catalogue.segments[name], "title")
-        row, own = scored.get(name), count_independent_outcomes([past for past in rows if past.segment == name])
-        if row is None or own < _MIN_INDEPENDENT_OUTCOMES:
-            few = localizer.text("track.markets.few", market=title)
-            counts = (localizer.number(row.n if row else 0), localizer.number(own))
-            lines.append((few, *counts, *["\u2013"] * 6))
+        row, independent = scores.get(name), count_independent_outcomes([past for past in rows if past.segment == name])
+        if row is None or independent < _MIN_INDEPENDENT_OUTCOMES:
+            label = localizer.text("track.markets.few", market=title)
+            counts = (localizer.number(row.n if row else 0), localizer.number(independent))
+            table_rows.append((label, *counts, *[NO_VALUE] * 6))
             continue
-        lines.append(
+        table_rows.append(
             (
                 title,
                 localizer.number(row.n),
-                localizer.number(own),
+                localizer.number(independent),
                 localizer.number(row.brier, 3),
                 localizer.number(row.baseline_brier["own"], 3),
                 localizer.number(row.baseline_brier["pooled"], 3),
                 _hit_count_text(row.right, row.called, localizer),
                 localizer.percent_text(row.base),
-                localizer.percent_text(row.covered / row.judged) if row.judged else "\u2013",
+                localizer.percent_text(row.covered / row.judged) if row.judged else NO_VALUE,
             )
         )
     names = ("market", "n", "alone", "brier", "own", "pooled", "hits", "always", "held")
@@ -154,17 +154,17 @@ def _build_markets_chapter(context: Context) -> Chapter | None:
         title,
         localizer.text("track.markets.subtitle", since=BACKTEST_START_YEAR),
         (),
-        (TextTable(title, heads, tuple(lines)),),
+        (TextTable(title, heads, tuple(table_rows)),),
     )
 
 
 def count_independent_outcomes(calls: list[ReplayedCall]) -> float:
-    """Outcomes that do not overlap: two origins a year, spans of h years, so each counts 1/(2h)."""
+    """Number of outcomes that do not overlap: with two origins a year and spans of h years, each counts 1 / (2h)."""
     return sum(1 / (2 * row.horizon) for row in calls)
 
 
 def _build_published_chapter(context: Context, span_scores: baselines.ScoresBySpan) -> Chapter:
-    """The calls really published, and what all the replayed ones are worth as independent judgements."""
+    """The calls published so far, and how many independent outcomes the replayed calls amount to."""
     outlook, localizer = context.outlook, context.localizer
     decided = sum(not call.why for call in outlook.calls.values())
     none = localizer.text("track.published.none", date=localizer.day(outlook.day))
@@ -193,7 +193,7 @@ def _build_published_chapter(context: Context, span_scores: baselines.ScoresBySp
 
 
 def _rank_correlation_text(span_scores: baselines.ScoresBySpan, localizer: Localizer) -> str:
-    """Whether the probabilities put the markets in the order that came: rank correlations, span by span."""
+    """Rank correlation between probabilities and growth across markets, by span; empty where there is none."""
     parts = [
         localizer.text(
             "track.order.part", since=since, rank=baselines.format_signed(everything.rank_correlation, localizer, 2)
@@ -205,18 +205,18 @@ def _rank_correlation_text(span_scores: baselines.ScoresBySpan, localizer: Local
 
 
 def _build_independence_table(span_scores: baselines.ScoresBySpan, share: float, localizer: Localizer) -> TextTable:
-    """By horizon: calls judged, those whose spans do not overlap, what they are worth as markets move together."""
+    """By horizon: scored calls, those whose spans do not overlap, and their number corrected for correlated markets."""
     rows = []
     for years, row in span_scores[BACKTEST_START_YEAR][1].items():
-        apart = row.n / (2 * years)
-        cells = (localizer.number(row.n), localizer.number(apart), localizer.number(apart * share))
+        without_overlap = row.n / (2 * years)
+        cells = (localizer.number(row.n), localizer.number(without_overlap), localizer.number(without_overlap * share))
         rows.append((localizer.plural("control.horizon.years", years), *cells))
     heads = tuple(localizer.text(f"track.independent.head.{name}") for name in ("horizon", "n", "apart", "worth"))
     return TextTable(localizer.text("track.independent.title"), heads, tuple(rows))
 
 
 def _hit_count_text(right: int, called: int, localizer: Localizer) -> str:
-    """Right and called; a dash where nothing was called."""
+    """Right calls out of all with a verdict; a dash where there is none."""
     if not called:
-        return "\u2013"
+        return NO_VALUE
     return localizer.text("track.hits.of", right=localizer.number(right), called=localizer.number(called))

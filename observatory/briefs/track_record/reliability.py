@@ -1,4 +1,4 @@
-"""What the ranges of all forecasts were worth: how often they held, by level and frequency, as a Figure."""
+"""Builds the coverage of the intervals of all forecasts by level and frequency."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,35 +18,33 @@ from observatory.language import Localizer, round_percent
 from observatory.settings import HORIZONS, INTERVAL_LEVELS
 from observatory.timeseries import Forecast
 
-_NARROW_MARGIN = (
-    0.05  # held that much less often than promised: the sentence under the chart of a series says "too narrow"
-)
+_NARROW_MARGIN = 0.05  # shortfall of coverage from which intervals count as too narrow, as under the chart of a series
 
 _ForecastsByFrequency = Mapping[Frequency, Sequence[Forecast]]
 
 
 @dataclass(frozen=True)
 class CoverageCounts:
-    """Past values judged, and how many of them lay in their range at each level, over some series."""
+    """Past values evaluated over some series, and how many lay in their interval at each level."""
 
     series_count: int
     evaluated_count: int
     covered_counts: tuple[int, ...]
 
     def covered_share(self, level_index: int) -> float:
-        """The share that lay inside at the level in that place."""
+        """The share inside the interval of INTERVAL_LEVELS[level_index]."""
         return self.covered_counts[level_index] / self.evaluated_count
 
 
 def count_covered(forecasts: Sequence[Forecast]) -> CoverageCounts:
-    """The hits of all forecasts that were judged, added up."""
-    judged = [row for row in forecasts if row.judged]
-    hits = tuple(sum(row.hits[place] for row in judged) for place in range(len(INTERVAL_LEVELS)))
-    return CoverageCounts(len(judged), sum(row.judged for row in judged), hits)
+    """Counts summed over the forecasts that were evaluated."""
+    evaluated = [row for row in forecasts if row.judged]
+    hits = tuple(sum(row.hits[index] for row in evaluated) for index in range(len(INTERVAL_LEVELS)))
+    return CoverageCounts(len(evaluated), sum(row.judged for row in evaluated), hits)
 
 
 def build_forecast_coverage_figure(context: Context) -> Figure | None:
-    """Promised and held, by level and frequency; None where no past value was judged."""
+    """Nominal and observed coverage by level and frequency; None where no past value was evaluated."""
     outlook, localizer = context.outlook, context.localizer
     groups = {
         frequency: [row for row in outlook.forecasts.values() if row.frequency == frequency and row.judged]
@@ -62,8 +60,8 @@ def build_forecast_coverage_figure(context: Context) -> Figure | None:
         title=title,
         subtitle=localizer.text("ranges.subtitle"),
         spec=build_interval_coverage_chart(
-            [_build_level(place, groups, localizer) for place in range(len(INTERVAL_LEVELS))],
-            _build_words(localizer),
+            [_build_level(index, groups, localizer) for index in range(len(INTERVAL_LEVELS))],
+            _build_labels(localizer),
             localizer.language,
         ),
         alt=f"{takeaway} {_shares_by_frequency_text(groups, localizer)}",
@@ -82,9 +80,9 @@ def build_forecast_coverage_figure(context: Context) -> Figure | None:
                 (
                     f"held_{level}",
                     level_name,
-                    [count_covered(rows).covered_share(place) * 100 for rows in groups.values()],
+                    [count_covered(rows).covered_share(index) * 100 for rows in groups.values()],
                 )
-                for place, (level, level_name) in enumerate(build_level_labels(localizer))
+                for index, (level, level_name) in enumerate(build_level_labels(localizer))
             ],
             localizer.text("export.held.subtitle"),
         ),
@@ -94,12 +92,12 @@ def build_forecast_coverage_figure(context: Context) -> Figure | None:
 def _takeaway_text(context: Context, everything: CoverageCounts) -> str:
     localizer = context.localizer
     levels = localizer.list_text(localizer.number(level) for level in INTERVAL_LEVELS)
-    said = localizer.text("ranges.takeaway", levels=levels, shares=_shares_text(everything, localizer))
-    return f"{said} {_narrow_ranges_text(context)}".strip()
+    sentence = localizer.text("ranges.takeaway", levels=levels, shares=_shares_text(everything, localizer))
+    return f"{sentence} {_narrow_ranges_text(context)}".strip()
 
 
 def _shares_by_frequency_text(groups: _ForecastsByFrequency, localizer: Localizer) -> str:
-    """The shares of each frequency, for who does not see the picture."""
+    """The coverage by frequency, for the text alternative of the chart."""
     parts = [
         localizer.text(
             "ranges.alt.part",
@@ -113,23 +111,27 @@ def _shares_by_frequency_text(groups: _ForecastsByFrequency, localizer: Localize
 
 def _shares_text(row: CoverageCounts, localizer: Localizer) -> str:
     return localizer.list_text(
-        localizer.percent_digits(row.covered_share(place)) for place in range(len(INTERVAL_LEVELS))
+        localizer.percent_digits(row.covered_share(index)) for index in range(len(INTERVAL_LEVELS))
     )
 
 
 def _narrow_ranges_text(context: Context) -> str:
-    """How many series had 80 % ranges that were clearly too narrow, by the rule of their own honest sentence."""
-    at = INTERVAL_LEVELS.index(80)
-    judged = [row for row in context.outlook.forecasts.values() if row.judged >= MIN_EVALUATED_VALUES]
-    narrow = sum(row.hits[at] / row.judged < INTERVAL_LEVELS[at] / 100 - _NARROW_MARGIN for row in judged)
-    if not judged:
+    """How many series have 80 % intervals that are clearly too narrow; empty where none was evaluated."""
+    level_index = INTERVAL_LEVELS.index(80)
+    evaluated = [row for row in context.outlook.forecasts.values() if row.judged >= MIN_EVALUATED_VALUES]
+    limit = INTERVAL_LEVELS[level_index] / 100 - _NARROW_MARGIN
+    narrow_count = sum(row.hits[level_index] / row.judged < limit for row in evaluated)
+    if not evaluated:
         return ""
     return context.localizer.plural(
-        "ranges.uneven", narrow, total=context.localizer.number(len(judged)), level=INTERVAL_LEVELS[at]
+        "ranges.uneven",
+        narrow_count,
+        total=context.localizer.number(len(evaluated)),
+        level=INTERVAL_LEVELS[level_index],
     )
 
 
-def _build_words(localizer: Localizer) -> CoverageLabels:
+def _build_labels(localizer: Localizer) -> CoverageLabels:
     return CoverageLabels(*(localizer.text(f"ranges.{name}") for name in ("narrow", "wide", "held")))
 
 
@@ -150,19 +152,19 @@ def _build_level(level_index: int, groups: _ForecastsByFrequency, localizer: Loc
 def _build_table(
     groups: _ForecastsByFrequency, everything: CoverageCounts, title: str, localizer: Localizer
 ) -> TextTable:
-    heads = [localizer.text(f"ranges.head.{name}") for name in ("frequency", "series", "judged")]
-    heads += [localizer.text("ranges.head.level", level=level) for level in INTERVAL_LEVELS]
-    named = [(localizer.text(f"ranges.{frequency}"), count_covered(rows)) for frequency, rows in groups.items()]
+    headers = [localizer.text(f"ranges.head.{name}") for name in ("frequency", "series", "judged")]
+    headers += [localizer.text("ranges.head.level", level=level) for level in INTERVAL_LEVELS]
+    labelled = [(localizer.text(f"ranges.{frequency}"), count_covered(rows)) for frequency, rows in groups.items()]
     rows = tuple(
         (
             name,
             localizer.number(row.series_count),
             localizer.number(row.evaluated_count),
             *(
-                f"{localizer.percent_digits(row.covered_share(place))}{localizer.percent_sign}"
-                for place in range(len(INTERVAL_LEVELS))
+                f"{localizer.percent_digits(row.covered_share(index))}{localizer.percent_sign}"
+                for index in range(len(INTERVAL_LEVELS))
             ),
         )
-        for name, row in (*named, (localizer.text("ranges.all"), everything))
+        for name, row in (*labelled, (localizer.text("ranges.all"), everything))
     )
-    return TextTable(title, tuple(heads), rows)
+    return TextTable(title, tuple(headers), rows)

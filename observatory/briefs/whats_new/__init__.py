@@ -1,1 +1,1 @@
-"""View model of the page of what changed between two editions."""
+"""View model of the page of changes between two editions."""

@@ -1,14 +1,14 @@
-"""What changed between two editions: counts first, then calls, revisions, new data, and the editions themselves."""
+"""Builds the brief of the changes between two editions: counts, calls, revisions, new data, list of editions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from observatory.briefs.common import call_text
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import CallChangeRow, Chapter, LinkTable, LinkTableEntry, TextTable, WhatsNewBrief
 from observatory.briefs.whats_new.figures import build_link_tables
 from observatory.catalogue.periods import count_months_overdue, month_ordinal, ordinal_to_period
-from observatory.language import Localizer
+from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.analysis.diff import CallChange, OutlookDiff
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
@@ -18,14 +18,13 @@ from observatory.store.records import Vintage
 from observatory.timeseries import SeriesKey
 
 _MAX_EDITIONS_SHOWN = 10
-_LATE_FROM_MONTHS = 2  # months; a figure that is one month late is still expected now
-_MIN_CLEAR_CHANGE = 0.01  # a median that moves by more is said to have moved
-_DASH = "\u2013"
+_LATE_FROM_MONTHS = 2  # a figure that is one month late counts as expected now
+_MIN_CLEAR_CHANGE = 0.01  # change of a forecast median, as a share, from which it counts as clear
 
 
 @dataclass(frozen=True)
 class EditionCounts:
-    """How many figures an edition brought; `knowhow` as in `Changes.knowhow_counts`."""
+    """How many figures an edition changed; `knowhow_counts` as in `OutlookDiff.knowhow_counts`."""
 
     added: int
     revised: int
@@ -35,23 +34,34 @@ class EditionCounts:
 
 @dataclass(frozen=True)
 class EditionPair:
-    """Two editions to compare, in order; no `since` before the first one. `unknown` are names and numbers not found."""
+    """Two editions to compare, in order; `since` is None before the first edition.
+
+    `unknown_editions` are the parameters, with their numbers, that name no edition.
+    """
 
     since: Vintage | None
     until: Vintage
     unknown_editions: tuple[tuple[str, int], ...]
 
 
-def choose_editions(editions: Sequence[Vintage], selection: Selection, pinned: int) -> EditionPair:
-    """The editions that a selection compares; by default the pinned one (0: the newest) against the one before it.
+@dataclass(frozen=True)
+class EditionHistory:
+    """All editions, oldest first, and by number the counts of those that were counted."""
 
-    Editions are oldest first, as published. Two that are given in the wrong order are put in order.
+    editions: Sequence[Vintage]
+    counts: Mapping[int, EditionCounts]
+
+
+def choose_editions(editions: Sequence[Vintage], selection: Selection, pinned: int) -> EditionPair:
+    """The editions that a selection compares; by default the pinned one (0: the newest) with the one before it.
+
+    `editions` are oldest first. A selection that names them in the wrong order is put in order.
     """
-    places = {row.id: place for place, row in enumerate(editions)}
-    asked = (("since", selection.since), ("until", selection.until))
-    unknown = tuple((name, number) for name, number in asked if number and number not in places)
-    until = places.get(selection.until, places.get(pinned, len(editions) - 1))
-    since = places.get(selection.since, until - 1)
+    positions = {row.id: position for position, row in enumerate(editions)}
+    requested = (("since", selection.since), ("until", selection.until))
+    unknown = tuple((name, number) for name, number in requested if number and number not in positions)
+    until = positions.get(selection.until, positions.get(pinned, len(editions) - 1))
+    since = positions.get(selection.since, until - 1)
     if since == until:
         since = until - 1
     since, until = min(since, until), max(since, until)
@@ -61,7 +71,7 @@ def choose_editions(editions: Sequence[Vintage], selection: Selection, pinned: i
 def count_edition_changes(
     observations: Iterable[tuple[SeriesKey, str, float | None]], previous_values: Mapping[tuple[SeriesKey, str], float]
 ) -> EditionCounts:
-    """What the rows of an edition did to the figures known before it; rows that say the same count for nothing."""
+    """Figures that the observations of an edition add, revise or withdraw; unchanged ones are not counted."""
     added = revised = withdrawn = 0
     for key, when, value in observations:
         old = previous_values.get((key, when))
@@ -72,39 +82,32 @@ def count_edition_changes(
 
 
 def build_whats_new(
-    pair: EditionPair,
-    outlooks: tuple[Outlook | None, Outlook],
-    diff: OutlookDiff,
-    editions: Sequence[Vintage],
-    tallies: Mapping[int, EditionCounts],
-    selection: Selection,
-    localizer: Localizer,
-    today: date,
+    context: Context, pair: EditionPair, before: Outlook | None, diff: OutlookDiff, history: EditionHistory
 ) -> WhatsNewBrief:
-    """What a pair of editions says differently. `outlooks` and `found` are theirs; `editions` are all, oldest first."""
-    before, after = outlooks
-    newest = editions[-1].id == pair.until.id
-    base = replace(selection, since=0, until=0, asof="" if newest else f"e{pair.until.id}")
+    """The changes between a pair of editions. `context.outlook` is that of the newer one, `before` of the older one."""
+    after, selection, localizer = context.outlook, context.selection, context.localizer
+    is_newest = history.editions[-1].id == pair.until.id
+    base = replace(selection, since=0, until=0, asof="" if is_newest else f"e{pair.until.id}")
     return WhatsNewBrief(
         kicker=localizer.text("news.kicker", date=localizer.day(pair.until.at.date())),
-        lead=_lead_text(pair, after, diff, newest, localizer),
-        under=_build_under(diff, after, newest, localizer, today),
+        lead=_lead_text(pair, after, diff, localizer, is_newest=is_newest),
+        under=_under_texts(context, diff, is_newest=is_newest),
         notices=tuple(_unknown_edition_text(name, number, pair, localizer) for name, number in pair.unknown_editions),
         since=pair.since.id if pair.since else 0,
         until=pair.until.id,
-        edition_options=tuple((row.id, _edition_text(row, localizer)) for row in reversed(editions))
-        if len(editions) > 1
+        edition_options=tuple((row.id, _edition_text(row, localizer)) for row in reversed(history.editions))
+        if len(history.editions) > 1
         else (),
         calls=_build_calls_chapter(pair, diff, localizer),
         changed_calls=tuple(build_call_change(after, row, base, localizer) for row in diff.flipped_calls),
         moved_calls=build_moved_calls_table(after, diff.moved_calls, localizer) if diff.moved_calls else None,
         link_tables=build_link_tables(before, after, diff, base, localizer) if before is not None else (),
-        editions=_build_edition_table(editions, tallies, selection, localizer),
+        editions=_build_edition_table(history, selection, localizer),
     )
 
 
 def changes_text(diff: OutlookDiff, localizer: Localizer) -> str:
-    """The counts of what changed as one list; calls are always said, figures and know-how where there are any."""
+    """The counts of changes as one list; calls are always named, figures and know-how only if there are any."""
     figures = [
         localizer.plural(f"news.{name}", n)
         for name, n in (
@@ -121,13 +124,13 @@ def changes_text(diff: OutlookDiff, localizer: Localizer) -> str:
 
 
 def build_knowhow_texts(counts: tuple[int, int, int], localizer: Localizer) -> list[str]:
-    """How much know-how is new, judged otherwise and withdrawn, in words; what there is none of is left out."""
+    """Counts of know-how added, assessed anew and withdrawn, in words; counts of zero are left out."""
     keys = ("news.knowhow.added", "news.knowhow", "news.knowhow.withdrawn")
     return [localizer.plural(key, n) for key, n in zip(keys, counts, strict=True) if n]
 
 
 def changes_since_text(diff: OutlookDiff, localizer: Localizer) -> str:
-    """What a reader of an older edition is told of what has changed since."""
+    """Sentence of the banner on an older edition: what has changed since."""
     return (
         localizer.text("banner.since", changes=changes_text(diff, localizer))
         if diff
@@ -135,7 +138,7 @@ def changes_since_text(diff: OutlookDiff, localizer: Localizer) -> str:
     )
 
 
-def _lead_text(pair: EditionPair, after: Outlook, diff: OutlookDiff, newest: bool, localizer: Localizer) -> str:
+def _lead_text(pair: EditionPair, after: Outlook, diff: OutlookDiff, localizer: Localizer, *, is_newest: bool) -> str:
     until = {"id": pair.until.id, "date": localizer.day(pair.until.at.date())}
     if pair.since is None:
         parts = (
@@ -145,7 +148,7 @@ def _lead_text(pair: EditionPair, after: Outlook, diff: OutlookDiff, newest: boo
         )
         return localizer.text("news.lead.first", **until, held=", ".join(parts))
     since = {"since": pair.since.id, "since_date": localizer.day(pair.since.at.date())}
-    if newest:
+    if is_newest:
         return (
             localizer.text("news.lead", **since, changes=changes_text(diff, localizer))
             if diff
@@ -156,45 +159,52 @@ def _lead_text(pair: EditionPair, after: Outlook, diff: OutlookDiff, newest: boo
     return localizer.text("news.lead.between", **since, **until, changes=changes_text(diff, localizer))
 
 
-def _build_under(diff: OutlookDiff, after: Outlook, newest: bool, localizer: Localizer, today: date) -> tuple[str, ...]:
-    said = []
+def _under_texts(context: Context, diff: OutlookDiff, *, is_newest: bool) -> tuple[str, ...]:
+    """How many forecasts changed, and when the next figures are due."""
+    localizer = context.localizer
+    sentences = []
     if diff.changed_forecasts:
-        clearly = sum(
+        clear_count = sum(
             1 for row in diff.changed_forecasts if row.change is not None and abs(row.change) > _MIN_CLEAR_CHANGE
         )
-        said.append(localizer.plural("news.forecasts", len(diff.changed_forecasts)))
-        said.append(
-            localizer.plural("news.forecasts.clearly", clearly) if clearly else localizer.text("news.forecasts.none")
+        sentences.append(localizer.plural("news.forecasts", len(diff.changed_forecasts)))
+        sentences.append(
+            localizer.plural("news.forecasts.clearly", clear_count)
+            if clear_count
+            else localizer.text("news.forecasts.none")
         )
-    parts = [" ".join(said), _next_figures_text(after, localizer, today) if newest else ""]
+    parts = [" ".join(sentences), _next_figures_text(context) if is_newest else ""]
     return tuple(part for part in parts if part)
 
 
-def _next_figures_text(outlook: Outlook, localizer: Localizer, today: date) -> str:
-    """When the next figures are expected, and of how many indicators; then how many others are late."""
-    waits = []
+def _next_figures_text(context: Context) -> str:
+    """When the next figures are due and for how many indicators; then how many others are late."""
+    outlook, localizer, today = context.outlook, context.localizer, context.today
+    months_until_due = []
     for row in outlook.catalogue.indicators.values():
         history = outlook.panel.get(outlook.headline_key(row))
         if history is not None:
-            waits.append(-count_months_overdue(history.last, history.frequency, row.publication_lag_months, today))
-    coming = [max(months, 0) for months in waits if months > -_LATE_FROM_MONTHS]
-    late = sum(-STOPPED_AFTER_MONTHS <= months <= -_LATE_FROM_MONTHS for months in waits)
-    said = []
-    if coming:
-        first = min(coming)
-        when = localizer.period_phrase(ordinal_to_period(month_ordinal(today) + first, "M"))
-        said.append(localizer.plural("news.next", coming.count(first), period_in=when))
+            months_until_due.append(
+                -count_months_overdue(history.last, history.frequency, row.publication_lag_months, today)
+            )
+    upcoming = [max(months, 0) for months in months_until_due if months > -_LATE_FROM_MONTHS]
+    late = sum(-STOPPED_AFTER_MONTHS <= months <= -_LATE_FROM_MONTHS for months in months_until_due)
+    sentences = []
+    if upcoming:
+        first = min(upcoming)
+        period = localizer.period_phrase(ordinal_to_period(month_ordinal(today) + first, "M"))
+        sentences.append(localizer.plural("news.next", upcoming.count(first), period_in=period))
     if late:
-        said.append(localizer.plural("news.late", late))
-    return " ".join(said)
+        sentences.append(localizer.plural("news.late", late))
+    return " ".join(sentences)
 
 
 def _unknown_edition_text(name: str, number: int, pair: EditionPair, localizer: Localizer) -> str:
-    """That an edition which the address names does not exist, and which one stands in for it."""
-    instead = pair.until if name == "until" else pair.since
-    if instead is None:
+    """Notice that an edition of the link does not exist, and which one replaces it."""
+    replacement = pair.until if name == "until" else pair.since
+    if replacement is None:
         return localizer.text("news.unknown", id=number)
-    return localizer.text("news.unknown.instead", id=number, now=instead.id)
+    return localizer.text("news.unknown.instead", id=number, now=replacement.id)
 
 
 def _edition_text(edition: Vintage, localizer: Localizer) -> str:
@@ -249,21 +259,21 @@ def _horizon_text(change: CallChange, localizer: Localizer) -> str:
 
 
 def build_moved_calls_table(after: Outlook, changes: Sequence[CallChange], localizer: Localizer) -> TextTable:
-    """Calls with the same verdict and other odds, as a table."""
+    """Table of the calls with the same verdict and other odds."""
     rows = []
-    for turn in changes:
-        call = turn.new or turn.old
-        before, now = (
-            _DASH if odds is None else f"{odds}{localizer.percent_sign}" for odds in turn.probability_percents
+    for change in changes:
+        call = change.new or change.old
+        old_odds, new_odds = (
+            NO_VALUE if odds is None else f"{odds}{localizer.percent_sign}" for odds in change.probability_percents
         )
-        title = localizer.field_text(after.catalogue.segments[turn.segment], "title")
+        title = localizer.field_text(after.catalogue.segments[change.segment], "title")
         rows.append(
             (
                 title,
-                _horizon_text(turn, localizer),
-                call_text.label_text(call, localizer) if call else _DASH,
-                before,
-                now,
+                _horizon_text(change, localizer),
+                call_text.label_text(call, localizer) if call else NO_VALUE,
+                old_odds,
+                new_odds,
             )
         )
     heads = tuple(localizer.text(f"news.head.{name}") for name in ("market", "horizon", "call", "old", "new"))
@@ -273,23 +283,22 @@ def build_moved_calls_table(after: Outlook, changes: Sequence[CallChange], local
 # -- editions -----------------------------------------------------------------------------------------------------
 
 
-def _build_edition_table(
-    editions: Sequence[Vintage], tallies: Mapping[int, EditionCounts], selection: Selection, localizer: Localizer
-) -> LinkTable:
-    """All editions, newest first; each leads to what it changed."""
+def _build_edition_table(history: EditionHistory, selection: Selection, localizer: Localizer) -> LinkTable:
+    """All editions, newest first, each with a link to its changes."""
     entries = []
-    for place in range(len(editions) - 1, -1, -1):
-        row = editions[place]
-        target = replace(selection, asof="", until=row.id, since=editions[place - 1].id if place else 0)
-        tally = tallies.get(row.id)
-        counts = (tally.added, tally.revised, tally.withdrawn) if tally else ()
-        cells = tuple(localizer.number(n) for n in counts) or (_DASH,) * 3
+    for index in range(len(history.editions) - 1, -1, -1):
+        row = history.editions[index]
+        previous = history.editions[index - 1].id if index else 0
+        target = replace(selection, asof="", until=row.id, since=previous)
+        counts = history.counts.get(row.id)
+        figures = (counts.added, counts.revised, counts.withdrawn) if counts else ()
+        cells = tuple(localizer.number(n) for n in figures) or (NO_VALUE,) * 3
         title = localizer.text("news.edition.short", id=row.id)
-        # Below the date, not in a column: most editions bring none, and a phone would say so for each of them.
-        below = " \u00b7 ".join(
-            [localizer.day(row.at.date()), *(build_knowhow_texts(tally.knowhow_counts, localizer) if tally else ())]
+        # Know-how goes below the date, not in a column: most editions change none, and columns are scarce on a phone.
+        subtitle = " \u00b7 ".join(
+            [localizer.day(row.at.date()), *(build_knowhow_texts(counts.knowhow_counts, localizer) if counts else ())]
         )
-        entries.append(LinkTableEntry(target, title, below, (row.who, note_text(row, localizer), *cells)))
+        entries.append(LinkTableEntry(target, title, subtitle, (row.who, note_text(row, localizer), *cells)))
     heads = tuple(
         localizer.text(f"news.head.{name}") for name in ("edition", "who", "note", "added", "revised", "withdrawn")
     )
@@ -305,10 +314,10 @@ def _build_edition_table(
 
 
 def note_text(edition: Vintage, localizer: Localizer) -> str:
-    """Why an edition was made, in the other language if it was written in that one only; what it undoes comes first."""
+    """The note of an edition, in the other language if it has no other; first the edition that it reverts."""
     notes = {"fr": edition.note_fr, "en": edition.note_en}
     note = localizer.typeset(notes[localizer.language] or next((text for text in notes.values() if text), ""))
     if edition.reverts is None:
         return note
-    undone = localizer.text("news.reverts", id=edition.reverts)
-    return f"{undone} {note}".strip()
+    revert_sentence = localizer.text("news.reverts", id=edition.reverts)
+    return f"{revert_sentence} {note}".strip()

@@ -1,1 +1,1 @@
-"""One builder for each page that can be a file: from its view model to a Document."""
+"""Builders of documents, one per page that can be a file: from its brief to a DocumentDraft."""

@@ -1,4 +1,4 @@
-"""A comparison as a document."""
+"""Drafts the document of a comparison of series."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from observatory.language import Localizer
 
 
 def draft_compare(context: Context) -> DocumentDraft:
-    """What a comparison says; its link names the series, so that it never shows others."""
+    """Chart, growth and comovements; the link names the compared series, so that it always shows the same ones."""
     localizer = context.localizer
     brief = build_compare(context)
     keys, _notices = choose_series(context)
@@ -32,7 +32,7 @@ def draft_compare(context: Context) -> DocumentDraft:
         under=(*brief.under, *brief.notices),
         sections=_build_sections(brief, localizer),
         cover_id="compared",
-        method=describe_method(True, localizer),
+        method=describe_method(localizer, has_call=True),
         sources=list_sources(context, rows),
         selection=pin_compare(brief, context.outlook, context.selection),
     )
@@ -48,8 +48,8 @@ def _build_sections(brief: CompareBrief, localizer: Localizer) -> tuple[Section,
             ),
             build_chapter_section("ties", brief.comovement) if brief.comovement.tables else None,
             *(
-                build_figure_section(f"series_{place}", row, localizer, small=True)
-                for place, row in enumerate(brief.small_multiples, 1)
+                build_figure_section(f"series_{number}", row, localizer, small=True)
+                for number, row in enumerate(brief.small_multiples, 1)
             ),
             build_chapter_section("how", brief.methodology),
         )

@@ -1,4 +1,4 @@
-"""An indicator by country as a document."""
+"""Drafts the document of an indicator by country."""
 
 from dataclasses import replace
 
@@ -20,11 +20,11 @@ from observatory.export.documents.sections import (
 from observatory.export.documents.segment import describe_method
 from observatory.language import Localizer
 
-_MAP_HEIGHT = 380  # px of the map, that keeps its own shape on a page
+_MAP_HEIGHT = 380  # px
 
 
 def draft_countries(context: Context) -> DocumentDraft:
-    """What the page of countries says; its link names the indicator and the country of the profile."""
+    """Ranking, map and country profile; the link names the indicator and the country."""
     outlook, localizer = context.outlook, context.localizer
     brief = build_countries(context)
     row = outlook.catalogue.indicators[brief.indicator]
@@ -35,14 +35,14 @@ def draft_countries(context: Context) -> DocumentDraft:
         under=(*brief.under, *brief.notices),
         sections=_build_sections(brief, localizer),
         cover_id="map",
-        method=describe_method(True, localizer),
+        method=describe_method(localizer, has_call=True),
         sources=list_sources(context, [row]),
         selection=pin_countries(brief, outlook, context.selection),
     )
 
 
 def _build_sections(brief: CountriesBrief, localizer: Localizer) -> tuple[Section, ...]:
-    drawn = _build_map(brief, localizer)
+    map_figure = _build_map(brief, localizer)
     profile = brief.profile
     rows = tuple((entry.title, *entry.cells) for entry in profile.entries)
     return drop_missing(
@@ -51,7 +51,7 @@ def _build_sections(brief: CountriesBrief, localizer: Localizer) -> tuple[Sectio
                 build_table_section("ranking", brief.ranking_title, brief.ranking_table, brief.ranking_subtitle),
                 source=brief.source_line,
             ),
-            replace(build_figure_section("map", drawn, localizer), tables=()) if drawn is not None else None,
+            replace(build_figure_section("map", map_figure, localizer), tables=()) if map_figure is not None else None,
             build_table_section(
                 "profile", profile.title, TextTable(profile.title, profile.headers, rows), profile.subtitle
             ),
@@ -64,7 +64,7 @@ def _build_sections(brief: CountriesBrief, localizer: Localizer) -> tuple[Sectio
 
 
 def _build_map(brief: CountriesBrief, localizer: Localizer) -> Figure | None:
-    """The map, its classes in words: a drawing on paper has no key of its own."""
+    """The map with its classes in the subtitle, as the chart has no legend of its own; None without a map."""
     if brief.map_spec is None:
         return None
     classes = localizer.text(
@@ -84,10 +84,12 @@ def _build_map(brief: CountriesBrief, localizer: Localizer) -> Figure | None:
 
 
 def _build_plot(brief: CountriesBrief) -> PlotData:
-    """What the map shows as bars, the highest first."""
+    """The values of the map as bars, the highest first."""
     rows = sorted((row for row in brief.ranking_rows if row.value is not None), key=lambda row: -(row.value or 0.0))
-    share = brief.measure in GROWTH_MEASURES
-    values = tuple(round((row.value or 0.0) * (100 if share else 1), 1) for row in rows)
+    is_growth = brief.measure in GROWTH_MEASURES
+    values = tuple(round((row.value or 0.0) * (100 if is_growth else 1), 1) for row in rows)
     nature = "expected" if brief.measure == "ahead" else "observed"
-    run = PlotSeries(nature, brief.map_title, values)
-    return PlotData("bar", tuple(row.title for row in rows), (run,), "%" if share else brief.unit, 1, signed=share)
+    series = PlotSeries(nature, brief.map_title, values)
+    return PlotData(
+        "bar", tuple(row.title for row in rows), (series,), "%" if is_growth else brief.unit, 1, signed=is_growth
+    )

@@ -1,4 +1,4 @@
-"""What the builder of a page gives: its words and sections; edition, link and name are the same work for all."""
+"""DocumentDraft: texts and sections of a page, before edition, link and file name are added."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from observatory.selection import Selection
 
 @dataclass(frozen=True)
 class DocumentDraft:
-    """A page on its way to a Document. `selection` is what its dated link names; None: what the reader chose."""
+    """The content of a page for a Document. The dated link names `selection`, or the reader's own where it is None."""
 
     title: str
     kicker: str

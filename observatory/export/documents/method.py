@@ -1,4 +1,4 @@
-"""The method as a document."""
+"""Drafts the document of the method page."""
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.method import build_method
@@ -13,7 +13,7 @@ from observatory.export.documents.segment import describe_method
 
 
 def draft_method(context: Context) -> DocumentDraft:
-    """What the method page says: limits first, words last."""
+    """Limitations, coverage, calls, forecasts, glossary."""
     localizer = context.localizer
     brief = build_method(context)
     return DocumentDraft(
@@ -31,6 +31,6 @@ def draft_method(context: Context) -> DocumentDraft:
             )
         ),
         cover_id="ranges",
-        method=describe_method(True, localizer),
+        method=describe_method(localizer, has_call=True),
         sources=list_publishers(context, list(context.outlook.catalogue.indicators.values())),
     )

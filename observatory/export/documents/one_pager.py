@@ -1,4 +1,4 @@
-"""A market on one page, for a bank or an investor: the call, three charts, the risks, the record, the sources."""
+"""Drafts the one-pager of a market for a bank or an investor: call, three charts, risks, track record, sources."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,115 +19,117 @@ from observatory.outlook.calls.scores import compute_scores, select_scored
 from observatory.settings import CALL_THRESHOLDS
 
 _MAX_CHARTS = 3
-_MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap, as on the page of the record
+_MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap, as on the page of the track record
 
 
 def draft_one_pager(context: Context) -> DocumentDraft:
-    """The market of the selection as one sheet."""
+    """The market of the selection on a single sheet."""
     outlook, localizer = context.outlook, context.localizer
-    page = build_segment(context)
-    call = outlook.calls.get((page.segment, context.selection.horizon)) if page.call else None
-    market = outlook.catalogue.segments[page.segment]
+    brief = build_segment(context)
+    call = outlook.calls.get((brief.segment, context.selection.horizon)) if brief.call else None
+    market = outlook.catalogue.segments[brief.segment]
     charts = [
-        row for row in (page.index_figure, page.main_figure, *page.small_figures) if row is not None and row.spec
+        row for row in (brief.index_figure, brief.main_figure, *brief.small_figures) if row is not None and row.spec
     ][:_MAX_CHARTS]
     return DocumentDraft(
         title=localizer.field_text(market, "title"),
         kicker=localizer.text(
             "export.bank.kicker", market=localizer.field_text(market, "title"), date=localizer.day(outlook.day)
         ),
-        lead=page.lead,
-        call=page.call,
-        call_label=page.call_label,
-        call_line=page.call_line,
-        under=(call_text.criterion_text(call, localizer),) if call and not call.why else (page.under[0],),
+        lead=brief.lead,
+        call=brief.call,
+        call_label=brief.call_label,
+        call_line=brief.call_line,
+        under=(call_text.criterion_text(call, localizer),) if call and not call.why else (brief.under[0],),
         sections=(
-            *(_build_chart_section(row, page, localizer) for row in charts),
-            Section("risks", localizer.text("export.bank.risks"), paragraphs=_describe_risks(context, page, call)),
+            *(_build_chart_section(row, brief, localizer) for row in charts),
+            Section("risks", localizer.text("export.bank.risks"), paragraphs=_describe_risks(context, brief, call)),
             Section(
                 "record",
                 localizer.text("export.bank.record"),
-                paragraphs=_describe_record(context, page, call),
+                paragraphs=_describe_record(context, brief, call),
             ),
         ),
-        cover_id="index" if page.index_figure is not None else "main",
-        method=describe_method(call is not None, localizer),
+        cover_id="index" if brief.index_figure is not None else "main",
+        method=describe_method(localizer, has_call=call is not None),
         sources=list_sources(context, [outlook.catalogue.indicators[name] for name in _list_indicators(charts, call)]),
-        selection=pin_segment(page, context.outlook, context.selection),
+        selection=pin_segment(brief, context.outlook, context.selection),
     )
 
 
-def _build_chart_section(figure: Figure, page: SegmentBrief, localizer: Localizer) -> Section:
-    """A figure with its takeaway alone: what else closes it is on the page that the link opens."""
-    name = "index" if figure is page.index_figure else "main" if figure is page.main_figure else figure.indicator
+def _build_chart_section(figure: Figure, brief: SegmentBrief, localizer: Localizer) -> Section:
+    """A figure with its takeaway only; disclosures and notes are on the page that the link opens."""
+    name = "index" if figure is brief.index_figure else "main" if figure is brief.main_figure else figure.indicator
     section = build_figure_section(name, figure, localizer, with_role=name != "index", small=True)
     return replace(section, paragraphs=section.paragraphs[:1])
 
 
 def _list_indicators(charts: Iterable[Figure], call: Call | None) -> list[str]:
-    """The indicators behind the three charts: their own, and those with a weight in the index."""
-    weighed = [row.indicator for row in call.reasons if row.share > 0] if call else []
-    return list(dict.fromkeys([*(row.indicator for row in charts if row.provenance.publisher), *weighed]))
+    """The indicators of the charts, and those with a weight in the index."""
+    weighted = [row.indicator for row in call.reasons if row.share > 0] if call else []
+    return list(dict.fromkeys([*(row.indicator for row in charts if row.provenance.publisher), *weighted]))
 
 
-def _describe_risks(context: Context, page: SegmentBrief, call: Call | None) -> tuple[str, ...]:
-    """What could go otherwise, in the sentences of the page: the low case, the warnings, the past shock, the limits."""
+def _describe_risks(context: Context, brief: SegmentBrief, call: Call | None) -> tuple[str, ...]:
+    """Risks in the sentences of the page: low end of the range, warnings, past shock, limitations."""
     localizer = context.localizer
-    said = []
+    sentences = []
     if call is not None and call.low is not None and not call.why:
-        said.append(localizer.text("export.bank.low", low=localizer.growth(call.low), year=call.target_year))
+        sentences.append(localizer.text("export.bank.low", low=localizer.growth(call.low), year=call.target_year))
     if call is not None and call.why != "no_data":
-        said.append(call_text.warning_text(call, localizer))
-        said.append(localizer.text("segment.proxy") if call_text.is_mostly_proxy(context.outlook, call) else "")
-    said.append(page.past_shocks.subtitle if page.past_shocks else "")
-    if page.main_figure is not None and page.main_figure.disclosures:
-        said.append(_attribute_sentence(page.main_figure, page.main_figure.disclosures[0], localizer))
+        sentences.append(call_text.warning_text(call, localizer))
+        sentences.append(localizer.text("segment.proxy") if call_text.is_mostly_proxy(context.outlook, call) else "")
+    sentences.append(brief.past_shocks.subtitle if brief.past_shocks else "")
+    if brief.main_figure is not None and brief.main_figure.disclosures:
+        sentences.append(_attribute_sentence(brief.main_figure, brief.main_figure.disclosures[0], localizer))
     if call is not None:
-        said.append(localizer.text("method.limits.turning.text", p=round_percent(CALL_THRESHOLDS.growing_from)))
-    said.append(localizer.text("method.limits.shock.text"))
-    return tuple(text for text in said if text)
+        sentences.append(localizer.text("method.limits.turning.text", p=round_percent(CALL_THRESHOLDS.growing_from)))
+    sentences.append(localizer.text("method.limits.shock.text"))
+    return tuple(text for text in sentences if text)
 
 
 def _attribute_sentence(figure: Figure, sentence: str, localizer: Localizer) -> str:
-    """A sentence that stands under a chart on the page, where the chart is not in sight."""
+    """A sentence from below a chart, with the title of the chart, for use away from it."""
     return localizer.text("export.bank.about", title=figure.title, said=sentence[:1].lower() + sentence[1:])
 
 
-def _describe_record(context: Context, page: SegmentBrief, call: Call | None) -> tuple[str, ...]:
-    """How often calls like this one were right, on all markets and on this one; what the ranges of the series held."""
+def _describe_record(context: Context, brief: SegmentBrief, call: Call | None) -> tuple[str, ...]:
+    """Hit rates of past calls at this horizon, on all markets and on this one; coverage of the forecast intervals."""
     localizer = context.localizer
-    said = []
-    quoted = context.outlook.study.horizon_scores.get(call.horizon) if call else None
-    if call and quoted and quoted.called:
-        said.append(
+    sentences = []
+    scores = context.outlook.study.horizon_scores.get(call.horizon) if call else None
+    if call and scores and scores.called:
+        sentences.append(
             localizer.text(
                 "overview.record",
                 since=context.outlook.study.since,
-                right=localizer.number(quoted.right),
-                called=localizer.number(quoted.called),
-                share=round_percent(quoted.hit_rate),
-                base=round_percent(quoted.base),
+                right=localizer.number(scores.right),
+                called=localizer.number(scores.called),
+                share=round_percent(scores.hit_rate),
+                base=round_percent(scores.base),
             )
         )
-        said.append(_describe_market_record(context, page))
-    if page.main_figure is not None:
-        said += [_attribute_sentence(page.main_figure, text, localizer) for text in page.main_figure.disclosures[1:2]]
-    said.append(call_text.first_due_text(context) if call else "")
-    return tuple(text for text in said if text)
+        sentences.append(_describe_market_record(context, brief))
+    if brief.main_figure is not None:
+        sentences += [
+            _attribute_sentence(brief.main_figure, text, localizer) for text in brief.main_figure.disclosures[1:2]
+        ]
+    sentences.append(call_text.first_due_text(context) if call else "")
+    return tuple(text for text in sentences if text)
 
 
-def _describe_market_record(context: Context, page: SegmentBrief) -> str:
-    """The record on this market alone, or that there is too little of it."""
+def _describe_market_record(context: Context, brief: SegmentBrief) -> str:
+    """The hit rate on this market alone, or that there are too few outcomes."""
     localizer = context.localizer
-    rows = select_scored(context.outlook.replayed_calls, segment=page.segment)
-    found = compute_scores(rows, with_intervals=False)
-    if found is None or not found.called or sum(1 / (2 * row.horizon) for row in rows) < _MIN_INDEPENDENT_OUTCOMES:
+    rows = select_scored(context.outlook.replayed_calls, segment=brief.segment)
+    scores = compute_scores(rows, with_intervals=False)
+    if scores is None or not scores.called or sum(1 / (2 * row.horizon) for row in rows) < _MIN_INDEPENDENT_OUTCOMES:
         return localizer.text("export.bank.few")
     return localizer.text(
         "export.bank.own",
         since=BACKTEST_START_YEAR,
-        right=localizer.number(found.right),
-        called=localizer.number(found.called),
-        share=round_percent(found.right / found.called),
-        base=round_percent(found.base),
+        right=localizer.number(scores.right),
+        called=localizer.number(scores.called),
+        share=round_percent(scores.right / scores.called),
+        base=round_percent(scores.base),
     )

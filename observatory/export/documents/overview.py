@@ -1,4 +1,4 @@
-"""The overview as a document."""
+"""Drafts the document of the overview."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from observatory.language import Localizer
 
 
 def draft_overview(context: Context) -> DocumentDraft:
-    """What the overview says for the horizon of the selection."""
+    """Ranking, scatter and warnings of the markets at the horizon of the selection."""
     localizer = context.localizer
     brief = build_overview(context)
     names = {row.segment for row in brief.rows}
@@ -38,9 +38,8 @@ def draft_overview(context: Context) -> DocumentDraft:
                     build_table_section("ranking", brief.title, brief.table, brief.subtitle),
                     source=" ".join(brief.footnotes),
                 ),
-                replace(
-                    build_figure_section("scatter", figure, localizer), tables=()
-                )  # its figures are those of the ranking
+                # Without its table: the ranking has the same figures.
+                replace(build_figure_section("scatter", figure, localizer), tables=())
                 if (figure := _build_scatter(brief, localizer))
                 else None,
                 build_figure_section("surest", brief.top_market_figure, localizer) if brief.top_market_figure else None,
@@ -48,31 +47,31 @@ def draft_overview(context: Context) -> DocumentDraft:
             )
         ),
         cover_id="scatter" if brief.scatter is not None else "surest",
-        method=describe_method(True, localizer),
+        method=describe_method(localizer, has_call=True),
         sources=list_publishers(context, rows),
     )
 
 
 def _build_warnings_section(brief: OverviewBrief, localizer: Localizer) -> Section | None:
-    """What the row of each market warns of."""
-    warned = tuple((row.title, row.warning) for row in brief.rows if row.warning)
-    return Section("warnings", localizer.text("export.warnings"), terms=warned) if warned else None
+    """The warnings of the ranking by market; None without any."""
+    warnings = tuple((row.title, row.warning) for row in brief.rows if row.warning)
+    return Section("warnings", localizer.text("export.warnings"), terms=warnings) if warnings else None
 
 
 def _build_scatter(brief: OverviewBrief, localizer: Localizer) -> Figure | None:
-    """Past against expected growth with its range, and how to read it."""
+    """Past against expected growth with its range; None without data."""
     rows = [row for row in brief.rows if row.bar is not None and row.past_rate is not None]
     if brief.scatter is None or not rows:
         return None
-    said = [f"{term} {text}" for term, text in brief.scatter_terms]
+    terms = [f"{term} {text}" for term, text in brief.scatter_terms]
     return build_computed_figure(
         name="scatter",
         title=brief.scatter_title,
         subtitle=brief.scatter_subtitle,
         spec=brief.scatter,
         alt=brief.scatter_alt,
-        takeaway=" ".join(said[:2]),
-        notes=(*said[2:], brief.scatter_note),
+        takeaway=" ".join(terms[:2]),
+        notes=(*terms[2:], brief.scatter_note),
         source_line=" ".join(brief.footnotes[:1]),
         table=brief.table,
         plot_data=_build_plot(rows, localizer),
@@ -83,5 +82,5 @@ def _build_plot(rows: Sequence[RankingRow], localizer: Localizer) -> PlotData:
     bars = [(row.bar.median, row.bar.low, row.bar.high) for row in rows if row.bar is not None]
     past = [row.past_rate * 100 for row in rows if row.past_rate is not None]
     titles = [row.title for row in rows]
-    upward = build_interval_plot(titles, "expected", localizer.text("export.growth"), bars, "%", 1)
-    return build_point_plot(titles, (localizer.text("export.growth.past"), past), upward)
+    expected = build_interval_plot(titles, "expected", localizer.text("export.growth"), bars, "%", 1)
+    return build_point_plot(titles, (localizer.text("export.growth.past"), past), expected)

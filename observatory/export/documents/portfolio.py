@@ -1,4 +1,4 @@
-"""A firm's own markets as a document: built in the reader's session from its mix, and in no route that names a page."""
+"""Builds the document of a portfolio from a mix in the reader's session; no route gives it, as a mix is private."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,13 +20,13 @@ PORTFOLIO_FORMATS = ("pdf", "pptx", "xlsx")
 
 
 def build_portfolio_document(outlook: Outlook, selection: Selection, mix: Mix, dated_link: str) -> Document:
-    """What the page says of a mix; `dated` is the link that shows it again, the mix behind its #."""
+    """The document of a mix; `dated_link` shows it again, with the mix in its fragment, which no server receives."""
 
     def build(context: Context) -> DocumentDraft:
         return _draft_portfolio(context, build_portfolio(context, mix), mix)
 
-    made = build_document(DocumentEntry("portfolio", "portfolio", build), outlook, selection, "")
-    return replace(made, link=dated_link)
+    document = build_document(DocumentEntry("portfolio", "portfolio", build), outlook, selection, "")
+    return replace(document, link=dated_link)
 
 
 def _draft_portfolio(context: Context, brief: PortfolioBrief, mix: Mix) -> DocumentDraft:
@@ -36,10 +36,10 @@ def _draft_portfolio(context: Context, brief: PortfolioBrief, mix: Mix) -> Docum
         for row in context.outlook.catalogue.indicators.values()
         if row.segment in mix.shares and row.role == "market"
     ]
-    shown = [
-        row
-        for row in (brief.growth, brief.contributions, brief.shock, brief.change, brief.neighbours)
-        if row is not None
+    parts = [
+        part
+        for part in (brief.growth, brief.contributions, brief.shock, brief.change, brief.neighbours)
+        if part is not None
     ]
     return DocumentDraft(
         title=localizer.text("page.portfolio"),
@@ -48,16 +48,16 @@ def _draft_portfolio(context: Context, brief: PortfolioBrief, mix: Mix) -> Docum
         under=(*brief.under, localizer.text("portfolio.mix.bar", list=_mix_text(context, mix))),
         sections=drop_missing(_iter_sections(brief, localizer)),
         cover_id="shocks" if brief.shock is not None and brief.shock.figure is not None else "",
-        method=tuple(text for row in shown for text in _formula_texts(row.methodology)),
+        method=tuple(text for part in parts for text in _formula_texts(part.methodology)),
         sources=list_publishers(context, rows),
     )
 
 
 def _mix_text(context: Context, mix: Mix) -> str:
-    localizer, parts = context.localizer, mix.normalized_shares.items()
+    localizer = context.localizer
     return ", ".join(
-        f"{localizer.field_text(context.outlook.catalogue.segments[name], 'title')} {localizer.percent_text(n)}"
-        for name, n in parts
+        f"{localizer.field_text(context.outlook.catalogue.segments[name], 'title')} {localizer.percent_text(share)}"
+        for name, share in mix.normalized_shares.items()
     )
 
 
@@ -69,8 +69,8 @@ def _iter_sections(brief: PortfolioBrief, localizer: Localizer) -> Iterable[Sect
         yield replace(section, paragraphs=(brief.shock.sentence, *section.paragraphs))
     if brief.change is not None:
         section = build_figure_section("change", brief.change.figure, localizer)
-        text = (*section.paragraphs, brief.change.sentence)
-        yield replace(section, paragraphs=text, source="")  # of the edition, which every page and sheet names
+        paragraphs = (*section.paragraphs, brief.change.sentence)
+        yield replace(section, paragraphs=paragraphs, source="")  # every page and sheet names the edition
     yield _build_neighbours_section(brief.neighbours) if brief.neighbours else None
 
 
@@ -90,15 +90,15 @@ def _build_neighbours_section(content: NeighbourTable) -> Section:
         )
         for row in content.rows
     )
-    text = (
+    paragraphs = (
         *(row.explanation for row in content.rows),
         *((content.far_markets,) if content.far_markets else ()),
         content.assessment_note,
     )
     tables = (TextTable(content.title, content.heads, rows),) if rows else ()
-    return Section("neighbours", content.title, content.subtitle, paragraphs=text, tables=tables)
+    return Section("neighbours", content.title, content.subtitle, paragraphs=paragraphs, tables=tables)
 
 
-def _formula_texts(how: Terms) -> tuple[str, ...]:
-    """The formula of a block: its last term."""
-    return (how[-1][1],)
+def _formula_texts(methodology: Terms) -> tuple[str, ...]:
+    """The formula of a part: the last term of its methodology."""
+    return (methodology[-1][1],)

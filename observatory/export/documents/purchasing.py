@@ -1,4 +1,4 @@
-"""The page on purchases as a document."""
+"""Drafts the document of the page on purchases."""
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, TextTable
@@ -19,7 +19,7 @@ from observatory.language import Localizer
 
 
 def draft_purchasing(context: Context) -> DocumentDraft:
-    """One input against its threshold, the basket, all inputs, the moment, as of the day of the edition."""
+    """One input against its threshold, the basket, all inputs, when to negotiate, as of the day of the edition."""
     localizer = context.localizer
     brief = build_purchasing(context)
     rows = [context.outlook.catalogue.indicators[name] for name, _title in brief.input_options]
@@ -32,7 +32,7 @@ def draft_purchasing(context: Context) -> DocumentDraft:
         cover_id="main",
         method=(
             *((localizer.text("purchasing.how.text"),) if brief.odds_record else ()),
-            *describe_method(False, localizer),
+            *describe_method(localizer, has_call=False),
         ),
         sources=list_sources(context, rows),
         selection=pin_purchasing(brief, context.outlook, context.selection),
@@ -59,9 +59,7 @@ def _build_sections(brief: PurchasingBrief, localizer: Localizer) -> tuple[Secti
     )
 
 
-def _build_table(listing: LinkTable) -> TextTable:
-    """A listing as a table of words."""
-    rows = tuple(
-        (f"{row.title} ({row.subtitle})" if row.subtitle else row.title, *row.cells) for row in listing.entries
-    )
-    return TextTable(listing.title, listing.headers, rows)
+def _build_table(table: LinkTable) -> TextTable:
+    """A table with links as a table of texts."""
+    rows = tuple((f"{row.title} ({row.subtitle})" if row.subtitle else row.title, *row.cells) for row in table.entries)
+    return TextTable(table.title, table.headers, rows)

@@ -1,4 +1,4 @@
-"""The radar of weak signals as a document."""
+"""Drafts the document of the radar of weak signals."""
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import build_computed_figure
@@ -15,7 +15,7 @@ from observatory.language import Localizer
 
 
 def draft_radar(context: Context) -> DocumentDraft:
-    """All topics, the drawing first, then each with what is seen and how it will be judged."""
+    """The chart of all topics, then each topic with its observations and criterion."""
     localizer = context.localizer
     brief = build_radar(context)
     rows = [context.outlook.catalogue.indicators[row.target.indicator] for row in brief.signals]
@@ -33,7 +33,7 @@ def draft_radar(context: Context) -> DocumentDraft:
 
 def _build_sections(brief: RadarBrief, localizer: Localizer) -> tuple[Section, ...]:
     source = localizer.text("radar.source")
-    drawing = build_computed_figure(
+    figure = build_computed_figure(
         brief.title,
         brief.subtitle,
         brief.spec,
@@ -59,7 +59,7 @@ def _build_sections(brief: RadarBrief, localizer: Localizer) -> tuple[Section, .
     )
     return drop_missing(
         (
-            build_figure_section("radar", drawing, localizer),
+            build_figure_section("radar", figure, localizer),
             *topics,
             build_chapter_section("absent", brief.excluded_topics),
         )

@@ -1,4 +1,4 @@
-"""DOCUMENTS: which pages can be files, one row and one function each; a builder knows its brief and no format."""
+"""DOCUMENTS, the registry of pages that can be files, and the assembly of a Document from a draft."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,9 +19,9 @@ from observatory.workspace import Workspace
 
 @dataclass(frozen=True)
 class DocumentEntry:
-    """A page that can be a file: its id (that of PAGES where it is one), the path of its links, what builds it.
+    """A page that can be a file: its id (as in PAGES), the path of its links, the function that drafts it.
 
-    A page that needs more than one outlook is built `between` them, from a workspace.
+    A page that needs more than one outlook has `build_between`, which takes a workspace, instead of `build`.
     """
 
     id: str
@@ -29,7 +29,7 @@ class DocumentEntry:
     build: Callable[[Context], DocumentDraft] | None
     layout: DocumentLayout = "page"
     build_between: Callable[[Context, Workspace], DocumentDraft] | None = None
-    has_charts: bool = True  # whether a picture may stand for it
+    has_charts: bool = True  # whether it can be exported as an image
 
 
 def _find_draft(page: str) -> Callable[..., DocumentDraft]:
@@ -47,16 +47,16 @@ def _build_entry(page: PageEntry) -> DocumentEntry:
 
 DOCUMENTS: tuple[DocumentEntry, ...] = (
     *(_build_entry(row) for row in PAGES if row.is_document),
-    DocumentEntry(ONE_PAGER, "segment", draft_one_pager, "sheet"),  # its link opens the whole page
+    DocumentEntry(ONE_PAGER, "segment", draft_one_pager, "sheet"),  # its link opens the page of the market
 )
 
 
 def build_document(
     entry: DocumentEntry, outlook: Outlook, selection: Selection, base_url: str, workspace: Workspace | None = None
 ) -> Document:
-    """The document of a page as of an outlook; `base` is the address of the site, that its dated link begins with.
+    """The document of a page as of an outlook; `base_url` is the address of the site, with which its dated link begins.
 
-    It says what the dated link shows, also of how fresh a figure is: the same link gives the same file months later.
+    Freshness is counted to the day of the outlook, so the same link gives the same file months later.
     """
     localizer = Localizer("fr" if selection.lang == "fr" else "en")
     context = Context(outlook, selection, localizer, outlook.day)
@@ -71,7 +71,7 @@ def build_document(
     pinned = restrict_to_page(entry.id, replace(draft.selection or selection, asof=asof, mode="page"))
     shown = draft.selection or DEFAULT_SELECTION
     codes = dict.fromkeys((entry.id, shown.segment, selection.indicator and shown.indicator, day, localizer.language))
-    made = Document(
+    document = Document(
         page=entry.id,
         layout=entry.layout,
         language=localizer.language,
@@ -93,4 +93,4 @@ def build_document(
         day=outlook.day,
         link=build_share_url(f"{base_url.rstrip('/')}/{entry.path}", pinned, outlook.catalogue),
     )
-    return clean_nested(made)
+    return clean_nested(document)

@@ -1,4 +1,4 @@
-"""Parts that all documents share: figures, chapters and tables as Sections, and where the figures come from."""
+"""Sections from figures, chapters and tables, and lists of sources, shared by all documents."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,19 +14,19 @@ from observatory.language import Localizer
 
 
 def build_figure_section(
-    name: str, figure: Figure, localizer: Localizer, with_role: bool = False, small: bool = False
+    name: str, figure: Figure, localizer: Localizer, *, with_role: bool = False, small: bool = False
 ) -> Section:
-    """A figure with all that closes it on its page: takeaway, honest sentences, notes, source and licence."""
-    said = f"{localizer.text(f'role.{figure.role}')} \u00b7 {figure.title}" if with_role else figure.title
+    """A figure with its takeaway, disclosures, notes, source and licence."""
+    title = f"{localizer.text(f'role.{figure.role}')} \u00b7 {figure.title}" if with_role else figure.title
     source = figure.source_line
     if figure.provenance.licence:
         source = f"{source} {localizer.text('export.licence', licence=figure.provenance.licence)}"
-    honest = (" ".join(figure.disclosures),) if figure.disclosures else ()
+    disclosures = (" ".join(figure.disclosures),) if figure.disclosures else ()
     return Section(
         id=name,
-        title=said,
+        title=title,
         subtitle=figure.subtitle,
-        paragraphs=(figure.takeaway, *honest, *figure.notes, *_describe_origin(figure, localizer)),
+        paragraphs=(figure.takeaway, *disclosures, *figure.notes, *_describe_origin(figure, localizer)),
         tables=(replace(figure.table, caption=figure.title),),
         figure=figure,
         source=source,
@@ -35,7 +35,7 @@ def build_figure_section(
 
 
 def _describe_origin(figure: Figure, localizer: Localizer) -> tuple[str, ...]:
-    """Where a forecast starts from; nothing for a figure without one."""
+    """The period from which a forecast starts; empty without a forecast."""
     plot = figure.plot_data
     if plot is None or not plot.origin or all(run.nature != "expected" for run in plot.series):
         return ()
@@ -43,52 +43,56 @@ def _describe_origin(figure: Figure, localizer: Localizer) -> tuple[str, ...]:
 
 
 def build_chapter_section(name: str, chapter: Chapter) -> Section:
-    """A chapter as it stands."""
+    """A chapter as a section."""
     return Section(name, chapter.title, chapter.subtitle, terms=chapter.terms, tables=chapter.tables)
 
 
 def build_table_section(name: str, title: str, table: TextTable, subtitle: str = "") -> Section:
-    """A table under a title; its caption is then the line below the title."""
+    """A table as a section."""
     return Section(name, title, subtitle, tables=(table,))
 
 
 def drop_missing(sections: Iterable[Section | None]) -> tuple[Section, ...]:
-    """The sections that there are."""
+    """The sections without those that are None."""
     return tuple(section for section in sections if section is not None)
 
 
 def list_sources(context: Context, indicators: Sequence[Indicator]) -> tuple[DocumentSource, ...]:
-    """One source an indicator, for the series of it that is shown first."""
+    """One source per indicator, for its headline series."""
     outlook = context.outlook
-    found = []
+    sources = []
     for row in indicators:
         key = outlook.headline_key(row)
         if key in outlook.panel:
             history = outlook.panel[key]
             origin = context.localizer.period(ordinal_to_period(history.last, history.frequency))
-            found.append(_build_source(context, row, format_series_title(outlook, key, context.localizer), origin))
-    return tuple(found)
+            sources.append(_build_source(context, row, format_series_title(outlook, key, context.localizer), origin))
+    return tuple(sources)
 
 
 def list_publishers(context: Context, indicators: Sequence[Indicator]) -> tuple[DocumentSource, ...]:
-    """One source a publisher: how many indicators, and the latest figure among them."""
+    """One source per publisher: number of indicators, and the period of the latest value among them."""
     outlook = context.outlook
     by_source: dict[str, list[Indicator]] = {}
     for row in indicators:
         if outlook.headline_key(row) in outlook.panel:
             by_source.setdefault(row.source, []).append(row)
-    found = []
+    sources = []
     for rows in by_source.values():
-        known = [outlook.panel[outlook.headline_key(row)] for row in rows]
-        # Said by its own frequency: the figure of a year is not one of December.
+        histories = [outlook.panel[outlook.headline_key(row)] for row in rows]
+        # In the frequency of its series: the value of a year is not one of December.
         last = max(
-            known, key=lambda row: (last_month_ordinal(row.last, row.frequency), PERIODS_PER_YEAR[row.frequency])
+            histories, key=lambda row: (last_month_ordinal(row.last, row.frequency), PERIODS_PER_YEAR[row.frequency])
         )
         latest = context.localizer.period(ordinal_to_period(last.last, last.frequency))
-        found.append(_build_source(context, rows[0], context.localizer.plural("export.indicators", len(rows)), latest))
-    return tuple(found)
+        sources.append(
+            _build_source(context, rows[0], context.localizer.plural("export.indicators", len(rows)), latest)
+        )
+    return tuple(sources)
 
 
 def _build_source(context: Context, row: Indicator, series: str, origin: str) -> DocumentSource:
-    known = build_provenance(context, row)
-    return DocumentSource(series, known.publisher, known.licence, known.attribution, origin, known.accessed, known.url)
+    credit = build_provenance(context, row)
+    return DocumentSource(
+        series, credit.publisher, credit.licence, credit.attribution, origin, credit.accessed, credit.url
+    )

@@ -1,4 +1,4 @@
-"""A market's page as a document."""
+"""Drafts the document of a market."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from observatory.language import Localizer
 
 
 def draft_segment(context: Context) -> DocumentDraft:
-    """What the page of the selection says, as of the day of its edition."""
+    """The page of the segment of the selection, as of the day of the edition."""
     outlook = context.outlook
     brief = build_segment(context)
     rows = [outlook.catalogue.indicators[row.indicator] for row in brief.indicators]
@@ -33,17 +33,17 @@ def draft_segment(context: Context) -> DocumentDraft:
         under=(*brief.under, *((brief.missing_notice,) if brief.missing_notice else ())),
         sections=_build_sections(context, brief),
         cover_id="main" if brief.main_figure is not None and brief.main_figure.spec is not None else "index",
-        method=describe_method(bool(brief.call), context.localizer),
+        method=describe_method(context.localizer, has_call=bool(brief.call)),
         sources=list_sources(context, rows),
         selection=pin_segment(brief, context.outlook, context.selection),
     )
 
 
-def describe_method(has_call: bool, localizer: Localizer) -> tuple[str, ...]:
+def describe_method(localizer: Localizer, *, has_call: bool) -> tuple[str, ...]:
     """How calls and forecasts are made, in the sentences of the method page."""
     keys = ["method.forecasts.mean.text", "method.forecasts.ranges.text", "method.forecasts.test.text"]
-    said = [localizer.text(key) for key in keys]
-    return (localizer.text("method.calls.pace.text"), *said) if has_call else tuple(said)
+    sentences = [localizer.text(key) for key in keys]
+    return (localizer.text("method.calls.pace.text"), *sentences) if has_call else tuple(sentences)
 
 
 def _build_sections(context: Context, brief: SegmentBrief) -> tuple[Section, ...]:
@@ -73,7 +73,7 @@ def _build_sections(context: Context, brief: SegmentBrief) -> tuple[Section, ...
 
 
 def _build_analogy_sections(brief: SegmentBrief) -> tuple[Section | None, ...]:
-    """Past shocks and leading signals; where there is no signal, the sentence that says so stands beside the shocks."""
+    """Past shocks and leading signals; without a signal, the sentence that says so is added to the shocks."""
     shock, signals = brief.past_shocks, brief.leading_signals
     if shock and signals and not (signals.terms or signals.tables):
         return (
@@ -86,7 +86,7 @@ def _build_analogy_sections(brief: SegmentBrief) -> tuple[Section | None, ...]:
 
 
 def _build_list_section(brief: SegmentBrief, title: str, localizer: Localizer) -> Section | None:
-    """All indicators of the market: last value, what is expected, the flag that stands."""
+    """All indicators of the market: last value, forecast, flag; None with fewer than two."""
     if len(brief.indicators) < 2:
         return None
     heads = tuple(localizer.text(f"export.list.{name}") for name in ("indicator", "role", "last", "ahead"))

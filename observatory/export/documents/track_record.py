@@ -1,4 +1,4 @@
-"""The track record as a document."""
+"""Drafts the document of the track record."""
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TrackRecordBrief
@@ -17,7 +17,7 @@ from observatory.language import Localizer
 
 
 def draft_track_record(context: Context) -> DocumentDraft:
-    """What the track record says: the worst misses first."""
+    """The worst misses, then scores, coverage and published calls."""
     localizer = context.localizer
     brief = build_track_record(context)
     rows = [
@@ -32,7 +32,7 @@ def draft_track_record(context: Context) -> DocumentDraft:
         under=brief.under,
         sections=_build_sections(brief, localizer),
         cover_id="said",
-        method=describe_method(True, localizer),
+        method=describe_method(localizer, has_call=True),
         sources=list_publishers(context, rows),
     )
 
@@ -48,8 +48,8 @@ def _build_sections(brief: TrackRecordBrief, localizer: Localizer) -> tuple[Sect
             build_chapter_section("hits", brief.hit_rates) if brief.hit_rates else None,
             build_figure_section("against", brief.baseline_figure, localizer) if brief.baseline_figure else None,
             *(
-                build_table_section(f"scores_{place}", table.caption, table)
-                for place, table in enumerate(brief.score_tables)
+                build_table_section(f"scores_{index}", table.caption, table)
+                for index, table in enumerate(brief.score_tables)
             ),
             build_chapter_section("markets", brief.market_scores) if brief.market_scores else None,
             build_figure_section("held", brief.coverage_figure, localizer) if brief.coverage_figure else None,

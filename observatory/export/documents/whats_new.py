@@ -1,4 +1,4 @@
-"""What changed between two editions, as a document."""
+"""Drafts the document of the changes between two editions."""
 
 from dataclasses import replace
 from datetime import date
@@ -17,24 +17,24 @@ from observatory.outlook.analysis.diff import OutlookDiff, count_by_kind, diff_o
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 
-_MAX_TALLIED_EDITIONS = 60  # editions whose figures are counted; each takes some milliseconds, once
-_MAX_CACHED_PAIRS = 16  # a pair of editions that differ in everything is some 10 MB
+_MAX_COUNTED_EDITIONS = 60  # newest editions whose changes are counted; each takes some milliseconds, once
+_MAX_CACHED_PAIRS = 16  # two editions that differ in all values take some 10 MB
 
 
 def draft_whats_new(context: Context, workspace: Workspace) -> DocumentDraft:
-    """What the page says of two editions: calls, revisions, new data, and the list of editions."""
+    """Calls, revisions and new data between two editions, and the list of editions."""
     localizer = context.localizer
     brief = build_whats_new_between(
         workspace, context.outlook.edition, context.selection, localizer, context.outlook.day
     )
-    turned = TextTable(
+    changed_calls = TextTable(
         localizer.text("news.calls.title"),
         tuple(localizer.text(f"news.head.{name}") for name in ("market", "horizon", "old", "new")),
         tuple((row.title, row.horizon, _call_text(row.old), _call_text(row.new)) for row in brief.changed_calls),
     )
     sections = [
         build_chapter_section("calls", brief.calls) if brief.calls is not None else None,
-        build_table_section("turned", turned.caption, turned) if brief.changed_calls else None,
+        build_table_section("turned", changed_calls.caption, changed_calls) if brief.changed_calls else None,
         build_table_section("moved", brief.moved_calls.caption, brief.moved_calls)
         if brief.moved_calls is not None
         else None,
@@ -57,21 +57,19 @@ def draft_whats_new(context: Context, workspace: Workspace) -> DocumentDraft:
 def build_whats_new_between(
     workspace: Workspace, number: int, selection: Selection, localizer: Localizer, today: date
 ) -> WhatsNewBrief:
-    """The brief of the two editions that a selection compares; `number` is that of the outlook it is read in."""
+    """The brief of the two editions that a selection compares; `number` is the edition shown, 0 for a past month."""
     editions = workspace.store.vintages()
     pair = news.choose_editions(editions, selection, number if number > 0 else editions[0].id)
-    found = find_changes(workspace, pair.since.id, pair.until.id) if pair.since else OutlookDiff()
-    outlooks = (
-        workspace.get_outlook_by_number(pair.since.id) if pair.since else None,
-        workspace.get_outlook_by_number(pair.until.id),
-    )
-    tallies = {row.id: _count_edition(workspace, row.id) for row in editions[-_MAX_TALLIED_EDITIONS:]}
-    return news.build_whats_new(pair, outlooks, found, editions, tallies, selection, localizer, today)
+    diff = find_changes(workspace, pair.since.id, pair.until.id) if pair.since else OutlookDiff()
+    before = workspace.get_outlook_by_number(pair.since.id) if pair.since else None
+    context = Context(workspace.get_outlook_by_number(pair.until.id), selection, localizer, today)
+    counts = {row.id: _count_edition(workspace, row.id) for row in editions[-_MAX_COUNTED_EDITIONS:]}
+    return news.build_whats_new(context, pair, before, diff, news.EditionHistory(editions, counts))
 
 
 @lru_cache(maxsize=_MAX_CACHED_PAIRS)
 def find_changes(workspace: Workspace, before: int, after: int) -> OutlookDiff:
-    """What changed from one edition to another, by their numbers."""
+    """The changes from one edition to another, by their numbers; empty for the same one."""
     return (
         diff_outlooks(workspace.get_outlook_by_number(before), workspace.get_outlook_by_number(after))
         if before != after
@@ -81,22 +79,22 @@ def find_changes(workspace: Workspace, before: int, after: int) -> OutlookDiff:
 
 @lru_cache(maxsize=1024)
 def _count_edition(workspace: Workspace, number: int) -> news.EditionCounts:
-    """How many figures, and how much know-how, an edition brought."""
+    """Counts of the figures and the know-how that an edition changed."""
     store = workspace.store
     published = {row.id: row for row in store.vintages()}
     edition = published[number]
-    brought = store.changed_observations(edition)
-    names = {key[0] for key, _period, _value in brought}
-    older = store.observations(published[edition.parent], names) if edition.parent in published and names else []
-    tally = news.count_edition_changes(
-        brought, {((row.indicator, row.geo, row.item), row.period): row.value for row in older}
+    observations = store.changed_observations(edition)
+    names = {key[0] for key, _period, _value in observations}
+    previous = store.observations(published[edition.parent], names) if edition.parent in published and names else []
+    counts = news.count_edition_changes(
+        observations, {((row.indicator, row.geo, row.item), row.period): row.value for row in previous}
     )
     facts = {name: row for name, row in store.changed_facts(edition).items() if name.startswith(KNOWHOW_PREFIX)}
     if not facts:
-        return tally
-    known = store.facts(published[edition.parent]) if edition.parent in published else {}
-    changed = [(known.get(name), row) for name, row in facts.items() if known.get(name) != row]
-    return replace(tally, knowhow_counts=count_by_kind((old is not None, new is not None) for old, new in changed))
+        return counts
+    previous_facts = store.facts(published[edition.parent]) if edition.parent in published else {}
+    changed = [(previous_facts.get(name), row) for name, row in facts.items() if previous_facts.get(name) != row]
+    return replace(counts, knowhow_counts=count_by_kind((old is not None, new is not None) for old, new in changed))
 
 
 def _build_listing_section(name: str, listing: LinkTable) -> Section:

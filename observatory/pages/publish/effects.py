@@ -1,22 +1,27 @@
 """Effects of a publication before it happens: counts, revisions, charts before and after, changed calls."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from observatory import workspace
+from observatory.briefs.common.context import Context
 from observatory.briefs.publish.page import SeriesFigurePair, build_publish
 from observatory.language import Localizer
 from observatory.outlook.analysis.diff import OutlookDiff
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import html, link_tables
 from observatory.pages.components.templates import render
+from observatory.selection import DEFAULT_SELECTION
 
 
 def show(
     title: str, before: Outlook, after: Outlook, changes: OutlookDiff, unchanged: int, localizer: Localizer
 ) -> None:
     """Shows the effects of publishing a draft, or of undoing an edition."""
-    today = workspace.get_workspace().today()
-    brief = build_publish(title, before, after, changes, unchanged, localizer, today)
+    selection = replace(DEFAULT_SELECTION, lang=localizer.language)
+    context = Context(after, selection, localizer, workspace.get_workspace().today())
+    brief = build_publish(context, title, before, changes, unchanged)
     with st.container(key="fig_effect"):
         st.html(html.render_heading(brief.counts_table.caption, brief.lead) + html.render_table(brief.counts_table))
     for name, listing in brief.link_tables:
