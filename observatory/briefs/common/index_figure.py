@@ -2,7 +2,7 @@
 
 from observatory.briefs.common.chart_context import build_event_shades
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.common.plots import build_index_plot
 from observatory.briefs.common.series_figure import build_table_headers, starts_at_zero
 from observatory.charts.fan import FanChart, FanStep, build_fan_chart
@@ -75,11 +75,12 @@ def build_index_figure(
         high=high,
     )
     subtitle = localizer.text("surest.subtitle", first=first, outer=localizer.text("chances.of.80"))
-    return build_computed_figure(
-        name=call.segment,
+    return Figure(
+        indicator=call.segment,
         title=title,
         subtitle=subtitle if starts_at_zero(drawn) else f"{subtitle} {localizer.text('figure.not_from_zero')}",
         spec=drawn,
+        alt=takeaway,
         takeaway=takeaway,
         source_line=localizer.plural(source_key, sum(1 for row in call.reasons if row.share > 0)),
         table=_build_table(call, path, first, title, localizer),

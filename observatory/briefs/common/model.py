@@ -61,62 +61,48 @@ class TextTable:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where the figures of a figure come from, ready to be read."""
+    """Origin of the data of a chart: publisher, licence, attribution and processing, as text to print.
 
-    publisher: str
-    url: str
-    licence: str
-    licence_certainty: str
-    attribution: str
-    accessed: str
-    transformation: str
-    description: str
-    confidence: str
+    All empty for what we computed ourselves.
+    """
+
+    publisher: str = ""
+    url: str = ""
+    licence: str = ""
+    licence_certainty: str = ""
+    attribution: str = ""
+    accessed: str = ""
+    transformation: str = ""
+    description: str = ""
+    confidence: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A chart with everything that it needs to stand alone: title, unit, takeaway, honesty, source, table."""
+    """A chart with all that a reader needs to use it alone: title, unit, takeaway, disclosures, source, data table.
 
-    indicator: str
-    geo: str
-    item: str
-    role: str
+    `indicator`, `geo` and `item` are the key of the series shown. A figure that we computed ourselves has no place, no
+    item and no provenance, and `indicator` is then a name of its own (empty where nothing refers to it).
+    """
+
+    indicator: str = ""
+    geo: str = ""
+    item: str = ""
+    role: str = "market"
     title: str
     subtitle: str
-    spec: Mapping[str, Any] | None
+    spec: Mapping[str, Any] | None  # Vega-Lite, None where there is too little to draw
     alt: str
     takeaway: str
-    disclosures: tuple[str, ...]
-    notes: tuple[str, ...]
+    disclosures: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     source_line: str
-    provenance: Provenance
+    provenance: Provenance = Provenance()
     table: TextTable
     geo_options: tuple[tuple[str, str], ...] = ()
     item_options: tuple[tuple[str, str], ...] = ()
     plot_data: PlotData | None = None
     methodology: Terms = ()
-
-
-def build_computed_figure(
-    title: str,
-    subtitle: str,
-    spec: Mapping[str, Any] | None,
-    takeaway: str,
-    source_line: str,
-    table: "TextTable",
-    alt: str = "",
-    disclosures: tuple[str, ...] = (),
-    notes: tuple[str, ...] = (),
-    name: str = "",
-    plot_data: PlotData | None = None,
-    methodology: Terms = (),
-) -> Figure:
-    """A Figure of what we computed ourselves: no single series behind it, hence no place and no credit."""
-    credit = Provenance("", "", "", "", "", "", "", "", "")
-    said = alt or takeaway
-    words = (title, subtitle, spec, said, takeaway, disclosures, notes, source_line)
-    return Figure(name, "", "", "market", *words, credit, table, plot_data=plot_data, methodology=methodology)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from observatory.briefs.common.chart_context import build_event_shades
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.common.plots import build_index_plot
 from observatory.briefs.common.series_figure import build_table_headers
 from observatory.briefs.purchasing.methodology import build_part_methodology
@@ -112,8 +112,8 @@ def _build_index_figure(context: Context, index: BasketIndex, months_ahead: int)
     )
     known = {index.first_month + int(k): float(index.history[k]) for k in places}
     ahead = {index.base_month + 1 + k: (step.median, step.low, step.high) for k, step in enumerate(steps)}
-    return build_computed_figure(
-        name="basket",
+    return Figure(
+        indicator="basket",
         title=localizer.text("purchasing.basket.title"),
         subtitle=localizer.text(
             "purchasing.basket.subtitle",
@@ -122,6 +122,7 @@ def _build_index_figure(context: Context, index: BasketIndex, months_ahead: int)
             outer=localizer.text(f"chances.of.{selection.level}"),
         ),
         spec=spec,
+        alt=takeaway,
         takeaway=takeaway,
         disclosures=_coverage_texts(context),
         notes=(localizer.text("purchasing.basket.how"),),
