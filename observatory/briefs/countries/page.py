@@ -96,7 +96,7 @@ def build_countries(context: Context) -> CountriesBrief:
             localizer.field_text(row, "title"), heads, tuple((one.title, one.rank, *one.cells) for one in ranked)
         ),
         source_line=source_line_text(context, row, history),
-        notes=build_notes(row, history, False, True, localizer),
+        notes=build_notes(row, history, localizer, has_forecast=False, is_standalone=True),
         geo=geo,
         place_options=tuple(
             (place, localizer.field_text(outlook.catalogue.geographies[place], "short"))

@@ -17,7 +17,7 @@ from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.common.number_input import format_grouped
 from observatory.briefs.common.plots import build_series_plot
 from observatory.briefs.common.series_figure import build_table_headers
-from observatory.briefs.common.series_view import SeriesView, build_series_view
+from observatory.briefs.common.series_view import DisplayedSeries, SeriesView, ShownForecast, build_series_view
 from observatory.briefs.common.units import format_number
 from observatory.briefs.purchasing.methodology import build_input_methodology
 from observatory.briefs.purchasing.model import ThresholdQuery, count_digits, odds_text, price_text, short_odds_text
@@ -103,17 +103,8 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
             threshold=line,
         )
     )
-    said = takeaway_text(
-        query.unit,
-        query.history,
-        False,
-        query.forecast,
-        query.months_ahead,
-        query.deadline,
-        selection,
-        localizer,
-        digits,
-    )
+    ahead = ShownForecast(query.forecast, query.months_ahead, query.deadline)
+    said = takeaway_text(context, query.history, query.unit, ahead, digits=digits)
     found = query.compute_odds()
     chance = (
         ""
@@ -141,11 +132,13 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         alt=f"{localizer.field_text(row, 'title')}. {said} {chance}".strip(),
         takeaway=said,
         disclosures=build_disclosures(query.forecast, selection, localizer),
-        notes=(*far, *later, *build_notes(row, query.history, True, False, localizer)),
+        notes=(*far, *later, *build_notes(row, query.history, localizer, has_forecast=True, is_standalone=False)),
         source_line=source_line_text(context, row, query.history),
         provenance=build_provenance(context, row),
         table=table,
-        plot_data=build_series_plot(row, query.history, view, "level", query.unit, afterwards, selection, localizer),
+        plot_data=build_series_plot(
+            DisplayedSeries(row, query.history, view, "level", query.unit), afterwards, selection.level, localizer
+        ),
         methodology=build_input_methodology(context, row),
     )
 
