@@ -116,7 +116,7 @@ def _footer_text(context: Context, card: Card, sources: str) -> str:
 
 
 def _sources_text(context: Context, calls: list[Call]) -> str:
-    """The publishers of the indicators behind calls, by decreasing weight."""
+    """The publishers of the indicators on which calls rest, by decreasing weight."""
     localizer = context.localizer
     weights: dict[str, float] = {}
     for call in calls:
