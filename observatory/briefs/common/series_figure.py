@@ -51,7 +51,7 @@ def build_series_figure(context: Context, key: SeriesKey, height: int, base_year
     indicator = outlook.catalogue.indicators[key[0]]
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
     unit = choose_unit(indicator, history.values, localizer)
-    steps = count_shown_steps(history, forecast, selection, base_year, indicator.is_seasonal)
+    steps = count_shown_steps(history, forecast, selection, base_year, seasonal=indicator.is_seasonal)
     display = selection.unit
     notes = [] if display != "log" or float(np.nanmin(history.values)) > 0 else [localizer.text("figure.no_log")]
     display = "level" if notes else display

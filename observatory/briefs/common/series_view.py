@@ -64,7 +64,7 @@ class ShownForecast:
     end_period: str
 
 
-def count_steps_to_year(history: TimeSeries, forecast: Forecast | None, year: int, seasonal: bool) -> int:
+def count_steps_to_year(history: TimeSeries, forecast: Forecast | None, year: int, *, seasonal: bool) -> int:
     """Number of stored forecast steps up to the end of a year (0 where nothing is forecast).
 
     A seasonal series is shown for whole years ahead only, so that a reader compares June with June, not with December.
@@ -77,7 +77,7 @@ def count_steps_to_year(history: TimeSeries, forecast: Forecast | None, year: in
 
 
 def count_shown_steps(
-    history: TimeSeries, forecast: Forecast | None, selection: Selection, base_year: int, seasonal: bool
+    history: TimeSeries, forecast: Forecast | None, selection: Selection, base_year: int, *, seasonal: bool
 ) -> int:
     """Number of forecast steps that a selection shows: up to its horizon, or to its last year if that is earlier."""
     until = base_year + selection.horizon
@@ -85,7 +85,7 @@ def count_shown_steps(
         if _ends_before_history(history, selection):
             return 0
         until = min(until, selection.last)
-    return count_steps_to_year(history, forecast, until, seasonal)
+    return count_steps_to_year(history, forecast, until, seasonal=seasonal)
 
 
 def _ends_before_history(history: TimeSeries, selection: Selection) -> bool:

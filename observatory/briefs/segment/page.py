@@ -126,7 +126,7 @@ def _section_lead_text(context: Context, key: SeriesKey, base_year: int) -> str:
         "last": format_amount(float(history.values[-1]), unit, localizer),
         "period_in": localizer.period_phrase(ordinal_to_period(history.last, history.frequency)),
     }
-    steps = count_shown_steps(history, forecast, context.selection, base_year, indicator.is_seasonal)
+    steps = count_shown_steps(history, forecast, context.selection, base_year, seasonal=indicator.is_seasonal)
     if forecast is None or not steps:
         return localizer.text("section.lead.past", **values)
     low, high, _high_amount = format_interval(forecast, steps, 80, unit, localizer)
@@ -224,7 +224,9 @@ def _build_indicator_row(context: Context, indicator: Indicator, base_year: int)
         period=localizer.period_short(ordinal_to_period(history.last, history.frequency)),
     )
     expected = note = ""
-    steps = count_steps_to_year(history, forecast, base_year + context.selection.horizon, indicator.is_seasonal)
+    steps = count_steps_to_year(
+        history, forecast, base_year + context.selection.horizon, seasonal=indicator.is_seasonal
+    )
     if forecast is not None and steps:
         level_index, step = INTERVAL_LEVELS.index(80), steps - 1
         values = (forecast.median[step], forecast.low[step, level_index], forecast.high[step, level_index])
@@ -250,7 +252,7 @@ def _build_series_scenarios(context: Context, key: SeriesKey, base_year: int) ->
     outlook, localizer = context.outlook, context.localizer
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
     indicator = outlook.catalogue.indicators[key[0]]
-    shown_steps = count_shown_steps(history, forecast, context.selection, base_year, indicator.is_seasonal)
+    shown_steps = count_shown_steps(history, forecast, context.selection, base_year, seasonal=indicator.is_seasonal)
     if forecast is None or not shown_steps:
         return None
     unit = choose_unit(indicator, history.values, localizer)
