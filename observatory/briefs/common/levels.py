@@ -88,7 +88,7 @@ def build_ratio_unit(
     """
     language = localizer.language
     (size, noun), (other_size, other_noun) = (
-        split_magnitude(one.unit_fr if language == "fr" else one.unit_en, language) for one in (numerator, denominator)
+        split_magnitude(row.unit_fr if language == "fr" else row.unit_en, language) for row in (numerator, denominator)
     )
     scale = size / other_size
     if noun == other_noun:
