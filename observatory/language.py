@@ -26,7 +26,7 @@ MESSAGES_DIR = Path(__file__).resolve().parent / "messages"
 NARROW_NBSP = "\u202f"  # narrow no-break space
 NBSP = "\u00a0"  # no-break space
 MINUS = "\u2212"
-NO_VALUE = "\u2013"  # what a cell holds where there is no figure
+NO_VALUE = "\u2013"  # in a table cell without a figure
 LOCALES: Mapping[Language, Locale] = {"fr": Locale("fr"), "en": Locale("en", "GB")}
 
 _PARIS_TZ = ZoneInfo("Europe/Paris")  # where the readers are
@@ -147,9 +147,8 @@ class Localizer:
         if not math.isfinite(value) or abs(value) >= MAX_MAGNITUDE:
             return NO_VALUE
         rounded = round(value, decimals) + 0.0
-        if (
-            abs(rounded) < _MAX_EXACT_FLOAT
-        ):  # what Babel writes, without its copies of a number: a page has a thousand of them
+        # What Babel writes, without its copies of a number: a page has a thousand of them.
+        if abs(rounded) < _MAX_EXACT_FLOAT:
             return f"{rounded:,.{decimals}f}".translate(_NUMBER_SEPARATORS[self.language])
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(rounded, format=pattern, locale=LOCALES[self.language]).replace("-", MINUS)
@@ -247,6 +246,11 @@ def _format_month(language: Language, pattern: str, year: int, month: int) -> st
 def capitalize_first(text: str) -> str:
     """A text with a capital first letter; unlike `str.capitalize`, the others keep their case."""
     return text[:1].upper() + text[1:]
+
+
+def lowercase_first(text: str) -> str:
+    """A text with a small first letter, the others as they are."""
+    return text[:1].lower() + text[1:]
 
 
 def round_percent(share: float) -> int:

@@ -1,1 +1,1 @@
-"""What a page says, without a screen: sentences, figures, tables, caveats, sources."""
+"""View models of pages, independent of the user interface: sentences, figures, tables, caveats, sources."""

@@ -1,6 +1,6 @@
-"""What a page says in the space of a card: a title that holds the call, and the sentence; no chart is drawn for it.
+"""Cards of pages: a title with the call and one sentence, without a chart.
 
-Titles of windows, previews of links and the screens of a meeting are made of it.
+Window titles, link previews and the screens of a meeting are made from them.
 """
 
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from observatory.briefs.common.disclosure import edition_text
 from observatory.briefs.common.model import IntervalBar
 from observatory.briefs.segment import page as segment
 from observatory.briefs.track_record import page as track_record
-from observatory.language import Localizer
+from observatory.language import Localizer, lowercase_first
 from observatory.outlook.calls.calls import Call
 
 
 @dataclass(frozen=True)
 class Card:
-    """A page in a few words. `call` is empty where there is none; `markets` are calls and names, for an overview."""
+    """The summary of a page. `call` is empty for a page without one; `markets` are (call, name), for an overview."""
 
     name: str
     title: str
@@ -36,13 +36,13 @@ class Card:
 
 
 def build_title_card(context: Context, page: str) -> Card:
-    """The card of a page that has none of its own: its title and what it is for."""
+    """The card of a page that has none of its own: its title and its purpose."""
     title = context.localizer.text(f"page.{page}")
     return _build_plain_card(context, title, title, context.localizer.text(f"social.about.{page}"))
 
 
 def window_title_text(title: str, localizer: Localizer) -> str:
-    """A title with the name of the house, as it stands in the tab of a browser."""
+    """A title followed by the name of the application, for the browser tab."""
     return localizer.text("social.title", title=title)
 
 
@@ -56,36 +56,35 @@ def build_overview_card(context: Context) -> Card:
     """The card of the overview: every market with its call."""
     localizer = context.localizer
     pairs, year = overview.rank_markets(context.outlook, context.selection.horizon)
-    made = _build_plain_card(
+    card = _build_plain_card(
         context,
         localizer.text("page.overview"),
         localizer.text("social.overview"),
         overview.lead_text(pairs, year, localizer),
     )
-    return replace(made, markets=tuple((call.call, localizer.field_text(row, "title")) for row, call in pairs))
+    return replace(card, markets=tuple((call.call, localizer.field_text(row, "title")) for row, call in pairs))
 
 
 def build_segment_card(context: Context) -> Card:
-    """The card of a market: its name with its call, and the odds."""
+    """The card of a market: its name with its call, and the probability."""
     outlook, localizer = context.outlook, context.localizer
-    chosen = outlook.catalogue.segments[context.selection.segment or next(iter(outlook.catalogue.segments))]
-    name = localizer.field_text(chosen, "title")
+    segment_id = context.selection.segment or next(iter(outlook.catalogue.segments))
+    name = localizer.field_text(outlook.catalogue.segments[segment_id], "title")
     sentence = segment.lead_text(context)
-    call = outlook.calls.get((chosen.id, context.selection.horizon))
+    call = outlook.calls.get((segment_id, context.selection.horizon))
     if call is None:
         return _build_plain_card(context, name, name, sentence)
     return replace(
         _build_plain_card(context, name, _call_title_text(name, call, localizer), sentence),
         call=call.call,
         label=call_text.label_text(call, localizer),
-        **_build_odds_fields(call, localizer),
+        **_build_probability_fields(call, localizer),
     )
 
 
 def _call_title_text(name: str, call: Call, localizer: Localizer) -> str:
-    """A market and its call; the probability is that of growth, so it stands beside no other verdict."""
-    label = call_text.label_text(call, localizer)
-    label = label[:1].lower() + label[1:]
+    """A market and its call; a growing one has its probability, which is that of clear growth, others have none."""
+    label = lowercase_first(call_text.label_text(call, localizer))
     if call.call == "growing" and call.probability_clear is not None:
         return localizer.text(
             "social.growing", name=name, label=label, p=localizer.probability_percent(call.probability_clear)
@@ -93,15 +92,14 @@ def _call_title_text(name: str, call: Call, localizer: Localizer) -> str:
     return localizer.text("social.call", name=name, label=label)
 
 
-def _build_odds_fields(call: Call, localizer: Localizer) -> dict[str, Any]:
+def _build_probability_fields(call: Call, localizer: Localizer) -> dict[str, Any]:
+    """The fields of a Card that a call with a probability fills."""
     if call.probability_clear is None or call.growth is None or call.low is None or call.high is None:
         return {}
-    chance, p = (
-        localizer.probability_word(call.probability_clear),
-        localizer.probability_percent(call.probability_clear),
-    )
+    word = localizer.probability_word(call.probability_clear)
+    percent = localizer.probability_percent(call.probability_clear)
     return {
-        "odds": localizer.text("social.odds", band=call_text.flat_band_text(localizer), word=chance, p=p),
+        "odds": localizer.text("social.odds", band=call_text.flat_band_text(localizer), word=word, p=percent),
         "growth": localizer.growth(call.growth),
         "range": localizer.text("ranking.range", low=localizer.growth(call.low), high=localizer.growth(call.high)),
         "bar": IntervalBar(call.low * 100, call.growth * 100, call.high * 100),
@@ -109,6 +107,6 @@ def _build_odds_fields(call: Call, localizer: Localizer) -> dict[str, Any]:
 
 
 def build_track_record_card(context: Context) -> Card:
-    """The card of the track record: its lead."""
+    """The card of the track record: its title and its lead."""
     title = context.localizer.text("page.track_record")
     return _build_plain_card(context, title, title, track_record.lead_text(context))

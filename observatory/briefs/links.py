@@ -1,4 +1,4 @@
-"""What a link must name for it to open on what a page shows, whatever the page would choose another day; no more."""
+"""Permanent links: selections with all that a page shows pinned, where its own choice could change another day."""
 
 from dataclasses import replace
 
@@ -12,15 +12,15 @@ from observatory.selection import DEFAULT_SELECTION, Selection, format_basket
 
 
 def pin_segment(brief: SegmentBrief, _outlook: Outlook, selection: Selection) -> Selection:
-    """The market and the series."""
-    if brief.main_figure is None:
-        return replace(selection, segment=brief.segment)
+    """Pins the market and the series of the main figure."""
     main = brief.main_figure
+    if main is None:
+        return replace(selection, segment=brief.segment)
     return replace(selection, segment=brief.segment, indicator=main.indicator, geo=main.geo, item=main.item)
 
 
 def pin_compare(brief: CompareBrief, _outlook: Outlook, selection: Selection) -> Selection:
-    """The series; as they were asked for, where each is divided by another one."""
+    """Pins the series; in a comparison of ratios those that the reader chose, since the brief has their quotients."""
     series = selection.series if selection.per and selection.series else SERIES_SEPARATOR.join(brief.codes)
     return replace(
         selection, series=series, segment="", indicator="", geo="", item="", measure=DEFAULT_SELECTION.measure
@@ -28,14 +28,19 @@ def pin_compare(brief: CompareBrief, _outlook: Outlook, selection: Selection) ->
 
 
 def pin_countries(brief: CountriesBrief, outlook: Outlook, selection: Selection) -> Selection:
-    """The indicator, how it is measured, and the country of the profile."""
-    segment = outlook.catalogue.indicators[brief.indicator].segment
-    chosen = replace(_clear_comparison(selection), segment=segment, indicator=brief.indicator, geo=brief.geo, item="")
-    return replace(chosen, measure=brief.measure)
+    """Pins the indicator, its measure, and the country of the profile."""
+    return replace(
+        _clear_comparison(selection),
+        segment=outlook.catalogue.indicators[brief.indicator].segment,
+        indicator=brief.indicator,
+        geo=brief.geo,
+        item="",
+        measure=brief.measure,
+    )
 
 
 def pin_purchasing(brief: PurchasingBrief, _outlook: Outlook, selection: Selection) -> Selection:
-    """The input, its threshold, side and date, and the basket."""
+    """Pins the input, its threshold, side and deadline, and the basket."""
     if not brief.indicator:
         return selection
     return replace(
@@ -52,10 +57,10 @@ def pin_purchasing(brief: PurchasingBrief, _outlook: Outlook, selection: Selecti
 
 
 def pin_whats_new(brief: WhatsNewBrief, selection: Selection) -> Selection:
-    """The two editions."""
+    """Pins the two editions."""
     return replace(selection, since=brief.since or 0, until=brief.until)
 
 
 def _clear_comparison(selection: Selection) -> Selection:
-    """Without what belongs to a comparison."""
+    """Resets the fields that only the comparison uses."""
     return replace(selection, series="", per="", base=0)

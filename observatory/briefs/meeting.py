@@ -1,4 +1,4 @@
-"""What the screens of a meeting say: one message and one chart each, in an order that the link holds."""
+"""Screens of a meeting: one message and one chart each, in the order that the link gives."""
 
 from dataclasses import dataclass, replace
 
@@ -21,14 +21,14 @@ from observatory.outlook.calls.calls import Call
 from observatory.selection import Selection
 
 PORTFOLIO_SCREEN = "p"
-_MAX_NAMED_PUBLISHERS = 2  # publishers on the line of sources; the others are counted
+_MAX_NAMED_PUBLISHERS = 2  # on the line of sources; the others are counted
 
 
 @dataclass(frozen=True, repr=False)
 class MeetingScreen:
-    """One screen: its card, the date, edition and sources of its figures, its proof (a figure, the ranking, bars).
+    """One screen: a card, a footer (date, edition, sources) and the evidence: a figure, the ranking or bars.
 
-    `mix` are the names and shares (parts of one) of a reader's own markets.
+    `mix_shares` are the names and shares (adding up to one) of the markets in the reader's mix, largest first.
     """
 
     card: Card
@@ -40,19 +40,19 @@ class MeetingScreen:
 
 
 def list_screen_codes(selection: Selection) -> tuple[str, ...]:
-    """The codes of the screens, in order; without any the overview, the market of the link, and the record."""
+    """The codes of the screens, in order; by default the overview, the market of the link, and the track record."""
     if selection.screens:
         return tuple(selection.screens.split("."))
     return tuple(code for code in ("o", selection.segment, "t") if code)
 
 
 def current_screen_number(selection: Selection) -> int:
-    """The number of the screen that is shown, from 1; one beyond the end is the last."""
+    """The number of the screen that is shown, from 1; a number beyond the end means the last one."""
     return min(selection.screen, len(list_screen_codes(selection)))
 
 
 def shows_private_mix(selection: Selection) -> bool:
-    """Whether a screen of the meeting shows the reader's own mix, which its link then carries."""
+    """Whether a screen of the meeting shows the reader's mix, so that its link must contain it."""
     return selection.mode == "meeting" and PORTFOLIO_SCREEN in list_screen_codes(selection)
 
 
@@ -60,61 +60,63 @@ def build_overview_screen(context: Context, _mix: Mix) -> MeetingScreen:
     """The ranking of all markets."""
     brief = overview.build_overview(context)
     pairs, _year = overview.rank_markets(context.outlook, context.selection.horizon)
-    source = _sources_text(context, [call for _segment, call in pairs])
-    said = build_overview_card(context)
-    return MeetingScreen(said, _footer_text(context, said, source), ranking=brief)
+    sources = _sources_text(context, [call for _segment, call in pairs])
+    card = build_overview_card(context)
+    return MeetingScreen(card, _footer_text(context, card, sources), ranking=brief)
 
 
 def build_segment_screen(context: Context, _mix: Mix) -> MeetingScreen:
-    """The market's index, on which its call is judged; the series that the reader chose, or the first, without one."""
+    """The index of the market, by which its call is scored, or the series that the reader chose.
+
+    Without a call and a choice: the first series.
+    """
     figure = segment.build_meeting_figure(context)
     call = context.outlook.calls.get((context.selection.segment, context.selection.horizon))
     if figure is not None and figure.provenance.publisher:
-        source = context.localizer.text("meeting.source", names=figure.provenance.publisher)
+        sources = context.localizer.text("meeting.source", names=figure.provenance.publisher)
     else:
-        source = _sources_text(context, [call] if call else [])
-    said = build_segment_card(context)
-    return MeetingScreen(said, _footer_text(context, said, source), figure)
+        sources = _sources_text(context, [call] if call else [])
+    card = build_segment_card(context)
+    return MeetingScreen(card, _footer_text(context, card, sources), figure)
 
 
 def build_portfolio_screen(context: Context, mix: Mix) -> MeetingScreen:
-    """What the reader's own markets should do together at every horizon; without a mix, how to bring one."""
+    """The forecast of the reader's mix of markets at every horizon; without a mix, how to enter one."""
     brief, shares = portfolio.build_portfolio(context, mix), mix.normalized_shares
     lead = brief.lead if shares else context.localizer.text("meeting.portfolio.empty")
-    said = replace(build_title_card(context, "portfolio"), sentence=lead)
+    card = replace(build_title_card(context, "portfolio"), sentence=lead)
     calls = [
         call for name in shares if (call := context.outlook.calls.get((name, context.selection.horizon))) is not None
     ]
-    clock = _footer_text(context, said, _sources_text(context, calls))
+    footer = _footer_text(context, card, _sources_text(context, calls))
     ordered = sorted(shares.items(), key=lambda part: -part[1])
-    named = tuple(
+    mix_shares = tuple(
         (context.localizer.field_text(context.outlook.catalogue.segments[name], "title"), share)
         for name, share in ordered
     )
-    return MeetingScreen(said, clock, bars=brief.growth, mix_shares=named)
+    return MeetingScreen(card, footer, bars=brief.growth, mix_shares=mix_shares)
 
 
 def build_track_record_screen(context: Context, _mix: Mix) -> MeetingScreen:
     """How often past calls were right."""
-    said = build_track_record_card(context)
-    clock = _footer_text(context, said, context.localizer.text("meeting.source.record"))
-    return MeetingScreen(
-        said, clock, baselines.build_reliability_figure(context.outlook.replayed_calls, context.localizer)
-    )
+    card = build_track_record_card(context)
+    footer = _footer_text(context, card, context.localizer.text("meeting.source.record"))
+    figure = baselines.build_reliability_figure(context.outlook.replayed_calls, context.localizer)
+    return MeetingScreen(card, footer, figure)
 
 
-def _footer_text(context: Context, card: Card, source: str) -> str:
-    """The line at the foot: as of when, which edition (a reconstruction says its day itself), from whom."""
-    dated = (
+def _footer_text(context: Context, card: Card, sources: str) -> str:
+    """Date, edition and sources in one line; the edition text of a reconstruction has its date already."""
+    date_parts = (
         (card.edition,)
         if context.outlook.is_reconstructed
         else (card.date, context.localizer.text("meeting.edition", id=context.outlook.edition))
     )
-    return " \u00b7 ".join(part for part in (*dated, source) if part)
+    return " \u00b7 ".join(part for part in (*date_parts, sources) if part)
 
 
 def _sources_text(context: Context, calls: list[Call]) -> str:
-    """Who publishes what the calls rest on, those of most weight first."""
+    """The publishers of the indicators on which calls rest, by decreasing weight."""
     localizer = context.localizer
     weights: dict[str, float] = {}
     for call in calls:
@@ -123,8 +125,9 @@ def _sources_text(context: Context, calls: list[Call]) -> str:
             weights[source] = weights.get(source, 0) + row.share
     ordered = sorted((name for name in weights if weights[name] > 0), key=lambda name: (-weights[name], name))
     names = [localizer.field_text(context.outlook.catalogue.sources[name], "publisher") for name in ordered]
-    comma = " ; " if localizer.language == "fr" else "; "  # some of them have a comma of their own
-    said, rest = localizer.typeset(comma.join(names[:_MAX_NAMED_PUBLISHERS])), len(names) - _MAX_NAMED_PUBLISHERS
-    if rest > 0:
-        return localizer.plural("meeting.sources.more", rest, names=said)
-    return localizer.text("meeting.source", names=said) if names else ""
+    separator = " ; " if localizer.language == "fr" else "; "  # some names contain a comma
+    named = localizer.typeset(separator.join(names[:_MAX_NAMED_PUBLISHERS]))
+    more_count = len(names) - _MAX_NAMED_PUBLISHERS
+    if more_count > 0:
+        return localizer.plural("meeting.sources.more", more_count, names=named)
+    return localizer.text("meeting.source", names=named) if names else ""

@@ -1,4 +1,4 @@
-"""What the method page says: the limits first, what the ranges were worth, the calls, the forecasts, the words."""
+"""Builds the brief of the method page: limitations, coverage of past intervals, calls, forecasts, glossary."""
 
 import unicodedata
 from collections import Counter
@@ -41,14 +41,14 @@ _GLOSSARY_TERMS = (
 
 
 def build_method(context: Context) -> MethodBrief:
-    """The method as of an outlook; its figures are those of this edition and of the settings."""
+    """The method as of an outlook; its numbers come from the outlook and the settings."""
     localizer = context.localizer
-    everything, at = count_covered(list(context.outlook.forecasts.values())), INTERVAL_LEVELS.index(80)
+    coverage = count_covered(list(context.outlook.forecasts.values()))
+    level_index = INTERVAL_LEVELS.index(80)
     lead = localizer.text("method.lead.none")
-    if everything.evaluated_count:
-        lead = localizer.text(
-            "method.lead", level=INTERVAL_LEVELS[at], share=round_percent(everything.covered_share(at))
-        )
+    if coverage.evaluated_count:
+        share = round_percent(coverage.covered_share(level_index))
+        lead = localizer.text("method.lead", level=INTERVAL_LEVELS[level_index], share=share)
     return MethodBrief(
         kicker=localizer.text("method.kicker", date=localizer.day(context.outlook.day)),
         lead=lead,
@@ -62,22 +62,22 @@ def build_method(context: Context) -> MethodBrief:
 
 
 def _build_forecasts_chapter(localizer: Localizer) -> Chapter:
-    said = {name: localizer.text(f"method.forecasts.{name}.text") for name in _FORECAST_TERMS}
-    return _build_chapter("forecasts", said, (), localizer)
+    texts = {name: localizer.text(f"method.forecasts.{name}.text") for name in _FORECAST_TERMS}
+    return _build_chapter("forecasts", texts, (), localizer)
 
 
 def _build_chapter(name: str, texts: Mapping[str, str], tables: tuple[TextTable, ...], localizer: Localizer) -> Chapter:
-    """A chapter whose terms are messages below its own; what has nothing to say is left out."""
+    """A chapter whose terms are the messages `method.NAME.TERM`; terms with an empty text are left out."""
     terms = tuple((localizer.text(f"method.{name}.{term}"), text) for term, text in texts.items() if text)
     return Chapter(localizer.text(f"method.{name}"), localizer.text(f"method.{name}.subtitle"), terms, tables)
 
 
 def _build_limitations_chapter(context: Context) -> Chapter:
-    """What cannot be known, each in a term and a sentence or two; then what becomes of the series."""
+    """The limitations, one term each, and the table of how series are forecast."""
     outlook, localizer = context.outlook, context.localizer
     markets, independent = count_independent_markets(outlook.calls, min(HORIZONS))
     proxies = sum(row.proxy for row in outlook.catalogue.indicators.values())
-    said = {
+    texts = {
         "turning": localizer.text("method.limits.turning.text", p=round_percent(CALL_THRESHOLDS.growing_from)),
         "far": _longest_horizon_text(context),
         "together": localizer.text("method.limits.together.text", n=markets, worth=localizer.number(independent)),
@@ -94,28 +94,29 @@ def _build_limitations_chapter(context: Context) -> Chapter:
             "method.limits.proxy.text", proxies, total=localizer.number(len(outlook.catalogue.indicators))
         ),
     }
-    return _build_chapter("limits", said, (_build_status_table(context),), localizer)
+    return _build_chapter("limits", texts, (_build_status_table(context),), localizer)
 
 
 def _longest_horizon_text(context: Context) -> str:
-    """What calls at the longest horizon were worth beside saying "growing" everywhere; empty if none was replayed."""
+    """The hit rate at the longest horizon compared with that of calling "growing" everywhere; empty without replays."""
     localizer = context.localizer
-    far = max(HORIZONS)
-    scores = context.outlook.study.horizon_scores.get(far)
+    horizon = max(HORIZONS)
+    scores = context.outlook.study.horizon_scores.get(horizon)
     if scores is None or not scores.called:
         return ""
-    share, base = scores.hit_rate, scores.base
-    said = localizer.text(
+    text = localizer.text(
         "method.limits.far.text",
-        years=localizer.plural("control.horizon.years", far),
-        share=round_percent(share),
-        base=round_percent(base),
+        years=localizer.plural("control.horizon.years", horizon),
+        share=round_percent(scores.hit_rate),
+        base=round_percent(scores.base),
     )
-    return f"{said} {localizer.text('method.limits.far.barely')}" if share - base < BARELY_BETTER_MARGIN else said
+    if scores.hit_rate - scores.base < BARELY_BETTER_MARGIN:
+        return f"{text} {localizer.text('method.limits.far.barely')}"
+    return text
 
 
 def _build_status_table(context: Context) -> TextTable:
-    """What becomes of every series: forecast by the mean, by the reference, or not at all."""
+    """The number of series by forecast status: forecast by the mean of models, by the reference, or not at all."""
     localizer = context.localizer
     counts, total = Counter(row.status for row in context.outlook.forecasts.values()), len(context.outlook.forecasts)
     values = {"months": STOPPED_AFTER_MONTHS, "min": MIN_OBSERVATIONS}
@@ -126,18 +127,19 @@ def _build_status_table(context: Context) -> TextTable:
         )
         for name in FORECAST_STATUSES
     )
-    heads = tuple(localizer.text(f"method.status.head.{name}") for name in ("what", "series"))
-    return TextTable(localizer.text("method.status", total=localizer.number(total)), heads, rows)
+    headers = tuple(localizer.text(f"method.status.head.{name}") for name in ("what", "series"))
+    return TextTable(localizer.text("method.status", total=localizer.number(total)), headers, rows)
 
 
 def _list_placeholders(status: str) -> tuple[str, ...]:
+    """The placeholders in the message of a status."""
     return {"stopped": ("months",), "too_short": ("min",)}.get(status, ())
 
 
 def _build_calls_chapter(context: Context) -> Chapter:
     localizer = context.localizer
     highest = round_percent(CALL_THRESHOLDS.highest_probability)
-    said = {
+    texts = {
         "rule": localizer.text("method.calls.rule.text", band=call_text.flat_band_text(localizer)),
         "index": localizer.text("method.calls.index.text"),
         "pace": localizer.text("method.calls.pace.text"),
@@ -151,17 +153,17 @@ def _build_calls_chapter(context: Context) -> Chapter:
         "record": _record_text(context),
     }
     return _build_chapter(
-        "calls", said, (_build_threshold_table(localizer), _build_probability_table(localizer)), localizer
+        "calls", texts, (_build_threshold_table(localizer), _build_probability_table(localizer)), localizer
     )
 
 
 def _record_text(context: Context) -> str:
-    """What the replayed calls were worth over all horizons; empty if none was."""
+    """The hit rate and Brier score of the replayed calls over all horizons; empty if none was replayed."""
     localizer = context.localizer
     scores = context.outlook.study.overall_scores
     if not scores.called:
         return ""
-    said = localizer.text(
+    hit_rate = localizer.text(
         "method.calls.record.text",
         since=context.outlook.study.since,
         right=localizer.number(scores.right),
@@ -175,11 +177,11 @@ def _record_text(context: Context) -> str:
         own=localizer.number(scores.brier_own, 3),
         coin=localizer.number(scores.brier_coin, 2),
     )
-    return f"{said} {brier}"
+    return f"{hit_rate} {brier}"
 
 
 def _example_text(context: Context) -> str:
-    """The criterion and the date of the surest call, as its own page says them; empty if there is no call to judge."""
+    """The criterion and due date of the surest call, as on the page of its market; empty if all calls are unclear."""
     localizer = context.localizer
     calls = [row for row in context.outlook.calls.values() if row.horizon == context.selection.horizon and not row.why]
     if not calls:
@@ -190,30 +192,30 @@ def _example_text(context: Context) -> str:
 
 
 def _build_threshold_table(localizer: Localizer) -> TextTable:
-    """Every threshold of a call, as it stands in the settings."""
-    percent = {"flat_band", "growing_from", "highest_probability"}
+    """Every threshold of calls, with its value in the settings."""
+    percent = {"flat_band", "growing_from", "highest_probability"}  # the thresholds that are shares
     rows = []
     for name, value in asdict(CALL_THRESHOLDS).items():
-        shown = localizer.number(value, 0 if value == round(value) else 1)
-        shown = localizer.percent_text(value) if name in percent else shown
-        rows.append((localizer.text(f"threshold.{name}"), localizer.text(f"threshold.{name}.value", value=shown)))
-    heads = tuple(localizer.text(f"threshold.head.{part}") for part in ("what", "value"))
-    return TextTable(localizer.text("threshold.title"), heads, tuple(rows))
+        text = localizer.number(value, 0 if value == round(value) else 1)
+        text = localizer.percent_text(value) if name in percent else text
+        rows.append((localizer.text(f"threshold.{name}"), localizer.text(f"threshold.{name}.value", value=text)))
+    headers = tuple(localizer.text(f"threshold.head.{part}") for part in ("what", "value"))
+    return TextTable(localizer.text("threshold.title"), headers, tuple(rows))
 
 
 def _build_probability_table(localizer: Localizer) -> TextTable:
-    """The words of the probabilities: one table, used everywhere."""
+    """The words for probabilities, which all pages share, with their spans in per cent."""
     starts = [0, *(end + 1 for end, _key in PROBABILITY_WORDS)]
     rows = tuple(
         (localizer.text("words.span", low=start, high=end), localizer.text(key))
         for start, (end, key) in zip(starts, PROBABILITY_WORDS, strict=False)
     )
-    return TextTable(
-        localizer.text("words.title"), tuple(localizer.text(f"words.head.{part}") for part in ("chance", "word")), rows
-    )
+    headers = tuple(localizer.text(f"words.head.{part}") for part in ("chance", "word"))
+    return TextTable(localizer.text("words.title"), headers, rows)
 
 
 def _build_glossary_chapter(localizer: Localizer) -> Chapter:
+    """The terms in alphabetical order, an accented letter after the same letter without accent."""
     terms = sorted(
         ((localizer.text(f"glossary.{name}"), localizer.text(f"glossary.{name}.text")) for name in _GLOSSARY_TERMS),
         key=lambda row: unicodedata.normalize("NFD", row[0].lower()),

@@ -1,4 +1,4 @@
-"""What the first page says: which markets grow, how sure that is, and how often such calls were right."""
+"""Builds the brief of the overview: ranked markets, their probabilities of growth, the record of past calls."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,14 @@ from observatory.briefs.common.model import Figure, IntervalBar, OverviewBrief, 
 from observatory.catalogue.models import Segment
 from observatory.catalogue.periods import month_ordinal, period_to_ordinal
 from observatory.charts.scatter import ScatterMark, build_scatter_chart
-from observatory.language import Localizer, round_percent
+from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.calls import PAST_GROWTH_YEARS, Call
 from observatory.outlook.outlook import Outlook
 
-BARELY_BETTER_MARGIN = 0.05  # a share of right calls that close to saying so everywhere is barely better
-_COVID_TROUGH_YEARS = (2020, 2021)  # growth since then starts from the hollow of Covid
-_MIN_CLEAR_GROWTH_GAP = 0.02  # growth a year that must separate past and expected before we call it faster or slower
+BARELY_BETTER_MARGIN = 0.05  # a hit rate that close to that of calling "growing" everywhere is barely better
+_COVID_TROUGH_YEARS = (2020, 2021)  # growth measured from these years is inflated by the Covid trough
+_MIN_CLEAR_GROWTH_GAP = 0.02  # growth a year by which expected and past growth must differ to be faster or slower
+_MIN_NAMED_SHARE = 0.2  # the publisher of an indicator with more weight in an index is named
 
 
 def build_overview(context: Context) -> OverviewBrief:
@@ -46,7 +47,7 @@ def build_overview(context: Context) -> OverviewBrief:
         scatter_subtitle=localizer.text("scatter.subtitle", base=base, year=year),
         scatter_note=localizer.text("scatter.note"),
         scatter_terms=_build_scatter_terms(pairs, localizer),
-        top_market_figure=_build_top_market_figure(context, pairs, bool(context.selection.after)),
+        top_market_figure=_build_top_market_figure(context, pairs),
         table=_build_table(rows, title, localizer),
         non_market_segments=tuple(
             (row.id, localizer.field_text(row, "title"))
@@ -57,7 +58,7 @@ def build_overview(context: Context) -> OverviewBrief:
 
 
 def rank_markets(outlook: Outlook, horizon: int) -> tuple[Sequence[tuple[Segment, Call]], int]:
-    """The markets and their calls for a horizon, from the surest growth down, and the year that they speak of."""
+    """The markets with their calls for a horizon, by decreasing probability of growth, and the target year."""
     markets = [row for row in outlook.catalogue.segments.values() if row.market]
     pairs = [(row, outlook.calls[row.id, horizon]) for row in markets if (row.id, horizon) in outlook.calls]
     pairs.sort(key=lambda pair: (-(pair[1].probability_clear or 0), pair[0].title_fr))
@@ -65,7 +66,7 @@ def rank_markets(outlook: Outlook, horizon: int) -> tuple[Sequence[tuple[Segment
 
 
 def lead_text(pairs: Sequence[tuple[Segment, Call]], year: int, localizer: Localizer) -> str:
-    """How many markets should grow, and the surest of them."""
+    """The number of markets that should grow, and the surest of them."""
     growing = [pair for pair in pairs if pair[1].call == "growing"]
     if not growing:
         return localizer.text("overview.lead.none", total=len(pairs), year=year)
@@ -83,36 +84,37 @@ def lead_text(pairs: Sequence[tuple[Segment, Call]], year: int, localizer: Local
 
 
 def _build_under(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tuple[str, ...]:
+    """The sentences below the lead: unclear calls, the record of past calls, caveats."""
     localizer = context.localizer
-    said = []
+    sentences = []
     unclear = sum(1 for _segment, call in pairs if call.call == "unclear")
     if unclear:
-        said.append(localizer.plural("overview.unclear", unclear))
+        sentences.append(localizer.plural("overview.unclear", unclear))
     scores = context.outlook.study.horizon_scores.get(context.selection.horizon)
     if scores is not None and scores.called:
-        right = scores.hit_rate
-        said.append(
+        sentences.append(
             localizer.text(
                 "overview.record",
                 since=context.outlook.study.since,
                 right=localizer.number(scores.right),
                 called=localizer.number(scores.called),
-                share=round_percent(right),
+                share=round_percent(scores.hit_rate),
                 base=round_percent(scores.base),
             )
         )
-        if right - scores.base < BARELY_BETTER_MARGIN:
-            said.append(localizer.text("overview.record.barely"))
+        if scores.hit_rate - scores.base < BARELY_BETTER_MARGIN:
+            sentences.append(localizer.text("overview.record.barely"))
     if all(call.low is None or call.low < 0 for _segment, call in pairs):
-        said.append(localizer.text("overview.crossing"))
+        sentences.append(localizer.text("overview.crossing"))
     if context.selection.horizon >= 3:
-        said.append(localizer.text("overview.far"))
-    return tuple(said)
+        sentences.append(localizer.text("overview.far"))
+    return tuple(sentences)
 
 
 def _build_ranking_row(context: Context, segment: Segment, call: Call) -> RankingRow:
+    """The row of a market; probability and growth are empty where its call is unclear for want of data."""
     localizer = context.localizer
-    word = percent = growth = span = ""
+    word = percent = growth = growth_range = ""
     bar = None
     if (
         call.probability_clear is not None
@@ -120,12 +122,10 @@ def _build_ranking_row(context: Context, segment: Segment, call: Call) -> Rankin
         and call.low is not None
         and call.high is not None
     ):
-        word, percent = (
-            localizer.probability_word(call.probability_clear),
-            localizer.probability_percent(call.probability_clear),
-        )
+        word = localizer.probability_word(call.probability_clear)
+        percent = localizer.probability_percent(call.probability_clear)
         growth = localizer.growth(call.growth)
-        span = localizer.text("ranking.range", low=localizer.growth(call.low), high=localizer.growth(call.high))
+        growth_range = localizer.text("ranking.range", low=localizer.growth(call.low), high=localizer.growth(call.high))
         bar = IntervalBar(call.low * 100, call.growth * 100, call.high * 100)
     note = call_text.unclear_text(context, call) if call.why else call_text.warning_text(call, localizer)
     proxy = localizer.text("ranking.proxy") if call_text.is_mostly_proxy(context.outlook, call) else ""
@@ -137,7 +137,7 @@ def _build_ranking_row(context: Context, segment: Segment, call: Call) -> Rankin
         probability_word=word,
         probability_percent=percent,
         growth=growth,
-        growth_range=span,
+        growth_range=growth_range,
         bar=bar,
         past_growth=localizer.growth(call.past) if call.past is not None else "",
         past_years=_past_years_text(call, localizer),
@@ -155,7 +155,7 @@ def _past_years_text(call: Call, localizer: Localizer) -> str:
 
 
 def _freshness_text(context: Context, call: Call) -> str:
-    """The month up to which half of the index is known, and how long ago that was."""
+    """The month up to which half of the index is observed, and its age in months."""
     localizer = context.localizer
     if not call.latest:
         return localizer.text("ranking.no_data")
@@ -164,10 +164,11 @@ def _freshness_text(context: Context, call: Call) -> str:
 
 
 def _build_sparkline(context: Context, segment: Segment, call: Call) -> Sparkline | None:
+    """The index of a market and its expected path; None where it is too short to draw."""
     localizer = context.localizer
     if len(call.index) < 3:
         return None
-    ahead = build_index_path(context.outlook, segment.id, call.horizon)
+    path = build_index_path(context.outlook, segment.id, call.horizon)
     text = localizer.text(
         "ranking.spark",
         market_of=localizer.field_text(segment, "of"),
@@ -175,11 +176,11 @@ def _build_sparkline(context: Context, segment: Segment, call: Call) -> Sparklin
         last=call.index_last,
         value=localizer.number(call.index[-1]),
     )
-    return Sparkline(call.index, tuple((median, low, high) for _year, median, low, high in ahead), text)
+    return Sparkline(call.index, tuple((row.median, row.low, row.high) for row in path), text)
 
 
 def _compute_scale(rows: Sequence[RankingRow]) -> tuple[int, int]:
-    """The common scale of the bars in per cent, in steps of five; never narrower than -10 to +20."""
+    """The ends of the scale of all interval bars in per cent, multiples of five; at least -10 to +20."""
     bars = [row.bar for row in rows if row.bar is not None]
     low = min([-10.0, *(bar.low for bar in bars)])
     high = max([20.0, *(bar.high for bar in bars)])
@@ -187,28 +188,24 @@ def _compute_scale(rows: Sequence[RankingRow]) -> tuple[int, int]:
 
 
 def _build_footnotes(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tuple[str, ...]:
-    localizer = context.localizer
-    publishers: list[str] = []
-    for _segment, call in pairs:
-        for row in call.reasons:
-            if row.share > 0.2:
-                name = localizer.field_text(
-                    context.outlook.catalogue.sources[context.outlook.catalogue.indicators[row.indicator].source],
-                    "publisher",
-                )
-                if name not in publishers:
-                    publishers.append(name)
-    said = [
-        localizer.text(
-            "overview.sources", sources=" ; ".join(publishers) if localizer.language == "fr" else "; ".join(publishers)
-        )
+    """The main publishers, and the first day on which a call can be scored."""
+    localizer, catalogue = context.localizer, context.outlook.catalogue
+    indicators = [
+        catalogue.indicators[row.indicator]
+        for _segment, call in pairs
+        for row in call.reasons
+        if row.share > _MIN_NAMED_SHARE
     ]
+    publishers = dict.fromkeys(localizer.field_text(catalogue.sources[row.source], "publisher") for row in indicators)
+    separator = " ; " if localizer.language == "fr" else "; "
+    footnotes = [localizer.text("overview.sources", sources=separator.join(publishers))]
     if any(not call.why for _segment, call in pairs):
-        said.append(call_text.first_due_text(context))
-    return tuple(part for part in said if part)
+        footnotes.append(call_text.first_due_text(context))
+    return tuple(text for text in footnotes if text)
 
 
 def _build_scatter(pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) -> dict[str, object] | None:
+    """Past and expected growth of each market (Vega-Lite); None below two markets with both."""
     marks = [
         ScatterMark(
             localizer.field_text(segment, "title"),
@@ -221,9 +218,9 @@ def _build_scatter(pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) 
         for segment, call in pairs
         if call.past is not None and call.growth is not None and call.low is not None and call.high is not None
     ]
-    return (
-        build_scatter_chart(marks, localizer.language, localizer.text("scatter.diagonal")) if len(marks) > 1 else None
-    )
+    if len(marks) < 2:
+        return None
+    return build_scatter_chart(marks, localizer.language, localizer.text("scatter.diagonal"))
 
 
 def _scatter_alt_text(pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) -> str:
@@ -241,51 +238,50 @@ def _scatter_alt_text(pairs: Sequence[tuple[Segment, Call]], localizer: Localize
 
 
 def _build_scatter_terms(pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) -> tuple[tuple[str, str], ...]:
-    """The scatter in sentences: who should speed up, who should slow down."""
+    """The scatter as text: markets that should grow faster or slower than before, then caveats on the comparison."""
     faster: list[str] = []
     slower: list[str] = []
     for segment, call in pairs:
         if call.past is None or call.growth is None or call.why or abs(call.growth - call.past) < _MIN_CLEAR_GROWTH_GAP:
             continue
         (faster if call.growth > call.past else slower).append(localizer.field_text(segment, "title"))
-    said = []
+    terms = []
     for key, names in (("reading.faster", faster), ("reading.slower", slower)):
         if names:
-            said.append((localizer.text(key), localizer.list_text(names) + "."))
+            terms.append((localizer.text(key), localizer.list_text(names) + "."))
     if any(call.index_last - PAST_GROWTH_YEARS in _COVID_TROUGH_YEARS for _segment, call in pairs):
-        said.append((localizer.text("reading.base"), localizer.text("reading.base.text")))
+        terms.append((localizer.text("reading.base"), localizer.text("reading.base.text")))
     crossing = sum(
         1 for _segment, call in pairs if call.low is not None and call.high is not None and call.low < 0 < call.high
     )
     if crossing:
-        said.append((localizer.text("reading.zero"), localizer.plural("reading.zero.text", crossing)))
-    return tuple(said)
+        terms.append((localizer.text("reading.zero"), localizer.plural("reading.zero.text", crossing)))
+    return tuple(terms)
 
 
-def _build_top_market_figure(
-    context: Context, pairs: Sequence[tuple[Segment, Call]], show_realized: bool
-) -> Figure | None:
-    """The index of the market at the head of the ranking, with its fan."""
+def _build_top_market_figure(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> Figure | None:
+    """The index of the first market of the ranking, with its forecast fan."""
     if not pairs:
         return None
     segment, call = pairs[0]
     title = context.localizer.text("surest.title", market_of=context.localizer.field_text(segment, "of"))
-    return build_index_figure(context, call, title, "surest.source", show_realized)
+    return build_index_figure(context, call, title, "surest.source", show_realized=bool(context.selection.after))
 
 
 def _build_table(rows: Sequence[RankingRow], title: str, localizer: Localizer) -> TextTable:
-    heads = ("market", "call", "probability", "growth", "range", "past", "freshness")
+    """The ranking as a table of text."""
+    names = ("market", "call", "probability", "growth", "range", "past", "freshness")
     return TextTable(
         title,
-        tuple(localizer.text(f"ranking.head.{name}") for name in heads),
+        tuple(localizer.text(f"ranking.head.{name}") for name in names),
         tuple(
             (
                 row.title,
                 row.call_label,
-                f"{row.probability_percent}{localizer.percent_sign}" if row.probability_percent else "\u2013",
-                row.growth or "\u2013",
-                row.growth_range or "\u2013",
-                f"{row.past_growth} ({row.past_years})" if row.past_growth else "\u2013",
+                f"{row.probability_percent}{localizer.percent_sign}" if row.probability_percent else NO_VALUE,
+                row.growth or NO_VALUE,
+                row.growth_range or NO_VALUE,
+                f"{row.past_growth} ({row.past_years})" if row.past_growth else NO_VALUE,
                 row.freshness,
             )
             for row in rows

@@ -1,7 +1,7 @@
-"""PAGES: one row a page, with its brief, its links, its card, its screen in a meeting, and whether it can be a file.
+"""Registry of pages (PAGES): the brief of each, its links, card, meeting screen, and whether it can be exported.
 
-What shows a page and what writes its document lie in higher layers and are found by the id of the row:
-`observatory.pages.ID` with `show`, `observatory.export.documents.ID` with `draft_ID`.
+Higher layers find their part of a page by its id: `observatory.pages.ID` has `show`, which displays it, and
+`observatory.export.documents.ID` has `draft_ID`, which writes its document.
 """
 
 from collections.abc import Callable
@@ -28,11 +28,12 @@ _SERIES_FIELDS = ("segment", "indicator", "geo", "item")
 
 @dataclass(frozen=True)
 class PageEntry:
-    """A page: its id (also the key of its title), the path of its links, and what is built of it.
+    """A page: its id (also the key of its title), the path of its links, and the functions that build its parts.
 
-    `fields` is what it uses of a selection beside language, horizon, level and moment: its links name nothing else.
-    `brief_fields` is what its cached brief depends on beside language and moment; None: the whole selection.
-    `build` is None where a brief needs more than one outlook, or what only the reader's session holds.
+    `fields` are the fields of a selection that it uses in addition to language, horizon, level and date: its links
+    contain no others. `brief_fields` are those that its cached brief depends on, in addition to language and date;
+    None means the whole selection. `build` is None where a brief needs more than one outlook, or data that only the
+    reader's session has.
     """
 
     id: str
@@ -40,14 +41,14 @@ class PageEntry:
     build: Callable[[Context], Any] | None = None
     fields: tuple[str, ...] = ()
     brief_fields: tuple[str, ...] | None = None
-    counts_freshness: bool = False  # from the day of the reader, who sees another brief tomorrow
-    has_content: Callable[[Outlook], Any] | None = None  # whether there is anything to build a brief from
-    pin: Callable[[Any, Outlook, Selection], Selection] | None = None  # what a shared link must name
+    counts_freshness: bool = False  # the brief says how old data are today, hence is cached for one day
+    has_content: Callable[[Outlook], Any] | None = None  # falsy if an outlook has no data for the brief
+    pin: Callable[[Any, Outlook, Selection], Selection] | None = None  # completes the selection for a permanent link
     build_card: Callable[[Context], Card] | None = None
-    screen_code: str = ""  # in the links of meetings
+    screen_code: str = ""  # names its screen in the links of meetings
     build_screen: Callable[[Context, Mix], MeetingScreen] | None = None
     is_document: bool = False
-    has_charts: bool = True  # whether a picture may stand for the document
+    has_charts: bool = True  # False: the document is not offered as an image
 
 
 PAGES: tuple[PageEntry, ...] = (
@@ -125,18 +126,18 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("publish", "publish", fields=("draft",)),
     PageEntry("method", "method", method.build_method, brief_fields=("horizon", "after"), is_document=True),
 )
-ONE_PAGER = "brief"  # the id of a market on one page: a document without a page of its own, which its link opens
+ONE_PAGER = "brief"  # the id of the one-page document on a market, which has no page: its link opens ONE_PAGER_PAGE
 ONE_PAGER_PAGE = "segment"
 
 
 def find_page(page: str) -> PageEntry | None:
-    """The row of a page by its id; that of a market for the market on one page."""
-    name = ONE_PAGER_PAGE if page == ONE_PAGER else page
-    return next((row for row in PAGES if row.id == name), None)
+    """The entry of a page by its id; for the one-pager, that of the market's page."""
+    page_id = ONE_PAGER_PAGE if page == ONE_PAGER else page
+    return next((row for row in PAGES if row.id == page_id), None)
 
 
 def restrict_to_page(page: str, selection: Selection) -> Selection:
-    """What a page uses of a selection. A meeting keeps all of it: it leads back to where it was opened."""
+    """The selection with only the fields that a page uses; a meeting has all, to link back to where it was opened."""
     if selection.mode == "meeting":
         return selection
     row = find_page(page)
@@ -146,13 +147,13 @@ def restrict_to_page(page: str, selection: Selection) -> Selection:
 
 
 def build_card(context: Context, page: str) -> Card:
-    """The card of a page by its id; a page without a card of its own has its title and what it is for."""
+    """The card of a page by its id; a page without one of its own gets its title and its purpose."""
     row = find_page(page)
     return row.build_card(context) if row is not None and row.build_card else cards.build_title_card(context, page)
 
 
 def resolve_screen(selection: Selection) -> tuple[str, Selection]:
-    """The page that the current screen of a meeting stands for, and what is chosen there."""
+    """The id of the page that the current screen of a meeting summarizes, and the selection on it."""
     code = meeting.list_screen_codes(selection)[meeting.current_screen_number(selection) - 1]
     row = next((row for row in PAGES if row.screen_code and row.screen_code == code), None)
     if row is not None:
@@ -163,9 +164,9 @@ def resolve_screen(selection: Selection) -> tuple[str, Selection]:
 
 
 def build_screen(context: Context, mix: Mix = EMPTY_MIX) -> MeetingScreen:
-    """The current screen of a meeting; only the screen of a mix shows it."""
-    page, chosen = resolve_screen(context.selection)
+    """The current screen of a meeting; only that of the portfolio uses the mix."""
+    page, selection = resolve_screen(context.selection)
     row = find_page(page)
     assert row is not None
     assert row.build_screen is not None
-    return row.build_screen(replace(context, selection=chosen), mix)
+    return row.build_screen(replace(context, selection=selection), mix)

@@ -1,1 +1,1 @@
-"""What the view models of several pages share."""
+"""Parts that the view models of several pages share."""

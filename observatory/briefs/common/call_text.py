@@ -1,23 +1,25 @@
-"""A call in words: label, probability, reasons, the criterion and the date of its judgement."""
+"""Texts of a call: label, probability, reasons, and the criterion and date by which it is scored."""
 
 from datetime import date
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
 from observatory.catalogue.periods import last_month_ordinal, ordinal_to_period
-from observatory.language import Localizer
+from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.settings import CALL_THRESHOLDS
 
+_RECENT_MOMENTUM_THRESHOLD = 0.25  # beyond it, up or down, recent months are called rising or falling
+
 
 def label_text(call: Call, localizer: Localizer) -> str:
-    """The verdict in one or two words."""
+    """The class of a call in one or two words."""
     return localizer.text(f"call.{call.call}")
 
 
 def call_line_text(context: Context, call: Call) -> str:
-    """What stands beside the chip: probability, pace and range, or why it cannot be told."""
+    """The line next to the label: probability and the interval of growth, or why the call is unclear."""
     localizer = context.localizer
     if call.why:
         return unclear_text(context, call)
@@ -34,7 +36,7 @@ def call_line_text(context: Context, call: Call) -> str:
 
 
 def unclear_text(context: Context, call: Call) -> str:
-    """Why a call is unclear, in its own sentence."""
+    """The sentence on why a call is unclear."""
     localizer = context.localizer
     if call.why == "too_old":
         return localizer.text("unclear.too_old", period=localizer.period(call.latest) if call.latest else "-")
@@ -53,40 +55,41 @@ def unclear_text(context: Context, call: Call) -> str:
             return localizer.text("unclear.contradiction", a=titles[up], b=titles[down])
     if call.why == "no_data":
         return _thin_market_text(context, call.segment)
-    chance = call.probability_clear or 0.0
+    probability = call.probability_clear or 0.0
     return localizer.text(
         "unclear.not_sure",
         band=flat_band_text(localizer),
-        word=localizer.probability_word(chance),
-        p=localizer.probability_percent(chance),
+        word=localizer.probability_word(probability),
+        p=localizer.probability_percent(probability),
     )
 
 
 def first_due_text(context: Context) -> str:
-    """From when on published calls can be judged; empty if none was published: a rebuilt month published nothing."""
-    due = [call.due for call in context.outlook.calls.values() if not call.why]
-    if context.outlook.is_reconstructed or not due:
+    """The first day on which published calls can be scored; empty if there are none, as in a reconstructed outlook."""
+    due_days = [call.due for call in context.outlook.calls.values() if not call.why]
+    if context.outlook.is_reconstructed or not due_days:
         return ""
-    return context.localizer.text("overview.first_due", date=context.localizer.day(date.fromisoformat(min(due))))
+    return context.localizer.text("overview.first_due", date=context.localizer.day(date.fromisoformat(min(due_days))))
 
 
 def _thin_market_text(context: Context, segment: str) -> str:
-    """How thin a market is: how many public indicators it has, and its latest figure."""
+    """How little data a market has: its number of public indicators, and the latest period of their values."""
     localizer = context.localizer
     rows = context.outlook.catalogue.indicators_of_segment(segment)
-    latest = max((period_end for row in rows if (period_end := _latest_month(context.outlook, row.id))), default="")
+    latest = max((month for row in rows if (month := _latest_month(context.outlook, row.id))), default="")
     if not rows:
         return localizer.text("thin.none")
     return localizer.plural("thin", len(rows), period=localizer.period(latest) if latest else "-")
 
 
 def _latest_month(outlook: Outlook, indicator: str) -> str:
+    """The code of the last month with a value in any series of an indicator; empty without series."""
     months = [last_month_ordinal(row.last, row.frequency) for key, row in outlook.panel.items() if key[0] == indicator]
     return ordinal_to_period(max(months), "M") if months else ""
 
 
 def criterion_text(call: Call, localizer: Localizer) -> str:
-    """The criterion and the date by which a call can be judged; empty for one that says nothing."""
+    """The criterion of a call and the day on which it can be scored; empty for a call that is unclear for a reason."""
     if call.why:
         return ""
     criterion = localizer.text(
@@ -96,17 +99,17 @@ def criterion_text(call: Call, localizer: Localizer) -> str:
 
 
 def flat_band_text(localizer: Localizer) -> str:
-    """The yearly growth, in per cent, beyond which a market grows or shrinks clearly."""
+    """The growth a year, in per cent, beyond which a market clearly grows or shrinks."""
     return localizer.number(CALL_THRESHOLDS.flat_band * 100)
 
 
 def is_mostly_proxy(outlook: Outlook, call: Call) -> bool:
-    """Whether more than half of a market's index comes from series used for want of European ones."""
+    """Whether more than half of a market's index comes from proxies, series used for lack of European ones."""
     return sum(row.share for row in call.reasons if outlook.catalogue.indicators[row.indicator].proxy) > 0.5
 
 
 def warning_text(call: Call, localizer: Localizer) -> str:
-    """What a reader of the ranking must know beside the verdict; empty if nothing."""
+    """The caveat that the ranking shows with a call: falling recently, or based on one family; empty if none."""
     if call.momentum < CALL_THRESHOLDS.warning_momentum:
         return localizer.text("warning.falling")
     if call.families == 1:
@@ -115,33 +118,34 @@ def warning_text(call: Call, localizer: Localizer) -> str:
 
 
 def build_reasons_table(context: Context, call: Call) -> TextTable | None:
-    """What each indicator says, with its role and its weight in the market's index."""
+    """The weight, growth and recent direction of each indicator in the index of a market; None without indicators."""
     localizer = context.localizer
     if not call.reasons:
         return None
     rows = []
     for reason in call.reasons:
-        row = context.outlook.catalogue.indicators[reason.indicator]
-        title = localizer.field_text(row, "title")
+        title = localizer.field_text(context.outlook.catalogue.indicators[reason.indicator], "title")
         if reason.role != "market":
             title = localizer.text("reasons.with_role", title=title, role=localizer.text(f"role.{reason.role}").lower())
         rows.append(
             (
                 title,
-                f"{localizer.percent_digits(reason.share)}{localizer.percent_sign}" if reason.share else "\u2013",
-                localizer.growth(reason.growth) if reason.growth is not None else "\u2013",
+                f"{localizer.percent_digits(reason.share)}{localizer.percent_sign}" if reason.share else NO_VALUE,
+                localizer.growth(reason.growth) if reason.growth is not None else NO_VALUE,
                 _momentum_text(reason.momentum, localizer),
             )
         )
     names = ["indicator", "weight", "year", "recent"]
     if all(reason.momentum is None for reason in call.reasons):
-        names.pop()  # no month is recent enough to say anything
-    heads = tuple(localizer.text(f"reasons.{name}") for name in names)
-    return TextTable(localizer.text("reasons.title"), heads, tuple(row[: len(heads)] for row in rows))
+        names.pop()  # no series has values recent enough
+    headers = tuple(localizer.text(f"reasons.{name}") for name in names)
+    return TextTable(localizer.text("reasons.title"), headers, tuple(row[: len(headers)] for row in rows))
 
 
 def _momentum_text(momentum: float | None, localizer: Localizer) -> str:
     if momentum is None:
-        return "\u2013"
-    size = "up" if momentum > 0.25 else "down" if momentum < -0.25 else "still"
-    return localizer.text(f"recent.{size}")
+        return NO_VALUE
+    direction = "still"
+    if abs(momentum) > _RECENT_MOMENTUM_THRESHOLD:
+        direction = "up" if momentum > 0 else "down"
+    return localizer.text(f"recent.{direction}")

@@ -1,4 +1,4 @@
-"""The nouns of the pages that set series or countries side by side."""
+"""View models of the pages that compare series or countries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from observatory.selection import Selection
 
 @dataclass(frozen=True)
 class SeriesChoice:
-    """A series that can be compared: its code, its name, its market, and all that a search looks at, folded."""
+    """A series that can be compared; `search_text` is all that a search looks at, without accents and case."""
 
     code: str
     name: str
@@ -19,15 +19,16 @@ class SeriesChoice:
 
     @property
     def label(self) -> str:
-        """How it is called in a list."""
+        """Its entry in a list: name and market."""
         return f"{self.name} \u00b7 {self.market}"
 
 
 @dataclass(frozen=True)
 class ComparedSeries:
-    """One series of a comparison: its letter, its line, where it leads, its cells, and its peers ("" for none).
+    """One series of a comparison: its letter, the style of its line, its link and its table cells.
 
-    `short` is its name beside the others, which may be that of its country alone.
+    `short_title` distinguishes it from the others and may be the name of its country alone; `peer_codes` are the codes
+    of the same series in other countries, joined, empty if there are none.
     """
 
     code: str
@@ -44,7 +45,7 @@ class ComparedSeries:
 
 @dataclass(frozen=True)
 class CompareBrief:
-    """Series side by side. `displays` are the units that a reader can choose, `display` the one that is shown."""
+    """The comparison page: `display_options` are the displays to choose from, `display` the one shown."""
 
     kicker: str
     lead: str
@@ -68,9 +69,9 @@ class CompareBrief:
 
 @dataclass(frozen=True)
 class CountryRow:
-    """A country in the ranking of an indicator: its cells in the order of the heads, a mark if it is asked for first.
+    """A country in the ranking of an indicator: its cells in the order of the headers; pinned ones are marked.
 
-    `value` is what the map shows, None where there is no figure that can be ranked; `note` says why, or what to know.
+    `value` is shown on the map, None where no value can be ranked; `note` gives the reason, or a caveat.
     """
 
     geo: str
@@ -85,7 +86,7 @@ class CountryRow:
 
 @dataclass(frozen=True)
 class MapClass:
-    """One class of the map: from where to where, in words, and how dark."""
+    """One class of the choropleth map: its bounds as text, and the opacity of its colour."""
 
     label: str
     opacity: float
@@ -93,7 +94,7 @@ class MapClass:
 
 @dataclass(frozen=True)
 class CountriesBrief:
-    """An indicator by country: map, ranking, and the profile of one country across indicators."""
+    """The countries page: map and ranking of an indicator, and the profile of one country across indicators."""
 
     kicker: str
     lead: str

@@ -1,4 +1,4 @@
-"""What every part of a brief is built from: an outlook, what the reader chose, the language, and the day."""
+"""Context from which every part of a brief is built: outlook, selection, language and day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +10,9 @@ from observatory.selection import Selection
 
 @dataclass(frozen=True)
 class Context:
-    """The outlook and selection that a brief shows, the language of its texts, and the day that freshness counts to.
+    """The outlook and selection of a brief, the language of its texts, and the day from which freshness is counted.
 
-    A part that shows another selection gets `replace(context, selection=...)`.
+    For a part that shows another selection, pass `replace(context, selection=...)`.
     """
 
     outlook: Outlook

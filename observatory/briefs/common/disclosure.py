@@ -1,7 +1,8 @@
-"""The fixed sentences on a series: takeaway, what its forecasts were worth, caveats, freshness, source."""
+"""Disclosures on a series, in fixed sentences: takeaway, accuracy of its past forecasts, caveats, freshness, source."""
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Provenance
+from observatory.briefs.common.series_view import ShownForecast
 from observatory.briefs.common.units import DisplayUnit, format_amount, format_interval
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import last_month_ordinal, month_ordinal, ordinal_to_period
@@ -11,42 +12,49 @@ from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS, MIN_OBSERVATIONS
 from observatory.timeseries import Forecast, TimeSeries
 
-MIN_EVALUATED_VALUES = 10  # fewer past values say nothing of how often a range held
+MIN_EVALUATED_VALUES = 10  # fewer evaluated forecasts do not show how often intervals cover the outcome
+_MAX_BARELY_BETTER_PERCENT = 5  # an error smaller by so much or less is called barely better
+_COVERAGE_TOLERANCE = 0.05  # intervals that cover so much less than their level are called too narrow
 
 
 def takeaway_text(
-    unit: DisplayUnit,
+    context: Context,
     history: TimeSeries,
-    is_truncated: bool,
-    forecast: Forecast | None,
-    steps: int,
-    end_period: str,
-    selection: Selection,
-    localizer: Localizer,
+    unit: DisplayUnit,
+    ahead: ShownForecast | None,
+    *,
+    is_truncated: bool = False,
     digits: int = 3,
 ) -> str:
-    """The last value, and where the next ones should lie, with as many significant digits as on the chart."""
+    """The last value shown, and the interval expected at the end of the forecast if one is shown.
+
+    `is_truncated` says that newer values exist; `digits` are the significant digits of the chart.
+    """
+    localizer, level = context.localizer, context.selection.level
     last = localizer.period_phrase(ordinal_to_period(history.last, history.frequency))
-    now = localizer.text(
+    last_value_text = localizer.text(
         "figure.shown" if is_truncated else "figure.last",
         amount=format_amount(float(history.values[-1]), unit, localizer, digits=digits),
         period_in=last,
     )
-    if forecast is None or not steps:
-        return now
-    low, _high, high = format_interval(forecast, steps, selection.level, unit, localizer, digits)
-    ahead = localizer.text(
+    if ahead is None:
+        return last_value_text
+    low, _high, high_amount = format_interval(ahead.forecast, ahead.steps, level, unit, localizer, digits)
+    expected_text = localizer.text(
         "honesty.range",
-        chances=localizer.text(f"chances.{selection.level}"),
-        period_in=localizer.period_phrase(end_period),
+        chances=localizer.text(f"chances.{level}"),
+        period_in=localizer.period_phrase(ahead.end_period),
         low=low,
-        high=high,
+        high=high_amount,
     )
-    return f"{now} {ahead}"
+    return f"{last_value_text} {expected_text}"
 
 
 def build_disclosures(forecast: Forecast | None, selection: Selection, localizer: Localizer) -> tuple[str, ...]:
-    """What the forecasts of a series were worth, in the fixed sentences."""
+    """How accurate the past forecasts of a series were: their gain on the reference, the coverage of their intervals.
+
+    A series without forecasts gets the reason instead; one that was never to be forecast gets nothing.
+    """
     if forecast is None:
         return ()
     if forecast.status == "too_short":
@@ -57,35 +65,44 @@ def build_disclosures(forecast: Forecast | None, selection: Selection, localizer
                 "honesty.stopped", period=localizer.period(ordinal_to_period(forecast.origin, forecast.frequency))
             ),
         )
+    return (_gain_text(forecast, localizer), *_coverage_texts(forecast, selection.level, localizer))
+
+
+def _gain_text(forecast: Forecast, localizer: Localizer) -> str:
+    """By how much the error of past forecasts was smaller than that of the reference."""
     reference = reference_text(forecast, localizer)
-    said = []
     if forecast.gain is None:
-        said.append(localizer.text("honesty.untested", reference=reference))
-    elif forecast.gain <= 0:
-        said.append(localizer.text("honesty.not_better", reference=reference))
-    elif round_percent(forecast.gain) <= 5:
-        said.append(localizer.text("honesty.barely", reference=reference, gain=max(round_percent(forecast.gain), 1)))
-    else:
-        said.append(localizer.text("honesty.better", reference=reference, gain=round_percent(forecast.gain)))
-    at = INTERVAL_LEVELS.index(selection.level)
-    if forecast.judged >= MIN_EVALUATED_VALUES:
-        share = forecast.hits[at] / forecast.judged
-        said.append(
-            localizer.text(
-                "honesty.coverage",
-                level=selection.level,
-                coverage=round_percent(share),
-                hits=localizer.number(forecast.hits[at]),
-                n=localizer.number(forecast.judged),
-            )
+        return localizer.text("honesty.untested", reference=reference)
+    if forecast.gain <= 0:
+        return localizer.text("honesty.not_better", reference=reference)
+    percent = round_percent(forecast.gain)
+    if percent <= _MAX_BARELY_BETTER_PERCENT:
+        return localizer.text("honesty.barely", reference=reference, gain=max(percent, 1))
+    return localizer.text("honesty.better", reference=reference, gain=percent)
+
+
+def _coverage_texts(forecast: Forecast, level: int, localizer: Localizer) -> list[str]:
+    """How often the past intervals of a level covered the outcome; empty where too few were evaluated."""
+    if forecast.judged < MIN_EVALUATED_VALUES:
+        return []
+    hits = forecast.hits[INTERVAL_LEVELS.index(level)]
+    coverage = hits / forecast.judged
+    texts = [
+        localizer.text(
+            "honesty.coverage",
+            level=level,
+            coverage=round_percent(coverage),
+            hits=localizer.number(hits),
+            n=localizer.number(forecast.judged),
         )
-        if share < selection.level / 100 - 0.05:
-            said.append(localizer.text("honesty.too_narrow"))
-    return tuple(said)
+    ]
+    if coverage < level / 100 - _COVERAGE_TOLERANCE:
+        texts.append(localizer.text("honesty.too_narrow"))
+    return texts
 
 
 def edition_text(outlook: Outlook, localizer: Localizer) -> str:
-    """Which edition says so: its number and day, or that it is a reconstruction."""
+    """The edition by its number and day; a reconstruction by its day."""
     day = localizer.day(outlook.day)
     return (
         localizer.text("footer.rebuilt", date=day)
@@ -95,16 +112,19 @@ def edition_text(outlook: Outlook, localizer: Localizer) -> str:
 
 
 def reference_text(forecast: Forecast, localizer: Localizer) -> str:
-    """The reference forecast by its fixed name."""
+    """The reference forecast by its name in sentences."""
     if forecast.reference == "seasonal_naive":
         return localizer.text("reference.seasonal")
     return localizer.text("reference.yearly" if forecast.frequency == "A" else "reference.last")
 
 
 def build_notes(
-    indicator: Indicator, history: TimeSeries, has_forecast: bool, is_standalone: bool, localizer: Localizer
+    indicator: Indicator, history: TimeSeries, localizer: Localizer, *, has_forecast: bool, is_standalone: bool
 ) -> tuple[str, ...]:
-    """What a reader must know: low reliability if extended, proxy if it stands alone, caveats, holes."""
+    """Caveats on a series: low reliability of what is forecast, proxy, caveats of its indicator, missing periods.
+
+    `is_standalone`: no page around the figure says already that the indicator is a proxy.
+    """
     notes = []
     if indicator.confidence == "low" and has_forecast:
         notes.append(localizer.text("note.low_confidence"))
@@ -113,45 +133,45 @@ def build_notes(
     caveats = localizer.field_text(indicator, "caveats")
     if caveats:
         notes.append(caveats)
-    holes = [
+    gaps = [
         localizer.period(gap.first)
         if gap.first == gap.last
         else localizer.text("note.gap_span", first=localizer.period(gap.first), last=localizer.period(gap.last))
         for gap in indicator.gaps
         if (gap.geo, gap.item) == history.key[1:]
     ]
-    if holes:
-        notes.append(localizer.text("note.gaps", gaps=", ".join(holes)))
+    if gaps:
+        notes.append(localizer.text("note.gaps", gaps=", ".join(gaps)))
     return tuple(notes)
 
 
 def source_line_text(context: Context, indicator: Indicator, history: TimeSeries) -> str:
-    """Publisher, last value, and when the next one is due (or how late it is)."""
+    """Publisher, last period, day of access, and when the next value is due or for how long it has been overdue."""
     localizer = context.localizer
     source = context.outlook.catalogue.sources[indicator.source]
     last = localizer.period(ordinal_to_period(history.last, history.frequency))
-    due = (
+    months_until_due = (
         last_month_ordinal(history.last + 1, history.frequency)
         + indicator.publication_lag_months
         - month_ordinal(context.today)
     )
-    if due > 0:
-        following = localizer.plural("freshness.next", due)
-    elif due > -2:
-        following = localizer.text("freshness.now")
+    if months_until_due > 0:
+        next_text = localizer.plural("freshness.next", months_until_due)
+    elif months_until_due > -2:
+        next_text = localizer.text("freshness.now")
     else:
-        following = localizer.plural("freshness.late", -due)
+        next_text = localizer.plural("freshness.late", -months_until_due)
     return localizer.text(
         "freshness",
         publisher=localizer.field_text(source, "publisher"),
         period=last,
         date=localizer.day(indicator.accessed),
-        next=following,
+        next=next_text,
     )
 
 
 def build_provenance(context: Context, indicator: Indicator) -> Provenance:
-    """Where an indicator comes from."""
+    """The provenance of an indicator, in the language of the context."""
     localizer = context.localizer
     source = context.outlook.catalogue.sources[indicator.source]
     return Provenance(

@@ -1,4 +1,4 @@
-"""How a figure is computed, in the same three parts everywhere: what goes in, from which edition, by which formula."""
+"""Methodology notes of figures, in three parts everywhere: inputs, edition, formulas."""
 
 from collections.abc import Iterable
 
@@ -8,11 +8,11 @@ from observatory.briefs.common.model import Terms
 from observatory.language import Localizer
 from observatory.timeseries import Forecast
 
-FIRST_FORMULA_INDEX = 2  # the place of the first formula, after inputs and edition
+FIRST_FORMULA_INDEX = 2  # of the first formula among the terms, after inputs and edition
 
 
 def build_methodology(context: Context, inputs: str, formulas: Iterable[tuple[str, str]]) -> Terms:
-    """Inputs, edition, then each formula under its own name."""
+    """The note of a figure: its inputs, the edition, then formulas as (name, text)."""
     localizer = context.localizer
     return (
         (localizer.text("how.inputs"), inputs),
@@ -22,18 +22,18 @@ def build_methodology(context: Context, inputs: str, formulas: Iterable[tuple[st
 
 
 def build_formula(key: str, localizer: Localizer, **values: object) -> tuple[str, str]:
-    """The one formula of a block that has no other."""
+    """The formula of a figure that has only one: the message `key`."""
     return localizer.text("how.formula"), localizer.text(key, **values)
 
 
 def series_list_text(names: Iterable[str], localizer: Localizer) -> str:
-    """Series by their names, as inputs."""
+    """A list of series names, as the inputs of a figure."""
     between = " ; " if localizer.language == "fr" else "; "
     return localizer.text("how.series", list=localizer.typeset(between.join(names)))
 
 
 def series_text(title: str, place: str, localizer: Localizer) -> str:
-    """A series by its title and, where the title does not name it already, its place."""
+    """A series by its title and, unless the title names it already, its geography."""
     return (
         localizer.text("how.titled", title=title)
         if place in title
@@ -42,8 +42,7 @@ def series_text(title: str, place: str, localizer: Localizer) -> str:
 
 
 def build_forecast_terms(forecast: Forecast | None, localizer: Localizer) -> list[tuple[str, str]]:
-    """Where the values of a series come from, and those that are expected of it."""
-    found = [(localizer.text("how.past"), localizer.text("how.past.text"))]
+    """The origin of the observed values of a series, and the method of its forecast (or that it has none)."""
     status = forecast.status if forecast is not None else ""
     if forecast is None or not len(forecast.median):
         text = localizer.text("how.ahead.none")
@@ -51,4 +50,4 @@ def build_forecast_terms(forecast: Forecast | None, localizer: Localizer) -> lis
         text = localizer.text("how.ahead.reference", reference=reference_text(forecast, localizer))
     else:
         text = localizer.text("how.ahead.pool")
-    return [*found, (localizer.text("how.ahead"), text)]
+    return [(localizer.text("how.past"), localizer.text("how.past.text")), (localizer.text("how.ahead"), text)]

@@ -1,4 +1,4 @@
-"""The nouns of a brief: what every page, slide and file is made of."""
+"""View models that pages, slides and files are made from: figures, tables, chapters, and the briefs of pages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from typing import Any, Literal
 
 from observatory.selection import Selection
 
-Terms = tuple[tuple[str, str], ...]  # each with what it means
+Terms = tuple[tuple[str, str], ...]  # (term, definition)
 
 
 @dataclass(frozen=True)
 class PlotSeries:
-    """One line, or one set of bars, of a Plot: a value for each label, None where there is none.
+    """One line, or one set of bars, of a chart: a value for each label, None where there is none.
 
-    `nature` is a code (observed, expected, low, high, came, held, said ...), `name` its words; `low` and `high` are the
-    ends of an interval around each value, where it has one; `tone` is its colour where its nature does not say it,
-    `place` its place among several lines, which its dashes follow.
+    `nature` is a code that styles follow (observed, expected, low, high, came ...), `name` its text in the legend.
+    `low` and `high` are the ends of an interval around each value, if any. `colour` overrides the colour of the nature;
+    `dash_index` is the rank among several lines, which chooses the dashes.
     """
 
     nature: str
@@ -29,10 +29,10 @@ class PlotSeries:
 
 @dataclass(frozen=True)
 class PlotData:
-    """The figures behind a chart, as numbers in the unit shown: slides and workbooks draw their charts from them.
+    """The data of a chart as numbers in the unit shown: slides and workbooks draw native charts from them.
 
-    Lines run over periods (`codes` are theirs: 2024, 2024-Q1), oldest first; bars stand beside one another; points have
-    two runs, across and upward.
+    Lines run over periods, oldest first (`period_codes`: 2024, 2024-Q1); bars are grouped by label; points have two
+    series, x and y.
     """
 
     kind: Literal["line", "bar", "point"]
@@ -42,17 +42,17 @@ class PlotData:
     decimals: int = 0
     signed: bool = False
     period_codes: tuple[str, ...] = ()
-    origin: str = ""  # the last period that a forecast knew, as a code
+    origin: str = ""  # the code of the last observed period, after which the forecast starts
     role: str = "market"
     starts_at_zero: bool = False
     logarithmic: bool = False
-    has_several_series: bool = False  # lines of several series, that need their names
-    subtitle: str = ""  # where bars need other words below the title than the drawing on the screen
+    has_several_series: bool = False  # lines need their names in the legend
+    subtitle: str = ""  # empty: that of the figure, which may describe marks that slides do not draw
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table in words: heads, rows of text, and a caption that says what it is."""
+    """A table of text: caption, column headers, rows."""
 
     caption: str
     headers: tuple[str, ...]
@@ -61,36 +61,43 @@ class TextTable:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where the figures of a figure come from, ready to be read."""
+    """Origin of the data of a chart: publisher, licence, attribution and processing, as text to print.
 
-    publisher: str
-    url: str
-    licence: str
-    licence_certainty: str
-    attribution: str
-    accessed: str
-    transformation: str
-    description: str
-    confidence: str
+    All empty for what we computed ourselves.
+    """
+
+    publisher: str = ""
+    url: str = ""
+    licence: str = ""
+    licence_certainty: str = ""
+    attribution: str = ""
+    accessed: str = ""
+    transformation: str = ""
+    description: str = ""
+    confidence: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A chart with everything that it needs to stand alone: title, unit, takeaway, honesty, source, table."""
+    """A chart with all that a reader needs to use it alone: title, unit, takeaway, disclosures, source, data table.
 
-    indicator: str
-    geo: str
-    item: str
-    role: str
+    `indicator`, `geo` and `item` are the key of the series shown. A figure that we computed ourselves has no place, no
+    item and no provenance, and `indicator` is then a name of its own (empty where nothing refers to it).
+    """
+
+    indicator: str = ""
+    geo: str = ""
+    item: str = ""
+    role: str = "market"
     title: str
     subtitle: str
-    spec: Mapping[str, Any] | None
+    spec: Mapping[str, Any] | None  # Vega-Lite, None where there is too little to draw
     alt: str
     takeaway: str
-    disclosures: tuple[str, ...]
-    notes: tuple[str, ...]
+    disclosures: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     source_line: str
-    provenance: Provenance
+    provenance: Provenance = Provenance()
     table: TextTable
     geo_options: tuple[tuple[str, str], ...] = ()
     item_options: tuple[tuple[str, str], ...] = ()
@@ -98,30 +105,9 @@ class Figure:
     methodology: Terms = ()
 
 
-def build_computed_figure(
-    title: str,
-    subtitle: str,
-    spec: Mapping[str, Any] | None,
-    takeaway: str,
-    source_line: str,
-    table: "TextTable",
-    alt: str = "",
-    disclosures: tuple[str, ...] = (),
-    notes: tuple[str, ...] = (),
-    name: str = "",
-    plot_data: PlotData | None = None,
-    methodology: Terms = (),
-) -> Figure:
-    """A Figure of what we computed ourselves: no single series behind it, hence no place and no credit."""
-    credit = Provenance("", "", "", "", "", "", "", "", "")
-    said = alt or takeaway
-    words = (title, subtitle, spec, said, takeaway, disclosures, notes, source_line)
-    return Figure(name, "", "", "market", *words, credit, table, plot_data=plot_data, methodology=methodology)
-
-
 @dataclass(frozen=True)
 class Sparkline:
-    """A line of a table: past levels, then expected ones with their interval, all on one scale; and its sentence."""
+    """The small line chart of a table row: past levels, then expected ones with intervals, and a text alternative."""
 
     past: tuple[float, ...]
     expected: tuple[tuple[float, float, float], ...]  # median, low, high, one a year
@@ -130,7 +116,7 @@ class Sparkline:
 
 @dataclass(frozen=True)
 class IntervalBar:
-    """An interval on the common scale of all rows, in per cent a year."""
+    """An interval with its median, in per cent a year; all rows of a table draw it on one scale."""
 
     low: float
     median: float
@@ -139,7 +125,7 @@ class IntervalBar:
 
 @dataclass(frozen=True)
 class RankingRow:
-    """One market of the ranking."""
+    """One market of the ranking: its call, probability, expected and past growth, as text to print."""
 
     segment: str
     title: str
@@ -160,7 +146,7 @@ class RankingRow:
 
 @dataclass(frozen=True)
 class OverviewBrief:
-    """The first page: which markets grow."""
+    """The overview: ranked markets with their calls, the scatter of past and expected growth, the surest market."""
 
     kicker: str
     lead: str
@@ -183,7 +169,7 @@ class OverviewBrief:
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """One indicator in the list of a segment page."""
+    """One indicator in the list of a segment page: its last and expected values as text, its warning flag."""
 
     indicator: str
     title: str
@@ -198,7 +184,7 @@ class IndicatorRow:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A part of a page in words: a title with the line below it, terms with what they mean, tables."""
+    """A part of a page: title, subtitle, terms with their texts, tables."""
 
     title: str
     subtitle: str
@@ -209,12 +195,12 @@ class Chapter:
 
 @dataclass(frozen=True)
 class SegmentBrief:
-    """A segment page: how this market is doing, and where it is going."""
+    """A segment page: the call of the market with its reasons, its indicators, charts, scenarios, shocks and leads."""
 
     segment: str
     kicker: str
     lead: str
-    call: str  # verdict, empty for a section that gets none
+    call: str  # its class, empty for a section without calls
     call_label: str
     call_line: str
     under: tuple[str, ...]
@@ -232,7 +218,7 @@ class SegmentBrief:
 
 @dataclass(frozen=True)
 class MethodBrief:
-    """How it is computed: the limits first, one picture of what the ranges were worth, then the method, the words."""
+    """The method page: limitations first, the coverage of past intervals, then calls, forecasts and the glossary."""
 
     kicker: str
     lead: str
@@ -246,7 +232,7 @@ class MethodBrief:
 
 @dataclass(frozen=True)
 class TrackRecordBrief:
-    """Why one should believe us: the worst misses first, then scores beside their baselines, with counts and ranges."""
+    """The track record: the worst misses first, then scores compared with baselines, with counts and intervals."""
 
     kicker: str
     lead: str
@@ -266,7 +252,7 @@ class TrackRecordBrief:
 
 @dataclass(frozen=True)
 class LinkTableEntry:
-    """A row of a Listing: a title that leads somewhere, what stands below it, its cells."""
+    """A row of a LinkTable: a title that links to a selection, a subtitle, the cells."""
 
     target: Selection
     title: str
@@ -276,7 +262,7 @@ class LinkTableEntry:
 
 @dataclass(frozen=True)
 class LinkTable:
-    """Rows that lead somewhere, under a title; the first `shown` are in sight, `rest` says what the others are."""
+    """A table whose rows are links; the rows after the first `visible_count` are folded under `rest_label`."""
 
     title: str
     subtitle: str
@@ -289,7 +275,7 @@ class LinkTable:
 
 @dataclass(frozen=True)
 class CallChangeRow:
-    """A call before and after: verdict (empty for none), its label, its odds in words."""
+    """A call in two editions, each as (class, empty for no call; label; probability in words)."""
 
     target: Selection
     title: str
@@ -300,7 +286,7 @@ class CallChangeRow:
 
 @dataclass(frozen=True)
 class WhatsNewBrief:
-    """What changed between two editions, or what the first one holds."""
+    """The changes between two editions, or the content of the first one."""
 
     kicker: str
     lead: str
@@ -308,7 +294,7 @@ class WhatsNewBrief:
     notices: tuple[str, ...]
     since: int  # 0 for none: `until` is then the first edition
     until: int
-    edition_options: tuple[tuple[int, str], ...]  # the editions that can be compared, newest first
+    edition_options: tuple[tuple[int, str], ...]  # that can be compared, newest first
     calls: Chapter | None
     changed_calls: tuple[CallChangeRow, ...]
     moved_calls: TextTable | None

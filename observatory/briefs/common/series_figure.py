@@ -1,4 +1,4 @@
-"""One series as a Figure: chart, takeaway, honest sentence, source, table."""
+"""Figure of one series: chart, takeaway, disclosures on its forecasts, source, data table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,139 +16,153 @@ from observatory.briefs.common.disclosure import (
     takeaway_text,
 )
 from observatory.briefs.common.methodology import build_forecast_terms, build_methodology, series_list_text, series_text
-from observatory.briefs.common.model import Figure, Sparkline, Terms, TextTable
+from observatory.briefs.common.model import Figure, PlotData, Sparkline, Terms, TextTable
 from observatory.briefs.common.plots import build_series_plot
 from observatory.briefs.common.series_view import (
+    DisplayedSeries,
     SeriesView,
+    ShownForecast,
     build_series_view,
     count_shown_steps,
     split_at_gaps,
     truncate_to_selection,
 )
 from observatory.briefs.common.units import DisplayUnit, choose_unit, format_amount, format_interval, format_number
-from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import PERIODS_PER_YEAR, midpoint_year, ordinal_to_period
 from observatory.charts.fan import FanChart, FanStep, build_fan_chart
-from observatory.language import Localizer
+from observatory.language import Localizer, capitalize_first, lowercase_first
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import Forecast, SeriesKey, TimeSeries
 
 _SPARKLINE_YEARS = 12
-COMMON_NOUN_PLACES = ("WORLD", "EMU")  # common nouns: no capital inside a line
-_SMALL_HEIGHT_PX = 300  # px; smaller charts repeat nothing that the page has said
+COMMON_NOUN_PLACES = ("WORLD", "EMU")  # geographies whose name is a common noun: no capital inside a sentence
+_SMALL_HEIGHT_PX = 300  # charts up to this height omit the notes that their page shows already
 
 
 def build_series_figure(context: Context, key: SeriesKey, height: int, base_year: int) -> Figure:
-    """The Figure of a series. Its forecast runs to the end of `base_year` + the horizon, or as far as one is stored."""
+    """The Figure of a series, `height` px high; its forecast ends `base_year` + the horizon, or where it is stored to.
+
+    A display on a logarithmic axis falls back to levels, with a note, where a value is not positive.
+    """
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
-    row = outlook.catalogue.indicators[key[0]]
+    indicator = outlook.catalogue.indicators[key[0]]
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
-    unit = choose_unit(row, history.values, localizer)
-    steps = count_shown_steps(history, forecast, selection, base_year, row.is_seasonal)
+    unit = choose_unit(indicator, history.values, localizer)
+    steps = count_shown_steps(history, forecast, selection, base_year, seasonal=indicator.is_seasonal)
     display = selection.unit
     notes = [] if display != "log" or float(np.nanmin(history.values)) > 0 else [localizer.text("figure.no_log")]
     display = "level" if notes else display
     view = build_series_view(history, forecast, steps, selection, display, unit)
-    end = ordinal_to_period(history.last + steps, history.frequency) if steps else ""
-    afterwards = build_realized_points(outlook, key, steps, selection, display, unit) if selection.after else ()
-    spec = _build_spec(context, row, history, view, display, unit, height, afterwards)
-    said = _subtitle_text(context, row, key, unit, display, view, spec)
-    plot = build_series_plot(row, history, view, display, unit, afterwards, selection, localizer) if spec else None
-    if afterwards:
+    shown = DisplayedSeries(indicator, history, view, display, unit)
+    end_period = ordinal_to_period(history.last + steps, history.frequency) if steps else ""
+    ahead = ShownForecast(forecast, steps, end_period) if forecast is not None and steps else None
+    realized = build_realized_points(outlook, key, steps, selection, display, unit) if selection.after else ()
+    if realized:
         notes.append(realized_text(context, key, history.last + steps, unit))
-    whole, history = history, truncate_to_selection(history, selection)
+    spec = _build_spec(context, shown, realized, height)
+    subtitle = _subtitle_text(context, shown, spec)
+    past = truncate_to_selection(history, selection)
     return Figure(
         indicator=key[0],
         geo=key[1],
         item=key[2],
-        role=row.role,
+        role=indicator.role,
         title=format_series_title(outlook, key, localizer),
-        subtitle=" ".join((said, *_tint_texts(view, selection, localizer))),
+        subtitle=" ".join((subtitle, *_interval_shade_texts(view, selection, localizer))),
         spec=spec,
-        alt=_alt_text(context, key, unit, history, forecast, steps, end),
-        takeaway=takeaway_text(unit, history, history is not whole, forecast, steps, end, selection, localizer),
+        alt=_alt_text(context, past, unit, ahead),
+        takeaway=takeaway_text(context, past, unit, ahead, is_truncated=past is not history),
         disclosures=build_disclosures(forecast, selection, localizer) if steps or not selection.last else (),
-        notes=tuple(notes) + build_notes(row, history, bool(steps), height > _SMALL_HEIGHT_PX, localizer),
-        source_line=source_line_text(context, row, history),
-        provenance=build_provenance(context, row),
-        table=_build_table(row, history, view, display, unit, selection, localizer),
+        notes=tuple(notes)
+        + build_notes(indicator, past, localizer, has_forecast=bool(steps), is_standalone=height > _SMALL_HEIGHT_PX),
+        source_line=source_line_text(context, indicator, past),
+        provenance=build_provenance(context, indicator),
+        table=_build_table(shown, selection.level, localizer),
         geo_options=_list_geo_options(context, key),
         item_options=_list_item_options(context, key),
-        plot_data=replace(plot, subtitle=" ".join((said, *_tint_texts(view, selection, localizer, outer_only=True))))
-        if plot
-        else None,
+        plot_data=_build_plot(context, shown, realized, subtitle) if spec else None,
         methodology=_build_methodology(context, key, display, steps),
     )
 
 
+def _build_plot(
+    context: Context, shown: DisplayedSeries, realized: Sequence[tuple[float, float]], subtitle: str
+) -> PlotData:
+    """The chart of slides and workbooks, which draws the outer interval alone."""
+    selection, localizer = context.selection, context.localizer
+    plot = build_series_plot(shown, realized, selection.level, localizer)
+    shade_texts = _interval_shade_texts(shown.view, selection, localizer, outer_only=True)
+    return replace(plot, subtitle=" ".join((subtitle, *shade_texts)))
+
+
 def _build_methodology(context: Context, key: SeriesKey, display: str, steps: int) -> Terms:
-    """The series, the edition, where observed and expected values come from, and the display that was chosen."""
+    """The series, the edition, the origin of observed and expected values, and the display if it is not the level."""
     outlook, localizer = context.outlook, context.localizer
     place = localizer.field_text(outlook.catalogue.geographies[key[1]], "short")
     inputs = series_list_text((series_text(format_series_title(outlook, key, localizer), place, localizer),), localizer)
     forecast = outlook.forecasts.get(key) if steps else None
-    shown = [] if display == "level" else [(localizer.text(f"how.{display}"), localizer.text(f"how.{display}.text"))]
-    return build_methodology(context, inputs, (*build_forecast_terms(forecast, localizer), *shown))
+    terms = build_forecast_terms(forecast, localizer)
+    if display != "level":
+        terms.append((localizer.text(f"how.{display}"), localizer.text(f"how.{display}.text")))
+    return build_methodology(context, inputs, terms)
 
 
 def format_series_title(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> str:
-    """The title of a series: its indicator, then its item after a dash."""
+    """The title of a series: that of its indicator, then, if it has an item, a dash and the item."""
     title = localizer.field_text(outlook.catalogue.indicators[key[0]], "title")
     return f"{title} \u2013 {localizer.field_text(outlook.catalogue.items[key[2]], 'title')}" if key[2] else title
 
 
 def _build_spec(
-    context: Context,
-    indicator: Indicator,
-    history: TimeSeries,
-    view: SeriesView,
-    display: str,
-    unit: DisplayUnit,
-    height: int,
-    realized: Sequence[tuple[float, float]],
+    context: Context, shown: DisplayedSeries, realized: Sequence[tuple[float, float]], height: int
 ) -> Mapping[str, Any] | None:
-    localizer = context.localizer
-    runs = split_at_gaps(view, history)
+    """The fan chart of a series (Vega-Lite); None where fewer than two values are shown."""
+    localizer, indicator, view = context.localizer, shown.indicator, shown.view
+    frequency = shown.history.frequency
+    runs = split_at_gaps(view, shown.history)
     if sum(len(run) for run in runs) < 2:
         return None
-    steps = [
-        FanStep(
-            midpoint_year(at, history.frequency),
-            *(float(part[place]) for part in (view.median, view.inner_low, view.inner_high, view.low, view.high)),
-        )
-        for place, at in enumerate(view.forecast_ordinals)
-        if np.isfinite(view.median[place])
-    ]
-    signed = display == "growth"
-    whole = unit.whole and display in ("level", "log")
-    last_number = max(at for at, value in zip(view.ordinals, view.observed, strict=True) if np.isfinite(value))
+    steps = _build_fan_steps(shown)
+    last_ordinal = max(
+        ordinal for ordinal, value in zip(view.ordinals, view.observed, strict=True) if np.isfinite(value)
+    )
     last_value = runs[-1][-1][1]
-    when = localizer.period_phrase(ordinal_to_period(last_number, history.frequency))
-    label = f"{_format_value(last_value, signed, whole, localizer, exact=True)} {when}"
-    ends = None
+    when = localizer.period_phrase(ordinal_to_period(last_ordinal, frequency))
+    end_labels = None
     if steps:
         end = steps[-1]
-        low, high = (_format_value(value, signed, whole, localizer) for value in (end.low, end.high))
-        ends = (_format_value(end.median, signed, whole, localizer), low, high)
+        median, low, high = (_format_value(value, shown, localizer) for value in (end.median, end.low, end.high))
+        end_labels = (median, low, high)
     return build_fan_chart(
         FanChart(
             runs=runs,
             steps=steps,
-            shades=build_event_shades(context, history.frequency == "A", bool(realized)),
+            shades=build_event_shades(context, annual=frequency == "A", show_realized=bool(realized)),
             realized=realized,
-            annual=history.frequency == "A",
+            annual=frequency == "A",
             role=indicator.role,
-            last_label=label,
-            end_labels=ends,
-            from_zero=indicator.starts_at_zero and display == "level",
-            logarithmic=display == "log",
+            last_label=f"{_format_value(last_value, shown, localizer, exact=True)} {when}",
+            end_labels=end_labels,
+            from_zero=indicator.starts_at_zero and shown.display == "level",
+            logarithmic=shown.display == "log",
             language=localizer.language,
             height=height,
-            signed=signed,
+            signed=shown.is_growth,
         )
     )
+
+
+def _build_fan_steps(shown: DisplayedSeries) -> list[FanStep]:
+    """The steps of the forecast that have a value in the display."""
+    view = shown.view
+    parts = (view.median, view.inner_low, view.inner_high, view.low, view.high)
+    return [
+        FanStep(midpoint_year(ordinal, shown.history.frequency), *(float(part[step]) for part in parts))
+        for step, ordinal in enumerate(view.forecast_ordinals)
+        if np.isfinite(view.median[step])
+    ]
 
 
 def starts_at_zero(spec: Mapping[str, Any]) -> bool:
@@ -157,44 +171,41 @@ def starts_at_zero(spec: Mapping[str, Any]) -> bool:
     return bool(lines) and lines[0]["scale"]["domain"][0] <= 0
 
 
-def _format_value(value: float, signed: bool, whole: bool, localizer: Localizer, exact: bool = False) -> str:
-    return localizer.growth(value / 100) if signed else format_number(value, localizer, whole=whole, exact=exact)
+def _format_value(value: float, shown: DisplayedSeries, localizer: Localizer, *, exact: bool = False) -> str:
+    """A value of the display in words, without its unit."""
+    if shown.is_growth:
+        return localizer.growth(value / 100)
+    return format_number(value, localizer, whole=shown.is_whole, exact=exact)
 
 
-def _subtitle_text(
-    context: Context,
-    indicator: Indicator,
-    key: SeriesKey,
-    unit: DisplayUnit,
-    display: str,
-    view: SeriesView,
-    spec: Mapping[str, Any] | None,
-) -> str:
-    localizer = context.localizer
-    place = localizer.field_text(context.outlook.catalogue.geographies[key[1]], "short")
-    place = place[:1].lower() + place[1:] if key[1] in COMMON_NOUN_PLACES else place
-    if display == "growth":
+def _subtitle_text(context: Context, shown: DisplayedSeries, spec: Mapping[str, Any] | None) -> str:
+    """The unit of the values and the geography, then what to know about the axis."""
+    localizer, indicator, view = context.localizer, shown.indicator, shown.view
+    geo = shown.history.key[1]
+    place = localizer.field_text(context.outlook.catalogue.geographies[geo], "short")
+    place = lowercase_first(place) if geo in COMMON_NOUN_PLACES else place
+    if shown.is_growth:
         parts = [localizer.text("figure.growth", place=place)]
-    elif display == "index":
-        known = [at for at, value in zip(view.ordinals, view.observed, strict=True) if np.isfinite(value)]
-        when = localizer.period(ordinal_to_period(known[0], indicator.frequency)) if known else "-"
+    elif shown.display == "index":
+        ordinals = [ordinal for ordinal, value in zip(view.ordinals, view.observed, strict=True) if np.isfinite(value)]
+        when = localizer.period(ordinal_to_period(ordinals[0], indicator.frequency)) if ordinals else "-"
         parts = [localizer.text("figure.index", place=place, period=when)]
     else:
-        noun = unit.noun
+        noun = shown.unit.noun
         if indicator.kind == "flow":
             noun = localizer.text(f"unit.per.{indicator.frequency}", unit=noun)
-        parts = [localizer.text("figure.unit", unit=noun[:1].upper() + noun[1:], place=place)]
-        if display == "log":
+        parts = [localizer.text("figure.unit", unit=capitalize_first(noun), place=place)]
+        if shown.display == "log":
             parts.append(localizer.text("figure.log"))
         elif spec is not None and not starts_at_zero(spec):
             parts.append(localizer.text("figure.not_from_zero"))
     return " ".join(parts)
 
 
-def _tint_texts(
-    view: SeriesView, selection: Selection, localizer: Localizer, outer_only: bool = False
+def _interval_shade_texts(
+    view: SeriesView, selection: Selection, localizer: Localizer, *, outer_only: bool = False
 ) -> tuple[str, ...]:
-    """What the tints of the fan mean; `alone` where only the outer one is drawn."""
+    """Which intervals the shades of the fan stand for; `outer_only` where the inner one is not drawn."""
     if not len(view.forecast_ordinals):
         return ()
     inner = INTERVAL_LEVELS[max(INTERVAL_LEVELS.index(selection.level) - 1, 0)]
@@ -204,89 +215,56 @@ def _tint_texts(
     return (localizer.text("figure.tints", inner=localizer.text(f"chances.of.{inner}"), outer=outer),)
 
 
-def _alt_text(
-    context: Context,
-    key: SeriesKey,
-    unit: DisplayUnit,
-    history: TimeSeries,
-    forecast: Forecast | None,
-    steps: int,
-    end_period: str,
-) -> str:
+def _alt_text(context: Context, history: TimeSeries, unit: DisplayUnit, ahead: ShownForecast | None) -> str:
+    """The text alternative of a chart: its title, the last value, the value expected at the end."""
     localizer = context.localizer
-    title = format_series_title(context.outlook, key, localizer)
-    last = format_amount(float(history.values[-1]), unit, localizer)
-    said = localizer.text(
+    past_text = localizer.text(
         "alt.past",
-        title=title,
-        last=last,
+        title=format_series_title(context.outlook, history.key, localizer),
+        last=format_amount(float(history.values[-1]), unit, localizer),
         period_in=localizer.period_phrase(ordinal_to_period(history.last, history.frequency)),
     )
-    if forecast is None or not steps:
-        return said
-    low, high, _unit = format_interval(forecast, steps, context.selection.level, unit, localizer)
-    expected = format_amount(float(forecast.median[steps - 1]), unit, localizer, exact=False)
-    return (
-        said
-        + " "
-        + localizer.text(
-            "alt.ahead", expected=expected, period_in=localizer.period_phrase(end_period), low=low, high=high
-        )
+    if ahead is None:
+        return past_text
+    low, high, _high_amount = format_interval(ahead.forecast, ahead.steps, context.selection.level, unit, localizer)
+    ahead_text = localizer.text(
+        "alt.ahead",
+        expected=format_amount(float(ahead.forecast.median[ahead.steps - 1]), unit, localizer, exact=False),
+        period_in=localizer.period_phrase(ahead.end_period),
+        low=low,
+        high=high,
     )
+    return f"{past_text} {ahead_text}"
 
 
-def _build_table(
-    indicator: Indicator,
-    history: TimeSeries,
-    view: SeriesView,
-    display: str,
-    unit: DisplayUnit,
-    selection: Selection,
-    localizer: Localizer,
-) -> TextTable:
-    """The figures of the chart, newest first: expected ones with their range, then observed ones."""
-    signed = display == "growth"
-    whole = unit.whole and display in ("level", "log")
+def _build_table(shown: DisplayedSeries, level: int, localizer: Localizer) -> TextTable:
+    """The values of the chart, newest first: expected ones with their interval, then observed ones."""
+    view, frequency = shown.view, shown.history.frequency
     rows = []
-    for place in range(len(view.forecast_ordinals) - 1, -1, -1):
-        figures = [float(part[place]) for part in (view.median, view.low, view.high)]
-        if np.isfinite(figures[0]):
-            median, low, high = (_format_value(value, signed, whole, localizer) for value in figures)
-            rows.append(
-                (
-                    localizer.period(ordinal_to_period(view.forecast_ordinals[place], history.frequency)),
-                    localizer.text("table.expected"),
-                    median,
-                    low,
-                    high,
-                )
-            )
-    for at, value in zip(reversed(view.ordinals), view.observed[::-1], strict=True):
-        shown = (
-            _format_observed(float(value), signed, localizer) if np.isfinite(value) else localizer.text("table.missing")
-        )
-        rows.append(
-            (
-                localizer.period(ordinal_to_period(at, history.frequency)),
-                localizer.text("table.observed"),
-                shown,
-                "",
-                "",
-            )
-        )
-    return TextTable(
-        localizer.field_text(indicator, "title"), build_table_headers(selection.level, localizer), tuple(rows)
-    )
+    for step in range(len(view.forecast_ordinals) - 1, -1, -1):
+        values = [float(part[step]) for part in (view.median, view.low, view.high)]
+        if np.isfinite(values[0]):
+            period = localizer.period(ordinal_to_period(view.forecast_ordinals[step], frequency))
+            median, low, high = (_format_value(value, shown, localizer) for value in values)
+            rows.append((period, localizer.text("table.expected"), median, low, high))
+    for ordinal, value in zip(reversed(view.ordinals), view.observed[::-1], strict=True):
+        text = localizer.text("table.missing")
+        if np.isfinite(value):
+            text = _format_observed(float(value), shown, localizer)
+        period = localizer.period(ordinal_to_period(ordinal, frequency))
+        rows.append((period, localizer.text("table.observed"), text, "", ""))
+    return TextTable(localizer.field_text(shown.indicator, "title"), build_table_headers(level, localizer), tuple(rows))
 
 
 def build_table_headers(level: int, localizer: Localizer) -> tuple[str, ...]:
-    """The heads of a table of observed and expected values."""
+    """The column headers of a table of observed and expected values, with an interval of `level` per cent."""
     first = tuple(localizer.text(f"table.{name}") for name in ("period", "nature", "value"))
     return first + tuple(localizer.text(f"table.{side}", level=level) for side in ("low", "high"))
 
 
-def _format_observed(value: float, signed: bool, localizer: Localizer) -> str:
-    if signed:
+def _format_observed(value: float, shown: DisplayedSeries, localizer: Localizer) -> str:
+    """An observed value with all its digits where they are few, else with five significant ones."""
+    if shown.is_growth:
         return localizer.growth(value / 100)
     return localizer.number(value) if value == round(value) or abs(value) >= 1e5 else format_number(value, localizer, 5)
 
@@ -299,16 +277,16 @@ def _list_geo_options(context: Context, key: SeriesKey) -> tuple[tuple[str, str]
 
 
 def _list_item_options(context: Context, key: SeriesKey) -> tuple[tuple[str, str], ...]:
-    found = [item for _indicator, geo, item in context.outlook.list_series(key[0]) if geo == key[1]]
+    items = [item for _indicator, geo, item in context.outlook.list_series(key[0]) if geo == key[1]]
     total = context.localizer.text("control.total")
     return tuple(
         (item, context.localizer.field_text(context.outlook.catalogue.items[item], "title") if item else total)
-        for item in found
+        for item in items
     )
 
 
 def build_sparkline(history: TimeSeries, forecast: Forecast | None, label: str) -> Sparkline | None:
-    """The sparkline of a series: the latest 12 years (its last value of each), then the years expected."""
+    """The sparkline of a series: a value a year over the last 12 years, then its forecast; None below three values."""
     per_year = PERIODS_PER_YEAR[history.frequency]
     past = history.values[::-1][::per_year][:_SPARKLINE_YEARS][::-1]
     past = past[np.isfinite(past)]
@@ -318,10 +296,10 @@ def build_sparkline(history: TimeSeries, forecast: Forecast | None, label: str) 
 
 
 def _select_year_ends(forecast: Forecast | None, per_year: int) -> tuple[tuple[float, float, float], ...]:
-    """Median, low and high of a forecast at the end of each of its first three years."""
+    """Median, low and high (80 %) of a forecast at the end of each of its first three years."""
     if forecast is None:
         return ()
-    at = INTERVAL_LEVELS.index(80)
+    level_index = INTERVAL_LEVELS.index(80)
     steps = range(per_year - 1, min(len(forecast.median), 3 * per_year), per_year)
-    paths = (forecast.median, forecast.low[:, at], forecast.high[:, at])
+    paths = (forecast.median, forecast.low[:, level_index], forecast.high[:, level_index])
     return tuple((float(paths[0][step]), float(paths[1][step]), float(paths[2][step])) for step in steps)

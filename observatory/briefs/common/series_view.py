@@ -1,4 +1,4 @@
-"""A series as it is shown: cut to the years asked for, in the display asked for, on the calendar."""
+"""Series as charts show them: restricted to the years of the selection and converted to its display."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,18 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from observatory.briefs.common.units import DisplayUnit
+from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import PERIODS_PER_YEAR, midpoint_year
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, Forecast, TimeSeries
 
-DEFAULT_YEARS_SHOWN = 20  # unless the reader asks for others
-EARLIEST_YEAR = 1900
+DEFAULT_YEARS_SHOWN = 20  # of history, unless the reader chooses a first year
+EARLIEST_YEAR = 1900  # the first year that a reader can choose
 
 
 @dataclass(frozen=True)
 class SeriesView:
-    """A series as it is shown: history and forecast in the display that the reader chose, on the calendar."""
+    """History and forecast of a series in the display that the reader chose, by period (ordinal); NaN for no value.
+
+    `low` and `high` are the ends of the interval of the selection's level, `inner_low` and `inner_high` those of the
+    next narrower level.
+    """
 
     ordinals: tuple[int, ...]
     observed: FloatArray
@@ -29,10 +34,40 @@ class SeriesView:
     inner_high: FloatArray
 
 
-def count_steps_to_year(history: TimeSeries, forecast: Forecast | None, year: int, seasonal: bool) -> int:
-    """How many stored steps reach to the end of a year (0 where nothing is forecast).
+@dataclass(frozen=True)
+class DisplayedSeries:
+    """A series with its view; `display` is level, index, growth or log, `unit` the unit of its levels."""
 
-    With a season only whole years ahead are shown, so that June is set beside June and not beside December.
+    indicator: Indicator
+    history: TimeSeries
+    view: SeriesView
+    display: str
+    unit: DisplayUnit
+
+    @property
+    def is_growth(self) -> bool:
+        """Whether values are growth rates, in per cent."""
+        return self.display == "growth"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether values are counts, which have no decimals."""
+        return self.unit.whole and self.display in ("level", "log")
+
+
+@dataclass(frozen=True)
+class ShownForecast:
+    """A forecast and how many of its steps (at least one) are shown; `end_period` is the code of the last one."""
+
+    forecast: Forecast
+    steps: int
+    end_period: str
+
+
+def count_steps_to_year(history: TimeSeries, forecast: Forecast | None, year: int, *, seasonal: bool) -> int:
+    """Number of stored forecast steps up to the end of a year (0 where nothing is forecast).
+
+    A seasonal series is shown for whole years ahead only, so that a reader compares June with June, not with December.
     """
     if forecast is None or not len(forecast.median):
         return 0
@@ -42,24 +77,24 @@ def count_steps_to_year(history: TimeSeries, forecast: Forecast | None, year: in
 
 
 def count_shown_steps(
-    history: TimeSeries, forecast: Forecast | None, selection: Selection, base_year: int, seasonal: bool
+    history: TimeSeries, forecast: Forecast | None, selection: Selection, base_year: int, *, seasonal: bool
 ) -> int:
-    """How many steps of a forecast a selection shows: to the end of the horizon, or of the last year asked for."""
+    """Number of forecast steps that a selection shows: up to its horizon, or to its last year if that is earlier."""
     until = base_year + selection.horizon
     if selection.last:
         if _ends_before_history(history, selection):
             return 0
         until = min(until, selection.last)
-    return count_steps_to_year(history, forecast, until, seasonal)
+    return count_steps_to_year(history, forecast, until, seasonal=seasonal)
 
 
 def _ends_before_history(history: TimeSeries, selection: Selection) -> bool:
-    """Whether the years asked for end before the history does: then no forecast starts where they end."""
+    """Whether the last year of the selection is before the end of the history, so that no forecast is shown."""
     return bool(selection.last) and (selection.last + 1) * PERIODS_PER_YEAR[history.frequency] - 1 < history.last
 
 
 def truncate_to_selection(history: TimeSeries, selection: Selection) -> TimeSeries:
-    """The history up to the last year asked for; the whole of it if it holds no value by then."""
+    """The history up to the last year of the selection; the whole history if it has no value by then."""
     if not _ends_before_history(history, selection):
         return history
     return history.truncate((selection.last + 1) * PERIODS_PER_YEAR[history.frequency] - 1) or history
@@ -68,68 +103,74 @@ def truncate_to_selection(history: TimeSeries, selection: Selection) -> TimeSeri
 def build_series_view(
     history: TimeSeries, forecast: Forecast | None, steps: int, selection: Selection, display: str, unit: DisplayUnit
 ) -> SeriesView:
-    """A series cut and converted as a selection asks: level, index 100, growth or log."""
+    """Restricts a series to the years of a selection and converts it to a display (level, index, growth or log).
+
+    An index is 100 at the first value shown that is not zero.
+    """
     per_year = PERIODS_PER_YEAR[history.frequency]
     first_year = selection.first or history.last // per_year - DEFAULT_YEARS_SHOWN + 1
-    begin = max(history.first, first_year * per_year)
-    end = min(history.last, (selection.last + 1) * per_year - 1) if selection.last else history.last
-    numbers = tuple(range(begin, end + 1))
-    past = history.values[begin - history.first : end - history.first + 1] if numbers else np.empty(0)
-    at = INTERVAL_LEVELS.index(selection.level)
-    inner = max(at - 1, 0)
+    first = max(history.first, first_year * per_year)
+    last = min(history.last, (selection.last + 1) * per_year - 1) if selection.last else history.last
+    ordinals = tuple(range(first, last + 1))
+    past = history.values[first - history.first : last - history.first + 1] if ordinals else np.empty(0)
+    level_index = INTERVAL_LEVELS.index(selection.level)
+    inner_index = max(level_index - 1, 0)
     paths = [np.empty(0)] * 5
-    if forecast is not None and steps and end == history.last:
+    if forecast is not None and steps and last == history.last:
         paths = [
             part[:steps]
             for part in (
                 forecast.median,
-                forecast.low[:, at],
-                forecast.high[:, at],
-                forecast.low[:, inner],
-                forecast.high[:, inner],
+                forecast.low[:, level_index],
+                forecast.high[:, level_index],
+                forecast.low[:, inner_index],
+                forecast.high[:, inner_index],
             )
         ]
-    ahead = tuple(range(history.last + 1, history.last + 1 + len(paths[0])))
+    forecast_ordinals = tuple(range(history.last + 1, history.last + 1 + len(paths[0])))
     if display == "growth":
-        past = _compute_growth(history, numbers)
+        past = _compute_growth(history, ordinals)
         paths = [_compute_expected_growth(history, path) for path in paths]
     elif display == "index":
         base = next((value for value in past if np.isfinite(value) and value != 0), np.nan)
         past, paths = past / base * 100, [path / base * 100 for path in paths]
     else:
         past, paths = past * unit.factor, [path * unit.factor for path in paths]
-    return SeriesView(numbers, past, ahead, *paths)
+    return SeriesView(ordinals, past, forecast_ordinals, *paths)
 
 
 def _compute_growth(history: TimeSeries, ordinals: Sequence[int]) -> FloatArray:
     """Growth over one year, in per cent; NaN where either end is absent or the base is not positive."""
     per_year = PERIODS_PER_YEAR[history.frequency]
-    found = []
-    for at in ordinals:
-        place = at - history.first
-        before = history.values[place - per_year] if place >= per_year else np.nan
-        found.append((history.values[place] / before - 1) * 100 if np.isfinite(before) and before > 0 else np.nan)
-    return np.array(found)
+    rates = []
+    for ordinal in ordinals:
+        position = ordinal - history.first
+        base = history.values[position - per_year] if position >= per_year else np.nan
+        rates.append((history.values[position] / base - 1) * 100 if np.isfinite(base) and base > 0 else np.nan)
+    return np.array(rates)
 
 
 def _compute_expected_growth(history: TimeSeries, path: FloatArray) -> FloatArray:
-    """Mean yearly growth, in per cent, since the same period of the last known year: marginal limits allow no other."""
+    """Mean growth a year, in per cent, from the same period of the last observed year to each step of a path.
+
+    The ends of an interval hold for one step each, hence they allow no growth from one step to the next.
+    """
     per_year = PERIODS_PER_YEAR[history.frequency]
-    found = []
+    rates = []
     for step, value in enumerate(path):
         years = step // per_year + 1
         base = history.values[len(history.values) + step - years * per_year]
         rate = (max(value, 0) / base) ** (1 / years) - 1 if np.isfinite(base) and base > 0 else np.nan
-        found.append(rate * 100)
-    return np.array(found)
+        rates.append(rate * 100)
+    return np.array(rates)
 
 
 def split_at_gaps(view: SeriesView, history: TimeSeries) -> list[list[tuple[float, float]]]:
-    """History in pieces without a hole: a missing period is a gap in the line, never a straight bridge."""
+    """The observed values as runs of (decimal year, value) without gaps: no line is drawn across a missing period."""
     runs: list[list[tuple[float, float]]] = [[]]
-    for at, value in zip(view.ordinals, view.observed, strict=True):
+    for ordinal, value in zip(view.ordinals, view.observed, strict=True):
         if np.isfinite(value):
-            runs[-1].append((midpoint_year(at, history.frequency), float(value)))
+            runs[-1].append((midpoint_year(ordinal, history.frequency), float(value)))
         elif runs[-1]:
             runs.append([])
     return [run for run in runs if run]

@@ -9,7 +9,7 @@ import numpy as np
 from observatory.briefs.common.chart_context import build_event_shades
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.levels import LevelDisplay
-from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTable
 from observatory.briefs.common.series_figure import format_series_title
 from observatory.briefs.common.series_search import shorten_series_names
 from observatory.charts.comparison import ComparisonLine, ComparisonScale, build_comparison_chart, get_line_token
@@ -44,8 +44,8 @@ def build_comparison_figure(
         )
     missing_letters = [letter for letter, row in zip(letters, candidates, strict=True) if row is None]
     has_summed_limits = any(line.has_summed_limits and line.forecasts for line in series)
-    return build_computed_figure(
-        name="compare",
+    return Figure(
+        indicator="compare",
         title=localizer.text(f"compare.chart.{_title_key(shown)}", base=shown.base_year),
         subtitle=_subtitle_text(series, shown, selection, localizer, any(row.forecast for row in chart_lines)),
         spec=spec,

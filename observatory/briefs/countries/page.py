@@ -82,7 +82,7 @@ def build_countries(context: Context) -> CountriesBrief:
         ranking_rows=rows,
         ranking_table=TextTable(title, headers, tuple((one.title, one.rank, *one.cells) for one in rows)),
         source_line=source_line_text(context, row, history),
-        notes=build_notes(row, history, False, True, localizer),
+        notes=build_notes(row, history, localizer, has_forecast=False, is_standalone=True),
         geo=geo,
         place_options=_list_place_options(context, indicators),
         profile=profile,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import edition_text
-from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import MixChange, build_part_methodology
 from observatory.charts.risk_return import RiskReturnPoint, build_risk_return_chart
@@ -56,8 +56,8 @@ def _build_figure(
     localizer = context.localizer
     takeaway = _takeaway_text(context, efficient, current)
     others = [row for row in reallocations if row not in efficient]
-    return build_computed_figure(
-        name="frontier",
+    return Figure(
+        indicator="frontier",
         title=localizer.text("portfolio.change.title"),
         subtitle=localizer.text("portfolio.change.subtitle", step=round_percent(REALLOCATION_SHARE)),
         spec=build_risk_return_chart(

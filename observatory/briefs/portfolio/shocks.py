@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.portfolio.model import MixShock, build_part_methodology
 from observatory.charts.shock_paths import ShockPathLine, build_shock_paths_chart
 from observatory.language import NO_VALUE, Localizer, round_significant
@@ -121,8 +121,8 @@ def _build_figure(replays: list[_ShockReplay], chosen: _ShockReplay, localizer: 
         for row in replays
     ]
     takeaway = " ".join(_alt_text(row, localizer) for row in replays)
-    return build_computed_figure(
-        name="shocks",
+    return Figure(
+        indicator="shocks",
         title=localizer.text("portfolio.shock.title"),
         subtitle=localizer.text("portfolio.shock.subtitle"),
         spec=build_shock_paths_chart(

@@ -8,7 +8,7 @@ import numpy as np
 
 from observatory.briefs.common.chart_context import build_event_shades
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.common.plots import build_index_plot
 from observatory.briefs.common.series_figure import build_table_headers
 from observatory.briefs.purchasing.methodology import build_part_methodology
@@ -80,8 +80,9 @@ def _build_index_figure(context: Context, index: BasketIndex, months_ahead: int)
     expected = {
         index.base_month + position: (step.median, step.low, step.high) for position, step in enumerate(steps, 1)
     }
-    return build_computed_figure(
-        name="basket",
+    takeaway = _takeaway_text(context, index, steps)
+    return Figure(
+        indicator="basket",
         title=localizer.text("purchasing.basket.title"),
         subtitle=localizer.text(
             "purchasing.basket.subtitle",
@@ -90,7 +91,8 @@ def _build_index_figure(context: Context, index: BasketIndex, months_ahead: int)
             outer=localizer.text(f"chances.of.{selection.level}"),
         ),
         spec=_build_spec(context, index, steps),
-        takeaway=_takeaway_text(context, index, steps),
+        alt=takeaway,
+        takeaway=takeaway,
         disclosures=_coverage_texts(context),
         notes=(localizer.text("purchasing.basket.how"),),
         source_line=localizer.text("purchasing.basket.source", base=base),

@@ -19,7 +19,7 @@ from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.common.number_input import format_grouped
 from observatory.briefs.common.plots import build_series_plot
 from observatory.briefs.common.series_figure import build_table_headers
-from observatory.briefs.common.series_view import SeriesView, build_series_view
+from observatory.briefs.common.series_view import DisplayedSeries, SeriesView, ShownForecast, build_series_view
 from observatory.briefs.common.units import format_number
 from observatory.briefs.purchasing.methodology import build_input_methodology
 from observatory.briefs.purchasing.model import (
@@ -79,17 +79,8 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         else ()
     )
     spec, threshold_notes = _build_spec(context, query, view, realized)
-    takeaway = takeaway_text(
-        query.unit,
-        query.history,
-        False,
-        query.forecast,
-        query.months_ahead,
-        query.deadline,
-        selection,
-        localizer,
-        digits,
-    )
+    shown_forecast = ShownForecast(query.forecast, query.months_ahead, query.deadline)
+    takeaway = takeaway_text(context, query.history, query.unit, shown_forecast, digits=digits)
     realized_notes = (
         (realized_text(context, key, query.history.last + query.months_ahead, query.unit),) if realized else ()
     )
@@ -104,11 +95,17 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         alt=f"{localizer.field_text(row, 'title')}. {takeaway} {_alt_odds_text(query, selection, localizer)}".strip(),
         takeaway=takeaway,
         disclosures=build_disclosures(query.forecast, selection, localizer),
-        notes=(*threshold_notes, *realized_notes, *build_notes(row, query.history, True, False, localizer)),
+        notes=(
+            *threshold_notes,
+            *realized_notes,
+            *build_notes(row, query.history, localizer, has_forecast=True, is_standalone=False),
+        ),
         source_line=source_line_text(context, row, query.history),
         provenance=build_provenance(context, row),
         table=_build_values_table(query, view, selection, localizer, digits),
-        plot_data=build_series_plot(row, query.history, view, "level", query.unit, realized, selection, localizer),
+        plot_data=build_series_plot(
+            DisplayedSeries(row, query.history, view, "level", query.unit), realized, selection.level, localizer
+        ),
         methodology=build_input_methodology(context, row),
     )
 

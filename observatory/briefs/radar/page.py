@@ -1,4 +1,4 @@
-"""What the radar of weak signals says: topics tied to our series, how strong their evidence is, when each is judged."""
+"""Builds the brief of the radar of weak signals: topics, the evidence of their series, when each is scored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,18 +14,19 @@ from observatory.briefs.radar.evidence import TopicEvidence, build_evidence, las
 from observatory.catalogue.models import EFFECT_YEARS, Topic
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal, ordinal_to_period, period_to_ordinal
 from observatory.charts.radar import Blip, build_radar_chart
-from observatory.language import Localizer
+from observatory.language import Localizer, capitalize_first
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import SeriesKey
 
-_MEASURE_TERMS = ("levels", "pace")
-SIGNAL_PARTS = ("thesis", "seen", "since", "doubts", "criterion", "judged")  # of a Signal, in the order of reading
+_MEASURE_TERMS = ("levels", "pace")  # of the comparison page
+_LONG_GROWTH_YEARS = 5
+SIGNAL_PARTS = ("thesis", "seen", "since", "doubts", "criterion", "judged")  # of a WeakSignal, in reading order
 
 
 @dataclass(frozen=True)
 class WeakSignal:
-    """One topic, ready to be read."""
+    """A topic of the radar with its evidence, as text to print."""
 
     id: str
     title: str
@@ -48,7 +49,7 @@ class WeakSignal:
 
 @dataclass(frozen=True)
 class RadarBrief:
-    """The page of weak signals: a drawing, a table that says the same, each topic, and what was left out."""
+    """The page of weak signals: radar chart, table of the same content, each topic, and the topics left out."""
 
     kicker: str
     lead: str
@@ -61,25 +62,27 @@ class RadarBrief:
     signals: tuple[WeakSignal, ...]
     excluded_topics: Chapter
     methodology: Terms
-    plot_data: PlotData | None  # what slides and workbooks draw, which have no half disc: the pace of each series
+    plot_data: PlotData | None  # growth of each series: slides and workbooks have no radar chart of this kind
 
 
 def build_radar(context: Context) -> RadarBrief:
-    """The page as of an outlook."""
+    """The page as of an outlook; a topic whose criterion has no base value yet is counted but not shown."""
     outlook, localizer = context.outlook, context.localizer
     pairs = [
-        (topic, found) for topic in outlook.catalogue.topics if (found := build_evidence(context, topic)) is not None
+        (topic, evidence)
+        for topic in outlook.catalogue.topics
+        if (evidence := build_evidence(context, topic)) is not None
     ]
     pairs.sort(key=lambda pair: (EFFECT_YEARS.index(pair[0].effect), pair[0].segment))
-    signals = tuple(_build_signal(context, topic, found) for topic, found in pairs)
-    thin, total = sum(row.is_thin for row in signals), len(signals)
-    unseen = len(outlook.catalogue.topics) - total
-    under = [_thin_evidence_text(thin, total, localizer)] if thin else []
+    signals = tuple(_build_signal(context, topic, evidence) for topic, evidence in pairs)
+    thin_count, total = sum(row.is_thin for row in signals), len(signals)
+    hidden_count = len(outlook.catalogue.topics) - total
+    under = [_thin_evidence_text(thin_count, total, localizer)] if thin_count else []
     under.append(localizer.text("radar.judgement"))
     if outlook.catalogue.topics and outlook.day < min(topic.declared for topic in outlook.catalogue.topics):
         under.append(localizer.text("radar.hindsight"))
-    if unseen:
-        under.append(localizer.plural("radar.unseen", unseen))
+    if hidden_count:
+        under.append(localizer.plural("radar.unseen", hidden_count))
     alt = localizer.text("radar.alt", list="; ".join(f"{row.title} ({row.segment}, {row.effect})" for row in signals))
     return RadarBrief(
         kicker=localizer.text("radar.kicker", date=localizer.day(outlook.day)),
@@ -92,92 +95,64 @@ def build_radar(context: Context) -> RadarBrief:
         table=_build_table(signals, localizer),
         signals=signals,
         excluded_topics=_build_excluded_chapter(context),
-        methodology=_build_methodology(context, [found.history.key for _topic, found in pairs], ("place", "thin")),
+        methodology=_build_methodology(
+            context, [evidence.history.key for _topic, evidence in pairs], ("place", "thin")
+        ),
         plot_data=_build_growth_plot(signals, localizer) if signals else None,
     )
 
 
 def _lead_text(pairs: list[tuple[Topic, TopicEvidence]], localizer: Localizer) -> str:
-    """How many topics there are, and which of them come first with a large effect, on evidence that is not thin."""
+    """The number of topics, and those with a large effect in the near term and evidence that is not thin."""
     if not pairs:
         return localizer.text("radar.lead.none")
     lead = localizer.plural("radar.lead", len(pairs))
     near = [
         localizer.field_text(topic, "title")
-        for topic, found in pairs
-        if topic.effect == EFFECT_YEARS[0] and topic.impact == "high" and not found.list_doubts()
+        for topic, evidence in pairs
+        if topic.effect == EFFECT_YEARS[0] and topic.impact == "high" and not evidence.list_doubts()
     ]
     return f"{lead} {localizer.plural('radar.lead.near', len(near), list=localizer.list_text(near))}" if near else lead
 
 
 def _thin_evidence_text(thin_count: int, total: int, localizer: Localizer) -> str:
-    """On how many of the topics the evidence is thin."""
+    """The number of topics with thin evidence."""
     return localizer.text("radar.thin.only") if total == 1 else localizer.plural("radar.thin", thin_count, total=total)
 
 
 def _build_spec(context: Context, pairs: list[tuple[Topic, TopicEvidence]]) -> Mapping[str, Any]:
+    """The radar chart (Vega-Lite): a sector for each segment that has topics, a ring for each time to effect."""
     localizer = context.localizer
-    present = {topic.segment for topic, _found in pairs}
+    present = {topic.segment for topic, _evidence in pairs}
     sectors = [row for row in context.outlook.catalogue.segments.values() if row.id in present]
-    names = [row.id for row in sectors]
+    sector_ids = [row.id for row in sectors]
     blips = [
         Blip(
-            names.index(topic.segment),
+            sector_ids.index(topic.segment),
             EFFECT_YEARS.index(topic.effect),
             topic.impact,
             localizer.field_text(topic, "title"),
-            bool(found.list_doubts()),
+            bool(evidence.list_doubts()),
         )
-        for topic, found in pairs
+        for topic, evidence in pairs
     ]
     rings = [localizer.text(f"radar.effect.{effect}") for effect in EFFECT_YEARS]
     return build_radar_chart(blips, [localizer.field_text(row, "title") for row in sectors], rings, localizer.language)
 
 
 def _time_text(month: int, evidence: TopicEvidence, localizer: Localizer) -> str:
-    """A yearly level's time in a sentence: the year, or the twelve months up to a month."""
-    when = localizer.period_phrase(
-        ordinal_to_period(
-            (month + 1) // MONTHS_PER_PERIOD[evidence.indicator.frequency] - 1, evidence.indicator.frequency
-        )
-    )
-    summed = evidence.indicator.frequency != "A" and evidence.indicator.kind != "stock"
-    return localizer.text("radar.months", period_in=when) if summed else when
+    """The period of a yearly level, for a sentence: the year, or the twelve months up to a month."""
+    frequency = evidence.indicator.frequency
+    when = localizer.period_phrase(ordinal_to_period((month + 1) // MONTHS_PER_PERIOD[frequency] - 1, frequency))
+    is_sum = frequency != "A" and evidence.indicator.kind != "stock"
+    return localizer.text("radar.months", period_in=when) if is_sum else when
 
 
 def _build_signal(context: Context, topic: Topic, evidence: TopicEvidence) -> WeakSignal:
+    """A topic with its evidence as text."""
     localizer = context.localizer
-    now = evidence.level_at(evidence.last_month)
     doubts = evidence.list_doubts()
-    base = evidence.level_at(last_month_of_period(topic.base_period, evidence.indicator))
-    assert now is not None
-    assert base is not None
-    text = [
-        localizer.text(
-            "radar.seen",
-            title=format_series_name(context, evidence.history.key),
-            level=format_amount(now, evidence.unit, localizer, exact=False),
-            when=_time_text(evidence.last_month, evidence, localizer),
-        )
-    ]
-    growths = [(years, evidence.compute_yearly_growth(years)) for years in (1, 5)]
-    text += [
-        localizer.text(f"radar.grown.{years}", growth=localizer.growth(rate))
-        for years, rate in growths
-        if rate is not None
-    ]
-    rising = evidence.find_rise_start()
-    since = localizer.text("radar.since.not")
-    if rising is not None:
-        years = (evidence.last_month - rising) // 12
-        since = localizer.plural("radar.since", years, when=_time_text(rising, evidence, localizer))
-    target = Selection(
-        lang=localizer.language,
-        segment=evidence.indicator.segment,
-        indicator=topic.indicator,
-        geo=topic.geo,
-        item=topic.item,
-    )
+    growth_5y = evidence.compute_yearly_growth(_LONG_GROWTH_YEARS)
     return WeakSignal(
         id=topic.id,
         title=localizer.field_text(topic, "title"),
@@ -187,24 +162,66 @@ def _build_signal(context: Context, topic: Topic, evidence: TopicEvidence) -> We
         strength=localizer.text("radar.strength.thin" if doubts else "radar.strength.some"),
         is_thin=bool(doubts),
         thesis=localizer.field_text(topic, "thesis"),
-        seen=" ".join(text),
-        since=since,
-        doubts=_capitalize(localizer.list_text(localizer.text(f"radar.doubt.{name}") for name in doubts)),
-        criterion=_criterion_text(context, topic, evidence, base),
-        judged=_outcome_text(context, topic, evidence, base),
+        seen=_evidence_text(context, evidence),
+        since=_rise_text(evidence, localizer),
+        doubts=capitalize_first(localizer.list_text(localizer.text(f"radar.doubt.{name}") for name in doubts)),
+        criterion=_criterion_text(context, topic, evidence),
+        judged=_outcome_text(context, topic, evidence),
         source_line=source_line_text(replace(context, today=context.outlook.day), evidence.indicator, evidence.history),
-        target=target,
+        target=Selection(
+            lang=localizer.language,
+            segment=evidence.indicator.segment,
+            indicator=topic.indicator,
+            geo=topic.geo,
+            item=topic.item,
+        ),
         methodology=_build_methodology(
             context, [evidence.history.key], ("criterion", "thin"), _build_measure_terms(localizer)
         ),
-        growth_5y=None if growths[1][1] is None else round(growths[1][1] * 100, 1),
+        growth_5y=None if growth_5y is None else round(growth_5y * 100, 1),
     )
+
+
+def _evidence_text(context: Context, evidence: TopicEvidence) -> str:
+    """The last yearly level, and its growth over one and five years where it is known."""
+    localizer = context.localizer
+    level = evidence.level_at(evidence.last_month)
+    assert level is not None
+    sentences = [
+        localizer.text(
+            "radar.seen",
+            title=format_series_name(context, evidence.history.key),
+            level=format_amount(level, evidence.unit, localizer, exact=False),
+            when=_time_text(evidence.last_month, evidence, localizer),
+        )
+    ]
+    for years in (1, _LONG_GROWTH_YEARS):
+        rate = evidence.compute_yearly_growth(years)
+        if rate is not None:
+            sentences.append(localizer.text(f"radar.grown.{years}", growth=localizer.growth(rate)))
+    return " ".join(sentences)
+
+
+def _rise_text(evidence: TopicEvidence, localizer: Localizer) -> str:
+    """For how many years the level has been rising, or that it is not."""
+    start = evidence.find_rise_start()
+    if start is None:
+        return localizer.text("radar.since.not")
+    years = (evidence.last_month - start) // 12
+    return localizer.plural("radar.since", years, when=_time_text(start, evidence, localizer))
+
+
+def _base_level(topic: Topic, evidence: TopicEvidence) -> float:
+    """The level that the criterion is a multiple of; `build_evidence` leaves out topics without it."""
+    base = evidence.level_at(last_month_of_period(topic.base_period, evidence.indicator))
+    assert base is not None
+    return base
 
 
 def _build_methodology(
     context: Context, keys: list[SeriesKey], parts: tuple[str, ...], measure_terms: Terms = ()
 ) -> Terms:
-    """The series, the edition, and how what is said of them comes about."""
+    """The series, the edition, and the rules by which signals are described."""
     formulas = (
         (context.localizer.text(f"radar.how.{part}"), context.localizer.text(f"radar.how.{part}.text"))
         for part in parts
@@ -213,15 +230,16 @@ def _build_methodology(
 
 
 def _build_measure_terms(localizer: Localizer) -> Terms:
-    """How levels and growth are measured, in the words of the page that sets series side by side."""
+    """How levels and growth are measured, in the texts of the comparison page."""
     return tuple(
         (localizer.text(f"compare.how.{part}"), localizer.text(f"compare.how.{part}.text")) for part in _MEASURE_TERMS
     )
 
 
-def _criterion_text(context: Context, topic: Topic, evidence: TopicEvidence, base: float) -> str:
-    localizer = context.localizer
-    said = localizer.text(
+def _criterion_text(context: Context, topic: Topic, evidence: TopicEvidence) -> str:
+    """The level that confirms a topic, by when, and the range that we expect then if there is one."""
+    localizer, base = context.localizer, _base_level(topic, evidence)
+    criterion = localizer.text(
         "radar.criterion" if topic.factor != 1 else "radar.criterion.same",
         level=format_amount(base * topic.factor, evidence.unit, localizer, exact=False),
         when=_time_text(last_month_of_period(topic.judged_period, evidence.indicator), evidence, localizer),
@@ -229,11 +247,15 @@ def _criterion_text(context: Context, topic: Topic, evidence: TopicEvidence, bas
         base_when=_time_text(last_month_of_period(topic.base_period, evidence.indicator), evidence, localizer),
         change=localizer.growth(topic.factor - 1),
     )
-    return f"{said} {ranged}" if (ranged := _expected_range_text(context, topic, evidence)) else said
+    expected_range = _expected_range_text(context, topic, evidence)
+    return f"{criterion} {expected_range}" if expected_range else criterion
 
 
 def _expected_range_text(context: Context, topic: Topic, evidence: TopicEvidence) -> str:
-    """What we expect by then, of a yearly series that is forecast so far: a sum of months has no published range."""
+    """The interval of a yearly series in the period of its criterion; empty if it is not forecast so far.
+
+    Sums of months or quarters have no stored interval.
+    """
     localizer = context.localizer
     forecast = context.outlook.forecasts.get(evidence.history.key)
     if forecast is None or evidence.indicator.frequency != "A":
@@ -241,50 +263,56 @@ def _expected_range_text(context: Context, topic: Topic, evidence: TopicEvidence
     step = period_to_ordinal(topic.judged_period) - forecast.origin
     if not 1 <= step <= len(forecast.median):
         return ""
-    at = INTERVAL_LEVELS.index(80)
+    level_index = INTERVAL_LEVELS.index(80)
     low, high = (
-        format_number(evidence.unit.convert(float(part[step - 1, at])), localizer, whole=evidence.unit.whole)
+        format_number(evidence.unit.convert(float(part[step - 1, level_index])), localizer, whole=evidence.unit.whole)
         for part in (forecast.low, forecast.high)
     )
     return localizer.text("radar.range", low=low, high=high, chances=localizer.text("chances.80"))
 
 
-def _outcome_text(context: Context, topic: Topic, evidence: TopicEvidence, base: float) -> str:
-    """When it is judged; or what came of it, once that is known."""
+def _outcome_text(context: Context, topic: Topic, evidence: TopicEvidence) -> str:
+    """The day on which a topic is scored; afterwards, whether it met its criterion."""
     localizer = context.localizer
-    came = evidence.level_at(last_month_of_period(topic.judged_period, evidence.indicator))
-    if came is not None:
-        key = "radar.judged.yes" if came >= base * topic.factor else "radar.judged.no"
-        return localizer.text(key, level=format_amount(came, evidence.unit, localizer, exact=False))
+    outcome = evidence.level_at(last_month_of_period(topic.judged_period, evidence.indicator))
+    if outcome is not None:
+        is_met = outcome >= _base_level(topic, evidence) * topic.factor
+        key = "radar.judged.yes" if is_met else "radar.judged.no"
+        return localizer.text(key, level=format_amount(outcome, evidence.unit, localizer, exact=False))
     if month_ordinal(topic.judge_on) < month_ordinal(context.outlook.day):
         return localizer.text("radar.judged.late", date=localizer.day(topic.judge_on))
     return localizer.text("radar.judged.on", date=localizer.day(topic.judge_on))
 
 
 def _build_table(signals: tuple[WeakSignal, ...], localizer: Localizer) -> TextTable:
-    heads = tuple(
+    headers = tuple(
         localizer.text(f"radar.head.{name}") for name in ("topic", "segment", "effect", "impact", "strength", "judged")
     )
     rows = tuple((row.title, row.segment, row.effect, row.impact, row.strength, row.judged) for row in signals)
-    return TextTable(localizer.text("radar.title"), heads, rows)
+    return TextTable(localizer.text("radar.title"), headers, rows)
 
 
 def _build_growth_plot(signals: tuple[WeakSignal, ...], localizer: Localizer) -> PlotData:
-    run = PlotSeries("past", localizer.text("radar.pace"), tuple(row.growth_5y for row in signals))
+    """Bars of the growth a year of each series over five years."""
+    growth = PlotSeries("past", localizer.text("radar.pace"), tuple(row.growth_5y for row in signals))
     labels = tuple(row.title for row in signals)
     return PlotData(
-        "bar", labels, (run,), "%", 1, signed=True, starts_at_zero=True, subtitle=localizer.text("radar.pace.subtitle")
+        "bar",
+        labels,
+        (growth,),
+        "%",
+        1,
+        signed=True,
+        starts_at_zero=True,
+        subtitle=localizer.text("radar.pace.subtitle"),
     )
 
 
 def _build_excluded_chapter(context: Context) -> Chapter:
+    """The topics without a series of ours, each with what is missing."""
     localizer = context.localizer
     terms = tuple(
-        (localizer.field_text(row, "title"), _capitalize(localizer.field_text(row, "missing")))
+        (localizer.field_text(row, "title"), capitalize_first(localizer.field_text(row, "missing")))
         for row in context.outlook.catalogue.excluded_topics
     )
     return Chapter(localizer.text("radar.absent.title"), localizer.text("radar.absent.subtitle"), terms)
-
-
-def _capitalize(text: str) -> str:
-    return text[:1].upper() + text[1:]

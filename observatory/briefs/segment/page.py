@@ -1,4 +1,4 @@
-"""What a segment page says: the call and its reasons, the indicators by role, the scenarios."""
+"""Builds the brief of a segment page: the call and its reasons, charts, indicators by role, scenarios."""
 
 from dataclasses import replace
 
@@ -21,89 +21,88 @@ from observatory.timeseries import SeriesKey
 _MAIN_HEIGHT_PX = 340
 _SMALL_HEIGHT_PX = 250
 _MAX_SMALL_FIGURES = 4
+_MAX_SCENARIO_COLUMNS = 5
 
 
 def build_segment(context: Context) -> SegmentBrief:
-    """The page of `selection.segment` (the first market if it names none)."""
+    """The page of the segment of the selection (by default the first one)."""
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
-    chosen = outlook.catalogue.segments[selection.segment or next(iter(outlook.catalogue.segments))]
-    rows = outlook.catalogue.indicators_of_segment(chosen.id)
-    call = outlook.calls.get((chosen.id, selection.horizon))
+    segment = outlook.catalogue.segments[selection.segment or next(iter(outlook.catalogue.segments))]
+    indicators = outlook.catalogue.indicators_of_segment(segment.id)
+    call = outlook.calls.get((segment.id, selection.horizon))
     base_year = _find_base_year(outlook)
     flags = signals.build_flag_texts(context)
-    key, missing = _choose_main_series(context, rows)
-    main = build_series_figure(context, key, _MAIN_HEIGHT_PX, base_year) if key else None
-    others = tuple(
+    key, missing_notice = _choose_main_series(context, indicators)
+    small_figures = tuple(
         build_series_figure(context, outlook.headline_key(row), _SMALL_HEIGHT_PX, base_year)
-        for row in _choose_small_indicators(outlook, rows, key)
+        for row in _choose_small_indicators(outlook, indicators, key)
     )
     return SegmentBrief(
-        segment=chosen.id,
+        segment=segment.id,
         kicker=localizer.text(
-            "segment.kicker", segment=localizer.field_text(chosen, "title"), date=localizer.day(outlook.day)
+            "segment.kicker", segment=localizer.field_text(segment, "title"), date=localizer.day(outlook.day)
         ),
-        lead=_lead_text(context, chosen.id, call, key, base_year),
+        lead=_lead_text(context, segment, call, key, base_year),
         call=call.call if call else "",
         call_label=call_text.label_text(call, localizer) if call else "",
         call_line=call_text.call_line_text(context, call) if call else "",
-        under=_build_under(context, chosen.id, call),
-        index_figure=_build_index_figure(context, chosen, call, bool(selection.after)) if call else None,
-        main_figure=main,
-        small_figures=others,
+        under=_build_under(context, segment, call),
+        index_figure=_build_index_figure(context, segment, call, INDEX_HEIGHT_PX) if call else None,
+        main_figure=build_series_figure(context, key, _MAIN_HEIGHT_PX, base_year) if key else None,
+        small_figures=small_figures,
         indicators=tuple(
-            replace(_build_indicator_row(context, row, base_year), flag=flags.get(row.id, "")) for row in rows
+            replace(_build_indicator_row(context, row, base_year), flag=flags.get(row.id, "")) for row in indicators
         ),
         reasons=call_text.build_reasons_table(context, call) if call else None,
-        scenarios=_build_scenario_table(context, key, base_year) if key else None,
-        missing_notice=missing,
+        scenarios=_build_series_scenarios(context, key, base_year) if key else None,
+        missing_notice=missing_notice,
         market_scenarios=build_scenario_table(context, call),
-        past_shocks=signals.build_shock_chapter(context, chosen),
-        leading_signals=signals.build_leads_chapter(context, chosen),
+        past_shocks=signals.build_shock_chapter(context, segment),
+        leading_signals=signals.build_leads_chapter(context, segment),
     )
 
 
 def _find_base_year(outlook: Outlook) -> int:
-    """The year that the calls of an outlook count from."""
+    """The year from which the horizons of an outlook are counted."""
     return next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
 
 
 def lead_text(context: Context) -> str:
-    """The first sentence of the page, without the rest of it."""
+    """The first sentence of the page; does not build the rest of the brief."""
     outlook = context.outlook
-    name = context.selection.segment or next(iter(outlook.catalogue.segments))
-    key, _missing = _choose_main_series(context, outlook.catalogue.indicators_of_segment(name))
-    call = outlook.calls.get((name, context.selection.horizon))
-    return _lead_text(context, name, call, key, _find_base_year(outlook))
+    segment = outlook.catalogue.segments[context.selection.segment or next(iter(outlook.catalogue.segments))]
+    key, _missing_notice = _choose_main_series(context, outlook.catalogue.indicators_of_segment(segment.id))
+    call = outlook.calls.get((segment.id, context.selection.horizon))
+    return _lead_text(context, segment, call, key, _find_base_year(outlook))
 
 
 def build_meeting_figure(context: Context) -> Figure | None:
-    """The one chart of a screen, drawn small so that it can be enlarged: the index, or the series asked for."""
+    """The chart of a meeting screen, small because screens enlarge it: the index, or the series of the selection."""
     outlook, selection = context.outlook, context.selection
-    chosen = outlook.catalogue.segments[selection.segment]
-    call = outlook.calls.get((chosen.id, selection.horizon))
+    segment = outlook.catalogue.segments[selection.segment]
+    call = outlook.calls.get((segment.id, selection.horizon))
     if call is not None and not selection.indicator:
-        index = _build_index_figure(context, chosen, call, bool(selection.after), _SMALL_HEIGHT_PX)
-        if index is not None:
-            return index
-    key, _missing = _choose_main_series(context, outlook.catalogue.indicators_of_segment(chosen.id))
+        index_figure = _build_index_figure(context, segment, call, _SMALL_HEIGHT_PX)
+        if index_figure is not None:
+            return index_figure
+    key, _missing_notice = _choose_main_series(context, outlook.catalogue.indicators_of_segment(segment.id))
     if key is None:
         return None
     return build_series_figure(replace(context, today=outlook.day), key, _SMALL_HEIGHT_PX, _find_base_year(outlook))
 
 
-def _build_index_figure(
-    context: Context, chosen: Segment, call: Call, show_realized: bool, height: int = INDEX_HEIGHT_PX
-) -> Figure | None:
-    title = context.localizer.text("index.title", market_of=context.localizer.field_text(chosen, "of"))
-    return build_index_figure(context, call, title, "index.source", show_realized, height)
+def _build_index_figure(context: Context, segment: Segment, call: Call, height: int) -> Figure | None:
+    title = context.localizer.text("index.title", market_of=context.localizer.field_text(segment, "of"))
+    show_realized = bool(context.selection.after)
+    return build_index_figure(context, call, title, "index.source", show_realized=show_realized, height=height)
 
 
-def _lead_text(context: Context, name: str, call: Call | None, key: SeriesKey | None, base_year: int) -> str:
+def _lead_text(context: Context, segment: Segment, call: Call | None, key: SeriesKey | None, base_year: int) -> str:
+    """The expected growth of a market; of a section without calls its first series, or else its summary."""
     localizer = context.localizer
-    chosen = context.outlook.catalogue.segments[name]
     if call is None:
-        return _section_lead_text(context, key, base_year) if key else localizer.field_text(chosen, "summary")
-    market_of = localizer.field_text(chosen, "of")
+        return _section_lead_text(context, key, base_year) if key else localizer.field_text(segment, "summary")
+    market_of = localizer.field_text(segment, "of")
     if call.why or call.growth is None or call.low is None or call.high is None:
         return localizer.text("segment.lead.unclear", market_of=market_of, year=call.target_year)
     return localizer.text(
@@ -118,73 +117,74 @@ def _lead_text(context: Context, name: str, call: Call | None, key: SeriesKey | 
 
 
 def _section_lead_text(context: Context, key: SeriesKey, base_year: int) -> str:
-    """The answer of a section that gets no call: its first series, now and at the horizon."""
+    """The lead of a section without calls: its main series now, and its interval at the horizon."""
     outlook, localizer = context.outlook, context.localizer
-    row, history = outlook.catalogue.indicators[key[0]], outlook.panel[key]
-    forecast, unit = outlook.forecasts.get(key), choose_unit(row, history.values, localizer)
-    said = {
+    indicator, history = outlook.catalogue.indicators[key[0]], outlook.panel[key]
+    forecast, unit = outlook.forecasts.get(key), choose_unit(indicator, history.values, localizer)
+    values = {
         "title": format_series_title(outlook, key, localizer),
         "last": format_amount(float(history.values[-1]), unit, localizer),
         "period_in": localizer.period_phrase(ordinal_to_period(history.last, history.frequency)),
     }
-    steps = count_shown_steps(history, forecast, context.selection, base_year, row.is_seasonal)
+    steps = count_shown_steps(history, forecast, context.selection, base_year, seasonal=indicator.is_seasonal)
     if forecast is None or not steps:
-        return localizer.text("section.lead.past", **said)
-    low, high, _noun = format_interval(forecast, steps, 80, unit, localizer)
+        return localizer.text("section.lead.past", **values)
+    low, high, _high_amount = format_interval(forecast, steps, 80, unit, localizer)
     end = localizer.period_phrase(ordinal_to_period(forecast.origin + steps, history.frequency))
-    return localizer.text("section.lead", **said, low=low, high=high, period_end=end)
+    return localizer.text("section.lead", **values, low=low, high=high, period_end=end)
 
 
-def _build_under(context: Context, name: str, call: Call | None) -> tuple[str, ...]:
+def _build_under(context: Context, segment: Segment, call: Call | None) -> tuple[str, ...]:
+    """The sentences below the lead: summary of the market, criterion of the call, its basis and caveats."""
     localizer = context.localizer
-    said = [localizer.field_text(context.outlook.catalogue.segments[name], "summary")]
+    sentences = [localizer.field_text(segment, "summary")]
     if call is None:
-        said.append(localizer.text("segment.no_call"))
-        return tuple(said)
-    said.append(call_text.criterion_text(call, localizer))
+        sentences.append(localizer.text("segment.no_call"))
+        return tuple(sentences)
+    sentences.append(call_text.criterion_text(call, localizer))
     if call.growth is not None:
-        said.append(localizer.text("segment.basis"))
+        sentences.append(localizer.text("segment.basis"))
     if call.why != "no_data":
-        said.append(call_text.warning_text(call, localizer))
+        sentences.append(call_text.warning_text(call, localizer))
         if call_text.is_mostly_proxy(context.outlook, call):
-            said.append(localizer.text("segment.proxy"))
-    return tuple(part for part in said if part)
+            sentences.append(localizer.text("segment.proxy"))
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def _choose_main_series(context: Context, indicators: tuple[Indicator, ...]) -> tuple[SeriesKey | None, str]:
-    """The series of the large chart, and a sentence if the place or item asked for has no data."""
-    outlook, selection, localizer = context.outlook, context.selection, context.localizer
+    """The series of the large chart, and a notice if the selected geography or item has no data."""
+    outlook, selection = context.outlook, context.selection
     if not indicators:
         return None, ""
-    chosen = outlook.catalogue.indicators.get(selection.indicator) or _choose_first_indicator(outlook, indicators)
-    key = outlook.headline_key(chosen)
-    wanted = (chosen.id, selection.geo or key[1], selection.item)
-    if selection.geo or selection.item:
-        if wanted in outlook.panel:
-            return wanted, ""
-        place = outlook.catalogue.geographies[wanted[1]]
-        items = [item for _indicator, geo, item in outlook.list_series(chosen.id) if geo == wanted[1]]
-        if items and selection.item:
-            names = [
-                localizer.field_text(outlook.catalogue.items[item], "title")
-                if item
-                else localizer.text("control.total")
-                for item in items
-            ]
-            item = localizer.field_text(outlook.catalogue.items[selection.item], "title")
-            return key, localizer.text(
-                "empty.item", item=item, geo_in=localizer.field_text(place, "in"), list=", ".join(names)
-            )
-        places = dict.fromkeys(
-            localizer.field_text(outlook.catalogue.geographies[geo], "short")
-            for _i, geo, _t in outlook.list_series(chosen.id)
-        )
-        return key, localizer.text("empty.place", geo_in=localizer.field_text(place, "in"), list=", ".join(places))
-    return key, ""
+    indicator = outlook.catalogue.indicators.get(selection.indicator) or _choose_first_indicator(outlook, indicators)
+    headline = outlook.headline_key(indicator)
+    if not selection.geo and not selection.item:
+        return headline, ""
+    selected = (indicator.id, selection.geo or headline[1], selection.item)
+    if selected in outlook.panel:
+        return selected, ""
+    return headline, _missing_series_text(context, selected)
+
+
+def _missing_series_text(context: Context, key: SeriesKey) -> str:
+    """The notice on a series without data, with what there is: items in its geography, or else geographies."""
+    outlook, localizer = context.outlook, context.localizer
+    catalogue, series_keys = outlook.catalogue, outlook.list_series(key[0])
+    geo_in = localizer.field_text(catalogue.geographies[key[1]], "in")
+    items = [item for _indicator, geo, item in series_keys if geo == key[1]]
+    if items and key[2]:
+        total = localizer.text("control.total")
+        names = [localizer.field_text(catalogue.items[item], "title") if item else total for item in items]
+        title = localizer.field_text(catalogue.items[key[2]], "title")
+        return localizer.text("empty.item", item=title, geo_in=geo_in, list=", ".join(names))
+    places = dict.fromkeys(
+        localizer.field_text(catalogue.geographies[geo], "short") for _indicator, geo, _item in series_keys
+    )
+    return localizer.text("empty.place", geo_in=geo_in, list=", ".join(places))
 
 
 def _choose_first_indicator(outlook: Outlook, indicators: tuple[Indicator, ...]) -> Indicator:
-    """The first indicator that has a forecast, in the order of the catalogue; the first one if none has."""
+    """The first indicator with a forecast, in the order of the catalogue, or else the first one."""
     return next((row for row in indicators if _has_forecast(outlook, row)), indicators[0])
 
 
@@ -196,23 +196,24 @@ def _has_forecast(outlook: Outlook, indicator: Indicator) -> bool:
 def _choose_small_indicators(
     outlook: Outlook, indicators: tuple[Indicator, ...], main_key: SeriesKey | None
 ) -> list[Indicator]:
-    """The indicators of the small charts: role by role in turn, those with a forecast first."""
-    left = {
+    """The indicators of the small charts: one of each role in turn, in each role those with a forecast first."""
+    remaining = {
         role: sorted(
             (row for row in indicators if row.role == role and (main_key is None or row.id != main_key[0])),
             key=lambda row: not _has_forecast(outlook, row),
         )
         for role in ROLES
     }
-    found: list[Indicator] = []
-    while len(found) < _MAX_SMALL_FIGURES and any(left.values()):
+    chosen: list[Indicator] = []
+    while len(chosen) < _MAX_SMALL_FIGURES and any(remaining.values()):
         for role in ("leading", "market", "activity", "cost", "context"):
-            if left[role] and len(found) < _MAX_SMALL_FIGURES:
-                found.append(left[role].pop(0))
-    return sorted(found, key=lambda row: (ROLES.index(row.role), row.rank, row.id))
+            if remaining[role] and len(chosen) < _MAX_SMALL_FIGURES:
+                chosen.append(remaining[role].pop(0))
+    return sorted(chosen, key=lambda row: (ROLES.index(row.role), row.rank, row.id))
 
 
 def _build_indicator_row(context: Context, indicator: Indicator, base_year: int) -> IndicatorRow:
+    """The headline series of an indicator: its last value, and its forecast or why it has none."""
     outlook, localizer = context.outlook, context.localizer
     key = outlook.headline_key(indicator)
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
@@ -223,11 +224,13 @@ def _build_indicator_row(context: Context, indicator: Indicator, base_year: int)
         period=localizer.period_short(ordinal_to_period(history.last, history.frequency)),
     )
     expected = note = ""
-    steps = count_steps_to_year(history, forecast, base_year + context.selection.horizon, indicator.is_seasonal)
+    steps = count_steps_to_year(
+        history, forecast, base_year + context.selection.horizon, seasonal=indicator.is_seasonal
+    )
     if forecast is not None and steps:
-        at = INTERVAL_LEVELS.index(80)
-        figures = (forecast.median[steps - 1], forecast.low[steps - 1, at], forecast.high[steps - 1, at])
-        value, low, high = (format_number(unit.convert(float(part)), localizer, whole=unit.whole) for part in figures)
+        level_index, step = INTERVAL_LEVELS.index(80), steps - 1
+        values = (forecast.median[step], forecast.low[step, level_index], forecast.high[step, level_index])
+        value, low, high = (format_number(unit.convert(float(part)), localizer, whole=unit.whole) for part in values)
         when = localizer.period_short(ordinal_to_period(forecast.origin + steps, history.frequency))
         expected = localizer.text("list.expected", value=value, low=low, high=high, period=when)
     elif forecast is not None and forecast.status in ("stopped", "too_short"):
@@ -241,25 +244,25 @@ def _build_indicator_row(context: Context, indicator: Indicator, base_year: int)
     )
 
 
-def _build_scenario_table(context: Context, key: SeriesKey, base_year: int) -> TextTable | None:
-    """Low, central and high of the large chart at the end of each year: one outcome in ten is below, or above."""
+def _build_series_scenarios(context: Context, key: SeriesKey, base_year: int) -> TextTable | None:
+    """Low, central and high forecast of a series, a year apart, up to the last step shown (five columns at most).
+
+    One outcome in ten is expected below the low scenario, one in ten above the high one.
+    """
     outlook, localizer = context.outlook, context.localizer
     history, forecast = outlook.panel[key], outlook.forecasts.get(key)
-    row = outlook.catalogue.indicators[key[0]]
-    until = count_shown_steps(history, forecast, context.selection, base_year, row.is_seasonal)
-    if forecast is None or not until:
+    indicator = outlook.catalogue.indicators[key[0]]
+    shown_steps = count_shown_steps(history, forecast, context.selection, base_year, seasonal=indicator.is_seasonal)
+    if forecast is None or not shown_steps:
         return None
-    unit = choose_unit(row, history.values, localizer)
-    per_year = PERIODS_PER_YEAR[history.frequency]
-    ends = list(range(until - 1, -1, -per_year))[:5][::-1]
-    if not ends:
-        return None
-    at = INTERVAL_LEVELS.index(80)
-    heads = (
+    unit = choose_unit(indicator, history.values, localizer)
+    steps = list(range(shown_steps - 1, -1, -PERIODS_PER_YEAR[history.frequency]))[:_MAX_SCENARIO_COLUMNS][::-1]
+    level_index = INTERVAL_LEVELS.index(80)
+    headers = (
         localizer.text("scenario.head"),
-        *(localizer.period_short(ordinal_to_period(forecast.origin + 1 + step, history.frequency)) for step in ends),
+        *(localizer.period_short(ordinal_to_period(forecast.origin + 1 + step, history.frequency)) for step in steps),
     )
-    paths = (("low", forecast.low[:, at]), ("base", forecast.median), ("high", forecast.high[:, at]))
+    paths = (("low", forecast.low[:, level_index]), ("base", forecast.median), ("high", forecast.high[:, level_index]))
     rows = tuple(
         (
             localizer.text(
@@ -267,9 +270,9 @@ def _build_scenario_table(context: Context, key: SeriesKey, base_year: int) -> T
                 name=localizer.text(f"scenario.{name}"),
                 assumes=localizer.text(f"scenario.{name}.assumes"),
             ),
-            *(format_number(unit.convert(float(path[step])), localizer, whole=unit.whole) for step in ends),
+            *(format_number(unit.convert(float(path[step])), localizer, whole=unit.whole) for step in steps),
         )
         for name, path in paths
     )
     caption = localizer.text("scenario.caption", title=format_series_title(outlook, key, localizer), unit=unit.noun)
-    return TextTable(caption, heads, rows)
+    return TextTable(caption, headers, rows)

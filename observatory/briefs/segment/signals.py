@@ -1,83 +1,83 @@
-"""What a segment page says of past shocks, of leading signals and of flags: analogies and records, never forecasts."""
+"""Past shocks, leading indicators and warning flags of a market: analogies and track records, never forecasts."""
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable
 from observatory.catalogue.models import Catalogue, Segment
-from observatory.language import Localizer
+from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.leads.flags import FLAG_DIRECTIONS
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import MarketShock, RaisedFlag, SegmentLeads
 
-_MIN_CALM_STARTS = 5  # fewer spans without a shock are no yardstick
-_DASH = "\u2013"
+_MIN_CALM_STARTS = 5  # fewer spans without a shock are too few to compare with
 
 
 def build_shock_chapter(context: Context, segment: Segment) -> Chapter | None:
-    """What past shocks did to a market, as an analogy for one that would start next year; None where none is known."""
+    """How a market fell and recovered in past shocks, as an analogy for a shock next year; None without any.
+
+    The subtitle describes the shock with the deepest fall; the last row shows spans without a shock, to compare with.
+    """
     outlook, localizer = context.outlook, context.localizer
     events = {event.start.isoformat(): event for event in outlook.catalogue.events}
-    seen = [
+    shocks = [
         (localizer.field_text(events[row.start], "short"), row.markets[segment.id])
         for row in outlook.study.shocks
         if segment.id in row.markets and row.start in events
     ]
-    whole = [(name, row) for name, row in seen if row.depth is not None]
-    if not whole:
+    measured = [(name, row) for name, row in shocks if row.depth is not None]
+    if not measured:
         return None
-    rows = [_build_shock_row(name, row, localizer) for name, row in seen]
+    rows = [_build_shock_row(name, row, localizer) for name, row in shocks]
     calm = outlook.study.calm_periods.get(segment.id)
     reading = localizer.text("shock.reading.text")
     if calm and calm.starts >= _MIN_CALM_STARTS:
         reading = f"{reading} {localizer.text('shock.reading.calm')}"
-        depth = _format_drawdown(calm.depth, localizer)
-        rows.append((localizer.text("shock.calm"), depth, _DASH, _DASH, localizer.plural("shock.spans", calm.starts)))
-    heads = tuple(localizer.text(f"shock.head.{name}") for name in ("shock", "depth", "trough", "back", "series"))
-    name, deepest = max(whole, key=lambda pair: pair[1].depth or 0.0)
+        depth, spans = localizer.percent_text(calm.depth), localizer.plural("shock.spans", calm.starts)
+        rows.append((localizer.text("shock.calm"), depth, NO_VALUE, NO_VALUE, spans))
+    headers = tuple(localizer.text(f"shock.head.{name}") for name in ("shock", "depth", "trough", "back", "series"))
+    name, deepest = max(measured, key=lambda pair: pair[1].depth or 0.0)
     return Chapter(
         localizer.text("shock.title"),
         _analogy_text(name, deepest, outlook.day.year + 1, segment, localizer),
         ((localizer.text("shock.reading"), reading),),
-        (TextTable(localizer.text("shock.caption"), heads, tuple(rows)),),
+        (TextTable(localizer.text("shock.caption"), headers, tuple(rows)),),
     )
 
 
 def _analogy_text(name: str, row: MarketShock, start: int, segment: Segment, localizer: Localizer) -> str:
-    said = {"shock": name, "start": start, "market_of": localizer.field_text(segment, "of")}
+    """What a shock that starts in a year would do to a market if it went like a past one."""
+    values = {"shock": name, "start": start, "market_of": localizer.field_text(segment, "of")}
     if row.trough_months is None:
-        return localizer.text("shock.lead.none", **said)
-    said |= {
-        "depth": _format_drawdown(row.depth or 0.0, localizer),
+        return localizer.text("shock.lead.none", **values)
+    values |= {
+        "depth": localizer.percent_text(row.depth or 0.0),
         "fall": localizer.plural("shock.months", round(row.trough_months)),
     }
     if row.back_months is None:
-        return localizer.text("shock.lead.not_back", **said)
-    return localizer.text("shock.lead", back=localizer.plural("shock.months", round(row.back_months)), **said)
+        return localizer.text("shock.lead.not_back", **values)
+    return localizer.text("shock.lead", back=localizer.plural("shock.months", round(row.back_months)), **values)
 
 
 def _build_shock_row(name: str, row: MarketShock, localizer: Localizer) -> tuple[str, ...]:
+    """Name, depth of the fall, months to the trough, months to recovery, number of series."""
     if row.depth is None:
-        return name, _DASH, _DASH, _DASH, localizer.plural("shock.too_few", row.count)
-    trough = localizer.number(round(row.trough_months)) if row.trough_months is not None else _DASH
-    back = _DASH
+        return name, NO_VALUE, NO_VALUE, NO_VALUE, localizer.plural("shock.too_few", row.count)
+    trough = localizer.number(round(row.trough_months)) if row.trough_months is not None else NO_VALUE
+    recovery = NO_VALUE
     if row.fell:
-        back = localizer.text("shock.not_back")
+        recovery = localizer.text("shock.not_back")
         if row.back_months is not None:
-            back = localizer.number(round(row.back_months))
+            recovery = localizer.number(round(row.back_months))
     series = localizer.plural("shock.series", row.count, fell=localizer.number(row.fell))
-    return name, _format_drawdown(row.depth, localizer), trough, back, series
-
-
-def _format_drawdown(depth: float, localizer: Localizer) -> str:
-    return localizer.percent_text(depth)
+    return name, localizer.percent_text(row.depth), trough, recovery, series
 
 
 def build_leads_chapter(context: Context, segment: Segment) -> Chapter | None:
-    """The reliable leads of a market, or that there is none and how many pairs were compared; and its flags."""
+    """The reliable leading indicators of a market, or how many pairs were tested without result; and its flags."""
     outlook, localizer = context.outlook, context.localizer
-    found = outlook.study.leads.get(segment.id)
-    if found is None:
+    leads = outlook.study.leads.get(segment.id)
+    if leads is None:
         return None
-    standing = _select_raised_flags(outlook, segment.id)
+    flags = _select_raised_flags(outlook, segment.id)
     terms = tuple(
         (
             localizer.text(
@@ -89,22 +89,24 @@ def build_leads_chapter(context: Context, segment: Segment) -> Chapter | None:
                 base=localizer.percent_digits(row.base or 0.0),
             ),
         )
-        for row in standing
+        for row in flags
         if row.shown
     )
-    hidden = sum(not row.shown for row in standing)
-    said = [_no_leads_text(found, localizer)]
-    if found.reliable:
-        said = [localizer.plural("leads.some", len(found.reliable), tested=localizer.number(found.tested))]
+    hidden_count = sum(not row.shown for row in flags)
+    sentences = [_leads_text(leads, localizer)]
     if not terms:
-        said.append(localizer.text("flag.none"))
-    if hidden:
-        said.append(localizer.plural("flag.hidden", hidden))
-    tables = (_build_leads_table(outlook.catalogue, found, localizer),) if found.reliable else ()
-    return Chapter(localizer.text("leads.title"), " ".join(said), terms, tables)
+        sentences.append(localizer.text("flag.none"))
+    if hidden_count:
+        sentences.append(localizer.plural("flag.hidden", hidden_count))
+    tables = (_build_leads_table(outlook.catalogue, leads, localizer),) if leads.reliable else ()
+    return Chapter(localizer.text("leads.title"), " ".join(sentences), terms, tables)
 
 
-def _no_leads_text(lead_summary: SegmentLeads, localizer: Localizer) -> str:
+def _leads_text(lead_summary: SegmentLeads, localizer: Localizer) -> str:
+    """The number of reliable leads among the tested pairs, or why there is none."""
+    if lead_summary.reliable:
+        tested = localizer.number(lead_summary.tested)
+        return localizer.plural("leads.some", len(lead_summary.reliable), tested=tested)
     if not lead_summary.tested:
         return localizer.text("leads.short" if lead_summary.pairs else "leads.absent")
     return localizer.plural(
@@ -116,7 +118,7 @@ def _no_leads_text(lead_summary: SegmentLeads, localizer: Localizer) -> str:
 
 
 def _build_leads_table(catalogue: Catalogue, lead_summary: SegmentLeads, localizer: Localizer) -> TextTable:
-    heads = tuple(localizer.text(f"leads.head.{name}") for name in ("lead", "market", "lag", "gain", "origins"))
+    headers = tuple(localizer.text(f"leads.head.{name}") for name in ("lead", "market", "lag", "gain", "origins"))
     rows = tuple(
         (
             localizer.field_text(catalogue.indicators[row.lead], "title"),
@@ -127,29 +129,31 @@ def _build_leads_table(catalogue: Catalogue, lead_summary: SegmentLeads, localiz
         )
         for row in lead_summary.reliable
     )
-    return TextTable(localizer.text("leads.caption"), heads, rows)
+    return TextTable(localizer.text("leads.caption"), headers, rows)
 
 
 def build_flag_texts(context: Context) -> dict[str, str]:
-    """The flag that stands beside an indicator, by its id, with how often it was raised for nothing."""
-    found: dict[str, list[str]] = {}
+    """The text of the flags raised on each indicator, by its id, with their false alarms in the past."""
+    texts: dict[str, list[str]] = {}
     for row in _select_raised_flags(context.outlook):
         if row.shown:
-            said = context.localizer.text(f"flag.{row.kind}", alarm=_false_alarm_text(row, context.localizer))
-            found.setdefault(row.indicator, []).append(said)
-    return {name: " ".join(said) for name, said in found.items()}
+            text = context.localizer.text(f"flag.{row.kind}", alarm=_false_alarm_text(row, context.localizer))
+            texts.setdefault(row.indicator, []).append(text)
+    return {indicator: " ".join(sentences) for indicator, sentences in texts.items()}
 
 
 def _select_raised_flags(outlook: Outlook, segment: str = "") -> list[RaisedFlag]:
-    """The flags that stand today, of one segment or of all."""
-    known = outlook.catalogue.indicators
+    """The flags raised as of an outlook, of one segment or (empty) of all."""
+    indicators = outlook.catalogue.indicators
     return [
         row
         for row in outlook.study.raised_flags
-        if row.kind in FLAG_DIRECTIONS and row.indicator in known and segment in ("", known[row.indicator].segment)
+        if row.kind in FLAG_DIRECTIONS
+        and row.indicator in indicators
+        and segment in ("", indicators[row.indicator].segment)
     ]
 
 
 def _false_alarm_text(row: RaisedFlag, localizer: Localizer) -> str:
-    """How often a flag was a false alarm: "3 fois sur 13"."""
+    """The number of past raisings of a flag that were false alarms: "3 fois sur 13"."""
     return localizer.plural("flag.alarm", row.raised - row.followed, raised=localizer.number(row.raised))

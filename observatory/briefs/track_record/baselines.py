@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.common.plots import build_bar_plot, build_interval_plot
 from observatory.charts.reliability_diagram import ReliabilityDot, ReliabilityLabels, build_reliability_diagram
 from observatory.charts.score_differences import BaselineDifferences, ScoreDifference, build_score_differences_chart
@@ -103,10 +103,11 @@ def build_baseline_figure(span_scores: ScoresBySpan, localizer: Localizer) -> Fi
         for name in BASELINES
     ]
     ends = (localizer.text("track.against.better"), localizer.text("track.against.worse"))
-    return build_computed_figure(
+    return Figure(
         title=title,
         subtitle=localizer.text("track.against.subtitle"),
         spec=build_score_differences_chart(baselines, *ends, localizer.language),
+        alt=takeaway,
         takeaway=takeaway,
         notes=_build_notes(span_scores, localizer),
         source_line=localizer.text("track.against.source", years=BOOTSTRAP_BLOCK_YEARS),
@@ -240,11 +241,13 @@ def build_reliability_figure(calls: Sequence[ReplayedCall], localizer: Localizer
         for row in bins
     )
     headers = tuple(localizer.text(f"track.said.head.{name}") for name in ("bin", "n", "said", "came"))
-    return build_computed_figure(
+    takeaway = _reliability_text(bins, localizer)
+    return Figure(
         title=title,
         subtitle=localizer.text("track.said.subtitle"),
         spec=build_reliability_diagram(dots, labels, localizer.language),
-        takeaway=_reliability_text(bins, localizer),
+        alt=takeaway,
+        takeaway=takeaway,
         source_line=localizer.text("track.said.source", n=localizer.number(sum(row.n for row in bins))),
         table=TextTable(title, headers, rows),
         plot_data=build_bar_plot(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import MIN_EVALUATED_VALUES, reference_text
-from observatory.briefs.common.model import Chapter, Figure, TextTable, build_computed_figure
+from observatory.briefs.common.model import Chapter, Figure, TextTable
 from observatory.briefs.common.plots import build_bar_plot, build_level_labels
 from observatory.briefs.track_record.baselines import format_signed
 from observatory.charts.interval_coverage import (
@@ -38,10 +38,11 @@ def build_coverage_figure(context: Context) -> Figure | None:
     takeaway = _takeaway_text(context, total)
     labels = CoverageLabels(*(localizer.text(f"ranges.{name}") for name in ("narrow", "wide", "held")))
     levels = [_build_level(index, by_years, total, localizer) for index in range(len(INTERVAL_LEVELS))]
-    return build_computed_figure(
+    return Figure(
         title=title,
         subtitle=localizer.text("track.held.subtitle"),
         spec=build_interval_coverage_chart(levels, labels, localizer.language),
+        alt=takeaway,
         takeaway=takeaway,
         source_line=localizer.text("track.held.source", n=localizer.number(sum(row[0] for row in total.values()))),
         table=_build_table(by_years, total, title, localizer),

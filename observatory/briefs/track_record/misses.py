@@ -3,7 +3,7 @@
 from observatory.briefs.common import call_text
 from observatory.briefs.common.chart_context import build_event_shades
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, PlotData, TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, PlotData, TextTable
 from observatory.briefs.common.plots import build_index_plot
 from observatory.briefs.common.series_figure import build_table_headers
 from observatory.catalogue.models import Event
@@ -28,8 +28,8 @@ def _build_figure(context: Context, call_miss: CallMiss) -> Figure:
         "track.miss.title", market=localizer.field_text(market, "title"), years=years, period=localizer.period(origin)
     )
     takeaway, events = _takeaway_text(call_miss, years, localizer), _events_text(call_miss.events, localizer)
-    return build_computed_figure(
-        name=f"{past.segment}_{past.origin}",
+    return Figure(
+        indicator=f"{past.segment}_{past.origin}",
         title=title,
         subtitle=localizer.text(
             "track.miss.subtitle", period_in=localizer.period_phrase(origin), chances=localizer.text("chances.of.80")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import MIN_EVALUATED_VALUES, edition_text
-from observatory.briefs.common.model import Figure, TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.common.plots import build_bar_plot, build_level_labels
 from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency
 from observatory.charts.interval_coverage import (
@@ -56,7 +56,7 @@ def build_forecast_coverage_figure(context: Context) -> Figure | None:
     everything = count_covered(list(outlook.forecasts.values()))
     title = localizer.text("ranges.title")
     takeaway = _takeaway_text(context, everything)
-    return build_computed_figure(
+    return Figure(
         title=title,
         subtitle=localizer.text("ranges.subtitle"),
         spec=build_interval_coverage_chart(

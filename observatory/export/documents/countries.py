@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CountriesBrief
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTable, build_computed_figure
+from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTable
 from observatory.briefs.countries.page import build_countries
 from observatory.briefs.countries.standings import GROWTH_MEASURES
 from observatory.briefs.links import pin_countries
@@ -70,8 +70,8 @@ def _build_map(brief: CountriesBrief, localizer: Localizer) -> Figure | None:
     classes = localizer.text(
         "countries.map.classes", list=", ".join(tint.label for tint in brief.map_classes), blank=brief.no_data_label
     )
-    return build_computed_figure(
-        name="map",
+    return Figure(
+        indicator="map",
         title=brief.map_title,
         subtitle=f"{brief.map_subtitle} {classes}",
         spec={**brief.map_spec, "height": _MAP_HEIGHT},

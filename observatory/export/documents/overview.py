@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, OverviewBrief, PlotData, RankingRow, build_computed_figure
+from observatory.briefs.common.model import Figure, OverviewBrief, PlotData, RankingRow
 from observatory.briefs.common.plots import build_interval_plot, build_point_plot
 from observatory.briefs.overview import build_overview
 from observatory.export.document import Section
@@ -64,8 +64,8 @@ def _build_scatter(brief: OverviewBrief, localizer: Localizer) -> Figure | None:
     if brief.scatter is None or not rows:
         return None
     terms = [f"{term} {text}" for term, text in brief.scatter_terms]
-    return build_computed_figure(
-        name="scatter",
+    return Figure(
+        indicator="scatter",
         title=brief.scatter_title,
         subtitle=brief.scatter_subtitle,
         spec=brief.scatter,

@@ -1,7 +1,7 @@
 """Drafts the document of the radar of weak signals."""
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import build_computed_figure
+from observatory.briefs.common.model import Figure
 from observatory.briefs.radar.page import SIGNAL_PARTS, RadarBrief, build_radar
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
@@ -33,14 +33,14 @@ def draft_radar(context: Context) -> DocumentDraft:
 
 def _build_sections(brief: RadarBrief, localizer: Localizer) -> tuple[Section, ...]:
     source = localizer.text("radar.source")
-    figure = build_computed_figure(
-        brief.title,
-        brief.subtitle,
-        brief.spec,
-        brief.lead,
-        source,
-        brief.table,
+    figure = Figure(
+        title=brief.title,
+        subtitle=brief.subtitle,
+        spec=brief.spec,
         alt=brief.alt,
+        takeaway=brief.lead,
+        source_line=source,
+        table=brief.table,
         plot_data=brief.plot_data,
     )
     topics = (
