@@ -65,7 +65,8 @@ def test_pages_have_ids_and_paths_of_their_own() -> None:
 def test_every_page_has_its_messages(page: PageEntry, localizer: Localizer) -> None:
     """Each page has a title, and a sentence for its preview unless it builds a card; what is missing is named."""
     needed = [f"page.{page.id}"] if page.build_card else [f"page.{page.id}", f"social.about.{page.id}"]
-    assert [key for key in needed if not _has_message(key, localizer)] == [], "messages missing"
+    missing = [key for key in needed if not _has_message(key, localizer)]
+    assert not missing, f"messages missing: {', '.join(missing)}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
@@ -123,7 +124,8 @@ def test_formats_have_ids_and_endings_of_their_own() -> None:
 @pytest.mark.parametrize("made", EXPORTS, ids=lambda made: made.id)
 def test_every_export_has_its_message(made: ExportFormat, localizer: Localizer) -> None:
     """Each format has the words of its link; what is missing is named."""
-    assert [key for key in (f"export.offer.{made.id}",) if not _has_message(key, localizer)] == [], "messages missing"
+    key = f"export.offer.{made.id}"
+    assert _has_message(key, localizer), f"message missing: {key}"
 
 
 @pytest.mark.parametrize("made", EXPORTS, ids=lambda made: made.id)
