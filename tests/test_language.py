@@ -1,6 +1,7 @@
 """Words: complete in both languages, typography that is upgraded and never invented, figures as people write them."""
 
 import ast
+import re
 import string
 from datetime import date
 from pathlib import Path
@@ -46,7 +47,7 @@ def catalog(language: str) -> dict[str, tuple[str, ...]]:
 
 
 def written() -> tuple[set[str], set[str]]:
-    """Every text in the code (a star for each part that is computed), and each literal key of a message."""
+    """Every text in code and templates (a star for each part that is computed), and each literal key of a message."""
     texts, keys = set(), set()
     for path in (ROOT / "observatory").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -58,6 +59,9 @@ def written() -> tuple[set[str], set[str]]:
                 first = node.args[0]
                 if node.func.attr in ("text", "plural") and isinstance(first, ast.Constant) and "." in str(first.value):
                     keys.add(str(first.value))
+    for path in (ROOT / "observatory").rglob("*.j2"):
+        for argument, joined in re.findall(r"""["']([a-z][a-z0-9_]*\.[a-z0-9_.]*)["']( ~)?""", path.read_text("utf-8")):
+            texts.add(argument + "*" if joined else argument)
     return texts, keys
 
 
