@@ -112,8 +112,10 @@ def test_the_figures_are_the_original_ones(shared: Path) -> None:
     The originals go on: a publisher revises (the file before is kept as a dated one) or adds periods at the end.
     """
     originals = shared / "data"
-    for original in sorted((originals / "observations").glob("*.csv")):  # ours may have more: indicators added since
-        path = ROOT / "data" / "observations" / original.name
+    for path in sorted((ROOT / "data" / "observations").glob("*.csv")):
+        original = originals / "observations" / path.name
+        if not original.exists():
+            continue  # an indicator added since, which has no original there
         content, present = path.read_bytes(), original.read_bytes()
         dated = (row.read_bytes() for row in (originals / "vintages").glob(f"{path.stem}@*.csv"))
         assert content in (present, *dated) or set(content.splitlines()) < set(present.splitlines()), path.name
