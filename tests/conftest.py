@@ -3,8 +3,7 @@
 import os
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,40 +14,17 @@ from hypothesis import settings as options
 from observatory import settings
 from observatory.catalogue import loader
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import PERIODS_PER_YEAR
-from observatory.clock import system_clock
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
+from tests.support.clock import one_day_clock
 from tests.support.paths import ROOT, SHARED
 from tests.support.stores import digest_of_store, seed_store
 
 # A busy machine is slow, not wrong; and what passed once passes again: the examples of a test are always the same.
 options.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 options.load_profile("suite")
-
-LAST_MOMENT = datetime.combine(system_clock().date(), time.max, UTC)
-
-
-def one_day_clock() -> datetime:
-    """The present, but never past the day on which the run began: what a test previews, it can publish."""
-    return min(system_clock(), LAST_MOMENT)
-
-
-SEGMENTS = [
-    "air_transport",
-    "commercial_aircraft",
-    "business_aviation",
-    "helicopters",
-    "military_aviation",
-    "space",
-    "electronics",
-    "embedded_systems",
-    "drones",
-    "purchasing",
-    "horizon",
-]
 
 
 @pytest.fixture(scope="session")
@@ -141,15 +117,3 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"no folder {SHARED}: set OBSERVATORY_SHARED to compare with the original data")
     return SHARED
-
-
-def noisy_after(panel: Mapping[SeriesKey, TimeSeries], year: int, seed: int) -> dict[SeriesKey, TimeSeries]:
-    """A panel whose values after a year are multiplied by noise; what came up to its end is untouched."""
-    random = np.random.default_rng(seed)
-    found = {}
-    for key, history in panel.items():
-        values = history.values.copy()
-        later = (history.first + np.arange(len(values))) // PERIODS_PER_YEAR[history.frequency] > year
-        values[later] *= np.exp(random.normal(0, 1, later.sum()))
-        found[key] = TimeSeries(key, history.frequency, history.first, values)
-    return found

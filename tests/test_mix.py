@@ -18,7 +18,7 @@ from observatory.mix import (
     parse_fragment,
     rescale_shares,
 )
-from tests.conftest import SEGMENTS
+from tests.support.curated import SEGMENTS
 
 MARKETS = SEGMENTS[:9]
 

@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        args = _build_parser().parse_args(argv, argparse.Namespace(clock=clock))
+        args = build_parser().parse_args(argv, argparse.Namespace(clock=clock))
         run: _Command = args.run
         code = run(args, localizer)
         sys.stdout.flush()
@@ -72,7 +72,8 @@ def _import_lazily(name: str, module: str = "commands") -> _Command:
     return run
 
 
-def _build_parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; `run` of what it parses is the function of the command."""
     parser = argparse.ArgumentParser(
         prog="observatory",
         description="Where are the growing markets? Real indicators, honest forecasts, calls that can be judged.",

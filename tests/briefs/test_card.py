@@ -13,7 +13,7 @@ from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.selection import MAX_SCREENS, SCREEN_CODES, Selection
-from tests.conftest import SEGMENTS
+from tests.support.curated import SEGMENTS
 
 
 def test_every_page_has_a_card(outlook: Outlook, localizer: Localizer) -> None:

@@ -19,7 +19,8 @@ from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION, UNITS, Selection
 from observatory.settings import HORIZONS, INTERVAL_LEVELS
-from tests.conftest import ROOT, SEGMENTS
+from tests.support.curated import SEGMENTS
+from tests.support.paths import ROOT
 
 DAY = date(2026, 11, 22)
 

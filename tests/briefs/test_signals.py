@@ -14,7 +14,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.outlook.shocks.shocks import compute_shocks
 from observatory.outlook.study import Study
 from observatory.selection import DEFAULT_SELECTION, Selection
-from tests.conftest import SEGMENTS
+from tests.support.curated import SEGMENTS
 
 DAY = date(2026, 11, 22)
 LEAD = {"lead": "boeing_gross_orders", "market": "boeing_deliveries", "lag_months": 24, "gain": 0.12, "origins": 20}

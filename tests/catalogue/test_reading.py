@@ -113,6 +113,9 @@ def test_the_figures_are_the_original_ones(shared: Path) -> None:
     """
     originals = shared / "data"
     for path in sorted((ROOT / "data" / "observations").glob("*.csv")):
-        content, present = path.read_bytes(), (originals / "observations" / path.name).read_bytes()
+        original = originals / "observations" / path.name
+        if not original.exists():
+            continue  # an indicator added since, which has no original there
+        content, present = path.read_bytes(), original.read_bytes()
         dated = (row.read_bytes() for row in (originals / "vintages").glob(f"{path.stem}@*.csv"))
         assert content in (present, *dated) or set(content.splitlines()) < set(present.splitlines()), path.name

@@ -10,8 +10,8 @@ from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.slow
 
-ROUTES = ROOT / "observatory" / "api" / "routes.py"
-PAGE_ROWS = ROOT / "observatory" / "briefs" / "registry.py"
+# What the messages of a recipe must pass: complete in both languages, used, and filled alike.
+MESSAGES = "tests/test_language.py"
 
 
 @pytest.fixture
@@ -26,10 +26,10 @@ def test_an_indicator_is_two_files(tmp_path: Path) -> None:
     copy.write("data/indicators/toy_orders.toml", facts.replace('family = "esa_budget"', 'family = "toy_orders"'))
     lines = [f"ESA,,{year},{100 + 3 * (year - 2000) + year % 3}\n" for year in range(2000, 2026)]
     copy.write("data/observations/toy_orders.csv", "geo,item,period,value\n" + "".join(lines))
-    copy.run("-m", "observatory", "check")
     copy.run("-m", "observatory", "datapackage")
     copy.run_tests(
-        "tests/catalogue",
+        "tests/catalogue/test_reading.py",
+        "tests/catalogue/test_datapackage.py",
         "tests/test_docs.py",
         "tests/test_cli.py::test_check_of_the_catalogue",
         "tests/store/test_store.py::test_every_observation_can_be_read_back",
@@ -42,7 +42,7 @@ def test_an_indicator_is_two_files(tmp_path: Path) -> None:
 
 
 def test_a_rule_for_uploads_is_a_function_and_a_row(copy: Checkout) -> None:
-    """A function, a row, two messages in two languages, a file that breaks it, a line in the documents."""
+    """A function, a row, two messages in two languages, a file that breaks it; a tool writes its line of the docs."""
     rule = '''
 
 def toy_value(row: FigureRow) -> Iterable[Violation]:
@@ -51,7 +51,7 @@ def toy_value(row: FigureRow) -> Iterable[Violation]:
 '''
     copy.append("observatory/ingest/rules/row.py", rule)
     row = '\n    UploadRule("toy_value", "warning", "row", row.toy_value),'
-    copy.insert("observatory/ingest/rules/__init__.py", "    # Of a Row.", row)
+    copy.insert("observatory/ingest/rules/__init__.py", "    # Stage row: takes a FigureRow.", row)
     copy.add_messages(finding__toy_value="{value}.", finding__toy_value__hint="{value}?")
     content = "indicator,geo,item,period,value\nesa_budget,ESA,,2026,4242\n"
     copy.insert(
@@ -64,47 +64,38 @@ def toy_value(row: FigureRow) -> Iterable[Violation]:
     findings += [["warning", "factor_1000", 2, "value"], ["warning", "revision", 2, "value"]]
     expected = {"file": "toy_value.csv", "ok": True, "accepted": 1, "findings": findings, "inferred": {}}
     copy.write("tests/ingest/corpus/expected/toy_value.csv.json", json.dumps(expected))
-    if (copy.folder / "tools" / "list_rules.py").exists():
-        copy.run("tools/list_rules.py")
-    else:
-        line = "\n| `toy_value` | warning | A value must not be 4242. |"
-        copy.insert("docs/publishing.md", "| rule | level | what it asks |\n|---|---|---|", line)
-    copy.run_tests("tests/contracts/test_registries.py", "-k", "rule")
-    copy.run_tests("tests/ingest/test_corpus.py", "-k", "toy_value or complete")
-    copy.run_tests("tests/test_docs.py")
-    copy.run_tests("tests/test_language.py", "-k", "message or places or families")
+    copy.run("tools/list_rules.py")
+    files = ("tests/contracts/test_registries.py", "tests/ingest/test_corpus.py", "tests/test_docs.py", MESSAGES)
+    copy.run_tests(*files, "-k", "toy_value or complete or test_docs or message or places")
 
 
 def test_an_export_format_is_a_function_and_a_row(copy: Checkout) -> None:
-    """A function in a module of its own, a row, and a message in two languages."""
+    """A function in a module of its own, a row, and a message in two languages that the failing test names."""
     writer = '''"""A document as its title and its lead."""
 
 from observatory.export.document import Document
 
 
-def toy(document: Document) -> bytes:
+def write_toy(document: Document) -> bytes:
     """The two lines, as UTF-8."""
     return f"{document.title}\\n{document.lead}\\n".encode()
 '''
     copy.write("observatory/export/toy.py", writer)
-    row = '\n    ExportFormat("toy", "text/x-toy; charset=utf-8", "toy", _lazy_writer("toy", "toy")),'
+    row = '\n    ExportFormat("toy", "text/x-toy; charset=utf-8", "toy", _lazy_writer("toy", "write_toy")),'
     copy.insert("observatory/export/formats.py", "EXPORTS: tuple[ExportFormat, ...] = (", row)
-    refusal = copy.failing_tests("tests/contracts/test_registries.py")
-    assert "export.offer.toy" in refusal
+    assert "export.offer.toy" in copy.failing_tests("tests/contracts/test_registries.py", "-k", "toy and message")
     copy.add_messages(export__offer__toy="Toy")
-    copy.run_tests("tests/contracts", "--deselect", "tests/contracts/test_adding.py")
-    copy.run_tests("tests/test_language.py", "-k", "message or places or families")
-    copy.run_tests("tests/export/test_documents.py", "-k", "hostile or door or formats")
+    files = ("tests/contracts/test_registries.py", "tests/export/test_documents.py", MESSAGES)
+    copy.run_tests(*files, "-k", "toy or formats or message or places")
 
 
-@pytest.mark.skipif("Endpoint" not in ROUTES.read_text(encoding="utf-8"), reason="waits for the routes of FastAPI")
 def test_an_api_route_is_a_function_and_a_row(copy: Checkout) -> None:
     """A function that answers, a row of ROUTES, a line of docs/api.md; the OpenAPI document follows."""
     function = '''
 
-def list_toys(request: ApiRequest) -> list[dict[str, str]]:
+def list_toys(request: ApiRequest) -> Payload:
     """The toys."""
-    return [{"id": "toy"}]
+    return build_envelope(request, [{"id": "toy"}], 1, {})
 '''
     copy.append("observatory/api/resources.py", function)
     row = """
@@ -113,24 +104,24 @@ def list_toys(request: ApiRequest) -> list[dict[str, str]]:
         "The toys.",
         resources.list_toys,
         JSON_MEDIA_TYPE,
-        {"type": "array", "items": {"type": "object"}},
+        describe_envelope({"type": "object"}),
         ListQuery,
     ),"""
     copy.insert("observatory/api/routes.py", "ROUTES: tuple[Endpoint, ...] = (", row)
+    named = "tests/api/test_examples.py::test_every_address_of_the_documents_answers"
+    assert "/api/v1/toys" in copy.failing_tests(named)
     copy.insert("docs/api.md", "|---|---|", "\n| `/api/v1/toys` | the toys |")
-    copy.run_tests("tests/api", "--deselect", "tests/api/test_contract.py::test_schemathesis_finds_nothing")
+    tests = ("tests/contracts/test_registries.py", "tests/api/test_routes.py", "tests/api/test_contract.py")
+    copy.run_tests(named, *tests, "tests/test_docs.py", "-k", "toys or documents or made_of_the_routes")
 
 
-@pytest.mark.skipif(not PAGE_ROWS.exists(), reason="waits for the registry of pages in briefs")
 def test_a_page_is_a_brief_a_function_and_a_row(copy: Checkout) -> None:
-    """A view model, a function `show`, a row, and the messages that the failing tests name."""
+    """A view model, `show`, a row, a document, and the messages that the failing tests name."""
     brief = '''"""A toy page: one sentence."""
 
 from dataclasses import dataclass
 
-from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
+from observatory.briefs.common.context import Context
 
 
 @dataclass(frozen=True)
@@ -140,37 +131,54 @@ class ToyBrief:
     lead: str
 
 
-def build_toy(outlook: Outlook, selection: Selection, localizer: Localizer) -> ToyBrief:
+def build_toy(context: Context) -> ToyBrief:
     """One sentence."""
-    return ToyBrief(localizer.text("page.toy"))
+    return ToyBrief(context.localizer.text("toy.lead"))
 '''
     page = '''"""The toy page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
-from observatory.briefs.toy import build_toy
-from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
+from observatory.pages import brief_cache
 from observatory.selection import Selection
 
 
-def show(outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
+def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
     """Shows the sentence."""
-    st.text(build_toy(outlook, selection, localizer).lead)
+    st.text(brief_cache.get_brief("toy", outlook, selection).lead)
+'''
+    document = '''"""The toy page as a document."""
+
+from observatory.briefs.common.context import Context
+from observatory.briefs.toy import build_toy
+from observatory.export.documents.draft import DocumentDraft
+
+
+def draft_toy(context: Context) -> DocumentDraft:
+    """The sentence."""
+    lead = build_toy(context).lead
+    return DocumentDraft("Toy", "", lead, (), (), "", (), ())
 '''
     copy.write("observatory/briefs/toy.py", brief)
     copy.write("observatory/pages/toy.py", page)
-    copy.insert("observatory/briefs/registry.py", "PAGES: tuple[PageEntry, ...] = (", '\n    PageEntry("toy"),')
-    refusal = copy.failing_tests("tests/contracts/test_registries.py")
-    assert "page.toy" in refusal
-    copy.add_messages(page__toy="Toy")
-    copy.run_tests("tests/contracts", "--deselect", "tests/contracts/test_adding.py")
+    copy.write("observatory/export/documents/toy.py", document)
+    row = '\n    PageEntry("toy", "toy", toy.build_toy, brief_fields=(), is_document=True, has_charts=False),\n)'
+    path = "observatory/briefs/registry.py"
+    copy.insert(path, "from observatory.briefs.segment import page as segment", "\nfrom observatory.briefs import toy")
+    copy.insert(path, 'build_method, brief_fields=("horizon", "after"), is_document=True),', row, drop="\n)")
+    failing = copy.failing_tests("tests/contracts/test_registries.py", MESSAGES, "-k", "toy or messages or message")
+    assert all(key in failing for key in ("page.toy", "social.about.toy", "toy.lead"))
+    copy.insert("tools/sort_messages.py", '    "Radar": "radar",', '\n    "Toy": "toy",')
+    copy.add_messages(page__toy="Toy", social__about__toy="Toy.", toy__lead="Toy.")
+    files = ("tests/contracts/test_registries.py", "tests/briefs/test_shown.py", "tests/briefs/test_card.py")
+    cases = "toy or documents_have or is_a_page or page_has or uses_more or codes or message or places"
+    copy.run_tests(*files, "tests/test_docs.py", MESSAGES, "-k", cases)
 
 
-@pytest.mark.skipif(
-    "--quick" not in (ROOT / "observatory" / "forecast" / "train.py").read_text(encoding="utf-8"),
-    reason="waits for a quick training",
-)
 def test_a_forecasting_model_is_a_function_and_a_row(copy: Checkout) -> None:
     """A function and a row of MODELS keep every test green; a quick training gives it a weight."""
     model = '''
@@ -191,6 +199,6 @@ def toy(history: AdjustedHistories, steps: int) -> FloatArray:
         '    ForecastModel("ses", ses, "log"),',
         '\n    ForecastModel("toy", toy, "log"),',
     )
-    copy.run_tests("tests/contracts/test_models.py", "tests/forecast/test_engine.py")
+    copy.run_tests("tests/contracts/test_models.py")
     copy.run("-m", "observatory.forecast.train", "--quick", "--output", "quick.json")
     assert "toy" in (copy.folder / "quick.json").read_text(encoding="utf-8")

@@ -8,12 +8,11 @@ from observatory.forecast.features import compute_model_paths
 from observatory.forecast.models import MODELS, ForecastModel, select_pool
 from observatory.forecast.preprocessing import prepare_histories
 
-RNG = np.random.default_rng(20261122)
 SEASON, STEPS = 4, 9
 
 
-def rows() -> np.ndarray:
-    y = np.cumsum(RNG.normal(size=(6, 40)), axis=1) + 50
+def rows(rng: np.random.Generator) -> np.ndarray:
+    y = np.cumsum(rng.normal(size=(6, 40)), axis=1) + 50
     y[1, :15] = np.nan  # began later
     y[2, 20:23] = np.nan  # absent periods
     y[3, :] = 7.0  # constant
@@ -27,9 +26,9 @@ def path(model: ForecastModel, y: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
-def test_contract(model: ForecastModel) -> None:
+def test_contract(model: ForecastModel, rng: np.random.Generator) -> None:
     """Finite paths of the asked length, the same twice, unmoved by other rows, in step with scale and origin."""
-    y = rows()
+    y = rows(rng)
     given = path(model, y)
     assert given.shape == (len(y), STEPS)
     assert np.isfinite(given).all()

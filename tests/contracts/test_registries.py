@@ -1,34 +1,84 @@
-"""The contracts of the other registries: pages, checks, rules, exports, in both languages."""
+"""The contracts of registries: each test runs over all rows of one, so that a new row is tested without an edit."""
 
-import inspect
+import sys
+from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
 
+from observatory.api.models import Endpoint
+from observatory.api.routes import ROUTES
 from observatory.briefs.registry import PAGES, PageEntry
 from observatory.catalogue.loader import CHECKS
 from observatory.catalogue.models import Catalogue
+from observatory.cli.parser import main
+from observatory.errors import Finding
+from observatory.export.document import Document
 from observatory.export.documents.registry import DOCUMENTS, build_document
-from observatory.export.formats import EXPORTS
+from observatory.export.formats import EXPORTS, ExportFormat
 from observatory.export.render import list_formats
 from observatory.ingest.messages import format_values, hint_text, message_text
 from observatory.ingest.rules import RULES, UploadRule
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
-from observatory.pages.registry import find_show
 from observatory.selection import Selection
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
 from tests.ingest.corpus import case_of, report_on
+from tests.support.clients import application
+from tests.support.commands import list_commands
+from tests.support.paths import ROOT
 
 
-def test_every_page_has_a_title_and_a_path(localizer: Localizer) -> None:
-    """Each page has its own id and path, a title in the language, and the signature of a page."""
-    assert len({row.path for row in PAGES}) == len(PAGES)
+def _has_message(key: str, localizer: Localizer) -> bool:
+    try:
+        return bool(localizer.text(key))
+    except KeyError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def client(workspace: Workspace) -> TestClient:
+    return TestClient(application(workspace))
+
+
+def _draw_page(page: str, lang: str) -> None:
+    """The script of one page: Streamlit runs its source, so that its imports stand inside."""
+    from observatory import workspace
+    from observatory.briefs.registry import PAGES
+    from observatory.pages.registry import find_show
+    from observatory.selection import Selection
+
+    pages = {row.id: f"https://observatory.example/{row.path}" for row in PAGES}
+    find_show(page)(workspace.get_workspace().get_outlook(), Selection(lang=lang), pages)
+
+
+def test_pages_have_ids_and_paths_of_their_own() -> None:
+    """No two pages share an id or a path, and the first one is the start page."""
+    assert len({row.id for row in PAGES}) == len({row.path for row in PAGES}) == len(PAGES)
     assert PAGES[0].path == ""
-    for row in PAGES:
-        assert localizer.text(f"page.{row.id}")
-        assert len(inspect.signature(find_show(row.id)).parameters) == 3
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+def test_every_page_has_its_messages(page: PageEntry, localizer: Localizer) -> None:
+    """Each page has a title, and a sentence for its preview unless it builds a card; what is missing is named."""
+    needed = [f"page.{page.id}"] if page.build_card else [f"page.{page.id}", f"social.about.{page.id}"]
+    missing = [key for key in needed if not _has_message(key, localizer)]
+    assert not missing, f"messages missing: {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+def test_every_page_is_drawn(page: PageEntry, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`show` of each page draws something, and raises nothing, for a reader who chose nothing."""
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # Streamlit puts the script there
+    app = AppTest.from_function(_draw_page, default_timeout=600, kwargs={"page": page.id, "lang": "en"})
+    app.run()
+    assert not app.exception
+    assert app.main.children
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -47,22 +97,64 @@ def test_every_rule_has_its_sentences(
         assert localizer.text(f"finding.{rule.code}.hint", **format_values(row, localizer))
 
 
-def test_every_check_is_a_function_of_its_own() -> None:
-    """No check stands twice in the table."""
-    assert len(set(CHECKS)) == len(CHECKS)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_every_check_passes_the_curated_catalogue(
+    check: Callable[[Catalogue, Path], list[Finding]], catalogue: Catalogue
+) -> None:
+    """No check stands twice, and none finds an error in the curated data."""
+    assert CHECKS.count(check) == 1
+    assert [row for row in check(catalogue, ROOT / "data") if row.level == "error"] == []
 
 
-def test_every_export_writes_every_document(outlook: Outlook, workspace: Workspace, localizer: Localizer) -> None:
-    """Each document becomes each format that it is offered in, and each format has words in the language."""
+@pytest.fixture(scope="module")
+def documents(outlook: Outlook, workspace: Workspace) -> dict[tuple[str, str], Document]:
+    """Every document in both languages, by id and language."""
+    return {
+        (row.id, lang): build_document(row, outlook, Selection(lang=lang), "https://observatory.example", workspace)
+        for row in DOCUMENTS
+        for lang in ("fr", "en")
+    }
+
+
+def test_formats_have_ids_and_endings_of_their_own() -> None:
+    """No two formats share an id or a file ending, and every document is offered in one at least."""
     assert len({row.id for row in EXPORTS}) == len({row.extension for row in EXPORTS}) == len(EXPORTS)
-    for row in DOCUMENTS:
-        document = build_document(
-            row, outlook, Selection(lang=localizer.language), "https://observatory.example", workspace
-        )
-        assert list_formats(row.id)
-        for made in list_formats(row.id):
+    assert all(list_formats(row.id) for row in DOCUMENTS)
+
+
+@pytest.mark.parametrize("made", EXPORTS, ids=lambda made: made.id)
+def test_every_export_has_its_message(made: ExportFormat, localizer: Localizer) -> None:
+    """Each format has the words of its link; what is missing is named."""
+    key = f"export.offer.{made.id}"
+    assert _has_message(key, localizer), f"message missing: {key}"
+
+
+@pytest.mark.parametrize("made", EXPORTS, ids=lambda made: made.id)
+def test_every_export_writes_every_document(
+    made: ExportFormat, documents: dict[tuple[str, str], Document], localizer: Localizer
+) -> None:
+    """Each document that is offered in a format becomes a file that is not empty."""
+    for (page, language), document in documents.items():
+        if language == localizer.language and made in list_formats(page):
             assert made.write(document)
-            assert localizer.text(f"export.offer.{made.id}")
+
+
+@pytest.mark.parametrize("command", list_commands())
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command of the command line has a help text that names it."""
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert f"observatory {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+def test_every_route_answers(route: Endpoint, client: TestClient) -> None:
+    """Each address answers without parameters, with the media type of its row."""
+    answer = client.get(route.path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].partition(";")[0] == route.media_type.partition(";")[0]
+    assert answer.content
 
 
 def test_every_document_is_a_page() -> None:

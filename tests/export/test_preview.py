@@ -13,7 +13,7 @@ from observatory.export.common.fonts import FONT_FOLDER, FONT_NAMES
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
-from tests.conftest import SEGMENTS
+from tests.support.curated import SEGMENTS
 
 
 def test_every_page_and_market_has_a_picture(outlook: Outlook, localizer: Localizer) -> None:

@@ -18,8 +18,6 @@ from observatory.forecast.evaluation import (
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import RaggedPanel
 
-RNG = np.random.default_rng(11)
-
 
 def table(rows: list[np.ndarray]) -> RaggedPanel:
     """Yearly series that all begin in 1990."""
@@ -34,8 +32,8 @@ def table(rows: list[np.ndarray]) -> RaggedPanel:
     )
 
 
-def walks(count: int = 60, shortest: int = 5, longest: int = 40) -> list[np.ndarray]:
-    return [100 * np.exp(np.cumsum(RNG.normal(0.02, 0.1, RNG.integers(shortest, longest)))) for _ in range(count)]
+def walks(rng: np.random.Generator, count: int = 60, shortest: int = 5, longest: int = 40) -> list[np.ndarray]:
+    return [100 * np.exp(np.cumsum(rng.normal(0.02, 0.1, rng.integers(shortest, longest)))) for _ in range(count)]
 
 
 def figures(of: RaggedPanel, engines: ComputeBackend = ComputeBackend()) -> tuple[list[int], np.ndarray]:  # noqa: B008 - frozen
@@ -43,9 +41,9 @@ def figures(of: RaggedPanel, engines: ComputeBackend = ComputeBackend()) -> tupl
     return [int(k) for part in found for k in part.series_indices], np.concatenate([part.quantiles for part in found])
 
 
-def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator) -> None:
     """In chunks of seven and windows of two chunks: the order of the table, and the figures of each series alone."""
-    rows = walks()
+    rows = walks(rng)
     of = table(rows)
     monkeypatch.setattr(batch, "SERIES_PER_CHUNK", 7)
     monkeypatch.setattr(batch, "CHUNKS_PER_WINDOW", 2)
@@ -58,16 +56,16 @@ def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         np.testing.assert_allclose(found[place, :, 2::2], alone.high[0], rtol=1e-9)
 
 
-def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator) -> None:
     """Two processes give, bit for bit, what one gives."""
-    of = table(walks())
+    of = table(walks(rng))
     monkeypatch.setattr(batch, "SERIES_PER_CHUNK", 20)
     np.testing.assert_array_equal(figures(of)[1], figures(of, ComputeBackend(jobs=2))[1])
 
 
-def test_series_without_history_are_told_apart() -> None:
+def test_series_without_history_are_told_apart(rng: np.random.Generator) -> None:
     """Two values are no history, three are, wherever they stand on the calendar; the others are forecast."""
-    rows = [np.array([1.0, 2.0]), np.array([1.0, np.nan, 2.0, 3.0]), np.empty(0), *walks(3)]
+    rows = [np.array([1.0, 2.0]), np.array([1.0, np.nan, 2.0, 3.0]), np.empty(0), *walks(rng, 3)]
     good, few = split_forecastable(table(rows))
     assert (good.tolist(), few.tolist()) == ([1, 3, 4, 5], [0, 2])
     places, found = figures(table(rows))
@@ -76,9 +74,11 @@ def test_series_without_history_are_told_apart() -> None:
     assert next(iter(iterate_forecasts(table([]), 4, INTERVAL_LEVELS, ComputeBackend()))).series_indices.size == 0
 
 
-def test_what_the_engine_cannot_do_is_refused_not_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_engine_cannot_do_is_refused_not_dropped(
+    monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator
+) -> None:
     """A series whose figures are not finite is named in its batch; its neighbours stand."""
-    of = table(walks(5))
+    of = table(walks(rng, 5))
 
     def broken(y: np.ndarray, per_year: int, steps: int, levels: tuple[int, ...]) -> np.ndarray:
         found = np.ones((len(y), steps, 1 + 2 * len(levels)))
@@ -90,11 +90,13 @@ def test_what_the_engine_cannot_do_is_refused_not_dropped(monkeypatch: pytest.Mo
     assert (only.series_indices.tolist(), only.failed_indices.tolist()) == ([0, 1, 3, 4], [2])
 
 
-def test_a_cluster_that_is_not_there_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_that_is_not_there_is_one_error(monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator) -> None:
     """An address that nobody can connect to ends in a sentence, not in a wait."""
     with pytest.raises(ObservatoryError) as raised:
         list(
-            iterate_forecasts(table(walks(3)), 4, INTERVAL_LEVELS, ComputeBackend(cluster_address="not an address://"))
+            iterate_forecasts(
+                table(walks(rng, 3)), 4, INTERVAL_LEVELS, ComputeBackend(cluster_address="not an address://")
+            )
         )
     assert raised.value.key == "error.cluster.silent"
 
@@ -125,9 +127,9 @@ def test_scores_are_those_of_the_textbook() -> None:
     assert len(mine.coverage) == len(INTERVAL_LEVELS)
 
 
-def test_msis_is_that_of_the_textbook() -> None:
+def test_msis_is_that_of_the_textbook(rng: np.random.Generator) -> None:
     """Width plus 2 / alpha times what lies outside, over the usual error, for the observatory's 95 % interval."""
-    values = 100 * np.exp(np.cumsum(RNG.normal(0, 0.1, 30)))
+    values = 100 * np.exp(np.cumsum(rng.normal(0, 0.1, 30)))
     found = scores_of([values], steps=1, origins=1)[OWN_MODEL, 1]
     ours = engine.forecast_matrix(values[None, :-1], 1, 1, INTERVAL_LEVELS)
     low, high, actual = ours.low[0, 0, 2], ours.high[0, 0, 2], values[-1]
@@ -138,9 +140,9 @@ def test_msis_is_that_of_the_textbook() -> None:
     )
 
 
-def test_no_origin_knows_the_future() -> None:
+def test_no_origin_knows_the_future(rng: np.random.Generator) -> None:
     """Whatever comes after an origin, what is forecast there is the same: only the errors change."""
-    rows = walks(8, 20, 30)
+    rows = walks(rng, 8, 20, 30)
     y = table(rows).right_aligned(np.arange(8))
     seen: list[np.ndarray] = []
     real = engine.forecast_members
@@ -156,9 +158,9 @@ def test_no_origin_knows_the_future() -> None:
         np.testing.assert_array_equal(history, y[:, : y.shape[1] - 3 * number])
 
 
-def test_a_constant_or_short_history_is_not_judged() -> None:
+def test_a_constant_or_short_history_is_not_judged(rng: np.random.Generator) -> None:
     """A series that never moved has no scale, one without three values before the origin no forecast: they count no."""
-    found = scores_of([np.full(20, 5.0), np.arange(5.0), *walks(4, 20, 30)])
+    found = scores_of([np.full(20, 5.0), np.arange(5.0), *walks(rng, 4, 20, 30)])
     assert found[OWN_MODEL, ALL_HORIZONS].series_count == 4
     assert scores_of([np.full(20, 5.0)]) == {}
     assert scores_of([]) == {}

@@ -16,7 +16,6 @@ from tests.support.curated import count_series
 from tests.support.paths import ROOT
 
 DAY = date(2026, 11, 22)
-RNG = np.random.default_rng(7)
 
 
 def task(
@@ -28,14 +27,14 @@ def task(
     )
 
 
-def many(count: int = 12) -> list[ForecastTask]:
+def many(rng: np.random.Generator, count: int = 12) -> list[ForecastTask]:
     """Enough yearly series for a calibration."""
-    return [task(100 * np.exp(np.cumsum(RNG.normal(0.02, 0.1, 40))), name=f"s{k}") for k in range(count)]
+    return [task(100 * np.exp(np.cumsum(rng.normal(0.02, 0.1, 40))), name=f"s{k}") for k in range(count)]
 
 
-def test_intervals_are_nested_widen_and_respect_bounds() -> None:
+def test_intervals_are_nested_widen_and_respect_bounds(rng: np.random.Generator) -> None:
     """50 % lies in 80 % lies in 95 %; each widens with the horizon; a count never goes below zero."""
-    for result in forecast_tasks(many(), DAY):
+    for result in forecast_tasks(many(rng), DAY):
         width = result.high - result.low
         assert (np.diff(width, axis=1) >= 0).all()
         assert (np.diff(np.log(result.high / result.median[:, None]), axis=0) >= -1e-9).all()
@@ -45,47 +44,47 @@ def test_intervals_are_nested_widen_and_respect_bounds() -> None:
         assert (result.median[:, None] <= result.high + 1e-9).all()
 
 
-def test_short_stopped_and_constant_series_have_stated_answers() -> None:
+def test_short_stopped_and_constant_series_have_stated_answers(rng: np.random.Generator) -> None:
     """Too short and stopped series are not forecast, and say which; a constant one is forecast as itself."""
     short = task(np.arange(MIN_OBSERVATIONS - 1.0) + 1, name="short")
     old = task(np.arange(30.0) + 1, last="2016", name="old")
     flat = task(np.full(30, 9.0), name="flat")
-    found = {row.key[0]: row for row in forecast_tasks([*many(), short, old, flat], DAY)}
+    found = {row.key[0]: row for row in forecast_tasks([*many(rng), short, old, flat], DAY)}
     assert (found["short"].status, len(found["short"].median)) == ("too_short", 0)
     assert (found["old"].status, len(found["old"].median)) == ("stopped", 0)
     np.testing.assert_allclose(found["flat"].median, 9.0, rtol=1e-6)
 
 
-def test_the_calendar_counts_not_the_row() -> None:
+def test_the_calendar_counts_not_the_row(rng: np.random.Generator) -> None:
     """A series with absent years is forecast for the years after its last one, and its history keeps the holes."""
-    values = 100 * np.exp(np.cumsum(RNG.normal(0.02, 0.1, 30)))
+    values = 100 * np.exp(np.cumsum(rng.normal(0.02, 0.1, 30)))
     values[[20, 21, 25]] = np.nan
-    result = next(row for row in forecast_tasks([*many(), task(values, name="holes")], DAY) if row.key[0] == "holes")
+    result = next(row for row in forecast_tasks([*many(rng), task(values, name="holes")], DAY) if row.key[0] == "holes")
     assert result.origin == 2025
     assert result.points == 27
     assert np.isfinite(result.median).all()
 
 
-def test_mixed_signs_are_forecast_on_their_own_scale() -> None:
+def test_mixed_signs_are_forecast_on_their_own_scale(rng: np.random.Generator) -> None:
     """Net orders can be negative: no logarithm, finite limits on both sides of zero."""
-    values = np.append(RNG.normal(0, 50, 35), 8.0)
+    values = np.append(rng.normal(0, 50, 35), 8.0)
     rows = [ForecastTask(TimeSeries(("net", "WORLD", ""), "A", 1990, values), False, 4)]
-    result = next(row for row in forecast_tasks([*many(), *rows], DAY) if row.key[0] == "net")
+    result = next(row for row in forecast_tasks([*many(rng), *rows], DAY) if row.key[0] == "net")
     assert result.low[0, 1] < 0 < result.high[0, 1]
 
 
-def test_it_is_deterministic_and_keeps_the_order() -> None:
+def test_it_is_deterministic_and_keeps_the_order(rng: np.random.Generator) -> None:
     """The same tasks give the same figures, in the order of the tasks."""
-    tasks = many()
+    tasks = many(rng)
     first, second = forecast_tasks(tasks, DAY), forecast_tasks(tasks, DAY)
     assert [row.key for row in first] == [row.history.key for row in tasks]
     for one, two in zip(first, second, strict=True):
         np.testing.assert_array_equal(one.high, two.high)
 
 
-def test_no_look_ahead() -> None:
+def test_no_look_ahead(rng: np.random.Generator) -> None:
     """Cut at a date, a series gets the forecast that it would have got then: later values move nothing."""
-    tasks = many()
+    tasks = many(rng)
     until = [ForecastTask(row.history.truncate(2015) or row.history, False, 4, 0.0) for row in tasks]
     changed = []
     for row in tasks:
@@ -101,11 +100,11 @@ def test_no_look_ahead() -> None:
         np.testing.assert_array_equal(one.high, two.high)
 
 
-def test_what_is_shown_is_what_the_record_says() -> None:
+def test_what_is_shown_is_what_the_record_says(rng: np.random.Generator) -> None:
     """Steady growth shows the pool and its gain; a walk, which the pool forecasts worse, the naive forecast."""
     walk = task(100 * np.exp(np.cumsum(np.random.default_rng(3).normal(0, 0.2, 45))), name="walk")
-    growth = task(100 * 1.06 ** np.arange(40.0) * np.exp(RNG.normal(0, 0.01, 40)), name="growth")
-    results = {row.key[0]: row for row in forecast_tasks([*many(), walk, growth], DAY)}
+    growth = task(100 * 1.06 ** np.arange(40.0) * np.exp(rng.normal(0, 0.01, 40)), name="growth")
+    results = {row.key[0]: row for row in forecast_tasks([*many(rng), walk, growth], DAY)}
     assert results["growth"].status == "pool"
     assert results["growth"].gain is not None
     assert results["growth"].gain > 0.5
@@ -143,11 +142,11 @@ def test_a_crash_and_its_recovery_wreck_neither_level_nor_season_nor_range(outlo
     assert (width[0] < 3.5 * width[1]).all()
 
 
-def test_a_seasonal_reference_repeats_the_year() -> None:
+def test_a_seasonal_reference_repeats_the_year(rng: np.random.Generator) -> None:
     """A monthly series with a pure season and no trend is forecast with its season, near its own values."""
     season = 100 + 30 * np.sin(np.arange(12) / 12 * 2 * np.pi)
     rows = [
-        task(np.tile(season, 12) * (1 + 0.01 * k) + RNG.normal(0, 1, 144), "M", "2025-12", f"m{k}", True)
+        task(np.tile(season, 12) * (1 + 0.01 * k) + rng.normal(0, 1, 144), "M", "2025-12", f"m{k}", True)
         for k in range(6)
     ]
     for k, result in enumerate(forecast_tasks(rows, date(2026, 3, 1))):

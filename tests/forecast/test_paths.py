@@ -5,8 +5,6 @@ import numpy as np
 from observatory.forecast.joint_paths import correlate_errors, draw_joint_paths, step_quantiles
 from observatory.timeseries import Forecast, PastError
 
-RNG = np.random.default_rng(5)
-
 
 def expected(scale: float, positive: bool = True) -> Forecast:
     steps = np.arange(1, 6)
@@ -43,12 +41,12 @@ def test_the_same_seed_gives_the_same_draws() -> None:
     np.testing.assert_array_equal(draw_joint_paths(rows, np.eye(2), 50, 7), draw_joint_paths(rows, np.eye(2), 50, 7))
 
 
-def test_correlation_is_learned_shrunk_and_valid() -> None:
+def test_correlation_is_learned_shrunk_and_valid(rng: np.random.Generator) -> None:
     """Common shocks are found; a series with too few common origins takes the mean; no eigenvalue is negative."""
-    shock = RNG.normal(size=30)
+    shock = rng.normal(size=30)
     rows = [
-        [PastError(1990 + k, 1, float(0.9 * shock[k] + 0.4 * RNG.normal())) for k in range(30)],
-        [PastError(1990 + k, 1, float(0.9 * shock[k] + 0.4 * RNG.normal())) for k in range(30)],
+        [PastError(1990 + k, 1, float(0.9 * shock[k] + 0.4 * rng.normal())) for k in range(30)],
+        [PastError(1990 + k, 1, float(0.9 * shock[k] + 0.4 * rng.normal())) for k in range(30)],
         [PastError(2018 + k, 1, 1.0) for k in range(2)],
     ]
     found = correlate_errors(rows)

@@ -18,9 +18,9 @@ from observatory.ingest.report import Choices
 from observatory.language import LANGUAGES, Localizer
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
-from tests.conftest import one_day_clock
 from tests.ingest.corpus import CASES, Case, report_on
 from tests.ingest.make_corpus import BUILT, FILES, WRITTEN
+from tests.support.clock import one_day_clock
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from observatory.outlook.outlook import Outlook
-from tests.conftest import SEGMENTS
 from tests.journeys.conftest import Open, asks, lead, overflow, query_of, sentence, settle
+from tests.support.curated import SEGMENTS
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from observatory.outlook.calls.rule import EVENTS
 from observatory.outlook.calls.scores import summarize_scores
 from observatory.outlook.outlook import Outlook
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
-from tests.conftest import noisy_after
+from tests.support.panels import noisy_after
 
 DAY = date(2026, 11, 22)
 

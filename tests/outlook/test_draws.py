@@ -17,7 +17,7 @@ from observatory.outlook.portfolio.joint_draws import (
 )
 from observatory.outlook.portfolio.portfolio import forecast_mix, parse_joint_draws
 from observatory.outlook.time_machine import truncate_to_month
-from tests.conftest import noisy_after
+from tests.support.panels import noisy_after
 
 BAND = 0.01
 ROUNDED = 6e-5  # draws are stored to 0.01 %

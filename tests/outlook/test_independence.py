@@ -8,25 +8,23 @@ from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.scores import count_independent_markets
 from observatory.outlook.outlook import Outlook
 
-RNG = np.random.default_rng(20261122)
 
-
-def made(outlook: Outlook, growth: np.ndarray) -> dict[tuple[str, int], Call]:
-    some = next(iter(outlook.calls.values()))
+def calls_of(outlook: Outlook, growth: np.ndarray) -> dict[tuple[str, int], Call]:
+    template = next(iter(outlook.calls.values()))
     return {
         (f"m{place}", 2): replace(
-            some, segment=f"m{place}", horizon=2, index_last=2025, index=tuple(100 * np.exp(np.cumsum([0, *row])))
+            template, segment=f"m{place}", horizon=2, index_last=2025, index=tuple(100 * np.exp(np.cumsum([0, *row])))
         )
         for place, row in enumerate(growth)
     }
 
 
-def test_markets_that_move_as_one_are_worth_one(outlook: Outlook) -> None:
+def test_markets_that_move_as_one_are_worth_one(outlook: Outlook, rng: np.random.Generator) -> None:
     """Eight copies of one market are worth one; eight that have nothing in common are worth about eight."""
-    one = RNG.normal(size=400) * 0.01
-    markets, alone = count_independent_markets(made(outlook, np.repeat([one], 8, axis=0)), 2)
+    one = rng.normal(size=400) * 0.01
+    markets, alone = count_independent_markets(calls_of(outlook, np.repeat([one], 8, axis=0)), 2)
     assert (markets, round(alone, 6)) == (8, 1)
-    markets, alone = count_independent_markets(made(outlook, RNG.normal(size=(8, 400)) * 0.01), 2)
+    markets, alone = count_independent_markets(calls_of(outlook, rng.normal(size=(8, 400)) * 0.01), 2)
     assert (markets, round(alone)) == (8, 8)
 
 

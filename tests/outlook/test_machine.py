@@ -12,7 +12,7 @@ from observatory.catalogue.periods import FREQUENCIES, Frequency, last_ended_ord
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.time_machine import EARLIEST_MONTH, reconstruct_outlook
 from observatory.workspace import Workspace
-from tests.conftest import noisy_after
+from tests.support.panels import noisy_after
 
 OCTOBER_2010 = 2010 * 12 + 9
 

@@ -7,7 +7,7 @@ import numpy as np
 from observatory.outlook.calls.calls import fit_rule
 from observatory.outlook.calls.growth_ranges import _estimate_correlation
 from observatory.outlook.outlook import Outlook
-from tests.conftest import noisy_after
+from tests.support.panels import noisy_after
 
 
 def test_no_pace_and_no_range_knows_the_future(outlook: Outlook) -> None:

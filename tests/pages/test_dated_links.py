@@ -20,7 +20,7 @@ from observatory.selection import Selection
 from observatory.store.records import VintageBatch
 from observatory.timeseries import SeriesKey
 from observatory.workspace import Workspace
-from tests.conftest import one_day_clock
+from tests.support.clock import one_day_clock
 
 DELIVERIES: SeriesKey = ("airbus_deliveries", "WORLD", "")
 BUDGET: SeriesKey = ("esa_budget", "ESA", "")

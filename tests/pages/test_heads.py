@@ -20,7 +20,7 @@ from observatory.pages.server import og_images, page_meta
 from observatory.pages.server.html_middleware import HtmlMiddleware
 from observatory.selection import Selection
 from observatory.workspace import Workspace
-from tests.conftest import SEGMENTS
+from tests.support.curated import SEGMENTS
 
 SHELL = '<html lang="en"><head><title>Streamlit</title></head><noscript>\n<p>Enable it</p>\n</noscript></html>'
 ORIGIN = "https://observatoire.example.org"

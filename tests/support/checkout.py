@@ -37,20 +37,20 @@ class Checkout:
         with (self.folder / name).open("a", encoding="utf-8") as file:
             file.write(text)
 
-    def insert(self, name: str, after: str, text: str) -> None:
-        """Puts text after the first place where a file says something."""
+    def insert(self, name: str, after: str, text: str, *, drop: str = "") -> None:
+        """Puts text after the first place where a file says something, in place of `drop` if that follows."""
         path = self.folder / name
         before, found, rest = path.read_text(encoding="utf-8").partition(after)
         assert found, f"{name} does not say {after!r}"
-        path.write_text(before + found + text + rest, encoding="utf-8")
+        assert rest.startswith(drop), f"{name} does not go on with {drop!r}"
+        path.write_text(before + found + text + rest.removeprefix(drop), encoding="utf-8")
 
     def add_messages(self, **texts: str) -> None:
-        """Adds messages to both catalogues, keys with `__` for a point, and sorts them where a tool does so."""
+        """Adds messages to both catalogues, keys with `__` for a point, and sorts them."""
         for language in ("fr", "en"):
             lines = [f'\nmsgid "{key.replace("__", ".")}"\nmsgstr "{text}"\n' for key, text in texts.items()]
             self.append(f"observatory/messages/{language}.po", "".join(lines))
-        if (self.folder / "tools" / "sort_messages.py").exists():
-            self.run("tools/sort_messages.py")
+        self.run("tools/sort_messages.py")
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Python with some words, in the copy; fails if it does."""

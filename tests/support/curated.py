@@ -4,6 +4,21 @@ from functools import cache
 
 from tests.support.paths import ROOT
 
+# Written out: parametrized tests need them before the catalogue is read, and one test compares them with it.
+SEGMENTS = [
+    "air_transport",
+    "commercial_aircraft",
+    "business_aviation",
+    "helicopters",
+    "military_aviation",
+    "space",
+    "electronics",
+    "embedded_systems",
+    "drones",
+    "purchasing",
+    "horizon",
+]
+
 
 @cache
 def count_indicators() -> int:
