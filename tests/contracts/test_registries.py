@@ -24,6 +24,7 @@ from observatory.ingest.messages import format_values, hint_text, message_text
 from observatory.ingest.rules import RULES, UploadRule
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
+from observatory.pages.registry import find_show
 from observatory.selection import Selection
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
