@@ -11,8 +11,8 @@ from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.disclosure import edition_text
 from observatory.briefs.common.model import IntervalBar
-from observatory.briefs.segment import page as segment
-from observatory.briefs.track_record import page as track_record
+from observatory.briefs.segment.page import segment_lead_text
+from observatory.briefs.track_record.page import record_lead_text
 from observatory.language import Localizer, lowercase_first
 from observatory.outlook.calls.calls import Call
 
@@ -70,7 +70,7 @@ def build_segment_card(context: Context) -> Card:
     outlook, localizer = context.outlook, context.localizer
     segment_id = context.selection.segment or next(iter(outlook.catalogue.segments))
     name = localizer.field_text(outlook.catalogue.segments[segment_id], "title")
-    sentence = segment.lead_text(context)
+    sentence = segment_lead_text(context)
     call = outlook.calls.get((segment_id, context.selection.horizon))
     if call is None:
         return _build_plain_card(context, name, name, sentence)
@@ -109,4 +109,4 @@ def _build_probability_fields(call: Call, localizer: Localizer) -> dict[str, Any
 def build_track_record_card(context: Context) -> Card:
     """The card of the track record: its title and its lead."""
     title = context.localizer.text("page.track_record")
-    return _build_plain_card(context, title, title, track_record.lead_text(context))
+    return _build_plain_card(context, title, title, record_lead_text(context))

@@ -12,9 +12,9 @@ from observatory.briefs.cards import (
 )
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, OverviewBrief
-from observatory.briefs.portfolio import page as portfolio
 from observatory.briefs.portfolio.model import BarTable
-from observatory.briefs.segment import page as segment
+from observatory.briefs.portfolio.page import build_portfolio
+from observatory.briefs.segment.page import build_meeting_figure
 from observatory.briefs.track_record import baselines
 from observatory.mix import Mix
 from observatory.outlook.calls.calls import Call
@@ -70,7 +70,7 @@ def build_segment_screen(context: Context, _mix: Mix) -> MeetingScreen:
 
     Without a call and a choice: the first series.
     """
-    figure = segment.build_meeting_figure(context)
+    figure = build_meeting_figure(context)
     call = context.outlook.calls.get((context.selection.segment, context.selection.horizon))
     if figure is not None and figure.provenance.publisher:
         sources = context.localizer.text("meeting.source", names=figure.provenance.publisher)
@@ -82,7 +82,7 @@ def build_segment_screen(context: Context, _mix: Mix) -> MeetingScreen:
 
 def build_portfolio_screen(context: Context, mix: Mix) -> MeetingScreen:
     """The forecast of the reader's mix of markets at every horizon; without a mix, how to enter one."""
-    brief, shares = portfolio.build_portfolio(context, mix), mix.normalized_shares
+    brief, shares = build_portfolio(context, mix), mix.normalized_shares
     lead = brief.lead if shares else context.localizer.text("meeting.portfolio.empty")
     card = replace(build_title_card(context, "portfolio"), sentence=lead)
     calls = [

@@ -11,13 +11,13 @@ from typing import Any
 from observatory.briefs import cards, links, meeting, method, overview
 from observatory.briefs.cards import Card
 from observatory.briefs.common.context import Context
-from observatory.briefs.compare import page as compare
-from observatory.briefs.countries import page as countries
+from observatory.briefs.compare.page import build_compare
+from observatory.briefs.countries.page import build_countries, list_country_indicators
 from observatory.briefs.meeting import MeetingScreen
-from observatory.briefs.purchasing import page as purchasing
-from observatory.briefs.radar import page as radar
-from observatory.briefs.segment import page as segment
-from observatory.briefs.track_record import page as track_record
+from observatory.briefs.purchasing.page import build_purchasing
+from observatory.briefs.radar.page import build_radar
+from observatory.briefs.segment.page import build_segment
+from observatory.briefs.track_record.page import build_track_record
 from observatory.mix import EMPTY_MIX, Mix
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION, Selection
@@ -65,7 +65,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "segment",
         "segment",
-        segment.build_segment,
+        build_segment,
         fields=(*_SERIES_FIELDS, "first", "last", "unit"),
         counts_freshness=True,
         pin=links.pin_segment,
@@ -76,7 +76,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "compare",
         "compare",
-        compare.build_compare,
+        build_compare,
         fields=("first", "last", "unit", "series", "per", "base"),
         brief_fields=("horizon", "first", "last", "unit", "level", "after", "series", "per", "base"),
         counts_freshness=True,
@@ -92,28 +92,28 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "countries",
         "countries",
-        countries.build_countries,
+        build_countries,
         fields=("segment", "indicator", "geo", "measure"),
         brief_fields=("horizon", "level", "after", "indicator", "geo", "measure"),
         counts_freshness=True,
-        has_content=countries.list_country_indicators,
+        has_content=list_country_indicators,
         pin=links.pin_countries,
         is_document=True,
     ),
     PageEntry(
         "purchasing",
         "purchasing",
-        purchasing.build_purchasing,
+        build_purchasing,
         fields=("segment", "indicator", "first", "last", "threshold", "side", "by", "basket"),
         counts_freshness=True,
         pin=links.pin_purchasing,
         is_document=True,
     ),
-    PageEntry("radar", "radar", radar.build_radar, brief_fields=(), is_document=True),
+    PageEntry("radar", "radar", build_radar, brief_fields=(), is_document=True),
     PageEntry(
         "track_record",
         "track-record",
-        track_record.build_track_record,
+        build_track_record,
         brief_fields=("after",),
         build_card=cards.build_track_record_card,
         screen_code="t",

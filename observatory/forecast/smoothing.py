@@ -112,22 +112,10 @@ def smooth(
 ) -> SmoothingState:
     """Smooths rows (n x T, NaN where absent). With `effects` (n x season) the season is smoothed too."""
     is_known = np.isfinite(values)
-    first = np.argmax(is_known, axis=1)
-    rows, (count, width) = np.arange(len(values)), values.shape
+    first, (count, width) = np.argmax(is_known, axis=1), values.shape
     filled = np.where(is_known, values, 0.0)
-    start_level = filled[rows, first]
-    seasons = None
-    if effects is not None:
-        seasons = np.repeat(effects.T[:, :, None], len(grid.alpha), axis=2)
-        start_level = start_level - effects[rows, (first - width) % season_length]
-    level = np.repeat(start_level[:, None], len(grid.alpha), axis=1)
-    trend = np.zeros_like(level)
-    if effects is None:
-        trend[:, grid.beta > 0] = _estimate_first_trend(values, first)[:, None]
-    deseasonalized = (
-        values if effects is None else values - np.tile(effects, (1, -(-width // season_length)))[:, -width:]
-    )
-    limit = compute_outlier_limit(np.diff(deseasonalized, axis=1))[:, None]
+    level, trend, seasons = _initialize(values, filled, first, grid, effects)
+    limit = compute_outlier_limit(np.diff(_deseasonalize(values, effects), axis=1))[:, None]
     loss, recent = np.zeros_like(level), np.zeros_like(level)
     error_counts, weight = np.zeros(count), np.zeros(count)
     gain, share, memory = grid.alpha * grid.beta, grid.gamma * (1 - grid.alpha), _ERROR_DECAY[season_length]
@@ -168,6 +156,30 @@ def smooth(
         recent / np.maximum(weight, 0.1)[:, None],
         error_counts,
     )
+
+
+def _initialize(
+    values: FloatArray, filled: FloatArray, first: NDArray[np.intp], grid: SmoothingGrid, effects: FloatArray | None
+) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+    """Level, trend and seasons (season x rows x members) of each row and member at its first value."""
+    start_level, seasons = filled[np.arange(len(values)), first], None
+    if effects is not None:
+        season_length = effects.shape[1]
+        seasons = np.repeat(effects.T[:, :, None], len(grid.alpha), axis=2)
+        start_level = start_level - effects[np.arange(len(values)), (first - values.shape[1]) % season_length]
+    level = np.repeat(start_level[:, None], len(grid.alpha), axis=1)
+    trend = np.zeros_like(level)
+    if effects is None:
+        trend[:, grid.beta > 0] = _estimate_first_trend(values, first)[:, None]
+    return level, trend, seasons
+
+
+def _deseasonalize(values: FloatArray, effects: FloatArray | None) -> FloatArray:
+    """The values without their seasonal effects; the last column belongs to the last season."""
+    if effects is None:
+        return values
+    season_length, width = effects.shape[1], values.shape[1]
+    return values - np.tile(effects, (1, -(-width // season_length)))[:, -width:]
 
 
 def _estimate_first_trend(values: FloatArray, first: NDArray[np.intp]) -> FloatArray:

@@ -12,9 +12,15 @@ from observatory import workspace
 from observatory.briefs.common.comparison_model import SeriesChoice
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.series_search import list_series_choices
-from observatory.briefs.compare import page as compare
+from observatory.briefs.compare.page import build_compare, find_selected_comovements
 from observatory.briefs.meeting import MeetingScreen
-from observatory.briefs.purchasing import page as purchasing
+from observatory.briefs.purchasing.page import (
+    PurchasingParts,
+    build_basket_part,
+    build_inputs_part,
+    build_purchasing,
+    build_threshold_part,
+)
 from observatory.briefs.registry import PAGES, PageEntry, build_screen, find_page, resolve_screen
 from observatory.briefs.whats_new.page import changes_since_text
 from observatory.export.documents.whats_new import build_whats_new_between, find_changes
@@ -132,19 +138,19 @@ def _build_purchasing(context: Context) -> Any:
     selection = context.selection
     rest = replace(selection, threshold="", side="")
     every = replace(rest, indicator="", basket="")
-    parts = purchasing.PurchasingParts(
-        _get_part("purchasing.threshold", context, replace(selection, basket=""), purchasing.build_threshold_part),
-        _get_part("purchasing.basket", context, rest, purchasing.build_basket_part),
-        _get_part("purchasing.inputs", context, every, purchasing.build_inputs_part),
+    parts = PurchasingParts(
+        _get_part("purchasing.threshold", context, replace(selection, basket=""), build_threshold_part),
+        _get_part("purchasing.basket", context, rest, build_basket_part),
+        _get_part("purchasing.inputs", context, every, build_inputs_part),
     )
-    return purchasing.build_purchasing(context, parts)
+    return build_purchasing(context, parts)
 
 
 def _build_compare(context: Context) -> Any:
     """Caches the comovements separately: they are the same in every display unit."""
     chosen = _narrow_selection(context.selection, ("series", "per"))
-    comovements = _get_part("compare.comovements", context, chosen, compare.find_selected_comovements)
-    return compare.build_compare(context, comovements)
+    comovements = _get_part("compare.comovements", context, chosen, find_selected_comovements)
+    return build_compare(context, comovements)
 
 
 def _build_whats_new(context: Context) -> Any:

@@ -8,8 +8,7 @@ from typing import Any
 from observatory.briefs.common.comparison_model import MapClass
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.units import DisplayUnit, format_number
-from observatory.briefs.countries import standings as abroad
-from observatory.briefs.countries.standings import CountryStanding
+from observatory.briefs.countries.standings import CountryStanding, classify_value, compute_class_limits
 from observatory.charts.world_map import CLASS_OPACITIES, build_world_map, list_map_countries
 from observatory.language import Localizer, capitalize_first
 
@@ -35,10 +34,10 @@ def build_choropleth_map(
         country: value for country, value in current.items() if value is not None and country in list_map_countries()
     }
     scaled = {country: value * (unit.factor if unit else 100) for country, value in values.items()}
-    limits = abroad.compute_class_limits(list(scaled.values()))
+    limits = compute_class_limits(list(scaled.values()))
     colour = "forecast" if measure == "ahead" else "ink"
     tints = _choose_tints(len(limits) + 1)
-    classes = {country: tints[abroad.classify_value(value, limits) - 1] + 1 for country, value in scaled.items()}
+    classes = {country: tints[classify_value(value, limits) - 1] + 1 for country, value in scaled.items()}
     labels = _class_labels(limits, unit, localizer)
     noun = capitalize_first(unit.noun) if unit else localizer.text("countries.unit.growth")
     geographies = context.outlook.catalogue.geographies

@@ -14,10 +14,19 @@ from observatory.briefs.common.model import Chapter, Terms, TextTable
 from observatory.briefs.common.series_figure import build_sparkline
 from observatory.briefs.common.series_search import PINNED_COUNTRIES, format_peer_codes, inputs_text, list_countries
 from observatory.briefs.common.units import DisplayUnit, choose_unit
-from observatory.briefs.countries import standings as abroad
 from observatory.briefs.countries.map import build_choropleth_map
 from observatory.briefs.countries.profile import build_profile, choose_country
-from observatory.briefs.countries.standings import GROWTH_MEASURES, CountryStanding
+from observatory.briefs.countries.standings import (
+    GROWTH_MEASURES,
+    CountryStanding,
+    build_standings,
+    expected_growth_text,
+    growth_text,
+    latest_level_text,
+    latest_number_text,
+    latest_period_text,
+    rank_countries,
+)
 from observatory.catalogue.models import ROLES, Indicator
 from observatory.errors import ObservatoryError
 from observatory.language import NO_VALUE, Localizer, capitalize_first
@@ -108,7 +117,7 @@ def _build_view(context: Context, indicator: Indicator, until_year: int) -> tupl
     A measure that is not on offer is replaced by the first one.
     """
     outlook, selection = context.outlook, context.selection
-    standings = abroad.build_standings(outlook, indicator, list_countries(outlook, indicator.id), until_year)
+    standings = build_standings(outlook, indicator, list_countries(outlook, indicator.id), until_year)
     levels = np.concatenate([standing.series.levels for standing in standings])
     output_unit = _find_output_unit(context, indicator, standings)
     measures = tuple(name for name in MEASURES if name != "gdp" or output_unit is not None)
@@ -204,7 +213,7 @@ def _build_headers(view: _CountriesView, localizer: Localizer) -> tuple[str, ...
 
 def _build_rows(context: Context, view: _CountriesView) -> tuple[CountryRow, ...]:
     """The pinned countries first, even without a figure; then the others by rank."""
-    ranks = abroad.rank_countries(view.standings, view.measure)
+    ranks = rank_countries(view.standings, view.measure)
     by_geo = {standing.geo: standing for standing in view.standings}
     pinned = [geo for geo in PINNED_COUNTRIES if geo in context.outlook.catalogue.geographies]
     others = sorted((geo for geo in by_geo if geo not in pinned), key=lambda geo: ranks.get(geo, len(by_geo) + 1))
@@ -225,15 +234,15 @@ def _build_row(
         )
     series = standing.series
     per_output = (
-        abroad.latest_number_text(standing.series_per_output, view.output_unit, localizer)
+        latest_number_text(standing.series_per_output, view.output_unit, localizer)
         if standing.series_per_output and view.output_unit
         else NO_VALUE,
     )
     cells = (
-        f"{abroad.latest_number_text(series, view.unit, localizer)} ({abroad.latest_period_text(series, localizer)})",
+        f"{latest_number_text(series, view.unit, localizer)} ({latest_period_text(series, localizer)})",
         *(per_output if view.measure == "gdp" and view.output_unit is not None else ()),
-        *(abroad.growth_text(standing.get_value(name), localizer) for name in ("growth1", "growth5")),
-        abroad.expected_growth_text(series, localizer),
+        *(growth_text(standing.get_value(name), localizer) for name in ("growth1", "growth5")),
+        expected_growth_text(series, localizer),
     )
     label = localizer.text("list.spark", title=f"{localizer.field_text(view.indicator, 'title')} ({title})")
     sparkline = build_sparkline(outlook.panel[series.key], outlook.forecasts.get(series.key), label)
@@ -262,18 +271,14 @@ def _lead_text(context: Context, view: _CountriesView) -> str:
         "title": title,
         "geo_in": localizer.field_text(place, "in"),
         "year": view.until_year,
-        "of": abroad.latest_period_text(top.series, localizer),
+        "of": latest_period_text(top.series, localizer),
     }
     if unit is not None:
         series = top.series_per_output if view.measure == "gdp" and top.series_per_output is not None else top.series
-        return localizer.text(
-            "countries.lead.level", amount=abroad.latest_level_text(series, unit, localizer), **fields
-        )
+        return localizer.text("countries.lead.level", amount=latest_level_text(series, unit, localizer), **fields)
     if best <= 0:
         return localizer.text(f"countries.lead.{view.measure}.none", **fields)
-    fields["rate"] = (
-        abroad.expected_growth_text(top.series, localizer) if view.measure == "ahead" else localizer.growth(best)
-    )
+    fields["rate"] = expected_growth_text(top.series, localizer) if view.measure == "ahead" else localizer.growth(best)
     return localizer.text(f"countries.lead.{view.measure}", **fields)
 
 
@@ -309,13 +314,13 @@ def _is_close(view: _CountriesView) -> bool:
 def _short_value_text(view: _CountriesView, standing: CountryStanding, localizer: Localizer) -> str:
     value, unit = standing.get_value(view.measure), _find_map_unit(view)
     if unit is None:
-        return abroad.growth_text(value, localizer)
+        return growth_text(value, localizer)
     series = (
         standing.series_per_output
         if view.measure == "gdp" and standing.series_per_output is not None
         else standing.series
     )
-    return abroad.latest_number_text(series, unit, localizer)
+    return latest_number_text(series, unit, localizer)
 
 
 def _build_methodologies(context: Context, view: _CountriesView) -> tuple[Terms, Terms]:

@@ -67,7 +67,7 @@ def _find_base_year(outlook: Outlook) -> int:
     return next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
 
 
-def lead_text(context: Context) -> str:
+def segment_lead_text(context: Context) -> str:
     """The first sentence of the page; does not build the rest of the brief."""
     outlook = context.outlook
     segment = outlook.catalogue.segments[context.selection.segment or next(iter(outlook.catalogue.segments))]

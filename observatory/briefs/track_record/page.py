@@ -21,7 +21,7 @@ def build_track_record(context: Context) -> TrackRecordBrief:
     misses = build_miss_figures(context)
     return TrackRecordBrief(
         kicker=localizer.text("track.kicker", date=localizer.day(outlook.day)),
-        lead=lead_text(context),
+        lead=record_lead_text(context),
         under=_under_texts(context, span_scores),
         misses_chapter=Chapter(
             localizer.text("track.misses.title"), localizer.text("track.misses.subtitle", n=len(misses)), ()
@@ -39,7 +39,7 @@ def build_track_record(context: Context) -> TrackRecordBrief:
     )
 
 
-def lead_text(context: Context) -> str:
+def record_lead_text(context: Context) -> str:
     """Hit rate over all horizons with counts, against the rate of calling "growing" everywhere.
 
     The count of all scored calls comes first, as charts and scores use them all, whatever their verdict.

@@ -7,7 +7,13 @@ from functools import lru_cache
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, LinkTableEntry, TextTable, WhatsNewBrief
 from observatory.briefs.links import pin_whats_new
-from observatory.briefs.whats_new import page as news
+from observatory.briefs.whats_new.page import (
+    EditionCounts,
+    EditionHistory,
+    build_whats_new,
+    choose_editions,
+    count_edition_changes,
+)
 from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
@@ -59,12 +65,12 @@ def build_whats_new_between(
 ) -> WhatsNewBrief:
     """The brief of the two editions that a selection compares; `number` is the edition shown, 0 for a past month."""
     editions = workspace.store.vintages()
-    pair = news.choose_editions(editions, selection, number if number > 0 else editions[0].id)
+    pair = choose_editions(editions, selection, number if number > 0 else editions[0].id)
     diff = find_changes(workspace, pair.since.id, pair.until.id) if pair.since else OutlookDiff()
     before = workspace.get_outlook_by_number(pair.since.id) if pair.since else None
     context = Context(workspace.get_outlook_by_number(pair.until.id), selection, localizer, today)
     counts = {row.id: _count_edition(workspace, row.id) for row in editions[-_MAX_COUNTED_EDITIONS:]}
-    return news.build_whats_new(context, pair, before, diff, news.EditionHistory(editions, counts))
+    return build_whats_new(context, pair, before, diff, EditionHistory(editions, counts))
 
 
 @lru_cache(maxsize=_MAX_CACHED_PAIRS)
@@ -78,7 +84,7 @@ def find_changes(workspace: Workspace, before: int, after: int) -> OutlookDiff:
 
 
 @lru_cache(maxsize=1024)
-def _count_edition(workspace: Workspace, number: int) -> news.EditionCounts:
+def _count_edition(workspace: Workspace, number: int) -> EditionCounts:
     """Counts of the figures and the know-how that an edition changed."""
     store = workspace.store
     published = {row.id: row for row in store.vintages()}
@@ -86,7 +92,7 @@ def _count_edition(workspace: Workspace, number: int) -> news.EditionCounts:
     observations = store.changed_observations(edition)
     names = {key[0] for key, _period, _value in observations}
     previous = store.observations(published[edition.parent], names) if edition.parent in published and names else []
-    counts = news.count_edition_changes(
+    counts = count_edition_changes(
         observations, {((row.indicator, row.geo, row.item), row.period): row.value for row in previous}
     )
     facts = {name: row for name, row in store.changed_facts(edition).items() if name.startswith(KNOWHOW_PREFIX)}
