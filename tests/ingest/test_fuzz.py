@@ -106,7 +106,7 @@ def tables(draw: st.DrawFn) -> bytes:
 
 
 @pytest.mark.slow
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=3500, deadline=None)
 @given(st.binary(max_size=300), CHOICES)
 def test_any_bytes(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], content: bytes, choices: Choices) -> None:
     """Bytes at random."""
@@ -114,7 +114,7 @@ def test_any_bytes(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], con
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=3000, deadline=None)
 @given(st.sampled_from(TEXTS), st.lists(EDIT, min_size=1, max_size=6), CHOICES)
 def test_damaged_texts(
     catalogue: Catalogue,
@@ -128,7 +128,7 @@ def test_damaged_texts(
 
 
 @pytest.mark.slow
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=2500, deadline=None)
 @given(tables(), CHOICES)
 def test_any_table(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], content: bytes, choices: Choices) -> None:
     """Tables of likely and unlikely cells, in every dialect."""
@@ -136,7 +136,7 @@ def test_any_table(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], con
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.sampled_from(BOOKS), st.lists(EDIT, min_size=1, max_size=3))
 def test_damaged_workbooks(
     catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], content: bytes, edits: list[tuple[int, str, bytes]]
@@ -146,7 +146,7 @@ def test_damaged_workbooks(
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     st.sampled_from(BOOKS),
     st.sampled_from(["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"]),
