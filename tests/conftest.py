@@ -113,7 +113,7 @@ def localizer(request: pytest.FixtureRequest) -> Localizer:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The read-only folder that the workplace keeps beside the checkout; only tests marked `shared` ask for it."""
+    """The read-only folder that lies beside the checkout; only tests marked `shared` ask for it."""
     if not SHARED.is_dir():
         pytest.skip(f"no folder {SHARED}: set OBSERVATORY_SHARED to compare with the original data")
     return SHARED
