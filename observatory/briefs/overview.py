@@ -9,7 +9,7 @@ from observatory.briefs.common.model import Figure, IntervalBar, OverviewBrief, 
 from observatory.catalogue.models import Segment
 from observatory.catalogue.periods import month_ordinal, period_to_ordinal
 from observatory.charts.scatter import ScatterMark, build_scatter_chart
-from observatory.language import NO_VALUE, Localizer, round_percent
+from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.calls.calls import PAST_GROWTH_YEARS, Call
 from observatory.outlook.outlook import Outlook
 
@@ -92,16 +92,7 @@ def _build_under(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tup
         sentences.append(localizer.plural("overview.unclear", unclear))
     scores = context.outlook.study.horizon_scores.get(context.selection.horizon)
     if scores is not None and scores.called:
-        sentences.append(
-            localizer.text(
-                "overview.record",
-                since=context.outlook.study.since,
-                right=localizer.number(scores.right),
-                called=localizer.number(scores.called),
-                share=round_percent(scores.hit_rate),
-                base=round_percent(scores.base),
-            )
-        )
+        sentences.append(call_text.hit_rate_text(context, scores))
         if scores.hit_rate - scores.base < BARELY_BETTER_MARGIN:
             sentences.append(localizer.text("overview.record.barely"))
     if all(call.low is None or call.low < 0 for _segment, call in pairs):

@@ -5,9 +5,10 @@ from datetime import date
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
 from observatory.catalogue.periods import last_month_ordinal, ordinal_to_period
-from observatory.language import NO_VALUE, Localizer
+from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.study import QuotedScores
 from observatory.settings import CALL_THRESHOLDS
 
 _RECENT_MOMENTUM_THRESHOLD = 0.25  # beyond it, up or down, recent months are called rising or falling
@@ -16,6 +17,19 @@ _RECENT_MOMENTUM_THRESHOLD = 0.25  # beyond it, up or down, recent months are ca
 def label_text(call: Call, localizer: Localizer) -> str:
     """The class of a call in one or two words."""
     return localizer.text(f"call.{call.call}")
+
+
+def hit_rate_text(context: Context, scores: QuotedScores) -> str:
+    """How often "growing" came true in the backtest, and how often growth came anyway; needs at least one call."""
+    localizer = context.localizer
+    return localizer.text(
+        "overview.record",
+        since=context.outlook.study.since,
+        right=localizer.number(scores.right),
+        called=localizer.number(scores.called),
+        share=round_percent(scores.hit_rate),
+        base=round_percent(scores.base),
+    )
 
 
 def call_line_text(context: Context, call: Call) -> str:

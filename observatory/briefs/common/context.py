@@ -19,3 +19,7 @@ class Context:
     selection: Selection
     localizer: Localizer
     today: date
+
+    def market_title(self, market: str) -> str:
+        """The title of a market by its id, in the language of the context."""
+        return self.localizer.field_text(self.outlook.catalogue.segments[market], "title")

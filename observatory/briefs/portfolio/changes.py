@@ -38,9 +38,9 @@ def build_mix_change(
     return MixChange(
         sentence=_change_text(context, shown, current),
         figure=_build_figure(context, current, reallocations, efficient),
-        source_options=default_option | {row.source: _market_title(context, row.source) for row in reallocations},
+        source_options=default_option | {row.source: context.market_title(row.source) for row in reallocations},
         target_options=default_option
-        | {row.target: _market_title(context, row.target) for row in reallocations if row.target != chosen[0]},
+        | {row.target: context.market_title(row.target) for row in reallocations if row.target != chosen[0]},
         chosen=_match_choice(shown, chosen),
         methodology=build_part_methodology(context, "change", shares),
     )
@@ -114,8 +114,8 @@ def _change_text(context: Context, reallocation: Reallocation, current: MixForec
     return localizer.text(
         "portfolio.change.sentence",
         step=round_percent(reallocation.share),
-        source=_market_title(context, reallocation.source),
-        target=_market_title(context, reallocation.target),
+        source=context.market_title(reallocation.source),
+        target=context.market_title(reallocation.target),
         middle=localizer.growth(current.median),
         middle_after=localizer.growth(reallocation.median),
         p=localizer.probability_percent(current.decline_probability),
@@ -159,10 +159,6 @@ def _reallocation_text(context: Context, reallocation: Reallocation) -> str:
     return context.localizer.text(
         "portfolio.change.move",
         step=round_percent(reallocation.share),
-        source=_market_title(context, reallocation.source),
-        target=_market_title(context, reallocation.target),
+        source=context.market_title(reallocation.source),
+        target=context.market_title(reallocation.target),
     )
-
-
-def _market_title(context: Context, market: str) -> str:
-    return context.localizer.field_text(context.outlook.catalogue.segments[market], "title")

@@ -30,7 +30,7 @@ def build_neighbours(context: Context, shares: Mapping[str, float]) -> Neighbour
     far = [row for row in ranked if row not in near]
     far_text = ""
     if far:
-        names = localizer.list_text(_market_title(context, row.market) for row in far)
+        names = localizer.list_text(context.market_title(row.market) for row in far)
         far_text = localizer.text("neighbours.far", list=names)
     assessed = max(row.judged for row in outlook.knowhow)
     return NeighbourTable(
@@ -75,7 +75,7 @@ def _build_row(context: Context, neighbour: NeighbourMarket, rank: int) -> Neigh
     )
     return NeighbourRow(
         target=replace(context.selection, segment=neighbour.market, indicator="", geo="", item=""),
-        title=_market_title(context, neighbour.market),
+        title=context.market_title(neighbour.market),
         call=neighbour.call.call,
         call_label=label,
         odds_text=odds,
@@ -105,7 +105,7 @@ def _build_matrix(context: Context) -> TextTable:
     markets = context.outlook.catalogue.markets
     return TextTable(
         localizer.text("neighbours.matrix"),
-        (localizer.text("neighbours.head.knowhow"), *(_market_title(context, name) for name in markets)),
+        (localizer.text("neighbours.head.knowhow"), *(context.market_title(name) for name in markets)),
         tuple(
             (localizer.field_text(row, "title"), *(level_text(row.usage_level(name), localizer) for name in markets))
             for row in context.outlook.knowhow
@@ -117,7 +117,3 @@ def _build_reason(knowhow: KnowHow, localizer: Localizer) -> tuple[str, str]:
     return localizer.field_text(
         knowhow, "title"
     ), f"{localizer.field_text(knowhow, 'reason')} {knowhow.definition.rstrip('.')}."
-
-
-def _market_title(context: Context, market: str) -> str:
-    return context.localizer.field_text(context.outlook.catalogue.segments[market], "title")

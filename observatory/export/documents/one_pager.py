@@ -99,16 +99,7 @@ def _describe_record(context: Context, brief: SegmentBrief, call: Call | None) -
     sentences = []
     scores = context.outlook.study.horizon_scores.get(call.horizon) if call else None
     if call and scores and scores.called:
-        sentences.append(
-            localizer.text(
-                "overview.record",
-                since=context.outlook.study.since,
-                right=localizer.number(scores.right),
-                called=localizer.number(scores.called),
-                share=round_percent(scores.hit_rate),
-                base=round_percent(scores.base),
-            )
-        )
+        sentences.append(call_text.hit_rate_text(context, scores))
         sentences.append(_describe_market_record(context, brief))
     if brief.main_figure is not None:
         sentences += [

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from observatory.briefs.common.model import Figure, IntervalBar, OverviewBrief, RankingRow, Sparkline, TextTable
+from observatory.briefs.common.model import Figure, OverviewBrief, RankingRow, Sparkline, TextTable
 from observatory.language import Localizer
 from observatory.pages.components.templates import render
 
@@ -48,11 +48,6 @@ def scale_ticks(scale: tuple[int, int], step: int = 10) -> range:
     """The multiples of a step within a scale."""
     low, high = scale
     return range(-(-low // step) * step, high + 1, step)
-
-
-def render_interval_bar(interval: IntervalBar, scale: tuple[int, int], text: str) -> Markup:
-    """An interval on the common scale; `text` (its limits) is the title of the bar."""
-    return render("interval_bar", interval=interval, scale=scale, text=text)
 
 
 def render_dot_plot(brief: OverviewBrief, localizer: Localizer) -> Markup:
