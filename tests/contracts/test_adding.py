@@ -166,9 +166,9 @@ def draft_toy(context: Context) -> DocumentDraft:
     copy.write("observatory/briefs/toy.py", brief)
     copy.write("observatory/pages/toy.py", page)
     copy.write("observatory/export/documents/toy.py", document)
-    row = '\n    PageEntry("toy", "toy", toy.build_toy, brief_fields=(), is_document=True, has_charts=False),\n)'
+    row = '\n    PageEntry("toy", "toy", build_toy, brief_fields=(), is_document=True, has_charts=False),\n)'
     path = "observatory/briefs/registry.py"
-    copy.insert(path, "from observatory.briefs.segment import page as segment", "\nfrom observatory.briefs import toy")
+    copy.insert(path, "import build_track_record", "\nfrom observatory.briefs.toy import build_toy")
     copy.insert(path, 'build_method, brief_fields=("horizon", "after"), is_document=True),', row, drop="\n)")
     failing = copy.failing_tests("tests/contracts/test_registries.py", MESSAGES, "-k", "toy or messages or message")
     assert all(key in failing for key in ("page.toy", "social.about.toy", "toy.lead"))
