@@ -12,14 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from observatory.api.documentation.openapi import METADATA, describe_operation
 from observatory.api.downloads import build_download_routes
 from observatory.api.errors import ALLOWED_METHODS, build_error_response, read_language, respond_or_explain
-from observatory.api.metrics import Metrics
+from observatory.api.http.metrics import Metrics
+from observatory.api.http.response_cache import CachedResponse, compress
 from observatory.api.models import ApiError, ApiState, Endpoint
-from observatory.api.openapi import METADATA, describe_operation
 from observatory.api.parameters import refuse_repetition, translate_error
 from observatory.api.request import parse_request
-from observatory.api.response_cache import CachedResponse, compress
 from observatory.api.routes import ROUTES
 from observatory.settings import MAX_BODY_BYTES, MAX_QUERY_CHARS
 from observatory.workspace import Workspace

@@ -7,8 +7,8 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 from starlette.types import Scope
 
+from observatory.api.data.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.api.models import ApiError
-from observatory.api.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.clock import system_clock
 from observatory.errors import ObservatoryError, redact_error_values
 from observatory.language import Language, Localizer

@@ -7,8 +7,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from observatory import __version__
+from observatory.api.data.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.api.models import ApiState, Payload
-from observatory.api.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.errors import ObservatoryError, StoreError
 from observatory.store.records import Vintage
 

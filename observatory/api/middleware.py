@@ -7,11 +7,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from observatory import settings
-from observatory.api import docs_page
+from observatory.api.documentation import docs_page
 from observatory.api.errors import ALLOWED_METHODS, build_error_response, read_language
-from observatory.api.metrics import Metrics
+from observatory.api.http.metrics import Metrics
+from observatory.api.http.rate_limit import RateLimiter, read_client_address
 from observatory.api.models import ApiError
-from observatory.api.rate_limit import RateLimiter, read_client_address
 from observatory.api.routes import ROUTES
 
 _OPEN_PATHS = ("/api", "/feed.atom")  # any site may read these

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from observatory.api.metrics import Metrics
-from observatory.api.response_cache import ResponseCache
+from observatory.api.http.metrics import Metrics
+from observatory.api.http.response_cache import ResponseCache
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection

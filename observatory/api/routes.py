@@ -1,6 +1,18 @@
 """ROUTES: every address of the API, one row each; the FastAPI application and its documents are made from them."""
 
-from observatory.api import datapackage, docs_page, feed, health, openapi, resources, tables
+from observatory.api import health
+from observatory.api.data import datapackage, feed, resources, tables
+from observatory.api.data.serializers import (
+    CSV_MEDIA_TYPE,
+    JSON_MEDIA_TYPE,
+    STRING_SCHEMA,
+    TableBuilder,
+    describe_envelope,
+    describe_row,
+    make_csv_builder,
+    make_json_builder,
+)
+from observatory.api.documentation import docs_page, openapi
 from observatory.api.models import Endpoint, Field, Schema
 from observatory.api.parameters import (
     AsOfQuery,
@@ -13,16 +25,6 @@ from observatory.api.parameters import (
     SeriesCsvQuery,
     SeriesQuery,
     VintagesQuery,
-)
-from observatory.api.serializers import (
-    CSV_MEDIA_TYPE,
-    JSON_MEDIA_TYPE,
-    STRING_SCHEMA,
-    TableBuilder,
-    describe_envelope,
-    describe_row,
-    make_csv_builder,
-    make_json_builder,
 )
 
 _OBJECT: Schema = {"type": "object"}

@@ -6,7 +6,7 @@ import re
 
 from starlette.testclient import TestClient
 
-from observatory.api import docs_page
+from observatory.api.documentation import docs_page
 from observatory.api.routes import ROUTES
 
 

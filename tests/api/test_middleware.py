@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from prometheus_client import generate_latest
 from starlette.testclient import TestClient
 
-from observatory.api.metrics import Metrics
-from observatory.api.rate_limit import RateLimiter, read_client_address
-from observatory.api.response_cache import ENTRY_OVERHEAD, ResponseCache, compress
+from observatory.api.http.metrics import Metrics
+from observatory.api.http.rate_limit import RateLimiter, read_client_address
+from observatory.api.http.response_cache import ENTRY_OVERHEAD, ResponseCache, compress
 from observatory.settings import read_trusted_proxies
 from observatory.workspace import Workspace
 from tests.support.clients import application

@@ -97,7 +97,7 @@ def list_toys(request: ApiRequest) -> Payload:
     """The toys."""
     return build_envelope(request, [{"id": "toy"}], 1, {})
 '''
-    copy.append("observatory/api/resources.py", function)
+    copy.append("observatory/api/data/resources.py", function)
     row = """
     Endpoint(
         "/api/v1/toys",

@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from observatory.api import Metrics, RequestMiddleware, build_routes
-from observatory.api.rate_limit import RateLimiter
+from observatory.api.http.rate_limit import RateLimiter
 from observatory.workspace import Workspace
 
 GENEROUS = RateLimiter(rate=1e9, burst=1e9)

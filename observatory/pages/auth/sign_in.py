@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from observatory import settings, workspace
-from observatory.api.rate_limit import read_client_address
+from observatory.api.http.rate_limit import read_client_address
 from observatory.errors import AccessError, ObservatoryError, redact_error_values
 from observatory.language import Localizer
 from observatory.pages.auth.session_cookie import read_secret

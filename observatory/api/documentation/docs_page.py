@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from observatory.api.documentation.openapi import complete_document
 from observatory.api.models import ApiRequest, Payload
-from observatory.api.openapi import complete_document
 
 PATH = "/api/docs"
 HTML_MEDIA_TYPE = "text/html; charset=utf-8"

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from observatory.api import serializers
+from observatory.api.data import serializers
+from observatory.api.data.tables import OBSERVATION_FIELDS, PROVENANCE_FIELDS, build_observations
 from observatory.api.models import ApiError, ApiRequest, Field, Payload
-from observatory.api.tables import OBSERVATION_FIELDS, PROVENANCE_FIELDS, build_observations
 from observatory.catalogue.datapackage import build_fields, build_package, build_resource
 from observatory.catalogue.models import Indicator
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from observatory.api.data.serializers import build_envelope
+from observatory.api.data.tables import CALL_FIELDS, find_calls, round_value
 from observatory.api.models import ApiRequest, Field, Payload, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
-from observatory.api.serializers import build_envelope
-from observatory.api.tables import CALL_FIELDS, find_calls, round_value
 from observatory.briefs.whats_new.page import note_text
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period

@@ -6,9 +6,9 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
+from observatory.api.data.tables import TableRow, build_provenance
 from observatory.api.models import ApiRequest, Field, Payload, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
-from observatory.api.tables import TableRow, build_provenance
 from observatory.export.csv.dialect import encode_csv
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
