@@ -9,8 +9,8 @@ from typing import Any
 from observatory.briefs import overview
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import edition_text
 from observatory.briefs.common.model import IntervalBar
+from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.segment.page import segment_lead_text
 from observatory.briefs.track_record.page import record_lead_text
 from observatory.language import Localizer, lowercase_first

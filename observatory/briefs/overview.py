@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.index_figure import build_index_figure, build_index_path
 from observatory.briefs.common.model import Figure, IntervalBar, OverviewBrief, RankingRow, Sparkline, TextTable
+from observatory.briefs.figures.index import build_index_figure, build_index_path
 from observatory.catalogue.models import Segment
 from observatory.catalogue.periods import month_ordinal, period_to_ordinal
 from observatory.charts.scatter import ScatterMark, build_scatter_chart

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from observatory.briefs.common.comparison_model import CompareBrief, ComparedSeries
 from observatory.briefs.common.model import Chapter
-from observatory.briefs.common.series_search import move_distinct_words_first, search_series
+from observatory.briefs.common.series_names import move_distinct_words_first
+from observatory.briefs.common.series_search import search_series
 from observatory.catalogue.series_codes import SERIES_SEPARATOR
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook

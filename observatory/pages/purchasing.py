@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.common.methodology import FIRST_FORMULA_INDEX
 from observatory.briefs.common.model import Chapter
+from observatory.briefs.figures.methodology import FIRST_FORMULA_INDEX
 from observatory.briefs.purchasing.model import PurchasingBrief
 from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer

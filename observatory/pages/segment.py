@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.briefs.common.model import Chapter, Figure, SegmentBrief
-from observatory.briefs.common.series_view import DEFAULT_YEARS_SHOWN, EARLIEST_YEAR
+from observatory.briefs.figures.series_view import DEFAULT_YEARS_SHOWN, EARLIEST_YEAR
 from observatory.catalogue.series_codes import format_series_code
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.language import Localizer

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.series_names import move_distinct_words_first
 from observatory.briefs.common.series_search import (
     PINNED_COUNTRIES,
     format_peer_codes,
     list_countries,
     list_series_choices,
-    move_distinct_words_first,
     search_series,
 )
 from observatory.briefs.compare.comovement import MAX_LEAD_Q_VALUE, lead_text

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from observatory.briefs.common.disclosure import edition_text
+from observatory.briefs.figures.disclosure import edition_text
 from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from observatory.briefs.common.chart_context import build_event_shades
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.levels import LevelDisplay
 from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTable
-from observatory.briefs.common.series_figure import format_series_title
-from observatory.briefs.common.series_search import shorten_series_names
+from observatory.briefs.common.series_names import format_series_title, shorten_series_names
+from observatory.briefs.figures.chart_context import build_event_shades
 from observatory.charts.comparison import ComparisonLine, ComparisonScale, build_comparison_chart, get_line_token
 from observatory.language import Localizer, capitalize_first
 from observatory.outlook.analysis.yearly_series import DECEMBER, YearlySeries

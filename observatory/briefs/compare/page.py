@@ -6,20 +6,16 @@ from dataclasses import replace
 from observatory.briefs.common.comparison_model import CompareBrief, ComparedSeries
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.levels import GDP_INDICATOR, LevelDisplay, find_common_unit
-from observatory.briefs.common.methodology import build_methodology
 from observatory.briefs.common.model import Chapter, Figure, Terms, TextTable
-from observatory.briefs.common.series_figure import build_series_figure
-from observatory.briefs.common.series_search import (
-    format_peer_codes,
-    format_series_name,
-    inputs_text,
-    shorten_series_names,
-)
-from observatory.briefs.common.series_view import DEFAULT_YEARS_SHOWN
+from observatory.briefs.common.series_names import format_series_name, inputs_text, shorten_series_names
+from observatory.briefs.common.series_search import format_peer_codes
 from observatory.briefs.common.units import choose_unit, format_amount
 from observatory.briefs.compare import comovement
 from observatory.briefs.compare.chart import build_comparison_figure
 from observatory.briefs.countries.standings import expected_growth_text, growth_text
+from observatory.briefs.figures.methodology import build_methodology
+from observatory.briefs.figures.series import build_series_figure
+from observatory.briefs.figures.series_view import DEFAULT_YEARS_SHOWN
 from observatory.catalogue.series_codes import format_series_code, parse_series_code
 from observatory.charts.comparison import get_line_dash, get_line_token
 from observatory.language import NO_VALUE, Localizer

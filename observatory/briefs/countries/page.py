@@ -7,12 +7,10 @@ import numpy as np
 
 from observatory.briefs.common.comparison_model import CountriesBrief, CountryRow
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import build_notes, source_line_text
 from observatory.briefs.common.levels import GDP_INDICATOR, build_ratio_unit
-from observatory.briefs.common.methodology import build_methodology
 from observatory.briefs.common.model import Chapter, Terms, TextTable
-from observatory.briefs.common.series_figure import build_sparkline
-from observatory.briefs.common.series_search import PINNED_COUNTRIES, format_peer_codes, inputs_text, list_countries
+from observatory.briefs.common.series_names import inputs_text
+from observatory.briefs.common.series_search import PINNED_COUNTRIES, format_peer_codes, list_countries
 from observatory.briefs.common.units import DisplayUnit, choose_unit
 from observatory.briefs.countries.map import build_choropleth_map
 from observatory.briefs.countries.profile import build_profile, choose_country
@@ -27,6 +25,9 @@ from observatory.briefs.countries.standings import (
     latest_period_text,
     rank_countries,
 )
+from observatory.briefs.figures.disclosure import build_notes, source_line_text
+from observatory.briefs.figures.methodology import build_methodology
+from observatory.briefs.figures.series import build_sparkline
 from observatory.catalogue.models import ROLES, Indicator
 from observatory.errors import ObservatoryError
 from observatory.language import NO_VALUE, Localizer, capitalize_first

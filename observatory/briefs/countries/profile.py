@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.methodology import build_methodology
 from observatory.briefs.common.model import Figure, LinkTable, LinkTableEntry
-from observatory.briefs.common.series_figure import build_series_figure
-from observatory.briefs.common.series_search import PINNED_COUNTRIES, inputs_text, list_countries
+from observatory.briefs.common.series_names import inputs_text
+from observatory.briefs.common.series_search import PINNED_COUNTRIES, list_countries
 from observatory.briefs.common.units import choose_unit
 from observatory.briefs.countries import standings
+from observatory.briefs.figures.methodology import build_methodology
+from observatory.briefs.figures.series import build_series_figure
 from observatory.catalogue.models import Indicator
 from observatory.language import NO_VALUE
 from observatory.outlook.outlook import Outlook

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import edition_text
 from observatory.briefs.common.model import Figure, TextTable
+from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import MixChange, build_part_methodology
 from observatory.charts.risk_return import RiskReturnPoint, build_risk_return_chart

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.methodology import build_formula, build_methodology
 from observatory.briefs.common.model import Figure, IntervalBar, Terms, TextTable
+from observatory.briefs.figures.methodology import build_formula, build_methodology
 from observatory.selection import Selection
 
 

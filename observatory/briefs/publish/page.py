@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import CallChangeRow, Figure, LinkTable, TextTable
-from observatory.briefs.common.series_figure import build_series_figure
+from observatory.briefs.figures.series import build_series_figure
 from observatory.briefs.whats_new.figures import build_link_tables
 from observatory.briefs.whats_new.knowhow import reordered_neighbours_text
 from observatory.briefs.whats_new.page import (

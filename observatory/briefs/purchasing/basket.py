@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from observatory.briefs.common.chart_context import build_event_shades
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TextTable
-from observatory.briefs.common.plots import build_index_plot
-from observatory.briefs.common.series_figure import build_table_headers
+from observatory.briefs.figures.chart_context import build_event_shades
+from observatory.briefs.figures.plots import build_index_plot
+from observatory.briefs.figures.series import build_table_headers
 from observatory.briefs.purchasing.methodology import build_part_methodology
 from observatory.briefs.purchasing.model import (
     BasketShare,

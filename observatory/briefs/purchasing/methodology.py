@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.methodology import build_forecast_terms, build_methodology
 from observatory.briefs.common.model import Terms
-from observatory.briefs.common.series_search import inputs_text
+from observatory.briefs.common.series_names import inputs_text
+from observatory.briefs.figures.methodology import build_forecast_terms, build_methodology
 from observatory.catalogue.models import Indicator
 from observatory.language import Localizer
 

@@ -6,21 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from observatory.briefs.common.chart_context import build_event_shades, build_realized_points, realized_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import (
+from observatory.briefs.common.model import Figure, TextTable
+from observatory.briefs.common.number_input import format_grouped
+from observatory.briefs.common.units import format_number
+from observatory.briefs.figures.chart_context import build_event_shades, build_realized_points, realized_text
+from observatory.briefs.figures.disclosure import (
     build_disclosures,
     build_notes,
     build_provenance,
     source_line_text,
     takeaway_text,
 )
-from observatory.briefs.common.model import Figure, TextTable
-from observatory.briefs.common.number_input import format_grouped
-from observatory.briefs.common.plots import build_series_plot
-from observatory.briefs.common.series_figure import build_table_headers
-from observatory.briefs.common.series_view import DisplayedSeries, SeriesView, ShownForecast, build_series_view
-from observatory.briefs.common.units import format_number
+from observatory.briefs.figures.plots import build_series_plot
+from observatory.briefs.figures.series import build_table_headers
+from observatory.briefs.figures.series_view import DisplayedSeries, SeriesView, ShownForecast, build_series_view
 from observatory.briefs.purchasing.methodology import build_input_methodology
 from observatory.briefs.purchasing.model import (
     ThresholdQuery,

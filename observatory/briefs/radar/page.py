@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import source_line_text
-from observatory.briefs.common.methodology import build_methodology
 from observatory.briefs.common.model import Chapter, PlotData, PlotSeries, Terms, TextTable
-from observatory.briefs.common.series_search import format_series_name, inputs_text
+from observatory.briefs.common.series_names import format_series_name, inputs_text
 from observatory.briefs.common.units import format_amount, format_number
+from observatory.briefs.figures.disclosure import source_line_text
+from observatory.briefs.figures.methodology import build_methodology
 from observatory.briefs.radar.evidence import TopicEvidence, build_evidence, last_month_of_period
 from observatory.catalogue.models import EFFECT_YEARS, Topic
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal, ordinal_to_period, period_to_ordinal

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.index_figure import INDEX_HEIGHT_PX, build_index_figure
 from observatory.briefs.common.model import Figure, IndicatorRow, SegmentBrief, TextTable
-from observatory.briefs.common.series_figure import build_series_figure, build_sparkline, format_series_title
-from observatory.briefs.common.series_view import count_shown_steps, count_steps_to_year
+from observatory.briefs.common.series_names import format_series_title
 from observatory.briefs.common.units import choose_unit, format_amount, format_interval, format_number
+from observatory.briefs.figures.index import INDEX_HEIGHT_PX, build_index_figure
+from observatory.briefs.figures.series import build_series_figure, build_sparkline
+from observatory.briefs.figures.series_view import count_shown_steps, count_steps_to_year
 from observatory.briefs.segment import signals
 from observatory.briefs.segment.scenarios import build_scenario_table
 from observatory.catalogue.models import ROLES, Indicator, Segment

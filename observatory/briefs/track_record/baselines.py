@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from observatory.briefs.common.model import Figure, TextTable
-from observatory.briefs.common.plots import build_bar_plot, build_interval_plot
+from observatory.briefs.figures.plots import build_bar_plot, build_interval_plot
 from observatory.charts.reliability_diagram import ReliabilityDot, ReliabilityLabels, build_reliability_diagram
 from observatory.charts.score_differences import BaselineDifferences, ScoreDifference, build_score_differences_chart
 from observatory.language import MINUS, Localizer, capitalize_first, round_percent

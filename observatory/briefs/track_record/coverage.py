@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import MIN_EVALUATED_VALUES, reference_text
 from observatory.briefs.common.model import Chapter, Figure, TextTable
-from observatory.briefs.common.plots import build_bar_plot, build_level_labels
+from observatory.briefs.figures.disclosure import MIN_EVALUATED_VALUES, reference_text
+from observatory.briefs.figures.plots import build_bar_plot, build_level_labels
 from observatory.briefs.track_record.baselines import format_signed
 from observatory.charts.interval_coverage import (
     CoverageLabels,

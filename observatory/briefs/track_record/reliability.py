@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import MIN_EVALUATED_VALUES, edition_text
 from observatory.briefs.common.model import Figure, TextTable
-from observatory.briefs.common.plots import build_bar_plot, build_level_labels
+from observatory.briefs.figures.disclosure import MIN_EVALUATED_VALUES, edition_text
+from observatory.briefs.figures.plots import build_bar_plot, build_level_labels
 from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency
 from observatory.charts.interval_coverage import (
     CoverageLabels,

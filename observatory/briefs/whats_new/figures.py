@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from observatory.briefs.common.model import LinkTable, LinkTableEntry
-from observatory.briefs.common.series_figure import COMMON_NOUN_PLACES, format_series_title
+from observatory.briefs.common.series_names import format_series_title
 from observatory.briefs.common.units import DisplayUnit, choose_unit, format_amount
+from observatory.briefs.figures.series import COMMON_NOUN_PLACES
 from observatory.briefs.whats_new.knowhow import build_knowhow_entries
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period

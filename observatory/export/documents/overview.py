@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, OverviewBrief, PlotData, RankingRow
-from observatory.briefs.common.plots import build_interval_plot, build_point_plot
+from observatory.briefs.figures.plots import build_interval_plot, build_point_plot
 from observatory.briefs.overview import build_overview
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import cast
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import edition_text
+from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.registry import ONE_PAGER, PAGES, PageEntry, restrict_to_page
 from observatory.export.document import Document, DocumentLayout, clean_nested
 from observatory.export.documents.draft import DocumentDraft

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import build_provenance
 from observatory.briefs.common.model import Chapter, Figure, TextTable
-from observatory.briefs.common.series_figure import format_series_title
+from observatory.briefs.common.series_names import format_series_title
+from observatory.briefs.figures.disclosure import build_provenance
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import PERIODS_PER_YEAR, last_month_ordinal, ordinal_to_period
 from observatory.export.document import DocumentSource, Section

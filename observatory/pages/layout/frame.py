@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory import workspace
-from observatory.briefs.common.disclosure import edition_text
+from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.meeting import shows_private_mix
 from observatory.briefs.registry import PAGES, PageEntry, restrict_to_page
 from observatory.errors import ObservatoryError, redact_error_values

@@ -11,7 +11,7 @@ import streamlit as st
 
 from observatory import workspace
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.methodology import FIRST_FORMULA_INDEX
+from observatory.briefs.figures.methodology import FIRST_FORMULA_INDEX
 from observatory.briefs.portfolio.model import MixChange, MixShock, PortfolioBrief
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.language import Localizer

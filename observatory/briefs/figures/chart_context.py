@@ -6,8 +6,8 @@ from datetime import date
 import numpy as np
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.series_view import DEFAULT_YEARS_SHOWN, build_series_view
 from observatory.briefs.common.units import DisplayUnit, format_amount
+from observatory.briefs.figures.series_view import DEFAULT_YEARS_SHOWN, build_series_view
 from observatory.catalogue.periods import PERIODS_PER_YEAR, midpoint_year, ordinal_to_period
 from observatory.charts.base import CrisisShade
 from observatory.outlook.outlook import Outlook

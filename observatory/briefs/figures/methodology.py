@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import edition_text, reference_text
 from observatory.briefs.common.model import Terms
+from observatory.briefs.figures.disclosure import edition_text, reference_text
 from observatory.language import Localizer
 from observatory.timeseries import Forecast
 
@@ -24,21 +24,6 @@ def build_methodology(context: Context, inputs: str, formulas: Iterable[tuple[st
 def build_formula(key: str, localizer: Localizer, **values: object) -> tuple[str, str]:
     """The formula of a figure that has only one: the message `key`."""
     return localizer.text("how.formula"), localizer.text(key, **values)
-
-
-def series_list_text(names: Iterable[str], localizer: Localizer) -> str:
-    """A list of series names, as the inputs of a figure."""
-    between = " ; " if localizer.language == "fr" else "; "
-    return localizer.text("how.series", list=localizer.typeset(between.join(names)))
-
-
-def series_text(title: str, place: str, localizer: Localizer) -> str:
-    """A series by its title and, unless the title names it already, its geography."""
-    return (
-        localizer.text("how.titled", title=title)
-        if place in title
-        else localizer.text("how.one", title=title, place=place)
-    )
 
 
 def build_forecast_terms(forecast: Forecast | None, localizer: Localizer) -> list[tuple[str, str]]:

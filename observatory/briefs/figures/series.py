@@ -6,19 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from observatory.briefs.common.chart_context import build_event_shades, build_realized_points, realized_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.disclosure import (
+from observatory.briefs.common.model import Figure, PlotData, Sparkline, Terms, TextTable
+from observatory.briefs.common.series_names import format_series_title, inputs_text
+from observatory.briefs.common.units import DisplayUnit, choose_unit, format_amount, format_interval, format_number
+from observatory.briefs.figures.chart_context import build_event_shades, build_realized_points, realized_text
+from observatory.briefs.figures.disclosure import (
     build_disclosures,
     build_notes,
     build_provenance,
     source_line_text,
     takeaway_text,
 )
-from observatory.briefs.common.methodology import build_forecast_terms, build_methodology, series_list_text, series_text
-from observatory.briefs.common.model import Figure, PlotData, Sparkline, Terms, TextTable
-from observatory.briefs.common.plots import build_series_plot
-from observatory.briefs.common.series_view import (
+from observatory.briefs.figures.methodology import build_forecast_terms, build_methodology
+from observatory.briefs.figures.plots import build_series_plot
+from observatory.briefs.figures.series_view import (
     DisplayedSeries,
     SeriesView,
     ShownForecast,
@@ -27,11 +29,9 @@ from observatory.briefs.common.series_view import (
     split_at_gaps,
     truncate_to_selection,
 )
-from observatory.briefs.common.units import DisplayUnit, choose_unit, format_amount, format_interval, format_number
 from observatory.catalogue.periods import PERIODS_PER_YEAR, midpoint_year, ordinal_to_period
 from observatory.charts.fan import FanChart, FanStep, build_fan_chart
 from observatory.language import Localizer, capitalize_first, lowercase_first
-from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import Forecast, SeriesKey, TimeSeries
@@ -99,20 +99,11 @@ def _build_plot(
 
 def _build_methodology(context: Context, key: SeriesKey, display: str, steps: int) -> Terms:
     """The series, the edition, the origin of observed and expected values, and the display if it is not the level."""
-    outlook, localizer = context.outlook, context.localizer
-    place = localizer.field_text(outlook.catalogue.geographies[key[1]], "short")
-    inputs = series_list_text((series_text(format_series_title(outlook, key, localizer), place, localizer),), localizer)
-    forecast = outlook.forecasts.get(key) if steps else None
-    terms = build_forecast_terms(forecast, localizer)
+    localizer = context.localizer
+    terms = build_forecast_terms(context.outlook.forecasts.get(key) if steps else None, localizer)
     if display != "level":
         terms.append((localizer.text(f"how.{display}"), localizer.text(f"how.{display}.text")))
-    return build_methodology(context, inputs, terms)
-
-
-def format_series_title(outlook: Outlook, key: SeriesKey, localizer: Localizer) -> str:
-    """The title of a series: that of its indicator, then, if it has an item, a dash and the item."""
-    title = localizer.field_text(outlook.catalogue.indicators[key[0]], "title")
-    return f"{title} \u2013 {localizer.field_text(outlook.catalogue.items[key[2]], 'title')}" if key[2] else title
+    return build_methodology(context, inputs_text(context, (key,)), terms)
 
 
 def _build_spec(

@@ -2,8 +2,8 @@
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Provenance
-from observatory.briefs.common.series_view import ShownForecast
 from observatory.briefs.common.units import DisplayUnit, format_amount, format_interval
+from observatory.briefs.figures.series_view import ShownForecast
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import last_month_ordinal, month_ordinal, ordinal_to_period
 from observatory.language import Localizer, round_percent

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from observatory.briefs.common.chart_context import build_event_shades
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TextTable
-from observatory.briefs.common.plots import build_index_plot
-from observatory.briefs.common.series_figure import build_table_headers, starts_at_zero
+from observatory.briefs.figures.chart_context import build_event_shades
+from observatory.briefs.figures.plots import build_index_plot
+from observatory.briefs.figures.series import build_table_headers, starts_at_zero
 from observatory.charts.fan import FanChart, FanStep, build_fan_chart
 from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call

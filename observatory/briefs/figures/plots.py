@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from observatory.briefs.common.model import PlotData, PlotSeries
-from observatory.briefs.common.series_view import DisplayedSeries
+from observatory.briefs.figures.series_view import DisplayedSeries
 from observatory.catalogue.periods import midpoint_year, ordinal_to_period
 from observatory.language import Localizer, count_decimals, round_significant
 from observatory.settings import INTERVAL_LEVELS

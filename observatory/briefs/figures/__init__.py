@@ -1,0 +1,1 @@
+"""Figures that several pages show: chart, values as data, takeaway, disclosures, methodology, table."""
