@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from observatory.outlook.calls.backtest import ReplayedCall, from_columns
+from observatory.outlook.calls.scores import ReliabilityBin
 from observatory.outlook.portfolio.portfolio import JointDraws, parse_joint_draws
 
 _Part = TypeVar("_Part")
@@ -131,24 +132,13 @@ class InputPaths:
 
 
 @dataclass(frozen=True)
-class OddsBin:
-    """Past odds of crossing a threshold within a bin: cases, mean of the odds, share of cases that crossed."""
-
-    low: float
-    high: float
-    n: int
-    mean_probability: float
-    observed_frequency: float
-
-
-@dataclass(frozen=True)
 class OddsScores:
     """What past odds were worth: cases, their Brier score, that of the reference, and the bins."""
 
     n: int
     brier: float
     reference: float
-    bins: tuple[OddsBin, ...]
+    bins: tuple[ReliabilityBin, ...]
 
 
 @dataclass(frozen=True)
@@ -318,7 +308,7 @@ def _parse_shock(row: Mapping[str, Any]) -> PastShock:
 
 def _parse_odds(stored: Mapping[str, Any]) -> OddsRecord:
     scores = {
-        name: _parse(OddsScores, stored[name], bins=tuple(OddsBin(*row) for row in stored[name]["bins"]))
+        name: _parse(OddsScores, stored[name], bins=tuple(ReliabilityBin(*row) for row in stored[name]["bins"]))
         for name in ("some", "then")
     }
     return _parse(OddsRecord, stored, **scores)

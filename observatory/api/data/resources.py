@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from observatory.api.data.serializers import build_envelope
-from observatory.api.data.tables import CALL_FIELDS, find_calls, round_value
+from observatory.api.data.tables import find_calls, read_call, round_value
 from observatory.api.models import ApiRequest, Field, Payload, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
 from observatory.briefs.whats_new.page import note_text
@@ -147,7 +147,7 @@ def _build_series(key: SeriesKey, history: TimeSeries) -> dict[str, Any]:
 def _build_calls(request: ApiRequest) -> list[dict[str, Any]]:
     rows = []
     for call in find_calls(request):
-        row = {column.name: round_value(getattr(call, column.name)) for column in CALL_FIELDS}
+        row = read_call(call)
         row["index_last"], row["index"] = call.index_last, list(call.index)
         row["reasons"] = [{name: round_value(value) for name, value in asdict(part).items()} for part in call.reasons]
         rows.append(row)

@@ -146,8 +146,13 @@ def _iter_forecast_rows(request: ApiRequest, key: SeriesKey) -> Iterator[TableRo
 
 def build_calls(request: ApiRequest, start: int, count: int | None) -> tuple[list[TableRow], int]:
     """Rows of CALL_FIELDS, by market in their order and by horizon."""
-    rows = [tuple(round_value(getattr(call, column.name)) for column in CALL_FIELDS) for call in find_calls(request)]
+    rows = [tuple(read_call(call).values()) for call in find_calls(request)]
     return _slice_rows(rows, start, count), len(rows)
+
+
+def read_call(call: Call) -> dict[str, Any]:
+    """The values of CALL_FIELDS of a call, by name."""
+    return {column.name: round_value(getattr(call, column.name)) for column in CALL_FIELDS}
 
 
 def find_calls(request: ApiRequest) -> list[Call]:

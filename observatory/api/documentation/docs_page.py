@@ -25,6 +25,8 @@ _MAX_LISTED_VALUES = 20  # values of a parameter that are listed without a click
 
 @cache
 def _load_template() -> Template:
+    # An environment of its own: unlike the components of pages, this template keeps its line breaks, and an API that
+    # imported that of pages would depend on the layer above it.
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from observatory.briefs.common.units import DisplayUnit, choose_unit, format_number, prefix_de, split_magnitude
+from observatory.briefs.common.units import Display, DisplayUnit, choose_unit, format_number, prefix_de, split_magnitude
 from observatory.catalogue.models import Catalogue, Indicator
 from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.analysis.yearly_series import YearlySeries, compute_cagr
@@ -15,20 +15,14 @@ _MAGNITUDES = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
 
 
 @dataclass(frozen=True)
-class LevelDisplay:
-    """How levels are shown: `display` is level, index, growth or log, `base_year` the year in which an index is 100.
+class LevelDisplay(Display):
+    """How levels are shown; `base_year` is the year in which an index is 100.
 
     `unit` is None where the series share no unit: their levels are then shown as an index.
     """
 
-    display: str
     base_year: int
     unit: DisplayUnit | None
-
-    @property
-    def is_growth(self) -> bool:
-        """Whether values are growth rates."""
-        return self.display == "growth"
 
     def convert_level(self, series: YearlySeries, month: int) -> float:
         """The level at the end of a month (ordinal) in the display, NaN where it is unknown."""

@@ -19,6 +19,18 @@ _BRACKETED_PREFIXES = ("indice", "index", "%")
 
 
 @dataclass(frozen=True)
+class Display:
+    """How values of series are shown: as level, index, growth or log."""
+
+    display: str
+
+    @property
+    def is_growth(self) -> bool:
+        """Whether values are growth rates, in per cent."""
+        return self.display == "growth"
+
+
+@dataclass(frozen=True)
 class DisplayUnit:
     """The unit in which the values of an indicator are shown: `factor` converts them, `noun` follows the number.
 

@@ -1,15 +1,16 @@
 """Figure of the index of a market, by which its calls are scored, with the forecast fan that calls imply."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, TextTable
-from observatory.briefs.figures.chart_context import build_event_shades
+from observatory.briefs.common.model import Figure
+from observatory.briefs.figures.fan import Fan, FanFormats, build_fan, starts_at_zero
 from observatory.briefs.figures.plots import build_index_plot
-from observatory.briefs.figures.series import build_table_headers, starts_at_zero
-from observatory.charts.fan import FanChart, FanStep, build_fan_chart
-from observatory.language import Localizer
+from observatory.briefs.figures.series_view import SeriesView
+from observatory.catalogue.periods import midpoint_year
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.settings import HORIZONS
@@ -58,18 +59,34 @@ def build_index_figure(
     if len(call.index) < 3 or not path:
         return None
     realized = _compute_realized_levels(outlook, call, path[-1].year) if show_realized else {}
-    spec = _build_spec(context, call, path, realized, height)
+    spec, table = build_fan(
+        context,
+        Fan(
+            title=title,
+            view=_build_view(call, path),
+            frequency="A",
+            level=80,
+            formats=FanFormats(*(localizer.number,) * 4),
+            role="market",
+            height=height,
+            realized=tuple((midpoint_year(year, "A"), level) for year, level in realized.items()),
+        ),
+    )
     takeaway = _takeaway_text(context, call, path[-1])
     subtitle = localizer.text("surest.subtitle", first=_first_year(call), outer=localizer.text("chances.of.80"))
+    if spec is not None and not starts_at_zero(spec):
+        subtitle = f"{subtitle} {localizer.text('figure.not_from_zero')}"
     return Figure(
         indicator=call.segment,
         title=title,
-        subtitle=subtitle if starts_at_zero(spec) else f"{subtitle} {localizer.text('figure.not_from_zero')}",
+        subtitle=subtitle
+        if spec is None or starts_at_zero(spec)
+        else f"{subtitle} {localizer.text('figure.not_from_zero')}",
         spec=spec,
         alt=takeaway,
         takeaway=takeaway,
         source_line=localizer.plural(source_key, sum(1 for row in call.reasons if row.share > 0)),
-        table=_build_table(call, path, title, localizer),
+        table=table,
         plot_data=build_index_plot(
             dict(_list_levels(call)),
             {row.year: (row.median, row.low, row.high) for row in path},
@@ -97,28 +114,11 @@ def _compute_realized_levels(outlook: Outlook, call: Call, last_year: int) -> di
     return {year: level for year, level in levels.items() if year <= last_year}
 
 
-def _build_spec(
-    context: Context, call: Call, path: Sequence[IndexForecast], realized: Mapping[int, float], height: int
-) -> dict[str, Any]:
-    """The fan chart (Vega-Lite): yearly points at the middle of their year, and one interval for each horizon."""
-    localizer, end = context.localizer, path[-1]
-    last_value, last_period = localizer.number(call.index[-1]), localizer.period_phrase(str(call.index_last))
-    return build_fan_chart(
-        FanChart(
-            runs=[[(year + 0.5, level) for year, level in _list_levels(call)]],
-            steps=[FanStep(row.year + 0.5, row.median, row.median, row.median, row.low, row.high) for row in path],
-            shades=build_event_shades(context, annual=True, show_realized=bool(realized)),
-            realized=[(year + 0.5, level) for year, level in realized.items()],
-            role="market",
-            last_label=f"{last_value} {last_period}",
-            end_labels=(localizer.number(end.median), localizer.number(end.low), localizer.number(end.high)),
-            from_zero=False,
-            logarithmic=False,
-            language=localizer.language,
-            height=height,
-            annual=True,
-        )
-    )
+def _build_view(call: Call, path: Sequence[IndexForecast]) -> SeriesView:
+    """The levels of the index, with one interval for each horizon."""
+    median, low, high = (np.array([getattr(row, name) for row in path]) for name in ("median", "low", "high"))
+    years, levels = zip(*_list_levels(call), strict=True)
+    return SeriesView(years, np.array(levels), tuple(row.year for row in path), median, low, high, median, median)
 
 
 def _takeaway_text(context: Context, call: Call, end: IndexForecast) -> str:
@@ -135,20 +135,3 @@ def _takeaway_text(context: Context, call: Call, end: IndexForecast) -> str:
         low=localizer.number(end.low),
         high=localizer.number(end.high),
     )
-
-
-def _build_table(call: Call, path: Sequence[IndexForecast], title: str, localizer: Localizer) -> TextTable:
-    """The levels of the chart, newest first."""
-    rows = [
-        (
-            str(row.year),
-            localizer.text("table.expected"),
-            *(localizer.number(level) for level in (row.median, row.low, row.high)),
-        )
-        for row in reversed(path)
-    ]
-    rows += [
-        (str(year), localizer.text("table.observed"), localizer.number(level), "", "")
-        for year, level in reversed(_list_levels(call))
-    ]
-    return TextTable(title, build_table_headers(80, localizer), tuple(rows))

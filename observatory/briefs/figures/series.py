@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, PlotData, Sparkline, Terms, TextTable
+from observatory.briefs.common.model import Figure, PlotData, Sparkline, Terms
 from observatory.briefs.common.series_names import format_series_title, inputs_text
 from observatory.briefs.common.units import DisplayUnit, choose_unit, format_amount, format_interval, format_number
-from observatory.briefs.figures.chart_context import build_event_shades, build_realized_points, realized_text
+from observatory.briefs.figures.chart_context import build_realized_points, realized_text
 from observatory.briefs.figures.disclosure import (
     build_disclosures,
     build_notes,
@@ -18,6 +18,7 @@ from observatory.briefs.figures.disclosure import (
     source_line_text,
     takeaway_text,
 )
+from observatory.briefs.figures.fan import Fan, FanFormats, build_fan, starts_at_zero
 from observatory.briefs.figures.methodology import build_forecast_terms, build_methodology
 from observatory.briefs.figures.plots import build_series_plot
 from observatory.briefs.figures.series_view import (
@@ -26,11 +27,9 @@ from observatory.briefs.figures.series_view import (
     ShownForecast,
     build_series_view,
     count_shown_steps,
-    split_at_gaps,
     truncate_to_selection,
 )
-from observatory.catalogue.periods import PERIODS_PER_YEAR, midpoint_year, ordinal_to_period
-from observatory.charts.fan import FanChart, FanStep, build_fan_chart
+from observatory.catalogue.periods import PERIODS_PER_YEAR, ordinal_to_period
 from observatory.language import Localizer, capitalize_first, lowercase_first
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
@@ -55,13 +54,13 @@ def build_series_figure(context: Context, key: SeriesKey, height: int, base_year
     notes = [] if display != "log" or float(np.nanmin(history.values)) > 0 else [localizer.text("figure.no_log")]
     display = "level" if notes else display
     view = build_series_view(history, forecast, steps, selection, display, unit)
-    shown = DisplayedSeries(indicator, history, view, display, unit)
+    shown = DisplayedSeries(display, indicator, history, view, unit)
     end_period = ordinal_to_period(history.last + steps, history.frequency) if steps else ""
     ahead = ShownForecast(forecast, steps, end_period) if forecast is not None and steps else None
     realized = build_realized_points(outlook, key, steps, selection, display, unit) if selection.after else ()
     if realized:
         notes.append(realized_text(context, key, history.last + steps, unit))
-    spec = _build_spec(context, shown, realized, height)
+    spec, table = build_fan(context, _describe_fan(shown, selection.level, realized, height, localizer))
     subtitle = _subtitle_text(context, shown, spec)
     past = truncate_to_selection(history, selection)
     return Figure(
@@ -79,7 +78,7 @@ def build_series_figure(context: Context, key: SeriesKey, height: int, base_year
         + build_notes(indicator, past, localizer, has_forecast=bool(steps), is_standalone=height > _SMALL_HEIGHT_PX),
         source_line=source_line_text(context, indicator, past),
         provenance=build_provenance(context, indicator),
-        table=_build_table(shown, selection.level, localizer),
+        table=table,
         geo_options=_list_geo_options(context, key),
         item_options=_list_item_options(context, key),
         plot_data=_build_plot(context, shown, realized, subtitle) if spec else None,
@@ -106,60 +105,29 @@ def _build_methodology(context: Context, key: SeriesKey, display: str, steps: in
     return build_methodology(context, inputs_text(context, (key,)), terms)
 
 
-def _build_spec(
-    context: Context, shown: DisplayedSeries, realized: Sequence[tuple[float, float]], height: int
-) -> Mapping[str, Any] | None:
-    """The fan chart of a series (Vega-Lite); None where fewer than two values are shown."""
-    localizer, indicator, view = context.localizer, shown.indicator, shown.view
-    frequency = shown.history.frequency
-    runs = split_at_gaps(view, shown.history)
-    if sum(len(run) for run in runs) < 2:
-        return None
-    steps = _build_fan_steps(shown)
-    last_ordinal = max(
-        ordinal for ordinal, value in zip(view.ordinals, view.observed, strict=True) if np.isfinite(value)
+def _describe_fan(
+    shown: DisplayedSeries, level: int, realized: tuple[tuple[float, float], ...], height: int, localizer: Localizer
+) -> Fan:
+    """The fan of a series in the display that the reader chose."""
+    formats = FanFormats(
+        last=lambda value: _format_value(value, shown, localizer, exact=True),
+        end=lambda value: _format_value(value, shown, localizer),
+        observed=lambda value: _format_observed(value, shown, localizer),
+        expected=lambda value: _format_value(value, shown, localizer),
     )
-    last_value = runs[-1][-1][1]
-    when = localizer.period_phrase(ordinal_to_period(last_ordinal, frequency))
-    end_labels = None
-    if steps:
-        end = steps[-1]
-        median, low, high = (_format_value(value, shown, localizer) for value in (end.median, end.low, end.high))
-        end_labels = (median, low, high)
-    return build_fan_chart(
-        FanChart(
-            runs=runs,
-            steps=steps,
-            shades=build_event_shades(context, annual=frequency == "A", show_realized=bool(realized)),
-            realized=realized,
-            annual=frequency == "A",
-            role=indicator.role,
-            last_label=f"{_format_value(last_value, shown, localizer, exact=True)} {when}",
-            end_labels=end_labels,
-            from_zero=indicator.starts_at_zero and shown.display == "level",
-            logarithmic=shown.display == "log",
-            language=localizer.language,
-            height=height,
-            signed=shown.is_growth,
-        )
+    return Fan(
+        title=localizer.field_text(shown.indicator, "title"),
+        view=shown.view,
+        frequency=shown.history.frequency,
+        level=level,
+        formats=formats,
+        role=shown.indicator.role,
+        height=height,
+        realized=realized,
+        from_zero=shown.indicator.starts_at_zero and shown.display == "level",
+        logarithmic=shown.display == "log",
+        signed=shown.is_growth,
     )
-
-
-def _build_fan_steps(shown: DisplayedSeries) -> list[FanStep]:
-    """The steps of the forecast that have a value in the display."""
-    view = shown.view
-    parts = (view.median, view.inner_low, view.inner_high, view.low, view.high)
-    return [
-        FanStep(midpoint_year(ordinal, shown.history.frequency), *(float(part[step]) for part in parts))
-        for step, ordinal in enumerate(view.forecast_ordinals)
-        if np.isfinite(view.median[step])
-    ]
-
-
-def starts_at_zero(spec: Mapping[str, Any]) -> bool:
-    """Whether the axis of values of a fan chart starts at zero or below."""
-    lines = [layer["encoding"]["y"] for layer in spec["layer"] if layer.get("mark", {}).get("type") == "line"]
-    return bool(lines) and lines[0]["scale"]["domain"][0] <= 0
 
 
 def _format_value(value: float, shown: DisplayedSeries, localizer: Localizer, *, exact: bool = False) -> str:
@@ -226,31 +194,6 @@ def _alt_text(context: Context, history: TimeSeries, unit: DisplayUnit, ahead: S
         high=high,
     )
     return f"{past_text} {ahead_text}"
-
-
-def _build_table(shown: DisplayedSeries, level: int, localizer: Localizer) -> TextTable:
-    """The values of the chart, newest first: expected ones with their interval, then observed ones."""
-    view, frequency = shown.view, shown.history.frequency
-    rows = []
-    for step in range(len(view.forecast_ordinals) - 1, -1, -1):
-        values = [float(part[step]) for part in (view.median, view.low, view.high)]
-        if np.isfinite(values[0]):
-            period = localizer.period(ordinal_to_period(view.forecast_ordinals[step], frequency))
-            median, low, high = (_format_value(value, shown, localizer) for value in values)
-            rows.append((period, localizer.text("table.expected"), median, low, high))
-    for ordinal, value in zip(reversed(view.ordinals), view.observed[::-1], strict=True):
-        text = localizer.text("table.missing")
-        if np.isfinite(value):
-            text = _format_observed(float(value), shown, localizer)
-        period = localizer.period(ordinal_to_period(ordinal, frequency))
-        rows.append((period, localizer.text("table.observed"), text, "", ""))
-    return TextTable(localizer.field_text(shown.indicator, "title"), build_table_headers(level, localizer), tuple(rows))
-
-
-def build_table_headers(level: int, localizer: Localizer) -> tuple[str, ...]:
-    """The column headers of a table of observed and expected values, with an interval of `level` per cent."""
-    first = tuple(localizer.text(f"table.{name}") for name in ("period", "nature", "value"))
-    return first + tuple(localizer.text(f"table.{side}", level=level) for side in ("low", "high"))
 
 
 def _format_observed(value: float, shown: DisplayedSeries, localizer: Localizer) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from observatory.briefs.common.units import DisplayUnit
+from observatory.briefs.common.units import Display, DisplayUnit
 from observatory.catalogue.models import Indicator
-from observatory.catalogue.periods import PERIODS_PER_YEAR, midpoint_year
+from observatory.catalogue.periods import PERIODS_PER_YEAR
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, Forecast, TimeSeries
@@ -35,19 +35,13 @@ class SeriesView:
 
 
 @dataclass(frozen=True)
-class DisplayedSeries:
-    """A series with its view; `display` is level, index, growth or log, `unit` the unit of its levels."""
+class DisplayedSeries(Display):
+    """A series with its view; `unit` is the unit of its levels."""
 
     indicator: Indicator
     history: TimeSeries
     view: SeriesView
-    display: str
     unit: DisplayUnit
-
-    @property
-    def is_growth(self) -> bool:
-        """Whether values are growth rates, in per cent."""
-        return self.display == "growth"
 
     @property
     def is_whole(self) -> bool:
@@ -163,14 +157,3 @@ def _compute_expected_growth(history: TimeSeries, path: FloatArray) -> FloatArra
         rate = (max(value, 0) / base) ** (1 / years) - 1 if np.isfinite(base) and base > 0 else np.nan
         rates.append(rate * 100)
     return np.array(rates)
-
-
-def split_at_gaps(view: SeriesView, history: TimeSeries) -> list[list[tuple[float, float]]]:
-    """The observed values as runs of (decimal year, value) without gaps: no line is drawn across a missing period."""
-    runs: list[list[tuple[float, float]]] = [[]]
-    for ordinal, value in zip(view.ordinals, view.observed, strict=True):
-        if np.isfinite(value):
-            runs[-1].append((midpoint_year(ordinal, history.frequency), float(value)))
-        elif runs[-1]:
-            runs.append([])
-    return [run for run in runs if run]

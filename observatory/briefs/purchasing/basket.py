@@ -1,16 +1,14 @@
 """Builds the price index of the reader's basket of inputs: past, forecast, how often its ranges held."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, TextTable
-from observatory.briefs.figures.chart_context import build_event_shades
+from observatory.briefs.common.model import Figure
+from observatory.briefs.figures.fan import Fan, FanFormats, build_fan
 from observatory.briefs.figures.plots import build_index_plot
-from observatory.briefs.figures.series import build_table_headers
+from observatory.briefs.figures.series_view import SeriesView
 from observatory.briefs.purchasing.methodology import build_part_methodology
 from observatory.briefs.purchasing.model import (
     BasketShare,
@@ -19,9 +17,8 @@ from observatory.briefs.purchasing.model import (
     list_forecast_inputs,
     odds_text,
 )
-from observatory.catalogue.periods import midpoint_year, ordinal_to_period
-from observatory.charts.fan import FanChart, FanStep, build_fan_chart
-from observatory.language import Localizer, round_percent
+from observatory.catalogue.periods import ordinal_to_period
+from observatory.language import round_percent
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.baskets import BasketIndex, build_basket
 from observatory.outlook.purchasing.price_paths import input_code
@@ -72,86 +69,67 @@ def build_basket_figure(context: Context, query: ThresholdQuery) -> tuple[Figure
 
 def _build_index_figure(context: Context, index: BasketIndex, months_ahead: int) -> Figure:
     selection, localizer = context.selection, context.localizer
-    steps = _build_steps(index, months_ahead, selection.level)
+    view, title = _build_view(index, months_ahead, selection.level), localizer.text("purchasing.basket.title")
     base = localizer.period(ordinal_to_period(index.base_month, "M"))
-    observed = {
-        index.first_month + position: float(value) for position, value in enumerate(index.history) if np.isfinite(value)
-    }
-    expected = {
-        index.base_month + position: (step.median, step.low, step.high) for position, step in enumerate(steps, 1)
-    }
-    takeaway = _takeaway_text(context, index, steps)
+    observed = dict(zip(view.ordinals, view.observed.tolist(), strict=True))
+    paths = zip(view.median.tolist(), view.low.tolist(), view.high.tolist(), strict=True)
+    expected = dict(zip(view.forecast_ordinals, paths, strict=True))
+    fan = Fan(
+        title=title,
+        view=view,
+        frequency="M",
+        level=selection.level,
+        formats=FanFormats(localizer.number, localizer.number, *(lambda value: localizer.number(value, 1),) * 2),
+        role="cost",
+        height=_HEIGHT_PX,
+    )
+    spec, table = build_fan(context, fan)
+    takeaway = _takeaway_text(context, index, view)
     return Figure(
         indicator="basket",
-        title=localizer.text("purchasing.basket.title"),
+        title=title,
         subtitle=localizer.text(
             "purchasing.basket.subtitle",
             base=base,
             inner=localizer.text(f"chances.of.{find_inner_level(selection.level)}"),
             outer=localizer.text(f"chances.of.{selection.level}"),
         ),
-        spec=_build_spec(context, index, steps),
+        spec=spec,
         alt=takeaway,
         takeaway=takeaway,
         disclosures=_coverage_texts(context),
         notes=(localizer.text("purchasing.basket.how"),),
         source_line=localizer.text("purchasing.basket.source", base=base),
-        table=_build_table(index, steps, selection, localizer),
+        table=table,
         plot_data=build_index_plot(
             observed, expected, {}, lambda month: ordinal_to_period(month, "M"), localizer, decimals=1
         ),
     )
 
 
-def _build_steps(index: BasketIndex, months_ahead: int, level: int) -> list[FanStep]:
-    """Median and ranges of the simulated index, one step a month."""
+def _build_view(index: BasketIndex, months_ahead: int, level: int) -> SeriesView:
+    """The months in which the index is known; median and ranges of the simulated index, one step a month."""
+    positions = np.flatnonzero(np.isfinite(index.history))
     inner = find_inner_level(level)
-    percentiles = [50, 50 - inner / 2, 50 + inner / 2, 50 - level / 2, 50 + level / 2]
-    parts = np.percentile(index.paths[:, :months_ahead], percentiles, axis=0)
-    return [
-        FanStep(midpoint_year(index.base_month + 1 + position, "M"), *(float(part[position]) for part in parts))
-        for position in range(months_ahead)
-    ]
+    percentiles = [50, 50 - level / 2, 50 + level / 2, 50 - inner / 2, 50 + inner / 2]
+    paths = np.percentile(index.paths[:, :months_ahead], percentiles, axis=0)
+    forecast_ordinals = tuple(range(index.base_month + 1, index.base_month + months_ahead + 1))
+    ordinals = tuple(index.first_month + int(position) for position in positions)
+    return SeriesView(ordinals, index.history[positions], forecast_ordinals, *paths)
 
 
-def _build_spec(context: Context, index: BasketIndex, steps: Sequence[FanStep]) -> dict[str, Any]:
-    localizer = context.localizer
-    base, last = ordinal_to_period(index.base_month, "M"), steps[-1]
-    runs = [
-        [
-            (midpoint_year(index.first_month + position, "M"), float(value))
-            for position, value in enumerate(index.history)
-            if np.isfinite(value)
-        ]
-    ]
-    return build_fan_chart(
-        FanChart(
-            runs=runs,
-            steps=steps,
-            shades=build_event_shades(context, annual=False),
-            role="cost",
-            last_label=f"100 {localizer.period_phrase(base)}",
-            end_labels=(localizer.number(last.median), localizer.number(last.low), localizer.number(last.high)),
-            from_zero=False,
-            logarithmic=False,
-            language=localizer.language,
-            height=_HEIGHT_PX,
-        )
-    )
-
-
-def _takeaway_text(context: Context, index: BasketIndex, steps: Sequence[FanStep]) -> str:
+def _takeaway_text(context: Context, index: BasketIndex, view: SeriesView) -> str:
     """The range at the last step, the odds of a dearer basket, the lowest and highest level so far."""
     selection, localizer = context.selection, context.localizer
-    months_ahead = len(steps)
+    months_ahead = len(view.forecast_ordinals)
     positions = np.flatnonzero(np.isfinite(index.history))
     least, most = positions[index.history[positions].argmin()], positions[index.history[positions].argmax()]
     return localizer.text(
         "purchasing.basket.takeaway",
         base_in=localizer.period_phrase(ordinal_to_period(index.base_month, "M")),
         until_in=localizer.period_phrase(ordinal_to_period(index.base_month + months_ahead, "M")),
-        low=localizer.number(steps[-1].low),
-        high=localizer.number(steps[-1].high),
+        low=localizer.number(view.low[-1]),
+        high=localizer.number(view.high[-1]),
         chances=localizer.text(f"chances.{selection.level}"),
         odds=odds_text(float((index.paths[:, months_ahead - 1] >= _DEARER_INDEX).mean()), localizer),
         least=localizer.number(float(index.history[least])),
@@ -179,29 +157,3 @@ def _coverage_texts(context: Context) -> tuple[str, ...]:
     if share < selection.level / 100 - 0.05:
         sentence = f"{sentence} {localizer.text('honesty.too_narrow')}"
     return (sentence,)
-
-
-def _build_table(index: BasketIndex, steps: list[FanStep], selection: Selection, localizer: Localizer) -> TextTable:
-    """The values of the chart as a table, newest first."""
-    rows = [
-        (
-            localizer.period(ordinal_to_period(index.base_month + 1 + k, "M")),
-            localizer.text("table.expected"),
-            *(localizer.number(value, 1) for value in (step.median, step.low, step.high)),
-        )
-        for k, step in reversed(list(enumerate(steps)))
-    ]
-    rows += [
-        (
-            localizer.period(ordinal_to_period(index.first_month + k, "M")),
-            localizer.text("table.observed"),
-            localizer.number(value, 1),
-            "",
-            "",
-        )
-        for k, value in reversed(list(enumerate(index.history)))
-        if np.isfinite(value)
-    ]
-    return TextTable(
-        localizer.text("purchasing.basket.title"), build_table_headers(selection.level, localizer), tuple(rows)
-    )

@@ -1,8 +1,6 @@
 """Builds the chart of one input with the reader's threshold as a line, and the table of odds of other thresholds."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -10,7 +8,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.common.number_input import format_grouped
 from observatory.briefs.common.units import format_number
-from observatory.briefs.figures.chart_context import build_event_shades, build_realized_points, realized_text
+from observatory.briefs.figures.chart_context import build_realized_points, realized_text
 from observatory.briefs.figures.disclosure import (
     build_disclosures,
     build_notes,
@@ -18,8 +16,8 @@ from observatory.briefs.figures.disclosure import (
     source_line_text,
     takeaway_text,
 )
+from observatory.briefs.figures.fan import Fan, FanFormats, build_fan
 from observatory.briefs.figures.plots import build_series_plot
-from observatory.briefs.figures.series import build_table_headers
 from observatory.briefs.figures.series_view import DisplayedSeries, SeriesView, ShownForecast, build_series_view
 from observatory.briefs.purchasing.methodology import build_input_methodology
 from observatory.briefs.purchasing.model import (
@@ -30,8 +28,6 @@ from observatory.briefs.purchasing.model import (
     price_text,
     short_odds_text,
 )
-from observatory.catalogue.periods import midpoint_year, ordinal_to_period
-from observatory.charts.fan import FanChart, FanStep, build_fan_chart
 from observatory.language import Localizer, capitalize_first, count_decimals, round_significant
 from observatory.selection import Selection
 
@@ -78,7 +74,26 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         if selection.after
         else ()
     )
-    spec, threshold_notes = _build_spec(context, query, view, realized)
+    line, threshold_notes = _build_threshold_line(query, view, selection, localizer)
+    formats = FanFormats(
+        last=lambda value: format_number(value, localizer, digits, exact=True),
+        end=lambda value: format_number(value, localizer, digits),
+        observed=lambda value: format_number(value, localizer, 5),
+        expected=lambda value: format_number(value, localizer, digits),
+    )
+    title = localizer.field_text(row, "title")
+    fan = Fan(
+        title=title,
+        view=view,
+        frequency="M",
+        level=selection.level,
+        formats=formats,
+        role="cost",
+        height=_HEIGHT_PX,
+        realized=realized,
+        threshold=line,
+    )
+    spec, table = build_fan(context, fan)
     shown_forecast = ShownForecast(query.forecast, query.months_ahead, query.deadline)
     takeaway = takeaway_text(context, query.history, query.unit, shown_forecast, digits=digits)
     realized_notes = (
@@ -89,10 +104,10 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         geo=row.headline_geo,
         item=row.headline_item,
         role=row.role,
-        title=localizer.field_text(row, "title"),
+        title=title,
         subtitle=_subtitle_text(query, selection, localizer),
         spec=spec,
-        alt=f"{localizer.field_text(row, 'title')}. {takeaway} {_alt_odds_text(query, selection, localizer)}".strip(),
+        alt=f"{title}. {takeaway} {_alt_odds_text(query, selection, localizer)}".strip(),
         takeaway=takeaway,
         disclosures=build_disclosures(query.forecast, selection, localizer),
         notes=(
@@ -102,54 +117,12 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         ),
         source_line=source_line_text(context, row, query.history),
         provenance=build_provenance(context, row),
-        table=_build_values_table(query, view, selection, localizer, digits),
+        table=table,
         plot_data=build_series_plot(
-            DisplayedSeries(row, query.history, view, "level", query.unit), realized, selection.level, localizer
+            DisplayedSeries("level", row, query.history, view, query.unit), realized, selection.level, localizer
         ),
         methodology=build_input_methodology(context, row),
     )
-
-
-def _build_spec(
-    context: Context, query: ThresholdQuery, view: SeriesView, realized: Sequence[tuple[float, float]]
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The chart, and the note that replaces the line of a threshold too far from the plotted values."""
-    localizer = context.localizer
-    forecast_parts = (view.median, view.inner_low, view.inner_high, view.low, view.high)
-    steps = [
-        FanStep(midpoint_year(month, "M"), *(float(part[index]) for part in forecast_parts))
-        for index, month in enumerate(view.forecast_ordinals)
-    ]
-    runs = [
-        [
-            (midpoint_year(month, "M"), float(value))
-            for month, value in zip(view.ordinals, view.observed, strict=True)
-            if np.isfinite(value)
-        ]
-    ]
-    line, notes = _build_threshold_line(
-        query, runs, steps, _threshold_text(query, context.selection, localizer), localizer
-    )
-    digits, last = count_digits(query.unit), ordinal_to_period(query.history.last, "M")
-    ends = tuple(format_number(value, localizer, digits) for value in (steps[-1].median, steps[-1].low, steps[-1].high))
-    spec = build_fan_chart(
-        FanChart(
-            runs=runs,
-            steps=steps,
-            shades=build_event_shades(context, annual=False, show_realized=bool(realized)),
-            realized=realized,
-            role="cost",
-            last_label=f"{format_number(view.observed[-1], localizer, digits, exact=True)} "
-            f"{localizer.period_phrase(last)}",
-            end_labels=(ends[0], ends[1], ends[2]),
-            from_zero=False,
-            logarithmic=False,
-            language=localizer.language,
-            height=_HEIGHT_PX,
-            threshold=line,
-        )
-    )
-    return spec, notes
 
 
 def _subtitle_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:
@@ -175,37 +148,16 @@ def _alt_odds_text(query: ThresholdQuery, selection: Selection, localizer: Local
 
 
 def _build_threshold_line(
-    query: ThresholdQuery,
-    runs: list[list[tuple[float, float]]],
-    steps: list[FanStep],
-    threshold: str,
-    localizer: Localizer,
+    query: ThresholdQuery, view: SeriesView, selection: Selection, localizer: Localizer
 ) -> tuple[tuple[float, str] | None, tuple[str, ...]]:
     """The line of the threshold, or the note that replaces one too far from the plotted values."""
-    plotted = [value for run in runs for _at, value in run]
-    plotted += [value for step in steps for value in (step.low, step.high)]
-    low, high = min(plotted), max(plotted)
+    threshold = _threshold_text(query, selection, localizer)
+    plotted = np.concatenate([view.observed, view.low, view.high])
+    low, high = float(np.nanmin(plotted)), float(np.nanmax(plotted))
     level, margin = query.unit.convert(query.threshold), _MAX_LINE_DISTANCE * (high - low)
     if low - margin <= level <= high + margin:
         return (level, localizer.text("purchasing.threshold.label", threshold=threshold)), ()
     return None, (localizer.text("purchasing.threshold.far", threshold=threshold),)
-
-
-def _build_values_table(
-    query: ThresholdQuery, view: SeriesView, selection: Selection, localizer: Localizer, digits: int
-) -> TextTable:
-    """The values of the chart as a table, newest first."""
-    rows = []
-    for index in range(len(view.forecast_ordinals) - 1, -1, -1):
-        cells = (format_number(float(part[index]), localizer, digits) for part in (view.median, view.low, view.high))
-        period = localizer.period(ordinal_to_period(view.forecast_ordinals[index], "M"))
-        rows.append((period, localizer.text("table.expected"), *cells))
-    for month, value in zip(reversed(view.ordinals), view.observed[::-1], strict=True):
-        text = format_number(float(value), localizer, 5) if np.isfinite(value) else localizer.text("table.missing")
-        rows.append((localizer.period(ordinal_to_period(month, "M")), localizer.text("table.observed"), text, "", ""))
-    return TextTable(
-        localizer.field_text(query.indicator, "title"), build_table_headers(selection.level, localizer), tuple(rows)
-    )
 
 
 def build_threshold_ladder(query: ThresholdQuery, localizer: Localizer) -> TextTable | None:

@@ -4,8 +4,8 @@ from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, PlotData, TextTable
 from observatory.briefs.figures.chart_context import build_event_shades
+from observatory.briefs.figures.fan import build_table_headers
 from observatory.briefs.figures.plots import build_index_plot
-from observatory.briefs.figures.series import build_table_headers
 from observatory.catalogue.models import Event
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.charts.missed_call import MissedCallChart, YearLevel, build_missed_call_chart

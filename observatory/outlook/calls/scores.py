@@ -25,7 +25,7 @@ _MIN_PROBABILITY = 1e-3  # no probability of a baseline is surer than that in th
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """Calls whose probability of growth lay in a bin: count, mean probability, share of those that grew."""
+    """Events whose probability lay in a bin: count, mean probability, share of those that occurred."""
 
     low: float
     high: float
