@@ -1,15 +1,18 @@
 """Sorts both message catalogues into sections by page or package: `python tools/sort_messages.py`.
 
-A message belongs to the section that lists the first part of its key (`track.lead` -> `track`). Within a section the
-order of the French catalogue is kept, and both files get the same order. Texts are moved, never rewritten.
+A message belongs to the section that lists the first part of its key (`track.lead` -> `track`); the id of a page in
+the registry is such a part. Within a section the order of the French catalogue is kept, and both files get the same
+order. Texts are moved, never rewritten.
 """
 
 import re
 import sys
 from pathlib import Path
 
+from observatory.briefs.registry import PAGES
+
 _MESSAGES = Path(__file__).resolve().parents[1] / "observatory" / "messages"
-_SECTIONS = {
+_BEFORE_PAGES = {
     "Frame of every page: menu, controls, notices, footer": (
         "app page control share banner notice skip footer shell line language download empty"
     ),
@@ -17,17 +20,19 @@ _SECTIONS = {
     "Catalogue: roles, confidence, sources": "role confidence certainty source",
     "Calls, on every page that shows one": "call criterion reasons recent thin unclear warning",
     "Figures, tables and what they disclose": ("figure table alt how note honesty reference freshness typed glossary"),
-    "Overview": "overview ranking reading scatter surest",
-    "Segment": "segment section index scenario together shock leads flag",
-    "Compare": "compare",
-    "Portfolio": "portfolio neighbours",
-    "Countries": "countries",
-    "Purchasing": "purchasing threshold",
-    "Radar": "radar",
-    "Track record": "track ranges",
-    "What's new": "news knowhow",
-    "Publish": "publish about progress sign_in",
-    "Method": "method words",
+}
+_PAGE_PREFIXES = {  # in addition to the id of a page
+    "overview": "ranking reading scatter surest",
+    "segment": "section index scenario together shock leads flag",
+    "portfolio": "neighbours",
+    "purchasing": "threshold",
+    "track_record": "track ranges",
+    "whats_new": "news knowhow",
+    "publish": "about progress sign_in",
+    "method": "words",
+}
+_PAGE_NAMES = {"whats_new": "What's new"}  # where the id alone does not give it
+_AFTER_PAGES = {
     "Meeting mode": "meeting",
     "Social card": "social",
     "Exports": "export",
@@ -36,6 +41,17 @@ _SECTIONS = {
     "Errors": "error",
     "Reports on files and on the catalogue": "report finding",
 }
+
+
+def _list_page_sections() -> dict[str, str]:
+    """A section for each page of the registry: its name, and the first parts of its keys."""
+    return {
+        _PAGE_NAMES.get(row.id, row.id.replace("_", " ").capitalize()): f"{row.id} {_PAGE_PREFIXES.get(row.id, '')}"
+        for row in PAGES
+    }
+
+
+_SECTIONS = {**_BEFORE_PAGES, **_list_page_sections(), **_AFTER_PAGES}
 _SECTION_OF = {prefix: name for name, prefixes in _SECTIONS.items() for prefix in prefixes.split()}
 _KEY = re.compile(r'^msgid "([^"]+)"$', re.MULTILINE)
 

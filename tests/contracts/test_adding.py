@@ -172,7 +172,6 @@ def draft_toy(context: Context) -> DocumentDraft:
     copy.insert(path, 'build_method, brief_fields=("horizon", "after"), is_document=True),', row, drop="\n)")
     failing = copy.failing_tests("tests/contracts/test_registries.py", MESSAGES, "-k", "toy or messages or message")
     assert all(key in failing for key in ("page.toy", "social.about.toy", "toy.lead"))
-    copy.insert("tools/sort_messages.py", '    "Radar": "radar",', '\n    "Toy": "toy",')
     copy.add_messages(page__toy="Toy", social__about__toy="Toy.", toy__lead="Toy.")
     files = ("tests/contracts/test_registries.py", "tests/briefs/test_shown.py", "tests/briefs/test_card.py")
     cases = "toy or documents_have or is_a_page or page_has or uses_more or codes or message or places"
