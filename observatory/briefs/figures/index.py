@@ -79,9 +79,7 @@ def build_index_figure(
     return Figure(
         indicator=call.segment,
         title=title,
-        subtitle=subtitle
-        if spec is None or starts_at_zero(spec)
-        else f"{subtitle} {localizer.text('figure.not_from_zero')}",
+        subtitle=subtitle,
         spec=spec,
         alt=takeaway,
         takeaway=takeaway,
