@@ -84,13 +84,13 @@ def typeset(text: str, language: Language) -> str:
 
 
 def sanitize_text(text: str, max_chars: int) -> str:
-    """What somebody typed, on one line, without what cannot be seen: controls, and marks that turn or hide writing."""
+    """Typed text on one line, without invisible characters: controls, and marks that reverse or hide text."""
     seen = (char if char.isprintable() else " " if char.isspace() else "" for char in text[: 4 * max_chars])
     return " ".join("".join(seen).split())[:max_chars].strip()
 
 
 def escape_unprintable(text: str, max_chars: int) -> str:
-    """The beginning of a strange text as it is; what cannot be seen in it is written as its code."""
+    """The beginning of an untrusted text, its invisible characters written as their codes."""
     shown = (
         char if char.isprintable() else f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
         for char in text[:max_chars]
@@ -107,7 +107,7 @@ class Localizer:
     # -- messages ---------------------------------------------------------------------------------------------
 
     def text(self, key: str, **values: object) -> str:
-        """The sentence of a key, filled and dressed. Raises KeyError for a key that no catalogue has."""
+        """The message of a key, filled and typeset. Raises KeyError for a key that no catalogue has."""
         template = _load_translations(self.language).gettext(key)
         if template == key:
             raise KeyError(key)
@@ -116,7 +116,7 @@ class Localizer:
         )
 
     def plural(self, key: str, n: int, **values: object) -> str:
-        """The sentence of a key for a number of things; `n` is there as {n}, grouped."""
+        """The message of a key in the plural form of a number, which is available as {n}, with separators."""
         template = _load_translations(self.language).ngettext(key, key + "+", n)
         if template in (key, key + "+"):
             raise KeyError(key)
@@ -133,7 +133,7 @@ class Localizer:
         return typeset(text, self.language)
 
     def field_text(self, entity: object, name: str) -> str:
-        """A bilingual attribute of a noun of the catalogue (`title` -> title_fr or title_en), dressed."""
+        """A bilingual attribute of a noun of the catalogue (`title` -> title_fr or title_en), typeset."""
         return self.typeset(str(getattr(entity, f"{name}_{self.language}")))
 
     def list_text(self, parts: Iterable[str]) -> str:
@@ -143,7 +143,7 @@ class Localizer:
     # -- numbers ----------------------------------------------------------------------------------------------
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """A number with its thousands set apart, a true minus and a fixed number of decimals."""
+        """A number with thousands separators, a true minus and a fixed number of decimals."""
         if not math.isfinite(value) or abs(value) >= MAX_MAGNITUDE:
             return NO_VALUE
         rounded = round(value, decimals) + 0.0
@@ -266,7 +266,7 @@ def round_significant(value: float, digits: int) -> float:
 
 
 def count_decimals(value: float, digits: int) -> int:
-    """How many decimals show so many significant digits."""
+    """Number of decimals that show some significant digits of a value."""
     if value == 0 or not math.isfinite(value):
         return 0
     return max(0, digits - 1 - math.floor(math.log10(abs(value))))

@@ -1,4 +1,4 @@
-"""A firm's mix of markets and what is looked at of it, to and from the fragment of a link, total both ways.
+"""Mix of a firm's markets, parsed from and formatted as the fragment of a link; every input has a reading.
 
 The fragment is what stands after `#` in an address: no browser sends it to a server. Ours hands it over the page's
 own connection, and nothing here, nor in anything that holds a Mix, says its figures when printed.

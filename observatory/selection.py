@@ -1,4 +1,4 @@
-"""What the reader chose, to and from the address: total both ways, no Streamlit.
+"""Selection of the reader, parsed from and formatted as the query of a link; every input has a reading.
 
 Any query gives a valid Selection plus notices; a Selection written as a query and read again is the same one.
 """
@@ -47,7 +47,7 @@ _EDITION_PATTERN = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
 
 @dataclass(frozen=True)
 class Selection:
-    """What the reader chose. Empty text means "the page's own choice"; `first` and `last` are years, 0 for all.
+    """Choices of the reader. Empty text means "the page's own choice"; `first` and `last` are years, 0 for all.
 
     `asof` is a day, month or year (its end), or an edition by its number: "e12". `since` and `until` are the editions
     that are compared, 0 for the page's own. `series` are the series compared, in order, as "airbus_deliveries.WORLD"

@@ -1,4 +1,4 @@
-"""What a deployment may set, read from the environment once: one table, each with its reason."""
+"""Settings of a deployment, read from the environment once, and constants, each with its reason."""
 
 import os
 import re
@@ -62,7 +62,7 @@ REVISION_THRESHOLD = 0.05  # of the value published
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are. `store` is an SQLAlchemy address, `data` the folder of the curated catalogue."""
+    """Locations of a deployment. `store` is an SQLAlchemy address, `data` the folder of the curated catalogue."""
 
     store_url: str
     data_dir: Path

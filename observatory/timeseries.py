@@ -93,7 +93,7 @@ _NO_PAST_FORECASTS = PastForecasts(
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is expected of a series, and what such forecasts were worth.
+    """Forecast of a series, and the skill and coverage of such forecasts in the past.
 
     `median` has one value a step, `low` and `high` steps x LEVELS; all are empty where nothing is forecast
     (status too_short or stopped). `gain` is 1 - mean absolute error / that of the reference; `hits` and `judged`

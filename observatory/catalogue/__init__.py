@@ -1,1 +1,1 @@
-"""What we watch: segments, indicators, sources; reading data/."""
+"""Catalogue of segments, indicators and sources, read from data/."""

@@ -34,7 +34,7 @@ def period_to_ordinal(period: str) -> int:
 
 
 def ordinal_to_period(ordinal: int, frequency: Frequency) -> str:
-    """The inverse of `ordinal`."""
+    """The inverse of `period_to_ordinal`."""
     if frequency == "A":
         return f"{ordinal:04d}"
     if frequency == "Q":
@@ -48,7 +48,7 @@ def last_month_ordinal(ordinal: int, frequency: Frequency) -> int:
 
 
 def last_ended_ordinal(month: int, frequency: Frequency) -> int:
-    """The last period that has ended by the end of a month (its ordinal): the inverse of `last_month`."""
+    """The last period that has ended by the end of a month (its ordinal): the inverse of `last_month_ordinal`."""
     return (month + 1) // MONTHS_PER_PERIOD[frequency] - 1
 
 
@@ -63,5 +63,5 @@ def midpoint_year(ordinal: int, frequency: Frequency) -> float:
 
 
 def count_months_overdue(ordinal: int, frequency: Frequency, lag_months: int, day: date) -> int:
-    """Months by which the figure after `number` is late on `day`; negative or zero if it is not due yet."""
+    """Months by which the figure after `ordinal` is late on `day`; negative or zero if it is not due yet."""
     return month_ordinal(day) - last_month_ordinal(ordinal + 1, frequency) - lag_months

@@ -22,7 +22,7 @@ from observatory.charts.base import (
 )
 from observatory.charts.palette import css_var
 
-# Four lines can be told apart by their colours; all further ones are grey.
+# Four lines can be distinguished by their colours; all further ones are grey.
 LINE_TOKENS = ("market", "leading", "activity", "cost")
 # On and off in px: the dashes tell eight lines apart without colour, and the grey ones from each other.
 _LINE_DASHES = ((), (12, 3), (2, 2), (12, 3, 2, 3), (6, 6), (12, 3, 2, 3, 2, 3), (2, 6), (18, 8))

@@ -19,12 +19,12 @@ _RECENT_TREND_SHARE = 0.6  # of the slope of recent years
 
 
 def naive(history: AdjustedHistories, steps: int) -> FloatArray:
-    """Same as the last value."""
+    """Naive: the last value."""
     return np.repeat(nan_last(history.seasonal)[:, None], steps, axis=1)
 
 
 def seasonal_naive(history: AdjustedHistories, steps: int) -> FloatArray:
-    """Same as a year earlier; where that period is absent, the last value with its season."""
+    """Seasonal naive: the value of a year earlier; where that period is absent, the last value with its season."""
     last_year = history.seasonal[:, -history.season_length :]
     path = extend_effects(last_year, steps)
     return np.where(

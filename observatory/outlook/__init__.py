@@ -1,1 +1,1 @@
-"""What it means, as of one date: calls, ranking, the index of a market."""
+"""Outlook: forecasts, calls and market indices as of one date, with the study behind them."""

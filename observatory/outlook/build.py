@@ -78,7 +78,7 @@ def build_study(
     forecasts: Sequence[Forecast],
     calls: Sequence[Call],
 ) -> Study:
-    """What a panel says beyond forecasts and calls: backtest and scores, shocks, leads, scenarios, inputs, draws."""
+    """The study of a panel: backtest and scores, shocks, leads, scenarios, inputs, joint draws."""
     past_calls = run_backtest(fitted)
     return Study.from_json(
         {
@@ -97,7 +97,7 @@ def build_study(
 def study_purchasing(
     catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], forecasts: Sequence[Forecast]
 ) -> dict[str, Any]:
-    """The inputs of a firm, as JSON values: joint paths, and what past odds, ranges and rules were worth.
+    """The study of the inputs of a firm, as JSON values: joint paths, and scores of past odds, ranges and rules.
 
     Empty where no input is forecast.
     """

@@ -1,4 +1,4 @@
-"""The Outlook: everything that is known as of one vintage, ready to be read."""
+"""The Outlook: catalogue, data, forecasts, calls and study as of one vintage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ class Outlook:
 
     @property
     def knowhow(self) -> tuple[KnowHow, ...]:
-        """Which know-how served which market, as judged when this was published."""
+        """The know-how of each market, as assessed in this vintage."""
         return tuple(self.catalogue.knowhow.values())
 
     @property

@@ -133,7 +133,7 @@ class InputPaths:
 
 @dataclass(frozen=True)
 class OddsScores:
-    """What past odds were worth: cases, their Brier score, that of the reference, and the bins."""
+    """Scores of past odds: number of cases, their Brier score, that of the reference, and the bins."""
 
     n: int
     brier: float

@@ -1,4 +1,4 @@
-"""Whether series move together, and whether one is ahead: pairs, with all of those that were compared in the count."""
+"""Comovement of series and the lead of one over another, pair by pair, corrected for the number of pairs tested."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _MIN_LAG_ADVANTAGE = (
 
 @dataclass(frozen=True)
 class Comovement:
-    """What two series of a comparison have to do with one another; `one` and `two` are their places in it.
+    """Comovement of two series of a comparison; `one` and `two` are their positions in it.
 
     `state`: same quantity; short, too few common years; chance, no more alike than chance allows; together, in the same
     year; ahead, `one` was before `two` by `lag` months; useful, and knowing it would have helped to forecast `two`.
@@ -49,7 +49,7 @@ class Comovement:
 
 
 def find_comovements(series: Sequence[YearlySeries]) -> tuple[Comovement, ...]:
-    """All the pairs of a comparison, the surest first: tested in both directions, over lags of up to three years."""
+    """Every pair of a comparison, most significant first: tested in both directions, over lags of up to three years."""
     tests: dict[tuple[int, int], LeadLagTest] = {}
     bare: list[Comovement] = []
     for one, two in combinations(range(len(series)), 2):
@@ -88,7 +88,7 @@ def _build_pair(lead: YearlySeries, led: YearlySeries) -> LeadLagPair:
 def _classify_pair(
     places: tuple[int, int], tests: dict[tuple[int, int], LeadLagTest], q_values: dict[tuple[int, int], float]
 ) -> Comovement:
-    """The pair in the direction that is surer; of two that are equally sure, the one with the higher correlation."""
+    """The pair in its more significant direction; where both are equal, in that of the higher correlation."""
     ways = [way for way in (places, places[::-1]) if way in tests]
     way = min(ways, key=lambda way: (q_values[way], -tests[way].correlation))
     test, q_value = tests[way], q_values[way]
@@ -106,7 +106,7 @@ def _classify_pair(
 
 
 def _measure_overlap(test: LeadLagTest) -> tuple[float | None, int, int]:
-    """The correlation in the same year, the years in common, and what they are worth (Bretherton and others, 1999)."""
+    """Correlation in the same year, number of common years, effective sample size (Bretherton and others, 1999)."""
     x, y = test.pair.lead.detrended, test.pair.market.detrended
     size = min(len(x), len(y))
     both = np.isfinite(x[:size]) & np.isfinite(y[:size])
@@ -123,14 +123,14 @@ def _measure_overlap(test: LeadLagTest) -> tuple[float | None, int, int]:
 
 
 def _autocorrelation(values: FloatArray) -> float:
-    """How much a step repeats the one before it (first autocorrelation)."""
+    """First-order autocorrelation."""
     calm = values - values.mean()
     total = float((calm**2).sum())
     return float(np.clip((calm[1:] * calm[:-1]).sum() / total, -0.95, 0.95)) if total > 0 else 0.0
 
 
 def _count_common_years(one: YearlySeries, two: YearlySeries) -> int:
-    """In how many calendar years the growth of both is known."""
+    """Number of calendar years in which the growth of both is known."""
     years = range(max(one.first_month, two.first_month) // 12, min(one.last_month, two.last_month) // 12 + 1)
     both = [
         all(np.isfinite(line.level_of_year(year)) and np.isfinite(line.level_of_year(year - 1)) for line in (one, two))

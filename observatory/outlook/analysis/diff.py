@@ -1,4 +1,4 @@
-"""What changed between two outlooks: figures added, revised and withdrawn, facts, know-how, calls, forecasts."""
+"""Differences between two outlooks: figures added, revised and withdrawn, facts, know-how, calls, forecasts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +54,7 @@ class CallChange:
 
     @property
     def is_flipped(self) -> bool:
-        """Whether the verdict is another one."""
+        """Whether the verdict changed."""
         return (self.old.call if self.old else None) != (self.new.call if self.new else None)
 
     @property
@@ -69,7 +69,7 @@ class CallChange:
 
 @dataclass(frozen=True)
 class ForecastChange:
-    """A series forecast differently: its median at the last period that both forecasts reach, None if there is none."""
+    """A changed forecast of a series: its median at the last period that both forecasts reach, None without one."""
 
     key: SeriesKey
     frequency: Frequency
@@ -85,27 +85,27 @@ class ForecastChange:
 
 @dataclass(frozen=True)
 class KnowHowChange:
-    """A know-how that is new, withdrawn or judged otherwise; None where that outlook does not have it."""
+    """A know-how that is new, withdrawn or reassessed; None where that outlook does not have it."""
 
     old: KnowHow | None
     new: KnowHow | None
 
     @property
     def current(self) -> KnowHow:
-        """The know-how as it is, else as it was."""
+        """The know-how after the change; before it where it was withdrawn."""
         knowhow = self.new or self.old
         assert knowhow is not None
         return knowhow
 
     def changed_levels(self, markets: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
-        """The markets that use it otherwise: how much before and after (2 at their core, 1 some, 0 hardly)."""
+        """Usage levels before and after (2 core, 1 some, 0 hardly) of the markets where they differ."""
         old, new = ([row.usage_level(name) if row else 0 for name in markets] for row in (self.old, self.new))
         return tuple(cell for cell in zip(markets, old, new, strict=True) if cell[1] != cell[2])
 
 
 @dataclass(frozen=True)
 class OutlookDiff:
-    """All that differs between two outlooks, each part in an order of its own that never depends on chance.
+    """All differences between two outlooks, each kind in a deterministic order.
 
     `added`, `withdrawn`, `new_indicators`, `gone_indicators`, `facts` (indicator, names of the fields) go by key;
     `revised` and `forecasts` by the size of their relative change, largest first (from zero is the largest);
@@ -129,22 +129,22 @@ class OutlookDiff:
 
     @cached_property
     def added_count(self) -> int:
-        """How many figures are new, those of new series included."""
+        """Number of new figures, those of new series included."""
         return sum(len(row.periods) for row in self.added)
 
     @property
     def knowhow_counts(self) -> tuple[int, int, int]:
-        """How much know-how is new, judged otherwise and withdrawn."""
+        """Numbers of know-how added, reassessed and withdrawn."""
         return count_by_kind((row.old is not None, row.new is not None) for row in self.changed_knowhow)
 
     @property
     def revised_count(self) -> int:
-        """How many figures are revised."""
+        """Number of revised figures."""
         return len(self.revised)
 
     @cached_property
     def withdrawn_count(self) -> int:
-        """How many figures are withdrawn."""
+        """Number of withdrawn figures."""
         return sum(len(row.periods) for row in self.withdrawn)
 
     @cached_property
@@ -154,7 +154,7 @@ class OutlookDiff:
 
 
 def diff_outlooks(before: Outlook, after: Outlook) -> OutlookDiff:
-    """The differences from `before` to `after`; false, like an empty list, where there are none."""
+    """The differences from `before` to `after`; falsy where there are none."""
     if before is after:
         return OutlookDiff()
     added, revised, withdrawn = _diff_figures(before.panel, after.panel)
@@ -175,7 +175,7 @@ def diff_outlooks(before: Outlook, after: Outlook) -> OutlookDiff:
 
 
 def count_by_kind(there: Iterable[tuple[bool, bool]]) -> tuple[int, int, int]:
-    """Of what changed, how much is new, other and gone, from whether it was there before and after."""
+    """Numbers of additions, changes and removals among pairs of (existed before, exists after)."""
     counts = Counter(there)
     return counts[False, True], counts[True, True], counts[True, False]
 
@@ -258,7 +258,7 @@ def _diff_facts(
 
 
 def _diff_calls(before: Mapping[tuple[str, int], Call], after: Mapping[tuple[str, int], Call]) -> list[CallChange]:
-    """The calls whose verdict or shown probability is another one, by the size of the move."""
+    """The calls whose verdict or shown probability changed, by the size of the move."""
     rows = [CallChange(*key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())]
     rows = [row for row in rows if row.is_flipped or row.probability_percents[0] != row.probability_percents[1]]
     return sorted(rows, key=lambda row: -abs((row.probability_percents[1] or 0) - (row.probability_percents[0] or 0)))

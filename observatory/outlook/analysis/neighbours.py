@@ -1,4 +1,4 @@
-"""Neighbouring markets of a mix: those that its know-how serves too, ranked by three parts that are all shown.
+"""Neighbouring markets of a mix: those that use its know-how, ranked by three components that pages show.
 
 First our call, then how close the market is, then what our calls on it were worth: never one score made of the three.
 """
@@ -21,7 +21,7 @@ MIN_JUDGED_CALLS = 10  # judged "growing" calls; fewer make no record
 
 @dataclass(frozen=True, repr=False)
 class NeighbourMarket:
-    """A market that the mix is not in: its call, its closeness (0 to 1), the know-how in common, our record there.
+    """A market outside the mix: its call, its closeness (0 to 1), the shared know-how, the track record there.
 
     `right_calls` of `growing_calls` in the backtest came true; `base_rate` is how often markets grew anyway.
     """
@@ -36,7 +36,7 @@ class NeighbourMarket:
 
 
 def compute_closeness(knowhow: Sequence[KnowHow], shares: Mapping[str, float], market: str) -> float:
-    """The part of a mix's know-how that a market uses as much: sum of the smaller levels over that of the mix's own.
+    """Closeness of a market to a mix: sum of the smaller of both usage levels, over the sum of the mix's own levels.
 
     Each market of the mix counts with its share.
     """
@@ -50,19 +50,19 @@ def compute_closeness(knowhow: Sequence[KnowHow], shares: Mapping[str, float], m
 
 
 def classify_closeness(value: float) -> str:
-    """A closeness as one of three words: "close", "some" or "far"."""
+    """The class of a closeness: "close", "some" or "far"."""
     return "close" if value >= _CLOSE_FROM else "some" if value >= _SOME_FROM else "far"
 
 
 def _select_shared(knowhow: Sequence[KnowHow], shares: Mapping[str, float], market: str) -> tuple[KnowHow, ...]:
-    """The know-how that both the mix and a market use, what is at the core of both first."""
+    """The know-how that both the mix and a market use, that at the core of both first."""
     both = [(max(row.usage_level(name) for name in shares), row) for row in knowhow if row.usage_level(market)]
     shared = [(mine + row.usage_level(market), row) for mine, row in both if mine]
     return tuple(row for _weight, row in sorted(shared, key=lambda pair: -pair[0]))
 
 
 def rank_neighbours(outlook: Outlook, shares: Mapping[str, float], horizon: int) -> tuple[NeighbourMarket, ...]:
-    """The markets that a mix is not in, in their rank; none without a mix, or in an edition without the matrix."""
+    """The markets outside a mix by rank; none for an empty mix, or in an edition without an assessment of know-how."""
     if not shares or not outlook.knowhow:
         return ()
     neighbours = [
@@ -74,7 +74,7 @@ def rank_neighbours(outlook: Outlook, shares: Mapping[str, float], horizon: int)
 
 
 def find_reordered(before: Outlook, after: Outlook) -> tuple[str, ...]:
-    """The markets whose neighbours come otherwise, for one horizon at least, to a firm that serves them alone."""
+    """The markets whose neighbours change order, at one horizon at least, for a firm that serves that market alone."""
     return tuple(name for name in after.catalogue.markets if _rank_order(before, name) != _rank_order(after, name))
 
 

@@ -1,4 +1,4 @@
-"""Series side by side: their yearly levels past and expected, what they grew by, one divided by another."""
+"""Yearly levels of series, past and expected: growth rates, and ratios of one series to another."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -78,7 +78,7 @@ class YearlySeries:
 
 
 def build_yearly_series(outlook: Outlook, key: SeriesKey, until: int, level: int = 80) -> YearlySeries:
-    """A series of an outlook with what is expected of it up to the end of a year, if a forecast of it is stored."""
+    """A series of an outlook, with its forecast up to the end of a year if one is stored."""
     row, history = outlook.catalogue.indicators[key[0]], outlook.panel[key]
     first, levels = compute_yearly_levels(history, row.kind)
     yearly = YearlySeries(key, row, first, levels, has_summed_limits=history.frequency != "A" and row.kind != "stock")
@@ -107,7 +107,7 @@ def _build_forecasts(
 
 
 def divide_series(series: YearlySeries, denominator: YearlySeries) -> YearlySeries:
-    """A line per unit of another one, where both are known and the other is positive; nothing is expected of it."""
+    """Ratio of two series, where both are known and the divisor is positive; it has no forecast."""
     levels = np.full(len(series.levels), np.nan)
     start = max(series.first_month, denominator.first_month)
     count = min(series.first_month + len(series.levels), denominator.first_month + len(denominator.levels)) - start
@@ -152,7 +152,7 @@ def compute_cagr(before: float, after: float, years: float, *, allow_zero: bool 
 
 
 def find_common_year(series: Sequence[YearlySeries], since: int, until: int) -> int:
-    """The first year of a span in which the most lines have a positive level; 0 where none has one."""
+    """The first year of a span in which most series have a positive level; 0 where none has."""
     best, common_year = 0, 0
     for year in range(since, until + 1):
         count = sum(line.level_of_year(year) > 0 for line in series)

@@ -1,4 +1,4 @@
-"""The backtest: the calls that this very rule would have made at every past origin, with outcomes; one a row."""
+"""Backtest of the calls: those that the current rule would have made at every past origin, with their outcomes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -42,7 +42,7 @@ class ReplayedCall:
 
     @property
     def is_scored(self) -> bool:
-        """Whether it enters the scores: enough outcomes known then, and an outcome now."""
+        """Whether the call is scored: enough outcomes were known then, and its own is known now."""
         return self.grew is not None and self.outcomes >= CALL_THRESHOLDS.minimum_outcomes
 
     @property
@@ -56,7 +56,7 @@ class ReplayedCall:
 
 
 def run_backtest(fitted: FittedRule) -> tuple[ReplayedCall, ...]:
-    """Every call since 1990 but today's, market by market, horizon by horizon, oldest first."""
+    """Every replayed call since 1990, today's left out, by market, then horizon, oldest first."""
     places = [place for place, month in enumerate(fitted.origins[:-1]) if month >= BACKTEST_START_YEAR * 12]
     return tuple(
         row

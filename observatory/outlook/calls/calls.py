@@ -39,7 +39,7 @@ _DUE_LAG_MONTHS = 4  # months after the last year of the horizon, when yearly fi
 
 @dataclass(frozen=True)
 class CallReason:
-    """One indicator's part in a call: its share of the index (0 if it only moves the odds) and its latest moves."""
+    """Part of an indicator in a call: its share of the index (0 if it only moves the odds) and its latest moves."""
 
     indicator: str
     role: str
@@ -88,7 +88,7 @@ class Call:
 
     @classmethod
     def from_details(cls, segment: str, horizon: int, call: str, details: Mapping[str, Any]) -> "Call":
-        """The inverse of `details`."""
+        """The inverse of `to_details`."""
         values = dict(details)
         values["reasons"] = tuple(CallReason(**row) for row in values["reasons"])
         values["index"] = tuple(values["index"])
@@ -97,7 +97,7 @@ class Call:
 
 @dataclass(frozen=True)
 class FittedRule:
-    """Everything that the rule saw: origins (months; the last one is now), markets, judgements by horizon."""
+    """Fitted rule: its origins (months; the last one is now), the signals of markets, forecasts by horizon."""
 
     origins: NDArray[np.int64]
     markets: tuple[MarketSignals, ...]
@@ -112,7 +112,7 @@ def fit_rule(
     day: date,
     progress: Callable[[float], None] = lambda _done: None,
 ) -> FittedRule:
-    """The rule at each June and December since 1960 and on `day`, each with only what was known by then."""
+    """Fits the rule at each June and December since 1960 and on `day`, each with only the data known by then."""
     origins = list_origins(day)
     rows = {}
     for done, name in enumerate(catalogue.markets):
@@ -200,7 +200,7 @@ def _last_month(member: IndicatorSignals) -> int:
 def decide_verdict(
     market: MarketSignals, fitted: FittedRule, probability: Mapping[str, float], outcomes: float, origin_index: int
 ) -> tuple[Verdict, UnclearCause]:
-    """The verdict at an origin (its place; -1: now) and, if it is unclear, why."""
+    """The verdict at an origin (by index; -1 is now) and, where it is unclear, the reason."""
     if not market.members:
         return "unclear", "no_data"
     if market.family_count[origin_index] == 0:

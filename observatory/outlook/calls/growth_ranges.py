@@ -47,7 +47,7 @@ class _GrowthRanges:
 def blend_ranges(
     forecasts: Mapping[int, Mapping[str, RuleForecast]], markets: Sequence[MarketSignals], origins: NDArray[np.int64]
 ) -> dict[int, dict[str, RuleForecast]]:
-    """Judgements whose pace and range are the mean of the rule's own and of the joint draws, where there are draws."""
+    """Forecasts whose growth and range average the rule's own and those of the joint draws, where there are draws."""
     result: dict[int, dict[str, RuleForecast]] = {horizon: dict(rows) for horizon, rows in forecasts.items()}
     for market in markets:
         quantiles = [_forecast_member(member, origins) for member in market.members]

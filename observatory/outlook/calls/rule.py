@@ -22,7 +22,7 @@ _VOLATILITY_PRIOR_YEARS = 4.0  # pseudo-years of the usual move of all indicator
 
 @dataclass(frozen=True)
 class MarketSignals:
-    """A segment over all origins: its index and what moved it; arrays have one value an origin."""
+    """Signals of a segment over all origins: its index and its momentum; arrays have one value an origin."""
 
     segment: str
     members: Sequence[IndicatorSignals]
@@ -37,7 +37,7 @@ class MarketSignals:
 
 @dataclass(frozen=True)
 class RuleForecast:
-    """The rule's answers at every origin for one horizon: probabilities by event, growth a year and its interval."""
+    """Forecasts of the rule at every origin for one horizon: probabilities by event, growth a year and its interval."""
 
     probabilities: Mapping[str, FloatArray]
     growth: FloatArray
@@ -128,7 +128,7 @@ def _encode_outcomes(growth: FloatArray, event: str) -> FloatArray:
 
 
 def fit_horizon(markets: Sequence[MarketSignals], origins: NDArray[np.int64], horizon: int) -> dict[str, RuleForecast]:
-    """The rule at every origin for one horizon, all fits expanding; by segment."""
+    """Fits the rule at every origin for one horizon, on expanding windows; by segment."""
     growth = np.array([row.future_growth[horizon] for row in markets])
     published = np.array([row.published_month[horizon] for row in markets])
     momentum = np.array([row.momentum for row in markets])

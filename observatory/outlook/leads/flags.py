@@ -1,4 +1,4 @@
-"""Flags on single indicators, turning and changing pace, each with how often it was raised in the past for nothing."""
+"""Warning flags on indicators (turning points, steep changes), each with its false alarms in the past."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def compute_flags(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], d
 
 
 def beats_base_rate(record: Mapping[str, Any]) -> bool:
-    """Whether what a flag announces followed it more often than it happens at any time."""
+    """Whether the announced event followed the flag more often than at random times."""
     return bool(record["raised"] and record["followed"] > record["raised"] * record["base"])
 
 
@@ -145,7 +145,7 @@ def _detect_steep(size: FloatArray, base: _Ints) -> NDArray[np.bool_]:
 
 
 def _pool_records(tracks: Sequence[FlagHistory]) -> dict[str, Any]:
-    """The record of a kind over all indicators; its base is what would have come had each been raised at random."""
+    """The record of a kind of flag over all indicators; its base rate is that of flags raised at random."""
     rows = [record for row in tracks if (record := row.summarize())["raised"]]
     raised = sum(row["raised"] for row in rows)
     expected = sum(row["raised"] * row["base"] for row in rows)

@@ -1,4 +1,4 @@
-"""Pairs of a possible lead and a market: their growth on one grid, and whether they go together beyond chance."""
+"""Lead-lag pairs of an indicator and a market: growth on a common grid, and a permutation test of each pair."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class GrowthSeries:
 
 @dataclass(frozen=True)
 class LeadLagPair:
-    """A possible lead and what it may lead, on the coarser of their two calendars."""
+    """A candidate lead and the market that it may lead, on the coarser of their two calendars."""
 
     lead: GrowthSeries
     market: GrowthSeries
@@ -67,7 +67,7 @@ def _build_series_growth(row: Indicator, history: TimeSeries, per_year: int) -> 
 
 
 def build_growth_series(row: Indicator, first: int, levels: FloatArray, per_year: int) -> GrowthSeries:
-    """The same of yearly levels that are known already, one a month from `first` on."""
+    """The growth of yearly levels, one a month from `first` on."""
     step = 12 // per_year
     growth = np.full(max((first + len(levels)) // step + 1 - _GRID_START_YEAR * per_year, 1), np.nan)
     moves = np.clip(compute_growth(levels[:-12], levels[12:]), -MAX_LOG_GROWTH, MAX_LOG_GROWTH)
@@ -157,7 +157,7 @@ def run_permutation_test(pair: LeadLagPair) -> LeadLagTest | None:
 
 
 def _align_overlap(pair: LeadLagPair) -> tuple[FloatArray | None, FloatArray]:
-    """The lead's swings where the market is known then or up to three years later; and the market's, steps x lags."""
+    """Growth of the lead where that of the market is known up to three years later; and the latter, steps x lags."""
     reach = MAX_LAG_YEARS * pair.per_year
     size = max(len(pair.lead.detrended), len(pair.market.detrended))
     x, y = (np.full(size + reach, np.nan) for _ in range(2))

@@ -1,4 +1,4 @@
-"""Leading signals: which indicators announced their market well enough to say so, and flags with their false alarms."""
+"""Leading indicators of each market that passed every test, and warning flags with their false alarms."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

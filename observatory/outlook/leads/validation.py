@@ -1,4 +1,4 @@
-"""Whether a lead would have helped: its market's growth forecast again at each past origin, with and without it."""
+"""Validation of a lead: the growth of its market forecast at each past origin, with and without the lead."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ _REGRESSORS = {_MEAN: (), _OWN: (1,), _LEAD: (2,), _BOTH: (1, 2)}  # places in (
 
 @dataclass(frozen=True)
 class LeadValidation:
-    """What a lead was worth at past origins: `gain` is 1 - squared error with it / without it.
+    """Skill of a lead at past origins: `gain` is 1 - squared error with it / without it.
 
     `halves` are the gains in the earlier and the later half, `origins` years of forecasts, `lag` the steps that would
     be chosen today. Without it means own mean, or own mean and latest growth: whichever did better.
@@ -48,7 +48,7 @@ class LeadBacktest:
 
 
 def validate_lead(pair: LeadLagPair) -> LeadValidation | None:
-    """What a lead was worth at past origins; None where no origin can be judged."""
+    """The skill of a lead at past origins; None where no origin can be scored."""
     made = backtest_lead(pair)
     judged = np.isfinite(made.errors).all(axis=0)
     squares = made.errors[:, judged] ** 2
@@ -61,7 +61,7 @@ def validate_lead(pair: LeadLagPair) -> LeadValidation | None:
 
 
 def backtest_lead(pair: LeadLagPair) -> LeadBacktest:
-    """The market's growth forecast again at each past origin, with and without the lead.
+    """Forecasts of a market's growth at each past origin, with and without the lead.
 
     At each origin the lag (one step to three years) is the one with the highest correlation known then, the
     regressions are fitted on outcomes published by then, and the forecast is that of growth so many steps later.

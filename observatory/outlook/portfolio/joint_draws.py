@@ -1,4 +1,4 @@
-"""Joint draws of all markets: what a mix of markets is computed from, stored with each vintage.
+"""Joint draws of the growth of all markets, from which mixes are computed; stored with each vintage.
 
 How markets err together comes from the past errors of these very calls; each market's draws are then laid on what its
 call published, rank by rank (a Gaussian copula; Schefzik et al. 2013), so that a firm of one market reads its call.

@@ -1,4 +1,4 @@
-"""A mix of markets: its growth from their joint draws, what each brings, and what one change of mix would do.
+"""Portfolio of markets: its growth from joint draws, the contribution of each market, the effect of reallocations.
 
 All of it is arithmetic on the draws that the vintage stores (joint_draws.py): nothing is fitted, and nothing is kept.
 """
@@ -73,7 +73,7 @@ class MixForecast:
 
 @dataclass(frozen=True, repr=False)
 class Reallocation:
-    """What moving STEP of turnover (or all there is, if less) from one market to another would do."""
+    """Effect of moving STEP of turnover (or all there is, if less) from one market to another."""
 
     source: str
     target: str
@@ -112,7 +112,7 @@ def compute_levels(
 def forecast_mix(
     joint: JointDraws, shares: Mapping[str, float], assumptions: Mapping[str, float], horizon: int
 ) -> MixForecast | None:
-    """What is expected of a mix; None if none of its markets is covered."""
+    """The forecast of a mix; None if none of its markets is covered."""
     covered = select_covered(joint, shares, assumptions, horizon)
     if not covered:
         return None
@@ -185,7 +185,7 @@ def select_efficient(reallocations: tuple[Reallocation, ...], current: MixForeca
 
 
 def compute_concentration(shares: Mapping[str, float]) -> float:
-    """The index of Herfindahl: the sum of the squared shares, 1 for a single market."""
+    """Herfindahl index: the sum of the squared shares, 1 for a single market."""
     total = sum(shares.values())
     return sum((share / total) ** 2 for share in shares.values()) if total else 0.0
 

@@ -1,4 +1,4 @@
-"""A basket of inputs as an index in euros: its past at fixed quantities, its joint paths, and what its ranges held.
+"""Price index of a basket of inputs in euros (Laspeyres): history, joint paths, coverage of past ranges.
 
 A price in dollars costs its value in euros; a currency costs what one unit of it costs in euros. Weights are shares of
 what is spent in the base month, 100; quantities never change (Laspeyres).

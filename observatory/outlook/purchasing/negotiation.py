@@ -1,4 +1,4 @@
-"""Rules on when to negotiate, from past prices, judged against the base rate."""
+"""Rules on when to negotiate, scored on past prices against the base rate."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -110,7 +110,7 @@ def _compute_gain(parts: Sequence[FloatArray]) -> tuple[float, FloatArray]:
 
 
 def _score_rule(rule: str, months: int, parts: Sequence[FloatArray]) -> dict[str, Any]:
-    """The scores of a rule; `usable` as far as its own past tells."""
+    """The scores of a rule; `usable` by its own past alone."""
     gain, usual = _compute_gain(parts)
     table = np.concatenate(parts)
     month, raised, followed = table[:, 0], table[:, 1] > 0, table[:, 2]

@@ -22,7 +22,7 @@ def compute_odds(paths: FloatArray, threshold: float, step: int, *, above: bool)
 
 
 def score_odds(forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries]) -> dict[str, Any]:
-    """What such chances were worth at all past origins of some inputs, as JSON values.
+    """Scores of such odds at all past origins of some inputs, as JSON values.
 
     "some" is "in some month up to", "then" is "in that very month": for each the bins [low, high, cases, said, came],
     the Brier score and that of the reference, which says how often the series had done so by then. `series` has

@@ -26,7 +26,7 @@ _FIRST_CALM_YEAR = 1960
 
 @dataclass(frozen=True)
 class _SeriesDrawdown:
-    """What one series did in one shock: plain shares and months, None where it did not fall or is not back yet."""
+    """Drawdown of one series in one shock: shares and months, None where it did not fall or has not recovered."""
 
     indicator: str
     peak: str

@@ -6,7 +6,7 @@
   const root = document.documentElement;
   let seen = false, timer, note;
 
-  const told = (className, html) => {
+  const showNotice = (className, html) => {
     note = document.createElement("div");
     note.id = "o-line";
     note.className = className;
@@ -14,9 +14,9 @@
     note.innerHTML = html;
     document.body.append(note);
   };
-  const down = () => told("", `<p>${words.down}</p>`);
+  const down = () => showNotice("", `<p>${words.down}</p>`);
   // Without any connection so far, the network may block websockets: show the text for browsers without scripts.
-  const never = () => told("o-never", `<p>${words.never}</p>${document.querySelector("noscript")?.textContent ?? ""}`);
+  const never = () => showNotice("o-never", `<p>${words.never}</p>${document.querySelector("noscript")?.textContent ?? ""}`);
 
   const lost = () => {
     root.dataset.line = "down";

@@ -43,19 +43,19 @@
     next: ["n", "ArrowRight PageDown Space"], previous: ["p", "ArrowLeft PageUp"], leave: ["q", "Escape"],
   };
   // On other pages, announce the lead after a change, once it is stable.
-  let told = "", saying = 0;
+  let announced = "", saying = 0;
   const answer = () => document.querySelector("h1.o-lead")?.textContent ?? "";
   const repeat = () => {
     clearTimeout(saying);
     saying = setTimeout(() => {
       const now = answer();
-      if (told && now && now !== told) live.textContent = now;
-      told = now || told;
+      if (announced && now && now !== announced) live.textContent = now;
+      announced = now || announced;
     }, 1000);
   };
   const tell = () => {
     if (!document.querySelector(".st-key-meeting")) {
-      if (answer() !== told) repeat();
+      if (answer() !== announced) repeat();
       return;
     }
     if (live.textContent !== document.title) live.textContent = document.title;

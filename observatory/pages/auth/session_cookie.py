@@ -15,7 +15,7 @@ from observatory.workspace import AnalystSession
 from observatory.workspace.access import SESSION_SECONDS
 
 _COOKIE_NAME = "observatory_pass"
-_PATH = "/desk/stay"
+_PATH = "/desk/stay"  # an address, which stays as it was published
 _MAX_TICKET_BYTES = 200
 
 
