@@ -12,7 +12,8 @@ from observatory.briefs import cards, links, meeting, method, overview
 from observatory.briefs.cards import Card
 from observatory.briefs.common.context import Context
 from observatory.briefs.compare.page import build_compare
-from observatory.briefs.countries.page import build_countries, list_country_indicators
+from observatory.briefs.countries.choices import list_country_indicators
+from observatory.briefs.countries.page import build_countries
 from observatory.briefs.meeting import MeetingScreen
 from observatory.briefs.purchasing.page import build_purchasing
 from observatory.briefs.radar.page import build_radar

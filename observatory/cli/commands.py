@@ -6,7 +6,7 @@ import socket
 import sys
 
 from observatory import settings, workspace
-from observatory.briefs.whats_new.page import note_text
+from observatory.briefs.whats_new.editions import note_text
 from observatory.catalogue import loader
 from observatory.catalogue.datapackage import DATAPACKAGE_FILE, render_datapackage
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, build_progress_bar, print_json, print_status

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.briefs.common.comparison_model import CountriesBrief
-from observatory.briefs.countries.page import list_country_indicators
+from observatory.briefs.countries.choices import list_country_indicators
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache

@@ -20,7 +20,8 @@ from observatory.briefs.common.series_search import (
 )
 from observatory.briefs.compare.comovement import MAX_LEAD_Q_VALUE, lead_text
 from observatory.briefs.compare.page import DEFAULT_SERIES, build_compare
-from observatory.briefs.countries.page import build_countries, list_country_indicators
+from observatory.briefs.countries.choices import list_country_indicators
+from observatory.briefs.countries.page import build_countries
 from observatory.briefs.countries.standings import build_standings, classify_value, compute_class_limits, rank_countries
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code

@@ -10,16 +10,9 @@ import pytest
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, WhatsNewBrief
 from observatory.briefs.common.units import choose_unit
+from observatory.briefs.whats_new.editions import EditionCounts, EditionHistory, choose_editions, count_edition_changes
 from observatory.briefs.whats_new.figures import MAX_LISTED_ROWS, VISIBLE_ROWS, format_distinct
-from observatory.briefs.whats_new.page import (
-    EditionCounts,
-    EditionHistory,
-    build_whats_new,
-    changes_since_text,
-    changes_text,
-    choose_editions,
-    count_edition_changes,
-)
+from observatory.briefs.whats_new.page import build_whats_new, changes_since_text, changes_text
 from observatory.catalogue.models import Catalogue
 from observatory.language import MINUS, NBSP, Localizer
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks

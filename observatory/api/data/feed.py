@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from observatory.api.models import ApiRequest, Payload
-from observatory.briefs.whats_new.page import note_text
+from observatory.briefs.whats_new.editions import note_text
 from observatory.export.document import clean_text
 from observatory.store.records import Vintage
 

@@ -8,7 +8,7 @@ from observatory.api.data.serializers import build_envelope
 from observatory.api.data.tables import find_calls, read_call, round_value
 from observatory.api.models import ApiRequest, Field, Payload, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
-from observatory.briefs.whats_new.page import note_text
+from observatory.briefs.whats_new.editions import note_text
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.timeseries import SeriesKey, TimeSeries

@@ -10,8 +10,17 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.levels import GDP_INDICATOR, build_ratio_unit
 from observatory.briefs.common.model import Chapter, Terms, TextTable
 from observatory.briefs.common.series_names import inputs_text
-from observatory.briefs.common.series_search import PINNED_COUNTRIES, format_peer_codes, list_countries
+from observatory.briefs.common.series_search import PINNED_COUNTRIES, list_countries
 from observatory.briefs.common.units import DisplayUnit, choose_unit
+from observatory.briefs.countries.choices import (
+    MIN_COUNTRIES,
+    build_compare_selection,
+    choose_indicator,
+    list_country_indicators,
+    list_measure_options,
+    list_place_options,
+    option_label,
+)
 from observatory.briefs.countries.map import build_choropleth_map
 from observatory.briefs.countries.profile import build_profile, choose_country
 from observatory.briefs.countries.standings import (
@@ -28,14 +37,11 @@ from observatory.briefs.countries.standings import (
 from observatory.briefs.figures.disclosure import build_notes, source_line_text
 from observatory.briefs.figures.methodology import build_methodology
 from observatory.briefs.figures.series import build_sparkline
-from observatory.catalogue.models import ROLES, Indicator
-from observatory.errors import ObservatoryError
+from observatory.catalogue.models import Indicator
 from observatory.language import NO_VALUE, Localizer, capitalize_first
 from observatory.outlook.analysis.yearly_series import compute_expected_growth
-from observatory.outlook.outlook import Outlook
-from observatory.selection import MEASURES, Selection
+from observatory.selection import MEASURES
 
-_MIN_COUNTRIES = 2  # with fewer countries, an indicator gets no map
 _STALE_YEARS = 3  # age from which a notice names the year of the latest figures
 
 
@@ -58,10 +64,10 @@ def build_countries(context: Context) -> CountriesBrief:
     """
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     indicators = list_country_indicators(outlook)
-    row, notices = _choose_indicator(context, indicators)
+    row, notices = choose_indicator(context, indicators)
     base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
     view, measures = _build_view(context, row, base_year + selection.horizon)
-    title, measure_options = localizer.field_text(row, "title"), _list_measure_options(measures, localizer)
+    title, measure_options = localizer.field_text(row, "title"), list_measure_options(measures, localizer)
     rows, headers = _build_rows(context, view), _build_headers(view, localizer)
     geo = choose_country(outlook, row, selection)
     unit = _find_map_unit(view)
@@ -75,7 +81,7 @@ def build_countries(context: Context) -> CountriesBrief:
         under=_under_texts(context, view),
         notices=(*notices, *_geo_notice_texts(context, geo)),
         indicator=row.id,
-        indicator_options=tuple((option.id, _option_label(context, option)) for option in indicators),
+        indicator_options=tuple((option.id, option_label(context, option)) for option in indicators),
         measure=view.measure,
         unit=unit.noun if unit is not None else "%",
         measure_options=measure_options,
@@ -94,10 +100,10 @@ def build_countries(context: Context) -> CountriesBrief:
         source_line=source_line_text(context, row, history),
         notes=build_notes(row, history, localizer, has_forecast=False, is_standalone=True),
         geo=geo,
-        place_options=_list_place_options(context, indicators),
+        place_options=list_place_options(context, indicators),
         profile=profile,
         profile_figure=profile_figure,
-        compare_selection=_build_compare_selection(context, row, geo),
+        compare_selection=build_compare_selection(context, row, geo),
         methodology=Chapter(localizer.text("compare.how"), "", methodology),
         map_methodology=map_methodology,
     )
@@ -127,68 +133,12 @@ def _build_view(context: Context, indicator: Indicator, until_year: int) -> tupl
     return _CountriesView(indicator, standings, measure, unit, output_unit, until_year), measures
 
 
-def _list_measure_options(measures: Sequence[str], localizer: Localizer) -> tuple[tuple[str, str], ...]:
-    return tuple((name, localizer.text(f"countries.measure.{name}")) for name in measures)
-
-
-def _list_place_options(context: Context, indicators: Sequence[Indicator]) -> tuple[tuple[str, str], ...]:
-    """The countries that the profile can show: the pinned ones, then all in which an indicator is known."""
-    geographies = context.outlook.catalogue.geographies
-    countries = (geo for row in indicators for geo in list_countries(context.outlook, row.id))
-    return tuple(
-        (geo, context.localizer.field_text(geographies[geo], "short"))
-        for geo in dict.fromkeys([*PINNED_COUNTRIES, *countries])
-        if geo in geographies
-    )
-
-
-def _build_compare_selection(context: Context, indicator: Indicator, geo: str) -> Selection:
-    """Target of the link that compares a country with its peers in the indicator."""
-    return Selection(
-        lang=context.localizer.language,
-        unit="index",
-        horizon=context.selection.horizon,
-        asof=context.selection.asof,
-        series=format_peer_codes(context.outlook, (indicator.id, geo, "")),
-    )
-
-
-def list_country_indicators(outlook: Outlook) -> list[Indicator]:
-    """Indicators known in at least two countries: demand first, then in the order of the catalogue."""
-    segments = list(outlook.catalogue.segments)
-    rows = [
-        row for row in outlook.catalogue.indicators.values() if len(list_countries(outlook, row.id)) >= _MIN_COUNTRIES
-    ]
-    return sorted(rows, key=lambda row: (ROLES.index(row.role), segments.index(row.segment), row.rank, row.id))
-
-
-def _choose_indicator(context: Context, indicators: Sequence[Indicator]) -> tuple[Indicator, list[str]]:
-    """The indicator of the selection, else one of its segment, else military expenditure; a notice if replaced."""
-    if not indicators:
-        raise ObservatoryError("error.no_countries")
-    localizer = context.localizer
-    requested = context.outlook.catalogue.indicators.get(context.selection.indicator)
-    if requested in indicators and requested is not None:
-        return requested, []
-    default = next((row for row in indicators if row.id == "military_expenditure_usd"), indicators[0])
-    if requested is None:
-        return default, []
-    nearest = next((row for row in indicators if row.segment == requested.segment), default)
-    titles = {"title": localizer.field_text(requested, "title"), "other": localizer.field_text(nearest, "title")}
-    return nearest, [localizer.text("countries.not_by_country", **titles)]
-
-
-def _option_label(context: Context, indicator: Indicator) -> str:
-    segment = context.outlook.catalogue.segments[indicator.segment]
-    return f"{context.localizer.field_text(indicator, 'title')} \u00b7 {context.localizer.field_text(segment, 'title')}"
-
-
 def _find_output_unit(
     context: Context, indicator: Indicator, standings: Sequence[CountryStanding]
 ) -> DisplayUnit | None:
     """The unit of the indicator per unit of output; None where fewer than two countries have both figures."""
     lines = [standing.series_per_output for standing in standings if standing.series_per_output is not None]
-    if len(lines) < _MIN_COUNTRIES:
+    if len(lines) < MIN_COUNTRIES:
         return None
     values = np.array([line.latest_level for line in lines])
     return build_ratio_unit(indicator, context.outlook.catalogue.indicators[GDP_INDICATOR], values, context.localizer)

@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import CallChangeRow, Figure, LinkTable, TextTable
 from observatory.briefs.figures.series import build_series_figure
+from observatory.briefs.whats_new.calls import build_call_change, build_moved_calls_table
+from observatory.briefs.whats_new.editions import build_knowhow_texts
 from observatory.briefs.whats_new.figures import build_link_tables
 from observatory.briefs.whats_new.knowhow import reordered_neighbours_text
-from observatory.briefs.whats_new.page import (
-    build_call_change,
-    build_knowhow_texts,
-    build_moved_calls_table,
-    changes_text,
-)
+from observatory.briefs.whats_new.page import changes_text
 from observatory.ingest.report import Report
 from observatory.language import Localizer
 from observatory.outlook.analysis.diff import OutlookDiff

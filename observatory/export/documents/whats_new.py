@@ -7,13 +7,8 @@ from functools import lru_cache
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, LinkTableEntry, TextTable, WhatsNewBrief
 from observatory.briefs.links import pin_whats_new
-from observatory.briefs.whats_new.page import (
-    EditionCounts,
-    EditionHistory,
-    build_whats_new,
-    choose_editions,
-    count_edition_changes,
-)
+from observatory.briefs.whats_new.editions import EditionCounts, EditionHistory, choose_editions, count_edition_changes
+from observatory.briefs.whats_new.page import build_whats_new
 from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
