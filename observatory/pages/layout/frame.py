@@ -179,17 +179,13 @@ def _list_notices(
 
 def _list_edition_notices(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[list[str], int]:
     """The notices of a dated link, and the newest edition if something has changed since (else 0)."""
-    moment, edition = selection.pinned_moment(), selection.edition_number()
-    if moment is None and edition is None:
+    if not selection.asof:
         return [], 0
-    if edition is not None and edition != outlook.edition:
-        return [localizer.text("banner.asof.unknown", id=edition)], 0
     day = localizer.day(outlook.day)
     if outlook.is_reconstructed:
         return [localizer.text("banner.rebuilt", date=day)], 0
-    key = "banner.asof.first" if moment is not None and moment < outlook.published_at else "banner.asof"
     changed, newest = brief_cache.describe_changes_since(outlook, selection)
-    return [f"{localizer.text(key, date=day)} {changed}"], newest
+    return [f"{localizer.text('banner.asof', date=day)} {changed}"], newest
 
 
 def _render_changes_link(outlook: Outlook, newest: int, selection: Selection, localizer: Localizer) -> Markup:
