@@ -1,17 +1,20 @@
 """Mangled links on everything that is served: the page, preview, file or answer that was meant, or what is wrong."""
 
+import sys
 from collections.abc import Iterator
+from urllib.parse import parse_qs
 
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
 
 from observatory import workspace as workspaces
 from observatory.language import Localizer
 from observatory.pages.server import og_images
-from observatory.pages.server.application import build_options
+from observatory.pages.server.application import PAGES_FOLDER, build_options
 from observatory.workspace import Workspace
 from tests.pages.test_heads import SHELL, tag
 
@@ -96,7 +99,7 @@ def test_a_file_by_a_link_that_is_not_understood_is_an_error(
 ) -> None:
     """400 with what was found and what to do, in the language of the link, and no file of something else."""
     details = set()
-    for language in ("fr", "en;"):
+    for language in ("fr", "en"):
         answer = client.get(f"/download/{path}&lang={language}" if "lang=" not in path else f"/download/{path}")
         assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json")
         said = answer.json()
@@ -165,3 +168,28 @@ def test_a_path_in_capitals_leads_to_its_page(client: TestClient, accept: str) -
         assert (answer.status_code, answer.headers["location"]) == (303, meant)
         assert client.get(meant, headers={"accept": accept}).status_code == 200
     assert client.get("/Nonsense", headers={"accept": "text/html"}).headers["location"] == "/missing?lang=fr"
+
+
+@pytest.mark.parametrize(
+    ("query", "notices"),
+    [
+        ("horizon=5.&amp;lang=en", []),
+        ("horizon%3D5%26lang%3Den", []),
+        ("utm_source=x&horizon=3D5&amp;amp;lang=en%C2%A0&gclid=y", []),
+        ("horizon=4.&lang=en", ["horizon: there is no \u201c4\u201d. This is \u201c2\u201d instead."]),
+        ("asof=e99%29&lang=en", ["There is no edition 99. This is the newest instead."]),
+    ],
+)
+def test_a_page_says_only_what_it_cannot_repair(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, query: str, notices: list[str]
+) -> None:
+    """A page of a mangled link is in the language that was meant, and speaks of what does not exist alone."""
+    monkeypatch.setattr(workspaces, "get_workspace", lambda: workspace)
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # processes that others start run it again
+    app = AppTest.from_file(str(PAGES_FOLDER / "main.py"), default_timeout=600)
+    for name, values in parse_qs(query, keep_blank_values=True).items():
+        app.query_params[name] = values
+    app.run()
+    assert not app.exception
+    assert [text.value for text in app.text] == notices
+    assert app.session_state["w_horizon"] == (2 if notices else 5)
