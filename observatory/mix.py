@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from observatory.link_repair import repair_pairs
+from observatory.links import repair_pairs
 
 FULL_PERCENT = 100
 MAX_GROWTH_PERCENT = 50.0  # per cent a year, of an assumption of one's own

@@ -19,7 +19,7 @@ from observatory.catalogue.series_codes import (
     parse_series_codes,
 )
 from observatory.language import escape_unprintable
-from observatory.link_repair import MAX_PARAMETERS, repair_pairs
+from observatory.links import MAX_PARAMETERS, repair_pairs
 from observatory.settings import HORIZONS, INTERVAL_LEVELS, MAX_ECHOED_CHARS, MAX_QUERY_CHARS
 
 UNITS = ("level", "index", "growth", "log")

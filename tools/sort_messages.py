@@ -33,7 +33,7 @@ _SECTIONS = {
     "Exports": "export",
     "API": "api",
     "Command line": "cli",
-    "Errors": "error",
+    "Errors": "error link",
     "Reports on files and on the catalogue": "report finding",
 }
 _SECTION_OF = {prefix: name for name, prefixes in _SECTIONS.items() for prefix in prefixes.split()}

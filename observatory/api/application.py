@@ -22,7 +22,7 @@ from observatory.api.parameters import list_names, refuse_repetition, translate_
 from observatory.api.request import parse_request
 from observatory.api.response_cache import CachedResponse, compress
 from observatory.api.routes import ROUTES
-from observatory.link_repair import read_query
+from observatory.links import read_query
 from observatory.settings import MAX_BODY_BYTES, MAX_QUERY_CHARS
 from observatory.workspace import Workspace
 

@@ -60,7 +60,7 @@ def _respond_series(workspace: Workspace, query: dict[str, str], language: Langu
         return _respond_link_error(workspace, LinkError(notices), language)
     if not chosen.indicator:
         hint = "/download/series.csv?indicator=airbus_deliveries&geo=WORLD&item=a320_family&lang=en"
-        return build_json_error(400, "unknown", Localizer(language).text("error.link.no_indicator"), hint, language)
+        return build_json_error(400, "unknown", Localizer(language).text("link.no_indicator"), hint, language)
     row = outlook.catalogue.indicators.get(chosen.indicator)
     key = (chosen.indicator, chosen.geo, chosen.item)
     if row is not None and not (chosen.geo or chosen.item):

@@ -11,7 +11,7 @@ from observatory.api.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.clock import system_clock
 from observatory.errors import ObservatoryError, redact_error_values
 from observatory.language import Language, Localizer
-from observatory.link_repair import read_query
+from observatory.links import read_query
 
 ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 _STORE_RETRY_SECONDS = 30

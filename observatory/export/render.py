@@ -8,7 +8,7 @@ from observatory.errors import ObservatoryError
 from observatory.export.documents.registry import DOCUMENTS, DocumentEntry, build_document
 from observatory.export.formats import EXPORTS, ExportFormat
 from observatory.language import escape_unprintable
-from observatory.link_repair import UnreadableWrapperError, read_pasted_link, repair_path
+from observatory.links import UnreadableWrapperError, read_pasted_link, repair_path
 from observatory.settings import MAX_ECHOED_CHARS
 from observatory.workspace import LinkError, Workspace, list_unknown_editions, resolve_query
 

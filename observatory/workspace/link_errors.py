@@ -80,7 +80,7 @@ def explain_link_error(error: LinkError, catalogue: Catalogue, localizer: Locali
     """The words of a LinkError; the code is that of its first notice, as the API names it."""
     details, hints = [], []
     for notice in error.notices[:_MAX_EXPLAINED]:
-        key = f"error.link.{_kind(notice)}"
+        key = f"link.{_kind(notice)}"
         known = _suggest_values(notice, catalogue)
         details.append(localizer.text(key, name=notice.name, value=notice.value))
         hints.append(localizer.text(f"{key}.hint", name=notice.name, known=known))

@@ -14,7 +14,7 @@ from observatory.api.models import ApiError
 from observatory.briefs.registry import PAGES
 from observatory.charts.palette import build_stylesheet
 from observatory.language import LANGUAGES, Language, Localizer, negotiate_language
-from observatory.link_repair import read_query, repair_path
+from observatory.links import read_query, repair_path
 from observatory.pages.components.templates import render
 from observatory.pages.server.page_meta import PageMeta, build_default_meta, build_page_meta
 from observatory.pages.style import load_css, load_js

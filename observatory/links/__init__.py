@@ -1,9 +1,9 @@
 """Repair of links that mail, chat and advertising have mangled: queries, paths, and links wrapped by mail filters."""
 
-from observatory.link_repair.paths import repair_path
-from observatory.link_repair.query import MAX_PARAMETERS, read_query, repair_pairs
-from observatory.link_repair.tracking import is_tracking
-from observatory.link_repair.wrappers import UnreadableWrapperError, read_pasted_link
+from observatory.links.paths import repair_path
+from observatory.links.query import MAX_PARAMETERS, read_query, repair_pairs
+from observatory.links.tracking import is_tracking
+from observatory.links.wrappers import UnreadableWrapperError, read_pasted_link
 
 __all__ = [
     "MAX_PARAMETERS",

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from observatory.api.routes import ROUTES
 from observatory.catalogue.models import Catalogue
-from observatory.link_repair import is_tracking, read_query, repair_pairs
-from observatory.link_repair.tracking import TRACKING_NAMES
+from observatory.links import is_tracking, read_query, repair_pairs
+from observatory.links.tracking import TRACKING_NAMES
 from observatory.selection import PARAMETER_NAMES, build_url, format_query, parse_selection
 from observatory.settings import MAX_QUERY_CHARS
 from tests.test_selection import selections

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from observatory.link_repair.query import OPENING, drop_invisible, trim_end
+from observatory.links.query import OPENING, drop_invisible, trim_end
 from observatory.settings import MAX_QUERY_CHARS
 
 _MAX_WRAPPERS = 5  # around one another

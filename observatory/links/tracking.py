@@ -1,6 +1,6 @@
 """Tracking parameters that advertising, mailings and networks add to links: they mean nothing here."""
 
-# By whoever adds them; compared without case. A name of ours never stands here (tests/link_repair).
+# By whoever adds them; compared without case. A name of ours never stands here (tests/links).
 _NAMES_BY_ORIGIN = {
     "Google": "gclid gclsrc dclid gbraid wbraid srsltid gad_source gad_campaignid _ga _gl _gac _gid usg ved sca_esv",
     "Meta": "fbclid igshid igsh mibextid fb_action_ids fb_action_types fb_ref fb_source action_object_map",

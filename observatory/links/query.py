@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import parse_qsl, unquote
 
-from observatory.link_repair.tracking import is_tracking
+from observatory.links.tracking import is_tracking
 from observatory.settings import MAX_QUERY_CHARS
 
 MAX_PARAMETERS = 100  # more than that are not repaired, nor read

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from urllib.parse import quote, unquote
 
-from observatory.link_repair.query import trim_end
+from observatory.links.query import trim_end
 from observatory.settings import MAX_QUERY_CHARS
 
 _SWALLOWED = re.compile(r"[?&#]|%3f|%26|%23", re.IGNORECASE)  # what ends a path, if it was encoded by mistake

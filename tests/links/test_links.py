@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from observatory.link_repair import UnreadableWrapperError, read_pasted_link, repair_path
+from observatory.links import UnreadableWrapperError, read_pasted_link, repair_path
 
 PAGES = ("", "segment", "track-record", "portfolio")
 LINK = "https://obs.example/segment?segment=commercial_aircraft&lang=en"
