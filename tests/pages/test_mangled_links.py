@@ -177,6 +177,12 @@ def test_a_path_in_capitals_leads_to_its_page(client: TestClient, accept: str) -
         ("horizon%3D5%26lang%3Den", []),
         ("utm_source=x&horizon=3D5&amp;amp;lang=en%C2%A0&gclid=y", []),
         ("horizon=4.&lang=en", ["horizon: there is no \u201c4\u201d. This is \u201c2\u201d instead."]),
+        (
+            "segment=spatiale&lang=fr",
+            [
+                "L\u2019adresse demande segment \u00ab\u00a0spatiale\u00a0\u00bb, qui n\u2019existe pas. La page montre son propre choix."
+            ],
+        ),
         ("asof=e99%29&lang=en", ["There is no edition 99. This is the newest instead."]),
     ],
 )

@@ -165,8 +165,9 @@ def _list_notices(
     """The notices of an address, and the newest edition if a dated one differs from it (else 0)."""
     notices, newest = _list_edition_notices(outlook, selection, localizer)
     for notice in unread_notices[:_MAX_NOTICES]:
-        default = notice.default if notice.default != "-" else localizer.text("notice.default")
-        notices.append(localizer.text(notice.key, name=notice.name, value=notice.value, default=default))
+        is_own_choice = notice.key == "notice.unknown_value" and notice.default == "-"
+        key = "notice.own_choice" if is_own_choice else notice.key
+        notices.append(localizer.text(key, name=notice.name, value=notice.value, default=notice.default))
     if len(unread_notices) > _MAX_NOTICES:
         notices.append(localizer.plural("notice.more", len(unread_notices) - _MAX_NOTICES))
     if selection.indicator and selection.indicator not in outlook.catalogue.indicators:
