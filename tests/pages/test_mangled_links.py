@@ -180,7 +180,7 @@ def test_a_path_in_capitals_leads_to_its_page(client: TestClient, accept: str) -
         (
             "segment=spatiale&lang=fr",
             [
-                "L\u2019adresse demande segment \u00ab\u00a0spatiale\u00a0\u00bb, qui n\u2019existe pas. La page montre son propre choix."
+                Localizer("fr").text("notice.own_choice", name="segment", value="spatiale"),
             ],
         ),
         ("asof=e99%29&lang=en", ["There is no edition 99. This is the newest instead."]),
