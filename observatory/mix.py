@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from observatory.links import repair_pairs
+
 FULL_PERCENT = 100
 MAX_GROWTH_PERCENT = 50.0  # per cent a year, of an assumption of one's own
 MAX_TURNOVER_EUROS = 10**12  # euros
@@ -81,9 +83,9 @@ class UnreadPart:
 
 
 def parse_fragment(fragment: str, markets: Collection[str]) -> tuple[Mix, tuple[UnreadPart, ...]]:
-    """The mix of a fragment, as far as it can be read, and what was left out of it; one that is far too long is not.
+    """The mix of a fragment, repaired first, as far as it can be read, and what was left out of it.
 
-    Of a market given twice both are left out.
+    Nothing is read of one that is far too long. Of a market given twice both are left out.
     """
     text = fragment.removeprefix("#")
     if not text:
@@ -92,8 +94,8 @@ def parse_fragment(fragment: str, markets: Collection[str]) -> tuple[Mix, tuple[
         return EMPTY_MIX, (UnreadPart("whole"),)
     fields: dict[str, str] = {}
     left = []
-    for part in text.split("&"):
-        name, _, value = part.partition("=")
+    parts = [(name, value) for name, _, value in (part.partition("=") for part in text.split("&"))]
+    for name, value in repair_pairs(parts, _FRAGMENT_KEYS):
         if name not in _FRAGMENT_KEYS:
             left.append(UnreadPart("other"))
         else:

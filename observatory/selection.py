@@ -19,6 +19,7 @@ from observatory.catalogue.series_codes import (
     parse_series_codes,
 )
 from observatory.language import escape_unprintable
+from observatory.links import MAX_PARAMETERS, repair_pairs
 from observatory.settings import HORIZONS, INTERVAL_LEVELS, MAX_ECHOED_CHARS, MAX_QUERY_CHARS
 
 UNITS = ("level", "index", "growth", "log")
@@ -138,16 +139,20 @@ _SERIES_NOTICE_KEYS: Mapping[RejectionReason, str] = {
 PARAMETER_NAMES: Mapping[str, str] = {
     row.name: {"first": "from", "last": "to"}.get(row.name, row.name) for row in fields(Selection)
 }
+_LINK_NAMES = frozenset((*PARAMETER_NAMES.values(), _VERSION_PARAMETER))
 DEFAULT_SELECTION = Selection()
 
 
 def parse_selection(
     query: Mapping[str, Sequence[str] | str], catalogue: Catalogue, default: Selection = DEFAULT_SELECTION
 ) -> tuple[Selection, tuple[Notice, ...]]:
-    """The Selection of a query, and a notice for each part of it that could not be used."""
-    given = {name: value if isinstance(value, str) else (value[0] if value else "") for name, value in query.items()}
-    if sum(len(name) + len(value) for name, value in given.items()) > MAX_QUERY_CHARS:
+    """The Selection of a query, repaired first, and a notice for each part of it that could not be used."""
+    sent = [(name, value if isinstance(value, str) else (value[0] if value else "")) for name, value in query.items()]
+    if len(sent) > MAX_PARAMETERS or sum(len(name) + len(value) for name, value in sent) > MAX_QUERY_CHARS:
         return default, (Notice("notice.too_long", "", "", ""),)
+    given: dict[str, str] = {}
+    for shown, text in repair_pairs(sent, _LINK_NAMES):
+        given.setdefault(shown, text)  # of a name given twice the first value counts
     given, notices = _migrate_query(given)
     values: dict[str, Any] = {}
     fields_by_name = {shown: name for name, shown in PARAMETER_NAMES.items()}

@@ -30,13 +30,28 @@ def test_a_link_becomes_a_file(seeded_address: str, tmp_path: Path) -> None:
     assert sheet.read_bytes().startswith(b"%PDF-")
 
 
-def test_what_a_link_cannot_say_is_told(seeded_address: str) -> None:
-    """Unknown values are told on standard error, and the default is exported."""
-    done = run("export", "/?horizon=4&lang=fr&x=1", "--format", "json", OBSERVATORY_STORE=seeded_address)
-    assert done.returncode == 0
-    assert json.loads(done.stdout)["page"] == "overview"
-    assert "horizon" in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 2
+def test_a_link_that_is_not_understood_gives_no_file(seeded_address: str, tmp_path: Path) -> None:
+    """Exit 2, one line with what was found and what to do, and no file of something else."""
+    path = tmp_path / "file.json"
+    words = ("--format", "json", "--output", str(path))
+    done = run("export", "/?horizon=4&lang=fr&x=1", *words, OBSERVATORY_STORE=seeded_address)
+    assert (done.returncode, done.stdout, path.exists()) == (2, "", False)
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "1, 2, 3, 5" in done.stderr
+    done = run("export", "https://lnkd.in/abc", *words, OBSERVATORY_STORE=seeded_address)
+    assert (done.returncode, path.exists()) == (2, False)
+    assert "lnkd.in" in done.stderr
+
+
+def test_a_wrapped_and_mangled_link_is_the_link(seeded_address: str) -> None:
+    """What mail filters and newsletters made of a link gives the file of the link, with its own address in it."""
+    target = "https%3A%2F%2Fobs.example%2FSegment%2F%3Fsegment%3Dspace.%26amp%3Blang%3Den%26utm_source%3Dmail"
+    link = f"<https://eur01.safelinks.protection.outlook.com/?url={target}&amp;data=05%7C02&amp;reserved=0>"
+    done = run("export", link, "--format", "json", OBSERVATORY_STORE=seeded_address)
+    assert (done.returncode, done.stderr) == (0, "")
+    data = json.loads(done.stdout)
+    assert (data["page"], data["language"]) == ("segment", "en")
+    assert data["link"].startswith("https://obs.example/segment?lang=en&indicator=orbital_launches_annual")
 
 
 def test_what_there_is_not(seeded_address: str, tmp_path: Path) -> None:

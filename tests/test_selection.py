@@ -155,13 +155,12 @@ def test_selection_to_address_and_back_is_the_identity(catalogue: Catalogue, dat
     )
 )
 def test_any_query_gives_a_valid_selection(catalogue: Catalogue, query: dict[str, list[str]]) -> None:
-    """No query raises; what it cannot use is a notice; the selection it gives is one that can be written again."""
+    """No query raises; a word that it cannot use is a notice; the selection it gives can be written again."""
     chosen, notices = parse_selection(query, catalogue)
     assert parse_selection(format_query(chosen), catalogue) == (chosen, ())
-    for name, values in query.items():
-        if name not in PARAMETER_NAMES.values():
+    for name in query:
+        if name.isalpha() and name.lower() not in PARAMETER_NAMES.values():
             assert any(notice.key == "notice.unknown_name" for notice in notices)
-        assert isinstance(values, list)
 
 
 @pytest.mark.parametrize(

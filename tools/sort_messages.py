@@ -38,7 +38,7 @@ _AFTER_PAGES = {
     "Exports": "export",
     "API": "api",
     "Command line": "cli",
-    "Errors": "error",
+    "Errors": "error link",
     "Reports on files and on the catalogue": "report finding",
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import fastapi
 from fastapi import FastAPI, Request
@@ -18,9 +19,10 @@ from observatory.api.errors import ALLOWED_METHODS, build_error_response, read_l
 from observatory.api.http.metrics import Metrics
 from observatory.api.http.response_cache import CachedResponse, compress
 from observatory.api.models import ApiError, ApiState, Endpoint
-from observatory.api.parameters import refuse_repetition, translate_error
+from observatory.api.parameters import list_names, refuse_repetition, translate_error
 from observatory.api.request import parse_request
 from observatory.api.routes import ROUTES
+from observatory.links import read_query
 from observatory.settings import MAX_BODY_BYTES, MAX_QUERY_CHARS
 from observatory.workspace import Workspace
 
@@ -67,6 +69,9 @@ class _ReadOnlyRoute(APIRoute):
             _check_size(request)
             if query is None:
                 return await handle(request)
+            request.scope["query_string"] = urlencode(
+                read_query(request.scope["query_string"], list_names(query))
+            ).encode("ascii")
             refuse_repetition(name for name, _value in request.query_params.multi_items())
             try:
                 return await handle(request)

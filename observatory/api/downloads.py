@@ -13,8 +13,7 @@ from observatory.errors import ObservatoryError, StoreError, redact_error_values
 from observatory.export import render
 from observatory.export.csv.series import write_series_csv
 from observatory.language import Language, Localizer
-from observatory.selection import Notice
-from observatory.workspace import Workspace, resolve_query
+from observatory.workspace import LinkError, Workspace, explain_link_error, resolve_query
 
 WorkspaceOpener = Callable[[], Workspace]
 _MAX_CONCURRENT_FILES = 2  # files that are made at the same time
@@ -47,6 +46,8 @@ def _respond_page(workspace: Workspace, request: Request, language: Language) ->
         file = render.render_page(workspace, name, ending, dict(request.query_params), base)
     except StoreError:
         raise
+    except LinkError as error:
+        return _respond_link_error(workspace, error, language)
     except ObservatoryError as error:  # there is no such page, format or chart
         detail = Localizer(language).error_text(error.key, redact_error_values(error.values))
         return build_json_error(404, error.key, detail, "/download/overview.pdf?lang=en", language)
@@ -55,11 +56,11 @@ def _respond_page(workspace: Workspace, request: Request, language: Language) ->
 
 def _respond_series(workspace: Workspace, query: dict[str, str], language: Language) -> Response:
     chosen, notices, outlook = resolve_query(workspace, query)
-    localizer = Localizer(language)
-    if notices or not chosen.indicator:
-        detail = "; ".join(_notice_text(row, localizer) for row in notices) or "indicator"
+    if notices:
+        return _respond_link_error(workspace, LinkError(notices), language)
+    if not chosen.indicator:
         hint = "/download/series.csv?indicator=airbus_deliveries&geo=WORLD&item=a320_family&lang=en"
-        return build_json_error(400, "unknown", detail, hint, language)
+        return build_json_error(400, "unknown", Localizer(language).text("link.no_indicator"), hint, language)
     row = outlook.catalogue.indicators.get(chosen.indicator)
     key = (chosen.indicator, chosen.geo, chosen.item)
     if row is not None and not (chosen.geo or chosen.item):
@@ -78,5 +79,6 @@ def _build_file_response(content: bytes, name: str, media_type: str) -> Response
     return Response(content, media_type=media_type, headers=headers)
 
 
-def _notice_text(notice: Notice, localizer: Localizer) -> str:
-    return localizer.text(notice.key, name=notice.name, value=notice.value, default=notice.default)
+def _respond_link_error(workspace: Workspace, error: LinkError, language: Language) -> Response:
+    found = explain_link_error(error, workspace.get_full_catalogue(), Localizer(language))
+    return build_json_error(400, found.code, found.detail, found.hint, language)

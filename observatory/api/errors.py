@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Awaitable
 
-from starlette.datastructures import QueryParams
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -12,6 +11,7 @@ from observatory.api.models import ApiError
 from observatory.clock import system_clock
 from observatory.errors import ObservatoryError, redact_error_values
 from observatory.language import Language, Localizer
+from observatory.links import read_query
 
 ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 _STORE_RETRY_SECONDS = 30
@@ -36,7 +36,7 @@ async def respond_or_explain(response: Awaitable[Response], path: str, scope: Sc
 
 def read_language(scope: Scope) -> Language:
     """The language of an error: that of the query, else French."""
-    return "en" if QueryParams(scope.get("query_string", b"")).get("lang") == "en" else "fr"
+    return "en" if dict(read_query(scope.get("query_string", b""), ("lang",))).get("lang") == "en" else "fr"
 
 
 def build_error_response(error: ApiError, language: Language) -> Response:

@@ -98,8 +98,9 @@ class RequestMiddleware:
 
 
 def _is_below(path: str, prefixes: Iterable[str]) -> bool:
-    """Whether a path is one of these or below it."""
-    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
+    """Whether a path is one of these or below it, in capitals too."""
+    folded = path.lower()
+    return any(folded == prefix or folded.startswith(f"{prefix}/") for prefix in prefixes)
 
 
 def _cost(path: str) -> int:

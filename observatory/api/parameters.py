@@ -1,7 +1,7 @@
 """Query parameters of the API: pydantic models that FastAPI checks and describes."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -200,7 +200,7 @@ def translate_error(error: RequestValidationError, query: type[BaseModel]) -> Ap
     rows = [(str(row["loc"][-1]), row) for row in error.errors()]
     for name, row in rows:
         if row["type"] == "extra_forbidden":
-            return _refuse_name(name, list(_read_properties(query)))
+            return _refuse_name(name, list(list_names(query)))
     name, row = next((pair for pair in rows if pair[0] == "asof"), rows[0])
     return refuse_value(name, str(row["input"]), _read_properties(query)[name])
 
@@ -221,6 +221,11 @@ def refuse_value(name: str, value: str, schema: Schema) -> ApiError:
     else:
         hint = f"{schema['minimum']} .. {schema['maximum']}"
     return ApiError(400, "bad_value", name=name, value=_escape(value) or "-", known=hint)
+
+
+def list_names(query: type[BaseModel]) -> Collection[str]:
+    """The names of the parameters of a query."""
+    return _read_properties(query).keys()
 
 
 def _refuse_name(name: str, names: list[str]) -> ApiError:

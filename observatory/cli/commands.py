@@ -9,7 +9,14 @@ from observatory import settings, workspace
 from observatory.briefs.whats_new.editions import note_text
 from observatory.catalogue import loader
 from observatory.catalogue.datapackage import DATAPACKAGE_FILE, render_datapackage
-from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, build_progress_bar, print_json, print_status
+from observatory.cli.output import (
+    EXIT_INVALID_DATA,
+    EXIT_OK,
+    EXIT_USAGE_ERROR,
+    build_progress_bar,
+    print_json,
+    print_status,
+)
 from observatory.errors import ObservatoryError
 from observatory.language import Localizer
 from observatory.selection import parse_selection
@@ -104,17 +111,19 @@ def calls(args: argparse.Namespace, localizer: Localizer) -> int:
 
 
 def export(args: argparse.Namespace, localizer: Localizer) -> int:
-    """Exports the view of a link as a file; invalid parts of the link are reported and replaced by defaults."""
+    """Exports the view of a link as a file; a link that is not understood gives a sentence, and no file."""
     from observatory.export import render  # heavy: the other commands do not draw
     from observatory.export.csv.forecasts import open_atomically
 
     opened_workspace = workspace.get_workspace()
     loaded = opened_workspace.settings
     base_url = loaded.public_url or f"http://{loaded.host}:{loaded.port}"
-    rendered = render.render_link(opened_workspace, args.link, args.format, one_pager=args.brief, base_url=base_url)
-    for row in rendered.notices:
-        default = row.default if row.default != "-" else localizer.text("notice.default")
-        print_status(localizer.text(row.key, name=row.name, value=row.value, default=default))
+    try:
+        rendered = render.render_link(opened_workspace, args.link, args.format, one_pager=args.brief, base_url=base_url)
+    except workspace.LinkError as error:
+        found = workspace.explain_link_error(error, opened_workspace.get_full_catalogue(), localizer)
+        print_status(f"{found.detail} {found.hint}")
+        return EXIT_USAGE_ERROR
     with open_atomically(args.output) as file:
         file.write(rendered.content)
     return EXIT_OK

@@ -7,9 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 from observatory.errors import ObservatoryError
 from observatory.export.documents.registry import DOCUMENTS, DocumentEntry, build_document
 from observatory.export.formats import EXPORTS, ExportFormat
-from observatory.selection import Notice
+from observatory.language import escape_unprintable
+from observatory.links import UnreadableWrapperError, read_pasted_link, repair_path
 from observatory.settings import MAX_ECHOED_CHARS
-from observatory.workspace import Workspace, resolve_query
+from observatory.workspace import LinkError, Workspace, list_unknown_editions, resolve_query
 
 _ONE_PAGE_FORMATS = ("pdf", "pptx")  # formats of a document on one page: the others have no pages
 ONE_PAGER = "brief"
@@ -17,12 +18,11 @@ ONE_PAGER = "brief"
 
 @dataclass(frozen=True)
 class RenderedFile:
-    """A file: its name (ASCII, with extension), media type, content, and notices of unusable query parameters."""
+    """A file: its name (ASCII, with extension), media type and content."""
 
     name: str
     media_type: str
     content: bytes
-    notices: tuple[Notice, ...]
 
 
 def list_formats(page: str, *, has_chart: bool = True) -> tuple[ExportFormat, ...]:
@@ -42,24 +42,41 @@ def list_formats(page: str, *, has_chart: bool = True) -> tuple[ExportFormat, ..
 def render_link(workspace: Workspace, link: str, format_id: str, *, one_pager: bool, base_url: str) -> RenderedFile:
     """The page of a link as a file. `link` is a full address (which then replaces `base_url`) or a path and query.
 
-    Raises ObservatoryError for an unknown page or format.
+    Raises ObservatoryError for an unknown page or format, LinkError for a link that is not understood.
     """
-    parts = urlsplit(link)
+    paths = [entry.path for entry in DOCUMENTS if entry.layout == "page"]
+    try:
+        parts = urlsplit(read_pasted_link(link))
+        repaired = repair_path(f"/{parts.path.lstrip('/')}", parts.query, paths)
+    except UnreadableWrapperError as error:
+        raise ObservatoryError("error.export.wrapped", host=error.host[:MAX_ECHOED_CHARS]) from error
+    except ValueError as error:
+        shown = escape_unprintable(link, MAX_ECHOED_CHARS)
+        raise ObservatoryError("error.export.page", value=shown, known=_list_paths(paths)) from error
+    if repaired is not None:
+        parts = parts._replace(path=urlsplit(repaired).path, query=urlsplit(repaired).query)
     path = parts.path.strip("/")
     entry = next((entry for entry in DOCUMENTS if entry.path == path and entry.layout == "page"), None)
     if entry is None or (one_pager and entry.id != "segment"):
         key = "error.export.page" if entry is None else "error.export.brief"
-        choices = ", ".join(f"/{entry.path}" for entry in DOCUMENTS if entry.layout == "page")
-        raise ObservatoryError(key, value=f"/{path}"[:MAX_ECHOED_CHARS], known=choices)
+        raise ObservatoryError(key, value=escape_unprintable(f"/{path}", MAX_ECHOED_CHARS), known=_list_paths(paths))
     origin = f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else base_url
     query = parse_qs(parts.query, keep_blank_values=True)
     return render_page(workspace, ONE_PAGER if one_pager else entry.id, format_id, query, origin)
 
 
+def _list_paths(paths: Sequence[str]) -> str:
+    return ", ".join(f"/{path}" for path in paths)
+
+
 def render_page(
     workspace: Workspace, page: str, format_id: str, query: Mapping[str, Sequence[str] | str], base_url: str
 ) -> RenderedFile:
-    """A page by its id, as a file. Raises ObservatoryError for an unknown page or format, or a missing chart."""
+    """A page by its id, as a file.
+
+    Raises ObservatoryError for an unknown page or format, or a missing chart, LinkError for a query that is not
+    understood: the file would hold something else.
+    """
     entry = next((entry for entry in DOCUMENTS if entry.id == page), None)
     if entry is None:
         choices = ", ".join(entry.id for entry in DOCUMENTS)
@@ -80,6 +97,9 @@ def _render_document(
     base_url: str,
 ) -> RenderedFile:
     selection, notices, outlook = resolve_query(workspace, query)
+    notices += list_unknown_editions(workspace, selection)
+    if notices:
+        raise LinkError(notices)
     document = build_document(entry, outlook, selection, base_url, workspace)
     if export_format.chart_only and document.cover_section is None:
         raise ObservatoryError("error.export.chart", title=document.title)
@@ -87,5 +107,4 @@ def _render_document(
         f"{document.file_stem}.{export_format.extension}",
         export_format.media_type,
         export_format.write(document),
-        notices,
     )

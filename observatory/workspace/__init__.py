@@ -5,7 +5,8 @@ from observatory.workspace.access import AccessControl, AnalystSession, Identity
 from observatory.workspace.curated import build_curated_reports, check_curated_data
 from observatory.workspace.drafts import DraftPreview
 from observatory.workspace.editions import PreparedEdition
-from observatory.workspace.resolve import UrlQuery, needs_reconstruction, resolve_query
+from observatory.workspace.link_errors import LinkError, LinkExplanation, explain_link_error
+from observatory.workspace.resolve import UrlQuery, list_unknown_editions, needs_reconstruction, resolve_query
 from observatory.workspace.workspace import Workspace, find_reconstruction_month, get_workspace, load_reference_outlook
 
 __all__ = [
@@ -13,15 +14,19 @@ __all__ = [
     "AnalystSession",
     "DraftPreview",
     "Identity",
+    "LinkError",
+    "LinkExplanation",
     "PreparedEdition",
     "ProgressCallback",
     "UrlQuery",
     "Workspace",
     "build_curated_reports",
     "check_curated_data",
+    "explain_link_error",
     "find_reconstruction_month",
     "get_workspace",
     "ignore_progress",
+    "list_unknown_editions",
     "load_reference_outlook",
     "needs_reconstruction",
     "resolve_query",

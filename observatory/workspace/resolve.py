@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from observatory.outlook import time_machine
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION, Notice, Selection, parse_selection
 from observatory.workspace.workspace import Workspace, find_reconstruction_month
@@ -24,7 +25,32 @@ def resolve_query(
     if chosen.asof:
         then = replace(watched, indicators={**watched.indicators, **outlook.catalogue.indicators})
         chosen, notices = parse_selection(query, then, default)
+        asof, missing = _check_date(workspace, chosen)
+        chosen, notices = replace(chosen, asof=asof), (*notices, *missing)
     return chosen, notices, outlook
+
+
+def _check_date(workspace: Workspace, chosen: Selection) -> tuple[str, tuple[Notice, ...]]:
+    """The `asof` of what is shown, and a notice if that is not what was asked for."""
+    number, moment, published = chosen.edition_number(), chosen.pinned_moment(), workspace.store.vintages()
+    if number is not None and number not in {row.id for row in published}:
+        return "", (Notice("notice.edition", "asof", str(number), str(published[-1].id)),)
+    first = published[0]
+    if moment is not None and moment < first.at and find_reconstruction_month(moment, first) is None:
+        year = str(time_machine.EARLIEST_MONTH // 12)
+        return f"e{first.id}", (Notice("notice.too_early", "asof", chosen.asof, year),)
+    return chosen.asof, ()
+
+
+def list_unknown_editions(workspace: Workspace, chosen: Selection) -> tuple[Notice, ...]:
+    """Notices on the editions to compare that a selection names and that were never published."""
+    published = [row.id for row in workspace.store.vintages()]
+    named = (("since", chosen.since), ("until", chosen.until))
+    return tuple(
+        Notice("notice.edition", name, str(number), str(published[-1]))
+        for name, number in named
+        if number and number not in published
+    )
 
 
 def needs_reconstruction(workspace: Workspace, selection: Selection) -> bool:

@@ -206,13 +206,12 @@ def test_a_sheet_that_holds_too_much_still_fits(documents: dict[str, Document]) 
 
 
 def test_links_and_pages_render_the_same_file(workspace: Workspace) -> None:
-    """A link and a page give the same file; an unknown page or format is an error, an unusable parameter a notice."""
-    link = "/segment?segment=space&lang=en&horizon=4&x=1"
+    """A link, mangled or not, and a page give the same file; an unknown page or format is an error."""
+    link = "/Segment/?amp;segment=space.&lang=en&utm_source=list"
     from_link = render.render_link(workspace, f"{BASE}{link}", "json", one_pager=False, base_url="http://elsewhere")
     from_page = render.render_page(workspace, "segment", "json", {"segment": "space", "lang": "en"}, BASE)
     assert from_link.content == from_page.content
     assert from_link.name == from_page.name == f"segment-space-{date(2026, 11, 22)}-en.json"
-    assert [row.name for row in from_link.notices] == ["horizon", "x"]
     assert render.render_link(workspace, link, "pdf", one_pager=True, base_url=BASE).name.startswith("brief-space")
     for bad_link, export, brief, key in (
         ("/nowhere", "pdf", False, "error.export.page"),
@@ -220,6 +219,14 @@ def test_links_and_pages_render_the_same_file(workspace: Workspace) -> None:
         ("/", "docx", False, "error.export.format"),
         ("/segment", "csv", True, "error.export.format"),
         ("/segment?segment=drones&asof=2015-06", "png", False, "error.export.chart"),
+        ("/segment?segment=spaec", "pdf", False, "error.link"),
+        ("/segment?segment=space&horizon=4&x=1", "json", True, "error.export.format"),
+        ("/segment?segment=space&horizon=4&x=1", "json", False, "error.link"),
+        ("/segment?segment=space&asof=e99", "pdf", False, "error.link"),
+        ("/segment?segment=space&asof=1900", "pdf", False, "error.link"),
+        ("/whats-new?since=99", "pdf", False, "error.link"),
+        ("https://bit.ly/abc", "pdf", False, "error.export.wrapped"),
+        ("https://[bad", "pdf", False, "error.export.page"),
     ):
         with pytest.raises(ObservatoryError) as caught:
             render.render_link(workspace, bad_link, export, one_pager=brief, base_url=BASE)

@@ -1,6 +1,13 @@
 // Connection to the server: the message while it is lost (Streamlit's own is in English, or the page stays empty), and
 // the rerun once it is restored. Inlined in the HTML, since frame.js itself arrives over the connection.
 (() => {
+  // "&#38;" in a mangled link ends the query for the browser: the rest of it stands in the fragment, which no server sees.
+  const cut = /^#(?:0*38|x0*26);(.+)$/i.exec(location.hash);
+  if (cut) {
+    const rest = cut[1].replace(/&#(?:0*38|x0*26);/gi, "&");
+    location.replace(`${location.pathname}${location.search || "?"}&${rest}`);
+  }
+
   const words = window.observatoryLine;
   const SOON = 2000, LATE = 12000; // ms without a connection: a phone that wakes up reconnects before the first
   const root = document.documentElement;

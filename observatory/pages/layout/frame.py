@@ -165,8 +165,9 @@ def _list_notices(
     """The notices of an address, and the newest edition if a dated one differs from it (else 0)."""
     notices, newest = _list_edition_notices(outlook, selection, localizer)
     for notice in unread_notices[:_MAX_NOTICES]:
-        default = notice.default if notice.default != "-" else localizer.text("notice.default")
-        notices.append(localizer.text(notice.key, name=notice.name, value=notice.value, default=default))
+        is_own_choice = notice.key == "notice.unknown_value" and notice.default == "-"
+        key = "notice.own_choice" if is_own_choice else notice.key
+        notices.append(localizer.text(key, name=notice.name, value=notice.value, default=notice.default))
     if len(unread_notices) > _MAX_NOTICES:
         notices.append(localizer.plural("notice.more", len(unread_notices) - _MAX_NOTICES))
     if selection.indicator and selection.indicator not in outlook.catalogue.indicators:
@@ -179,17 +180,13 @@ def _list_notices(
 
 def _list_edition_notices(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[list[str], int]:
     """The notices of a dated link, and the newest edition if something has changed since (else 0)."""
-    moment, edition = selection.pinned_moment(), selection.edition_number()
-    if moment is None and edition is None:
+    if not selection.asof:
         return [], 0
-    if edition is not None and edition != outlook.edition:
-        return [localizer.text("banner.asof.unknown", id=edition)], 0
     day = localizer.day(outlook.day)
     if outlook.is_reconstructed:
         return [localizer.text("banner.rebuilt", date=day)], 0
-    key = "banner.asof.first" if moment is not None and moment < outlook.published_at else "banner.asof"
     changed, newest = brief_cache.describe_changes_since(outlook, selection)
-    return [f"{localizer.text(key, date=day)} {changed}"], newest
+    return [f"{localizer.text('banner.asof', date=day)} {changed}"], newest
 
 
 def _render_changes_link(outlook: Outlook, newest: int, selection: Selection, localizer: Localizer) -> Markup:

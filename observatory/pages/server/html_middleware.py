@@ -9,18 +9,23 @@ from markupsafe import escape
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from observatory.api.errors import build_error_response, read_language
+from observatory.api.models import ApiError
 from observatory.briefs.registry import PAGES
 from observatory.charts.palette import build_stylesheet
 from observatory.language import LANGUAGES, Language, Localizer, negotiate_language
+from observatory.links import read_query, repair_path
 from observatory.pages.components.templates import render
 from observatory.pages.server.page_meta import PageMeta, build_default_meta, build_page_meta
 from observatory.pages.style import load_css, load_js
 
+_SERVED_BY_STREAMLIT = ("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/vendor/")
 _PASS_THROUGH_PATHS = (
-    *("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/fonts/", "/api/", "/download/", "/vendor/"),
-    *("/auth/", "/oauth2callback"),
+    *("/fonts/", "/api/", "/download/", "/auth/", "/oauth2callback"),
     *("/feed.atom", "/metrics", "/healthz", "/readyz", "/social/"),
 )
+_NO_PAGES = frozenset(("api", "mark.svg"))  # answered as they are, like a page
+_API_PREFIX = "/api/"  # in capitals it is no page either
 _MAX_CONCURRENT_HEADS = 4  # page heads that are built at the same time
 
 
@@ -40,9 +45,20 @@ class HtmlMiddleware:
         self._turn = CapacityLimiter(_MAX_CONCURRENT_HEADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Forwards everything but GET and HEAD requests of pages."""
+        """Answers GET and HEAD requests of pages, redirects mangled paths, forwards everything else."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or path.startswith(_PASS_THROUGH_PATHS):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or path.startswith(_SERVED_BY_STREAMLIT):
+            await self.app(scope, receive, send)
+            return
+        if f"{path.lower()}/".startswith(_API_PREFIX) and not path.startswith(_API_PREFIX.rstrip("/")):
+            await build_error_response(ApiError(404, "no_route"), read_language(scope))(scope, receive, send)
+            return
+        query_text = scope.get("query_string", b"").decode("latin-1")
+        repaired = repair_path(path, query_text, list_page_paths() - _NO_PAGES)
+        if repaired is not None:
+            await _redirect(send, repaired)
+            return
+        if path.startswith(_PASS_THROUGH_PATHS):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -56,7 +72,7 @@ class HtmlMiddleware:
             await _redirect(send, f"/missing?lang={quote(language)}")
             return
         unconditional = [(name, value) for name, value in scope["headers"] if name.lower() not in _DROPPED_HEADERS]
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+        query = parse_qs(query_text, keep_blank_values=True)
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
         meta = await to_thread.run_sync(build_page_meta, path.strip("/"), query, language, origin, limiter=self._turn)
         await self.app({**scope, "headers": unconditional}, receive, _HtmlRewriter(send, language, meta).send)
@@ -64,11 +80,11 @@ class HtmlMiddleware:
 
 def list_page_paths() -> set[str]:
     """The paths that have a page (the empty one is the overview)."""
-    return {row.path for row in PAGES} | {"missing", "api", "mark.svg"}
+    return {row.path for row in PAGES} | {"missing", *_NO_PAGES}
 
 
 def _negotiate_language(scope: Scope, headers: Headers) -> Language:
-    requested = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
+    requested = dict(read_query(scope.get("query_string", b""), ("lang",))).get("lang")
     return next((name for name in LANGUAGES if name == requested), negotiate_language(headers.get("accept-language")))
 
 

@@ -13,6 +13,7 @@ from observatory.briefs.registry import PAGES
 from observatory.errors import ObservatoryError
 from observatory.selection import DEFAULT_SELECTION, Selection, parse_selection
 
+GENERAL_PAGE = "overview"  # whose image is shown for a link that is not understood
 MAX_CACHED_IMAGES = 64  # some 30 kB each
 _CACHE_FOREVER = "public, max-age=31536000, immutable"
 _CACHE_BRIEFLY = "public, max-age=300"
@@ -25,7 +26,10 @@ def build_route() -> Route:
 
 
 async def _serve_image(request: Request) -> Response:
-    """The image of a page and selection; invalid parameters are ignored. An image of a pinned edition is immutable."""
+    """The image of a page and selection; the general one for a query that is not understood.
+
+    An image of a pinned edition is immutable.
+    """
     page, query = request.path_params["page"], dict(request.query_params)
     if not any(row.id == page for row in PAGES):
         return PlainTextResponse("no such page", 404)
@@ -44,7 +48,10 @@ def _render_image(page: str, query: dict[str, str]) -> tuple[bytes, bool]:
     opened = workspace.get_workspace()
     if workspace.needs_reconstruction(opened, parse_selection(query, opened.get_full_catalogue())[0]):
         return b"", False
-    chosen, _notices, outlook = workspace.resolve_query(opened, query)
+    chosen, notices, outlook = workspace.resolve_query(opened, query)
+    if notices:
+        newest = opened.get_outlook()
+        return _draw_image(GENERAL_PAGE, newest.edition, replace(DEFAULT_SELECTION, lang=chosen.lang)), False
     narrowed = replace(DEFAULT_SELECTION, lang=chosen.lang, segment=chosen.segment, horizon=chosen.horizon)
     return _draw_image(page, outlook.edition, narrowed), chosen.edition_number() == outlook.edition
 

@@ -18,6 +18,7 @@ from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import localizer_for
+from observatory.pages.server.og_images import GENERAL_PAGE
 from observatory.selection import DEFAULT_SELECTION, Selection, build_share_url, build_url, parse_selection
 
 _PREVIEW_SIZE = (1200, 630)  # px, as link previews expect
@@ -50,6 +51,19 @@ def build_default_meta(language: Language) -> PageMeta:
         _render_tags([("name", "description", about)], localizer),
         _render_noscript(title, about, localizer),
     )
+
+
+def _build_general_meta(outlook: Outlook, language: Language, base_url: str) -> PageMeta:
+    """Metadata for a link that is not understood: those of the whole, never of a market that it does not name."""
+    meta = build_default_meta(language)
+    localizer = Localizer(language)
+    about = localizer.text("social.about")
+    card = Card(meta.title, meta.title, about, "", "")
+    tags: list[_MetaTag] = [("name", "description", about)]
+    if base_url:
+        entry = next(row for row in PAGES if row.id == GENERAL_PAGE)
+        tags += _build_open_graph(entry, outlook, replace(DEFAULT_SELECTION, lang=language), card, base_url)
+    return replace(meta, tags=_render_tags(tags, localizer))
 
 
 def build_page_meta(path: str, query: Mapping[str, Sequence[str]], language: Language, origin: str) -> PageMeta:
@@ -88,8 +102,10 @@ def _build_meta(path: str, query: Mapping[str, Sequence[str]], language: Languag
         or workspace.needs_reconstruction(opened, parse_selection(query, opened.get_full_catalogue(), default)[0])
     ):
         return build_default_meta(language)
-    selection, _notices, outlook = workspace.resolve_query(opened, query, default)
+    selection, notices, outlook = workspace.resolve_query(opened, query, default)
     base = opened.settings.public_url or (origin if _ORIGIN_PATTERN.fullmatch(origin) else "")
+    if notices:
+        return _build_general_meta(opened.get_outlook(), "fr" if selection.lang == "fr" else "en", base)
     card = _build_card(row.id, outlook, selection)
     title = build_window_title(row.id, outlook, selection)
     tags = [("name", "description", card.sentence)]
