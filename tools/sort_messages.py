@@ -15,7 +15,7 @@ _SECTIONS = {
     ),
     "Numbers, dates and probabilities": "number unit odds probability chances period moment frequency size list",
     "Catalogue: roles, confidence, sources": "role confidence certainty source",
-    "Calls, on every page that shows one": "call criterion reasons recent thin unclear warning",
+    "Calls, on every page that shows one": "call criterion reasons recent thin unclear warning standing",
     "Figures, tables and what they disclose": ("figure table alt how note honesty reference freshness typed glossary"),
     "Overview": "overview ranking reading scatter surest",
     "Segment": "segment section index scenario together shock leads flag",
