@@ -28,9 +28,7 @@ def build_part_methodology(context: Context, part_name: str, indicators: Iterabl
         "record": ("record", "odds"),
     }[part_name]
     keys = (context.outlook.headline_key(row) for row in indicators)
-    return build_methodology(
-        context, inputs_text(context, keys), [_build_formula(part, context) for part in parts]
-    )
+    return build_methodology(context, inputs_text(context, keys), [_build_formula(part, context) for part in parts])
 
 
 def describe_odds(context: Context) -> str:
