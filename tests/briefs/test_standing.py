@@ -36,6 +36,15 @@ WORDS = {
         "worse": "Our calls did worse.",
     },
 }
+BESIDE = {  # in one sentence with both figures
+    "fr": {"better": ", mieux que", "barely": "à peine mieux que", "even": "pas mieux que", "worse": "moins bien que"},
+    "en": {
+        "better": ", better than",
+        "barely": "barely better than",
+        "even": "no better than",
+        "worse": "worse than",
+    },
+}
 CHANCE = {"fr": "L’écart peut tenir à la chance.", "en": "The gap may be luck."}
 # Our hit rate of 241 calls and that of calling "growing" everywhere, and how the first stands as both are shown.
 EDGES = [
@@ -101,7 +110,6 @@ def test_every_page_says_which_it_is(
     method = build_method(context)
     texts = {
         "overview": " ".join(build_overview(context).under),
-        "track": record_lead_text(context),
         "method": " ".join(text for chapter in (method.limitations, method.calls) for _t, text in chapter.terms),
         "bank": next(
             row.paragraphs[0]
@@ -113,6 +121,9 @@ def test_every_page_says_which_it_is(
         for kind, sentence in WORDS[localizer.language].items():
             assert (sentence in text) == (kind == expected), (name, kind, text)
         assert CHANCE[localizer.language] not in text  # no replayed call, hence no interval
+    assert [kind for kind, word in BESIDE[localizer.language].items() if word in record_lead_text(context)] == [
+        expected
+    ]
     order, usual = (localizer.text(f"overview.record.{key}", base=71) for key in ("order", "usual"))
     assert (order in texts["overview"]) == (expected == "barely")
     assert (usual in texts["overview"]) == (expected in ("even", "worse"))
@@ -138,20 +149,7 @@ def test_a_gap_within_the_luck_of_the_years_is_said_to_be_so(outlook: Outlook, l
 def test_a_neighbour_is_not_ranked_without_a_word(outlook: Outlook, localizer: Localizer) -> None:
     """A market where "growing" was right less often than growth came says so, in its record and beside its rank."""
     edges = {(6, 10, 0.63): "worse", (60, 100, 0.604): "even", (61, 100, 0.604): "barely", (70, 100, 0.604): "better"}
-    words = {
-        "fr": {
-            "worse": "moins bien que",
-            "even": "pas mieux que",
-            "barely": "à peine mieux que",
-            "better": ", mieux que",
-        },
-        "en": {
-            "worse": "worse than",
-            "even": "no better than",
-            "barely": "barely better than",
-            "better": ", better than",
-        },
-    }[localizer.language]
+    words = BESIDE[localizer.language]
     mix = Mix({"helicopters": 60, "space": 40})
     for record, expected in edges.items():
         made = replace(outlook)

@@ -3,7 +3,7 @@
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
-from observatory.briefs.common.standing import compare_shares, may_be_chance, standing_text
+from observatory.briefs.common.standing import compare_shares, may_be_chance
 from observatory.briefs.track_record import baselines, coverage
 from observatory.briefs.track_record.misses import build_miss_figures
 from observatory.language import NO_VALUE, Localizer, round_percent
@@ -49,8 +49,8 @@ def record_lead_text(context: Context) -> str:
     scores = context.outlook.study.overall_scores
     if not scores.called:
         return localizer.text("track.lead.none")
-    rates = localizer.text(
-        "track.lead",
+    return localizer.text(
+        f"track.lead.{compare_shares(scores.hit_rate, scores.base)}",
         since=context.outlook.study.since,
         n=localizer.number(scores.n),
         called=localizer.number(scores.called),
@@ -58,7 +58,6 @@ def record_lead_text(context: Context) -> str:
         share=round_percent(scores.hit_rate),
         base=round_percent(scores.base),
     )
-    return f"{rates} {standing_text(scores.hit_rate, scores.base, localizer)}"
 
 
 def _under_texts(context: Context, span_scores: baselines.ScoresBySpan) -> tuple[str, ...]:
