@@ -12,8 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from observatory.cli.forecast import _print_scores
 from observatory.cli.parser import main
 from observatory.forecast.batch import ComputeBackend, map_calls
+from observatory.forecast.evaluation import ALL_HORIZONS, OWN_MODEL, ModelScore
+from observatory.language import Localizer
 from tests.support.paths import ROOT
 from tests.test_cli import run
 
@@ -214,3 +217,17 @@ def test_without_a_file_the_observatory_judges_its_own_series(seeded_address: st
     answer = json.loads(done.stdout)
     assert (done.returncode, answer["frequency"], answer["series"]) == (0, "Q", 4)
     assert {row["model"] for row in answer["scores"]} >= {"observatory", "naive", "theta"}
+
+
+@pytest.mark.parametrize(
+    ("skill", "word"), [(0.0006, "better"), (0.0004, "level"), (-0.0004, "level"), (-0.0006, "worse"), (None, "")]
+)
+def test_the_verdict_follows_the_figure_printed(
+    capsys: pytest.CaptureFixture[str], skill: float | None, word: str
+) -> None:
+    """A gain printed as 0.000 is level, 0.001 is better, -0.001 worse; without a gain no verdict is given."""
+    score = ModelScore(OWN_MODEL, ALL_HORIZONS, 1, 1, 10.0, 1.0, skill, (0.5, 0.8, 0.95))
+    _print_scores([score], Localizer("en"))
+    verdict = [line for line in capsys.readouterr().out.splitlines() if "same as the last value" in line]
+    assert len(verdict) == bool(word)
+    assert all(word in line for line in verdict)

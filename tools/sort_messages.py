@@ -18,7 +18,7 @@ _BEFORE_PAGES = {
     ),
     "Numbers, dates and probabilities": "number unit odds probability chances period moment frequency size list",
     "Catalogue: roles, confidence, sources": "role confidence certainty source",
-    "Calls, on every page that shows one": "call criterion reasons recent thin unclear warning",
+    "Calls, on every page that shows one": "call criterion reasons recent thin unclear warning standing",
     "Figures, tables and what they disclose": ("figure table alt how note honesty reference freshness typed glossary"),
 }
 _PAGE_PREFIXES = {  # in addition to the id of a page

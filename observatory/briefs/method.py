@@ -8,7 +8,7 @@ from dataclasses import asdict
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, MethodBrief, TextTable
-from observatory.briefs.overview import BARELY_BETTER_MARGIN
+from observatory.briefs.common.standing import compare_shares, hit_rate_interval, standing_text
 from observatory.briefs.track_record.reliability import build_forecast_coverage_figure, count_covered
 from observatory.language import PROBABILITY_WORDS, Localizer, round_percent
 from observatory.outlook.calls.scores import count_independent_markets
@@ -110,9 +110,11 @@ def _longest_horizon_text(context: Context) -> str:
         share=round_percent(scores.hit_rate),
         base=round_percent(scores.base),
     )
-    if scores.hit_rate - scores.base < BARELY_BETTER_MARGIN:
-        return f"{text} {localizer.text('method.limits.far.barely')}"
-    return text
+    interval = hit_rate_interval(context.outlook, horizon)
+    text = f"{text} {standing_text(scores.hit_rate, scores.base, localizer, interval)}"
+    if compare_shares(scores.hit_rate, scores.base) == "better":
+        return text
+    return f"{text} {localizer.text('method.limits.far.usual')}"
 
 
 def _build_status_table(context: Context) -> TextTable:
@@ -177,7 +179,8 @@ def _record_text(context: Context) -> str:
         own=localizer.number(scores.brier_own, 3),
         coin=localizer.number(scores.brier_coin, 2),
     )
-    return f"{hit_rate} {brier}"
+    interval = hit_rate_interval(context.outlook)
+    return f"{hit_rate} {standing_text(scores.hit_rate, scores.base, localizer, interval)} {brier}"
 
 
 def _example_text(context: Context) -> str:

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, IntervalBar, OverviewBrief, RankingRow, Sparkline, TextTable
+from observatory.briefs.common.standing import compare_shares
 from observatory.briefs.figures.index import build_index_figure, build_index_path
 from observatory.catalogue.models import Segment
 from observatory.catalogue.periods import month_ordinal, period_to_ordinal
 from observatory.charts.scatter import ScatterMark, build_scatter_chart
-from observatory.language import NO_VALUE, Localizer
+from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.calls import PAST_GROWTH_YEARS, Call
 from observatory.outlook.outlook import Outlook
 
-BARELY_BETTER_MARGIN = 0.05  # a hit rate that close to that of calling "growing" everywhere is barely better
 _COVID_TROUGH_YEARS = (2020, 2021)  # growth measured from these years is inflated by the Covid trough
 _MIN_CLEAR_GROWTH_GAP = 0.02  # growth a year by which expected and past growth must differ to be faster or slower
 _MIN_NAMED_SHARE = 0.2  # the publisher of an indicator with more weight in an index is named
@@ -92,9 +92,11 @@ def _build_under(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tup
         sentences.append(localizer.plural("overview.unclear", unclear))
     scores = context.outlook.study.horizon_scores.get(context.selection.horizon)
     if scores is not None and scores.called:
-        sentences.append(call_text.hit_rate_text(context, scores))
-        if scores.hit_rate - scores.base < BARELY_BETTER_MARGIN:
-            sentences.append(localizer.text("overview.record.barely"))
+        sentences.append(call_text.hit_rate_text(context, context.selection.horizon, scores))
+        standing = compare_shares(scores.hit_rate, scores.base)
+        if standing != "better":
+            key = "overview.record.order" if standing == "barely" else "overview.record.usual"
+            sentences.append(localizer.text(key, base=round_percent(scores.base)))
     if all(call.low is None or call.low < 0 for _segment, call in pairs):
         sentences.append(localizer.text("overview.crossing"))
     if context.selection.horizon >= 3:

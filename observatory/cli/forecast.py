@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_HORIZONS = {"A": 3, "Q": 4, "M": 12}  # periods ahead, by frequency
 _MAX_PRINTED_FINDINGS = 20  # in text; JSON has all
+_SKILL_DECIMALS = 3  # as printed, and as compared in words
 
 
 def run_forecast(args: argparse.Namespace, localizer: Localizer) -> int:
@@ -215,6 +216,7 @@ def _sort_by_line(findings: list[Finding]) -> list[Finding]:
 
 def _print_scores(scores: "list[ModelScore]", localizer: Localizer) -> None:
     """One line a model, all horizons together, then in words whether the naive forecast is beaten."""
+    from observatory.briefs.common.standing import compare
     from observatory.forecast.evaluation import ALL_HORIZONS, OWN_MODEL
     from observatory.settings import INTERVAL_LEVELS
 
@@ -225,10 +227,10 @@ def _print_scores(scores: "list[ModelScore]", localizer: Localizer) -> None:
     print(f"{headers[0]:<22}" + "".join(f"{header:>12}" for header in headers[1:]))
     for row in rows:
         figures = (localizer.number(row.smape, 2), localizer.number(row.mase, 3))
-        skill = "-" if row.skill is None else localizer.number(row.skill, 3)
+        skill = "-" if row.skill is None else localizer.number(row.skill, _SKILL_DECIMALS)
         print(f"{row.model:<22}" + "".join(f"{figure:>12}" for figure in (*figures, skill)))
     own_score = next(row for row in rows if row.model == OWN_MODEL)
     for level, share in zip(INTERVAL_LEVELS, own_score.coverage, strict=True):
         print(localizer.text("cli.backtest.coverage", level=level, coverage=localizer.percent_digits(share)))
-    is_better = own_score.skill is not None and own_score.skill > 0
-    print(localizer.text("cli.backtest.better") if is_better else localizer.text("cli.backtest.not_better"))
+    if own_score.skill is not None:
+        print(localizer.text(f"cli.backtest.{compare(round(own_score.skill, _SKILL_DECIMALS))}"))

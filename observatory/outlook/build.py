@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from observatory.catalogue.models import Catalogue
+from observatory.catalogue.periods import month_ordinal
 from observatory.forecast.cross_validation import build_tasks
 from observatory.forecast.panel import forecast_tasks
 from observatory.outlook.calls.backtest import as_columns, run_backtest
@@ -88,25 +89,26 @@ def build_study(
             "shocks": compute_shocks(catalogue, panel),
             "leads": compute_leads(catalogue, panel, day),
             "scenarios": build_scenarios(catalogue, panel, forecasts, calls),
-            "inputs": study_purchasing(catalogue, panel, forecasts),
+            "inputs": study_purchasing(catalogue, panel, forecasts, day),
             "draws": build_joint_draws(fitted, calls),
         }
     )
 
 
 def study_purchasing(
-    catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], forecasts: Sequence[Forecast]
+    catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], forecasts: Sequence[Forecast], day: date
 ) -> dict[str, Any]:
     """The study of the inputs of a firm, as JSON values: joint paths, and scores of past odds, ranges and rules.
 
-    Empty where no input is forecast.
+    Empty where no input is forecast. `asked` is the month of `day`, from which the odds of crossing a threshold count.
     """
     rows = price_paths.select_input_forecasts(forecasts, catalogue)
     if not rows:
         return {}
     return {
+        "asked": month_ordinal(day),
         "paths": price_paths.encode_paths(rows, panel),
-        "crossings": threshold_odds.score_odds(rows, panel),
+        "crossings": threshold_odds.score_odds(rows, panel, month_ordinal(day)),
         "baskets": baskets.count_interval_hits(rows, panel),
         "timing": negotiation.score_rules(rows, panel),
     }

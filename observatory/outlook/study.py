@@ -133,12 +133,16 @@ class InputPaths:
 
 @dataclass(frozen=True)
 class OddsScores:
-    """Scores of past odds: number of cases, their Brier score, that of the reference, and the bins."""
+    """Scores of past odds: number of cases, their Brier score, that of the reference, and the bins.
+
+    `difference` is the 90 % interval of the first score less the second; empty in an edition that has none.
+    """
 
     n: int
     brier: float
     reference: float
     bins: tuple[ReliabilityBin, ...]
+    difference: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,12 +181,17 @@ class TimingRule:
 
 @dataclass(frozen=True)
 class PurchasingStudy:
-    """What a vintage stores of the inputs of a firm; None or empty where it has nothing."""
+    """What a vintage stores of the inputs of a firm; None or empty where it has nothing.
+
+    `asked` is the month (ordinal) from which its odds of crossing a threshold count, in the record too. It is None in
+    an edition that counted from the month after the last one known, months long past included.
+    """
 
     paths: InputPaths | None = None
     odds_record: OddsRecord | None = None
     basket_record: BasketRecord | None = None
     timing_rules: tuple[TimingRule, ...] = ()
+    asked: int | None = None
 
 
 @dataclass(frozen=True)
@@ -279,6 +288,7 @@ class Study:
             if baskets
             else None,
             tuple(_parse(TimingRule, row) for row in stored.get("timing") or ()),
+            stored.get("asked"),
         )
 
     @cached_property

@@ -2,21 +2,31 @@
 
 import io
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.util import Pt
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.portfolio.page import build_portfolio
+from observatory.briefs.segment.page import build_segment
+from observatory.export.documents.one_pager import draft_one_pager
 from observatory.export.documents.portfolio import build_portfolio_document
+from observatory.export.pdf.writer import write_pdf
 from observatory.export.pptx.frame import BODY_BOTTOM
 from observatory.export.pptx.writer import write_pptx
+from observatory.export.xlsx.writer import write_xlsx
 from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.portfolio import compute_contributions
+from observatory.outlook.shocks.paths import MONTHS_AFTER, MONTHS_BEFORE
+from observatory.outlook.study import Study
 from observatory.selection import Selection
+from tests.support.documents import plain, text_of
 
 
 def test_two_that_weigh_the_same_are_not_ranked(outlook: Outlook) -> None:
@@ -68,7 +78,7 @@ def test_a_part_of_a_shock_is_no_comfort(outlook: Outlook) -> None:
     assert brief is not None
     assert brief.figure is not None
     assert "trop peu de séries pour Hélicoptères, dont le recul a pu être plus fort" in brief.sentence
-    assert "du plus haut de l\u2019année d\u2019avant" in brief.figure.subtitle
+    assert brief.figure.subtitle.endswith("Reculs, mois et euros se comptent de ce départ.")
 
 
 def test_a_mix_without_any_shock_says_so_once(outlook: Outlook, localizer: Localizer) -> None:
@@ -111,3 +121,108 @@ def test_slides_leave_the_foot_to_the_edition(outlook: Outlook) -> None:
     assert len(boxes) == 1
     assert boxes[0].text_frame.text.split("\n") == list(section.paragraphs)
     assert boxes[0].top + boxes[0].height <= Pt(BODY_BOTTOM)
+
+
+def shocked(outlook: Outlook, path: dict[int, float], markets: tuple[str, ...] = ("space",)) -> Outlook:
+    """An outlook whose only shock is that of 2007, through which some markets went along a path of steps."""
+    levels = [1.0] * (MONTHS_BEFORE + MONTHS_AFTER + 1)
+    for month, level in sorted(path.items()):
+        levels[MONTHS_BEFORE + month :] = [level] * (MONTHS_AFTER + 1 - month)
+    start = next(row.start.isoformat() for row in outlook.catalogue.events if f"{row.start:%Y-%m}" == "2007-12")
+    market = {"count": 3, "fell": 3, "depth": 0.3, "trough_months": 20, "back_months": None, "course": levels}
+    shock = {"start": start, "end": "", "segments": dict.fromkeys(markets, market)}
+    document = outlook.study.as_json() | {"shocks": {"shocks": [shock], "calm": {}}}
+    return replace(outlook, study=Study.from_json(document))
+
+
+FALL = {-12: 1.13, 0: 1.0, 9: 0.79, 33: 1.02}  # 30 % below the peak of the year before, 21 % below the start
+
+
+def test_a_shock_has_one_base(outlook: Outlook, localizer: Localizer) -> None:
+    """Sentence, euros, chart, table and alternative text count from the start, which is 100 and the turnover typed."""
+    made = shocked(outlook, FALL)
+    mix = Mix({"space": 100}, 4_000_000, {}, "2007-12")
+    brief = build_portfolio(Context(made, Selection(lang=localizer.language), localizer, made.day), mix).shock
+    assert brief is not None
+    assert brief.figure is not None
+    lost, months, back = localizer.percent_text(0.21), *(localizer.plural("shock.months", n) for n in (9, 24))
+    for text in (lost, months, back, localizer.number(4_000_000), localizer.number(840_000)):
+        assert text in brief.sentence
+    assert {"fr": "de leur niveau de départ", "en": "of their level at the start"}[localizer.language] in brief.sentence
+    assert lost in brief.figure.alt
+    assert months in brief.figure.alt
+    assert brief.figure.table.rows[0][1:] == (lost, "9", "24", localizer.percent_text(1))
+    drawn = [row for layer in (brief.figure.spec or {})["layer"] for row in layer["data"].get("values", ())]
+    assert {"x": 0, "y": 100.0} in drawn
+    assert {"x": 9, "y": 79.0} in drawn
+    said = " ".join((brief.sentence, brief.figure.alt, brief.figure.subtitle, *brief.figure.table.rows[0]))
+    assert localizer.percent_text(0.3) not in said
+    assert {"fr": "se comptent de ce départ", "en": "count from that start"}[
+        localizer.language
+    ] in brief.figure.subtitle
+
+
+def test_files_of_a_shock_have_the_base_of_the_page(outlook: Outlook, localizer: Localizer, tmp_path: Path) -> None:
+    """Slides, sheets and paper say what the page says: a loss of 21 % and of 840,000 euros."""
+    made = shocked(outlook, FALL)
+    mix = Mix({"space": 100}, 4_000_000, {}, "2007-12")
+    document = build_portfolio_document(made, Selection(lang=localizer.language), mix, "https://observatory.example")
+    deck = Presentation(io.BytesIO(write_pptx(document)))
+    book = load_workbook(io.BytesIO(write_xlsx(document)))
+    (tmp_path / "mix.pdf").write_bytes(write_pdf(document))
+    texts = {
+        "pptx": " ".join(s.text_frame.text for slide in deck.slides for s in slide.shapes if s.has_text_frame),
+        "xlsx": " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row),
+        "pdf": text_of(tmp_path / "mix.pdf"),
+    }
+    for name, text in texts.items():
+        assert plain(localizer.number(840_000)) in plain(text), name
+        assert plain(localizer.percent_text(0.21)) in plain(text), name
+
+
+@pytest.mark.parametrize(
+    ("path", "lost", "amount"),
+    [
+        ({-12: 1.5, 0: 1.0, 9: 1.01}, "", ""),  # high before, never below the start: nothing was lost of what there is
+        ({3: 1.3, 20: 0.9}, "10", "400"),  # up first: the rise is not what a firm had
+        ({9: 0.976}, "2,4", "96"),  # small: a decimal, so that the euros agree with it
+        ({9: 0.906}, "9,4", "380"),
+        ({9: 0.904}, "10", "380"),
+    ],
+)
+def test_a_loss_is_of_what_there_is_at_the_start(
+    outlook: Outlook, path: dict[int, float], lost: str, amount: str
+) -> None:
+    """What was lost before the start, or won after it, is no loss of a firm that starts there."""
+    made = shocked(outlook, path)
+    mix = Mix({"space": 100}, 4_000_000, {}, "2007-12")
+    brief = build_portfolio(Context(made, Selection(lang="fr"), Localizer("fr"), made.day), mix).shock
+    assert brief is not None
+    if not lost:
+        assert "pas fait clairement reculer" in brief.sentence
+        assert "€" not in brief.sentence
+        return
+    assert f"perdraient {lost}\u00a0% de leur niveau de départ" in brief.sentence
+    assert f"environ {amount}\u202f000\u00a0€ de moins" in brief.sentence
+
+
+def test_euros_of_a_part_are_those_of_the_part(outlook: Outlook, localizer: Localizer) -> None:
+    """Where half of the mix has no series, the euros are of the other half, and its turnover is named."""
+    made = shocked(outlook, FALL)
+    mix = Mix({"space": 50, "helicopters": 50}, 4_000_000, {}, "2007-12")
+    brief = build_portfolio(Context(made, Selection(lang=localizer.language), localizer, made.day), mix).shock
+    assert brief is not None
+    assert localizer.number(2_000_000) in brief.sentence
+    assert localizer.number(420_000) in brief.sentence
+    assert localizer.number(4_000_000) not in brief.sentence
+
+
+def test_the_market_names_its_own_base(outlook: Outlook, localizer: Localizer) -> None:
+    """The page of a market and its note for the bank count from the highest level of the year before, and say so."""
+    context = Context(outlook, Selection(lang=localizer.language, segment="space"), localizer, outlook.day)
+    shocks = build_segment(context).past_shocks
+    assert shocks is not None
+    base = {"fr": "de son plus haut de l’année d’avant", "en": "of its highest level of the year before"}
+    assert base[localizer.language] in shocks.subtitle
+    risks = next(row for row in draft_one_pager(context).sections if row.id == "risks")
+    assert shocks.subtitle in risks.paragraphs

@@ -88,7 +88,8 @@ def test_both_chances_are_told_apart(outlook: Outlook) -> None:
 def test_a_threshold_that_is_passed_already_is_told(outlook: Outlook) -> None:
     """Under today's price "at some point above" means nothing: the page speaks of the date alone."""
     brief = page(outlook, Localizer("en"), indicator="aluminium_price", threshold="100", side="above")
-    assert "is already at 100" in brief.lead
+    assert "was already at 100" in brief.lead
+    assert "at the last known price (May\u00a02026)" in brief.lead
     assert "At that very date" not in " ".join(brief.under)
 
 
@@ -197,3 +198,100 @@ def test_topics_are_as_of_the_outlook(outlook: Outlook) -> None:
         {"research_shift"} & {row.id for row in drawn.signals}
     )
     assert "choisis après cette date" in " ".join(drawn.under)
+
+
+def month(localizer: Localizer, period: str) -> str:
+    return localizer.period(period)
+
+
+def test_the_window_begins_today(outlook: Outlook, localizer: Localizer) -> None:
+    """A price known to May and asked in November: June to October are told apart, and do not count in the chances.
+
+    Lead, table of thresholds, list of inputs and text alternative have the same window.
+    """
+    paths = price_paths.get_price_paths(outlook, "aluminium_price")
+    assert paths is not None
+    brief = page(outlook, localizer, indicator="aluminium_price", threshold="4030")
+    window, waited = paths[:, 5:18] >= 4030, paths[:, :5] >= 4030  # steps 6 to 18: November 2026 to November 2027
+    assert odds_text(float(window.any(axis=1).mean()), localizer) in brief.lead
+    text = brief.under[2]
+    assert odds_text(float(waited.any(axis=1).mean()), localizer) in text
+    for period in ("2026-06", "2026-10", "2026-11"):
+        assert month(localizer, period) in text
+    assert odds_text(float((paths[:, 17] >= 4030).mean()), localizer) in brief.under[1]
+    ladder = brief.threshold_ladder
+    assert ladder is not None
+    assert month(localizer, "2026-11") in ladder.headers[1]
+    row = next(cells for cells in ladder.rows if "+10" in cells[0])
+    assert row[1:] == tuple(
+        short_odds_text(float(part), localizer) for part in (window.any(axis=1).mean(), (paths[:, 17] >= 4030).mean())
+    )
+    entry = next(row for row in brief.price_table.entries if row.target.indicator == "aluminium_price")
+    assert entry.cells[-1] == row[1]
+
+
+def test_the_window_moves_with_the_day(outlook: Outlook) -> None:
+    """In January the months to December are past: an open page counts from January, a dated link from its own day."""
+    localizer = Localizer("en")
+    selection = Selection(lang="en", indicator="aluminium_price", threshold="4030", by="2027-11")
+    paths = price_paths.get_price_paths(outlook, "aluminium_price")
+    assert paths is not None
+    for today, first, n in ((date(2027, 1, 4), 8, 7), (outlook.day, 6, 5)):
+        brief = purchases.build_purchasing(Context(outlook, selection, localizer, today))
+        assert odds_text(float((paths[:, first - 1 : 18] >= 4030).any(axis=1).mean()), localizer) in brief.lead
+        assert f"The {n} months already past" in brief.under[2]
+
+
+def known_until(outlook: Outlook, period: str) -> Outlook:
+    """An outlook whose day is in a month, its aluminium price being known to May 2026."""
+    year, in_year = (int(part) for part in period.split("-"))
+    moment = outlook.published_at.replace(year=year, month=in_year, day=10)
+    return replace(outlook, published_at=moment)
+
+
+@pytest.mark.parametrize(("asked", "waited"), [("2026-05", 0), ("2026-06", 0), ("2026-07", 1), ("2026-08", 2)])
+def test_nothing_is_told_apart_where_nothing_lies_between(
+    outlook: Outlook, localizer: Localizer, asked: str, waited: int
+) -> None:
+    """Asked in the month of the last price, or in the next, no month is past; a month later one is, then two."""
+    then = known_until(outlook, asked)
+    selection = Selection(lang=localizer.language, indicator="aluminium_price", threshold="4030", by="2027-05")
+    brief = purchases.build_purchasing(Context(then, selection, localizer, then.day))
+    paths = price_paths.get_price_paths(outlook, "aluminium_price")
+    assert paths is not None
+    assert odds_text(float((paths[:, waited:12] >= 4030).any(axis=1).mean()), localizer) in brief.lead
+    begins = {
+        "fr": "Ces chances comptent à partir du mois en cours",
+        "en": "These chances count from the present month",
+    }
+    told = [text for text in brief.under if text.startswith(begins[localizer.language])]
+    assert len(told) == bool(waited)
+    if waited:
+        singular = {"fr": "Le mois déjà passé", "en": "The month already past"}[localizer.language]
+        assert (singular in told[0]) == (waited == 1)
+
+
+def test_a_date_that_is_past_is_moved_to_the_present_month(outlook: Outlook) -> None:
+    """September 2026, asked in November, is no deadline: the page takes November and says so."""
+    localizer = Localizer("en")
+    brief = page(outlook, localizer, indicator="aluminium_price", threshold="4030", by="2026-09")
+    assert "by November\u00a02026" in brief.lead
+    assert "2026-09" in brief.notices[0]
+    assert "November\u00a02026" in brief.notices[0]
+
+
+def test_an_edition_that_counted_otherwise_keeps_its_chances(outlook: Outlook, localizer: Localizer) -> None:
+    """An edition without a month of asking has the chances that it published, and says which months they count."""
+    document = outlook.study.as_json()
+    inputs = {name: part for name, part in document["inputs"].items() if name != "asked"}
+    old = replace(outlook, study=Study.from_json(document | {"inputs": inputs}))
+    paths = price_paths.get_price_paths(old, "aluminium_price")
+    assert paths is not None
+    brief = page(old, localizer, indicator="aluminium_price", threshold="4030")
+    assert odds_text(float((paths[:, :18] >= 4030).any(axis=1).mean()), localizer) in brief.lead
+    assert localizer.text("purchasing.waited.counted", first=month(localizer, "2026-06")) in brief.under
+    assert brief.odds_record is not None
+    assert brief.odds_record.subtitle.endswith(localizer.text("purchasing.record.next"))
+    new = page(outlook, localizer, indicator="aluminium_price", threshold="4030").odds_record
+    assert new is not None
+    assert new.subtitle.endswith(localizer.text("purchasing.record.waited"))

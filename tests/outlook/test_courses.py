@@ -41,13 +41,14 @@ def test_a_mix_is_not_the_sum_of_depths() -> None:
     assert (down, back) == (3, 9)
 
 
-def test_a_fall_is_from_the_year_before_to_the_next_three() -> None:
-    """The peak may come before the start; a later fall is none of the shock's; less than 1 % is no fall."""
-    early = path({0: 0.8, 24: 1.3})
-    early[:6] = 1.25
-    found = measure_drawdown(early)
-    assert found is not None
-    assert (round(found[0], 3), found[2]) == (0.36, 24)
+def test_a_fall_is_from_the_start_to_the_next_three_years() -> None:
+    """A peak before the start or after it is no base; a later fall is none of the shock's; up to 1 % is no fall."""
+    early = path({3: 0.79, 24: 1.0})
+    early[:6] = 1.13  # 30 % above the trough, which a firm at the start of the replay no longer has
+    assert measure_drawdown(early) == (1 - 0.79, 3, 21)
+    assert measure_drawdown(path({2: 1.2, 12: 0.9, 20: 1.05})) == (1 - 0.9, 12, 8)
+    assert measure_drawdown(path({0: 1.0, 5: 1.3})) is None
+    assert measure_drawdown(path({5: 0.9901})) is None
     assert measure_drawdown(path({40: 0.5})) is None
     assert measure_drawdown(path({5: 0.995})) is None
     assert measure_drawdown(path({5: 0.7})) == (1 - 0.7, 5, None)

@@ -95,6 +95,64 @@ def test_some_time_before_is_never_less_likely_than_at_the_date(outlook: Outlook
         assert threshold_odds.compute_odds(paths, 1e9, step, above=False) == (1.0, 1.0)
 
 
+def test_only_months_of_the_window_count() -> None:
+    """A path past the threshold before the window alone does not count; one past it in the first month does."""
+    early, first, last, never = [9, 9, 1, 1, 1], [1, 1, 9, 1, 1], [1, 1, 1, 1, 9], [1, 1, 1, 1, 1]
+    paths = np.array([early, first, last, never], dtype=float)
+    assert threshold_odds.compute_odds(paths, 5, 5, above=True) == (0.75, 0.25)
+    assert threshold_odds.compute_odds(paths, 5, 5, above=True, first_step=3) == (0.5, 0.25)
+    assert threshold_odds.compute_odds(paths, 5, 2, above=True) == (0.25, 0.25)
+    assert threshold_odds.compute_odds(paths, 5, 5, above=True, first_step=5) == (0.25, 0.25)
+    assert threshold_odds.compute_odds(-paths, -5, 5, above=False, first_step=3) == (0.5, 0.25)
+
+
+def test_the_months_waited_are_those_since_the_last_one_known() -> None:
+    """A price known to May and asked in November has waited six months; one of the present month, none."""
+    may, november = 2026 * 12 + 4, 2026 * 12 + 10
+    assert [threshold_odds.count_months_waited(last, november) for last in (may, november - 1, november)] == [6, 1, 0]
+    assert threshold_odds.count_months_waited(november, may) == 0
+
+
+def past_forecast(values: np.ndarray, origin: int) -> tuple[Forecast, TimeSeries]:
+    """A series with one past forecast, of 36 months with a range of some 40 % around its value at the origin."""
+    history = series("x", values)
+    edges = np.exp(np.array([-0.4, -0.26, -0.13, 0, 0.13, 0.26, 0.4]))
+    past = PastForecasts(np.array([history.first + origin]), np.tile(values[origin] * edges, (1, 36, 1)))
+    return Forecast(history.key, "M", "pool", history.last, len(values), "naive", past_forecasts=past), history
+
+
+def test_the_record_judges_the_window_of_the_page() -> None:
+    """A leap in the months waited, over when the odds are asked, is a crossing of the old window, of the new not."""
+    values = np.full(120, 100.0)
+    values[60:64] = 200.0  # months 1 to 4 after the origin
+    row, history = past_forecast(values, 59)
+    panel = {row.key: history}
+    old, new = threshold_odds.score_odds([row], panel), threshold_odds.score_odds([row], panel, history.last + 6)
+    came = [
+        sum(part["some"]["bins"][at][2] * part["some"]["bins"][at][4] for at in range(len(part["some"]["bins"])))
+        for part in (old, new)
+    ]
+    assert old["some"]["n"] == new["some"]["n"] == 18
+    assert [round(one) for one in came] == [9, 0]  # three thresholds above, at three horizons
+
+
+def test_the_record_has_the_deadline_of_the_page() -> None:
+    """Horizons count from the month in which the odds are asked: with six waited, six months ahead are the twelfth."""
+    values = np.full(120, 100.0)
+    values[59 + 12] = 200.0
+    row, history = past_forecast(values, 59)
+    asked = threshold_odds.score_odds([row], {row.key: history}, history.last + 6)["then"]
+    assert round(sum(part[2] * part[4] for part in asked["bins"])) == 3
+    late = threshold_odds.score_odds([row], {row.key: history}, history.last + 7)["then"]
+    assert round(sum(part[2] * part[4] for part in late["bins"])) == 0
+
+
+def test_a_wait_that_leaves_no_forecast_month_has_no_record() -> None:
+    """Asked three years after the last month known, past forecasts say nothing, and nothing is scored."""
+    row, history = past_forecast(np.full(120, 100.0), 59)
+    assert threshold_odds.score_odds([row], {row.key: history}, history.last + 36) == {}
+
+
 def test_past_chances_came_true_as_often_as_they_said(outlook: Outlook) -> None:
     """In every class with 200 cases or more, between 5 and 80 per cent, said and came are within 6 points."""
     record = outlook.study.purchasing.odds_record
@@ -168,7 +226,9 @@ def test_a_rebuilt_month_has_paths_of_its_own(outlook: Outlook) -> None:
     """The time machine draws paths too, from what was published by then."""
     catalogue, panel = truncate_to_month(outlook.catalogue, outlook.panel, 2015 * 12 + 5)
     few = {key: row for key, row in panel.items() if key[0] in {one.id for one in price_paths.list_inputs(catalogue)}}
-    found = study_purchasing(catalogue, few, forecast_tasks(build_tasks(catalogue, few), date(2015, 6, 30)))
+    day = date(2015, 6, 30)
+    found = study_purchasing(catalogue, few, forecast_tasks(build_tasks(catalogue, few), day), day)
+    assert found["asked"] == 2015 * 12 + 5
     assert max(found["paths"]["origins"]) <= 2015 * 12 + 5
     assert found["crossings"]["some"]["n"] > 1_000
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
+from observatory.briefs.common.standing import hit_rate_interval, standing_text
 from observatory.catalogue.periods import last_month_ordinal, ordinal_to_period
 from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.calls import Call
@@ -19,10 +20,13 @@ def label_text(call: Call, localizer: Localizer) -> str:
     return localizer.text(f"call.{call.call}")
 
 
-def hit_rate_text(context: Context, scores: QuotedScores) -> str:
-    """How often "growing" came true in the backtest, and how often growth came anyway; needs at least one call."""
+def hit_rate_text(context: Context, horizon: int, scores: QuotedScores) -> str:
+    """How often "growing" came true in the backtest at a horizon, how often growth came anyway, how the two compare.
+
+    Needs at least one call.
+    """
     localizer = context.localizer
-    return localizer.text(
+    rates = localizer.text(
         "overview.record",
         since=context.outlook.study.since,
         right=localizer.number(scores.right),
@@ -30,6 +34,8 @@ def hit_rate_text(context: Context, scores: QuotedScores) -> str:
         share=round_percent(scores.hit_rate),
         base=round_percent(scores.base),
     )
+    interval = hit_rate_interval(context.outlook, horizon)
+    return f"{rates} {standing_text(scores.hit_rate, scores.base, localizer, interval)}"
 
 
 def call_line_text(context: Context, call: Call) -> str:

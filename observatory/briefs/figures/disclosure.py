@@ -2,6 +2,7 @@
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Provenance
+from observatory.briefs.common.standing import compare_percent
 from observatory.briefs.common.units import DisplayUnit, format_amount, format_interval
 from observatory.briefs.figures.series_view import ShownForecast
 from observatory.catalogue.models import Indicator
@@ -13,7 +14,6 @@ from observatory.settings import INTERVAL_LEVELS, MIN_OBSERVATIONS
 from observatory.timeseries import Forecast, TimeSeries
 
 MIN_EVALUATED_VALUES = 10  # fewer evaluated forecasts do not show how often intervals cover the outcome
-_MAX_BARELY_BETTER_PERCENT = 5  # an error smaller by so much or less is called barely better
 _COVERAGE_TOLERANCE = 0.05  # intervals that cover so much less than their level are called too narrow
 
 
@@ -69,16 +69,18 @@ def build_disclosures(forecast: Forecast | None, selection: Selection, localizer
 
 
 def _gain_text(forecast: Forecast, localizer: Localizer) -> str:
-    """By how much the error of past forecasts was smaller than that of the reference."""
+    """By how much the error of past forecasts was smaller than that of the reference.
+
+    Which of the two is shown depends on the exact gain, what is said of it on the whole per cents.
+    """
     reference = reference_text(forecast, localizer)
     if forecast.gain is None:
         return localizer.text("honesty.untested", reference=reference)
     if forecast.gain <= 0:
         return localizer.text("honesty.not_better", reference=reference)
-    percent = round_percent(forecast.gain)
-    if percent <= _MAX_BARELY_BETTER_PERCENT:
-        return localizer.text("honesty.barely", reference=reference, gain=max(percent, 1))
-    return localizer.text("honesty.better", reference=reference, gain=percent)
+    return localizer.text(
+        f"honesty.{compare_percent(forecast.gain)}", reference=reference, gain=round_percent(forecast.gain)
+    )
 
 
 def _coverage_texts(forecast: Forecast, level: int, localizer: Localizer) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
+from observatory.briefs.common.standing import compare_shares
 from observatory.briefs.portfolio.model import NeighbourRow, NeighbourTable, build_part_methodology
 from observatory.briefs.whats_new.knowhow import level_text
 from observatory.catalogue.models import KnowHow
@@ -63,15 +64,16 @@ def _build_row(context: Context, neighbour: NeighbourMarket, rank: int) -> Neigh
     closeness = localizer.text(
         f"neighbours.near.{classify_closeness(neighbour.closeness)}", share=localizer.percent_text(neighbour.closeness)
     )
-    record = (
-        localizer.text(
-            "neighbours.record",
-            right=localizer.number(neighbour.right_calls),
-            said=localizer.number(neighbour.growing_calls),
-            base=localizer.percent_text(neighbour.base_rate),
-        )
-        if neighbour.growing_calls >= MIN_JUDGED_CALLS
-        else localizer.text("neighbours.record.none")
+    record, caution = _record_texts(neighbour, localizer)
+    rank_sentence = localizer.text(
+        "neighbours.sentence" if odds else "neighbours.sentence.unknown",
+        place=rank,
+        label=label.lower(),
+        near=localizer.text(f"neighbours.word.{classify_closeness(neighbour.closeness)}"),
+        knowhow=localizer.list_text(
+            _lower_first_letter(localizer.field_text(item, "title"))
+            for item in neighbour.shared_knowhow[:_MAX_NAMED_KNOWHOW]
+        ),
     )
     return NeighbourRow(
         target=replace(context.selection, segment=neighbour.market, indicator="", geo="", item=""),
@@ -81,17 +83,25 @@ def _build_row(context: Context, neighbour: NeighbourMarket, rank: int) -> Neigh
         odds_text=odds,
         closeness=closeness,
         track_record=record,
-        explanation=localizer.text(
-            "neighbours.sentence" if odds else "neighbours.sentence.unknown",
-            place=rank,
-            label=label.lower(),
-            near=localizer.text(f"neighbours.word.{classify_closeness(neighbour.closeness)}"),
-            knowhow=localizer.list_text(
-                _lower_first_letter(localizer.field_text(item, "title"))
-                for item in neighbour.shared_knowhow[:_MAX_NAMED_KNOWHOW]
-            ),
-        ),
+        explanation=f"{rank_sentence} {caution}".strip(),
     )
+
+
+def _record_texts(neighbour: NeighbourMarket, localizer: Localizer) -> tuple[str, str]:
+    """Our record on a market against always calling growth; and, where it was no better, a caution on the rank."""
+    if neighbour.growing_calls < MIN_JUDGED_CALLS:
+        return localizer.text("neighbours.record.none"), ""
+    hit_rate = neighbour.right_calls / neighbour.growing_calls
+    standing = compare_shares(hit_rate, neighbour.base_rate)
+    shares = {"share": localizer.percent_text(hit_rate), "base": localizer.percent_text(neighbour.base_rate)}
+    record = localizer.text(
+        f"neighbours.record.{standing}",
+        right=localizer.number(neighbour.right_calls),
+        said=localizer.number(neighbour.growing_calls),
+        **shares,
+    )
+    caution = localizer.text(f"neighbours.caution.{standing}", **shares) if standing in ("even", "worse") else ""
+    return record, caution
 
 
 def _lower_first_letter(title: str) -> str:

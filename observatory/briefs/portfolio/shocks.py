@@ -16,14 +16,15 @@ from observatory.timeseries import FloatArray
 
 _AMOUNT_DIGITS = 2  # significant digits of the turnover lost
 _YEARS_AFTER = MONTHS_AFTER // 12
+_SMALL_DEPTH = 0.095  # up to there whole per cents would round a loss by a tenth of it and more
 
 
 @dataclass(frozen=True, repr=False)
 class _ShockReplay:
     """One shock on a mix: the month it started, its monthly path, its drawdown, the markets without a path.
 
-    `drawdown` is the depth as a share, months to the trough, months to recovery (None if not recovered). The path is
-    empty if no market of the mix has one.
+    `drawdown` is the depth as a share of the level at the start, months from there to the trough, months from the
+    trough back to that level (None if not recovered). The path is empty if no market of the mix has one.
     """
 
     start_month: str
@@ -87,12 +88,11 @@ def _shock_text(context: Context, replay: _ShockReplay, mix: Mix) -> str:
         text = localizer.text("portfolio.shock.none", **fields)
     else:
         depth, months_down, months_back = replay.drawdown
-        fields |= {"depth": localizer.percent_text(depth), "fall": localizer.plural("shock.months", months_down)}
+        fields |= {"depth": _depth_text(depth, localizer), "fall": localizer.plural("shock.months", months_down)}
         key = "portfolio.shock" if months_back is not None else "portfolio.shock.not_back"
         text = localizer.text(key, **fields, back=localizer.plural("shock.months", months_back or 0))
         if mix.turnover:
-            lost = localizer.number(round_significant(mix.turnover * replay.covered_share * depth, _AMOUNT_DIGITS))
-            text = f"{text} {localizer.text('portfolio.shock.amount', lost=lost)}"
+            text = f"{text} {_amount_text(mix.turnover, replay, depth, localizer)}"
     if replay.missing_markets:
         # The coverage goes first, so that nobody takes the sentence for one on the whole mix.
         coverage = localizer.text(
@@ -100,6 +100,22 @@ def _shock_text(context: Context, replay: _ShockReplay, mix: Mix) -> str:
         )
         text = f"{coverage} {text[:1].lower()}{text[1:]}"
     return text
+
+
+def _depth_text(depth: float, localizer: Localizer) -> str:
+    """A loss as a share, with a decimal below ten per cent, so that it agrees with the amount beside it."""
+    decimals = 1 if depth < _SMALL_DEPTH else 0
+    return f"{localizer.number(depth * 100, decimals)}{localizer.percent_sign}"
+
+
+def _amount_text(turnover: float, replay: _ShockReplay, depth: float, localizer: Localizer) -> str:
+    """The turnover lost a year at the trough, from what the firm has at the start in the markets that have a path."""
+    start = turnover * replay.covered_share
+    return localizer.text(
+        "portfolio.shock.amount.part" if replay.missing_markets else "portfolio.shock.amount",
+        turnover=localizer.number(round_significant(start, _AMOUNT_DIGITS + 1) if replay.missing_markets else start),
+        lost=localizer.number(round_significant(start * depth, _AMOUNT_DIGITS)),
+    )
 
 
 def _no_shock_text(context: Context, mix: Mix) -> str:
@@ -160,7 +176,7 @@ def _build_row(replay: _ShockReplay, localizer: Localizer) -> tuple[str, ...]:
     recovery = localizer.number(months_back) if months_back is not None else localizer.text("shock.not_back")
     return (
         replay.name,
-        localizer.percent_text(depth),
+        _depth_text(depth, localizer),
         localizer.number(months_down),
         recovery,
         localizer.percent_text(replay.covered_share),
@@ -174,7 +190,7 @@ def _alt_text(replay: _ShockReplay, localizer: Localizer) -> str:
     text = localizer.text(
         "portfolio.shock.said",
         shock=replay.name,
-        depth=localizer.percent_text(replay.drawdown[0]),
+        depth=_depth_text(replay.drawdown[0], localizer),
         fall=localizer.plural("shock.months", replay.drawdown[1]),
     )
     return (

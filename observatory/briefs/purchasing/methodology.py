@@ -7,7 +7,6 @@ from observatory.briefs.common.model import Terms
 from observatory.briefs.common.series_names import inputs_text
 from observatory.briefs.figures.methodology import build_forecast_terms, build_methodology
 from observatory.catalogue.models import Indicator
-from observatory.language import Localizer
 
 
 def build_input_methodology(context: Context, indicator: Indicator) -> Terms:
@@ -15,7 +14,7 @@ def build_input_methodology(context: Context, indicator: Indicator) -> Terms:
     key = context.outlook.headline_key(indicator)
     formulas = [
         *build_forecast_terms(context.outlook.forecasts.get(key), context.localizer),
-        _build_formula("odds", context.localizer),
+        _build_formula("odds", context),
     ]
     return build_methodology(context, inputs_text(context, (key,)), formulas)
 
@@ -29,12 +28,18 @@ def build_part_methodology(context: Context, part_name: str, indicators: Iterabl
         "record": ("record", "odds"),
     }[part_name]
     keys = (context.outlook.headline_key(row) for row in indicators)
-    return build_methodology(
-        context, inputs_text(context, keys), [_build_formula(part, context.localizer) for part in parts]
-    )
+    return build_methodology(context, inputs_text(context, keys), [_build_formula(part, context) for part in parts])
 
 
-def _build_formula(part: str, localizer: Localizer) -> tuple[str, str]:
+def describe_odds(context: Context) -> str:
+    """How the odds of crossing a threshold are computed, and from which month they count."""
+    window = "next" if context.outlook.study.purchasing.asked is None else "today"
+    return f"{context.localizer.text('purchasing.how.text')} {context.localizer.text(f'purchasing.how.from.{window}')}"
+
+
+def _build_formula(part: str, context: Context) -> tuple[str, str]:
     """A formula with its name; the texts of two of them are shared with other parts of the page."""
-    key = {"basket": "purchasing.basket.how", "odds": "purchasing.how.text"}.get(part, f"purchasing.how.{part}.text")
-    return localizer.text(f"purchasing.how.{part}"), localizer.text(key)
+    name = context.localizer.text(f"purchasing.how.{part}")
+    if part == "odds":
+        return name, describe_odds(context)
+    return name, context.localizer.text("purchasing.basket.how" if part == "basket" else f"purchasing.how.{part}.text")

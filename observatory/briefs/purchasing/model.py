@@ -12,7 +12,7 @@ from observatory.catalogue.periods import month_ordinal, ordinal_to_period, peri
 from observatory.language import Localizer, round_percent, round_significant
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import PATH_MONTHS, get_price_paths, list_inputs
-from observatory.outlook.purchasing.threshold_odds import compute_odds
+from observatory.outlook.purchasing.threshold_odds import compute_odds, count_months_waited
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, Forecast, TimeSeries
 
@@ -61,7 +61,10 @@ class PurchasingBrief:
 
 @dataclass(frozen=True)
 class ThresholdQuery:
-    """A threshold on the price of one input: its level, the side, the deadline in months after the last value."""
+    """A threshold on the price of one input: its level, the side, the window in months after the last value.
+
+    The window runs from `first_step`, the month in which the question is asked, to `months_ahead`, the deadline.
+    """
 
     indicator: Indicator
     history: TimeSeries
@@ -71,6 +74,7 @@ class ThresholdQuery:
     threshold: float
     is_above: bool
     months_ahead: int
+    first_step: int = 1
 
     @property
     def last_value(self) -> float:
@@ -85,15 +89,25 @@ class ThresholdQuery:
     @property
     def deadline(self) -> str:
         """The month by which the threshold may be crossed."""
-        return ordinal_to_period(self.history.last + self.months_ahead, "M")
+        return self.find_month(self.months_ahead)
+
+    def find_month(self, step: int) -> str:
+        """The month that is so many after that of the last value."""
+        return ordinal_to_period(self.history.last + step, "M")
 
     def compute_odds(self) -> tuple[float, float] | None:
-        """Odds of crossing in any month up to the deadline, and in that month; None without price paths."""
-        return (
-            None
-            if self.paths is None
-            else compute_odds(self.paths, self.threshold, self.months_ahead, above=self.is_above)
+        """Odds of crossing in any month of the window, and in its last month; None without price paths."""
+        if self.paths is None:
+            return None
+        return compute_odds(
+            self.paths, self.threshold, self.months_ahead, above=self.is_above, first_step=self.first_step
         )
+
+    def compute_waiting_odds(self) -> float | None:
+        """Odds that it was crossed after the last value and before the window; None if no month lies in between."""
+        if self.paths is None or self.first_step == 1:
+            return None
+        return compute_odds(self.paths, self.threshold, self.first_step - 1, above=self.is_above)[0]
 
 
 def format_plain_number(value: float) -> str:
@@ -125,7 +139,7 @@ def build_threshold_query(context: Context, indicator: Indicator) -> ThresholdQu
     default = round_significant(
         float(history.values[-1]) * (1 + _DEFAULT_THRESHOLD_CHANGE if is_above else 1 - _DEFAULT_THRESHOLD_CHANGE), 3
     )
-    months_ahead, _is_moved = count_months_ahead(outlook, history, selection.by)
+    window = find_window(context, history)
     unit = choose_unit(indicator, history.values, context.localizer)
     threshold = float(selection.threshold) if selection.threshold else default
     return ThresholdQuery(
@@ -136,19 +150,37 @@ def build_threshold_query(context: Context, indicator: Indicator) -> ThresholdQu
         paths=get_price_paths(outlook, indicator.id),
         threshold=threshold,
         is_above=is_above,
-        months_ahead=months_ahead,
+        months_ahead=window.last_step,
+        first_step=window.first_step,
     )
 
 
-def count_months_ahead(outlook: Outlook, history: TimeSeries, deadline: str) -> tuple[int, bool]:
-    """Months from the last value to a deadline, and whether it was moved into the range of the price paths."""
+@dataclass(frozen=True)
+class OddsWindow:
+    """The months in which a crossing counts, as steps after the last value; `is_moved` if not those asked for."""
+
+    first_step: int
+    last_step: int
+    is_moved: bool
+
+
+def find_window(context: Context, history: TimeSeries) -> OddsWindow:
+    """From the month of today to the deadline of the selection, moved into the range of the price paths.
+
+    An edition that published its odds from the month after the last value keeps them so.
+    """
+    outlook, deadline = context.outlook, context.selection.by
+    is_from_today = outlook.study.purchasing.asked is not None
+    waited = count_months_waited(history.last, month_ordinal(context.today)) if is_from_today else 0
+    first_step = max(1, min(waited, PATH_MONTHS))
     wanted = (
         period_to_ordinal(deadline)
         if "-" in deadline
         else month_ordinal(outlook.day) + (int(deadline) if deadline else DEFAULT_DEADLINE_MONTHS)
     )
     step = wanted - history.last
-    return max(1, min(step, PATH_MONTHS)), not 1 <= step <= PATH_MONTHS
+    last_step = max(first_step, min(step, PATH_MONTHS))
+    return OddsWindow(first_step, last_step, step != last_step)
 
 
 def find_inner_level(level: int) -> int:

@@ -11,7 +11,7 @@ from observatory.briefs.purchasing.model import (
     PurchasingBrief,
     ThresholdQuery,
     build_threshold_query,
-    count_months_ahead,
+    find_window,
     format_plain_number,
     list_forecast_inputs,
     odds_text,
@@ -33,6 +33,7 @@ from observatory.language import Localizer, round_percent
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.negotiation import list_raised_rules
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT, input_code
+from observatory.outlook.purchasing.threshold_odds import count_months_waited
 from observatory.selection import Selection
 
 
@@ -151,10 +152,33 @@ def _under_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
                 "purchasing.then", until_in=deadline_text(query, localizer), odds=odds_text(odds[1], localizer)
             )
         )
+        sentences.append(_waiting_text(context, query))
     if query.indicator.id.startswith("eur_"):
         sentences.append(localizer.text("purchasing.currency"))
     sentences.append(localizer.text(_timing_key(context.outlook, query)))
     return tuple(part for part in sentences if part)
+
+
+def _waiting_text(context: Context, query: ThresholdQuery) -> str:
+    """What lies between the last value and the window, told apart; empty where nothing does.
+
+    In an edition whose odds count from the month after the last value, that months already past count.
+    """
+    localizer = context.localizer
+    odds = query.compute_waiting_odds()
+    if odds is not None:
+        months = [localizer.period(query.find_month(step)) for step in (1, query.first_step - 1)]
+        return localizer.plural(
+            "purchasing.waited",
+            query.first_step - 1,
+            since=localizer.period(query.find_month(query.first_step)),
+            first=months[0],
+            last=months[1],
+            odds=odds_text(odds, localizer),
+        )
+    if count_months_waited(query.history.last, month_ordinal(context.today)) <= 1:
+        return ""
+    return localizer.text("purchasing.waited.counted", first=localizer.period(query.find_month(1)))
 
 
 def _timing_key(outlook: Outlook, query: ThresholdQuery) -> str:
@@ -185,7 +209,7 @@ def _odds_record_text(context: Context, probability: float, *, at_deadline: bool
 def _notice_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     notices = []
-    if count_months_ahead(outlook, query.history, selection.by)[1]:
+    if find_window(context, query.history).is_moved:
         notices.append(localizer.text("purchasing.notice.by", by=selection.by, until=localizer.period(query.deadline)))
     codes = {input_code(row.id) for row in list_forecast_inputs(outlook)}
     unknown = [part.split(":")[0] for part in selection.basket.split(",") if part and part.split(":")[0] not in codes]

@@ -57,6 +57,7 @@ def describe_threshold(query: ThresholdQuery, selection: Selection, localizer: L
         "unit": f"({noun})" if query.unit.is_bracketed else noun,
         "until": localizer.period(query.deadline),
         "until_in": deadline_text(query, localizer),
+        "last": localizer.period(query.find_month(0)),
     }
 
 
@@ -181,10 +182,14 @@ def build_threshold_ladder(query: ThresholdQuery, localizer: Localizer) -> TextT
                 short_odds_text(odds[1], localizer),
             )
         )
-    until = localizer.period(query.deadline)
-    names = (localizer.text(f"purchasing.ladder.head.{name}", until=until) for name in ("threshold", "some", "then"))
+    since, until = (localizer.period(query.find_month(step)) for step in (query.first_step, query.months_ahead))
+    heads = (
+        localizer.text("purchasing.ladder.head.threshold"),
+        localizer.text("purchasing.ladder.head.some", since=since, until=until),
+        localizer.text("purchasing.ladder.head.then", until=until),
+    )
     return TextTable(
         localizer.text("purchasing.ladder.caption", title=localizer.field_text(query.indicator, "title")),
-        tuple(names),
+        heads,
         tuple(rows),
     )

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable
-from observatory.briefs.purchasing.methodology import build_part_methodology
+from observatory.briefs.common.standing import Standing, compare_errors, compare_interval
+from observatory.briefs.purchasing.methodology import build_part_methodology, describe_odds
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.language import Localizer, round_percent
 from observatory.outlook.purchasing import negotiation
-from observatory.outlook.study import TimingRule
+from observatory.outlook.study import OddsScores, TimingRule
+
+_SCORE_DECIMALS = 3  # of a Brier score, as docs and pages show it
 
 
 def build_timing_chapter(context: Context, indicators: list[Indicator]) -> Chapter | None:
@@ -81,6 +84,15 @@ def _build_rules_table(rules: Sequence[TimingRule], localizer: Localizer) -> Tex
     return TextTable(localizer.text("purchasing.timing.caption"), headers, rows)
 
 
+def _odds_standing(scores: OddsScores) -> Standing:
+    """How past odds stand against the past frequency of such moves; level where their scores are not told apart."""
+    if scores.difference:
+        low, high = (round(end, _SCORE_DECIMALS) for end in scores.difference)
+        if compare_interval(-high, -low) == "even":
+            return "even"
+    return compare_errors(scores.brier, scores.reference, _SCORE_DECIMALS)
+
+
 def build_odds_record_chapter(context: Context, indicators: list[Indicator]) -> Chapter | None:
     """Past odds against outcomes, by class of odds, in plain words; None where none were evaluated."""
     localizer = context.localizer
@@ -106,12 +118,14 @@ def build_odds_record_chapter(context: Context, indicators: list[Indicator]) -> 
         origins=localizer.number(record.origins),
         first=localizer.period(ordinal_to_period(record.first, "M")),
     )
-    is_better = record.some.brier < record.some.reference * 0.95
+    window = "waited" if context.outlook.study.purchasing.asked is not None else "next"
+    subtitle = f"{subtitle} {localizer.text(f'purchasing.record.{window}')}"
+    standing = _odds_standing(record.some)
     terms = (
-        (localizer.text("purchasing.how"), localizer.text("purchasing.how.text")),
+        (localizer.text("purchasing.how"), describe_odds(context)),
         (
             localizer.text("purchasing.limits"),
-            localizer.text("purchasing.limits.better" if is_better else "purchasing.limits.text"),
+            f"{localizer.text(f'purchasing.limits.{standing}')} {localizer.text('purchasing.limits.ends')}",
         ),
     )
     return Chapter(

@@ -2,6 +2,7 @@
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable
+from observatory.briefs.common.standing import compare_shares
 from observatory.catalogue.models import Catalogue, Segment
 from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.leads.flags import FLAG_DIRECTIONS
@@ -83,11 +84,7 @@ def build_leads_chapter(context: Context, segment: Segment) -> Chapter | None:
             localizer.text(
                 "flag.term", title=localizer.field_text(outlook.catalogue.indicators[row.indicator], "title")
             ),
-            localizer.text(
-                f"flag.{row.kind}.record",
-                alarm=_false_alarm_text(row, localizer),
-                base=localizer.percent_digits(row.base or 0.0),
-            ),
+            _flag_record_text(row, localizer),
         )
         for row in flags
         if row.shown
@@ -100,6 +97,19 @@ def build_leads_chapter(context: Context, segment: Segment) -> Chapter | None:
         sentences.append(localizer.plural("flag.hidden", hidden_count))
     tables = (_build_leads_table(outlook.catalogue, leads, localizer),) if leads.reliable else ()
     return Chapter(localizer.text("leads.title"), " ".join(sentences), terms, tables)
+
+
+def _flag_record_text(row: RaisedFlag, localizer: Localizer) -> str:
+    """What a flag announces, its false alarms in the past, and how its hit rate stands against the base rate."""
+    base = row.base or 0.0
+    record = localizer.text(
+        f"flag.{row.kind}.record", alarm=_false_alarm_text(row, localizer), base=localizer.percent_digits(base)
+    )
+    hit_rate = row.followed / row.raised
+    standing = localizer.text(
+        f"flag.standing.{compare_shares(hit_rate, base)}", share=localizer.percent_digits(hit_rate)
+    )
+    return f"{record} {standing}"
 
 
 def _leads_text(lead_summary: SegmentLeads, localizer: Localizer) -> str:

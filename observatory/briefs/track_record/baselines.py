@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from observatory.briefs.common.model import Figure, TextTable
+from observatory.briefs.common.standing import Standing, compare_interval
 from observatory.briefs.figures.plots import build_bar_plot, build_interval_plot
 from observatory.charts.reliability_diagram import ReliabilityDot, ReliabilityLabels, build_reliability_diagram
 from observatory.charts.score_differences import BaselineDifferences, ScoreDifference, build_score_differences_chart
@@ -26,6 +27,12 @@ _SCORE_DECIMALS = 3  # decimals of a score as shown; comparisons use the rounded
 
 BaselineStanding = Literal["ahead", "even", "behind"]
 _BASELINE_STANDINGS: tuple[BaselineStanding, ...] = ("ahead", "even", "behind")
+_STANDING_OF_GAIN: Mapping[Standing, BaselineStanding] = {
+    "better": "ahead",
+    "barely": "ahead",
+    "even": "even",
+    "worse": "behind",
+}
 ScoresBySpan = Mapping[
     int, tuple[CallScores, Mapping[int, CallScores]]
 ]  # by first year: all horizons together, and each
@@ -45,7 +52,7 @@ def compute_span_scores(outlook: Outlook) -> ScoresBySpan:
 def compare_to_baseline(call_scores: CallScores, baseline: str) -> BaselineStanding:
     """Ahead or behind only if the bootstrap interval of the difference, as shown, excludes zero; else even."""
     low, high = (round(end, _SCORE_DECIMALS) for end in call_scores.bootstrap_intervals[baseline])
-    return "ahead" if high < 0 else "behind" if low > 0 else "even"
+    return _STANDING_OF_GAIN[compare_interval(-high, -low)]  # less is better: a negative difference is a gain
 
 
 def baselines_text(span_scores: ScoresBySpan, localizer: Localizer) -> str:

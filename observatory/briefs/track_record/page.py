@@ -3,11 +3,12 @@
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
+from observatory.briefs.common.standing import compare_shares, may_be_chance
 from observatory.briefs.track_record import baselines, coverage
 from observatory.briefs.track_record.misses import build_miss_figures
 from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
-from observatory.outlook.calls.scores import count_independent_markets, score_by_segment, select_scored
+from observatory.outlook.calls.scores import CallScores, count_independent_markets, score_by_segment, select_scored
 from observatory.settings import HORIZONS
 
 _MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap; with fewer, a market gets no scores
@@ -40,7 +41,7 @@ def build_track_record(context: Context) -> TrackRecordBrief:
 
 
 def record_lead_text(context: Context) -> str:
-    """Hit rate over all horizons with counts, against the rate of calling "growing" everywhere.
+    """Hit rate over all horizons with counts, against the rate of calling "growing" everywhere, in figures and words.
 
     The count of all scored calls comes first, as charts and scores use them all, whatever their verdict.
     """
@@ -49,7 +50,7 @@ def record_lead_text(context: Context) -> str:
     if not scores.called:
         return localizer.text("track.lead.none")
     return localizer.text(
-        "track.lead",
+        f"track.lead.{compare_shares(scores.hit_rate, scores.base)}",
         since=context.outlook.study.since,
         n=localizer.number(scores.n),
         called=localizer.number(scores.called),
@@ -64,13 +65,22 @@ def _under_texts(context: Context, span_scores: baselines.ScoresBySpan) -> tuple
     sentences = []
     if BACKTEST_START_YEAR in span_scores:
         everything, _horizons = span_scores[BACKTEST_START_YEAR]
-        low, high = everything.bootstrap_intervals.get("hits", (0.0, 1.0))
-        shares = {"low": round_percent(low), "high": round_percent(high), "base": round_percent(everything.base)}
-        sentences.append(localizer.text("track.luck", **shares) if low <= everything.base <= high else "")
+        sentences.append(_chance_text(everything, localizer))
         sentences.append(baselines.unbeaten_text(span_scores, localizer))
         sentences.append(localizer.text("track.under"))
     first_due = call_text.first_due_text(context)
     return tuple(part for part in (*sentences, first_due) if part)
+
+
+def _chance_text(everything: CallScores, localizer: Localizer) -> str:
+    """The interval of the hit rate, where it contains the rate of calling "growing" everywhere; empty else."""
+    interval = everything.bootstrap_intervals.get("hits")
+    if interval is None or compare_shares(everything.right / everything.called, everything.base) == "even":
+        return ""
+    if not may_be_chance(everything.base, interval):
+        return ""
+    low, high, base = (round_percent(share) for share in (*interval, everything.base))
+    return localizer.text("track.luck", low=low, high=high, base=base)
 
 
 def _build_hits_chapter(context: Context, span_scores: baselines.ScoresBySpan) -> Chapter | None:
@@ -108,14 +118,18 @@ def _build_hits_chapter(context: Context, span_scores: baselines.ScoresBySpan) -
 
 
 def _weak_horizons_text(context: Context) -> str:
-    """The horizons at which calling "growing" everywhere has the higher hit rate; empty if there is none."""
+    """The horizons at which calling "growing" everywhere is right as often, or more often; empty if there is none."""
     localizer = context.localizer
-    weak_horizons = [
-        localizer.plural("control.horizon.years", years)
-        for years, row in context.outlook.study.horizon_scores.items()
-        if row.called and row.hit_rate < row.base
-    ]
-    return localizer.text("track.hits.behind", years=localizer.list_text(weak_horizons)) if weak_horizons else ""
+    sentences = []
+    for standing in ("even", "worse"):
+        horizons = [
+            localizer.plural("control.horizon.years", years)
+            for years, row in context.outlook.study.horizon_scores.items()
+            if row.called and compare_shares(row.hit_rate, row.base) == standing
+        ]
+        if horizons:
+            sentences.append(localizer.text(f"track.hits.{standing}", years=localizer.list_text(horizons)))
+    return " ".join(sentences)
 
 
 def _build_markets_chapter(context: Context) -> Chapter | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, SegmentBrief
+from observatory.briefs.common.standing import standing_text
 from observatory.briefs.links import pin_segment
 from observatory.briefs.segment.page import build_segment
 from observatory.export.document import Section
@@ -99,7 +100,7 @@ def _describe_record(context: Context, brief: SegmentBrief, call: Call | None) -
     sentences = []
     scores = context.outlook.study.horizon_scores.get(call.horizon) if call else None
     if call and scores and scores.called:
-        sentences.append(call_text.hit_rate_text(context, scores))
+        sentences.append(call_text.hit_rate_text(context, call.horizon, scores))
         sentences.append(_describe_market_record(context, brief))
     if brief.main_figure is not None:
         sentences += [
@@ -116,11 +117,13 @@ def _describe_market_record(context: Context, brief: SegmentBrief) -> str:
     scores = compute_scores(rows, with_intervals=False)
     if scores is None or not scores.called or sum(1 / (2 * row.horizon) for row in rows) < _MIN_INDEPENDENT_OUTCOMES:
         return localizer.text("export.bank.few")
-    return localizer.text(
+    hit_rate = scores.right / scores.called
+    rates = localizer.text(
         "export.bank.own",
         since=BACKTEST_START_YEAR,
         right=localizer.number(scores.right),
         called=localizer.number(scores.called),
-        share=round_percent(scores.right / scores.called),
+        share=round_percent(hit_rate),
         base=round_percent(scores.base),
     )
+    return f"{rates} {standing_text(hit_rate, scores.base, localizer)}"

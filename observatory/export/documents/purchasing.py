@@ -3,6 +3,7 @@
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, TextTable
 from observatory.briefs.links import pin_purchasing
+from observatory.briefs.purchasing.methodology import describe_odds
 from observatory.briefs.purchasing.model import PurchasingBrief
 from observatory.briefs.purchasing.page import build_purchasing
 from observatory.export.document import Section
@@ -31,7 +32,7 @@ def draft_purchasing(context: Context) -> DocumentDraft:
         sections=_build_sections(brief, localizer),
         cover_id="main",
         method=(
-            *((localizer.text("purchasing.how.text"),) if brief.odds_record else ()),
+            *((describe_odds(context),) if brief.odds_record else ()),
             *describe_method(localizer, has_call=False),
         ),
         sources=list_sources(context, rows),

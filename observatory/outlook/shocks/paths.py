@@ -8,7 +8,7 @@ from observatory.catalogue.models import Indicator
 from observatory.settings import CALL_THRESHOLDS
 from observatory.timeseries import FloatArray, TimeSeries, compute_yearly_levels
 
-MONTHS_BEFORE = 12  # months before the start in which the level to fall from is sought
+MONTHS_BEFORE = 12  # months before the start that are drawn
 TROUGH_SEARCH_MONTHS = 36  # months from the start in which a trough is sought; later falls have other causes
 MONTHS_AFTER = 60  # months that are followed
 MIN_SERIES = 2  # one series is not a market
@@ -64,22 +64,18 @@ def mix_paths(paths: Mapping[str, ShockPath], shares: Mapping[str, float]) -> Fl
 
 
 def measure_drawdown(path: FloatArray) -> tuple[float, int, int | None] | None:
-    """Depth (share of the peak), months from the peak to the trough, months back to its level (None: not seen).
+    """Depth (share of the level at the start), months to the trough, months from there back to it (None: not seen).
 
-    The peak is the highest level of the year up to the start, the trough the lowest of the three years after it; None
-    where less than the flat band was lost.
+    The start is where the path is 1 and what a firm has today, so that its charts, shares and amounts have one base.
+    The trough is the lowest level of the three years after it; None where less than the flat band was lost.
     """
-    before = path[: MONTHS_BEFORE + 1]
-    if (
-        not np.isfinite(before).any()
-        or not np.isfinite(path[MONTHS_BEFORE : MONTHS_BEFORE + TROUGH_SEARCH_MONTHS + 1]).all()
-    ):
+    after = path[MONTHS_BEFORE:]
+    searched = after[: TROUGH_SEARCH_MONTHS + 1]
+    if not np.isfinite(searched).all():
         return None
-    peak = MONTHS_BEFORE - int(np.nanargmax(before[::-1]))
-    top = float(path[peak])
-    trough = peak + int(np.nanargmin(path[peak : MONTHS_BEFORE + TROUGH_SEARCH_MONTHS + 1]))
-    depth = 1 - float(path[trough]) / top
+    trough = int(np.argmin(searched))
+    depth = 1 - float(after[trough]) / float(after[0])
     if depth <= CALL_THRESHOLDS.flat_band:
         return None
-    back = np.flatnonzero(path[trough:] >= top)
-    return depth, trough - peak, int(back[0]) if back.size else None
+    back = np.flatnonzero(after[trough:] >= after[0])
+    return depth, trough, int(back[0]) if back.size else None
