@@ -4,6 +4,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,12 @@ def workspace(seeded_address: str) -> Iterator[Workspace]:
 @pytest.fixture(scope="session")
 def outlook(workspace: Workspace) -> Outlook:
     return workspace.get_outlook()
+
+
+@pytest.fixture(scope="session")
+def october(workspace: Workspace) -> Outlook:
+    """The end of October 2010, rebuilt: what could have been said then; no test changes it."""
+    return workspace.get_outlook(datetime(2010, 10, 31, 23, 59, 59, 999999, UTC))
 
 
 FEW = ("airbus_deliveries", "atr_backlog", "esa_budget")  # of which a publication takes a fraction of a second

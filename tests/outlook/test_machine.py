@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +14,6 @@ from observatory.workspace import Workspace
 from tests.support.panels import noisy_after
 
 OCTOBER_2010 = 2010 * 12 + 9
-
-
-@pytest.fixture(scope="module")
-def october(outlook: Outlook) -> Outlook:
-    return reconstruct_outlook(outlook, OCTOBER_2010)
 
 
 def test_nothing_of_it_was_published_later(october: Outlook, outlook: Outlook) -> None:
