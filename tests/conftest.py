@@ -20,6 +20,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
 from tests.support.clock import one_day_clock
+from tests.support.once import folder_of_run
 from tests.support.paths import ROOT, SHARED
 from tests.support.stores import digest_of_store, seed_store
 
@@ -43,13 +44,9 @@ def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """
     if address := os.environ.get("OBSERVATORY_TEST_STORE"):
         return address
-    folder = tmp_path_factory.getbasetemp()
     if cache := os.environ.get("OBSERVATORY_TEST_CACHE"):
-        folder = (ROOT / cache).resolve() / digest_of_store()
-        folder.mkdir(parents=True, exist_ok=True)
-    elif "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # that of the run, which its workers share
-    return seed_store(folder)
+        return seed_store((ROOT / cache).resolve() / digest_of_store())
+    return seed_store(folder_of_run(tmp_path_factory))
 
 
 @pytest.fixture(scope="session")
