@@ -25,8 +25,10 @@ from tests.support.paths import ROOT, SHARED
 from tests.support.stores import digest_of_store, seed_store
 
 # A busy machine is slow, not wrong; and what passed once passes again: the examples of a test are always the same.
+# `make test-fast` asks for a tenth of the examples, of tests that do not count their own.
 options.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-options.load_profile("suite")
+options.register_profile("fast", options.get_profile("suite"), max_examples=10)
+options.load_profile(os.environ.get("OBSERVATORY_TEST_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")

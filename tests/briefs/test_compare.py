@@ -177,6 +177,7 @@ def test_a_search_ignores_accents_case_order_and_language(outlook: Outlook) -> N
         assert search_series(every, "") == every
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", MEASURES)
 def test_every_indicator_with_countries_has_its_page(outlook: Outlook, localizer: Localizer, measure: str) -> None:
     """Map, ranking and profile for each; the cluster's countries first; whoever has no figure is said, never zero."""

@@ -38,6 +38,7 @@ def words(brief: PurchasingBrief) -> str:
     return " ".join(parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed_by_reader", ["", "0.000001", "123456789", "1.05"])
 def test_any_input_threshold_and_date_gives_a_whole_page(
     outlook: Outlook, localizer: Localizer, typed_by_reader: str

@@ -254,6 +254,7 @@ def test_an_edition_without_replay_claims_nothing(outlook: Outlook, localizer: L
     assert (made.hit_rates, made.market_scores, made.skill) == (None, None, None)
 
 
+@pytest.mark.slow
 def test_a_rebuilt_month_published_nothing(october: Outlook, localizer: Localizer) -> None:
     """The record of a past month names no edition and no date of a first judgement: nothing was published then."""
     brief = build_track_record(Context(october, DEFAULT_SELECTION, localizer, october.day))
