@@ -35,6 +35,7 @@ def run(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return done
 
 
+@pytest.mark.slow
 def test_check_of_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     """The curated catalogue is sound: exit 0, in text and in JSON alike."""
     assert main(["check"]) == 0
@@ -44,6 +45,7 @@ def test_check_of_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer == {"ok": True, "indicators": count_indicators(), "accepted": count_figures(), "findings": []}
 
 
+@pytest.mark.slow
 def test_check_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file with a bad cell: exit 1, the cell named with its cure, the good rows accepted."""
     path = tmp_path / "figures.csv"
