@@ -30,6 +30,7 @@ def test_a_link_becomes_a_file(seeded_address: str, tmp_path: Path) -> None:
     assert sheet.read_bytes().startswith(b"%PDF-")
 
 
+@pytest.mark.slow
 def test_what_a_link_cannot_say_is_told(seeded_address: str) -> None:
     """Unknown values are told on standard error, and the default is exported."""
     done = run("export", "/?horizon=4&lang=fr&x=1", "--format", "json", OBSERVATORY_STORE=seeded_address)
@@ -39,6 +40,7 @@ def test_what_a_link_cannot_say_is_told(seeded_address: str) -> None:
     assert len(done.stderr.strip().splitlines()) == 2
 
 
+@pytest.mark.slow
 def test_what_there_is_not(seeded_address: str, tmp_path: Path) -> None:
     """An unknown page or format: exit 2, one sentence that names those that there are, and no file."""
     path = tmp_path / "file"

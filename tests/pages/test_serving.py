@@ -224,6 +224,7 @@ print(" | ".join(text.value for text in app.text))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "says"), [("fr", "Remettez une copie de sauvegarde"), ("en", "Put a backup in its place")]
 )
