@@ -22,7 +22,7 @@ from observatory.workspace import Workspace
 from tests.support.clock import one_day_clock
 from tests.support.once import folder_of_run
 from tests.support.paths import ROOT, SHARED
-from tests.support.stores import digest_of_store, seed_store
+from tests.support.stores import copy_store, digest_of_store, seed_store
 
 # A busy machine is slow, not wrong; and what passed once passes again: the examples of a test are always the same.
 # `make test-fast` asks for a tenth of the examples, of tests that do not count their own.
@@ -84,16 +84,26 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(ROOT / "data", tmp_path_factory.mktemp("few") / "data", ignore=others))
 
 
-@pytest.fixture
-def small(few: Path, tmp_path: Path) -> Iterator[Workspace]:
-    """A workspace of its own, with the first edition of three indicators."""
-    opened = Workspace(
-        settings.load_settings(
-            {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'small.db'}", "OBSERVATORY_DATA": str(few)}
-        ),
-        one_day_clock,
+def _open_few(few: Path, address: str) -> Workspace:
+    return Workspace(
+        settings.load_settings({"OBSERVATORY_STORE": address, "OBSERVATORY_DATA": str(few)}), one_day_clock
     )
+
+
+@pytest.fixture(scope="session")
+def few_address(few: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a store with the first edition of three indicators; never written to by a test."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('few') / 'few.db'}"
+    opened = _open_few(few, address)
     opened.publish_curated()
+    opened.close()
+    return address
+
+
+@pytest.fixture
+def small(few: Path, few_address: str, tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace of its own, with the first edition of three indicators."""
+    opened = _open_few(few, f"sqlite:///{copy_store(few_address, tmp_path, 'small.db') / 'small.db'}")
     yield opened
     opened.close()
 

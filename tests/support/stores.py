@@ -28,9 +28,9 @@ def _address(folder: Path) -> str:
     return f"sqlite:///{folder / 'observatory.db'}"
 
 
-def copy_store(address: str, folder: Path) -> Path:
-    """Copies a store into a folder as `observatory.db`, where a server of that folder finds it; the folder."""
-    source, target = sqlite3.connect(address.removeprefix("sqlite:///")), sqlite3.connect(folder / "observatory.db")
+def copy_store(address: str, folder: Path, name: str = "observatory.db") -> Path:
+    """Copies a store into a folder, by the name under which a server of that folder finds it; the folder."""
+    source, target = sqlite3.connect(address.removeprefix("sqlite:///")), sqlite3.connect(folder / name)
     source.backup(target)
     source.close()
     target.close()
