@@ -56,7 +56,6 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
         before = (tmp_path / "observatory.db").read_bytes().count(MARK.encode())
         phone, desk = somebody(browser, 390, 844), somebody(browser, locale="en-GB")
         for page in (phone, desk):
-            page.emulate_media(reduced_motion="no-preference")  # once in the suite, as most readers have it
             page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
             page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         phone.goto(address)

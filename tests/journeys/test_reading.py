@@ -49,6 +49,7 @@ def test_every_segment_page(visit: Open, segment: str, language: str) -> None:
 def test_from_the_ranking_to_a_market_and_back(visit: Open) -> None:
     """A market's link opens its page with the horizon that was chosen; back and forward keep both."""
     page = visit("/?horizon=3")
+    page.emulate_media(reduced_motion="no-preference")  # once in the suite, as most readers have it
     page.locator(".st-key-row_space a").click()
     page.wait_for_url("**/segment?**")
     expect(lead(page)).to_contain_text("spatial")
