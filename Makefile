@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 HOST ?= 127.0.0.1
 export PORT HOST
+# Tests start many processes: where compiled modules may not be kept, each compiles the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := run
 .PHONY: help run test test-fast check lint lock clean
@@ -21,7 +23,7 @@ test: $(VENV)/.dev  ## set everything up and run every test, including those in 
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-fast: $(VENV)/.dev  ## the tests for daily work: no browser, no cluster, no LibreOffice, nothing slow
-	@OBSERVATORY_TEST_CACHE=.pytest_cache/stores $(BIN)/python -m pytest -n 2 --dist worksteal -m "not (browser or cluster or readers or slow)"
+	@OBSERVATORY_TEST_CACHE=.pytest_cache/stores OBSERVATORY_TEST_PROFILE=fast $(BIN)/python -m pytest -n 2 --dist worksteal -m "not (browser or cluster or readers or slow)"
 
 check: lint test  ## what CI runs
 

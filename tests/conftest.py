@@ -4,6 +4,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,15 @@ from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
 from tests.support.clock import one_day_clock
+from tests.support.once import folder_of_run
 from tests.support.paths import ROOT, SHARED
-from tests.support.stores import digest_of_store, seed_store
+from tests.support.stores import copy_store, digest_of_store, seed_store
 
 # A busy machine is slow, not wrong; and what passed once passes again: the examples of a test are always the same.
+# `make test-fast` asks for a tenth of the examples, of tests that do not count their own.
 options.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-options.load_profile("suite")
+options.register_profile("fast", options.get_profile("suite"), max_examples=10)
+options.load_profile(os.environ.get("OBSERVATORY_TEST_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")
@@ -42,13 +46,9 @@ def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """
     if address := os.environ.get("OBSERVATORY_TEST_STORE"):
         return address
-    folder = tmp_path_factory.getbasetemp()
     if cache := os.environ.get("OBSERVATORY_TEST_CACHE"):
-        folder = (ROOT / cache).resolve() / digest_of_store()
-        folder.mkdir(parents=True, exist_ok=True)
-    elif "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # that of the run, which its workers share
-    return seed_store(folder)
+        return seed_store((ROOT / cache).resolve() / digest_of_store())
+    return seed_store(folder_of_run(tmp_path_factory))
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +61,12 @@ def workspace(seeded_address: str) -> Iterator[Workspace]:
 @pytest.fixture(scope="session")
 def outlook(workspace: Workspace) -> Outlook:
     return workspace.get_outlook()
+
+
+@pytest.fixture(scope="session")
+def october(workspace: Workspace) -> Outlook:
+    """The end of October 2010, rebuilt: what could have been said then; no test changes it."""
+    return workspace.get_outlook(datetime(2010, 10, 31, 23, 59, 59, 999999, UTC))
 
 
 FEW = ("airbus_deliveries", "atr_backlog", "esa_budget")  # of which a publication takes a fraction of a second
@@ -78,16 +84,26 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(ROOT / "data", tmp_path_factory.mktemp("few") / "data", ignore=others))
 
 
-@pytest.fixture
-def small(few: Path, tmp_path: Path) -> Iterator[Workspace]:
-    """A workspace of its own, with the first edition of three indicators."""
-    opened = Workspace(
-        settings.load_settings(
-            {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'small.db'}", "OBSERVATORY_DATA": str(few)}
-        ),
-        one_day_clock,
+def _open_few(few: Path, address: str) -> Workspace:
+    return Workspace(
+        settings.load_settings({"OBSERVATORY_STORE": address, "OBSERVATORY_DATA": str(few)}), one_day_clock
     )
+
+
+@pytest.fixture(scope="session")
+def few_address(few: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a store with the first edition of three indicators; never written to by a test."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('few') / 'few.db'}"
+    opened = _open_few(few, address)
     opened.publish_curated()
+    opened.close()
+    return address
+
+
+@pytest.fixture
+def small(few: Path, few_address: str, tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace of its own, with the first edition of three indicators."""
+    opened = _open_few(few, f"sqlite:///{copy_store(few_address, tmp_path, 'small.db') / 'small.db'}")
     yield opened
     opened.close()
 

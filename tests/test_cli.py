@@ -1,5 +1,7 @@
 """The command line: what each command answers, and one sentence for whatever is wrong."""
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -8,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -25,7 +28,23 @@ from tests.support.paths import ROOT
 
 
 def run(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """A command in a process of its own, in French unless told otherwise."""
+    """A command in this process, in French unless the test says otherwise: its exit code and what it wrote."""
+    env = {**os.environ, "LANG": "fr_FR.UTF-8", "LC_ALL": "", **environment}
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, {name: value for name, value in env.items() if value}, clear=True),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            code = main(list(words))
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+
+
+def start(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """A command in a process of its own, in French unless the test says otherwise."""
     env = {**os.environ, "LANG": "fr_FR.UTF-8", "LC_ALL": "", **environment}
     env = {name: value for name, value in env.items() if value}
     done = subprocess.run(
@@ -35,6 +54,7 @@ def run(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return done
 
 
+@pytest.mark.slow
 def test_check_of_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     """The curated catalogue is sound: exit 0, in text and in JSON alike."""
     assert main(["check"]) == 0
@@ -44,6 +64,7 @@ def test_check_of_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer == {"ok": True, "indicators": count_indicators(), "accepted": count_figures(), "findings": []}
 
 
+@pytest.mark.slow
 def test_check_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file with a bad cell: exit 1, the cell named with its cure, the good rows accepted."""
     path = tmp_path / "figures.csv"
@@ -60,16 +81,16 @@ def test_check_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.slow
 def test_calls_and_vintages(seeded_address: str) -> None:
     """Calls as the overview shows them, and the list of vintages; JSON on standard output alone."""
-    text = run("calls", "--horizon", "1", OBSERVATORY_STORE=seeded_address)
+    text = start("calls", "--horizon", "1", OBSERVATORY_STORE=seeded_address)
     assert text.returncode == 0
     assert text.stdout.count("\n") == 9
     assert "En croissance" in text.stdout
     assert text.stdout.splitlines()[0].startswith("Électronique")
-    answer = json.loads(run("calls", "--format", "json", OBSERVATORY_STORE=seeded_address).stdout)
+    answer = json.loads(start("calls", "--format", "json", OBSERVATORY_STORE=seeded_address).stdout)
     assert {row["horizon"] for row in answer} == {2}
-    rows = json.loads(run("vintages", "--format", "json", OBSERVATORY_STORE=seeded_address).stdout)
+    rows = json.loads(start("vintages", "--format", "json", OBSERVATORY_STORE=seeded_address).stdout)
     assert [row["at"] for row in rows] == ["2026-11-22T08:00:00+00:00"]
-    again = run("publish", "--curated", OBSERVATORY_STORE=seeded_address)
+    again = start("publish", "--curated", OBSERVATORY_STORE=seeded_address)
     assert (again.returncode, "Rien de nouveau" in again.stdout) == (0, True)
 
 
@@ -127,6 +148,7 @@ def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
     assert "version plus récente (format 99" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_broken_catalogue_stops_nothing_half(tmp_path: Path) -> None:
     """Publishing from a broken folder names every fault and leaves the store without a vintage."""
     data = shutil.copytree(ROOT / "data", tmp_path / "data")

@@ -54,6 +54,7 @@ def test_a_wrapped_and_mangled_link_is_the_link(seeded_address: str) -> None:
     assert data["link"].startswith("https://obs.example/segment?lang=en&indicator=orbital_launches_annual")
 
 
+@pytest.mark.slow
 def test_what_there_is_not(seeded_address: str, tmp_path: Path) -> None:
     """An unknown page or format: exit 2, one sentence that names those that there are, and no file."""
     path = tmp_path / "file"

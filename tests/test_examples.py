@@ -65,6 +65,7 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", address: str, log: Pat
     pytest.fail(log.read_text(errors="replace"))
 
 
+@pytest.mark.slow
 def test_calls_are_read_from_the_api(server: str) -> None:
     """Nine markets with their odds; the second request, with the ETag of the first, is answered by 304."""
     done = run_example("read_calls.py", server)
@@ -75,6 +76,7 @@ def test_calls_are_read_from_the_api(server: str) -> None:
     assert lines[-1].endswith("(304).")
 
 
+@pytest.mark.slow
 def test_deliveries_are_forecast(tmp_path: Path) -> None:
     """Three years ahead for each type, with the limits of the interval in order."""
     output = tmp_path / "forecasts.csv"
@@ -88,6 +90,7 @@ def test_deliveries_are_forecast(tmp_path: Path) -> None:
         assert low <= mean <= high
 
 
+@pytest.mark.slow
 def test_a_file_is_checked(tmp_path: Path) -> None:
     """A sound file gives 0; one with a bad cell gives 1 and names its line, column and cure."""
     path = tmp_path / "figures.csv"

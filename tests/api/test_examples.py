@@ -30,6 +30,7 @@ def ran(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_examples_in_python(server: str, tmp_path: Path) -> None:
     """What the examples print is what the curated edition holds."""
     (readme,), (reference,) = blocks(README, "python"), blocks(REFERENCE, "python")

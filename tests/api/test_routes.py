@@ -68,6 +68,7 @@ def test_the_french_dialect(client: TestClient) -> None:
     assert "," in rows_of(french, ";")[0]["median"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", ["fr", "international"])
 @pytest.mark.parametrize("segment", ["space", "purchasing"])
 def test_what_is_taken_out_can_be_put_back(client: TestClient, outlook: Outlook, segment: str, dialect: str) -> None:

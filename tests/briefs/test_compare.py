@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from itertools import cycle
 
-import altair as alt
 import numpy as np
 import pytest
 
@@ -30,6 +29,7 @@ from observatory.outlook.analysis.comovement import Comovement
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION, MEASURES, UNITS, Selection, parse_selection
 from observatory.settings import MAX_COMPARED_SERIES
+from tests.support.charts import assert_chart_is_valid
 
 DAY = date(2026, 11, 22)
 MILITARY = "military_expenditure_usd"
@@ -49,7 +49,7 @@ def test_the_own_choice_answers_with_three_markets(outlook: Outlook, localizer: 
     assert localizer.text("compare.units_differ") in brief.chart.subtitle
     assert brief.lead.endswith(".")
     assert brief.chart.spec is not None
-    alt.Chart.from_dict(dict(brief.chart.spec))
+    assert_chart_is_valid(brief.chart.spec)
     assert len(brief.small_multiples) == len(brief.series) == len(brief.growth_table.rows) == 3
     assert len(brief.comovement.tables[0].rows) == 3
     assert not re.search(
@@ -77,7 +77,7 @@ def test_one_unit_has_one_axis_and_peers_are_countries(outlook: Outlook, localiz
     assert brief.display_options == UNITS
     assert brief.series[0].short_title == "France"
     assert brief.chart.spec is not None
-    alt.Chart.from_dict(dict(brief.chart.spec))
+    assert_chart_is_valid(brief.chart.spec)
 
 
 def test_per_unit_of_the_output_of_each_country(outlook: Outlook) -> None:
@@ -178,6 +178,7 @@ def test_a_search_ignores_accents_case_order_and_language(outlook: Outlook) -> N
         assert search_series(every, "") == every
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", MEASURES)
 def test_every_indicator_with_countries_has_its_page(outlook: Outlook, localizer: Localizer, measure: str) -> None:
     """Map, ranking and profile for each; the cluster's countries first; whoever has no figure is said, never zero."""

@@ -3,8 +3,6 @@
 from collections import Counter
 from dataclasses import asdict, fields, replace
 
-import altair as alt
-
 from observatory.briefs.common.context import Context
 from observatory.briefs.method import FORECAST_STATUSES, build_method
 from observatory.briefs.track_record.reliability import build_forecast_coverage_figure, count_covered
@@ -13,6 +11,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import Study
 from observatory.selection import DEFAULT_SELECTION, Selection
 from observatory.settings import CALL_THRESHOLDS, HORIZONS, INTERVAL_LEVELS, CallThresholds
+from tests.support.charts import assert_chart_is_valid
 
 
 def chosen(localizer: Localizer) -> Selection:
@@ -93,7 +92,7 @@ def test_picture_table_and_sentence_have_the_same_figures(outlook: Outlook, loca
     """The shares of the picture are hits / judged of the outlook, in its table, its takeaway and its alternative."""
     made = build_forecast_coverage_figure(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day))
     assert made is not None
-    alt.Chart.from_dict(dict(made.spec or {}))
+    assert_chart_is_valid(made.spec or {})
     everything = count_covered(list(outlook.forecasts.values()))
     shares = [localizer.percent_digits(everything.covered_share(place)) for place in range(len(INTERVAL_LEVELS))]
     assert [cell.removesuffix(localizer.percent_sign) for cell in made.table.rows[-1][3:]] == shares

@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from datetime import date
 
-import altair as alt
 import pytest
 
 from observatory.briefs.common.context import Context
@@ -19,6 +18,7 @@ from observatory.outlook.purchasing import price_paths
 from observatory.outlook.study import Study
 from observatory.outlook.time_machine import truncate_to_month
 from observatory.selection import DEFAULT_SELECTION, Selection
+from tests.support.charts import assert_chart_is_valid
 
 DAY = date(2026, 11, 23)
 
@@ -38,6 +38,7 @@ def words(brief: PurchasingBrief) -> str:
     return " ".join(parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed_by_reader", ["", "0.000001", "123456789", "1.05"])
 def test_any_input_threshold_and_date_gives_a_whole_page(
     outlook: Outlook, localizer: Localizer, typed_by_reader: str
@@ -133,7 +134,7 @@ def test_the_charts_are_valid(outlook: Outlook, localizer: Localizer) -> None:
     assert brief.basket_figure is not None
     for spec in (brief.threshold_figure.spec, brief.basket_figure.spec, drawn.spec):
         assert spec is not None
-        alt.Chart.from_dict(dict(spec))
+        assert_chart_is_valid(spec)
 
 
 def test_every_topic_has_evidence_a_criterion_and_a_date(outlook: Outlook, localizer: Localizer) -> None:

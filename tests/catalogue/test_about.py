@@ -23,6 +23,7 @@ READ = {"frequency": "A", "headline_geo": "WORLD"}
 TODAY = date(2026, 11, 23)
 
 
+@pytest.mark.slow
 @given(st.text())
 @example("Commandes d'hélicoptères")
 @example("日本")

@@ -21,6 +21,7 @@ def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
 
 
+@pytest.mark.slow
 def test_the_curated_catalogue_is_sound_and_whole(catalogue: Catalogue) -> None:
     """At least the 135 indicators, 395 series and 64,480 figures of the first edition, all read, without a finding.
 

@@ -4,7 +4,6 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-import altair as alt
 import pytest
 
 from observatory.briefs.common.context import Context
@@ -13,6 +12,7 @@ from observatory.charts.scaling import FONT_PROPERTIES, scale_chart
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
+from tests.support.charts import assert_chart_is_valid
 
 
 def walk(part: Any) -> Iterator[tuple[str, Any]]:
@@ -44,7 +44,7 @@ def test_fonts_and_strokes_grow_and_figures_stay(outlook: Outlook, code: str) ->
     assert places == [
         [{name: row[name] for name in row if name != "s"} for row in rows] for rows in map(rows_of, scaled["layer"])
     ]
-    alt.Chart.from_dict(scaled)
+    assert_chart_is_valid(scaled)
 
 
 def rows_of(layer: Any) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 import json
 from itertools import pairwise
 
-import altair as alt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from observatory.charts.comparison import (
     get_line_token,
 )
 from observatory.charts.world_map import CLASS_OPACITIES, WORLD_FILE, build_world_map, list_map_countries, load_outlines
+from tests.support.charts import assert_chart_is_valid
 
 
 @pytest.mark.parametrize("count", [1, 3, 8])
@@ -40,7 +40,7 @@ def test_a_comparison_is_a_valid_chart(count: int, scale: ComparisonScale) -> No
         for k in range(count)
     ]
     spec = build_comparison_chart(series, [], scale, "fr", 380)
-    alt.Chart.from_dict(spec)
+    assert_chart_is_valid(spec)
     assert all(len(layer["data"]["values"]) < 2000 for layer in spec["layer"])
 
 
@@ -104,5 +104,5 @@ def test_countries_without_a_class_are_not_filled() -> None:
     filled = {shape["id"]: shape["properties"]["o"] for shape in shapes if shape["properties"]["o"]}
     assert filled == {"FRA": CLASS_OPACITIES[4], "GUF": CLASS_OPACITIES[4], "CHN": CLASS_OPACITIES[0]}
     assert shapes[-1]["id"] == "FRA"
-    alt.Chart.from_dict(spec, validate=False)
+    assert_chart_is_valid(spec)
     assert "http" not in json.dumps(spec["layer"])

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.slow
 
 # What the messages of a recipe must pass: complete in both languages, used, and filled alike.
 MESSAGES = "tests/test_language.py"
+# What each document in each of its formats must pass.
+WRITTEN = "tests/export/test_readers.py::test_every_document_is_written_twice_alike"
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def write_toy(document: Document) -> bytes:
     copy.insert("observatory/export/formats.py", "EXPORTS: tuple[ExportFormat, ...] = (", row)
     assert "export.offer.toy" in copy.failing_tests("tests/contracts/test_registries.py", "-k", "toy and message")
     copy.add_messages(export__offer__toy="Toy")
-    files = ("tests/contracts/test_registries.py", "tests/export/test_documents.py", MESSAGES)
+    files = ("tests/contracts/test_registries.py", "tests/export/test_documents.py", WRITTEN, MESSAGES)
     copy.run_tests(*files, "-k", "toy or formats or message or places")
 
 
@@ -175,7 +177,7 @@ def draft_toy(context: Context) -> DocumentDraft:
     copy.add_messages(page__toy="Toy", social__about__toy="Toy.", toy__lead="Toy.")
     files = ("tests/contracts/test_registries.py", "tests/briefs/test_shown.py", "tests/briefs/test_card.py")
     cases = "toy or documents_have or is_a_page or page_has or uses_more or codes or message or places"
-    copy.run_tests(*files, "tests/test_docs.py", MESSAGES, "-k", cases)
+    copy.run_tests(*files, "tests/test_docs.py", WRITTEN, MESSAGES, "-k", cases)
 
 
 def test_a_forecasting_model_is_a_function_and_a_row(copy: Checkout) -> None:

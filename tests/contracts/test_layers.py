@@ -40,6 +40,7 @@ def test_every_library_has_its_packages() -> None:
     assert set(protected) == _imported_libraries() - _OPEN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "line", "refusal"),
     [

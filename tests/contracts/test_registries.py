@@ -16,14 +16,12 @@ from observatory.catalogue.loader import CHECKS
 from observatory.catalogue.models import Catalogue
 from observatory.cli.parser import main
 from observatory.errors import Finding
-from observatory.export.document import Document
-from observatory.export.documents.registry import DOCUMENTS, build_document
+from observatory.export.documents.registry import DOCUMENTS
 from observatory.export.formats import EXPORTS, ExportFormat
 from observatory.export.render import list_formats
 from observatory.ingest.messages import format_values, hint_text, message_text
 from observatory.ingest.rules import RULES, UploadRule
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
 from observatory.pages.registry import find_show
 from observatory.selection import Selection
 from observatory.timeseries import SeriesKey, TimeSeries
@@ -107,16 +105,6 @@ def test_every_check_passes_the_curated_catalogue(
     assert [row for row in check(catalogue, ROOT / "data") if row.level == "error"] == []
 
 
-@pytest.fixture(scope="module")
-def documents(outlook: Outlook, workspace: Workspace) -> dict[tuple[str, str], Document]:
-    """Every document in both languages, by id and language."""
-    return {
-        (row.id, lang): build_document(row, outlook, Selection(lang=lang), "https://observatory.example", workspace)
-        for row in DOCUMENTS
-        for lang in ("fr", "en")
-    }
-
-
 def test_formats_have_ids_and_endings_of_their_own() -> None:
     """No two formats share an id or a file ending, and every document is offered in one at least."""
     assert len({row.id for row in EXPORTS}) == len({row.extension for row in EXPORTS}) == len(EXPORTS)
@@ -128,16 +116,6 @@ def test_every_export_has_its_message(made: ExportFormat, localizer: Localizer) 
     """Each format has the words of its link; what is missing is named."""
     key = f"export.offer.{made.id}"
     assert _has_message(key, localizer), f"message missing: {key}"
-
-
-@pytest.mark.parametrize("made", EXPORTS, ids=lambda made: made.id)
-def test_every_export_writes_every_document(
-    made: ExportFormat, documents: dict[tuple[str, str], Document], localizer: Localizer
-) -> None:
-    """Each document that is offered in a format becomes a file that is not empty."""
-    for (page, language), document in documents.items():
-        if language == localizer.language and made in list_formats(page):
-            assert made.write(document)
 
 
 @pytest.mark.parametrize("command", list_commands())

@@ -11,11 +11,11 @@ import pytest
 from observatory.export.document import Document
 from observatory.export.documents.registry import DOCUMENTS, build_document
 from observatory.export.formats import EXPORTS
-from observatory.export.render import list_formats
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.workspace import Workspace
-from tests.support.documents import BASE, CASES, NAMES, Written
+from tests.support.documents import BASE, CASES, NAMES, OPENED, Written
+from tests.support.once import folder_of_run, make_once
 
 
 @pytest.fixture(scope="session")
@@ -43,28 +43,24 @@ def written(documents: dict[str, Document]) -> Written:
 
 
 @pytest.fixture(scope="session")
-def office(
-    documents: dict[str, Document], written: Written, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str, str], Path]:
-    """A file as LibreOffice opens it, printed as a PDF; all of a format are opened in one go."""
+def office(written: Written, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """A file as LibreOffice opens it, printed as a PDF; all of a format are opened in one go, once a run."""
     program = shutil.which("soffice")
     if program is None:
         pytest.skip("no LibreOffice: install libreoffice-impress and libreoffice-calc")
-    folders: dict[str, Path] = {}
 
     def convert(name: str, export: str) -> Path:
-        if export not in folders:
-            folder = folders[export] = tmp_path_factory.mktemp(f"office-{export}")
-            own = [key for key, row in documents.items() if export in {one.id for one in list_formats(row.page)}]
-            for key in own:
-                (folder / f"{key}.{export}").write_bytes(written(key, export))
+        def print_all(folder: Path) -> None:
+            files = [folder / f"{key}.{export}" for key in OPENED[export]]
+            for file in files:
+                file.write_bytes(written(file.stem, export))
             profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-            files = [str(folder / f"{key}.{export}") for key in own]
-            command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *files]
+            command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, files)]
             result = subprocess.run(
                 command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": str(folder)}
             )
             assert result.returncode == 0, result.stderr
-        return folders[export] / f"{name}.pdf"
+
+        return make_once(folder_of_run(tmp_path_factory) / f"office-{export}", print_all) / f"{name}.pdf"
 
     return convert

@@ -43,6 +43,7 @@ def panels(draw: st.DrawFn, catalogue: Catalogue) -> list[StoredObservation]:
     return [StoredObservation(*key, value) for key, value in observations.items()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @settings(max_examples=400, deadline=None)
 @given(data=st.data())

@@ -205,6 +205,7 @@ def test_a_sheet_that_holds_too_much_still_fits(documents: dict[str, Document]) 
     assert content.count(b"/Type /Page\n") == 1
 
 
+@pytest.mark.slow
 def test_links_and_pages_render_the_same_file(workspace: Workspace) -> None:
     """A link, mangled or not, and a page give the same file; an unknown page or format is an error."""
     link = "/Segment/?amp;segment=space.&lang=en&utm_source=list"
@@ -253,6 +254,7 @@ def test_a_comparison_and_the_countries_say_what_their_pages_say(outlook: Outloo
     assert parse_qs(urlsplit(document.link).query)["geo"] == [abroad.geo]
 
 
+@pytest.mark.slow
 def test_eight_compared_series_have_lines_of_their_own_in_offices(outlook: Outlook, workspace: Workspace) -> None:
     """On slides and in workbooks each of eight series has other dashes, also those that share their grey."""
     places = ("FRA", "DEU", "GBR", "ITA", "USA", "CAN", "CHN", "BRA")

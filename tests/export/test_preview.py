@@ -16,6 +16,7 @@ from observatory.selection import Selection
 from tests.support.curated import SEGMENTS
 
 
+@pytest.mark.slow
 def test_every_page_and_market_has_a_picture(outlook: Outlook, localizer: Localizer) -> None:
     """A PNG of 1200 x 630 with more than the paper on it; markets do not share one."""
     drawn = [("segment", Selection(segment=name)) for name in SEGMENTS]

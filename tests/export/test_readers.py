@@ -15,10 +15,10 @@ from pptx import Presentation
 from observatory.export.common.cell_values import parse_cell
 from observatory.export.csv.document import COLUMNS
 from observatory.export.document import Document, has_chart, list_figures
+from observatory.export.formats import ExportFormat
 from observatory.export.render import list_formats
-from tests.support.documents import NAMES, Written, plain, text_of
+from tests.support.documents import CASES, NAMES, OPENED, PAGES, Written, plain, text_of
 
-PAGES = [name for name in NAMES if not name.startswith("brief")]
 SHEETS = [name for name in NAMES if name.startswith("brief")]
 Documents = dict[str, Document]
 Office = Callable[[str, str], Path]
@@ -67,6 +67,7 @@ def test_words_in_the_charts_of_a_pdf(documents: Documents, written: Written, tm
     assert "Covid-19" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_pptx(documents: Documents, written: Written, name: str) -> None:
     """python-pptx reads it: charts with the very numbers of the brief, tables, alternative texts, speaker notes."""
@@ -112,7 +113,7 @@ def _words(slide: object) -> str:
 
 
 @pytest.mark.readers
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OPENED["pptx"])
 def test_pptx_in_libreoffice(documents: Documents, office: Office, name: str) -> None:
     """LibreOffice opens the slides: the answer, every table, the last value of each line, nothing lost."""
     document = documents[name]
@@ -152,12 +153,13 @@ def test_xlsx(documents: Documents, written: Written, name: str) -> None:
 
 
 @pytest.mark.readers
-@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith(("segment", "overview"))])
+@pytest.mark.parametrize("name", OPENED["xlsx"])
 def test_xlsx_in_libreoffice(documents: Documents, office: Office, name: str) -> None:
     """LibreOffice opens the workbook, and shows the answer in it."""
     assert plain(documents[name].lead) in text_of(office(name, "xlsx"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("whats_new")])
 def test_svg_and_png(documents: Documents, written: Written, name: str) -> None:
     """An XML parser reads the drawing: title, unit, source, edition, link; the pixels are twice as many."""
@@ -224,8 +226,18 @@ def test_csv(documents: Documents, written: Written, page: str) -> None:
     assert numbers[1] == sorted(figures_of)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_same_document_gives_the_same_bytes(documents: Documents, written: Written, name: str) -> None:
-    """No clock and no chance in a file: written again it is the same, byte for byte."""
-    for made in list_formats(documents[name].page):
-        assert made.write(documents[name]) == written(name, made.id), made.id
+FILES = {
+    f"{name}-{made.id}": (name, made)
+    for name, (page, _segment, _lang) in zip(NAMES, CASES, strict=True)
+    for made in list_formats(page)
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "made"), FILES.values(), ids=FILES)
+def test_every_document_is_written_twice_alike(
+    documents: Documents, written: Written, name: str, made: ExportFormat
+) -> None:
+    """Each document in each of its formats is a file, not empty; no clock and no chance: again the same bytes."""
+    assert written(name, made.id)
+    assert made.write(documents[name]) == written(name, made.id)

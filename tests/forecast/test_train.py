@@ -48,6 +48,7 @@ def test_a_model_without_a_trained_weight_changes_no_forecast(
     assert np.isfinite(forecast_members(histories, 4, 8)["halfway"]).all()
 
 
+@pytest.mark.slow
 def test_quick_training_gives_a_new_model_a_weight(
     toy_model: ForecastModel, histories: FloatArray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,6 +68,7 @@ def test_quick_training_gives_a_new_model_a_weight(
     assert (forecast.low[:, :, 0] <= forecast.median).all()
 
 
+@pytest.mark.slow
 def test_training_twice_writes_the_same_bytes(tmp_path: Path) -> None:
     """Training is deterministic."""
     sample = {1: train._read_curated_sample(project_root() / "data", 3)[1]}

@@ -89,6 +89,7 @@ def test_the_command_line_says_the_same(
         assert [tuple(row[name] for name in names) for row in said["findings"]] == told
 
 
+@pytest.mark.slow
 def test_the_page_says_the_same(
     catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], seeded_address: str, tmp_path: Path, localizer: Localizer
 ) -> None:

@@ -146,6 +146,7 @@ def test_a_chosen_sign_goes_before_all_others(catalogue: Catalogue) -> None:
     assert [row.value for row in report.observations] == [7.79]
 
 
+@pytest.mark.slow
 def test_fifty_thousand_rows_are_read(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries]) -> None:
     """A large French file, titles and places in words, beside the whole past: every row is accepted."""
     months = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.support.paths import ROOT
 from tests.support.stores import copy_store
@@ -105,27 +105,50 @@ def somebody(
     browser: Browser, width: int = 1440, height: int = 900, locale: str = "fr-FR", scheme: str = "light"
 ) -> Page:
     """A page in a browser of somebody's own, as patient as all of them."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        locale=locale,
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
+    return _open_page(_open_context(browser, locale), width, height, scheme)
+
+
+def _open_context(browser: Browser, locale: str) -> BrowserContext:
+    """Readers who ask for less motion: what moves while a page loads would take half of the time."""
+    context = browser.new_context(locale=locale, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
-    return context.new_page()
+    return context
+
+
+def _open_page(context: BrowserContext, width: int, height: int, scheme: str) -> Page:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    return page
 
 
 Open = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def readers(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
+    """A reader for each language, whose browser keeps the compiled scripts from page to page, as a real one does."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def find(locale: str) -> BrowserContext:
+        if locale not in contexts:
+            contexts[locale] = _open_context(browser, locale)
+        return contexts[locale]
+
+    yield find
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(server: str, browser: Browser) -> Iterator[Open]:
-    """Opens a path in a new context; at the end no console error and no failed request may have been seen."""
+def visit(server: str, readers: Callable[[str], BrowserContext]) -> Iterator[Open]:
+    """Opens a path in a new page without cookies; at the end no console error and no failed request may be seen."""
     errors: list[str] = []
-    contexts = []
+    pages: list[Page] = []
 
     def go(path: str, locale: str = "fr-FR", width: int = 1440, scheme: str = "light") -> Page:
-        page = somebody(browser, width, locale=locale, scheme=scheme)
-        contexts.append(page.context)
+        page = _open_page(readers(locale), width, 900, scheme)
+        pages.append(page)
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(server + path)
@@ -133,13 +156,14 @@ def visit(server: str, browser: Browser) -> Iterator[Open]:
         return page
 
     yield go
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.clear_cookies()
+        page.close()
     assert errors == []
 
 
 # The page says something, its run is over, what it sent is there, fonts and charts too, and nothing has come or moved
-# for a quarter of a second and ten looks (a slow machine looks seldom); `asked` tells one wait from the next.
+# for eight looks, one in 50 ms or slower (each frame would be a load of its own); `asked` tells one wait from the next.
 AT_REST = """(asked) => {
   const main = document.querySelector('[data-testid=stMain]');
   const run = document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state');
@@ -152,11 +176,11 @@ AT_REST = """(asked) => {
   ].join();
   const seen = window.__rest;
   if (seen?.asked !== asked || seen.now !== now) {
-    window.__rest = {asked, now, since: performance.now(), looks: 0};
+    window.__rest = {asked, now, looks: 0};
     return false;
   }
   seen.looks += 1;
-  return now.startsWith('true,notRunning,loaded,0,0,') && seen.looks >= 10 && performance.now() - seen.since > 250;
+  return now.startsWith('true,notRunning,loaded,0,0,') && seen.looks >= 8;
 }"""
 _asked = count()
 
@@ -166,7 +190,7 @@ def settle(page: Page) -> None:
 
     A run that was asked for just now may not have begun: after a click, wait first for what the click leads to.
     """
-    page.wait_for_function(AT_REST, arg=next(_asked))
+    page.wait_for_function(AT_REST, arg=next(_asked), polling=50)
 
 
 def lead(page: Page) -> Locator:
@@ -197,6 +221,18 @@ def overflow(page: Page) -> int:
             "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
         )
     )
+
+
+def looks(page: Page) -> Iterator[tuple[int, str]]:
+    """A page as a phone and a desktop show it, light and dark, at rest in each; first at the width it was opened in."""
+    opened = page.viewport_size
+    assert opened is not None
+    for width in sorted((390, 1440), key=lambda one: one != opened["width"]):
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": opened["height"]})
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            settle(page)
+            yield width, scheme
 
 
 def shot(page: Page, name: str) -> None:

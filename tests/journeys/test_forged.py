@@ -16,6 +16,8 @@ from observatory.workspace import Workspace
 from tests.journeys.conftest import serving
 from tests.journeys.wire import Wire, put
 
+pytestmark = pytest.mark.slow  # a server of its own
+
 HEAD = "indicator,geo,item,period,value\n"
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from observatory import settings
 from observatory.workspace import Workspace
-from tests.journeys.conftest import Open, free_port, lead, overflow, serving, settle, shot, somebody
+from tests.journeys.conftest import Open, free_port, lead, looks, overflow, serving, settle, shot, somebody
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +66,19 @@ def undo(page: Page) -> None:
     )
 
 
+def fits(page: Page, name: str) -> None:
+    """Nothing scrolls sideways on a phone or on a desktop, light or dark; the page is left as it was."""
+    opened = page.viewport_size
+    assert opened is not None
+    is_dark = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
+    for width, scheme in looks(page):
+        assert overflow(page) <= 0
+        shot(page, f"{name}-{width}-{scheme}")
+    page.set_viewport_size(opened)
+    page.emulate_media(color_scheme="dark" if is_dark else "light")
+    settle(page)
+
+
 def deliveries(page: Page, address: str) -> str:
     """What the market's page says of the last value."""
     page.goto(f"{address}/segment?segment=commercial_aircraft&indicator=airbus_deliveries&lang=fr")
@@ -73,13 +86,10 @@ def deliveries(page: Page, address: str) -> str:
     return page.locator(".st-key-fig_main .o-take").inner_text()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
-def test_from_three_bad_cells_to_an_edition_and_back(
-    browser: Browser, desk: tuple[str, Path], width: int, scheme: str
-) -> None:
+def test_from_three_bad_cells_to_an_edition_and_back(browser: Browser, desk: tuple[str, Path]) -> None:
     """Three bad cells are named; taken up in another tab, the file is corrected, previewed, published and undone."""
     address, folder = desk
-    page = opened(browser, address, width, scheme)
+    page = opened(browser, address)
     expect(page.locator("input[type=file]")).to_have_count(0)
     sign_in(page, folder)
     upload(page, "livraisons.csv", HEAD + THREE)
@@ -93,12 +103,11 @@ def test_from_three_bad_cells_to_an_edition_and_back(
             expect(row).to_contain_text(text)
     settle(page)
     expect(page.get_by_role("button", name="Publier", exact=True)).to_have_count(0)
-    assert overflow(page) <= 0
-    shot(page, f"publish-report-{width}")
+    fits(page, "publish-report")
     expect(page).to_have_url(re.compile("draft="))
     page.context.close()
 
-    page = opened(browser, address, width, scheme)
+    page = opened(browser, address)
     sign_in(page, folder)
     page.get_by_role("button", name="livraisons.csv").click()
     expect(page.locator(".st-key-fig_report tbody tr")).to_have_count(3)
@@ -106,8 +115,7 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     expect(lead(page)).to_have_text("Une valeur est prête à être publiée.")
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("812")
     expect(page.locator(".st-key-fig_pair_0 .vega-embed svg")).to_have_count(2)
-    assert overflow(page) <= 0
-    shot(page, f"publish-preview-{width}")
+    fits(page, "publish-preview")
     other = page.context.new_page()
     assert "793" in deliveries(other, address)
     page.get_by_label("Motif").fill("chiffres définitifs")
@@ -123,16 +131,15 @@ def test_from_three_bad_cells_to_an_edition_and_back(
     page.context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_know_how_from_its_download_to_an_edition_and_back(
-    browser: Browser, desk: tuple[str, Path], tmp_path: Path, width: int, scheme: str
+    browser: Browser, desk: tuple[str, Path], tmp_path: Path
 ) -> None:
     """The table is downloaded, changed, sent back, previewed cell by cell, published, named in the news, undone.
 
     A word that says nothing is a fault with its line and column; sent back unchanged there is nothing to publish.
     """
     address, folder = desk
-    page = opened(browser, address, width, scheme)
+    page = opened(browser, address, 390, "dark")
     sign_in(page, folder)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Savoir-faire en CSV (français").click()
@@ -157,8 +164,7 @@ def test_know_how_from_its_download_to_an_edition_and_back(
         expect(row).to_contain_text(text)
     expect(page.locator(".st-key-fig_neighbours")).to_contain_text("L\u2019ordre des marchés voisins")
     expect(page.locator(".st-key-fig_knowhow img")).to_have_count(0)
-    assert overflow(page) <= 0
-    shot(page, f"publish-knowhow-{width}")
+    fits(page, "publish-knowhow")
     page.get_by_label("Motif").fill("usinage")
     page.get_by_role("button", name="Publier", exact=True).click()
     brought = "1\u00a0savoir-faire nouveau, 1\u00a0savoir-faire jugé autrement"
@@ -169,8 +175,7 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     expect(lead(other)).to_contain_text(f"{brought}, aucun avis changé")
     expect(other.locator(".st-key-fig_knowhow tbody tr").first).to_contain_text("au cœur")
     expect(other.locator(".st-key-fig_editions tbody tr").first).to_contain_text(brought.replace(", ", " · "))
-    assert overflow(other) <= 0
-    shot(other, f"whats-new-knowhow-{width}")
+    fits(other, "whats-new-knowhow")
     settle(page)
     page.get_by_label("Édition à annuler").click()
     page.get_by_role("option", name=re.compile(r"n°\s2\b.*usinage")).click()

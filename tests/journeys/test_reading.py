@@ -49,6 +49,7 @@ def test_every_segment_page(visit: Open, segment: str, language: str) -> None:
 def test_from_the_ranking_to_a_market_and_back(visit: Open) -> None:
     """A market's link opens its page with the horizon that was chosen; back and forward keep both."""
     page = visit("/?horizon=3")
+    page.emulate_media(reduced_motion="no-preference")  # once in the suite, as most readers have it
     page.locator(".st-key-row_space a").click()
     page.wait_for_url("**/segment?**")
     expect(lead(page)).to_contain_text("spatial")
@@ -183,14 +184,14 @@ def test_keyboard_reaches_the_markets(visit: Open) -> None:
     expect(lead(page)).to_contain_text("spatial")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 800, 1440])
-def test_no_sideways_scrolling_and_both_themes(visit: Open, width: int, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(250, 251, 251)"), ("dark", "rgb(13, 22, 32)")])
+def test_no_sideways_scrolling_and_both_themes(visit: Open, scheme: str, paper: str) -> None:
     """The overview fits every width, and its paper follows the reader's system."""
-    page = visit("/", width=width, scheme=scheme)
-    assert overflow(page) <= 0
-    paper = "rgb(250, 251, 251)" if scheme == "light" else "rgb(13, 22, 32)"
-    expect(page.locator(".stApp")).to_have_css("background-color", paper)
+    page = visit("/", width=390, scheme=scheme)
+    for width in (390, 800, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert overflow(page) <= 0
+        expect(page.locator(".stApp")).to_have_css("background-color", paper)
     page.wait_for_function(
         "() => ['B612', 'Plex'].every("
         "name => [...document.fonts].some(font => font.family.includes(name) && font.status === 'loaded'))"

@@ -53,6 +53,7 @@ def test_calls_survive_the_store(outlook: Outlook) -> None:
         assert Call.from_details(segment, horizon, call.call, call.to_details()) == call
 
 
+@pytest.mark.slow
 def test_recomputed_calls_are_the_stored_ones(outlook: Outlook) -> None:
     """The rule is deterministic: from the same panel on the same day it says the same."""
     again = compute_calls(fit_rule(outlook.catalogue, outlook.panel, DAY), DAY)
@@ -62,6 +63,7 @@ def test_recomputed_calls_are_the_stored_ones(outlook: Outlook) -> None:
         assert stored.probability == pytest.approx(call.probability)
 
 
+@pytest.mark.slow
 def test_the_future_moves_no_past_call(outlook: Outlook) -> None:
     """All values after 2012 are replaced by noise: every call up to then stays the same, bit for bit."""
     noisy = noisy_after(outlook.panel, 2012, seed=1)

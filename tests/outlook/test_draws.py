@@ -66,6 +66,7 @@ def test_a_firm_of_one_market_reads_its_call(outlook: Outlook) -> None:
         assert abs(round_percent(1 - found.decline_probability) - round_percent(call.probability or 0)) <= 1
 
 
+@pytest.mark.slow
 def test_they_are_few_and_the_same_twice(outlook: Outlook) -> None:
     """What is stored stays below 200 kB, holds no NaN, and is the same when computed again."""
     text = json.dumps(outlook.study.as_json()["draws"], allow_nan=False)
@@ -88,6 +89,7 @@ def test_markets_err_together_as_they_did(outlook: Outlook) -> None:
     assert together[names.index("air_transport"), names.index("commercial_aircraft")] > 0.3
 
 
+@pytest.mark.slow
 def test_what_came_later_does_not_move_them(outlook: Outlook) -> None:
     """Errors count only once they were known: noise on all values after 2015 moves none that June 2015 knew."""
     seen = fit_rule(outlook.catalogue, outlook.panel, outlook.day)

@@ -59,6 +59,7 @@ def test_a_planted_lead_of_twelve_months_is_found(catalogue: Catalogue) -> None:
     assert lead["origins"] >= 20
 
 
+@pytest.mark.slow
 def test_noise_has_no_reliable_lead(catalogue: Catalogue) -> None:
     """Forty worlds of four independent series: at most two of them (5 %) show a reliable lead."""
     chosen = some(catalogue, LEADS + MARKETS)
@@ -174,6 +175,7 @@ def test_false_discovery_is_that_of_benjamini_and_hochberg() -> None:
     assert compute_q_values([0.5, 0.01, 0.03, 0.02]) == pytest.approx([0.5, 0.04, 0.04, 0.04])
 
 
+@pytest.mark.slow
 def test_the_leads_of_this_edition(outlook: Outlook) -> None:
     """Every pair is counted in one market, gates only narrow, the result is plain JSON and the same twice."""
     found = compute_leads(outlook.catalogue, outlook.panel, DAY)

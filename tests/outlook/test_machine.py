@@ -17,11 +17,7 @@ from tests.support.panels import noisy_after
 OCTOBER_2010 = 2010 * 12 + 9
 
 
-@pytest.fixture(scope="module")
-def october(outlook: Outlook) -> Outlook:
-    return reconstruct_outlook(outlook, OCTOBER_2010)
-
-
+@pytest.mark.slow
 def test_nothing_of_it_was_published_later(october: Outlook, outlook: Outlook) -> None:
     """Every figure was out by the end of October 2010 after its lag, and is the one known today."""
     assert october.day.isoformat() == "2010-10-31"
@@ -33,6 +29,7 @@ def test_nothing_of_it_was_published_later(october: Outlook, outlook: Outlook) -
     assert 50 < len(october.catalogue.indicators) < len(outlook.catalogue.indicators)
 
 
+@pytest.mark.slow
 def test_the_future_moves_nothing_in_it(october: Outlook, outlook: Outlook) -> None:
     """All values of 2011 and later turned into noise: the same forecasts, calls and record, to the last digit."""
     noisy = noisy_after(outlook.panel, 2010, seed=4)
@@ -44,6 +41,7 @@ def test_the_future_moves_nothing_in_it(october: Outlook, outlook: Outlook) -> N
     assert again.realized_growth != october.realized_growth
 
 
+@pytest.mark.slow
 def test_its_calls_are_those_of_the_replay(outlook: Outlook) -> None:
     """Rebuilt at the end of a December, every call is the one that the replay has for that origin."""
     month = 2008 * 12 + 11
@@ -59,6 +57,7 @@ def test_its_calls_are_those_of_the_replay(outlook: Outlook) -> None:
             assert abs(rebuilt.realized_growth[row.segment][row.horizon] - row.grew) < 1e-4
 
 
+@pytest.mark.slow
 def test_the_crash_of_2020_was_not_known_in_2019(outlook: Outlook) -> None:
     """At the end of June 2019 no series has a value of 2020, and what came shows the fall."""
     rebuilt = reconstruct_outlook(outlook, 2019 * 12 + 5)
@@ -66,6 +65,7 @@ def test_the_crash_of_2020_was_not_known_in_2019(outlook: Outlook) -> None:
     assert rebuilt.realized_growth["air_transport"][2] < -0.1
 
 
+@pytest.mark.slow
 def test_a_moment_before_opening_is_rebuilt_and_one_after_is_a_vintage(workspace: Workspace) -> None:
     """October 2010 is rebuilt, once; before 1990 and after opening the published vintages answer."""
     end = datetime(2010, 10, 31, 23, 59, 59, 999999, UTC)

@@ -62,6 +62,7 @@ def test_ranks_follow_what_came() -> None:
     assert scores.compute_rank_correlation([replace(row, chance=1 - row.chance) for row in rows]) == pytest.approx(-1.0)
 
 
+@pytest.mark.slow
 def test_the_replay_survives_the_store(outlook: Outlook) -> None:
     """What was stored is what the rule says again, row by row; written as columns and read back it is the same."""
     again = run_backtest(fit_rule(outlook.catalogue, outlook.panel, outlook.day))

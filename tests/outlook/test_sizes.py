@@ -3,6 +3,7 @@
 from datetime import date
 
 import numpy as np
+import pytest
 
 from observatory.outlook.calls.calls import fit_rule
 from observatory.outlook.calls.growth_ranges import _estimate_correlation
@@ -10,6 +11,7 @@ from observatory.outlook.outlook import Outlook
 from tests.support.panels import noisy_after
 
 
+@pytest.mark.slow
 def test_no_pace_and_no_range_knows_the_future(outlook: Outlook) -> None:
     """Values after 2012 turned into noise: pace and range of every earlier origin stay the same to the last digit."""
     noisy = noisy_after(outlook.panel, 2012, seed=8)

@@ -31,6 +31,7 @@ def said(series: str, query: str, lang: str) -> tuple[str, AppTest]:
     return " ".join(row.value for row in app.text), app
 
 
+@pytest.mark.slow
 def test_a_search_says_what_to_do_with_what_it_found(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, localizer: Localizer, outlook: Outlook
 ) -> None:

@@ -93,6 +93,7 @@ def pages(opened: Workspace, asof: str) -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.slow
 def test_a_dated_link_shows_the_same_after_ten_editions(opened: Workspace, localizer: Localizer) -> None:
     """Overview, markets, track record and method are equal byte for byte in both languages; the banner counts."""
     before = pages(opened, "e1")
@@ -129,6 +130,7 @@ def test_a_dated_link_does_not_know_what_day_it_is(opened: Workspace, monkeypatc
     assert pages(opened, "") != live
 
 
+@pytest.mark.slow
 def test_an_indicator_that_moved_is_found_where_the_link_says(opened: Workspace, catalogue: Catalogue) -> None:
     """A dated link to an indicator of its market of then opens without a notice; a live one follows the indicator."""
     ten_editions(opened)

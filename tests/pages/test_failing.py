@@ -15,6 +15,7 @@ from observatory.pages.layout import frame
 from observatory.workspace import Workspace
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["", "meeting"])
 @pytest.mark.parametrize("error", [StoreError("error.store.full"), RuntimeError("<b>boom</b>")])
 def test_a_page_that_fails_ends_in_a_sentence(

@@ -106,6 +106,7 @@ def test_the_picture_of_a_link_is_that_of_its_edition(client: TestClient) -> Non
     assert og_images._draw_image.cache_info().maxsize == og_images.MAX_CACHED_IMAGES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [

@@ -43,6 +43,7 @@ def blocks(node: Any, inside: str = "") -> Iterator[tuple[str, str]]:
             yield inside, child.proto.body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_every_block_says_how_it_is_computed(
     name: str, localizer: Localizer, outlook: Outlook, workspace: Workspace, monkeypatch: pytest.MonkeyPatch

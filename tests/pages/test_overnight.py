@@ -24,6 +24,7 @@ def click(preview: object, selection: object, by: object) -> None:
     st.text(st.session_state.get("message", ""))
 
 
+@pytest.mark.slow
 def test_a_preview_of_yesterday_publishes_nothing(
     small: Workspace, monkeypatch: pytest.MonkeyPatch, localizer: Localizer
 ) -> None:

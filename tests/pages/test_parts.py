@@ -11,6 +11,7 @@ from observatory.selection import Selection
 from observatory.workspace import Workspace
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("basket", ["", "brent:45,copper:60", "nothing:1"])
 @pytest.mark.parametrize("threshold", ["", "70"])
 def test_purchases_in_parts(

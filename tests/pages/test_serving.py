@@ -65,6 +65,7 @@ print("served")
 """
 
 
+@pytest.mark.slow
 def test_no_page_imports_scikit_learn(seeded_address: str) -> None:
     """A process that serves the overview in both languages, the method and every market never imports scikit-learn."""
     done = subprocess.run(
@@ -92,6 +93,7 @@ print("written")
 """
 
 
+@pytest.mark.slow
 def test_no_file_imports_scikit_learn(seeded_address: str) -> None:
     """A process that writes slides, a document, a workbook and a picture imports neither scikit-learn nor a screen."""
     done = subprocess.run(
@@ -221,6 +223,7 @@ print(" | ".join(text.value for text in app.text))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "says"), [("fr", "Remettez une copie de sauvegarde"), ("en", "Put a backup in its place")]
 )

@@ -217,28 +217,49 @@ def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
     assert len(values(store, newest)) == 12
 
 
-@pytest.mark.slow
-def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path) -> None:
+PUBLISH = """
+import os, sys
+from observatory import settings
+from observatory.workspace import Workspace
+
+for step in sys.argv[3:]:  # each in a process of its own, forked: the libraries are imported once
+    child = os.fork()
+    if not child:
+        opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": sys.argv[1], "OBSERVATORY_DATA": sys.argv[2]}))
+        opened.publish_curated(lambda seen, done: os.kill(os.getpid(), 9) if seen == step else None)
+        os._exit(0)
+    print(step, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+def publish_and_die(address: str, data: Path, *steps: str) -> list[str]:
+    """Publishes as often as steps are named, killed by signal 9 where each begins; a step and its exit code a line."""
+    done = subprocess.run(
+        [sys.executable, "-c", PUBLISH, address, str(data), *steps],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path, few: Path) -> None:
     """Kill -9 between any two steps of a publication: the store opens, and the vintage is whole or absent."""
     address = f"sqlite:///{tmp_path / 'killed.db'}"
-    script = (
-        "import os, sys; from observatory import settings; from observatory.workspace import Workspace\n"
-        f"w = Workspace(settings.load_settings({{'OBSERVATORY_STORE': {address!r}}}))\n"
-        "w.publish_curated(lambda step, done: os.kill(os.getpid(), 9) if step == sys.argv[1] else None)\n"
-    )
-    for step in ("progress.reading", "progress.forecasting", "progress.calling", "progress.publishing"):
-        killed = subprocess.run([sys.executable, "-c", script, step], cwd=ROOT, check=False, capture_output=True)
-        assert killed.returncode == -9
-        store = Store(address)
-        assert store.vintages() == ()
-        store.close()
-    whole = subprocess.run([sys.executable, "-c", script, "never"], cwd=ROOT, check=False, capture_output=True)
-    assert whole.returncode == 0, whole.stderr.decode()
+    steps = ("progress.reading", "progress.forecasting", "progress.calling", "progress.publishing")
+    assert publish_and_die(address, few, *steps) == [f"{step} -9" for step in steps]
+    store = Store(address)
+    assert store.vintages() == ()
+    store.close()
+    assert publish_and_die(address, few, "never") == ["never 0"]
     store = Store(address)
     vintage = store.find_vintage()
     assert vintage is not None
-    assert len(store.observations(vintage)) == count_figures()
-    assert len(store.forecasts(vintage)) == count_series()
+    assert len(store.observations(vintage)) == count_figures(few) > 0
+    assert len(store.forecasts(vintage)) == count_series(few) > 0
     store.close()
 
 

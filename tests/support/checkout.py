@@ -18,7 +18,9 @@ class Checkout:
         self.folder = folder
         self._seeded = seeded
         folder.mkdir(parents=True)
-        ignored = shutil.ignore_patterns("__pycache__", "*.db*", ".*_cache")
+        ignored = shutil.ignore_patterns(
+            "*.db*", ".*_cache"
+        )  # not __pycache__: compiled modules save each process time
         for path in ROOT.iterdir():
             if path.is_dir() and path.name in _PARTS:
                 shutil.copytree(path, folder / path.name, ignore=ignored)
@@ -74,7 +76,8 @@ class Checkout:
 
     def _python(self, *words: str) -> "subprocess.CompletedProcess[str]":
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-        environment |= {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= {"PYTHONPATH": str(self.folder)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         if self._seeded:
             environment["OBSERVATORY_TEST_STORE"] = self._seeded
         else:

@@ -1,6 +1,7 @@
 """What the files under data/ hold, counted without the package."""
 
 from functools import cache
+from pathlib import Path
 
 from tests.support.paths import ROOT
 
@@ -27,18 +28,17 @@ def count_indicators() -> int:
 
 
 @cache
-def count_figures() -> int:
+def count_figures(data: Path = ROOT / "data") -> int:
     """How many figures stand in the files of figures: their lines, the heads left out."""
-    return sum(len(_lines(path.stem)) for path in (ROOT / "data" / "observations").glob("*.csv"))
+    return sum(len(_lines(path)) for path in (data / "observations").glob("*.csv"))
 
 
 @cache
-def count_series() -> int:
+def count_series(data: Path = ROOT / "data") -> int:
     """How many series the figures belong to: indicator, place and item."""
-    files = (ROOT / "data" / "observations").glob("*.csv")
-    return sum(len({tuple(line.split(",")[:2]) for line in _lines(path.stem)}) for path in files)
+    files = (data / "observations").glob("*.csv")
+    return sum(len({tuple(line.split(",")[:2]) for line in _lines(path)}) for path in files)
 
 
-def _lines(indicator: str) -> list[str]:
-    path = ROOT / "data" / "observations" / f"{indicator}.csv"
+def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()[1:]

@@ -21,6 +21,9 @@ CASES = [
     ("segment", "purchasing", "fr"),
 ]
 NAMES = ["-".join(part for part in case if part) for case in CASES]
+PAGES = [name for name in NAMES if not name.startswith("brief")]
+# What LibreOffice opens, by format: every deck, and of workbooks those of the markets and of the overview.
+OPENED = {"pptx": NAMES, "xlsx": [name for name in PAGES if name.startswith(("segment", "overview"))]}
 Written = Callable[[str, str], bytes]
 Read = Callable[[str, str], str]
 

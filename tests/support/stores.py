@@ -1,12 +1,12 @@
 """Stores that tests read: one with the curated edition, built once."""
 
-import fcntl
 import hashlib
 import sqlite3
 from pathlib import Path
 
 from observatory import settings
 from observatory.workspace import Workspace
+from tests.support.once import make_once
 from tests.support.paths import ROOT
 
 # What comes after the workspace in the layers changes nothing that is stored.
@@ -15,21 +15,22 @@ _READERS = ("api", "briefs", "charts", "cli", "export", "messages", "pages")
 
 def seed_store(folder: Path) -> str:
     """The address of a store of the curated edition in a folder; made by the first process that asks for it."""
-    address = f"sqlite:///{folder / 'seeded.db'}"
-    with (folder / "seeded.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "seeded.done").exists():
-            (folder / "seeded.db").unlink(missing_ok=True)  # of a run that was stopped
-            workspace = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}))
-            workspace.publish_curated()
-            workspace.close()
-            (folder / "seeded.done").touch()
-    return address
+    return _address(make_once(folder / "store", _publish))
 
 
-def copy_store(address: str, folder: Path) -> Path:
-    """Copies a store into a folder as `observatory.db`, where a server of that folder finds it; the folder."""
-    source, target = sqlite3.connect(address.removeprefix("sqlite:///")), sqlite3.connect(folder / "observatory.db")
+def _publish(folder: Path) -> None:
+    workspace = Workspace(settings.load_settings({"OBSERVATORY_STORE": _address(folder)}))
+    workspace.publish_curated()
+    workspace.close()
+
+
+def _address(folder: Path) -> str:
+    return f"sqlite:///{folder / 'observatory.db'}"
+
+
+def copy_store(address: str, folder: Path, name: str = "observatory.db") -> Path:
+    """Copies a store into a folder, by the name under which a server of that folder finds it; the folder."""
+    source, target = sqlite3.connect(address.removeprefix("sqlite:///")), sqlite3.connect(folder / name)
     source.backup(target)
     source.close()
     target.close()
