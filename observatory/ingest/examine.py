@@ -15,6 +15,16 @@ from observatory.errors import Finding
 from observatory.ingest.decode import encodings, periods, separators
 from observatory.ingest.decode.file_kind import InputFile
 from observatory.ingest.decode.name_index import NameIndex, is_knowhow_header_row
+from observatory.ingest.decode.series_block import read_series_block
+from observatory.ingest.decode.table import CellTable
+from observatory.ingest.decode.table_edges import (
+    merge_index_name,
+    split_compound_column,
+    strip_notes,
+    strip_totals,
+    take_units_row,
+)
+from observatory.ingest.figures.columns import name_first_column
 from observatory.ingest.figures.decimals import DecimalDecision, resolve_decimals
 from observatory.ingest.figures.layout import detect_layout
 from observatory.ingest.figures.rows import FigureRows, TableContext, list_unknown_indicators, read_figures
@@ -177,8 +187,18 @@ def _examine(request: _Request) -> Report:
     name_index = NameIndex(request.catalogue)
     if is_knowhow_header_row(table.header):
         return _examine_knowhow(examination, parse_knowhow_table(table, name_index, request.today))
+    table = _read_form(table, name_index)
+    examination.inferred |= table.inferred
     layout = detect_layout(table, name_index, request.defaults, request.choices.indicator)
     return _examine_figures(examination, TableContext(table, layout, name_index, request.today), request)
+
+
+def _read_form(table: CellTable, name_index: NameIndex) -> CellTable:
+    """The table of figures that a publisher's form holds, each line of it under its own number."""
+    table = strip_notes(split_compound_column(table))
+    table = read_series_block(table, lambda text: name_index.find_indicator(text) is not None)
+    table = take_units_row(merge_index_name(table))
+    return strip_totals(name_first_column(table, name_index))
 
 
 def _examine_figures(examination: _Examination, context: TableContext, request: _Request) -> Report:
@@ -245,7 +265,7 @@ def _ask_indicator(context: TableContext, catalogue: Catalogue) -> tuple[Questio
     """The question which indicator a file holds, if it does not say or the choice was wrong."""
     layout = context.layout
     one_column = len(layout.unknown_columns) == 1 and not layout.value_columns
-    is_missing = "indicator" in layout.missing_roles and not context.real_header_line
+    is_missing = "indicator" in layout.missing_roles and not (context.real_header_line or context.bare_figures_line)
     is_asked = one_column or is_missing or "indicator" in layout.defaults
     return (Question("indicator", tuple(catalogue.indicators)),) if is_asked else ()
 

@@ -29,6 +29,8 @@ def message_text(finding: Finding, localizer: Localizer) -> str:
 def hint_text(finding: Finding, localizer: Localizer) -> str:
     """The hint of a finding: what to do; another sentence where no similar name can be suggested."""
     values = format_values(finding, localizer)
+    if finding.code == "missing_column" and finding.values.get("name_en") == "indicator" and not finding.values["near"]:
+        return localizer.text("finding.missing_column.hint.indicator", **values)
     has_no_suggestion = finding.code in _RULE_CODES and values.get("near") == ""
     key = f"finding.{finding.code}.hint.alone" if has_no_suggestion else f"finding.{finding.code}.hint"
     return localizer.text(key, **values)

@@ -7,7 +7,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.methodology import series_list_text, series_text
 from observatory.briefs.common.series_figure import format_series_title
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
-from observatory.ingest.decode.name_index import fold_text
+from observatory.ingest.decode.text import fold_text
 from observatory.language import LANGUAGES, capitalize_first
 from observatory.outlook.outlook import Outlook
 from observatory.settings import MAX_COMPARED_SERIES

@@ -1,13 +1,14 @@
 """Name lookup: headers of columns, indicators, geographies and items as people write them, in either language."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Literal
 
 from observatory.catalogue.models import Catalogue, Indicator, KnowHow
+from observatory.ingest.decode.codes import load_codes
+from observatory.ingest.decode.text import fold_text
 from observatory.ingest.decode.units import is_unit_of, parse_bracketed_unit
 from observatory.language import LANGUAGES, Localizer
 
@@ -48,29 +49,42 @@ KNOWHOW_HEADERS = ("savoir-faire", "know-how", "knowhow")  # of the column that 
 MAX_HEADER_SEARCH_ROWS = 20  # rows in which a header is searched
 _MIN_SIMILARITY = 0.6  # for a name to be suggested
 _MAX_SUGGESTIONS = 100  # each costs some milliseconds
-_SPACE_LIKE = re.compile(r"[\s_\-\u2010-\u2015]+")
-_LETTER_VARIANTS = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "œ": "oe", "æ": "ae", "ß": "ss"})
 _TRAILING_BRACKETS = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*$")  # at the end: "Valeur (M€)"
+_LABELLED_CODE = re.compile(r"(?P<code>[A-Za-z][A-Za-z0-9_.-]*): *(?P<name>\S.*)")
 _FORMULA_GUARD = re.compile(
     r"'(?=[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])"
 )  # the apostrophe with which our exports keep spreadsheets from evaluating text
 
 
-@lru_cache(maxsize=4096)
-def fold_text(text: str) -> str:
-    """Text without case, accents, and differences between spaces, hyphens, underscores and apostrophes."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTER_VARIANTS))
-    return _SPACE_LIKE.sub(" ", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip()
-
-
 _ROLE_BY_HEADER: Mapping[str, ColumnRole] = {
-    fold_text(name): role for role, names in ROLE_HEADERS.items() for name in names
+    fold_text(name): role
+    for role, names in ROLE_HEADERS.items()
+    for name in (*names, *load_codes().heads.get(role, ()))
 }
+_PUBLISHER_HEADERS = frozenset(fold_text(name) for names in load_codes().heads.values() for name in names)
+
+
+def is_publisher_header(header: str) -> bool:
+    """Whether a header is one of a publisher's, which gives way to a header of our own."""
+    return fold_text(header) in _PUBLISHER_HEADERS
 
 
 def find_role(header: str) -> ColumnRole | None:
-    """The role of a column by its header, without a unit in brackets; None for an unknown header."""
-    return _ROLE_BY_HEADER.get(fold_text(_TRAILING_BRACKETS.sub("", header)))
+    """The role of a column by its header, without a unit in brackets; None for an unknown header.
+
+    A header that has a code and a name (`geo: Geopolitical entity (reporting)`) is known by its code.
+    """
+    for text in (header, _TRAILING_BRACKETS.sub("", header), split_labelled_code(header)[0]):
+        role = _ROLE_BY_HEADER.get(fold_text(text)) if text else None
+        if role is not None:
+            return role
+    return None
+
+
+def split_labelled_code(text: str) -> tuple[str, str]:
+    """The code and the name of a text that holds both, as SDMX-CSV writes them (`DE: Germany`); both empty if not."""
+    match = _LABELLED_CODE.fullmatch(text)
+    return (match["code"], match["name"]) if match else ("", "")
 
 
 def count_roles(cells: Iterable[object]) -> int:
@@ -123,9 +137,8 @@ class NameIndex:
         ids_by_name = _build_index(
             (row.id, (row.title_fr, row.title_en, row.short_fr, row.short_en)) for row in geographies
         )
-        return {
-            fold_text(iso2): iso3 for iso2, iso3 in _ISO2_TO_ISO3.items() if iso3 in self.catalogue.geographies
-        } | ids_by_name
+        synonyms = {fold_text(iso2): iso3 for iso2, iso3 in _ISO2_TO_ISO3.items()} | load_codes().place_ids
+        return {name: place for name, place in synonyms.items() if place in self.catalogue.geographies} | ids_by_name
 
     @cached_property
     def _item_ids(self) -> dict[str, str]:
@@ -157,7 +170,9 @@ class NameIndex:
 
     def _find_exact_indicator(self, text: str) -> Indicator | None:
         by_id = self.catalogue.indicators.get(text)
-        return by_id or self.catalogue.indicators.get(self._indicator_ids.get(fold_text(strip_formula_guard(text)), ""))
+        folded = fold_text(strip_formula_guard(text))
+        indicator_id = self._indicator_ids.get(folded) or load_codes().series_ids.get(folded, "")
+        return by_id or self.catalogue.indicators.get(indicator_id)
 
     def find_indicator_id(self, text: str) -> str | None:
         """The id of the indicator that a text names."""
@@ -165,12 +180,15 @@ class NameIndex:
         return None if indicator is None else indicator.id
 
     def find_geography_id(self, text: str) -> str | None:
-        """The code of the place that a text names."""
-        return (
-            text
-            if text in self.catalogue.geographies
-            else self._geography_ids.get(fold_text(strip_formula_guard(text)))
-        )
+        """The code of the place that a text names, also by a code with its name: `DE: Germany`."""
+        if text in self.catalogue.geographies:
+            return text
+        by_name = self._geography_ids.get(fold_text(strip_formula_guard(text)))
+        code, name = split_labelled_code(text) if by_name is None else ("", "")
+        if not code:
+            return by_name
+        ids = {self._geography_ids.get(fold_text(part)) for part in (code, name)} - {None}
+        return ids.pop() if len(ids) == 1 else None
 
     def find_item_id(self, text: str) -> str | None:
         """The id of the item that a text names; an empty text is the total."""

@@ -25,24 +25,27 @@ _MONTH_WORDS = {
     word: number
     for number, words in enumerate(
         (
-            ("janvier", "janv", "jan", "january"),
-            ("fevrier", "fevr", "fev", "february", "feb"),
-            ("mars", "march", "mar"),
+            ("janvier", "janv", "jan", "january", "januar"),
+            ("fevrier", "fevr", "fev", "february", "feb", "februar"),
+            ("mars", "march", "mar", "marz"),
             ("avril", "avr", "april", "apr"),
             ("mai", "may"),
-            ("juin", "june", "jun"),
-            ("juillet", "juil", "juill", "july", "jul"),
+            ("juin", "june", "jun", "juni"),
+            ("juillet", "juil", "juill", "july", "jul", "juli"),
             ("aout", "august", "aug"),
             ("septembre", "sept", "sep", "september"),
-            ("octobre", "oct", "october"),
+            ("octobre", "oct", "october", "okt", "oktober"),
             ("novembre", "nov", "november"),
-            ("decembre", "dec", "december"),
+            ("decembre", "dec", "december", "dez", "dezember"),
         ),
         1,
     )
     for word in words
 }
 _STATUS_MARK = re.compile(r"(?<=\d)(?: ?\((?:p|r|sd|d)\)|p)$")  # a mark of status, as in 2025 (p)
+# A code or a note behind a period: 2019 [YR2019], 2024 (1). What is said in words (a forecast?) stays.
+_TRAILING_CODE = re.compile(r"(?<=\w) ?(?:\[(?:yr)?\d[\dqm-]*\]|\(\d{1,2}\))$")
+_PART_OF_YEAR = re.compile(r"[qt](?P<quarter>[1-4])|[mp]?(?P<month>0?[1-9]|1[0-2])", re.ASCII)
 _QUARTER_WORDS = {
     word: number
     for number, words in enumerate(
@@ -67,7 +70,7 @@ class PeriodFormat:
 
     def match(self, text: str) -> re.Match[str] | None:
         """The match of a text; None if it does not look like this format."""
-        plain = _STATUS_MARK.sub("", _normalize(text))
+        plain = _STATUS_MARK.sub("", _TRAILING_CODE.sub("", _normalize(text)))
         return next((match for pattern in self.patterns if (match := pattern.fullmatch(plain))), None)
 
 
@@ -90,7 +93,8 @@ PERIOD_FORMATS: tuple[PeriodFormat, ...] = (
         rf"(?:trim\.?|trimestre|quarter|qtr) ?(?P<quarter>[1-4])[ /-]{_YEAR}",
         rf"(?P<ordinal>[a-z0-9]+) (?:trim\.?|trimestre|quarter|qtr) (?:of |de )?{_YEAR}",
         rf"(?P<word>[a-z]+)\.?[ /-]?{_ANY_YEAR}",
-        rf"{_YEAR}[ /-](?P<word>[a-z]+)\.?",
+        rf"{_YEAR}[ /-]?(?P<word>[a-z]+)\.?",
+        rf"{_YEAR} [qt](?P<quarter>[1-4])",
     ),
     _build_format("month_year", _YEAR, rf"{_MONTH}[/.-]{_YEAR}"),
     _build_format("day_month_year", rf"(?P<day>\d\d?)(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark){_ANY_YEAR}{_MIDNIGHT}"),
@@ -159,6 +163,26 @@ def _parse_groups(parts: Mapping[str, str | None]) -> ParsedPeriod | None:
     if quarter:
         return ParsedPeriod(f"{year}-Q{quarter}", has_short_year)
     return ParsedPeriod(f"{year}-{int(month):02d}" if month else f"{year}", has_short_year)
+
+
+def parse_part_of_year(text: str) -> str | None:
+    """The ending of a period for a month or a quarter without a year: `-03` for Mar, March, M03 or 3, `-Q1` for Q1."""
+    plain = _normalize(text).removesuffix(".")
+    match = _PART_OF_YEAR.fullmatch(plain)
+    if match is None:
+        month = _MONTH_WORDS.get(plain)
+        return None if month is None else f"-{month:02d}"
+    return f"-Q{match['quarter']}" if match["quarter"] else f"-{int(match['month']):02d}"
+
+
+def compose_period(first: str, second: str) -> str | None:
+    """The period of a year and a part of a year, in either order; None if they are no such pair."""
+    for year, part in ((first, second), (second, first)):
+        ending = parse_part_of_year(part)
+        parsed = parse_period(year, PERIOD_FORMATS[0]) if ending else None
+        if parsed is not None and isinstance(parsed.period_or_day, str) and parse_frequency(parsed.period_or_day) == "A":
+            return f"{parsed.period_or_day}{ending}"
+    return None
 
 
 def is_period_text(text: str) -> bool:

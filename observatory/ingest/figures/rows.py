@@ -19,12 +19,8 @@ from observatory.catalogue.periods import (
 from observatory.errors import MessageValue
 from observatory.ingest.decode import numbers
 from observatory.ingest.decode.name_index import (
-    MAX_HEADER_SEARCH_ROWS,
     ColumnRole,
     NameIndex,
-    count_roles,
-    fold_text,
-    is_knowhow_header_row,
     load_forecast_labels,
     strip_formula_guard,
 )
@@ -33,6 +29,7 @@ from observatory.ingest.decode.periods import (
     DAY_FORMATS,
     ParsedPeriod,
     PeriodFormat,
+    compose_period,
     detect_format,
     is_period_text,
     matches_format,
@@ -41,7 +38,9 @@ from observatory.ingest.decode.periods import (
     to_series_period,
 )
 from observatory.ingest.decode.table import CellTable, CellValue, format_cell
+from observatory.ingest.decode.text import fold_text
 from observatory.ingest.decode.units import UNIT_HEADERS, parse_bracketed_unit
+from observatory.ingest.figures.header_search import find_bare_figures_line, find_header_line
 from observatory.ingest.figures.layout import ROLE_OF_HEADERS, TableLayout
 from observatory.language import escape_unprintable
 
@@ -86,22 +85,13 @@ class TableContext:
     @cached_property
     def real_header_line(self) -> int | None:
         """The line of what looks like the real header, if the first row of the table is a title; else None."""
-        if self._is_header(self.table.header):
-            return None
-        return next((line for line, cells in self.table.rows[:MAX_HEADER_SEARCH_ROWS] if self._is_header(cells)), None)
+        return find_header_line(self.table, self.name_index)
 
-    def _is_header(self, cells: Sequence[CellValue]) -> bool:
-        """Whether a row names two roles, know-how, or one role with an indicator or two periods."""
-        roles = count_roles(cells)
-        if roles != 1:
-            return roles > 1 or is_knowhow_header_row(cells)
-        texts = [format_cell(cell) for cell in cells if cell != ""]
-        periods = sum(is_period_text(text) for text in texts)
-        return (
-            periods > 1
-            or is_knowhow_header_row(cells)
-            or any(self.name_index.find_indicator(text) is not None for text in texts)
-        )
+    @cached_property
+    def bare_figures_line(self) -> int | None:
+        """The line of the first figures, if a table whose roles are missing has no header above them; else None."""
+        is_searched = bool(self.layout.missing_roles) and self.real_header_line is None
+        return find_bare_figures_line(self.table) if is_searched else None
 
     @cached_property
     def unit_columns(self) -> tuple[int, ...]:
@@ -117,6 +107,8 @@ class TableContext:
         column = self.layout.role_columns.get("period")
         if column is None:
             cells = [self.table.header[value_column] for value_column in self.layout.value_columns]
+        elif self.layout.shape == "matrix":
+            return []
         else:
             cells = [row[column] for _line, row in self.table.rows if column < len(row) and row[column] != ""]
         return [format_cell(cell) if isinstance(cell, float) else cell for cell in cells]
@@ -175,6 +167,7 @@ class FigureRow:
     def unit_text(self) -> str:
         """The unit in the header of the figure, or in a column of units; empty if the file names none."""
         header_unit = parse_bracketed_unit(self.context.header_text(self.column))
+        header_unit = self.context.table.column_units.get(self.column, header_unit)
         return header_unit or next(
             (format_cell(self.cells[unit_column]) for unit_column in self.context.unit_columns), ""
         )
@@ -316,7 +309,7 @@ class _FigureReader:
     def _find_item_id(self, cells: list[CellValue], column: int, indicator: Indicator | None) -> str | None:
         text = self._role_text("item", cells, column)
         if text is None:
-            if indicator is None or self.layout.shape not in ("wide_indicators", "wide_geos"):
+            if indicator is None or self.layout.shape not in ("wide_indicators", "wide_geos", "matrix"):
                 return ""
             if indicator.headline_item:
                 self.figures.inferred_item[indicator.id] = indicator.headline_item
@@ -328,6 +321,8 @@ class _FigureReader:
     def _look_up_period(self, cells: list[CellValue], value_column: int, frequency: Frequency | None) -> PeriodCell:
         column = self.layout.role_columns.get("period")
         cell = cells[column] if column is not None else self.context.table.header[value_column]
+        if self.layout.shape == "matrix":
+            cell = compose_period(format_cell(cell), self.context.header_text(value_column)) or cell
         period_cell = self.period_cells.get((cell, frequency))
         if period_cell is None:
             period_cell = self.period_cells[cell, frequency] = self._parse_period_cell(cell, frequency)

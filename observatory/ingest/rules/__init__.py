@@ -49,11 +49,13 @@ RULES: tuple[UploadRule, ...] = (
     UploadRule("header_only", "error", "table", table.header_only),
     # Stage layout: takes a TableContext.
     UploadRule("title_above", "error", "layout", table.title_above),
+    UploadRule("no_head", "error", "layout", table.no_head),
     UploadRule("merged_head", "error", "layout", table.merged_head),
     UploadRule("missing_column", "error", "layout", table.missing_column),
     UploadRule("duplicate_column", "error", "layout", table.duplicate_column),
     UploadRule("compound_head", "error", "layout", table.compound_head),
     UploadRule("headless_numbers", "warning", "layout", table.headless_numbers),
+    UploadRule("total_row", "warning", "layout", table.total_row),
     UploadRule("hidden_rows", "warning", "layout", table.hidden_rows),
     UploadRule("unknown_head", "error", "layout", table.unknown_head),
     UploadRule("too_many_figures", "error", "layout", table.too_many_figures),

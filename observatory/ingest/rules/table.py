@@ -93,6 +93,11 @@ def title_above(context: TableContext) -> Iterable[Violation]:
     )
 
 
+def no_head(context: TableContext) -> Iterable[Violation]:
+    """Figures must have a row of heads above them."""
+    return () if context.bare_figures_line is None else _table_violation(context.bare_figures_line)
+
+
 def merged_head(context: TableContext) -> Iterator[Violation]:
     """Cells of the head of a sheet must not be merged: columns that share a head have none of their own."""
     table = context.table
@@ -104,10 +109,20 @@ def merged_head(context: TableContext) -> Iterator[Violation]:
 
 def missing_column(context: TableContext) -> Iterator[Violation]:
     """A table must say of what, when and how much."""
-    for role in context.layout.missing_roles if not context.real_header_line else ():
+    if context.real_header_line or context.bare_figures_line:
+        return
+    texts = context.table.header_texts
+    for role in context.layout.missing_roles:
         french, english = ROLE_HEADERS[role][:2]
-        read = _join_names(head for head in context.table.header_texts if head)
-        yield from _table_violation(name_fr=french, name_en=english, list=read)
+        read = _join_names(head for head in texts if head)
+        near = _join_names(texts[column] for column in context.layout.similar_columns.get(role, ()))
+        yield from _table_violation(name_fr=french, name_en=english, list=read, near=near)
+
+
+def total_row(context: TableContext) -> Iterator[Violation]:
+    """A row of totals below a table is none of its figures, and is left out."""
+    for line in context.table.total_lines:
+        yield from _table_violation(line)
 
 
 def duplicate_column(context: TableContext) -> Iterator[Violation]:
