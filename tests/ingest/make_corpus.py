@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 
 from observatory import settings
+from tests.ingest.publisher_files import SHEET_ROWS, TEXT_LINES
 
 FILES = Path(__file__).with_name("corpus") / "files"
 ENGLISH = "indicator,geo,item,period,value"
@@ -460,6 +461,22 @@ WRITTEN: dict[str, bytes] = {
 }
 
 
+WRITTEN |= {name: text(*lines) for name, lines in TEXT_LINES.items()}
+
+
+def publisher_workbook(sheets: dict[str, tuple[tuple[object, ...], ...]]) -> bytes:
+    """A workbook in the form of a publisher: its sheets in order, with their rows."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def workbooks() -> dict[str, bytes]:
     """The workbooks of the corpus; their bytes hold the moment at which they are made."""
     plain = workbook(*BOOK)
@@ -593,7 +610,8 @@ BUILT: dict[str, Callable[[], bytes]] = {
 
 def write() -> None:
     """Writes every file that is kept."""
-    for name, content in {**WRITTEN, **workbooks()}.items():
+    publishers = {name: publisher_workbook(sheets) for name, sheets in SHEET_ROWS.items()}
+    for name, content in {**WRITTEN, **workbooks(), **publishers}.items():
         (FILES / name).write_bytes(content)
 
 

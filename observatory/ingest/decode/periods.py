@@ -180,7 +180,11 @@ def compose_period(first: str, second: str) -> str | None:
     for year, part in ((first, second), (second, first)):
         ending = parse_part_of_year(part)
         parsed = parse_period(year, PERIOD_FORMATS[0]) if ending else None
-        if parsed is not None and isinstance(parsed.period_or_day, str) and parse_frequency(parsed.period_or_day) == "A":
+        if (
+            parsed is not None
+            and isinstance(parsed.period_or_day, str)
+            and parse_frequency(parsed.period_or_day) == "A"
+        ):
             return f"{parsed.period_or_day}{ending}"
     return None
 

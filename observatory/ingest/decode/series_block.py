@@ -1,4 +1,4 @@
-"""Blocks of series: tables whose first lines say title, code and unit of each column, as INSEE and Webstat write them."""
+"""Blocks of series: tables whose first lines say title, code and unit of each column, as those of INSEE do."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,6 +12,7 @@ from observatory.ingest.decode.text import fold_text
 
 MAX_METADATA_ROWS = 40  # lines above the first figures that may describe the columns
 _PERIOD_HEADER = "period"
+_SHORT_POWERS = {"m": "millions", "bn": "billions", "k": "thousands"}  # units of the ONS
 
 
 def read_series_block(table: CellTable, is_known_series: Callable[[str], bool]) -> CellTable:
@@ -35,7 +36,7 @@ def read_series_block(table: CellTable, is_known_series: Callable[[str], bool]) 
     for title, code in zip(titles[1:], codes[1:], strict=True):
         header.append(code if not title or (is_known_series(code) and not is_known_series(title)) else title)
     column_units = {
-        column: f"{magnitude} {unit}".strip()
+        column: f"{magnitude} {_SHORT_POWERS.get(unit.lower(), unit)}".strip()
         for column, (magnitude, unit) in enumerate(zip(magnitudes, units, strict=True))
         if column and (magnitude or unit)
     }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from observatory.ingest.decode import numbers
 from observatory.ingest.decode.codes import load_codes
 from observatory.ingest.decode.name_index import find_role
-from observatory.ingest.decode.periods import is_period_text
+from observatory.ingest.decode.periods import compose_period, is_period_text
 from observatory.ingest.decode.table import CellTable, CellValue, NumberedRow, format_cell
 from observatory.ingest.decode.text import fold_text
 
@@ -20,7 +20,7 @@ _MIN_NOTE_WORDS = 3
 
 
 def split_compound_column(table: CellTable) -> CellTable:
-    """A table of Eurostat (`freq,unit,geo\\TIME_PERIOD`) with a column for each dimension.
+    r"""A table of Eurostat (`freq,unit,geo\TIME_PERIOD`) with a column for each dimension.
 
     Only where no dimension but place, frequency and unit cuts the total; elsewhere the table stays as it is.
     """
@@ -55,6 +55,20 @@ def merge_index_name(table: CellTable) -> CellTable:
     if not cells or find_role(cells[0]) != "period" or any(cells[1:]):
         return table
     return replace(table, header=(cells[0], *table.header[1:]), rows=table.rows[1:])
+
+
+def join_year_and_part(table: CellTable) -> CellTable:
+    """A table of Destatis, whose first two columns have no head: years, and months or quarters; they become one."""
+    if len(table.header) < 3 or table.header[0] != "" or table.header[1] != "":
+        return table
+    rows: list[NumberedRow] = []
+    for line, cells in table.rows:
+        period = compose_period(format_cell(cells[0]), format_cell(cells[1])) if len(cells) > 1 else None
+        if period is None:
+            return table
+        rows.append((line, [period, *cells[2:]]))
+    units = {column - 1: unit for column, unit in table.column_units.items()}
+    return replace(table, header=("", *table.header[2:]), rows=tuple(rows), column_units=units)
 
 
 def take_units_row(table: CellTable) -> CellTable:
@@ -106,7 +120,9 @@ def _is_footnote(table: CellTable, index: int) -> bool:
 
 def strip_totals(table: CellTable) -> CellTable:
     """A table without its rows of totals, whose lines are listed: `Total` where a period should be, or none."""
-    period_column = next((column for column, head in enumerate(table.header_texts) if find_role(head) == "period"), None)
+    period_column = next(
+        (column for column, head in enumerate(table.header_texts) if find_role(head) == "period"), None
+    )
     if period_column is None:
         return table
     lines = {line for line, cells in table.rows if _is_total(cells, period_column)}

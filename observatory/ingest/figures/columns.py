@@ -78,7 +78,9 @@ def _choose_column(
         column
         for column in candidates
         if column != chosen
-        and not (codes.share_label_group(heads[chosen], heads[column]) and _agree(table, role, chosen, column, name_index))
+        and not (
+            codes.share_label_group(heads[chosen], heads[column]) and _agree(table, role, chosen, column, name_index)
+        )
     ]
     return chosen, rivals
 
@@ -87,7 +89,11 @@ def _agree(table: CellTable, role: ColumnRole, first: int, second: int, name_ind
     """Whether no row has two places in two columns of a role, or two numbers."""
     if role != "geo" and role != "value":
         return True
-    pairs = {(format_cell(row[first]), format_cell(row[second])) for _line, row in table.rows if len(row) > max(first, second)}
+    pairs = {
+        (format_cell(row[first]), format_cell(row[second]))
+        for _line, row in table.rows
+        if len(row) > max(first, second)
+    }
     if role == "value":
         return all(a == b for a, b in pairs)
     ids = {(name_index.find_geography_id(a), name_index.find_geography_id(b)) for a, b in pairs}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from observatory.ingest.decode.name_index import ColumnRole, NameIndex
+from observatory.ingest.decode.name_index import ColumnRole, NameIndex, find_role
 from observatory.ingest.decode.periods import compose_period, detect_format, parse_period
 from observatory.ingest.decode.table import CellTable, format_cell
 from observatory.ingest.figures.columns import (
@@ -25,6 +25,7 @@ ROLE_OF_HEADERS: Mapping[TableShape, ColumnRole] = {  # what the headers of valu
     "wide_geos": "geo",
     "wide_items": "item",
 }
+
 
 @dataclass(frozen=True)
 class TableLayout:
@@ -111,7 +112,8 @@ def _detect_shape(
     else:
         shape, values, duplicate_entities = _find_period_columns(table, other_columns)
     entity_columns = {*values, *(second for _first, second in duplicate_entities)}
-    numeric = [column for column in other_columns if column not in entity_columns and is_numeric_column(table, column)]
+    unheaded = (column for column in other_columns if find_role(table.header_texts[column]) is None)  # no labels
+    numeric = [column for column in unheaded if column not in entity_columns and is_numeric_column(table, column)]
     if shape == "matrix":
         numeric = []  # a yearly mean or sum beside the months
     elif shape == "wide_indicators" and values:

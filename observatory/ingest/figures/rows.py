@@ -37,6 +37,7 @@ from observatory.ingest.decode.periods import (
     parse_period,
     to_series_period,
 )
+from observatory.ingest.decode.series_block import is_figure_row
 from observatory.ingest.decode.table import CellTable, CellValue, format_cell
 from observatory.ingest.decode.text import fold_text
 from observatory.ingest.decode.units import UNIT_HEADERS, parse_bracketed_unit
@@ -90,8 +91,8 @@ class TableContext:
     @cached_property
     def bare_figures_line(self) -> int | None:
         """The line of the first figures, if a table whose roles are missing has no header above them; else None."""
-        is_searched = bool(self.layout.missing_roles) and self.real_header_line is None
-        return find_bare_figures_line(self.table) if is_searched else None
+        is_unread = bool(self.layout.missing_roles) or is_figure_row(self.table.header)
+        return find_bare_figures_line(self.table) if is_unread and self.real_header_line is None else None
 
     @cached_property
     def unit_columns(self) -> tuple[int, ...]:

@@ -159,7 +159,7 @@ def hidden_rows(context: TableContext) -> Iterable[Violation]:
 
 def unknown_head(context: TableContext) -> Iterator[Violation]:
     """In a table without a column of values, the head of a column of numbers must be an indicator or a period."""
-    for column in context.layout.unknown_columns:
+    for column in context.layout.unknown_columns if not context.bare_figures_line else ():
         header = context.header_text(column)
         suggestion = context.name_index.suggest_name(header, "indicator")
         yield Violation(context.table.header_line, header, header[: settings.MAX_CELL_CHARS], suggestion)
