@@ -18,6 +18,7 @@ from observatory.ingest.decode.name_index import NameIndex, is_knowhow_header_ro
 from observatory.ingest.decode.series_block import read_series_block
 from observatory.ingest.decode.table import CellTable
 from observatory.ingest.decode.table_edges import (
+    add_missing_head,
     join_year_and_part,
     merge_index_name,
     split_compound_column,
@@ -198,7 +199,7 @@ def _read_form(table: CellTable, name_index: NameIndex) -> CellTable:
     """The table of figures that a publisher's form holds, each line of it under its own number."""
     table = strip_notes(split_compound_column(table))
     table = read_series_block(table, lambda text: name_index.find_indicator(text) is not None)
-    table = join_year_and_part(take_units_row(merge_index_name(table)))
+    table = join_year_and_part(take_units_row(merge_index_name(add_missing_head(table))))
     return strip_totals(name_first_column(table, name_index))
 
 

@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 
 from observatory.catalogue.models import Catalogue
+from observatory.ingest.decode.numbers import parse_candidates
+from observatory.ingest.decode.periods import PERIOD_FORMATS, compose_period, parse_part_of_year, parse_period
 from observatory.ingest.examine import examine_file
 from observatory.ingest.messages import hint_text, message_text
 from observatory.ingest.report import Choices, Report
@@ -64,7 +66,7 @@ def sheet_below(name: str, sheet: str, line: int, change: Callable[[Sequence[obj
     page = book[sheet]
     page.delete_rows(1, line - 1)
     for column, head in enumerate(change([cell.value for cell in page[1]]), 1):
-        page.cell(1, column).value = head  # type: ignore[union-attr]
+        page.cell(1, column).value = head
     for column in range(page.max_column, 1, -1):
         if page.cell(1, column).value is None:
             page.delete_cols(column)
@@ -286,3 +288,64 @@ def test_two_places_in_one_row_stay_duplicates(catalogue: Catalogue, known: Know
     """A name that contradicts the code beside it is no label: the file stops."""
     content = b"LOCATION,Country,Country Code,TIME,Value\nFRA,Germany,FRA,2018,70188000\n"
     assert errors(examined(content, catalogue, known, "air_passengers_carried")) == ["duplicate_column"]
+
+
+def test_a_date_of_publication_is_no_label_of_the_period(catalogue: Catalogue, known: Known) -> None:
+    """`DATE` and `TIME PERIOD` are one where each day lies in its period; where it does not, the file stops."""
+    same = b"DATE,TIME PERIOD,geo,value\n2018-12-31,2018,FRA,70188000\n"
+    assert errors(examined(same, catalogue, known, "air_passengers_carried")) == []
+    other = same.replace(b"2018-12-31", b"2019-09-15")
+    assert errors(examined(other, catalogue, known, "air_passengers_carried")) == ["duplicate_column"]
+
+
+def test_numbers_of_rows_and_codes_are_no_periods(catalogue: Catalogue, known: Known) -> None:
+    """A first column without a head is the period if its cells are periods of our time, not codes of four digits."""
+    years = examined(b",airbus_deliveries\n2024,766\n2025,793\n", catalogue, known)
+    assert [row.period for row in years.observations] == ["2024", "2025"]
+    codes = examined(b",airbus_deliveries\n1001,766\n1002,793\n", catalogue, known)
+    assert [(row.code, row.values["name_en"]) for row in codes.findings if row.level == "error"] == [
+        ("missing_column", "period")
+    ]
+
+
+def test_months_beside_an_indicator_make_no_matrix(catalogue: Catalogue, known: Known) -> None:
+    """Where a column is headed by an indicator, others headed `T1` and `T2` are not its quarters."""
+    report = examined(b"Year,airbus_deliveries,T1,T2\n2025,793,1,2\n", catalogue, known)
+    assert errors(report) == ["unknown_head", "unknown_head"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "flag"),
+    [("71289000 bu", 71289000.0, "bu"), ("70188028 bep", 70188028.0, "bep"), ("5 (de)", 5.0, "de"), ("5 e", 5.0, "e")],
+)
+def test_flags_stand_together(cell: str, value: float, flag: str) -> None:
+    """Two or three letters of Eurostat behind a number are its flags."""
+    parsed = parse_candidates(cell)
+    assert parsed is not None
+    assert (parsed.point, parsed.status_flag) == (value, flag)
+
+
+@pytest.mark.parametrize("cell", ["5 bn", "5 b", "5 cr", "5 f", "5 bf", "5 ef", "5 rs", "5 bdenp"])
+def test_units_and_forecasts_are_no_flags(cell: str) -> None:
+    """Billions, crores and whatever holds the f of a forecast stop a number, as a word would."""
+    assert parse_candidates(cell) is None
+
+
+def test_words_of_heads_are_parts_of_years() -> None:
+    """Months and quarters without a year, in three languages; a yearly mean is none."""
+    parts = ("Jan", "févr.", "März", "M04", "5", "Qtr2", "T3", "1er trimestre")
+    assert [parse_part_of_year(text) for text in parts] == ["-01", "-02", "-03", "-04", "-05", "-Q2", "-Q3", "-Q1"]
+    assert [parse_part_of_year(text) for text in ("Annual", "13", "0", "HALF1", "")] == [None] * 5
+    assert (compose_period("2021", "Jan"), compose_period("Jan", "2021")) == ("2021-01", "2021-01")
+    assert (compose_period("2021", "2022"), compose_period("3", "4")) == (None, None)
+
+
+def test_brackets_of_databank_and_of_notes_are_left_out() -> None:
+    """`2019 [YR2019]` is 2019 and `2024 (1)` is 2024; a bracket in words stays."""
+    form = {form.name: form for form in PERIOD_FORMATS}
+    right = {"2019 [YR2019]": "2019", "2024 (1)": "2024", "2024 [2]": "2024"}
+    assert {text: parse_period(text, form["iso"]) for text in right} == {
+        text: (period, False) for text, period in right.items()
+    }
+    assert parse_period("2019Q1 [2019Q1]", form["compact"]) == ("2019-Q1", False)
+    assert parse_period("2025 [forecast]", form["iso"]) is None

@@ -76,6 +76,7 @@ _INFERRED_KEYS = (
     "flags",
     "empty",
     "expected",
+    "metadata",
     "notes",
 )
 

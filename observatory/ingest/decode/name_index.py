@@ -137,7 +137,7 @@ class NameIndex:
         ids_by_name = _build_index(
             (row.id, (row.title_fr, row.title_en, row.short_fr, row.short_en)) for row in geographies
         )
-        synonyms = {fold_text(iso2): iso3 for iso2, iso3 in _ISO2_TO_ISO3.items()} | load_codes().place_ids
+        synonyms = {**{fold_text(iso2): iso3 for iso2, iso3 in _ISO2_TO_ISO3.items()}, **load_codes().place_ids}
         return {name: place for name, place in synonyms.items() if place in self.catalogue.geographies} | ids_by_name
 
     @cached_property

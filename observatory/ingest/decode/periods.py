@@ -14,6 +14,7 @@ from observatory.ingest.decode.table import CellValue
 
 TWO_DIGIT_YEARS = (1930, 2029)  # years written with two digits, as Excel writes and reads them
 _EXCEL_SERIAL_RANGE = (10_000, 65_000)  # serial numbers that are likely to be days: 1927 to 2077
+_LIKELY_YEARS = (1750, 2150)
 _EXCEL_EPOCH = date(1899, 12, 30)
 DATE_CELL_FORMAT = "date_cell"  # the format of a column of a sheet that holds days, not text
 
@@ -45,7 +46,12 @@ _MONTH_WORDS = {
 _STATUS_MARK = re.compile(r"(?<=\d)(?: ?\((?:p|r|sd|d)\)|p)$")  # a mark of status, as in 2025 (p)
 # A code or a note behind a period: 2019 [YR2019], 2024 (1). What is said in words (a forecast?) stays.
 _TRAILING_CODE = re.compile(r"(?<=\w) ?(?:\[(?:yr)?\d[\dqm-]*\]|\(\d{1,2}\))$")
-_PART_OF_YEAR = re.compile(r"[qt](?P<quarter>[1-4])|[mp]?(?P<month>0?[1-9]|1[0-2])", re.ASCII)
+_PART_OF_YEAR = re.compile(
+    r"(?:q|t|qtr|trim\.?|trimestre|quarter) ?(?P<quarter>[1-4])"
+    r"|(?P<ordinal>[a-z0-9]+) (?:trim|trimestre|quarter|qtr)"
+    r"|m?(?P<month>0?[1-9]|1[0-2])",
+    re.ASCII,
+)
 _QUARTER_WORDS = {
     word: number
     for number, words in enumerate(
@@ -172,7 +178,10 @@ def parse_part_of_year(text: str) -> str | None:
     if match is None:
         month = _MONTH_WORDS.get(plain)
         return None if month is None else f"-{month:02d}"
-    return f"-Q{match['quarter']}" if match["quarter"] else f"-{int(match['month']):02d}"
+    quarter = match["quarter"] or _QUARTER_WORDS.get(match["ordinal"] or "")
+    if quarter:
+        return f"-Q{quarter}"
+    return f"-{int(match['month']):02d}" if match["month"] else None
 
 
 def compose_period(first: str, second: str) -> str | None:
@@ -187,6 +196,30 @@ def compose_period(first: str, second: str) -> str | None:
         ):
             return f"{parsed.period_or_day}{ending}"
     return None
+
+
+def are_same_period(first: str, second: str) -> bool:
+    """Whether two texts say the same period, in whatever formats; a day is the same as any period that holds it."""
+    readings = [_read_period(text) for text in (first, second)]
+    days = [reading for reading in readings if isinstance(reading, date)]
+    if len(days) != 1:
+        return readings[0] is not None and readings[0] == readings[1]
+    day, period = days[0], next(reading for reading in readings if not isinstance(reading, date))
+    year, month = f"{day.year:04d}", f"{day.year:04d}-{day.month:02d}"
+    return period in (year, month, f"{year}-Q{(day.month + 2) // 3}")
+
+
+def _read_period(text: str) -> str | date | None:
+    """The period or day of a text in the first format that has one."""
+    parsed = (parse_period(text, form) for form in PERIOD_FORMATS)
+    return next((reading.period_or_day for reading in parsed if reading is not None), None)
+
+
+def is_likely_period(text: str) -> bool:
+    """Whether a text is a period of our time: a number of four digits must be a year that statistics know."""
+    if len(text) == 4 and text.isascii() and text.isdigit():
+        return _LIKELY_YEARS[0] <= int(text) <= _LIKELY_YEARS[1]
+    return is_period_text(text)
 
 
 def is_period_text(text: str) -> bool:

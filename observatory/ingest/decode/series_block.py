@@ -42,7 +42,9 @@ def read_series_block(table: CellTable, is_known_series: Callable[[str], bool]) 
     }
     while header and not header[-1]:
         header.pop()
-    return replace(table, header=tuple(header), rows=table.rows[start:], column_units=column_units)
+    labels = ", ".join(format_cell(cells[0]).rstrip(": \u00a0") for cells in metadata if cells and cells[0] != "")
+    inferred = {**table.inferred, "metadata": labels}
+    return replace(table, header=tuple(header), rows=table.rows[start:], inferred=inferred, column_units=column_units)
 
 
 def is_figure_row(cells: Sequence[CellValue]) -> bool:

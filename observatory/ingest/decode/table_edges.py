@@ -13,9 +13,9 @@ from observatory.ingest.decode.text import fold_text
 
 _COMPOUND_SPLIT = re.compile(r"[\\,]")
 _TOTAL_CODES = frozenset(("_T", "_Z", "T", "TOTAL", "TOT", "Z", "W"))  # of dimensions that do not cut the total
-_HARMLESS_DIMENSIONS = frozenset(("freq", "unit", "s adj"))  # that no figure is a part of
+_HARMLESS_DIMENSIONS = frozenset(("freq", "unit"))  # that no figure is a part of
 _TSV_FLAG = re.compile(r"(?<=\d) (?=[a-z]{1,3}$)")
-_FOOTNOTE_MARK = re.compile(r"(?:\(?\d{1,2}\)|\*+|[©_]|-{3,})")
+_FOOTNOTE_MARK = re.compile(r"(?:\(?(?:\d{1,2}|[a-z]{1,2})\)|\*+|[©_]|-{3,})")
 _MIN_NOTE_WORDS = 3
 
 
@@ -45,6 +45,17 @@ def split_compound_column(table: CellTable) -> CellTable:
 def _bracket_flag(cell: CellValue) -> CellValue:
     """A number with its flag in brackets, where it cannot be taken for a unit: `12 b` is `12 (b)`."""
     return _TSV_FLAG.sub(" (", cell) + ")" if isinstance(cell, str) and _TSV_FLAG.search(cell) else cell
+
+
+def add_missing_head(table: CellTable) -> CellTable:
+    """A table of R whose heads are one fewer than its columns, with an empty head above the first of them."""
+    width = len(table.header) + 1
+    if table.is_padded or not table.rows or any(len(cells) != width for _line, cells in table.rows):
+        return table
+    is_index = all(
+        is_period_text(text) or text.isdigit() for text in (format_cell(row[0]) for _line, row in table.rows)
+    )
+    return replace(table, header=("", *table.header)) if is_index else table
 
 
 def merge_index_name(table: CellTable) -> CellTable:
@@ -106,10 +117,13 @@ def _is_note(table: CellTable, index: int) -> bool:
         return _is_footnote(table, index)
     folded = fold_text(text)
     has_word = any(folded == word or folded.startswith((f"{word} ", f"{word}:")) for word in load_codes().note_words)
+    if has_word and ":" in text:
+        return True
     if has_word or _FOOTNOTE_MARK.match(text):
         return not any(numbers.parse_candidates(other) is not None for other in texts[1:])
     is_apart = line > (table.rows[index - 1][0] if index else table.header_line) + 1
-    return len(texts) == 1 and (is_apart or len(text.split()) >= _MIN_NOTE_WORDS) and len(table.header) > 1
+    is_sentence = len(text.split()) >= _MIN_NOTE_WORDS or ":" in text or "=" in text
+    return len(texts) == 1 and len(table.header) > 1 and (is_apart or is_sentence)
 
 
 def _is_footnote(table: CellTable, index: int) -> bool:
@@ -131,8 +145,8 @@ def strip_totals(table: CellTable) -> CellTable:
 
 
 def _is_total(cells: Sequence[CellValue], period_column: int) -> bool:
-    """Whether the first text of a row is a word for a total, and its period is that word or empty."""
+    """Whether a row says that it is a total, in place of its period or beside an empty one."""
     texts = [fold_text(format_cell(cell).rstrip(": ")) for cell in cells]
     period = texts[period_column] if period_column < len(texts) else ""
     words = load_codes().total_words
-    return next((text for text in texts if text), "") in words and (not period or period in words)
+    return period in words or (not period and not words.isdisjoint(texts))

@@ -1,7 +1,7 @@
 """Columns by role: heads, a first column without one, labels beside codes, and columns that look like a role."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from observatory.ingest.decode import numbers
@@ -13,7 +13,7 @@ from observatory.ingest.decode.name_index import (
     find_role,
     is_publisher_header,
 )
-from observatory.ingest.decode.periods import is_period_text, parse_part_of_year
+from observatory.ingest.decode.periods import are_same_period, is_likely_period, is_period_text, parse_part_of_year
 from observatory.ingest.decode.table import CellTable, format_cell
 from observatory.ingest.decode.text import fold_text
 
@@ -86,18 +86,15 @@ def _choose_column(
 
 
 def _agree(table: CellTable, role: ColumnRole, first: int, second: int, name_index: NameIndex) -> bool:
-    """Whether no row has two places in two columns of a role, or two numbers."""
-    if role != "geo" and role != "value":
-        return True
-    pairs = {
-        (format_cell(row[first]), format_cell(row[second]))
-        for _line, row in table.rows
-        if len(row) > max(first, second)
-    }
+    """Whether no row says two things in two columns of a role; an empty cell, or one that is not known, says none."""
+    width = max(first, second)
+    pairs = {(format_cell(row[first]), format_cell(row[second])) for _line, row in table.rows if len(row) > width}
     if role == "value":
         return all(a == b for a, b in pairs)
-    ids = {(name_index.find_geography_id(a), name_index.find_geography_id(b)) for a, b in pairs}
-    return all(a == b or b is None for a, b in ids)
+    if role == "period":
+        return all(not b or are_same_period(a, b) for a, b in pairs)
+    find = {"geo": name_index.find_geography_id, "indicator": name_index.find_indicator_id}.get(role)
+    return find is None or all(find(b) in (None, find(a)) for a, b in pairs)
 
 
 def name_first_column(table: CellTable, name_index: NameIndex) -> CellTable:
@@ -111,7 +108,7 @@ def name_first_column(table: CellTable, name_index: NameIndex) -> CellTable:
     taken = {find_role(text) for text in table.header_texts}
     texts = _sample_texts(table, 0)
     tests: tuple[tuple[ColumnRole, Callable[[str], object]], ...] = (
-        ("period", lambda text: is_period_text(text)),
+        ("period", is_likely_period),
         ("indicator", name_index.find_indicator_id),
         ("geo", name_index.find_geography_id),
         ("item", name_index.find_item_id),
@@ -187,8 +184,3 @@ def _count_period_heads(table: CellTable) -> int:
 
 def _count_known(table: CellTable, column: int, find: Callable[[str], object]) -> int:
     return sum(find(text) is not None for text in _sample_texts(table, column))
-
-
-def describe_similar(table: CellTable, similar: Mapping[ColumnRole, tuple[int, ...]], role: ColumnRole) -> str:
-    """The heads of the columns that look like a role, for a message; empty if none does."""
-    return ", ".join(table.header_texts[column] for column in similar.get(role, ()))

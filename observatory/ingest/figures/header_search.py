@@ -44,8 +44,10 @@ def is_header_row(cells: Sequence[CellValue], name_index: NameIndex) -> bool:
     if roles != 1:
         return roles > 1 or is_knowhow_header_row(cells)
     texts = [format_cell(cell) for cell in cells if cell != ""]
+    periods = sum(map(is_period_text, texts))
     return (
-        sum(map(is_period_text, texts)) > 1
+        periods > 1
+        or (periods == 1 and not any(find_role(text) == "period" for text in texts))
         or sum(parse_part_of_year(text) is not None for text in texts) > 1
         or is_knowhow_header_row(cells)
         or any(name_index.find_indicator(text) is not None for text in texts)

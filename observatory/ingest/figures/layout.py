@@ -66,14 +66,20 @@ def detect_layout(
     layout = _detect_shape(table, name_index, roles, given)
     if "period" not in layout.missing_roles:
         return layout
+    missing: tuple[ColumnRole, ...]
     similar = find_similar_columns(table, roles.others, "period")
     if len(similar) != 1:
-        return replace(layout, similar_columns={**layout.similar_columns, "period": similar})
+        has_indicators = bool(_find_named_columns(table, roles.others, name_index.find_indicator_id)[0])
+        missing = ("period",) if has_indicators else layout.missing_roles
+        return replace(layout, missing_roles=missing, similar_columns={**layout.similar_columns, "period": similar})
     others = tuple(column for column in roles.others if column != similar[0])
     headed = ColumnRoles({**roles.role_columns, "period": similar[0]}, roles.duplicates, others)
     layout = _detect_shape(table, name_index, headed, given)
-    missing: tuple[ColumnRole, ...] = ("period", *layout.missing_roles)
-    return replace(layout, missing_roles=missing, similar_columns={**layout.similar_columns, "period": similar})
+    return replace(
+        layout,
+        missing_roles=("period", *layout.missing_roles),
+        similar_columns={**layout.similar_columns, "period": similar},
+    )
 
 
 def _drop_unknown_indicator(
@@ -86,7 +92,8 @@ def _drop_unknown_indicator(
     names = {format_cell(row[column]) for _line, row in table.rows if column < len(row)} - {""}
     if len(names) != 1 or name_index.find_indicator(names.pop()) is not None:
         return roles
-    role_columns = {role: place for role, place in roles.role_columns.items() if role != "indicator"}
+    role_columns = {**roles.role_columns}
+    del role_columns["indicator"]
     return ColumnRoles(role_columns, roles.duplicates, tuple(sorted((*roles.others, column))))
 
 
@@ -189,13 +196,13 @@ def _find_period_columns(table: CellTable, columns: tuple[int, ...]) -> _WideCol
 def _find_entity_columns(
     table: CellTable, name_index: NameIndex, rest: tuple[int, ...], role_columns: Mapping[ColumnRole, int]
 ) -> _WideColumns:
-    """The columns whose headers are parts of years or indicators; if there are none, geographies, then items."""
-    matrix = _find_matrix_columns(table, rest, role_columns["period"])
-    if matrix:
-        return "matrix", matrix, ()
+    """The columns whose headers are indicators; if there are none, parts of years, geographies, then items."""
     indicators = _find_named_columns(table, rest, name_index.find_indicator_id)
     if indicators[0]:
         return "wide_indicators", *indicators
+    matrix = _find_matrix_columns(table, rest, role_columns["period"])
+    if matrix:
+        return "matrix", matrix, ()
     candidates: tuple[tuple[TableShape, ColumnRole, Callable[[str], str | None]], ...] = (
         ("wide_geos", "geo", name_index.find_geography_id),
         ("wide_items", "item", name_index.find_item_id),
