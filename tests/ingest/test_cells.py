@@ -19,8 +19,8 @@ from observatory.ingest.decode.periods import (
     parse_period,
     to_series_period,
 )
-from observatory.ingest.decode.units import is_unit_mismatch
 from observatory.ingest.decode.text import fold_text
+from observatory.ingest.decode.units import is_unit_mismatch
 from observatory.ingest.messages import hint_text, message_text
 from observatory.language import Localizer
 
