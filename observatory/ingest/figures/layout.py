@@ -108,49 +108,55 @@ def _detect_shape(
     )
     missing: tuple[ColumnRole, ...]
     defaults = {**defaults}
+    common = TableLayout(
+        "none",
+        role_columns,
+        duplicate_columns=duplicates,
+        unnamed_columns=unnamed,
+        ignored_columns=other_columns,
+        defaults=defaults,
+    )
     if "value" in role_columns:
         missing = _find_missing_roles(role_columns, defaults)
-        layout = TableLayout(
-            "long", role_columns, (role_columns["value"],), missing, duplicates, (), unnamed, other_columns, defaults
-        )
+        layout = replace(common, shape="long", value_columns=(role_columns["value"],), missing_roles=missing)
         return _add_similar(table, layout)
     if "period" in role_columns:
         shape, values, duplicate_entities = _find_entity_columns(table, name_index, other_columns, role_columns)
     else:
         shape, values, duplicate_entities = _find_period_columns(table, other_columns)
     entity_columns = {*values, *(second for _first, second in duplicate_entities)}
-    unheaded = (column for column in other_columns if find_role(table.header_texts[column]) is None)  # no labels
-    numeric = [column for column in unheaded if column not in entity_columns and is_numeric_column(table, column)]
-    if shape == "matrix":
-        numeric = []  # a yearly mean or sum beside the months
-    elif shape == "wide_indicators" and values:
+    numeric = [] if shape == "matrix" else _find_numeric_columns(table, other_columns, entity_columns)
+    if shape == "wide_indicators" and values:
         defaults.pop("indicator", None)  # the headers name it
     elif shape == "wide_indicators" and "indicator" in defaults and len(numeric) == 1:
         values, numeric = (numeric[0],), []
-    candidates = find_similar_columns(table, numeric, "value") if not values and shape == "wide_indicators" else ()
-    is_unclear = bool(candidates) and ("geo" in role_columns or len(numeric) > 1)
+    is_unclear = not values and shape == "wide_indicators" and _has_value_candidate(table, role_columns, numeric)
     if not values and (shape == "wide_periods" or not numeric or "indicator" in role_columns or is_unclear):
         missing = (*_find_missing_roles(role_columns, defaults), "value")
-        layout = TableLayout("none", role_columns, (), missing, duplicates, (), unnamed, other_columns, defaults)
-        return _add_similar(table, layout)
+        return _add_similar(table, replace(common, missing_roles=missing))
     missing = () if shape == "wide_indicators" else _find_missing_roles({**role_columns, "period": 0}, defaults)
-    ignored = tuple(
-        column
-        for column in other_columns
-        if column not in entity_columns and column not in numeric and column not in values
-    )
-    layout = TableLayout(
-        shape,
-        role_columns,
-        values,
-        missing,
-        (*duplicates, *duplicate_entities),
-        tuple(numeric),
-        unnamed,
-        ignored,
-        defaults,
+    used = {*entity_columns, *numeric, *values}
+    layout = replace(
+        common,
+        shape=shape,
+        value_columns=values,
+        missing_roles=missing,
+        duplicate_columns=(*duplicates, *duplicate_entities),
+        unknown_columns=tuple(numeric),
+        ignored_columns=tuple(column for column in other_columns if column not in used),
     )
     return _add_similar(table, layout)
+
+
+def _find_numeric_columns(table: CellTable, columns: tuple[int, ...], used: set[int]) -> list[int]:
+    """The columns of numbers that are not used, labels of a role left out."""
+    unheaded = (column for column in columns if find_role(table.header_texts[column]) is None)
+    return [column for column in unheaded if column not in used and is_numeric_column(table, column)]
+
+
+def _has_value_candidate(table: CellTable, role_columns: Mapping[ColumnRole, int], numeric: list[int]) -> bool:
+    """Whether a table whose columns of numbers are no indicators looks like a long one without its column of values."""
+    return bool(find_similar_columns(table, numeric, "value")) and ("geo" in role_columns or len(numeric) > 1)
 
 
 def _add_similar(table: CellTable, layout: TableLayout) -> TableLayout:
