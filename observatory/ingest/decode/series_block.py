@@ -11,7 +11,7 @@ from observatory.ingest.decode.table import CellTable, CellValue, NumberedRow, f
 from observatory.ingest.decode.text import fold_text
 
 MAX_METADATA_ROWS = 40  # lines above the first figures that may describe the columns
-_PERIOD_HEADER = "period"
+_PERIOD_HEADER, _STATUS_HEADER = "period", "OBS_STATUS"
 _SHORT_POWERS = {"m": "millions", "bn": "billions", "k": "thousands"}  # units of the ONS
 
 
@@ -34,6 +34,9 @@ def read_series_block(table: CellTable, is_known_series: Callable[[str], bool]) 
     last_label = format_cell(metadata[-1][0]) if metadata[-1] else ""
     header = [last_label if find_role(last_label) == "period" else _PERIOD_HEADER]
     for title, code in zip(titles[1:], codes[1:], strict=True):
+        if _find_kind(title) == "status":
+            header.append(_STATUS_HEADER)
+            continue
         header.append(code if not title or (is_known_series(code) and not is_known_series(title)) else title)
     column_units = {
         column: f"{magnitude} {_SHORT_POWERS.get(unit.lower(), unit)}".strip()
