@@ -23,12 +23,16 @@ def message_text(finding: Finding, localizer: Localizer) -> str:
         return localizer.text("finding.gap.one", **values)
     if finding.code == "new_series" and values["item"]:
         return localizer.text("finding.new_series.item", **values)
+    if finding.code == "multiplier":
+        return localizer.text(f"finding.multiplier.{finding.values['problem']}", **values)
     return localizer.text(f"finding.{finding.code}", **values)
 
 
 def hint_text(finding: Finding, localizer: Localizer) -> str:
     """The hint of a finding: what to do; another sentence where no similar name can be suggested."""
     values = format_values(finding, localizer)
+    if finding.code == "daily_table":
+        return localizer.text(f"finding.daily_table.hint.{finding.values['method']}", **values)
     has_no_suggestion = finding.code in _RULE_CODES and values.get("near") == ""
     key = f"finding.{finding.code}.hint.alone" if has_no_suggestion else f"finding.{finding.code}.hint"
     return localizer.text(key, **values)

@@ -1,14 +1,16 @@
 """Table layout: long, or wide with a column for each indicator, period, geography, item or (know-how) market."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 from observatory.ingest.decode import numbers
+from observatory.ingest.decode.heads import is_head
 from observatory.ingest.decode.name_index import ColumnRole, NameIndex, find_role
 from observatory.ingest.decode.periods import detect_format, parse_period
 from observatory.ingest.decode.table import CellTable
+from observatory.ingest.figures.places import assign_place_columns
 
 TableShape = Literal["long", "wide_indicators", "wide_periods", "wide_geos", "wide_items", "knowhow", "none"]
 ROLE_OF_HEADERS: Mapping[TableShape, ColumnRole] = {  # what the headers of value columns name
@@ -17,6 +19,7 @@ ROLE_OF_HEADERS: Mapping[TableShape, ColumnRole] = {  # what the headers of valu
     "wide_geos": "geo",
     "wide_items": "item",
 }
+_KNOWN_SECTIONS = ("multipliers", "units", "attributes", "dimensions", "series")  # of heads that are no indicators
 _SAMPLE_ROWS = 50  # rows that decide whether a column is numeric
 
 
@@ -27,8 +30,9 @@ class TableLayout:
     `role_columns` has the column of each role, `value_columns` those of figures: one in a long table, else one for each
     indicator, period, geography, item or market. `missing_roles` have neither column nor header nor default,
     `duplicate_columns` are pairs with the same meaning, `unknown_columns` numeric columns with an unknown header,
-    `unnamed_columns` numeric ones without a header, `ignored_columns` all others. `defaults` hold the indicator, geo or
-    item of all rows where neither a column nor a header names it.
+    `unnamed_columns` numeric ones without a header, `ignored_columns` all others; `place_labels` are those of them that
+    repeat the column of places. `defaults` hold the indicator, geo or item of all rows where neither a column nor a
+    header names it.
     """
 
     shape: TableShape
@@ -39,6 +43,7 @@ class TableLayout:
     unknown_columns: tuple[int, ...] = ()
     unnamed_columns: tuple[int, ...] = ()
     ignored_columns: tuple[int, ...] = ()
+    place_labels: tuple[int, ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,7 +51,7 @@ def detect_layout(
     table: CellTable, name_index: NameIndex, defaults: Mapping[str, str], chosen_indicator: str
 ) -> TableLayout:
     """The layout of a table. `defaults` fill absent roles; `chosen_indicator` is that of a table that names none."""
-    role_columns, duplicates, other_columns = _assign_roles(table)
+    role_columns, duplicates, other_columns, labels = _assign_roles(table, name_index)
     unnamed = tuple(
         column for column, header in enumerate(table.header_texts) if not header and _is_numeric_column(table, column)
     )
@@ -56,57 +61,82 @@ def detect_layout(
         for name, text in ({"indicator": chosen_indicator} | {**defaults}).items()
         if text and name not in role_columns
     }
+    common = TableLayout(
+        "none",
+        role_columns,
+        duplicate_columns=duplicates,
+        unnamed_columns=unnamed,
+        ignored_columns=other_columns,
+        place_labels=labels,
+        defaults=defaults,
+    )
     if "value" in role_columns:
         missing = _find_missing_roles(role_columns, defaults)
-        return TableLayout(
-            "long", role_columns, (role_columns["value"],), missing, duplicates, (), unnamed, other_columns, defaults
-        )
+        return replace(common, shape="long", value_columns=(role_columns["value"],), missing_roles=missing)
     if "period" in role_columns:
         shape, values, duplicate_entities = _find_entity_columns(table, name_index, other_columns, role_columns)
     else:
         shape, values, duplicate_entities = _find_period_columns(table, other_columns)
     entity_columns = {*values, *(second for _first, second in duplicate_entities)}
-    numeric = [column for column in other_columns if column not in entity_columns and _is_numeric_column(table, column)]
+    numeric = [
+        column
+        for column in other_columns
+        if column not in entity_columns and _is_numeric_column(table, column) and not _has_known_head(table, column)
+    ]
     if shape == "wide_indicators" and values:
         defaults.pop("indicator", None)  # the headers name it
     elif shape == "wide_indicators" and "indicator" in defaults and len(numeric) == 1:
         values, numeric = (numeric[0],), []
     if not values and (shape == "wide_periods" or not numeric or "indicator" in role_columns):
         missing = (*_find_missing_roles(role_columns, defaults), "value")
-        return TableLayout("none", role_columns, (), missing, duplicates, (), unnamed, other_columns, defaults)
+        return replace(common, missing_roles=missing)
     missing = () if shape == "wide_indicators" else _find_missing_roles({**role_columns, "period": 0}, defaults)
-    ignored = tuple(
-        column
-        for column in other_columns
-        if column not in entity_columns and column not in numeric and column not in values
-    )
-    return TableLayout(
-        shape,
-        role_columns,
-        values,
-        missing,
-        (*duplicates, *duplicate_entities),
-        tuple(numeric),
-        unnamed,
-        ignored,
-        defaults,
+    used = {*entity_columns, *numeric, *values}
+    return replace(
+        common,
+        shape=shape,
+        value_columns=values,
+        missing_roles=missing,
+        duplicate_columns=(*duplicates, *duplicate_entities),
+        unknown_columns=tuple(numeric),
+        ignored_columns=tuple(column for column in other_columns if column not in used),
     )
 
 
-def _assign_roles(table: CellTable) -> tuple[dict[ColumnRole, int], tuple[tuple[int, int], ...], tuple[int, ...]]:
-    """The column of each role, pairs of columns for one role, and the other columns that have a header."""
+def _assign_roles(
+    table: CellTable, name_index: NameIndex
+) -> tuple[dict[ColumnRole, int], tuple[tuple[int, int], ...], tuple[int, ...], tuple[int, ...]]:
+    """The column of each role, pairs of columns for one role, and the other columns that have a header.
+
+    Of several columns of places one is read; the others are among the other columns, those that agree with it also
+    listed by themselves.
+    """
     role_columns: dict[ColumnRole, int] = {}
     duplicates: list[tuple[int, int]] = []
     other_columns: list[int] = []
+    place_columns = [column for column, header in enumerate(table.header_texts) if find_role(header) == "geo"]
     for column, header in enumerate(table.header_texts):
         role = find_role(header)
         if role is None:
             other_columns += [column] if header else []
+        elif role == "geo":
+            continue
         elif role in role_columns:
             duplicates.append((role_columns[role], column))
         else:
             role_columns[role] = column
-    return role_columns, tuple(duplicates), tuple(other_columns)
+    labels: tuple[int, ...] = ()
+    if place_columns:
+        role_columns["geo"], labels = assign_place_columns(table, place_columns, name_index)
+        other_columns += [column for column in place_columns if column != role_columns["geo"]]
+    return role_columns, tuple(duplicates), tuple(sorted(other_columns)), labels
+
+
+def _has_known_head(table: CellTable, column: int) -> bool:
+    """Whether a column of numbers is no indicator by its head: a multiplier, a code of a partner, an attribute."""
+    header = table.header_texts[column]
+    is_place = any(is_head(header, "places", key) for key in ("heads", "code_heads", "partner_heads"))
+    return is_place or any(is_head(header, section) for section in _KNOWN_SECTIONS)
 
 
 def _find_missing_roles(role_columns: Mapping[ColumnRole, int], defaults: Mapping[str, str]) -> tuple[ColumnRole, ...]:

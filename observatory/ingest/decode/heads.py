@@ -1,0 +1,43 @@
+"""What the head of a column, or a cell of it, means to publishers: lookups in publishers.toml, folded."""
+
+from functools import lru_cache
+
+from observatory.ingest.decode.name_index import fold_header, fold_text
+from observatory.ingest.decode.publishers import load_publishers
+
+_MAX_POWER = 15  # of ten, of a multiplier that is written as a number
+
+
+def is_head(header: str, section: str, key: str = "heads") -> bool:
+    """Whether a header is among those of a list of publishers.toml, without a unit in brackets."""
+    names = _fold_names(section, key)
+    return fold_header(header) in names or fold_text(header) in names
+
+
+def is_word(text: str, section: str, key: str) -> bool:
+    """Whether the text of a cell is among those of a list of publishers.toml."""
+    return fold_text(text) in _fold_names(section, key)
+
+
+def has_prefix(header: str, section: str, key: str) -> bool:
+    """Whether a header begins as one of a list of publishers.toml does."""
+    return header.casefold().startswith(tuple(name.casefold() for name in load_publishers()[section][key]))
+
+
+@lru_cache(maxsize=32)
+def _fold_names(section: str, key: str) -> frozenset[str]:
+    return frozenset(fold_text(name) for name in load_publishers()[section][key])
+
+
+@lru_cache(maxsize=1)
+def _load_power_words() -> dict[str, int]:
+    return {fold_text(word): power for word, power in load_publishers()["multipliers"]["words"].items()}
+
+
+def parse_power(text: str) -> int | None:
+    """The power of ten that a cell of a multiplier says: 6, 6.0, "Millions"; None if it says none."""
+    folded = fold_text(text)
+    digits = folded.removesuffix(".0")
+    if digits.isascii() and digits.isdigit() and int(digits) <= _MAX_POWER:
+        return int(digits)
+    return _load_power_words().get(folded)
