@@ -23,6 +23,8 @@ def message_text(finding: Finding, localizer: Localizer) -> str:
         return localizer.text("finding.gap.one", **values)
     if finding.code == "new_series" and values["item"]:
         return localizer.text("finding.new_series.item", **values)
+    if finding.code == "second_place" and not values["other"]:
+        return localizer.text("finding.second_place.assumed", **values)
     if finding.code == "multiplier":
         return localizer.text(f"finding.multiplier.{finding.values['problem']}", **values)
     return localizer.text(f"finding.{finding.code}", **values)
@@ -33,6 +35,8 @@ def hint_text(finding: Finding, localizer: Localizer) -> str:
     values = format_values(finding, localizer)
     if finding.code == "daily_table":
         return localizer.text(f"finding.daily_table.hint.{finding.values['method']}", **values)
+    if finding.code == "unknown_geo" and values.get("country"):
+        return localizer.text("finding.unknown_geo.hint.country", **values)
     has_no_suggestion = finding.code in _RULE_CODES and values.get("near") == ""
     key = f"finding.{finding.code}.hint.alone" if has_no_suggestion else f"finding.{finding.code}.hint"
     return localizer.text(key, **values)

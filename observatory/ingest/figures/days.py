@@ -22,6 +22,7 @@ _MIN_SINGLE_DAYS = 3  # periods with one day each that show that a table has one
 _MAX_DAY_SPREAD = 10  # days by which the only days of periods may differ, from their beginning or their end
 _MAX_DAILY_STEP = 4.0  # days between the rows of a daily table, weekends and holidays included
 _MAX_HOLIDAYS = 4  # weekdays without a quotation in a complete month
+_MEAN_DIGITS = 12  # significant digits of a mean
 _SeriesText = tuple[str, str, str]
 
 
@@ -150,7 +151,7 @@ def _count_missing(days: Sequence[date], all_days: set[date], frequency: Frequen
 def _merge_rows(rows: Sequence[FigureRow], method: AggregationMethod) -> FigureRow:
     """The rows of the days of a period as one."""
     total, first = math.fsum(row.number.value for row in rows), rows[0]
-    value = total if method == "sum" else total / len(rows)
+    value = total if method == "sum" else float(f"{total / len(rows):.{_MEAN_DIGITS}g}")
     cells: list[CellValue] = list(first.cells)
     cells[first.column] = value
     period_column = first.context.layout.role_columns.get("period")

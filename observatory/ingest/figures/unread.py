@@ -8,7 +8,7 @@ from typing import Literal
 from observatory import settings
 from observatory.ingest.decode import numbers
 from observatory.ingest.decode.heads import has_prefix, is_head, is_word
-from observatory.ingest.decode.name_index import fold_text
+from observatory.ingest.decode.name_index import find_role, fold_text
 from observatory.ingest.decode.table import CellValue, format_cell
 from observatory.ingest.figures.context import TableContext
 from observatory.ingest.figures.layout import ROLE_OF_HEADERS
@@ -160,17 +160,17 @@ class _UnreadReader:
         is_partner = is_head(header, "places", "partner_heads")
         if is_partner and all(is_word(text, "places", "partner_totals") for text in values):
             return "total"
-        is_place_head = is_head(header, "places") or is_head(header, "places", "code_heads")
+        is_code = is_head(header, "places", "label_heads") or is_head(header, "places", "code_heads")
+        if is_code and self.has_places and self._is_code_of_place(column):
+            return "label"
         if is_partner and self._names_places(values, is_known=True):
             return "partner"
         if is_head(header, "places", "grouping_heads") and self.has_places:
             return "grouping"
         if is_head(header, "places", "division_heads"):
             return "grouping" if self._groups_places(column) else "dimension"
-        if is_place_head or self._names_places(values, is_known=False):
+        if find_role(header) == "geo" or self._names_places(values, is_known=False):
             return "label" if self._repeats_place(column) else "partner" if self.has_places else "place"
-        if is_head(header, "places", "label_heads") and self.has_places and self._is_function_of_place(column):
-            return "label"
         return "dimension" if is_partner else None
 
     def _find_dimension_kind(self, header: str, values: Sequence[str]) -> UnreadKind:
@@ -238,6 +238,14 @@ class _UnreadReader:
             not text or (self._find_place(text) or text) in (geo, self._find_place(place) or place)
             for geo, place, text in pairs
         )
+
+    def _is_code_of_place(self, column: int) -> bool:
+        """Whether each place has one cell, which names it or is a code that nobody knows."""
+        agrees = all(
+            self._find_place(text) in (None, geo, self._find_place(place))
+            for geo, place, text in {(row.geo, self._read_place_text(row), self._text(row, column)) for row in self.rows}
+        )
+        return agrees and self._is_function_of_place(column)
 
     def _map_places(self, column: int) -> Mapping[str, set[str]]:
         """The distinct cells of a column by the text of the place."""

@@ -41,9 +41,10 @@ def second_place(use: ColumnUse) -> Iterator[Violation]:
     """Rows must be of one place: a second column of places (a partner, a destination) makes them bilateral."""
     for column in use.list_kind("partner"):
         assert use.first_row is not None
-        place, place_header = use.first_row.role_text("geo")
-        place = place or use.first_row.geo or ""
-        yield _column_violation(use, column, other=place_header or place, place=_clean(place))
+        place, other = use.first_row.role_text("geo")
+        titles = use.context.name_index.get_titles(use.first_row.geo, "") if use.first_row.geo else {}
+        taken = {"taken_fr": titles.get("geo_fr", ""), "taken_en": titles.get("geo_en", "")}
+        yield _column_violation(use, column, other=other, place=_clean(place), **taken)
 
 
 def part_column(use: ColumnUse) -> Iterator[Violation]:

@@ -34,7 +34,10 @@ def unknown_indicator(row: FigureRow) -> Iterable[Violation]:
 
 def unknown_geo(row: FigureRow) -> Iterable[Violation]:
     """The place must be known, by its code or its name."""
-    return (row.build_violation("geo"),) if row.geo is None and row.role_text("geo")[0] else ()
+    text = row.role_text("geo")[0]
+    if row.geo is not None or not text:
+        return ()
+    return (row.build_violation("geo", country=row.context.name_index.find_place(text) or ""),)
 
 
 def unknown_item(row: FigureRow) -> Iterable[Violation]:
