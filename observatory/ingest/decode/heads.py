@@ -1,10 +1,12 @@
 """What the head of a column, or a cell of it, means to publishers: lookups in publishers.toml, folded."""
 
+import re
 from functools import lru_cache
 
 from observatory.ingest.decode.name_index import fold_header, fold_text
 from observatory.ingest.decode.publishers import load_publishers
 
+_WHOLE_NUMBER = re.compile(r"(?P<power>[+-]?\d{1,3})(?:[.,]0+)?", re.ASCII)
 _MAX_POWER = 15  # of ten, of a multiplier that is written as a number
 
 
@@ -36,8 +38,8 @@ def _load_power_words() -> dict[str, int]:
 
 def parse_power(text: str) -> int | None:
     """The power of ten that a cell of a multiplier says: 6, 6.0, "Millions"; None if it says none."""
-    folded = fold_text(text)
-    digits = folded.removesuffix(".0")
-    if digits.isascii() and digits.isdigit() and int(digits) <= _MAX_POWER:
-        return int(digits)
-    return _load_power_words().get(folded)
+    match = _WHOLE_NUMBER.fullmatch(text.strip())
+    if match is None:
+        return _load_power_words().get(fold_text(text))
+    power = int(match["power"])
+    return power if abs(power) <= _MAX_POWER else None

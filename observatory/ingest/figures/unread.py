@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from observatory import settings
@@ -117,7 +118,11 @@ class _UnreadReader:
         self.layout = context.layout
         self.has_places = "geo" in self.layout.role_columns or ROLE_OF_HEADERS.get(self.layout.shape) == "geo"
         self.has_items = "item" in self.layout.role_columns or ROLE_OF_HEADERS.get(self.layout.shape) == "item"
-        self.is_sdmx = any(is_head(header, "sdmx") for header in context.table.header_texts)
+        headers = context.table.header_texts
+        self.is_sdmx = any(is_head(header, "sdmx") for header in headers)
+        self.is_labelled = any(  # every code has its label to its right, that of the time and of the value too
+            is_head(code, "sdmx") and is_head(label, "sdmx", "labels") for code, label in pairwise(headers)
+        )
 
     def classify(self, column: int) -> UnreadColumn:
         """A column with its kind."""
@@ -206,9 +211,12 @@ class _UnreadReader:
         return format_cell(cell).strip()
 
     def _is_label(self, column: int) -> bool:
-        """Whether a column spells out the codes of the SDMX column to its left: REF_AREA, Reference area."""
+        """Whether a column spells out the codes of the SDMX column to its left: SEX, Sex."""
         header, left = self.context.header_text(column), self.context.header_text(column - 1) if column else ""
         if not self.is_sdmx or not _is_code(left) or _is_code(header):
+            return False
+        is_named_alike = fold_text(header) == fold_text(left)
+        if not is_named_alike and not (self.is_labelled and column - 1 in self.layout.ignored_columns):
             return False
         pairs = {(self._text(row, column - 1), self._text(row, column)) for row in self.rows}
         return len(pairs) == len({code for code, _label in pairs})
@@ -243,7 +251,9 @@ class _UnreadReader:
         """Whether each place has one cell, which names it or is a code that nobody knows."""
         agrees = all(
             self._find_place(text) in (None, geo, self._find_place(place))
-            for geo, place, text in {(row.geo, self._read_place_text(row), self._text(row, column)) for row in self.rows}
+            for geo, place, text in {
+                (row.geo, self._read_place_text(row), self._text(row, column)) for row in self.rows
+            }
         )
         return agrees and self._is_function_of_place(column)
 
