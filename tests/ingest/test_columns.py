@@ -54,6 +54,17 @@ def test_an_unread_place_stops_a_file_whose_place_is_assumed(catalogue: Catalogu
     assert report.observations == ()
 
 
+def test_a_place_without_a_head_stops_the_file(catalogue: Catalogue) -> None:
+    """A headless column of places, as programs write an index, and a place behind the head of figures are seen too."""
+    for lines in ((",an,valeur", "Belgium,2022,5310.2"), ("an,valeur (Belgique)", "2022,5310.2")):
+        report = examine(catalogue, *lines)
+        assert codes(report) == ["unread_geo"]
+        assert report.observations == ()
+        assert report.findings[0].column in ("A", "valeur (Belgique)")
+    harmless = examine(catalogue, "an,,valeur (pour un million d'habitants)", "2022,,5310.2")
+    assert (codes(harmless), harmless.ignored_columns) == ([], ())
+
+
 def test_every_country_of_the_world_is_recognised(catalogue: Catalogue) -> None:
     """Each of the 249 countries of ISO 3166-1, and Kosovo, stops the file by its names and its code of three letters.
 

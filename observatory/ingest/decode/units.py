@@ -13,6 +13,7 @@ _POWER_PATTERNS = (
     (3, re.compile(rf"\b(?:milliers?\b|thousands?\b|ths\b|k(?=\s?(?:{_MONEY})))")),
 )
 _CURRENCY_PATTERNS = (re.compile(r"€|eur\b|\beuros?\b"), re.compile(r"\$|usd\b|\bdollars?\b"), re.compile(r"£|gbp\b"))
+_PERCENT = re.compile(r"%|\bp(?:c|ct|ercent(?:age)?|er cent|our ?cent|ourcentage)\b|\bprozent\b")
 _PER = re.compile(r"\bp(?:er|ar)\b|\bpour (?:un|mille|1)\b|/")
 _GENERIC_UNITS = frozenset(("unité", "unités", "unites", "units", "nombre", "number"))
 
@@ -37,7 +38,7 @@ def is_unit_mismatch(unit: str, indicator: Indicator) -> bool:
     text, own_unit = _normalize(unit), _normalize(indicator.unit_en)
     if text in {_normalize(indicator.unit_fr), own_unit}:
         return False
-    if "%" in text:
+    if _PERCENT.search(text):
         return "%" not in own_unit
     currencies, own_currencies = _find_currencies(text), _find_currencies(own_unit)
     return bool(own_currencies and currencies - own_currencies) or (

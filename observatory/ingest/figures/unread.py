@@ -10,7 +10,8 @@ from observatory import settings
 from observatory.ingest.decode import numbers
 from observatory.ingest.decode.heads import has_prefix, is_head, is_word
 from observatory.ingest.decode.name_index import find_role, fold_text
-from observatory.ingest.decode.table import CellValue, format_cell
+from observatory.ingest.decode.table import CellValue, column_letters, format_cell
+from observatory.ingest.decode.units import parse_bracketed_unit
 from observatory.ingest.figures.context import TableContext
 from observatory.ingest.figures.layout import ROLE_OF_HEADERS
 from observatory.ingest.figures.rows import FigureRow
@@ -105,9 +106,18 @@ def classify_unread(context: TableContext, rows: Sequence[FigureRow], confirmed:
     for row in rows:
         lines.setdefault(row.line, row)
     reader = _UnreadReader(context, tuple(lines.values()), frozenset(map(_normalize_filter, confirmed)))
-    columns = tuple(map(reader.classify, context.layout.ignored_columns))
-    misplaced = () if reader.has_places or "geo" in context.layout.defaults else tuple(reader.find_misplaced(columns))
-    return ColumnUse(context, columns, misplaced, next(iter(lines.values()), None))
+    columns = (
+        *map(reader.classify, context.layout.ignored_columns),
+        *(column for column in map(reader.classify, _list_headless(context)) if column.values),
+    )
+    return ColumnUse(context, columns, tuple(reader.find_misplaced(columns)), next(iter(lines.values()), None))
+
+
+def _list_headless(context: TableContext) -> tuple[int, ...]:
+    """The columns without a header that are neither read nor reported as numbers."""
+    layout = context.layout
+    known = {*layout.role_columns.values(), *layout.value_columns, *layout.unnamed_columns}
+    return tuple(n for n, header in enumerate(context.table.header_texts) if not header and n not in known)
 
 
 class _UnreadReader:
@@ -126,7 +136,7 @@ class _UnreadReader:
 
     def classify(self, column: int) -> UnreadColumn:
         """A column with its kind."""
-        header = self.context.header_text(column)
+        header = self.context.header_text(column) or column_letters(column)
         cells = dict.fromkeys(self._text(row, column) for row in self.rows)
         values = tuple(text for text in cells if text)
         kind = self._find_kind(column, header, values[:_MAX_VALUES])
@@ -136,16 +146,29 @@ class _UnreadReader:
         return replace(found, kind="confirmed") if is_confirmed and kind in ("dimension", "filter") else found
 
     def find_misplaced(self, columns: Sequence[UnreadColumn]) -> Iterator[tuple[FigureRow, int]]:
-        """Lines whose assumed place is not the one that a cell names: any cell of a column of places, else a name."""
-        read = [column for column in columns if column.kind in ("place", "attribute", "series", "filter", "dimension")]
+        """Lines of which a cell names another place than their own: in a column of places, else by a name.
+
+        Where a column of places is read, others are compared with it by `_find_place_kind`; a place in brackets behind
+        the head of the figures is always compared.
+        """
+        is_assumed = not self.has_places and "geo" not in self.layout.defaults
+        kinds = ("place", "attribute", "series", "filter", "dimension") if is_assumed else ()
+        read = [(column.column, column.kind == "place") for column in columns if column.kind in kinds]
         for row in self.rows:
-            for column in read if row.geo else ():
-                text = self._text(row, column.column)
-                is_name = column.kind == "place" or _MAX_CODE_CHARS < len(text) <= settings.MAX_CELL_CHARS
+            texts = [(column, self._text(row, column), is_place) for column, is_place in read]
+            texts.append((row.column, self._find_bracketed_text(row.column), False))
+            for column, text, is_place in texts if row.geo else ():
+                is_name = is_place or _MAX_CODE_CHARS < len(text) <= settings.MAX_CELL_CHARS
                 place = self.context.name_index.find_place(text) if text and is_name else None
-                if (place or (text if column.kind == "place" else "")) not in ("", row.geo):
-                    yield row, column.column
+                if (place or (text if is_place else "")) not in ("", row.geo):
+                    yield row, column
                     break
+
+    def _find_bracketed_text(self, column: int) -> str:
+        """What stands in brackets behind the head of figures, unless the head as a whole is a name."""
+        header = self.context.header_text(column)
+        is_name = self.context.name_index.find_indicator(header) is not None
+        return "" if is_name or ROLE_OF_HEADERS.get(self.layout.shape) == "geo" else parse_bracketed_unit(header)
 
     def _find_kind(self, column: int, header: str, values: Sequence[str]) -> UnreadKind:
         if not values:

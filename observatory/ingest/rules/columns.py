@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from observatory import settings
 from observatory.errors import MessageValue
-from observatory.ingest.decode.table import format_cell
+from observatory.ingest.decode.table import column_letters, format_cell
+from observatory.ingest.decode.units import parse_bracketed_unit
 from observatory.ingest.figures.context import Violation
 from observatory.ingest.figures.days import DailyTable
 from observatory.ingest.figures.unread import ColumnUse, UnreadColumn
@@ -34,7 +35,10 @@ def unread_geo(use: ColumnUse) -> Iterator[Violation]:
     for row, column in use.misplaced:
         titles = use.context.name_index.get_titles(row.geo or "", "")
         taken = {"taken_fr": titles["geo_fr"], "taken_en": titles["geo_en"]}
-        yield Violation(row.line, use.context.header_text(column), _clean(format_cell(row.cells[column])), taken)
+        header = use.context.header_text(column)
+        is_head = column == row.column  # a place in brackets behind the head of the figures
+        cell = parse_bracketed_unit(header) if is_head else format_cell(row.cells[column])
+        yield Violation(row.line, header or column_letters(column), _clean(cell), taken)
 
 
 def second_place(use: ColumnUse) -> Iterator[Violation]:
