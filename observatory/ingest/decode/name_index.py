@@ -8,6 +8,7 @@ from typing import Literal
 
 from observatory.catalogue.models import Catalogue, Indicator, KnowHow
 from observatory.ingest.decode.codes import load_codes
+from observatory.ingest.decode.publishers import load_countries, load_publishers
 from observatory.ingest.decode.text import fold_text
 from observatory.ingest.decode.units import is_unit_of, parse_bracketed_unit
 from observatory.language import LANGUAGES, Localizer
@@ -27,24 +28,6 @@ ROLE_HEADERS: Mapping[ColumnRole, tuple[str, ...]] = {
     "value": ("valeur", "value", "OBS_VALUE"),
     "nature": ("nature", "OBS_STATUS", "OBS_FLAG"),
 }
-# Countries by their code of two letters, and the other one of the United Kingdom.
-_ISO2_TO_ISO3: Mapping[str, str] = {
-    "FR": "FRA",
-    "DE": "DEU",
-    "ES": "ESP",
-    "GB": "GBR",
-    "UK": "GBR",
-    "IT": "ITA",
-    "US": "USA",
-    "CA": "CAN",
-    "CN": "CHN",
-    "BR": "BRA",
-    "IN": "IND",
-    "JP": "JPN",
-    "RU": "RUS",
-    "NZ": "NZL",
-    "GF": "GUF",
-}
 KNOWHOW_HEADERS = ("savoir-faire", "know-how", "knowhow")  # of the column that identifies a table of know-how
 MAX_HEADER_SEARCH_ROWS = 20  # rows in which a header is searched
 _MIN_SIMILARITY = 0.6  # for a name to be suggested
@@ -56,10 +39,15 @@ _FORMULA_GUARD = re.compile(
 )  # the apostrophe with which our exports keep spreadsheets from evaluating text
 
 
+def fold_header(header: str) -> str:
+    """The folded text of a header, without a unit in brackets."""
+    return fold_text(_TRAILING_BRACKETS.sub("", header))
+
+
 _ROLE_BY_HEADER: Mapping[str, ColumnRole] = {
-    fold_text(name): role
-    for role, names in ROLE_HEADERS.items()
-    for name in (*names, *load_codes().heads.get(role, ()))
+    **{fold_text(name): role for role in ROLE_HEADERS for name in load_codes().heads.get(role, ())},
+    **{fold_header(name): "geo" for key in ("heads", "code_heads") for name in load_publishers()["places"][key]},
+    **{fold_text(name): role for role, names in ROLE_HEADERS.items() for name in names},
 }
 _PUBLISHER_HEADERS = frozenset(fold_text(name) for names in load_codes().heads.values() for name in names)
 
@@ -97,7 +85,7 @@ _FOLDED_KNOWHOW_HEADERS = frozenset(fold_text(name) for name in KNOWHOW_HEADERS)
 
 def is_knowhow_header(header: str) -> bool:
     """Whether a header is that of the know-how column."""
-    return fold_text(_TRAILING_BRACKETS.sub("", header)) in _FOLDED_KNOWHOW_HEADERS
+    return fold_header(header) in _FOLDED_KNOWHOW_HEADERS
 
 
 def is_knowhow_header_row(cells: Iterable[object]) -> bool:
@@ -120,6 +108,19 @@ def load_forecast_labels() -> frozenset[str]:
     return frozenset(labels | {"attendu", "prevision", "forecast", "f"})  # f: statistical offices
 
 
+@lru_cache(maxsize=1)
+def _index_countries() -> Mapping[str, str]:
+    """The codes of three letters of all countries by folded code and name; a code goes before a name."""
+    countries = load_countries()
+    codes = {fold_text(code): row.alpha3 for row in countries for code in (row.alpha2, row.alpha3)}
+    return {fold_text(name): row.alpha3 for row in countries for name in row.names} | codes
+
+
+@lru_cache(maxsize=1)
+def _index_numeric_codes() -> Mapping[int, str]:
+    return {int(row.numeric): row.alpha3 for row in load_countries() if row.numeric}
+
+
 class NameIndex:
     """Index of a catalogue by name: an id, else a title or short name that is unambiguous."""
 
@@ -137,8 +138,9 @@ class NameIndex:
         ids_by_name = _build_index(
             (row.id, (row.title_fr, row.title_en, row.short_fr, row.short_en)) for row in geographies
         )
-        synonyms = {**{fold_text(iso2): iso3 for iso2, iso3 in _ISO2_TO_ISO3.items()}, **load_codes().place_ids}
-        return {name: place for name, place in synonyms.items() if place in self.catalogue.geographies} | ids_by_name
+        synonyms = {**_index_countries(), **load_codes().place_ids}
+        known = {name: code for name, code in synonyms.items() if code in self.catalogue.geographies}
+        return known | ids_by_name
 
     @cached_property
     def _item_ids(self) -> dict[str, str]:
@@ -189,6 +191,15 @@ class NameIndex:
             return by_name
         ids = {self._geography_ids.get(fold_text(part)) for part in (code, name)} - {None}
         return ids.pop() if len(ids) == 1 else None
+
+    def find_place(self, text: str) -> str | None:
+        """The place of the world that a text names: its code in the catalogue, else the ISO code of a country."""
+        return self.find_geography_id(text) or _index_countries().get(fold_text(strip_formula_guard(text)))
+
+    def find_place_by_number(self, text: str) -> str | None:
+        """The country of a code of three digits, as statistical offices number them; leading zeros may be absent."""
+        is_code = len(text) <= 3 and text.isascii() and text.isdigit()
+        return _index_numeric_codes().get(int(text)) if is_code else None
 
     def find_item_id(self, text: str) -> str | None:
         """The id of the item that a text names; an empty text is the total."""

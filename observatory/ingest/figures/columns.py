@@ -16,10 +16,10 @@ from observatory.ingest.decode.name_index import (
 from observatory.ingest.decode.periods import are_same_period, is_likely_period, is_period_text, parse_part_of_year
 from observatory.ingest.decode.table import CellTable, format_cell
 from observatory.ingest.decode.text import fold_text
+from observatory.ingest.figures.places import assign_place_columns
 
 SAMPLE_ROWS = 50  # rows that decide what a column holds
 _UNNAMED_HEADER = re.compile(r"(?:Unnamed: \d+|\.\.\.\d+|V\d+)?")  # of pandas and R, for a head that is empty
-_REFERENCE_AREA = "ref area"  # of SDMX: the place of the figure, whatever other columns of places stand beside it
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -30,6 +30,7 @@ class ColumnRoles:
     role_columns: dict[ColumnRole, int]
     duplicates: tuple[tuple[int, int], ...]
     others: tuple[int, ...]
+    place_labels: tuple[int, ...] = ()
 
 
 def assign_roles(table: CellTable, name_index: NameIndex) -> ColumnRoles:
@@ -47,13 +48,17 @@ def assign_roles(table: CellTable, name_index: NameIndex) -> ColumnRoles:
             others.append(column)
     role_columns: dict[ColumnRole, int] = {}
     duplicates: list[tuple[int, int]] = []
+    labels: tuple[int, ...] = ()
+    if places := columns_by_role.pop("geo", None):
+        role_columns["geo"], labels = assign_place_columns(table, places, name_index)
+        others += [column for column in places if column != role_columns["geo"]]
     for role, columns in columns_by_role.items():
         chosen, rivals = _choose_column(table, role, columns, name_index)
         if chosen is not None:
             role_columns[role] = chosen
         duplicates += [(columns[0] if chosen is None else chosen, rival) for rival in rivals]
         others += [column for column in columns if column != chosen and column not in rivals]
-    return ColumnRoles(role_columns, tuple(duplicates), tuple(sorted(others)))
+    return ColumnRoles(role_columns, tuple(duplicates), tuple(sorted(others)), labels)
 
 
 def _choose_column(
@@ -67,9 +72,6 @@ def _choose_column(
     candidates = [column for column in columns if _has_cells(table, column)] or columns[:1]
     own = [column for column in candidates if not is_publisher_header(heads[column])]
     candidates = own or candidates
-    areas = [column for column in candidates if fold_text(heads[column]) == _REFERENCE_AREA]
-    if areas:
-        return areas[0], []
     chosen = candidates[0]
     if role == "indicator" and len(candidates) > 1:
         chosen = max(candidates, key=lambda column: _count_known(table, column, name_index.find_indicator_id))
@@ -93,8 +95,8 @@ def _agree(table: CellTable, role: ColumnRole, first: int, second: int, name_ind
         return all(a == b for a, b in pairs)
     if role == "period":
         return all(not b or are_same_period(a, b) for a, b in pairs)
-    find = {"geo": name_index.find_geography_id, "indicator": name_index.find_indicator_id}.get(role)
-    return find is None or all(find(b) in (None, find(a)) for a, b in pairs)
+    find = name_index.find_indicator_id
+    return role != "indicator" or all(find(b) in (None, find(a)) for a, b in pairs)
 
 
 def name_first_column(table: CellTable, name_index: NameIndex) -> CellTable:

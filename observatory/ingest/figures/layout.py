@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from observatory.ingest.decode.heads import is_head
 from observatory.ingest.decode.name_index import ColumnRole, NameIndex, find_role
 from observatory.ingest.decode.periods import compose_period, detect_format, parse_period
 from observatory.ingest.decode.table import CellTable, format_cell
@@ -26,6 +27,8 @@ ROLE_OF_HEADERS: Mapping[TableShape, ColumnRole] = {  # what the headers of valu
     "wide_items": "item",
 }
 
+_KNOWN_SECTIONS = ("multipliers", "units", "attributes", "dimensions", "series")  # of heads that are no indicators
+
 
 @dataclass(frozen=True)
 class TableLayout:
@@ -34,7 +37,8 @@ class TableLayout:
     `role_columns` has the column of each role, `value_columns` those of figures: one in a long table, else one for each
     indicator, period, geography, item or market. `missing_roles` have neither column nor header nor default,
     `duplicate_columns` are pairs with the same meaning, `unknown_columns` numeric columns with an unknown header,
-    `unnamed_columns` numeric ones without a header, `ignored_columns` all others. `defaults` hold the indicator, geo or
+    `unnamed_columns` numeric ones without a header, `ignored_columns` all others; `place_labels` those
+    of them that repeat the column of places. `defaults` hold the indicator, geo or
     item of all rows where neither a column nor a header names it; `similar_columns` are those that look like a
     missing role. In a matrix of years by months (or quarters), in either direction, the period is in cell and header.
     """
@@ -47,6 +51,7 @@ class TableLayout:
     unknown_columns: tuple[int, ...] = ()
     unnamed_columns: tuple[int, ...] = ()
     ignored_columns: tuple[int, ...] = ()
+    place_labels: tuple[int, ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
     similar_columns: Mapping[ColumnRole, tuple[int, ...]] = field(default_factory=dict)
 
@@ -73,7 +78,7 @@ def detect_layout(
         missing = ("period",) if has_indicators else layout.missing_roles
         return replace(layout, missing_roles=missing, similar_columns={**layout.similar_columns, "period": similar})
     others = tuple(column for column in roles.others if column != similar[0])
-    headed = ColumnRoles({**roles.role_columns, "period": similar[0]}, roles.duplicates, others)
+    headed = ColumnRoles({**roles.role_columns, "period": similar[0]}, roles.duplicates, others, roles.place_labels)
     layout = _detect_shape(table, name_index, headed, given)
     return replace(
         layout,
@@ -94,7 +99,7 @@ def _drop_unknown_indicator(
         return roles
     role_columns = {**roles.role_columns}
     del role_columns["indicator"]
-    return ColumnRoles(role_columns, roles.duplicates, tuple(sorted((*roles.others, column))))
+    return ColumnRoles(role_columns, roles.duplicates, tuple(sorted((*roles.others, column))), roles.place_labels)
 
 
 def _detect_shape(
@@ -114,6 +119,7 @@ def _detect_shape(
         duplicate_columns=duplicates,
         unnamed_columns=unnamed,
         ignored_columns=other_columns,
+        place_labels=roles.place_labels,
         defaults=defaults,
     )
     if "value" in role_columns:
@@ -150,8 +156,15 @@ def _detect_shape(
 
 def _find_numeric_columns(table: CellTable, columns: tuple[int, ...], used: set[int]) -> list[int]:
     """The columns of numbers that are not used, labels of a role left out."""
-    unheaded = (column for column in columns if find_role(table.header_texts[column]) is None)
-    return [column for column in unheaded if column not in used and is_numeric_column(table, column)]
+    rest = (column for column in columns if column not in used and find_role(table.header_texts[column]) is None)
+    return [column for column in rest if is_numeric_column(table, column) and not _has_known_head(table, column)]
+
+
+def _has_known_head(table: CellTable, column: int) -> bool:
+    """Whether a column of numbers is no indicator by its head: a multiplier, a code of a partner, an attribute."""
+    header = table.header_texts[column]
+    is_place = any(is_head(header, "places", key) for key in ("heads", "code_heads", "partner_heads"))
+    return is_place or any(is_head(header, section) for section in _KNOWN_SECTIONS)
 
 
 def _has_value_candidate(table: CellTable, role_columns: Mapping[ColumnRole, int], numeric: list[int]) -> bool:

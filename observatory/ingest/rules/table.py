@@ -10,7 +10,8 @@ from observatory.ingest.decode.encodings import DecodedText
 from observatory.ingest.decode.file_kind import InputFile
 from observatory.ingest.decode.name_index import ROLE_HEADERS, find_role
 from observatory.ingest.decode.table import CellTable, column_letters
-from observatory.ingest.figures.rows import RowCollection, TableContext, Violation
+from observatory.ingest.figures.context import TableContext, Violation
+from observatory.ingest.figures.rows import RowCollection
 from observatory.language import escape_unprintable
 
 _COMPOUND_SEPARATORS = re.compile(r"[\\,]")  # of the dimensions that statistical offices put into one column
