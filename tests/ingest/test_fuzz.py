@@ -90,16 +90,18 @@ SAID_ELSEWHERE = (
     "15/09/2026",
 )
 JUDGED = ("Usinage", "Essais", "testing", "au c\u0153ur", "un peu", "core", "<b>x</b>")
+NOTES = ("Total", "Source : ESA", "(1) net", "juin", "M06", "A,PAS,FR", "Unité :", "12 bep")
 CELLS = st.one_of(
-    st.sampled_from(NAMES + PERIODS + NUMBERS + JUDGED + SAID_ELSEWHERE),
+    st.sampled_from(NAMES + PERIODS + NUMBERS + JUDGED + SAID_ELSEWHERE + NOTES),
     st.text(max_size=8),
     st.floats().map(repr),
     st.dates().map(lambda day: f"{day:%d/%m/%Y}"),
 )
 ROLES = ("indicateur", "Indicator", "zone", "pays", "poste", "période", "date", "Année", "valeur", "value", "nature")
+FORMS = ("Year", "Jan", "févr.", "T1", "Titre :", "Libellé", "freq,unit,geo\\TIME_PERIOD", "2024 [YR2024]", "Total")
 MATRIX = ("savoir-faire", "Know-how", "Spatial", "drones", "raison", "definition", "jug\u00e9 le", "titre_en")
 HEADS = st.one_of(
-    st.sampled_from((*ROLES, *MATRIX, "2024", "2025", "T1 2025", "esa_budget", "brent_price", "note", "")),
+    st.sampled_from((*ROLES, *MATRIX, *FORMS, "2024", "2025", "T1 2025", "esa_budget", "brent_price", "note", "")),
     st.sampled_from(("SEX", "UNIT_MULT", "Country Code", "partner", "Region", "TIME_PERIOD", "unit", "VECTOR")),
     st.text(max_size=6),
 )

@@ -285,9 +285,13 @@ def test_a_place_without_a_head_is_not_taken_for_the_usual_one(catalogue: Catalo
 
 
 def test_two_places_in_one_row_stay_duplicates(catalogue: Catalogue, known: Known) -> None:
-    """A name that contradicts the code beside it is no label: the file stops."""
+    """A name that contradicts the code beside it is no label: the file stops, and neither place gets the figure."""
     content = b"LOCATION,Country,Country Code,TIME,Value\nFRA,Germany,FRA,2018,70188000\n"
-    assert errors(examined(content, catalogue, known, "air_passengers_carried")) == ["duplicate_column"]
+    report = examined(content, catalogue, known, "air_passengers_carried")
+    assert len(errors(report)) == 1
+    assert report.observations == ()
+    same = examined(content.replace(b"Germany", b"France"), catalogue, known, "air_passengers_carried")
+    assert (errors(same), [row.geo for row in same.observations]) == ([], ["FRA"])
 
 
 def test_a_date_of_publication_is_no_label_of_the_period(catalogue: Catalogue, known: Known) -> None:
