@@ -35,6 +35,8 @@ def is_unit_mismatch(unit: str, indicator: Indicator) -> bool:
 
     A text without currency, power of ten and per cent (CVS, base 100) does not differ.
     """
+    if not unit:
+        return False
     text, own_unit = _normalize(unit), _normalize(indicator.unit_en)
     if text in {_normalize(indicator.unit_fr), own_unit}:
         return False
