@@ -1,6 +1,8 @@
 """The commands of analysts: check, publish, revert, key, as another program or a person calls them."""
 
 import json
+import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +179,34 @@ def test_a_faulty_table_of_know_how_publishes_nothing(run: Run, tmp_path: Path) 
         ("unknown_level", 2, "Space"),
         ("repeated_knowhow", 4, "know-how"),
     ]
+
+
+def test_a_part_is_published_only_once_confirmed(run: Run, tmp_path: Path) -> None:
+    """The option in the hint of the report, followed as it stands, is the cure; without it nothing is published."""
+    path = tmp_path / "part.csv"
+    path.write_text("zone;Classe d'âge;an;airbus_deliveries\nMonde;25 à 34 ans;2025;812\n", encoding="utf-8")
+    code, report = run("check", str(path))
+    assert (code, report["accepted"]) == (1, 0)
+    assert report["ignored_columns"] == [{"column": "Classe d'âge", "reason": "dimension", "values": ["25 à 34 ans"]}]
+    assert run("publish", str(path), "--dry-run")[0] == 1
+    hint = report["findings"][0]["hint"]
+    option, confirmed = re.search(r"(--total) ([^ )]+)", hint).groups()  # type: ignore[union-attr]
+    code, report = run("check", str(path), option, confirmed)
+    assert (code, report["accepted"], report["inferred"]["total"]) == (0, 1, "Classe d'âge=25 à 34 ans")
+    assert run("publish", str(path), option, confirmed)[1]["revised"] == 1
+    text = run("check", str(path), option, confirmed, form="text")[1]
+    assert "Classe d’âge" in text
+    assert "confirmée" in text
+
+
+def test_days_become_months_only_on_request(run: Run, tmp_path: Path) -> None:
+    """Years of a flow are summed from their days if somebody asks for it, and only then."""
+    start = date(2025, 1, 1)
+    rows = "".join(f"{start + timedelta(days=n)};2\n" for n in range(365))
+    path = tmp_path / "days.csv"
+    path.write_text("date;airbus_deliveries\n" + rows, encoding="utf-8")
+    code, report = run("check", str(path))
+    assert (code, report["accepted"]) == (1, 0)
+    assert "--aggregate sum" in report["findings"][0]["hint"]
+    code, report = run("check", str(path), "--aggregate", "sum")
+    assert (code, [row["value"] for row in report["observations"]]) == (0, [730])

@@ -60,7 +60,8 @@ def _check_catalogue(args: argparse.Namespace, localizer: Localizer) -> int:
 
 def collect_choices(args: argparse.Namespace) -> dict[str, str]:
     """The choices about a file among the arguments."""
-    chosen = {name: getattr(args, name, "") or "" for name in ("decimal", "sheet", "indicator")}
+    chosen = {name: getattr(args, name, "") or "" for name in ("decimal", "sheet", "indicator", "aggregate")}
+    chosen["total"] = "\n".join(args.total or ())
     return {name: value for name, value in chosen.items() if value}
 
 
@@ -96,6 +97,9 @@ def encode_report(report: Report, facts_findings: tuple[Finding, ...], localizer
         "file": report.file,
         "ok": report.is_publishable and not facts_findings,
         "inferred": dict(report.inferred),
+        "ignored_columns": [
+            {"column": row.header, "reason": row.reason, "values": list(row.values)} for row in report.ignored_columns
+        ],
         "accepted": report.accepted_count,
         "observations": [vars(row) for row in report.observations],
         "knowhow": [encode_knowhow(row) for row in report.knowhow],
@@ -109,6 +113,10 @@ def print_report(
     """A report as lines of text, and their count."""
     for row in (*facts_findings, *report.findings):
         write_line(finding_text(row, localizer))
+    for column in report.ignored_columns:
+        why, values = localizer.text(f"report.ignored.{column.reason}"), ", ".join(column.values)
+        key = "cli.check.ignored" if values else "cli.check.ignored.empty"
+        write_line(localizer.text(key, file=report.file, head=column.header, why=why, values=values))
     error_count = sum(row.level == "error" for row in report.findings) + len(facts_findings)
     warning_count = len(report.findings) + len(facts_findings) - error_count
     count_texts = build_count_texts(error_count, warning_count, localizer)

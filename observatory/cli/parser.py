@@ -168,6 +168,15 @@ def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -
         )
         parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first)")
         parser.add_argument("--indicator", metavar="ID", help="the indicator of a file that names none")
+        parser.add_argument(
+            "--total",
+            action="append",
+            metavar="COLUMN=VALUE",
+            help="take rows that all say this in a column as the whole of the indicator; may be repeated",
+        )
+        parser.add_argument(
+            "--aggregate", choices=("sum", "mean"), help="make each complete period of its days, as the report offers"
+        )
         _add_format_option(parser)
     revert = add_command(
         "revert",

@@ -1,27 +1,48 @@
 """Examination of a file, curated or uploaded by an analyst: decoding, layout, rules, report."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from observatory import settings
-from observatory.catalogue.models import Catalogue, KnowHow
+from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import ordinal_to_period, parse_frequency, period_to_ordinal
 from observatory.errors import Finding
-from observatory.ingest.decode import encodings, periods, separators
+from observatory.ingest.decode import encodings, separators
 from observatory.ingest.decode.file_kind import InputFile
 from observatory.ingest.decode.name_index import NameIndex, is_knowhow_header_row
-from observatory.ingest.figures.decimals import DecimalDecision, resolve_decimals
+from observatory.ingest.decode.series_block import read_series_block
+from observatory.ingest.decode.table import CellTable
+from observatory.ingest.decode.table_edges import (
+    add_missing_head,
+    join_year_and_part,
+    merge_index_name,
+    split_compound_column,
+    strip_notes,
+    strip_totals,
+    take_units_row,
+)
+from observatory.ingest.examination import Examination
+from observatory.ingest.figures.columns import name_first_column
+from observatory.ingest.figures.context import TableContext
+from observatory.ingest.figures.days import (
+    DailyTable,
+    aggregate_days,
+    find_daily_table,
+    place_days,
+    settle_single_days,
+)
+from observatory.ingest.figures.decimals import resolve_decimals
 from observatory.ingest.figures.layout import detect_layout
-from observatory.ingest.figures.rows import FigureRows, TableContext, list_unknown_indicators, read_figures
+from observatory.ingest.figures.multipliers import apply_multipliers
+from observatory.ingest.figures.reader import read_figures
+from observatory.ingest.figures.rows import FigureRow, list_unknown_indicators
 from observatory.ingest.figures.series import group_series
+from observatory.ingest.figures.unread import classify_unread
 from observatory.ingest.knowhow.table import KnowHowTable, parse_knowhow_table
 from observatory.ingest.report import Choices, Observation, Question, Report
-from observatory.ingest.rules import RuleStage, build_finding, list_rules
 from observatory.ingest.rules.table import OpenedFile
 from observatory.timeseries import SeriesKey, TimeSeries
 
@@ -34,15 +55,14 @@ def examine_file(
     published: Mapping[SeriesKey, TimeSeries] | None = None,
     today: date,
     choices: Choices = Choices(),  # noqa: B008 - frozen
-    defaults: Mapping[str, str] | None = None,
 ) -> Report:
     """The report on a file: accepted observations, and every finding by line and column. Never raises for its content.
 
     `published` holds the histories that the file revises (None: rules on the past do not apply), `today` the day that
-    separates past from future periods, `defaults` what the file need not state, by column.
+    separates past from future periods.
     """
     input_file = InputFile(file, content, len(content))
-    return _examine(_Request(input_file, catalogue, published, choices, today, defaults or {}))
+    return _examine(_Request(input_file, catalogue, published, choices, today))
 
 
 def examine_path(
@@ -52,14 +72,13 @@ def examine_path(
     published: Mapping[SeriesKey, TimeSeries] | None = None,
     today: date,
     choices: Choices = Choices(),  # noqa: B008 - frozen
-    defaults: Mapping[str, str] | None = None,
 ) -> tuple[Report, bytes]:
     """The report on a file and its bytes, read up to the size limit. Raises OSError."""
     with path.open("rb") as source:
         content = source.read(settings.MAX_UPLOAD_BYTES + 1)
     size = max(path.stat().st_size, len(content))
     input_file = InputFile(str(path), content, size)
-    return _examine(_Request(input_file, catalogue, published, choices, today, defaults or {})), content
+    return _examine(_Request(input_file, catalogue, published, choices, today)), content
 
 
 def examine_curated(indicator: str, content: bytes, catalogue: Catalogue) -> Report:
@@ -67,7 +86,8 @@ def examine_curated(indicator: str, content: bytes, catalogue: Catalogue) -> Rep
     file = f"observations/{indicator}.csv"
     input_file = InputFile(file, content, len(content))
     defaults = {"indicator": indicator}
-    report = _examine(_Request(input_file, catalogue, None, Choices(decimal="."), None, defaults, ("utf-8",)))
+    request = _Request(input_file, catalogue, None, Choices(decimal="."), None, defaults, ("utf-8",))
+    report = _examine(request)
     indicator_facts = catalogue.indicators[indicator]
     findings = list(report.findings)
     declared = {(gap.geo, gap.item, gap.first, gap.last) for gap in indicator_facts.gaps}
@@ -108,46 +128,6 @@ def _find_gaps(report: Report) -> set[tuple[str, str, str, str]]:
     return gaps
 
 
-class _Examination:
-    """Builder of a report: the findings, questions and inferences on a file."""
-
-    def __init__(self, file: InputFile) -> None:
-        self.file = file
-        self.findings: list[Finding] = []
-        self.error_count, self.finding_count = 0, 0
-        self.inferred: dict[str, str] = {}
-        self.questions: tuple[Question, ...] = ()
-        self.unknown_indicators: tuple[str, ...] = ()
-
-    def apply_rules(self, stage: RuleStage, subject: Any) -> bool:
-        """Adds the findings of the rules of a stage; returns whether none of them is an error."""
-        errors_before = self.error_count
-        for rule in list_rules(stage):
-            for violation in rule.check(subject):
-                self._add_finding(build_finding(rule, violation, self.file.name))
-        return self.error_count == errors_before
-
-    def _add_finding(self, finding: Finding) -> None:
-        """Adds a finding up to the limit of errors, or of warnings; counts the others."""
-        is_error = finding.level == "error"
-        self.error_count += is_error
-        self.finding_count += 1
-        if (self.error_count if is_error else self.finding_count - self.error_count) <= settings.MAX_FINDINGS:
-            self.findings.append(finding)
-
-    def build_report(self, observations: Iterable[Observation] = (), knowhow: Iterable[KnowHow] = ()) -> Report:
-        """The report, findings in the order of lines; beyond the limit, errors have priority over warnings."""
-        listed = sorted(self.findings, key=lambda row: row.level)[: settings.MAX_FINDINGS]
-        if self.finding_count > len(listed):
-            self.inferred["more_findings"] = str(self.finding_count - len(listed))
-        ordered = tuple(sorted(listed, key=lambda row: row.line or 0))
-        sha256 = hashlib.sha256(self.file.content).hexdigest()
-        rows, knowhow_rows = tuple(observations), tuple(knowhow)
-        return Report(
-            self.file.name, sha256, rows, ordered, self.inferred, self.questions, self.unknown_indicators, knowhow_rows
-        )
-
-
 @dataclass(frozen=True)
 class _Request:
     """A file to examine, and everything that its report depends on."""
@@ -157,13 +137,13 @@ class _Request:
     published: Mapping[SeriesKey, TimeSeries] | None
     choices: Choices
     today: date | None
-    defaults: Mapping[str, str]
+    defaults: Mapping[str, str] = field(default_factory=dict)  # what the file need not state, by column
     encodings_allowed: tuple[str, ...] = encodings.SUPPORTED_ENCODINGS
 
 
 def _examine(request: _Request) -> Report:
     """Applies the rules stage by stage; an error in bytes, table or layout ends the examination."""
-    examination = _Examination(request.file)
+    examination = Examination(request.file)
     if not examination.apply_rules("bytes", request.file):
         return examination.build_report()
     opened = _open_file(request.file, request.choices, request.encodings_allowed)
@@ -177,13 +157,23 @@ def _examine(request: _Request) -> Report:
     name_index = NameIndex(request.catalogue)
     if is_knowhow_header_row(table.header):
         return _examine_knowhow(examination, parse_knowhow_table(table, name_index, request.today))
+    table = _read_form(table, name_index)
+    examination.inferred |= table.inferred
     layout = detect_layout(table, name_index, request.defaults, request.choices.indicator)
     return _examine_figures(examination, TableContext(table, layout, name_index, request.today), request)
 
 
-def _examine_figures(examination: _Examination, context: TableContext, request: _Request) -> Report:
+def _read_form(table: CellTable, name_index: NameIndex) -> CellTable:
+    """The table of figures that a publisher's form holds, each line of it under its own number."""
+    table = strip_notes(split_compound_column(table))
+    table = read_series_block(table, lambda text: name_index.find_indicator(text) is not None)
+    table = join_year_and_part(take_units_row(merge_index_name(add_missing_head(table))))
+    return strip_totals(name_first_column(table, name_index))
+
+
+def _examine_figures(examination: Examination, context: TableContext, request: _Request) -> Report:
     """The report on a table of figures."""
-    _record_layout(examination, context)
+    examination.record_layout(context)
     if not examination.apply_rules("layout", context):
         error_codes = {row.code for row in examination.findings if row.level == "error"}
         if error_codes == {"unknown_head"}:  # else the header as a whole is wrong
@@ -194,30 +184,68 @@ def _examine_figures(examination: _Examination, context: TableContext, request: 
     examination.questions = ()
     figures = read_figures(context)
     examination.apply_rules("lines", (context, figures))
+    use = classify_unread(context, figures.rows, request.choices.total.splitlines())
+    examination.apply_rules("columns", use)
+    examination.record_columns(use)
+    daily = _examine_days(examination, figures.rows, request)
     separator = context.table.inferred.get("separator", "")
     decision = resolve_decimals(figures.rows, request.choices.decimal, separator, request.published or {})
-    _record_figures(examination, context, figures, decision)
+    examination.record_figures(context, figures, decision)
     if decision.decided_by == "?":
         examination.questions += (Question("decimal", (",", ".")),)
+    scaled = apply_multipliers(context, figures.rows, request.published or {})
+    if scaled:
+        examination.inferred["multiplier"] = ", ".join(scaled)
     examination.unknown_indicators = list_unknown_indicators(figures)
+    misplaced_lines = {row.line for row, _column in use.misplaced}
     valid_rows = [
-        row for row in figures.rows if examination.apply_rules("row", row) and row.period_cell.kind == "period"
+        row
+        for row in figures.rows
+        if examination.apply_rules("row", row) and row.period_cell.kind == "period" and row.line not in misplaced_lines
     ]
-    series = group_series(valid_rows, request.published)
+    if use.changes_meaning or (daily is not None and not daily.is_requested):
+        return examination.build_report()
+    if daily is not None:
+        daily, valid_rows = aggregate_days(daily, valid_rows)
+        examination.apply_rules("days", daily)
+    return examination.build_report(_examine_series(examination, valid_rows, request))
+
+
+def _examine_days(examination: Examination, rows: Sequence[FigureRow], request: _Request) -> DailyTable | None:
+    """The table of days that rows are of, if they are; gives each row the period of its day where that is plain."""
+    daily = find_daily_table(rows)
+    if daily is None:
+        if settle_single_days(rows, request.today):
+            examination.inferred["day"] = "single"
+        return None
+    is_requested = bool(daily.method) and request.choices.aggregate == daily.method
+    daily = replace(daily, is_requested=is_requested)
+    if is_requested:
+        examination.inferred["aggregate"] = daily.method
+    else:
+        examination.apply_rules("days", daily)
+        examination.questions += (Question("aggregate", (daily.method,)),) if daily.method else ()
+    place_days(rows, request.today)
+    return daily
+
+
+def _examine_series(examination: Examination, rows: Sequence[FigureRow], request: _Request) -> tuple[Observation, ...]:
+    """Applies the rules on series; returns the observations of valid rows, of a repeated period the first."""
+    series = group_series(rows, request.published)
     for file_series in series:
         examination.apply_rules("series", file_series)
     first_row_ids = {id(row) for file_series in series for row in file_series.first_rows.values()}
-    return examination.build_report(
+    return tuple(
         Observation(*row.series_key, row.period_cell.period, row.number.value)
-        for row in valid_rows
-        if id(row) in first_row_ids  # of a repeated period, the first
+        for row in rows
+        if id(row) in first_row_ids
     )
 
 
-def _examine_knowhow(examination: _Examination, table: KnowHowTable) -> Report:
+def _examine_knowhow(examination: Examination, table: KnowHowTable) -> Report:
     """The report on a table of know-how; the rules of all stages run, since none makes another pointless."""
     examination.questions = ()
-    _record_layout(examination, table.context)
+    examination.record_layout(table.context)
     examination.apply_rules("layout", table.context)
     examination.apply_rules("lines", (table.context, table))
     examination.apply_rules("matrix", table)
@@ -245,39 +273,6 @@ def _ask_indicator(context: TableContext, catalogue: Catalogue) -> tuple[Questio
     """The question which indicator a file holds, if it does not say or the choice was wrong."""
     layout = context.layout
     one_column = len(layout.unknown_columns) == 1 and not layout.value_columns
-    is_missing = "indicator" in layout.missing_roles and not context.real_header_line
+    is_missing = "indicator" in layout.missing_roles and not (context.real_header_line or context.bare_figures_line)
     is_asked = one_column or is_missing or "indicator" in layout.defaults
     return (Question("indicator", tuple(catalogue.indicators)),) if is_asked else ()
-
-
-def _record_layout(examination: _Examination, context: TableContext) -> None:
-    layout = context.layout
-    if layout.shape != "none":
-        examination.inferred["layout"] = layout.shape
-    if layout.ignored_columns:
-        examination.inferred["ignored"] = ", ".join(context.header_text(place) for place in layout.ignored_columns)
-
-
-def _record_figures(
-    examination: _Examination, context: TableContext, figures: FigureRows, decision: DecimalDecision
-) -> None:
-    """Records everything that was inferred, so that the report shows every assumption."""
-    inferred = {
-        "decimal": decision.separator or "",
-        "decimal_by": decision.decided_by if decision.separator else "",
-        "period_format": context.period_format.name if context.period_format is not None else periods.DATE_CELL_FORMAT,
-        "years": "{}-{}".format(*periods.TWO_DIGIT_YEARS) if figures.has_short_years else "",
-        "geo": _describe_assumed(figures.inferred_geo),
-        "item": _describe_assumed(figures.inferred_item),
-        "flags": ", ".join(sorted(figures.status_flags)),
-        "empty": str(figures.missing_count or ""),
-        "expected": str(figures.forecast_count or ""),
-    }
-    examination.inferred |= {name: value for name, value in inferred.items() if value}
-
-
-def _describe_assumed(assumed: Mapping[str, str]) -> str:
-    """The assumed values of a role without a column: one for all, or one for each indicator."""
-    if len(set(assumed.values())) < 2:
-        return next(iter(assumed.values()), "")
-    return ", ".join(f"{indicator}: {value}" for indicator, value in assumed.items())

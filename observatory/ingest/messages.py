@@ -19,19 +19,40 @@ _MAX_DECIMALS = 12
 def message_text(finding: Finding, localizer: Localizer) -> str:
     """The message of a finding: what is wrong."""
     values = format_values(finding, localizer)
-    if finding.code == "gap" and values["first"] == values["last"]:
-        return localizer.text("finding.gap.one", **values)
-    if finding.code == "new_series" and values["item"]:
-        return localizer.text("finding.new_series.item", **values)
-    return localizer.text(f"finding.{finding.code}", **values)
+    return localizer.text(f"finding.{finding.code}{_message_variant(finding)}", **values)
 
 
 def hint_text(finding: Finding, localizer: Localizer) -> str:
     """The hint of a finding: what to do; another sentence where no similar name can be suggested."""
     values = format_values(finding, localizer)
-    has_no_suggestion = finding.code in _RULE_CODES and values.get("near") == ""
-    key = f"finding.{finding.code}.hint.alone" if has_no_suggestion else f"finding.{finding.code}.hint"
-    return localizer.text(key, **values)
+    return localizer.text(f"finding.{finding.code}.hint{_hint_variant(finding, values)}", **values)
+
+
+def _message_variant(finding: Finding) -> str:
+    """The ending of the message of a finding that has several, by its values."""
+    values = finding.values
+    match finding.code:
+        case "gap" if values.get("first") == values.get("last"):
+            return ".one"
+        case "new_series" if values.get("item_en"):
+            return ".item"
+        case "second_place" if not values.get("other"):
+            return ".assumed"
+        case "multiplier" if values.get("problem") in ("unknown", "contradicted"):
+            return f".{values['problem']}"
+    return ""
+
+
+def _hint_variant(finding: Finding, values: Mapping[str, MessageValue]) -> str:
+    """The ending of the hint of a finding that has several."""
+    match finding.code:
+        case "daily_table" if finding.values.get("method") in ("sum", "mean"):
+            return f".{finding.values['method']}"
+        case "missing_column" if finding.values.get("name_en") == "indicator" and not finding.values.get("near"):
+            return ".indicator"
+        case "unknown_geo" if finding.values.get("country"):
+            return ".country"
+    return ".alone" if finding.code in _RULE_CODES and values.get("near") == "" else ""
 
 
 def format_values(finding: Finding, localizer: Localizer) -> dict[str, MessageValue]:

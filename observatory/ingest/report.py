@@ -12,12 +12,15 @@ class Choices:
     """Choices of the user about a file that does not decide them itself; stored with the draft.
 
     `decimal` is "," or "."; `sheet` one of a workbook ("": the first); `indicator` the id or title for a file that
-    names none.
+    names none. `total` are the filters, one a line ("SEX=F"), whose rows are the whole of the indicator; `aggregate`
+    is how periods are made of days, "sum" or "mean".
     """
 
     decimal: str = ""
     sheet: str = ""
     indicator: str = ""
+    total: str = ""
+    aggregate: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,18 @@ class Question:
 
     name: str
     options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IgnoredColumn:
+    """A column of a file that is not read: its header, what it is and why that is harmless, its first distinct cells.
+
+    `reason` is a key of `report.ignored.*`.
+    """
+
+    header: str
+    reason: str
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,9 +62,11 @@ class Report:
     the order of lines, errors and warnings mixed. `unknown_indicators` are those that the file names and the catalogue
     lacks. `inferred` says how the file was read: encoding, separator, decimal and what settled it
     (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods, wide_geos,
-    wide_items, knowhow), period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no
-    column says them, flags (marks of status behind numbers); how many values were empty or expected, and how many
-    findings there are beyond those kept (more_findings).
+    wide_items, matrix, knowhow), metadata (labels above the table), notes (lines below it), period_format, years (of
+    two digits), sheet, sheets, ignored (columns), geo and item where no column says them, flags (marks of status behind
+    numbers), day (inside its period, one a period), aggregate (of days), total (confirmed filters), multiplier; how
+    many values were empty or expected, and how many findings there are beyond those kept (more_findings).
+    `ignored_columns` says of each column that is not read why.
     """
 
     file: str
@@ -60,6 +77,7 @@ class Report:
     questions: tuple[Question, ...] = ()
     unknown_indicators: tuple[str, ...] = ()
     knowhow: tuple[KnowHow, ...] = ()
+    ignored_columns: tuple[IgnoredColumn, ...] = ()
 
     @property
     def accepted_count(self) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 
 from observatory import settings
+from tests.ingest.publisher_files import SHEET_ROWS, TEXT_LINES
 
 FILES = Path(__file__).with_name("corpus") / "files"
 ENGLISH = "indicator,geo,item,period,value"
@@ -333,6 +334,18 @@ WRITTEN: dict[str, bytes] = {
     "quarters_named.csv": chips("trim. 1 2025", "trimestre 2 2025", "Trim.3 2025"),
     "serial_days.csv": brent("46023", "46054"),
     "year_and_month.csv": text("indicateur;année;mois;valeur", "brent_price;2026;8;82,5"),
+    "daily.csv": text(
+        "Date,us_tsa_passengers",
+        *(f"2026-08-{day:02d},{2_000_000 + day}" for day in range(1, 32)),
+        "2026-09-01,2000032",
+        "2026-09-02,2000033",
+    ),
+    "daily_rates.csv": text(
+        "date;eur_usd",
+        *(f"{day:02d}/09/2026;1,1{day:02d}" for day in range(1, 31) if date(2026, 9, day).weekday() < 5),
+    ),
+    "weekly.csv": text("date;brent_price", *(f"{day:02d}/10/2026;81,{day:02d}" for day in range(2, 31, 7))),
+    "one_day_each.csv": text("date;brent_price", "15/08/2026;82,5", "15/09/2026;81,9", "15/10/2026;81,2"),
     "half_year.csv": short("esa_budget;ESA;S1 2026;4,1", "esa_budget;ESA;2025/26;8"),
     # -- columns that say more than their head
     "airport_column.csv": text("indicateur;Aéroport;mois;valeur", "airport_passengers;Nice-Côte d'Azur;2024-12;908000"),
@@ -342,6 +355,44 @@ WRITTEN: dict[str, bytes] = {
         "airport_passengers;Toulouse-Blagnac;2024-11;574201",
     ),
     "unread_item.csv": text("indicateur;zone;Famille;an;valeur", "airbus_deliveries;Monde;Famille A320;2025;607"),
+    "publisher_places.csv": text(
+        "Country or Area,ISO3,M49 Code,Year,Value,Value Footnotes",
+        '"Russian Federation",RUS,643,2022,2266029240645,1',
+        '"Korea, Rep.",KOR,410,2022,1673916511799,',
+    ),
+    "world_place.csv": text(
+        "indicateur;Landnaam;an;valeur", "gdp_current_usd;België;2024;664564000000", "gdp_current_usd;Zweden;2024;1"
+    ),
+    "second_place.csv": text(
+        "indicateur;Pays déclarant;Pays partenaire;an;valeur", "fr_aerospace_exports;France;Japon;2024;1200"
+    ),
+    "second_place_unknown_head.csv": text("indicateur;an;valeur;pays;vers", "esa_budget;2025;1,3;France;Norvège"),
+    "part_column.csv": text(
+        "STRUCTURE,REF_AREA,INDICATOR,SEX,Sex,AGE,TIME_PERIOD,OBS_VALUE,OBS_STATUS",
+        "DATAFLOW,ITA,researchers_per_million,M,Male,_T,2021,1720.5,A",
+        "DATAFLOW,ITA,researchers_per_million,M,Male,_T,2022,1722.5,P",
+    ),
+    "part_column_elsewhere.csv": text("indicateur;zone;Tranche d'âge;an;valeur", "esa_budget;ESA;25-34 ans;2025;7,68"),
+    "mixed_column.csv": text(
+        "REF_AREA,INDICATOR,SEX,TIME_PERIOD,OBS_VALUE",
+        "ITA,researchers_per_million,F,2021,900.5",
+        "ITA,researchers_per_million,_T,2022,2700.5",
+    ),
+    "total_column.csv": text(
+        "REF_AREA,INDICATOR,SEX,AGE,COUNTERPART_AREA,TIME_PERIOD,OBS_VALUE",
+        "ITA,researchers_per_million,_T,TOTAL,W,2022,2713.5",
+    ),
+    "filter_column.csv": text("indicateur;zone;Contrat;an;valeur", "esa_budget;ESA;pluriannuel;2025;7,68"),
+    "unit_mult.csv": text(
+        "REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT",
+        "ITA,gdp_current_usd,2024,2380825.1,USD,6",
+        "ITA,gdp_current_usd,2023,2304605139862,USD,0",
+    ),
+    "scalar_factor.csv": text(
+        "GEO,Date,gdp_current_usd,SCALAR_FACTOR,SCALAR_ID,VECTOR", "Canada,2024,2243.6,billions ,9,v1"
+    ),
+    "power_code_unknown.csv": text("zone;an;gdp_current_usd;PowerCode", "ITA;2024;2380825,1;Myriades"),
+    "power_code_of_a_rate.csv": text("zone;mois;eur_usd;Magnitude", "EMU;2026-09;1180;-3", "EMU;2026-10;1.18;3"),
     "wide_places.csv": text(
         "Année;France;Allemagne", "2023;3051831611384;4525703903627", "2024;3160442622465;4659929336890"
     ),
@@ -458,6 +509,22 @@ WRITTEN: dict[str, bytes] = {
     "binary.xlsb": packed({"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b"\x00"}),
     "text.xlsx": text(FRENCH, "esa_budget;ESA;;2025;7,68"),
 }
+
+
+WRITTEN |= {name: text(*lines) for name, lines in TEXT_LINES.items()}
+
+
+def publisher_workbook(sheets: dict[str, tuple[tuple[object, ...], ...]]) -> bytes:
+    """A workbook in the form of a publisher: its sheets in order, with their rows."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def workbooks() -> dict[str, bytes]:
@@ -593,7 +660,8 @@ BUILT: dict[str, Callable[[], bytes]] = {
 
 def write() -> None:
     """Writes every file that is kept."""
-    for name, content in {**WRITTEN, **workbooks()}.items():
+    publishers = {name: publisher_workbook(sheets) for name, sheets in SHEET_ROWS.items()}
+    for name, content in {**WRITTEN, **workbooks(), **publishers}.items():
         (FILES / name).write_bytes(content)
 
 

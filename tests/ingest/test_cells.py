@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import FREQUENCIES, Frequency, parse_frequency
 from observatory.errors import Finding
-from observatory.ingest.decode.name_index import NameIndex, fold_text
+from observatory.ingest.decode.name_index import NameIndex
 from observatory.ingest.decode.numbers import is_missing, parse_candidates
 from observatory.ingest.decode.periods import (
     PERIOD_FORMATS,
@@ -19,6 +19,7 @@ from observatory.ingest.decode.periods import (
     parse_period,
     to_series_period,
 )
+from observatory.ingest.decode.text import fold_text
 from observatory.ingest.decode.units import is_unit_mismatch
 from observatory.ingest.messages import hint_text, message_text
 from observatory.language import Localizer

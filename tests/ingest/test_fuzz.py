@@ -43,6 +43,8 @@ CHOICES = st.builds(
     decimal=st.sampled_from(["", ",", "."]),
     sheet=st.sampled_from(["", "Données", "x"]),
     indicator=st.sampled_from(["", "esa_budget", "brent_price", "x"]),
+    total=st.sampled_from(["", "SEX=F", "Contrat=pluriannuel\nSEX=M", "="]),
+    aggregate=st.sampled_from(["", "sum", "mean"]),
 )
 EDIT = st.tuples(
     st.integers(0, 1 << 16), st.sampled_from(["set", "cut", "add", "copy"]), st.binary(min_size=1, max_size=6)
@@ -73,17 +75,34 @@ PERIODS = (
     "9999-12-31",
 )
 NUMBERS = ("7,79", "7.68", "1,234", "1.234", "1 234,5", "12 %", "(3)", "\u22125", "=1+1", "1e999", "-", "n.d.", "'-3")
+SAID_ELSEWHERE = (
+    "F",
+    "_T",
+    "6",
+    "-3",
+    "millions",
+    "Japon",
+    "BEL",
+    "NO",
+    "M\u20ac",
+    "2026-08-02",
+    "02/08/2026",
+    "15/09/2026",
+)
 JUDGED = ("Usinage", "Essais", "testing", "au c\u0153ur", "un peu", "core", "<b>x</b>")
+NOTES = ("Total", "Source : ESA", "(1) net", "juin", "M06", "A,PAS,FR", "Unité :", "12 bep")
 CELLS = st.one_of(
-    st.sampled_from(NAMES + PERIODS + NUMBERS + JUDGED),
+    st.sampled_from(NAMES + PERIODS + NUMBERS + JUDGED + SAID_ELSEWHERE + NOTES),
     st.text(max_size=8),
     st.floats().map(repr),
     st.dates().map(lambda day: f"{day:%d/%m/%Y}"),
 )
 ROLES = ("indicateur", "Indicator", "zone", "pays", "poste", "période", "date", "Année", "valeur", "value", "nature")
+FORMS = ("Year", "Jan", "févr.", "T1", "Titre :", "Libellé", "freq,unit,geo\\TIME_PERIOD", "2024 [YR2024]", "Total")
 MATRIX = ("savoir-faire", "Know-how", "Spatial", "drones", "raison", "definition", "jug\u00e9 le", "titre_en")
 HEADS = st.one_of(
-    st.sampled_from((*ROLES, *MATRIX, "2024", "2025", "T1 2025", "esa_budget", "brent_price", "note", "")),
+    st.sampled_from((*ROLES, *MATRIX, *FORMS, "2024", "2025", "T1 2025", "esa_budget", "brent_price", "note", "")),
+    st.sampled_from(("SEX", "UNIT_MULT", "Country Code", "partner", "Region", "TIME_PERIOD", "unit", "VECTOR")),
     st.text(max_size=6),
 )
 

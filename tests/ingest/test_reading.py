@@ -60,19 +60,14 @@ def test_without_a_past_its_rules_are_silent(catalogue: Catalogue) -> None:
     }
 
 
-def test_what_is_given_need_not_be_said(catalogue: Catalogue) -> None:
-    """A caller may give the indicator and the place of all rows; a column of the file goes first."""
-    content = b"geo,period,value\nESA,2024,7.79\n"
-    report = examine_file("a.csv", content, catalogue, today=TODAY, defaults={"indicator": "esa_budget", "geo": "FRA"})
+def test_what_is_chosen_need_not_be_said(catalogue: Catalogue) -> None:
+    """A person may give the indicator of all rows; a column of the file goes first."""
+    chosen = Choices(indicator="esa_budget")
+    report = examine_file("a.csv", b"geo,period,value\nESA,2024,7.79\n", catalogue, today=TODAY, choices=chosen)
     assert [(row.indicator, row.geo) for row in report.observations] == [("esa_budget", "ESA")]
-    report = examine_file(
-        "a.csv",
-        b"period,value\n2024,2\n",
-        catalogue,
-        today=TODAY,
-        defaults={"indicator": "esa_budget", "geo": "France"},
-    )
-    assert [(row.indicator, row.geo) for row in report.observations] == [("esa_budget", "FRA")]
+    content = b"indicator,period,value\natr_deliveries,2024,35\n"
+    report = examine_file("a.csv", content, catalogue, today=TODAY, choices=chosen)
+    assert [(row.indicator, row.geo) for row in report.observations] == [("atr_deliveries", "WORLD")]
 
 
 def test_the_day_decides_what_is_still_to_come(catalogue: Catalogue) -> None:

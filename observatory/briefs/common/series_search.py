@@ -6,7 +6,7 @@ from observatory.briefs.common.comparison_model import SeriesChoice
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.series_names import format_series_name
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
-from observatory.ingest.decode.name_index import fold_text
+from observatory.ingest.decode.text import fold_text
 from observatory.language import LANGUAGES
 from observatory.outlook.outlook import Outlook
 from observatory.settings import MAX_COMPARED_SERIES

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from observatory.briefs.common.model import TextTable
 from observatory.errors import Finding
 from observatory.ingest.messages import hint_text, message_text
+from observatory.ingest.report import IgnoredColumn
 from observatory.language import NO_VALUE, Localizer, capitalize_first
 
 _ENCODING_NAMES = {"cp1252": "Windows-1252", "windows-1252": "Windows-1252"}
@@ -61,6 +62,17 @@ def build_inferred_terms(inferred: Mapping[str, str], localizer: Localizer) -> t
     )
 
 
+def build_ignored_terms(columns: Sequence[IgnoredColumn], localizer: Localizer) -> tuple[tuple[str, str], ...]:
+    """The columns that were not read, as terms: why each is harmless, or what it may change, and what it says."""
+    return tuple(
+        (
+            localizer.text("report.ignored", head=column.header),
+            f"{localizer.text(f'report.ignored.{column.reason}')} ({', '.join(column.values)})".removesuffix(" ()"),
+        )
+        for column in columns
+    )
+
+
 _INFERRED_KEYS = (
     "encoding",
     "separator",
@@ -72,16 +84,22 @@ _INFERRED_KEYS = (
     "years",
     "geo",
     "item",
+    "day",
+    "aggregate",
+    "total",
+    "multiplier",
     "ignored",
     "flags",
     "empty",
     "expected",
+    "metadata",
+    "notes",
 )
 
 
 def _inferred_value_text(name: str, value: str, localizer: Localizer) -> str:
     if name == "separator":
         return localizer.text("report.separator.tab") if value == "\t" else value
-    if name in ("layout", "decimal_by", "period_format"):
+    if name in ("layout", "decimal_by", "period_format", "day", "aggregate"):
         return localizer.text(f"report.{name}.{value}")
     return _ENCODING_NAMES.get(value, value.upper()) if name == "encoding" else value

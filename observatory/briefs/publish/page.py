@@ -12,7 +12,7 @@ from observatory.briefs.whats_new.editions import build_knowhow_texts
 from observatory.briefs.whats_new.figures import build_link_tables
 from observatory.briefs.whats_new.knowhow import reordered_neighbours_text
 from observatory.briefs.whats_new.page import changes_text
-from observatory.ingest.report import Report
+from observatory.ingest.report import Question, Report
 from observatory.language import Localizer
 from observatory.outlook.analysis.diff import OutlookDiff
 from observatory.outlook.outlook import Outlook
@@ -156,6 +156,14 @@ def build_answer_labels(names: Mapping[str, str], options: Sequence[str], locali
     return {
         option: names.get(option) or localizer.text(f"publish.choice.{_separator_key(option)}") for option in options
     }
+
+
+def question_text(question: Question, localizer: Localizer) -> str:
+    """The sentence of a question with one option, to be ticked: a filter taken as the total, periods made of days."""
+    option = question.options[0]
+    if question.name == "aggregate":
+        return localizer.text(f"publish.question.aggregate.{option}")
+    return localizer.text("publish.question.total", filter=option.replace("=", " = ", 1))
 
 
 def _separator_key(option: str) -> str:

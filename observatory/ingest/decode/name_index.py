@@ -1,13 +1,15 @@
 """Name lookup: headers of columns, indicators, geographies and items as people write them, in either language."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Literal
 
 from observatory.catalogue.models import Catalogue, Indicator, KnowHow
+from observatory.ingest.decode.codes import load_codes
+from observatory.ingest.decode.publishers import load_countries, load_publishers
+from observatory.ingest.decode.text import fold_text
 from observatory.ingest.decode.units import is_unit_of, parse_bracketed_unit
 from observatory.language import LANGUAGES, Localizer
 
@@ -26,51 +28,51 @@ ROLE_HEADERS: Mapping[ColumnRole, tuple[str, ...]] = {
     "value": ("valeur", "value", "OBS_VALUE"),
     "nature": ("nature", "OBS_STATUS", "OBS_FLAG"),
 }
-# Countries by their code of two letters, and the other one of the United Kingdom.
-_ISO2_TO_ISO3: Mapping[str, str] = {
-    "FR": "FRA",
-    "DE": "DEU",
-    "ES": "ESP",
-    "GB": "GBR",
-    "UK": "GBR",
-    "IT": "ITA",
-    "US": "USA",
-    "CA": "CAN",
-    "CN": "CHN",
-    "BR": "BRA",
-    "IN": "IND",
-    "JP": "JPN",
-    "RU": "RUS",
-    "NZ": "NZL",
-    "GF": "GUF",
-}
 KNOWHOW_HEADERS = ("savoir-faire", "know-how", "knowhow")  # of the column that identifies a table of know-how
 MAX_HEADER_SEARCH_ROWS = 20  # rows in which a header is searched
 _MIN_SIMILARITY = 0.6  # for a name to be suggested
 _MAX_SUGGESTIONS = 100  # each costs some milliseconds
-_SPACE_LIKE = re.compile(r"[\s_\-\u2010-\u2015]+")
-_LETTER_VARIANTS = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "œ": "oe", "æ": "ae", "ß": "ss"})
 _TRAILING_BRACKETS = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*$")  # at the end: "Valeur (M€)"
+_LABELLED_CODE = re.compile(r"(?P<code>[A-Za-z][A-Za-z0-9_.-]*): *(?P<name>\S.*)")
 _FORMULA_GUARD = re.compile(
     r"'(?=[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])"
 )  # the apostrophe with which our exports keep spreadsheets from evaluating text
 
 
-@lru_cache(maxsize=4096)
-def fold_text(text: str) -> str:
-    """Text without case, accents, and differences between spaces, hyphens, underscores and apostrophes."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTER_VARIANTS))
-    return _SPACE_LIKE.sub(" ", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip()
+def fold_header(header: str) -> str:
+    """The folded text of a header, without a unit in brackets."""
+    return fold_text(_TRAILING_BRACKETS.sub("", header))
 
 
 _ROLE_BY_HEADER: Mapping[str, ColumnRole] = {
-    fold_text(name): role for role, names in ROLE_HEADERS.items() for name in names
+    **{fold_text(name): role for role in ROLE_HEADERS for name in load_codes().heads.get(role, ())},
+    **{fold_header(name): "geo" for key in ("heads", "code_heads") for name in load_publishers()["places"][key]},
+    **{fold_text(name): role for role, names in ROLE_HEADERS.items() for name in names},
 }
+_PUBLISHER_HEADERS = frozenset(fold_text(name) for names in load_codes().heads.values() for name in names)
+
+
+def is_publisher_header(header: str) -> bool:
+    """Whether a header is one of a publisher's, which gives way to a header of our own."""
+    return fold_text(header) in _PUBLISHER_HEADERS
 
 
 def find_role(header: str) -> ColumnRole | None:
-    """The role of a column by its header, without a unit in brackets; None for an unknown header."""
-    return _ROLE_BY_HEADER.get(fold_text(_TRAILING_BRACKETS.sub("", header)))
+    """The role of a column by its header, without a unit in brackets; None for an unknown header.
+
+    A header that has a code and a name (`geo: Geopolitical entity (reporting)`) is known by its code.
+    """
+    for text in (header, _TRAILING_BRACKETS.sub("", header), split_labelled_code(header)[0]):
+        role = _ROLE_BY_HEADER.get(fold_text(text)) if text else None
+        if role is not None:
+            return role
+    return None
+
+
+def split_labelled_code(text: str) -> tuple[str, str]:
+    """The code and the name of a text that holds both, as SDMX-CSV writes them (`DE: Germany`); both empty if not."""
+    match = _LABELLED_CODE.fullmatch(text)
+    return (match["code"], match["name"]) if match else ("", "")
 
 
 def count_roles(cells: Iterable[object]) -> int:
@@ -83,7 +85,7 @@ _FOLDED_KNOWHOW_HEADERS = frozenset(fold_text(name) for name in KNOWHOW_HEADERS)
 
 def is_knowhow_header(header: str) -> bool:
     """Whether a header is that of the know-how column."""
-    return fold_text(_TRAILING_BRACKETS.sub("", header)) in _FOLDED_KNOWHOW_HEADERS
+    return fold_header(header) in _FOLDED_KNOWHOW_HEADERS
 
 
 def is_knowhow_header_row(cells: Iterable[object]) -> bool:
@@ -106,6 +108,19 @@ def load_forecast_labels() -> frozenset[str]:
     return frozenset(labels | {"attendu", "prevision", "forecast", "f"})  # f: statistical offices
 
 
+@lru_cache(maxsize=1)
+def _index_countries() -> Mapping[str, str]:
+    """The codes of three letters of all countries by folded code and name; a code goes before a name."""
+    countries = load_countries()
+    codes = {fold_text(code): row.alpha3 for row in countries for code in (row.alpha2, row.alpha3)}
+    return {fold_text(name): row.alpha3 for row in countries for name in row.names} | codes
+
+
+@lru_cache(maxsize=1)
+def _index_numeric_codes() -> Mapping[int, str]:
+    return {int(row.numeric): row.alpha3 for row in load_countries() if row.numeric}
+
+
 class NameIndex:
     """Index of a catalogue by name: an id, else a title or short name that is unambiguous."""
 
@@ -123,9 +138,9 @@ class NameIndex:
         ids_by_name = _build_index(
             (row.id, (row.title_fr, row.title_en, row.short_fr, row.short_en)) for row in geographies
         )
-        return {
-            fold_text(iso2): iso3 for iso2, iso3 in _ISO2_TO_ISO3.items() if iso3 in self.catalogue.geographies
-        } | ids_by_name
+        synonyms = {**_index_countries(), **load_codes().place_ids}
+        known = {name: code for name, code in synonyms.items() if code in self.catalogue.geographies}
+        return known | ids_by_name
 
     @cached_property
     def _item_ids(self) -> dict[str, str]:
@@ -157,7 +172,9 @@ class NameIndex:
 
     def _find_exact_indicator(self, text: str) -> Indicator | None:
         by_id = self.catalogue.indicators.get(text)
-        return by_id or self.catalogue.indicators.get(self._indicator_ids.get(fold_text(strip_formula_guard(text)), ""))
+        folded = fold_text(strip_formula_guard(text))
+        indicator_id = self._indicator_ids.get(folded) or load_codes().series_ids.get(folded, "")
+        return by_id or self.catalogue.indicators.get(indicator_id)
 
     def find_indicator_id(self, text: str) -> str | None:
         """The id of the indicator that a text names."""
@@ -165,12 +182,24 @@ class NameIndex:
         return None if indicator is None else indicator.id
 
     def find_geography_id(self, text: str) -> str | None:
-        """The code of the place that a text names."""
-        return (
-            text
-            if text in self.catalogue.geographies
-            else self._geography_ids.get(fold_text(strip_formula_guard(text)))
-        )
+        """The code of the place that a text names, also by a code with its name: `DE: Germany`."""
+        if text in self.catalogue.geographies:
+            return text
+        by_name = self._geography_ids.get(fold_text(strip_formula_guard(text)))
+        code, name = split_labelled_code(text) if by_name is None else ("", "")
+        if not code:
+            return by_name
+        ids = {self._geography_ids.get(fold_text(part)) for part in (code, name)} - {None}
+        return ids.pop() if len(ids) == 1 else None
+
+    def find_place(self, text: str) -> str | None:
+        """The place of the world that a text names: its code in the catalogue, else the ISO code of a country."""
+        return self.find_geography_id(text) or _index_countries().get(fold_text(strip_formula_guard(text)))
+
+    def find_place_by_number(self, text: str) -> str | None:
+        """The country of a code of three digits, as statistical offices number them; leading zeros may be absent."""
+        is_code = len(text) <= 3 and text.isascii() and text.isdigit()
+        return _index_numeric_codes().get(int(text)) if is_code else None
 
     def find_item_id(self, text: str) -> str | None:
         """The id of the item that a text names; an empty text is the total."""

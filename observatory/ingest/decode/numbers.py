@@ -25,9 +25,12 @@ _NORMALIZED_CHARS = str.maketrans(
     _SPACE_VARIANTS | {"\u2019": "'"} | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-")
 )
 # Provisional, revised, estimated, by the office itself, break, unreliable, half final, final. Not f: a forecast. Bare
-# only behind a space (1e is no number), and only where the letter is no unit (b may be billion, d a day).
+# only behind a space (1e is no number), and only where the letter is no unit (b may be billion, d a day). Two or three
+# flags stand together in the order of the alphabet (bu, bep), unless they are a unit (bn, cr) or hide a forecast.
+_FLAGS_TOGETHER = r"(?!bn|cr|dr|rs|ps|bs)b?c?d?e?n?p?r?s?u?z?(?<=[a-z]{2})(?<![a-z]{4})"
 _STATUS_FLAG = re.compile(
-    r"(?<=[\d%])(?:\s*\((?P<named>p|r|e|s|b|u|sd|d)\)|\s+(?P<bare>[pres]))$", re.ASCII | re.IGNORECASE
+    rf"(?<=[\d%])(?:\s*\((?P<named>p|r|e|s|b|u|sd|d|{_FLAGS_TOGETHER})\)|\s+(?P<bare>[pres]|{_FLAGS_TOGETHER}))$",
+    re.ASCII | re.IGNORECASE,
 )
 _FORMULA_PREFIXES = ("=", "+", "@")
 

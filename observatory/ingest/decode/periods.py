@@ -14,6 +14,7 @@ from observatory.ingest.decode.table import CellValue
 
 TWO_DIGIT_YEARS = (1930, 2029)  # years written with two digits, as Excel writes and reads them
 _EXCEL_SERIAL_RANGE = (10_000, 65_000)  # serial numbers that are likely to be days: 1927 to 2077
+_LIKELY_YEARS = (1750, 2150)
 _EXCEL_EPOCH = date(1899, 12, 30)
 DATE_CELL_FORMAT = "date_cell"  # the format of a column of a sheet that holds days, not text
 
@@ -25,24 +26,32 @@ _MONTH_WORDS = {
     word: number
     for number, words in enumerate(
         (
-            ("janvier", "janv", "jan", "january"),
-            ("fevrier", "fevr", "fev", "february", "feb"),
-            ("mars", "march", "mar"),
+            ("janvier", "janv", "jan", "january", "januar"),
+            ("fevrier", "fevr", "fev", "february", "feb", "februar"),
+            ("mars", "march", "mar", "marz"),
             ("avril", "avr", "april", "apr"),
             ("mai", "may"),
-            ("juin", "june", "jun"),
-            ("juillet", "juil", "juill", "july", "jul"),
+            ("juin", "june", "jun", "juni"),
+            ("juillet", "juil", "juill", "july", "jul", "juli"),
             ("aout", "august", "aug"),
             ("septembre", "sept", "sep", "september"),
-            ("octobre", "oct", "october"),
+            ("octobre", "oct", "october", "okt", "oktober"),
             ("novembre", "nov", "november"),
-            ("decembre", "dec", "december"),
+            ("decembre", "dec", "december", "dez", "dezember"),
         ),
         1,
     )
     for word in words
 }
 _STATUS_MARK = re.compile(r"(?<=\d)(?: ?\((?:p|r|sd|d)\)|p)$")  # a mark of status, as in 2025 (p)
+# A code or a note behind a period: 2019 [YR2019], 2024 (1). What is said in words (a forecast?) stays.
+_TRAILING_CODE = re.compile(r"(?<=\w) ?(?:\[(?:yr)?\d[\dqm-]*\]|\(\d{1,2}\))$")
+_PART_OF_YEAR = re.compile(
+    r"(?:q|t|qtr|trim\.?|trimestre|quarter) ?(?P<quarter>[1-4])"
+    r"|(?P<ordinal>[a-z0-9]+) (?:trim|trimestre|quarter|qtr)"
+    r"|m?(?P<month>0?[1-9]|1[0-2])",
+    re.ASCII,
+)
 _QUARTER_WORDS = {
     word: number
     for number, words in enumerate(
@@ -67,7 +76,7 @@ class PeriodFormat:
 
     def match(self, text: str) -> re.Match[str] | None:
         """The match of a text; None if it does not look like this format."""
-        plain = _STATUS_MARK.sub("", _normalize(text))
+        plain = _STATUS_MARK.sub("", _TRAILING_CODE.sub("", _normalize(text)))
         return next((match for pattern in self.patterns if (match := pattern.fullmatch(plain))), None)
 
 
@@ -90,7 +99,8 @@ PERIOD_FORMATS: tuple[PeriodFormat, ...] = (
         rf"(?:trim\.?|trimestre|quarter|qtr) ?(?P<quarter>[1-4])[ /-]{_YEAR}",
         rf"(?P<ordinal>[a-z0-9]+) (?:trim\.?|trimestre|quarter|qtr) (?:of |de )?{_YEAR}",
         rf"(?P<word>[a-z]+)\.?[ /-]?{_ANY_YEAR}",
-        rf"{_YEAR}[ /-](?P<word>[a-z]+)\.?",
+        rf"{_YEAR}[ /-]?(?P<word>[a-z]+)\.?",
+        rf"{_YEAR} [qt](?P<quarter>[1-4])",
     ),
     _build_format("month_year", _YEAR, rf"{_MONTH}[/.-]{_YEAR}"),
     _build_format("day_month_year", rf"(?P<day>\d\d?)(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark){_ANY_YEAR}{_MIDNIGHT}"),
@@ -159,6 +169,57 @@ def _parse_groups(parts: Mapping[str, str | None]) -> ParsedPeriod | None:
     if quarter:
         return ParsedPeriod(f"{year}-Q{quarter}", has_short_year)
     return ParsedPeriod(f"{year}-{int(month):02d}" if month else f"{year}", has_short_year)
+
+
+def parse_part_of_year(text: str) -> str | None:
+    """The ending of a period for a month or a quarter without a year: `-03` for Mar, March, M03 or 3, `-Q1` for Q1."""
+    plain = _normalize(text).removesuffix(".")
+    match = _PART_OF_YEAR.fullmatch(plain)
+    if match is None:
+        month = _MONTH_WORDS.get(plain)
+        return None if month is None else f"-{month:02d}"
+    quarter = match["quarter"] or _QUARTER_WORDS.get(match["ordinal"] or "")
+    if quarter:
+        return f"-Q{quarter}"
+    return f"-{int(match['month']):02d}" if match["month"] else None
+
+
+def compose_period(first: str, second: str) -> str | None:
+    """The period of a year and a part of a year, in either order; None if they are no such pair."""
+    for year, part in ((first, second), (second, first)):
+        ending = parse_part_of_year(part)
+        parsed = parse_period(year, PERIOD_FORMATS[0]) if ending else None
+        if (
+            parsed is not None
+            and isinstance(parsed.period_or_day, str)
+            and parse_frequency(parsed.period_or_day) == "A"
+        ):
+            return f"{parsed.period_or_day}{ending}"
+    return None
+
+
+def are_same_period(first: str, second: str) -> bool:
+    """Whether two texts say the same period, in whatever formats; a day is the same as any period that holds it."""
+    readings = [_read_period(text) for text in (first, second)]
+    days = [reading for reading in readings if isinstance(reading, date)]
+    if len(days) != 1:
+        return readings[0] is not None and readings[0] == readings[1]
+    day, period = days[0], next(reading for reading in readings if not isinstance(reading, date))
+    year, month = f"{day.year:04d}", f"{day.year:04d}-{day.month:02d}"
+    return period in (year, month, f"{year}-Q{(day.month + 2) // 3}")
+
+
+def _read_period(text: str) -> str | date | None:
+    """The period or day of a text in the first format that has one."""
+    parsed = (parse_period(text, form) for form in PERIOD_FORMATS)
+    return next((reading.period_or_day for reading in parsed if reading is not None), None)
+
+
+def is_likely_period(text: str) -> bool:
+    """Whether a text is a period of our time: a number of four digits must be a year that statistics know."""
+    if len(text) == 4 and text.isascii() and text.isdigit():
+        return _LIKELY_YEARS[0] <= int(text) <= _LIKELY_YEARS[1]
+    return is_period_text(text)
 
 
 def is_period_text(text: str) -> bool:

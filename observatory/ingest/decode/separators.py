@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import islice
 
@@ -57,10 +58,8 @@ def _split_rows(text: str, separator: str, line_offset: int = 0) -> tuple[list[N
 
 
 def _score_separator(rows: list[NumberedRow], broken: tuple[int, str] | None) -> tuple[int, float]:
-    """Score of a separator: roles named by one of the first rows, then share of rows as wide as the header."""
+    """Score of a separator: roles named by one of the first rows, then share of rows of the most usual width."""
     roles = max((count_roles(cells) for _line, cells in rows[:MAX_HEADER_SEARCH_ROWS]), default=0)
-    width = measure_row_width(rows[0][1]) if rows else 0
-    if width < 2:
-        return roles, 0.0
-    share = sum(measure_row_width(cells) == width for _line, cells in rows) / len(rows)
+    widths = Counter(measure_row_width(cells) for _line, cells in rows)
+    share = max((count for width, count in widths.items() if width > 1), default=0) / max(len(rows), 1)
     return roles, share if broken is None else share / 2

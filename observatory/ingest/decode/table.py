@@ -35,7 +35,8 @@ class CellTable:
     `unparsable_row` is the line and the text of a row that cannot be split into cells; nothing after it is read.
     `is_padded` says that missing cells at the end of a row are empty cells, as in a sheet. `sheets` are those of a
     workbook, of which `missing_sheet` was requested but does not exist; `hidden_lines` are not shown by Excel.
-    `is_truncated` says that reading stopped at a limit.
+    `is_truncated` says that reading stopped at a limit. `column_units` are the units that stand beside the heads, by
+    column; `total_lines` those of rows of totals, which are not among the rows.
     """
 
     header: tuple[CellValue, ...] = ()
@@ -49,6 +50,8 @@ class CellTable:
     merged_ranges: tuple[MergedRange, ...] = ()
     hidden_lines: frozenset[int] = frozenset()
     is_truncated: bool = False
+    column_units: Mapping[int, str] = field(default_factory=dict)
+    total_lines: tuple[int, ...] = ()
 
     @cached_property
     def header_texts(self) -> tuple[str, ...]:

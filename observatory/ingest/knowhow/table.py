@@ -11,13 +11,14 @@ from observatory.ingest.decode import periods
 from observatory.ingest.decode.name_index import (
     KNOWHOW_HEADERS,
     NameIndex,
-    fold_text,
     is_knowhow_header,
     strip_formula_guard,
 )
 from observatory.ingest.decode.table import CellTable, CellValue, format_cell
+from observatory.ingest.decode.text import fold_text
+from observatory.ingest.figures.context import TableContext
 from observatory.ingest.figures.layout import TableLayout
-from observatory.ingest.figures.rows import RaggedRow, TableContext, build_ragged_row, pad_row
+from observatory.ingest.figures.rows import RaggedRow, build_ragged_row, pad_row
 from observatory.language import LANGUAGES, Localizer, sanitize_text
 
 USAGE_LEVELS = ("none", "some", "core")

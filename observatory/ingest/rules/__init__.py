@@ -11,10 +11,10 @@ from functools import cache
 from typing import Any, Literal
 
 from observatory.errors import Finding
-from observatory.ingest.figures.rows import Violation
-from observatory.ingest.rules import file, knowhow, row, series, table
+from observatory.ingest.figures.context import Violation
+from observatory.ingest.rules import columns, file, knowhow, row, series, table
 
-RuleStage = Literal["bytes", "table", "layout", "lines", "row", "series", "matrix", "judgement"]
+RuleStage = Literal["bytes", "table", "layout", "lines", "columns", "days", "row", "series", "matrix", "judgement"]
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,13 @@ RULES: tuple[UploadRule, ...] = (
     UploadRule("header_only", "error", "table", table.header_only),
     # Stage layout: takes a TableContext.
     UploadRule("title_above", "error", "layout", table.title_above),
+    UploadRule("no_head", "error", "layout", table.no_head),
     UploadRule("merged_head", "error", "layout", table.merged_head),
     UploadRule("missing_column", "error", "layout", table.missing_column),
     UploadRule("duplicate_column", "error", "layout", table.duplicate_column),
     UploadRule("compound_head", "error", "layout", table.compound_head),
     UploadRule("headless_numbers", "warning", "layout", table.headless_numbers),
+    UploadRule("total_row", "warning", "layout", table.total_row),
     UploadRule("hidden_rows", "warning", "layout", table.hidden_rows),
     UploadRule("unknown_head", "error", "layout", table.unknown_head),
     UploadRule("too_many_figures", "error", "layout", table.too_many_figures),
@@ -62,12 +64,20 @@ RULES: tuple[UploadRule, ...] = (
     UploadRule("ragged_row", "error", "lines", table.ragged_row),
     UploadRule("merged_cells", "error", "lines", table.merged_cells),
     UploadRule("no_figures", "error", "lines", table.no_figures),
+    # Stage columns: takes a ColumnUse.
+    UploadRule("unread_geo", "error", "columns", columns.unread_geo),
+    UploadRule("second_place", "error", "columns", columns.second_place),
+    UploadRule("part_column", "error", "columns", columns.part_column),
+    UploadRule("mixed_column", "error", "columns", columns.mixed_column),
+    UploadRule("filter_column", "warning", "columns", columns.filter_column),
+    # Stage days: takes a DailyTable.
+    UploadRule("daily_table", "error", "days", columns.daily_table),
+    UploadRule("incomplete_period", "warning", "days", columns.incomplete_period),
     # Stage row: takes a FigureRow.
     UploadRule("empty_cell", "error", "row", row.empty_cell),
     UploadRule("unknown_indicator", "error", "row", row.unknown_indicator),
     UploadRule("unknown_geo", "error", "row", row.unknown_geo),
     UploadRule("unknown_item", "error", "row", row.unknown_item),
-    UploadRule("unread_geo", "error", "row", row.unread_geo),
     UploadRule("unread_item", "error", "row", row.unread_item),
     UploadRule("bad_period", "error", "row", row.bad_period),
     UploadRule("bad_date", "error", "row", row.bad_date),
@@ -84,6 +94,7 @@ RULES: tuple[UploadRule, ...] = (
     UploadRule("ambiguous_number", "error", "row", row.ambiguous_number),
     UploadRule("other_decimal", "error", "row", row.other_decimal),
     UploadRule("percentage", "error", "row", row.percentage),
+    UploadRule("multiplier", "error", "row", row.multiplier),
     # Stage series: takes a FileSeries, which has its published history.
     UploadRule("duplicate_period", "error", "series", series.duplicate_period),
     UploadRule("repeated_row", "warning", "series", series.repeated_row),

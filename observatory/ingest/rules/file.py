@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from observatory import settings
 from observatory.errors import MessageValue
 from observatory.ingest.decode.file_kind import InputFile
-from observatory.ingest.figures.rows import Violation
+from observatory.ingest.figures.context import Violation
 
 
 def _file_violation(value: str = "", **values: MessageValue) -> tuple[Violation, ...]:

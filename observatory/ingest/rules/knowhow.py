@@ -6,7 +6,7 @@ from datetime import date
 from observatory import settings
 from observatory.errors import MessageValue
 from observatory.ingest.decode.table import format_cell
-from observatory.ingest.figures.rows import Violation
+from observatory.ingest.figures.context import Violation
 from observatory.ingest.knowhow.table import TEXT_HEADERS, KnowHowRow, KnowHowTable
 from observatory.language import LANGUAGES, escape_unprintable
 

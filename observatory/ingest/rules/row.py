@@ -1,14 +1,15 @@
 """Rules on one figure of a file: each takes a FigureRow, and no two report the same error."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from observatory import settings
 from observatory.errors import MessageValue
 from observatory.ingest.decode.name_index import ColumnRole
 from observatory.ingest.decode.table import format_cell
+from observatory.ingest.figures.context import Violation
 from observatory.ingest.figures.layout import ROLE_OF_HEADERS
-from observatory.ingest.figures.rows import FigureRow, Violation
+from observatory.ingest.figures.rows import FigureRow
 from observatory.language import escape_unprintable
 
 # A text with an exponent: 8,23E+07 has three digits of eight. Excel never shows more than six beside one.
@@ -33,7 +34,10 @@ def unknown_indicator(row: FigureRow) -> Iterable[Violation]:
 
 def unknown_geo(row: FigureRow) -> Iterable[Violation]:
     """The place must be known, by its code or its name."""
-    return (row.build_violation("geo"),) if row.geo is None and row.role_text("geo")[0] else ()
+    text = row.role_text("geo")[0]
+    if row.geo is not None or not text:
+        return ()
+    return (row.build_violation("geo", country=row.context.name_index.find_place(text) or ""),)
 
 
 def unknown_item(row: FigureRow) -> Iterable[Violation]:
@@ -43,42 +47,26 @@ def unknown_item(row: FigureRow) -> Iterable[Violation]:
     return (row.build_violation("item", **row.context.name_index.suggest_name(row.role_text("item")[0], "item")),)
 
 
-def unread_geo(row: FigureRow) -> Iterable[Violation]:
-    """A column of geographies must have a known header: if ignored, its figures would go to another geography."""
-    if not row.geo:
-        return ()
-    titles = row.context.name_index.get_titles(row.geo, "")
-    return _find_unread_column(
-        row,
-        "geo",
-        row.geo,
-        row.context.name_index.find_geography_id,
-        taken_fr=titles["geo_fr"],
-        taken_en=titles["geo_en"],
-    )
-
-
 def unread_item(row: FigureRow) -> Iterable[Violation]:
     """A column of items must have a known header: if ignored, a part would count as the total."""
-    return () if row.item is None else _find_unread_column(row, "item", row.item, row.context.name_index.find_item_id)
-
-
-def _find_unread_column(
-    row: FigureRow, role: ColumnRole, assumed_id: str, find: Callable[[str], str | None], **values: MessageValue
-) -> Iterable[Violation]:
-    """A violation by an ignored column whose cell names another entity than the assumed one."""
-    layout = row.context.layout
-    if role in layout.role_columns or role in layout.defaults or ROLE_OF_HEADERS.get(layout.shape) == role:
-        return ()
-    for column in layout.ignored_columns:
+    layout, names = row.context.layout, row.context.name_index
+    is_read = "item" in layout.role_columns or "item" in layout.defaults or ROLE_OF_HEADERS.get(layout.shape) == "item"
+    for column in layout.ignored_columns if row.item is not None and not is_read else ():
         text = format_cell(row.cells[column])
-        if 0 < len(text) <= settings.MAX_CELL_CHARS and find(text) not in (None, assumed_id):
-            return (
-                Violation(
-                    row.line, row.context.header_text(column), escape_unprintable(text, settings.MAX_CELL_CHARS), values
-                ),
-            )
+        if 0 < len(text) <= settings.MAX_CELL_CHARS and names.find_item_id(text) not in (None, row.item):
+            cell = escape_unprintable(text, settings.MAX_CELL_CHARS)
+            return (Violation(row.line, row.context.header_text(column), cell, {}),)
     return ()
+
+
+def multiplier(row: FigureRow) -> Iterable[Violation]:
+    """A power of ten that a file says of its figures must be settled by the unit of the indicator, or by its past."""
+    if not row.multiplier.problem or row.indicator is None:
+        return ()
+    text, header = row.multiplier.text, row.multiplier.header or row.context.header_text(row.column)
+    unit: dict[str, MessageValue] = {"unit_fr": row.indicator.unit_fr, "unit_en": row.indicator.unit_en}
+    values = {"problem": row.multiplier.problem, **unit}
+    return (Violation(row.line, header, escape_unprintable(text, settings.MAX_CELL_CHARS), values),)
 
 
 def bad_period(row: FigureRow) -> Iterable[Violation]:

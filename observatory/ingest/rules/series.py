@@ -6,8 +6,9 @@ from itertools import groupby, pairwise
 
 from observatory import settings
 from observatory.catalogue.periods import ordinal_to_period, period_to_ordinal
-from observatory.ingest.decode.units import is_unit_mismatch
-from observatory.ingest.figures.rows import FigureRow, Violation
+from observatory.ingest.decode.units import is_currency_mismatch, is_unit_mismatch
+from observatory.ingest.figures.context import Violation
+from observatory.ingest.figures.rows import FigureRow
 from observatory.ingest.figures.series import FileSeries, ValueJump
 
 
@@ -94,8 +95,15 @@ def sign_change(series: FileSeries) -> Iterator[Violation]:
 
 
 def other_unit(series: FileSeries) -> Iterable[Violation]:
-    """A unit that the file says (in brackets, in a column) should be that of the catalogue, or thousands go wrong."""
-    row = next((row for row in series.rows if is_unit_mismatch(row.unit_text, series.indicator)), None)
+    """A unit that the file says (in brackets, in a column) should be that of the catalogue, its power of ten aside."""
+    row = next(
+        (
+            row
+            for row in series.rows  # a power of ten that the figure was scaled by is no longer another one
+            if (is_currency_mismatch if row.multiplier.text else is_unit_mismatch)(row.unit_text, series.indicator)
+        ),
+        None,
+    )
     if row is None:
         return ()
     unit = {"unit_fr": series.indicator.unit_fr, "unit_en": series.indicator.unit_en}

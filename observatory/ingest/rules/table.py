@@ -10,7 +10,8 @@ from observatory.ingest.decode.encodings import DecodedText
 from observatory.ingest.decode.file_kind import InputFile
 from observatory.ingest.decode.name_index import ROLE_HEADERS, find_role
 from observatory.ingest.decode.table import CellTable, column_letters
-from observatory.ingest.figures.rows import RowCollection, TableContext, Violation
+from observatory.ingest.figures.context import TableContext, Violation
+from observatory.ingest.figures.rows import RowCollection
 from observatory.language import escape_unprintable
 
 _COMPOUND_SEPARATORS = re.compile(r"[\\,]")  # of the dimensions that statistical offices put into one column
@@ -93,6 +94,11 @@ def title_above(context: TableContext) -> Iterable[Violation]:
     )
 
 
+def no_head(context: TableContext) -> Iterable[Violation]:
+    """Figures must have a row of heads above them."""
+    return () if context.bare_figures_line is None else _table_violation(context.bare_figures_line)
+
+
 def merged_head(context: TableContext) -> Iterator[Violation]:
     """Cells of the head of a sheet must not be merged: columns that share a head have none of their own."""
     table = context.table
@@ -104,10 +110,20 @@ def merged_head(context: TableContext) -> Iterator[Violation]:
 
 def missing_column(context: TableContext) -> Iterator[Violation]:
     """A table must say of what, when and how much."""
-    for role in context.layout.missing_roles if not context.real_header_line else ():
+    if context.real_header_line or context.bare_figures_line:
+        return
+    texts = context.table.header_texts
+    for role in context.layout.missing_roles:
         french, english = ROLE_HEADERS[role][:2]
-        read = _join_names(head for head in context.table.header_texts if head)
-        yield from _table_violation(name_fr=french, name_en=english, list=read)
+        read = _join_names(head for head in texts if head)
+        near = _join_names(texts[column] for column in context.layout.similar_columns.get(role, ()))
+        yield from _table_violation(name_fr=french, name_en=english, list=read, near=near)
+
+
+def total_row(context: TableContext) -> Iterator[Violation]:
+    """A row of totals below a table is none of its figures, and is left out."""
+    for line in context.table.total_lines:
+        yield from _table_violation(line)
 
 
 def duplicate_column(context: TableContext) -> Iterator[Violation]:
@@ -144,7 +160,7 @@ def hidden_rows(context: TableContext) -> Iterable[Violation]:
 
 def unknown_head(context: TableContext) -> Iterator[Violation]:
     """In a table without a column of values, the head of a column of numbers must be an indicator or a period."""
-    for column in context.layout.unknown_columns:
+    for column in context.layout.unknown_columns if not context.bare_figures_line else ():
         header = context.header_text(column)
         suggestion = context.name_index.suggest_name(header, "indicator")
         yield Violation(context.table.header_line, header, header[: settings.MAX_CELL_CHARS], suggestion)

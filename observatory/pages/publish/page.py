@@ -15,9 +15,10 @@ from observatory.briefs.publish.page import (
     build_answer_labels,
     draft_state_texts,
     published_text,
+    question_text,
 )
 from observatory.errors import ConflictError, ObservatoryError
-from observatory.ingest.report import Report
+from observatory.ingest.report import Question, Report
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages.auth.session_cookie import keep_signed_in
@@ -246,7 +247,12 @@ def _show_report(
         st.html(
             html.render_details(
                 localizer.text("report.read"),
-                html.render_terms(findings.build_inferred_terms(report.inferred, localizer)),
+                html.render_terms(
+                    (
+                        *findings.build_inferred_terms(report.inferred, localizer),
+                        *findings.build_ignored_terms(report.ignored_columns, localizer),
+                    )
+                ),
             )
         )
         if errors and report.observations and not report.questions:
@@ -263,7 +269,16 @@ def _show_questions(
     draft: UploadDraft, report: Report, selection: Selection, access_pass: AnalystSession, localizer: Localizer
 ) -> None:
     """Questions that the file leaves open; an answer creates a new draft of the same file."""
-    for question in report.questions:
+    for number, question in enumerate(report.questions):
+        if question.name in ("total", "aggregate"):
+            key = f"w_{question.name}_{draft.id}_{number}"
+            st.checkbox(
+                escape_markdown(question_text(question, localizer)),
+                key=key,
+                on_change=_on_tick,
+                args=(draft, question, key, selection, access_pass),
+            )
+            continue
         key = f"w_{question.name}_{draft.id}"
         titles = {
             row.id: localizer.field_text(row, "title")
@@ -285,9 +300,23 @@ def _show_questions(
         )
 
 
+def _on_tick(
+    draft: UploadDraft, question: Question, key: str, selection: Selection, access_pass: AnalystSession
+) -> None:
+    """Takes the one option of a question; filters that are confirmed add up."""
+    if st.session_state.get(key):
+        confirmed = [draft.choices["total"]] if question.name == "total" and draft.choices.get("total") else []
+        _redraft(draft, {question.name: "\n".join((*confirmed, question.options[0]))}, selection, access_pass)
+
+
 def _on_choice(draft: UploadDraft, name: str, key: str, selection: Selection, access_pass: AnalystSession) -> None:
     value = st.session_state.get(key)
-    choices = {**draft.choices, name: "yes" if value is True else value or ""}
+    _redraft(draft, {name: "yes" if value is True else value or ""}, selection, access_pass)
+
+
+def _redraft(draft: UploadDraft, answers: Mapping[str, str], selection: Selection, access_pass: AnalystSession) -> None:
+    """Opens a new draft of the same file with other answers."""
+    choices = {**draft.choices, **answers}
     try:
         new_draft = workspace.get_workspace().redraft(
             draft, access_pass, {name: value for name, value in choices.items() if value}
