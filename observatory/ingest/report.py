@@ -1,7 +1,7 @@
 """Report on a file: accepted observations, findings, questions. The types that other packages use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from observatory.catalogue.models import KnowHow
 from observatory.errors import Finding
@@ -12,12 +12,18 @@ class Choices:
     """Choices of the user about a file that does not decide them itself; stored with the draft.
 
     `decimal` is "," or "."; `sheet` one of a workbook ("": the first); `indicator` the id or title for a file that
-    names none.
+    names none. `fiscal_year` says which calendar year names a fiscal year ("start" or "end"; "no": they are months),
+    `utc_month` which month the last evening of a month in UTC stands for ("next" or "same").
     """
 
     decimal: str = ""
     sheet: str = ""
     indicator: str = ""
+    fiscal_year: str = ""
+    utc_month: str = ""
+
+
+CHOICE_NAMES = tuple(row.name for row in fields(Choices))
 
 
 @dataclass(frozen=True)
