@@ -137,7 +137,7 @@ def test_what_was_not_read_is_not_said(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_a_mark_of_missing_values_is_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """-9999 among positive values: named, and the command succeeds; with --missing it is a gap, and nothing is named."""
+    """-9999 among positive values: named, and the command succeeds; with --missing it is a gap."""
     path = written(tmp_path / "in.csv", 1)
     path.write_text(path.read_text() + "s0,2024-01,-9999\n")
     assert main(["forecast", str(path), "--horizon", "1"]) == 0
