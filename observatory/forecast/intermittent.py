@@ -20,6 +20,7 @@ _DECAYS = {1: (1.0, 0.9, 0.75), 4: (1.0, 0.96, 0.85), 12: (1.0, 0.985, 0.93)}  #
 _TEMPERATURE = 0.5  # of the likelihoods that choose between them: squared errors of zeros are not normal
 _BURN_IN = 3  # first values that judge no decay
 _MIN_NONZERO_YEARS = 2  # for a season
+_MIN_VALUES_PER_SEASON = 3  # on average, for a season: fewer have one by chance
 _TAIL_GROWTH = 0.5  # of the largest value, for each unit of log odds beyond its place in the ranking
 
 
@@ -48,27 +49,33 @@ def forecast_intermittent(
 
     A range contains as many past values as its level says: from zero up where zero is among the lowest of them.
     """
-    order = np.argsort(np.where(np.isfinite(y), y, np.inf), axis=1, kind="stable")
-    values = np.take_along_axis(y, order, axis=1)
-    weights = compute_value_weights(y, per_year)  # rows x periods x seasons
-    mean = np.empty((len(y), per_year))
-    low, high = np.empty((len(y), per_year, len(levels))), np.empty((len(y), per_year, len(levels)))
+    weights = compute_value_weights(y, per_year)
+    has_season = (weights != weights[:, :, :1]).any(axis=(1, 2))
+    mean, low, high = (np.empty((len(y), per_year, width)) for width in (1, len(levels), len(levels)))
     for phase in range(per_year):
-        ordered = np.take_along_axis(weights[:, :, phase], order, axis=1)
-        mean[:, phase] = np.where(np.isfinite(values), values * ordered, 0.0).sum(axis=1)
-        zero_share = np.where(values == 0, ordered, 0.0).sum(axis=1)
-        for index, level in enumerate(levels):
-            tail = (100 - level) / 200
-            low[:, phase, index] = _find_quantile(values, ordered, np.full(len(y), tail))
-            top = np.maximum(level / 100, 1 - np.maximum(tail, zero_share))  # wider levels contain narrower ones
-            high[:, phase, index] = _find_quantile(values, ordered, top)
-    low, high = np.minimum(low, mean[:, :, None]), np.maximum(high, mean[:, :, None])
-    tiles = (1, -(-steps // per_year))
-    return (
-        np.tile(mean, tiles)[:, :steps],
-        np.tile(low, (*tiles, 1))[:, :steps],
-        np.tile(high, (*tiles, 1))[:, :steps],
-    )
+        rows = has_season if phase else np.ones(len(y), dtype=bool)
+        figures = _summarize(y[rows], weights[rows, :, phase], levels)
+        for part, figure in zip((mean, low, high), figures, strict=True):
+            if not phase:
+                part[:] = figure[:, None, :]
+            part[rows, phase] = figure
+    phases = np.arange(steps) % per_year
+    return mean[:, phases, 0], low[:, phases], high[:, phases]
+
+
+def _summarize(y: FloatArray, weights: FloatArray, levels: Sequence[int]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The mean (rows x 1), and low and high by level (rows x levels), of weighted values."""
+    order = np.argsort(np.where(np.isfinite(y), y, np.inf), axis=1, kind="stable")
+    values, ordered = np.take_along_axis(y, order, axis=1), np.take_along_axis(weights, order, axis=1)
+    mean = np.where(np.isfinite(values), values * ordered, 0.0).sum(axis=1, keepdims=True)
+    zero_share = np.where(values == 0, ordered, 0.0).sum(axis=1)
+    low, high = np.empty((len(y), len(levels))), np.empty((len(y), len(levels)))
+    for index, level in enumerate(levels):
+        tail = (100 - level) / 200
+        low[:, index] = _find_quantile(values, ordered, np.full(len(y), tail))
+        top = np.maximum(level / 100, 1 - np.maximum(tail, zero_share))  # wider levels contain narrower ones
+        high[:, index] = _find_quantile(values, ordered, top)
+    return mean, np.minimum(low, mean), np.maximum(high, mean)
 
 
 def compute_intermittent_exceedance(y: FloatArray, per_year: int, steps: int, thresholds: FloatArray) -> FloatArray:
@@ -161,7 +168,8 @@ def _measure_season(values: FloatArray, is_counted: NDArray[np.bool_], per_year:
     signal = ((means - means.mean(axis=1, keepdims=True)) ** 2).sum(axis=1) / (per_year - 1)
     by_chance = noise * np.where(count > 0, 1 / np.maximum(count, 1), 0.0).mean(axis=1)
     limit = by_chance * (1 + 2 * np.sqrt(2 / (per_year - 1)))  # two standard errors of what noise gives
-    return np.asarray(np.clip((signal - limit) / _floor(signal), 0.0, 1.0))
+    has_enough = count.sum(axis=1) >= _MIN_VALUES_PER_SEASON * per_year
+    return np.where(has_enough, np.clip((signal - limit) / _floor(signal), 0.0, 1.0), 0.0)
 
 
 def _find_quantile(values: FloatArray, weights: FloatArray, probability: FloatArray) -> FloatArray:
