@@ -2,7 +2,7 @@
 
 A pool of smoothed paths says nothing of a value that is zero in most months and five in a few. The distribution of past
 values does: recent ones weigh more where that did better before, those of the same month more where there is a season.
-Empirical distributions of intermittent demand: Willemain, Smart and Schwarz (2004); Kolassa (2016).
+After Willemain, Smart and Schwarz (2004).
 """
 
 from collections.abc import Sequence
