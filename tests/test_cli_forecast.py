@@ -124,6 +124,49 @@ def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, words: list[str], c
     assert says in done.stderr.replace("\u00a0", " ")
 
 
+def test_what_was_not_read_is_not_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A header alone, or no date at all, is an error without a frequency; fiscal years name the option, which works."""
+    path = tmp_path / "in.csv"
+    words = ["forecast", str(path), "--horizon", "2"]
+    for rows in ("", "a,soon,1\na,later,2\n", "a,2001-02,1\na,2002-03,2\na,2003-04,4\n"):
+        path.write_text("unique_id,ds,y\n" + rows)
+        assert main(words) == 1
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert "(A)" not in shown.err
+    assert "--fiscal-year end" in shown.err
+    assert main([*words, "--fiscal-year", "end"]) == 0
+    assert [row["ds"] for row in rows_of(capsys.readouterr().out)] == ["2005-01-01", "2006-01-01"]
+
+
+def test_a_mark_of_missing_values_is_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """-9999 among positive values: named, and the command succeeds; with --missing it is a gap."""
+    path = written(tmp_path / "in.csv", 1)
+    path.write_text(path.read_text() + "s0,2024-01,-9999\n")
+    assert main(["forecast", str(path), "--horizon", "1"]) == 0
+    shown = capsys.readouterr()
+    assert "--missing=-9999" in shown.err
+    assert rows_of(shown.out)[0]["ds"] == "2024-02-01"
+    assert main(["forecast", str(path), "--horizon", "1", "--missing=-9999"]) == 0
+    shown = capsys.readouterr()
+    assert "-9999" not in shown.err
+    assert rows_of(shown.out)[0]["ds"] == "2024-01-01"
+
+
+def test_a_series_that_is_not_judged_has_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A constant series and one too short for the horizon are named by a backtest, each with its reason."""
+    path = written(tmp_path / "in.csv", 1)
+    flat = "".join(f"flat,{2019 + k // 12}-{k % 12 + 1:02d},7\n" for k in range(60))
+    path.write_text(path.read_text() + flat + "".join(f"brief,2024-0{k},{k}\n" for k in range(1, 6)))
+    assert main(["backtest", str(path), "--horizon", "6", "--format", "json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["series"] == 1
+    assert [(row["series"], row["code"]) for row in answer["findings"]] == [
+        ("flat", "long_constant"),
+        ("brief", "long_few_origins"),
+    ]
+
+
 @pytest.mark.slow
 def test_a_killed_forecast_leaves_nothing_at_its_output(tmp_path: Path) -> None:
     """Killed while it writes, at its last step: what stood at OUT before still stands there, whole."""

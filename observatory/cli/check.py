@@ -12,7 +12,7 @@ from observatory.catalogue.indicator_input import parse_indicator_input, slugify
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, encode_finding, finding_text, print_json
 from observatory.errors import Finding, ObservatoryError
 from observatory.ingest.examine import examine_path
-from observatory.ingest.report import Choices, Report
+from observatory.ingest.report import CHOICE_NAMES, Choices, Report
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.workspace.drafts import examine_upload, infer_facts
@@ -60,7 +60,7 @@ def _check_catalogue(args: argparse.Namespace, localizer: Localizer) -> int:
 
 def collect_choices(args: argparse.Namespace) -> dict[str, str]:
     """The choices about a file among the arguments."""
-    chosen = {name: getattr(args, name, "") or "" for name in ("decimal", "sheet", "indicator", "aggregate")}
+    chosen = {name: getattr(args, name, "") or "" for name in CHOICE_NAMES}
     chosen["total"] = "\n".join(args.total or ())
     return {name: value for name, value in chosen.items() if value}
 

@@ -1,7 +1,7 @@
 """Commands forecast and backtest. Imports inside functions keep pandas, SQLAlchemy and pyarrow out of the start-up."""
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from observatory.cli.output import (
     EXIT_INVALID_DATA,
@@ -63,7 +63,7 @@ def run_forecast(args: argparse.Namespace, localizer: Localizer) -> int:
                 "cli.forecast.done", forecast_count, rows=localizer.plural("cli.forecast.rows", result.row_count)
             )
         )
-    return EXIT_INVALID_DATA if findings or result.omitted_count else EXIT_OK
+    return EXIT_INVALID_DATA if _has_errors(findings) or result.omitted_count else EXIT_OK
 
 
 def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
@@ -71,7 +71,7 @@ def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
     from observatory.export.csv.forecasts import open_atomically
     from observatory.export.csv.scores import build_score_rows, write_scores_csv
     from observatory.forecast.batch import ComputeBackend, split_forecastable
-    from observatory.forecast.evaluation import backtest_models
+    from observatory.forecast.evaluation import backtest_models, find_unscored
 
     if args.calls:
         return _backtest_calls(args, localizer)
@@ -84,6 +84,9 @@ def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
     draw_progress = build_progress_bar(localizer)
     backend = ComputeBackend(args.jobs, args.cluster)
     steps = args.horizon or _DEFAULT_HORIZONS[result.table.frequency]
+    for index, reason in find_unscored(result.table, steps, args.origins) if args.file else ():
+        counts = {"found": int(result.table.observed_counts[index]), "steps": steps}
+        findings.append(_build_series_finding(result.table, index, args.file.name, reason, "warning", **counts))
     scores = backtest_models(
         result.table, steps, args.origins, backend, lambda part: draw_progress("progress.scoring", part)
     )
@@ -103,14 +106,21 @@ def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
                 "cli.backtest.done", scored_count, rows=localizer.plural("cli.forecast.rows", result.row_count)
             )
         )
-    return EXIT_INVALID_DATA if findings or result.omitted_count or not scored_count else EXIT_OK
+    return EXIT_INVALID_DATA if _has_errors(findings) or result.omitted_count or not scored_count else EXIT_OK
 
 
 def _read_file(args: argparse.Namespace, localizer: Localizer) -> "LongFileResult":
     from observatory.ingest.long.table import read_long_file
+    from observatory.ingest.report import CHOICE_NAMES, Choices
 
     draw_progress = build_progress_bar(localizer)
-    result = read_long_file(args.file, args.frequency, lambda part: draw_progress("progress.reading", part))
+    result = read_long_file(
+        args.file,
+        args.frequency,
+        lambda part: draw_progress("progress.reading", part),
+        choices=Choices(**{name: getattr(args, name, None) or "" for name in CHOICE_NAMES}),
+        missing=tuple(args.missing),
+    )
     if result.is_frequency_inferred and args.format == "text":
         print_status(
             localizer.text("cli.frequency", frequency=localizer.text(f"cli.frequency.{result.table.frequency}"))
@@ -160,6 +170,10 @@ def _read_own_series(args: argparse.Namespace, localizer: Localizer) -> "LongFil
     return LongFileResult(table, int(table.observed_counts.sum()), False, (), 0)
 
 
+def _has_errors(findings: list[Finding]) -> bool:
+    return any(row.level == "error" for row in findings)
+
+
 def _build_short_findings(table: "RaggedPanel", indices: list[int], file: str) -> list[Finding]:
     from observatory.forecast.batch import MIN_VALUES
 
@@ -170,11 +184,13 @@ def _build_short_findings(table: "RaggedPanel", indices: list[int], file: str) -
     ]
 
 
-def _build_series_finding(table: "RaggedPanel", index: int, file: str, code: str, **values: int) -> Finding:
+def _build_series_finding(
+    table: "RaggedPanel", index: int, file: str, code: str, level: Literal["error", "warning"] = "error", **values: int
+) -> Finding:
     """A finding on a whole series, at the line that first names it."""
     name = table.ids[index]
     return Finding(
-        "error",
+        level,
         code,
         file,
         int(table.first_lines[index]),

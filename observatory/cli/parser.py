@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import io
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from observatory.cli.forecast import run_backtest, run_forecast
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_USAGE_ERROR, finding_text, print_status
 from observatory.clock import Clock, system_clock
 from observatory.errors import CatalogueError, ObservatoryError, SeriesFileError
+from observatory.ingest.decode.ambiguous_dates import FISCAL_YEAR_CHOICES, UTC_MONTH_CHOICES
 from observatory.language import Localizer, negotiate_language
 from observatory.selection import DEFAULT_SELECTION
 
@@ -167,6 +169,7 @@ def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -
             "--decimal", choices=(",", "."), help="the decimal separator, where the file leaves it open"
         )
         parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first)")
+        _add_date_options(parser)
         parser.add_argument("--indicator", metavar="ID", help="the indicator of a file that names none")
         parser.add_argument(
             "--total",
@@ -210,10 +213,11 @@ def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) 
     forecast = add_command(
         "forecast",
         run_forecast,
-        "forecast any series of a long CSV or Parquet file",
+        "forecast any series of a long CSV, Excel or Parquet file",
         "observatory forecast sales.csv --horizon 12 --output forecasts.csv",
-        "Columns unique_id, ds (2024, 2024-Q1, 2024-01 or 2024-01-31) and y; an empty y is a value that is absent. Out "
-        "come unique_id, ds (the first day of the period), mean and lo-L, hi-L by level.",
+        "Columns unique_id, ds (2024, 2024-Q1, 2024-01, 2024-01-31, and whatever else 'check' reads) and y; an empty y "
+        "is a value that is absent. A series needs 3 values. Out come unique_id, ds (the first day of the period), "
+        "mean and lo-L, hi-L by level.",
     )
     forecast.add_argument("file", type=Path, metavar="IN.csv", help="the series: unique_id, ds, y")
     ahead = _integer_between(1, _MAX_HORIZON_STEPS)
@@ -262,6 +266,17 @@ def _add_long_file_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--frequency", choices=FREQUENCIES, help="years, quarters or months (default: what the file shows)"
     )
+    parser.add_argument("--decimal", choices=(",", "."), help="the decimal separator, where the file leaves it open")
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first)")
+    _add_date_options(parser)
+    parser.add_argument(
+        "--missing",
+        type=_parse_finite,
+        nargs="+",
+        default=[],
+        metavar="V",
+        help="numbers that stand for absent values: --missing=-9999",
+    )
     parser.add_argument("--output", type=Path, metavar="OUT.csv", help="a file (default: standard output)")
     parser.add_argument(
         "--jobs",
@@ -274,6 +289,30 @@ def _add_long_file_options(parser: argparse.ArgumentParser) -> None:
         "--cluster", default="", metavar="ADDRESS", help="a Dask cluster that is running: tcp://host:8786"
     )
     _add_format_option(parser)
+
+
+def _add_date_options(parser: argparse.ArgumentParser) -> None:
+    """The options on dates that can be meant in two ways."""
+    parser.add_argument(
+        "--fiscal-year",
+        choices=FISCAL_YEAR_CHOICES,
+        help="the calendar year that names a fiscal year: in which it begins, or ends (no: dates as written)",
+    )
+    parser.add_argument(
+        "--utc-month",
+        choices=UTC_MONTH_CHOICES,
+        help="the month of dates that are the last evening of a month in UTC: the next one, or the one written",
+    )
+
+
+def _parse_finite(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"'{text[: settings.MAX_ECHOED_CHARS]}' is not a number")
+    return number
 
 
 def _integer_between(least: int, most: int) -> Callable[[str], int]:

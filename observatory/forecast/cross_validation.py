@@ -12,6 +12,7 @@ from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency
 from observatory.forecast.engine import compute_bounds, forecast_references, forecast_scaled, split_pieces
 from observatory.forecast.ensemble_weights import load_parameters
+from observatory.forecast.intermittent import find_zero_seasons
 from observatory.forecast.preprocessing import ValueScale, prepare_histories
 from observatory.settings import HORIZONS, INTERVAL_LEVELS, MIN_OBSERVATIONS
 from observatory.timeseries import FloatArray, SeriesKey, TimeSeries, right_align
@@ -72,6 +73,7 @@ class Folds:
     reference_paths: FloatArray
     interval_offsets: FloatArray  # rows x steps x (low, high by level): distances from the path
     actuals: FloatArray  # NaN where not observed yet
+    zero_seasons: NDArray[np.bool_]  # rows x steps: months that were zero in half of their years up to the origin
 
     @property
     def periods_per_year(self) -> int:
@@ -160,6 +162,7 @@ def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
         ),
         interval_offsets=join(part.quantiles(probabilities) - part.path[:, :, None] for part in forecasts),
         actuals=scale.to_scaled(np.array(cuts.actuals)),
+        zero_seasons=find_zero_seasons(matrix, per_year, steps),
     )
 
 

@@ -12,6 +12,12 @@ import numpy as np
 from observatory.forecast.ensemble import compute_quantile_offsets, compute_weights, predict_error_scale
 from observatory.forecast.ensemble_weights import EnsembleParameters, load_parameters
 from observatory.forecast.features import compute_model_paths, compute_row_features, compute_spread_features
+from observatory.forecast.intermittent import (
+    compute_intermittent_exceedance,
+    find_intermittent,
+    find_zero_seasons,
+    forecast_intermittent,
+)
 from observatory.forecast.models import get_models, select_members
 from observatory.forecast.preprocessing import PreparedHistories, ValueScale, prepare_histories
 from observatory.timeseries import FloatArray
@@ -76,19 +82,25 @@ def forecast_matrix(
 def compute_exceedance(
     y: FloatArray, per_year: int, steps: int, thresholds: FloatArray, parameters: EnsembleParameters | None = None
 ) -> FloatArray:
-    """The probability that each step exceeds its threshold (both rows x steps), from the forecast quantiles."""
+    """The probability that each step exceeds the threshold of its row (rows x steps), from the forecast quantiles."""
     parameters = parameters or load_parameters(per_year)
     parts, start = [], 0
     for rows in split_pieces(y, per_year):
         expected = forecast_scaled(prepare_histories(rows, per_year), parameters, steps)
         quantiles = expected.quantiles(parameters.probabilities)
-        scaled_thresholds = expected.scale.to_scaled(thresholds[start : start + len(rows)])
+        row_thresholds = thresholds[start : start + len(rows)]
+        scaled_thresholds = expected.scale.to_scaled(row_thresholds)
         start += len(rows)
         probabilities_below = [
             [np.interp(scaled_thresholds[row], quantiles[row, step], parameters.probabilities) for step in range(steps)]
             for row in range(len(rows))
         ]
-        parts.append(1 - np.array(probabilities_below))
+        exceedance = 1 - np.array(probabilities_below)
+        is_intermittent = find_intermittent(rows, per_year)
+        exceedance[is_intermittent] = compute_intermittent_exceedance(
+            rows[is_intermittent], per_year, steps, row_thresholds[is_intermittent]
+        )
+        parts.append(exceedance)
     return np.concatenate(parts)
 
 
@@ -137,6 +149,19 @@ def _forecast_piece(
     lower, upper = compute_bounds(y)
     scaled_quantiles = np.clip(expected.scale.to_units(scaled_quantiles), lower[:, None, None], upper[:, None, None])
     count = len(levels)
-    return IntervalForecast(
+    forecast = IntervalForecast(
         scaled_quantiles[:, :, 0], scaled_quantiles[:, :, 1 : 1 + count], scaled_quantiles[:, :, 1 + count :]
     )
+    _replace_intermittent(forecast, y, parameters.season_length, levels)
+    return forecast
+
+
+def _replace_intermittent(forecast: IntervalForecast, y: FloatArray, per_year: int, levels: Sequence[int]) -> None:
+    """Puts the forecasts of intermittent rows in their place, and zero into ranges of months that often were zero."""
+    steps = forecast.median.shape[1]
+    rows = find_intermittent(y, per_year)
+    if rows.any():
+        forecast.median[rows], forecast.low[rows], forecast.high[rows] = forecast_intermittent(
+            y[rows], per_year, steps, levels
+        )
+    forecast.low[find_zero_seasons(y, per_year, steps)] = 0.0

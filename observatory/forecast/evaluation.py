@@ -8,6 +8,7 @@ al. 2020), MSIS after Gneiting and Raftery (2007); errors are scaled by the mean
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from observatory.timeseries import FloatArray, IntArray, RaggedPanel
 OWN_MODEL = "observatory"  # the row of the forecast that the observatory shows
 NAIVE_MODEL = "naive"
 SCORED_LEVEL = max(INTERVAL_LEVELS)  # the level whose intervals have a score
+UnscoredReason = Literal["long_constant", "long_few_origins"]  # codes of findings
 ALL_HORIZONS = 0  # stands for all horizons together
 
 
@@ -83,13 +85,10 @@ def score_chunk(y: FloatArray, per_year: int, steps: int, origins: int) -> Score
     """
     is_scored = np.zeros((len(y), steps), dtype=bool)
     folds: list[ScoreSums] = []
-    for origin_number in range(1, origins + 1):
-        cut = y.shape[1] - origin_number * steps
-        if cut < MIN_VALUES:
-            break
+    for cut in _list_cuts(y.shape[1], steps, origins):
         history = y[:, :cut]
         scale = compute_naive_error(history, per_year)
-        rows = np.isfinite(history[:, -1]) & (np.isfinite(history).sum(axis=1) >= MIN_VALUES) & (scale > 0)
+        rows = _has_history(history) & (scale > 0)
         if rows.any():
             fold, scored = _score_origin(history[rows], y[rows, cut : cut + steps], scale[rows], per_year)
             folds.append(fold)
@@ -101,6 +100,35 @@ def score_chunk(y: FloatArray, per_year: int, steps: int, origins: int) -> Score
     return ScoreSums(
         total.models, total.smape, total.mase, total.interval_hits, total.msis, total.forecast_counts, series
     )
+
+
+def find_unscored(table: RaggedPanel, steps: int, origins: int) -> list[tuple[int, UnscoredReason]]:
+    """The series that a backtest leaves out although a forecast can be made of them, and why."""
+    per_year = PERIODS_PER_YEAR[table.frequency]
+    unscored: list[tuple[int, UnscoredReason]] = []
+    for chunk in split_chunks(table, np.flatnonzero(table.observed_counts >= MIN_VALUES)):
+        y = table.right_aligned(chunk)
+        has_origin, has_scale = np.zeros(len(y), dtype=bool), np.zeros(len(y), dtype=bool)
+        for cut in _list_cuts(y.shape[1], steps, origins):
+            has_window = _has_history(y[:, :cut]) & np.isfinite(y[:, cut : cut + steps]).any(axis=1)
+            has_origin |= has_window
+            has_scale |= has_window & (compute_naive_error(y[:, :cut], per_year) > 0)
+        unscored += [
+            (int(index), "long_constant" if has_origin[row] else "long_few_origins")
+            for row, index in enumerate(chunk)
+            if not has_scale[row]
+        ]
+    return sorted(unscored)
+
+
+def _list_cuts(width: int, steps: int, origins: int) -> list[int]:
+    """The lengths of the histories at the origins, the latest first, of a matrix of that width."""
+    return [cut for number in range(1, origins + 1) if (cut := width - number * steps) >= MIN_VALUES]
+
+
+def _has_history(history: FloatArray) -> NDArray[np.bool_]:
+    """Which rows have a value at their origin and enough of them in all."""
+    return np.asarray(np.isfinite(history[:, -1]) & (np.isfinite(history).sum(axis=1) >= MIN_VALUES))
 
 
 def compute_naive_error(history: FloatArray, season_length: int) -> FloatArray:

@@ -85,15 +85,16 @@ def evaluate_folds(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -
     error = folds.actuals - path
     factors = _compute_stretch_factors(folds, is_pool_shown, error)
     interval_offsets = _enforce_nesting(folds.interval_offsets * factors[:, None, :])
+    shown_offsets = _include_zero_seasons(interval_offsets, path, folds.zero_seasons)
     is_known = np.isfinite(folds.actuals) & (True if scored_mask is None else scored_mask)
     level_count = len(INTERVAL_LEVELS)
-    is_inside = (error[:, :, None] >= interval_offsets[:, :, :level_count]) & (
-        error[:, :, None] <= interval_offsets[:, :, level_count:]
+    is_inside = (error[:, :, None] >= shown_offsets[:, :, :level_count]) & (
+        error[:, :, None] <= shown_offsets[:, :, level_count:]
     )
     to_units = folds.scale.to_units
     lower, upper = folds.lower_bounds[:, None, None], folds.upper_bounds[:, None, None]
     quantiles = np.clip(
-        to_units(np.concatenate([path[:, :, None], path[:, :, None] + interval_offsets], axis=2)), lower, upper
+        to_units(np.concatenate([path[:, :, None], path[:, :, None] + shown_offsets], axis=2)), lower, upper
     )
     results = []
     for task_index, task in enumerate(folds.tasks):
@@ -195,6 +196,20 @@ def _quantiles_at_levels(ratios: FloatArray) -> FloatArray:
     upper = np.minimum(lower + 1, len(ordered) - 1)
     fraction = position - lower
     return np.asarray(ordered[lower, columns] * (1 - fraction) + ordered[upper, columns] * fraction)
+
+
+def _include_zero_seasons(
+    interval_offsets: FloatArray, path: FloatArray, zero_seasons: NDArray[np.bool_]
+) -> FloatArray:
+    """Offsets that reach down to zero in months that were zero in half of their years.
+
+    Rows with a zero are never on logs, so that zero is zero on the common scale. Past errors stay relative to the
+    offsets as they were: a zero is no extreme error where it is usual.
+    """
+    count = len(INTERVAL_LEVELS)
+    low = interval_offsets[:, :, :count]
+    down_to_zero = np.where(zero_seasons[:, :, None], np.minimum(low, -path[:, :, None]), low)
+    return np.concatenate([down_to_zero, interval_offsets[:, :, count:]], axis=2)
 
 
 def _enforce_nesting(interval_offsets: FloatArray) -> FloatArray:

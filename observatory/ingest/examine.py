@@ -11,10 +11,11 @@ from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import ordinal_to_period, parse_frequency, period_to_ordinal
 from observatory.errors import Finding
 from observatory.ingest.decode import encodings, separators
+from observatory.ingest.decode.ambiguous_dates import resolve_dates
 from observatory.ingest.decode.file_kind import InputFile
 from observatory.ingest.decode.name_index import NameIndex, is_knowhow_header_row
 from observatory.ingest.decode.series_block import read_series_block
-from observatory.ingest.decode.table import CellTable
+from observatory.ingest.decode.table import CellTable, format_cell
 from observatory.ingest.decode.table_edges import (
     add_missing_head,
     join_year_and_part,
@@ -35,7 +36,7 @@ from observatory.ingest.figures.days import (
     settle_single_days,
 )
 from observatory.ingest.figures.decimals import resolve_decimals
-from observatory.ingest.figures.layout import detect_layout
+from observatory.ingest.figures.layout import TableLayout, detect_layout
 from observatory.ingest.figures.multipliers import apply_multipliers
 from observatory.ingest.figures.reader import read_figures
 from observatory.ingest.figures.rows import FigureRow, list_unknown_indicators
@@ -160,7 +161,29 @@ def _examine(request: _Request) -> Report:
     table = _read_form(table, name_index)
     examination.inferred |= table.inferred
     layout = detect_layout(table, name_index, request.defaults, request.choices.indicator)
-    return _examine_figures(examination, TableContext(table, layout, name_index, request.today), request)
+    dated = _resolve_dates(table, layout, request.choices)
+    return _examine_figures(examination, TableContext(dated, layout, name_index, request.today), request)
+
+
+def _resolve_dates(table: CellTable, layout: TableLayout, choices: Choices) -> CellTable:
+    """The table with what was chosen for its fiscal years and months in UTC."""
+    column = layout.role_columns.get("period")
+    if column is None or not (choices.fiscal_year or choices.utc_month):
+        return table
+    lines = [(line, cells) for line, cells in table.rows if column < len(cells) and cells[column] != ""]
+    texts = [format_cell(cells[column]) for _line, cells in lines]
+    resolved = {
+        line: text
+        for (line, _cells), text in zip(
+            lines, resolve_dates(texts, choices.fiscal_year, choices.utc_month), strict=True
+        )
+    }
+    rows = tuple(
+        (line, [*cells[:column], resolved[line], *cells[column + 1 :]]) if line in resolved else (line, cells)
+        for line, cells in table.rows
+    )
+    chosen = {"fiscal_year": choices.fiscal_year, "utc_month": choices.utc_month}
+    return replace(table, rows=rows, inferred={**table.inferred, **chosen})
 
 
 def _read_form(table: CellTable, name_index: NameIndex) -> CellTable:

@@ -1,7 +1,7 @@
 """Report on a file: accepted observations, findings, questions. The types that other packages use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from observatory.catalogue.models import KnowHow
 from observatory.errors import Finding
@@ -13,7 +13,9 @@ class Choices:
 
     `decimal` is "," or "."; `sheet` one of a workbook ("": the first); `indicator` the id or title for a file that
     names none. `total` are the filters, one a line ("SEX=F"), whose rows are the whole of the indicator; `aggregate`
-    is how periods are made of days, "sum" or "mean".
+    is how periods are made of days, "sum" or "mean". `fiscal_year` says which calendar year names a fiscal year
+    ("start" or "end"; "no": they are months), `utc_month` which month the last evening of a month in UTC stands for
+    ("next" or "same").
     """
 
     decimal: str = ""
@@ -21,6 +23,11 @@ class Choices:
     indicator: str = ""
     total: str = ""
     aggregate: str = ""
+    fiscal_year: str = ""
+    utc_month: str = ""
+
+
+CHOICE_NAMES = tuple(row.name for row in fields(Choices))
 
 
 @dataclass(frozen=True)

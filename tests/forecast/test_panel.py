@@ -1,14 +1,15 @@
 """The forecasts of a panel: honest on every kind of series, and never a look ahead."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
 from observatory.catalogue.periods import Frequency, period_to_ordinal
-from observatory.forecast.cross_validation import ForecastTask
+from observatory.forecast.cross_validation import ForecastTask, build_folds
 from observatory.forecast.engine import forecast_matrix
-from observatory.forecast.panel import forecast_tasks
+from observatory.forecast.panel import evaluate_folds, forecast_tasks
 from observatory.outlook.outlook import Outlook
 from observatory.settings import MIN_OBSERVATIONS
 from observatory.timeseries import TimeSeries
@@ -71,6 +72,37 @@ def test_mixed_signs_are_forecast_on_their_own_scale(rng: np.random.Generator) -
     rows = [ForecastTask(TimeSeries(("net", "WORLD", ""), "A", 1990, values), False, 4)]
     result = next(row for row in forecast_tasks([*many(rng), *rows], DAY) if row.key[0] == "net")
     assert result.low[0, 1] < 0 < result.high[0, 1]
+
+
+def test_a_month_that_often_was_zero_may_be_zero_again_and_nothing_else_changes(rng: np.random.Generator) -> None:
+    """Twelve years of launches, none in most Augusts: each range of August holds zero, now and in the record.
+
+    Medians, upper limits, past errors and all figures of the other series are those without that rule.
+    """
+    launches = 30.0 + rng.poisson(3, 144)
+    launches[7::12][:8] = 0.0
+    tasks = [
+        *(
+            task(row, "M", "2025-12", f"s{k}")
+            for k, row in enumerate(100 * np.exp(np.cumsum(rng.normal(0, 0.05, (5, 144)), 1)))
+        ),
+        task(launches, "M", "2025-12", "launches"),
+    ]
+    folds = build_folds(tasks, "M")
+    found = evaluate_folds(folds)
+    without = evaluate_folds(replace(folds, zero_seasons=np.zeros_like(folds.zero_seasons)))
+    for mine, other in zip(found, without, strict=True):
+        assert (mine.past_errors, mine.gain, mine.status) == (other.past_errors, other.gain, other.status)
+        np.testing.assert_array_equal(mine.median, other.median)
+        np.testing.assert_array_equal(mine.high, other.high)
+    for mine, other in zip(found[:-1], without[:-1], strict=True):
+        np.testing.assert_array_equal(mine.low, other.low)
+        assert mine.hits == other.hits
+    august = np.arange(len(found[-1].low)) % 12 == 7
+    assert (found[-1].low[august] == 0).all()
+    assert (without[-1].low[august, 0] > 0).any()
+    np.testing.assert_array_equal(found[-1].low[~august], without[-1].low[~august])
+    assert found[-1].hits >= without[-1].hits
 
 
 def test_it_is_deterministic_and_keeps_the_order(rng: np.random.Generator) -> None:

@@ -413,6 +413,13 @@ WRITTEN: dict[str, bytes] = {
     ),
     "title_above_wide.csv": text("Livraisons d'avions", "", "Année;airbus_deliveries;atr_deliveries", "2025;793;32"),
     "title_above_periods.csv": text("Tableau 3", "indicateur;2024;2025", "airbus_deliveries;766;793"),
+    # -- dates that can be meant in two ways
+    "fiscal_years.csv": short(
+        "esa_budget;ESA;2009-10;3,592", "esa_budget;ESA;2010-11;3,745", "esa_budget;ESA;2011-12;4"
+    ),
+    "utc_months.csv": short(
+        "brent_price;WORLD;2026-05-31T22:00:00Z;85,4", "brent_price;WORLD;2026-06-30T22:00:00Z;83,76"
+    ),
     # -- decimals, zeros
     "decimal_typo.csv": short("eur_usd;EMU;2026-07;1,163", "eur_usd;EMU;2026-08;1,171", "eur_usd;EMU;2026-09;1.18"),
     "zero.csv": short("brent_price;WORLD;2026-08;82,5", "brent_price;WORLD;2026-09;0"),

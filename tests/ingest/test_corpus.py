@@ -51,6 +51,10 @@ def test_the_corpus_is_complete() -> None:
     assert {name: (FILES / name).read_bytes() for name in texts} == texts
 
 
+def _option(choice: str) -> str:
+    return f"--{choice.replace('_', '-')}"
+
+
 def answer(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
     """What `observatory check` says as JSON."""
     capsys.readouterr()
@@ -74,7 +78,7 @@ def test_the_command_line_says_the_same(
     for case in CASES:
         if case.choices != Choices():
             plain.append(case)
-            words = [word for name, value in asdict(case.choices).items() if value for word in (f"--{name}", value)]
+            words = [word for name, value in asdict(case.choices).items() if value for word in (_option(name), value)]
             answers.append(answer(capsys, str(case.path(tmp_path)), *words))
     today = one_day_clock().date()
     for case, said in zip(plain, answers, strict=True):

@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, Frequency, ordinal_to_period
 from observatory.errors import ObservatoryError, SeriesFileError
+from observatory.ingest.decode.table import clean_cell_text
 from observatory.ingest.long import reader
 from observatory.ingest.long import table as long_table
 from observatory.ingest.long.table import LongFileResult, read_long_file
@@ -49,8 +50,8 @@ BAD = [
     (b"a,2024-04,4,5", "long_fields", "", "a,2024-04,4,5"),
     (b'"a,2024-04,4\na,2024-05,5', "long_quote", "", '"a,2024-04,4 a,2024-05,5'),
     (b",2024-04,4", "long_id", "unique_id", ""),
-    (b"caf\xe9,2024-04,4", "long_encoding", "unique_id", "caf\ufffd"),
-    (b"caf\xe9,2024-04", "long_fields", "", "caf\ufffd,2024-04"),
+    (b"caf\x81,2024-04,4", "long_encoding", "unique_id", "caf\ufffd"),
+    (b"caf\x81,2024-04", "long_fields", "", "caf\ufffd,2024-04"),
     (b"a,,4", "long_period", "ds", ""),
     (b"a,soon,4", "long_period", "ds", "soon"),
     (b"a,2024-13,4", "long_period", "ds", "2024-13"),
@@ -58,7 +59,7 @@ BAD = [
     (b"a,2024-Q2,4", "long_frequency", "ds", "2024-Q2"),
     (b"a,2024,4", "long_frequency", "ds", "2024"),
     (b"a,2024-04,many", "long_number", "y", "many"),
-    (b'a,2024-04,"1,5"', "long_number", "y", "1,5"),
+    (b'a,2024-04,"1,5 M"', "long_number", "y", "1,5 M"),
     (b"a,2024-04,inf", "long_number", "y", "inf"),
     (b"a,2024-04,1e999", "long_number", "y", "1e999"),
     (b"a,2024-04,1_000", "long_number", "y", "1_000"),
@@ -125,7 +126,7 @@ def test_an_absent_value_is_a_gap_not_a_fault(tmp_path: Path) -> None:
     [
         (["2020", "2021", "2023"], "A"),
         (["2020-12-31", "2021-12-31", "2022-12-31"], "A"),
-        (["2020-06", "2021-06", "2023-06"], "A"),
+        (["2020-01-01", "2021-01-01", "2023-01-01"], "A"),
         (["2020-Q1", "2020Q2", "2020-Q4"], "Q"),
         (["2020-03-31", "2020-06-30", "2020-09-30"], "Q"),
         (["2020-02-01", "2020-05-01", "2020-08-01"], "Q"),
@@ -142,10 +143,10 @@ def test_the_frequency_is_found(tmp_path: Path, dates: list[str], frequency: Fre
 
 
 def test_a_month_in_a_yearly_series_is_named(tmp_path: Path) -> None:
-    """A yearly series dated by June takes no row of March, given or found."""
-    months = ["06-30", "06-30", "03-31", "06-30", "06-30", "06-30"]
-    text = HEAD + "".join(f"a,{2020 + k}-{month},{k}\n" for k, month in enumerate(months))
-    for frequency in (None, "A"):
+    """A yearly series dated by December, or by June where that is given, takes no row of March."""
+    for usual, frequency in (("12-31", None), ("12-31", "A"), ("06-30", "A")):
+        months = [usual, usual, "03-31", usual, usual, usual]
+        text = HEAD + "".join(f"a,{2020 + k}-{month},{k}\n" for k, month in enumerate(months))
         found = reading(tmp_path, text, frequency)  # type: ignore[arg-type]
         assert [(row.line, row.code) for row in found.findings] == [(4, "long_frequency")]
         assert found.table.observed_counts.tolist() == [5]
@@ -160,6 +161,15 @@ def test_a_month_in_a_yearly_series_is_named(tmp_path: Path) -> None:
         (b"unique_id,ds,y,y\na,2024,1,1\n", "error.table.column"),
         (HEAD.encode() + b"".join(b"a,2024-01-%02d,1\n" % day for day in range(1, 29)), "error.table.too_fine"),
         (b"PAR1 and then nothing of the kind", "error.file"),
+        (HEAD.encode(), "error.table.header_only"),
+        (HEAD.strip().encode(), "error.table.header_only"),
+        (HEAD.encode() + b"\n\n", "error.table.header_only"),
+        (HEAD.encode() + b"a,soon,1\na,later,2\n", "error.table.no_dates"),
+        (HEAD.encode() + b"a,2024-W01,1\na,2024-W02,2\n", "error.table.weeks"),
+        (HEAD.encode() + b"".join(b"a,%02d/01/2024,1\n" % month for month in range(1, 13)), "error.table.day_first"),
+        (b"unique_id;ds;y\na;2024-01;1.234\na;2024-02;2.345\n", "error.table.decimal"),
+        (b"%PDF-1.7 and so on", "error.table.kind"),
+        (b"PK\x03\x04 and then nothing of the kind", "error.table.kind"),
     ],
 )
 def test_what_is_no_table_is_one_sentence(tmp_path: Path, content: bytes, key: str, localizer: Localizer) -> None:
@@ -183,13 +193,6 @@ def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
     with pytest.raises(ObservatoryError) as raised:
         read_long_file(tmp_path / "none.csv")
     assert not isinstance(raised.value, SeriesFileError)
-
-
-def test_only_a_header_is_a_table_without_series(tmp_path: Path) -> None:
-    """A header and nothing else is no error: there is nothing in it."""
-    for text in (HEAD, HEAD.strip(), HEAD + "\n\n"):
-        found = reading(tmp_path, text)
-        assert (found.table.ids, found.row_count, found.findings) == ((), 0, ())
 
 
 def test_separators_marks_and_columns_in_any_order(tmp_path: Path) -> None:
@@ -234,7 +237,7 @@ def dated(number: int, frequency: Frequency, form: int) -> str:
     rows=st.dictionaries(
         st.tuples(
             st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(
-                lambda text: text == text.strip()
+                lambda text: text == clean_cell_text(text)
             ),
             st.integers(-40, 40),
         ),
@@ -259,6 +262,10 @@ def test_whatever_is_written_is_read(
             file.write(f"{quoted},{dated(start + number, frequency, form)},{'' if value is None else repr(value)}\n")
     before, reader.BLOCK_BYTES = reader.BLOCK_BYTES, block
     try:
+        if not rows:
+            with pytest.raises(SeriesFileError):
+                read_long_file(tmp_path / "file.csv", frequency)
+            return
         found = read_long_file(tmp_path / "file.csv", frequency)
     finally:
         reader.BLOCK_BYTES = before

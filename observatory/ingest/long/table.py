@@ -1,18 +1,20 @@
 """Long files (`unique_id, ds, y`) to a RaggedPanel, with a finding for every rejected row."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, Frequency, ordinal_to_period
 from observatory.errors import Finding, MessageValue, SeriesFileError
+from observatory.ingest.decode.table import clean_cell_text
+from observatory.ingest.long.dates import MONTH, QUARTER, UNREAD, YEAR, ParsedDates, parse_dates
 from observatory.ingest.long.reader import INVALID_BYTE_MARK, LongFile, RowBlock
+from observatory.ingest.long.sentinels import find_sentinels
+from observatory.ingest.report import Choices
 from observatory.settings import MAX_ECHOED_CHARS
 from observatory.timeseries import FloatArray, RaggedPanel
 
@@ -20,13 +22,10 @@ _NumberT = TypeVar("_NumberT", bound=np.generic)
 
 MAX_LISTED_FINDINGS = 10_000  # the others are counted
 _MAX_MONTHS = 12 * 3000  # more months than there are in the years 0 to 2999
-_MONTH, _QUARTER, _YEAR = 0, 1, 2  # forms of dates; a day counts as its month
-_ALLOWED_DATE_FORMS: dict[Frequency, tuple[int, ...]] = {"A": (_MONTH, _YEAR), "Q": (_MONTH, _QUARTER), "M": (_MONTH,)}
-_DATE_PATTERN = re.compile(
-    r"(?P<year>[12]\d{3})(?:-?Q(?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?P<day>\d\d)"
-    r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?",
-    re.ASCII,
-)
+_MAX_WORDS = 1 << 20  # distinct dates; further ones are none
+_ALLOWED_DATE_FORMS: dict[Frequency, tuple[int, ...]] = {"A": (MONTH, YEAR), "Q": (MONTH, QUARTER), "M": (MONTH,)}
+_WARNINGS = ("long_sentinel",)  # findings on rows that are used all the same
+_CALENDAR_PHASES = (0, 11)  # January and December: years that begin or end with the calendar's
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,19 @@ class LongFileResult:
 
 
 def read_long_file(
-    path: Path, frequency: Frequency | None = None, progress: Callable[[float], None] = lambda _: None
+    path: Path,
+    frequency: Frequency | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+    *,
+    choices: Choices = Choices(),  # noqa: B008 - frozen
+    missing: tuple[float, ...] = (),
 ) -> LongFileResult:
-    """Reads a long file in blocks. Raises SeriesFileError if it is no table of series."""
+    """Reads a long file in blocks; the values `missing` stand for absent ones.
+
+    Raises SeriesFileError if it is no table of series, or if it leaves a question open.
+    """
     accumulator = _RowAccumulator(str(path.name))
-    source = LongFile(path)
+    source = LongFile(path, choices)
     for block in source.iterate_blocks():
         accumulator.add_block(block)
         progress(min(block.done_share, 1.0))
@@ -57,9 +64,22 @@ def read_long_file(
         accumulator.findings.add(row.line, code, "", row.text, found=row.field_count, wanted=row.expected_count)
     accumulator.findings.omitted_count += source.omitted_count
     row_count = accumulator.row_count + len(source.malformed_rows) + source.omitted_count
-    table = _build_table(accumulator, frequency)
+    if not row_count:
+        raise SeriesFileError("error.table.header_only", path=str(path))
+    dates = parse_dates(list(accumulator.number_by_date), choices, str(path))
+    table = _build_table(accumulator, dates, _Request(str(path), frequency, choices.fiscal_year, missing))
     listed = sorted(accumulator.findings.listed, key=lambda row: row.line or 0)
-    return LongFileResult(table, row_count, frequency is None, tuple(listed), accumulator.findings.omitted_count)
+    is_inferred = frequency is None and bool(len(table.values))
+    return LongFileResult(table, row_count, is_inferred, tuple(listed), accumulator.findings.omitted_count)
+
+
+class _Request(NamedTuple):
+    """What a person said of a file: its frequency, the year that names its fiscal years, the marks of absent values."""
+
+    path: str
+    frequency: Frequency | None
+    fiscal_year: str
+    missing: tuple[float, ...]
 
 
 @dataclass
@@ -71,12 +91,14 @@ class _FindingCollector:
     omitted_count: int = 0
 
     def add(self, line: int, code: str, column: str, value: str, **values: MessageValue) -> None:
+        """Adds a finding; its level is that of its code."""
+        level: Literal["error", "warning"] = "warning" if code in _WARNINGS else "error"
         if len(self.listed) >= MAX_LISTED_FINDINGS:
             self.omitted_count += 1
         else:
             echoed = value.replace("\n", " ").replace(INVALID_BYTE_MARK, "\ufffd")
             echoed = echoed if len(echoed) <= MAX_ECHOED_CHARS else echoed[:MAX_ECHOED_CHARS] + "..."
-            self.listed.append(Finding("error", code, self.file, line, column, echoed, values))
+            self.listed.append(Finding(level, code, self.file, line, column, echoed, values))
 
     def add_each(self, rows: NDArray[np.intp], add: Callable[[int], None]) -> None:
         """Calls `add` for each row up to the limit; counts the others."""
@@ -95,8 +117,6 @@ class _RowAccumulator:
         self.id_numbers: dict[str, int] = {}
         self.first_lines: list[int] = []
         self.number_by_date: dict[str, int] = {}
-        self.months: list[int] = []
-        self.forms: list[int] = []
         self.series_numbers: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
         self.date_numbers: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
         self.values: list[FloatArray] = [np.empty(0)]
@@ -104,18 +124,18 @@ class _RowAccumulator:
 
     def add_block(self, block: RowBlock) -> None:
         """Adds the valid rows of a block, and findings on the others."""
-        lines, values = block.lines, block.values
+        lines, (values, invalid_values) = block.lines, block.numbers
         series = self._number_series(block)
         dates = np.array([*(self._number_date(word) for word in block.periods.categories), -1], np.int32)[
             block.periods.codes
         ]
         is_invalid = np.zeros(len(values), dtype=bool)
-        is_invalid[[row for row, _text in block.invalid_values]] = True
+        is_invalid[[row for row, _text in invalid_values]] = True
         is_blank = (block.ids.codes < 0) & (block.periods.codes < 0) & np.isnan(values) & ~is_invalid
         self.row_count += int((~is_blank).sum())
         self._report_invalid_ids(block, np.flatnonzero((series < 0) & ~is_blank))
-        self._report_invalid_dates(block, np.flatnonzero((dates < 0) & ~is_blank))
-        for row, text in block.invalid_values:
+        self._report_missing_dates(block, np.flatnonzero((dates < 0) & ~is_blank))
+        for row, text in invalid_values:
             self.findings.add(int(lines[row]), "long_number", "y", text, series=self._get_series_name(block, row))
         is_good = (series >= 0) & (dates >= 0) & ~is_invalid
         self.series_numbers.append(series[is_good])
@@ -125,7 +145,7 @@ class _RowAccumulator:
 
     def _number_series(self, block: RowBlock) -> NDArray[np.int32]:
         """The number of the series of each row, -1 where there is none; new ids get the next numbers."""
-        ids = [series_id.strip() for series_id in block.ids.categories]
+        ids = [clean_cell_text(series_id) for series_id in block.ids.categories]
         new_codes = [
             code
             for code, series_id in enumerate(ids)
@@ -141,22 +161,18 @@ class _RowAccumulator:
         return np.array([*(self.id_numbers.get(series_id, -1) for series_id in ids), -1], np.int32)[block.ids.codes]
 
     def _number_date(self, word: str) -> int:
-        """The number of a date, -1 if it is none."""
+        """The number of a date as it is written; -1 for an empty one."""
         number = self.number_by_date.get(word)
         if number is None:
-            parsed = _parse_month(word)
-            number = -1 if parsed is None else len(self.months)
-            if parsed is not None:
-                self.months.append(parsed[0])
-                self.forms.append(parsed[1])
-            if parsed is not None or len(self.number_by_date) < MAX_LISTED_FINDINGS:
+            number = len(self.number_by_date) if word.strip() and len(self.number_by_date) < _MAX_WORDS else -1
+            if number >= 0:
                 self.number_by_date[word] = number
         return number
 
     def _get_series_name(self, block: RowBlock, row: int) -> str:
         code = int(block.ids.codes[row])
         return (
-            block.ids.categories[code].strip().replace(INVALID_BYTE_MARK, "\ufffd")[:MAX_ECHOED_CHARS]
+            clean_cell_text(block.ids.categories[code]).replace(INVALID_BYTE_MARK, "\ufffd")[:MAX_ECHOED_CHARS]
             if code >= 0
             else "-"
         )
@@ -169,7 +185,7 @@ class _RowAccumulator:
 
         self.findings.add_each(rows, add)
 
-    def _report_invalid_dates(self, block: RowBlock, rows: NDArray[np.intp]) -> None:
+    def _report_missing_dates(self, block: RowBlock, rows: NDArray[np.intp]) -> None:
         def add(row: int) -> None:
             code = int(block.periods.codes[row])
             word = block.periods.categories[code] if code >= 0 else ""
@@ -197,13 +213,12 @@ class _SortedRows:
         return _SortedRows(self.series[mask], self.dates[mask], self.months[mask], self.values[mask], self.lines[mask])
 
 
-def _build_table(accumulator: _RowAccumulator, requested: Frequency | None) -> RaggedPanel:
-    rows = _sort_rows(accumulator)
-    forms = np.array(accumulator.forms, dtype=np.int8)
-    frequency = requested or _infer_frequency(rows, forms, accumulator.findings.file)
-    words = {number: word for word, number in accumulator.number_by_date.items() if number >= 0}
-    names = tuple(accumulator.id_numbers)
-    rows = _select_fitting(rows, forms, frequency, names, words, accumulator.findings)
+def _build_table(accumulator: _RowAccumulator, dates: ParsedDates, request: _Request) -> RaggedPanel:
+    names, words = tuple(accumulator.id_numbers), tuple(accumulator.number_by_date)
+    rows = _sort_rows(accumulator, dates.months)
+    rows = _select_readable(rows, dates.forms, names, words, accumulator.findings)
+    frequency = request.frequency or _infer_frequency(rows, dates, words, request)
+    rows = _select_fitting(rows, dates.forms, frequency, names, words, accumulator.findings)
     numbers = rows.months // MONTHS_PER_PERIOD[frequency]
     is_repeated = np.zeros(len(numbers), dtype=bool)
     is_repeated[1:] = (numbers[1:] == numbers[:-1]) & (rows.series[1:] == rows.series[:-1])
@@ -219,15 +234,18 @@ def _build_table(accumulator: _RowAccumulator, requested: Frequency | None) -> R
         accumulator.findings.add(int(rows.lines[row]), "long_repeated", "ds", words[int(rows.dates[row])], **values)
 
     accumulator.findings.add_each(np.flatnonzero(is_repeated), add)
-    rows = rows.select(~is_repeated & np.isfinite(rows.values))
+    rows = rows.select(~is_repeated & np.isfinite(rows.values) & ~np.isin(rows.values, request.missing))
+    for row in find_sentinels(rows.series, rows.values):
+        name, value = names[rows.series[row]][:MAX_ECHOED_CHARS], f"{rows.values[row]:.15g}"
+        accumulator.findings.add(int(rows.lines[row]), "long_sentinel", "y", value, series=name)
     return _fill_calendar(accumulator, frequency, rows.series, rows.months // MONTHS_PER_PERIOD[frequency], rows.values)
 
 
-def _sort_rows(accumulator: _RowAccumulator) -> _SortedRows:
+def _sort_rows(accumulator: _RowAccumulator, months_by_date: NDArray[np.int32]) -> _SortedRows:
     """All rows by series, then month, then line; parts are released array by array to limit memory."""
     series, dates = _concatenate_parts(accumulator.series_numbers), _concatenate_parts(accumulator.date_numbers)
     values, lines = _concatenate_parts(accumulator.values), _concatenate_parts(accumulator.lines)
-    months = np.array([*accumulator.months, 0], dtype=np.int32)[dates]
+    months = np.append(months_by_date, np.int32(0))[dates]
     key = series.astype(np.int64) * _MAX_MONTHS + months
     if (key[1:] >= key[:-1]).all():
         return _SortedRows(series, dates, months, values, lines)
@@ -242,20 +260,55 @@ def _concatenate_parts(parts: list[NDArray[_NumberT]]) -> NDArray[_NumberT]:
     return whole
 
 
-def _infer_frequency(rows: _SortedRows, forms: NDArray[np.int8], file: str) -> Frequency:
+def _select_readable(
+    rows: _SortedRows,
+    forms: NDArray[np.int8],
+    names: tuple[str, ...],
+    words: tuple[str, ...],
+    findings: _FindingCollector,
+) -> _SortedRows:
+    """The rows whose date can be read."""
+    is_readable = np.append(forms, np.int8(UNREAD))[rows.dates] != UNREAD
+
+    def add(row: int) -> None:
+        name, word = names[rows.series[row]][:MAX_ECHOED_CHARS], words[int(rows.dates[row])]
+        findings.add(int(rows.lines[row]), "long_period", "ds", word, series=name)
+
+    findings.add_each(np.flatnonzero(~is_readable), add)
+    return rows.select(is_readable)
+
+
+def _infer_frequency(rows: _SortedRows, dates: ParsedDates, words: tuple[str, ...], request: _Request) -> Frequency:
     """The frequency by the form of most dates or, for days and months, by the usual distance between two of them."""
     if not len(rows.series):
         return "A"
-    usual_form = int(np.bincount(forms[rows.dates], minlength=3).argmax())
-    if usual_form != _MONTH:
-        return "Q" if usual_form == _QUARTER else "A"
+    usual_form = int(np.bincount(dates.forms[rows.dates], minlength=3).argmax())
+    if usual_form != MONTH:
+        return "Q" if usual_form == QUARTER else "A"
     is_same_series = rows.series[1:] == rows.series[:-1]
     steps = np.bincount(np.diff(rows.months)[is_same_series], minlength=1)
     if steps[0] * 2 > max(steps.sum(), 1):
-        raise SeriesFileError("error.table.too_fine", path=file)
+        is_slashed = dates.period_format is not None and dates.period_format.name == "day_month_year"
+        key = "error.table.day_first" if is_slashed else "error.table.too_fine"
+        raise SeriesFileError(key, path=request.path, value=words[int(rows.dates[0])])
     steps[0] = 0
-    usual_form = int(steps.argmax()) if steps.any() else 1
-    return "A" if usual_form % 12 == 0 else "Q" if usual_form % 3 == 0 else "M"
+    usual_step = int(steps.argmax()) if steps.any() else 1
+    if usual_step % 12 == 0 and not request.fiscal_year:
+        _require_calendar_years(rows, words, request.path)
+    return "A" if usual_step % 12 == 0 else "Q" if usual_step % 3 == 0 else "M"
+
+
+def _require_calendar_years(rows: _SortedRows, words: tuple[str, ...], path: str) -> None:
+    """Raises SeriesFileError if most dates of a yearly file are in a month at which no calendar year begins or ends."""
+    usual_phase = int(np.bincount(rows.months % 12, minlength=12).argmax())
+    if usual_phase not in _CALENDAR_PHASES:
+        first, second = np.flatnonzero(rows.months % 12 == usual_phase)[[0, 1]]
+        raise SeriesFileError(
+            "error.table.fiscal_year",
+            path=path,
+            first=words[int(rows.dates[first])],
+            second=words[int(rows.dates[second])],
+        )
 
 
 def _select_fitting(
@@ -263,7 +316,7 @@ def _select_fitting(
     forms: NDArray[np.int8],
     frequency: Frequency,
     names: tuple[str, ...],
-    words: dict[int, str],
+    words: tuple[str, ...],
     findings: _FindingCollector,
 ) -> _SortedRows:
     """The rows whose date fits the frequency, by its form and by the usual month of the series.
@@ -275,10 +328,10 @@ def _select_fitting(
     months_per_period = MONTHS_PER_PERIOD[frequency]
     form = forms[rows.dates]
     phase = rows.months % months_per_period
-    counts = np.bincount(rows.series[form == _MONTH].astype(np.int64) * months_per_period + phase[form == _MONTH])
+    counts = np.bincount(rows.series[form == MONTH].astype(np.int64) * months_per_period + phase[form == MONTH])
     counts.resize(len(names) * months_per_period, refcheck=False)
     usual_phase = counts.reshape(-1, months_per_period).argmax(axis=1)
-    fits = np.isin(form, _ALLOWED_DATE_FORMS[frequency]) & ((form != _MONTH) | (phase == usual_phase[rows.series]))
+    fits = np.isin(form, _ALLOWED_DATE_FORMS[frequency]) & ((form != MONTH) | (phase == usual_phase[rows.series]))
 
     def add(row: int) -> None:
         values = {"series": names[rows.series[row]][:MAX_ECHOED_CHARS], "expected": frequency}
@@ -312,20 +365,3 @@ def _fill_calendar(
         offsets,
         calendar_values,
     )
-
-
-def _parse_month(text: str) -> tuple[int, int] | None:
-    """The first month (counted from year 0) and the form of a day, month, quarter or year; None for other texts."""
-    match = _DATE_PATTERN.fullmatch(text.strip())
-    if match is None:
-        return None
-    year = int(match["year"])
-    if match["quarter"]:
-        return year * 12 + 3 * (int(match["quarter"]) - 1), _QUARTER
-    if not match["month"]:
-        return year * 12, _YEAR
-    try:
-        day = date(year, int(match["month"]), int(match["day"] or 1))
-    except ValueError:
-        return None
-    return day.year * 12 + day.month - 1, _MONTH

@@ -60,6 +60,8 @@ RULES: tuple[UploadRule, ...] = (
     UploadRule("unknown_head", "error", "layout", table.unknown_head),
     UploadRule("too_many_figures", "error", "layout", table.too_many_figures),
     UploadRule("unknown_choice", "error", "layout", table.unknown_choice),
+    UploadRule("fiscal_years", "error", "layout", table.fiscal_years),
+    UploadRule("utc_months", "error", "layout", table.utc_months),
     # Stage lines: takes a TableContext and the RowCollection below its header.
     UploadRule("ragged_row", "error", "lines", table.ragged_row),
     UploadRule("merged_cells", "error", "lines", table.merged_cells),

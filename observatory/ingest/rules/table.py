@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from observatory import settings
 from observatory.errors import MessageValue
+from observatory.ingest.decode.ambiguous_dates import DateQuestion, find_ambiguous_dates
 from observatory.ingest.decode.encodings import DecodedText
 from observatory.ingest.decode.file_kind import InputFile
 from observatory.ingest.decode.name_index import ROLE_HEADERS, find_role
-from observatory.ingest.decode.table import CellTable, column_letters
+from observatory.ingest.decode.table import CellTable, column_letters, format_cell
 from observatory.ingest.figures.context import TableContext, Violation
 from observatory.ingest.figures.rows import RowCollection
 from observatory.language import escape_unprintable
@@ -85,6 +86,26 @@ def header_only(opened: OpenedFile) -> Iterable[Violation]:
     if table is None or table.rows or table.missing_sheet or table.is_truncated or table.unparsable_row:
         return ()
     return _table_violation(table.header_line)
+
+
+def fiscal_years(context: TableContext) -> Iterable[Violation]:
+    """Periods must not be fiscal years that look like months: 2001-02, 2002-03 are years."""
+    return _find_ambiguous_dates(context, "fiscal_year")
+
+
+def utc_months(context: TableContext) -> Iterable[Violation]:
+    """Dates must not all be the last evening of a month in UTC, which begins the next month in local time."""
+    return _find_ambiguous_dates(context, "utc_month")
+
+
+def _find_ambiguous_dates(context: TableContext, question: DateQuestion) -> Iterable[Violation]:
+    found = find_ambiguous_dates(format_cell(cell) for cell in context.period_cells)
+    if found is None or found.question != question or context.table.inferred.get(question):
+        return ()
+    column = context.layout.role_columns.get("period")
+    header = "" if column is None else context.header_text(column)
+    second = escape_unprintable(found.second, settings.MAX_CELL_CHARS)
+    return _table_violation(context.table.header_line, header, found.first, second=second)
 
 
 def title_above(context: TableContext) -> Iterable[Violation]:
