@@ -12,10 +12,11 @@ from observatory.export.common.fonts import (
     TEXT_FONT,
     TEXT_FONT_BOLD,
     measure_text,
+    replace_undrawable,
     wrap_lines,
 )
 from observatory.export.common.vega import render_png, render_svg
-from observatory.export.document import Document
+from observatory.export.document import Document, map_texts
 from observatory.language import Localizer
 from observatory.settings import PACKAGE_DIR
 
@@ -46,7 +47,7 @@ def write_svg(document: Document) -> bytes:
 
 def write_png(document: Document) -> bytes:
     """The chart as PNG, with two pixels per px. Only for documents with a cover chart."""
-    return render_png(_compose_svg(document, ""), _PIXEL_RATIO)
+    return render_png(_compose_svg(map_texts(document, replace_undrawable), ""), _PIXEL_RATIO)
 
 
 def _compose_svg(document: Document, font_style: str) -> str:

@@ -11,6 +11,7 @@ from observatory.language import Localizer, count_decimals, round_decimals, roun
 from observatory.settings import INTERVAL_LEVELS
 
 _OBSERVED_DIGITS = 10  # significant digits of an observed value; further ones are rounding noise of the unit conversion
+_MIN_GROWTH_PERCENT = 1e-10  # smaller growth is noise of the arithmetic
 _EXPECTED_DIGITS = 3  # significant digits of an expected value, as pages show it
 
 
@@ -151,7 +152,7 @@ def _round_expected(value: float, *, signed: bool, whole: bool) -> float | None:
     if not np.isfinite(value):
         return None
     if signed:
-        return round_decimals(value, 1)
+        return round_decimals(value, 1) if abs(value) >= _MIN_GROWTH_PERCENT else 0.0
     rounded = round_significant(value, _EXPECTED_DIGITS)
     return round_decimals(rounded, 0) if whole else rounded
 

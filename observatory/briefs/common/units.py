@@ -19,7 +19,7 @@ _SMALL_POWERS = ((3, "thousands"), (6, "millions"), (9, "billions"), (12, "trill
 _MAX_POWER = 18
 _RESCALED_BELOW = 0.1  # a series whose largest value is smaller gets a unit with its power
 _MAX_DECIMALS = 3
-_MIN_DIGITS = 2  # significant ones, whatever the decimals
+_SMALL_DIGITS = 2  # significant ones of a value that so many decimals would write as zero or nearly
 # "accidents par vol": a noun for one thing, which can be said of a million things; one of time cannot.
 _RATIO_PATTERNS = {
     "fr": re.compile(r"(.+) par ((?!an\b|mois\b|jour\b|heure\b|trimestre\b|semaine\b|minute\b|seconde\b)[^\W\d_]{3,})"),
@@ -155,5 +155,6 @@ def format_number(
         return localizer.number(round(value))
     decimals = 0 if whole else count_decimals(value, digits)
     if decimals > _MAX_DECIMALS:  # rounding to significant digits first could change the last decimal
-        return localizer.number(value, max(_MAX_DECIMALS, count_decimals(value, _MIN_DIGITS)))
+        is_small = abs(value) < 10.0**-_MAX_DECIMALS
+        return localizer.number(value, count_decimals(value, _SMALL_DIGITS) if is_small else _MAX_DECIMALS)
     return localizer.number(round_significant(value, digits), decimals)

@@ -13,6 +13,7 @@ NATURE_COLOURS = {"expected": "forecast", "low": "forecast", "high": "forecast",
 # The Office dashes nearest to those of charts.comparison, in the same order.
 _OFFICE_DASHES = ("solid", "lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash")
 _GENERAL = "General"  # writes as many digits as a number has
+_MIN_MAGNITUDE = 1e-10  # in the unit of a plot; what is smaller is noise of the arithmetic
 _MAX_AXIS_DECIMALS = 6  # from there on, figures are told better with a power of ten
 BAR_COLOURS = ("ink", "muted", "rule")  # by the position of a series among the bars of a category
 
@@ -24,7 +25,7 @@ def build_number_format(plot: PlotData, steps: Sequence[float] = ()) -> str:
     values = [value for run in plot.series for side in (run.values, run.low, run.high) for value in side if value]
     number_format = _add_decimals("#,##0", plot.decimals)
     least = 0.5 * 10.0**-plot.decimals
-    if any(abs(value) < least for value in values):
+    if any(_MIN_MAGNITUDE <= abs(value) < least for value in values):
         return _split_by_size(number_format, least, signed=plot.signed)
     return to_signed_format(number_format) if plot.signed else number_format
 
