@@ -184,7 +184,7 @@ class Localizer:
         return self.text(next(key for end, key in PROBABILITY_WORDS if rounded <= end))
 
     def growth(self, rate: float) -> str:
-        """A growth rate with its sign and one decimal: "+4,1 %"; a small one with two significant digits: "+0,041 %"."""
+        """A growth rate with its sign and one decimal: "+4,1 %"; a small one with two digits: "+0,041 %"."""
         value = rate * 100 if abs(rate) >= _MIN_GROWTH else 0.0
         sign = "+" if value > 0 else MINUS if value < 0 else ""
         return f"{sign}{self.number(abs(value), 1)}{self.percent_sign}"
@@ -273,7 +273,7 @@ def round_percent(share: float) -> int:
 def round_decimals(value: float, decimals: int) -> float:
     """A value rounded to some decimals; one that would become zero keeps two significant digits."""
     rounded = round(value, decimals) + 0.0
-    if rounded or not _MIN_MAGNITUDE <= abs(value):
+    if rounded or not abs(value) >= _MIN_MAGNITUDE:
         return rounded
     return round_significant(value, _SMALL_DIGITS)
 

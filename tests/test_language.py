@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 from observatory.briefs.common.units import choose_unit, prefix_de
 from observatory.catalogue.models import CONFIDENCE_LEVELS, ROLES, Catalogue
 from observatory.language import (
-    count_decimals,
-    round_significant,
     LOCALES,
     MESSAGES_DIR,
     MINUS,
@@ -25,8 +23,10 @@ from observatory.language import (
     NBSP,
     PROBABILITY_WORDS,
     Localizer,
+    count_decimals,
     negotiate_language,
     round_percent,
+    round_significant,
     typeset,
 )
 from observatory.outlook.calls.calls import VERDICTS

@@ -3,8 +3,8 @@
 Needs fonttools and brotli. Corrects two characters, which both licences (OFL 1.1, no reserved name) allow: adds the
 narrow no-break space, which neither web font has, and replaces the minus sign of B612 Bold, which is too thin.
 
-The fallback is a subset of DejaVu Sans 2.37 (package fonts-dejavu-core of Debian; its licence is that of Bitstream Vera,
-its own changes are in the public domain): letters of other scripts, superscripts and signs, without hints.
+The fallback is a subset of DejaVu Sans 2.37 (fonts-dejavu-core of Debian; its licence is that of Bitstream Vera, its
+own changes are in the public domain): letters of other scripts, superscripts and signs, without hints.
 """
 
 import sys

@@ -111,7 +111,12 @@ def export(args: argparse.Namespace, localizer: Localizer) -> int:
     opened_workspace = workspace.get_workspace()
     loaded = opened_workspace.settings
     base_url = loaded.public_url or f"http://{loaded.host}:{loaded.port}"
-    rendered = render.render_link(opened_workspace, args.link, args.format, one_pager=args.brief, base_url=base_url)
+    try:
+        rendered = render.render_link(opened_workspace, args.link, args.format, one_pager=args.brief, base_url=base_url)
+    except (ObservatoryError, OSError):
+        raise
+    except Exception as error:
+        raise ObservatoryError("error.export.failed", error=f"{type(error).__name__}: {error}") from error
     for row in rendered.notices:
         default = row.default if row.default != "-" else localizer.text("notice.default")
         print_status(localizer.text(row.key, name=row.name, value=row.value, default=default))

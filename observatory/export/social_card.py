@@ -188,7 +188,9 @@ def _cut_text(text: str, font_name: str, size: int, max_width: float) -> str:
     """A text that fits a width in px: as it is, or its beginning and an ellipsis."""
     if _measure(text, font_name, size) <= max_width:
         return text
-    end = next(end for end in range(len(text) - 1, -1, -1) if _measure(text[:end] + ELLIPSIS, font_name, size) <= max_width)
+    end = next(
+        end for end in range(len(text) - 1, -1, -1) if _measure(text[:end] + ELLIPSIS, font_name, size) <= max_width
+    )
     return text[:end].rstrip() + ELLIPSIS
 
 

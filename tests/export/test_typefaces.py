@@ -48,7 +48,7 @@ def test_the_fonts_draw_every_message_and_title(catalogue: Catalogue) -> None:
 
 
 def test_undrawable_characters_are_replaced() -> None:
-    """A sign that no font has is named, a flag is its letters, any other character a question mark; a text is wrapped."""
+    """A sign that no font has is named, a flag is its letters, the rest a question mark; a text is wrapped."""
     assert replace_undrawable("č 8\u202f754 \u2603 10\u207b\u2076") == "č 8\u202f754 \u2603 10\u207b\u2076"
     assert replace_undrawable("\U0001f6f0\ufe0f \U0001f680 \U0001f1eb\U0001f1f7") == "[satellite] [rocket] FR"
     assert replace_undrawable("\u4e2d \u1d2c") == "? A"

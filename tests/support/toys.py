@@ -54,7 +54,9 @@ def build_toy_series(key: SeriesKey, frequency: str, values: Sequence[float]) ->
     return TimeSeries(key, frequency, first, np.array(values, dtype=float))  # type: ignore[arg-type]
 
 
-def build_toy_outlook(catalogue: Catalogue, indicators: Sequence[Indicator], panel: Mapping[SeriesKey, TimeSeries]) -> Outlook:
+def build_toy_outlook(
+    catalogue: Catalogue, indicators: Sequence[Indicator], panel: Mapping[SeriesKey, TimeSeries]
+) -> Outlook:
     """The outlook of some indicators alone."""
     known = {row.id: row for row in indicators}
     return build_outlook(replace(catalogue, indicators=known, topics=()), panel, edition=1, published_at=_PUBLISHED)

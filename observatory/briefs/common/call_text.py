@@ -5,7 +5,7 @@ from datetime import date
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
 from observatory.catalogue.periods import last_month_ordinal, ordinal_to_period
-from observatory.language import NO_VALUE, Localizer, round_percent
+from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import QuotedScores
@@ -27,8 +27,8 @@ def hit_rate_text(context: Context, scores: QuotedScores) -> str:
         since=context.outlook.study.since,
         right=localizer.number(scores.right),
         called=localizer.number(scores.called),
-        share=round_percent(scores.hit_rate),
-        base=round_percent(scores.base),
+        share=localizer.percent_digits(scores.hit_rate),
+        base=localizer.percent_digits(scores.base),
     )
 
 

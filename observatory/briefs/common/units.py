@@ -152,7 +152,7 @@ def format_number(
 ) -> str:
     """A value with `digits` significant digits; `whole`: without decimals, `exact`: with all its integer digits."""
     if exact and (whole or abs(value) >= 10**digits):
-        return localizer.number(round(value))
+        return localizer.number(value)
     decimals = 0 if whole else count_decimals(value, digits)
     if decimals > _MAX_DECIMALS:  # rounding to significant digits first could change the last decimal
         is_small = abs(value) < 10.0**-_MAX_DECIMALS

@@ -21,7 +21,7 @@ from observatory.briefs.purchasing.model import (
 )
 from observatory.catalogue.periods import midpoint_year, ordinal_to_period
 from observatory.charts.fan import FanChart, FanStep, build_fan_chart
-from observatory.language import Localizer, round_percent
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.baskets import BasketIndex, build_basket
 from observatory.outlook.purchasing.price_paths import input_code
@@ -172,7 +172,7 @@ def _coverage_texts(context: Context) -> tuple[str, ...]:
     sentence = localizer.text(
         "purchasing.basket.held",
         level=selection.level,
-        coverage=round_percent(share),
+        coverage=localizer.percent_digits(share),
         baskets=localizer.number(record.baskets),
         dates=localizer.number(record.dates),
     )

@@ -62,7 +62,9 @@ def cut_text(text: str, font: str, size: float, max_width: float) -> str:
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if measure_text(text[:middle] + ELLIPSIS, font, size) <= max_width else (low, middle - 1)
+        low, high = (
+            (middle, high) if measure_text(text[:middle] + ELLIPSIS, font, size) <= max_width else (low, middle - 1)
+        )
     return text[:low].rstrip() + ELLIPSIS
 
 

@@ -42,7 +42,7 @@ def _add_decimals(whole: str, decimals: int) -> str:
 
 
 def _split_by_size(number_format: str, least: float, *, signed: bool) -> str:
-    """A format for values of at least a size; others, some of which it would write as 0, get the digits that they have."""
+    """A format for values of at least a size; others, which it might write as 0, get the digits that they have."""
     limit = f"{least:.{_MAX_AXIS_DECIMALS}f}".rstrip("0")
     plus = "+" if signed else ""
     return f"[>={limit}]{plus}{number_format};{_GENERAL}"

@@ -77,7 +77,7 @@ def _split_directions(text: str) -> list[tuple[bool, str]]:
 
 
 def _reverse(text: str) -> str:
-    """A right-to-left part as it is drawn: letters reversed with their marks, numbers as they are, brackets mirrored."""
+    """A right-to-left part as it is drawn: letters reversed with marks, numbers as they are, brackets mirrored."""
     pieces: list[str] = []
     for run in re.split(f"({_LEFT_TO_RIGHT_RUN.pattern})", text):
         if _LEFT_TO_RIGHT_RUN.fullmatch(run):

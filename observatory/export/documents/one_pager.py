@@ -121,6 +121,6 @@ def _describe_market_record(context: Context, brief: SegmentBrief) -> str:
         since=BACKTEST_START_YEAR,
         right=localizer.number(scores.right),
         called=localizer.number(scores.called),
-        share=round_percent(scores.right / scores.called),
-        base=round_percent(scores.base),
+        share=localizer.percent_digits(scores.right / scores.called),
+        base=localizer.percent_digits(scores.base),
     )

@@ -61,7 +61,9 @@ def _to_markup(text: str) -> str:
     drawable = fonts.replace_undrawable(set_visually(text.replace(NARROW_NBSP, NBSP)))
     parts = fonts.split_fonts(drawable, TEXT_FONT)
     return "".join(
-        f'<font name="{name}">{escape(part, quote=False)}</font>' if name == FALLBACK_FONT else escape(part, quote=False)
+        f'<font name="{name}">{escape(part, quote=False)}</font>'
+        if name == FALLBACK_FONT
+        else escape(part, quote=False)
         for name, part in parts
     )
 

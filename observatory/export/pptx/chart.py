@@ -109,7 +109,9 @@ def _build_band_height(
     """The height of the band; 0 over the past, where its base follows the line, so that no edge shows."""
     heights: list[float | None] = []
     for under, bottom, top in zip(base, low, high, strict=True):
-        heights.append(None if under is None else 0.0 if bottom is None or top is None else round_significant(top - bottom, 12))
+        heights.append(
+            None if under is None else 0.0 if bottom is None or top is None else round_significant(top - bottom, 12)
+        )
     return heights
 
 
