@@ -23,9 +23,11 @@ UNITS = {
 }
 
 
-def build_toy_indicator(like: Indicator, name: str, kind: str, segment: str, role: str, frequency: str) -> Indicator:
+def build_toy_indicator(
+    like: Indicator, name: str, kind: str, segment: str, role: str, frequency: str, units: tuple[str, str] = ("", "")
+) -> Indicator:
     """An indicator of a kind, with the source of another; its title and its unit are ordinary."""
-    unit_fr, unit_en = UNITS[kind]
+    unit_fr, unit_en = units if all(units) else UNITS[kind]
     return replace(
         like,
         id=name,
