@@ -9,7 +9,7 @@ import numpy as np
 from observatory.catalogue.models import Catalogue, Indicator
 from observatory.outlook.build import build_outlook
 from observatory.outlook.outlook import Outlook
-from observatory.timeseries import SeriesKey, TimeSeries
+from observatory.timeseries import FloatArray, SeriesKey, TimeSeries
 
 _PUBLISHED = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LAST_YEAR = 2025
@@ -33,7 +33,7 @@ def build_toy_indicator(
         id=name,
         segment=segment,
         role=role,  # type: ignore[arg-type]
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         frequency=frequency,  # type: ignore[arg-type]
         unit_fr=unit_fr,
         unit_en=unit_en,
@@ -49,7 +49,7 @@ def build_toy_indicator(
     )
 
 
-def build_toy_series(key: SeriesKey, frequency: str, values: Sequence[float]) -> TimeSeries:
+def build_toy_series(key: SeriesKey, frequency: str, values: Sequence[float] | FloatArray) -> TimeSeries:
     """Values that end with the last year; NaN for a gap, but not at an end."""
     per_year = {"A": 1, "Q": 4, "M": 12}[frequency]
     first = (LAST_YEAR + 1) * per_year - len(values)
