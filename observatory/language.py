@@ -30,7 +30,11 @@ NO_VALUE = "\u2013"  # in a table cell without a figure
 LOCALES: Mapping[Language, Locale] = {"fr": Locale("fr"), "en": Locale("en", "GB")}
 
 _PARIS_TZ = ZoneInfo("Europe/Paris")  # where the readers are
-MAX_MAGNITUDE = 1e18  # no figure of an economy is larger; what is has no meaning
+MAX_MAGNITUDE = 1e18  # no figure of an economy is larger; what is is written with a power of ten
+_MIN_MAGNITUDE = 1e-15  # what is smaller is noise of the arithmetic, hence zero
+_MIN_GROWTH = 1e-12  # a smaller rate is noise of the division that it comes from
+_SMALL_DIGITS = 2  # significant digits of a number that its decimals would write as zero
+_SUPERSCRIPTS = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _MAX_EXACT_FLOAT = 1e9  # below it a rounded float, written with its decimals, is the number that it stands for
 _NUMBER_SEPARATORS: Mapping[Language, dict[int, str]] = {
     "fr": str.maketrans({",": NARROW_NBSP, ".": ",", "-": MINUS}),
@@ -143,10 +147,18 @@ class Localizer:
     # -- numbers ----------------------------------------------------------------------------------------------
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """A number with thousands separators, a true minus and a fixed number of decimals."""
-        if not math.isfinite(value) or abs(value) >= MAX_MAGNITUDE:
+        """A number with thousands separators, a true minus and a fixed number of decimals.
+
+        One that is not zero never reads as zero: where its decimals would say so, it gets two significant digits.
+        """
+        if not math.isfinite(value):
             return NO_VALUE
-        rounded = round(value, decimals) + 0.0
+        if abs(value) >= MAX_MAGNITUDE:
+            exponent = math.floor(math.log10(abs(value)))
+            return f"{self.number(value / 10.0**exponent, _SMALL_DIGITS)}{NBSP}{power_of_ten(exponent)}"
+        rounded = round_decimals(value, decimals)
+        if rounded != round(rounded, decimals):
+            decimals = count_decimals(rounded, 1 if rounded == round_significant(rounded, 1) else _SMALL_DIGITS)
         # What Babel writes, without its copies of a number: a page has a thousand of them.
         if abs(rounded) < _MAX_EXACT_FLOAT:
             return f"{rounded:,.{decimals}f}".translate(_NUMBER_SEPARATORS[self.language])
@@ -154,8 +166,8 @@ class Localizer:
         return format_decimal(rounded, format=pattern, locale=LOCALES[self.language]).replace("-", MINUS)
 
     def percent_digits(self, share: float) -> str:
-        """A share as whole per cents, without the sign: "72"."""
-        return str(round_percent(share))
+        """A share as whole per cents, without the sign: "72"; a small one with two significant digits: "0,3"."""
+        return str(round_percent(share) or self.number(share * 100))
 
     def probability_percent(self, chance: float) -> str:
         """A probability as whole per cents, without the sign; the ends are words, for no forecast is certain."""
@@ -164,7 +176,7 @@ class Localizer:
 
     def percent_text(self, share: float) -> str:
         """A share as whole per cents with the sign."""
-        return f"{round_percent(share)}{self.percent_sign}"
+        return f"{self.percent_digits(share)}{self.percent_sign}"
 
     def probability_word(self, share: float) -> str:
         """The word of a probability, from its rounded per cent."""
@@ -172,8 +184,8 @@ class Localizer:
         return self.text(next(key for end, key in PROBABILITY_WORDS if rounded <= end))
 
     def growth(self, rate: float) -> str:
-        """A growth rate with its sign and one decimal: "+4,1 %"."""
-        value = round(rate * 100, 1) + 0.0
+        """A growth rate with its sign and one decimal: "+4,1 %"; a small one with two digits: "+0,041 %"."""
+        value = rate * 100 if abs(rate) >= _MIN_GROWTH else 0.0
         sign = "+" if value > 0 else MINUS if value < 0 else ""
         return f"{sign}{self.number(abs(value), 1)}{self.percent_sign}"
 
@@ -256,6 +268,19 @@ def lowercase_first(text: str) -> str:
 def round_percent(share: float) -> int:
     """A share as a whole per cent, half up."""
     return math.floor(share * 100 + 0.5)
+
+
+def round_decimals(value: float, decimals: int) -> float:
+    """A value rounded to some decimals; one that would become zero keeps two significant digits."""
+    rounded = round(value, decimals) + 0.0
+    if rounded or not abs(value) >= _MIN_MAGNITUDE:
+        return rounded
+    return round_significant(value, _SMALL_DIGITS)
+
+
+def power_of_ten(exponent: int) -> str:
+    """The factor that a number is multiplied by, as text: "× 10⁻⁶"."""
+    return f"\u00d7{NBSP}10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
 def round_significant(value: float, digits: int) -> float:

@@ -23,8 +23,10 @@ from observatory.language import (
     NBSP,
     PROBABILITY_WORDS,
     Localizer,
+    count_decimals,
     negotiate_language,
     round_percent,
+    round_significant,
     typeset,
 )
 from observatory.outlook.calls.calls import VERDICTS
@@ -171,7 +173,8 @@ def test_figures_and_dates() -> None:
     """Decimal comma, true minus, signs on growth, 1er, quarters and months in the reader's language."""
     assert FR.growth(0.0412) == f"+4,1{NBSP}%"
     assert EN.growth(-0.0412) == f"{MINUS}4.1%"
-    assert FR.growth(0.0001) == f"0,0{NBSP}%"
+    assert FR.growth(0.0001) == f"+0,01{NBSP}%"
+    assert FR.growth(1e-14) == f"0,0{NBSP}%"  # noise of the division
     assert FR.number(8754) == f"8{NARROW_NBSP}754"
     assert FR.day(date(2026, 1, 1)) == f"1er{NBSP}janvier{NBSP}2026"
     assert EN.day(date(2026, 11, 22)) == f"22{NBSP}November{NBSP}2026"
@@ -220,9 +223,12 @@ def test_the_fonts_draw_french(path: Path) -> None:
 
 @given(st.floats(-1e10, 1e10), st.integers(0, 4))
 def test_numbers_are_those_of_babel(value: float, decimals: int) -> None:
-    """Written the short way or by Babel, a number is the same."""
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    """Written the short way or by Babel, a number is the same, with two digits where its decimals would say zero."""
     rounded = round(value, decimals) + 0.0
+    if not rounded and abs(value) >= 1e-15:
+        rounded = round_significant(value, 2)
+        decimals = count_decimals(rounded, 1 if rounded == round_significant(rounded, 1) else 2)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     for localizer in (FR, EN):
         said = format_decimal(rounded, format=pattern, locale=LOCALES[localizer.language]).replace("-", MINUS)
         assert localizer.number(value, decimals) == said

@@ -107,8 +107,8 @@ def _longest_horizon_text(context: Context) -> str:
     text = localizer.text(
         "method.limits.far.text",
         years=localizer.plural("control.horizon.years", horizon),
-        share=round_percent(scores.hit_rate),
-        base=round_percent(scores.base),
+        share=localizer.percent_digits(scores.hit_rate),
+        base=localizer.percent_digits(scores.base),
     )
     interval = hit_rate_interval(context.outlook, horizon)
     text = f"{text} {standing_text(scores.hit_rate, scores.base, localizer, interval)}"
@@ -170,8 +170,8 @@ def _record_text(context: Context) -> str:
         since=context.outlook.study.since,
         right=localizer.number(scores.right),
         called=localizer.number(scores.called),
-        share=round_percent(scores.hit_rate),
-        base=round_percent(scores.base),
+        share=localizer.percent_digits(scores.hit_rate),
+        base=localizer.percent_digits(scores.base),
     )
     brier = localizer.text(
         "method.calls.brier",

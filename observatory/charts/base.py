@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import isclose
+from math import floor, isclose, log10
 from typing import Any
 
 import altair as alt
@@ -47,6 +47,11 @@ BASE_CONFIG: Mapping[str, Any] = {
 
 AXIS_HEIGHT_PX = 46  # of padding and labels of the horizontal axis: the rest of the height is the plot
 _MAX_LOG_TICKS = 7  # more of them on a logarithmic axis are thinned to powers of ten
+_MAX_TICK_DECIMALS = 6  # beyond, each tick gets the decimals that it needs
+_TICK_DIGITS = 12  # significant ones of a tick; the step has ten, further ones are noise of the arithmetic
+_MAX_PLACES = 30
+_MIN_RELATIVE_SPAN = 1e-9  # values nearer to each other are one value
+_MIN_UNIT_SPAN, _MAX_UNIT_SPAN = 1e-2, 1e9  # the axis of one value between them is 1 high, else as high as the value
 Layer = dict[str, Any]  # a layer of a specification, as plain data
 TEXT_CHANNEL, RUN_CHANNEL = (part.to_dict() for part in (alt.Text("text:N"), alt.Detail("run:N")))
 
@@ -206,13 +211,19 @@ def build_y_scale(
     """The ticks and the scale of a vertical axis that shows all values, linear or logarithmic."""
     low, high = min(values), max(values)
     if logarithmic:
-        candidates = [factor * 10.0**power for power in range(-9, 16) for factor in (1, 2, 5)]
-        ticks = [tick for tick in candidates if low * 0.8 <= tick <= high * 1.2]
-        if len(ticks) > _MAX_LOG_TICKS:
-            ticks = [tick for tick in ticks if f"{tick:e}"[0] == "1"]
-        return ticks, alt.Scale(type="log", domain=[low * 0.92, high * 1.08], nice=False)
+        return _compute_log_ticks(low, high), alt.Scale(type="log", domain=[low * 0.92, high * 1.08], nice=False)
     ticks = compute_round_ticks(0.0 if from_zero and low >= 0 else low, high)
     return ticks, alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False)
+
+
+def _compute_log_ticks(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times the powers of ten of a range; of a wide one the powers alone, of a wider one some of them."""
+    powers = range(floor(log10(low)) - 1, floor(log10(high)) + 2)
+    candidates = [float(f"{factor}e{power}") for power in powers for factor in (1, 2, 5)]
+    ticks = [tick for tick in candidates if low * 0.8 <= tick <= high * 1.2]
+    if len(ticks) > _MAX_LOG_TICKS:
+        ticks = [tick for tick in ticks if f"{tick:e}"[0] == "1"]
+    return ticks[:: -(-len(ticks) // _MAX_LOG_TICKS) or 1]
 
 
 def round_value(value: float) -> float:
@@ -222,14 +233,16 @@ def round_value(value: float) -> float:
 
 def build_tick_label(ticks: Sequence[float], *, signed: bool = False) -> str:
     """The Vega expression that formats ticks with as many decimals as they need, and a plus sign if `signed`."""
-    text = f"format(datum.value, ',.{count_tick_decimals(ticks)}f')"
+    decimals = count_tick_decimals(ticks)
+    specifier = f",.{decimals}f" if decimals <= _MAX_TICK_DECIMALS else f",.{_TICK_DIGITS}~r"
+    text = f"format(datum.value, '{specifier}')"
     return f"(datum.value > 0 ? '+' : '') + {text}" if signed else text
 
 
 def count_tick_decimals(ticks: Sequence[float]) -> int:
     """The number of decimals that write every tick exactly: 1 for (0, 2.5, 5)."""
-    exact = (places for places in range(9) if all(isclose(round(tick, places), tick) for tick in ticks))
-    return next(exact, 9)
+    exact = (places for places in range(_MAX_PLACES) if all(isclose(round(tick, places), tick) for tick in ticks))
+    return next(exact, _MAX_PLACES)
 
 
 def space_labels(wanted: Sequence[float], height: float, gap: float) -> list[float]:
@@ -247,13 +260,15 @@ def space_labels(wanted: Sequence[float], height: float, gap: float) -> list[flo
 
 def compute_round_ticks(low: float, high: float, count: int = 5) -> list[float]:
     """About `count` round values that cover a range, its ends included."""
-    if high <= low:
-        high = low + 1
+    if high - low <= _MIN_RELATIVE_SPAN * max(abs(low), abs(high)):
+        low = float(f"{low:.9g}")  # what is beyond is noise of the arithmetic
+        high = low + (abs(low) if abs(low) >= _MAX_UNIT_SPAN or 0 < abs(low) < _MIN_UNIT_SPAN else 1)
     raw_step = (high - low) / count
     magnitude = 10.0 ** _floor_log10(raw_step)
     step = next(magnitude * factor for factor in (1, 2, 2.5, 5, 10) if magnitude * factor >= raw_step * 0.999)
     first, last = int(_floor(low / step)), int(-_floor(-high / step))
-    return [round(index * step, 10) for index in range(first, last + 1)]
+    places = max(_TICK_DIGITS - 2, _TICK_DIGITS - 2 - _floor_log10(step))
+    return [round(index * step, places) + 0.0 for index in range(first, last + 1)]
 
 
 def compute_year_ticks(first: int, last: int, count: int) -> list[int]:
@@ -268,9 +283,4 @@ def _floor(value: float) -> float:
 
 
 def _floor_log10(value: float) -> int:
-    exponent = 0
-    while value >= 10:
-        value, exponent = value / 10, exponent + 1
-    while value < 1:
-        value, exponent = value * 10, exponent - 1
-    return exponent
+    return floor(log10(value) + 1e-12)  # a power of ten is its own

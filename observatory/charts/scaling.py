@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from observatory.charts.base import count_tick_decimals
+
 _MIN_FONT_PX = 13.0  # before scaling; smaller labels are raised to it
 FONT_PROPERTIES = ("fontSize", "labelFontSize", "titleFontSize")
 _LENGTH_PROPERTIES = (
@@ -33,9 +35,14 @@ def _measure_y_axis(spec: Mapping[str, Any], factor: float) -> float:
     axes = [
         layer["encoding"]["y"]["axis"] for layer in spec["layer"] if "axis" in layer.get("encoding", {}).get("y", {})
     ]
-    longest = max((len(f"{value:,g}") for axis in axes for value in axis.get("values", ())), default=0)
+    longest = max((len(_write_tick(value)) for axis in axes for value in axis.get("values", ())), default=0)
     style = spec["config"]["axis"]
     return float((longest * _DIGIT_WIDTH_EM * style["labelFontSize"] + style["labelPadding"]) * factor)
+
+
+def _write_tick(value: float) -> str:
+    """A figure about as long as the axis writes it; a small one with all its decimals."""
+    return f"{value:,.{count_tick_decimals([value])}f}" if 0 < abs(value) < 1e-4 else f"{value:,g}"
 
 
 def _scale_lengths(part: Any, factor: float) -> Any:

@@ -124,6 +124,10 @@ def export(args: argparse.Namespace, localizer: Localizer) -> int:
         found = workspace.explain_link_error(error, opened_workspace.get_full_catalogue(), localizer)
         print_status(f"{found.detail} {found.hint}")
         return EXIT_USAGE_ERROR
+    except (ObservatoryError, OSError):
+        raise
+    except Exception as error:
+        raise ObservatoryError("error.export.failed", error=f"{type(error).__name__}: {error}") from error
     with open_atomically(args.output) as file:
         file.write(rendered.content)
     return EXIT_OK

@@ -1,7 +1,7 @@
 """Document model: a page as sections of text, tables and figures, independent of any file format."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
@@ -89,17 +89,23 @@ def has_chart(section: Section) -> bool:
 
 
 def clean_nested(value: _Value) -> _Value:
-    """The same value without characters that XML does not allow, in tuples and dataclasses at any depth.
+    """The same value without characters that XML does not allow."""
+    return map_texts(value, clean_text)
 
-    Specifications of charts are left as they are: the renderer cleans them.
+
+def map_texts(value: _Value, function: Callable[[str], str]) -> _Value:
+    """The same value with a function applied to every text, in tuples and dataclasses at any depth.
+
+    Specifications of charts are left as they are: the renderer changes them.
     """
     if isinstance(value, str):
-        return clean_text(value)  # type: ignore[return-value]
+        return function(value)  # type: ignore[return-value]
     if isinstance(value, tuple):
-        return tuple(clean_nested(part) for part in value)  # type: ignore[return-value]
+        return tuple(map_texts(part, function) for part in value)  # type: ignore[return-value]
     if is_dataclass(value) and not isinstance(value, type):
         parts = {row.name: getattr(value, row.name) for row in fields(value)}
-        return replace(value, **{name: clean_nested(part) for name, part in parts.items() if _may_hold_text(part)})
+        changed = {name: map_texts(part, function) for name, part in parts.items() if _may_hold_text(part)}
+        return replace(value, **changed)
     return value
 
 

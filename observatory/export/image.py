@@ -7,15 +7,19 @@ from html import escape
 
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.common.fonts import (
+    FALLBACK_FONT,
     FIGURE_FONT,
     FIGURE_FONT_BOLD,
     TEXT_FONT,
     TEXT_FONT_BOLD,
     measure_text,
+    replace_undrawable,
+    split_fonts,
     wrap_lines,
 )
+from observatory.export.common.scripts import set_visually
 from observatory.export.common.vega import render_png, render_svg
-from observatory.export.document import Document
+from observatory.export.document import Document, map_texts
 from observatory.language import Localizer
 from observatory.settings import PACKAGE_DIR
 
@@ -31,6 +35,7 @@ _FONT_FAMILIES = {
     TEXT_FONT: ("IBM Plex Sans", 400),
     TEXT_FONT_BOLD: ("IBM Plex Sans", 600),
 }
+_FALLBACK_FAMILY = "DejaVu Sans, sans-serif"
 _FONT_FILES = (
     ("B612", 400, "b612-latin-400-normal"),
     ("B612", 700, "b612-latin-700-normal"),
@@ -46,7 +51,7 @@ def write_svg(document: Document) -> bytes:
 
 def write_png(document: Document) -> bytes:
     """The chart as PNG, with two pixels per px. Only for documents with a cover chart."""
-    return render_png(_compose_svg(document, ""), _PIXEL_RATIO)
+    return render_png(_compose_svg(map_texts(document, replace_undrawable), ""), _PIXEL_RATIO)
 
 
 def _compose_svg(document: Document, font_style: str) -> str:
@@ -119,10 +124,24 @@ def _text_element(
     """A line of text as SVG; `position` is the anchor on the baseline, in px."""
     x, y = position
     family, weight = _FONT_FAMILIES[font]
+    content = _build_spans(text, font, size, x) if anchor == "start" else escape(text)
     return (
         f'<text x="{x:g}" y="{y:g}" font-family="{family}" font-weight="{weight}" font-size="{size:g}px" '
-        f'fill="{COLOUR_TOKENS[colour][0]}" text-anchor="{anchor}">{escape(text)}</text>'
+        f'fill="{COLOUR_TOKENS[colour][0]}" text-anchor="{anchor}">{content}</text>'
     )
+
+
+def _build_spans(text: str, font: str, size: float, x: float) -> str:
+    """The content of a line; parts in the fallback font have places of their own, or it would draw the whole line."""
+    parts = list(split_fonts(text, font))
+    if len(parts) == 1 or set_visually(text) != text:  # a part from right to left must stay whole
+        return escape(text)
+    spans: list[str] = []
+    for name, part in parts:
+        family = f' font-family="{_FALLBACK_FAMILY}"' if name == FALLBACK_FONT else ""
+        spans.append(f'<tspan x="{x:g}"{family}>{escape(part)}</tspan>')
+        x += measure_text(part, font, size)
+    return "".join(spans)
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """Social card of a link: name, call, sentence and date on a PNG, drawn without a browser."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
@@ -10,7 +10,17 @@ from observatory.briefs.cards import Card
 from observatory.briefs.common.context import Context
 from observatory.briefs.registry import build_card
 from observatory.charts.palette import COLOUR_TOKENS
-from observatory.export.common.fonts import FIGURE_FONT, FIGURE_FONT_BOLD, FONT_FOLDER, TEXT_FONT, TEXT_FONT_BOLD
+from observatory.export.common.fonts import (
+    ELLIPSIS,
+    FIGURE_FONT,
+    FIGURE_FONT_BOLD,
+    FONT_FOLDER,
+    TEXT_FONT,
+    TEXT_FONT_BOLD,
+    replace_undrawable,
+    split_fonts,
+)
+from observatory.export.common.scripts import set_visually
 from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
@@ -54,17 +64,18 @@ def _draw_frame(pen: ImageDraw.ImageDraw, card: Card, localizer: Localizer) -> N
 
 def _draw_page(pen: ImageDraw.ImageDraw, card: Card) -> None:
     """Draws name, call with its odds, sentence, and the range of growth if there is one."""
+    size = _fit_font_size(card.name, FIGURE_FONT_BOLD, 68, _CONTENT_WIDTH)
     _draw_text(
         pen,
         (_MARGIN, 184),
-        card.name,
-        (FIGURE_FONT_BOLD, _fit_font_size(card.name, FIGURE_FONT_BOLD, 68, _CONTENT_WIDTH)),
+        _cut_text(card.name, FIGURE_FONT_BOLD, size, _CONTENT_WIDTH),
+        (FIGURE_FONT_BOLD, size),
     )
     top = 214.0
     if card.call:
         _draw_chip(pen, card.call, (_MARGIN, top), 46)
         _draw_text(pen, (_MARGIN + 64, top + 36), card.label, (TEXT_FONT_BOLD, 36))
-        left = _MARGIN + 64 + _load_font(TEXT_FONT_BOLD, 36).getlength(card.label) + 28
+        left = _MARGIN + 64 + _measure(card.label, TEXT_FONT_BOLD, 36) + 28
         _draw_text(pen, (left, top + 36), card.odds, (TEXT_FONT, 30), "muted")
         top += 74
     _draw_paragraph(pen, card.sentence, FIGURE_FONT, 36 if card.bar else 40, top + 16, 4)
@@ -82,7 +93,7 @@ def _draw_overview(pen: ImageDraw.ImageDraw, card: Card) -> None:
         x, y = _MARGIN + index // rows * width, top + index % rows * step
         _draw_chip(pen, call, (x, y), 36)
         size = _fit_font_size(name, TEXT_FONT_BOLD, 30, width - 66)
-        _draw_text(pen, (x + 50, y + 29), name, (TEXT_FONT_BOLD, size))
+        _draw_text(pen, (x + 50, y + 29), _cut_text(name, TEXT_FONT_BOLD, size, width - 50), (TEXT_FONT_BOLD, size))
 
 
 def _draw_range(pen: ImageDraw.ImageDraw, card: Card, middle: float) -> None:
@@ -90,8 +101,8 @@ def _draw_range(pen: ImageDraw.ImageDraw, card: Card, middle: float) -> None:
     bar = card.bar
     assert bar is not None
     _draw_text(pen, (_MARGIN, middle + 18), card.growth, (FIGURE_FONT_BOLD, 50), "forecast")
-    left = _MARGIN + _load_font(FIGURE_FONT_BOLD, 50).getlength(card.growth) + 40
-    right = _WIDTH - _MARGIN - _load_font(TEXT_FONT, 28).getlength(card.range) - 32
+    left = _MARGIN + _measure(card.growth, FIGURE_FONT_BOLD, 50) + 40
+    right = _WIDTH - _MARGIN - _measure(card.range, TEXT_FONT, 28) - 32
     low, high = min(_DEFAULT_SCALE[0], bar.low), max(_DEFAULT_SCALE[1], bar.high)
 
     def to_px(value: float) -> float:
@@ -143,27 +154,49 @@ def _draw_paragraph(
     while len(lines) > max_lines and size > 24:
         size -= 2
         lines = _wrap_lines(text, font_name, size)
-    for line in lines[:max_lines]:
+    if len(lines) > max_lines:
+        lines = [*lines[: max_lines - 1], _cut_text(" ".join(lines[max_lines - 1 :]), font_name, size, _CONTENT_WIDTH)]
+    for line in lines:
         top += size * 1.3
         _draw_text(pen, (_MARGIN, top - size * 0.3), line, (font_name, size))
     return top
 
 
 def _wrap_lines(text: str, font_name: str, size: int) -> Sequence[str]:
-    font, lines, line = _load_font(font_name, size), list[str](), ""
+    lines, line = list[str](), ""
     for word in text.split(" "):
         longer = f"{line} {word}" if line else word
-        if line and font.getlength(longer) > _CONTENT_WIDTH:
+        if line and _measure(longer, font_name, size) > _CONTENT_WIDTH:
             lines.append(line)
             line = word
         else:
             line = longer
-    return [*lines, line]
+    return [_cut_text(row, font_name, size, _CONTENT_WIDTH) for row in (*lines, line)]
+
+
+def _measure(text: str, font_name: str, size: int) -> float:
+    """The width of a text in px."""
+    return sum(_load_font(name, size).getlength(part) for name, part in _split_fonts(text, font_name))
+
+
+def _split_fonts(text: str, font_name: str) -> Iterator[tuple[str, str]]:
+    """A text in parts as they are drawn from left to right, each with its font."""
+    return split_fonts(set_visually(replace_undrawable(text)), font_name)
+
+
+def _cut_text(text: str, font_name: str, size: int, max_width: float) -> str:
+    """A text that fits a width in px: as it is, or its beginning and an ellipsis."""
+    if _measure(text, font_name, size) <= max_width:
+        return text
+    end = next(
+        end for end in range(len(text) - 1, -1, -1) if _measure(text[:end] + ELLIPSIS, font_name, size) <= max_width
+    )
+    return text[:end].rstrip() + ELLIPSIS
 
 
 def _fit_font_size(text: str, font_name: str, size: int, max_width: float) -> int:
     """The largest font size, at most `size`, at which a text fits a width in px."""
-    while size > 18 and _load_font(font_name, size).getlength(text) > max_width:
+    while size > 18 and _measure(text, font_name, size) > max_width:
         size -= 2
     return size
 
@@ -177,7 +210,13 @@ def _draw_text(
     anchor: str = "ls",
 ) -> None:
     """Draws a line of text; `anchor` is Pillow's, by default the left end of the baseline."""
-    pen.text(at, text, font=_load_font(*font), fill=_parse_colour(colour), anchor=anchor)
+    x, y = at
+    if anchor[0] == "r":
+        x -= _measure(text, *font)
+    for name, part in _split_fonts(text, font[0]):
+        part_font = _load_font(name, font[1])
+        pen.text((x, y), part, font=part_font, fill=_parse_colour(colour), anchor="ls")
+        x += part_font.getlength(part)
 
 
 @lru_cache(maxsize=64)

@@ -162,6 +162,7 @@ def _examine(request: _Request) -> Report:
     examination.inferred |= table.inferred
     layout = detect_layout(table, name_index, request.defaults, request.choices.indicator)
     dated = _resolve_dates(table, layout, request.choices)
+    examination.inferred |= dated.inferred
     return _examine_figures(examination, TableContext(dated, layout, name_index, request.today), request)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from observatory.catalogue.periods import FREQUENCIES, parse_frequency
 from observatory.errors import Finding, MessageValue
 from observatory.ingest.rules import RULES
-from observatory.language import LANGUAGES, Localizer
+from observatory.language import LANGUAGES, Localizer, count_decimals
 
 _RULE_CODES = frozenset(rule.code for rule in RULES)
 _BYTE_VALUES = ("size", "limit")
@@ -87,7 +87,8 @@ def _format_value(name: str, value: MessageValue, localizer: Localizer) -> Messa
 
 def _format_number(value: float, localizer: Localizer) -> str:
     """A number with all its digits."""
-    text = f"{value:.{_MAX_DECIMALS}f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else repr(float(value))
+    places = max(_MAX_DECIMALS, count_decimals(value, _MAX_DECIMALS))
+    text = f"{value:.{places}f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else repr(float(value))
     fraction_digits = text.partition(".")[2] if "e" not in text else ""
     decimals = 0 if fraction_digits == "0" else len(fraction_digits)
     formatted = localizer.number(value, decimals)

@@ -58,7 +58,7 @@ def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page:
 def _show_bars(bars: BarTable, mix: tuple[tuple[str, float], ...], localizer: Localizer) -> None:
     """The reader's own mix: its shares as one bar, then growth by market with ranges."""
     shares = localizer.list_text(f"{name} {localizer.percent_text(share)}" for name, share in mix)
-    st.html(bar_table.render_mix_bar(mix, shares, localizer.percent_sign) + html.render_paragraphs("o-unit", shares))
+    st.html(bar_table.render_mix_bar(mix, shares, localizer) + html.render_paragraphs("o-unit", shares))
     st.html(bar_table.render_bar_table(bars, localizer))
     st.html(html.render_paragraphs("o-unit", " ".join((bars.subtitle, *bars.notes[:1]))))
 

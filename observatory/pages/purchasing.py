@@ -35,7 +35,7 @@ from observatory.selection import THRESHOLD_SIDES, Selection, format_basket, par
 
 _PATH = "/purchasing"
 _DEFAULT_SHARE = 10  # per cent of an input that is added to a basket
-_THRESHOLD_LIMITS = number_field.NumberLimits(0.000001, 999_999_999, whole=False)
+_THRESHOLD_LIMITS = number_field.NumberLimits(1e-15, 999_999_999_999_999, whole=False)
 _SHARE_LIMITS = number_field.NumberLimits(0, 999)
 
 

@@ -1,6 +1,7 @@
 """Comparison charts and the map: letters do not overlap; the world file is small and complete."""
 
 import json
+import re
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.catalogue.models import Catalogue
-from observatory.charts.base import build_tick_label, compute_round_ticks, count_tick_decimals, space_labels
+from observatory.charts.base import (
+    build_tick_label,
+    build_y_scale,
+    compute_round_ticks,
+    count_tick_decimals,
+    space_labels,
+)
 from observatory.charts.comparison import (
     LETTER_GAP_PX,
     LINE_TOKENS,
@@ -106,3 +113,40 @@ def test_countries_without_a_class_are_not_filled() -> None:
     assert shapes[-1]["id"] == "FRA"
     assert_chart_is_valid(spec)
     assert "http" not in json.dumps(spec["layer"])
+
+
+@given(st.floats(-12, 15), st.floats(0, 3), st.booleans(), st.booleans())
+def test_ticks_are_relative_to_their_step(exponent: float, decades: float, below_zero: bool, logarithmic: bool) -> None:
+    """From 1e-12 to 1e15, of either sign: few ticks that differ, cover the values, and are each written as they are."""
+    values = [10.0**exponent, 10.0 ** (exponent + decades)]
+    values = [-value for value in values] if below_zero and not logarithmic else values
+    ticks, scale = build_y_scale(values, logarithmic=logarithmic)
+    low, high = scale["domain"]
+    assert low < high
+    assert low <= min(values) + abs(min(values)) * 1e-9
+    assert high >= max(values) - abs(max(values)) * 1e-9
+    assert len(ticks) == len(set(ticks)) <= 12
+    assert all(abs(tick) > 10.0 ** (exponent - 9) for tick in ticks if tick)
+    expression = build_tick_label(ticks)
+    decimals = re.search(r"\.(\d+)f", expression)
+    if decimals:
+        assert all(float(f"{tick:.{decimals[1]}f}") == pytest.approx(tick, rel=1e-9) for tick in ticks)
+    else:
+        assert ".12~r" in expression  # each tick with its significant digits
+
+
+def test_one_value_has_an_axis_of_its_own_size() -> None:
+    """A constant series of 3e-12 is not drawn on an axis to 1; ordinary ones have the axis that they had."""
+    assert compute_round_ticks(3e-12, 3e-12) == pytest.approx([3e-12, 4e-12, 5e-12, 6e-12])
+    assert compute_round_ticks(-3e-12, -3e-12)[-1] == 0
+    assert compute_round_ticks(5.0, 5.0) == pytest.approx([5, 5.2, 5.4, 5.6, 5.8, 6])
+    assert compute_round_ticks(0.0, 0.0) == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])
+    assert len(compute_round_ticks(1e15, 1e15 + 0.5)) < 12
+
+
+def test_ticks_of_a_logarithmic_axis_are_few() -> None:
+    """Of a range of 27 powers of ten, some powers; of one or two, 1, 2 and 5 times each."""
+    ticks, _scale = build_y_scale([1e-12, 1e15], logarithmic=True)
+    assert 4 <= len(ticks) <= 7
+    assert ticks[0] == 1e-12
+    assert build_y_scale([9.0, 120.0], logarithmic=True)[0] == [10, 20, 50, 100]

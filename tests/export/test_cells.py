@@ -4,16 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.export.common.cell_values import holds_years, parse_cell
-from observatory.language import MINUS, Localizer
+from observatory.language import MINUS, Localizer, round_decimals
 
 
 @given(st.floats(-9.99, 99, allow_nan=False), st.sampled_from(["fr", "en"]))
 def test_growth_comes_back(rate: float, language: str) -> None:
-    """A growth rate in words is the rate it shows, to one decimal of a per cent, with its sign in the format."""
+    """A growth rate in words is the rate it shows, to one decimal of a per cent, or to two digits, with its sign."""
     text = Localizer(language).growth(rate)  # type: ignore[arg-type]
     number = parse_cell(text, language)  # type: ignore[arg-type]
     assert number is not None
-    assert abs(number.value - round(rate * 100, 1) / 100) < 1e-9
+    assert abs(number.value - round_decimals(rate * 100, 1) / 100) < 1e-9
     assert (number.format[0] == "+") == (text[0] in f"+{MINUS}")
 
 
@@ -22,7 +22,8 @@ def test_numbers_come_back(value: float, decimals: int, language: str) -> None:
     """A number in words is the number that it shows."""
     number = parse_cell(Localizer(language).number(value, decimals), language)  # type: ignore[arg-type]
     assert number is not None
-    assert abs(number.value - round(value, decimals)) < 1e-6
+    assert abs(number.value - round_decimals(value, decimals)) < 1e-6
+    assert (number.value == 0) == (abs(value) < 1e-15)
 
 
 def test_words_stay_words() -> None:

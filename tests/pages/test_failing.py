@@ -50,3 +50,23 @@ def test_a_page_that_fails_ends_in_a_sentence(
         assert found is not None
         assert said == localizer.text("page.failed", id=found[0])
         assert found[0] in caplog.text
+
+
+def test_share_and_downloads_that_fail_leave_the_page_whole(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They stand above the page, whose brief they read: where it cannot be built, the page still has its sentence."""
+
+    def broken(*_given: Any) -> None:
+        raise ZeroDivisionError("float division by zero")
+
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
+    monkeypatch.setattr(frame, "show_downloads", broken)
+    monkeypatch.setattr(frame, "find_show", lambda _page: broken)
+    app = AppTest.from_file(str(frame.__file__).replace("layout/frame.py", "main.py"), default_timeout=600)
+    with caplog.at_level(logging.WARNING, "observatory.pages"):
+        app.run()
+    assert not app.exception
+    assert re.search("[0-9a-f]{8}", [row.value for row in app.text][-1])
+    assert "no share or downloads" in caplog.text

@@ -6,7 +6,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
 from observatory.briefs.common.standing import hit_rate_interval, standing_text
 from observatory.catalogue.periods import last_month_ordinal, ordinal_to_period
-from observatory.language import NO_VALUE, Localizer, round_percent
+from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import QuotedScores
@@ -31,8 +31,8 @@ def hit_rate_text(context: Context, horizon: int, scores: QuotedScores) -> str:
         since=context.outlook.study.since,
         right=localizer.number(scores.right),
         called=localizer.number(scores.called),
-        share=round_percent(scores.hit_rate),
-        base=round_percent(scores.base),
+        share=localizer.percent_digits(scores.hit_rate),
+        base=localizer.percent_digits(scores.base),
     )
     interval = hit_rate_interval(context.outlook, horizon)
     return f"{rates} {standing_text(scores.hit_rate, scores.base, localizer, interval)}"

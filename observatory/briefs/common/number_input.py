@@ -6,9 +6,9 @@ from observatory.language import Language, Localizer
 
 MAX_NUMBER_CHARS = 24  # that an input field of a number accepts
 _GROUPED_PATTERN = re.compile(
-    r"[-+]?[1-9]\d{0,2}(?P<by>[ .,])\d{3}(?:(?P=by)\d{3})*(?P<rest>(?!(?P=by))[.,]\d{1,6})?", re.ASCII
+    r"[-+]?[1-9]\d{0,2}(?P<by>[ .,])\d{3}(?:(?P=by)\d{3})*(?P<rest>(?!(?P=by))[.,]\d{1,18})?", re.ASCII
 )
-_UNGROUPED_PATTERN = re.compile(r"[-+]?\d{1,13}(?:[.,]\d{1,6})?", re.ASCII)
+_UNGROUPED_PATTERN = re.compile(r"[-+]?\d{1,15}(?:[.,]\d{1,18})?", re.ASCII)
 
 
 def parse_possible_numbers(text: str, language: Language) -> tuple[str, ...]:

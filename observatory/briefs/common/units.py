@@ -1,11 +1,12 @@
 """Units and amounts as text: catalogue units rescaled to readable magnitudes, numbers rounded to significant digits."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from observatory.catalogue.models import Indicator
-from observatory.language import Language, Localizer, count_decimals, round_significant
+from observatory.language import Language, Localizer, count_decimals, power_of_ten, round_significant
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, Forecast
 
@@ -14,7 +15,16 @@ _MAGNITUDE_WORDS = {
     "en": (("billion", 1e9), ("million", 1e6), ("thousand", 1e3)),
 }
 _MAGNITUDES = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
+_SMALL_POWERS = ((3, "thousands"), (6, "millions"), (9, "billions"), (12, "trillions"))  # of ten, and their words
+_MAX_POWER = 18
+_RESCALED_BELOW = 0.1  # a series whose largest value is smaller gets a unit with its power
 _MAX_DECIMALS = 3
+_SMALL_DIGITS = 2  # significant ones of a value that so many decimals would write as zero or nearly
+# "accidents par vol": a noun for one thing, which can be said of a million things; one of time cannot.
+_RATIO_PATTERNS = {
+    "fr": re.compile(r"(.+) par ((?!an\b|mois\b|jour\b|heure\b|trimestre\b|semaine\b|minute\b|seconde\b)[^\W\d_]{3,})"),
+    "en": re.compile(r"(.+) per ((?!year\b|month\b|day\b|hour\b|quarter\b|week\b|minute\b|second\b)[^\W\d_]{3,})"),
+}
 _BRACKETED_PREFIXES = ("indice", "index", "%")
 
 
@@ -67,8 +77,42 @@ def split_magnitude(unit: str, language: Language) -> tuple[float, str]:
     return 1.0, unit
 
 
-def choose_unit(indicator: Indicator, values: FloatArray, localizer: Localizer) -> DisplayUnit:
-    """The unit with the largest magnitude that leaves the largest value at one or more."""
+def pluralize(noun: str, language: Language) -> str:
+    """The plural of a regular noun of one word."""
+    if language == "fr":
+        if noun.endswith(("s", "x", "z")):
+            return noun
+        return f"{noun[:-1]}ux" if noun.endswith("al") else f"{noun}x" if noun.endswith(("eau", "eu")) else f"{noun}s"
+    if noun == "person":
+        return "people"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
+
+
+def _build_small_unit(noun: str, largest: float, localizer: Localizer, *, is_bracketed: bool) -> DisplayUnit:
+    """The unit for values below one: "accidents par million de vols", else "× 10⁻⁶ unités"."""
+    language = localizer.language
+    power = next((power for power in range(3, _MAX_POWER, 3) if largest * 10.0**power >= 1), _MAX_POWER)
+    match, word = _RATIO_PATTERNS[language].fullmatch(noun), dict(_SMALL_POWERS).get(power)
+    if match and word and match[2].islower():
+        of = pluralize(match[2], language)
+        many = localizer.plural(f"unit.{word}", 1, unit=prefix_de(of) if language == "fr" else of)
+        text = localizer.text("unit.ratio", unit=match[1], of=many)
+        return DisplayUnit(10.0**power, text, is_bracketed, language)
+    name = f"({noun})" if is_bracketed and not noun.startswith("%") else noun
+    return DisplayUnit(
+        10.0**power, localizer.typeset(f"{power_of_ten(-power)} {name}"), is_bracketed=False, language=language
+    )
+
+
+def choose_unit(
+    indicator: Indicator, values: FloatArray, localizer: Localizer, *, is_rescaled: bool = True
+) -> DisplayUnit:
+    """The unit with the largest magnitude that leaves the largest value at one or more.
+
+    Small values get a unit with a power of ten, unless `is_rescaled` is false: readers type values in that unit.
+    """
     language = localizer.language
     present = values[np.isfinite(values)]
     largest = float(np.abs(present).max(initial=0))
@@ -83,6 +127,9 @@ def choose_unit(indicator: Indicator, values: FloatArray, localizer: Localizer) 
             joined = prefix_de(noun) if language == "fr" else noun
             plural_noun, singular_noun = (localizer.plural(f"unit.{name}", n, unit=joined) for n in (2, 1))
             return DisplayUnit(size / scale, plural_noun, bracketed, language, singular_noun=singular_noun)
+    if is_rescaled and 0 < largest * size < _RESCALED_BELOW:
+        small = _build_small_unit(noun, largest * size, localizer, is_bracketed=bracketed)
+        return replace(small, factor=small.factor * size)
     return DisplayUnit(size, localizer.typeset(noun), bracketed, language, whole=is_count and size == 1)
 
 
@@ -117,8 +164,9 @@ def format_number(
 ) -> str:
     """A value with `digits` significant digits; `whole`: without decimals, `exact`: with all its integer digits."""
     if exact and (whole or abs(value) >= 10**digits):
-        return localizer.number(round(value))
+        return localizer.number(value)
     decimals = 0 if whole else count_decimals(value, digits)
     if decimals > _MAX_DECIMALS:  # rounding to significant digits first could change the last decimal
-        return localizer.number(value, _MAX_DECIMALS)
+        is_small = abs(value) < 10.0**-_MAX_DECIMALS
+        return localizer.number(value, count_decimals(value, _SMALL_DIGITS) if is_small else _MAX_DECIMALS)
     return localizer.number(round_significant(value, digits), decimals)

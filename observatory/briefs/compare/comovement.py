@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from observatory.briefs.common.model import Chapter, TextTable
-from observatory.language import NO_VALUE, Localizer
+from observatory.language import NO_VALUE, Localizer, round_decimals
 from observatory.outlook.analysis.comovement import Comovement
 from observatory.outlook.leads.lead_lag import MAX_LAG_YEARS, MIN_COMMON_YEARS
 from observatory.outlook.leads.leads import FALSE_DISCOVERY_RATE
@@ -91,4 +91,4 @@ def _build_row(
 def _correlation_text(value: float | None, localizer: Localizer) -> str:
     if value is None:
         return NO_VALUE
-    return ("+" if round(value, 2) > 0 else "") + localizer.number(value, 2)
+    return ("+" if round_decimals(value, 2) > 0 else "") + localizer.number(value, 2)

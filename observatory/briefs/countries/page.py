@@ -74,7 +74,8 @@ def build_countries(context: Context) -> CountriesBrief:
     choropleth = build_choropleth_map(context, view.standings, view.measure, unit, geo)
     profile, profile_figure = build_profile(context, indicators, row, geo, view.until_year, base_year)
     methodology, map_methodology = _build_methodologies(context, view)
-    history = max((outlook.panel[standing.series.key] for standing in view.standings), key=lambda series: series.last)
+    keys = [standing.series.key for standing in view.standings] or [(row.id, geo, "")]  # none has a yearly level
+    history = max((outlook.panel[key] for key in keys), key=lambda series: series.last)
     return CountriesBrief(
         kicker=localizer.text("countries.kicker", date=localizer.day(outlook.day)),
         lead=_lead_text(context, view),
@@ -125,7 +126,7 @@ def _build_view(context: Context, indicator: Indicator, until_year: int) -> tupl
     """
     outlook, selection = context.outlook, context.selection
     standings = build_standings(outlook, indicator, list_countries(outlook, indicator.id), until_year)
-    levels = np.concatenate([standing.series.levels for standing in standings])
+    levels = np.concatenate([np.empty(0), *(standing.series.levels for standing in standings)])
     output_unit = _find_output_unit(context, indicator, standings)
     measures = tuple(name for name in MEASURES if name != "gdp" or output_unit is not None)
     measure = selection.measure if selection.measure in measures else measures[0]
@@ -249,8 +250,8 @@ def _under_texts(context: Context, view: _CountriesView) -> tuple[str, ...]:
     absent = [name for geo, name in names.items() if geo not in by_geo]
     if absent:
         sentences.append(localizer.text("countries.absent", list=localizer.list_text(absent)))
-    newest = max(standing.series.last_month for standing in view.standings) // 12
-    if outlook.day.year - newest >= _STALE_YEARS:
+    newest = max((standing.series.last_month for standing in view.standings), default=-1) // 12
+    if newest >= 0 and outlook.day.year - newest >= _STALE_YEARS:
         sentences.append(localizer.text("countries.stale", year=newest))
     return tuple(sentences)
 

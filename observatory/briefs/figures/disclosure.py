@@ -93,7 +93,7 @@ def _coverage_texts(forecast: Forecast, level: int, localizer: Localizer) -> lis
         localizer.text(
             "honesty.coverage",
             level=level,
-            coverage=round_percent(coverage),
+            coverage=localizer.percent_digits(coverage),
             hits=localizer.number(hits),
             n=localizer.number(forecast.judged),
         )

@@ -7,10 +7,11 @@ import numpy as np
 from observatory.briefs.common.model import PlotData, PlotSeries
 from observatory.briefs.figures.series_view import DisplayedSeries
 from observatory.catalogue.periods import midpoint_year, ordinal_to_period
-from observatory.language import Localizer, count_decimals, round_significant
+from observatory.language import Localizer, count_decimals, round_decimals, round_significant
 from observatory.settings import INTERVAL_LEVELS
 
 _OBSERVED_DIGITS = 10  # significant digits of an observed value; further ones are rounding noise of the unit conversion
+_MIN_GROWTH_PERCENT = 1e-10  # smaller growth is noise of the arithmetic
 _EXPECTED_DIGITS = 3  # significant digits of an expected value, as pages show it
 
 
@@ -66,7 +67,7 @@ def build_index_plot(
     """
     past_periods, later_periods = sorted(history), sorted({*expected, *realized} - set(history))
     ahead = [
-        [round(expected[period][side], decimals) if period in expected else None for period in later_periods]
+        [round_decimals(expected[period][side], decimals) if period in expected else None for period in later_periods]
         for side in range(3)
     ]
     codes = tuple(period_code(period) for period in (*past_periods, *later_periods))
@@ -74,9 +75,9 @@ def build_index_plot(
         kind="line",
         labels=tuple(localizer.period_short(code) for code in codes),
         series=_build_series(
-            [round(history[period], decimals) for period in past_periods],
+            [round_decimals(history[period], decimals) for period in past_periods],
             ahead,
-            [round(realized[period], decimals) if period in realized else None for period in later_periods],
+            [round_decimals(realized[period], decimals) if period in realized else None for period in later_periods],
             80,
             localizer,
         ),
@@ -92,7 +93,7 @@ def build_bar_plot(
 ) -> PlotData:
     """Grouped bars of shares in per cent: one (nature, name, values) for each set, and a subtitle for bars."""
     bar_sets = tuple(
-        PlotSeries(nature, name, tuple(round(value, 1) for value in values)) for nature, name, values in series
+        PlotSeries(nature, name, tuple(round_decimals(value, 1) for value in values)) for nature, name, values in series
     )
     return PlotData("bar", tuple(labels), bar_sets, "%", starts_at_zero=True, subtitle=subtitle)
 
@@ -106,14 +107,14 @@ def build_interval_plot(
     decimals: int,
 ) -> PlotData:
     """Bars with intervals: one row (value, low, high) for each label."""
-    value, low, high = (tuple(round(row[side], decimals) for row in rows) for side in range(3))
+    value, low, high = (tuple(round_decimals(row[side], decimals) for row in rows) for side in range(3))
     return PlotData("bar", tuple(labels), (PlotSeries(nature, name, value, low, high),), unit, decimals, signed=True)
 
 
 def build_point_plot(labels: Sequence[str], x_values: tuple[str, Sequence[float]], y_plot: PlotData) -> PlotData:
     """Points with vertical intervals: x as (name, values), y as the plot of build_interval_plot."""
     name, values = x_values
-    x_series = PlotSeries("past", name, tuple(round(value, y_plot.decimals) for value in values))
+    x_series = PlotSeries("past", name, tuple(round_decimals(value, y_plot.decimals) for value in values))
     return PlotData("point", tuple(labels), (x_series, *y_plot.series), y_plot.unit, y_plot.decimals, signed=True)
 
 
@@ -151,9 +152,9 @@ def _round_expected(value: float, *, signed: bool, whole: bool) -> float | None:
     if not np.isfinite(value):
         return None
     if signed:
-        return round(value, 1)
+        return round_decimals(value, 1) if abs(value) >= _MIN_GROWTH_PERCENT else 0.0
     rounded = round_significant(value, _EXPECTED_DIGITS)
-    return float(round(rounded)) if whole else rounded
+    return round_decimals(rounded, 0) if whole else rounded
 
 
 def _count_decimals(values: Sequence[float] | np.ndarray) -> int:

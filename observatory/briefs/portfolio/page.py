@@ -17,7 +17,7 @@ from observatory.briefs.portfolio.model import (
 )
 from observatory.briefs.portfolio.neighbours import build_neighbours
 from observatory.briefs.portfolio.shocks import build_mix_shock
-from observatory.language import NO_VALUE, Localizer, round_percent, round_significant
+from observatory.language import NO_VALUE, Localizer, round_significant
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.joint_draws import DRAW_COUNT
@@ -248,7 +248,7 @@ def _coverage_text(context: Context) -> str:
         return ""
     sentence = localizer.text(
         "portfolio.held",
-        coverage=round_percent(inside / total),
+        coverage=localizer.percent_digits(inside / total),
         hits=localizer.number(inside),
         n=localizer.number(total),
     )

@@ -18,7 +18,6 @@ from observatory.briefs.purchasing.model import (
     odds_text,
 )
 from observatory.catalogue.periods import ordinal_to_period
-from observatory.language import round_percent
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.baskets import BasketIndex, build_basket
 from observatory.outlook.purchasing.price_paths import input_code
@@ -150,7 +149,7 @@ def _coverage_texts(context: Context) -> tuple[str, ...]:
     sentence = localizer.text(
         "purchasing.basket.held",
         level=selection.level,
-        coverage=round_percent(share),
+        coverage=localizer.percent_digits(share),
         baskets=localizer.number(record.baskets),
         dates=localizer.number(record.dates),
     )

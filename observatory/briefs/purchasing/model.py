@@ -9,7 +9,7 @@ from observatory.briefs.common.model import Chapter, Figure, LinkTable, TextTabl
 from observatory.briefs.common.units import DisplayUnit, append_unit, choose_unit, format_number
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal, ordinal_to_period, period_to_ordinal
-from observatory.language import Localizer, round_percent, round_significant
+from observatory.language import Localizer, count_decimals, round_percent, round_significant
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import PATH_MONTHS, get_price_paths, list_inputs
 from observatory.outlook.purchasing.threshold_odds import compute_odds, count_months_waited
@@ -20,7 +20,7 @@ DEADLINE_MONTHS = (6, 12, 18, 24)  # months ahead that the page offers
 DEFAULT_DEADLINE_MONTHS = 12
 _DEFAULT_THRESHOLD_CHANGE = 0.1  # change from the last value to the default threshold
 _TYPICAL_MOVE_YEARS = 10
-_MOVE_SIZES = ((0.05, "small"), (0.15, "medium"), (0.30, "large"), (9.9, "huge"))
+_MOVE_SIZES = ((0.05, "small"), (0.15, "medium"), (0.30, "large"), (float("inf"), "huge"))
 # Odds beyond these bounds, in per cent, proved overconfident in the past: texts show "less than 5" and "more than 95".
 _MIN_ODDS_PERCENT, _MAX_ODDS_PERCENT = 5, 95
 
@@ -111,8 +111,8 @@ class ThresholdQuery:
 
 
 def format_plain_number(value: float) -> str:
-    """A number as a link writes it: at most six decimals, no trailing zeros."""
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+    """A number as a link writes it: at most six decimals, more for a small one, no trailing zeros."""
+    return f"{value:.{max(6, count_decimals(value, 3))}f}".rstrip("0").rstrip(".")
 
 
 def list_forecast_inputs(outlook: Outlook) -> list[Indicator]:
@@ -140,7 +140,7 @@ def build_threshold_query(context: Context, indicator: Indicator) -> ThresholdQu
         float(history.values[-1]) * (1 + _DEFAULT_THRESHOLD_CHANGE if is_above else 1 - _DEFAULT_THRESHOLD_CHANGE), 3
     )
     window = find_window(context, history)
-    unit = choose_unit(indicator, history.values, context.localizer)
+    unit = choose_unit(indicator, history.values, context.localizer, is_rescaled=False)
     threshold = float(selection.threshold) if selection.threshold else default
     return ThresholdQuery(
         indicator=indicator,

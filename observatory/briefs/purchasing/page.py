@@ -200,7 +200,7 @@ def _odds_record_text(context: Context, probability: float, *, at_deadline: bool
                 "purchasing.held",
                 low=round_percent(row.low),
                 high=round_percent(row.high),
-                came=round_percent(row.observed_frequency),
+                came=context.localizer.percent_digits(row.observed_frequency),
                 n=context.localizer.number(row.n),
             )
     return ""

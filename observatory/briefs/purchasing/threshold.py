@@ -40,7 +40,7 @@ _LADDER_CHANGES = (-0.3, -0.2, -0.1, -0.05, 0.05, 0.1, 0.2, 0.3)
 def _threshold_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:
     if selection.threshold:
         return format_grouped(selection.threshold, localizer)
-    return localizer.number(query.threshold, min(count_decimals(query.threshold, 3), 3))
+    return localizer.number(query.threshold, count_decimals(query.threshold, 3))
 
 
 def deadline_text(query: ThresholdQuery, localizer: Localizer) -> str:

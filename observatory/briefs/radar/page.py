@@ -14,7 +14,7 @@ from observatory.briefs.radar.evidence import TopicEvidence, build_evidence, las
 from observatory.catalogue.models import EFFECT_YEARS, Topic
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal, ordinal_to_period, period_to_ordinal
 from observatory.charts.radar import Blip, build_radar_chart
-from observatory.language import Localizer, capitalize_first
+from observatory.language import Localizer, capitalize_first, round_decimals
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import SeriesKey
@@ -178,7 +178,7 @@ def _build_signal(context: Context, topic: Topic, evidence: TopicEvidence) -> We
         methodology=_build_methodology(
             context, [evidence.history.key], ("criterion", "thin"), _build_measure_terms(localizer)
         ),
-        growth_5y=None if growth_5y is None else round(growth_5y * 100, 1),
+        growth_5y=None if growth_5y is None else round_decimals(growth_5y * 100, 1),
     )
 
 

@@ -171,8 +171,9 @@ def _build_difference(since: int, call_scores: CallScores, name: str, localizer:
 
 def format_signed(value: float, localizer: Localizer, decimals: int = _SCORE_DECIMALS) -> str:
     """A difference with its sign; no sign where it rounds to zero."""
-    digits = localizer.number(abs(value), decimals)
-    sign = "" if round(value, decimals) == 0 else "+" if value > 0 else MINUS
+    rounded = round(value, decimals)  # scores are known to no more
+    digits = localizer.number(abs(rounded), decimals)
+    sign = "" if rounded == 0 else "+" if rounded > 0 else MINUS
     return f"{sign}{digits}"
 
 

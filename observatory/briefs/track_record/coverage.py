@@ -65,9 +65,9 @@ def _takeaway_text(context: Context, total: dict[int, list[int]]) -> str:
         "track.held.takeaway",
         level=INTERVAL_LEVELS[level_index],
         near=localizer.plural("control.horizon.years", near),
-        near_share=round_percent(total[near][level_index + 1] / total[near][0]),
+        near_share=localizer.percent_digits(total[near][level_index + 1] / total[near][0]),
         far=localizer.plural("control.horizon.years", far),
-        far_share=round_percent(total[far][level_index + 1] / total[far][0]),
+        far_share=localizer.percent_digits(total[far][level_index + 1] / total[far][0]),
     )
     calls = context.outlook.study.overall_scores
     if not calls.judged:
@@ -78,7 +78,7 @@ def _takeaway_text(context: Context, total: dict[int, list[int]]) -> str:
         level=INTERVAL_LEVELS[level_index],
         covered=localizer.number(covered),
         judged=localizer.number(judged),
-        share=round_percent(covered / judged),
+        share=localizer.percent_digits(covered / judged),
     )
     return f"{sentence} {calls_sentence}"
 

@@ -55,8 +55,8 @@ def record_lead_text(context: Context) -> str:
         n=localizer.number(scores.n),
         called=localizer.number(scores.called),
         right=localizer.number(scores.right),
-        share=round_percent(scores.hit_rate),
-        base=round_percent(scores.base),
+        share=localizer.percent_digits(scores.hit_rate),
+        base=localizer.percent_digits(scores.base),
     )
 
 

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from observatory.charts.palette import COLOUR_TOKENS
-from observatory.export.common.fonts import FONT_FOLDER
+from observatory.export.common.fonts import FONT_FOLDER, replace_undrawable
 from observatory.export.document import clean_text
 
 _VEGA_LITE_VERSION = "6.4"  # of the specifications that Altair writes
@@ -28,9 +28,10 @@ def render_svg(spec: Mapping[str, Any], width: int) -> str:
 
 
 def render_png(svg: str, scale: float) -> bytes:
-    """An SVG as PNG, with `scale` pixels per px."""
+    """An SVG as PNG, with `scale` pixels per px; what no font draws is replaced."""
+    drawable = replace_undrawable(svg)
     with _ENGINE_LOCK:
-        return bytes(_load_engine().svg_to_png(svg, scale=scale))
+        return bytes(_load_engine().svg_to_png(drawable, scale=scale))
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.export.csv.dialect import round_significant
-from observatory.language import Localizer, round_percent
+from observatory.language import Localizer
 from observatory.outlook.calls.backtest import ReplayedCall
 
 _COLUMNS = (
@@ -53,7 +53,7 @@ def describe_scores(scores: Mapping[str, Any], localizer: Localizer) -> Iterator
                 n=localizer.number(row["n"]),
                 right=localizer.number(row["right"]),
                 called=localizer.number(row["called"]),
-                base=round_percent(row["base"]),
+                base=localizer.percent_digits(row["base"]),
                 **{
                     name: localizer.number(row[name], 3)
                     for name in ("brier", "brier_own", "brier_pooled", "brier_trend")

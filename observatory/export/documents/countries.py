@@ -18,7 +18,7 @@ from observatory.export.documents.sections import (
     list_sources,
 )
 from observatory.export.documents.segment import describe_method
-from observatory.language import Localizer
+from observatory.language import Localizer, round_decimals
 
 _MAP_HEIGHT = 380  # px
 
@@ -87,7 +87,7 @@ def _build_plot(brief: CountriesBrief) -> PlotData:
     """The values of the map as bars, the highest first."""
     rows = sorted((row for row in brief.ranking_rows if row.value is not None), key=lambda row: -(row.value or 0.0))
     is_growth = brief.measure in GROWTH_MEASURES
-    values = tuple(round((row.value or 0.0) * (100 if is_growth else 1), 1) for row in rows)
+    values = tuple(round_decimals((row.value or 0.0) * (100 if is_growth else 1), 1) for row in rows)
     nature = "expected" if brief.measure == "ahead" else "observed"
     series = PlotSeries(nature, brief.map_title, values)
     return PlotData(

@@ -123,7 +123,7 @@ def _describe_market_record(context: Context, brief: SegmentBrief) -> str:
         since=BACKTEST_START_YEAR,
         right=localizer.number(scores.right),
         called=localizer.number(scores.called),
-        share=round_percent(hit_rate),
-        base=round_percent(scores.base),
+        share=localizer.percent_digits(hit_rate),
+        base=localizer.percent_digits(scores.base),
     )
     return f"{rates} {standing_text(hit_rate, scores.base, localizer)}"

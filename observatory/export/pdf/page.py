@@ -7,7 +7,15 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, measure_text, replace_undrawable
+from observatory.export.common.fonts import (
+    FIGURE_FONT_BOLD,
+    TEXT_FONT,
+    cut_text,
+    measure_text,
+    replace_undrawable,
+    split_fonts,
+)
+from observatory.export.common.scripts import set_visually
 from observatory.export.document import Document
 from observatory.export.pdf.parts import FORECAST, INK, MUTED, RULE
 from observatory.language import Localizer
@@ -15,6 +23,7 @@ from observatory.language import Localizer
 _TOTAL_FORM = "total"
 _HEADER_OFFSET, _FOOTER_OFFSET = 32.0, 34.0  # points from the edge of the page
 _FONT_SIZE = 7.5
+_KICKER_SHARE, _FOOTER_SHARE = 0.7, 0.85  # of the width, at most
 
 
 def build_metadata(document: Document) -> dict[str, str]:
@@ -53,7 +62,7 @@ def draw_page_frame(canvas: Canvas, document: Document, left: float, width: floa
     _draw_brand(canvas, left, top, Localizer(document.language).text("app.name"))
     canvas.setFont(TEXT_FONT, _FONT_SIZE + 0.5)
     canvas.setFillColor(MUTED)
-    canvas.drawRightString(left + width, top, replace_undrawable(document.kicker))
+    _draw_line(canvas, document.kicker, left + width, top, _FONT_SIZE + 0.5, width * _KICKER_SHARE, is_right=True)
     canvas.setStrokeColor(INK)
     canvas.setLineWidth(2)
     canvas.line(left, top - 7, left + width, top - 7)
@@ -61,10 +70,23 @@ def draw_page_frame(canvas: Canvas, document: Document, left: float, width: floa
     canvas.setLineWidth(0.5)
     canvas.line(left, _FOOTER_OFFSET + 11, left + width, _FOOTER_OFFSET + 11)
     canvas.setFont(TEXT_FONT, _FONT_SIZE)
-    canvas.drawString(left, _FOOTER_OFFSET, replace_undrawable(f"{document.title} \u00b7 {document.edition_text}"))
+    footer = f"{document.title} \u00b7 {document.edition_text}"
+    _draw_line(canvas, footer, left, _FOOTER_OFFSET, _FONT_SIZE, width * _FOOTER_SHARE)
     if numbered:
         _draw_page_number(canvas, document, left + width)
     canvas.restoreState()
+
+
+def _draw_line(
+    canvas: Canvas, text: str, x: float, y: float, size: float, max_width: float, *, is_right: bool = False
+) -> None:
+    """Draws a text in one line from or up to `x`, its beginning where it is too long."""
+    shown = cut_text(replace_undrawable(set_visually(text)), TEXT_FONT, size, max_width)
+    drawn = canvas.beginText(x - measure_text(shown, TEXT_FONT, size) if is_right else x, y)
+    for name, part in split_fonts(shown, TEXT_FONT):
+        drawn.setFont(name, size)
+        drawn.textOut(part)
+    canvas.drawText(drawn)
 
 
 def _draw_brand(canvas: Canvas, x: float, y: float, name: str) -> None:

@@ -14,7 +14,8 @@ from observatory.briefs.common.model import TextTable
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.common import fonts
 from observatory.export.common.column_widths import compute_widths, find_numeric_columns
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD
+from observatory.export.common.fonts import FALLBACK_FONT, FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD
+from observatory.export.common.scripts import set_visually
 from observatory.export.common.vega import render_svg
 from observatory.export.pdf.vector import draw_svg, measure_svg
 from observatory.language import NARROW_NBSP, NBSP, Language
@@ -57,7 +58,14 @@ def _paragraph_styles() -> Mapping[str, ParagraphStyle]:
 
 def _to_markup(text: str) -> str:
     """Text as markup of a paragraph; the narrow space, at which reportlab breaks lines, becomes the usual one."""
-    return escape(fonts.replace_undrawable(text.replace(NARROW_NBSP, NBSP)), quote=False)
+    drawable = fonts.replace_undrawable(set_visually(text.replace(NARROW_NBSP, NBSP)))
+    parts = fonts.split_fonts(drawable, TEXT_FONT)
+    return "".join(
+        f'<font name="{name}">{escape(part, quote=False)}</font>'
+        if name == FALLBACK_FONT
+        else escape(part, quote=False)
+        for name, part in parts
+    )
 
 
 def build_paragraph(text: str, style: str) -> Paragraph:

@@ -17,7 +17,9 @@ from observatory.export.common.fonts import (
     TEXT_FONT_BOLD,
     measure_text,
     replace_undrawable,
+    split_fonts,
 )
+from observatory.export.common.scripts import set_visually
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _TRANSLATE = re.compile(r"translate\(([-\d.e]+)(?:[, ]+([-\d.e]+))?\)")
@@ -154,7 +156,7 @@ def _trace_half_circle(
 
 def _draw_text(canvas: Any, element: Element, style: _SvgStyle, opacity: float) -> None:
     """Draws a text; with a stroke, each letter gets an outline."""
-    content = replace_undrawable("".join(element.itertext()))
+    content = replace_undrawable(set_visually("".join(element.itertext())))
     bold = style.get("font-weight", "400") in ("700", "600", "bold")
     family = (
         (FIGURE_FONT_BOLD if bold else FIGURE_FONT)
@@ -168,7 +170,6 @@ def _draw_text(canvas: Any, element: Element, style: _SvgStyle, opacity: float) 
     fill, stroke = _parse_colour(style["fill"]), _parse_colour(style["stroke"])
     canvas.scale(1, -1)  # the page is drawn upside down: turn the letters upright
     text = canvas.beginText(-shift, 0)
-    text.setFont(family, size)
     if stroke:
         canvas.setStrokeColor(stroke)
         canvas.setLineWidth(float(style.get("stroke-width", "1")))
@@ -177,5 +178,7 @@ def _draw_text(canvas: Any, element: Element, style: _SvgStyle, opacity: float) 
     canvas.setFillColor(fill or stroke)
     canvas.setFillAlpha(opacity)
     text.setTextRenderMode(2 if stroke else 0)
-    text.textOut(content)
+    for name, part in split_fonts(content, family):
+        text.setFont(name, size)
+        text.textOut(part)
     canvas.drawText(text)

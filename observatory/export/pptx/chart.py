@@ -28,12 +28,13 @@ from observatory.export.common.plot_format import (
     NATURE_COLOURS,
     build_number_format,
     choose_dash,
+    compute_step,
     find_extent,
     first_day,
 )
 from observatory.export.pptx.parts import palette_rgb
 from observatory.export.pptx.points import add_error_bars, add_scatter_chart
-from observatory.language import Localizer
+from observatory.language import Localizer, round_significant
 
 _FONT_NAME = "B612"
 _BAND_OPACITY_PERCENT = 16  # of the interval between low and high
@@ -108,7 +109,9 @@ def _build_band_height(
     """The height of the band; 0 over the past, where its base follows the line, so that no edge shows."""
     heights: list[float | None] = []
     for under, bottom, top in zip(base, low, high, strict=True):
-        heights.append(None if under is None else 0.0 if bottom is None or top is None else round(top - bottom, 10))
+        heights.append(
+            None if under is None else 0.0 if bottom is None or top is None else round_significant(top - bottom, 12)
+        )
     return heights
 
 
@@ -145,7 +148,7 @@ def _scale_value_axis(axis: Any, plot: PlotData) -> None:
         scaling.insert(0, parse_xml(f'<c:logBase {nsdecls("c")} val="10"/>'))
         return
     steps = _compute_steps(plot)
-    axis.minimum_scale, axis.maximum_scale, axis.major_unit = steps[0], steps[-1], round(steps[1] - steps[0], 10)
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = steps[0], steps[-1], compute_step(steps)
     axis.tick_labels.number_format = build_number_format(plot, steps)
 
 

@@ -8,7 +8,7 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Pt
 
 from observatory.briefs.common.model import Figure
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, wrap_lines
+from observatory.export.common.fonts import FIGURE_FONT_BOLD, measure_text
 from observatory.export.common.vega import render_png, render_svg
 from observatory.export.document import Document
 from observatory.export.pptx.parts import (
@@ -20,9 +20,14 @@ from observatory.export.pptx.parts import (
     add_rule,
     add_textbox,
     fill_frame,
+    fit_paragraph,
 )
 from observatory.language import Localizer
 
+_TITLE_HEIGHT = 38.4  # points: two lines of the size of titles in two lines
+_TITLE_SIZES = (14.0, 12.5, 11.0, 10.0, 9.0)
+_SUBTITLE_SIZES = (10.5, 9.5, 8.5)
+_SOURCE_SIZES = (7.0, 6.0)
 BODY_BOTTOM = 494.0  # points: where the body of a slide ends
 
 
@@ -41,14 +46,13 @@ def add_slide(deck: Any, document: Document, title: str, subtitle: str = "", sou
     add_rule(shapes, MARGIN_LEFT, 40, CONTENT_WIDTH, 2.25)
     frame = shapes.title.text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    size = 20 if len(wrap_lines(title, FIGURE_FONT_BOLD, 20, CONTENT_WIDTH)) == 1 else 16
-    fill_frame(frame, [SlideParagraph(title, size, FIGURE_FONT_BOLD, space_after=0)], PP_ALIGN.LEFT)
+    fill_frame(frame, [_fit_title(title)], PP_ALIGN.LEFT)
     if subtitle:
-        add_textbox(shapes, (MARGIN_LEFT, 86, CONTENT_WIDTH, 28), [SlideParagraph(subtitle, 11.5, colour="muted")])
+        fitted = fit_paragraph(SlideParagraph(subtitle, 11.5, colour="muted"), CONTENT_WIDTH, 28, _SUBTITLE_SIZES)
+        add_textbox(shapes, (MARGIN_LEFT, 86, CONTENT_WIDTH, 28), [fitted])
     if source:
-        add_textbox(
-            shapes, (MARGIN_LEFT, BODY_BOTTOM + 2, CONTENT_WIDTH, 20), [SlideParagraph(source, 8, colour="muted")]
-        )
+        fitted = fit_paragraph(SlideParagraph(source, 8, colour="muted"), CONTENT_WIDTH, 22, _SOURCE_SIZES)
+        add_textbox(shapes, (MARGIN_LEFT, BODY_BOTTOM + 2, CONTENT_WIDTH, 20), [fitted])
     number = len(deck.slides)
     add_textbox(
         shapes,
@@ -62,6 +66,13 @@ def add_slide(deck: Any, document: Document, title: str, subtitle: str = "", sou
         PP_ALIGN.RIGHT,
     )
     return slide
+
+
+def _fit_title(title: str) -> SlideParagraph:
+    """The title of a slide in the largest size at which it ends above the subtitle."""
+    is_one_line = measure_text(title, FIGURE_FONT_BOLD, 20) <= CONTENT_WIDTH
+    row = SlideParagraph(title, 20 if is_one_line else 16, FIGURE_FONT_BOLD, space_after=0)
+    return row if is_one_line else fit_paragraph(row, CONTENT_WIDTH, _TITLE_HEIGHT, _TITLE_SIZES)
 
 
 def write_notes(slide: Any, document: Document, sentences: Sequence[str], figure: Figure | None = None) -> None:

@@ -1,7 +1,8 @@
 """Building blocks of slides: text boxes, rules, call chips and tables, with sizes in points."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 from pptx.dml.color import RGBColor
@@ -15,7 +16,15 @@ from pptx.util import Pt
 from observatory.briefs.common.model import TextTable
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.common.column_widths import compute_widths, find_numeric_columns
-from observatory.export.common.fonts import FIGURE_FONT, FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD, wrap_lines
+from observatory.export.common.fonts import (
+    ELLIPSIS,
+    FIGURE_FONT,
+    FIGURE_FONT_BOLD,
+    TEXT_FONT,
+    TEXT_FONT_BOLD,
+    measure_text,
+    wrap_lines,
+)
 from observatory.language import Language
 
 SLIDE_WIDTH, SLIDE_HEIGHT = 960.0, 540.0  # points of a slide, 16:9
@@ -28,6 +37,7 @@ _FONTS = {
     TEXT_FONT_BOLD: ("IBM Plex Sans", True),
 }
 _LINE_HEIGHT = 1.32
+_TIGHT_LINE_HEIGHT = 1.2  # of text that is fitted into a box
 _WIDTH_SAFETY = 1.1  # a substitute font may be that much wider
 _CELL_MARGIN = 5.0  # points left and right of the text of a cell
 
@@ -60,8 +70,33 @@ def to_emu(box: PointBox) -> tuple[Any, Any, Any, Any]:
 def measure_height(paragraphs: Sequence[SlideParagraph], width: float) -> float:
     """The height of paragraphs at a width, both in points."""
     return sum(
-        len(wrap_lines(row.text, row.font, row.size * _WIDTH_SAFETY, width)) * row.size * _LINE_HEIGHT + row.space_after
+        _measure_lines(row.text, row.font, row.size, width) * row.size * _LINE_HEIGHT + row.space_after
         for row in paragraphs
+    )
+
+
+def fit_paragraph(row: SlideParagraph, width: float, height: float, sizes: Sequence[float]) -> SlideParagraph:
+    """A paragraph in its size, else in the largest of some sizes that fits a box; cut where none does."""
+    if _measure_lines(row.text, row.font, row.size / _WIDTH_SAFETY, width) * row.size * _TIGHT_LINE_HEIGHT <= height:
+        return row
+    for size in sizes:
+        if _measure_lines(row.text, row.font, size, width) * size * _TIGHT_LINE_HEIGHT <= height:
+            return replace(row, size=size)
+    smallest = sizes[-1]
+    lines = max(int(height / (smallest * _TIGHT_LINE_HEIGHT)), 1)
+    low, high = 0, len(row.text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = _measure_lines(row.text[:middle] + ELLIPSIS, row.font, smallest, width) <= lines
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return replace(row, size=smallest, text=row.text[:low].rstrip() + ELLIPSIS)
+
+
+def _measure_lines(text: str, font: str, size: float, width: float) -> int:
+    """How many lines a text takes; a word wider than a line is broken, as presentation programs do."""
+    return sum(
+        max(1, ceil(measure_text(line, font, size * _WIDTH_SAFETY) / width))
+        for line in wrap_lines(text, font, size * _WIDTH_SAFETY, width)
     )
 
 
@@ -179,7 +214,7 @@ def measure_table(table: TextTable, column_widths: Sequence[float], font_size: f
 
 def _measure_row(cells: Sequence[str], column_widths: Sequence[float], font_size: float) -> float:
     lines = max(
-        len(wrap_lines(cell, TEXT_FONT, font_size * _WIDTH_SAFETY, width - 2 * _CELL_MARGIN))
+        _measure_lines(cell, TEXT_FONT, font_size, width - 2 * _CELL_MARGIN) if cell else 0
         for cell, width in zip(cells, column_widths, strict=True)
     )
     return lines * font_size * _LINE_HEIGHT + 7

@@ -11,10 +11,9 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from observatory.briefs.common.model import PlotData, PlotSeries
-from observatory.charts.base import compute_round_ticks, count_tick_decimals
+from observatory.charts.base import compute_round_ticks
 from observatory.charts.palette import COLOUR_TOKENS
-from observatory.export.common.cell_values import to_signed_format
-from observatory.export.common.plot_format import build_number_format, find_extent
+from observatory.export.common.plot_format import build_axis_format, build_number_format, compute_step, find_extent
 from observatory.export.pptx.parts import palette_rgb
 from observatory.language import Localizer
 
@@ -51,14 +50,13 @@ def add_scatter_chart(shapes: Any, box: Any, plot: PlotData, localizer: Localize
 
 
 def _style_axis(axis: Any, steps: Sequence[float]) -> None:
-    axis.minimum_scale, axis.maximum_scale, axis.major_unit = steps[0], steps[-1], round(steps[1] - steps[0], 10)
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = steps[0], steps[-1], compute_step(steps)
     axis.has_major_gridlines = True
     axis.major_gridlines.format.line.color.rgb, axis.major_gridlines.format.line.width = palette_rgb("rule"), Pt(0.5)
     axis.format.line.color.rgb = palette_rgb("ink")
     axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    decimals = count_tick_decimals(steps)
-    number_format = to_signed_format(f"0.{'0' * decimals}" if decimals else "0")
+    number_format = build_axis_format(steps, "0", signed=True)
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = number_format, False
 
 

@@ -17,6 +17,7 @@ from observatory.export.pptx.parts import (
     add_chip,
     add_rule,
     add_textbox,
+    fit_paragraph,
     measure_height,
     to_emu,
 )
@@ -25,6 +26,7 @@ from observatory.language import Localizer
 _GAP = 22.0
 _CHARTS_TOP, _TEXTS_TOP, _SOURCES_TOP = 146.0, 344.0, 486.0  # points from the top of the slide
 _CHART_HEIGHT = 146.0
+_HEADING_SIZES = (9.0, 8.0, 7.0)
 _FONT_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
 
 
@@ -66,7 +68,9 @@ def _add_section_chart(shapes: Any, section: Section, left: float, width: float,
     assert figure is not None
     add_rule(shapes, left, _CHARTS_TOP - 8, width, 1.5)
     add_textbox(
-        shapes, (left, _CHARTS_TOP - 5, width, 14), [SlideParagraph(section.title, 10, FIGURE_FONT_BOLD, space_after=0)]
+        shapes,
+        (left, _CHARTS_TOP - 5, width, 14),
+        [fit_paragraph(SlideParagraph(section.title, 10, FIGURE_FONT_BOLD, space_after=0), width, 13, _HEADING_SIZES)],
     )
     box = (left - 4, _CHARTS_TOP + 12, width + 8, _CHART_HEIGHT - 8)
     if figure.plot_data is not None:

@@ -9,10 +9,10 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 
 from observatory.briefs.common.model import TextTable
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD, wrap_lines
+from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD, name_signs, wrap_lines
 from observatory.export.common.reproducible_zip import fix_zip_dates
 from observatory.export.common.sources import build_sources_table
-from observatory.export.document import Document, Section, has_chart
+from observatory.export.document import Document, Section, has_chart, map_texts
 from observatory.export.pptx.chart import add_chart
 from observatory.export.pptx.deck import create_deck
 from observatory.export.pptx.frame import BODY_BOTTOM, add_chart_picture, add_slide, write_notes
@@ -36,12 +36,14 @@ _BODY_TOP = 118.0  # points, as all sizes here
 _MAIN_WIDTH, _GAP = 610.0, 26.0  # of a chart, and between it and its text
 _SIDE_WIDTH = CONTENT_WIDTH - _MAIN_WIDTH - _GAP
 _FOOT_HEIGHT = 26.0  # for the text under a table
+_MAX_LEAD_HEIGHT, _MIN_LEAD_SIZE = 190.0, 12  # of the answer on the first slide
 _MAX_SIDE_TERMS = 2  # terms that fit next to a table
 _FONT_SIZES = (16.0, 14.0, 12.5, 11.0, 10.0)  # of a table: the largest at which it fits
 
 
 def write_pptx(document: Document) -> bytes:
     """The file; the same document gives the same bytes."""
+    document = map_texts(document, name_signs)
     deck = create_deck(document)
     if document.layout == "sheet":
         add_sheet(deck, document)
@@ -61,6 +63,9 @@ def _add_opening(deck: Any, document: Document) -> None:
     slide = add_slide(deck, document, document.lead)
     size = 30 if len(wrap_lines(document.lead, FIGURE_FONT_BOLD, 30, CONTENT_WIDTH)) <= 3 else 24
     height = measure_height([SlideParagraph(document.lead, size, FIGURE_FONT_BOLD)], CONTENT_WIDTH)
+    while height > _MAX_LEAD_HEIGHT and size > _MIN_LEAD_SIZE:
+        size -= 2
+        height = measure_height([SlideParagraph(document.lead, size, FIGURE_FONT_BOLD)], CONTENT_WIDTH)
     title = slide.shapes.title
     title.left, title.top, title.width, title.height = to_emu((MARGIN_LEFT, 70, CONTENT_WIDTH, height))
     title.text_frame.paragraphs[0].runs[0].font.size = Pt(size)

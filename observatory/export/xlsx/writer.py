@@ -26,6 +26,7 @@ from observatory.language import Language, Localizer
 _INK, _MUTED = (f"FF{COLOUR_TOKENS[name][0][1:]}" for name in ("ink", "muted"))
 _TITLE_FONT = Font(name="B612", size=13, bold=True, color=_INK)
 _HEADER_FONT = Font(name="IBM Plex Sans", size=10, bold=True, color=_INK)
+_FIGURE_WIDTH = 16  # of a column of figures, in characters, at least
 _CELL_FONT = Font(name="IBM Plex Sans", size=10, color=_INK)
 _MUTED_FONT = Font(name="IBM Plex Sans", size=9, color=_MUTED)
 _HEADER_BORDER = Border(bottom=Side("medium", color=_INK))
@@ -167,8 +168,9 @@ def _write_figure(sheet: Worksheet, section: Section, plot: PlotData, document: 
                 cell = sheet.cell(row, column)
                 _set_value(cell, value)
                 cell.number_format, cell.font = column_format, _CELL_FONT
+        width = max(_FIGURE_WIDTH, *(len(f"{value:,.1f}") + 2 for value in values if isinstance(value, float)), 0)
         sheet.column_dimensions[get_column_letter(column)].width = (
-            16 if column > 1 else _compute_width([header, *map(str, values)])
+            width if column > 1 else _compute_width([header, *map(str, values)])
         )
     sheet.freeze_panes = sheet.cell(top + 1, 2)
     add_chart(sheet, plot, top, len(columns))

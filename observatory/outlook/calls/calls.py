@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.models import Catalogue
+from observatory.language import round_decimals
 from observatory.outlook.calls.growth_ranges import blend_ranges
 from observatory.outlook.calls.rule import (
     MarketSignals,
@@ -170,7 +171,7 @@ def _build_call(market: MarketSignals, fitted: FittedRule, horizon: int, day: da
         due=date.fromordinal(due).isoformat(),
         latest=f"{latest // 12:04d}-{latest % 12 + 1:02d}" if latest >= 0 else "",
         index_last=last,
-        index=tuple(round(value, 4) for value in index),
+        index=tuple(round_decimals(value, 4) for value in index),
         reasons=_build_reasons(market, fitted),
     )
 

@@ -104,7 +104,8 @@ def _track_series(signals: IndicatorSignals, origins: _Ints) -> list[FlagHistory
     turned = _detect_turns(move, before)
     flags = [(f"turning_{name}", turned == sign, np.sign(ahead) == sign) for name, sign in (("up", 1), ("down", -1))]
     if not annual:
-        gap = (move - year) / signals.volatility
+        with np.errstate(divide="ignore", invalid="ignore"):  # a constant series has no volatility
+            gap = (move - year) / signals.volatility
         steep = _detect_steep(np.abs(gap), signals.latest_month)
         flags += [
             (name, steep & (np.sign(gap) == FLAG_DIRECTIONS[name]), np.sign(ahead - year) == FLAG_DIRECTIONS[name])

@@ -95,6 +95,8 @@ def _replay_cases(forecast: Forecast, history: TimeSeries, waited: int) -> list[
     for origin, quantiles in zip(forecast.past_forecasts.origins, forecast.past_forecasts.quantiles, strict=True):
         place = int(origin) - history.first
         now = float(history.values[place])
+        if now <= 0:
+            continue  # no threshold is a share of nothing
         realized = history.values[None, place + 1 : place + 1 + longest] / now
         reach = int(np.isfinite(realized[0]).cumprod().sum())
         expected = convert_ranks(ranks, quantiles[:longest].astype(float)) / now

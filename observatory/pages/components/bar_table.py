@@ -30,7 +30,7 @@ def render_bar_figure(content: BarTable, localizer: Localizer) -> Markup:
 def render_bar_table(content: BarTable, localizer: Localizer) -> Markup:
     """The table with bars alone."""
     low, high = content.scale
-    step = next(size for size in (1, 2, 5, 10, 20, 50, 100) if (high - low) / size <= _MAX_TICKS)
+    step = next((size for size in (1, 2, 5, 10, 20, 50) if (high - low) / size <= _MAX_TICKS), 100)
     return render("bar_table", content=content, ticks=html.scale_ticks(content.scale, step), localizer=localizer)
 
 
@@ -39,11 +39,11 @@ def render_methodology_block(terms: Terms, localizer: Localizer) -> Markup:
     return html.render_folds(html.render_methodology(terms, localizer)) if terms else Markup()
 
 
-def render_mix_bar(parts: Sequence[tuple[str, float]], label: str, percent_sign: str) -> Markup:
+def render_mix_bar(parts: Sequence[tuple[str, float]], label: str, localizer: Localizer) -> Markup:
     """The mix as one bar in tints of ink, the largest share first; shares are parts of one."""
     pieces = []
     for rank, (name, share) in enumerate(sorted(parts, key=lambda part: -part[1])):
-        percent = f"{share * 100:.0f}{percent_sign}"
+        percent = localizer.percent_text(share)
         tint = _MIX_TINTS[min(rank, len(_MIX_TINTS) - 1)]
         pieces.append((f"{share:.4f}", tint, f"{name} {percent}", percent if share >= _MIN_LABELLED_SHARE else ""))
     return render("mix_bar", parts=pieces, label=label)

@@ -16,6 +16,7 @@ _NUMBER = r"[+\u2212\u2013]?[\d\s.,]*%?"
 FIGURE_PATTERN = re.compile(rf"{_NUMBER}(?:\s(?:à|to|sur|of)\s{_NUMBER})?")  # a figure, a range, one out of some
 _SPARKLINE_WIDTH, _SPARKLINE_HEIGHT = 115, 32  # px
 _STROKE_WIDTH = 1.9  # px
+_MAX_SCALE_TICKS = 60
 
 
 def render_lead(kicker: str, sentence: str, paragraphs: Sequence[str] = ()) -> Markup:
@@ -45,8 +46,10 @@ def render_ranking_header(brief: OverviewBrief, localizer: Localizer) -> Markup:
 
 
 def scale_ticks(scale: tuple[int, int], step: int = 10) -> range:
-    """The multiples of a step within a scale."""
+    """The multiples of a step within a scale; of a scale with too many, those of ten steps, or of a hundred."""
     low, high = scale
+    while (high - low) / step > _MAX_SCALE_TICKS:
+        step *= 10
     return range(-(-low // step) * step, high + 1, step)
 
 

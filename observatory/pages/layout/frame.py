@@ -104,14 +104,7 @@ def _show_top_bar(
         with st.container(key="brand", horizontal=True):
             st.html(render("brand", name=localizer.text("app.name")), width="stretch")
             if current_entry is not None:
-                show_share(
-                    outlook,
-                    selection,
-                    partial(brief_cache.pin_selection, current_entry, outlook, selection),
-                    pages[current_entry.id],
-                    localizer,
-                )
-                show_downloads(current_entry.id, outlook, selection, localizer)
+                _show_tools(current_entry, pages[current_entry.id], outlook, selection, localizer)
             links = [_language_link(language, path, selection) for language in LANGUAGES]
             st.html(render("languages", links=links, current=localizer.language), width="content")
         with st.container(key="nav", horizontal=True):
@@ -119,6 +112,15 @@ def _show_top_bar(
                 with st.container(key="here" if row is current_entry else f"nav_{row.id}", width="content"):
                     query = build_query(restrict_to_page(row.id, selection))
                     st.page_link(pages[row.id], label=localizer.text(f"page.{row.id}"), query_params=query)
+
+
+def _show_tools(entry: PageEntry, page: Any, outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
+    """Share and downloads; they are left out where the page itself cannot be shown, which then says so."""
+    try:
+        show_share(outlook, selection, partial(brief_cache.pin_selection, entry, outlook, selection), page, localizer)
+        show_downloads(entry.id, outlook, selection, localizer)
+    except Exception:
+        log.exception("no share or downloads on %s", build_url(f"/{entry.path}", selection))
 
 
 def _language_link(language: Language, path: str, selection: Selection) -> tuple[Language, str, str]:

@@ -29,7 +29,7 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer)
     if labelled_shares:
         shares = ", ".join(f"{name} {localizer.percent_text(share)}" for name, share in labelled_shares)
         label = localizer.text("portfolio.mix.bar", list=shares)
-        st.html(bar_table.render_mix_bar(labelled_shares, label, localizer.percent_sign))
+        st.html(bar_table.render_mix_bar(labelled_shares, label, localizer))
     st.pills(
         localizer.text("portfolio.mix.markets"),
         list(names),

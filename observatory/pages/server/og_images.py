@@ -1,5 +1,6 @@
 """Preview images (`og:image`): `/social/PAGE.png`, drawn at the first request and cached."""
 
+import logging
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -17,6 +18,7 @@ GENERAL_PAGE = "overview"  # whose image is shown for a link that is not underst
 MAX_CACHED_IMAGES = 64  # some 30 kB each
 _CACHE_FOREVER = "public, max-age=31536000, immutable"
 _CACHE_BRIEFLY = "public, max-age=300"
+log = logging.getLogger("observatory.pages")
 _DRAW_LIMITER = CapacityLimiter(1)  # one at a time, so that readers have the other core
 
 
@@ -36,6 +38,9 @@ async def _serve_image(request: Request) -> Response:
     try:
         content, pinned = await to_thread.run_sync(partial(_render_image, page, query), limiter=_DRAW_LIMITER)
     except ObservatoryError:
+        return PlainTextResponse("not now", 503)
+    except Exception:
+        log.exception("no picture of %s", page)
         return PlainTextResponse("not now", 503)
     if not content:
         return PlainTextResponse("no picture of a reconstruction", 404)
