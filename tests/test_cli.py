@@ -23,6 +23,7 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.store import schema
+from observatory.workspace import forget_workspace
 from tests.support.curated import count_figures, count_indicators
 from tests.support.paths import ROOT
 
@@ -30,7 +31,8 @@ from tests.support.paths import ROOT
 def run(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """A command in this process, in French unless the test says otherwise: its exit code and what it wrote."""
     env = {**os.environ, "LANG": "fr_FR.UTF-8", "LC_ALL": "", **environment}
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    forget_workspace()  # each command opens the store of its own environment
     with (
         mock.patch.dict(os.environ, {name: value for name, value in env.items() if value}, clear=True),
         contextlib.redirect_stdout(out),
@@ -40,7 +42,12 @@ def run(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
             code = main(list(words))
         except SystemExit as ended:
             code = int(ended.code or 0)
-    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+    forget_workspace()
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())
+    return subprocess.CompletedProcess(words, code, *texts)
 
 
 def start(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":

@@ -7,7 +7,13 @@ from observatory.workspace.drafts import DraftPreview
 from observatory.workspace.editions import PreparedEdition
 from observatory.workspace.link_errors import LinkError, LinkExplanation, explain_link_error
 from observatory.workspace.resolve import UrlQuery, list_unknown_editions, needs_reconstruction, resolve_query
-from observatory.workspace.workspace import Workspace, find_reconstruction_month, get_workspace, load_reference_outlook
+from observatory.workspace.workspace import (
+    Workspace,
+    find_reconstruction_month,
+    forget_workspace,
+    get_workspace,
+    load_reference_outlook,
+)
 
 __all__ = [
     "AccessControl",
@@ -24,6 +30,7 @@ __all__ = [
     "check_curated_data",
     "explain_link_error",
     "find_reconstruction_month",
+    "forget_workspace",
     "get_workspace",
     "ignore_progress",
     "list_unknown_editions",

@@ -346,6 +346,12 @@ def get_workspace() -> Workspace:
         return _open_workspace()
 
 
+def forget_workspace() -> None:
+    """The next call of `get_workspace` opens one anew, from the environment as it is then."""
+    with _OPEN_LOCK:
+        _open_workspace.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _open_workspace() -> Workspace:
     return Workspace(load_settings())

@@ -159,4 +159,4 @@ def test_tables_with_bars_escape_whatever_they_are_given(localizer: Localizer) -
     matrix = TextTable(EVIL, heads, ((EVIL, EVIL),))
     content = NeighbourTable(EVIL, EVIL, (EVIL,) * 4, (near,), EVIL, EVIL, matrix, ((EVIL, EVIL),), ((EVIL, EVIL),))
     assert "<img" not in bar_table.render_neighbours(content, localizer)
-    assert "<img" not in bar_table.render_mix_bar([(EVIL, 1.0)], EVIL, "%")
+    assert "<img" not in bar_table.render_mix_bar([(EVIL, 1.0)], EVIL, localizer)
