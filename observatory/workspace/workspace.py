@@ -19,7 +19,7 @@ from observatory.ingest.report import Report
 from observatory.language import sanitize_text
 from observatory.outlook import time_machine
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
-from observatory.outlook.build import ProgressCallback, ignore_progress
+from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
 from observatory.outlook.calls.calls import Call, fit_rule
 from observatory.outlook.outlook import Outlook
@@ -221,6 +221,8 @@ class Workspace:
         at = self.catalogue.edition.at
         if newest is None:
             newest = self._publish_former_editions(progress)
+            editions = len(self.former_editions) + 1
+            progress = scale_progress(progress, editions - 1, editions)
         else:
             at = max(at, self.now())
         batch = build_curated_batch(self.catalogue, reports, sha256, newest, at)
@@ -235,12 +237,12 @@ class Workspace:
 
     def _publish_former_editions(self, progress: ProgressCallback) -> Outlook | None:
         """Publishes the former editions in an empty store; the outlook of the last one."""
-        newest = None
-        for former in self.former_editions:
+        newest, editions = None, len(self.former_editions) + 1
+        for number, former in enumerate(self.former_editions):
             reports = build_valid_reports(former.catalogue, former.files)
             sha256 = hash_edition(former.catalogue, reports)
             batch = build_curated_batch(former.catalogue, reports, sha256, newest, former.catalogue.edition.at)
-            self._publish_edition(former.catalogue, batch, newest, progress)
+            self._publish_edition(former.catalogue, batch, newest, scale_progress(progress, number, editions))
             newest = self.get_newest_outlook()
         return newest
 
