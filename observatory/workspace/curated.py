@@ -8,6 +8,7 @@ from observatory.catalogue import loader
 from observatory.catalogue.codec import diff_knowhow, encode_indicator
 from observatory.catalogue.files import EditionFiles
 from observatory.catalogue.models import Catalogue
+from observatory.catalogue.real_vintages import load_real_vintages
 from observatory.errors import CatalogueError, Finding
 from observatory.ingest.examine import examine_curated
 from observatory.ingest.report import Report
@@ -35,7 +36,7 @@ def _build_curated_report(catalogue: Catalogue, name: str, files: EditionFiles) 
 def check_curated_data(settings: Settings) -> tuple[int, int, tuple[Finding, ...]]:
     """Checks the curated catalogue; returns the indicators read, the observations accepted, all findings.
 
-    Former editions are checked too and their findings added; they count nothing.
+    Former editions and real vintages are checked too and their findings added; they count nothing.
     """
     reading = loader.read_catalogue(settings.data_dir)
     if reading.catalogue is None:
@@ -43,6 +44,7 @@ def check_curated_data(settings: Settings) -> tuple[int, int, tuple[Finding, ...
     reports = build_curated_reports(reading.catalogue, EditionFiles(settings.data_dir))
     try:
         former = loader.read_former_editions(settings.data_dir)
+        load_real_vintages(settings.data_dir, reading.catalogue)
     except CatalogueError as error:
         return 0, 0, reading.findings + error.findings
     former_reports = [report for row in former for report in build_curated_reports(row.catalogue, row.files)]

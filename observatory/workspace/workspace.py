@@ -13,6 +13,7 @@ from observatory.catalogue.codec import apply_facts, strip_facts
 from observatory.catalogue.files import EditionFiles
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import month_ordinal
+from observatory.catalogue.real_vintages import RealVintage, load_real_vintages
 from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Report
@@ -141,7 +142,11 @@ class Workspace:
             return self._cached_outlook(vintage)
 
     def _reconstruct_outlook(self, month: int) -> Outlook:
-        return time_machine.reconstruct_outlook(self._load_outlook(self.store.vintages()[0]), month)
+        first = self._load_outlook(self.store.vintages()[0])
+        return time_machine.reconstruct_outlook(first, month, self._load_real_vintages())
+
+    def _load_real_vintages(self) -> tuple[RealVintage, ...]:
+        return load_real_vintages(self.settings.data_dir, self.catalogue)
 
     def _read_outlook(self, vintage: Vintage) -> Outlook:
         try:

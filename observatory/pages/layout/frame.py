@@ -186,7 +186,10 @@ def _list_edition_notices(outlook: Outlook, selection: Selection, localizer: Loc
         return [localizer.text("banner.asof.unknown", id=edition)], 0
     day = localizer.day(outlook.day)
     if outlook.is_reconstructed:
-        return [localizer.text("banner.rebuilt", date=day)], 0
+        texts = [localizer.text("banner.rebuilt", date=day)]
+        if outlook.real_vintage_days:
+            texts.append(localizer.plural("banner.rebuilt.real", len(outlook.real_vintage_days)))
+        return [" ".join(texts)], 0
     key = "banner.asof.first" if moment is not None and moment < outlook.published_at else "banner.asof"
     changed, newest = brief_cache.describe_changes_since(outlook, selection)
     return [f"{localizer.text(key, date=day)} {changed}"], newest
