@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from observatory.catalogue import topic_checks
+from observatory.catalogue.files import EditionFiles, list_former_editions
 from observatory.catalogue.models import (
     CONFIDENCE_LEVELS,
     EFFECT_YEARS,
@@ -45,7 +46,7 @@ _ALLOWED_VALUES: Mapping[str, tuple[str, ...]] = {
     "impact": IMPACT_LEVELS,
     "licence_certainty": ("stated", "expected", "unknown"),
 }
-_GEOGRAPHY_KINDS = ("world", "aggregate", "country", "entity", "airport")
+_GEOGRAPHY_KINDS = ("world", "aggregate", "country", "region", "entity", "airport")
 _OPTIONAL_TEXT_KEYS = {"headline_item", "item", "caveats_fr", "caveats_en", "page", "short_fr", "short_en"}
 _TYPE_NAMES = {str: "text", bool: "true/false", int: "number", date: "date", datetime: "date-time", tuple: "list"}
 
@@ -56,6 +57,14 @@ class CatalogueLoadResult:
 
     catalogue: Catalogue | None
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class FormerEdition:
+    """An edition before that of today: its catalogue and where its files are."""
+
+    catalogue: Catalogue
+    files: EditionFiles
 
 
 class FindingList(list[Finding]):
@@ -197,25 +206,40 @@ def read_catalogue(folder: Path, clock: Clock = system_clock) -> CatalogueLoadRe
     if not folder.is_dir():
         findings.add_error("catalogue_missing_folder", str(folder))
         return CatalogueLoadResult(None, tuple(findings))
-    segments = _load_entities(Segment, folder / "segments.toml", findings)
-    sources = _load_entities(DataSource, folder / "sources.toml", findings)
-    geographies = _load_entities(Geography, folder / "geographies.toml", findings, _GEOGRAPHY_ID_PATTERN)
-    items = _load_entities(Item, folder / "items.toml", findings)
-    events_table = _load_toml(folder / "events.toml", "events.toml", findings)
+    return _read_edition(EditionFiles(folder), clock)
+
+
+def read_former_editions(folder: Path, clock: Clock = system_clock) -> tuple[FormerEdition, ...]:
+    """The former editions that a folder keeps, oldest first. Raises CatalogueError if one cannot be used."""
+    editions = []
+    for own in list_former_editions(folder):
+        findings = FindingList()
+        edition = _load_edition(EditionFiles(folder, own), findings)
+        files = EditionFiles(folder, own, frozenset(edition.absent if edition is not None else ()))
+        result = _read_edition(files, clock)
+        catalogue = _require_catalogue(result, own)
+        editions.append(FormerEdition(catalogue, files))
+    return tuple(editions)
+
+
+def _read_edition(files: EditionFiles, clock: Clock) -> CatalogueLoadResult:
+    findings = FindingList()
+    segments = _load_entities(Segment, files.locate("segments.toml"), findings)
+    sources = _load_entities(DataSource, files.locate("sources.toml"), findings)
+    geographies = _load_entities(Geography, files.locate("geographies.toml"), findings, _GEOGRAPHY_ID_PATTERN)
+    items = _load_entities(Item, files.locate("items.toml"), findings)
+    events_table = _load_toml(files.locate("events.toml"), "events.toml", findings)
     events = build_entities(Event, events_table.get("events", []), "events.toml", "events", findings)
-    edition = build_entity(
-        CuratedEdition, _load_toml(folder / "edition.toml", "edition.toml", findings), "edition.toml", "", findings
-    )
-    topics_table = (
-        _load_toml(folder / "topics.toml", "topics.toml", findings) if (folder / "topics.toml").exists() else {}
-    )
+    edition = _load_edition(files, findings)
+    topics_path = files.locate("topics.toml")
+    topics_table = _load_toml(topics_path, "topics.toml", findings) if topics_path.exists() else {}
     topics = build_entities(Topic, topics_table.get("topics", []), "topics.toml", "topics", findings)
     excluded_topics = build_entities(ExcludedTopic, topics_table.get("absent", []), "topics.toml", "absent", findings)
-    knowhow_rows = _load_entities(KnowHow, folder / "knowhow.toml", findings)
+    knowhow_rows = _load_entities(KnowHow, files.locate("knowhow.toml"), findings)
     knowhow = {row.id: replace(row, rank=rank) for rank, row in enumerate(knowhow_rows.values(), 1)}
     indicators = {}
-    for path in sorted((folder / "indicators").glob("*.toml")):
-        row = _load_indicator(path, findings)
+    for name in files.list_names("indicators", ".toml"):
+        row = _load_indicator(files.locate(f"indicators/{name}.toml"), findings)
         if row is not None:
             indicators[row.id] = row
     if edition is None:
@@ -225,13 +249,21 @@ def read_catalogue(folder: Path, clock: Clock = system_clock) -> CatalogueLoadRe
     )
     findings.extend(_check_edition(catalogue, clock()))
     for check in CHECKS:
-        findings.extend(check(catalogue, folder))
+        findings.extend(check(catalogue, files))
     return CatalogueLoadResult(None if any(row.level == "error" for row in findings) else catalogue, tuple(findings))
+
+
+def _load_edition(files: EditionFiles, findings: FindingList) -> CuratedEdition | None:
+    table = _load_toml(files.locate("edition.toml"), "edition.toml", findings)
+    return cast(CuratedEdition | None, build_entity(CuratedEdition, table, "edition.toml", "", findings))
 
 
 def load_catalogue(folder: Path, clock: Clock = system_clock) -> Catalogue:
     """The catalogue of a folder. Raises CatalogueError with all the findings if it cannot be used."""
-    result = read_catalogue(folder, clock)
+    return _require_catalogue(read_catalogue(folder, clock), folder)
+
+
+def _require_catalogue(result: CatalogueLoadResult, folder: Path) -> Catalogue:
     if result.catalogue is None:
         errors = tuple(row for row in result.findings if row.level == "error")
         raise CatalogueError("error.catalogue", findings=errors, count=len(errors), folder=str(folder))
@@ -263,7 +295,7 @@ def check_references(
     return findings
 
 
-def _check_indicators(catalogue: Catalogue, _folder: Path) -> list[Finding]:
+def _check_indicators(catalogue: Catalogue, _files: EditionFiles) -> list[Finding]:
     rows = catalogue.indicators.values()
     return [finding for row in rows for finding in check_references(row, catalogue, f"indicators/{row.id}.toml")]
 
@@ -278,10 +310,10 @@ def _check_edition(catalogue: Catalogue, now: datetime) -> list[Finding]:
     return findings
 
 
-def _check_files(_catalogue: Catalogue, folder: Path) -> list[Finding]:
+def _check_files(_catalogue: Catalogue, files: EditionFiles) -> list[Finding]:
     findings = FindingList()
-    facts = {path.stem for path in (folder / "indicators").glob("*.toml")}
-    figures = {path.stem for path in (folder / "observations").glob("*.csv")}
+    facts = set(files.list_names("indicators", ".toml"))
+    figures = set(files.list_names("observations", ".csv"))
     for name in sorted(facts - figures):
         findings.add_error("catalogue_missing_file", f"observations/{name}.csv")
     for name in sorted(figures - facts):
@@ -289,7 +321,7 @@ def _check_files(_catalogue: Catalogue, folder: Path) -> list[Finding]:
     return findings
 
 
-def _check_links(catalogue: Catalogue, _folder: Path) -> list[Finding]:
+def _check_links(catalogue: Catalogue, _files: EditionFiles) -> list[Finding]:
     findings = FindingList()
     for row in catalogue.sources.values():
         if row.page and not row.page.startswith("https://"):
@@ -297,7 +329,7 @@ def _check_links(catalogue: Catalogue, _folder: Path) -> list[Finding]:
     return findings
 
 
-def _check_geography_kinds(catalogue: Catalogue, _folder: Path) -> list[Finding]:
+def _check_geography_kinds(catalogue: Catalogue, _files: EditionFiles) -> list[Finding]:
     findings = FindingList()
     for row in catalogue.geographies.values():
         if row.kind not in _GEOGRAPHY_KINDS:
@@ -306,7 +338,7 @@ def _check_geography_kinds(catalogue: Catalogue, _folder: Path) -> list[Finding]
     return findings
 
 
-def _check_knowhow(catalogue: Catalogue, _folder: Path) -> list[Finding]:
+def _check_knowhow(catalogue: Catalogue, _files: EditionFiles) -> list[Finding]:
     findings, file = FindingList(), "knowhow.toml"
     for row in catalogue.knowhow.values():
         for name in sorted({*row.core, *row.some} - {*catalogue.markets}):

@@ -175,12 +175,16 @@ class Indicator:
 
 @dataclass(frozen=True)
 class CuratedEdition:
-    """The curated edition as a whole: when these figures were the known ones, and why it was made."""
+    """The curated edition as a whole: when these figures were the known ones, and why it was made.
+
+    A former edition names in `absent` the indicators of today that it did not have.
+    """
 
     at: datetime
     who: str
     note_fr: str
     note_en: str
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

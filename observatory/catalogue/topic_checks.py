@@ -2,8 +2,8 @@
 
 import csv
 from datetime import date
-from pathlib import Path
 
+from observatory.catalogue.files import EditionFiles
 from observatory.catalogue.models import Catalogue, Indicator, Topic
 from observatory.catalogue.periods import last_month_ordinal, month_ordinal, parse_frequency, period_to_ordinal
 from observatory.errors import Finding, MessageValue
@@ -12,7 +12,7 @@ _TOPICS_FILE = "topics.toml"
 _FACTOR_RANGE = (0.5, 4.0)  # plausible criteria
 
 
-def check_topics(catalogue: Catalogue, folder: Path) -> list[Finding]:
+def check_topics(catalogue: Catalogue, files: EditionFiles) -> list[Finding]:
     """All errors of all topics."""
     findings: list[Finding] = []
     ids: set[str] = set()
@@ -21,7 +21,7 @@ def check_topics(catalogue: Catalogue, folder: Path) -> list[Finding]:
             findings.append(_build_error("catalogue_not_allowed", topic, "id", topic.id, allowed="-"))
         ids.add(topic.id)
         findings += _check_references(topic, catalogue) or _check_criterion(
-            topic, catalogue.indicators[topic.indicator], folder
+            topic, catalogue.indicators[topic.indicator], files
         )
     return findings
 
@@ -44,7 +44,7 @@ def _check_references(topic: Topic, catalogue: Catalogue) -> list[Finding]:
     ]
 
 
-def _check_criterion(topic: Topic, indicator: Indicator, folder: Path) -> list[Finding]:
+def _check_criterion(topic: Topic, indicator: Indicator, files: EditionFiles) -> list[Finding]:
     """The periods are of the series' frequency, the first is observed, the second can be known when it is judged."""
     findings = [
         _build_error("catalogue_not_allowed", topic, key, getattr(topic, key), allowed=indicator.frequency)
@@ -53,7 +53,7 @@ def _check_criterion(topic: Topic, indicator: Indicator, folder: Path) -> list[F
     ]
     if findings:
         return findings
-    if topic.base_period not in _read_observed_periods(topic, folder):
+    if topic.base_period not in _read_observed_periods(topic, files):
         findings.append(
             _build_error("catalogue_topic_unseen", topic, "base_period", topic.base_period, indicator=indicator.id)
         )
@@ -72,10 +72,10 @@ def _check_criterion(topic: Topic, indicator: Indicator, folder: Path) -> list[F
     return findings
 
 
-def _read_observed_periods(topic: Topic, folder: Path) -> set[str]:
+def _read_observed_periods(topic: Topic, files: EditionFiles) -> set[str]:
     """The periods of the series of a topic; none if its file cannot be read (another check says so)."""
     try:
-        with (folder / "observations" / f"{topic.indicator}.csv").open(encoding="utf-8-sig", newline="") as lines:
+        with files.locate(f"observations/{topic.indicator}.csv").open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.DictReader(lines)
             return {
                 str(row.get("period")) for row in rows if (row.get("geo"), row.get("item")) == (topic.geo, topic.item)

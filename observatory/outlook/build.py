@@ -34,6 +34,11 @@ def ignore_progress(_step: str, _done: float) -> None:
     """A progress callback that does nothing."""
 
 
+def scale_progress(progress: ProgressCallback, part: int, parts: int) -> ProgressCallback:
+    """The progress of one of several equal parts of a task, as progress of the whole; `part` counts from 0."""
+    return lambda step, done: progress(step, (part + done) / parts)
+
+
 def build_outlook(
     catalogue: Catalogue,
     panel: Mapping[SeriesKey, TimeSeries],

@@ -20,7 +20,8 @@ class Outlook:
     """Catalogue, panel, forecasts, calls and study as of one vintage (`edition`, published at `published_at`).
 
     Of an outlook that is reconstructed (edition below zero), `later_panel` has the figures that followed, and
-    `realized_growth` the growth a year that each market then had, by horizon.
+    `realized_growth` the growth a year that each market then had, by horizon; `real_vintage_days` names the indicators
+    whose figures are those that their publisher showed then, with the day of that vintage.
     """
 
     edition: int
@@ -32,6 +33,7 @@ class Outlook:
     study: Study = field(default_factory=Study)
     later_panel: Mapping[SeriesKey, TimeSeries] = field(default_factory=dict)
     realized_growth: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    real_vintage_days: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def replayed_calls(self) -> tuple[ReplayedCall, ...]:

@@ -37,7 +37,7 @@ def prepare_edition(
 ) -> PreparedEdition:
     """The edition that a batch leads to; `catalogue` has the entities that no batch holds (segments, places)."""
     parent = before.edition if before is not None else None
-    catalogue = apply_facts(before.catalogue if before is not None else strip_facts(catalogue), batch.facts)
+    catalogue = apply_facts(_take_facts(catalogue, before), batch.facts)
     at = batch.at if before is None else max(batch.at, before.published_at)
     if before is not None and _has_only_knowhow(batch):
         outlook = replace(before, edition=0, published_at=at, catalogue=catalogue)
@@ -47,6 +47,15 @@ def prepare_edition(
     old: Mapping[SeriesKey, Forecast] = before.forecasts if before is not None else {}
     new_forecasts = tuple(row for key, row in outlook.forecasts.items() if not is_same_forecast(row, old.get(key)))
     return PreparedEdition(parent, batch, outlook, new_forecasts, _to_stored_calls(outlook))
+
+
+def _take_facts(catalogue: Catalogue, before: Outlook | None) -> Catalogue:
+    """The entities of a catalogue with the indicators and know-how of an outlook, and the sources that these bring."""
+    if before is None:
+        return strip_facts(catalogue)
+    known = before.catalogue
+    sources = {**known.sources, **catalogue.sources}
+    return replace(catalogue, indicators=known.indicators, knowhow=known.knowhow, sources=sources)
 
 
 def _has_only_knowhow(batch: VintageBatch) -> bool:

@@ -10,15 +10,17 @@ from typing import Any
 
 from observatory.catalogue import loader
 from observatory.catalogue.codec import apply_facts, strip_facts
+from observatory.catalogue.files import EditionFiles
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import month_ordinal
+from observatory.catalogue.real_vintages import RealVintage, load_real_vintages
 from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Report
 from observatory.language import sanitize_text
 from observatory.outlook import time_machine
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
-from observatory.outlook.build import ProgressCallback, ignore_progress
+from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
 from observatory.outlook.calls.calls import Call, fit_rule
 from observatory.outlook.outlook import Outlook
@@ -54,6 +56,7 @@ class Workspace:
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         self.settings, self.clock = settings, clock
         self.catalogue = loader.load_catalogue(settings.data_dir, clock)
+        self.former_editions = loader.read_former_editions(settings.data_dir, clock)
         self.store = Store(settings.store_url, clock)
         self._read_locks, self._reconstruction_lock = tuple(Lock() for _ in range(_READ_LOCK_COUNT)), Lock()
         self._cached_outlook = lru_cache(maxsize=_MAX_CACHED_OUTLOOKS)(self._read_outlook)
@@ -124,6 +127,11 @@ class Workspace:
         head = self.store.find_vintage()
         return self.catalogue if head is None else self._cached_catalogue(head.id)
 
+    def _find_edition(self, moment: datetime) -> Catalogue:
+        """The catalogue of the curated edition that was the newest one at a moment; the first one before it."""
+        editions = [*(row.catalogue for row in self.former_editions), self.catalogue]
+        return next((row for row in reversed(editions) if row.edition.at <= moment), editions[0])
+
     def _load_full_catalogue(self, _head: int) -> Catalogue:
         return apply_facts(self.catalogue, self.store.newest_facts())
 
@@ -134,7 +142,11 @@ class Workspace:
             return self._cached_outlook(vintage)
 
     def _reconstruct_outlook(self, month: int) -> Outlook:
-        return time_machine.reconstruct_outlook(self._load_outlook(self.store.vintages()[0]), month)
+        first = self._load_outlook(self.store.vintages()[0])
+        return time_machine.reconstruct_outlook(first, month, self._load_real_vintages())
+
+    def _load_real_vintages(self) -> tuple[RealVintage, ...]:
+        return load_real_vintages(self.settings.data_dir, self.catalogue)
 
     def _read_outlook(self, vintage: Vintage) -> Outlook:
         try:
@@ -148,7 +160,7 @@ class Workspace:
         return Outlook(
             edition=vintage.id,
             published_at=vintage.at,
-            catalogue=apply_facts(strip_facts(self.catalogue), self.store.facts(vintage)),
+            catalogue=apply_facts(strip_facts(self._find_edition(vintage.at)), self.store.facts(vintage)),
             panel=panel,
             forecasts={key: row for key, row in self.store.forecasts(vintage).items() if key in panel},
             calls=calls,
@@ -201,26 +213,50 @@ class Workspace:
     def publish_curated(self, progress: ProgressCallback = ignore_progress) -> Vintage | None:
         """Publishes the curated edition under data/, by the rules of uploads; None if it is in the store already.
 
-        Raises CatalogueError, with all the findings, if a file is not as it should be.
+        An empty store gets the former editions too, each as a vintage of its own day; on top of what somebody published
+        the edition is dated now. Raises CatalogueError, with all the findings, if a file is not as it should be.
         """
         progress("progress.reading", 0.0)
-        reports = build_valid_reports(self.catalogue, self.settings)
+        files = EditionFiles(self.settings.data_dir)
+        reports = build_valid_reports(self.catalogue, files)
         sha256 = hash_edition(self.catalogue, reports)
         if any(row.sha256 == sha256 for row in self.store.vintages()):
             return None
         newest = self.get_newest_outlook()
-        prepared = prepare_edition(
-            self.catalogue, build_curated_batch(self.catalogue, reports, sha256, newest, self.now()), newest, progress
-        )
-        progress("progress.publishing", 0.95)
+        at = self.catalogue.edition.at
+        if newest is None:
+            newest = self._publish_former_editions(progress)
+            editions = len(self.former_editions) + 1
+            progress = scale_progress(progress, editions - 1, editions)
+        else:
+            at = max(at, self.now())
+        batch = build_curated_batch(self.catalogue, reports, sha256, newest, at)
         try:
-            vintage = self.commit(prepared, self.access.open_operator_session(prepared.batch.who))
+            vintage = self._publish_edition(self.catalogue, batch, newest, progress)
         except ConflictError:
             if any(row.sha256 == sha256 for row in self.store.vintages()):
                 return None  # another process published the same edition meanwhile
             raise
         progress("progress.done", 1.0)
         return vintage
+
+    def _publish_former_editions(self, progress: ProgressCallback) -> Outlook | None:
+        """Publishes the former editions in an empty store; the outlook of the last one."""
+        newest, editions = None, len(self.former_editions) + 1
+        for number, former in enumerate(self.former_editions):
+            reports = build_valid_reports(former.catalogue, former.files)
+            sha256 = hash_edition(former.catalogue, reports)
+            batch = build_curated_batch(former.catalogue, reports, sha256, newest, former.catalogue.edition.at)
+            self._publish_edition(former.catalogue, batch, newest, scale_progress(progress, number, editions))
+            newest = self.get_newest_outlook()
+        return newest
+
+    def _publish_edition(
+        self, catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback
+    ) -> Vintage:
+        prepared = prepare_edition(catalogue, batch, before, progress)
+        progress("progress.publishing", 0.95)
+        return self.commit(prepared, self.access.open_operator_session(batch.who))
 
     def receive(
         self,
@@ -321,7 +357,7 @@ def load_reference_outlook(settings: Settings) -> Outlook:
         if newest is not None:
             return newest
     catalogue = loader.load_catalogue(settings.data_dir)
-    reports = build_valid_reports(catalogue, settings)
+    reports = build_valid_reports(catalogue, EditionFiles(settings.data_dir))
     rows = [
         StoredObservation(row.indicator, row.geo, row.item, row.period, row.value)
         for report in reports

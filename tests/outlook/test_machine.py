@@ -1,20 +1,33 @@
 """The time machine: what would have been said then, and nothing of what came later in it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import FREQUENCIES, Frequency, last_ended_ordinal, last_month_ordinal
+from observatory.catalogue.real_vintages import RealVintage, load_real_vintages
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.time_machine import EARLIEST_MONTH, reconstruct_outlook
+from observatory.outlook.time_machine import (
+    EARLIEST_MONTH,
+    reconstruct_outlook,
+    select_real_vintages,
+    truncate_to_month,
+)
 from observatory.workspace import Workspace
 from tests.support.panels import noisy_after
+from tests.support.paths import ROOT
 
 OCTOBER_2010 = 2010 * 12 + 9
+
+
+@pytest.fixture(scope="module")
+def real_vintages(catalogue: Catalogue) -> tuple[RealVintage, ...]:
+    return load_real_vintages(ROOT / "data", catalogue)
 
 
 @pytest.mark.slow
@@ -73,7 +86,7 @@ def test_a_moment_before_opening_is_rebuilt_and_one_after_is_a_vintage(workspace
     assert workspace.get_outlook(end) is workspace.get_outlook(end)
     assert workspace.get_outlook(datetime(2010, 11, 1, tzinfo=UTC)).edition == -OCTOBER_2010
     assert workspace.get_outlook(datetime(1970, 1, 1, tzinfo=UTC)).edition == 1
-    assert workspace.get_outlook(datetime(2027, 1, 1, tzinfo=UTC)).edition == 1
+    assert workspace.get_outlook(datetime(2027, 1, 1, tzinfo=UTC)).edition == len(workspace.former_editions) + 1
     assert workspace.get_outlook(datetime(1990, 1, 31, 23, 59, 59, 999999, UTC)).edition == -EARLIEST_MONTH
 
 
@@ -82,3 +95,45 @@ def test_the_last_period_that_has_ended(month: int, frequency: Frequency) -> Non
     """The period at a month has ended by it, and the next one has not."""
     number = last_ended_ordinal(month, frequency)
     assert last_month_ordinal(number, frequency) <= month < last_month_ordinal(number + 1, frequency)
+
+
+@pytest.mark.slow
+def test_a_real_vintage_stands_where_it_reaches_as_far(
+    outlook: Outlook, real_vintages: tuple[RealVintage, ...]
+) -> None:
+    """At the end of 2018 French production has the figures that Insee showed then; a month later they are too old.
+
+    The real figures end in October 2018, on another base; what followed is drawn from their level on.
+    """
+    rebuilt = reconstruct_outlook(outlook, 2018 * 12 + 11, real_vintages)
+    key = ("fr_aerospace_production", "FRA", "")
+    assert rebuilt.real_vintage_days["fr_aerospace_production"] == date(2018, 12, 10)
+    shown, final, later = rebuilt.panel[key], outlook.panel[key], rebuilt.later_panel[key]
+    vintage = next(row for row in real_vintages if row.indicator == key[0] and row.day == date(2018, 12, 10))
+    assert [float(value) for value in shown.values] == [row[3] for row in vintage.rows]
+    past = final.truncate(shown.last)
+    assert past is not None
+    assert not np.allclose(shown.values, past.values)
+    place = shown.last - later.first
+    np.testing.assert_allclose(later.values[place], shown.values[-1])
+    np.testing.assert_allclose(
+        later.values[place + 1] / later.values[place], final.values[place + 1] / final.values[place]
+    )
+    others = rebuilt.panel.keys() - {key for key in rebuilt.panel if key[0] in rebuilt.real_vintage_days}
+    plain = truncate_to_month(outlook.catalogue, outlook.panel, 2018 * 12 + 11)[1]
+    for other in others:
+        np.testing.assert_array_equal(rebuilt.panel[other].values, plain[other].values)
+    january = date(2019, 1, 31)
+    known = truncate_to_month(outlook.catalogue, outlook.panel, 2019 * 12)[1]
+    assert select_real_vintages(real_vintages, outlook.catalogue, known, january) == ()
+
+
+@pytest.mark.slow
+def test_no_vintage_is_used_before_its_day(outlook: Outlook, real_vintages: tuple[RealVintage, ...]) -> None:
+    """At the end of every month since 2018, whatever is chosen existed by then and reaches as far as final figures."""
+    for month in range(2018 * 12, 2026 * 12 + 10):
+        day = date(month // 12, month % 12 + 1, 28)
+        panel = truncate_to_month(outlook.catalogue, outlook.panel, month)[1]
+        catalogue = truncate_to_month(outlook.catalogue, outlook.panel, month)[0]
+        for row in select_real_vintages(real_vintages, catalogue, panel, day):
+            assert row.day <= day

@@ -148,7 +148,10 @@ def build_notes(
 
 
 def source_line_text(context: Context, indicator: Indicator, history: TimeSeries) -> str:
-    """Publisher, last period, day of access, and when the next value is due or for how long it has been overdue."""
+    """Publisher, last period, day of access, and when the next value is due or for how long it has been overdue.
+
+    Where a reconstruction shows a real vintage, its day too.
+    """
     localizer = context.localizer
     source = context.outlook.catalogue.sources[indicator.source]
     last = localizer.period(ordinal_to_period(history.last, history.frequency))
@@ -163,13 +166,15 @@ def source_line_text(context: Context, indicator: Indicator, history: TimeSeries
         next_text = localizer.text("freshness.now")
     else:
         next_text = localizer.plural("freshness.late", -months_until_due)
-    return localizer.text(
+    line = localizer.text(
         "freshness",
         publisher=localizer.field_text(source, "publisher"),
         period=last,
         date=localizer.day(indicator.accessed),
         next=next_text,
     )
+    real_day = context.outlook.real_vintage_days.get(indicator.id)
+    return line if real_day is None else f"{line} {localizer.text('freshness.real', date=localizer.day(real_day))}"
 
 
 def build_provenance(context: Context, indicator: Indicator) -> Provenance:

@@ -186,6 +186,9 @@ def _list_edition_notices(outlook: Outlook, selection: Selection, localizer: Loc
         return [], 0
     day = localizer.day(outlook.day)
     if outlook.is_reconstructed:
+        real = len(outlook.real_vintage_days)
+        if real:
+            return [localizer.plural("banner.rebuilt.real", real, date=day)], 0
         return [localizer.text("banner.rebuilt", date=day)], 0
     changed, newest = brief_cache.describe_changes_since(outlook, selection)
     return [f"{localizer.text('banner.asof', date=day)} {changed}"], newest
