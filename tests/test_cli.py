@@ -96,7 +96,7 @@ def test_calls_and_vintages(seeded_address: str) -> None:
     answer = json.loads(start("calls", "--format", "json", OBSERVATORY_STORE=seeded_address).stdout)
     assert {row["horizon"] for row in answer} == {2}
     rows = json.loads(start("vintages", "--format", "json", OBSERVATORY_STORE=seeded_address).stdout)
-    assert [row["at"] for row in rows] == ["2026-11-22T08:00:00+00:00"]
+    assert [row["at"] for row in rows] == ["2026-11-22T08:00:00+00:00", "2026-11-30T08:00:00+00:00"]
     again = start("publish", "--curated", OBSERVATORY_STORE=seeded_address)
     assert (again.returncode, "Rien de nouveau" in again.stdout) == (0, True)
 

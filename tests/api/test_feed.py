@@ -16,7 +16,6 @@ from observatory.language import Localizer
 from observatory.store.records import VintageBatch
 from observatory.workspace import Workspace
 from tests.support.clients import application
-from tests.support.curated import count_figures
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -55,14 +54,19 @@ def valid(content: bytes, site: str) -> Element:
     return feed
 
 
-def test_the_feed_is_valid_atom(client: TestClient, catalogue: Catalogue, localizer: Localizer) -> None:
-    """An entry for the edition: note, who, when and how much; each language is a feed with ids of its own."""
+def test_the_feed_is_valid_atom(
+    client: TestClient, workspace: Workspace, catalogue: Catalogue, localizer: Localizer
+) -> None:
+    """An entry for each edition: note, who, when and how much; each language is a feed with ids of its own."""
     answer = client.get(f"/feed.atom?lang={localizer.language}")
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
     feed = valid(answer.content, "http://testserver")
-    (entry,) = feed.findall(f"{ATOM}entry")
-    assert localizer.number(count_figures()) in text(entry, "summary")
-    assert localizer.field_text(catalogue.edition, "note") in text(entry, "summary")
+    newest, entry = feed.findall(f"{ATOM}entry")
+    assert localizer.field_text(catalogue.edition, "note") in text(newest, "summary")
+    assert "until=2" in newest.find(f"{ATOM}link").get("href")  # type: ignore[union-attr,operator]
+    (former,) = workspace.former_editions
+    assert localizer.number(64_480) in text(entry, "summary")
+    assert localizer.field_text(former.catalogue.edition, "note") in text(entry, "summary")
     assert "until=1" in entry.find(f"{ATOM}link").get("href")  # type: ignore[union-attr,operator]
     other = valid(
         client.get(f"/feed.atom?lang={'en' if localizer.language == 'fr' else 'fr'}").content, "http://testserver"

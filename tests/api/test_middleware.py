@@ -128,8 +128,8 @@ def test_metrics_are_what_prometheus_reads(workspace: Workspace) -> None:
         'observatory_requests_total{method="GET",route="/segment",status="404"} 1.0',
         'observatory_request_seconds_bucket{le="+Inf",route="/api/v1/calls.json"} 2.0',
         'observatory_request_seconds_count{route="/api/v1/calls.json"} 2.0',
-        "observatory_publications_total 1.0",
-        "observatory_vintage_number 1.0",
+        "observatory_publications_total 2.0",
+        "observatory_vintage_number 2.0",
     ):
         assert line in text.splitlines()
     assert re.search(r"^observatory_vintage_age_seconds [0-9.e+]+$", text, re.MULTILINE)

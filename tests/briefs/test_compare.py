@@ -124,9 +124,7 @@ def test_any_comparison_says_something(outlook: Outlook, catalogue: Catalogue) -
 
 def test_no_pair_to_compare_is_a_sentence_of_its_own(outlook: Outlook, localizer: Localizer) -> None:
     """Two series with too few years in common: nothing is said to have been compared, nor found."""
-    chosen = Selection(
-        lang=localizer.language, series="us_nondefense_aircraft_new_orders.USA~airbus_gross_orders.WORLD"
-    )
+    chosen = Selection(lang=localizer.language, series="parrot_revenue_quarterly.WORLD~airbus_gross_orders.WORLD")
     brief = build_compare(Context(outlook, chosen, localizer, DAY))
     assert brief.comovement.subtitle == localizer.text("compare.ties.none")
 

@@ -62,7 +62,7 @@ def test_the_last_value_is_written_once_and_for_all(outlook: Outlook) -> None:
     A price has all its digits before the point, a rate near one has four; the range is as on the chart.
     """
     localizer = Localizer("fr")
-    for name, written in (("aluminium_price", "3\u202f666"), ("eur_usd", "1,152")):
+    for name, written in (("aluminium_price", "3\u202f666"), ("eur_usd", "1,120")):
         brief = page(outlook, localizer, indicator=name)
         assert brief.threshold_figure is not None
         assert f'"{written} en ' in json.dumps(brief.threshold_figure.spec, ensure_ascii=False)

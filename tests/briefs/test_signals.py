@@ -74,9 +74,9 @@ def test_a_shock_is_said_to_be_an_analogy(full: Outlook, localizer: Localizer) -
 
 
 def test_one_series_is_said_to_be_too_few(full: Outlook, localizer: Localizer) -> None:
-    """Military aviation had one series in 2001: its row has no figure, and says how many series there were."""
+    """Business aviation had one series in 2001: its row has no figure, and says how many series there were."""
     chapter = build_shock_chapter(
-        Context(full, DEFAULT_SELECTION, localizer, full.day), full.catalogue.segments["military_aviation"]
+        Context(full, DEFAULT_SELECTION, localizer, full.day), full.catalogue.segments["business_aviation"]
     )
     assert chapter is not None
     assert chapter.tables[0].rows[0][1:4] == ("\u2013", "\u2013", "\u2013")

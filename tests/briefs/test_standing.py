@@ -227,8 +227,8 @@ def test_odds_are_better_than_the_past_frequency_only_if_told_apart(
 
 
 def test_the_note_for_the_bank_compares_on_its_market(outlook: Outlook, localizer: Localizer) -> None:
-    """Military aviation: 144 of 242 calls came true, less often than growth came there."""
+    """Military aviation: 108 of 201 calls came true, less often than growth came there."""
     context = Context(outlook, Selection(lang=localizer.language, segment="military_aviation"), localizer, outlook.day)
     section = next(row for row in draft_one_pager(context).sections if row.id == "record")
-    assert any("242" in text and text.endswith(WORDS[localizer.language]["worse"]) for text in section.paragraphs)
+    assert any("201" in text and text.endswith(WORDS[localizer.language]["worse"]) for text in section.paragraphs)
     assert build_segment(context).past_shocks is not None

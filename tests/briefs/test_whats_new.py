@@ -104,7 +104,7 @@ def test_new_and_withdrawn_figures_have_their_lists(outlook: Outlook, after: Out
     assert new.target.indicator == LONGER[0]
     assert "812" in new.cells[-1]
     (gone,) = listing(brief, "withdrawn").entries
-    assert gone.target.asof == "e1"
+    assert gone.target.asof == f"e{outlook.edition}"
     (turned,) = brief.changed_calls
     assert (turned.target.segment, turned.target.horizon) == ("space", 2)
     assert turned.old[0] != turned.new[0]

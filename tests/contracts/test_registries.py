@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from observatory.api.models import Endpoint
 from observatory.api.routes import ROUTES
 from observatory.briefs.registry import PAGES, PageEntry
+from observatory.catalogue.files import EditionFiles
 from observatory.catalogue.loader import CHECKS
 from observatory.catalogue.models import Catalogue
 from observatory.cli.parser import main
@@ -98,11 +98,11 @@ def test_every_rule_has_its_sentences(
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_every_check_passes_the_curated_catalogue(
-    check: Callable[[Catalogue, Path], list[Finding]], catalogue: Catalogue
+    check: Callable[[Catalogue, EditionFiles], list[Finding]], catalogue: Catalogue
 ) -> None:
     """No check stands twice, and none finds an error in the curated data."""
     assert CHECKS.count(check) == 1
-    assert [row for row in check(catalogue, ROOT / "data") if row.level == "error"] == []
+    assert [row for row in check(catalogue, EditionFiles(ROOT / "data")) if row.level == "error"] == []
 
 
 def test_formats_have_ids_and_endings_of_their_own() -> None:

@@ -27,14 +27,14 @@ TEXT_LINES: dict[str, tuple[str, ...]] = {
     "insee_bdm.csv": (
         '"Libellé";"Indice CVS-CJO de la production - Construction aéronautique et spatiale";"Codes"',
         '"idBank";"010999999";""',
-        '"Dernière mise à jour";"08/01/2024 08:45";""',
+        '"Dernière mise à jour";"08/01/2026 08:45";""',
         '"Période";"";""',
-        '"2023-12";"125.5";"P"',
-        '"2023-11";"126.25";"A"',
+        '"2025-12";"125.5";"P"',
+        '"2025-11";"126.25";"A"',
     ),
     "insee_bdm_rows.csv": (
-        '"Libellé";"idBank";"Dernière mise à jour";"Période";"2023-11";"2023-12"',
-        '"Indice CVS-CJO de la production - Aéronautique";"010999999";"08/01/2024 08:45";"";"126.25";"125.5"',
+        '"Libellé";"idBank";"Dernière mise à jour";"Période";"2025-11";"2025-12"',
+        '"Indice CVS-CJO de la production - Aéronautique";"010999999";"08/01/2026 08:45";"";"126.25";"125.5"',
     ),
     "webstat.csv": (
         "Titre :;Cours de la livre sterling",
@@ -254,10 +254,10 @@ SHEET_ROWS: dict[str, dict[str, tuple[tuple[object, ...], ...]]] = {
         "valeurs_mensuelles": (
             ("Libellé", "Indice CVS-CJO de la production - Aéronautique et spatial", "Codes"),
             ("idBank", "010999999", None),
-            ("Dernière mise à jour", "08/01/2024 08:45", None),
+            ("Dernière mise à jour", "08/01/2026 08:45", None),
             ("Période", None, None),
-            ("2023-12", 125.5, "P"),
-            ("2023-11", 126.25, "A"),
+            ("2025-12", 125.5, "P"),
+            ("2025-11", 126.25, "A"),
         ),
         "caractéristiques": (("Code", "Libellé"), ("P", "Donnée provisoire")),
     },

@@ -25,7 +25,7 @@ def test_a_market_becomes_slides(visit: Open, width: int) -> None:
     for place, ending in ((5, "csv"), (8, "pdf")):
         with page.expect_download() as caught:
             links.nth(place).click()
-        assert caught.value.suggested_filename.endswith(f"space-2026-11-22-en.{ending}")
+        assert caught.value.suggested_filename.endswith(f"space-2026-11-30-en.{ending}")
         assert "horizon=3" in caught.value.url
     assert "segment=space" in page.url
 

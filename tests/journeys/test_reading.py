@@ -131,7 +131,7 @@ def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
     assert code.evaluate("(picture) => picture.decode().then(() => picture.naturalWidth)") > 0
     named = parse_qs(urlsplit(live).query)
     assert named.keys() == {"lang", "indicator", "geo", "unit"}
-    assert parse_qs(urlsplit(dated).query)["asof"] == ["e1"]
+    assert parse_qs(urlsplit(dated).query)["asof"] == ["e2"]
     for link in (live, dated):
         other = visit(f"{urlsplit(link).path}?{urlsplit(link).query}", "en-GB")
         assert sentence(other) == said
@@ -148,7 +148,7 @@ def test_table_source_and_file_are_one_click_away(visit: Open) -> None:
     expect(figure.locator(".o-terms")).to_contain_text("GAMA")
     with page.expect_download() as waiting:
         figure.locator(".o-file").click()
-    assert waiting.value.suggested_filename == "turbine_helicopter_deliveries-WORLD-2026-11-22.csv"
+    assert waiting.value.suggested_filename == "turbine_helicopter_deliveries-WORLD-2026-11-30.csv"
 
 
 @pytest.mark.parametrize("path", ["/nonsense", "/segment/foo", "/nonsense?lang=fr"])

@@ -11,7 +11,7 @@ from observatory.settings import HORIZONS
 def test_what_is_stored_is_the_document_byte_for_byte(outlook: Outlook, seeded_address: str) -> None:
     """Read and written again, a stored study is the same text; every part of it has been read in between."""
     with sqlite3.connect(seeded_address.removeprefix("sqlite:///")) as connection:
-        (text,) = connection.execute("SELECT details FROM replays").fetchone()
+        (text,) = connection.execute("SELECT details FROM replays ORDER BY vintage DESC").fetchone()
     study = Study.from_json(json.loads(text))
     assert study == outlook.study
     assert study.horizon_scores.keys() == set(HORIZONS)

@@ -94,7 +94,7 @@ def test_a_link_to_a_market_says_its_call(
 def test_the_picture_of_a_link_is_that_of_its_edition(client: TestClient) -> None:
     """The address of the picture names the edition and may be kept for ever; without one, for minutes."""
     picture = tag(shell(client, "/segment?segment=space&lang=en"), "og:image")
-    assert picture == f"{ORIGIN}/social/segment.png?lang=en&segment=space&asof=e1"
+    assert picture == f"{ORIGIN}/social/segment.png?lang=en&segment=space&asof=e2"
     answer = client.get(picture)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
     assert "immutable" in answer.headers["cache-control"]

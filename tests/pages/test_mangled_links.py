@@ -50,7 +50,7 @@ def test_a_mangled_link_has_the_preview_of_its_page(client: TestClient, query: s
     assert '<html lang="en">' in html
     assert tag(html, "og:title").startswith("Space: ")
     assert tag(html, "og:url") == "https://obs.example/segment?lang=en&segment=space"
-    assert tag(html, "og:image") == "https://obs.example/social/segment.png?lang=en&segment=space&asof=e1"
+    assert tag(html, "og:image") == "https://obs.example/social/segment.png?lang=en&segment=space&asof=e2"
 
 
 @pytest.mark.parametrize("query", NOT_UNDERSTOOD)
@@ -59,7 +59,7 @@ def test_a_link_that_is_not_understood_has_the_general_preview(client: TestClien
     html = client.get(f"/segment?{query}&lang=en", headers={"accept": "text/html"}).text
     assert tag(html, "og:title") == Localizer("en").text("app.title")
     assert tag(html, "og:description") == Localizer("en").text("social.about")
-    assert tag(html, "og:image") == "https://obs.example/social/overview.png?lang=en&asof=e1"
+    assert tag(html, "og:image") == "https://obs.example/social/overview.png?lang=en&asof=e2"
     general = client.get("/social/overview.png?lang=en").content
     assert client.get(f"/social/segment.png?{query}&lang=en").content == general
     assert client.get("/social/segment.png?segment=space&lang=en").content != general
@@ -69,7 +69,7 @@ def test_a_link_that_is_not_understood_has_the_general_preview(client: TestClien
 def test_a_mangled_link_to_a_file_is_that_file(client: TestClient, query: str) -> None:
     """A file by a mangled link holds what the file of the sound link holds, to the byte."""
     sound = client.get("/download/segment.json?segment=space&lang=en")
-    assert sound.headers["content-disposition"] == 'attachment; filename="segment-space-2026-11-22-en.json"'
+    assert sound.headers["content-disposition"] == 'attachment; filename="segment-space-2026-11-30-en.json"'
     mangled = client.get(f"/download/segment.json?{query}")
     assert (mangled.status_code, mangled.content) == (200, sound.content)
 

@@ -169,7 +169,7 @@ def test_the_routes(workspace: Workspace) -> None:
     assert client.get("/readyz").json()["ready"] is True
     good = client.get("/download/series.csv?indicator=atr_backlog&lang=en")
     assert good.status_code == 200
-    assert good.headers["content-disposition"] == 'attachment; filename="atr_backlog-WORLD-2026-11-22.csv"'
+    assert good.headers["content-disposition"] == 'attachment; filename="atr_backlog-WORLD-2026-11-30.csv"'
     assert good.text.startswith("indicator,geo,item,period,nature,value")
     for query, status in (
         ("", 400),
@@ -187,7 +187,7 @@ def test_files_of_pages(workspace: Workspace) -> None:
     client = TestClient(Starlette(routes=build_routes(lambda: workspace)))
     good = client.get("/download/segment.json?segment=space&lang=en")
     assert good.status_code == 200
-    assert good.headers["content-disposition"] == 'attachment; filename="segment-space-2026-11-22-en.json"'
+    assert good.headers["content-disposition"] == 'attachment; filename="segment-space-2026-11-30-en.json"'
     assert good.headers["content-type"] == "application/json"
     assert good.json()["link"].startswith("http://testserver/segment?lang=en&indicator=orbital_launches_annual&")
     brief = client.get("/download/brief.pdf?segment=space")

@@ -116,11 +116,11 @@ def test_a_published_vintage_takes_nothing_more(seeded_address: str, tmp_path: P
     ):
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             target.execute(statement)
-    target.execute("INSERT INTO vintages VALUES (2, 1, '2027', '2027', 'x', '', '', '')")
+    target.execute("INSERT INTO vintages VALUES (3, 2, '2027', '2027', 'x', '', '', '')")
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        target.execute("INSERT INTO publications VALUES (2, 'now')")
+        target.execute("INSERT INTO publications VALUES (3, 'now')")
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-        target.execute("INSERT INTO observations VALUES (1, '2099', 2, 'many')")
+        target.execute("INSERT INTO observations VALUES (1, '2099', 3, 'many')")
     target.close()
 
 
@@ -276,7 +276,7 @@ def test_a_store_on_a_read_only_disk_is_read(seeded_address: str, tmp_path: Path
     target.close()
     made = engine._prepare_schema(engine._create_engine(path, is_immutable=True), path, is_immutable=True)
     with made.connect() as connection:
-        assert connection.execute(select(func.count()).select_from(schema.observations)).scalar_one() == count_figures()
+        assert connection.execute(select(func.count()).select_from(schema.observations)).scalar_one() > count_figures()
     with (
         pytest.raises(StoreError) as caught,
         engine.translate_errors(path),
