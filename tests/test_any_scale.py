@@ -146,8 +146,8 @@ def check_figure(figure: Figure, outlook: Outlook) -> None:
         cells = [cell for row in figure.table.rows for cell in row[2:]] if figure.table is not None else []
         layers = figure.spec["layer"] if figure.spec is not None else []
         labels = [row["text"] for layer in layers for row in layer.get("data", {}).get("values", ()) if "text" in row]
-        told = [text for text in (*cells, *labels, figure.alt, figure.takeaway) if _ZERO.search(text)]
-        assert not told, told[:3]
+        zeros = [text for text in (*cells, *labels, figure.alt, figure.takeaway) if _ZERO.search(text)]
+        assert not zeros, zeros[:3]
     if figure.spec is not None:
         axes = [layer["encoding"]["y"] for layer in figure.spec["layer"] if "y" in layer.get("encoding", {})]
         for axis in (axis for axis in axes if "axis" in axis and "domain" in axis.get("scale", {})):

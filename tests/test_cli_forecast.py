@@ -82,10 +82,10 @@ def test_bad_rows_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     done = run("forecast", str(path), "--horizon", "2")
     assert done.returncode == 1
     assert {row["unique_id"] for row in rows_of(done.stdout)} == {f"s{k}" for k in range(5)}
-    said = done.stderr.replace("\u00a0", " ")
-    assert "in.csv, ligne 302, colonne « y » : série « s0 » : « much » n’est pas un nombre." in said
-    assert "in.csv, ligne 303 : série « lonely » : 1 des 3 valeurs nécessaires" in said
-    assert "5 séries prévues ; 302 lignes lues." in said.replace("\u202f", " ")
+    sentence = done.stderr.replace("\u00a0", " ")
+    assert "in.csv, ligne 302, colonne « y » : série « s0 » : « much » n’est pas un nombre." in sentence
+    assert "in.csv, ligne 303 : série « lonely » : 1 des 3 valeurs nécessaires" in sentence
+    assert "5 séries prévues ; 302 lignes lues." in sentence.replace("\u202f", " ")
 
 
 def test_long_lists_are_cut_for_people_not_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -249,8 +249,8 @@ def test_both_commands_have_help_with_an_example(capsys: pytest.CaptureFixture[s
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
         assert ended.value.code == 0
-        assert "Example: observatory" in (said := capsys.readouterr().out)
-    assert "no two windows overlap" in " ".join(said.split())
+        assert "Example: observatory" in (sentence := capsys.readouterr().out)
+    assert "no two windows overlap" in " ".join(sentence.split())
 
 
 @pytest.mark.slow

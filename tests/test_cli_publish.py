@@ -125,9 +125,9 @@ def test_wrong_calls_are_sentences(run: Run, tmp_path: Path, capsys: pytest.Capt
     run("publish", "--curated")
     for words in (("publish", str(tmp_path / "no.csv")), ("revert", "9"), ("revert", "1"), ("key", "revoke", "x")):
         assert main(list(words)) == 2
-        said = capsys.readouterr().err
-        assert said.strip().endswith((".", "`observatory key list` les énumère."))
-        assert "Traceback" not in said
+        sentence = capsys.readouterr().err
+        assert sentence.strip().endswith((".", "`observatory key list` les énumère."))
+        assert "Traceback" not in sentence
 
 
 def test_keys_are_made_listed_and_ended(run: Run) -> None:

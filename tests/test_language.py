@@ -77,14 +77,14 @@ def test_no_message_is_missing_unused_or_untranslated() -> None:
     texts, keys = written()
     computed = [text.split("*") for text in texts if "*" in text and "." in text and not text.startswith("finding.")]
 
-    def said(key: str) -> bool:
+    def sentence(key: str) -> bool:
         if key.startswith("finding.") and not key.startswith("finding.where"):
             return key.split(".")[1] in texts  # the code of a finding stands where it is found
         return key in texts or any(
             len(parts[0]) > 2 and key.startswith(parts[0]) and key.endswith(parts[-1]) for parts in computed
         )
 
-    assert sorted(key for key in french if not said(key)) == []
+    assert sorted(key for key in french if not sentence(key)) == []
     assert sorted(keys - french.keys()) == []
     named = {
         text
@@ -230,5 +230,5 @@ def test_numbers_are_those_of_babel(value: float, decimals: int) -> None:
         decimals = count_decimals(rounded, 1 if rounded == round_significant(rounded, 1) else 2)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     for localizer in (FR, EN):
-        said = format_decimal(rounded, format=pattern, locale=LOCALES[localizer.language]).replace("-", MINUS)
-        assert localizer.number(value, decimals) == said
+        sentence = format_decimal(rounded, format=pattern, locale=LOCALES[localizer.language]).replace("-", MINUS)
+        assert localizer.number(value, decimals) == sentence

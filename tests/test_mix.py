@@ -156,6 +156,6 @@ def test_nothing_prints_a_mix(caplog: pytest.LogCaptureFixture) -> None:
     mix = Mix({"space": 37, "drones": 63}, 1_234_567, {"space": 8.5}, "2007-12", ("space", "drones"))
     with caplog.at_level(logging.DEBUG):
         logging.getLogger("observatory").error("%r %s", mix, ValueError(mix))
-    said = f"{mix} {mix!r} {[mix]} {caplog.text}"
-    assert not re.search(r"\b(37|63|1234567|8\.5|2007-12|space|drones)\b", said)
+    sentence = f"{mix} {mix!r} {[mix]} {caplog.text}"
+    assert not re.search(r"\b(37|63|1234567|8\.5|2007-12|space|drones)\b", sentence)
     assert "1234567" not in repr(BarTableRow("Space", "", ("1234567",)))

@@ -175,11 +175,11 @@ def test_csv_and_json_hold_them_as_numbers(outlook: Outlook, localizer: Localize
     """Each cell of a table, each point of a chart is a row of the CSV; in the JSON numbers stand beside their words."""
     document = made_of(page, outlook, localizer)
     text, french = file_of(document, "csv").decode("utf-8-sig"), localizer.language == "fr"
-    told: dict[tuple[str, str, str], set[float]] = {}
+    written_values: dict[tuple[str, str, str], set[float]] = {}
     for row in csv.DictReader(io.StringIO(text), delimiter=";" if french else ","):
         if row["value"]:
             value = float(row["value"].replace(",", ".") if french else row["value"])
-            told.setdefault((row["section"], row["series"].lstrip("'"), row["label"]), set()).add(value)
+            written_values.setdefault((row["section"], row["series"].lstrip("'"), row["label"]), set()).add(value)
     data = {row["id"]: row for row in json.loads(file_of(document, "json"))["sections"]}
     for section in document.sections:
         plot = section.figure.plot_data if section.figure is not None else None
@@ -187,14 +187,14 @@ def test_csv_and_json_hold_them_as_numbers(outlook: Outlook, localizer: Localize
             for place, value in enumerate(run.values):
                 if value is not None and run.nature not in ("low", "high"):
                     label = (plot.period_codes or plot.labels)[place] if plot is not None else ""
-                    assert value in told[section.id, run.name, label]
+                    assert value in written_values[section.id, run.name, label]
         for place, table in enumerate(section.tables):
             assert data[section.id]["tables"][place]["rows"] == [list(row) for row in table.rows]
             for row, numbers in zip(table.rows, data[section.id]["tables"][place]["values"], strict=True):
                 typed = [parse_cell(cell, document.language) for cell in row]
                 assert numbers == [found.value if found else None for found in typed]
                 for head, found in list(zip(table.headers, typed, strict=True))[1:] if plot is None else ():
-                    assert found is None or found.value in told[section.id, row[0], head]
+                    assert found is None or found.value in written_values[section.id, row[0], head]
 
 
 @pytest.mark.readers
@@ -202,14 +202,14 @@ def test_the_files_of_a_mix_say_what_its_page_says(outlook: Outlook, localizer: 
     """Slides and PDF: the answer, every sentence and every row of every table; each chart has its own alternative."""
     brief, document = brief_of("portfolio", outlook, localizer), made_of("portfolio", outlook, localizer)
     deck = Presentation(io.BytesIO(file_of(document, "pptx")))
-    said = [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame]
-    told = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
-    said += [cell.text for table in told for row in table.rows for cell in row.cells]
+    written = [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame]
+    written_values = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    written += [cell.text for table in written_values for row in table.rows for cell in row.cells]
     (tmp_path / "mix.pdf").write_bytes(file_of(document, "pdf"))
     undrawn = [table for section in document.sections if not has_chart(section) for table in section.tables]
     wanted = [brief.lead, *brief.under, brief.shock.sentence, brief.change.sentence]
     wanted += [cell for table in undrawn for row in table.rows for cell in row]
-    for text in (plain(" ".join(said)), text_of(tmp_path / "mix.pdf")):
+    for text in (plain(" ".join(written)), text_of(tmp_path / "mix.pdf")):
         assert not [part for part in wanted if plain(part) not in text][:3]
 
 

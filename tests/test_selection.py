@@ -283,8 +283,10 @@ LEFT_OUT = {
 def test_defaults_are_promises() -> None:
     """What links leave out means what it meant when they were written."""
     assert LINK_VERSION == 1
-    kept = {name: value for name, value in asdict(DEFAULT_SELECTION).items() if value not in ("", 0) and name != "lang"}
-    assert kept == LEFT_OUT
+    defaults = {
+        name: value for name, value in asdict(DEFAULT_SELECTION).items() if value not in ("", 0) and name != "lang"
+    }
+    assert defaults == LEFT_OUT
 
 
 def test_links_of_all_versions_are_read(catalogue: Catalogue) -> None:

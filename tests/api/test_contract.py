@@ -35,16 +35,16 @@ def test_the_document_is_made_of_the_routes(client: TestClient) -> None:
     assert list(document["paths"]) == [row.path for row in ROUTES]
     names = []
     for row in ROUTES:
-        said = document["paths"][row.path]["get"]
-        names.append(said["operationId"])
+        sentence = document["paths"][row.path]["get"]
+        names.append(sentence["operationId"])
         fields = row.query.model_fields if row.query else {}
-        parameters = said.get("parameters", [])
+        parameters = sentence.get("parameters", [])
         assert [part["name"] for part in parameters] == [field.alias or name for name, field in fields.items()]
         for part in parameters:
             Draft202012Validator.check_schema(part["schema"])
             assert part["description"]
             assert part["schema"].keys() <= {"type", "enum", "pattern", "minimum", "maximum", "default"}
-        assert set(said["responses"]) >= {"200", "405", "413", "500", "503"}
+        assert set(sentence["responses"]) >= {"200", "405", "413", "500", "503"}
     assert len(set(names)) == len(names)
 
 

@@ -42,7 +42,7 @@ from tests.support.clients import application
 )
 def test_an_error_says_what_was_found_and_what_to_do(client: TestClient, query: str, status: int, error: str) -> None:
     """Each has its code, a sentence in either language and a hint, as JSON that no cache keeps."""
-    said = set()
+    sentence = set()
     for language in ("fr", "en"):
         joined = "&" if "?" in query else "?"
         path = f"/api/v1/{query}" + ("" if "lang=" in query else f"{joined}lang={language}")
@@ -57,8 +57,8 @@ def test_an_error_says_what_was_found_and_what_to_do(client: TestClient, query: 
         assert found["detail"]
         assert found["hint"]
         assert "\r" not in found["detail"] + found["hint"]
-        said.add(found["detail"])
-    assert len(said) == (1 if "lang=" in query else 2)
+        sentence.add(found["detail"])
+    assert len(sentence) == (1 if "lang=" in query else 2)
 
 
 def test_a_hint_names_what_is_near(client: TestClient) -> None:

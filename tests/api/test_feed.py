@@ -76,8 +76,8 @@ def test_the_feed_is_valid_atom(
 
 def test_the_feed_says_the_same_of_itself_in_both_languages(client: TestClient) -> None:
     """What an entry holds, in as many parts: an edition may bring know-how or an undoing, so not a count of values."""
-    said = [text(fromstring(client.get(f"/feed.atom?lang={lang}").content), "subtitle") for lang in ("fr", "en")]
-    french, english = (row.split(":", 1)[1].rstrip(".").split(", ") for row in said)
+    sentence = [text(fromstring(client.get(f"/feed.atom?lang={lang}").content), "subtitle") for lang in ("fr", "en")]
+    french, english = (row.split(":", 1)[1].rstrip(".").split(", ") for row in sentence)
     parts = ["qui", "quand", "pourquoi", "ce qu\u2019elle apporte"], ["who", "when", "why", "what it brings"]
     assert ([part.strip() for part in french], [part.strip() for part in english]) == parts
 

@@ -19,37 +19,39 @@ from tests.support.curated import SEGMENTS
 def test_every_page_has_a_card(outlook: Outlook, localizer: Localizer) -> None:
     """Each page has a name, a title, a sentence, the date and the edition, in the language and without holes."""
     for row in PAGES:
-        said = build_card(Context(outlook, Selection(lang=localizer.language), localizer, outlook.day), row.id)
-        for text in (said.name, said.title, said.sentence, said.date, said.edition):
+        written = build_card(Context(outlook, Selection(lang=localizer.language), localizer, outlook.day), row.id)
+        for text in (written.name, written.title, written.sentence, written.date, written.edition):
             assert text
             assert "{" not in text
-        assert said.sentence.endswith(".")
-        assert window_title_text(said.title, localizer).endswith(" \u00b7 " + localizer.text("app.name"))
+        assert written.sentence.endswith(".")
+        assert window_title_text(written.title, localizer).endswith(" \u00b7 " + localizer.text("app.name"))
 
 
 @pytest.mark.parametrize("segment", SEGMENTS)
 def test_a_market_is_named_with_its_call(outlook: Outlook, localizer: Localizer, segment: str) -> None:
     """The title has the word of the call, and its probability only beside "growing", of which it is the probability."""
     call = outlook.calls.get((segment, 2))
-    said = build_card(
+    written = build_card(
         Context(outlook, Selection(lang=localizer.language, segment=segment), localizer, outlook.day), "segment"
     )
-    assert said.title.startswith(said.name)
+    assert written.title.startswith(written.name)
     if call is None:
-        assert (said.call, said.bar, said.title) == ("", None, said.name)
+        assert (written.call, written.bar, written.title) == ("", None, written.name)
         return
-    assert said.label.lower() in said.title
-    assert (said.call, said.bar is None) == (call.call, call.growth is None)
+    assert written.label.lower() in written.title
+    assert (written.call, written.bar is None) == (call.call, call.growth is None)
     shown = localizer.percent_digits(call.probability_clear) if call.probability_clear is not None else "?"
-    assert (shown in said.title) == (call.call == "growing")
-    assert not said.odds or shown in said.odds
+    assert (shown in written.title) == (call.call == "growing")
+    assert not written.odds or shown in written.odds
 
 
 def test_an_overview_names_every_market(outlook: Outlook, localizer: Localizer) -> None:
     """The card of the overview has all nine markets with their calls, in the order of the ranking."""
-    said = build_card(Context(outlook, Selection(), localizer, outlook.day), "overview")
-    assert len(said.markets) == 9
-    assert {call for call, _name in said.markets} == {call.call for key, call in outlook.calls.items() if key[1] == 2}
+    written = build_card(Context(outlook, Selection(), localizer, outlook.day), "overview")
+    assert len(written.markets) == 9
+    assert {call for call, _name in written.markets} == {
+        call.call for key, call in outlook.calls.items() if key[1] == 2
+    }
 
 
 def test_the_screen_of_a_mix_says_the_sentence_of_its_page(outlook: Outlook, localizer: Localizer) -> None:

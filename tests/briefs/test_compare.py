@@ -134,9 +134,9 @@ def test_the_head_of_the_page_claims_only_what_is_sure(localizer: Localizer) -> 
     weak, strong = Comovement(0, 1, "useful", 12, q_value=0.07), Comovement(1, 2, "ahead", 24, q_value=0.01)
     together, chance = Comovement(0, 2, "together", q_value=0.02), Comovement(0, 2, "chance", q_value=0.6)
     titles = ("First", "Second", "Third")
-    said = lead_text((weak, strong), titles, localizer)
-    assert "First" not in said
-    assert "24" in said
+    sentence = lead_text((weak, strong), titles, localizer)
+    assert "First" not in sentence
+    assert "24" in sentence
     unsure = localizer.text("compare.lead.unsure", most=localizer.percent_text(MAX_LEAD_Q_VALUE))
     assert lead_text((weak, chance), titles, localizer) == unsure
     assert lead_text((replace(together, q_value=0.07),), titles[:2], localizer) == unsure

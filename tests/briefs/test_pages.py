@@ -45,9 +45,9 @@ def test_every_segment_page_says_something(outlook: Outlook, localizer: Localize
         assert made.source_line
         assert made.provenance.licence
         assert made.table.rows
-        said = " ".join([made.takeaway, made.alt, made.subtitle, *made.disclosures, *made.notes])
-        assert "{" not in said
-        assert "nan" not in said.split()
+        sentence = " ".join([made.takeaway, made.alt, made.subtitle, *made.disclosures, *made.notes])
+        assert "{" not in sentence
+        assert "nan" not in sentence.split()
     assert len(brief.indicators) == len(outlook.catalogue.indicators_of_segment(name))
     assert bool(brief.call) == outlook.catalogue.segments[name].market
 
@@ -126,14 +126,14 @@ def test_a_share_of_output_follows_its_number_without_brackets(outlook: Outlook)
             row.target.indicator: row.seen
             for row in build_radar(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day)).signals
         }
-        for said in (
+        for sentence in (
             main.takeaway,
             main.alt,
             topics[name],
             build_compare(Context(outlook, divided, localizer, DAY)).growth_table.rows[0][1],
         ):
-            assert re.search(rf"\d{mark}", said), said
-            assert not re.search(r"\(% |\d %", said), said
+            assert re.search(rf"\d{mark}", sentence), sentence
+            assert not re.search(r"\(% |\d %", sentence), sentence
 
 
 def test_a_place_without_data_is_said(outlook: Outlook, localizer: Localizer) -> None:

@@ -44,12 +44,12 @@ def test_two_that_weigh_the_same_are_not_ranked(outlook: Outlook) -> None:
         mix = Mix({"helicopters": share, "space": 100 - share})
         one, two = compute_contributions(outlook.joint_draws, mix.normalized_shares, {}, chosen.horizon)
         document = build_portfolio_document(outlook, chosen, mix, "https://observatory.example")
-        for said in (build_portfolio(Context(outlook, chosen, localizer, outlook.day), mix).under, document.under):
-            text = " ".join(said)
-            tied = localizer.percent_text(one.risk_share) == localizer.percent_text(two.risk_share)
-            assert ("à égalité\u00a0: " in text) == tied
-            assert ("Votre plus grande dépendance" in text) != tied
-            if tied:
+        for shown in (build_portfolio(Context(outlook, chosen, localizer, outlook.day), mix).under, document.under):
+            text = " ".join(shown)
+            is_level = localizer.percent_text(one.risk_share) == localizer.percent_text(two.risk_share)
+            assert ("à égalité\u00a0: " in text) == is_level
+            assert ("Votre plus grande dépendance" in text) != is_level
+            if is_level:
                 level += 1
                 assert "Hélicoptères" in text
                 assert "Spatial" in text
@@ -73,9 +73,9 @@ def test_nothing_is_said_to_be_certain(outlook: Outlook, localizer: Localizer, p
     assert brief.change is not None
     odds = localizer.text(f"odds.{end}")
     bare = re.compile(rf"(?<![\d.,]){end}[\u00a0\u202f]?%")
-    for said in (brief.lead, brief.growth.rows[1].cells[-1], brief.change.sentence):
-        assert odds in said
-        assert not bare.search(said)
+    for shown in (brief.lead, brief.growth.rows[1].cells[-1], brief.change.sentence):
+        assert odds in shown
+        assert not bare.search(shown)
 
 
 def test_a_part_of_a_shock_is_no_comfort(outlook: Outlook) -> None:
@@ -162,8 +162,8 @@ def test_a_shock_has_one_base(outlook: Outlook, localizer: Localizer) -> None:
     drawn = [row for layer in (brief.figure.spec or {})["layer"] for row in layer["data"].get("values", ())]
     assert {"x": 0, "y": 100.0} in drawn
     assert {"x": 9, "y": 79.0} in drawn
-    said = " ".join((brief.sentence, brief.figure.alt, brief.figure.subtitle, *brief.figure.table.rows[0]))
-    assert localizer.percent_text(0.3) not in said
+    shown = " ".join((brief.sentence, brief.figure.alt, brief.figure.subtitle, *brief.figure.table.rows[0]))
+    assert localizer.percent_text(0.3) not in shown
     assert {"fr": "se comptent de ce départ", "en": "count from that start"}[
         localizer.language
     ] in brief.figure.subtitle

@@ -47,10 +47,10 @@ def test_any_input_threshold_and_date_gives_a_whole_page(
     for place, row in enumerate(price_paths.list_inputs(outlook.catalogue)):
         side, by = ("above", "below")[place % 2], ("", "1", "99", "2001-01", "2027-06")[place % 5]
         brief = page(outlook, localizer, indicator=row.id, threshold=typed_by_reader, side=side, by=by)
-        said = words(brief)
+        sentence = words(brief)
         assert brief.indicator == row.id
-        assert "{" not in said
-        assert "nan" not in said.split()
+        assert "{" not in sentence
+        assert "nan" not in sentence.split()
         assert brief.threshold_figure is not None
         assert brief.threshold_figure.table.rows
         assert bool(brief.notices) == (by in ("99", "2001-01"))
@@ -265,11 +265,11 @@ def test_nothing_is_told_apart_where_nothing_lies_between(
         "fr": "Ces chances comptent à partir du mois en cours",
         "en": "These chances count from the present month",
     }
-    told = [text for text in brief.under if text.startswith(begins[localizer.language])]
-    assert len(told) == bool(waited)
+    sentences = [text for text in brief.under if text.startswith(begins[localizer.language])]
+    assert len(sentences) == bool(waited)
     if waited:
         singular = {"fr": "Le mois déjà passé", "en": "The month already past"}[localizer.language]
-        assert (singular in told[0]) == (waited == 1)
+        assert (singular in sentences[0]) == (waited == 1)
 
 
 def test_a_date_that_is_past_is_moved_to_the_present_month(outlook: Outlook) -> None:

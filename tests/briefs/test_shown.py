@@ -33,8 +33,8 @@ def test_every_page_that_uses_more_is_one() -> None:
 @pytest.mark.parametrize("page", [row.id for row in PAGES])
 def test_a_threshold_stays_on_the_page_of_purchases(page: str) -> None:
     """The menu carries horizon and level everywhere, the series to pages of one, the threshold to its own page only."""
-    kept = {"purchasing": PURCHASES, "segment": {"segment", "indicator"}, "countries": {"segment", "indicator"}}
-    assert set(format_query(restrict_to_page(page, THRESHOLD))) == {"horizon", "level"} | kept.get(page, set())
+    own_fields = {"purchasing": PURCHASES, "segment": {"segment", "indicator"}, "countries": {"segment", "indicator"}}
+    assert set(format_query(restrict_to_page(page, THRESHOLD))) == {"horizon", "level"} | own_fields.get(page, set())
 
 
 def test_a_meeting_keeps_what_its_page_comes_back_to() -> None:

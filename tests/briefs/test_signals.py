@@ -47,13 +47,13 @@ def test_every_market_says_it_and_sections_do_not(full: Outlook, localizer: Loca
     for chapter in (page.past_shocks, page.leading_signals):
         if chapter is not None:
             cells = [cell for table in chapter.tables for row in (table.headers, *table.rows) for cell in row]
-            said = " ".join(
+            sentence = " ".join(
                 [chapter.title, chapter.subtitle, *(text for term in chapter.terms for text in term), *cells]
             )
             assert chapter.subtitle.endswith(".")
-            assert "{" not in said
-            assert "nan" not in said.split()
-            assert "None" not in said
+            assert "{" not in sentence
+            assert "nan" not in sentence.split()
+            assert "None" not in sentence
 
 
 def test_a_shock_is_said_to_be_an_analogy(full: Outlook, localizer: Localizer) -> None:
@@ -111,13 +111,13 @@ def test_a_shown_flag_stands_beside_its_indicator(full: Outlook, localizer: Loca
     """Each flag that is shown stands in the list with its false alarms; one that is not stands nowhere."""
     now = full.study.raised_flags
     shown = {row.indicator: row for row in now if row.shown}
-    said = build_flag_texts(Context(full, DEFAULT_SELECTION, localizer, full.day))
-    assert said.keys() == shown.keys()
+    sentence = build_flag_texts(Context(full, DEFAULT_SELECTION, localizer, full.day))
+    assert sentence.keys() == shown.keys()
     for name, row in shown.items():
         page = build_segment(Context(full, Selection(segment=full.catalogue.indicators[name].segment), localizer, DAY))
-        assert next(line.flag for line in page.indicators if line.indicator == name) == said[name]
-        assert str(row.raised - row.followed) in said[name]
-        assert str(row.raised) in said[name]
+        assert next(line.flag for line in page.indicators if line.indicator == name) == sentence[name]
+        assert str(row.raised - row.followed) in sentence[name]
+        assert str(row.raised) in sentence[name]
 
 
 def test_an_edition_without_them_leaves_them_out(outlook: Outlook, localizer: Localizer) -> None:

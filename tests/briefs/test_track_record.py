@@ -181,8 +181,8 @@ def test_the_sentence_follows_the_ranges(outlook: Outlook, localizer: Localizer)
         assert name in text.split(begins)[1].split(".")[0]
         assert (name in baselines.unbeaten_text(found, localizer)) == (standing != "ahead")
         horizon = localizer.plural("control.horizon.years", 1)
-        behind = localizer.text("track.behind.at", years=horizon, since=1990, names=name)
-        assert (behind in text) == (standing == "behind")
+        worse = localizer.text("track.behind.at", years=horizon, since=1990, names=name)
+        assert (worse in text) == (standing == "behind")
 
 
 def test_what_is_shown_as_zero_does_not_decide(outlook: Outlook) -> None:
@@ -258,7 +258,7 @@ def test_an_edition_without_replay_claims_nothing(outlook: Outlook, localizer: L
 def test_a_rebuilt_month_published_nothing(october: Outlook, localizer: Localizer) -> None:
     """The record of a past month names no edition and no date of a first judgement: nothing was published then."""
     brief = build_track_record(Context(october, DEFAULT_SELECTION, localizer, october.day))
-    said = " ".join([*brief.under, *(text for _term, text in brief.published_calls.terms)])
-    assert str(-october.edition) not in said.replace("\u202f", "").replace(",", "")
-    assert localizer.day(october.day) in said
-    assert localizer.text("overview.first_due", date="").split("{")[0][:20] not in said
+    shown = " ".join([*brief.under, *(text for _term, text in brief.published_calls.terms)])
+    assert str(-october.edition) not in shown.replace("\u202f", "").replace(",", "")
+    assert localizer.day(october.day) in shown
+    assert localizer.text("overview.first_due", date="").split("{")[0][:20] not in shown

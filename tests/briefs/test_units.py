@@ -53,8 +53,8 @@ def test_small_values_have_a_unit_with_its_power(
 ) -> None:
     """Per million of what is counted where the unit is a ratio, else a power of ten; ordinary values are as before."""
     for localizer, expected in ((FR, french), (EN, english)):
-        said = amount(catalogue, value, units, localizer).replace(NBSP, "_").replace("\u202f", " ")
-        assert said == expected
+        sentence = amount(catalogue, value, units, localizer).replace(NBSP, "_").replace("\u202f", " ")
+        assert sentence == expected
 
 
 def test_a_rate_and_an_index_keep_their_form(catalogue: Catalogue) -> None:

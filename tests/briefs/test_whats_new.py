@@ -56,7 +56,7 @@ def after(outlook: Outlook) -> Outlook:
     return replace(outlook, edition=2, published_at=START + timedelta(hours=2), panel=panel, calls=calls)
 
 
-def told(
+def build(
     outlook: Outlook, after: Outlook, localizer: Localizer, selection: Selection | None = None, many: int = 2
 ) -> WhatsNewBrief:
     editions = [edition(number) for number in range(1, many + 1)]
@@ -74,7 +74,7 @@ def listing(brief: WhatsNewBrief, name: str) -> LinkTable:
 
 def test_the_lead_counts_what_changed(outlook: Outlook, after: Outlook, localizer: Localizer) -> None:
     """The first sentence has the counts of the changes; nothing on the page is unfilled or empty."""
-    brief, found = told(outlook, after, localizer), diff_outlooks(outlook, after)
+    brief, found = build(outlook, after, localizer), diff_outlooks(outlook, after)
     assert (found.added_count, found.revised_count, len(found.flipped_calls)) == (1, 2, 1)
     gone = localizer.number(found.withdrawn_count)
     french = f"1{NBSP}valeur nouvelle, 2{NBSP}valeurs révisées, {gone}{NBSP}valeurs retirées, 1{NBSP}avis changé."
@@ -89,7 +89,7 @@ def test_the_lead_counts_what_changed(outlook: Outlook, after: Outlook, localize
 
 def test_revisions_go_from_the_largest_and_lead_to_their_series(outlook: Outlook, after: Outlook) -> None:
     """A share that moves is said in points, an amount in per cent; each row opens its own series."""
-    rows = listing(told(outlook, after, Localizer("fr")), "revised").entries
+    rows = listing(build(outlook, after, Localizer("fr")), "revised").entries
     assert [row.target.indicator for row in rows] == [SHARE[0], REVISED[0]]
     assert rows[0].cells[-1] == "+0,50 pt"
     assert rows[1].cells[-1] == f"+10,0{NBSP}%"
@@ -99,7 +99,7 @@ def test_revisions_go_from_the_largest_and_lead_to_their_series(outlook: Outlook
 
 def test_new_and_withdrawn_figures_have_their_lists(outlook: Outlook, after: Outlook, localizer: Localizer) -> None:
     """The indicator with one more year shows it; the series that is gone opens as of the edition that has it."""
-    brief = told(outlook, after, localizer)
+    brief = build(outlook, after, localizer)
     (new,) = listing(brief, "data").entries
     assert new.target.indicator == LONGER[0]
     assert "812" in new.cells[-1]
@@ -112,7 +112,7 @@ def test_new_and_withdrawn_figures_have_their_lists(outlook: Outlook, after: Out
 
 def test_nothing_changed_is_said_in_words(outlook: Outlook, localizer: Localizer) -> None:
     """Two editions that say the same: a sentence that says so, no call, no list but that of the editions."""
-    brief = told(outlook, outlook, localizer)
+    brief = build(outlook, outlook, localizer)
     assert localizer.text("news.lead.none", since=1, since_date=localizer.day(START.date())) == brief.lead
     assert brief.calls is not None
     assert localizer.text("news.calls.none") in brief.calls.subtitle
@@ -138,7 +138,7 @@ def test_the_first_edition_says_what_it_holds(outlook: Outlook, localizer: Local
 
 def test_an_older_comparison_stays_in_its_time(outlook: Outlook, after: Outlook, localizer: Localizer) -> None:
     """Compared up to an edition that is not the newest: its links are as of it, and it foretells nothing."""
-    brief = told(outlook, after, localizer, Selection(until=2), many=3)
+    brief = build(outlook, after, localizer, Selection(until=2), many=3)
     assert (brief.since, brief.until) == (1, 2)
     assert listing(brief, "revised").entries[0].target.asof == "e2"
     assert len(brief.under) <= 1
@@ -207,7 +207,7 @@ def test_a_tally_counts_only_what_differs() -> None:
 def test_a_revision_of_everything_is_cut(outlook: Outlook, localizer: Localizer) -> None:
     """Thousands of revisions: a few in sight, some hundreds one click away, and a sentence on the rest."""
     panel = {key: replace(row, values=row.values * 1.01) for key, row in outlook.panel.items()}
-    rows = listing(told(outlook, replace(outlook, panel=panel), localizer), "revised")
+    rows = listing(build(outlook, replace(outlook, panel=panel), localizer), "revised")
     assert len(rows.entries) == MAX_LISTED_ROWS
     assert rows.visible_count == VISIBLE_ROWS
     assert localizer.number(MAX_LISTED_ROWS) in rows.rest_label
@@ -239,7 +239,7 @@ def test_know_how_is_named_cell_by_cell(outlook: Outlook, localizer: Localizer) 
     known["testing"] = replace(known["testing"], reason_fr="Autre raison.", reason_en="Another reason.")
     del known["tooling"]
     after = replace(outlook, edition=2, catalogue=replace(outlook.catalogue, knowhow=known))
-    brief = told(outlook, after, localizer)
+    brief = build(outlook, after, localizer)
     french = localizer.language == "fr"
     words = (
         f"1{NBSP}savoir-faire nouveau, 2{NBSP}savoir-faire jug\u00e9s autrement, 1{NBSP}savoir-faire retir\u00e9"

@@ -203,9 +203,9 @@ def test_every_curated_series_has_an_answer(outlook: Outlook) -> None:
             assert (result.high <= 100).all(), key
 
 
-@pytest.mark.parametrize("room", ["briefs", "pages", "charts", "outlook", "workspace", "export", "api"])
-def test_nothing_that_serves_a_page_names_scikit_learn(room: str) -> None:
+@pytest.mark.parametrize("package", ["briefs", "pages", "charts", "outlook", "workspace", "export", "api"])
+def test_nothing_that_serves_a_page_names_scikit_learn(package: str) -> None:
     """Only the forecast room mentions it (a page that imports it by accident is caught by a test on pages)."""
-    path = ROOT / "observatory" / room
+    path = ROOT / "observatory" / package
     files = path.rglob("*.py") if path.is_dir() else [path]
     assert not [file.name for file in files if "sklearn" in file.read_text(encoding="utf-8")]

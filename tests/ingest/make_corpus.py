@@ -624,9 +624,9 @@ def dense() -> bytes:
 def liar() -> bytes:
     """A workbook whose directory says that its sheet is small."""
     content = bytearray(bomb())
-    size, said = (len(SHEET) - 2 + (200 << 20)).to_bytes(4, "little"), (1000).to_bytes(4, "little")
+    size, sentence = (len(SHEET) - 2 + (200 << 20)).to_bytes(4, "little"), (1000).to_bytes(4, "little")
     assert size in content
-    return bytes(content.replace(size, said))
+    return bytes(content.replace(size, sentence))
 
 
 def many_rows() -> bytes:

@@ -119,10 +119,10 @@ def test_a_mark_of_status_is_set_apart() -> None:
 def test_units_are_compared_by_their_power_of_ten(catalogue: Catalogue) -> None:
     """Millions for billions, thousands for units and per cent for a level differ; what says no amount does not."""
     budget, deliveries = catalogue.indicators["esa_budget"], catalogue.indicators["atr_deliveries"]
-    for said in ("M€", "millions d'euros", "k€", "€", "keur", "en M EUR", "Md$", "milliards de dollars", "%"):
-        assert is_unit_mismatch(said, budget)
-    for said in ("Md€", "milliards d'euros", "bn €", "Milliards d’euros courants", "CVS", "base 100", ""):
-        assert not is_unit_mismatch(said, budget)
+    for sentence in ("M€", "millions d'euros", "k€", "€", "keur", "en M EUR", "Md$", "milliards de dollars", "%"):
+        assert is_unit_mismatch(sentence, budget)
+    for sentence in ("Md€", "milliards d'euros", "bn €", "Milliards d’euros courants", "CVS", "base 100", ""):
+        assert not is_unit_mismatch(sentence, budget)
     assert is_unit_mismatch("milliers", deliveries)
     assert not is_unit_mismatch("unités", deliveries)
     names = NameIndex(catalogue)
@@ -256,8 +256,8 @@ def test_no_text_raises(text: str, frequency: Frequency) -> None:
         found is None or any(value is not None and math.isfinite(value) for value in found[:2]) or "e" in text.lower()
     )
     for form in PERIOD_FORMATS:
-        said = parse_period(text, form)
-        period = None if said is None else to_series_period(said.period_or_day, frequency)
+        sentence = parse_period(text, form)
+        period = None if sentence is None else to_series_period(sentence.period_or_day, frequency)
         assert period is None or parse_frequency(period) is not None
 
 

@@ -27,14 +27,14 @@ from tests.support.clock import one_day_clock
 def test_each_file_gets_its_report(case: Case, catalogue: Catalogue, known: dict[SeriesKey, TimeSeries]) -> None:
     """Nothing more and nothing less is found, line by line; what is accepted is exact."""
     report = report_on(case, catalogue, known)
-    told = case.expected
-    assert [[row.level, row.code, row.line, row.column] for row in report.findings] == told["findings"]
-    assert (report.is_publishable, report.accepted_count) == (told["ok"], told["accepted"])
-    assert {name: report.inferred.get(name) for name in told["inferred"]} == told["inferred"]
+    report_wanted = case.expected
+    assert [[row.level, row.code, row.line, row.column] for row in report.findings] == report_wanted["findings"]
+    assert (report.is_publishable, report.accepted_count) == (report_wanted["ok"], report_wanted["accepted"])
+    assert {name: report.inferred.get(name) for name in report_wanted["inferred"]} == report_wanted["inferred"]
     found = [[row.indicator, row.geo, row.item, row.period, row.value] for row in report.observations]
-    assert [row for row in told.get("observations", []) if row not in found] == []
-    assert [row.name for row in report.questions] == told.get("questions", [])
-    assert list(report.unknown_indicators) == told.get("unknown", [])
+    assert [row for row in report_wanted.get("observations", []) if row not in found] == []
+    assert [row.name for row in report.questions] == report_wanted.get("questions", [])
+    assert list(report.unknown_indicators) == report_wanted.get("unknown", [])
     for finding in report.findings:
         for localizer in map(Localizer, LANGUAGES):
             sentences = message_text(finding, localizer), hint_text(finding, localizer)
@@ -81,16 +81,16 @@ def test_the_command_line_says_the_same(
             words = [word for name, value in asdict(case.choices).items() if value for word in (_option(name), value)]
             answers.append(answer(capsys, str(case.path(tmp_path)), *words))
     today = one_day_clock().date()
-    for case, said in zip(plain, answers, strict=True):
+    for case, shown in zip(plain, answers, strict=True):
         path = case.path(tmp_path)
         report, _content = examine_path(path, catalogue, published=known, choices=case.choices, today=today)
-        assert said["file"] == str(path)
-        assert (said["ok"], said["inferred"]) == (report.is_publishable, dict(report.inferred))
-        assert said["observations"] == [asdict(row) for row in report.observations]
-        assert [row["id"] for row in said["knowhow"]] == [row.id for row in report.knowhow]
-        told = [(row.level, row.code, row.line, row.column, row.value) for row in report.findings]
+        assert shown["file"] == str(path)
+        assert (shown["ok"], shown["inferred"]) == (report.is_publishable, dict(report.inferred))
+        assert shown["observations"] == [asdict(row) for row in report.observations]
+        assert [row["id"] for row in shown["knowhow"]] == [row.id for row in report.knowhow]
+        report_wanted = [(row.level, row.code, row.line, row.column, row.value) for row in report.findings]
         names = ("level", "code", "line", "column", "value")
-        assert [tuple(row[name] for name in names) for row in said["findings"]] == told
+        assert [tuple(row[name] for name in names) for row in shown["findings"]] == report_wanted
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ class Line:
     def __init__(self, page: Page) -> None:
         self.sockets: list[WebSocketRoute] = []
         self.answers: list[bytes | str] = []
-        self.said = 0
+        self.message_count = 0
         self.hold = False
         self.hears: float = inf
         page.route_web_socket("**/_stcore/stream", self._opened)
@@ -35,13 +35,13 @@ class Line:
     def _opened(self, socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
         server.on_message(lambda answer: self.answers.append(answer) if self.hold else socket.send(answer))
-        socket.on_message(lambda said: self._say(server, said))
+        socket.on_message(lambda message: self._say(server, message))
         self.sockets.append(socket)
 
-    def _say(self, server: WebSocketRoute, said: bytes | str) -> None:
-        self.said += 1
-        if self.said <= self.hears:
-            server.send(said)
+    def _say(self, server: WebSocketRoute, message: bytes | str) -> None:
+        self.message_count += 1
+        if self.message_count <= self.hears:
+            server.send(message)
 
     def over(self, runs: int) -> bool:
         """Whether so many runs have begun in the answers that are held back, and the last has come to its end.

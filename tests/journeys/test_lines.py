@@ -65,10 +65,10 @@ def test_a_mix_outlives_a_lost_line(browser: Browser, server: str) -> None:
     """A line that closes on the open page costs nothing of the mix: neither its figures nor what is looked at."""
     page, line = opened(browser, f"{server}/portfolio?horizon=5#{MIX}")
     expect(lead(page)).to_contain_text("Vos marchés")
-    said = sentence(page)
+    shown = sentence(page)
     line.cut(page)
     settle(page)
-    expect(lead(page)).to_have_text(said)
+    expect(lead(page)).to_have_text(shown)
     expect(page).to_have_url(AT_THE_MIX)
     page.context.close()
 
@@ -79,7 +79,7 @@ def test_a_mix_whose_first_word_is_lost(browser: Browser, server: str) -> None:
     line = Line(page)
     line.hears = 1  # the question for the page; not what stands behind its #
     page.goto(f"{server}/portfolio#{MIX}")
-    until(page, lambda: line.said > 1)
+    until(page, lambda: line.message_count > 1)
     line.cut(page)
     expect(lead(page)).to_contain_text("Vos marchés")
     expect(page).to_have_url(re.compile(f"#{MIX}$"))
@@ -95,7 +95,7 @@ def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path, seeded_addr
     with serving(copy_store(seeded_address, tmp_path), port) as address:
         page, _line = opened(browser, f"{address}/portfolio?horizon=5#{MIX}")
         expect(lead(page)).to_contain_text("Vos marchés")
-        said = sentence(page)
+        shown = sentence(page)
         page.evaluate(MARK)
     expect(page.get_by_role("alert")).to_contain_text("La liaison avec l\u2019observatoire est coupée.")
     expect(lead(page)).to_be_in_viewport()
@@ -105,7 +105,7 @@ def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path, seeded_addr
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
         expect(page.locator("#o-line")).to_have_count(0)
         settle(page)
-        expect(lead(page)).to_have_text(said)
+        expect(lead(page)).to_have_text(shown)
         expect(page).to_have_url(AT_THE_MIX)
         page.context.close()
 
@@ -145,10 +145,10 @@ def test_a_network_that_allows_no_open_line(browser: Browser, server: str) -> No
     page = somebody(browser, 390, 844)
     page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
     page.goto(f"{server}/segment?segment=space")
-    said = page.get_by_role("alert")
-    expect(said).to_contain_text("Le marché du spatial devrait")
-    expect(said).to_contain_text("WebSocket")
-    answer = page.request.get(f"{server}{said.get_by_role('link').get_attribute('href')}")
+    shown = page.get_by_role("alert")
+    expect(shown).to_contain_text("Le marché du spatial devrait")
+    expect(shown).to_contain_text("WebSocket")
+    answer = page.request.get(f"{server}{shown.get_by_role('link').get_attribute('href')}")
     assert answer.headers["content-type"] == "application/pdf"
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.context.close()

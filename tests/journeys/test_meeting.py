@@ -36,7 +36,7 @@ BEYOND = """() => Math.max(...[...document.querySelectorAll(
 LONGER = "() => { const main = document.querySelector('.stMain'); return main.scrollHeight - main.clientHeight }"
 
 
-def told(page: Page, number: int, last: int = 5) -> None:
+def await_screen(page: Page, number: int, last: int = 5) -> None:
     """Waits until a screen is there, its title said."""
     page.wait_for_function(f"() => document.title.startsWith('{number}/{last} ')")
     page.wait_for_selector(".st-key-m_foot a")
@@ -65,7 +65,7 @@ def test_every_screen_is_read_from_the_back_of_the_room(visit: Open, language: s
     for number in range(1, 6):
         for wide, tall, least in walls:
             page.set_viewport_size({"width": wide, "height": tall})
-            told(page, number)
+            await_screen(page, number)
             found = sizes(page)
             assert len(found) > 8
             assert found[0][0] >= least - 0.05, found[:3]
@@ -95,21 +95,21 @@ def test_the_keys_of_a_meeting(visit: Open) -> None:
     page.evaluate("() => { window.stayed = true }")
     for key, number in (("ArrowRight", 2), (" ", 3), ("PageDown", 4), ("ArrowLeft", 3), ("PageUp", 2), ("End", 5)):
         page.keyboard.press(key)
-        told(page, number)
+        await_screen(page, number)
         expect(page).to_have_url(re.compile(rf"[?&]screen={number}(&|$)"))
         expect(page.locator("body > [role=status]")).to_have_text(page.title())
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Home")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    told(page, 4)
+    await_screen(page, 4)
     page.keyboard.press("Home")
-    told(page, 1)
+    await_screen(page, 1)
     assert page.evaluate("() => window.stayed")
     page.go_back()
-    told(page, 4)
+    await_screen(page, 4)
     page.reload()
-    told(page, 4)
+    await_screen(page, 4)
     page.keyboard.press("Escape")
     page.wait_for_selector(".st-key-topbar")
     settle(page)
@@ -128,17 +128,17 @@ def test_keys_faster_than_the_answers(visit: Open) -> None:
     page = visit(LINK, width=1440)
     line = Line(page)
     page.reload()
-    told(page, 1)
+    await_screen(page, 1)
     page.keyboard.press("ArrowRight")
-    told(page, 2)
+    await_screen(page, 2)
     line.hold = True
     for asked, key in enumerate(("ArrowRight", "ArrowRight", "ArrowRight", "Home", "ArrowRight"), 1):
         page.keyboard.press(key)
         until(page, partial(line.over, asked))
     line.give()
-    told(page, 2)
+    await_screen(page, 2)
     page.keyboard.press("ArrowRight")
-    told(page, 3)
+    await_screen(page, 3)
 
 
 def test_a_key_after_escape_does_nothing(visit: Open) -> None:
@@ -150,13 +150,13 @@ def test_a_key_after_escape_does_nothing(visit: Open) -> None:
     line = Line(page)
     page.reload()
     for key in ("ArrowRight", " ", "End", "Escape"):
-        told(page, 1)
+        await_screen(page, 1)
         for number in (2, 3):
             page.keyboard.press("ArrowRight")
-            told(page, number)
+            await_screen(page, number)
         for number in (2, 1):
             page.go_back()
-            told(page, number)
+            await_screen(page, number)
         line.hold = True
         page.keyboard.press("Escape")
         asks(page, {"segment": ["space"], "unit": ["growth"]})
@@ -169,9 +169,9 @@ def test_a_key_after_escape_does_nothing(visit: Open) -> None:
         asks(page, {"segment": ["space"], "unit": ["growth"]})
         assert "/5 " not in page.title(), key
         page.go_back()
-    told(page, 1)
+    await_screen(page, 1)
     page.keyboard.press("ArrowRight")
-    told(page, 2)
+    await_screen(page, 2)
 
 
 def test_a_meeting_with_a_mouse(visit: Open) -> None:
@@ -181,11 +181,11 @@ def test_a_meeting_with_a_mouse(visit: Open) -> None:
     expect(follow).to_have_attribute("accesskey", "n")
     place = follow.bounding_box()
     follow.click()
-    told(page, 2)
+    await_screen(page, 2)
     assert follow.bounding_box() == place
     expect(back).to_have_attribute("href", re.compile("."))
     page.locator(".st-key-m_screens a", has_text="5").click()
-    told(page, 5)
+    await_screen(page, 5)
     expect(page.locator(".st-key-m_screens a[aria-current=page]")).to_have_text("5")
     page.locator(".st-key-m_leave a").click()
     page.wait_for_selector(".st-key-topbar")
@@ -196,7 +196,7 @@ def test_a_meeting_with_a_mouse(visit: Open) -> None:
 def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
     """The panel opens a meeting on the market of the page, and on others that are chosen; leaving comes back."""
     page = visit("/segment?segment=helicopters&horizon=3")
-    said = sentence(page)
+    shown = sentence(page)
     page.locator(".st-key-share button").first.click()
     way_in = page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion")
     expect(way_in).to_be_visible()
@@ -205,11 +205,11 @@ def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
     expect(way_in).to_have_attribute("href", re.compile("drones"))
     settle(page)
     way_in.click()
-    told(page, 1, 4)
+    await_screen(page, 1, 4)
     expect(page).to_have_url(re.compile(r"[?&]screens=o\.helicopters\.drones\.t(&|$)"))
     page.keyboard.press("ArrowRight")
-    told(page, 2, 4)
-    assert sentence(page) == said
+    await_screen(page, 2, 4)
+    assert sentence(page) == shown
     page.keyboard.press("Escape")
     page.wait_for_selector(".st-key-topbar")
     settle(page)
@@ -220,7 +220,7 @@ def test_a_meeting_link_on_a_phone(visit: Open) -> None:
     """A phone shows the same screen in its own size: no sideways scrolling, links that a thumb can hit."""
     page = visit(f"{LINK}&lang=fr&asof=e1", width=390)
     for number in (1, 2):
-        told(page, number)
+        await_screen(page, number)
         assert overflow(page) <= 0
         assert min(size for size, text in sizes(page) if not text.replace(" ", "").isdigit()) >= 11
         assert min(one.bounding_box()["height"] for one in page.locator(".st-key-m_foot a").all()) >= 44  # type: ignore[index]
@@ -231,7 +231,7 @@ def test_a_meeting_link_on_a_phone(visit: Open) -> None:
 def test_hostile_values_in_a_meeting_are_text(visit: Open) -> None:
     """What an address says wrong is told as text, and the meeting is shown."""
     page = visit("/?mode=meeting&screens=%3Cimg%20src%3Dx%3E&screen=99&lang=en")
-    told(page, 1, 2)
+    await_screen(page, 1, 2)
     expect(page.locator(".st-key-m_notices")).to_contain_text("<img src=x>")
     expect(page.locator(".st-key-m_notices img")).to_have_count(0)
 

@@ -18,9 +18,9 @@ EXAMPLE = "mix=helicopters:60,space:40"
 LAST = 3  # screens of a meeting: overview, the mix, the record
 
 
-def behind(page: Page, said: str) -> None:
+def await_fragment(page: Page, shown: str) -> None:
     """Waits until what stands behind the # of the address says this, and the page is at rest."""
-    page.wait_for_function("said => `${location.hash}&`.match(new RegExp(`[#=,&]${said}[,&]`))", arg=said)
+    page.wait_for_function("said => `${location.hash}&`.match(new RegExp(`[#=,&]${said}[,&]`))", arg=shown)
     settle(page)
 
 
@@ -34,7 +34,7 @@ def slide(page: Page, market: str, name: str, share: int) -> None:
             break
         page.keyboard.press("ArrowLeft" if now > share else "ArrowRight")
     expect(slider).to_have_attribute("aria-valuetext", f"{share}\u00a0%")
-    behind(page, f"{name}:{share}")
+    await_fragment(page, f"{name}:{share}")
 
 
 def choose(page: Page, key: str, market: str) -> None:
@@ -54,8 +54,8 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
     errors: list[str] = []
     with serving(copy_store(seeded_address, tmp_path)) as address:
         before = (tmp_path / "observatory.db").read_bytes().count(MARK.encode())
-        phone, desk = somebody(browser, 390, 844), somebody(browser, locale="en-GB")
-        for page in (phone, desk):
+        phone, desktop = somebody(browser, 390, 844), somebody(browser, locale="en-GB")
+        for page in (phone, desktop):
             page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
             page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         phone.goto(address)
@@ -64,9 +64,9 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
         expect(lead(phone)).to_contain_text("Que pèse chaque marché")
         settle(phone)
         phone.get_by_role("button", name="Hélicoptères").click()
-        behind(phone, "helicopters:100")
+        await_fragment(phone, "helicopters:100")
         phone.get_by_role("button", name="Spatial").click()
-        behind(phone, "space:10")
+        await_fragment(phone, "space:10")
         slide(phone, "Hélicoptères", "helicopters", 60)
         expect(phone.locator(".o-unit[role=status]")).to_contain_text("ramènent votre répartition")
         slide(phone, "Spatial", "space", 40)
@@ -98,12 +98,12 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
         live = phone.locator("[data-testid=stCode] code").first.inner_text()
         assert urlsplit(live).fragment == f"{EXAMPLE}&turnover={MARK}&shock=2007-12"
         assert urlsplit(phone.url).fragment == urlsplit(live).fragment
-        desk.goto(live.replace("lang=fr", "lang=en"))
-        expect(lead(desk)).to_contain_text("Your markets are expected to change by")
-        assert figures(sentence(desk)) == figures(french)
-        expect(desk.locator(".o-under", has_text="1,234,567")).to_be_visible()
+        desktop.goto(live.replace("lang=fr", "lang=en"))
+        expect(lead(desktop)).to_contain_text("Your markets are expected to change by")
+        assert figures(sentence(desktop)) == figures(french)
+        expect(desktop.locator(".o-under", has_text="1,234,567")).to_be_visible()
         for path in ("/healthz", "/readyz", "/_stcore/health", "/_stcore/metrics"):
-            assert MARK not in desk.request.get(f"{address}{path}").text()
+            assert MARK not in desktop.request.get(f"{address}{path}").text()
         after = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("observatory.db*")))
     assert errors == []
     assert after.count(MARK.encode()) == before
@@ -149,13 +149,13 @@ def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) 
     settle(page)
     page.locator(".st-key-w_shock").get_by_text("Crise 2001").click()
     expect(page.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2001")
-    behind(page, "shock=2001-03")
-    for key, market, said in (
+    await_fragment(page, "shock=2001-03")
+    for key, market, shown in (
         ("w_take", "Spatial", "move=space"),
         ("w_give", "Aviation militaire", "move=space:military_aviation"),
     ):
         choose(page, key, market)
-        page.wait_for_function("said => location.hash.endsWith(said)", arg=said)
+        page.wait_for_function("said => location.hash.endsWith(said)", arg=shown)
         settle(page)
     change = page.locator(".st-key-fig_change .o-take").last
     expect(change).to_contain_text(
@@ -218,7 +218,7 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path, seeded_
         page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
         page.goto(f"{address}/portfolio#{EXAMPLE}")
         expect(lead(page)).to_contain_text("Vos marchés devraient évoluer")
-        said = sentence(page)
+        shown = sentence(page)
         page.get_by_role("button", name="Partager").click()
         way_in = page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion")
         expect(way_in).to_be_visible()
@@ -229,7 +229,7 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path, seeded_
             settle(page)
             assert urlsplit(page.url).fragment == EXAMPLE
             if number == 2:
-                assert sentence(page) == said
+                assert sentence(page) == shown
                 expect(page.locator(".o-bars tbody tr")).to_have_count(4)
                 expect(page.locator(".o-mix i")).to_have_count(2)
                 expect(page.locator(".o-mclock")).to_contain_text("Airbus Helicopters")
@@ -239,11 +239,11 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path, seeded_
                 shared = page.url
             page.keyboard.press("ArrowRight" if number < LAST else "Escape")
         page.wait_for_selector(".st-key-topbar")
-        assert sentence(page) == said
+        assert sentence(page) == shown
         assert urlsplit(page.url).fragment == EXAMPLE
         fresh = somebody(browser, 390, 844)
         fresh.goto(shared)
-        expect(lead(fresh)).to_have_text(said)
+        expect(lead(fresh)).to_have_text(shown)
         assert overflow(fresh) <= 0
     assert not [line for line in asked if "helicopters:60" in line or "mix=" in line]
     assert "helicopters:60" not in (tmp_path / "log.txt").read_text(errors="replace")

@@ -24,7 +24,7 @@ GOOD = f"{KNOWN}airbus_deliveries;Monde;;2024;766,0\r\nairbus_deliveries;Monde;;
 
 
 @pytest.fixture
-def desk(tmp_path: Path, few: Path) -> Iterator[tuple[str, Path]]:
+def publisher(tmp_path: Path, few: Path) -> Iterator[tuple[str, Path]]:
     """A server on a store of its own with three indicators, and its folder; the key of its start is in its log."""
     with serving(tmp_path, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
         yield address, tmp_path
@@ -86,9 +86,9 @@ def deliveries(page: Page, address: str) -> str:
     return page.locator(".st-key-fig_main .o-take").inner_text()
 
 
-def test_from_three_bad_cells_to_an_edition_and_back(browser: Browser, desk: tuple[str, Path]) -> None:
+def test_from_three_bad_cells_to_an_edition_and_back(browser: Browser, publisher: tuple[str, Path]) -> None:
     """Three bad cells are named; taken up in another tab, the file is corrected, previewed, published and undone."""
-    address, folder = desk
+    address, folder = publisher
     page = opened(browser, address)
     expect(page.locator("input[type=file]")).to_have_count(0)
     sign_in(page, folder)
@@ -132,13 +132,13 @@ def test_from_three_bad_cells_to_an_edition_and_back(browser: Browser, desk: tup
 
 
 def test_know_how_from_its_download_to_an_edition_and_back(
-    browser: Browser, desk: tuple[str, Path], tmp_path: Path
+    browser: Browser, publisher: tuple[str, Path], tmp_path: Path
 ) -> None:
     """The table is downloaded, changed, sent back, previewed cell by cell, published, named in the news, undone.
 
     A word that says nothing is a fault with its line and column; sent back unchanged there is nothing to publish.
     """
-    address, folder = desk
+    address, folder = publisher
     page = opened(browser, address, 390, "dark")
     sign_in(page, folder)
     with page.expect_download() as waiting:
@@ -204,9 +204,9 @@ def test_a_restarted_server_has_the_draft(browser: Browser, tmp_path: Path, few:
         page.context.close()
 
 
-def test_somebody_was_faster(browser: Browser, desk: tuple[str, Path], few: Path) -> None:
+def test_somebody_was_faster(browser: Browser, publisher: tuple[str, Path], few: Path) -> None:
     """If an edition appears between preview and click, nothing is published and the new difference is shown."""
-    address, folder = desk
+    address, folder = publisher
     page = opened(browser, address)
     sign_in(page, folder)
     upload(page, "livraisons.csv", HEAD + GOOD)
@@ -240,12 +240,12 @@ def test_a_reader_sees_a_door_and_nothing_else(visit: Open) -> None:
     expect(page.locator(".st-key-notices_sign_in")).to_contain_text("This key is not known.")
 
 
-def test_an_analyst_stays_signed_in(browser: Browser, desk: tuple[str, Path]) -> None:
+def test_an_analyst_stays_signed_in(browser: Browser, publisher: tuple[str, Path]) -> None:
     """A page that is loaded anew, in another language too, knows the analyst; no script can read the cookie.
 
     Whoever signs out is out, with the cookie or without.
     """
-    address, folder = desk
+    address, folder = publisher
     page = opened(browser, address)
     sign_in(page, folder)
     page.wait_for_function("() => performance.getEntriesByName(location.origin + '/desk/stay').length")
@@ -253,8 +253,8 @@ def test_an_analyst_stays_signed_in(browser: Browser, desk: tuple[str, Path]) ->
     settle(page)
     expect(page.locator(".st-key-who")).to_contain_text("Signed in: local")
     assert "observatory_pass" not in page.evaluate("() => document.cookie")
-    kept = next(row for row in page.context.cookies() if row["name"] == "observatory_pass")
-    assert (kept["httpOnly"], kept["sameSite"]) == (True, "Strict")
+    cookie = next(row for row in page.context.cookies() if row["name"] == "observatory_pass")
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
     settle(page)
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("input[type=password]")).to_be_visible()

@@ -90,13 +90,13 @@ def test_an_old_link_with_parts_of_another_page_shares_its_own(visit: Open) -> N
 
 
 @pytest.mark.parametrize(
-    ("language", "said", "choose"),
+    ("language", "sentence", "choose"),
     [
         ("fr", "Rien d\u2019autre à choisir", "Choisir dans la liste"),
         ("en", "Nothing else to choose", "Choose from the list"),
     ],
 )
-def test_the_fields_speak_the_language_of_the_page(visit: Open, language: str, said: str, choose: str) -> None:
+def test_the_fields_speak_the_language_of_the_page(visit: Open, language: str, sentence: str, choose: str) -> None:
     """What Streamlit says itself, in English, is not seen: at a field being typed into, in a list without a match."""
     page = visit(f"/purchasing?lang={language}")
     field = page.locator(".st-key-w_threshold")
@@ -107,7 +107,7 @@ def test_the_fields_speak_the_language_of_the_page(visit: Open, language: str, s
     page.locator(".st-key-w_input input").fill("zzz")
     empty = page.locator("[role=listbox] [role=option] > span")
     expect(empty).to_have_css("font-size", "0px")
-    assert empty.evaluate("(one) => getComputedStyle(one, '::after').content") == f'"{said}"'
+    assert empty.evaluate("(one) => getComputedStyle(one, '::after').content") == f'"{sentence}"'
     page = visit(f"/portfolio?lang={language}#mix=helicopters:60,space:40")
     expect(page.locator(".st-key-w_take input")).to_have_attribute("placeholder", choose)
 

@@ -20,11 +20,11 @@ def drawn(page: Page, least: int) -> None:
     expect(page.locator(".vega-embed svg:has(.role-axis)").nth(least - 1)).to_be_attached()
 
 
-@pytest.mark.parametrize(("locale", "said"), [("fr-FR", "marchés suivis"), ("en-GB", "markets we follow")])
-def test_the_overview(visit: Open, outlook: Outlook, locale: str, said: str) -> None:
+@pytest.mark.parametrize(("locale", "shown"), [("fr-FR", "marchés suivis"), ("en-GB", "markets we follow")])
+def test_the_overview(visit: Open, outlook: Outlook, locale: str, shown: str) -> None:
     """All nine markets ranked, with a range where there is one, the scatter and a fan, in the browser's language."""
     page = visit("/", locale)
-    expect(lead(page)).to_contain_text(said)
+    expect(lead(page)).to_contain_text(shown)
     expect(page.locator("html")).to_have_attribute("lang", locale[:2])
     expect(page.locator("[class*='st-key-row_']")).to_have_count(9)
     drawn(page, 2)
@@ -122,7 +122,7 @@ def test_an_indicator_and_a_place_can_be_chosen(visit: Open) -> None:
 def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
     """The live and the dated link name all that is not a default, and open on the same lead in another browser."""
     page = visit("/segment?segment=helicopters&unit=growth")
-    said = sentence(page)
+    shown = sentence(page)
     page.locator(".st-key-share button").first.click()
     expect(page.locator("[data-testid=stCode]").nth(1)).to_be_visible()
     settle(page)
@@ -134,7 +134,7 @@ def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
     assert parse_qs(urlsplit(dated).query)["asof"] == ["e2"]
     for link in (live, dated):
         other = visit(f"{urlsplit(link).path}?{urlsplit(link).query}", "en-GB")
-        assert sentence(other) == said
+        assert sentence(other) == shown
     expect(other.locator(".st-key-notices")).to_contain_text("22")
 
 

@@ -60,16 +60,16 @@ class Wire:
     def run(self, query: str, values: Values = (), page: str = "publish") -> str:
         """Asks for a run, waits for its end, and gives the texts that it shows; its elements are kept."""
         self.send(query, values, page)
-        return self._told()
+        return self._read_next()
 
     def answered(self) -> None:
         """Waits for the answers to all that was sent: a run that tells a word of its own comes after them."""
         word = secrets.token_hex(4)
         self.send(f"lang=en&horizon={word}", page="")
-        while word not in self._told():
+        while word not in self._read_next():
             pass
 
-    def _told(self) -> str:
+    def _read_next(self) -> str:
         """The texts of the next run that comes to its end; one that gives way to another says nothing."""
         self.shown = []
         while True:

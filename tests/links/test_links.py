@@ -50,8 +50,8 @@ def proofpoint_v2(link: str) -> str:
 
 
 def proofpoint_v3(link: str) -> str:
-    kept = base64.urlsafe_b64encode(b"?&").decode().rstrip("=")
-    return f"https://urldefense.com/v3/__{link.replace('?', '*').replace('&', '*')}__;{kept}!!abc!token$"
+    characters = base64.urlsafe_b64encode(b"?&").decode().rstrip("=")
+    return f"https://urldefense.com/v3/__{link.replace('?', '*').replace('&', '*')}__;{characters}!!abc!token$"
 
 
 WRAPPED = {
@@ -82,8 +82,8 @@ def test_a_wrapped_link_is_unwrapped(text: str) -> None:
 
 def test_characters_that_proofpoint_keeps_apart_return() -> None:
     """A star is one kept character, two stars and a letter are a run of them: A is two, B is three."""
-    kept = base64.urlsafe_b64encode("&\u00e9\u00e8_".encode()).decode().rstrip("=")
-    link = f"https://urldefense.com/v3/__https://obs.example/x?a=1*b=**A*c__;{kept}!!abc!token$"
+    characters = base64.urlsafe_b64encode("&\u00e9\u00e8_".encode()).decode().rstrip("=")
+    link = f"https://urldefense.com/v3/__https://obs.example/x?a=1*b=**A*c__;{characters}!!abc!token$"
     assert read_pasted_link(link) == "https://obs.example/x?a=1&b=\u00e9\u00e8_c"
 
 

@@ -32,7 +32,7 @@ def panel_of(points: Points) -> dict[SeriesKey, TimeSeries]:
     return build_panel(rows)
 
 
-def said(panel: Mapping[SeriesKey, TimeSeries]) -> dict[tuple[SeriesKey, int], float]:
+def sentence(panel: Mapping[SeriesKey, TimeSeries]) -> dict[tuple[SeriesKey, int], float]:
     return {
         (key, row.first + at): float(value)
         for key, row in panel.items()
@@ -43,7 +43,7 @@ def said(panel: Mapping[SeriesKey, TimeSeries]) -> dict[tuple[SeriesKey, int], f
 
 def applied(panel: Mapping[SeriesKey, TimeSeries], found: OutlookDiff) -> dict[tuple[SeriesKey, int], float]:
     """A panel with the changes made to it; each change must fit what it is made to."""
-    known = said(panel)
+    known = sentence(panel)
     for row in found.withdrawn:
         for when, value in zip(row.periods, row.values, strict=True):
             assert known.pop((row.key, when)) == value
@@ -70,8 +70,8 @@ def test_changes_lead_from_one_panel_to_the_other(one: Points, two: Points) -> N
     """Applied to the panel before, the changes give the panel after: holes, ends, new and lost series included."""
     before, after = (replace(EMPTY, panel=panel_of(part)) for part in (one, two))
     found = diff_outlooks(before, after)
-    assert applied(before.panel, found) == said(after.panel)
-    assert bool(found) == (said(before.panel) != said(after.panel))
+    assert applied(before.panel, found) == sentence(after.panel)
+    assert bool(found) == (sentence(before.panel) != sentence(after.panel))
     indicators = [{key[0] for key in part.panel} for part in (before, after)]
     assert set(found.new_indicators) == indicators[1] - indicators[0]
     assert set(found.removed_indicators) == indicators[0] - indicators[1]
@@ -99,8 +99,8 @@ def test_a_series_of_another_frequency_is_another_series(outlook: Outlook) -> No
     assert (found.added_count, found.revised_count, found.withdrawn_count) == (1, 0, 2)
 
 
-def moved(said: Call, **values: object) -> Call:
-    return replace(said, **values)  # type: ignore[arg-type]
+def moved(sentence: Call, **values: object) -> Call:
+    return replace(sentence, **values)  # type: ignore[arg-type]
 
 
 def test_calls_flip_or_move(outlook: Outlook) -> None:

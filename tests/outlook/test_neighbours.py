@@ -50,9 +50,9 @@ def test_closeness_is_the_part_of_ones_own_know_how(outlook: Outlook) -> None:
 def test_the_record_is_that_of_the_replay(outlook: Outlook) -> None:
     """Beside each market stands how often "growing" came true there, of how many, and how often it came anyway."""
     rows = [row for row in outlook.replayed_calls if row.is_scored and row.trend is not None and row.segment == "space"]
-    said = [row for row in rows if row.call == "growing"]
-    right = sum((row.grew or 0) > 0.01 for row in said)
-    assert outlook.growing_record["space"][:2] == (right, len(said))
+    sentence = [row for row in rows if row.call == "growing"]
+    right = sum((row.grew or 0) > 0.01 for row in sentence)
+    assert outlook.growing_record["space"][:2] == (right, len(sentence))
 
 
 def test_an_old_edition_or_an_empty_mix_has_none(outlook: Outlook) -> None:

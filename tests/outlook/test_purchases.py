@@ -128,12 +128,12 @@ def test_the_record_judges_the_window_of_the_page() -> None:
     row, history = past_forecast(values, 59)
     panel = {row.key: history}
     old, new = threshold_odds.score_odds([row], panel), threshold_odds.score_odds([row], panel, history.last + 6)
-    came = [
+    observed = [
         sum(part["some"]["bins"][at][2] * part["some"]["bins"][at][4] for at in range(len(part["some"]["bins"])))
         for part in (old, new)
     ]
     assert old["some"]["n"] == new["some"]["n"] == 18
-    assert [round(one) for one in came] == [9, 0]  # three thresholds above, at three horizons
+    assert [round(one) for one in observed] == [9, 0]  # three thresholds above, at three horizons
 
 
 def test_the_record_has_the_deadline_of_the_page() -> None:

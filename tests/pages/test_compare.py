@@ -23,7 +23,7 @@ def page(series: str, lang: str) -> None:
     compare.show(workspace.get_workspace().get_outlook(), Selection(lang=lang, series=series), {})
 
 
-def said(series: str, query: str, lang: str) -> tuple[str, AppTest]:
+def sentence(series: str, query: str, lang: str) -> tuple[str, AppTest]:
     app = AppTest.from_function(page, default_timeout=600, kwargs={"series": series, "lang": lang})
     app.run()
     app.text_input(key="find").set_value(query).run()
@@ -39,12 +39,12 @@ def test_a_search_says_what_to_do_with_what_it_found(
     monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     lang = localizer.language
-    words, _app = said(f"{MILITARY}.FRA", "military_expenditure_usd DEU", lang)
+    words, _app = sentence(f"{MILITARY}.FRA", "military_expenditure_usd DEU", lang)
     assert words == localizer.plural("compare.found", 1)
     assert localizer.text("compare.pick").split(" (")[0] in words, "the list by the name that it has on the page"
-    words, _app = said(f"{MILITARY}.FRA", "military_expenditure_usd FRA", lang)
+    words, _app = sentence(f"{MILITARY}.FRA", "military_expenditure_usd FRA", lang)
     assert words == localizer.text("compare.found.there")
-    words, app = said(EIGHT, "military_expenditure_usd JPN", lang)
+    words, app = sentence(EIGHT, "military_expenditure_usd JPN", lang)
     assert words == localizer.plural("compare.found.full", 1, most=8)
     tags = [app.multiselect(key="w_series").options[place] for place in range(8)]
     places = [outlook.catalogue.geographies[code.split(".")[1]] for code in EIGHT.split("~")]

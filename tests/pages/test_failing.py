@@ -42,13 +42,13 @@ def test_a_page_that_fails_ends_in_a_sentence(
     with caplog.at_level(logging.WARNING, "observatory.pages"):
         app.run()
     assert not app.exception
-    said = [row.value for row in app.text][-1]
+    sentence = [row.value for row in app.text][-1]
     if isinstance(error, StoreError):
-        assert said == localizer.text("page.store")
+        assert sentence == localizer.text("page.store")
     else:
-        found = re.search("[0-9a-f]{8}", said)
+        found = re.search("[0-9a-f]{8}", sentence)
         assert found is not None
-        assert said == localizer.text("page.failed", id=found[0])
+        assert sentence == localizer.text("page.failed", id=found[0])
         assert found[0] in caplog.text
 
 

@@ -76,14 +76,14 @@ def test_a_link_to_a_market_says_its_call(
     client: TestClient, outlook: Outlook, localizer: Localizer, segment: str
 ) -> None:
     """Title, description and picture are those of the market's card, in the language of the link."""
-    said = build_card(
+    shown = build_card(
         Context(outlook, Selection(lang=localizer.language, segment=segment), localizer, outlook.day), "segment"
     )
     html = shell(client, f"/segment?segment={segment}&lang={localizer.language}")
     assert f'<html lang="{localizer.language}">' in html
-    assert f"<title>{said.title} \u00b7 {localizer.text('app.name')}</title>" in unescape(html)
-    assert tag(html, "description") == tag(html, "og:description") == said.sentence
-    assert tag(html, "og:title") == said.title
+    assert f"<title>{shown.title} \u00b7 {localizer.text('app.name')}</title>" in unescape(html)
+    assert tag(html, "description") == tag(html, "og:description") == shown.sentence
+    assert tag(html, "og:title") == shown.title
     assert tag(html, "og:url") == f"{ORIGIN}/segment?lang={localizer.language}&segment={segment}"
     assert tag(html, "twitter:card") == "summary_large_image"
     feed = re.search(r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">', html)

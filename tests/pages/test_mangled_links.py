@@ -102,22 +102,22 @@ def test_a_file_by_a_link_that_is_not_understood_is_an_error(
     for language in ("fr", "en"):
         answer = client.get(f"/download/{path}&lang={language}" if "lang=" not in path else f"/download/{path}")
         assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json")
-        said = answer.json()
-        assert set(said) == {"error", "detail", "hint"}
-        assert said["error"] == error
-        assert says in said["detail"] + said["hint"]
-        assert "{" not in said["detail"] + said["hint"]
-        details.add(said["detail"])
+        sentence = answer.json()
+        assert set(sentence) == {"error", "detail", "hint"}
+        assert sentence["error"] == error
+        assert says in sentence["detail"] + sentence["hint"]
+        assert "{" not in sentence["detail"] + sentence["hint"]
+        details.add(sentence["detail"])
     assert len(details) == (1 if "lang=" in path else 2)
 
 
 def test_the_cure_of_a_refused_file_works(client: TestClient) -> None:
     """What the hint names is accepted when it is written in the place of what was refused."""
-    said = client.get("/download/overview.json?horizon=4&lang=en").json()
-    for horizon in said["hint"].removesuffix(".").rpartition(": ")[2].split(", "):
+    sentence = client.get("/download/overview.json?horizon=4&lang=en").json()
+    for horizon in sentence["hint"].removesuffix(".").rpartition(": ")[2].split(", "):
         assert client.get(f"/download/overview.json?horizon={horizon}&lang=en").status_code == 200
-    said = client.get("/download/segment.json?segment=space&indicator=atr_backlog&lang=en").json()
-    cured = said["hint"].partition("Write ")[2].partition(",")[0]
+    sentence = client.get("/download/segment.json?segment=space&indicator=atr_backlog&lang=en").json()
+    cured = sentence["hint"].partition("Write ")[2].partition(",")[0]
     assert client.get(f"/download/segment.json?{cured}&indicator=atr_backlog&lang=en").status_code == 200
 
 

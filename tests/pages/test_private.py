@@ -71,8 +71,8 @@ def test_what_was_left_out_of_a_link_is_said_beside_the_rest(
     with caplog.at_level(logging.INFO):
         app.run()
     assert not app.exception
-    said = " ".join(text.value for text in app.text).replace("\u00a0", " ")
-    assert "Laissé de côté : la part de « Spatial » et le chiffre d\u2019affaires." in said
+    sentence = " ".join(text.value for text in app.text).replace("\u00a0", " ")
+    assert "Laissé de côté : la part de « Spatial » et le chiffre d\u2019affaires." in sentence
     assert [row.key for row in app.slider] == ["w_share_helicopters"]
     assert "Spatial" not in caplog.text
 
@@ -87,8 +87,8 @@ def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
     del app.session_state[mix_fragment.MIX_KEY]
     del app
     gc.collect()
-    holders = [kept for kept in gc.get_objects() if isinstance(kept, Mix) and kept is not marked]
-    assert not [kept for kept in holders if kept.turnover == marked.turnover]
+    holders = [held for held in gc.get_objects() if isinstance(held, Mix) and held is not marked]
+    assert not [held for held in holders if held.turnover == marked.turnover]
     assert share.get_qr_code.cache_info().currsize == 0
 
 

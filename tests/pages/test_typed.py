@@ -35,7 +35,7 @@ def opened(name: str, lang: str, workspace: Workspace, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    ("lang", "text", "threshold", "said"),
+    ("lang", "text", "threshold", "sentence"),
     [
         ("fr", "3.000", "", "Écrivez 3000 ou 3."),
         ("fr", "3.125", "", "Écrivez 3125 ou 3,125."),
@@ -46,28 +46,28 @@ def opened(name: str, lang: str, workspace: Workspace, monkeypatch: pytest.Monke
     ],
 )
 def test_a_threshold_with_two_readings_is_not_guessed(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, lang: str, text: str, threshold: str, said: str
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, lang: str, text: str, threshold: str, sentence: str
 ) -> None:
     """In French 3.000 is refused with both ways to write it; in English 3,000 is three thousand."""
     app = opened("purchasing", lang, workspace, monkeypatch)
     app.text_input(key="w_threshold").set_value(text).run()
     assert not app.exception
     assert dict(app.query_params).get("threshold", "") == threshold
-    assert [said in row.value for row in app.text] == ([True] if said else [])
+    assert [sentence in row.value for row in app.text] == ([True] if sentence else [])
 
 
 @pytest.mark.parametrize(
-    ("key", "text", "said"),
+    ("key", "text", "sentence"),
     [("w_share_brent", "12,5", "un nombre entier de 0 à 999"), ("w_share_brent", "2.000", "Écrivez 2000 ou 2.")],
 )
 def test_a_share_of_a_basket_is_a_whole_number(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, key: str, text: str, said: str
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, key: str, text: str, sentence: str
 ) -> None:
     """A share of 12,5 is refused, not read as 125; 40 is taken."""
     app = opened("purchasing", "fr", workspace, monkeypatch)
     app.text_input(key=key).set_value(text).run()
     assert "basket" not in app.query_params
-    assert [said in row.value.replace("\u00a0", " ") for row in app.text] == [True]
+    assert [sentence in row.value.replace("\u00a0", " ") for row in app.text] == [True]
     app.text_input(key=key).set_value("40").run()
     assert "brent:40" in app.query_params["basket"]
     assert not app.text

@@ -123,8 +123,8 @@ def test_the_cookie_of_the_way_back() -> None:
     asking = client()
     answer = asking.get("/auth/login", headers={"referer": f"http://{HOST}/publish?draft=3"})
     assert answer.headers["location"] == "https://provider.example/authorize"
-    said = answer.headers["set-cookie"]
-    assert said == f"{RETURN_COOKIE}=%2Fpublish%3Fdraft%3D3; Path=/; Max-Age=900; HttpOnly; SameSite=Lax"
+    sentence = answer.headers["set-cookie"]
+    assert sentence == f"{RETURN_COOKIE}=%2Fpublish%3Fdraft%3D3; Path=/; Max-Age=900; HttpOnly; SameSite=Lax"
     back = asking.get("/oauth2callback")
     assert back.headers["location"] == "/publish?draft=3"
     assert "Max-Age=0" in back.headers["set-cookie"]

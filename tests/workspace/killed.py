@@ -16,17 +16,17 @@ from observatory.workspace import Workspace
 LONGEST = 0.45  # seconds; a publication of three indicators takes about half of it
 
 
-def publish(store: str, data: str, number: int, told: int) -> None:
+def publish(store: str, data: str, number: int, report_to: int) -> None:
     """One publication, from the file to the edition; each step is told once it is done."""
     opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": store, "OBSERVATORY_DATA": data}))
     by = opened.access.open_operator_session("analyste")
     content = f"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,{1000 + number}\n".encode()
     draft = opened.receive(f"{number}.csv", content, by)
-    os.write(told, json.dumps({"file": draft.file}).encode() + b"\n")
+    os.write(report_to, json.dumps({"file": draft.file}).encode() + b"\n")
     preview = opened.build_preview(draft)
     assert preview.prepared is not None
     vintage = opened.commit(preview.prepared, by, "")
-    os.write(told, json.dumps({"vintage": vintage.id, "value": 1000 + number}).encode() + b"\n")
+    os.write(report_to, json.dumps({"vintage": vintage.id, "value": 1000 + number}).encode() + b"\n")
 
 
 def main(store: str, data: str, times: int, seed: int) -> None:
@@ -43,8 +43,8 @@ def main(store: str, data: str, times: int, seed: int) -> None:
         select.select([], [], [], chance.uniform(0, LONGEST))
         os.kill(child, signal.SIGKILL)
         _pid, status = os.waitpid(child, 0)
-        with os.fdopen(reading) as said:
-            sys.stdout.write(said.read())
+        with os.fdopen(reading) as sentence:
+            sys.stdout.write(sentence.read())
         sys.stdout.write(json.dumps({"killed": os.WIFSIGNALED(status)}) + "\n")
 
 

@@ -31,7 +31,7 @@ BATCH = VintageBatch(
 
 
 @dataclass
-class Desk:
+class Office:
     """A store with two editions, a draft that waits, and what publishing it would lead to."""
 
     workspace: Workspace
@@ -70,7 +70,7 @@ def opened(few: Path, store: Path) -> Workspace:
 @pytest.fixture(scope="module")
 def ready(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PreparedEdition]:
     """The store of a Desk, made once, and the preview of its draft."""
-    store = tmp_path_factory.mktemp("desk") / "desk.db"
+    store = tmp_path_factory.mktemp("office") / "desk.db"
     workspace = opened(few, store)
     workspace.publish_curated()
     by = workspace.access.open_operator_session("before")
@@ -85,33 +85,33 @@ def ready(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pr
 
 
 @pytest.fixture
-def desk(ready: tuple[Path, PreparedEdition], few: Path, tmp_path: Path) -> Iterator[Desk]:
+def office(ready: tuple[Path, PreparedEdition], few: Path, tmp_path: Path) -> Iterator[Office]:
     store, prepared = ready
     shutil.copy(store, tmp_path / "desk.db")
     workspace = opened(few, tmp_path / "desk.db")
-    yield Desk(workspace, workspace.store.uploads.list_open_drafts()[0], prepared)
+    yield Office(workspace, workspace.store.uploads.list_open_drafts()[0], prepared)
     workspace.close()
 
 
-Write = Callable[[Desk, Any], object]
+Write = Callable[[Office, Any], object]
 WRITES: Mapping[str, Write] = {
-    "receive": lambda desk, by: desk.workspace.receive("more.csv", b"more", by),
-    "redraft": lambda desk, by: desk.workspace.redraft(desk.draft, by, {"decimal": ","}),
-    "discard": lambda desk, by: desk.workspace.discard(desk.draft, by),
-    "commit": lambda desk, by: desk.workspace.commit(desk.prepared, by, "note"),
-    "publish": lambda desk, by: desk.workspace.publish(BATCH, by),
-    "revert": lambda desk, by: desk.workspace.revert(2, "note", by),
+    "receive": lambda office, by: office.workspace.receive("more.csv", b"more", by),
+    "redraft": lambda office, by: office.workspace.redraft(office.draft, by, {"decimal": ","}),
+    "discard": lambda office, by: office.workspace.discard(office.draft, by),
+    "commit": lambda office, by: office.workspace.commit(office.prepared, by, "note"),
+    "publish": lambda office, by: office.workspace.publish(BATCH, by),
+    "revert": lambda office, by: office.workspace.revert(2, "note", by),
 }
 write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 
 
-def refused(desk: Desk, write: Write, by: object, error: str = "error.access.none") -> None:
+def refused(office: Office, write: Write, by: object, error: str = "error.access.none") -> None:
     """A write is refused, and the store holds what it held."""
-    before = desk.held()
+    before = office.held()
     with pytest.raises(ObservatoryError) as caught:
-        write(desk, by)
+        write(office, by)
     assert caught.value.key == error
-    assert desk.held() == before
+    assert office.held() == before
 
 
 def test_every_method_that_takes_a_pass_is_tried_here() -> None:
@@ -125,10 +125,10 @@ def _parameters(method: Any) -> Mapping[str, inspect.Parameter]:
 
 
 @write
-def test_a_pass_made_by_hand_writes_nothing(desk: Desk, write: Write) -> None:
+def test_a_pass_made_by_hand_writes_nothing(office: Office, write: Write) -> None:
     """A pass with the right fields and another secret, of another process, or none is refused; a true one is not."""
-    by = desk.access.open_operator_session("anne")
-    elsewhere = AccessControl(desk.workspace.settings, desk.workspace.store)
+    by = office.access.open_operator_session("anne")
+    elsewhere = AccessControl(office.workspace.settings, office.workspace.store)
     for shown in (
         None,
         AnalystSession("anne", "operator", None, ""),
@@ -137,54 +137,54 @@ def test_a_pass_made_by_hand_writes_nothing(desk: Desk, write: Write) -> None:
         replace(by, secret=by.secret[:-1]),
         elsewhere.open_operator_session("anne"),
     ):
-        refused(desk, write, shown)
-    before = desk.held()
-    write(desk, by)
-    assert desk.held() != before
+        refused(office, write, shown)
+    before = office.held()
+    write(office, by)
+    assert office.held() != before
 
 
-def test_a_write_is_signed_with_the_name_of_the_pass_that_was_issued(desk: Desk) -> None:
+def test_a_write_is_signed_with_the_name_of_the_pass_that_was_issued(office: Office) -> None:
     """Whoever changes the name on their pass writes under their own name all the same."""
-    by = replace(desk.access.open_operator_session("anne"), who="somebody else", key=None, kind="start")
-    assert desk.workspace.receive("more.csv", b"more", by).who == "anne"
-    assert desk.workspace.commit(desk.prepared, by, "").who == "anne"
-    desk.workspace.discard(desk.draft, by)
-    assert "somebody else" not in desk.held()
+    by = replace(office.access.open_operator_session("anne"), who="somebody else", key=None, kind="start")
+    assert office.workspace.receive("more.csv", b"more", by).who == "anne"
+    assert office.workspace.commit(office.prepared, by, "").who == "anne"
+    office.workspace.discard(office.draft, by)
+    assert "somebody else" not in office.held()
 
 
 @write
-def test_a_pass_ends(desk: Desk, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pass_ends(office: Office, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pass that was left, and one whose time is over, write nothing."""
-    left, late = desk.access.open_operator_session("anne"), desk.access.open_operator_session("bob")
-    desk.access.end_session(left)
-    refused(desk, write, left)
+    left, late = office.access.open_operator_session("anne"), office.access.open_operator_session("bob")
+    office.access.end_session(left)
+    refused(office, write, left)
     now = access.monotonic() + access.SESSION_SECONDS + 1
     monkeypatch.setattr(access, "monotonic", lambda: now)
-    refused(desk, write, late)
+    refused(office, write, late)
 
 
 @write
-def test_the_pass_of_a_revoked_key_writes_nothing(desk: Desk, write: Write) -> None:
+def test_the_pass_of_a_revoked_key_writes_nothing(office: Office, write: Write) -> None:
     """A key that is revoked after its owner signed in and saw the preview opens nothing any more."""
-    _made, text = desk.workspace.store.keys.create("anne")
-    by = desk.access.sign_in_with_key(text, "here")
+    _made, text = office.workspace.store.keys.create("anne")
+    by = office.access.sign_in_with_key(text, "here")
     assert (by.who, by.kind) == ("anne", "key")
-    desk.workspace.store.keys.revoke("anne")
-    refused(desk, write, by, "error.access.revoked")
+    office.workspace.store.keys.revoke("anne")
+    refused(office, write, by, "error.access.revoked")
 
 
-def test_a_key_that_is_revoked_while_a_commit_is_under_way(desk: Desk) -> None:
+def test_a_key_that_is_revoked_while_a_commit_is_under_way(office: Office) -> None:
     """The key is looked up once more under the lock of the write: a revocation that comes just before wins."""
-    _made, text = desk.workspace.store.keys.create("anne")
-    by = desk.access.sign_in_with_key(text, "here")
-    admitted = desk.access.require_session(by)
-    desk.workspace.store.keys.revoke("anne")
-    before = desk.held()
-    batch = replace(desk.prepared.batch, who=admitted.who)
+    _made, text = office.workspace.store.keys.create("anne")
+    by = office.access.sign_in_with_key(text, "here")
+    admitted = office.access.require_session(by)
+    office.workspace.store.keys.revoke("anne")
+    before = office.held()
+    batch = replace(office.prepared.batch, who=admitted.who)
     with pytest.raises(StoreError) as caught:
-        desk.workspace.store.publish(batch, desk.prepared.parent, (), (), {}, key=admitted.key)
+        office.workspace.store.publish(batch, office.prepared.parent, (), (), {}, key=admitted.key)
     assert caught.value.key == "error.access.revoked"
-    assert desk.held() == before
+    assert office.held() == before
 
 
 # -- keys ------------------------------------------------------------------------------------------------------------
@@ -194,10 +194,10 @@ def wrong(number: int) -> str:
     return f"obs-{number}-" + "a" * 32
 
 
-def enters(desk: Desk, text: str, address: str) -> str:
+def enters(office: Office, text: str, address: str) -> str:
     """The name under which a key enters, or the error."""
     try:
-        return desk.access.sign_in_with_key(text, address).who
+        return office.access.sign_in_with_key(text, address).who
     except AccessError as error:
         return error.key
 
@@ -207,39 +207,39 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "monotonic", lambda: now)
 
 
-def test_too_many_wrong_keys_from_one_address(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_wrong_keys_from_one_address(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """After five wrong keys an address waits, even with the right one; others do not; five minutes later it enters."""
-    _made, text = desk.workspace.store.keys.create("anne")
-    tried = [enters(desk, shown, "one") for shown in (wrong(1), wrong(2), "", "password", text[:-1])]
+    _made, text = office.workspace.store.keys.create("anne")
+    tried = [enters(office, shown, "one") for shown in (wrong(1), wrong(2), "", "password", text[:-1])]
     assert tried == ["error.access.key"] * MAX_ATTEMPTS_PER_ADDRESS
     with pytest.raises(AccessError) as caught:
-        desk.access.sign_in_with_key(text, "one")
+        office.access.sign_in_with_key(text, "one")
     assert "5" in Localizer("en").error_text(caught.value.key, caught.value.values)
     assert "5" in Localizer("fr").error_text(caught.value.key, caught.value.values)
-    assert enters(desk, text, "two") == "anne"
+    assert enters(office, text, "two") == "anne"
     later(monkeypatch)
-    assert enters(desk, text, "one") == "anne"
+    assert enters(office, text, "one") == "anne"
 
 
-def test_too_many_wrong_keys_for_one_number(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_wrong_keys_for_one_number(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """After twenty wrong secrets for a key, from whatever addresses, it waits; other keys and other texts do not."""
-    keys = desk.workspace.store.keys
+    keys = office.workspace.store.keys
     (first, text), (_second, other) = keys.create("anne"), keys.create("bob")
     for place in range(MAX_ATTEMPTS_PER_KEY):
-        assert enters(desk, wrong(first.id), f"address {place}") == "error.access.key"
-    assert enters(desk, text, "new") == "error.access.too_many"
-    assert enters(desk, f"obs-0{first.id}-{text[-32:]}", "new") == "error.access.too_many"
-    assert enters(desk, other, "new") == "bob"
-    assert enters(desk, "no key at all", "new") == "error.access.key"
+        assert enters(office, wrong(first.id), f"address {place}") == "error.access.key"
+    assert enters(office, text, "new") == "error.access.too_many"
+    assert enters(office, f"obs-0{first.id}-{text[-32:]}", "new") == "error.access.too_many"
+    assert enters(office, other, "new") == "bob"
+    assert enters(office, "no key at all", "new") == "error.access.key"
     later(monkeypatch)
-    assert enters(desk, text, "new") == "anne"
+    assert enters(office, text, "new") == "anne"
 
 
-def test_many_attempts_at_once_count_as_many(desk: Desk) -> None:
+def test_many_attempts_at_once_count_as_many(office: Office) -> None:
     """Thirty attempts at the same moment are no way around the limit."""
     found: list[str] = []
     threads = [
-        threading.Thread(target=lambda: found.append(enters(desk, wrong(9), "one")))
+        threading.Thread(target=lambda: found.append(enters(office, wrong(9), "one")))
         for _ in range(6 * MAX_ATTEMPTS_PER_ADDRESS)
     ]
     for thread in threads:
@@ -250,44 +250,44 @@ def test_many_attempts_at_once_count_as_many(desk: Desk) -> None:
     assert found.count("error.access.key") == MAX_ATTEMPTS_PER_ADDRESS
 
 
-def test_what_is_remembered_of_attempts_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_remembered_of_attempts_is_bounded(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Addresses beyond a number push the oldest out; an address has no more entries than its limit."""
     monkeypatch.setattr(access, "MAX_TRACKED_CLIENTS", 6)
     for place in range(10):
-        enters(desk, "wrong", f"{place}" * 10_000)
+        enters(office, "wrong", f"{place}" * 10_000)
     for _ in range(2 * MAX_ATTEMPTS_PER_ADDRESS):
-        enters(desk, wrong(1), "one")
-    kept = desk.access._failures
-    assert len(kept) == 6
-    assert max(len(name) for name in kept) < 100
-    assert max(len(times) for times in kept.values()) <= MAX_ATTEMPTS_PER_ADDRESS
+        enters(office, wrong(1), "one")
+    failures = office.access._failures
+    assert len(failures) == 6
+    assert max(len(name) for name in failures) < 100
+    assert max(len(times) for times in failures.values()) <= MAX_ATTEMPTS_PER_ADDRESS
 
 
-def test_no_text_of_a_key_is_kept_or_told(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_text_of_a_key_is_kept_or_told(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     """Neither right nor wrong keys stay in memory, in a log, in an error, or in what a pass shows of itself."""
     caplog.set_level(logging.DEBUG)
-    _made, text = desk.workspace.store.keys.create("anne")
-    by = desk.access.sign_in_with_key(text, "here")
-    told = [repr(by), str(by)]
+    _made, text = office.workspace.store.keys.create("anne")
+    by = office.access.sign_in_with_key(text, "here")
+    texts = [repr(by), str(by)]
     typed = [text[:-1] + "!", "correct-horse-battery-staple", wrong(7), "start-of-my-password"]
     for shown in typed:
         with pytest.raises(AccessError) as caught:
-            desk.access.sign_in_with_key(shown, "here")
-        told += [str(caught.value), repr(caught.value), repr(caught.value.values)]
-    told += [repr({name: value for name, value in vars(desk.access).items() if name != "_issued"}), caplog.text]
-    told += [repr(row) for row in desk.access._issued.values()]
+            office.access.sign_in_with_key(shown, "here")
+        texts += [str(caught.value), repr(caught.value), repr(caught.value.values)]
+    texts += [repr({name: value for name, value in vars(office.access).items() if name != "_issued"}), caplog.text]
+    texts += [repr(row) for row in office.access._issued.values()]
     for shown in (text, by.secret, *typed, "correct", "a" * 32, "my-password", text.rpartition("-")[2]):
-        assert not any(shown in one for one in told), shown
+        assert not any(shown in one for one in texts), shown
 
 
-def test_the_key_of_a_start(desk: Desk) -> None:
+def test_the_key_of_a_start(office: Office) -> None:
     """It is the same until the process ends, opens this process only, and is tried no more often than others."""
-    text = desk.access.issue_start_key()
-    assert desk.access.issue_start_key() == text
-    by = desk.access.sign_in_with_key(f" {text}\n", "here")
+    text = office.access.issue_start_key()
+    assert office.access.issue_start_key() == text
+    by = office.access.sign_in_with_key(f" {text}\n", "here")
     assert (by.who, by.kind, by.key) == ("local", "start", None)
-    assert desk.access.require_session(by) == by
-    elsewhere = AccessControl(desk.workspace.settings, desk.workspace.store)
+    assert office.access.require_session(by) == by
+    elsewhere = AccessControl(office.workspace.settings, office.workspace.store)
     for other in (text, "", "start-"):
         with pytest.raises(AccessError):
             elsewhere.sign_in_with_key(other, "here")
@@ -320,14 +320,14 @@ ANNE = "anne@example.org"
         (Identity("", False, {"groups": ["analysts"], "sub": "42"}), "(42)"),
     ],
 )
-def test_whom_the_list_or_a_claim_lets_in(desk: Desk, identity: Identity, who: str) -> None:
+def test_whom_the_list_or_a_claim_lets_in(office: Office, identity: Identity, who: str) -> None:
     """A verified address on the list, in whatever case, or the claim, alone or in a list; and the name that writes.
 
     An address that the provider does not vouch for is never the whole name: it may be that of somebody else.
     """
-    by = desk.access.sign_in_with_identity(identity)
+    by = office.access.sign_in_with_identity(identity)
     assert (by.who, by.kind, by.key) == (who, "identity", None)
-    assert desk.workspace.receive("more.csv", b"more", by).who == who
+    assert office.workspace.receive("more.csv", b"more", by).who == who
 
 
 @pytest.mark.parametrize(
@@ -349,18 +349,18 @@ def test_whom_the_list_or_a_claim_lets_in(desk: Desk, identity: Identity, who: s
         Identity("", False, {"groups": ["analysts"]}),
     ],
 )
-def test_whom_nothing_lets_in(desk: Desk, identity: Identity) -> None:
+def test_whom_nothing_lets_in(office: Office, identity: Identity) -> None:
     """Not on the list, not vouched for, a claim that is nearly right, or nobody who could be named."""
     with pytest.raises(AccessError) as caught:
-        desk.access.sign_in_with_identity(identity)
+        office.access.sign_in_with_identity(identity)
     assert caught.value.key == "error.access.not_listed"
 
 
 @pytest.mark.parametrize("claim", ["", "groups", "groups=", "=analysts"])
-def test_without_a_setting_nobody_is_let_in(claim: str, desk: Desk) -> None:
+def test_without_a_setting_nobody_is_let_in(claim: str, office: Office) -> None:
     """No list and no claim, or half a claim, let in nobody, not even those who lack the claim."""
     chosen = settings.load_settings({"OBSERVATORY_ANALYST_CLAIM": claim, "OBSERVATORY_ANALYSTS": " ,; "})
-    none = AccessControl(replace(chosen, store_url=desk.workspace.settings.store_url), desk.workspace.store)
+    none = AccessControl(replace(chosen, store_url=office.workspace.settings.store_url), office.workspace.store)
     for claims in ({}, {"groups": ""}, {"groups": [""]}, {"": "analysts"}, {"groups": None}):
         with pytest.raises(AccessError):
             none.sign_in_with_identity(Identity(ANNE, True, claims))
@@ -369,15 +369,17 @@ def test_without_a_setting_nobody_is_let_in(claim: str, desk: Desk) -> None:
 # -- what they write -------------------------------------------------------------------------------------------------
 
 
-def test_names_and_notes_are_kept_without_what_cannot_be_seen(desk: Desk) -> None:
+def test_names_and_notes_are_kept_without_what_cannot_be_seen(office: Office) -> None:
     """Controls, line breaks, escapes for terminals and marks that turn the direction of writing go; words stay."""
-    by = desk.access.open_operator_session("an\x1b[31mne\x00")
+    by = office.access.open_operator_session("an\x1b[31mne\x00")
     assert by.who == "an[31mne"
     name = "ra\u202epport\u2066\r\n \u00a0é.csv" + "x" * 500
-    draft = desk.workspace.receive(name, b"more", by)
+    draft = office.workspace.receive(name, b"more", by)
     assert draft.name.startswith("rapport é.csvxxx")
     assert len(draft.name) == 200
-    vintage = desk.workspace.commit(desk.prepared, by, "  l'essai\x00\x07 n\u00b0\u202f2\u2028\ud800 <b>" + "y" * 5000)
+    vintage = office.workspace.commit(
+        office.prepared, by, "  l'essai\x00\x07 n\u00b0\u202f2\u2028\ud800 <b>" + "y" * 5000
+    )
     assert vintage.note_fr.startswith("l'essai n\u00b0 2 <b>yyy")
     assert len(vintage.note_fr) == 1000
 

@@ -45,17 +45,17 @@ def test_killed_at_random_moments_of_a_hundred_publications(small: Workspace) ->
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    told = [json.loads(line) for line in run.stdout.splitlines()]
-    killed = sum(row.get("killed", False) for row in told)
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    killed = sum(row.get("killed", False) for row in rows)
     assert killed > 20, "the delays no longer fall inside a publication"
     again = opened(small)
-    for row in told:
+    for row in rows:
         if "file" in row:
             content = again.store.uploads.read_file(row["file"])
             assert content is not None
             assert hashlib.sha256(content).hexdigest() == row["file"]
     numbers = {vintage.id for vintage in again.store.vintages()}
-    confirmed = {row["vintage"]: row["value"] for row in told if "vintage" in row}
+    confirmed = {row["vintage"]: row["value"] for row in rows if "vintage" in row}
     assert confirmed.keys() <= numbers
     for number in sorted(numbers):
         outlook = again.get_outlook_by_number(number)
@@ -126,11 +126,11 @@ def test_a_full_disk_is_a_sentence(small: Workspace) -> None:
     preview = small.build_preview(small.receive("a.csv", content, by))
     assert preview.prepared is not None
     before = small.store.vintages()
-    room = file_of(small).with_name("small.db-wal").stat().st_size + 4096  # a publication is written there first
+    size_limit = file_of(small).with_name("small.db-wal").stat().st_size + 4096  # a publication is written there first
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size_limit, hard))
         with pytest.raises(StoreError) as caught:
             small.commit(preview.prepared, by, "x" * 500_000)
     finally:

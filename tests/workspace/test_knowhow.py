@@ -113,11 +113,11 @@ def test_a_new_table_is_published_and_read_back(
     monkeypatch.setattr(build, "fit_rule", forbidden)
     before = small.get_outlook()
     found = preview(small, edited(small, change), by)
-    told = {row.current.id: row for row in found.changes.changed_knowhow}
+    changed_rows = {row.current.id: row for row in found.changes.changed_knowhow}
     assert (found.changed_count, found.unchanged_count) == (3, 8)
-    assert told["machining"].changed_levels(before.catalogue.markets) == (("electronics", 1, 2),)
-    assert told["tooling"].new is None
-    assert told["fabrication_additive"].old is None
+    assert changed_rows["machining"].changed_levels(before.catalogue.markets) == (("electronics", 1, 2),)
+    assert changed_rows["tooling"].new is None
+    assert changed_rows["fabrication_additive"].old is None
     assert not found.changes.changed_forecasts
     assert not found.changes.flipped_calls
     assert found.prepared is not None
@@ -253,8 +253,8 @@ def test_a_reason_changed_in_one_language_asks_for_the_other(
         assert found.prepared is not None
 
     def both(rows: Rows) -> None:
-        for name, said in texts.items():
-            cell(rows, "Usinage", name, said)
+        for name, sentence in texts.items():
+            cell(rows, "Usinage", name, sentence)
 
     assert warned(small, by, both) == []
 

@@ -183,8 +183,8 @@ def test_any_upload_undone_is_no_upload(small: Workspace, cells: dict[str, str])
     if found.prepared is None:
         return
     vintage = small.commit(found.prepared, by, "")
-    told = {row.period: row.value for row in small.store.observations(vintage) if row[:3] == AIRBUS}
-    assert all(told[name[1:]] == float(value) for name, value in cells.items())
+    stored = {row.period: row.value for row in small.store.observations(vintage) if row[:3] == AIRBUS}
+    assert all(stored[name[1:]] == float(value) for name, value in cells.items())
     small.revert(vintage.id, "", by)
     assert small.store.observations(small.get_vintage()) == before
     assert build_panel(before).keys() == small.get_outlook().panel.keys()
