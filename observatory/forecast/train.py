@@ -59,7 +59,7 @@ def _read_training_series(folder: Path) -> dict[int, _SeriesByDataset]:
     return by_season
 
 
-def _read_curated_sample(data_dir: Path, series_count: int) -> dict[int, _SeriesByDataset]:
+def read_curated_sample(data_dir: Path, series_count: int) -> dict[int, _SeriesByDataset]:
     """A sample of the curated series by season length: every n-th of those long enough to be cut, in order of key."""
     observations = []
     for path in sorted((data_dir / "observations").glob("*.csv")):
@@ -170,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.quick == (args.folder is not None):
         parser.error("give either FOLDER or --quick")
     if args.quick:
-        series_by_season = _read_curated_sample(load_settings().data_dir, _QUICK_SERIES)
+        series_by_season = read_curated_sample(load_settings().data_dir, _QUICK_SERIES)
     else:
         series_by_season = _read_training_series(args.folder)
     output = args.output or (_QUICK_FILE if args.quick else PARAMETERS_FILE)

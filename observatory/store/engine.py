@@ -31,7 +31,12 @@ def open_engine(address: str) -> Engine:
     except StoreError as error:
         if error.key != "error.store.read_only" or not path.is_file():
             raise
-        return _prepare_schema(_create_engine(path, is_immutable=True), path, is_immutable=True)
+        return open_sealed(path)
+
+
+def open_sealed(path: Path) -> Engine:
+    """An engine on a file that cannot change, for reading alone. Raises StoreError."""
+    return _prepare_schema(_create_engine(path, is_immutable=True), path, is_immutable=True)
 
 
 def _parse_address(address: str) -> Path:

@@ -51,7 +51,7 @@ class AccessControl:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings, self._store = settings, store
         self._issued: dict[str, tuple[AnalystSession, float]] = {}
-        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+        self.failures: OrderedDict[str, deque[float]] = OrderedDict()  # moments of failed attempts, by who asks
         self._tickets: dict[str, tuple[AnalystSession, float]] = {}
         self._start_key = ""
         self._lock, self._key_lock = Lock(), Lock()
@@ -143,7 +143,7 @@ class AccessControl:
         with self._lock:
             now = monotonic()
             for name, most in limits.items():
-                recent = [at for at in self._failures.get(name, ()) if at > now - ATTEMPT_WINDOW_SECONDS]
+                recent = [at for at in self.failures.get(name, ()) if at > now - ATTEMPT_WINDOW_SECONDS]
                 if len(recent) >= most:
                     minutes = int((recent[0] + ATTEMPT_WINDOW_SECONDS - now) // 60) + 1
                     raise AccessError("error.access.too_many", count=minutes)
@@ -151,10 +151,10 @@ class AccessControl:
     def _count_failure(self, limits: Mapping[str, int]) -> None:
         with self._lock:
             for name, most in limits.items():
-                self._failures.setdefault(name, deque(maxlen=most)).append(monotonic())
-                self._failures.move_to_end(name)
-            while len(self._failures) > MAX_TRACKED_CLIENTS:
-                self._failures.popitem(last=False)
+                self.failures.setdefault(name, deque(maxlen=most)).append(monotonic())
+                self.failures.move_to_end(name)
+            while len(self.failures) > MAX_TRACKED_CLIENTS:
+                self.failures.popitem(last=False)
 
 
 def _format_identity(identity: Identity) -> str:

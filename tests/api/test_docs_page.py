@@ -40,4 +40,4 @@ def test_the_page_loads_nothing_and_runs_nothing(client: TestClient) -> None:
 
 def test_text_of_the_document_stays_text() -> None:
     """What a description holds is escaped; between backticks it is code."""
-    assert docs_page._format_code("a <b> `<i>` c") == "a &lt;b&gt; <code>&lt;i&gt;</code> c"
+    assert docs_page.format_code("a <b> `<i>` c") == "a &lt;b&gt; <code>&lt;i&gt;</code> c"

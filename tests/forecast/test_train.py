@@ -71,7 +71,7 @@ def test_quick_training_gives_a_new_model_a_weight(
 @pytest.mark.slow
 def test_training_twice_writes_the_same_bytes(tmp_path: Path) -> None:
     """Training is deterministic."""
-    sample = {1: train._read_curated_sample(project_root() / "data", 3)[1]}
+    sample = {1: train.read_curated_sample(project_root() / "data", 3)[1]}
     for name in ("a.json", "b.json"):
         train.train(sample, tmp_path / name)
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()

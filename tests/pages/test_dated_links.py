@@ -108,7 +108,7 @@ def test_a_dated_link_shows_the_same_after_ten_editions(opened: Workspace, local
     assert found.revised_count > 10
     assert found.flipped_calls
     chosen = Selection(lang=localizer.language, asof="e1")
-    sentence, newest = frame._list_edition_notices(then, chosen, localizer)
+    sentence, newest = frame.list_edition_notices(then, chosen, localizer)
     assert newest == 11
     assert localizer.plural("news.revised", found.revised_count) in sentence[0]
     assert localizer.plural("news.flipped", len(found.flipped_calls)) in sentence[0]

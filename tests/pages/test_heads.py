@@ -30,13 +30,13 @@ ORIGIN = "https://observatoire.example.org"
 def client(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """Our shell and pictures, on the seeded store."""
     monkeypatch.setattr(workspaces, "get_workspace", lambda: workspace)
-    og_images._draw_image.cache_clear()
+    og_images.draw_image.cache_clear()
     pages = Route("/{path:path}", lambda _request: HTMLResponse(SHELL))
     app = Starlette(routes=[og_images.build_route(), pages])
     app.add_middleware(HtmlMiddleware)
     with TestClient(app, base_url=ORIGIN) as made:
         yield made
-    og_images._draw_image.cache_clear()
+    og_images.draw_image.cache_clear()
 
 
 def shell(client: TestClient, path: str) -> str:
@@ -103,7 +103,7 @@ def test_the_picture_of_a_link_is_that_of_its_edition(client: TestClient) -> Non
     assert live.headers["cache-control"] == "public, max-age=300"
     assert client.get("/social/segment.png?segment=space&lang=fr").content != answer.content
     assert "immutable" not in client.get("/social/segment.png?segment=space&lang=en&asof=e999").headers["cache-control"]
-    assert og_images._draw_image.cache_info().maxsize == og_images.MAX_CACHED_IMAGES
+    assert og_images.draw_image.cache_info().maxsize == og_images.MAX_CACHED_IMAGES
 
 
 @pytest.mark.slow

@@ -37,10 +37,10 @@ def client(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Te
     options = build_options()
     shell = Route("/{path:path}", lambda _request: HTMLResponse(SHELL))
     made = Starlette(routes=[*options["routes"], shell], middleware=options["middleware"])
-    og_images._draw_image.cache_clear()
+    og_images.draw_image.cache_clear()
     with TestClient(made, base_url="https://obs.example", follow_redirects=False) as opened:
         yield opened
-    og_images._draw_image.cache_clear()
+    og_images.draw_image.cache_clear()
 
 
 @pytest.mark.parametrize("query", MANGLED)

@@ -20,7 +20,7 @@ def click(preview: object, selection: object, by: object) -> None:
 
     from observatory.pages.publish import page
 
-    page._on_publish(preview, selection, by)  # type: ignore[arg-type]
+    page.publish_draft(preview, selection, by)  # type: ignore[arg-type]
     st.text(st.session_state.get("message", ""))
 
 

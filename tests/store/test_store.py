@@ -274,7 +274,7 @@ def test_a_store_on_a_read_only_disk_is_read(seeded_address: str, tmp_path: Path
     target.execute("PRAGMA user_version = 2")
     source.close()
     target.close()
-    made = engine._prepare_schema(engine._create_engine(path, is_immutable=True), path, is_immutable=True)
+    made = engine.open_sealed(path)
     with made.connect() as connection:
         assert connection.execute(select(func.count()).select_from(schema.observations)).scalar_one() > count_figures()
     with (

@@ -257,7 +257,7 @@ def test_what_is_remembered_of_attempts_is_bounded(office: Office, monkeypatch: 
         enters(office, "wrong", f"{place}" * 10_000)
     for _ in range(2 * MAX_ATTEMPTS_PER_ADDRESS):
         enters(office, wrong(1), "one")
-    failures = office.access._failures
+    failures = office.access.failures
     assert len(failures) == 6
     assert max(len(name) for name in failures) < 100
     assert max(len(times) for times in failures.values()) <= MAX_ATTEMPTS_PER_ADDRESS

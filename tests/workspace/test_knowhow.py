@@ -395,5 +395,5 @@ def test_the_file_under_data_reads_as_its_own_download(catalogue: Catalogue, few
     assert loader.load_catalogue(few).knowhow == catalogue.knowhow
     report = examine_file("a.csv", write_knowhow_csv(catalogue, "fr"), catalogue, today=date(2026, 11, 22))
     assert report.knowhow == tuple(catalogue.knowhow.values())
-    assert changing._diff_knowhow(catalogue.knowhow, {row.id: row for row in report.knowhow}) == ()
+    assert changing.compare_knowhow(catalogue.knowhow, {row.id: row for row in report.knowhow}) == ()
     assert 2 * len(catalogue.knowhow) <= settings.MAX_KNOWHOW_ROWS

@@ -34,7 +34,7 @@ def _load_template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["format_code"] = _format_code
+    environment.filters["format_code"] = format_code
     return environment.get_template("docs.html")
 
 
@@ -52,7 +52,7 @@ def build_docs_page(request: ApiRequest) -> Payload:
     return Payload(html.encode(), HTML_MEDIA_TYPE)
 
 
-def _format_code(text: str) -> Markup:
+def format_code(text: str) -> Markup:
     """A description as HTML; text between backticks becomes code."""
     parts = enumerate(text.split("`"))
     return Markup().join(

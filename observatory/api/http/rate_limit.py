@@ -38,6 +38,11 @@ class RateLimiter:
     def __post_init__(self) -> None:
         self._buckets = LRUCache(self.max_clients)
 
+    @property
+    def client_count(self) -> int:
+        """Number of clients that are remembered."""
+        return len(self._buckets)
+
     def acquire(self, client: str, cost: float = 1) -> int:
         """Takes tokens from a client's bucket: 0, or the whole seconds after which there are enough again."""
         now = self.timer()

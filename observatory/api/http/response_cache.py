@@ -57,6 +57,12 @@ class ResponseCache:
     def __post_init__(self) -> None:
         self._entries = LRUCache(self.max_bytes, _measure)
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The bytes of each answer that is held, its overhead included."""
+        with self._lock:
+            return tuple(_measure(row) for row in self._entries.values())
+
     def get(self, key: Hashable, build: Callable[[], CachedResponse]) -> CachedResponse:
         """The answer for a key, built if it is absent."""
         response = self._read(key)

@@ -170,7 +170,7 @@ def diff_outlooks(before: Outlook, after: Outlook) -> OutlookDiff:
         tuple(row for row in turns if row.is_flipped),
         tuple(row for row in turns if not row.is_flipped),
         _diff_forecasts(before, after),
-        _diff_knowhow(before.catalogue.knowhow, after.catalogue.knowhow),
+        compare_knowhow(before.catalogue.knowhow, after.catalogue.knowhow),
     )
 
 
@@ -180,7 +180,7 @@ def count_by_kind(there: Iterable[tuple[bool, bool]]) -> tuple[int, int, int]:
     return counts[False, True], counts[True, True], counts[True, False]
 
 
-def _diff_knowhow(before: Mapping[str, KnowHow], after: Mapping[str, KnowHow]) -> tuple[KnowHowChange, ...]:
+def compare_knowhow(before: Mapping[str, KnowHow], after: Mapping[str, KnowHow]) -> tuple[KnowHowChange, ...]:
     names = [*after, *(name for name in before if name not in after)]
     return tuple(
         KnowHowChange(before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)

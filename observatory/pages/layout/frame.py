@@ -165,7 +165,7 @@ def _list_notices(
     outlook: Outlook, selection: Selection, unread_notices: tuple[Notice, ...], localizer: Localizer
 ) -> tuple[list[str], int]:
     """The notices of an address, and the newest edition if a dated one differs from it (else 0)."""
-    notices, newest = _list_edition_notices(outlook, selection, localizer)
+    notices, newest = list_edition_notices(outlook, selection, localizer)
     for notice in unread_notices[:_MAX_NOTICES]:
         is_own_choice = notice.key == "notice.unknown_value" and notice.default == "-"
         key = "notice.own_choice" if is_own_choice else notice.key
@@ -180,7 +180,7 @@ def _list_notices(
     return notices, newest
 
 
-def _list_edition_notices(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[list[str], int]:
+def list_edition_notices(outlook: Outlook, selection: Selection, localizer: Localizer) -> tuple[list[str], int]:
     """The notices of a dated link, and the newest edition if something has changed since (else 0)."""
     if not selection.asof:
         return [], 0

@@ -349,13 +349,13 @@ def _show_preview(
             key="w_publish",
             type="primary",
             icon=":material/publish:",
-            on_click=_on_publish,
+            on_click=publish_draft,
             args=(preview, selection, access_pass),
         )
         st.html(html.render_paragraphs("o-source", localizer.text("publish.promise")))
 
 
-def _on_publish(preview: DraftPreview, selection: Selection, access_pass: AnalystSession) -> None:
+def publish_draft(preview: DraftPreview, selection: Selection, access_pass: AnalystSession) -> None:
     """Publishes the preview; after a concurrent publication or midnight, a new preview is shown instead."""
     opened, localizer = workspace.get_workspace(), localizer_for(selection)
     note = str(st.session_state.get(f"w_note_{preview.draft.id}", "")).strip()

@@ -56,13 +56,13 @@ def _render_image(page: str, query: dict[str, str]) -> tuple[bytes, bool]:
     chosen, notices, outlook = workspace.resolve_query(opened, query)
     if notices:
         newest = opened.get_outlook()
-        return _draw_image(GENERAL_PAGE, newest.edition, replace(DEFAULT_SELECTION, lang=chosen.lang)), False
+        return draw_image(GENERAL_PAGE, newest.edition, replace(DEFAULT_SELECTION, lang=chosen.lang)), False
     narrowed = replace(DEFAULT_SELECTION, lang=chosen.lang, segment=chosen.segment, horizon=chosen.horizon)
-    return _draw_image(page, outlook.edition, narrowed), chosen.edition_number() == outlook.edition
+    return draw_image(page, outlook.edition, narrowed), chosen.edition_number() == outlook.edition
 
 
 @lru_cache(maxsize=MAX_CACHED_IMAGES)
-def _draw_image(page: str, number: int, selection: Selection) -> bytes:
+def draw_image(page: str, number: int, selection: Selection) -> bytes:
     from observatory.export.social_card import render_social_card  # Pillow loads at the first image
 
     outlook = workspace.get_workspace().get_outlook_by_number(number)
