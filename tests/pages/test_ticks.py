@@ -21,10 +21,10 @@ def page(number: int, selection: object, by: object, localizer: object) -> None:
     from observatory import workspace
     from observatory.pages.publish import page
 
-    page._open_draft = lambda _selection, draft: st.session_state.update(opened=draft)  # type: ignore[assignment]
+    page.open_draft = lambda _selection, draft: st.session_state.update(opened=draft)  # type: ignore[assignment]
     opened = workspace.get_workspace()
     draft = opened.store.uploads.get_draft(st.session_state.get("opened", number))
-    page._show_questions(draft, opened.build_report(draft), selection, by, localizer)  # type: ignore[arg-type]
+    page.show_questions(draft, opened.build_report(draft), selection, by, localizer)  # type: ignore[arg-type]
     st.text(str(draft.id))
 
 

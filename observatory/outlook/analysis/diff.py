@@ -181,6 +181,7 @@ def count_by_kind(there: Iterable[tuple[bool, bool]]) -> tuple[int, int, int]:
 
 
 def compare_knowhow(before: Mapping[str, KnowHow], after: Mapping[str, KnowHow]) -> tuple[KnowHowChange, ...]:
+    """What differs between two judgements of know-how; None on the side that has none."""
     names = [*after, *(name for name in before if name not in after)]
     return tuple(
         KnowHowChange(before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)

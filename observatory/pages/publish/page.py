@@ -140,10 +140,10 @@ def _on_upload(key: str, selection: Selection, access_pass: AnalystSession, draf
         store_error_message(error, selection)
         return
     st.session_state["files"] = st.session_state.get("files", 0) + 1
-    _open_draft(selection, new_draft.id)
+    open_draft(selection, new_draft.id)
 
 
-def _open_draft(selection: Selection, draft_id: int) -> None:
+def open_draft(selection: Selection, draft_id: int) -> None:
     """Writes a draft to the address; 0 returns to the list."""
     write_address(replace(selection, draft=draft_id))
 
@@ -163,7 +163,7 @@ def _show_drafts(selection: Selection, localizer: Localizer) -> None:
         for row in drafts:
             with st.container(key=f"draft_{row.id}", horizontal=True):
                 st.button(
-                    escape_markdown(row.name), key=f"w_draft_{row.id}", on_click=_open_draft, args=(selection, row.id)
+                    escape_markdown(row.name), key=f"w_draft_{row.id}", on_click=open_draft, args=(selection, row.id)
                 )
                 st.text(localizer.text("publish.drafts.row", who=row.who, when=localizer.datetime_text(row.recorded)))
 
@@ -238,7 +238,7 @@ def _show_report(
     with st.container(key="fig_report"):
         accepted = accepted_text(report, localizer)
         st.html(html.render_heading(localizer.text("publish.step.report", **counts, accepted=accepted), ""))
-        _show_questions(draft, report, selection, access_pass, localizer)
+        show_questions(draft, report, selection, access_pass, localizer)
         if report.findings:
             st.html(link_tables.render_text_table(findings.build_findings_table(report.findings, localizer)))
         rest = len(report.findings) - findings.MAX_LISTED_FINDINGS
@@ -265,7 +265,7 @@ def _show_report(
             )
 
 
-def _show_questions(
+def show_questions(
     draft: UploadDraft, report: Report, selection: Selection, access_pass: AnalystSession, localizer: Localizer
 ) -> None:
     """Questions that the file leaves open; an answer creates a new draft of the same file."""
@@ -324,7 +324,7 @@ def _redraft(draft: UploadDraft, answers: Mapping[str, str], selection: Selectio
     except ObservatoryError as error:
         store_error_message(error, selection)
         return
-    _open_draft(selection, new_draft.id)
+    open_draft(selection, new_draft.id)
 
 
 def _show_preview(
@@ -368,13 +368,13 @@ def publish_draft(preview: DraftPreview, selection: Selection, access_pass: Anal
         vintage = opened.commit(preview.prepared, access_pass, note)
     except ConflictError as error:
         st.session_state["message"] = localizer.text("publish.conflict", head=error.values["head"])
-        _open_draft(selection, opened.redraft(preview.draft, access_pass).id)
+        open_draft(selection, opened.redraft(preview.draft, access_pass).id)
         return
     except ObservatoryError as error:
         store_error_message(error, selection)
         return
     st.session_state["message"] = published_text(vintage.id, preview.changes, localizer)
-    _open_draft(selection, 0)
+    open_draft(selection, 0)
 
 
 def _on_discard(draft: UploadDraft, selection: Selection, access_pass: AnalystSession) -> None:
@@ -383,4 +383,4 @@ def _on_discard(draft: UploadDraft, selection: Selection, access_pass: AnalystSe
     except ObservatoryError as error:
         store_error_message(error, selection)
         return
-    _open_draft(selection, 0)
+    open_draft(selection, 0)

@@ -63,6 +63,7 @@ def _render_image(page: str, query: dict[str, str]) -> tuple[bytes, bool]:
 
 @lru_cache(maxsize=MAX_CACHED_IMAGES)
 def draw_image(page: str, number: int, selection: Selection) -> bytes:
+    """The preview picture of a page in an edition, as PNG; drawn once."""
     from observatory.export.social_card import render_social_card  # Pillow loads at the first image
 
     outlook = workspace.get_workspace().get_outlook_by_number(number)
