@@ -23,6 +23,8 @@ from observatory.charts.base import (
 from observatory.charts.palette import css_var
 
 _LABEL_GAP_PX = 15
+_PHONE_PLOT_PX = 230  # between the axis and the labels of the end of a fan, on a phone of 390 px
+_LABEL_CHARACTER_PX = 7.0  # of the last label, in bold
 _SMALL_HEIGHT_PX = 300  # charts below this height get fewer ticks and labels
 _MAX_SMALL_CRISIS_LABELS = 3
 
@@ -187,25 +189,50 @@ def _build_label_layers(
     dot = plot.layer([{"x": x, "y": y}]).mark(
         "point", color=css_var(chart.role), filled=True, size=60, opacity=1, aria=False
     )
-    position = {"align": "right", "dx": -8, "dy": _offset_last_label(chart, points, scale)}
+    is_short = _has_little_history(chart, points)
+    position: dict[str, Any] = {
+        "align": "right",
+        "dx": -8,
+        "dy": _offset_last_label(chart, points, scale, is_short=is_short),
+    }
+    if is_short:
+        position |= {"align": "left", "dx": 0}
     role = chart.role if chart.role != "context" else "muted"
     layers: list[Layer] = [
         dot.encode(x=plot.x(), y=plot.y()),
-        *plot.text_layers([{"x": x, "y": y, "text": chart.last_label}], role, fontSize=13, fontWeight=700, **position),
+        *plot.text_layers(
+            [{"x": points[0][0] if is_short else x, "y": y, "text": chart.last_label}],
+            role,
+            fontSize=13,
+            fontWeight=700,
+            **position,
+        ),
     ]
     if chart.end_labels and chart.steps:
         layers += _build_end_label_layers(plot, chart, scale)
     return layers
 
 
-def _offset_last_label(chart: FanChart, points: Sequence[tuple[float, float]], scale: alt.Scale) -> float:
-    """The offset of the last label from its point, in px (negative: above), clear of the line on its left."""
+def _has_little_history(chart: FanChart, points: Sequence[tuple[float, float]]) -> bool:
+    """Whether the last label does not fit between the axis and its point on a phone: it then starts at the axis."""
+    ends = [points[-1][0], *(step.x for step in chart.steps), *(x for x, _y in chart.realized)]
+    share = (points[-1][0] - points[0][0]) / max(max(ends) - points[0][0], 1.0)
+    return len(chart.last_label) * _LABEL_CHARACTER_PX > share * _PHONE_PLOT_PX
+
+
+def _offset_last_label(
+    chart: FanChart, points: Sequence[tuple[float, float]], scale: alt.Scale, *, is_short: bool
+) -> float:
+    """The offset of the last label from its point, in px (negative: above), clear of the line on its left.
+
+    A short history (`is_short`) has the label above or below all of it.
+    """
     if chart.logarithmic:
         return -12.0
     low, high = (float(end) for end in scale["domain"])
     plot_height = chart.height - AXIS_HEIGHT_PX
     span = points[-1][0] - points[0][0]
-    start = points[-1][0] - span * (0.34 if chart.is_small else 0.2)
+    start = points[0][0] if is_short else points[-1][0] - span * (0.34 if chart.is_small else 0.2)
     near = [y for x, y in points[:-1] if x >= start] or [points[-1][1]]
     above = max(0.0, max(near) - points[-1][1]) / (high - low) * plot_height
     below = max(0.0, points[-1][1] - min(near)) / (high - low) * plot_height
