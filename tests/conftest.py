@@ -4,7 +4,6 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from observatory.catalogue import loader
 from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.time_machine import reconstruct_outlook
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
 from tests.support.clock import one_day_clock
@@ -64,9 +64,9 @@ def outlook(workspace: Workspace) -> Outlook:
 
 
 @pytest.fixture(scope="session")
-def october(workspace: Workspace) -> Outlook:
+def october(outlook: Outlook) -> Outlook:
     """The end of October 2010, rebuilt: what could have been said then; no test changes it."""
-    return workspace.get_outlook(datetime(2010, 10, 31, 23, 59, 59, 999999, UTC))
+    return reconstruct_outlook(outlook, 2010 * 12 + 9)
 
 
 FEW = ("airbus_deliveries", "atr_backlog", "esa_budget")  # of which a publication takes a fraction of a second

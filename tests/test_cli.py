@@ -92,7 +92,7 @@ def test_calls_and_vintages(seeded_address: str) -> None:
     assert text.returncode == 0
     assert text.stdout.count("\n") == 9
     assert "En croissance" in text.stdout
-    assert text.stdout.splitlines()[0].startswith("Électronique")
+    assert text.stdout.splitlines()[0].startswith("Aviation militaire")
     answer = json.loads(start("calls", "--format", "json", OBSERVATORY_STORE=seeded_address).stdout)
     assert {row["horizon"] for row in answer} == {2}
     rows = json.loads(start("vintages", "--format", "json", OBSERVATORY_STORE=seeded_address).stdout)

@@ -10,12 +10,12 @@ EDITIONS_FOLDER = "editions"
 class EditionFiles:
     """The files of an edition: `own` has what differs from `folder`, in the same layout; None for the edition of today.
 
-    `absent` names the indicators of `folder` that the edition did not have.
+    `indicators` names those that the edition had; None: all of `folder`.
     """
 
     folder: Path
     own: Path | None = None
-    absent: frozenset[str] = frozenset()
+    indicators: frozenset[str] | None = None
 
     def locate(self, name: str) -> Path:
         """The path of a file by its name under data/; the edition's own if it has one."""
@@ -27,7 +27,7 @@ class EditionFiles:
         """The sorted names, without their ending, of the files of a part (`indicators`, `observations`)."""
         folders = [self.folder / part, *([self.own / part] if self.own is not None else [])]
         names = {path.stem for folder in folders for path in folder.glob(f"*{ending}")}
-        return sorted(names - self.absent)
+        return sorted(names if self.indicators is None else names & self.indicators)
 
 
 def list_former_editions(folder: Path) -> list[Path]:

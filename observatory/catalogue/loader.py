@@ -215,7 +215,7 @@ def read_former_editions(folder: Path, clock: Clock = system_clock) -> tuple[For
     for own in list_former_editions(folder):
         findings = FindingList()
         edition = _load_edition(EditionFiles(folder, own), findings)
-        files = EditionFiles(folder, own, frozenset(edition.absent if edition is not None else ()))
+        files = EditionFiles(folder, own, frozenset(edition.indicators if edition is not None else ()))
         result = _read_edition(files, clock)
         catalogue = _require_catalogue(result, own)
         editions.append(FormerEdition(catalogue, files))

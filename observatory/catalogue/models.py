@@ -177,14 +177,14 @@ class Indicator:
 class CuratedEdition:
     """The curated edition as a whole: when these figures were the known ones, and why it was made.
 
-    A former edition names in `absent` the indicators of today that it did not have.
+    A former edition names the indicators that it had; that of today has all.
     """
 
     at: datetime
     who: str
     note_fr: str
     note_en: str
-    absent: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,10 @@ def _read_training_series(folder: Path) -> dict[int, _SeriesByDataset]:
 
 
 def read_curated_sample(data_dir: Path, series_count: int) -> dict[int, _SeriesByDataset]:
-    """A sample of the curated series by season length: every n-th of those long enough to be cut, in order of key."""
+    """A sample of the curated series by season length: every n-th of those long enough to be cut, in order of key.
+
+    Series with gaps are left out: an early cut may leave them without a value.
+    """
     observations = []
     for path in sorted((data_dir / "observations").glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -76,7 +79,7 @@ def read_curated_sample(data_dir: Path, series_count: int) -> dict[int, _SeriesB
         long_enough = [
             history.values
             for _key, history in sorted(panel.items())
-            if history.frequency == frequency and history.observed_count >= shortest
+            if history.frequency == frequency and history.observed_count == len(history.values) >= shortest
         ]
         step = max(1, len(long_enough) // series_count)
         by_season[season_length] = {_QUICK_DATASET: list(islice(long_enough[::step], series_count))}

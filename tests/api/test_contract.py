@@ -59,4 +59,4 @@ def test_frictionless_loads_and_validates_the_package_from_the_server(server: st
         rows = package.get_resource("atr_backlog").read_rows()
     assert rows[0]["indicator"] == "atr_backlog"
     assert float(rows[0]["value"]) == 124
-    assert rows[0]["vintage"].startswith("1 (")
+    assert rows[0]["vintage"].startswith("2 (")

@@ -212,7 +212,7 @@ def test_links_and_pages_render_the_same_file(workspace: Workspace) -> None:
     from_link = render.render_link(workspace, f"{BASE}{link}", "json", one_pager=False, base_url="http://elsewhere")
     from_page = render.render_page(workspace, "segment", "json", {"segment": "space", "lang": "en"}, BASE)
     assert from_link.content == from_page.content
-    assert from_link.name == from_page.name == f"segment-space-{date(2026, 11, 22)}-en.json"
+    assert from_link.name == from_page.name == f"segment-space-{date(2026, 11, 30)}-en.json"
     assert render.render_link(workspace, link, "pdf", one_pager=True, base_url=BASE).name.startswith("brief-space")
     for bad_link, export, brief, key in (
         ("/nowhere", "pdf", False, "error.export.page"),

@@ -62,7 +62,7 @@ def test_words_in_the_charts_of_a_pdf(documents: Documents, written: Written, tm
     path = tmp_path / "file.pdf"
     path.write_bytes(written(name, "pdf"))
     text = text_of(path)
-    expected = "263 en 2024" if name.endswith("fr") else "263 in 2024"
+    expected = "330 en 2025" if name.endswith("fr") else "330 in 2025"
     assert plain(expected) in text
     assert "Covid-19" in text
 

@@ -32,7 +32,7 @@ def data(few: Path, tmp_path: Path) -> Path:
     (own / "geographies.toml").write_text(places.replace('title_en = "World"', 'title_en = "Earth"'), encoding="utf-8")
     (own / "edition.toml").write_text(
         f'at = {FORMER_DAY}T08:00:00Z\nwho = "Observatoire"\nnote_fr = "Avant."\nnote_en = "Before."\n'
-        'absent = ["atr_backlog"]\n',
+        'indicators = ["airbus_deliveries", "esa_budget"]\n',
         encoding="utf-8",
     )
     return folder
@@ -77,7 +77,9 @@ def test_a_store_that_has_the_first_edition_gets_the_second(data: Path, opened: 
     for path in former.rglob("*.*"):
         shutil.copy(path, old_data / path.relative_to(former))
     (old_data / "edition.toml").write_text(
-        (former / "edition.toml").read_text(encoding="utf-8").replace('absent = ["atr_backlog"]\n', ""),
+        (former / "edition.toml")
+        .read_text(encoding="utf-8")
+        .replace('indicators = ["airbus_deliveries", "esa_budget"]\n', ""),
         encoding="utf-8",
     )
     shutil.rmtree(old_data / "editions")
