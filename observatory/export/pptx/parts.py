@@ -38,7 +38,7 @@ _FONTS = {
 }
 _LINE_HEIGHT = 1.32
 _TIGHT_LINE_HEIGHT = 1.2  # of text that is fitted into a box
-_WIDTH_SAFETY = 1.1  # a substitute font may be that much wider
+_WIDTH_SAFETY = 1.2  # a substitute font may be that much wider (DejaVu Sans than IBM Plex Sans)
 _CELL_MARGIN = 5.0  # points left and right of the text of a cell
 
 PointBox = tuple[float, float, float, float]
