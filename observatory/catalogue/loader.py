@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from observatory.catalogue import topic_checks
+from observatory.catalogue import recipe_checks, topic_checks
 from observatory.catalogue.models import (
     CONFIDENCE_LEVELS,
     EFFECT_YEARS,
@@ -29,6 +29,16 @@ from observatory.catalogue.models import (
     Segment,
     Topic,
 )
+from observatory.catalogue.recipes import (
+    CERTAINTIES,
+    CONNECTORS,
+    INTERVALS,
+    RULES,
+    STATES,
+    RecipeSeries,
+    RefreshHost,
+    RefreshRecipe,
+)
 from observatory.clock import Clock, system_clock
 from observatory.errors import CatalogueError, Finding, MessageValue
 
@@ -44,10 +54,23 @@ _ALLOWED_VALUES: Mapping[str, tuple[str, ...]] = {
     "effect": EFFECT_YEARS,
     "impact": IMPACT_LEVELS,
     "licence_certainty": ("stated", "expected", "unknown"),
+    "connector": tuple(CONNECTORS),
+    "every": INTERVALS,
+    "state": STATES,
+    "rule": RULES,
+    "certainty": CERTAINTIES,
 }
 _GEOGRAPHY_KINDS = ("world", "aggregate", "country", "entity", "airport")
 _OPTIONAL_TEXT_KEYS = {"headline_item", "item", "caveats_fr", "caveats_en", "page", "short_fr", "short_en"}
-_TYPE_NAMES = {str: "text", bool: "true/false", int: "number", date: "date", datetime: "date-time", tuple: "list"}
+_TYPE_NAMES = {
+    str: "text",
+    bool: "true/false",
+    int: "number",
+    date: "date",
+    datetime: "date-time",
+    tuple: "list",
+    Mapping: "table of texts",
+}
 
 
 @dataclass(frozen=True)
@@ -95,6 +118,8 @@ def _matches_type(value: object, kind: object) -> bool:
         return any(_matches_type(value, part) for part in get_args(kind) if part is not type(None))
     if origin is tuple:
         return isinstance(value, list) and all(isinstance(part, str) for part in value)
+    if origin is Mapping:
+        return isinstance(value, dict) and all(isinstance(part, str) for part in value.values())
     if kind is date:
         return isinstance(value, date) and not isinstance(value, datetime)
     if kind is datetime:
@@ -178,17 +203,28 @@ def build_entities(
     return tuple(row for row in rows if row is not None)
 
 
-def _load_indicator(path: Path, findings: FindingList) -> Indicator | None:
+def _load_indicator(path: Path, findings: FindingList) -> tuple[Indicator | None, RefreshRecipe | None]:
+    """The facts of an indicator, and the recipe in its table [refresh] if there is one."""
     file = f"indicators/{path.name}"
     if not ID_PATTERN.fullmatch(path.stem):
         findings.add_error("catalogue_bad_id", file, value=path.stem, pattern=ID_PATTERN.pattern)
-        return None
+        return None, None
     before = len(findings)
     table = _load_toml(path, file, findings)
     if len(findings) > before:
-        return None
+        return None, None
+    recipe = _build_recipe(table.pop("refresh"), path.stem, file, findings) if "refresh" in table else None
     gaps = build_entities(Gap, table.pop("gaps", []), file, "gaps", findings)
-    return cast(Indicator | None, build_entity(Indicator, table, file, "", findings, id=path.stem, gaps=gaps))
+    indicator = build_entity(Indicator, table, file, "", findings, id=path.stem, gaps=gaps)
+    return cast(Indicator | None, indicator), recipe
+
+
+def _build_recipe(table: object, indicator: str, file: str, findings: FindingList) -> RefreshRecipe | None:
+    facts = dict(table) if isinstance(table, dict) else table
+    tables = facts.pop("series", []) if isinstance(facts, dict) else []
+    series = build_entities(RecipeSeries, tables, file, "refresh.series", findings)
+    recipe = build_entity(RefreshRecipe, facts, file, "refresh.", findings, indicator=indicator, series=series)
+    return cast(RefreshRecipe | None, recipe)
 
 
 def read_catalogue(folder: Path, clock: Clock = system_clock) -> CatalogueLoadResult:
@@ -213,15 +249,26 @@ def read_catalogue(folder: Path, clock: Clock = system_clock) -> CatalogueLoadRe
     excluded_topics = build_entities(ExcludedTopic, topics_table.get("absent", []), "topics.toml", "absent", findings)
     knowhow_rows = _load_entities(KnowHow, folder / "knowhow.toml", findings)
     knowhow = {row.id: replace(row, rank=rank) for rank, row in enumerate(knowhow_rows.values(), 1)}
-    indicators = {}
-    for path in sorted((folder / "indicators").glob("*.toml")):
-        row = _load_indicator(path, findings)
-        if row is not None:
-            indicators[row.id] = row
+    has_hosts = (folder / "refresh.toml").exists()
+    hosts = _load_entities(RefreshHost, folder / "refresh.toml", findings) if has_hosts else {}
+    rows = [_load_indicator(path, findings) for path in sorted((folder / "indicators").glob("*.toml"))]
+    indicators = {row.id: row for row, _recipe in rows if row is not None}
+    recipes = {recipe.indicator: recipe for _row, recipe in rows if recipe is not None}
     if edition is None:
         return CatalogueLoadResult(None, tuple(findings))
     catalogue = Catalogue(
-        segments, indicators, sources, geographies, items, events, edition, topics, excluded_topics, knowhow
+        segments,
+        indicators,
+        sources,
+        geographies,
+        items,
+        events,
+        edition,
+        topics,
+        excluded_topics,
+        knowhow,
+        recipes,
+        hosts,
     )
     findings.extend(_check_edition(catalogue, clock()))
     for check in CHECKS:
@@ -329,4 +376,5 @@ CHECKS = (
     _check_geography_kinds,
     topic_checks.check_topics,
     _check_knowhow,
+    recipe_checks.check_recipes,
 )
