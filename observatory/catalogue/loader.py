@@ -213,18 +213,25 @@ def _load_indicator(path: Path, findings: FindingList) -> tuple[Indicator | None
     table = _load_toml(path, file, findings)
     if len(findings) > before:
         return None, None
-    recipe = _build_recipe(table.pop("refresh"), path.stem, file, findings) if "refresh" in table else None
+    recipe = _build_recipe(table, path.stem, file, findings)
     gaps = build_entities(Gap, table.pop("gaps", []), file, "gaps", findings)
     indicator = build_entity(Indicator, table, file, "", findings, id=path.stem, gaps=gaps)
     return cast(Indicator | None, indicator), recipe
 
 
-def _build_recipe(table: object, indicator: str, file: str, findings: FindingList) -> RefreshRecipe | None:
-    facts = dict(table) if isinstance(table, dict) else table
-    tables = facts.pop("series", []) if isinstance(facts, dict) else []
-    series = build_entities(RecipeSeries, tables, file, "refresh.series", findings)
-    recipe = build_entity(RefreshRecipe, facts, file, "refresh.", findings, indicator=indicator, series=series)
-    return cast(RefreshRecipe | None, recipe)
+def _build_recipe(facts: dict[str, Any], indicator: str, file: str, findings: FindingList) -> RefreshRecipe | None:
+    """The recipe of an indicator, taken out of its facts; None if there is none, or a wrong one."""
+    if "refresh" not in facts:
+        return None
+    table = facts.pop("refresh")
+    table = dict(table) if isinstance(table, dict) else table
+    tables = table.pop("series", []) if isinstance(table, dict) else []
+    preset = {
+        "indicator": indicator,
+        "frequency": facts.get("frequency"),
+        "series": build_entities(RecipeSeries, tables, file, "refresh.series", findings),
+    }
+    return cast(RefreshRecipe | None, build_entity(RefreshRecipe, table, file, "refresh.", findings, **preset))
 
 
 def read_catalogue(folder: Path, clock: Clock = system_clock) -> CatalogueLoadResult:

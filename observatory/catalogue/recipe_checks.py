@@ -11,7 +11,18 @@ from observatory.catalogue.recipes import CONNECTORS, DERIVED, RefreshRecipe
 from observatory.errors import Finding, MessageValue
 
 _HOSTS_FILE = "refresh.toml"
-_MEANINGFUL = {"first", "last", "decimals", "indicator", "connector", "every", "state", "rule", "certainty"}
+_MEANINGFUL = {
+    "first",
+    "last",
+    "decimals",
+    "indicator",
+    "frequency",
+    "connector",
+    "every",
+    "state",
+    "rule",
+    "certainty",
+}
 
 
 def check_recipes(catalogue: Catalogue, _folder: Path) -> list[Finding]:

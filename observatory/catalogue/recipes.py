@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from observatory.catalogue.periods import Frequency
+
 MANUAL = "manual"  # an analyst uploads a file
 DERIVED = "derived"  # the sum of other indicators; nothing is fetched
 INTERVALS = ("day", "week", "month", "quarter", "year")
@@ -75,6 +77,7 @@ class RefreshRecipe:
     """
 
     indicator: str
+    frequency: Frequency  # that of the indicator
     connector: str
     every: str
     state: str = "open"
