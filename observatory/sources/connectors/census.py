@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
@@ -36,20 +37,31 @@ def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figur
     """The estimates of one category and type (CATEGORY.TYPE), adjusted and placed as the recipe expects."""
     (answer,) = answers
     refuse_error_document(answer.content)
-    sections = _read_sections(read_member(answer.content, f"{recipe.dataset}-mf.csv"))
+    estimates = _read_estimates(answer.content, f"{recipe.dataset}-mf.csv")
+    values: ValuesByKey = {}
+    for series in recipe.series:
+        for name, text in estimates.get(
+            (series.key, recipe.expect.get("geo", ""), recipe.expect.get("is_adj", "")), ()
+        ):
+            add_value(values, series.key, parse_period(name, recipe.frequency), parse_value(text))
+    return build_figures(recipe, values)
+
+
+@lru_cache(maxsize=1)  # the same file serves all indicators of a survey, one after another
+def _read_estimates(content: bytes, member: str) -> Mapping[tuple[str, str, str], Sequence[tuple[str, str]]]:
+    """Period and value of all estimates, by CATEGORY.TYPE, place and adjustment."""
+    sections = _read_sections(read_member(content, member))
     categories = _index_codes(sections, "CATEGORIES", "cat_idx", "cat_code")
     types = _index_codes(sections, "DATA TYPES", "dt_idx", "dt_code")
     places = _index_codes(sections, "GEO LEVELS", "geo_idx", "geo_code")
     periods = _index_codes(sections, "TIME PERIODS", "per_idx", "per_name")
-    wanted = {series.key for series in recipe.series}
-    values: ValuesByKey = {}
+    estimates: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for row in sections["DATA"]:
-        key = f"{categories.get(row['cat_idx'])}.{types.get(row['dt_idx'])}"
-        is_estimate = row["et_idx"] == "0" and row["is_adj"] == recipe.expect.get("is_adj")
-        if key in wanted and is_estimate and places.get(row["geo_idx"]) == recipe.expect.get("geo"):
-            name = periods.get(row["per_idx"], row["per_idx"])
-            add_value(values, key, parse_period(name, recipe.frequency), parse_value(row["val"]))
-    return build_figures(recipe, values)
+        if row["et_idx"] == "0":
+            name = f"{categories.get(row['cat_idx'])}.{types.get(row['dt_idx'])}"
+            key = (name, places.get(row["geo_idx"], ""), row["is_adj"])
+            estimates.setdefault(key, []).append((periods.get(row["per_idx"], row["per_idx"]), row["val"]))
+    return estimates
 
 
 def _read_sections(content: bytes) -> dict[str, list[Row]]:
