@@ -64,6 +64,20 @@ def _check_keys(recipe: RefreshRecipe) -> list[Finding]:
         findings.append(
             _recipe_error("catalogue_not_allowed", recipe, "rule", recipe.rule, allowed=", ".join(traits.rules))
         )
+    findings += [
+        _recipe_error("catalogue_missing_key", recipe, f"expect.{name}", wanted="text")
+        for name in traits.expected
+        if recipe.expect and name not in recipe.expect
+    ]
+    findings += [
+        _recipe_error("recipe_several", recipe, name, len(getattr(recipe, name)), connector=recipe.connector)
+        for name in traits.single
+        if len(getattr(recipe, name)) > 1
+    ]
+    if recipe.rule == "sum_of_rows" and len(recipe.columns) != 1:
+        findings.append(_recipe_error("catalogue_missing_key", recipe, "columns", wanted="list"))
+    if recipe.rule == "share_of_gdp" and recipe.dataset.count("+") != 1:
+        findings.append(_recipe_error("recipe_two_datasets", recipe, "dataset", recipe.dataset))
     optional = _MEANINGFUL | ({"columns", "expect", "dataset"} if recipe.is_machine_readable else set())
     return findings + [
         _recipe_error("recipe_superfluous", recipe, row.name, connector=recipe.connector)

@@ -23,33 +23,42 @@ RULES = (
 
 @dataclass(frozen=True)
 class ConnectorTraits:
-    """What a recipe of a connector may and must say."""
+    """What a recipe of a connector may and must say; `expected` are the attributes that its `expect` needs.
+
+    Of the keys in `single`, lists have one entry.
+    """
 
     rules: tuple[str, ...] = ("as_is",)
     required: tuple[str, ...] = ("host", "series")
+    expected: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
 
+
+_DATASET = ("host", "series", "dataset")
+_EXPECT = (*_DATASET, "expect")
+_COLUMNS = (*_DATASET, "columns")
 
 CONNECTORS: Mapping[str, ConnectorTraits] = {
     "fred_csv": ConnectorTraits(),
-    "worldbank_json": ConnectorTraits(("as_is", "share_of_gdp"), ("host", "series", "dataset")),
-    "census_bulk": ConnectorTraits(required=("host", "series", "dataset", "expect")),
-    "gcat_tsv": ConnectorTraits(("count_rows", "sum_of_rows"), ("host", "series", "dataset")),
-    "insee_sdmx": ConnectorTraits(required=("host", "series", "dataset", "expect")),
-    "eurostat_csv": ConnectorTraits(required=("host", "series", "dataset", "expect")),
-    "ecb_csv": ConnectorTraits(required=("host", "series", "dataset", "expect")),
-    "oecd_csv": ConnectorTraits(required=("host", "series", "dataset", "expect")),
-    "eurocontrol_csv": ConnectorTraits(("sum_of_days",), ("host", "series", "dataset", "columns")),
-    "datagouv_zip": ConnectorTraits(("sum_of_columns",), ("host", "series", "dataset", "columns", "expect")),
-    "owid_csv": ConnectorTraits(("as_is", "zero_filled"), ("host", "series", "dataset", "columns")),
-    "eia_v2": ConnectorTraits(required=("host", "series", "dataset", "expect")),
-    "eia_csv": ConnectorTraits(required=("host", "series", "dataset", "expect")),
-    "pink_sheet": ConnectorTraits(required=("host", "series", "dataset", "expect")),
-    "airbus_workbook": ConnectorTraits(required=("host", "series", "dataset", "expect")),
-    "socrata_csv": ConnectorTraits(required=("host", "series", "dataset")),
-    "bea_bulk": ConnectorTraits(required=("host", "series", "dataset")),
-    "tsa_html": ConnectorTraits(("sum_of_days",), ("host", "series", "dataset", "columns")),
-    "ember_csv": ConnectorTraits(required=("host", "series", "dataset", "columns")),
-    "ecfin_zip": ConnectorTraits(required=("host", "series", "dataset", "expect")),
+    "worldbank_json": ConnectorTraits(("as_is", "share_of_gdp"), _DATASET),
+    "census_bulk": ConnectorTraits(required=_EXPECT, expected=("is_adj", "geo")),
+    "gcat_tsv": ConnectorTraits(("count_rows", "sum_of_rows"), _DATASET),
+    "insee_sdmx": ConnectorTraits(required=_EXPECT, single=("series",)),
+    "eurostat_csv": ConnectorTraits(required=_EXPECT),
+    "ecb_csv": ConnectorTraits(required=_EXPECT),
+    "oecd_csv": ConnectorTraits(required=_EXPECT),
+    "eurocontrol_csv": ConnectorTraits(("sum_of_days",), _COLUMNS),
+    "datagouv_zip": ConnectorTraits(("sum_of_columns",), (*_COLUMNS, "expect"), ("resource",)),
+    "owid_csv": ConnectorTraits(("as_is", "zero_filled"), _COLUMNS, single=("columns",)),
+    "eia_v2": ConnectorTraits(required=_EXPECT),
+    "eia_csv": ConnectorTraits(required=_EXPECT),
+    "pink_sheet": ConnectorTraits(required=_EXPECT, expected=("sheet", "unit")),
+    "airbus_workbook": ConnectorTraits(required=_EXPECT, expected=("sheet",)),
+    "ecfin_zip": ConnectorTraits(required=_EXPECT, expected=("sheet",)),
+    "socrata_csv": ConnectorTraits(required=_DATASET),
+    "bea_bulk": ConnectorTraits(required=_DATASET),
+    "tsa_html": ConnectorTraits(("sum_of_days",), _COLUMNS, single=("series", "columns")),
+    "ember_csv": ConnectorTraits(required=_COLUMNS, single=("columns",)),
     DERIVED: ConnectorTraits(required=("series",)),
     MANUAL: ConnectorTraits(required=("upload_fr", "upload_en")),
 }

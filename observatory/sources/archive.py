@@ -3,6 +3,7 @@
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,23 @@ from observatory.settings import MAX_ECHOED_CHARS
 
 MAX_MEMBERS = 2_000
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024  # of all members together; the largest archive known unpacks to 40 MB
+MAX_UNPACKED_BYTES_OF_WORKBOOK = 48 * 1024 * 1024  # its cells are read one by one
 MAX_RATIO = 200  # unpacked bytes to packed ones; figures in CSV pack about tenfold
+
+# What zipfile and openpyxl raise for broken files, each in its own way.
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+    SyntaxError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def read_members(content: bytes, ending: str) -> dict[str, bytes]:
@@ -21,9 +38,11 @@ def read_members(content: bytes, ending: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-            refuse_bomb(members)
+            _refuse_bomb(members)
             return {row.filename: archive.read(row) for row in members if row.filename.lower().endswith(ending.lower())}
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except SourceError:
+        raise
+    except _FAULTS as error:
         raise SourceError("error.source.archive", why=_name_fault(error)) from error
 
 
@@ -35,18 +54,22 @@ def read_member(content: bytes, ending: str) -> bytes:
     return next(iter(members.values()))
 
 
-def refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
+def _refuse_bomb(members: list[zipfile.ZipInfo], max_bytes: int = MAX_UNPACKED_BYTES) -> None:
     """Raises SourceError for too many members, too many unpacked bytes, or a ratio that figures never reach."""
     unpacked = sum(row.file_size for row in members)
     packed = sum(row.compress_size for row in members)
-    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * max(packed, 1_000):
+    if len(members) > MAX_MEMBERS or unpacked > max_bytes or unpacked > MAX_RATIO * max(packed, 1_000):
         raise SourceError("error.source.bomb", megabytes=unpacked // 1_000_000, members=len(members))
 
 
 def read_sheet(content: bytes, name: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a sheet of an .xlsx workbook, as values."""
-    read_members(content, ".xml")  # whole, and no bomb
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _refuse_bomb(archive.infolist(), MAX_UNPACKED_BYTES_OF_WORKBOOK)
+            broken = archive.testzip()
+            if broken is not None:
+                raise SourceError("error.source.archive", why=broken[:MAX_ECHOED_CHARS])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that hold no figures
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -56,7 +79,7 @@ def read_sheet(content: bytes, name: str) -> Iterator[tuple[Any, ...]]:
             return iter(list(book[name].iter_rows(values_only=True)))
     except SourceError:
         raise
-    except (KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
+    except _FAULTS as error:
         raise SourceError("error.source.archive", why=_name_fault(error)) from error
 
 

@@ -63,7 +63,7 @@ _FRED = 'connector = "fred_csv"\nhost = "fred"\nevery = "month"\nseries = [{ key
     [
         (_FRED.replace("fred_csv", "fred_cvs"), "catalogue_not_allowed", "refresh.connector"),
         (_FRED.replace('"month"', '"fortnight"'), "catalogue_not_allowed", "refresh.every"),
-        (_FRED + 'rule = "share_of_gdp"', "catalogue_not_allowed", "refresh.rule"),
+        (_FRED + 'rule = "count_rows"', "catalogue_not_allowed", "refresh.rule"),
         (_FRED + 'state = "shut"', "catalogue_not_allowed", "refresh.state"),
         (_FRED + "expect = { unit = 3 }", "catalogue_wrong_type", "refresh.expect"),
         (_FRED + 'upload_fr = "le fichier"', "recipe_superfluous", "refresh.upload_fr"),
@@ -78,6 +78,27 @@ _FRED = 'connector = "fred_csv"\nhost = "fred"\nevery = "month"\nseries = [{ key
             'connector = "derived"\nevery = "year"\nseries = [{ key = "a_price+tin_price", geo = "WORLD" }]',
             "catalogue_unknown_reference",
             "refresh.series.key",
+        ),
+        (
+            _FRED.replace("fred_csv", "insee_sdmx").replace("{ key", '{ key = "Y", geo = "FRA" }, { key')
+            + 'dataset = "IPI"\nexpect = { FREQ = "M" }',
+            "recipe_several",
+            "refresh.series",
+        ),
+        (
+            _FRED.replace("fred_csv", "worldbank_json") + 'dataset = "SHARE"\nrule = "share_of_gdp"',
+            "recipe_two_datasets",
+            "refresh.dataset",
+        ),
+        (
+            _FRED.replace("fred_csv", "gcat_tsv") + 'dataset = "t.tsv"\nrule = "sum_of_rows"',
+            "catalogue_missing_key",
+            "refresh.columns",
+        ),
+        (
+            _FRED.replace("fred_csv", "pink_sheet") + 'dataset = "b.xlsx"\nexpect = { sheet = "Prices" }',
+            "catalogue_missing_key",
+            "refresh.expect.unit",
         ),
         (_FRED + "colums = []", "catalogue_unknown_key", "refresh.colums"),
     ],

@@ -15,9 +15,11 @@ from observatory.catalogue.recipes import RefreshHost
 from observatory.errors import SourceError
 from observatory.sources.client import Client
 from observatory.sources.collection import collect
+from observatory.sources.connectors import CONNECTORS
 from observatory.sources.endpoints import BASE_VARIABLE, Endpoint, resolve_endpoints
 from observatory.sources.model import Answer, Request, Window
 from observatory.sources.retry import Limits, choose_pause, parse_retry_after
+from tests.support.answers import build_answers
 from tests.support.recipes import build_recipe
 from tests.support.replay import Replay, Step, serve_replay
 
@@ -369,9 +371,9 @@ def test_unchanged_answers_are_not_read(replay: Replay) -> None:
         return row
 
     first = run({})
-    kept = {answer.request: answer for answer in first.answers}
+    before = {answer.request: answer for answer in first.answers}
     assert (first.is_unchanged, len(first.figures)) == (False, 1)
-    assert [run(kept).is_unchanged, run(kept).is_unchanged] == [True, True]
+    assert [run(before).is_unchanged, run(before).is_unchanged] == [True, True]
 
 
 def test_follow_up_requests_are_sent_and_read(replay: Replay) -> None:
@@ -384,3 +386,22 @@ def test_follow_up_requests_are_sent_and_read(replay: Replay) -> None:
         ((result,),) = collect([recipe], client, _WINDOW)
     assert {figure.period: str(figure.value) for figure in result.figures} == {"2024": "1", "2025": "2"}
     assert replay.seen[1].params["page"] == "2"
+
+
+@pytest.mark.parametrize("connector", CONNECTORS)
+def test_every_connector_through_the_client(replay: Replay, connector: str) -> None:
+    """Requests and follow-ups of each connector, answered one after another, end in figures."""
+    recipe = build_recipe(connector)
+    bodies = [row.content.replace(b"https://static.toys", replay.base.encode()) for row in build_answers(connector)]
+    follow = {
+        "datagouv_zip": ["/a.zip"],
+        "airbus_workbook": ["/orders-and-deliveries-may-2026.xlsx"],
+        "ember_csv": ["/prices_monthly.csv"],
+    }
+    first = [request.path for request in CONNECTORS[connector].requests([recipe], _WINDOW)]
+    for path, body in zip([*first, *follow.get(connector, [])], bodies, strict=True):
+        replay.add(path, body)
+    with _build_client(replay, endpoint={"max_bytes": 10**7}) as client:
+        ((result,),) = collect([recipe], client, _WINDOW)
+    assert result.fault is None
+    assert result.figures

@@ -1,5 +1,7 @@
 """Readers on any answer: what is written is read, a cut never changes a figure, nothing but refusals is raised."""
 
+import contextlib
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,6 +14,7 @@ from observatory.sources.connectors import CONNECTORS
 from observatory.sources.connectors.insee import build_requests
 from observatory.sources.content import decode_text
 from observatory.sources.figures import fill_zeros, parse_period, parse_value
+from tests.support.answers import build_answers
 from tests.support.recipes import build_answer, build_recipe, read, read_refusal
 
 _VALUES = st.decimals(-(10**9), 10**9, allow_nan=False, places=4)
@@ -71,6 +74,32 @@ def test_any_bytes_are_refused(connector: str, body: bytes) -> None:
     count = 2 if connector in ("owid_csv", "bea_bulk", "datagouv_zip") else 1
     answer = build_answer(body, "/v2/country/x/indicator/TOY.IND")
     assert read_refusal(build_recipe(connector), *[answer] * count) != "none"
+
+
+@pytest.mark.parametrize("connector", CONNECTORS)
+def test_each_connector_reads_its_own_answer(connector: str) -> None:
+    """The answers that the next test spoils are good ones."""
+    assert read_refusal(build_recipe(connector), *build_answers(connector)) == "none"
+
+
+_JUNK = st.sampled_from(
+    [b"", b"\0", b",", b'"', b"<", b"-", b"99999999999999999999", b"0000", b"\n", b"\xff", b"1e99", b"null"]
+)
+
+
+@pytest.mark.parametrize("connector", CONNECTORS)
+@given(which=st.integers(0, 1), start=st.floats(0, 1), width=st.integers(0, 12), junk=_JUNK)
+def test_a_spoiled_answer_is_read_or_refused(connector: str, which: int, start: float, width: int, junk: bytes) -> None:
+    """An answer with any stretch replaced raises nothing but a named refusal, nor does its follow-up."""
+    answers = build_answers(connector)
+    place = which % len(answers)
+    body = answers[place].content
+    at = int(start * len(body))
+    answers[place] = replace(answers[place], content=body[:at] + junk + body[at + width :])
+    recipe = build_recipe(connector)
+    read_refusal(recipe, *answers)
+    with contextlib.suppress(SourceError):
+        CONNECTORS[connector].follow(recipe, answers[:1])
 
 
 @given(_VALUES)

@@ -1,11 +1,8 @@
 """Readers of connectors on small answers of our own: the right figures, and each fault under its own name."""
 
-import io
-import zipfile
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-import openpyxl
 import pytest
 
 from observatory.catalogue.recipes import CONNECTORS as TRAITS
@@ -13,29 +10,29 @@ from observatory.catalogue.recipes import DERIVED, MANUAL, RecipeSeries
 from observatory.errors import SourceError
 from observatory.language import Localizer
 from observatory.sources.connectors import CONNECTORS
+from tests.support.answers import (
+    CHART,
+    DGAC,
+    FRED,
+    GCAT,
+    M3,
+    OECD,
+    PINK,
+    SITES,
+    pack,
+    write_chart,
+    write_description,
+    write_eia,
+    write_flights,
+    write_insee,
+    write_insee_series,
+    write_workbook,
+    write_worldbank,
+    write_worldbank_row,
+)
 from tests.support.recipes import RECIPES, build_answer, build_recipe, read, read_refusal
 
 _PAGE = "<!DOCTYPE html><html><head><title>Back soon</title></head><body>Maintenance</body></html>"
-
-
-def _pack(members: dict[str, str | bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
-
-
-def _write_workbook(sheet: str, rows: list[list[Any]]) -> bytes:
-    book = openpyxl.Workbook()
-    page = book.active
-    assert page is not None
-    page.title = sheet
-    for row in rows:
-        page.append(row)
-    packed = io.BytesIO()
-    book.save(packed)
-    return packed.getvalue()
 
 
 def test_every_connector_of_the_closed_list_is_built() -> None:
@@ -61,24 +58,21 @@ def test_a_page_is_refused_with_its_title() -> None:
         assert "Back soon" in localizer.text(refusal.value.key, **refusal.value.values)
 
 
-_FRED = "observation_date,TOY\n2026-01-01,1.5\n2026-02-01,.\n2026-03-01,-2\n"
-
-
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
-        (_FRED.replace("TOY", "YOT"), "column"),
-        (_FRED.replace("observation_date", "day"), "column"),
-        (_FRED.replace("1.5", "1,5"), "width"),
-        (_FRED.replace("1.5", "one"), "value"),
-        (_FRED.replace("1.5", "1e999999999"), "value"),
-        (_FRED.replace("2026-03-01", "2026-13-01"), "period"),
-        (_FRED.replace("2026-03-01", "2026-01-02"), "twice"),
-        (_FRED + "2026-04", "cut"),
-        (_FRED.replace("TOY", "TOY\0"), "column"),
+        (FRED.replace("TOY", "YOT"), "column"),
+        (FRED.replace("observation_date", "day"), "column"),
+        (FRED.replace("1.5", "1,5"), "width"),
+        (FRED.replace("1.5", "one"), "value"),
+        (FRED.replace("1.5", "1e999999999"), "value"),
+        (FRED.replace("2026-03-01", "2026-13-01"), "period"),
+        (FRED.replace("2026-03-01", "2026-01-02"), "twice"),
+        (FRED + "2026-04", "cut"),
+        (FRED.replace("TOY", "TOY\0"), "column"),
         ("observation_date,TOY\n", "no_figures"),
-        (_FRED.encode("utf-16"), "encoding"),
-        (_FRED.replace("1.5", '"' + "1" * 200_000 + '"'), "layout"),
+        (FRED.encode("utf-16"), "encoding"),
+        (FRED.replace("1.5", '"' + "1" * 200_000 + '"'), "layout"),
     ],
 )
 def test_fred_faults(body: str | bytes, refusal: str) -> None:
@@ -88,12 +82,12 @@ def test_fred_faults(body: str | bytes, refusal: str) -> None:
 
 def test_fred_figures_and_selection() -> None:
     """Values as they are written; first, last, skip and decimals select and round."""
-    assert read(build_recipe("fred_csv"), _FRED) == {"FRA 2026-01": "1.5", "FRA 2026-03": "-2"}
-    assert read(build_recipe("fred_csv", first="2026-02"), _FRED) == {"FRA 2026-03": "-2"}
-    assert read(build_recipe("fred_csv", last="2026-02", decimals=0), _FRED) == {"FRA 2026-01": "2"}
+    assert read(build_recipe("fred_csv"), FRED) == {"FRA 2026-01": "1.5", "FRA 2026-03": "-2"}
+    assert read(build_recipe("fred_csv", first="2026-02"), FRED) == {"FRA 2026-03": "-2"}
+    assert read(build_recipe("fred_csv", last="2026-02", decimals=0), FRED) == {"FRA 2026-01": "2"}
     series = [RecipeSeries("TOY", "FRA", skip="2026-02/2026-03")]
-    assert read(build_recipe("fred_csv", series=series), _FRED) == {"FRA 2026-01": "1.5"}
-    assert read_refusal(build_recipe("fred_csv", first="2027-01"), _FRED) == "no_figures"
+    assert read(build_recipe("fred_csv", series=series), FRED) == {"FRA 2026-01": "1.5"}
+    assert read_refusal(build_recipe("fred_csv", first="2027-01"), FRED) == "no_figures"
 
 
 def test_a_body_without_proof_of_its_end_needs_a_last_line_end() -> None:
@@ -103,22 +97,18 @@ def test_a_body_without_proof_of_its_end_needs_a_last_line_end() -> None:
     assert read_refusal(build_recipe("fred_csv"), build_answer(cut, is_framed=False)) == "cut"
 
 
-def _worldbank(rows: str, name: str = "TOY.IND", pages: int = 1) -> Any:
-    path = f"/v2/country/FRA;WLD/indicator/{name}"
-    return build_answer(f'[{{"page":1,"pages":{pages},"lastupdated":"2026-07-13"}},[{rows}]]', path)
-
-
-def _row(code: str, year: str, value: str, name: str = "TOY.IND") -> str:
-    country = f'"country":{{"id":"{code[:2]}"}},"countryiso3code":"{code}"'
-    return f'{{"indicator":{{"id":"{name}"}},{country},"date":"{year}","value":{value}}}'
-
-
 def test_worldbank_values_and_shares() -> None:
     """Nulls are left out, numbers keep their digits; a share of GDP becomes millions."""
-    rows = ",".join([_row("FRA", "2024", "12.10"), _row("FRA", "2025", "null"), _row("WLD", "2024", "7")])
-    assert read(build_recipe("worldbank_json"), _worldbank(rows)) == {"FRA 2024": "12.10", "WORLD 2024": "7"}
-    share = _worldbank(_row("FRA", "2024", "2.5", "S"), "S")
-    gdp = _worldbank(_row("FRA", "2024", "3000000000", "G"), "G")
+    rows = ",".join(
+        [
+            write_worldbank_row("FRA", "2024", "12.10"),
+            write_worldbank_row("FRA", "2025", "null"),
+            write_worldbank_row("WLD", "2024", "7"),
+        ]
+    )
+    assert read(build_recipe("worldbank_json"), write_worldbank(rows)) == {"FRA 2024": "12.10", "WORLD 2024": "7"}
+    share = write_worldbank(write_worldbank_row("FRA", "2024", "2.5", "S"), "S")
+    gdp = write_worldbank(write_worldbank_row("FRA", "2024", "3000000000", "G"), "G")
     recipe = build_recipe("worldbank_json", dataset="S+G", series=["FRA"], rule="share_of_gdp", decimals=3)
     assert read(recipe, share, gdp) == {"FRA 2024": "75.000"}
 
@@ -126,11 +116,11 @@ def test_worldbank_values_and_shares() -> None:
 @pytest.mark.parametrize(
     ("answer", "refusal"),
     [
-        (_worldbank(_row("FRA", "2024", "1", "OTHER")), "attribute"),
-        (_worldbank(_row("FRA", "2024", "1"), pages=2), "incomplete"),
-        (_worldbank('{"date":"2024"}'), "layout"),
-        (_worldbank(_row("FRA", "2024", "1")[:-1]), "cut"),
-        (_worldbank(_row("DEU", "2024", "1")), "no_figures"),
+        (write_worldbank(write_worldbank_row("FRA", "2024", "1", "OTHER")), "attribute"),
+        (write_worldbank(write_worldbank_row("FRA", "2024", "1"), pages=2), "incomplete"),
+        (write_worldbank('{"date":"2024"}'), "layout"),
+        (write_worldbank(write_worldbank_row("FRA", "2024", "1")[:-1]), "cut"),
+        (write_worldbank(write_worldbank_row("DEU", "2024", "1")), "no_figures"),
     ],
 )
 def test_worldbank_faults(answer: Any, refusal: str) -> None:
@@ -138,40 +128,9 @@ def test_worldbank_faults(answer: Any, refusal: str) -> None:
     assert read_refusal(build_recipe("worldbank_json"), answer) == refusal
 
 
-_M3 = """CATEGORIES
-cat_idx,cat_code,cat_desc,cat_indent
-1,TOY,"Toys, all",0
-2,XYZ,Others,0
-
-DATA TYPES
-dt_idx,dt_code,dt_desc,dt_unit
-1,VS,Value of Shipments,MLN$
-ERROR TYPES
-et_idx,et_code,et_desc,et_unit
-GEO LEVELS
-geo_idx,geo_code,geo_desc
-1,US,U.S. Total
-TIME PERIODS
-per_idx,per_name
-1,Dec-2025
-2,Jan-2026
-NOTES
-A note, with a comma
-DATA UPDATED ON
-2-Jul-2026
-DATA
-per_idx,cat_idx,dt_idx,et_idx,geo_idx,is_adj,val
-1,1,1,0,1,1,100
-2,1,1,0,1,1,110.5
-2,1,1,0,1,0,99
-2,2,1,0,1,1,7
-2,1,1,1,1,1,3
-"""
-
-
 def test_census_sections_are_joined() -> None:
     """Category, type, place and period are joined by index; errors, other adjustment and categories are not read."""
-    assert read(build_recipe("census_bulk"), _pack({"M3-mf.csv": _M3})) == {
+    assert read(build_recipe("census_bulk"), pack({"M3-mf.csv": M3})) == {
         "FRA 2025-12": "100",
         "FRA 2026-01": "110.5",
     }
@@ -180,14 +139,14 @@ def test_census_sections_are_joined() -> None:
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
-        (_pack({"M3-mf.csv": _M3.replace("TIME PERIODS", "PERIODS")}), "column"),
-        (_pack({"M3-mf.csv": _M3.replace("is_adj", "adjusted")}), "column"),
-        (_pack({"M3-mf.csv": _M3.replace("TOY", "TOI")}), "no_figures"),
-        (_pack({"M3-mf.csv": _M3[:-6]}), "cut"),
-        (_pack({"readme.txt": "nothing"}), "member"),
-        (_pack({"M3-mf.csv": _M3})[:-40], "archive"),
-        (_pack({"M3-mf.csv": b"0" * 60_000_000}), "bomb"),
-        (_M3.encode(), "archive"),
+        (pack({"M3-mf.csv": M3.replace("TIME PERIODS", "PERIODS")}), "column"),
+        (pack({"M3-mf.csv": M3.replace("is_adj", "adjusted")}), "column"),
+        (pack({"M3-mf.csv": M3.replace("TOY", "TOI")}), "no_figures"),
+        (pack({"M3-mf.csv": M3[:-6]}), "cut"),
+        (pack({"readme.txt": "nothing"}), "member"),
+        (pack({"M3-mf.csv": M3})[:-40], "archive"),
+        (pack({"M3-mf.csv": b"0" * 60_000_000}), "bomb"),
+        (M3.encode(), "archive"),
         (_PAGE.encode(), "html"),
     ],
 )
@@ -196,22 +155,10 @@ def test_census_faults(content: bytes, refusal: str) -> None:
     assert read_refusal(build_recipe("census_bulk"), content) == refusal
 
 
-_GCAT = (
-    "#Launch_Tag\tLaunch_Date\tLaunch_Site\tMission\tLaunchCode\tOrbPay\tCategory\n"
-    "# Updated 2026 Apr 12 0108:57\n"
-    "2025-001\t2025 Dec  3 1458 \tCSG\tToy 1   \tOS\t  1.50\tSat LEO O\n"
-    "2026-001\t2026 Feb?        \tCC \tStarlink 9\tOF40\t 2.25\tSat SSO O\n"
-    "2026-002\t2026 Feb 28      \tCC?\tToy 2\tDS\t-\tSat GTO O\n"
-    "2026-003\t2026 Feb 28 1200:01\tCC\tSuborbital\tS\t9\tSub X X\n"
-    "2026-004\t2026 Apr  2      \tCC\tToy 3\tOS\t1\tSat LEO O\n"
-)
-_SITES = "#Site\tStateCode\n# Updated 2026 Apr 12 0108:57\nCSG\tGUF\nCC\tUS\n"
-
-
 def test_gcat_counts_with_zeros_up_to_the_month_before_the_update() -> None:
     """Rows are counted by month, empty months are zero, the running month and suborbital flights are left out."""
     counts = {"FRA 2025-12": "1", "FRA 2026-01": "0", "FRA 2026-02": "2", "FRA 2026-03": "0"}
-    assert read(build_recipe("gcat_tsv"), _GCAT) == counts
+    assert read(build_recipe("gcat_tsv"), GCAT) == counts
 
 
 @pytest.mark.parametrize(
@@ -227,24 +174,24 @@ def test_gcat_counts_with_zeros_up_to_the_month_before_the_update() -> None:
 def test_gcat_conditions(key: str, february: str) -> None:
     """Equal, begins with, begins with none, contains none, a word of a column, a column of the site."""
     recipe = build_recipe("gcat_tsv", series=[key], first="2026-01")
-    assert read(recipe, _GCAT, _SITES)["FRA 2026-02"] == february
+    assert read(recipe, GCAT, SITES)["FRA 2026-02"] == february
 
 
 def test_gcat_sums_a_column_and_counts_years() -> None:
     """A column is added up over the rows of a month; a year is complete when the next one has begun."""
     recipe = build_recipe("gcat_tsv", rule="sum_of_rows", columns=("OrbPay",), decimals=3)
-    assert read(recipe, _GCAT)["FRA 2026-02"] == "2.250"
-    assert read(build_recipe("gcat_tsv", frequency="A"), _GCAT) == {"FRA 2025": "1"}
+    assert read(recipe, GCAT)["FRA 2026-02"] == "2.250"
+    assert read(build_recipe("gcat_tsv", frequency="A"), GCAT) == {"FRA 2025": "1"}
 
 
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
-        (_GCAT.replace("LaunchCode", "Launch_Code"), "column"),
-        (_GCAT.replace("# Updated", "# Changed"), "column"),
-        (_GCAT.replace("2025 Dec  3 1458 ", "2025"), "period"),
-        (_GCAT[:-12], "cut"),
-        (_GCAT[1:], "layout"),
+        (GCAT.replace("LaunchCode", "Launch_Code"), "column"),
+        (GCAT.replace("# Updated", "# Changed"), "column"),
+        (GCAT.replace("2025 Dec  3 1458 ", "2025"), "period"),
+        (GCAT[:-12], "cut"),
+        (GCAT[1:], "layout"),
     ],
 )
 def test_gcat_faults(body: str, refusal: str) -> None:
@@ -254,29 +201,19 @@ def test_gcat_faults(body: str, refusal: str) -> None:
 
 def test_gcat_condition_that_is_none_is_refused() -> None:
     """A key that is no condition is a fault of the recipe, named with its text."""
-    assert read_refusal(build_recipe("gcat_tsv", series=["launches"]), _GCAT) == "condition"
-
-
-def _insee(*series: str) -> str:
-    return f'<m:Data xmlns:m="urn:toy"><m:DataSet>{"".join(series)}</m:DataSet></m:Data>'
-
-
-def _insee_series(base: str = "2021", stopped: str = "FALSE", idbank: str = "1", observations: str = "") -> str:
-    rows = observations or '<Obs TIME_PERIOD="2026-02" OBS_VALUE="98.4" OBS_STATUS="A"/>'
-    attributes = f'NAF2="30-30" CORRECTION="BRUT" BASIND="{base}" SERIE_ARRETEE="{stopped}" IDBANK="{idbank}"'
-    return f"<Series {attributes}>{rows}</Series>"
+    assert read_refusal(build_recipe("gcat_tsv", series=["launches"]), GCAT) == "condition"
 
 
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
-        (_insee(_insee_series("2015")), "attribute"),
-        (_insee(_insee_series(stopped="TRUE")), "stopped"),
-        (_insee(_insee_series(), _insee_series(idbank="2")), "ambiguous"),
-        (_insee(), "no_figures"),
-        (_insee(_insee_series())[:-20], "cut"),
-        (_insee(_insee_series(observations='<Obs TIME_PERIOD="2026-02" VALUE="1"/>')), "column"),
-        ('<!DOCTYPE a [<!ENTITY b "c">]>' + _insee(_insee_series()), "layout"),
+        (write_insee(write_insee_series("2015")), "attribute"),
+        (write_insee(write_insee_series(stopped="TRUE")), "stopped"),
+        (write_insee(write_insee_series(), write_insee_series(idbank="2")), "ambiguous"),
+        (write_insee(), "no_figures"),
+        (write_insee(write_insee_series())[:-20], "cut"),
+        (write_insee(write_insee_series(observations='<Obs TIME_PERIOD="2026-02" VALUE="1"/>')), "column"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]>' + write_insee(write_insee_series()), "layout"),
         ("<m:Error xmlns:m='u'><m:ErrorMessage code=\"100\"/></m:Error>", "fault"),
     ],
 )
@@ -288,22 +225,19 @@ def test_insee_faults(body: str, refusal: str) -> None:
 def test_insee_reads_the_series_that_is_expected() -> None:
     """Among several series, that of the recipe; NaN and missing statuses are left out."""
     rows = '<Obs TIME_PERIOD="2026-02" OBS_VALUE="98.4"/><Obs TIME_PERIOD="2026-01" OBS_VALUE="NaN" OBS_STATUS="O"/>'
-    body = _insee(_insee_series("2015"), _insee_series(observations=rows))
+    body = write_insee(write_insee_series("2015"), write_insee_series(observations=rows))
     assert read(build_recipe("insee_sdmx"), body) == {"FRA 2026-02": "98.4"}
-
-
-_OECD = "DATAFLOW,REF_AREA,FREQ,MEASURE,TIME_PERIOD,OBS_VALUE\nOECD.TOY:DSD@DF_TOY(1.0),FRA,M,IX,2026-01,101.2\n"
 
 
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
-        (_OECD, "none"),
-        (_OECD.replace("FRA", "DEU"), "attribute"),
-        (_OECD.replace("DF_TOY", "DF_OTHER"), "attribute"),
-        (_OECD.replace("OBS_VALUE", "VALUE"), "column"),
-        (_OECD.replace("2026-01", "2026-Q1"), "period"),
-        (_OECD.replace("101.2", ""), "no_figures"),
+        (OECD, "none"),
+        (OECD.replace("FRA", "DEU"), "attribute"),
+        (OECD.replace("DF_TOY", "DF_OTHER"), "attribute"),
+        (OECD.replace("OBS_VALUE", "VALUE"), "column"),
+        (OECD.replace("2026-01", "2026-Q1"), "period"),
+        (OECD.replace("101.2", ""), "no_figures"),
     ],
 )
 def test_oecd_rows_carry_their_key(body: str, refusal: str) -> None:
@@ -311,40 +245,27 @@ def test_oecd_rows_carry_their_key(body: str, refusal: str) -> None:
     assert read_refusal(build_recipe("oecd_csv"), body) == refusal
 
 
-def _flights(first: date, days: int, value: int = 10) -> str:
-    rows = [f"{first + timedelta(k)},LF,France,{value},1" for k in range(days)]
-    return "\n".join(["entry_date,country_icao_code,country_name,flt_dai,flt_o", *rows]) + "\n"
-
-
 def test_eurocontrol_months_over_two_files() -> None:
     """Complete months are added up; the running month, and one that lacks a day, are left out."""
-    files = _flights(date(2025, 12, 1), 31), _flights(date(2026, 1, 2), 40)
+    files = write_flights(date(2025, 12, 1), 31), write_flights(date(2026, 1, 2), 40)
     assert read(build_recipe("eurocontrol_csv"), *files) == {"FRA 2025-12": "310"}
-    assert read_refusal(build_recipe("eurocontrol_csv"), files[0], _flights(date(2025, 12, 1), 1, 11)) == "twice"
+    assert read_refusal(build_recipe("eurocontrol_csv"), files[0], write_flights(date(2025, 12, 1), 1, 11)) == "twice"
     assert read_refusal(build_recipe("eurocontrol_csv", columns=("flt_x",)), files[0]) == "column"
-
-
-def _resource(checksum: str = "", count: int = 1) -> str:
-    row = f'{{"title": "ASP_APT 2025", "url": "https://static.toys/a.zip"{checksum}}}'
-    return f'{{"resources": [{", ".join([row] * count)}]}}'
-
-
-_DGAC = "ANMOIS;APT;PAX_dep;PAX_arr\n202601;LFBO;10;1,5\n202601;LFBO;20;\n202602;LFBD;1;1\n"
 
 
 def test_datagouv_columns_and_rows_are_added_up() -> None:
     """Semicolons with decimal commas; the rows of an airport and the columns of a row are added up."""
-    assert read(build_recipe("datagouv_zip"), _resource(), _pack({"a.csv": _DGAC})) == {"FRA 2026-01": "31.5"}
+    assert read(build_recipe("datagouv_zip"), write_description(), pack({"a.csv": DGAC})) == {"FRA 2026-01": "31.5"}
 
 
 @pytest.mark.parametrize(
     ("description", "content", "refusal"),
     [
-        (_resource(count=2), _pack({"a.csv": _DGAC}), "member"),
-        (_resource(', "checksum": {"type": "sha1", "value": "00"}'), _pack({"a.csv": _DGAC}), "cut"),
-        (_resource(), _pack({"a.csv": _DGAC.replace("PAX_arr", "PAX")}), "column"),
-        ('{"data": []}', _pack({"a.csv": _DGAC}), "column"),
-        (_resource(), _PAGE.encode(), "html"),
+        (write_description(count=2), pack({"a.csv": DGAC}), "member"),
+        (write_description(', "checksum": {"type": "sha1", "value": "00"}'), pack({"a.csv": DGAC}), "cut"),
+        (write_description(), pack({"a.csv": DGAC.replace("PAX_arr", "PAX")}), "column"),
+        ('{"data": []}', pack({"a.csv": DGAC}), "column"),
+        (write_description(), _PAGE.encode(), "html"),
     ],
 )
 def test_datagouv_faults(description: str, content: bytes, refusal: str) -> None:
@@ -352,32 +273,20 @@ def test_datagouv_faults(description: str, content: bytes, refusal: str) -> None
     assert read_refusal(build_recipe("datagouv_zip"), description, content) == refusal
 
 
-def _chart(updated: str = "2026-01-08", name: str = "toys") -> str:
-    return f'{{"columns": {{"{name}": {{"shortName": "{name}", "lastUpdated": "{updated}"}}}}}}'
-
-
-_CHART = "entity,code,year,toys\nWorld,OWID_WRL,2023,5\nWorld,OWID_WRL,2025,7\nWorld,OWID_WRL,2026,1\n"
-
-
 def test_owid_years_without_a_row() -> None:
     """Figures as they are; or zeros between, and nothing of the year of the last update."""
-    assert read(build_recipe("owid_csv"), _CHART, _chart()) == {"FRA 2023": "5", "FRA 2025": "7", "FRA 2026": "1"}
-    filled = read(build_recipe("owid_csv", rule="zero_filled"), _CHART, _chart())
+    assert read(build_recipe("owid_csv"), CHART, write_chart()) == {"FRA 2023": "5", "FRA 2025": "7", "FRA 2026": "1"}
+    filled = read(build_recipe("owid_csv", rule="zero_filled"), CHART, write_chart())
     assert filled == {"FRA 2023": "5", "FRA 2024": "0", "FRA 2025": "7"}
-    assert read_refusal(build_recipe("owid_csv"), _CHART, _chart(name="dolls")) == "column"
-    assert read_refusal(build_recipe("owid_csv"), _CHART.replace("toys", "dolls"), _chart()) == "column"
-
-
-def _eia(total: str, series: str = "TOY") -> str:
-    row = f'{{"period": "2026-01", "series": "{series}", "value": "61.5", "units": "$/BBL"}}'
-    return f'{{"response": {{"total": "{total}", "data": [{row}]}}}}'
+    assert read_refusal(build_recipe("owid_csv"), CHART, write_chart(name="dolls")) == "column"
+    assert read_refusal(build_recipe("owid_csv"), CHART.replace("toys", "dolls"), write_chart()) == "column"
 
 
 def test_eia_api_and_table() -> None:
     """All rows of one series, with its unit; monthly rows of a table, the yearly ones left out."""
-    assert read(build_recipe("eia_v2"), _eia("1")) == {"FRA 2026-01": "61.5"}
-    assert read_refusal(build_recipe("eia_v2"), _eia("6000")) == "incomplete"
-    assert read_refusal(build_recipe("eia_v2"), _eia("1", "OTHER")) == "attribute"
+    assert read(build_recipe("eia_v2"), write_eia("1")) == {"FRA 2026-01": "61.5"}
+    assert read_refusal(build_recipe("eia_v2"), write_eia("6000")) == "incomplete"
+    assert read_refusal(build_recipe("eia_v2"), write_eia("1", "OTHER")) == "attribute"
     assert read_refusal(build_recipe("eia_v2"), '{"response": {}}') == "column"
     table = (
         'MSN,YYYYMM,Value,Column_Order,Description,Unit\nT,202411,14,2,"Toys, Offshore",Number of Rigs\n'
@@ -387,20 +296,17 @@ def test_eia_api_and_table() -> None:
     assert read_refusal(build_recipe("eia_csv"), table.replace("Number of Rigs", "Rigs")) == "attribute"
 
 
-_PINK = [["World Bank"], [], [None, "Copper", "Tin **"], [None, "($/mt)", "($/mt)"], ["1960M01", 715.4, 2180.4]]
-
-
 def test_pink_sheet_finds_its_column_by_content() -> None:
     """Footnote stars are no part of a label; the unit below must be that of the recipe; an ellipsis is missing."""
-    rows = [*_PINK, ["1960M02", 1, "…"]]
+    rows = [*PINK, ["1960M02", 1, "…"]]
     recipe = build_recipe("pink_sheet")
-    assert read(recipe, _write_workbook("Monthly Prices", rows)) == {"FRA 1960-01": "2180.4"}
-    assert read_refusal(recipe, _write_workbook("Prices", rows)) == "sheet"
+    assert read(recipe, write_workbook("Monthly Prices", rows)) == {"FRA 1960-01": "2180.4"}
+    assert read_refusal(recipe, write_workbook("Prices", rows)) == "sheet"
     rows[3] = [None, "($/mt)", "($/kg)"]
-    assert read_refusal(recipe, _write_workbook("Monthly Prices", rows)) == "attribute"
+    assert read_refusal(recipe, write_workbook("Monthly Prices", rows)) == "attribute"
     rows[2] = [None, "Copper", "Zinc"]
-    assert read_refusal(recipe, _write_workbook("Monthly Prices", rows)) == "column"
-    assert read_refusal(recipe, _write_workbook("Monthly Prices", rows)[:-50]) == "archive"
+    assert read_refusal(recipe, write_workbook("Monthly Prices", rows)) == "column"
+    assert read_refusal(recipe, write_workbook("Monthly Prices", rows)[:-50]) == "archive"
 
 
 def test_airbus_page_and_workbook() -> None:
@@ -409,7 +315,7 @@ def test_airbus_page_and_workbook() -> None:
     page = build_answer('<a href="https://media.toys/orders-and-deliveries-august-2026.xlsx">all</a>')
     (request,) = follow(recipe, [page])
     assert request.path == "https://media.toys/orders-and-deliveries-august-2026.xlsx"
-    content = _write_workbook("Toys", [["Orders"], ["Type", 2024, 2025, 2026], ["A220", 5, 6, 7], ["A320", 1, 2, 3]])
+    content = write_workbook("Toys", [["Orders"], ["Type", 2024, 2025, 2026], ["A220", 5, 6, 7], ["A320", 1, 2, 3]])
     assert read(recipe, page, build_answer(content, request.path)) == {"FRA 2024": "5", "FRA 2025": "6"}
     december = build_answer(content, request.path.replace("august", "december"))
     assert read(recipe, page, december)["FRA 2026"] == "7"
@@ -419,9 +325,9 @@ def test_airbus_page_and_workbook() -> None:
 
 def test_survey_inside_an_archive() -> None:
     """The workbook of the archive, dates in its first column."""
-    book = _write_workbook("MONTHLY", [[None, "EU.INDU", "FR.INDU"], [date(2026, 1, 31), -3.5, -7.25]])
-    assert read(build_recipe("ecfin_zip"), _pack({"main.xlsx": book})) == {"FRA 2026-01": "-7.25"}
-    assert read_refusal(build_recipe("ecfin_zip", series=["XX.INDU"]), _pack({"main.xlsx": book})) == "column"
+    book = write_workbook("MONTHLY", [[None, "EU.INDU", "FR.INDU"], [date(2026, 1, 31), -3.5, -7.25]])
+    assert read(build_recipe("ecfin_zip"), pack({"main.xlsx": book})) == {"FRA 2026-01": "-7.25"}
+    assert read_refusal(build_recipe("ecfin_zip", series=["XX.INDU"]), pack({"main.xlsx": book})) == "column"
 
 
 def test_socrata_columns_and_silent_cut() -> None:

@@ -31,7 +31,7 @@ class Step:
 
 @dataclass
 class Seen:
-    """A request as it came."""
+    """A request as it was received."""
 
     path: str
     params: dict[str, str]

@@ -37,7 +37,8 @@ def build_api_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> lis
 def read_api_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
     """The rows of each series, all of them, with the attributes that the recipe expects."""
     values: ValuesByKey = {}
-    for series, answer in zip(recipe.series, answers, strict=True):
+    keys = {series.key for series in recipe.series}
+    for answer in answers:
         match parse_json(decode_text(answer)):
             case {"response": {"total": str() | Decimal() as total, "data": list() as rows}}:
                 pass
@@ -48,8 +49,11 @@ def read_api_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[F
         for row in rows:
             if not isinstance(row, dict) or not {"period", "value"} <= row.keys():
                 raise SourceError("error.source.layout", seen=str(row)[:180])
-            require_attributes(row, [("series", series.key), *recipe.expect.items()])
-            add_value(values, series.key, parse_period(row["period"], recipe.frequency), parse_value(row["value"]))
+            key = str(row.get("series", ""))
+            if key not in keys:
+                raise SourceError("error.source.attribute", name="series", wanted=recipe.series[0].key, seen=key[:60])
+            require_attributes(row, recipe.expect.items())
+            add_value(values, key, parse_period(row["period"], recipe.frequency), parse_value(row["value"]))
     return build_figures(recipe, values)
 
 

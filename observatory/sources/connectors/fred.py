@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from observatory.catalogue.recipes import RefreshRecipe
-from observatory.errors import SourceError
 from observatory.sources.content import decode_text, read_table, require_columns
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, parse_period, parse_value
 from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
@@ -23,13 +22,12 @@ def build_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> list[Re
 def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
     """The values of the series that the header names."""
     values: ValuesByKey = {}
-    for series, answer in zip(recipe.series, answers, strict=True):
+    wanted = [series.key for series in recipe.series]
+    for answer in answers:
         header, rows = read_table(decode_text(answer), is_framed=answer.is_framed)
-        day = next((name for name in _DATE_COLUMNS if name in header), "")
-        if not day:
-            raise SourceError("error.source.column", wanted=_DATE_COLUMNS[0], seen=", ".join(header)[:180])
-        require_columns(header, [series.key])
+        day = next((name for name in _DATE_COLUMNS if name in header), _DATE_COLUMNS[0])
+        key = next((name for name in wanted if name in header), wanted[0])
+        require_columns(header, [day, key])
         for row in rows:
-            period = parse_period(row[day], recipe.frequency)
-            add_value(values, series.key, period, parse_value(row[series.key]))
-    return build_figures(recipe, values)
+            add_value(values, key, parse_period(row[day], recipe.frequency), parse_value(row[key]))
+    return build_figures(recipe, values, has_parts=False)

@@ -29,7 +29,7 @@ _SITES = "tsv/tables/sites.tsv"
 _DATE_COLUMN = "Launch_Date"
 _CONDITION = re.compile(r"(?P<column>\w+)(?::(?P<word>\d)|>(?P<joined>\w+))?(?P<operator>!\^=|!~=|\^=|=)(?P<values>.*)")
 _DATE = re.compile(r"(?P<year>[12]\d{3})(?: +(?P<month>[A-Z][a-z]{2}))?\??(?: .*)?")
-_UPDATED = re.compile(r"# Updated (?P<year>\d{4}) (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2})\b")
+_UPDATED = re.compile(r"# Updated (?P<year>[12]\d{3}) (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2})\b")
 
 _OPERATORS: dict[str, Callable[[str, list[str]], bool]] = {
     "=": lambda cell, values: cell in values,
@@ -86,7 +86,10 @@ def read_tsv(answer: Answer) -> tuple[date, list[Row]]:
         if len(cells) < len(header):
             raise SourceError("error.source.cut")
         rows.append(dict(zip(header, cells, strict=False)))
-    day = date(int(updated["year"]), MONTHS.get(updated["month"].lower(), 1), int(updated["day"]))
+    try:
+        day = date(int(updated["year"]), MONTHS.get(updated["month"].lower(), 0), int(updated["day"]))
+    except ValueError as error:
+        raise SourceError("error.source.period", value=updated[0][:60], frequency="D") from error
     return day, rows
 
 

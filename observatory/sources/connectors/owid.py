@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from observatory.catalogue.periods import parse_frequency
 from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.content import decode_text, parse_json, read_table, require_columns
@@ -51,7 +52,7 @@ def _read_update(answer: Answer, column: str) -> str:
     if not isinstance(facts, dict):
         raise SourceError("error.source.column", wanted=column[:60], seen=", ".join(map(str, columns))[:180])
     updated = str(facts.get("lastUpdated", ""))[:4]
-    if not (updated.isascii() and updated.isdigit()):
+    if parse_frequency(updated) != "A":
         raise SourceError("error.source.column", wanted="lastUpdated", seen=", ".join(map(str, facts))[:180])
     return updated
 

@@ -27,24 +27,27 @@ def request_series(folder: str, *params: tuple[str, str]) -> RequestBuilder:
 def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
     """The values of each series; every row must carry its key and the attributes that the recipe expects."""
     values: ValuesByKey = {}
-    for series, answer in zip(recipe.series, answers, strict=True):
+    for answer in answers:
         header, rows = read_table(decode_text(answer), is_framed=answer.is_framed)
         require_columns(header, ["TIME_PERIOD", "OBS_VALUE", *recipe.expect])
         dimensions = [name for name in header[: header.index("TIME_PERIOD")] if name not in _BEFORE_KEY]
         for row in rows:
-            _require_series(row, dimensions, recipe.dataset, series.key)
+            key = _find_series(row, dimensions, recipe)
             require_attributes(row, recipe.expect.items())
             period = parse_period(row["TIME_PERIOD"], recipe.frequency)
-            add_value(values, series.key, period, parse_value(row["OBS_VALUE"]))
+            add_value(values, key, period, parse_value(row["OBS_VALUE"]))
     return build_figures(recipe, values, has_parts=False)
 
 
-def _require_series(row: Row, dimensions: list[str], dataset: str, key: str) -> None:
-    """Raises SourceError for a row of another dataset or key; an empty place of a key matches anything."""
+def _find_series(row: Row, dimensions: list[str], recipe: RefreshRecipe) -> str:
+    """The key of the recipe that a row belongs to; an empty place of a key matches anything."""
     flow = row.get("DATAFLOW", "")
-    if flow and dataset.split(",")[-2 if dataset.count(",") > 1 else -1].upper() not in flow.upper():
-        raise SourceError("error.source.attribute", name="DATAFLOW", wanted=dataset[:60], seen=flow[:60])
+    parts = recipe.dataset.split(",")  # AGENCY,FLOW,VERSION, or the flow alone
+    if flow and parts[1 if len(parts) > 1 else 0].upper() not in flow.upper():
+        raise SourceError("error.source.attribute", name="DATAFLOW", wanted=recipe.dataset[:60], seen=flow[:60])
     seen = [row[name] for name in dimensions]
-    wanted = key.split(".")
-    if len(seen) != len(wanted) or any(code and code != other for code, other in zip(wanted, seen, strict=True)):
-        raise SourceError("error.source.attribute", name="KEY", wanted=key[:60], seen=".".join(seen)[:60])
+    for series in recipe.series:
+        wanted = series.key.split(".")
+        if len(wanted) == len(seen) and all(code in ("", other) for code, other in zip(wanted, seen, strict=True)):
+            return series.key
+    raise SourceError("error.source.attribute", name="KEY", wanted=recipe.series[0].key[:60], seen=".".join(seen)[:60])
