@@ -139,15 +139,16 @@ class Client:
         if status == _NOT_FOUND and request.is_optional:
             return None
         if not response.is_success:
-            self._refuse_status(response, deadline)
+            self._refuse_status(response, endpoint, deadline)
         content, is_whole = self._read_body(response, endpoint.max_bytes, deadline)
         if not content:
             raise SourceError("error.source.empty")
         has_length = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
         etag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
+        content = endpoint.redact_body(content)
         return Answer(request, content, status, etag, modified, has_length or is_whole)
 
-    def _refuse_status(self, response: httpx2.Response, deadline: float) -> None:
+    def _refuse_status(self, response: httpx2.Response, endpoint: Endpoint, deadline: float) -> None:
         """Raises the fault that the body names, or that of the status."""
         status = response.status_code
         cause = SourceError("error.source.status", status=status)
@@ -156,7 +157,8 @@ class Client:
         if status == _FORBIDDEN:
             raise SourceError("error.source.forbidden")
         try:
-            refuse_error_document(self._read_body(response, _MAX_FAULT_BYTES, deadline)[0])
+            body, _is_whole = self._read_body(response, _MAX_FAULT_BYTES, deadline)
+            refuse_error_document(endpoint.redact_body(body))
         except SourceError as error:
             if error.key == "error.source.fault":
                 raise
@@ -202,5 +204,6 @@ def _follow_redirect(address: str, location: str, endpoint: Endpoint) -> str:
 
 
 def _describe(address: str, endpoint: Endpoint) -> str:
-    parts = urlsplit(address) if address else urlsplit("")
-    return endpoint.redact(f"{parts.hostname or ''}{parts.path}")[: 3 * MAX_ECHOED_CHARS]
+    """Host and path of an address; the host alone where a key might be anywhere in it."""
+    parts = urlsplit(address)
+    return f"{parts.hostname or ''}{'' if endpoint.key else parts.path}"[: 3 * MAX_ECHOED_CHARS]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from observatory.catalogue.recipes import RefreshHost
 from observatory.errors import SourceError
@@ -10,6 +10,8 @@ from observatory.settings import MAX_ECHOED_CHARS
 from observatory.sources.model import Request
 
 BASE_VARIABLE = "OBSERVATORY_REFRESH_BASE"  # followed by _ and the name of the host in capitals
+
+_REDACTED = "***"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,21 @@ class Endpoint:
 
     def redact(self, text: str) -> str:
         """A text without the key."""
-        return text.replace(self.key, "***") if self.key else text
+        for form in self._list_key_forms():
+            text = text.replace(form, _REDACTED)
+        return text
+
+    def redact_body(self, content: bytes) -> bytes:
+        """A body without the key: some interfaces repeat what they were asked with."""
+        for form in self._list_key_forms():
+            content = content.replace(form.encode(), _REDACTED.encode())
+        return content
+
+    def _list_key_forms(self) -> tuple[str, ...]:
+        """The key as it is and as an address holds it."""
+        if not self.key:
+            return ()
+        return tuple(dict.fromkeys((self.key, quote(self.key), quote(self.key, safe=""), quote_plus(self.key))))
 
 
 def find_origin(address: str) -> tuple[str, str, int | None]:
