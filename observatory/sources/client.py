@@ -144,9 +144,8 @@ class Client:
         if not content:
             raise SourceError("error.source.empty")
         has_length = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
-        etag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
-        content = endpoint.redact_body(content)
-        return Answer(request, content, status, etag, modified, has_length or is_whole)
+        etag, modified = (_read_validator(response, name) for name in ("ETag", "Last-Modified"))
+        return Answer(request, endpoint.redact_body(content), status, etag, modified, has_length or is_whole)
 
     def _refuse_status(self, response: httpx2.Response, endpoint: Endpoint, deadline: float) -> None:
         """Raises the fault that the body names, or that of the status."""
@@ -190,6 +189,12 @@ class Client:
         if unpacker is not None and not unpacker.eof and body:
             raise _TransientError(SourceError("error.source.cut"))
         return bytes(body), unpacker is not None and unpacker.eof
+
+
+def _read_validator(response: httpx2.Response, name: str) -> str:
+    """A header that is sent back with the next request; empty if it cannot be."""
+    text = response.headers.get(name, "")
+    return text if text.isascii() and text.isprintable() else ""
 
 
 def _follow_redirect(address: str, location: str, endpoint: Endpoint) -> str:

@@ -82,6 +82,14 @@ def test_not_modified_gives_the_previous_body(replay: Replay) -> None:
     assert _refuse(_build_client(replay)).values == {"status": 304}
 
 
+def test_a_validator_that_cannot_be_sent_back_is_dropped(replay: Replay) -> None:
+    """An ETag outside of ASCII is not remembered, so that the next request can be sent."""
+    replay.add("/toy", Step(_CSV, headers=(("ETag", '"é"'),)))
+    answer = _fetch(_build_client(replay))
+    assert answer.etag == ""
+    assert _fetch(_build_client(replay), previous=answer).status == 200
+
+
 def test_retry_after_twice_then_the_answer(replay: Replay) -> None:
     """503 with Retry-After is waited for as long as it asks, in seconds or as a date."""
     busy = Step(status=503, headers=(("Retry-After", "7"),))
