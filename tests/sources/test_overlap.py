@@ -12,6 +12,7 @@ import pytest
 from observatory.catalogue.models import Catalogue
 from observatory.sources.connectors import CONNECTORS
 from observatory.sources.model import Answer
+from tests.support.answers import write_workbook
 from tests.support.paths import ROOT
 from tests.support.recipes import build_answer
 
@@ -88,3 +89,65 @@ def test_airports_are_added_up_as_published(shared: Path, catalogue: Catalogue, 
         archive.writestr("ASP_APT.csv", text)
     description = '{"resources": [{"title": "ASP_APT", "url": "https://static.data.gouv.fr/a.zip"}]}'
     _compare(catalogue, name, [build_answer(description), build_answer(packed.getvalue())], "2024-12")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug", "old", "new", "updated"),
+    [
+        (
+            "objects_launched",
+            "yearly-number-of-objects-launched-into-outer-space",
+            "Annual number of objects launched into outer space",
+            "annual_launches",
+            "2026-01-08",
+        ),
+        ("low_orbit_objects", "space-objects-by-orbit", "objects_in_space", "objects_in_space", "2023-01-08"),
+        ("nasa_budget", "nasa-annual-budget", "Budget", "budget", "2023-01-08"),
+    ],
+)
+def test_charts_give_the_published_figures(
+    shared: Path, catalogue: Catalogue, name: str, slug: str, old: str, new: str, updated: str
+) -> None:
+    """Entities, zeros of years without a row, the sum of parts and the rounding are those of the published figures."""
+    text = (shared / "data" / "raw" / "owid" / f"{slug}.csv").read_text(encoding="utf-8").replace(old, new, 1)
+    description = f'{{"columns": {{"{new}": {{"shortName": "{new}", "lastUpdated": "{updated}"}}}}}}'
+    _compare(catalogue, name, [build_answer(text), build_answer(description)], "2025")
+
+
+@pytest.mark.parametrize("name", ["aluminium_price", "copper_price", "nickel_price", "tin_price", "european_gas_price"])
+def test_prices_of_the_workbook_are_those_published(shared: Path, catalogue: Catalogue, name: str) -> None:
+    """Label, unit and first month of each recipe find the published prices."""
+    path = shared / "data" / "raw" / "worldbank" / "pinksheet_monthly_metals_energy_1960_2026-05.csv"
+    with path.open(encoding="utf-8") as source:
+        header, *rows = csv.reader(source)
+    lines = [[row[0].replace("-", "M"), *(float(cell) if cell else "…" for cell in row[1:])] for row in rows]
+    units = [None, "($/bbl)", "($/mmbtu)", *["($/mt)"] * 6]
+    content = write_workbook("Monthly Prices", [["World Bank"], [None, *header[1:]], units, *lines])
+    _compare(catalogue, name, [build_answer(content)], "2026-05")
+
+
+def test_days_of_the_page_add_up_to_the_published_months(shared: Path, catalogue: Catalogue) -> None:
+    """Complete months of the table of days are the published ones."""
+    with (shared / "data" / "raw" / "tsa" / "tsa_daily_passengers.csv").open(encoding="utf-8") as source:
+        days = [(row["Date"].split("-"), int(row["Passengers"])) for row in csv.DictReader(source) if row["Passengers"]]
+    rows = [f"<tr><td>{int(m)}/{int(d)}/{y}</td><td>{count:,}</td></tr>" for (y, m, d), count in days]
+    page = f"<html><table><tr><th>Date</th><th>Numbers</th></tr>{''.join(rows)}</table></html>"
+    _compare(catalogue, "us_tsa_passengers", [build_answer(page)], "2026-07")
+
+
+@pytest.mark.parametrize("name", ["us_private_aircraft_investment", "us_communications_equipment_investment"])
+def test_lines_of_the_register_are_the_published_series(shared: Path, catalogue: Catalogue, name: str) -> None:
+    """The line of the table that each recipe names holds the published quarters."""
+    with (shared / "data" / "raw" / "bea" / "bea_u50505_equipment_investment.csv").open(encoding="utf-8") as source:
+        rows = [row for row in csv.DictReader(source) if row["value"]]
+    names = sorted({row["series_id"] for row in rows})
+    register = "".join(f"{code},toy,{code.replace('_', ':')}\n" for code in names)
+    values = "".join(
+        f'{row["series_id"]},{row["date"][:4]}Q{int(row["date"][5:7]) // 3},"{float(row["value"]):,.0f}"\n'
+        for row in rows
+    )
+    answers = [
+        build_answer("%SeriesCode,SeriesLabel,TableId:LineNo\n" + register),
+        build_answer("%SeriesCode,Period,Value\n" + values),
+    ]
+    _compare(catalogue, name, answers, "2025-Q4")
