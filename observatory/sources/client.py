@@ -54,10 +54,9 @@ class Client:
     monotonic: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
-        timeout = httpx2.Timeout(self.limits.read, connect=self.limits.connect)
         agent = f"observatory/{observatory.__version__}" + (f" (+{self.contact})" if self.contact else "")
         headers = {"User-Agent": agent, "Accept-Encoding": "gzip"}
-        self._http = httpx2.Client(timeout=timeout, headers=headers, follow_redirects=False)
+        self._http = httpx2.Client(headers=headers, follow_redirects=False)
         self._progress: dict[str, _Progress] = {}
 
     def __enter__(self) -> "Client":
@@ -111,9 +110,13 @@ class Client:
             headers["If-None-Match"] = previous.etag
         if previous is not None and previous.last_modified:
             headers["If-Modified-Since"] = previous.last_modified
+        read = max(min(self.limits.read, deadline - self.monotonic()), 0.001)
+        timeout = httpx2.Timeout(read, connect=self.limits.connect)
         try:
             for _ in range(self.limits.redirects + 1):
-                with self._http.stream("GET", address, params=params or None, headers=headers) as response:
+                with self._http.stream(
+                    "GET", address, params=params or None, headers=headers, timeout=timeout
+                ) as response:
                     if response.status_code not in _REDIRECTS:
                         return self._receive(response, request, endpoint, previous, deadline)
                     address = _follow_redirect(address, response.headers.get("Location", ""), endpoint)
