@@ -43,7 +43,7 @@ def decode_text(answer: Answer, encodings: Sequence[str] = ("utf-8-sig",)) -> st
 
 
 def refuse_error_document(content: bytes) -> None:
-    """Raises SourceError for an empty body, an HTML page, or a fault in XML or JSON, whatever the status said."""
+    """Raises SourceError for an empty body, an HTML page, or a fault in XML or JSON, whatever the status."""
     head = content[:4_000].decode("utf-8-sig", "replace").strip().replace("\0", "")
     if not head:
         raise SourceError("error.source.empty")

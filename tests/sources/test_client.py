@@ -3,8 +3,7 @@
 import logging
 import time
 import traceback
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -15,34 +14,14 @@ from hypothesis import strategies as st
 from observatory.catalogue.recipes import RefreshHost
 from observatory.errors import SourceError
 from observatory.sources.client import Client
-from observatory.sources.collection import collect
-from observatory.sources.connectors import CONNECTORS
-from observatory.sources.endpoints import BASE_VARIABLE, Endpoint, resolve_endpoints
-from observatory.sources.model import Answer, Request, Window
+from observatory.sources.endpoints import BASE_VARIABLE, resolve_endpoints
+from observatory.sources.model import Answer, Request
 from observatory.sources.retry import Limits, choose_pause, parse_retry_after
-from tests.support.answers import build_answers
-from tests.support.recipes import build_recipe
-from tests.support.replay import Replay, Step, serve_replay
+from tests.support.replay import Replay, Step, build_client
 
 _KEY = "toy/secret+4711 é"
 _CSV = b"observation_date,TOY\n2026-01-01,1.5\n"
 _PAGE = b"<!DOCTYPE html><html><title>Missing key</title></html>"
-_WINDOW = Window(2026, date(2026, 11, 30))
-
-
-@pytest.fixture
-def replay() -> Iterator[Replay]:
-    with serve_replay() as server:
-        yield server
-
-
-def _build_client(replay: Replay, waits: list[float] | None = None, **changes: Any) -> Client:
-    values = {"gap": 0.0, "max_bytes": 100_000} | changes.pop("endpoint", {})
-    endpoints = {
-        name: Endpoint(name, (replay.base,), **values) for name in ("toys", "dolls", "bricks", "kites", "tops")
-    }
-    record = waits.append if waits is not None else lambda _seconds: None
-    return Client(endpoints, changes.pop("limits", Limits()), sleep=record, **changes)
 
 
 def _fetch(client: Client, path: str = "/toy", previous: Answer | None = None, **changes: Any) -> Answer:
@@ -61,7 +40,7 @@ def _refuse(client: Client, path: str = "/toy", **changes: Any) -> SourceError:
 def test_an_answer_with_its_validators_and_who_asks(replay: Replay) -> None:
     """Body, ETag and date come back; the client says its name and contact, and asks with its parameters."""
     replay.add("/toy", Step(_CSV, headers=(("ETag", '"v1"'), ("Last-Modified", "Mon, 30 Nov 2026 08:00:00 GMT"))))
-    client = _build_client(replay, contact="toys@example.org")
+    client = build_client(replay, contact="toys@example.org")
     answer = _fetch(client, params=(("id", "TOY"), ("$order", "a b")), accept="text/csv")
     assert (answer.content, answer.etag, answer.last_modified) == (_CSV, '"v1"', "Mon, 30 Nov 2026 08:00:00 GMT")
     (seen,) = replay.seen
@@ -75,19 +54,19 @@ def test_not_modified_gives_the_previous_body(replay: Replay) -> None:
     """Validators of the previous answer are sent; 304 stands for its body. Without one, a 304 is refused."""
     replay.add("/toy", Step(status=304))
     previous = Answer(Request("toys", "/toy"), _CSV, etag='"v1"', last_modified="Mon, 30 Nov 2026 08:00:00 GMT")
-    answer = _fetch(_build_client(replay), previous=previous)
+    answer = _fetch(build_client(replay), previous=previous)
     assert (answer.status, answer.content) == (304, _CSV)
     assert replay.seen[0].headers["If-None-Match"] == '"v1"'
     assert replay.seen[0].headers["If-Modified-Since"] == "Mon, 30 Nov 2026 08:00:00 GMT"
-    assert _refuse(_build_client(replay)).values == {"status": 304}
+    assert _refuse(build_client(replay)).values == {"status": 304}
 
 
 def test_a_validator_that_cannot_be_sent_back_is_dropped(replay: Replay) -> None:
     """An ETag outside of ASCII is not remembered, so that the next request can be sent."""
     replay.add("/toy", Step(_CSV, headers=(("ETag", '"é"'),)))
-    answer = _fetch(_build_client(replay))
+    answer = _fetch(build_client(replay))
     assert answer.etag == ""
-    assert _fetch(_build_client(replay), previous=answer).status == 200
+    assert _fetch(build_client(replay), previous=answer).status == 200
 
 
 def test_retry_after_twice_then_the_answer(replay: Replay) -> None:
@@ -96,7 +75,7 @@ def test_retry_after_twice_then_the_answer(replay: Replay) -> None:
     past = Step(status=503, headers=(("Retry-After", "Mon, 30 Nov 2020 08:00:00 GMT"),))
     replay.add("/toy", busy, past, _CSV)
     waits: list[float] = []
-    assert _fetch(_build_client(replay, waits)).content == _CSV
+    assert _fetch(build_client(replay, waits)).content == _CSV
     assert waits == [7.0, 0.0]
 
 
@@ -105,7 +84,7 @@ def test_attempts_are_bounded(replay: Replay, status: int) -> None:
     """Four attempts, with growing pauses drawn below 1, 4 and 16 seconds; then the status is named."""
     replay.add("/toy", Step(b"busy", status))
     waits: list[float] = []
-    refusal = _refuse(_build_client(replay, waits))
+    refusal = _refuse(build_client(replay, waits))
     assert (refusal.key, refusal.values) == ("error.source.status", {"status": status})
     assert len(replay.seen) == 4
     assert all(wait <= bound for wait, bound in zip(waits, (1, 4, 16), strict=True))
@@ -115,7 +94,7 @@ def test_a_server_that_asks_for_too_long_is_not_waited_for(replay: Replay) -> No
     """Retry-After above two minutes ends the attempts at once."""
     replay.add("/toy", Step(status=503, headers=(("Retry-After", "3600"),)))
     waits: list[float] = []
-    assert _refuse(_build_client(replay, waits)).values == {"status": 503}
+    assert _refuse(build_client(replay, waits)).values == {"status": 503}
     assert (waits, len(replay.seen)) == ([], 1)
 
 
@@ -135,7 +114,7 @@ def test_a_server_that_asks_for_too_long_is_not_waited_for(replay: Replay) -> No
 def test_other_errors_are_final(replay: Replay, step: Step, key: str) -> None:
     """A 4xx is asked once, and named by the fault in its body or by its status; nothing at all is empty."""
     replay.add("/toy", step)
-    assert _refuse(_build_client(replay)).key == f"error.source.{key}"
+    assert _refuse(build_client(replay)).key == f"error.source.{key}"
     assert len(replay.seen) == 1
 
 
@@ -143,27 +122,27 @@ def test_redirects_stay_on_their_host(replay: Replay) -> None:
     """A redirect on the same host is followed, one to another host, port or scheme is refused with its address."""
     replay.add("/toy", Step(status=302, headers=(("Location", "/new?page=1"),)))
     replay.add("/new", _CSV)
-    assert _fetch(_build_client(replay)).content == _CSV
+    assert _fetch(build_client(replay)).content == _CSV
     for target in (
         "https://api.census.gov/data/missing_key.html?key=9",
         "//sorry.example.org/x",
         "http://127.0.0.1:9/x",
     ):
         replay.add("/toy", Step(_PAGE, 302, (("Location", target),)))
-        refusal = _refuse(_build_client(replay))
+        refusal = _refuse(build_client(replay))
         assert refusal.key == "error.source.redirect"
         assert "key=9" not in str(refusal)
     replay.add("/toy", Step(status=307, headers=(("Location", "/toy"),)))
-    assert _refuse(_build_client(replay)).key == "error.source.redirect"
+    assert _refuse(build_client(replay)).key == "error.source.redirect"
     replay.add("/toy", Step(status=302))
-    assert _refuse(_build_client(replay)).key == "error.source.redirect"
+    assert _refuse(build_client(replay)).key == "error.source.redirect"
 
 
 def test_a_slow_drip_ends_with_the_time_of_the_source(replay: Replay) -> None:
     """A body that comes in drops is given up when the time of its source is over."""
     replay.add("/toy", Step(b"x" * 4_000, drip=0.02))
     before = time.monotonic()
-    refusal = _refuse(_build_client(replay, limits=Limits(source=0.3)))
+    refusal = _refuse(build_client(replay, limits=Limits(source=0.3)))
     assert refusal.key == "error.source.too_slow"
     assert time.monotonic() - before < 5  # the whole body takes ten seconds
 
@@ -171,13 +150,13 @@ def test_a_slow_drip_ends_with_the_time_of_the_source(replay: Replay) -> None:
 def test_a_silent_server_is_asked_again(replay: Replay) -> None:
     """Nothing for longer than the read timeout is a fault of the connection, which is tried again."""
     replay.add("/toy", Step(b"x" * 64, drip=0.5), _CSV)
-    assert _fetch(_build_client(replay, limits=Limits(read=0.1))).content == _CSV
+    assert _fetch(build_client(replay, limits=Limits(read=0.1))).content == _CSV
     assert len(replay.seen) == 2
 
 
 def test_no_server(replay: Replay) -> None:
     """A port that nobody listens on is unreachable, after four attempts."""
-    client = _build_client(replay)
+    client = build_client(replay)
     client.endpoints["toys"].__dict__["bases"] = ("http://127.0.0.1:1",)
     assert _refuse(client).key == "error.source.unreachable"
 
@@ -188,19 +167,19 @@ def test_a_cut_body_is_fetched_again_and_then_refused(replay: Replay, is_packed:
     body = bytes(range(256)) * 20
     cut = Step(body, cut=100, is_packed=is_packed)
     replay.add("/toy", cut, Step(body, is_packed=is_packed))
-    assert _fetch(_build_client(replay)).content == body
+    assert _fetch(build_client(replay)).content == body
     replay.add("/toy", cut)
-    assert _refuse(_build_client(replay)).key == "error.source.cut"
+    assert _refuse(build_client(replay)).key == "error.source.cut"
 
 
 def test_a_gzip_stream_that_ends_early_is_a_cut(replay: Replay) -> None:
     """Compression shows a cut even where the protocol does not; a body without any proof says so."""
     replay.add("/toy", Step(_CSV, is_packed=True, has_length=False, cut=25))
-    assert _refuse(_build_client(replay)).key == "error.source.cut"
+    assert _refuse(build_client(replay)).key == "error.source.cut"
     replay.add("/toy", Step(_CSV, is_packed=True, has_length=False))
-    assert _fetch(_build_client(replay)).is_framed
+    assert _fetch(build_client(replay)).is_framed
     replay.add("/toy", Step(_CSV[:-4], has_length=False))
-    assert not _fetch(_build_client(replay)).is_framed
+    assert not _fetch(build_client(replay)).is_framed
 
 
 def test_bodies_over_the_limit_are_refused(replay: Replay) -> None:
@@ -208,32 +187,32 @@ def test_bodies_over_the_limit_are_refused(replay: Replay) -> None:
     big = b"0" * 300_000
     for step in (Step(big), Step(big, has_length=False), Step(big, is_packed=True)):
         replay.add("/toy", step)
-        refusal = _refuse(_build_client(replay))
+        refusal = _refuse(build_client(replay))
         assert refusal.key == "error.source.too_big"
     replay.add("/toy", Step(big[:100_000]))
-    assert len(_fetch(_build_client(replay)).content) == 100_000
+    assert len(_fetch(build_client(replay)).content) == 100_000
 
 
 def test_compression_that_nobody_asked_for_is_refused(replay: Replay) -> None:
     """Another compression, or bytes that are none, are named."""
     replay.add("/toy", Step(_CSV, headers=(("Content-Encoding", "br"),)))
-    assert _refuse(_build_client(replay)).key == "error.source.compression"
+    assert _refuse(build_client(replay)).key == "error.source.compression"
     replay.add("/toy", Step(_CSV, headers=(("Content-Encoding", "gzip"),)))
-    assert _refuse(_build_client(replay)).key == "error.source.compression"
+    assert _refuse(build_client(replay)).key == "error.source.compression"
 
 
 def test_addresses_that_answers_name_stay_inside_the_endpoint(replay: Replay) -> None:
     """A whole address is asked for only if its server is one of the endpoint's."""
     replay.add("/file.zip", _CSV)
-    assert _fetch(_build_client(replay), f"{replay.base}/file.zip").content == _CSV
+    assert _fetch(build_client(replay), f"{replay.base}/file.zip").content == _CSV
     for path in ("http://169.254.169.254/latest", "//evil.example/x", "file:///etc/passwd", f"{replay.base}0/x", "x"):
-        assert _refuse(_build_client(replay), path).key == "error.source.address"
+        assert _refuse(build_client(replay), path).key == "error.source.address"
     assert len(replay.seen) == 1
 
 
 def test_an_optional_file_may_be_missing(replay: Replay) -> None:
     """A 404 of an optional file is no answer and no fault."""
-    with _build_client(replay) as client:
+    with build_client(replay) as client:
         assert client.fetch(Request("toys", "/none", is_optional=True)) is None
         with pytest.raises(SourceError):
             client.fetch(Request("toys", "/none"))
@@ -243,7 +222,7 @@ def test_requests_of_a_host_keep_their_gap(replay: Replay) -> None:
     """The pause between two requests of one endpoint is what is left of its gap."""
     replay.add("/toy", _CSV)
     waits: list[float] = []
-    with _build_client(replay, waits, endpoint={"gap": 30.0}) as client:
+    with build_client(replay, waits, endpoint={"gap": 30.0}) as client:
         for _ in range(3):
             client.fetch(Request("toys", "/toy"))
     assert len(waits) == 2
@@ -274,7 +253,7 @@ def test_a_key_is_sent_and_never_shown(
     """The server gets the key as the last parameter; no log, error, traceback, representation or output has it."""
     caplog.set_level(logging.DEBUG)
     replay.add("/toy", *steps)
-    client = _build_client(replay, endpoint=_KEYED)
+    client = build_client(replay, endpoint=_KEYED)
     texts = [repr(client), repr(client.endpoints)]
     try:
         answer = _fetch(client, params=(("id", "TOY"),))
@@ -289,7 +268,7 @@ def test_a_key_is_sent_and_never_shown(
 
 def test_a_missing_key_is_named_by_its_variable(replay: Replay) -> None:
     """Without its key nothing is sent."""
-    refusal = _refuse(_build_client(replay, endpoint=_KEYED | {"key": ""}))
+    refusal = _refuse(build_client(replay, endpoint=_KEYED | {"key": ""}))
     assert (refusal.key, refusal.values) == ("error.source.key_missing", {"variable": "TOY_KEY"})
     assert replay.seen == []
 
@@ -325,95 +304,3 @@ def test_retry_after_as_a_date_or_as_nonsense() -> None:
     assert parse_retry_after("Mon, 30 Nov 2026 07:00:00 GMT", now) == 0.0
     for text in ("", "soon", "-5", "١٢", "Mon, 99 Nov 2026 07:00:00 GMT"):
         assert parse_retry_after(text, now) is None
-
-
-def _fred(host: str, *keys: str, indicator: str = "") -> Any:
-    return build_recipe("fred_csv", host=host, indicator=indicator or f"{host}_{keys[0]}", series=list(keys))
-
-
-def test_sources_fail_alone_and_requests_are_shared(replay: Replay) -> None:
-    """A source that refuses leaves the others, a series that is missing its neighbours; equal requests are merged."""
-    fred = "/graph/fredgraph.csv"
-    replay.add(fred, Step(b"", 404), _CSV)
-    recipes = [_fred("toys", "GONE"), _fred("toys", "TOY"), _fred("toys", "TOY", indicator="twin")]
-    recipes.append(build_recipe("socrata_csv", host="dolls", indicator="dolls"))
-    replay.add("/resource/toys-1234.csv", Step(_PAGE, 403))
-    with _build_client(replay) as client:
-        rows = {row.recipe.indicator: row for group in collect(recipes, client, _WINDOW) for row in group}
-    assert [str(row.value) for row in rows["toys_TOY"].figures] == ["1.5"]
-    assert rows["twin"].answers == rows["toys_TOY"].answers
-    faults = {name: row.fault.key for name, row in rows.items() if row.fault is not None}
-    assert faults == {"toys_GONE": "error.source.status", "dolls": "error.source.forbidden"}
-    assert replay.paths().count(fred) == 2
-
-
-def test_a_server_that_is_down_is_not_asked_for_every_series(replay: Replay) -> None:
-    """After four attempts the other requests of the source get the same fault, unsent."""
-    replay.add("/graph/fredgraph.csv", Step(b"", 503))
-    with _build_client(replay) as client:
-        (group,) = collect([_fred("toys", "A"), _fred("toys", "B"), _fred("toys", "C")], client, _WINDOW)
-    assert [row.fault.values for row in group if row.fault] == [{"status": 503}] * 3
-    assert len(replay.seen) == 4
-
-
-def test_four_sources_at_once_one_request_each(replay: Replay) -> None:
-    """Five sources of two requests: never more than four are answered at a time, and each source waits for itself."""
-    replay.add("/graph/fredgraph.csv", Step(_CSV, drip=0.02))
-    recipes = [_fred(host, "TOY") for host in ("toys", "dolls", "bricks", "kites", "tops")]
-    recipes += [_fred("toys", "B"), _fred("toys", "C")]
-    with _build_client(replay) as client:
-        groups = list(collect(recipes, client, _WINDOW))
-    assert len(groups) == 5
-    assert 2 <= replay.at_once <= 4
-    replay.seen.clear()
-    replay.at_once = 0
-    with _build_client(replay) as client:
-        list(collect([_fred("toys", key) for key in "ABCD"], client, _WINDOW))
-    assert (replay.at_once, len(replay.seen)) == (1, 4)
-
-
-def test_unchanged_answers_are_not_read(replay: Replay) -> None:
-    """304, or the same bytes again, is unchanged; a changed answer beside it is read with the previous one."""
-    replay.add("/graph/fredgraph.csv", Step(_CSV, headers=(("ETag", '"v1"'),)), Step(status=304), _CSV)
-    recipe = _fred("toys", "TOY")
-
-    def run(previous: dict[Request, Answer]) -> Any:
-        with _build_client(replay) as client:
-            ((row,),) = collect([recipe], client, _WINDOW, previous)
-        return row
-
-    first = run({})
-    before = {answer.request: answer for answer in first.answers}
-    assert (first.is_unchanged, len(first.figures)) == (False, 1)
-    assert [run(before).is_unchanged, run(before).is_unchanged] == [True, True]
-
-
-def test_follow_up_requests_are_sent_and_read(replay: Replay) -> None:
-    """Further pages that a first one announces are fetched; the figures of all are read."""
-    row = '{"indicator":{"id":"TOY.IND"},"country":{"id":"FR"},"countryiso3code":"FRA","date":"%s","value":%s}'
-    pages = [f'[{{"page":{page},"pages":2}},[{row % (year, page)}]]' for page, year in ((1, "2024"), (2, "2025"))]
-    replay.add("/v2/country/FRA/indicator/TOY.IND", *pages)
-    recipe = build_recipe("worldbank_json", series=["FRA"])
-    with _build_client(replay) as client:
-        ((result,),) = collect([recipe], client, _WINDOW)
-    assert {figure.period: str(figure.value) for figure in result.figures} == {"2024": "1", "2025": "2"}
-    assert replay.seen[1].params["page"] == "2"
-
-
-@pytest.mark.parametrize("connector", CONNECTORS)
-def test_every_connector_through_the_client(replay: Replay, connector: str) -> None:
-    """Requests and follow-ups of each connector, answered one after another, end in figures."""
-    recipe = build_recipe(connector)
-    bodies = [row.content.replace(b"https://static.toys", replay.base.encode()) for row in build_answers(connector)]
-    follow = {
-        "datagouv_zip": ["/a.zip"],
-        "airbus_workbook": ["/orders-and-deliveries-may-2026.xlsx"],
-        "ember_csv": ["/prices_monthly.csv"],
-    }
-    first = [request.path for request in CONNECTORS[connector].requests([recipe], _WINDOW)]
-    for path, body in zip([*first, *follow.get(connector, [])], bodies, strict=True):
-        replay.add(path, body)
-    with _build_client(replay, endpoint={"max_bytes": 10**7}) as client:
-        ((result,),) = collect([recipe], client, _WINDOW)
-    assert result.fault is None
-    assert result.figures

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from observatory.sources.client import Client
+from observatory.sources.endpoints import Endpoint
+from observatory.sources.retry import Limits
 
 _DRIP_BYTES = 8
 
@@ -119,3 +124,13 @@ def serve_replay() -> Iterator[Replay]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def build_client(replay: Replay, waits: list[float] | None = None, **changes: Any) -> Client:
+    """A client of five endpoints on the server, which notes its pauses instead of making them."""
+    values = {"gap": 0.0, "max_bytes": 100_000} | changes.pop("endpoint", {})
+    endpoints = {
+        name: Endpoint(name, (replay.base,), **values) for name in ("toys", "dolls", "bricks", "kites", "tops")
+    }
+    record = waits.append if waits is not None else lambda _seconds: None
+    return Client(endpoints, changes.pop("limits", Limits()), sleep=record, **changes)

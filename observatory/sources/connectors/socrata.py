@@ -8,7 +8,7 @@ from observatory.sources.content import decode_text, read_table, require_columns
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, parse_period, parse_value
 from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
 
-_LIMIT = 50_000  # rows; the server cuts silently at 1,000 unless it is told
+_LIMIT = 50_000  # rows; without a limit the server cuts silently at 1,000
 
 
 def build_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> list[Request]:
