@@ -4,6 +4,7 @@ ObservatoryError
 ├── SettingsError      an environment variable that cannot be read as meant
 ├── CatalogueError     the files under data/ cannot be used
 ├── TableError         a file of series cannot be read at all
+├── SourceError        the answer of a publisher cannot be used
 ├── AccessError        somebody may not do what they ask for
 └── StoreError         the store cannot be opened, read or written
     └── ConflictError  somebody published meanwhile
@@ -53,6 +54,10 @@ class CatalogueError(ObservatoryError):
 
 class SeriesFileError(ObservatoryError):
     """A long file of series cannot be read at all."""
+
+
+class SourceError(ObservatoryError):
+    """The answer of a publisher cannot be used; nothing is read from it."""
 
 
 class AccessError(ObservatoryError):

@@ -37,8 +37,13 @@ def test_the_readme_names_every_command_and_setting() -> None:
 
 
 def test_every_variable_is_documented() -> None:
-    """README and CONTRIBUTING.md list the OBSERVATORY_ variables that code and tests read, and no others."""
-    sources = [*(ROOT / "observatory").rglob("*.py"), *(ROOT / "tests").rglob("*.py"), ROOT / "app.py"]
+    """README and CONTRIBUTING.md list the OBSERVATORY_ variables that code, tests and hosts name, and no others."""
+    sources = [
+        *(ROOT / "observatory").rglob("*.py"),
+        *(ROOT / "tests").rglob("*.py"),
+        ROOT / "app.py",
+        ROOT / "data" / "refresh.toml",
+    ]
     pattern = re.compile(r"OBSERVATORY_[A-Z_]+[A-Z]")
     read = {name for path in sources for name in pattern.findall(path.read_text(encoding="utf-8"))}
     named = {name for path in DOCUMENTS for name in pattern.findall(path.read_text(encoding="utf-8"))}

@@ -68,6 +68,7 @@ def build_indicator_facts(
         findings.add_error("catalogue_bad_id", file, "id", name, pattern=ID_PATTERN.pattern)
         return None, tuple(findings)
     table = _fill_languages(entered)
+    table.pop("refresh", None)  # a file of data/indicators may hold a recipe, which is no fact of a vintage
     source_facts = {key: table.pop(key) for key in list(table) if key in _SOURCE_KEYS}
     if source_facts:
         table["source"] = f"of_{name}"

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from observatory.catalogue import topic_checks
+from observatory.catalogue import recipe_checks, topic_checks
 from observatory.catalogue.files import EditionFiles, list_former_editions
 from observatory.catalogue.models import (
     CONFIDENCE_LEVELS,
@@ -30,6 +30,16 @@ from observatory.catalogue.models import (
     Segment,
     Topic,
 )
+from observatory.catalogue.recipes import (
+    CERTAINTIES,
+    CONNECTORS,
+    INTERVALS,
+    RULES,
+    STATES,
+    RecipeSeries,
+    RefreshHost,
+    RefreshRecipe,
+)
 from observatory.clock import Clock, system_clock
 from observatory.errors import CatalogueError, Finding, MessageValue
 
@@ -45,10 +55,23 @@ _ALLOWED_VALUES: Mapping[str, tuple[str, ...]] = {
     "effect": EFFECT_YEARS,
     "impact": IMPACT_LEVELS,
     "licence_certainty": ("stated", "expected", "unknown"),
+    "connector": tuple(CONNECTORS),
+    "every": INTERVALS,
+    "state": STATES,
+    "rule": RULES,
+    "certainty": CERTAINTIES,
 }
 _GEOGRAPHY_KINDS = ("world", "aggregate", "country", "region", "entity", "airport")
 _OPTIONAL_TEXT_KEYS = {"headline_item", "item", "caveats_fr", "caveats_en", "page", "short_fr", "short_en"}
-_TYPE_NAMES = {str: "text", bool: "true/false", int: "number", date: "date", datetime: "date-time", tuple: "list"}
+_TYPE_NAMES = {
+    str: "text",
+    bool: "true/false",
+    int: "number",
+    date: "date",
+    datetime: "date-time",
+    tuple: "list",
+    Mapping: "table of texts",
+}
 
 
 @dataclass(frozen=True)
@@ -104,6 +127,8 @@ def _matches_type(value: object, kind: object) -> bool:
         return any(_matches_type(value, part) for part in get_args(kind) if part is not type(None))
     if origin is tuple:
         return isinstance(value, list) and all(isinstance(part, str) for part in value)
+    if origin is Mapping:
+        return isinstance(value, dict) and all(isinstance(part, str) for part in value.values())
     if kind is date:
         return isinstance(value, date) and not isinstance(value, datetime)
     if kind is datetime:
@@ -187,17 +212,35 @@ def build_entities(
     return tuple(row for row in rows if row is not None)
 
 
-def _load_indicator(path: Path, findings: FindingList) -> Indicator | None:
+def _load_indicator(path: Path, findings: FindingList) -> tuple[Indicator | None, RefreshRecipe | None]:
+    """The facts of an indicator, and the recipe in its table [refresh] if there is one."""
     file = f"indicators/{path.name}"
     if not ID_PATTERN.fullmatch(path.stem):
         findings.add_error("catalogue_bad_id", file, value=path.stem, pattern=ID_PATTERN.pattern)
-        return None
+        return None, None
     before = len(findings)
     table = _load_toml(path, file, findings)
     if len(findings) > before:
-        return None
+        return None, None
+    recipe = _build_recipe(table, path.stem, file, findings)
     gaps = build_entities(Gap, table.pop("gaps", []), file, "gaps", findings)
-    return cast(Indicator | None, build_entity(Indicator, table, file, "", findings, id=path.stem, gaps=gaps))
+    indicator = build_entity(Indicator, table, file, "", findings, id=path.stem, gaps=gaps)
+    return cast(Indicator | None, indicator), recipe
+
+
+def _build_recipe(facts: dict[str, Any], indicator: str, file: str, findings: FindingList) -> RefreshRecipe | None:
+    """The recipe of an indicator, taken out of its facts; None if there is none, or a wrong one."""
+    if "refresh" not in facts:
+        return None
+    table = facts.pop("refresh")
+    table = dict(table) if isinstance(table, dict) else table
+    tables = table.pop("series", []) if isinstance(table, dict) else []
+    preset = {
+        "indicator": indicator,
+        "frequency": facts.get("frequency"),
+        "series": build_entities(RecipeSeries, tables, file, "refresh.series", findings),
+    }
+    return cast(RefreshRecipe | None, build_entity(RefreshRecipe, table, file, "refresh.", findings, **preset))
 
 
 def read_catalogue(folder: Path, clock: Clock = system_clock) -> CatalogueLoadResult:
@@ -237,15 +280,27 @@ def _read_edition(files: EditionFiles, clock: Clock) -> CatalogueLoadResult:
     excluded_topics = build_entities(ExcludedTopic, topics_table.get("absent", []), "topics.toml", "absent", findings)
     knowhow_rows = _load_entities(KnowHow, files.locate("knowhow.toml"), findings)
     knowhow = {row.id: replace(row, rank=rank) for rank, row in enumerate(knowhow_rows.values(), 1)}
-    indicators = {}
-    for name in files.list_names("indicators", ".toml"):
-        row = _load_indicator(files.locate(f"indicators/{name}.toml"), findings)
-        if row is not None:
-            indicators[row.id] = row
+    hosts_path = files.locate("refresh.toml")
+    hosts = _load_entities(RefreshHost, hosts_path, findings) if hosts_path.exists() else {}
+    names = files.list_names("indicators", ".toml")
+    rows = [_load_indicator(files.locate(f"indicators/{name}.toml"), findings) for name in names]
+    indicators = {row.id: row for row, _recipe in rows if row is not None}
+    recipes = {recipe.indicator: recipe for _row, recipe in rows if recipe is not None}
     if edition is None:
         return CatalogueLoadResult(None, tuple(findings))
     catalogue = Catalogue(
-        segments, indicators, sources, geographies, items, events, edition, topics, excluded_topics, knowhow
+        segments,
+        indicators,
+        sources,
+        geographies,
+        items,
+        events,
+        edition,
+        topics,
+        excluded_topics,
+        knowhow,
+        recipes,
+        hosts,
     )
     findings.extend(_check_edition(catalogue, clock()))
     for check in CHECKS:
@@ -361,4 +416,5 @@ CHECKS = (
     _check_geography_kinds,
     topic_checks.check_topics,
     _check_knowhow,
+    recipe_checks.check_recipes,
 )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from observatory.catalogue.periods import Frequency
+from observatory.catalogue.recipes import RefreshHost, RefreshRecipe
 
 IndicatorRole = Literal["market", "leading", "activity", "cost", "context"]
 ROLES: tuple[IndicatorRole, ...] = ("market", "leading", "activity", "cost", "context")
@@ -213,7 +214,10 @@ class KnowHow:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The whole catalogue, by id, in the order of the files."""
+    """The whole catalogue, by id, in the order of the files.
+
+    Recipes are by the id of their indicator; no vintage stores them.
+    """
 
     segments: Mapping[str, Segment]
     indicators: Mapping[str, Indicator]
@@ -225,6 +229,8 @@ class Catalogue:
     topics: tuple[Topic, ...] = ()
     excluded_topics: tuple[ExcludedTopic, ...] = ()
     knowhow: Mapping[str, KnowHow] = field(default_factory=dict)
+    recipes: Mapping[str, RefreshRecipe] = field(default_factory=dict)
+    refresh_hosts: Mapping[str, RefreshHost] = field(default_factory=dict)
 
     def indicators_of_segment(self, segment: str) -> tuple[Indicator, ...]:
         """The indicators of a segment, by role, then rank, then id."""
