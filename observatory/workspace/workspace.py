@@ -4,13 +4,14 @@ import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 
 from observatory.catalogue import loader
 from observatory.catalogue.codec import apply_facts, strip_facts
 from observatory.catalogue.files import EditionFiles
+from observatory.catalogue.loader import FormerEdition
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import month_ordinal
 from observatory.catalogue.real_vintages import RealVintage, load_real_vintages
@@ -56,13 +57,17 @@ class Workspace:
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         self.settings, self.clock = settings, clock
         self.catalogue = loader.load_catalogue(settings.data_dir, clock)
-        self.former_editions = loader.read_former_editions(settings.data_dir, clock)
         self.store = Store(settings.store_url, clock)
         self._read_locks, self._reconstruction_lock = tuple(Lock() for _ in range(_READ_LOCK_COUNT)), Lock()
         self._cached_outlook = lru_cache(maxsize=_MAX_CACHED_OUTLOOKS)(self._read_outlook)
         self._cached_reconstruction = lru_cache(maxsize=_MAX_CACHED_MONTHS)(self._reconstruct_outlook)
         self._cached_catalogue = lru_cache(maxsize=1)(self._load_full_catalogue)
         self.access = AccessControl(settings, self.store)
+
+    @cached_property
+    def former_editions(self) -> tuple[FormerEdition, ...]:
+        """The curated editions before that of today; read when first asked for, which few commands and pages do."""
+        return loader.read_former_editions(self.settings.data_dir, self.clock)
 
     def close(self) -> None:
         """Closes the store."""
@@ -129,6 +134,8 @@ class Workspace:
 
     def _find_edition(self, moment: datetime) -> Catalogue:
         """The catalogue of the curated edition that was the newest one at a moment; the first one before it."""
+        if self.catalogue.edition.at <= moment:
+            return self.catalogue
         editions = [*(row.catalogue for row in self.former_editions), self.catalogue]
         return next((row for row in reversed(editions) if row.edition.at <= moment), editions[0])
 

@@ -5,13 +5,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from observatory.briefs.common.units import Display, DisplayUnit, choose_unit, format_number, prefix_de, split_magnitude
+from observatory.briefs.common.units import (
+    MAGNITUDES,
+    Display,
+    DisplayUnit,
+    choose_unit,
+    format_number,
+    prefix_de,
+    split_magnitude,
+)
 from observatory.catalogue.models import Catalogue, Indicator
 from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.analysis.yearly_series import YearlySeries, compute_cagr
 
 GDP_INDICATOR = "gdp_current_usd"  # the denominator in comparisons of countries
-_MAGNITUDES = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ def build_ratio_unit(
     sizes = np.abs(values[np.isfinite(values)])
     largest = float(sizes.max(initial=0)) * scale
     power = next((k for k in (0, 3, 6, 9, 12) if largest * 10.0**k >= 1), 12)
-    magnitude = next((name for size, name in _MAGNITUDES if 10.0**power == size), "")
+    magnitude = next((name for size, name in MAGNITUDES if 10.0**power == size), "")
     joined = prefix_de(other_noun) if language == "fr" else other_noun
     amount = localizer.number(1000 if power == 3 else 1)
     of = localizer.plural(f"unit.{magnitude}", 1, unit=joined) if magnitude else other_noun

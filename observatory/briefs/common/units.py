@@ -14,7 +14,7 @@ _MAGNITUDE_WORDS = {
     "fr": (("milliards", 1e9), ("millions", 1e6), ("milliers", 1e3)),
     "en": (("billion", 1e9), ("million", 1e6), ("thousand", 1e3)),
 }
-_MAGNITUDES = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
+MAGNITUDES = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
 _SMALL_POWERS = ((3, "thousands"), (6, "millions"), (9, "billions"), (12, "trillions"))  # of ten, and their words
 _MAX_POWER = 18
 _RESCALED_BELOW = 0.1  # a series whose largest value is smaller gets a unit with its power
@@ -120,7 +120,7 @@ def choose_unit(
     text = indicator.unit_fr if language == "fr" else indicator.unit_en
     size, noun = split_magnitude(text, language)
     bracketed = text.startswith(_BRACKETED_PREFIXES) or indicator.kind == "rate"
-    for scale, name in _MAGNITUDES:
+    for scale, name in MAGNITUDES:
         if name == "trillions" and language == "fr":
             continue  # 2 740 milliards, not 2,74 milliers de milliards
         if not bracketed and abs(largest) * size >= scale:

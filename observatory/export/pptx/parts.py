@@ -38,7 +38,8 @@ _FONTS = {
 }
 _LINE_HEIGHT = 1.32
 _TIGHT_LINE_HEIGHT = 1.2  # of text that is fitted into a box
-_WIDTH_SAFETY = 1.2  # a substitute font may be that much wider (DejaVu Sans than IBM Plex Sans)
+_WIDTH_SAFETY = 1.1  # a substitute font may be that much wider
+_FULL_WIDTH_SAFETY = 1.2  # and DejaVu Sans that much: where rows follow one another, a line too few loses the last rows
 _CELL_MARGIN = 5.0  # points left and right of the text of a cell
 
 PointBox = tuple[float, float, float, float]
@@ -199,7 +200,7 @@ def paginate_table(
     header_height = _measure_row(table.headers, widths, font_size)
     counts, used, count = [], header_height, 0
     for row in table.rows:
-        needed = _measure_row(row, widths, font_size)
+        needed = _measure_row(row, widths, font_size, _FULL_WIDTH_SAFETY)
         if count and used + needed > max_height:
             counts.append(count)
             used, count = header_height, 0
@@ -212,9 +213,12 @@ def measure_table(table: TextTable, column_widths: Sequence[float], font_size: f
     return sum(_measure_row(cells, column_widths, font_size) for cells in (table.headers, *table.rows))
 
 
-def _measure_row(cells: Sequence[str], column_widths: Sequence[float], font_size: float) -> float:
+def _measure_row(
+    cells: Sequence[str], column_widths: Sequence[float], font_size: float, safety: float = _WIDTH_SAFETY
+) -> float:
+    size = font_size * safety / _WIDTH_SAFETY
     lines = max(
-        _measure_lines(cell, TEXT_FONT, font_size, width - 2 * _CELL_MARGIN) if cell else 0
+        _measure_lines(cell, TEXT_FONT, size, width - 2 * _CELL_MARGIN) if cell else 0
         for cell, width in zip(cells, column_widths, strict=True)
     )
     return lines * font_size * _LINE_HEIGHT + 7
