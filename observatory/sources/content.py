@@ -26,6 +26,7 @@ _FAULT_TEXT = re.compile(
     r"<(?:\w+:)?(?:faultstring|Text)\b[^>]*>(?P<text>[^<]{1,300})|\bmessage=\"(?P<message>[^\"]{1,300})", re.IGNORECASE
 )
 _TITLE = re.compile(r"<title[^>]*>([^<]{0,200})", re.IGNORECASE)
+_MAX_CELL_CHARS = 131_072
 _OLE_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -84,10 +85,7 @@ def read_table(text: str, *, is_framed: bool = True, delimiter: str = ",") -> tu
     """Header and rows of a separated file. Refuses rows of another width than the header, and a body that is cut."""
     if not is_framed and not text.endswith(("\n", "\r")):
         raise SourceError("error.source.cut")
-    try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if line]
-    except csv.Error as error:
-        raise SourceError("error.source.layout", seen=_shorten(error)) from error
+    lines = split_lines(text, delimiter=delimiter)
     if not lines:
         raise SourceError("error.source.empty")
     header = [name.strip().lstrip("\ufeff") for name in lines[0]]
@@ -97,6 +95,24 @@ def read_table(text: str, *, is_framed: bool = True, delimiter: str = ",") -> tu
         if len(line) != len(header):
             raise SourceError("error.source.width", line=number, seen=len(line), wanted=len(header))
     return header, [dict(zip(header, line, strict=True)) for line in lines[1:]]
+
+
+def split_lines(text: str, *, delimiter: str = ",") -> list[list[str]]:
+    """The lines of a separated file that are not empty, as cells.
+
+    Raises SourceError where quotes do not match, or a cell is longer than any publisher writes.
+    """
+    lines = []
+    try:
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            # the module's own limit belongs to the whole process, and uploads raise it
+            if any(len(cell) > _MAX_CELL_CHARS for cell in line):
+                raise csv.Error(f"field larger than {_MAX_CELL_CHARS} characters")
+            if line:
+                lines.append(line)
+    except csv.Error as error:
+        raise SourceError("error.source.layout", seen=_shorten(error)) from error
+    return lines
 
 
 def require_columns(header: Iterable[str], wanted: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import csv
 import pytest
 
 from observatory.catalogue.recipes import CONNECTORS as TRAITS
@@ -78,6 +79,15 @@ def test_a_page_is_refused_with_its_title() -> None:
 def test_fred_faults(body: str | bytes, refusal: str) -> None:
     """Dropped column, wrong charset, cut row, odd number or period: each has its name."""
     assert read_refusal(build_recipe("fred_csv"), body) == refusal
+
+
+def test_a_cell_without_end_is_refused_whatever_others_allow() -> None:
+    """The limit of a cell is the reader's own: uploads raise that of the whole process."""
+    before = csv.field_size_limit(10_000_000)
+    try:
+        assert read_refusal(build_recipe("fred_csv"), FRED.replace("1.5", '"' + "1" * 200_000 + '"')) == "layout"
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_fred_figures_and_selection() -> None:

@@ -1,14 +1,12 @@
 """US Census Bureau, bulk file of an economic survey: one ZIP archive with one CSV in sections, for all indicators."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.archive import read_member
-from observatory.sources.content import Row, refuse_error_document, require_columns
+from observatory.sources.content import Row, refuse_error_document, require_columns, split_lines
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, parse_period, parse_value
 from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
 
@@ -68,7 +66,7 @@ def _read_sections(content: bytes) -> dict[str, list[Row]]:
     """The tables of the file by the line that opens each."""
     lines: dict[str, list[list[str]]] = {}
     current = ""
-    for line in csv.reader(io.StringIO(content.decode("latin-1"), newline="")):
+    for line in split_lines(content.decode("latin-1")):
         cells = [cell.strip() for cell in line]
         title = cells[0].upper() if cells and not any(cells[1:]) else ""
         if title in _SECTIONS:
