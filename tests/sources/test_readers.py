@@ -1,9 +1,9 @@
 """Readers of connectors on small answers of our own: the right figures, and each fault under its own name."""
 
+import csv
 from datetime import date
 from typing import Any
 
-import csv
 import pytest
 
 from observatory.catalogue.recipes import CONNECTORS as TRAITS
