@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import Phase, example, given
 from hypothesis import settings as options
 from hypothesis import strategies as st
@@ -166,6 +167,7 @@ def check_document(document: Document, outlook: Outlook, chosen_format: str) -> 
         assert not re.search(r"\bNaN\b|\bInfinity\b|[;,]nan\b|[;,]inf\b", content.decode("utf-8"))
 
 
+@pytest.mark.slow
 @given(
     DRAWN, st.sampled_from(["fr", "en"]), st.sampled_from(["level", "index", "log", "growth"]), st.integers(0, 2**16)
 )

@@ -101,6 +101,7 @@ def test_calls_and_vintages(seeded_address: str) -> None:
     assert (again.returncode, "Rien de nouveau" in again.stdout) == (0, True)
 
 
+@pytest.mark.slow
 def test_calls_are_those_of_the_overview(outlook: Outlook, seeded_address: str) -> None:
     """Market by market, the command prints the order, the probability and the pace that the overview shows."""
     lines = run("calls", OBSERVATORY_STORE=seeded_address).stdout.splitlines()
@@ -111,6 +112,7 @@ def test_calls_are_those_of_the_overview(outlook: Outlook, seeded_address: str) 
         assert f"{row.probability_percent or '-'}" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "environment", "says"),
     [

@@ -30,6 +30,7 @@ def test_a_link_becomes_a_file(seeded_address: str, tmp_path: Path) -> None:
     assert sheet.read_bytes().startswith(b"%PDF-")
 
 
+@pytest.mark.slow
 def test_a_link_that_is_not_understood_gives_no_file(seeded_address: str, tmp_path: Path) -> None:
     """Exit 2, one line with what was found and what to do, and no file of something else."""
     path = tmp_path / "file.json"
@@ -43,6 +44,7 @@ def test_a_link_that_is_not_understood_gives_no_file(seeded_address: str, tmp_pa
     assert "lnkd.in" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_wrapped_and_mangled_link_is_the_link(seeded_address: str) -> None:
     """What mail filters and newsletters made of a link gives the file of the link, with its own address in it."""
     target = "https%3A%2F%2Fobs.example%2FSegment%2F%3Fsegment%3Dspace.%26amp%3Blang%3Den%26utm_source%3Dmail"

@@ -230,6 +230,7 @@ def test_the_scores_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert len(json.loads(capsys.readouterr().out)["scores"]) == len(rows)
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     """A forecast needs neither pandas nor scikit-learn nor Streamlit, Altair or SQLAlchemy, and does not load them."""
     code = (

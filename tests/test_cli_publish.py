@@ -37,6 +37,7 @@ def file(tmp_path: Path, rows: str, name: str = "valeurs.csv") -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_from_check_to_undoing(run: Run, tmp_path: Path) -> None:
     """A file is checked, tried, published, recognised, undone; each answer has the figures of the one before."""
     name = file(tmp_path, "airbus_deliveries;Monde;;2025;812\nairbus_deliveries;Monde;;2024;766\n")
@@ -67,6 +68,7 @@ def test_from_check_to_undoing(run: Run, tmp_path: Path) -> None:
     assert run("vintages")[1][-1]["reverts"] == 2
 
 
+@pytest.mark.slow
 def test_a_file_with_an_error_publishes_nothing(run: Run, tmp_path: Path) -> None:
     """Exit 1, every bad cell named with its cure, no new edition."""
     name = file(tmp_path, "airbus_deliveries;Monde;;2025;812\nairbus_deliveries;Lune;;2024;x\n")
@@ -79,6 +81,7 @@ def test_a_file_with_an_error_publishes_nothing(run: Run, tmp_path: Path) -> Non
     assert len(run("vintages")[1]) == 1
 
 
+@pytest.mark.slow
 def test_the_text_says_the_same(run: Run, tmp_path: Path) -> None:
     """In words: what is revised from what to what, what it is called, and how it is undone."""
     name = file(tmp_path, "airbus_deliveries;Monde;;2025;812\n")
@@ -90,6 +93,7 @@ def test_the_text_says_the_same(run: Run, tmp_path: Path) -> None:
     assert "Édition n°\u00a02 annulée par l\u2019édition n°\u00a03" in text
 
 
+@pytest.mark.slow
 def test_the_list_names_what_an_edition_undoes(run: Run, tmp_path: Path) -> None:
     """In words before its note, and by number in JSON; the editions that undo nothing say nothing of it."""
     run("publish", file(tmp_path, "airbus_deliveries;Monde;;2025;812\n"), "--note", "octobre")
@@ -100,6 +104,7 @@ def test_the_list_names_what_an_edition_undoes(run: Run, tmp_path: Path) -> None
     assert [row["reverts"] for row in run("vintages")[1]] == [None, None, 2]
 
 
+@pytest.mark.slow
 def test_a_new_indicator_from_its_facts(run: Run, tmp_path: Path) -> None:
     """--about describes what the catalogue lacks; a fault in it is a finding with its key, and stops everything."""
     rows = "".join(f"cabin_orders;Monde;;{year};{year % 7 + 10}\n" for year in range(2000, 2026))
@@ -120,6 +125,7 @@ def test_a_new_indicator_from_its_facts(run: Run, tmp_path: Path) -> None:
     assert run("publish", file(tmp_path, rows, "b.csv"))[1]["revised"] == 1
 
 
+@pytest.mark.slow
 def test_wrong_calls_are_sentences(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file that is not there, an edition that is not there, the first edition: exit 2 and one sentence."""
     run("publish", "--curated")
@@ -141,6 +147,7 @@ def test_keys_are_made_listed_and_ended(run: Run) -> None:
     assert (listed[0]["name"], listed[0]["revoked"] is None) == ("analyste", False)
 
 
+@pytest.mark.slow
 def test_know_how_by_the_command_line(run: Run, tmp_path: Path, few: Path) -> None:
     """A table of know-how is checked, tried, published and undone as figures are; each changed cell is named."""
     content = write_knowhow_csv(loader.load_catalogue(few), "fr").decode("utf-8-sig").replace("2026-11-22", "")
@@ -168,6 +175,7 @@ def test_know_how_by_the_command_line(run: Run, tmp_path: Path, few: Path) -> No
     assert run("publish", str(same))[1]["published"] is False
 
 
+@pytest.mark.slow
 def test_a_faulty_table_of_know_how_publishes_nothing(run: Run, tmp_path: Path) -> None:
     """Exit 1 and every fault at once, by line and column."""
     path = tmp_path / "tableau.csv"
@@ -181,6 +189,7 @@ def test_a_faulty_table_of_know_how_publishes_nothing(run: Run, tmp_path: Path) 
     ]
 
 
+@pytest.mark.slow
 def test_a_part_is_published_only_once_confirmed(run: Run, tmp_path: Path) -> None:
     """The option in the hint of the report, followed as it stands, is the cure; without it nothing is published."""
     path = tmp_path / "part.csv"

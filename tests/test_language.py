@@ -69,6 +69,7 @@ def written() -> tuple[set[str], set[str]]:
     return texts, keys
 
 
+@pytest.mark.slow
 def test_no_message_is_missing_unused_or_untranslated() -> None:
     """Both catalogues have the same keys, none is empty, every key is used, every key that is named exists."""
     french, english = catalog("fr"), catalog("en")
@@ -94,6 +95,7 @@ def test_no_message_is_missing_unused_or_untranslated() -> None:
     assert sorted(named - french.keys() - {"error.", "notice.", "progress."}) == []
 
 
+@pytest.mark.slow
 def test_both_languages_fill_the_same_places() -> None:
     """A message has the same named places in French and in English, in each of its forms."""
 

@@ -39,6 +39,7 @@ def mixes(draw: st.DrawFn) -> Mix:
     )
 
 
+@pytest.mark.slow
 @given(mixes())
 def test_mix_to_fragment_and_back_is_the_identity(mix: Mix) -> None:
     """Any mix with what is looked at of it, written into a link and read again, is the same one, without a notice."""
@@ -133,6 +134,7 @@ def test_a_mangled_fragment_is_read_as_it_was_meant(fragment: str) -> None:
     assert parse_fragment(fragment, MARKETS) == (Mix({"space": 40, "drones": 60}, 5), ())
 
 
+@pytest.mark.slow
 @given(mixes())
 def test_spreading_out_adds_up_to_100(mix: Mix) -> None:
     """The same proportions in whole per cents: their sum is 100, none is off by a point, twice is the same as once."""

@@ -136,6 +136,7 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
     )
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_selection_to_address_and_back_is_the_identity(catalogue: Catalogue, data: st.DataObject) -> None:
     """Any valid selection, in the address bar or in a link to others, is read back the same in both languages."""

@@ -22,6 +22,7 @@ def opened(data: Path, store: Path) -> Workspace:
     return Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{store}", "OBSERVATORY_DATA": str(data)}))
 
 
+@pytest.mark.slow
 def test_a_new_indicator_is_two_files_and_no_python(tmp_path: Path, few: Path) -> None:
     """Facts and figures dropped into data/ appear in their market with a forecast; the edition before stays.
 

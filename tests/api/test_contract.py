@@ -28,6 +28,7 @@ def test_schemathesis_finds_nothing(server: str, tmp_path: Path) -> None:
     assert "No issues found" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_document_is_made_of_the_routes(client: TestClient) -> None:
     """Every row has its path, its parameters with a schema each, and an operation of its own name."""
     document = client.get("/api/openapi.json").json()

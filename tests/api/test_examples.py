@@ -43,6 +43,7 @@ def test_the_examples_in_python(server: str, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed here")
 def test_the_examples_with_curl(server: str, tmp_path: Path) -> None:
     """The first shows calls, the second saves them with their ETag, the third is told that nothing changed."""
@@ -53,6 +54,7 @@ def test_the_examples_with_curl(server: str, tmp_path: Path) -> None:
     assert (tmp_path / "calls.json").read_bytes().startswith(b'{"data":')
 
 
+@pytest.mark.slow
 def test_every_address_of_the_documents_answers(server: str, tmp_path: Path) -> None:
     """The address for Excel gives a table, and docs/api.md names every row of ROUTES."""
     for address in re.findall(r"`(http://127\.0\.0\.1:8501/[^`]*)`", README + REFERENCE):

@@ -40,6 +40,7 @@ def test_a_burst_is_granted_then_the_rate() -> None:
     assert [limiter.acquire("a") for _ in range(3)] == [0, 0, 1]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 3)), max_size=200))
 def test_nobody_passes_more_than_burst_and_rate(steps: list[tuple[str, float]]) -> None:
     """Whatever the pattern, an address is granted at most the burst and the rate times the time that passed."""
@@ -94,6 +95,7 @@ def test_too_many_requests(workspace: Workspace) -> None:
     assert '{method="GET",route="/api/v1/vintages",status="429"} 1.0' in limited.get("/metrics").text
 
 
+@pytest.mark.slow
 def test_a_file_costs_more_than_a_table(workspace: Workspace) -> None:
     """What takes a good part of a second to make takes ten times as much of the rate."""
     limited = TestClient(application(workspace, RateLimiter(rate=0.1, burst=21, timer=Clock())))

@@ -31,6 +31,7 @@ def rows_of(answer: Response, delimiter: str = ",") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=delimiter))
 
 
+@pytest.mark.slow
 def test_all_observations_in_one_file(client: TestClient, outlook: Outlook) -> None:
     """Without a limit the CSV has every figure, each with unit, source, licence and edition, and is sent packed."""
     answer = client.get("/api/v1/observations.csv?lang=en")
@@ -191,6 +192,7 @@ def test_an_answer_is_not_sent_twice(client: TestClient, row: Any) -> None:
         assert head.headers[name] == first.headers[name]
 
 
+@pytest.mark.slow
 def test_what_names_an_edition_never_changes(client: TestClient) -> None:
     """`asof=e2` may be kept for ever; a day may not, for more can be published on it; languages have their own tags."""
     pinned = client.get("/api/v1/calls.json?asof=e2")
@@ -201,6 +203,7 @@ def test_what_names_an_edition_never_changes(client: TestClient) -> None:
     assert french != english
 
 
+@pytest.mark.slow
 def test_a_past_month_is_rebuilt(workspace: Workspace, outlook: Outlook, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the first edition a month is rebuilt and says so; one at a time; nothing is rebuilt before 1990."""
     asked: list[int] = []

@@ -68,6 +68,7 @@ def test_index_100_is_the_base_year(outlook: Outlook) -> None:
     assert float(rows["2025"][1]) == pytest.approx(ratio * 100, abs=0.06)
 
 
+@pytest.mark.slow
 def test_one_unit_has_one_axis_and_peers_are_countries(outlook: Outlook, localizer: Localizer) -> None:
     """Peers of a country are the same indicator elsewhere, those of the cluster first, on one axis of levels."""
     series = format_peer_codes(outlook, (MILITARY, "FRA", ""))
@@ -98,6 +99,7 @@ def test_a_series_without_figures_is_said(outlook: Outlook, localizer: Localizer
     assert len(brief.notices) == 1
 
 
+@pytest.mark.slow
 def test_any_comparison_says_something(outlook: Outlook, catalogue: Catalogue) -> None:
     """Twenty random lists, displays, divisors, base years and spans: never an error, never a figure without a value."""
     rng = np.random.default_rng(5)

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import asdict, fields, replace
 
+import pytest
+
 from observatory.briefs.common.context import Context
 from observatory.briefs.method import FORECAST_STATUSES, build_method
 from observatory.briefs.track_record.reliability import build_forecast_coverage_figure, count_covered
@@ -77,6 +79,7 @@ def test_the_words_of_probabilities_are_those_of_every_page(outlook: Outlook, lo
         assert {localizer.probability_word(start / 100), localizer.probability_word(end / 100)} == {word}
 
 
+@pytest.mark.slow
 def test_the_example_is_the_criterion_of_a_call(outlook: Outlook, localizer: Localizer) -> None:
     """The example names the surest market of the horizon that was chosen, and the year of its judgement."""
     for horizon in HORIZONS:

@@ -117,6 +117,7 @@ def test_the_odds_beside_a_neighbour_name_their_event(outlook: Outlook, localize
     ]
 
 
+@pytest.mark.slow
 def test_slides_leave_the_foot_to_the_edition(outlook: Outlook) -> None:
     """The reasons of the ranks are too long for the foot of a slide: they stand above it, and are all there."""
     mix = Mix({"commercial_aircraft": 40, "helicopters": 35, "space": 25})
@@ -169,6 +170,7 @@ def test_a_shock_has_one_base(outlook: Outlook, localizer: Localizer) -> None:
     ] in brief.figure.subtitle
 
 
+@pytest.mark.slow
 def test_files_of_a_shock_have_the_base_of_the_page(outlook: Outlook, localizer: Localizer, tmp_path: Path) -> None:
     """Slides, sheets and paper say what the page says: a loss of 21 % and of 840,000 euros."""
     made = shocked(outlook, FALL)

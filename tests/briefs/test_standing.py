@@ -100,6 +100,7 @@ def test_an_interval_decides_only_where_all_of_it_is_on_one_side() -> None:
     assert not standing.may_be_chance(0.71, (0.5, 0.7049))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("right", "base", "expected"), EDGES)
 def test_every_page_says_which_it_is(
     outlook: Outlook, localizer: Localizer, right: int, base: float, expected: str

@@ -84,6 +84,7 @@ def test_the_hit_rate_never_stands_alone(outlook: Outlook, brief: TrackRecordBri
         assert localizer.number(quoted.called) in row[4]
 
 
+@pytest.mark.slow
 def test_the_count_of_the_lead_and_that_of_the_chart_are_told_apart(outlook: Outlook, localizer: Localizer) -> None:
     """The sentence counts all calls judged, as the chart below it does, then those that said "growing".
 
@@ -105,6 +106,7 @@ def test_the_count_of_the_lead_and_that_of_the_chart_are_told_apart(outlook: Out
     assert judged in made.figure.source_line
 
 
+@pytest.mark.slow
 def test_it_says_where_always_growing_is_better(outlook: Outlook, localizer: Localizer) -> None:
     """A horizon at which "growing" everywhere would have been right more often is named, and only such a one."""
     study = outlook.study.as_json()

@@ -44,6 +44,7 @@ def test_facts_survive_the_store(catalogue: Catalogue) -> None:
         assert decode_indicator(encode_indicator(row)) == row
 
 
+@pytest.mark.slow
 def test_all_faults_are_told_at_once(copy: Path) -> None:
     """Seven faults in five files give seven findings, each with its file, key, value seen and a cure."""
 

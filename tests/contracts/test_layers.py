@@ -33,6 +33,7 @@ def _imported_libraries() -> set[str]:
     return names - set(sys.stdlib_module_names) - {"observatory"}
 
 
+@pytest.mark.slow
 def test_every_library_has_its_packages() -> None:
     """Each library that the package imports is protected once, or open to all by name."""
     protected = [name for row in _contracts("protected") for name in row["protected_modules"]]

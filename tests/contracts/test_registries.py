@@ -69,6 +69,7 @@ def test_every_page_has_its_messages(page: PageEntry, localizer: Localizer) -> N
     assert not missing, f"messages missing: {', '.join(missing)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
 def test_every_page_is_drawn(page: PageEntry, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """`show` of each page draws something, and raises nothing, for a reader who chose nothing."""

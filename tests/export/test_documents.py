@@ -41,6 +41,7 @@ SHOWN = "=cmd|'/C calc'!A0 <b>&\"'"  # what is left of it: every sign that a fil
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_market_says_what_its_page_says(outlook: Outlook, language: str) -> None:
     """Lead, call, criterion, figures, scenarios, reasons and every indicator are those of the brief of the page."""
@@ -194,6 +195,7 @@ HOSTILE_CHECKS = {
 }
 
 
+@pytest.mark.slow
 def test_a_sheet_that_holds_too_much_still_fits(documents: dict[str, Document]) -> None:
     """However much there is to say, the note for a bank is one page."""
     document = documents["brief-space-fr"]
@@ -269,6 +271,7 @@ def test_eight_compared_series_have_lines_of_their_own_in_offices(outlook: Outlo
         assert dashes - {"solid"} == {"lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash"}
 
 
+@pytest.mark.slow
 def test_a_long_link_is_no_reason_for_no_slides(outlook: Outlook, workspace: Workspace) -> None:
     """A property of an Office file has 255 characters at most: a longer link stands in the notes alone, not halved."""
     row = next(row for row in DOCUMENTS if row.id == "compare")

@@ -29,6 +29,7 @@ def test_every_page_and_market_has_a_picture(outlook: Outlook, localizer: Locali
             assert len(picture.getcolors(200_000) or ()) > 20
 
 
+@pytest.mark.slow
 def test_long_words_are_made_to_fit(monkeypatch: pytest.MonkeyPatch, outlook: Outlook) -> None:
     """A name and a sentence that are far too long, and every call, are drawn without leaving the picture."""
     for call in ("growing", "flat", "shrinking", "unclear"):

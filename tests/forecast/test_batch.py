@@ -56,6 +56,7 @@ def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch, rng: np.random.G
         np.testing.assert_allclose(found[place, :, 2::2], alone.high[0], rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator) -> None:
     """Two processes give, bit for bit, what one gives."""
     of = table(walks(rng))

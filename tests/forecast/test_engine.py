@@ -56,6 +56,7 @@ def test_a_row_does_not_depend_on_its_mates() -> None:
     np.testing.assert_allclose(among.high[2], alone.high[0], rtol=1e-9)
 
 
+@pytest.mark.slow
 @given(
     arrays(
         float,

@@ -210,6 +210,7 @@ def test_a_mark_of_missing_values_among_them_is_named(tmp_path: Path) -> None:
     assert [row.value for row in read(tmp_path, text.replace("-9999", "99999")).findings] == ["99999"]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(
@@ -231,6 +232,7 @@ def test_the_fast_path_gives_what_the_reader_of_cells_gives(texts: list[str], de
     assert [row for row, _text in fast.invalid] == [row for row, _text in slow.invalid]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.one_of(

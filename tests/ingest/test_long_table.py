@@ -229,6 +229,7 @@ def dated(number: int, frequency: Frequency, form: int) -> str:
     return first.isoformat() if form == 1 else f"{first.isoformat()} 00:00:00"
 
 
+@pytest.mark.slow
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -279,6 +280,7 @@ def test_whatever_is_written_is_read(
     assert series(found) == wanted
 
 
+@pytest.mark.slow
 @settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -51,6 +51,7 @@ def to_days(rows: list[Row], _catalogue: Catalogue) -> list[str]:
     return ["indicator;geo;item;date;value", *(f"{i};{g};{t};{day(p)};{v!r}" for i, g, t, p, v in rows)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [to_long, to_sdmx, to_names, to_units, to_days], ids=lambda write: write.__name__)
 def test_true_figures_pass_in_every_form(
     catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], write: Callable[[list[Row], Catalogue], list[str]]

@@ -125,6 +125,7 @@ MANGLERS: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_any_manglings_of_a_link_give_its_selection_or_a_notice(catalogue: Catalogue, data: st.DataObject) -> None:
     """Any selection, its link mangled by up to three of these in any order: never another selection without a word."""

@@ -81,6 +81,7 @@ def test_the_future_moves_no_past_call(outlook: Outlook) -> None:
     assert compared > 1000
 
 
+@pytest.mark.slow
 def test_the_replay_is_honest_about_its_baselines(outlook: Outlook) -> None:
     """Over all replayed calls the rule beats the coin, the own record and the pooled rate on Brier's score."""
     scores = summarize_scores(run_backtest(fit_rule(outlook.catalogue, outlook.panel, DAY)))["all"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ points = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(points, points)
 @settings(deadline=None)
 def test_changes_lead_from_one_panel_to_the_other(one: Points, two: Points) -> None:

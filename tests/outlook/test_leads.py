@@ -93,6 +93,7 @@ def after_2012_is_noise(panel: dict[SeriesKey, TimeSeries]) -> dict[SeriesKey, T
     return noisy
 
 
+@pytest.mark.slow
 def test_the_future_moves_no_past_trial(outlook: Outlook) -> None:
     """All values after 2012 become noise: every trial judged by then keeps its lag and its errors, bit for bit."""
     compared = 0
@@ -107,6 +108,7 @@ def test_the_future_moves_no_past_trial(outlook: Outlook) -> None:
     assert compared > 500
 
 
+@pytest.mark.slow
 def test_the_future_raises_no_past_flag(outlook: Outlook) -> None:
     """All values after 2012 become noise: every flag raised up to then is the same."""
     noisy = after_2012_is_noise(dict(outlook.panel))
@@ -122,6 +124,7 @@ def test_the_future_raises_no_past_flag(outlook: Outlook) -> None:
     assert raised > 200
 
 
+@pytest.mark.slow
 def test_a_flag_that_is_no_better_than_chance_is_not_shown(outlook: Outlook) -> None:
     """A shown flag was raised eight times or more and followed more often than its base rate; not so others."""
     found = compute_flags(outlook.catalogue, outlook.panel, DAY)

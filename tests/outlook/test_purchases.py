@@ -200,6 +200,7 @@ def test_a_basket_is_a_hundred_today_and_adds_up(outlook: Outlook) -> None:
     assert (mixed.paths.std(axis=0) < metal.paths.std(axis=0)).all()
 
 
+@pytest.mark.slow
 def test_a_planted_rule_is_found_and_chance_is_not() -> None:
     """Prices that come back to their usual level make "cheap" usable; twenty worlds of walks show one at most twice."""
     rows, panel = [], {}
@@ -222,6 +223,7 @@ def test_a_planted_rule_is_found_and_chance_is_not() -> None:
     assert worlds <= 2
 
 
+@pytest.mark.slow
 def test_a_rebuilt_month_has_paths_of_its_own(outlook: Outlook) -> None:
     """The time machine draws paths too, from what was published by then."""
     catalogue, panel = truncate_to_month(outlook.catalogue, outlook.panel, 2015 * 12 + 5)

@@ -1,5 +1,7 @@
 """Scenarios: indicators together, from the same draws."""
 
+import pytest
+
 from observatory.outlook.calls.scenarios import build_scenarios
 from observatory.outlook.outlook import Outlook
 
@@ -31,6 +33,7 @@ def test_a_low_scenario_is_milder_than_all_lows_at_once(outlook: Outlook) -> Non
     assert milder >= 0.8 * len(drawn)
 
 
+@pytest.mark.slow
 def test_they_are_the_same_twice(outlook: Outlook) -> None:
     """Computed again without the record of past errors they still come whole; with the same input, the same figures."""
     expected, calls = list(outlook.forecasts.values()), list(outlook.calls.values())

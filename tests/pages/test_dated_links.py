@@ -115,6 +115,7 @@ def test_a_dated_link_shows_the_same_after_ten_editions(opened: Workspace, local
     assert localizer.day(then.day) in sentence[0]
 
 
+@pytest.mark.slow
 def test_a_dated_link_does_not_know_what_day_it_is(opened: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read a year later, a dated link still counts ages and delays from its own edition; a live one does not."""
 

@@ -52,6 +52,7 @@ def test_a_page_that_fails_ends_in_a_sentence(
         assert found[0] in caplog.text
 
 
+@pytest.mark.slow
 def test_share_and_downloads_that_fail_leave_the_page_whole(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

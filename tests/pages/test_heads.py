@@ -91,6 +91,7 @@ def test_a_link_to_a_market_says_its_call(
     assert feed[1] == f"/feed.atom?lang={localizer.language}"
 
 
+@pytest.mark.slow
 def test_the_picture_of_a_link_is_that_of_its_edition(client: TestClient) -> None:
     """The address of the picture names the edition and may be kept for ever; without one, for minutes."""
     picture = tag(shell(client, "/segment?segment=space&lang=en"), "og:image")

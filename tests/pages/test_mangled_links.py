@@ -53,6 +53,7 @@ def test_a_mangled_link_has_the_preview_of_its_page(client: TestClient, query: s
     assert tag(html, "og:image") == "https://obs.example/social/segment.png?lang=en&segment=space&asof=e2"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", NOT_UNDERSTOOD)
 def test_a_link_that_is_not_understood_has_the_general_preview(client: TestClient, query: str) -> None:
     """Its title and picture are those of the whole, in its language; so is the picture of a market that is unknown."""
@@ -170,6 +171,7 @@ def test_a_path_in_capitals_leads_to_its_page(client: TestClient, accept: str) -
     assert client.get("/Nonsense", headers={"accept": "text/html"}).headers["location"] == "/missing?lang=fr"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "notices"),
     [

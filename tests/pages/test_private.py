@@ -44,6 +44,7 @@ def app(seeded_address: str, monkeypatch: pytest.MonkeyPatch, workspace: Workspa
     return AppTest.from_function(page, default_timeout=600)
 
 
+@pytest.mark.slow
 def test_a_page_that_fails_says_where_and_not_what(
     app: AppTest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_page_that_fails_says_where_and_not_what(
     assert any("repère" in text.value for text in app.text)
 
 
+@pytest.mark.slow
 def test_what_was_left_out_of_a_link_is_said_beside_the_rest(
     app: AppTest, caplog: pytest.LogCaptureFixture, catalogue: Catalogue
 ) -> None:
@@ -77,6 +79,7 @@ def test_what_was_left_out_of_a_link_is_said_beside_the_rest(
     assert "Spatial" not in caplog.text
 
 
+@pytest.mark.slow
 def test_nothing_keeps_a_mix_once_its_run_is_over(app: AppTest) -> None:
     """After a run and leaving the page, no object of the process holds the mix: it is in no cache."""
     marked = Mix({"helicopters": 37, "space": 63}, 7_654_321)
@@ -132,6 +135,7 @@ def test_the_screen_of_a_mix_is_kept_nowhere(
     assert brief_cache.get_meeting_screen(outlook, other, MIX) is brief_cache.get_meeting_screen(outlook, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PORTFOLIO_FORMATS)
 def test_the_page_of_a_mix_is_a_file_without_a_route(outlook: Outlook, name: str) -> None:
     """Each format writes the mix of a session; no document that an address names is one of a mix."""

@@ -182,6 +182,7 @@ def test_the_routes(workspace: Workspace) -> None:
         assert bad.json()["hint"]
 
 
+@pytest.mark.slow
 def test_files_of_pages(workspace: Workspace) -> None:
     """A page as a file: its media type, a safe name, its own address in the link; what there is not is told in JSON."""
     client = TestClient(Starlette(routes=build_routes(lambda: workspace)))

@@ -73,6 +73,7 @@ def test_a_share_of_a_basket_is_a_whole_number(
     assert not app.text
 
 
+@pytest.mark.slow
 def test_turnover_and_own_growth_are_read_in_french(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """1.500 as a turnover is refused, 1.500.000 is a million and a half, a growth of 2,5 is not 25."""
     app = opened("portfolio", "fr", workspace, monkeypatch)

@@ -138,6 +138,7 @@ def test_redirects_stay_on_their_host(replay: Replay) -> None:
     assert _refuse(build_client(replay)).key == "error.source.redirect"
 
 
+@pytest.mark.slow
 def test_a_slow_drip_ends_with_the_time_of_the_source(replay: Replay) -> None:
     """A body that comes in drops is given up when the time of its source is over."""
     replay.add("/toy", Step(b"x" * 4_000, drip=0.02))
@@ -287,6 +288,7 @@ def test_endpoints_take_keys_and_bases_from_the_environment() -> None:
     assert moved["eia"].key == ""
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**12), st.integers(0, 3))
 def test_pauses_are_bounded(seconds: int, attempt: int) -> None:
     """No pause is longer than two minutes, none without a server's wish longer than its bound, none after the last."""

@@ -46,6 +46,7 @@ def test_a_server_that_is_down_is_not_asked_for_every_series(replay: Replay) -> 
     assert len(replay.seen) == 4
 
 
+@pytest.mark.slow
 def test_four_sources_at_once_one_request_each(replay: Replay) -> None:
     """Five sources of two requests: never more than four are answered at a time, and each source waits for itself."""
     replay.add("/graph/fredgraph.csv", Step(_CSV, drip=0.02))

@@ -66,6 +66,7 @@ def _build_tsv(path: Path) -> Answer:
     return build_answer("\n".join(lines) + "\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*_LAUNCHES, *_PAYLOADS])
 def test_launches_are_counted_as_published(shared: Path, catalogue: Catalogue, name: str) -> None:
     """Conditions of the recipe, sites and zeros give the published counts and masses."""

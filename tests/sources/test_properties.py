@@ -136,6 +136,7 @@ def test_zeros_change_no_value(series: dict[str, Decimal]) -> None:
     assert set(filled.values()) <= {*series.values(), Decimal(0)}
 
 
+@pytest.mark.slow
 @given(st.sets(st.from_regex(r"[MQ]\.\.(IPI|ICA)\.(30-30|33-16|26-51)\.(BRUT|CVS)", fullmatch=True), max_size=12))
 def test_merged_keys_ask_for_every_series_and_no_other(keys: set[str]) -> None:
     """The keys of INSEE requests, unfolded, are those of the recipes; each recipe has one request."""

@@ -340,6 +340,7 @@ def test_survey_inside_an_archive() -> None:
     assert read_refusal(build_recipe("ecfin_zip", series=["XX.INDU"]), pack({"main.xlsx": book})) == "column"
 
 
+@pytest.mark.slow
 def test_socrata_columns_and_silent_cut() -> None:
     """A column by its name; as many rows as the limit are a cut answer."""
     body = "date,toys_total\n2026-01-01T00:00:00.000,12\n2026-02-01T00:00:00.000,\n"

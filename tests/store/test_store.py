@@ -50,6 +50,7 @@ def store(tmp_path: Path) -> Store:
     return Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
 
 
+@pytest.mark.slow
 def test_every_observation_can_be_read_back(workspace: Workspace) -> None:
     """The seeded store gives back the rows of the curated files, value for value."""
     found = {tuple(row[:4]): row.value for row in workspace.store.observations(workspace.get_vintage())}
@@ -156,6 +157,7 @@ CHANGES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(CHANGES)
 def test_as_of_reads_what_a_simple_model_says(
@@ -175,6 +177,7 @@ def test_as_of_reads_what_a_simple_model_says(
     store.close()
 
 
+@pytest.mark.slow
 def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
     """Four writers and four readers at once: no error, no lost vintage; a conflict is told and tried again."""
     errors: list[Exception] = []
@@ -246,6 +249,7 @@ def publish_and_die(address: str, data: Path, *steps: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path, few: Path) -> None:
     """Kill -9 between any two steps of a publication: the store opens, and the vintage is whole or absent."""
     address = f"sqlite:///{tmp_path / 'killed.db'}"

@@ -207,6 +207,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "monotonic", lambda: now)
 
 
+@pytest.mark.slow
 def test_too_many_wrong_keys_from_one_address(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """After five wrong keys an address waits, even with the right one; others do not; five minutes later it enters."""
     _made, text = office.workspace.store.keys.create("anne")
@@ -221,6 +222,7 @@ def test_too_many_wrong_keys_from_one_address(office: Office, monkeypatch: pytes
     assert enters(office, text, "one") == "anne"
 
 
+@pytest.mark.slow
 def test_too_many_wrong_keys_for_one_number(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """After twenty wrong secrets for a key, from whatever addresses, it waits; other keys and other texts do not."""
     keys = office.workspace.store.keys
@@ -250,6 +252,7 @@ def test_many_attempts_at_once_count_as_many(office: Office) -> None:
     assert found.count("error.access.key") == MAX_ATTEMPTS_PER_ADDRESS
 
 
+@pytest.mark.slow
 def test_what_is_remembered_of_attempts_is_bounded(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Addresses beyond a number push the oldest out; an address has no more entries than its limit."""
     monkeypatch.setattr(access, "MAX_TRACKED_CLIENTS", 6)
@@ -263,6 +266,7 @@ def test_what_is_remembered_of_attempts_is_bounded(office: Office, monkeypatch: 
     assert max(len(times) for times in failures.values()) <= MAX_ATTEMPTS_PER_ADDRESS
 
 
+@pytest.mark.slow
 def test_no_text_of_a_key_is_kept_or_told(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     """Neither right nor wrong keys stay in memory, in a log, in an error, or in what a pass shows of itself."""
     caplog.set_level(logging.DEBUG)
@@ -280,6 +284,7 @@ def test_no_text_of_a_key_is_kept_or_told(office: Office, caplog: pytest.LogCapt
         assert not any(shown in one for one in texts), shown
 
 
+@pytest.mark.slow
 def test_the_key_of_a_start(office: Office) -> None:
     """It is the same until the process ends, opens this process only, and is tried no more often than others."""
     text = office.access.issue_start_key()

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from observatory import settings
 from observatory.workspace import Workspace
 
@@ -10,6 +12,7 @@ FILE = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2026,812\n"
 BEFORE, AFTER = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_editions_uploads_keys_and_rules_go_by_the_clock_that_was_given(few: Path, tmp_path: Path) -> None:
     """On the last second of a year its figure is provisional; a second later it is published, dated that moment."""
     moments = [BEFORE]

@@ -70,6 +70,7 @@ def test_an_empty_store_begins_with_every_edition(opened: Workspace) -> None:
     assert opened.publish_curated() is None
 
 
+@pytest.mark.slow
 def test_a_store_that_has_the_first_edition_gets_the_second(data: Path, opened: Workspace, tmp_path: Path) -> None:
     """On top of what is there, dated now; what was published before is, row for row, that of a store made today."""
     former = data / "editions" / FORMER_DAY

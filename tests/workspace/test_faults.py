@@ -119,6 +119,7 @@ def test_four_writers_and_four_readers(small: Workspace) -> None:
     assert [find_value(panel, AIRBUS, str(year)) for year in (1971, 1972, 1973, 1974)] == [3.0] * 4
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_a_sentence(small: Workspace) -> None:
     """Where the disk takes no more, a publication stops with its cure, and the store is as it was before."""
     by = small.access.open_operator_session("analyste")

@@ -132,6 +132,7 @@ def test_a_new_table_is_published_and_read_back(
     assert small.store.forecasts(vintage).keys() == before.forecasts.keys()
 
 
+@pytest.mark.slow
 def test_each_edition_counts_the_know_how_it_brought(small: Workspace, by: AnalystSession) -> None:
     """New, judged otherwise, withdrawn since the edition before; figures bring none, an undoing the inverse."""
 
@@ -161,6 +162,7 @@ def test_the_sentences_of_a_publication_name_what_it_does(small: Workspace, by: 
     )
 
 
+@pytest.mark.slow
 def test_figures_leave_it_and_an_undoing_takes_it_back(small: Workspace, by: AnalystSession) -> None:
     """Published, kept by the figures that come after, undone by its inverse; each dated edition keeps its own."""
     first = publish(small, edited(small, dearer), by)
@@ -278,6 +280,7 @@ def test_a_title_in_one_language_or_an_id_names_the_same(small: Workspace, by: A
     assert row == replace(old, title_fr="Usinage de précision", judged=small.today())
 
 
+@pytest.mark.slow
 def test_a_store_of_before_shows_and_keeps_its_know_how(
     small: Workspace, by: AnalystSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -344,6 +347,7 @@ def tables(draw: st.DrawFn, catalogue: Catalogue) -> Catalogue:
     return replace(catalogue, knowhow=made)
 
 
+@pytest.mark.slow
 @options(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from(["fr", "en"]))
 def test_any_table_reads_back_as_itself(catalogue: Catalogue, data: st.DataObject, language: Language) -> None:
@@ -380,6 +384,7 @@ def test_hostile_cells_end_in_a_report(catalogue: Catalogue, text: str) -> None:
             assert all(str(value).isprintable() for value in encode_knowhow(found).values())
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_one_finding_too_many(catalogue: Catalogue) -> None:
     """A file of 10,000 rows is refused with all its faults, in seconds."""
     rows = "".join(f"Métier {n};core;beaucoup\n" for n in range(10_000))

@@ -42,6 +42,7 @@ def by(small: Workspace) -> AnalystSession:
     return small.access.open_operator_session("analyste")
 
 
+@pytest.mark.slow
 def test_what_is_previewed_is_what_is_published(small: Workspace, by: AnalystSession) -> None:
     """The outlook of the new edition, read back from the store, is the one that the preview showed."""
     found = preview(small, lines(y2025=812, y2026="", y2024=766), by)
@@ -74,6 +75,7 @@ def test_a_file_that_changes_nothing_has_nothing_to_publish(small: Workspace, by
     assert again.draft.file == hashlib.sha256(lines(y2025=812)).hexdigest()
 
 
+@pytest.mark.slow
 def test_whoever_comes_second_sees_the_new_difference(small: Workspace, by: AnalystSession) -> None:
     """A preview on an edition that is no longer the newest is refused; made anew, it builds on what came meanwhile."""
     mine, theirs = preview(small, lines(y2025=812), by), preview(small, lines(y2025=820, y2024=770), by)
@@ -90,6 +92,7 @@ def test_whoever_comes_second_sees_the_new_difference(small: Workspace, by: Anal
     assert find_value(small.get_outlook().panel, AIRBUS, "2024") == 770.0
 
 
+@pytest.mark.slow
 def test_undoing_publishes_the_inverse(small: Workspace, by: AnalystSession) -> None:
     """After an undoing the figures are those before; both editions stay, and the second names the first."""
     before = small.get_outlook()
@@ -103,6 +106,7 @@ def test_undoing_publishes_the_inverse(small: Workspace, by: AnalystSession) -> 
     assert find_value(small.get_outlook_by_number(undone.id).panel, AIRBUS, "2025") == 812.0
 
 
+@pytest.mark.slow
 def test_undoing_leaves_what_came_later(small: Workspace, by: AnalystSession) -> None:
     """A figure that a later edition has changed again is not touched by undoing the earlier one."""
     undone = publish(small, lines(y2025=812, y2024=700), by)
@@ -115,6 +119,7 @@ def test_undoing_leaves_what_came_later(small: Workspace, by: AnalystSession) ->
     assert caught.value.key == "error.revert.nothing"
 
 
+@pytest.mark.slow
 def test_undoing_never_overwrites_what_comes_meanwhile(
     small: Workspace, by: AnalystSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +137,7 @@ def test_undoing_never_overwrites_what_comes_meanwhile(
     assert find_value(small.get_outlook().panel, AIRBUS, "2025") == 900.0
 
 
+@pytest.mark.slow
 def test_an_undoing_can_be_undone(small: Workspace, by: AnalystSession) -> None:
     """The inverse of the inverse is the edition again."""
     first = publish(small, lines(y2025=812), by)
@@ -148,6 +154,7 @@ def test_the_first_edition_stays(small: Workspace, by: AnalystSession) -> None:
         assert caught.value.key == key
 
 
+@pytest.mark.slow
 def test_lines_without_faults_can_go_without_the_others(small: Workspace, by: AnalystSession) -> None:
     """With the choice made, what was accepted is published without the faulty lines; without it, nothing is."""
     content = lines(y2025=812) + b"airbus_deliveries;WORLD;;2024;7O6\n"
@@ -158,6 +165,7 @@ def test_lines_without_faults_can_go_without_the_others(small: Workspace, by: An
     assert chosen.prepared.batch.observations == [(AIRBUS, "2025", 812.0)]
 
 
+@pytest.mark.slow
 def test_a_curated_edition_after_an_upload_brings_its_own_figures_back(small: Workspace, by: AnalystSession) -> None:
     """The same curated edition is never published twice, whatever analysts did since."""
     publish(small, lines(y2025=812), by)
@@ -171,6 +179,7 @@ CELLS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @options(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -190,6 +199,7 @@ def test_any_upload_undone_is_no_upload(small: Workspace, cells: dict[str, str])
     assert build_panel(before).keys() == small.get_outlook().panel.keys()
 
 
+@pytest.mark.slow
 def test_a_new_indicator_is_an_indicator_like_any_other(small: Workspace, by: AnalystSession) -> None:
     """Described by its facts, it stands in its segment with a forecast, its own source and its place in the catalogue.
 
