@@ -109,3 +109,21 @@ def test_every_example_is_listed() -> None:
     text = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
     for path in (ROOT / "examples").glob("*.py"):
         assert f"`python examples/{path.name}" in text
+
+
+@pytest.mark.slow
+def test_calls_and_a_chart_from_a_store(seeded_address: str, tmp_path: Path) -> None:
+    """The growing markets, a figure with unit and source, and a chart in a file."""
+    chart = tmp_path / "chart.html"
+    done = run_example("growing_markets.py", str(chart), seeded_address)
+    assert done.returncode == 0, done.stderr
+    assert "Order book of ATR: " in done.stdout
+    assert "vega" in chart.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_revised_figures_of_a_store(seeded_address: str) -> None:
+    """The second edition has figures of the oil price that the first did not have."""
+    done = run_example("revised_figures.py", "brent_price", seeded_address)
+    assert done.returncode == 0, done.stderr
+    assert "in edition 1 (2026-11-22)" in done.stdout
