@@ -4,13 +4,15 @@ Any query gives a valid Selection plus notices; a Selection written as a query a
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
-from observatory.catalogue.models import Catalogue
+from observatory.catalogue.models import ROLES, Catalogue
+from observatory.catalogue.periods import FREQUENCIES
 from observatory.catalogue.series_codes import (
     SERIES_SEPARATOR,
     RejectionReason,
@@ -27,6 +29,9 @@ SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
 MEASURES = ("level", "gdp", "growth1", "growth5", "ahead")
 THRESHOLD_SIDES = ("above", "below")
+STATES = ("fresh", "late", "stopped")  # of the newest figure of an indicator
+AREAS = ("europe",)
+MAX_FIND_CHARS = 60  # of a search for indicators
 MAX_BASKET_SHARES = 12  # of a basket
 VALID_YEARS = range(1900, 2101)
 _VALID_EDITIONS = range(1, 1_000_000)
@@ -43,6 +48,7 @@ _DECIMAL_PATTERN = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d{1,18})?", re.ASCII)
 _MONTH_COUNT_PATTERN = re.compile(r"[1-9]\d?", re.ASCII)
 _YEAR_MONTH_PATTERN = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
 _SHARE_PATTERN = re.compile(r"([a-z][a-z0-9_]*):([1-9]\d{0,2})", re.ASCII)
+_WORD_PATTERN = re.compile("[0-9A-Za-zÀ-ÖØ-öø-ɏ]+")
 _EDITION_PATTERN = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
 
 
@@ -83,6 +89,11 @@ class Selection:
     side: str = ""
     by: str = ""
     basket: str = ""
+    find: str = ""  # words of an indicator, as `parse_find` cleans them
+    role: str = ""
+    freq: str = ""
+    state: str = ""
+    area: str = ""
 
     @property
     def series_keys(self) -> tuple[tuple[str, str, str], ...]:
@@ -279,6 +290,15 @@ def _parse_threshold(text: str, _catalogue: Catalogue) -> str | None:
     return text if _DECIMAL_PATTERN.fullmatch(text) and float(text) > 0 else None
 
 
+def parse_find(text: str) -> str:
+    """The Latin words of a search, without marks: links that mail has mangled lose marks, never letters or figures."""
+    return " ".join(_WORD_PATTERN.findall(unicodedata.normalize("NFC", text)))[:MAX_FIND_CHARS].rstrip()
+
+
+def _parse_find(text: str, _catalogue: Catalogue) -> str | None:
+    return parse_find(text) or None
+
+
 def _parse_deadline(text: str, _catalogue: Catalogue) -> str | None:
     return text if _MONTH_COUNT_PATTERN.fullmatch(text) or _YEAR_MONTH_PATTERN.fullmatch(text) else None
 
@@ -330,4 +350,9 @@ _PARSERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "side": _choice_parser(THRESHOLD_SIDES),
     "by": _parse_deadline,
     "basket": _check_basket,
+    "find": _parse_find,
+    "role": _choice_parser(ROLES),
+    "freq": _choice_parser(FREQUENCIES),
+    "state": _choice_parser(STATES),
+    "area": _choice_parser(AREAS),
 }

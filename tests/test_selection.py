@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory import selection
-from observatory.catalogue.models import Catalogue
+from observatory.catalogue.models import ROLES, Catalogue
+from observatory.catalogue.periods import FREQUENCIES
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
 from observatory.outlook.outlook import Outlook
 from observatory.selection import (
+    AREAS,
     DEFAULT_SELECTION,
     LINK_MIGRATIONS,
     LINK_VERSION,
@@ -23,6 +25,7 @@ from observatory.selection import (
     PARAMETER_NAMES,
     SCENARIOS,
     SCREEN_CODES,
+    STATES,
     THRESHOLD_SIDES,
     UNITS,
     LinkMigration,
@@ -32,6 +35,7 @@ from observatory.selection import (
     format_basket,
     format_query,
     parse_basket,
+    parse_find,
     parse_selection,
 )
 from observatory.settings import HORIZONS, INTERVAL_LEVELS, MAX_COMPARED_SERIES
@@ -60,6 +64,11 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             side,
             by,
             basket,
+            find,
+            role,
+            freq,
+            state,
+            area,
         ) = rest
         first, last = years  # type: ignore[misc]
         if first and last and first > last:
@@ -93,6 +102,11 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             side=side,
             by=by,
             basket=basket,
+            find=find,
+            role=role,
+            freq=freq,
+            state=state,
+            area=area,
         )  # type: ignore[arg-type]
 
     years = st.one_of(st.just(0), st.integers(1900, 2100))
@@ -132,6 +146,11 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             st.dictionaries(
                 st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True), st.integers(1, 999), max_size=MAX_BASKET_SHARES
             ).map(format_basket),
+            st.text(max_size=80).map(parse_find),
+            st.sampled_from(["", *ROLES]),
+            st.sampled_from(["", *FREQUENCIES]),
+            st.sampled_from(["", *STATES]),
+            st.sampled_from(["", *AREAS]),
         ),
     )
 
@@ -198,6 +217,11 @@ def test_any_query_gives_a_valid_selection(catalogue: Catalogue, query: dict[str
         ({"basket": "aluminium"}, "basket", "", "notice.unknown_value"),
         ({"basket": "usd:30,usd:40"}, "basket", "", "notice.unknown_value"),
         ({"basket": "usd:-3"}, "basket", "", "notice.unknown_value"),
+        ({"find": "<>&\u202e"}, "find", "", "notice.unknown_value"),
+        ({"role": "boss"}, "role", "", "notice.unknown_value"),
+        ({"freq": "W"}, "freq", "", "notice.unknown_value"),
+        ({"state": "new"}, "state", "", "notice.unknown_value"),
+        ({"area": "asia"}, "area", "", "notice.unknown_value"),
         ({"couleur": "rose"}, "lang", "fr", "notice.unknown_name"),
         ({"segment": "space", "indicator": "atr_backlog"}, "indicator", "", "notice.elsewhere"),
         ({"segment": "x" * 10_000}, "segment", "", "notice.too_long"),
@@ -228,6 +252,13 @@ def test_a_list_of_series_keeps_its_order_and_its_length(catalogue: Catalogue) -
 def test_an_indicator_brings_its_segment(catalogue: Catalogue) -> None:
     """A link that names only an indicator opens its market."""
     assert parse_selection({"indicator": "atr_backlog"}, catalogue)[0].segment == "commercial_aircraft"
+
+
+def test_a_search_keeps_words_and_loses_marks(catalogue: Catalogue) -> None:
+    """Accents and figures stay, composed; marks, signs and what is beyond 60 characters go."""
+    found = {"l\u2019Insee  <b>e\u0301lectronique</b>, 2024!": "l Insee b électronique b 2024", "x" * 99: "x" * 60}
+    for text, words in found.items():
+        assert parse_selection({"find": text}, catalogue) == (Selection(find=words), ())
 
 
 def test_asof_is_the_end_of_what_it_names() -> None:

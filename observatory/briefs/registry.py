@@ -14,6 +14,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.compare.page import build_compare
 from observatory.briefs.countries.choices import list_country_indicators
 from observatory.briefs.countries.page import build_countries
+from observatory.briefs.data.page import build_data
 from observatory.briefs.meeting import MeetingScreen
 from observatory.briefs.purchasing.page import build_purchasing
 from observatory.briefs.radar.page import build_radar
@@ -24,6 +25,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION, Selection
 
 _COMMON_FIELDS = ("lang", "horizon", "level", "asof", "after")
+_CATALOGUE_FIELDS = ("find", "role", "freq", "state", "area")
 _SERIES_FIELDS = ("segment", "indicator", "geo", "item")
 
 
@@ -125,6 +127,16 @@ PAGES: tuple[PageEntry, ...] = (
         "whats_new", "whats-new", fields=("since", "until"), counts_freshness=True, is_document=True, has_charts=False
     ),
     PageEntry("publish", "publish", fields=("draft",)),
+    PageEntry(
+        "data",
+        "data",
+        build_data,
+        fields=("segment", "indicator", *_CATALOGUE_FIELDS),
+        brief_fields=("horizon", "segment", "indicator", *_CATALOGUE_FIELDS),
+        counts_freshness=True,
+        is_document=True,
+        has_charts=False,
+    ),
     PageEntry("method", "method", method.build_method, brief_fields=("horizon", "after"), is_document=True),
 )
 ONE_PAGER = "brief"  # the id of the one-page document on a market, which has no page: its link opens ONE_PAGER_PAGE

@@ -82,6 +82,14 @@ ROW = SimpleNamespace(
     bar=SimpleNamespace(low=1, median=2, high=3),
     past_rate=0.1,
 )
+
+
+class Opened(Anything):
+    """An indicator that is open: its pairs are hostile on both sides."""
+
+    terms = downloads = ((HOSTILE, HOSTILE),)
+
+
 VALUES: dict[str, dict[str, object]] = {
     "bar_figure": {"content": BARS},
     "bar_table": {"content": BARS, "ticks": (0, 5)},
@@ -97,6 +105,9 @@ VALUES: dict[str, dict[str, object]] = {
     "interval_bar": {"interval": ROW.bar, "past_percent": 1.0},
     "languages": {"links": [(HOSTILE, HOSTILE, HOSTILE)]},
     "lead": {"under": [HOSTILE]},
+    "catalogue_files": {"files": [(HOSTILE, HOSTILE, HOSTILE)]},
+    "catalogue_indicator": {"row": Opened()},
+    "catalogue_rows": {"rows": [(Anything(), HOSTILE, HOSTILE)], "heads": (HOSTILE,)},
     "link_table": {"rows": [(ROW, HOSTILE)], "heads": (HOSTILE,) * 2, "figures": [False, True]},
     "meeting_message": {"card": Anything()},
     "meeting_ranking": {"brief": Anything(), "ticks": (0, 5)},
