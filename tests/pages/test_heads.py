@@ -41,7 +41,7 @@ def client(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Te
 
 def shell(client: TestClient, path: str) -> str:
     answer = client.get(path, headers={"accept": "text/html", "accept-language": "fr"})
-    assert answer.status_code == 200
+    assert answer.status_code == (404 if path.startswith("/missing") else 200)
     return answer.text
 
 

@@ -27,6 +27,7 @@ from observatory.pages.auth.session_cookie import COOKIE_ROUTE
 from observatory.pages.auth.sign_in import SignInReturnMiddleware, UploadGuardMiddleware, has_provider
 from observatory.pages.registry import find_show
 from observatory.pages.server import og_images
+from observatory.pages.server.crawlers import build_crawler_routes
 from observatory.pages.server.html_middleware import HtmlMiddleware, list_page_paths
 
 log = logging.getLogger("observatory.pages")
@@ -101,6 +102,7 @@ def build_options() -> dict[str, Any]:
             Route("/mark.svg", _serve_mark),
             COOKIE_ROUTE,
             og_images.build_route(),
+            *build_crawler_routes(),
             *build_routes(workspace.get_workspace, metrics),
         ],
         "middleware": [

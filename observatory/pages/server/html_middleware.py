@@ -22,9 +22,10 @@ from observatory.pages.style import load_css, load_js
 _SERVED_BY_STREAMLIT = ("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/vendor/")
 _PASS_THROUGH_PATHS = (
     *("/fonts/", "/api/", "/download/", "/auth/", "/oauth2callback"),
-    *("/feed.atom", "/metrics", "/healthz", "/readyz", "/social/"),
+    *("/feed.atom", "/metrics", "/healthz", "/readyz", "/social/", "/robots.txt", "/sitemap.xml"),
 )
 _NO_PAGES = frozenset(("api", "mark.svg"))  # answered as they are, like a page
+_MISSING = "missing"  # says that there is no such page, with the status that says so to programs
 _API_PREFIX = "/api/"  # in capitals it is no page either
 _MAX_CONCURRENT_HEADS = 4  # page heads that are built at the same time
 
@@ -69,18 +70,22 @@ class HtmlMiddleware:
             return
         language = _negotiate_language(scope, headers)
         if not is_page:
-            await _redirect(send, f"/missing?lang={quote(language)}")
+            await _redirect(send, f"/{_MISSING}?lang={quote(language)}")
             return
         unconditional = [(name, value) for name, value in scope["headers"] if name.lower() not in _DROPPED_HEADERS]
         query = parse_qs(query_text, keep_blank_values=True)
         origin = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
         meta = await to_thread.run_sync(build_page_meta, path.strip("/"), query, language, origin, limiter=self._turn)
-        await self.app({**scope, "headers": unconditional}, receive, _HtmlRewriter(send, language, meta).send)
+        await self.app(
+            {**scope, "headers": unconditional},
+            receive,
+            _HtmlRewriter(send, language, meta, 404 if path.strip("/") == _MISSING else 200).send,
+        )
 
 
 def list_page_paths() -> set[str]:
     """The paths that have a page (the empty one is the overview)."""
-    return {row.path for row in PAGES} | {"missing", *_NO_PAGES}
+    return {row.path for row in PAGES} | {_MISSING, *_NO_PAGES}
 
 
 def _negotiate_language(scope: Scope, headers: Headers) -> Language:
@@ -94,10 +99,10 @@ async def _redirect(send: Send, to: str) -> None:
 
 
 class _HtmlRewriter:
-    """Buffers an HTML response and sends it rewritten; forwards any other response."""
+    """Buffers an HTML response and sends it rewritten, with `status` in place of 200; forwards any other response."""
 
-    def __init__(self, send: Send, language: Language, meta: PageMeta) -> None:
-        self._send, self._language, self._meta = send, language, meta
+    def __init__(self, send: Send, language: Language, meta: PageMeta, status: int = 200) -> None:
+        self._send, self._language, self._meta, self._status = send, language, meta, status
         self._start: Message | None = None
         self._body = b""
 
@@ -121,7 +126,8 @@ class _HtmlRewriter:
             for name in ("etag", "last-modified"):
                 if name in headers:
                     del headers[name]
-            await self._send({**self._start, "headers": headers.raw})
+            status = self._status if self._start["status"] == 200 else self._start["status"]
+            await self._send({**self._start, "status": status, "headers": headers.raw})
             await self._send({"type": "http.response.body", "body": body})
             return
         await self._send(message)
