@@ -137,6 +137,7 @@ PAGES: tuple[PageEntry, ...] = (
         is_document=True,
         has_charts=False,
     ),
+    PageEntry("imprint", "about"),
     PageEntry("method", "method", method.build_method, brief_fields=("horizon", "after"), is_document=True),
 )
 ONE_PAGER = "brief"  # the id of the one-page document on a market, which has no page: its link opens ONE_PAGER_PAGE

@@ -108,6 +108,7 @@ VALUES: dict[str, dict[str, object]] = {
     "catalogue_files": {"files": [(HOSTILE, HOSTILE, HOSTILE)]},
     "catalogue_indicator": {"row": Opened()},
     "catalogue_rows": {"rows": [(Anything(), HOSTILE, HOSTILE)], "heads": (HOSTILE,)},
+    "link_row": {"links": [(HOSTILE, HOSTILE)]},
     "link_table": {"rows": [(ROW, HOSTILE)], "heads": (HOSTILE,) * 2, "figures": [False, True]},
     "meeting_message": {"card": Anything()},
     "meeting_ranking": {"brief": Anything(), "ticks": (0, 5)},
