@@ -6,7 +6,7 @@ Higher layers find their part of a page by its id: `observatory.pages.ID` has `s
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 from observatory.briefs import cards, links, meeting, method, overview
 from observatory.briefs.cards import Card
@@ -29,9 +29,13 @@ _CATALOGUE_FIELDS = ("find", "role", "freq", "state", "area")
 _SERIES_FIELDS = ("segment", "indicator", "geo", "item")
 
 
+Tab = Literal["markets", "company", "purchasing", "watch", "more"]
+TABS: tuple[Tab, ...] = get_args(Tab)  # in the order of the menu; each opens the first page of its own
+
+
 @dataclass(frozen=True)
 class PageEntry:
-    """A page: its id (also the key of its title), the path of its links, and the functions that build its parts.
+    """A page: its id (also the key of its title), the path of its links, its tab, and what builds its parts.
 
     `fields` are the fields of a selection that it uses in addition to language, horizon, level and date: its links
     contain no others. `brief_fields` are those that its cached brief depends on, in addition to language and date;
@@ -41,6 +45,7 @@ class PageEntry:
 
     id: str
     path: str
+    tab: Tab
     build: Callable[[Context], Any] | None = None
     fields: tuple[str, ...] = ()
     brief_fields: tuple[str, ...] | None = None
@@ -58,6 +63,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "overview",
         "",
+        "markets",
         overview.build_overview,
         brief_fields=("horizon", "after"),
         build_card=cards.build_overview_card,
@@ -68,6 +74,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "segment",
         "segment",
+        "markets",
         build_segment,
         fields=(*_SERIES_FIELDS, "first", "last", "unit"),
         counts_freshness=True,
@@ -79,6 +86,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "compare",
         "compare",
+        "markets",
         build_compare,
         fields=("first", "last", "unit", "series", "per", "base"),
         brief_fields=("horizon", "first", "last", "unit", "level", "after", "series", "per", "base"),
@@ -89,12 +97,14 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "portfolio",
         "portfolio",
+        "company",
         screen_code=meeting.PORTFOLIO_SCREEN,
         build_screen=meeting.build_portfolio_screen,
     ),
     PageEntry(
         "countries",
         "countries",
+        "markets",
         build_countries,
         fields=("segment", "indicator", "geo", "measure"),
         brief_fields=("horizon", "level", "after", "indicator", "geo", "measure"),
@@ -106,16 +116,18 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "purchasing",
         "purchasing",
+        "purchasing",
         build_purchasing,
         fields=("segment", "indicator", "first", "last", "threshold", "side", "by", "basket"),
         counts_freshness=True,
         pin=links.pin_purchasing,
         is_document=True,
     ),
-    PageEntry("radar", "radar", build_radar, brief_fields=(), is_document=True),
+    PageEntry("radar", "radar", "watch", build_radar, brief_fields=(), is_document=True),
     PageEntry(
         "track_record",
         "track-record",
+        "more",
         build_track_record,
         brief_fields=("after",),
         build_card=cards.build_track_record_card,
@@ -124,12 +136,19 @@ PAGES: tuple[PageEntry, ...] = (
         is_document=True,
     ),
     PageEntry(
-        "whats_new", "whats-new", fields=("since", "until"), counts_freshness=True, is_document=True, has_charts=False
+        "whats_new",
+        "whats-new",
+        "watch",
+        fields=("since", "until"),
+        counts_freshness=True,
+        is_document=True,
+        has_charts=False,
     ),
-    PageEntry("publish", "publish", fields=("draft",)),
+    PageEntry("publish", "publish", "more", fields=("draft",)),
     PageEntry(
         "data",
         "data",
+        "more",
         build_data,
         fields=("segment", "indicator", *_CATALOGUE_FIELDS),
         brief_fields=("horizon", "segment", "indicator", *_CATALOGUE_FIELDS),
@@ -137,8 +156,8 @@ PAGES: tuple[PageEntry, ...] = (
         is_document=True,
         has_charts=False,
     ),
-    PageEntry("imprint", "about"),
-    PageEntry("method", "method", method.build_method, brief_fields=("horizon", "after"), is_document=True),
+    PageEntry("imprint", "about", "more"),
+    PageEntry("method", "method", "more", method.build_method, brief_fields=("horizon", "after"), is_document=True),
 )
 ONE_PAGER = "brief"  # the id of the one-page document on a market, which has no page: its link opens ONE_PAGER_PAGE
 ONE_PAGER_PAGE = "segment"

@@ -168,7 +168,7 @@ def draft_toy(context: Context) -> DocumentDraft:
     copy.write("observatory/briefs/toy.py", brief)
     copy.write("observatory/pages/toy.py", page)
     copy.write("observatory/export/documents/toy.py", document)
-    row = '\n    PageEntry("toy", "toy", build_toy, brief_fields=(), is_document=True, has_charts=False),\n)'
+    row = '\n    PageEntry("toy", "toy", "more", build_toy, brief_fields=(), is_document=True, has_charts=False),\n)'
     path = "observatory/briefs/registry.py"
     copy.insert(path, "import build_track_record", "\nfrom observatory.briefs.toy import build_toy")
     copy.insert(path, 'build_method, brief_fields=("horizon", "after"), is_document=True),', row, drop="\n)")

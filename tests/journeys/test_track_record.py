@@ -63,7 +63,7 @@ def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str) -> None:
 def test_the_menu_names_it(visit: Open) -> None:
     """The menu has the page under its house name, and says that it is the current one."""
     page = visit("/")
-    page.locator(".st-key-nav a", has_text="Notre bilan").click()
+    page.locator(".st-key-nav a", has_text="Plus").click()
     page.wait_for_url("**/track-record**")
     expect(page.locator("h2").first).to_have_text("Nos plus grandes erreurs d\u2019abord")
     settle(page)

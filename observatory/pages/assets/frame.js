@@ -53,7 +53,23 @@
       announced = now || announced;
     }, 1000);
   };
+  // Landmarks of the menu, and its current entries.
+  const mark = () => {
+    for (const [name, label] of Object.entries(window.observatoryMenus ?? {})) {
+      const menu = document.querySelector(`.st-key-${name}`);
+      if (!menu || menu.getAttribute("aria-label") === label) continue;
+      menu.setAttribute("role", "navigation");
+      menu.setAttribute("aria-label", label);
+    }
+    for (const link of document.querySelectorAll(".st-key-nav a, .st-key-subnav a")) {
+      const current = link.closest(".st-key-here") ? "page" : link.closest(".st-key-tab_here") ? "true" : null;
+      if (link.getAttribute("aria-current") === current) continue;
+      if (current) link.setAttribute("aria-current", current);
+      else link.removeAttribute("aria-current");
+    }
+  };
   const tell = () => {
+    mark();
     if (!document.querySelector(".st-key-meeting")) {
       if (answer() !== announced) repeat();
       return;

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from observatory import workspace
 from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.meeting import shows_private_mix
-from observatory.briefs.registry import PAGES, PageEntry, restrict_to_page
+from observatory.briefs.registry import PAGES, TABS, PageEntry, Tab, restrict_to_page
 from observatory.errors import ObservatoryError, redact_error_values
 from observatory.language import LANGUAGES, Language, Localizer
 from observatory.outlook.outlook import Outlook
@@ -37,6 +38,13 @@ from observatory.pages.style import load_js, render_style
 from observatory.selection import Notice, Selection, build_url
 
 _MAX_NOTICES = 4
+_TAB_ICONS: Mapping[Tab, str] = {
+    "markets": ":material/bar_chart:",
+    "company": ":material/factory:",
+    "purchasing": ":material/inventory_2:",
+    "watch": ":material/radar:",
+    "more": ":material/more_horiz:",
+}
 
 log = logging.getLogger("observatory.pages")
 
@@ -107,11 +115,33 @@ def _show_top_bar(
                 _show_tools(current_entry, pages[current_entry.id], outlook, selection, localizer)
             links = [_language_link(language, path, selection) for language in LANGUAGES]
             st.html(render("languages", links=links, current=localizer.language), width="content")
-        with st.container(key="nav", horizontal=True):
-            for row in PAGES:
-                with st.container(key="here" if row is current_entry else f"nav_{row.id}", width="content"):
-                    query = build_query(restrict_to_page(row.id, selection))
-                    st.page_link(pages[row.id], label=localizer.text(f"page.{row.id}"), query_params=query)
+        _show_menu(pages, current_entry, selection, localizer)
+
+
+def _show_menu(
+    pages: dict[str, Any], current_entry: PageEntry | None, selection: Selection, localizer: Localizer
+) -> None:
+    """The tabs, the same on every page, and below them the pages of the current one."""
+    current_tab = current_entry.tab if current_entry else ""
+    with st.container(key="nav", horizontal=True):
+        for tab in TABS:
+            first = next(row for row in PAGES if row.tab == tab)
+            with st.container(key="tab_here" if tab == current_tab else f"tab_{tab}", width="content"):
+                _show_page_link(pages, first, selection, localizer.text(f"tab.{tab}"), _TAB_ICONS[tab])
+    siblings = [row for row in PAGES if row.tab == current_tab]
+    if len(siblings) < 2:
+        return
+    with st.container(key="subnav", horizontal=True):
+        for row in siblings:
+            with st.container(key="here" if row is current_entry else f"nav_{row.id}", width="content"):
+                _show_page_link(pages, row, selection, localizer.text(f"page.{row.id}"))
+
+
+def _show_page_link(
+    pages: dict[str, Any], entry: PageEntry, selection: Selection, label: str, icon: str | None = None
+) -> None:
+    query = build_query(restrict_to_page(entry.id, selection))
+    st.page_link(pages[entry.id], label=label, icon=icon, query_params=query)
 
 
 def _show_tools(entry: PageEntry, page: Any, outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
