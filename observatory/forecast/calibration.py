@@ -36,7 +36,7 @@ _NORMAL_SCORES = np.array([NormalDist().inv_cdf((rank + 0.5) / 100) for rank in 
 
 @dataclass(frozen=True)
 class _PastErrors:
-    """Past errors / distance of their limit, one error a row: `sizes` by the range of _SIZE_LEVEL, `ratios` by level."""
+    """Past errors over the distance of their limit, one a row: `sizes` by the _SIZE_LEVEL range, `ratios` by level."""
 
     origins: NDArray[np.intp]  # number of the origin, counted from the end
     is_log: NDArray[np.bool_]

@@ -165,7 +165,7 @@ def _forecast_piece(
 def _widen_quantiles(
     quantiles: FloatArray, expected: ScaledForecast, levels: Sequence[int], factors: FloatArray
 ) -> FloatArray:
-    """Quantiles moved away from the path by the factors of their rows and levels; wider levels contain narrower ones."""
+    """Quantiles moved away from the path by the factors of their rows and levels; levels stay nested."""
     offsets = (quantiles - expected.path[:, :, None]) * np.tile(factors[expected.scale.is_log.astype(int)], 2)[:, None]
     order = np.argsort(levels)
     low, high = order, order + len(levels)

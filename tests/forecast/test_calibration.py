@@ -125,7 +125,7 @@ def test_values_held_back_are_not_used(rng: np.random.Generator) -> None:
 
 
 def test_ranges_stay_nested_and_medians_unmoved(rng: np.random.Generator) -> None:
-    """A factor of 3 at 50 % alone would pass the 95 % limits: these move with it, in whatever order levels are asked."""
+    """A factor of 3 at 50 % alone would pass the 95 % limits: they move with it, in whatever order levels are asked."""
     y = walks(rng)
     trained = forecast_matrix(y, 1, STEPS, [95, 50, 80])
     widened = forecast_matrix(y, 1, STEPS, [95, 50, 80], factors=np.tile([1.0, 3.0, 1.0], (2, 1)))
