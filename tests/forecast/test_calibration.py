@@ -8,6 +8,7 @@ import pytest
 from observatory.forecast.batch import ComputeBackend, calibrate_file, iterate_forecasts
 from observatory.forecast.calibration import calibrate_intervals
 from observatory.forecast.engine import forecast_matrix
+from observatory.forecast.evaluation import ALL_HORIZONS, OWN_MODEL, backtest_models
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import RaggedPanel
 
@@ -72,13 +73,16 @@ def test_a_factor_is_the_quantile_of_an_error_times_a_common_size(rng: np.random
 
 
 def test_quiet_files_keep_their_ranges(rng: np.random.Generator) -> None:
-    """Series that err each for itself, as those of the training, are widened by 5 % at most."""
-    assert calibrate_intervals(walks(rng, 60), 1, STEPS, LEVELS).max() < 1.05
+    """Series that err each for itself, as those of the training, are widened by 5 % at most, and never narrowed."""
+    factors = calibrate_intervals(walks(rng, 60), 1, STEPS, LEVELS)
+    assert factors.max() < 1.05
+    assert factors.min() == 1
 
 
 def test_shaken_files_hold_more_of_their_outcomes() -> None:
     """Over twenty files whose series fall together now and then, 95 % ranges come nearer to .95 and do not pass it."""
-    trained, calibrated = [], []
+    trained: list[float] = []
+    calibrated: list[float] = []
     for seed in range(20):
         rng = np.random.default_rng(seed)
         moves = rng.normal(0.02, 0.04, (12, 40)) - 0.25 * (rng.random(40) < 0.12)
@@ -86,7 +90,7 @@ def test_shaken_files_hold_more_of_their_outcomes() -> None:
         history, actual = y[:, :-STEPS], y[:, -STEPS:]
         for factors, hits in ((None, trained), (calibrate_intervals(history, 1, STEPS, [95]), calibrated)):
             found = forecast_matrix(history, 1, STEPS, [95], factors=factors)
-            hits.append(((found.low[:, :, 0] <= actual) & (actual <= found.high[:, :, 0])).mean())
+            hits.append(float(((found.low[:, :, 0] <= actual) & (actual <= found.high[:, :, 0])).mean()))
     assert np.mean(trained) < 0.93
     assert np.mean(trained) + 0.015 < np.mean(calibrated) < 0.95
 
@@ -102,11 +106,11 @@ def test_factors_do_not_depend_on_units(rng: np.random.Generator) -> None:
 def test_constant_and_intermittent_rows_count_for_nothing(rng: np.random.Generator) -> None:
     """Beside them the others have the factors that they have alone."""
     y = shaken(rng)
-    rare = np.where(rng.random((5, y.shape[1])) < 0.4, 10.0, 0.0)
-    rare[:, :4] = [10.0, 0.0, 0.0, 10.0]
+    rare = np.where(rng.random((5, y.shape[1])) < 0.2, 10.0, 0.0)
+    rare[:, :4], rare[:, -8:] = [10.0, 0.0, 0.0, 10.0], 500.0
     among = np.concatenate([rare, np.full((3, y.shape[1]), 5.0), y])
     np.testing.assert_allclose(
-        calibrate_intervals(among, 1, STEPS, LEVELS)[1], calibrate_intervals(y, 1, STEPS, LEVELS)[1], rtol=1e-6
+        calibrate_intervals(among, 1, STEPS, LEVELS), calibrate_intervals(y, 1, STEPS, LEVELS), rtol=1e-6
     )
 
 
@@ -144,3 +148,20 @@ def test_a_file_is_widened_and_one_series_is_a_file(rng: np.random.Generator) ->
         trained = forecast_matrix(rows, 1, STEPS, LEVELS)
         np.testing.assert_allclose(found.quantiles[:, :, 0], trained.median)
         assert (found.quantiles[:, :, 6] > 1.05 * trained.high[:, :, 2]).all()
+
+
+def test_a_backtest_calibrates_each_origin_on_what_was_known(rng: np.random.Generator) -> None:
+    """Its coverage is that of the ranges of the shortened file at each origin, not that of the ranges as trained."""
+    y = shaken(rng)
+    hits: list[np.ndarray] = []
+    trained_hits: list[np.ndarray] = []
+    for number in (1, 2):
+        cut = y.shape[1] - number * STEPS
+        actual = y[:, cut : cut + STEPS, None]
+        for factors, kept in ((calibrate_intervals(y[:, :cut], 1, STEPS, LEVELS), hits), (None, trained_hits)):
+            found = forecast_matrix(y[:, :cut], 1, STEPS, LEVELS, factors=factors)
+            kept.append(((found.low <= actual) & (actual <= found.high)).mean(axis=(0, 1)))
+    scores = backtest_models(table(y), STEPS, 2, ComputeBackend())
+    (own,) = (row for row in scores if row.model == OWN_MODEL and row.horizon == ALL_HORIZONS)
+    assert own.coverage == pytest.approx(np.mean(hits, axis=0))
+    assert own.coverage != pytest.approx(np.mean(trained_hits, axis=0))
