@@ -14,6 +14,7 @@ from observatory.timeseries import FloatArray, IntArray, RaggedPanel
 MIN_VALUES = 3  # a shorter history is not forecast
 SERIES_PER_CHUNK = 512  # series in one call
 CHUNKS_PER_WINDOW = 16  # chunks whose results are in memory at a time
+_CALIBRATION_SERIES = 256  # series of a file, evenly spaced, whose past ranges calibrate all its ranges
 _CLUSTER_TIMEOUT_SECONDS = 15  # until a cluster must have answered
 
 _ResultT = TypeVar("_ResultT")
@@ -61,8 +62,11 @@ def iterate_forecasts(
     )
     chunks_by_window = [split_chunks(table, window) for window in windows]
     per_year = PERIODS_PER_YEAR[table.frequency]
+    factors = calibrate_file(table, steps, levels)
     calls = (
-        (table.right_aligned(chunk), per_year, steps, tuple(levels)) for chunks in chunks_by_window for chunk in chunks
+        (table.right_aligned(chunk), per_year, steps, tuple(levels), factors)
+        for chunks in chunks_by_window
+        for chunk in chunks
     )
     results = map_calls(forecast_chunk, calls, backend)
     done_count = 0
@@ -76,6 +80,16 @@ def iterate_forecasts(
         yield ForecastBatch(window[is_finite], quantiles[is_finite], window[~is_finite])
 
 
+def calibrate_file(table: RaggedPanel, steps: int, levels: Sequence[int], held_back: int = 0) -> FloatArray:
+    """Factors of the ranges of all series of a file, from a sample of it without the last `held_back` periods."""
+    from observatory.forecast.calibration import calibrate_intervals  # heavy, as the engine
+
+    indices, _short = split_forecastable(table)
+    sample = indices[:: max(1, -(-len(indices) // _CALIBRATION_SERIES))]
+    y = table.right_aligned(sample)
+    return calibrate_intervals(y[:, : max(0, y.shape[1] - held_back)], PERIODS_PER_YEAR[table.frequency], steps, levels)
+
+
 def split_chunks(table: RaggedPanel, indices: IntArray) -> list[IntArray]:
     """Chunks of series of similar length, so that the matrix of a chunk has little padding."""
     if not len(indices):
@@ -84,11 +98,16 @@ def split_chunks(table: RaggedPanel, indices: IntArray) -> list[IntArray]:
     return np.split(order, np.arange(SERIES_PER_CHUNK, len(order), SERIES_PER_CHUNK))
 
 
-def forecast_chunk(y: FloatArray, per_year: int, steps: int, levels: tuple[int, ...]) -> FloatArray:
-    """Quantiles of one chunk, rows x steps x (1 + 2 x levels): the median, then low and high by level."""
+def forecast_chunk(
+    y: FloatArray, per_year: int, steps: int, levels: tuple[int, ...], factors: FloatArray | None = None
+) -> FloatArray:
+    """Quantiles of one chunk, rows x steps x (1 + 2 x levels): the median, then low and high by level.
+
+    `factors` are those of `calibrate_file`; without them ranges are as trained.
+    """
     from observatory.forecast import engine  # heavy: commands that only read a file do not load it
 
-    forecast = engine.forecast_matrix(y, per_year, steps, levels)
+    forecast = engine.forecast_matrix(y, per_year, steps, levels, factors=factors)
     sides = np.stack([forecast.low, forecast.high], axis=3).reshape(len(y), steps, 2 * len(levels))
     return np.concatenate([forecast.median[:, :, None], sides], axis=2)
 

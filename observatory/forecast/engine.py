@@ -63,17 +63,22 @@ def forecast_scaled(prepared: PreparedHistories, parameters: EnsembleParameters,
 
 
 def forecast_matrix(
-    y: FloatArray, per_year: int, steps: int, levels: Sequence[int], parameters: EnsembleParameters | None = None
+    y: FloatArray,
+    per_year: int,
+    steps: int,
+    levels: Sequence[int],
+    parameters: EnsembleParameters | None = None,
+    factors: FloatArray | None = None,
 ) -> IntervalForecast:
     """Forecasts of histories (rows x periods, right-aligned on their origin, NaN where absent), in their units.
 
     `per_year` is 1, 4 or 12 and also the season; `levels` are in percent. Every row needs at least one finite value.
-    `parameters` replace the shipped ones (to score a data set that was left out of the training).
+    `parameters` replace the shipped ones (to score a data set that was left out of the training). `factors` widen the
+    ranges (calibration.calibrate_intervals), except those of intermittent rows.
     """
-    parts = [
-        _forecast_piece(rows, parameters or load_parameters(per_year), steps, levels)
-        for rows in split_pieces(y, per_year)
-    ]
+    parameters = parameters or load_parameters(per_year)
+    factors = np.ones((2, len(levels))) if factors is None else factors
+    parts = [_forecast_piece(rows, parameters, steps, levels, factors) for rows in split_pieces(y, per_year)]
     return IntervalForecast(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in ("median", "low", "high"))
     )
@@ -139,13 +144,14 @@ def compute_bounds(y: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _forecast_piece(
-    y: FloatArray, parameters: EnsembleParameters, steps: int, levels: Sequence[int]
+    y: FloatArray, parameters: EnsembleParameters, steps: int, levels: Sequence[int], factors: FloatArray
 ) -> IntervalForecast:
     expected = forecast_scaled(prepare_histories(y, parameters.season_length), parameters, steps)
     tail_probabilities = np.array([(100 - level) / 200 for level in levels])
-    scaled_quantiles = np.concatenate(
-        [expected.path[:, :, None], expected.quantiles(np.append(tail_probabilities, 1 - tail_probabilities))], axis=2
-    )
+    quantiles = expected.quantiles(np.append(tail_probabilities, 1 - tail_probabilities))
+    if (factors != 1).any():
+        quantiles = _widen_quantiles(quantiles, expected, levels, factors)
+    scaled_quantiles = np.concatenate([expected.path[:, :, None], quantiles], axis=2)
     lower, upper = compute_bounds(y)
     scaled_quantiles = np.clip(expected.scale.to_units(scaled_quantiles), lower[:, None, None], upper[:, None, None])
     count = len(levels)
@@ -154,6 +160,18 @@ def _forecast_piece(
     )
     _replace_intermittent(forecast, y, parameters.season_length, levels)
     return forecast
+
+
+def _widen_quantiles(
+    quantiles: FloatArray, expected: ScaledForecast, levels: Sequence[int], factors: FloatArray
+) -> FloatArray:
+    """Quantiles moved away from the path by the factors of their rows and levels; levels stay nested."""
+    offsets = (quantiles - expected.path[:, :, None]) * np.tile(factors[expected.scale.is_log.astype(int)], 2)[:, None]
+    order = np.argsort(levels)
+    low, high = order, order + len(levels)
+    offsets[:, :, low] = np.minimum.accumulate(offsets[:, :, low], axis=2)
+    offsets[:, :, high] = np.maximum.accumulate(offsets[:, :, high], axis=2)
+    return np.asarray(expected.path[:, :, None] + offsets)
 
 
 def _replace_intermittent(forecast: IntervalForecast, y: FloatArray, per_year: int, levels: Sequence[int]) -> None:

@@ -5,7 +5,7 @@ overlap. A forecast uses the values up to its origin only. sMAPE and MASE as in 
 al. 2020), MSIS after Gneiting and Raftery (2007); errors are scaled by the mean seasonal naive error of the history.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.periods import PERIODS_PER_YEAR
-from observatory.forecast.batch import MIN_VALUES, ComputeBackend, forecast_chunk, map_calls, split_chunks
+from observatory.forecast.batch import (
+    MIN_VALUES,
+    ComputeBackend,
+    calibrate_file,
+    forecast_chunk,
+    map_calls,
+    split_chunks,
+)
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, IntArray, RaggedPanel
 
@@ -67,10 +74,14 @@ def backtest_models(
     backend: ComputeBackend,
     progress: Callable[[float], None] = lambda _: None,
 ) -> list[ModelScore]:
-    """Scores of the observatory's forecast and of every model, by horizon and for ALL_HORIZONS."""
+    """Scores of the observatory's forecast and of every model, by horizon and for ALL_HORIZONS.
+
+    The ranges of each origin are calibrated on what the file held then.
+    """
+    factors = [calibrate_file(table, steps, INTERVAL_LEVELS, number * steps) for number in range(1, origins + 1)]
     chunks = split_chunks(table, np.flatnonzero(table.observed_counts > MIN_VALUES))
     per_year = PERIODS_PER_YEAR[table.frequency]
-    calls = ((table.right_aligned(chunk), per_year, steps, origins) for chunk in chunks)
+    calls = ((table.right_aligned(chunk), per_year, steps, origins, factors) for chunk in chunks)
     chunk_sums: list[ScoreSums] = []
     for index, sums in enumerate(map_calls(score_chunk, calls, backend)):
         chunk_sums += [] if sums is None else [sums]
@@ -78,19 +89,24 @@ def backtest_models(
     return _build_scores(reduce(_add_sums, chunk_sums)) if chunk_sums else []
 
 
-def score_chunk(y: FloatArray, per_year: int, steps: int, origins: int) -> ScoreSums | None:
+def score_chunk(
+    y: FloatArray, per_year: int, steps: int, origins: int, factors: Sequence[FloatArray]
+) -> ScoreSums | None:
     """The sums of one chunk (series x periods, right-aligned on the last value); None if no forecast can be scored.
 
-    An origin counts where its own value and three values in all are known and the history is not constant.
+    An origin counts where its own value and three values in all are known and the history is not constant. `factors`
+    are those of the ranges of each origin, the latest first.
     """
     is_scored = np.zeros((len(y), steps), dtype=bool)
     folds: list[ScoreSums] = []
-    for cut in _list_cuts(y.shape[1], steps, origins):
+    for cut, origin_factors in zip(_list_cuts(y.shape[1], steps, origins), factors, strict=False):
         history = y[:, :cut]
         scale = compute_naive_error(history, per_year)
         rows = _has_history(history) & (scale > 0)
         if rows.any():
-            fold, scored = _score_origin(history[rows], y[rows, cut : cut + steps], scale[rows], per_year)
+            fold, scored = _score_origin(
+                history[rows], y[rows, cut : cut + steps], scale[rows], per_year, origin_factors
+            )
             folds.append(fold)
             is_scored[rows] |= scored
     if not folds:
@@ -143,13 +159,13 @@ def compute_naive_error(history: FloatArray, season_length: int) -> FloatArray:
 
 
 def _score_origin(
-    history: FloatArray, actual: FloatArray, scale: FloatArray, per_year: int
+    history: FloatArray, actual: FloatArray, scale: FloatArray, per_year: int, factors: FloatArray
 ) -> tuple[ScoreSums, NDArray[np.bool_]]:
     """The sums of one origin, and which steps of which series were scored: those with a forecast of every model."""
     from observatory.forecast import engine
 
     steps = actual.shape[1]
-    own_quantiles = forecast_chunk(history, per_year, steps, INTERVAL_LEVELS)
+    own_quantiles = forecast_chunk(history, per_year, steps, INTERVAL_LEVELS, factors)
     median, low, high = own_quantiles[:, :, 0], own_quantiles[:, :, 1::2], own_quantiles[:, :, 2::2]
     paths = {OWN_MODEL: median} | engine.forecast_members(history, per_year, steps)
     stack = np.stack(list(paths.values()))

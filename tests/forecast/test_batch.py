@@ -42,15 +42,19 @@ def figures(of: RaggedPanel, engines: ComputeBackend = ComputeBackend()) -> tupl
 
 
 def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator) -> None:
-    """In chunks of seven and windows of two chunks: the order of the table, and the figures of each series alone."""
+    """In chunks of seven and windows of two: the order of the table, and of each series the figures of the engine.
+
+    Ranges are those of the engine, widened by the factors of the file.
+    """
     rows = walks(rng)
     of = table(rows)
     monkeypatch.setattr(batch, "SERIES_PER_CHUNK", 7)
     monkeypatch.setattr(batch, "CHUNKS_PER_WINDOW", 2)
     places, found = figures(of)
     assert places == list(range(len(rows)))
+    factors = batch.calibrate_file(of, 4, INTERVAL_LEVELS)
     for place in (0, 17, 59):
-        alone = engine.forecast_matrix(rows[place][None], 1, 4, INTERVAL_LEVELS)
+        alone = engine.forecast_matrix(rows[place][None], 1, 4, INTERVAL_LEVELS, factors=factors)
         np.testing.assert_allclose(found[place, :, 0], alone.median[0], rtol=1e-9)
         np.testing.assert_allclose(found[place, :, 1::2], alone.low[0], rtol=1e-9)
         np.testing.assert_allclose(found[place, :, 2::2], alone.high[0], rtol=1e-9)
@@ -81,7 +85,7 @@ def test_what_the_engine_cannot_do_is_refused_not_dropped(
     """A series whose figures are not finite is named in its batch; its neighbours stand."""
     of = table(walks(rng, 5))
 
-    def broken(y: np.ndarray, per_year: int, steps: int, levels: tuple[int, ...]) -> np.ndarray:
+    def broken(y: np.ndarray, _per_year: int, steps: int, levels: tuple[int, ...], _factors: np.ndarray) -> np.ndarray:
         found = np.ones((len(y), steps, 1 + 2 * len(levels)))
         found[(y[:, -1] == of.values[of.offsets[3] - 1])] = np.inf
         return found
@@ -154,7 +158,7 @@ def test_no_origin_knows_the_future(rng: np.random.Generator) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "forecast_members", watched)
-        score_chunk(y, 1, 3, 2)
+        score_chunk(y, 1, 3, 2, [np.ones((2, len(INTERVAL_LEVELS)))] * 2)
     for number, history in enumerate(seen, start=1):
         np.testing.assert_array_equal(history, y[:, : y.shape[1] - 3 * number])
 
