@@ -11,7 +11,7 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 PAGE_SHEETS = (
     *("base", "frame", "downloads", "lead", "figure", "table", "call", "ranking", "bars", "terms", "grids"),
     *("series_list", "notices", "share", "footer", "controls", "responsive", "charts", "publish", "compare", "tablet"),
-    *("countries", "purchasing", "radar", "portfolio", "catalogue", "meeting"),
+    *("countries", "purchasing", "radar", "portfolio", "catalogue", "meeting", "contrast", "print"),
 )
 
 

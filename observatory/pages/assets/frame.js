@@ -53,6 +53,55 @@
       announced = now || announced;
     }, 1000);
   };
+  // The link that skips the menu leads to the heading, where reading begins: Streamlit's leads above the menu.
+  document.addEventListener("click", (event) => {
+    const heading = event.target.closest("[data-testid=stSkipToContent]") && document.querySelector("h1");
+    if (!heading) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // Streamlit's own listener would focus the whole page
+    heading.tabIndex = -1;
+    heading.focus();
+    heading.scrollIntoView();
+  }, true);
+
+  // A panel takes the focus when it opens, keeps it while it is open, and gives it back: Streamlit appends panels to the
+  // end of the document and leaves the focus on the button.
+  let panel = null, opener = null, entered = false;
+  const stops = (box) => [...box.querySelectorAll("a[href], button, input, select, textarea, [tabindex='0']")]
+    .filter((stop) => !stop.disabled && stop.tabIndex >= 0 && stop.getClientRects().length);
+  const hold = () => {
+    const open = document.querySelector("[data-testid=stPopoverBody]");
+    if (open === panel) return;
+    if (open) {
+      opener = document.activeElement?.closest("[data-testid=stPopover] button") ?? opener;
+    } else if (document.activeElement === document.body && opener?.isConnected) {
+      opener.focus();
+    }
+    panel = open;
+    entered = false;
+  };
+  const enter = () => {
+    if (!panel || entered || panel.contains(document.activeElement)) return;
+    const first = stops(panel)[0];
+    if (!first || document.activeElement !== opener) return;
+    entered = true;
+    first.focus();
+  };
+  let last = 0; // the stop that had the focus, should it be redrawn or hidden meanwhile
+  document.addEventListener("keydown", (event) => {
+    const at = document.activeElement;
+    if (event.key !== "Tab" || !panel || !(at === document.body || panel.contains(at))) return;
+    const all = stops(panel), step = event.shiftKey ? -1 : 1;
+    if (!all.length) return;
+    event.preventDefault();
+    last = all.includes(at) ? all.indexOf(at) : last;
+    for (let tried = 0; tried < all.length; tried += 1) {
+      last = (last + step + all.length) % all.length;
+      all[last].focus();
+      if (document.activeElement === all[last]) return;
+    }
+  }, true);
+
   // Landmarks of the menu, and its current entries.
   const mark = () => {
     for (const [name, label] of Object.entries(window.observatoryMenus ?? {})) {
@@ -70,6 +119,8 @@
   };
   const tell = () => {
     mark();
+    hold();
+    enter();
     if (!document.querySelector(".st-key-meeting")) {
       if (answer() !== announced) repeat();
       return;
