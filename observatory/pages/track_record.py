@@ -43,6 +43,9 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     if brief.skill is not None and brief.skill_table is not None:
         folded = html.render_details(localizer.text("track.skill.show"), html.render_table(brief.skill_table))
         _show_chapter("skill", brief.skill, folded)
+    if brief.real_time is not None and brief.real_time_table is not None:
+        folded = html.render_details(localizer.text("track.real.show"), html.render_table(brief.real_time_table))
+        _show_chapter("real_time", brief.real_time, folded)
     _show_chapter("published", brief.published_calls)
 
 

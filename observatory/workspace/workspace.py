@@ -19,7 +19,7 @@ from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Report
 from observatory.language import sanitize_text
-from observatory.outlook import time_machine
+from observatory.outlook import real_time, time_machine
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
@@ -183,6 +183,17 @@ class Workspace:
         progress(1.0)
         return rows
 
+    def _add_real_time_record(self, outlook: Outlook) -> Outlook:
+        record = real_time.compute_real_time_record(
+            outlook.catalogue, outlook.panel, self._load_real_vintages(), outlook.replayed_calls, outlook.day
+        )
+        return replace(outlook, study=outlook.study.with_real_time(record)) if record.day else outlook
+
+    def list_real_time_outcomes(self) -> tuple[real_time.RealTimeOutcome, ...]:
+        """The forecasts in real time and on final figures with their outcomes, on the newest vintage."""
+        outlook = self.get_outlook()
+        return real_time.list_real_time_outcomes(outlook.catalogue, outlook.panel, self._load_real_vintages())
+
     def has_vintages(self) -> bool:
         """Whether something has been published."""
         return bool(self.store.vintages())
@@ -262,6 +273,9 @@ class Workspace:
         self, catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback
     ) -> Vintage:
         prepared = prepare_edition(catalogue, batch, before, progress)
+        if catalogue is self.catalogue:  # former editions had no real vintages, and stay as they were
+            progress("progress.scoring", 0.9)
+            prepared = replace(prepared, outlook=self._add_real_time_record(prepared.outlook))
         progress("progress.publishing", 0.95)
         return self.commit(prepared, self.access.open_operator_session(batch.who))
 

@@ -247,6 +247,8 @@ class TrackRecordBrief:
     coverage_figure: Figure | None
     skill: Chapter | None
     skill_table: TextTable | None
+    real_time: Chapter | None
+    real_time_table: TextTable | None
     published_calls: Chapter
 
 

@@ -6,6 +6,7 @@ from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
 from observatory.briefs.common.standing import compare_shares, may_be_chance
 from observatory.briefs.track_record import baselines, coverage
 from observatory.briefs.track_record.misses import build_miss_figures
+from observatory.briefs.track_record.real_time import build_real_time
 from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
 from observatory.outlook.calls.scores import CallScores, count_independent_markets, score_by_segment, select_scored
@@ -19,6 +20,7 @@ def build_track_record(context: Context) -> TrackRecordBrief:
     outlook, localizer = context.outlook, context.localizer
     span_scores = baselines.compute_span_scores(outlook)
     skill, skill_table = coverage.build_skill(context)
+    real_time, real_time_table = build_real_time(context)
     misses = build_miss_figures(context)
     return TrackRecordBrief(
         kicker=localizer.text("track.kicker", date=localizer.day(outlook.day)),
@@ -36,6 +38,8 @@ def build_track_record(context: Context) -> TrackRecordBrief:
         coverage_figure=coverage.build_coverage_figure(context),
         skill=skill,
         skill_table=skill_table,
+        real_time=real_time,
+        real_time_table=real_time_table,
         published_calls=_build_published_chapter(context, span_scores),
     )
 
