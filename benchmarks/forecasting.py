@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.catalogue import loader
+from observatory.catalogue.files import EditionFiles
 from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency
 from observatory.forecast import cross_validation as folding
 from observatory.forecast import engine, panel
@@ -261,7 +262,11 @@ def print_own_indicators() -> None:
     """Prints skill and coverage of the observatory's own series over rolling origins."""
     settings = load_settings()
     catalogue = loader.load_catalogue(settings.data_dir)
-    rows = [row for report in build_curated_reports(catalogue, settings) for row in report.observations]
+    rows = [
+        row
+        for report in build_curated_reports(catalogue, EditionFiles(settings.data_dir))
+        for row in report.observations
+    ]
     tasks = folding.build_tasks(catalogue, build_panel(rows))
     day = catalogue.edition.at.date()
     summary, detail = [], []
