@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -274,3 +275,43 @@ def test_the_verdict_follows_the_figure_printed(
     verdict = [line for line in capsys.readouterr().out.splitlines() if "same as the last value" in line]
     assert len(verdict) == bool(word)
     assert all(word in line for line in verdict)
+
+
+@pytest.fixture
+def with_a_vintage(few: Path, few_address: str, tmp_path: Path) -> dict[str, str]:
+    """A store of three indicators, and a copy of Airbus deliveries as published in 2020, one delivery lower."""
+    folder = Path(shutil.copytree(few, tmp_path / "data"))
+    rows = list(csv.reader((folder / "observations/airbus_deliveries.csv").read_text().splitlines()))
+    world = [row for row in rows[1:] if row[:2] == ["WORLD", ""] and row[2] <= "2019"]
+    lines = [",".join((*row[:3], str(int(row[3]) - 1))) for row in world]
+    (folder / "vintages").mkdir()
+    (folder / "vintages.csv").write_text("indicator,day,note_fr,note_en\nairbus_deliveries,2020-02-10,a,b\n")
+    (folder / "vintages/airbus_deliveries@2020-02-10.csv").write_text("\n".join(["geo,item,period,value", *lines]))
+    return {"OBSERVATORY_DATA": str(folder), "OBSERVATORY_STORE": few_address}
+
+
+def test_the_record_in_real_time_is_a_row_an_outcome(with_a_vintage: dict[str, str], few: Path, tmp_path: Path) -> None:
+    """The year after the copy, with both forecasts, goes to the file; the scores are one sentence, or JSON."""
+    output = tmp_path / "real.csv"
+    done = run("backtest", "--real-time", "--output", str(output), **with_a_vintage)
+    assert done.returncode == 0, done.stderr
+    observed = (few / "observations/airbus_deliveries.csv").read_text()
+    figures = {row[2]: row[3] for row in csv.reader(observed.splitlines()) if row[:2] == ["WORLD", ""]}
+    (row,) = rows_of(output.read_text())
+    assert (row["indicator"], row["geo"], row["vintage"]) == ("airbus_deliveries", "WORLD", "2020-02-10")
+    assert (row["origin"], row["period"], row["step"], row["first_outcome"]) == ("2019", "2020", "1", "")
+    assert float(row["outcome"]) == float(figures["2020"])
+    assert float(row["usual_level"]) == float(figures["2019"])
+    assert 0 < float(row["final_forecast"]) - float(row["real_forecast"]) < 3
+    assert "1 valeur" in done.stderr.replace("\u00a0", " ")
+    scores = json.loads(run("backtest", "--real-time", "--format", "json", **with_a_vintage).stdout)["scores"]
+    assert (scores["vintages"], scores["outcomes"], scores["difference"]) == (1, 1, [])
+    error = abs(float(row["real_forecast"]) - float(row["outcome"])) / float(row["usual_level"])
+    assert scores["real_error"] == pytest.approx(error, rel=1e-4)
+
+
+def test_a_store_without_copies_says_so(few: Path, few_address: str) -> None:
+    """No dated copy, no row: the command says where they are listed."""
+    done = run("backtest", "--real-time", OBSERVATORY_DATA=str(few), OBSERVATORY_STORE=few_address)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
+    assert "data/vintages.csv" in done.stderr
