@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from observatory.forecast.batch import ComputeBackend, map_calls
 from observatory.forecast.evaluation import ALL_HORIZONS, OWN_MODEL, ModelScore
 from observatory.language import Localizer
 from tests.support.paths import ROOT
+from tests.support.vintages import copy_with_vintage
 from tests.test_cli import run
 
 
@@ -279,14 +279,8 @@ def test_the_verdict_follows_the_figure_printed(
 
 @pytest.fixture
 def with_a_vintage(few: Path, few_address: str, tmp_path: Path) -> dict[str, str]:
-    """A store of three indicators, and a copy of Airbus deliveries as published in 2020, one delivery lower."""
-    folder = Path(shutil.copytree(few, tmp_path / "data"))
-    rows = list(csv.reader((folder / "observations/airbus_deliveries.csv").read_text().splitlines()))
-    world = [row for row in rows[1:] if row[:2] == ["WORLD", ""] and row[2] <= "2019"]
-    lines = [",".join((*row[:3], str(int(row[3]) - 1))) for row in world]
-    (folder / "vintages").mkdir()
-    (folder / "vintages.csv").write_text("indicator,day,note_fr,note_en\nairbus_deliveries,2020-02-10,a,b\n")
-    (folder / "vintages/airbus_deliveries@2020-02-10.csv").write_text("\n".join(["geo,item,period,value", *lines]))
+    """A store of three indicators, and a copy of one of them as published in 2020."""
+    folder = copy_with_vintage(few, tmp_path / "data")
     return {"OBSERVATORY_DATA": str(folder), "OBSERVATORY_STORE": few_address}
 
 
