@@ -27,7 +27,7 @@ def main() -> None:
     workspace = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{folder}/a.db"}))
     start = process_time()
     workspace.publish_curated()
-    print_cpu_time("first edition, 135 indicators", start)
+    print_cpu_time("curated editions in an empty store", start)
     outlook = workspace.get_outlook()
     names = [row.title_fr for row in outlook.catalogue.indicators.values() if row.frequency == "M"][:20]
     places = [row.short_fr for row in outlook.catalogue.geographies.values()][:8]

@@ -43,7 +43,7 @@ SCREEN_CODES = (
 MAX_SCREENS = 14  # every segment, and the three others
 LINK_VERSION = 1  # of links: the meaning of names and defaults; the first version is never written
 _VERSION_PARAMETER = "v"
-_DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:\.e([1-9]\d{0,5}))?", re.ASCII)
 _DECIMAL_PATTERN = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d{1,18})?", re.ASCII)
 _MONTH_COUNT_PATTERN = re.compile(r"[1-9]\d?", re.ASCII)
 _YEAR_MONTH_PATTERN = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
@@ -56,7 +56,8 @@ _EDITION_PATTERN = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
 class Selection:
     """Choices of the reader. Empty text means "the page's own choice"; `first` and `last` are years, 0 for all.
 
-    `asof` is a day, month or year (its end), or an edition by its number: "e12". `since` and `until` are the editions
+    `asof` is a day, month or year (its end), or an edition by its number: "e12"; "2010-10.e2" is October 2010 rebuilt
+    from the figures of edition 2, without it from those of the first. `since` and `until` are the editions
     that are compared, 0 for the page's own. `series` are the series compared, in order, as "airbus_deliveries.WORLD"
     (a third part is the item) joined by "~"; `per` is the series that they are divided by, or an indicator alone: then
     it is taken at the place of each; `base` is the year of index 100, 0 for the page's own.
@@ -104,6 +105,11 @@ class Selection:
         """The number of the edition that `asof` names; None if it names a day, or nothing."""
         match = _EDITION_PATTERN.fullmatch(self.asof)
         return int(match[1]) if match else None
+
+    def base_edition(self) -> int | None:
+        """The number of the edition from whose figures the date that `asof` names is rebuilt; None if it names none."""
+        match = _DATE_PATTERN.fullmatch(self.asof)
+        return int(match[4]) if match and match[4] else None
 
     def pinned_moment(self) -> datetime | None:
         """The moment that `asof` names: the end of that day, month or year; None for now, or for an edition."""

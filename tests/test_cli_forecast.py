@@ -18,6 +18,7 @@ from observatory.forecast.batch import ComputeBackend, map_calls
 from observatory.forecast.evaluation import ALL_HORIZONS, OWN_MODEL, ModelScore
 from observatory.language import Localizer
 from tests.support.paths import ROOT
+from tests.support.vintages import copy_with_vintage
 from tests.test_cli import run
 
 
@@ -275,3 +276,37 @@ def test_the_verdict_follows_the_figure_printed(
     verdict = [line for line in capsys.readouterr().out.splitlines() if "same as the last value" in line]
     assert len(verdict) == bool(word)
     assert all(word in line for line in verdict)
+
+
+@pytest.fixture
+def with_a_vintage(few: Path, few_address: str, tmp_path: Path) -> dict[str, str]:
+    """A store of three indicators, and a copy of one of them as published in 2020."""
+    folder = copy_with_vintage(few, tmp_path / "data")
+    return {"OBSERVATORY_DATA": str(folder), "OBSERVATORY_STORE": few_address}
+
+
+def test_the_record_in_real_time_is_a_row_an_outcome(with_a_vintage: dict[str, str], few: Path, tmp_path: Path) -> None:
+    """The year after the copy, with both forecasts, goes to the file; the scores are one sentence, or JSON."""
+    output = tmp_path / "real.csv"
+    done = run("backtest", "--real-time", "--output", str(output), **with_a_vintage)
+    assert done.returncode == 0, done.stderr
+    observed = (few / "observations/airbus_deliveries.csv").read_text()
+    figures = {row[2]: row[3] for row in csv.reader(observed.splitlines()) if row[:2] == ["WORLD", ""]}
+    (row,) = rows_of(output.read_text())
+    assert (row["indicator"], row["geo"], row["vintage"]) == ("airbus_deliveries", "WORLD", "2020-02-10")
+    assert (row["origin"], row["period"], row["step"], row["first_outcome"]) == ("2019", "2020", "1", "")
+    assert float(row["outcome"]) == float(figures["2020"])
+    assert float(row["usual_level"]) == float(figures["2019"])
+    assert 0 < float(row["final_forecast"]) - float(row["real_forecast"]) < 3
+    assert "1 valeur" in done.stderr.replace("\u00a0", " ")
+    scores = json.loads(run("backtest", "--real-time", "--format", "json", **with_a_vintage).stdout)["scores"]
+    assert (scores["vintages"], scores["outcomes"], scores["difference"]) == (1, 1, [])
+    error = abs(float(row["real_forecast"]) - float(row["outcome"])) / float(row["usual_level"])
+    assert scores["real_error"] == pytest.approx(error, rel=1e-4)
+
+
+def test_a_store_without_copies_says_so(few: Path, few_address: str) -> None:
+    """No dated copy, no row: the command says where they are listed."""
+    done = run("backtest", "--real-time", OBSERVATORY_DATA=str(few), OBSERVATORY_STORE=few_address)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
+    assert "data/vintages.csv" in done.stderr

@@ -276,6 +276,17 @@ def test_asof_names_an_edition_or_a_day() -> None:
     assert DEFAULT_SELECTION.edition_number() is None
 
 
+def test_asof_names_the_edition_that_a_month_is_rebuilt_from(catalogue: Catalogue) -> None:
+    """2010-10.e2 is October 2010 on the figures of edition 2, written and read as such; it names no edition itself."""
+    chosen = parse_selection({"asof": "2010-10.e2"}, catalogue)[0]
+    assert (chosen.asof, chosen.base_edition(), chosen.edition_number()) == ("2010-10.e2", 2, None)
+    assert chosen.pinned_moment() == Selection(asof="2010-10").pinned_moment()
+    assert format_query(chosen) == {"asof": "2010-10.e2"}
+    assert [Selection(asof=asof).base_edition() for asof in ("2010-10", "e2", "", "2010.e12")] == [None, None, None, 12]
+    for wrong in ("2010-10.e0", "2010-10.2", "2010-13.e2", "2010-10.e2.e3", "2010-10.e01"):
+        assert [row.key for row in parse_selection({"asof": wrong}, catalogue)[1]] == ["notice.unknown_value"]
+
+
 def test_defaults_are_left_out() -> None:
     """A default selection has an empty query."""
     assert format_query(DEFAULT_SELECTION) == {}

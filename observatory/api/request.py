@@ -72,9 +72,11 @@ def _find_outlook(state: ApiState, workspace: Workspace, chosen: Selection) -> t
     dated before the moment at which it was recorded.
     """
     number, moment, published = chosen.edition_number(), chosen.pinned_moment(), workspace.store.vintages()
+    base = chosen.base_edition()
+    for named in (number, base):
+        if named is not None and named not in {row.id for row in published}:
+            raise ApiError(404, "no_edition", number=named, last=published[-1].id)
     if number is not None:
-        if number not in {row.id for row in published}:
-            raise ApiError(404, "no_edition", number=number, last=published[-1].id)
         return workspace.get_outlook_by_number(number), True
     first = published[0]
     if moment is None or moment >= first.at:
@@ -84,6 +86,6 @@ def _find_outlook(state: ApiState, workspace: Workspace, chosen: Selection) -> t
     if not state.rebuilding.acquire(blocking=False):
         raise ApiError(429, "rebuilding", seconds=_REBUILDING_SECONDS)
     try:
-        return workspace.get_outlook(moment), False
+        return workspace.get_outlook(moment, base), False
     finally:
         state.rebuilding.release()

@@ -1,6 +1,7 @@
 """Commands forecast and backtest. Imports inside functions keep pandas, SQLAlchemy and pyarrow out of the start-up."""
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from observatory.cli.output import (
@@ -75,6 +76,8 @@ def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
 
     if args.calls:
         return _backtest_calls(args, localizer)
+    if args.real_time:
+        return _backtest_real_time(args, localizer)
     result = _read_file(args, localizer) if args.file else _read_own_series(args, localizer)
     _forecastable, short_indices = split_forecastable(result.table)
     findings = [
@@ -146,6 +149,41 @@ def _backtest_calls(args: argparse.Namespace, localizer: Localizer) -> int:
         file.write(write_calls_csv(past_calls))
     for line in describe_scores(summarize_scores(past_calls), localizer):
         print_status(line)
+    return EXIT_OK
+
+
+def _backtest_real_time(args: argparse.Namespace, localizer: Localizer) -> int:
+    """Forecasts from the real vintages and from final figures, recomputed: a row for each outcome, then the scores."""
+    from observatory.export.csv.forecasts import open_atomically
+    from observatory.export.csv.real_time import build_outcome_rows, write_outcomes_csv
+    from observatory.outlook.real_time import score_vintages
+    from observatory.outlook.real_time_scores import summarize_vintages
+
+    workspace = _open_workspace(localizer)
+    draw_progress = build_progress_bar(localizer)
+    draw_progress("progress.scoring", 0.0)
+    outcomes = workspace.list_real_time_outcomes()
+    draw_progress("progress.scoring", 1.0)
+    scores = summarize_vintages(score_vintages(outcomes))
+    if args.format == "json":
+        print_json({"outcomes": build_outcome_rows(outcomes), "scores": asdict(scores) if scores else None})
+        return EXIT_OK
+    with open_atomically(args.output) as file:
+        file.write(write_outcomes_csv(outcomes))
+    if scores is None:
+        print_status(localizer.text("cli.real_time.none"))
+        return EXIT_OK
+    print_status(
+        localizer.text(
+            "cli.real_time.record",
+            n=localizer.number(scores.outcomes),
+            vintages=localizer.number(scores.vintages),
+            real=localizer.number(scores.real_error * 100, 1),
+            final=localizer.number(scores.final_error * 100, 1),
+            real_held=localizer.percent_digits(scores.real_held / scores.outcomes),
+            final_held=localizer.percent_digits(scores.final_held / scores.outcomes),
+        )
+    )
     return EXIT_OK
 
 

@@ -21,7 +21,8 @@ class Outlook:
 
     Of an outlook that is reconstructed (edition below zero), `later_panel` has the figures that followed, and
     `realized_growth` the growth a year that each market then had, by horizon; `real_vintage_days` names the indicators
-    whose figures are those that their publisher showed then, with the day of that vintage.
+    whose figures are those that their publisher showed then, with the day of that vintage; `base_edition` is the
+    edition from whose figures it was reconstructed, 0 for the first.
     """
 
     edition: int
@@ -34,6 +35,7 @@ class Outlook:
     later_panel: Mapping[SeriesKey, TimeSeries] = field(default_factory=dict)
     realized_growth: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     real_vintage_days: Mapping[str, date] = field(default_factory=dict)
+    base_edition: int = 0
 
     @property
     def replayed_calls(self) -> tuple[ReplayedCall, ...]:
@@ -74,7 +76,15 @@ class Outlook:
     @property
     def label(self) -> str:
         """The vintage as every file names it, in both languages: its number, or that it is rebuilt, and its day."""
-        return f"{'reconstructed' if self.is_reconstructed else self.edition} ({self.day})"
+        base = f" from edition {self.base_edition}" if self.base_edition else ""
+        return f"{f'reconstructed{base}' if self.is_reconstructed else self.edition} ({self.day})"
+
+    @property
+    def asof(self) -> str:
+        """The `asof` of a link that always answers with it; a day alone may have several editions."""
+        if not self.is_reconstructed:
+            return f"e{self.edition}"
+        return f"{self.day}.e{self.base_edition}" if self.base_edition else self.day.isoformat()
 
     def list_series(self, indicator: str) -> list[SeriesKey]:
         """The series of an indicator: the headline first, then totals by place, then items."""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from observatory.outlook.calls.backtest import ReplayedCall, from_columns
 from observatory.outlook.calls.scores import ReliabilityBin
 from observatory.outlook.portfolio.portfolio import JointDraws, parse_joint_draws
+from observatory.outlook.real_time_scores import RealTimeRecord
 
 _Part = TypeVar("_Part")
 
@@ -295,6 +296,15 @@ class Study:
     def joint_draws(self) -> JointDraws:
         """The joint draws of the markets; without a market in an edition older than them."""
         return parse_joint_draws(self._part("draws"))
+
+    @cached_property
+    def real_time(self) -> RealTimeRecord:
+        """The record in real time; empty in an edition that has none."""
+        return RealTimeRecord.from_json(self._part("real_time"))
+
+    def with_real_time(self, record: RealTimeRecord) -> "Study":
+        """The study with a record in real time in place of its own."""
+        return Study({**self._document, "real_time": record.as_json()})
 
     def _part(self, name: str) -> Mapping[str, Any]:
         return self._document.get(name) or {}

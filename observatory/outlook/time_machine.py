@@ -24,7 +24,7 @@ def reconstruct_outlook(outlook: Outlook, month: int, vintages: Sequence[RealVin
     Its edition is minus its month: no vintage has such a number.
     """
     catalogue, panel = truncate_to_month(outlook.catalogue, outlook.panel, month)
-    day = date.fromordinal(date(month // 12 + (month % 12 == 11), (month + 1) % 12 + 1, 1).toordinal() - 1)
+    day = find_month_end(month)
     chosen = select_real_vintages(vintages, catalogue, panel, day)
     real_panel = {key: row for vintage in chosen for key, row in build_vintage_panel(vintage).items()}
     later_panel = {key: _rebase(row, real_panel.get(key), catalogue) for key, row in outlook.panel.items()}
@@ -36,6 +36,11 @@ def reconstruct_outlook(outlook: Outlook, month: int, vintages: Sequence[RealVin
         later_panel=later_panel,
     )
     return replace(rebuilt, real_vintage_days={row.indicator: row.day for row in chosen})
+
+
+def find_month_end(month: int) -> date:
+    """The last day of a month (ordinal)."""
+    return date.fromordinal(date(month // 12 + (month % 12 == 11), (month + 1) % 12 + 1, 1).toordinal() - 1)
 
 
 def select_real_vintages(

@@ -43,6 +43,9 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     if brief.skill is not None and brief.skill_table is not None:
         folded = html.render_details(localizer.text("track.skill.show"), html.render_table(brief.skill_table))
         _show_chapter("skill", brief.skill, folded)
+    if brief.real_time is not None and brief.real_time_table is not None:
+        folded = html.render_details(localizer.text("track.real.show"), html.render_table(brief.real_time_table))
+        _show_chapter("real_time", brief.real_time, folded)
     _show_chapter("published", brief.published_calls)
 
 
@@ -55,8 +58,12 @@ def _show_misses(brief: TrackRecordBrief, localizer: Localizer) -> None:
     with st.container(key="fig_misses"):
         st.html(html.render_heading(brief.misses_chapter.title, brief.misses_chapter.subtitle))
         with st.container(key="misses"):
-            for miss in brief.miss_figures:
-                _show_framed_figure(f"miss_{miss.indicator}", miss, localizer)
+            for index, miss in enumerate(brief.miss_figures):
+                with st.container(key=f"fig_miss_{miss.indicator}"):
+                    show_figure(f"miss_{miss.indicator}", miss, localizer)
+                    if brief.miss_targets:
+                        url = build_url("/segment", brief.miss_targets[index], LINK_DEFAULTS)
+                        st.html(html.render_asked_link(url, localizer.text("track.miss.rebuilt")))
 
 
 def _show_framed_figure(name: str, figure: Figure, localizer: Localizer) -> None:

@@ -35,7 +35,10 @@ class PreparedEdition:
 def prepare_edition(
     catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback = ignore_progress
 ) -> PreparedEdition:
-    """The edition that a batch leads to; `catalogue` has the entities that no batch holds (segments, places)."""
+    """The edition that a batch leads to; `catalogue` has the entities that no batch holds (segments, places).
+
+    The record in real time stays that of the parent: real vintages come with a curated edition only.
+    """
     parent = before.edition if before is not None else None
     catalogue = apply_facts(_take_facts(catalogue, before), batch.facts)
     at = batch.at if before is None else max(batch.at, before.published_at)
@@ -44,6 +47,8 @@ def prepare_edition(
         return PreparedEdition(parent, batch, outlook, (), _to_stored_calls(outlook))
     panel = apply_changes(before.panel if before is not None else {}, batch.observations)
     outlook = build_outlook(catalogue, panel, edition=0, published_at=at, progress=progress)
+    if before is not None and before.study.real_time.day:
+        outlook = replace(outlook, study=outlook.study.with_real_time(before.study.real_time))
     old: Mapping[SeriesKey, Forecast] = before.forecasts if before is not None else {}
     new_forecasts = tuple(row for key, row in outlook.forecasts.items() if not is_same_forecast(row, old.get(key)))
     return PreparedEdition(parent, batch, outlook, new_forecasts, _to_stored_calls(outlook))

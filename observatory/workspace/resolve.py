@@ -33,13 +33,15 @@ def resolve_query(
 def _check_date(workspace: Workspace, chosen: Selection) -> tuple[str, tuple[Notice, ...]]:
     """The `asof` of what is shown, and a notice if that is not what was asked for."""
     number, moment, published = chosen.edition_number(), chosen.pinned_moment(), workspace.store.vintages()
-    if number is not None and number not in {row.id for row in published}:
-        return "", (Notice("notice.edition", "asof", str(number), str(published[-1].id)),)
-    first = published[0]
+    base, first = chosen.base_edition(), published[0]
+    for named in (number, base):
+        if named is not None and named not in {row.id for row in published}:
+            return "", (Notice("notice.edition", "asof", str(named), str(published[-1].id)),)
     if moment is not None and moment < first.at and find_reconstruction_month(moment, first) is None:
         year = str(time_machine.EARLIEST_MONTH // 12)
         return f"e{first.id}", (Notice("notice.too_early", "asof", chosen.asof, year),)
-    return chosen.asof, ()
+    is_default = base == first.id or (moment is not None and moment >= first.at)  # there, nothing is rebuilt
+    return chosen.asof.partition(".")[0] if is_default else chosen.asof, ()
 
 
 def list_unknown_editions(workspace: Workspace, chosen: Selection) -> tuple[Notice, ...]:

@@ -19,7 +19,7 @@ from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Report
 from observatory.language import sanitize_text
-from observatory.outlook import time_machine
+from observatory.outlook import real_time, time_machine
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
@@ -91,25 +91,36 @@ class Workspace:
             raise StoreError("error.store.empty", path=self.store.address)
         return published[0]
 
-    def get_outlook(self, moment: datetime | None = None) -> Outlook:
+    def get_outlook(self, moment: datetime | None = None, base_edition: int | None = None) -> Outlook:
         """The outlook as of a moment, read once per vintage and cached.
 
-        Before the first vintage it is reconstructed, a few seconds the first time; not before 1990.
+        Before the first vintage it is reconstructed, a few seconds the first time, from the figures of `base_edition`,
+        by default of the first; not before 1990.
         """
         vintage = self.get_vintage(moment)
         month = find_reconstruction_month(moment, vintage)
-        return self._load_outlook(vintage) if month is None else self.get_reconstruction(month)
+        if month is None:
+            return self._load_outlook(vintage)
+        return self.get_reconstruction(month, 0 if base_edition in (None, vintage.id) else base_edition)
 
-    def get_reconstruction(self, month: int) -> Outlook:
-        """The outlook as it would have been at the end of a month (ordinal), cached; one is computed at a time."""
+    def get_reconstruction(self, month: int, base_edition: int = 0) -> Outlook:
+        """The outlook as it would have been at the end of a month (ordinal), cached; one is computed at a time.
+
+        It is made from the figures of an edition by its number, 0 for the first: a link that names none keeps its
+        answer, whatever is published later. Raises StoreError if there is no such edition.
+        """
         with self._reconstruction_lock:
-            return self._cached_reconstruction(month)
+            return self._cached_reconstruction(month, base_edition)
 
     def get_selected_outlook(self, selection: Selection) -> Outlook:
-        """The outlook that a selection pins: an edition (the newest if there is no such one), a moment, or now."""
-        number = selection.edition_number()
-        vintage = next((row for row in self.store.vintages() if row.id == number), None) if number else None
-        return self.get_outlook(selection.pinned_moment()) if vintage is None else self._load_outlook(vintage)
+        """The outlook that a selection pins: an edition, a moment, or now; the newest for an unknown edition."""
+        number, base = selection.edition_number(), selection.base_edition()
+        known = {row.id: row for row in self.store.vintages()} if number or base else {}
+        if number in known:
+            return self._load_outlook(known[number])
+        if number or (base and base not in known):
+            return self.get_outlook()
+        return self.get_outlook(selection.pinned_moment(), base)
 
     def get_newest_outlook(self) -> Outlook | None:
         """The outlook of the newest vintage; None before the first."""
@@ -148,9 +159,10 @@ class Workspace:
         ]:  # each is read once, and requests for another edition do not wait
             return self._cached_outlook(vintage)
 
-    def _reconstruct_outlook(self, month: int) -> Outlook:
-        first = self._load_outlook(self.store.vintages()[0])
-        return time_machine.reconstruct_outlook(first, month, self._load_real_vintages())
+    def _reconstruct_outlook(self, month: int, base_edition: int) -> Outlook:
+        vintage = self.get_vintage_by_number(base_edition) if base_edition else self.store.vintages()[0]
+        rebuilt = time_machine.reconstruct_outlook(self._load_outlook(vintage), month, self._load_real_vintages())
+        return replace(rebuilt, base_edition=base_edition)
 
     def _load_real_vintages(self) -> tuple[RealVintage, ...]:
         return load_real_vintages(self.settings.data_dir, self.catalogue)
@@ -182,6 +194,17 @@ class Workspace:
         rows = run_backtest(fitted)
         progress(1.0)
         return rows
+
+    def _add_real_time_record(self, outlook: Outlook) -> Outlook:
+        record = real_time.compute_real_time_record(
+            outlook.catalogue, outlook.panel, self._load_real_vintages(), outlook.replayed_calls, outlook.day
+        )
+        return replace(outlook, study=outlook.study.with_real_time(record)) if record.day else outlook
+
+    def list_real_time_outcomes(self) -> tuple[real_time.RealTimeOutcome, ...]:
+        """The forecasts in real time and on final figures with their outcomes, on the newest vintage."""
+        outlook = self.get_outlook()
+        return real_time.list_real_time_outcomes(outlook.catalogue, outlook.panel, self._load_real_vintages())
 
     def has_vintages(self) -> bool:
         """Whether something has been published."""
@@ -262,6 +285,9 @@ class Workspace:
         self, catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback
     ) -> Vintage:
         prepared = prepare_edition(catalogue, batch, before, progress)
+        if catalogue is self.catalogue:  # former editions had no real vintages, and stay as they were
+            progress("progress.scoring", 0.95)
+            prepared = replace(prepared, outlook=self._add_real_time_record(prepared.outlook))
         progress("progress.publishing", 0.95)
         return self.commit(prepared, self.access.open_operator_session(batch.who))
 

@@ -19,7 +19,7 @@ def client(workspace: Workspace) -> TestClient:
 def server(seeded_address: str) -> Iterator[str]:
     """The interface on a port; a past month is not rebuilt but answered at once, with the figures of today."""
     opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": seeded_address}))
-    opened.get_reconstruction = lambda _month: opened.get_outlook()  # type: ignore[method-assign]
+    opened.get_reconstruction = lambda _month, _base=0: opened.get_outlook()  # type: ignore[method-assign]
     with served(application(opened)) as address:
         yield address
     opened.close()

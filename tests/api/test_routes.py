@@ -206,10 +206,10 @@ def test_what_names_an_edition_never_changes(client: TestClient) -> None:
 @pytest.mark.slow
 def test_a_past_month_is_rebuilt(workspace: Workspace, outlook: Outlook, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the first edition a month is rebuilt and says so; one at a time; nothing is rebuilt before 1990."""
-    asked: list[int] = []
+    asked: list[tuple[int, int]] = []
 
-    def rebuilt(month: int) -> Outlook:
-        asked.append(month)
+    def rebuilt(month: int, base_edition: int) -> Outlook:
+        asked.append((month, base_edition))
         busy = client.get("/api/v1/calls.json?asof=2011-06")
         assert (busy.status_code, busy.json()["error"], busy.headers["retry-after"]) == (429, "rebuilding", "5")
         return replace(outlook, edition=-month, forecasts={}, study=Study())
@@ -217,7 +217,11 @@ def test_a_past_month_is_rebuilt(workspace: Workspace, outlook: Outlook, monkeyp
     monkeypatch.setattr(workspace, "get_reconstruction", rebuilt)
     client = TestClient(application(workspace))
     answer = client.get("/api/v1/calls.json?asof=2010-06")
-    assert asked == [2010 * 12 + 5]
+    assert asked == [(2010 * 12 + 5, 0)]
+    assert client.get("/api/v1/calls.json?asof=2010-06.e2").status_code == 200
+    assert asked[1:] == [(2010 * 12 + 5, 2)]
+    assert client.get("/api/v1/calls.json?asof=2010-06.e9").json()["error"] == "no_edition"
+    assert client.get("/api/v1/calls.json?asof=2010-06.e0").json()["error"] == "bad_value"
     assert (answer.json()["meta"]["reconstructed"], answer.json()["meta"]["vintage"]) == (True, None)
     assert answer.headers["cache-control"] == "no-cache"
     assert client.get("/api/v1/datapackage.json?asof=2010-06").status_code == 404

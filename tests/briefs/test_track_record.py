@@ -10,6 +10,7 @@ from observatory.briefs.common.model import Figure, TrackRecordBrief
 from observatory.briefs.registry import build_screen
 from observatory.briefs.track_record import baselines
 from observatory.briefs.track_record.page import build_track_record, count_independent_outcomes
+from observatory.briefs.track_record.real_time import build_real_time
 from observatory.language import Localizer, round_percent
 from observatory.outlook.analysis.misses import find_misses, select_events
 from observatory.outlook.calls.scores import (
@@ -21,9 +22,11 @@ from observatory.outlook.calls.scores import (
     select_scored,
 )
 from observatory.outlook.outlook import Outlook
+from observatory.outlook.real_time_scores import RealTimeCall, RealTimeRecord, VintageScores
 from observatory.outlook.study import Study
 from observatory.selection import DEFAULT_SELECTION, Selection
 from observatory.settings import INTERVAL_LEVELS
+from observatory.workspace import Workspace
 from tests.support.charts import assert_chart_is_valid
 
 
@@ -264,3 +267,59 @@ def test_a_rebuilt_month_published_nothing(october: Outlook, localizer: Localize
     assert str(-october.edition) not in shown.replace("\u202f", "").replace(",", "")
     assert localizer.day(october.day) in shown
     assert localizer.text("overview.first_due", date="").split("{")[0][:20] not in shown
+
+
+def made_real_time(outlook: Outlook, years: range, difference: float, calls: tuple[RealTimeCall, ...] = ()) -> Outlook:
+    """An edition with ten outcomes a year of one indicator, and an error of a tenth with revised figures."""
+    rows = tuple(
+        VintageScores("brent_price", f"{year}-03-01", 10, 1 + 10 * difference, 1.0, 6, 8, 0, 0.0, 0.0) for year in years
+    )
+    return replace(outlook, study=outlook.study.with_real_time(RealTimeRecord("2026-11-30", rows, calls)))
+
+
+def real_time_terms(outlook: Outlook, localizer: Localizer) -> dict[str, str]:
+    chapter, table = build_real_time(Context(outlook, DEFAULT_SELECTION, localizer, outlook.day))
+    assert chapter is not None
+    assert table is not None
+    names = {localizer.text(f"track.real.{name}"): name for name in ("error", "difference", "held", "first", "calls")}
+    return {names[term]: text for term, text in chapter.terms}
+
+
+def test_the_figures_of_the_time_stand_beside_revised_ones(outlook: Outlook, localizer: Localizer) -> None:
+    """Errors with one decimal, ranges in whole per cents, and an interval said to be luck only where it holds zero."""
+    terms = real_time_terms(made_real_time(outlook, range(2019, 2025), 0.02), localizer)
+    assert set(terms) == {"error", "difference", "held"}
+    for figure in ((12.0, 1), (10.0, 1), (60, 0), (6, 0), (1, 0)):
+        assert localizer.number(*figure) in terms["error"]
+    assert (localizer.percent_text(0.6) in terms["held"], localizer.percent_text(0.8) in terms["held"]) == (True, True)
+    ends = {"low": baselines.format_signed(2.0, localizer, 1), "high": baselines.format_signed(2.0, localizer, 1)}
+    assert terms["difference"] == localizer.plural("track.real.clear", 6, **ends)
+    ends = {"low": baselines.format_signed(0.0, localizer, 1), "high": baselines.format_signed(0.0, localizer, 1)}
+    equal = real_time_terms(made_real_time(outlook, range(2019, 2025), 0.0001), localizer)
+    assert equal["difference"] == localizer.plural("track.real.luck", 6, **ends)
+    few = real_time_terms(made_real_time(outlook, range(2021, 2025), 0.02), localizer)
+    assert few["difference"] == localizer.plural("track.real.few", 4)
+
+
+def test_calls_in_real_time_are_counted_beside_those_of_the_record(outlook: Outlook, localizer: Localizer) -> None:
+    """One of two calls is the same, and the largest change of a probability is three points."""
+    calls = (
+        RealTimeCall("space", 2018 * 12 + 11, 1, "growing", 0.70, 0.03, "unclear", 0.67, 0.02, 0.05),
+        RealTimeCall("space", 2018 * 12 + 11, 2, "growing", 0.80, 0.03, "growing", 0.81, 0.02, 0.05),
+    )
+    terms = real_time_terms(made_real_time(outlook, range(2021, 2025), 0.02, calls), localizer)
+    points = localizer.plural("track.real.points", 3)
+    assert terms["calls"] == localizer.plural("track.real.calls.text", 2, same="1", dates="1", points=points)
+
+
+def test_the_record_in_real_time_covers_every_indicator_with_copies(
+    outlook: Outlook, workspace: Workspace, brief: TrackRecordBrief, localizer: Localizer
+) -> None:
+    """A row for each indicator with a judged copy, whose outcomes add up; the first edition has no such part."""
+    rows = outlook.study.real_time.vintages
+    assert brief.real_time_table is not None
+    assert len(brief.real_time_table.rows) == len({row.indicator for row in rows})
+    assert sum(int(row[2]) for row in brief.real_time_table.rows) == sum(row.outcomes for row in rows) > 1000
+    first = workspace.get_outlook_by_number(1)
+    old = build_track_record(Context(first, DEFAULT_SELECTION, localizer, first.day))
+    assert (old.real_time, old.real_time_table, old.miss_targets) == (None, None, ())

@@ -46,6 +46,19 @@ def test_the_figures_are_one_click_away(visit: Open) -> None:
     expect(page.locator(".st-key-fig_against .o-table tbody tr").first).to_be_visible()
     page.locator(".st-key-fig_skill summary").click()
     expect(page.locator(".st-key-fig_skill details .o-table tbody tr").nth(50)).to_be_attached()
+    page.locator(".st-key-fig_real_time summary").click()
+    expect(page.locator(".st-key-fig_real_time details .o-table tbody tr").nth(40)).to_be_attached()
+    assert overflow(page) <= 0
+
+
+def test_a_miss_opens_its_month_as_it_would_have_stood(visit: Open) -> None:
+    """Beside each miss a link opens its market, rebuilt from the edition of the record, which the notice names."""
+    page = visit("/track-record?lang=en", width=390)
+    links = page.locator(".st-key-misses a", has_text="would have shown then")
+    expect(links).to_have_count(5)
+    expect(links.first).to_have_attribute("href", re.compile(r"/segment\?.*asof=\d{4}-\d{2}\.e2"))
+    links.first.click()
+    expect(page.locator(".st-key-notices")).to_contain_text("figures of edition 2", timeout=60_000)
     assert overflow(page) <= 0
 
 

@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from observatory.briefs.common.context import Context
+from observatory.briefs.track_record.misses import build_misses
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import FREQUENCIES, Frequency, last_ended_ordinal, last_month_ordinal
+from observatory.catalogue.periods import (
+    FREQUENCIES,
+    Frequency,
+    last_ended_ordinal,
+    last_month_ordinal,
+    ordinal_to_period,
+)
 from observatory.catalogue.real_vintages import RealVintage, load_real_vintages
+from observatory.language import Localizer
+from observatory.outlook.analysis.misses import find_misses
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.time_machine import (
     EARLIEST_MONTH,
@@ -18,7 +28,8 @@ from observatory.outlook.time_machine import (
     select_real_vintages,
     truncate_to_month,
 )
-from observatory.workspace import Workspace
+from observatory.selection import DEFAULT_SELECTION, Selection, format_query
+from observatory.workspace import Workspace, resolve_query
 from tests.support.panels import noisy_after
 from tests.support.paths import ROOT
 
@@ -88,6 +99,44 @@ def test_a_moment_before_opening_is_rebuilt_and_one_after_is_a_vintage(workspace
     assert workspace.get_outlook(datetime(1970, 1, 1, tzinfo=UTC)).edition == 1
     assert workspace.get_outlook(datetime(2027, 1, 1, tzinfo=UTC)).edition == len(workspace.former_editions) + 1
     assert workspace.get_outlook(datetime(1990, 1, 31, 23, 59, 59, 999999, UTC)).edition == -EARLIEST_MONTH
+
+
+@pytest.mark.slow
+def test_a_missed_call_leads_to_the_call_of_its_record(workspace: Workspace, outlook: Outlook) -> None:
+    """Each link beside a miss of the newest record opens that very call, though the first edition had other figures."""
+    _figures, targets = build_misses(Context(outlook, DEFAULT_SELECTION, Localizer("en"), outlook.day))
+    misses = find_misses(outlook)
+    assert len(targets) == len(misses) == 5
+    for target, miss in zip(targets, misses, strict=True):
+        assert target.asof == f"{ordinal_to_period(miss.call.origin, 'M')}.e2"
+    for target, past in [(targets[0], misses[0].call), (targets[1], misses[1].call)]:
+        selection, notices, rebuilt = resolve_query(workspace, format_query(target))
+        assert (notices, selection.asof, rebuilt.base_edition) == ((), target.asof, outlook.edition)
+        assert rebuilt.asof == f"{rebuilt.day}.e{outlook.edition}"
+        call = rebuilt.calls[selection.segment, selection.horizon]
+        assert (call.segment, call.horizon) == (past.segment, past.horizon)
+        assert rebuilt.day.month == past.origin % 12 + 1
+        assert not rebuilt.real_vintage_days
+        assert (call.call, call.probability) == (past.call, pytest.approx(past.chance, abs=1e-7))
+        assert rebuilt.realized_growth[past.segment][past.horizon] == pytest.approx(past.grew, abs=1e-7)
+    first, past = workspace.get_reconstruction(misses[0].call.origin), misses[0].call
+    assert (first.base_edition, first.asof) == (0, first.day.isoformat())
+    assert first.calls[past.segment, past.horizon].probability != pytest.approx(past.chance, abs=1e-4)
+
+
+@pytest.mark.slow
+def test_a_month_without_an_edition_is_that_of_the_first(workspace: Workspace) -> None:
+    """October 2010 keeps its answer; naming the first edition is the same link, and later dates rebuild nothing."""
+    plain = workspace.get_selected_outlook(Selection(asof="2010-10"))
+    selection, notices, named = resolve_query(workspace, {"asof": "2010-10.e1"})
+    assert (selection.asof, notices) == ("2010-10", ())
+    assert named is plain
+    assert plain.base_edition == 0
+    selection, notices, later = resolve_query(workspace, {"asof": "2026-12.e2"})
+    assert (selection.asof, notices, later.edition) == ("2026-12", (), 2)
+    selection, notices, newest = resolve_query(workspace, {"asof": "2010-10.e99"})
+    assert (selection.asof, newest.edition) == ("", 2)
+    assert [(row.key, row.value) for row in notices] == [("notice.edition", "99")]
 
 
 @given(st.integers(1900 * 12, 2100 * 12), st.sampled_from(FREQUENCIES))

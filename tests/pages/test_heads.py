@@ -148,7 +148,7 @@ def test_a_reconstruction_is_not_computed_for_a_preview(
     client: TestClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A link to a month before the first edition gets the plain head and no picture."""
-    monkeypatch.setattr(workspace, "get_reconstruction", lambda _month: pytest.fail("rebuilt"))
+    monkeypatch.setattr(workspace, "get_reconstruction", lambda _month, _base=0: pytest.fail("rebuilt"))
     html = shell(client, "/?asof=1999-06&lang=en")
     assert f"<title>{Localizer('en').text('app.title')}</title>" in html
     assert tag(html, "og:image") == ""

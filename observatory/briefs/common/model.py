@@ -239,6 +239,7 @@ class TrackRecordBrief:
     under: tuple[str, ...]
     misses_chapter: Chapter
     miss_figures: tuple[Figure, ...]
+    miss_targets: tuple[Selection, ...]  # the rebuilt page of each miss; empty in an edition without such links
     reliability_figure: Figure | None
     hit_rates: Chapter | None
     baseline_figure: Figure | None
@@ -247,6 +248,8 @@ class TrackRecordBrief:
     coverage_figure: Figure | None
     skill: Chapter | None
     skill_table: TextTable | None
+    real_time: Chapter | None
+    real_time_table: TextTable | None
     published_calls: Chapter
 
 

@@ -104,13 +104,13 @@ def _coverage_texts(forecast: Forecast, level: int, localizer: Localizer) -> lis
 
 
 def edition_text(outlook: Outlook, localizer: Localizer) -> str:
-    """The edition by its number and day; a reconstruction by its day."""
+    """The edition by its number and day; a reconstruction by its day, and by its base unless that is the first."""
     day = localizer.day(outlook.day)
-    return (
-        localizer.text("footer.rebuilt", date=day)
-        if outlook.is_reconstructed
-        else localizer.text("footer.edition", id=outlook.edition, date=day)
-    )
+    if not outlook.is_reconstructed:
+        return localizer.text("footer.edition", id=outlook.edition, date=day)
+    if outlook.base_edition:
+        return localizer.text("footer.rebuilt.base", date=day, id=outlook.base_edition)
+    return localizer.text("footer.rebuilt", date=day)
 
 
 def reference_text(forecast: Forecast, localizer: Localizer) -> str:

@@ -1,5 +1,7 @@
 """Builds the charts of the worst misses of replayed calls: history, forecast, outcome, and events of the span."""
 
+from dataclasses import replace
+
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, PlotData, TextTable
@@ -11,11 +13,33 @@ from observatory.catalogue.periods import ordinal_to_period
 from observatory.charts.missed_call import MissedCallChart, YearLevel, build_missed_call_chart
 from observatory.language import Localizer
 from observatory.outlook.analysis.misses import CallMiss, IndexBand, IndexPoint, find_misses
+from observatory.selection import DEFAULT_SELECTION, Selection
+
+_FIRST_EDITION = 1  # its pages stay as they were published, without links to rebuilt months
 
 
-def build_miss_figures(context: Context) -> tuple[Figure, ...]:
-    """Charts of the worst misses of the replayed calls, the largest first."""
-    return tuple(_build_figure(context, row) for row in find_misses(context.outlook))
+def build_misses(context: Context) -> tuple[tuple[Figure, ...], tuple[Selection, ...]]:
+    """Charts of the worst misses of the replayed calls, the largest first, and the rebuilt page of each.
+
+    A miss leads to its market at its origin, rebuilt from the figures of the edition whose record has it: there the
+    call is the one of the record. Nothing is rebuilt from the record of a rebuilt month.
+    """
+    misses = find_misses(context.outlook)
+    figures = tuple(_build_figure(context, row) for row in misses)
+    if context.outlook.edition <= _FIRST_EDITION:
+        return figures, ()
+    return figures, tuple(_build_target(context, row) for row in misses)
+
+
+def _build_target(context: Context, call_miss: CallMiss) -> Selection:
+    past = call_miss.call
+    return replace(
+        DEFAULT_SELECTION,
+        lang=context.selection.lang,
+        segment=past.segment,
+        horizon=past.horizon,
+        asof=f"{ordinal_to_period(past.origin, 'M')}.e{context.outlook.edition}",
+    )
 
 
 def _build_figure(context: Context, call_miss: CallMiss) -> Figure:

@@ -5,7 +5,8 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
 from observatory.briefs.common.standing import compare_shares, may_be_chance
 from observatory.briefs.track_record import baselines, coverage
-from observatory.briefs.track_record.misses import build_miss_figures
+from observatory.briefs.track_record.misses import build_misses
+from observatory.briefs.track_record.real_time import build_real_time
 from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
 from observatory.outlook.calls.scores import CallScores, count_independent_markets, score_by_segment, select_scored
@@ -19,7 +20,8 @@ def build_track_record(context: Context) -> TrackRecordBrief:
     outlook, localizer = context.outlook, context.localizer
     span_scores = baselines.compute_span_scores(outlook)
     skill, skill_table = coverage.build_skill(context)
-    misses = build_miss_figures(context)
+    real_time, real_time_table = build_real_time(context)
+    misses, miss_targets = build_misses(context)
     return TrackRecordBrief(
         kicker=localizer.text("track.kicker", date=localizer.day(outlook.day)),
         lead=record_lead_text(context),
@@ -28,6 +30,7 @@ def build_track_record(context: Context) -> TrackRecordBrief:
             localizer.text("track.misses.title"), localizer.text("track.misses.subtitle", n=len(misses)), ()
         ),
         miss_figures=misses,
+        miss_targets=miss_targets,
         reliability_figure=baselines.build_reliability_figure(outlook.replayed_calls, localizer),
         hit_rates=_build_hits_chapter(context, span_scores),
         baseline_figure=baselines.build_baseline_figure(span_scores, localizer),
@@ -36,6 +39,8 @@ def build_track_record(context: Context) -> TrackRecordBrief:
         coverage_figure=coverage.build_coverage_figure(context),
         skill=skill,
         skill_table=skill_table,
+        real_time=real_time,
+        real_time_table=real_time_table,
         published_calls=_build_published_chapter(context, span_scores),
     )
 

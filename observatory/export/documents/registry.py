@@ -67,8 +67,7 @@ def build_document(
         assert workspace is not None
         draft = entry.build_between(context, workspace)
     day = outlook.day.isoformat()
-    asof = day if outlook.is_reconstructed else f"e{outlook.edition}"  # a day may have several editions
-    pinned = restrict_to_page(entry.id, replace(draft.selection or selection, asof=asof, mode="page"))
+    pinned = restrict_to_page(entry.id, replace(draft.selection or selection, asof=outlook.asof, mode="page"))
     shown = draft.selection or DEFAULT_SELECTION
     codes = dict.fromkeys((entry.id, shown.segment, selection.indicator and shown.indicator, day, localizer.language))
     document = Document(

@@ -57,6 +57,10 @@ def _build_sections(brief: TrackRecordBrief, localizer: Localizer) -> tuple[Sect
             build_table_section("skill_all", brief.skill_table.caption, brief.skill_table)
             if brief.skill_table
             else None,
+            build_chapter_section("real_time", brief.real_time) if brief.real_time else None,
+            build_table_section("real_time_all", brief.real_time_table.caption, brief.real_time_table)
+            if brief.real_time_table
+            else None,
             build_chapter_section("published", brief.published_calls),
         )
     )

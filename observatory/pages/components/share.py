@@ -83,11 +83,9 @@ def build_links(outlook: Outlook, selection: Selection, path: str) -> tuple[str,
     """The live and the dated address of a view."""
     parts = urlsplit(st.context.url or "")
     base = get_workspace().settings.public_url or f"{parts.scheme}://{parts.netloc}"
-    asof = (
-        outlook.day.isoformat() if outlook.is_reconstructed else f"e{outlook.edition}"
-    )  # a day may have several editions
     live, dated = (
-        build_share_url(f"{base}/{path}", replace(selection, asof=when), outlook.catalogue) for when in ("", asof)
+        build_share_url(f"{base}/{path}", replace(selection, asof=when), outlook.catalogue)
+        for when in ("", outlook.asof)
     )
     return live, dated
 

@@ -188,7 +188,8 @@ def _show_banners(
     show_notices("notices", notices, _render_changes_link(outlook, newest, selection, localizer) if newest else "")
     with st.container(key="after"):
         if outlook.later_panel:
-            st.html(_render_later_values_link(entry, selection, localizer))
+            base_link = _render_base_link(entry, outlook, selection, localizer)
+            st.html(_render_later_values_link(entry, selection, localizer) + base_link)
 
 
 def _list_notices(
@@ -217,11 +218,28 @@ def list_edition_notices(outlook: Outlook, selection: Selection, localizer: Loca
     day = localizer.day(outlook.day)
     if outlook.is_reconstructed:
         real = len(outlook.real_vintage_days)
-        if real:
-            return [localizer.plural("banner.rebuilt.real", real, date=day)], 0
-        return [localizer.text("banner.rebuilt", date=day)], 0
+        plain = localizer.text("banner.rebuilt", date=day)
+        notice = localizer.plural("banner.rebuilt.real", real, date=day) if real else plain
+        shown, newest = _find_base_editions(outlook)
+        base = localizer.text("banner.rebuilt.base", id=shown) if newest > 1 else ""
+        return [f"{notice} {base}".strip()], 0
     changed, newest = brief_cache.describe_changes_since(outlook, selection)
     return [f"{localizer.text('banner.asof', date=day)} {changed}"], newest
+
+
+def _find_base_editions(outlook: Outlook) -> tuple[int, int]:
+    """The edition from whose figures an outlook was rebuilt, and the newest, from which it could be."""
+    published = workspace.get_workspace().store.vintages()
+    return outlook.base_edition or published[0].id, published[-1].id
+
+
+def _render_base_link(entry: PageEntry, outlook: Outlook, selection: Selection, localizer: Localizer) -> Markup:
+    """The link to the same month rebuilt from the figures of the newest edition; empty where it is that already."""
+    shown, newest = _find_base_editions(outlook)
+    if shown == newest:
+        return Markup()
+    url = build_url(f"/{entry.path}", replace(selection, asof=f"{outlook.day:%Y-%m}.e{newest}"), LINK_DEFAULTS)
+    return render("under_link", url=url, text=localizer.text("banner.rebuilt.newest", id=newest), css_class="o-under")
 
 
 def _render_changes_link(outlook: Outlook, newest: int, selection: Selection, localizer: Localizer) -> Markup:
