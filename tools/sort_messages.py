@@ -37,6 +37,7 @@ _AFTER_PAGES = {
     "Social card": "social",
     "Exports": "export",
     "API": "api",
+    "Notifications": "notify",
     "Command line": "cli",
     "Errors": "error link",
     "Reports on files and on the catalogue": "report finding",

@@ -190,6 +190,14 @@ def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -
     revert.add_argument("id", type=_integer_between(1, 999_999), metavar="ID", help="the number of the edition")
     revert.add_argument("--note", default="", metavar="N", help="why, as readers will see it")
     _add_format_option(revert)
+    notify = add_command(
+        "notify",
+        _import_lazily("notify", "notify"),
+        "send a test message to the addresses of OBSERVATORY_NOTIFY",
+        "observatory notify",
+        "Each address is named by its place and its kind of service, since it may hold a password.",
+    )
+    _add_format_option(notify)
     key = add_command(
         "key", _import_lazily("key", "keys"), "make, list or revoke analysts' keys", "observatory key create analyst-2"
     )

@@ -1,6 +1,7 @@
 """Commands publish and revert."""
 
 import argparse
+import contextlib
 import getpass
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,9 +28,11 @@ _MAX_PRINTED_REVISIONS = 20  # in text; JSON has all
 
 def publish(args: argparse.Namespace, localizer: Localizer) -> int:
     """Publishes a file as a new edition, or the curated data; with --dry-run, prints only what would change."""
-    workspace = Workspace(settings.load_settings(), args.clock)
-    if args.curated:
-        return _publish_curated(workspace, args, localizer)
+    with contextlib.closing(Workspace(settings.load_settings(), args.clock)) as workspace:
+        return (_publish_curated if args.curated else _publish_file)(workspace, args, localizer)
+
+
+def _publish_file(workspace: Workspace, args: argparse.Namespace, localizer: Localizer) -> int:
     if not workspace.has_vintages():
         print_status(localizer.text("cli.seeding"))
         workspace.publish_curated(build_progress_bar(localizer))
@@ -81,7 +84,11 @@ def _publish_curated(workspace: Workspace, args: argparse.Namespace, localizer: 
 
 def revert(args: argparse.Namespace, localizer: Localizer) -> int:
     """Undoes an edition by publishing its inverse."""
-    workspace = Workspace(settings.load_settings(), args.clock)
+    with contextlib.closing(Workspace(settings.load_settings(), args.clock)) as workspace:
+        return _revert_edition(workspace, args, localizer)
+
+
+def _revert_edition(workspace: Workspace, args: argparse.Namespace, localizer: Localizer) -> int:
     session = workspace.access.open_operator_session(_current_user())
     for _ in range(MAX_PUBLISH_ATTEMPTS):
         try:
