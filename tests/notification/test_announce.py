@@ -87,7 +87,7 @@ def test_an_edition_that_flips_calls_is_announced_once(small: Workspace, mail: M
     body = post["message"].replace("\u00a0", " ").replace("\u202f", " ")
     assert "3 avis changent :" in body
     for span in ("1 an", "2 ans", "3 ans"):
-        assert f"- Aviation commerciale, à {span} : de « en croissance » à « non tranché »" in body
+        assert f"- Avions commerciaux, à {span} : de « en croissance » à « non tranché »" in body
     assert f"{SITE}/whats-new?lang=fr&asof=e2&since=1&until=2" in body
     (sent,) = mail.mails
     assert sent.get_content_type() == "text/plain"
@@ -213,7 +213,7 @@ def test_a_refresh_is_one_message(small: Workspace, hook: Mailbox) -> None:
     wait_for_announcements()
     ((_path, post),) = hook.posts
     assert "api.insee.fr" in post["message"]
-    assert "Aviation commerciale" in post["message"]
+    assert "Avions commerciaux" in post["message"]
 
 
 @pytest.mark.slow
