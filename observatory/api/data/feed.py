@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -101,7 +102,7 @@ def _load_history(store: Store, published: tuple[Vintage, ...]) -> EditionHistor
             (row.segment, row.horizon): Call.from_details(row.segment, row.horizon, row.call, row.details)
             for row in store.calls(vintage)
         },
-        store.observation_changes,
+        cache(lambda indicator: store.observation_changes([indicator])),  # several thresholds may be on one
     )
 
 

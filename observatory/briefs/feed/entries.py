@@ -15,6 +15,7 @@ from observatory.briefs.feed.model import FeedFilter, Threshold
 from observatory.briefs.purchasing.model import format_plain_number, list_forecast_inputs
 from observatory.briefs.whats_new.editions import count_edition_changes
 from observatory.catalogue.periods import find_last_month
+from observatory.catalogue.series_codes import format_series_code
 from observatory.language import Localizer, lowercase_first
 from observatory.outlook.analysis.crossings import Crossing, find_crossing
 from observatory.outlook.calls.calls import Call
@@ -29,12 +30,12 @@ Verdicts = Mapping[tuple[str, int], str]  # by segment and horizon
 
 @dataclass(frozen=True)
 class EditionHistory:
-    """What all editions, oldest first, wrote: `verdicts` by edition, `load_changes` gives those of indicators."""
+    """What all editions, oldest first, wrote: `verdicts` by edition, `load_changes` gives those of an indicator."""
 
     editions: Sequence[Vintage]
     verdicts: Mapping[int, Verdicts]
     load_calls: Callable[[Vintage], Mapping[tuple[str, int], Call]]
-    load_changes: Callable[[Sequence[str]], Sequence[Change]]
+    load_changes: Callable[[str], Sequence[Change]]
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def _build_crossing_entry(context: Context, edition: Vintage, threshold: Thresho
     )
     return FeedEntry(
         edition,
-        f"threshold/{threshold.format(context.outlook.catalogue)}",
+        f"threshold/{format_series_code(key)}{'>' if threshold.is_above else '<'}{threshold.value}",
         describe_threshold(context, threshold),
         f"{summary} {_edition_text(edition, localizer)}",
         _link(context, edition, *_choose_threshold_page(context, threshold)),
@@ -235,7 +236,7 @@ def _group_changes(
 ) -> Iterator[tuple[Vintage, list[tuple[SeriesKey, str, float | None]]]]:
     """What each edition wrote to an indicator, oldest first."""
     editions = {row.id: row for row in history.editions}
-    for number, group in groupby(history.load_changes([indicator]), key=lambda row: row[0]):
+    for number, group in groupby(history.load_changes(indicator), key=lambda row: row[0]):
         if number in editions:
             yield editions[number], [row[1:] for row in group]
 
