@@ -290,7 +290,10 @@ def test_one_server_can_stand_in_for_all_publishers() -> None:
     hosts = {"toys": RefreshHost("toys", "https://toys.example", also=("https://files.toys.example",))}
     toys = resolve_endpoints(hosts, {BASE_VARIABLE: "http://127.0.0.1:8000/"})["toys"]
     assert toys.gap == 0
-    for path, expected in (("/a/b.csv", "toys.example/a/b.csv"), ("https://files.toys.example/c", "files.toys.example/c")):
+    for path, expected in (
+        ("/a/b.csv", "toys.example/a/b.csv"),
+        ("https://files.toys.example/c", "files.toys.example/c"),
+    ):
         assert toys.locate(toys.build_address(Request("toys", path))) == f"http://127.0.0.1:8000/{expected}"
     address = "https://toys.example/a/b.csv"
     for location, target in (

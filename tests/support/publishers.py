@@ -85,7 +85,7 @@ def _write_ecb(own: Publishers, recipes: list[RefreshRecipe], rest: str, _params
     return None
 
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def _write_census(own: Publishers, recipes: list[RefreshRecipe], _rest: str, params: Mapping[str, str]) -> bytes:

@@ -197,7 +197,9 @@ def test_an_analyst_who_publishes_in_between(bench: Bench) -> None:
     def interfere(_preview: object) -> bool:
         calls.append(1)
         if len(calls) == 1:
-            draft = bench.workspace.receive("a.csv", b"indicator,geo,item,period,value\nbrent_price,WORLD,,2026-08,85.1\n", analyst)
+            draft = bench.workspace.receive(
+                "a.csv", b"indicator,geo,item,period,value\nbrent_price,WORLD,,2026-08,85.1\n", analyst
+            )
             prepared = bench.workspace.build_preview(draft).prepared
             assert prepared is not None
             bench.workspace.commit(prepared, analyst, "")
