@@ -52,6 +52,7 @@ class Clock:
     moment: datetime = START
 
     def __call__(self) -> datetime:
+        """The moment."""
         return self.moment
 
     def advance(self, days: float) -> None:
