@@ -192,7 +192,8 @@ def _write_gcat(own: Publishers, _recipes: _Recipes, rest: str, _params: _Params
         return "#Site\tStateCode\n# Updated 2026 Sep  1\n" + "".join(f"{c}\t{c}\n" for c in [*_STATES.values(), "XX"])
     rows = _build_payloads(own) if rest.endswith("launchlog.tsv") else _build_launches(own)
     header = list(rows[0])
-    lines = ["#" + "\t".join(header), "# Updated 2026 Sep  1 0108:57", *("\t".join(row.values()) for row in rows)]
+    updated = "2024 Dec" if rest.endswith("launchlog.tsv") else "2026 Sep"  # the end of what is published
+    lines = ["#" + "\t".join(header), f"# Updated {updated}  1 0108:57", *("\t".join(row.values()) for row in rows)]
     return "\n".join(lines) + "\n"
 
 
@@ -204,7 +205,13 @@ def _fill(rows: list[dict[str, str]], column: str, counts: Mapping[str, float]) 
 
 
 def _find_all(own: Publishers, indicator: str, period: str) -> dict[tuple[str, str], float]:
-    return {place: values.get(period, 0.0) for place, values in own.figures[indicator].items()}
+    return {place: _find_latest(values, period) for place, values in own.figures[indicator].items()}
+
+
+def _find_latest(values: Values, period: str) -> float:
+    """The value of a period; that of the last one where none is published yet."""
+    last = max(values)
+    return values.get(min(period, last), 0.0)
 
 
 def _date(period: str) -> str:
@@ -229,7 +236,7 @@ def _build_launches(own: Publishers) -> list[dict[str, str]]:
         others = own.figures["orbital_launches_excluding_starlink"]["WORLD", ""].get(period, count)
         _fill(rows, "Mission", {"Starlink": count - others})
         if rows:
-            rows[0]["OrbPay"] = repr(masses.get(period, 0.0))
+            rows[0]["OrbPay"] = repr(_find_latest(masses, period))
         table += rows
         by_year.setdefault(period[:4], []).extend(rows)
     orbits = {

@@ -29,20 +29,24 @@ def whole(seeded_address: str, tmp_path: Path) -> Iterator[Bench]:
 
 
 @pytest.mark.slow
-def test_every_indicator_with_a_recipe_is_refreshed_and_reported(whole: Bench) -> None:
-    """A dry run reads the figures of all recipes of all connectors, each as published, and reports every indicator."""
+def test_every_indicator_with_a_recipe_is_refreshed_and_reported(whole: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dry run reads the figures of all recipes of all connectors, each as published, and reports every indicator.
+
+    Two indicators of launches end earlier than the table that they are counted from: they get new figures.
+    """
+    monkeypatch.setattr(whole.workspace, "build_preview", lambda *_args, **_names: None)  # half a minute of forecasts
     outcome = whole.rehearse()
     rows = results(outcome)
     catalogue = whole.workspace.catalogue
     assert rows.keys() == catalogue.indicators.keys()
     machine = {name for name, recipe in catalogue.recipes.items() if recipe.is_machine_readable}
-    odd = {
-        name: (rows[name].state, rows[name].reason, rows[name].new, rows[name].revised, rows[name].held)
-        for name in machine
-        if rows[name].state != "unchanged"
+    others = {name: (rows[name].state, rows[name].new, rows[name].revised, rows[name].reason) for name in machine}
+    others = {name: row for name, row in others.items() if row[0] != "unchanged"}
+    assert others == {
+        "launched_payload_mass": ("fresh", 9, 0, None),
+        "orbital_launches_by_orbit": ("fresh", 6, 0, None),
     }
-    assert odd == {}
-    assert Counter(row.state for row in outcome.report.indicators) == {"unchanged": len(machine) + 1, "manual": 74}
+    counts = Counter(row.state for row in outcome.report.indicators)
+    assert counts == {"unchanged": len(machine) - 1, "fresh": 2, "manual": len(catalogue.indicators) - len(machine) - 1}
     assert {row.source for row in outcome.report.sources} == {catalogue.recipes[name].host for name in machine}
-    assert outcome.preview is None
     assert whole.waits == []
