@@ -150,6 +150,7 @@ def run_refresh(
         if publication.is_declined:
             return RefreshOutcome(report, publication.preview, is_declined=True)
         workspace.store.refreshes.save(report)
+        workspace.announce(publication.vintage, is_refresh=True)
         if not publication.is_busy:
             archive.finish(journal)
         progress("progress.ready" if report.edition is None else "progress.done", 1.0)
@@ -215,7 +216,7 @@ def _publish(
         note_fr, note_en = (_write_note(evaluation, Localizer(code)) for code in ("fr", "en"))
         batch = replace(preview.prepared.batch, note_fr=note_fr, note_en=note_en)
         try:
-            vintage = workspace.commit(replace(preview.prepared, batch=batch), session)
+            vintage = workspace.commit(replace(preview.prepared, batch=batch), session, announces=False)
         except ConflictError:
             workspace.discard(draft, session)
         else:
