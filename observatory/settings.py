@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, cast
 
 from platformdirs import user_data_path
 
@@ -71,11 +72,18 @@ class Settings:
     public_url: str
     analysts: frozenset[str] = frozenset()  # addresses, in lower case, that may publish once signed in
     analyst_claim: str = ""  # NAME=VALUE of the identity provider that lets somebody publish
+    notify: tuple[str, ...] = field(default=(), repr=False)  # addresses that get a message; they hold secrets
+    notify_language: Literal["fr", "en"] = "fr"
 
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach the server."""
         return self.host in ("127.0.0.1", "localhost", "::1")
+
+    @property
+    def site(self) -> str:
+        """What links begin with where no request says it: the public address, else that of the server."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def store_path(self) -> Path | None:
@@ -84,6 +92,14 @@ class Settings:
         if not self.store_url.startswith(prefix) or self.store_url == prefix:
             return None
         return Path(self.store_url.removeprefix(prefix))
+
+    @property
+    def refresh_dir(self) -> Path:
+        """The folder beside the store for answers of publishers and the lock of a run; STORE.refresh."""
+        path = self.store_path
+        if path is None:
+            return user_data_path("observatory", appauthor=False) / "refresh"
+        return path.with_name(f"{path.name}.refresh")
 
 
 def project_root() -> Path:
@@ -103,6 +119,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     text = env.get("PORT", "").strip() or "8501"
     if not text.isascii() or not text.isdigit() or len(text) > 5 or not 1 <= int(text) <= 65535:
         raise SettingsError("error.settings.port", value=text[:MAX_ECHOED_CHARS])
+    notify_language = env.get("OBSERVATORY_NOTIFY_LANG", "").strip().lower() or "fr"
+    if notify_language not in ("fr", "en"):
+        raise SettingsError("error.settings.notify_lang", value=notify_language[:MAX_ECHOED_CHARS])
     return Settings(
         store_url=store,
         data_dir=Path(env.get("OBSERVATORY_DATA", "").strip() or project_root() / "data"),
@@ -111,6 +130,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=env.get("OBSERVATORY_ADDRESS", "").strip().rstrip("/"),
         analysts=frozenset(part for part in re.split(r"[\s,;]+", env.get("OBSERVATORY_ANALYSTS", "").lower()) if part),
         analyst_claim=env.get("OBSERVATORY_ANALYST_CLAIM", "").strip(),
+        notify=tuple(env.get("OBSERVATORY_NOTIFY", "").split()),
+        notify_language=cast(Literal["fr", "en"], notify_language),
     )
 
 

@@ -72,7 +72,7 @@ class _ReadOnlyRoute(APIRoute):
             request.scope["query_string"] = urlencode(
                 read_query(request.scope["query_string"], list_names(query))
             ).encode("ascii")
-            refuse_repetition(name for name, _value in request.query_params.multi_items())
+            refuse_repetition((name for name, _value in request.query_params.multi_items()), query)
             try:
                 return await handle(request)
             except RequestValidationError as error:
@@ -124,7 +124,8 @@ def _respond(state: ApiState, row: Endpoint, request: Request, query: BaseModel)
     parsed = parse_request(state, request, query)
     outlook = parsed.outlook
     site = parsed.site if row.site_bound else ""
-    key = (row.path, tuple(sorted(parsed.query_params.items())), outlook.edition, outlook.published_at, site)
+    parameters = tuple(sorted(request.query_params.multi_items()))
+    key = (row.path, parameters, outlook.edition, outlook.published_at, site)
     cached = state.cache.get(key, lambda: _build(row, parsed))
     kind = "p" if outlook.is_reconstructed else "e"
     headers = {

@@ -18,6 +18,7 @@ _OPEN_PATHS = ("/api", "/feed.atom")  # any site may read these
 _LIMITED_PATHS = (*_OPEN_PATHS, "/download", "/social")
 _COSTLY_PATHS = ("/download", "/api/v1/datapackage.json")  # built for each request, or from all figures
 _COSTLY_TOKENS = 10
+_FEED_PATH, _PLAIN_FEED_QUERY = "/feed.atom", len("lang=fr")  # a longer query narrows it: each answer is another one
 _PROBE_PATHS = ("/healthz", "/readyz", "/metrics")
 _SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -72,7 +73,9 @@ class RequestMiddleware:
             await send(message)
 
         try:
-            seconds = self._limiter.acquire(self._client(scope), _cost(path)) if _is_below(path, _LIMITED_PATHS) else 0
+            seconds = (
+                self._limiter.acquire(self._client(scope), _cost(path, scope)) if _is_below(path, _LIMITED_PATHS) else 0
+            )
             if seconds:
                 error = ApiError(429, "too_many", seconds=seconds)
                 await build_error_response(error, read_language(scope))(scope, receive, send_with_headers)
@@ -103,9 +106,10 @@ def _is_below(path: str, prefixes: Iterable[str]) -> bool:
     return any(folded == prefix or folded.startswith(f"{prefix}/") for prefix in prefixes)
 
 
-def _cost(path: str) -> int:
+def _cost(path: str, scope: Scope) -> int:
     """The tokens that a request costs: more if its answer takes a good part of a second."""
-    return _COSTLY_TOKENS if _is_below(path, _COSTLY_PATHS) else 1
+    is_narrowed_feed = path == _FEED_PATH and len(scope.get("query_string", b"")) > _PLAIN_FEED_QUERY
+    return _COSTLY_TOKENS if is_narrowed_feed or _is_below(path, _COSTLY_PATHS) else 1
 
 
 def _build_headers(path: str, method: str) -> dict[str, str]:

@@ -39,7 +39,7 @@ class ApiRequest:
 
     `outlook` is what `asof` names; `pinned` says whether that is an edition by its number, so that no later
     publication can change the answer. `site` is the public address of the server, `openapi` gives the document of its
-    routes. `is_contradictory` says that no row can pass all filters.
+    routes. `is_contradictory` says that no row can pass all filters; `query` is the query as its model holds it.
     """
 
     path: str
@@ -54,6 +54,7 @@ class ApiRequest:
     limit: int | None = None
     offset: int = 0
     is_contradictory: bool = False
+    query: BaseModel | None = None
 
     @property
     def localizer(self) -> Localizer:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from observatory.api.models import ApiError, Schema
+from observatory.briefs.feed.model import MAX_THRESHOLDS, ThresholdError
 from observatory.catalogue.models import Catalogue
 from observatory.selection import VALID_YEARS
 from observatory.settings import HORIZONS, MAX_ECHOED_CHARS
@@ -82,6 +83,25 @@ _Dialect = Annotated[
         " Excel set to French wants them."
     ),
 ]
+_Flips = Annotated[
+    Literal["0", "1"], Field(description="`1`: the editions that changed the verdict of a call on any market.")
+]
+_FollowedSegment = Annotated[
+    str, _CODE, Field(description="The editions that changed the verdict of a call on this market.")
+]
+_FollowedIndicator = Annotated[
+    str, _CODE, Field(description="The editions that brought new figures of this indicator.")
+]
+_Thresholds = Annotated[
+    list[str],
+    Field(
+        default_factory=list,
+        description="The editions in which a series passed a level: `brent_price>90` for the main series of an"
+        " indicator, `airbus_deliveries.WORLD<60` for another (indicator, place, item). The level is in the unit of the"
+        f" indicator, in plain digits or in those of `lang`. May be given several times, {MAX_THRESHOLDS} at most.",
+        json_schema_extra={"maxItems": MAX_THRESHOLDS},
+    ),
+]
 _Limit = Annotated[
     int,
     _NUMBER,
@@ -101,11 +121,19 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    own_names: ClassVar[tuple[str, ...]] = ("dialect", "limit", "offset")  # those that are no part of a Selection
 
-class LangQuery(Query):
-    """The language alone."""
+
+class FeedQuery(Query):
+    """What a feed is narrowed to; what is in it meets one of these, not all."""
+
+    own_names: ClassVar[tuple[str, ...]] = ("segment", "indicator", "flips", "threshold")
 
     lang: _Lang = "fr"
+    segment: _FollowedSegment
+    indicator: _FollowedIndicator
+    flips: _Flips = "0"
+    threshold: _Thresholds
 
 
 class AsOfQuery(Query):
@@ -179,7 +207,6 @@ class CallsCsvQuery(CallsQuery):
     dialect: _Dialect = "international"
 
 
-PAGING_NAMES = ("dialect", "limit", "offset")  # the other parameters are parts of a Selection
 CODES: Mapping[str, Callable[[Catalogue], Iterable[str]]] = {
     "segment": lambda catalogue: catalogue.segments,
     "indicator": lambda catalogue: catalogue.indicators,
@@ -188,11 +215,12 @@ CODES: Mapping[str, Callable[[Catalogue], Iterable[str]]] = {
 }
 
 
-def refuse_repetition(names: Iterable[str]) -> None:
-    """Raises ApiError for a parameter that is given twice."""
+def refuse_repetition(names: Iterable[str], query: type[BaseModel]) -> None:
+    """Raises ApiError for a parameter that is given twice, unless it takes a list."""
     earlier: set[str] = set()
+    properties = _read_properties(query)
     for name in names:
-        if name in earlier:
+        if name in earlier and properties.get(name, {}).get("type") != "array":
             raise ApiError(400, "twice", name=_escape(name))
         earlier.add(name)
 
@@ -212,6 +240,16 @@ def refuse_code(name: str, value: str, catalogue: Catalogue) -> ApiError:
     return refuse_value(name, value, {"enum": list(CODES[name](catalogue))})
 
 
+def refuse_threshold(error: ThresholdError) -> ApiError:
+    """The error of a threshold that cannot be read."""
+    return ApiError(400, error.key, **{name: _escape(value) or "-" for name, value in error.values.items()})
+
+
+def refuse_thresholds() -> ApiError:
+    """The error of too many thresholds."""
+    return ApiError(400, "too_many_thresholds", most=MAX_THRESHOLDS)
+
+
 def refuse_value(name: str, value: str, schema: Schema) -> ApiError:
     """The error of a value, with the possible values or the nearest ones."""
     if "enum" in schema:
@@ -223,6 +261,11 @@ def refuse_value(name: str, value: str, schema: Schema) -> ApiError:
     else:
         hint = f"{schema['minimum']} .. {schema['maximum']}"
     return ApiError(400, "bad_value", name=name, value=_escape(value) or "-", known=hint)
+
+
+def list_own_names(query: BaseModel) -> Collection[str]:
+    """The names of parameters that are no part of a Selection."""
+    return query.own_names if isinstance(query, Query) else ()
 
 
 def list_names(query: type[BaseModel]) -> Collection[str]:

@@ -28,7 +28,8 @@ def parse_request(state: ApiState, request: Request, query: BaseModel) -> ApiReq
         outlook, pinned = _find_outlook(state, workspace, chosen)
     # A code that exists today but not in the requested edition is no client error: the answer is empty.
     codes = replace(newest.catalogue, indicators={**outlook.catalogue.indicators, **newest.catalogue.indicators})
-    selection, is_contradictory = _parse_selection(query_params, codes)
+    parts = {name: value for name, value in query_params.items() if name not in parameters.list_own_names(query)}
+    selection, is_contradictory = _parse_selection(parts, codes)
     return ApiRequest(
         path=request.url.path,
         workspace=workspace,
@@ -42,6 +43,7 @@ def parse_request(state: ApiState, request: Request, query: BaseModel) -> ApiReq
         limit=getattr(query, "limit", 0) or None,
         offset=getattr(query, "offset", 0),
         is_contradictory=is_contradictory,
+        query=query,
     )
 
 
@@ -55,8 +57,7 @@ def _parse_selection(query_params: Mapping[str, str], catalogue: Catalogue) -> t
 
     Raises ApiError for a code that does not exist, and for an indicator of another segment than the requested one.
     """
-    parts = {name: value for name, value in query_params.items() if name not in parameters.PAGING_NAMES}
-    selection, notices = parse_selection(parts, catalogue)
+    selection, notices = parse_selection(query_params, catalogue)
     for notice in notices:
         if notice.key == "notice.elsewhere":
             raise ApiError(404, "no_series", known=catalogue.indicators[query_params["indicator"]].segment)

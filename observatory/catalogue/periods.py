@@ -47,6 +47,11 @@ def last_month_ordinal(ordinal: int, frequency: Frequency) -> int:
     return (ordinal + 1) * MONTHS_PER_PERIOD[frequency] - 1
 
 
+def find_last_month(period: str) -> int:
+    """The last month of a period by its code, as a monthly ordinal: orders periods of any frequency."""
+    return last_month_ordinal(period_to_ordinal(period), parse_frequency(period) or "A")
+
+
 def last_ended_ordinal(month: int, frequency: Frequency) -> int:
     """The last period that has ended by the end of a month (its ordinal): the inverse of `last_month_ordinal`."""
     return (month + 1) // MONTHS_PER_PERIOD[frequency] - 1

@@ -14,6 +14,7 @@ from observatory.errors import Finding, ObservatoryError
 from observatory.ingest.examine import examine_path
 from observatory.ingest.report import CHOICE_NAMES, Choices, Report
 from observatory.language import Localizer
+from observatory.notification.announce import list_misunderstood
 from observatory.outlook.outlook import Outlook
 from observatory.workspace.drafts import examine_upload, infer_facts
 
@@ -37,25 +38,31 @@ def check(args: argparse.Namespace, localizer: Localizer) -> int:
 
 
 def _check_catalogue(args: argparse.Namespace, localizer: Localizer) -> int:
-    indicators, accepted, findings = workspace.check_curated_data(settings.load_settings())
+    loaded = settings.load_settings()
+    indicators, accepted, findings = workspace.check_curated_data(loaded)
     errors = [row for row in findings if row.level == "error"]
+    misunderstood = [{"address": number, "kind": kind} for number, kind in list_misunderstood(loaded)]
+    exit_code = EXIT_INVALID_DATA if errors or misunderstood else EXIT_OK
     if args.format == "json":
         print_json(
             {
-                "ok": not errors,
+                "ok": exit_code == EXIT_OK,
                 "indicators": indicators,
                 "accepted": accepted,
                 "findings": [encode_finding(row, localizer) for row in findings],
+                **({"notify": misunderstood} if misunderstood else {}),
             }
         )
-        return EXIT_INVALID_DATA if errors else EXIT_OK
+        return exit_code
     for row in findings:
         print(finding_text(row, localizer))
+    for address in misunderstood:
+        print(localizer.text("cli.notify.unknown", n=address["address"], kind=address["kind"]))
     if errors:
         print(localizer.text("cli.check.bad", **build_count_texts(len(errors), len(findings) - len(errors), localizer)))
     else:
         print(localizer.text("cli.check.good", indicators=indicators, observations=localizer.number(accepted)))
-    return EXIT_INVALID_DATA if errors else EXIT_OK
+    return exit_code
 
 
 def collect_choices(args: argparse.Namespace) -> dict[str, str]:

@@ -117,9 +117,10 @@ def export(args: argparse.Namespace, localizer: Localizer) -> int:
 
     opened_workspace = workspace.get_workspace()
     loaded = opened_workspace.settings
-    base_url = loaded.public_url or f"http://{loaded.host}:{loaded.port}"
     try:
-        rendered = render.render_link(opened_workspace, args.link, args.format, one_pager=args.brief, base_url=base_url)
+        rendered = render.render_link(
+            opened_workspace, args.link, args.format, one_pager=args.brief, base_url=loaded.site
+        )
     except workspace.LinkError as error:
         found = workspace.explain_link_error(error, opened_workspace.get_full_catalogue(), localizer)
         print_status(f"{found.detail} {found.hint}")

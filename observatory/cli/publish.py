@@ -1,6 +1,7 @@
 """Commands publish and revert."""
 
 import argparse
+import contextlib
 import getpass
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,9 +28,11 @@ _MAX_PRINTED_REVISIONS = 20  # in text; JSON has all
 
 def publish(args: argparse.Namespace, localizer: Localizer) -> int:
     """Publishes a file as a new edition, or the curated data; with --dry-run, prints only what would change."""
-    workspace = Workspace(settings.load_settings(), args.clock)
-    if args.curated:
-        return _publish_curated(workspace, args, localizer)
+    with contextlib.closing(Workspace(settings.load_settings(), args.clock)) as workspace:
+        return (_publish_curated if args.curated else _publish_file)(workspace, args, localizer)
+
+
+def _publish_file(workspace: Workspace, args: argparse.Namespace, localizer: Localizer) -> int:
     if not workspace.has_vintages():
         print_status(localizer.text("cli.seeding"))
         workspace.publish_curated(build_progress_bar(localizer))
@@ -81,7 +84,11 @@ def _publish_curated(workspace: Workspace, args: argparse.Namespace, localizer: 
 
 def revert(args: argparse.Namespace, localizer: Localizer) -> int:
     """Undoes an edition by publishing its inverse."""
-    workspace = Workspace(settings.load_settings(), args.clock)
+    with contextlib.closing(Workspace(settings.load_settings(), args.clock)) as workspace:
+        return _revert_edition(workspace, args, localizer)
+
+
+def _revert_edition(workspace: Workspace, args: argparse.Namespace, localizer: Localizer) -> int:
     session = workspace.access.open_operator_session(_current_user())
     for _ in range(MAX_PUBLISH_ATTEMPTS):
         try:
@@ -112,10 +119,10 @@ def _print_outcome(
     if args.format == "json":
         answer = encode_report(preview.report, (), localizer)
         outcome = {"published": vintage is not None, "vintage": vintage.id if vintage else None}
-        print_json(answer | outcome | {"parent": preview.draft.parent} | _encode_changes(preview))
+        print_json(answer | outcome | {"parent": preview.draft.parent} | encode_changes(preview))
         return EXIT_OK
     print_report(preview.report, (), localizer, print_status)
-    for line in _describe_changes(preview, localizer):
+    for line in describe_changes(preview, localizer):
         print(line)
     if preview.duplicate is not None:
         print(localizer.text("publish.twin", id=preview.duplicate.id, day=localizer.day(preview.duplicate.at.date())))
@@ -128,7 +135,8 @@ def _print_outcome(
     return EXIT_OK
 
 
-def _describe_changes(preview: DraftPreview, localizer: Localizer) -> list[str]:
+def describe_changes(preview: DraftPreview, localizer: Localizer) -> list[str]:
+    """What a publication changes, as lines."""
     changes = preview.changes
     lines = [
         f"{changes_text(changes, localizer)}, {unchanged_text(preview.report, preview.unchanged_count, localizer)}"
@@ -151,7 +159,8 @@ def _describe_changes(preview: DraftPreview, localizer: Localizer) -> list[str]:
     return lines
 
 
-def _encode_changes(preview: DraftPreview) -> dict[str, Any]:
+def encode_changes(preview: DraftPreview) -> dict[str, Any]:
+    """What a publication changes, as JSON values."""
     changes = preview.changes
     return {
         "added": changes.added_count,

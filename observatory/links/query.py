@@ -26,6 +26,7 @@ _REWRITTEN = {
 }
 _ENTITY = re.compile(r"amp|lt|gt|quot|apos|nbsp|[lr]aquo|[lr][sd]quo|hellip|shy|zwn?j|#?x?\d{1,4}", re.IGNORECASE)
 _QUOTED_PRINTABLE = re.compile(r"=(2C|2D|2E|3A|3D|5F|7E)")
+_COMPARISON = re.compile(r"(?<=\w)&(gt|lt);(?=[-+]?\d)", re.IGNORECASE)  # the sign of a threshold, escaped as in HTML
 _LINE_BREAK = re.compile(r"=?[\r\n\u2028\u2029]+[ \t]*|\t")
 _SECOND_LINK = re.compile(r"[\])>|<(\s]*https?:.*", re.DOTALL)  # "address](address)", "address<address>"
 OPENING = " \"'`*|\\=([{<\u00a0\u00ab\u2018\u2019\u201a\u201c\u201d\u201e\u2039\u202f"
@@ -35,6 +36,7 @@ _NEVER_LAST = ("P", "S", "Z", "C", "M")  # Unicode categories of punctuation, sy
 def read_query(text: str | bytes, known: Collection[str]) -> list[Pair]:
     """The names and values of a query as it was sent, repaired; one beyond the limits is read as it is."""
     query = text.decode("latin-1") if isinstance(text, bytes) else text
+    query = _COMPARISON.sub(lambda match: "%3E" if match[1].lower() == "gt" else "%3C", query)
     pairs = parse_qsl(query, keep_blank_values=True)
     return repair_pairs(pairs, known) if len(query) <= MAX_QUERY_CHARS else pairs
 

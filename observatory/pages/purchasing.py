@@ -9,6 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.briefs.common.model import Chapter
+from observatory.briefs.feed.offers import build_price_filter
 from observatory.briefs.figures.methodology import FIRST_FORMULA_INDEX
 from observatory.briefs.purchasing.model import PurchasingBrief
 from observatory.catalogue.models import Catalogue
@@ -17,6 +18,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables, number_field
+from observatory.pages.components.feed_link import show_feed_link
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
@@ -57,6 +59,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             download if brief.threshold_figure.provenance.publisher else "",
             method_url(selection),
         )
+        follow = build_price_filter(brief.indicator, brief.threshold, brief.side, outlook.catalogue)
+        show_feed_link(follow, localizer.text("share.follow.threshold"), outlook.catalogue, localizer)
     with st.container(key="fig_ladder"):
         if brief.threshold_ladder is not None:
             title = localizer.text("purchasing.ladder.title")

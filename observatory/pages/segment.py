@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.briefs.common.model import Chapter, Figure, SegmentBrief
+from observatory.briefs.feed.model import FeedFilter
 from observatory.briefs.figures.series_view import DEFAULT_YEARS_SHOWN, EARLIEST_YEAR
 from observatory.catalogue.series_codes import format_series_code
 from observatory.charts.palette import COLOUR_TOKENS
@@ -15,6 +16,7 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html
+from observatory.pages.components.feed_link import show_feed_link
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.notices import show_notices
@@ -36,6 +38,8 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
     localizer = localizer_for(selection)
     brief: SegmentBrief = brief_cache.get_brief("segment", outlook, selection)
     st.html(html.render_lead(brief.kicker, brief.lead) + _render_call(brief))
+    follow = FeedFilter(segment=brief.segment)
+    show_feed_link(follow, localizer.text("share.follow.market"), outlook.catalogue, localizer)
     _show_controls(outlook, selection, brief, localizer)
     with st.container(key="fig_index"):
         if brief.index_figure is not None:

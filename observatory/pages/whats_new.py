@@ -8,10 +8,12 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.briefs.common.model import Chapter, WhatsNewBrief
+from observatory.briefs.feed.model import FeedFilter
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html, link_tables
+from observatory.pages.components.feed_link import show_feed_link
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.url_widgets import UrlField, localizer_for, url_selectbox
 from observatory.selection import Selection
@@ -25,6 +27,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     brief: WhatsNewBrief = brief_cache.get_brief("whats_new", outlook, selection)
     show_notices("notices_place", brief.notices)
     st.html(html.render_lead(brief.kicker, brief.lead, brief.under))
+    show_feed_link(FeedFilter(flips=True), localizer.text("share.follow.flips"), outlook.catalogue, localizer)
     if brief.edition_options:
         _show_controls(outlook, brief, localizer)
     with st.container(key="fig_calls"):

@@ -26,6 +26,7 @@ from observatory.store.records import (
     build_vintage,
     format_timestamp,
 )
+from observatory.store.refreshes import Refreshes
 from observatory.store.uploads import Uploads
 from observatory.timeseries import Forecast, SeriesKey, StoredObservation
 
@@ -38,6 +39,7 @@ class Store:
         self._engine, self._clock = open_engine(address), clock
         self.uploads = Uploads(self._engine, self.address, clock)
         self.keys = AnalystKeys(self._engine, self.address, clock)
+        self.refreshes = Refreshes(self._engine, self.address)
 
     def close(self) -> None:
         """Closes all connections."""
@@ -82,6 +84,19 @@ class Store:
         )
         with translate_errors(self.address), self._engine.connect() as connection:
             return [((row[0], row[1], row[2]), row[3], row[4]) for row in connection.execute(query)]
+
+    def observation_changes(self, indicators: Iterable[str]) -> list[tuple[int, SeriesKey, str, float | None]]:
+        """What each published vintage, oldest first, wrote to some indicators; a value of None withdraws one."""
+        table, names = schema.observations, schema.series
+        query = (
+            select(table.c.vintage, names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
+            .join(names, names.c.id == table.c.series)
+            .where(table.c.vintage.in_(select(schema.publications.c.vintage)))
+            .order_by(table.c.vintage, names.c.indicator, names.c.geo, names.c.item, table.c.period)
+        )
+        with translate_errors(self.address), self._engine.connect() as connection:
+            rows = connection.execute(_filter_indicators(query, indicators))
+            return [(row[0], (row[1], row[2], row[3]), row[4], row[5]) for row in rows]
 
     def facts(self, vintage: Vintage) -> dict[str, dict[str, Any]]:
         """The facts of all indicators and know-how as of a vintage; those that were withdrawn are left out."""
@@ -140,6 +155,17 @@ class Store:
         with translate_errors(self.address), self._engine.connect() as connection:
             rows = connection.execute(query.where(table.c.vintage == vintage.id)).all()
             return tuple(StoredCall(segment, horizon, call, json.loads(text)) for segment, horizon, call, text in rows)
+
+    def verdicts(self) -> list[tuple[int, str, int, str]]:
+        """The verdicts of all published vintages, oldest first: vintage, segment, horizon, call."""
+        table = schema.calls
+        query = (
+            select(table.c.vintage, table.c.segment, table.c.horizon, table.c.call)
+            .where(table.c.vintage.in_(select(schema.publications.c.vintage)))
+            .order_by(table.c.vintage, table.c.segment, table.c.horizon)
+        )
+        with translate_errors(self.address), self._engine.connect() as connection:
+            return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
 
     def replay(self, vintage: Vintage) -> dict[str, Any]:
         """The study of a vintage as stored, without the know-how of version-2 stores; empty if it has none."""

@@ -19,6 +19,8 @@ from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Report
 from observatory.language import sanitize_text
+from observatory.notification.announce import announce, wait_for_announcements
+from observatory.notification.events import find_events
 from observatory.outlook import real_time, time_machine
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
@@ -70,7 +72,8 @@ class Workspace:
         return loader.read_former_editions(self.settings.data_dir, self.clock)
 
     def close(self) -> None:
-        """Closes the store."""
+        """Closes the store, once what was published is announced."""
+        wait_for_announcements()
         self.store.close()
 
     def now(self) -> datetime:
@@ -216,11 +219,13 @@ class Workspace:
         """The edition that a batch would lead to on top of the newest vintage. Writes nothing."""
         return prepare_edition(self.catalogue, batch, self.get_newest_outlook(), progress)
 
-    def commit(self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None) -> Vintage:
+    def commit(
+        self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None, *, announces: bool = True
+    ) -> Vintage:
         """Publishes a prepared edition in one transaction, only on top of the vintage for which it was prepared.
 
-        An edition with a note is dated now. Raises AccessError without a valid session, ConflictError if somebody
-        published meanwhile.
+        An edition with a note is dated now. It is announced afterwards, by this process alone.
+        Raises AccessError without a valid session, ConflictError if somebody published meanwhile.
         """
         admitted = self.access.require_session(by)
         batch = replace(prepared.batch, who=admitted.who)
@@ -228,8 +233,22 @@ class Workspace:
             note = sanitize_text(note, _MAX_NOTE_CHARS)
             batch = replace(batch, at=self.now(), note_fr=note, note_en=note)
         study = prepared.outlook.study.as_json()
-        return self.store.publish(
+        vintage = self.store.publish(
             batch, prepared.parent, prepared.new_forecasts, prepared.calls, study, key=admitted.key
+        )
+        if announces:
+            self.announce(vintage)
+        return vintage
+
+    def announce(self, edition: Vintage | None, *, is_refresh: bool = False) -> None:
+        """Sends word of an edition to the addresses of the settings, in the background, if it is worth a message.
+
+        A refresh commits without, and announces once its report is stored: then the sources that keep failing are in
+        the same message, or in one without an edition.
+        """
+        announce(
+            self.settings,
+            lambda: find_events(self.store, self.get_outlook_by_number, edition, is_refresh=is_refresh),
         )
 
     def publish(self, batch: VintageBatch, by: AnalystSession, progress: ProgressCallback = ignore_progress) -> Vintage:
@@ -253,6 +272,7 @@ class Workspace:
         if any(row.sha256 == sha256 for row in self.store.vintages()):
             return None
         newest = self.get_newest_outlook()
+        is_news = newest is not None  # what a new store begins with is none
         at = self.catalogue.edition.at
         if newest is None:
             newest = self._publish_former_editions(progress)
@@ -262,7 +282,8 @@ class Workspace:
             at = max(at, self.now())
         batch = build_curated_batch(self.catalogue, reports, sha256, newest, at)
         try:
-            vintage = self._publish_edition(self.catalogue, batch, newest, progress)
+            prepared = self._prepare_edition(self.catalogue, batch, newest, progress)
+            vintage = self.commit(prepared, self.access.open_operator_session(batch.who), announces=is_news)
         except ConflictError:
             if any(row.sha256 == sha256 for row in self.store.vintages()):
                 return None  # another process published the same edition meanwhile
@@ -277,19 +298,22 @@ class Workspace:
             reports = build_valid_reports(former.catalogue, former.files)
             sha256 = hash_edition(former.catalogue, reports)
             batch = build_curated_batch(former.catalogue, reports, sha256, newest, former.catalogue.edition.at)
-            self._publish_edition(former.catalogue, batch, newest, scale_progress(progress, number, editions))
+            prepared = self._prepare_edition(
+                former.catalogue, batch, newest, scale_progress(progress, number, editions)
+            )
+            self.commit(prepared, self.access.open_operator_session(batch.who), announces=False)
             newest = self.get_newest_outlook()
         return newest
 
-    def _publish_edition(
+    def _prepare_edition(
         self, catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback
-    ) -> Vintage:
+    ) -> PreparedEdition:
         prepared = prepare_edition(catalogue, batch, before, progress)
         if catalogue is self.catalogue:  # former editions had no real vintages, and stay as they were
             progress("progress.scoring", 0.95)
             prepared = replace(prepared, outlook=self._add_real_time_record(prepared.outlook))
         progress("progress.publishing", 0.95)
-        return self.commit(prepared, self.access.open_operator_session(batch.who))
+        return prepared
 
     def receive(
         self,

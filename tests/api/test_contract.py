@@ -44,7 +44,8 @@ def test_the_document_is_made_of_the_routes(client: TestClient) -> None:
         for part in parameters:
             Draft202012Validator.check_schema(part["schema"])
             assert part["description"]
-            assert part["schema"].keys() <= {"type", "enum", "pattern", "minimum", "maximum", "default"}
+            schema = part["schema"].get("items", {}) | part["schema"]
+            assert schema.keys() <= {*("type", "enum", "pattern", "minimum", "maximum", "default"), "items", "maxItems"}
         assert set(sentence["responses"]) >= {"200", "405", "413", "500", "503"}
     assert len(set(names)) == len(names)
 

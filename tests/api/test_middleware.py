@@ -103,6 +103,13 @@ def test_a_file_costs_more_than_a_table(workspace: Workspace) -> None:
     assert [limited.get(path).status_code for path in asked] == [200, 200, 200, 429]
 
 
+def test_a_narrowed_feed_costs_more_than_the_feed(workspace: Workspace) -> None:
+    """Each threshold is another answer, made from the history of its series; that of everything is made once."""
+    limited = TestClient(application(workspace, RateLimiter(rate=0.1, burst=13, timer=Clock())))
+    asked = ("/feed.atom?lang=en", "/feed.atom?thre%73hold=brent_price>90", "/feed.atom", "/feed.atom", "/feed.atom")
+    assert [limited.get(path).status_code for path in asked] == [200, 200, 200, 200, 429]
+
+
 def test_metrics_are_what_prometheus_reads(workspace: Workspace) -> None:
     """Each line is a comment or a sample; there is no query, no unknown path and no address of a reader in it."""
     app = TestClient(application(workspace))

@@ -76,6 +76,22 @@ def test_a_mangled_query_is_read_as_it_was_meant(query: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "query",
+    [
+        "threshold=brent_price>90&lang=en",
+        "threshold=brent_price%3E90&lang=en",
+        "threshold=brent_price%253E90&lang=en",
+        "threshold=brent_price&gt;90&amp;lang=en",
+        "threshold=brent_price&GT;90&lang=en&gt;",
+        "threshold%3Dbrent_price%3E90%26lang%3Den",
+    ],
+)
+def test_the_sign_of_a_threshold_outlives_what_programs_do_to_it(query: str) -> None:
+    """Plain, encoded once or twice, or escaped as in HTML, it stays a part of its value."""
+    assert read_query(query, ("threshold", "lang")) == [("threshold", "brent_price>90"), ("lang", "en")]
+
+
+@pytest.mark.parametrize(
     ("query", "pairs"),
     [
         ("segment=spaec.", [("segment", "spaec")]),

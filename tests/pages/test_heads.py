@@ -20,6 +20,7 @@ from observatory.pages.server import og_images, page_meta
 from observatory.pages.server.html_middleware import HtmlMiddleware
 from observatory.selection import Selection
 from observatory.workspace import Workspace
+from tests.support.clients import application
 from tests.support.curated import SEGMENTS
 
 SHELL = '<html lang="en"><head><title>Streamlit</title></head><noscript>\n<p>Enable it</p>\n</noscript></html>'
@@ -89,6 +90,38 @@ def test_a_link_to_a_market_says_its_call(
     feed = re.search(r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">', html)
     assert feed
     assert feed[1] == f"/feed.atom?lang={localizer.language}"
+
+
+@pytest.mark.parametrize(
+    ("path", "feed", "title"),
+    [
+        ("/segment?segment=space&lang=en", "segment=space", "Space: calls that change"),
+        ("/whats-new?lang=en", "flips=1", "calls that change"),
+        (
+            "/purchasing?indicator=brent_price&threshold=90.5&side=above&lang=en",
+            "threshold=brent_price%3E90.5",
+            "Brent crude oil (World): more than 90.5 US dollars per barrel",
+        ),
+        ("/purchasing?indicator=eur_usd&threshold=1.085&side=below&lang=en", "threshold=eur_usd%3C1.0850", None),
+        ("/segment?lang=en", None, None),
+        ("/purchasing?lang=en", None, None),
+        ("/method?lang=en", None, None),
+    ],
+)
+def test_the_head_names_the_feed_of_the_page(
+    client: TestClient, workspace: Workspace, path: str, feed: str | None, title: str | None
+) -> None:
+    """After the feed of everything, that of the market, threshold or flips that the link names; the API answers it."""
+    tags = re.findall(
+        r'<link rel="alternate" type="application/atom[+]xml" title="([^"]*)" href="([^"]*)">', shell(client, path)
+    )
+    found = [(unescape(name), unescape(url)) for name, url in tags]
+    assert found[0][1] == "/feed.atom?lang=en"
+    assert [url for _name, url in found[1:]] == ([f"/feed.atom?lang=en&{feed}"] if feed else [])
+    if title:
+        assert found[1][0] == f"{title} \u00b7 {Localizer('en').text('app.name')}"
+    for _name, url in found:
+        assert TestClient(application(workspace)).get(url).status_code == 200
 
 
 @pytest.mark.slow

@@ -112,7 +112,7 @@ VALUES: dict[str, dict[str, object]] = {
     "link_table": {"rows": [(ROW, HOSTILE)], "heads": (HOSTILE,) * 2, "figures": [False, True]},
     "meeting_message": {"card": Anything()},
     "meeting_ranking": {"brief": Anything(), "ticks": (0, 5)},
-    "meta_tags": {"rows": [(HOSTILE, HOSTILE, HOSTILE)]},
+    "meta_tags": {"rows": [(HOSTILE, HOSTILE, HOSTILE)], "feeds": [(HOSTILE, HOSTILE)]},
     "mix_bar": {"parts": [(HOSTILE,) * 4]},
     "mores": {"parts": [HOSTILE]},
     "neighbours": {"content": Anything(rows=()), "rows": [(ROW, HOSTILE)], "folds": [HOSTILE]},

@@ -1,43 +1,64 @@
-"""Atom feed of publications (RFC 4287): an entry for each edition, the newest first."""
+"""Atom feed of publications (RFC 4287): an entry for each edition, or for each thing that a reader follows."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from observatory.api.models import ApiRequest, Payload
+from observatory.api.parameters import FeedQuery, refuse_code, refuse_threshold, refuse_thresholds
+from observatory.briefs.common.context import Context
+from observatory.briefs.feed.entries import EditionHistory, build_entries
+from observatory.briefs.feed.model import MAX_THRESHOLDS, FeedFilter, ThresholdError, format_feed_url, parse_threshold
+from observatory.briefs.feed.offers import describe_filter
 from observatory.briefs.whats_new.editions import note_text
 from observatory.export.document import clean_text
+from observatory.outlook.calls.calls import Call
 from observatory.store.records import Vintage
+from observatory.store.store import Store
 
 ATOM_MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 _MAX_ENTRIES = 50
 
 
+@dataclass(frozen=True)
+class _AtomEntry:
+    """An entry as Atom has it; `name` tells it from the others of its edition, `url` is within the site."""
+
+    edition: Vintage
+    name: str
+    title: str
+    url: str
+    summary: str
+
+
 def build_feed(request: ApiRequest) -> Payload:
     """The feed in the requested language; ids do not depend on the address of the server, which may change."""
-    localize, language, site = request.localizer.text, request.localizer.language, request.site
-    published, counts = request.workspace.store.vintages(), request.workspace.store.count_changes()
-    knowhow_counts = request.workspace.store.count_knowhow_changes()
-    top = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
-    _add_text(top, "id", _build_urn(published[0], f"feed/{language}"))
-    _add_text(top, "title", f"{localize('app.title')} - {localize('api.feed.title')}")
-    _add_text(top, "subtitle", localize("api.feed.subtitle"))
-    _add_text(top, "updated", _format_moment(max(row.recorded for row in published)))
-    _add_text(SubElement(top, "author"), "name", localize("app.title"))
-    SubElement(top, "link", rel="self", type="application/atom+xml", href=f"{site}{request.path}?lang={language}")
-    SubElement(top, "link", rel="alternate", type="text/html", href=f"{site}/?lang={language}")
+    feed_filter = _parse_filter(request)
+    published = request.workspace.store.vintages()
+    if feed_filter:
+        return _build_filtered_feed(request, feed_filter, published)
+    localize, language = request.localizer.text, request.localizer.language
+    top = _start_feed(
+        request,
+        _build_urn(published[0], f"feed/{language}"),
+        localize("api.feed.title"),
+        localize("api.feed.subtitle"),
+        max(row.recorded for row in published),
+        f"{request.site}{request.path}?lang={language}",
+    )
+    return _finish_feed(request, top, _build_edition_entries(request, published))
+
+
+def _build_edition_entries(request: ApiRequest, published: tuple[Vintage, ...]) -> list[_AtomEntry]:
+    """An entry for each edition: its note, and how much it changed."""
+    store, localizer = request.workspace.store, request.localizer
+    counts, knowhow_counts, entries = store.count_changes(), store.count_knowhow_changes(), []
     for row in reversed(published[-_MAX_ENTRIES:]):
-        entry = SubElement(top, "entry")
         values, withdrawn, series = counts.get(row.id, (0, 0, 0))
-        _add_text(entry, "id", _build_urn(row, f"edition/{row.id}/{language}"))
-        _add_text(entry, "title", localize("api.feed.entry", id=row.id, day=request.localizer.datetime_day(row.at)))
-        _add_text(entry, "published", _format_moment(row.recorded))
-        _add_text(entry, "updated", _format_moment(row.recorded))
-        _add_text(SubElement(entry, "author"), "name", row.who or localize("app.title"))
-        SubElement(
-            entry, "link", rel="alternate", type="text/html", href=f"{site}/whats-new?lang={language}&until={row.id}"
-        )
-        note, count = note_text(row, request.localizer), request.localizer.plural
+        note, count = note_text(row, localizer), localizer.plural
         changes = [note if note.endswith((".", "!", "?")) else f"{note}."] if note else []
         if values:
             changes.append(count("api.feed.values", values, series=count("api.feed.series", series)))
@@ -45,7 +66,88 @@ def build_feed(request: ApiRequest) -> Payload:
             changes.append(count("api.feed.withdrawn", withdrawn))
         if row.id in knowhow_counts and row.parent is not None:
             changes.append(count("api.feed.knowhow", knowhow_counts[row.id]))
-        _add_text(entry, "summary", " ".join(changes))
+        title = localizer.text("api.feed.entry", id=row.id, day=localizer.datetime_day(row.at))
+        url = f"/whats-new?lang={localizer.language}&until={row.id}"
+        entries.append(_AtomEntry(row, f"edition/{row.id}", title, url, " ".join(changes)))
+    return entries
+
+
+def _build_filtered_feed(request: ApiRequest, feed_filter: FeedFilter, published: tuple[Vintage, ...]) -> Payload:
+    """The feed of what a reader follows; an entry has the same id in every feed that holds it."""
+    catalogue, localizer = request.outlook.catalogue, request.localizer
+    context = Context(request.outlook, request.selection, localizer, request.outlook.day)
+    entries = build_entries(context, feed_filter, _load_history(request.workspace.store, published))[:_MAX_ENTRIES]
+    path = format_feed_url(feed_filter, catalogue, localizer.language)
+    newest = max((row.edition.recorded for row in entries), default=published[0].recorded)
+    top = _start_feed(
+        request,
+        _build_urn(published[0], path),
+        describe_filter(context, feed_filter),
+        localizer.text("api.feed.filtered"),
+        newest,
+        f"{request.site}{path}",
+    )
+    atom_entries = [_AtomEntry(row.edition, row.name, row.title, row.url, row.summary) for row in entries]
+    return _finish_feed(request, top, atom_entries)
+
+
+def _load_history(store: Store, published: tuple[Vintage, ...]) -> EditionHistory:
+    verdicts: dict[int, dict[tuple[str, int], str]] = {}
+    for number, segment, horizon, call in store.verdicts():
+        verdicts.setdefault(number, {})[segment, horizon] = call
+    return EditionHistory(
+        published,
+        verdicts,
+        lambda vintage: {
+            (row.segment, row.horizon): Call.from_details(row.segment, row.horizon, row.call, row.details)
+            for row in store.calls(vintage)
+        },
+        cache(lambda indicator: store.observation_changes([indicator])),  # several thresholds may be on one
+    )
+
+
+def _parse_filter(request: ApiRequest) -> FeedFilter:
+    """What the query asks for. Raises ApiError for a code or a threshold that cannot be read."""
+    query, catalogue = request.query, request.outlook.catalogue
+    assert isinstance(query, FeedQuery)
+    for name, codes in (("segment", catalogue.segments), ("indicator", catalogue.indicators)):
+        if name in query.model_fields_set and getattr(query, name) not in codes:
+            raise refuse_code(name, getattr(query, name), catalogue)
+    if len(query.threshold) > MAX_THRESHOLDS:
+        raise refuse_thresholds()
+    try:
+        thresholds = dict.fromkeys(
+            parse_threshold(text, catalogue, request.outlook.panel, request.localizer.language)
+            for text in query.threshold
+        )
+    except ThresholdError as error:
+        raise refuse_threshold(error) from error
+    return FeedFilter(query.segment, query.indicator, query.flips == "1", tuple(thresholds))
+
+
+def _start_feed(request: ApiRequest, urn: str, title: str, subtitle: str, updated: datetime, self_url: str) -> Element:
+    localize, language = request.localizer.text, request.localizer.language
+    top = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language})
+    _add_text(top, "id", urn)
+    _add_text(top, "title", f"{localize('app.title')} - {title}")
+    _add_text(top, "subtitle", subtitle)
+    _add_text(top, "updated", _format_moment(updated))
+    _add_text(SubElement(top, "author"), "name", localize("app.title"))
+    SubElement(top, "link", rel="self", type="application/atom+xml", href=self_url)
+    SubElement(top, "link", rel="alternate", type="text/html", href=f"{request.site}/?lang={language}")
+    return top
+
+
+def _finish_feed(request: ApiRequest, top: Element, entries: Iterable[_AtomEntry]) -> Payload:
+    for row in entries:
+        entry = SubElement(top, "entry")
+        _add_text(entry, "id", _build_urn(row.edition, f"{row.name}/{request.localizer.language}"))
+        _add_text(entry, "title", row.title)
+        _add_text(entry, "published", _format_moment(row.edition.recorded))
+        _add_text(entry, "updated", _format_moment(row.edition.recorded))
+        _add_text(SubElement(entry, "author"), "name", row.edition.who or request.localizer.text("app.title"))
+        SubElement(entry, "link", rel="alternate", type="text/html", href=f"{request.site}{row.url}")
+        _add_text(entry, "summary", row.summary)
     return Payload(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, encoding="utf-8"), ATOM_MEDIA_TYPE)
 
 

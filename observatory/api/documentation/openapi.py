@@ -106,6 +106,9 @@ def complete_document(request: ApiRequest) -> dict[str, Any]:
                 schema.pop("description", None)  # it is the parameter's own
                 if parameter["name"] in CODES:
                     schema["enum"] = list(CODES[parameter["name"]](request.outlook.catalogue))
+                if parameter["name"] == "threshold":  # the forms that every reader understands; more are accepted
+                    codes = "|".join(request.outlook.catalogue.indicators)
+                    schema["items"]["pattern"] = f"^(?:{codes})[<>](?:0|[1-9][0-9]{{0,8}})(?:[.][0-9]{{1,2}})?$"
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
     return document

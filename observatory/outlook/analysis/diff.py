@@ -159,7 +159,7 @@ def diff_outlooks(before: Outlook, after: Outlook) -> OutlookDiff:
         return OutlookDiff()
     added, revised, withdrawn = _diff_figures(before.panel, after.panel)
     old, new = ({key[0] for key in outlook.panel} for outlook in (before, after))
-    turns = _diff_calls(before.calls, after.calls)
+    turns = diff_calls(before.calls, after.calls)
     return OutlookDiff(
         added,
         revised,
@@ -258,7 +258,7 @@ def _diff_facts(
     return tuple(changes)
 
 
-def _diff_calls(before: Mapping[tuple[str, int], Call], after: Mapping[tuple[str, int], Call]) -> list[CallChange]:
+def diff_calls(before: Mapping[tuple[str, int], Call], after: Mapping[tuple[str, int], Call]) -> list[CallChange]:
     """The calls whose verdict or shown probability changed, by the size of the move."""
     rows = [CallChange(*key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())]
     rows = [row for row in rows if row.is_flipped or row.probability_percents[0] != row.probability_percents[1]]

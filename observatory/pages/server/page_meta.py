@@ -12,6 +12,8 @@ from observatory import workspace
 from observatory.briefs import meeting
 from observatory.briefs.cards import Card, window_title_text
 from observatory.briefs.common.context import Context
+from observatory.briefs.feed.model import FEED_PATH, format_feed_url
+from observatory.briefs.feed.offers import choose_page_filter, describe_filter
 from observatory.briefs.registry import PAGES, build_card, resolve_screen, restrict_to_page
 from observatory.errors import ObservatoryError
 from observatory.language import Language, Localizer
@@ -114,7 +116,7 @@ def _build_meta(path: str, query: Mapping[str, Sequence[str]], language: Languag
     localizer = localizer_for(selection)
     return PageMeta(
         title,
-        _render_tags(tags, localizer),
+        _render_tags(tags, localizer, _list_feeds(row.id, Context(outlook, selection, localizer, outlook.day))),
         _render_noscript(card.title, card.sentence, localizer, _pdf_url(row.id, selection)),
     )
 
@@ -172,7 +174,18 @@ def _find_segment(selection: Selection) -> str:
     return resolve_screen(selection)[1].segment if selection.mode == "meeting" else selection.segment
 
 
-def _render_tags(rows: Sequence[_MetaTag], localizer: Localizer) -> Markup:
-    """The meta tags of the head, and the link to the feed."""
-    feed_title = window_title_text(localizer.text("page.whats_new"), localizer)
-    return render("meta_tags", rows=rows, feed_title=feed_title, language=localizer.language)
+def _list_feeds(page: str, context: Context) -> list[tuple[str, str]]:
+    """The title and address of the narrowed feed that belongs to a page; none for most."""
+    catalogue, localizer = context.outlook.catalogue, context.localizer
+    feed_filter = choose_page_filter(page, context.selection, catalogue)
+    if not feed_filter:
+        return []
+    title = window_title_text(describe_filter(context, feed_filter), localizer)
+    return [(title, format_feed_url(feed_filter, catalogue, localizer.language))]
+
+
+def _render_tags(rows: Sequence[_MetaTag], localizer: Localizer, feeds: Sequence[tuple[str, str]] = ()) -> Markup:
+    """The meta tags of the head, and the links to the feed of everything and to those of the page."""
+    title = window_title_text(localizer.text("page.whats_new"), localizer)
+    everything = (title, f"{FEED_PATH}?lang={localizer.language}")
+    return render("meta_tags", rows=rows, feeds=[everything, *feeds])

@@ -1,0 +1,1 @@
+"""The feed narrowed to what a reader follows: markets, indicators, thresholds."""
