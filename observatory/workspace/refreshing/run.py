@@ -267,7 +267,7 @@ def _build_result(
     added = comparison.added_count if comparison is not None else 0
     revised = comparison.revised_count if comparison is not None else 0
     if row.state == "failed" and row.reason is not None:
-        kind = row.reason.key.removeprefix("error.source.")
+        kind = row.reason.key.rpartition(".")[2]
         return replace(result, action=f"refresh.action.{_ACTIONS.get(kind, 'recipe')}")
     if row.state == "held":
         draft = drafts.get(name)
