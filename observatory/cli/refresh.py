@@ -4,8 +4,10 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from types import FrameType
 from typing import Any
 
@@ -68,6 +70,9 @@ def refresh(args: argparse.Namespace, localizer: Localizer) -> int:
 @contextmanager
 def _exit_at_once(localizer: Localizer) -> Iterator[None]:
     """Ends the process at the first Ctrl-C, without waiting for publishers: a run may end at any moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # no other thread may handle signals
+        return
 
     def leave(_number: int, _frame: FrameType | None) -> None:
         print_status("\n" + localizer.text("refresh.interrupted"))
@@ -120,7 +125,11 @@ def _encode_canary(row: CanaryResult, localizer: Localizer) -> dict[str, Any]:
 
 
 def _write_reason(reason: Reason | None, localizer: Localizer) -> str:
-    return localizer.error_text(reason.key, reason.values) if reason is not None else ""
+    """A reason as a sentence, its day as people write it."""
+    if reason is None:
+        return ""
+    days = {"day": localizer.day(date.fromisoformat(str(reason.values["day"])))} if reason.values.get("day") else {}
+    return localizer.error_text(reason.key, {**reason.values, **days})
 
 
 def _write_action(action: str, reason: Reason | None, localizer: Localizer) -> str:

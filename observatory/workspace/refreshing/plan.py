@@ -18,7 +18,7 @@ from observatory.store.refreshes import IndicatorResult, Reason, RefreshReport
 from observatory.timeseries import SeriesKey, TimeSeries
 
 # Days after which a figure that is due is asked for again, by how often its publisher has something new.
-_DAYS_BETWEEN = {"day": 1, "week": 1, "month": 3, "quarter": 9, "year": 30}
+_DAYS_BETWEEN = {"day": 0, "week": 0, "month": 0, "quarter": 7, "year": 30}
 _ANSWERED_STATES = ("fresh", "unchanged", "held")
 
 
