@@ -16,8 +16,8 @@ from sqlalchemy import (
 
 APPLICATION_ID = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
 # SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
-# 3 facts of know-how, which need no table of their own: a store of version 2 is read as it is.
-SCHEMA_VERSION = 3
+# 3 facts of know-how, which need no table of their own, 4 reports of refreshes: a store of version 2 is read as it is.
+SCHEMA_VERSION = 4
 MIN_READABLE_VERSION = 2
 
 metadata = MetaData()
@@ -181,6 +181,19 @@ revocations = Table(
     metadata,
     Column("key", Integer, ForeignKey("keys.id"), primary_key=True),
     Column("recorded", Text, nullable=False),
+)
+
+# Reports of the runs that collected from the publishers.
+refreshes = Table(
+    "refreshes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", Text, nullable=False),
+    Column("finished", Text, nullable=False),
+    Column("edition", Integer, ForeignKey("vintages.id")),
+    Column("details", Text, nullable=False),  # JSON: the report, its results by source and by indicator
+    UniqueConstraint("run"),
+    sqlite_autoincrement=True,
 )
 
 Index("observations_by_vintage", observations.c.vintage)

@@ -26,6 +26,7 @@ from observatory.store.records import (
     build_vintage,
     format_timestamp,
 )
+from observatory.store.refreshes import Refreshes
 from observatory.store.uploads import Uploads
 from observatory.timeseries import Forecast, SeriesKey, StoredObservation
 
@@ -38,6 +39,7 @@ class Store:
         self._engine, self._clock = open_engine(address), clock
         self.uploads = Uploads(self._engine, self.address, clock)
         self.keys = AnalystKeys(self._engine, self.address, clock)
+        self.refreshes = Refreshes(self._engine, self.address)
 
     def close(self) -> None:
         """Closes all connections."""

@@ -79,6 +79,7 @@ ROWS = {  # a row for each table that the curated edition leaves empty
     "provenance": "INSERT INTO provenance VALUES (7, NULL, 1)",
     "keys": "INSERT INTO keys VALUES (1, 'x', x'00', x'00', 'now')",
     "revocations": "INSERT INTO revocations VALUES (1, 'now')",
+    "refreshes": "INSERT INTO refreshes VALUES (1, '20261130T061700Z', 'now', NULL, '{}')",
 }
 
 
