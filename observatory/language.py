@@ -127,10 +127,14 @@ class Localizer:
         return typeset(template.format(n=self.number(n), **values), self.language)
 
     def error_text(self, key: str, values: Mapping[str, object]) -> str:
-        """The sentence of an error; one that counts something has `count` among its values."""
-        rest = {name: value for name, value in values.items() if name != "count"}
+        """The sentence of an error; one with plural forms takes that of `count` among its values."""
         number = values.get("count")
-        return self.plural(key, number, **rest) if isinstance(number, int) else self.text(key, **rest)
+        if isinstance(number, int) and self._has_plural(key):
+            return self.plural(key, number, **{name: value for name, value in values.items() if name != "count"})
+        return self.text(key, **values)
+
+    def _has_plural(self, key: str) -> bool:
+        return _load_translations(self.language).ngettext(key, key + "+", 1) != key
 
     def typeset(self, text: str) -> str:
         """Text of the catalogue with the typography of the language."""

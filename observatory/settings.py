@@ -85,6 +85,14 @@ class Settings:
             return None
         return Path(self.store_url.removeprefix(prefix))
 
+    @property
+    def refresh_dir(self) -> Path:
+        """The folder beside the store for answers of publishers and the lock of a run; STORE.refresh."""
+        path = self.store_path
+        if path is None:
+            return user_data_path("observatory", appauthor=False) / "refresh"
+        return path.with_name(f"{path.name}.refresh")
+
 
 def project_root() -> Path:
     """The folder that holds app.py, data/ and .streamlit/: the checkout, or its copy inside an installed package."""

@@ -94,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", help="the port to listen on (default: PORT, else 8501)")
     serve.add_argument("--host", help="the address to listen on (default: HOST, else 127.0.0.1)")
     _add_publish_commands(command)
+    _add_refresh_command(command)
     _add_format_option(
         command(
             "vintages", _import_lazily("vintages"), "list the published vintages", "observatory vintages --format json"
@@ -199,6 +200,31 @@ def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -
         if action != "list":
             one.add_argument("name", metavar="NAME", type=_parse_key_name, help="whose key it is")
         _add_format_option(one)
+
+
+def _add_refresh_command(add_command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The command that collects from the publishers."""
+    refresh = add_command(
+        "refresh",
+        _import_lazily("refresh", "refresh"),
+        "collect new figures from the publishers, as one edition",
+        "observatory refresh --source fred --source ecb --dry-run",
+        "What is due is asked for, or what is named. Figures that look wrong wait as drafts for an analyst; the others "
+        "are published, after a question at a terminal. Exit code 1: a source failed, or something is held.",
+    )
+    refresh.add_argument(
+        "--source", action="append", default=[], metavar="S", help="a source, due or not; may be repeated"
+    )
+    refresh.add_argument(
+        "--indicator", action="append", default=[], metavar="I", help="an indicator, due or not; may be repeated"
+    )
+    refresh.add_argument("--dry-run", action="store_true", help="only say what would change")
+    refresh.add_argument("--yes", action="store_true", help="publish without asking")
+    refresh.add_argument(
+        "--resume", action="store_true", help="go on with the run that was interrupted, and the answers it had"
+    )
+    refresh.add_argument("--canary", action="store_true", help="ask each source for one indicator; store nothing")
+    _add_format_option(refresh)
 
 
 def _parse_key_name(text: str) -> str:

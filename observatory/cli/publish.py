@@ -112,10 +112,10 @@ def _print_outcome(
     if args.format == "json":
         answer = encode_report(preview.report, (), localizer)
         outcome = {"published": vintage is not None, "vintage": vintage.id if vintage else None}
-        print_json(answer | outcome | {"parent": preview.draft.parent} | _encode_changes(preview))
+        print_json(answer | outcome | {"parent": preview.draft.parent} | encode_changes(preview))
         return EXIT_OK
     print_report(preview.report, (), localizer, print_status)
-    for line in _describe_changes(preview, localizer):
+    for line in describe_changes(preview, localizer):
         print(line)
     if preview.duplicate is not None:
         print(localizer.text("publish.twin", id=preview.duplicate.id, day=localizer.day(preview.duplicate.at.date())))
@@ -128,7 +128,8 @@ def _print_outcome(
     return EXIT_OK
 
 
-def _describe_changes(preview: DraftPreview, localizer: Localizer) -> list[str]:
+def describe_changes(preview: DraftPreview, localizer: Localizer) -> list[str]:
+    """What a publication changes, as lines."""
     changes = preview.changes
     lines = [
         f"{changes_text(changes, localizer)}, {unchanged_text(preview.report, preview.unchanged_count, localizer)}"
@@ -151,7 +152,8 @@ def _describe_changes(preview: DraftPreview, localizer: Localizer) -> list[str]:
     return lines
 
 
-def _encode_changes(preview: DraftPreview) -> dict[str, Any]:
+def encode_changes(preview: DraftPreview) -> dict[str, Any]:
+    """What a publication changes, as JSON values."""
     changes = preview.changes
     return {
         "added": changes.added_count,

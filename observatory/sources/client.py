@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -115,7 +115,7 @@ class Client:
         try:
             for _ in range(self.limits.redirects + 1):
                 with self._http.stream(
-                    "GET", address, params=params or None, headers=headers, timeout=timeout
+                    "GET", endpoint.locate(address), params=params or None, headers=headers, timeout=timeout
                 ) as response:
                     if response.status_code not in _REDIRECTS:
                         return self._receive(response, request, endpoint, previous, deadline)
@@ -202,10 +202,7 @@ def _read_validator(response: httpx2.Response, name: str) -> str:
 
 def _follow_redirect(address: str, location: str, endpoint: Endpoint) -> str:
     """The address of a redirect on the same host; any other is refused, with its address but no parameter of it."""
-    try:
-        target = urljoin(address, location)
-    except ValueError:
-        target = ""
+    target = endpoint.resolve(address, location)
     if not location or find_origin(target) != find_origin(address):
         raise SourceError("error.source.redirect", address=_describe(target, endpoint))
     return target

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from time import monotonic
+from typing import Protocol
 
 from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
-from observatory.sources.client import Client
 from observatory.sources.connectors import CONNECTORS
 from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.retry import Limits
 
 _NOT_MODIFIED = 304
 _SOURCE_FAULTS = {
@@ -21,23 +23,38 @@ _SOURCE_FAULTS = {
 _SERVER_STATUSES = 429  # and above: too many requests, faults of the server
 
 
+class Fetcher(Protocol):
+    """What requests are sent through: a client, or one that records its answers."""
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of time and number."""
+
+    def fetch(self, request: Request, previous: Answer | None = None) -> Answer | None:
+        """The answer to a request; None if an optional file is not there. Raises SourceError."""
+
+
 @dataclass(frozen=True)
 class Collected:
-    """What a recipe got: answers and the figures read from them, or the fault that left it without."""
+    """What a recipe got: answers and the figures read from them, or the fault that left it without.
+
+    `seconds` were spent on its source as a whole.
+    """
 
     recipe: RefreshRecipe
     answers: tuple[Answer, ...] = ()
     figures: tuple[Figure, ...] = ()
     fault: SourceError | None = None
     is_unchanged: bool = False  # the same answers as before; they were not read again
+    seconds: float = 0.0
 
 
 def collect(
-    recipes: Iterable[RefreshRecipe], client: Client, window: Window, previous: Mapping[Request, Answer] | None = None
+    recipes: Iterable[RefreshRecipe], client: Fetcher, window: Window, previous: Mapping[Request, Answer] | None = None
 ) -> Iterator[list[Collected]]:
     """What each source gives its recipes, as sources finish. Never raises for what a publisher answers.
 
-    `previous` holds the answers that the published figures were read from.
+    `previous` holds earlier answers; each serves the indicators whose published figures were read from it.
     """
     rows = sorted((recipe for recipe in recipes if recipe.is_machine_readable), key=lambda row: row.host)
     groups = [list(group) for _host, group in groupby(rows, lambda row: row.host)]
@@ -48,10 +65,11 @@ def collect(
 
 
 def _collect_source(
-    recipes: Sequence[RefreshRecipe], client: Client, window: Window, previous: Mapping[Request, Answer]
+    recipes: Sequence[RefreshRecipe], client: Fetcher, window: Window, previous: Mapping[Request, Answer]
 ) -> list[Collected]:
     answers: dict[str, list[Answer]] = {recipe.indicator: [] for recipe in recipes}
     faults: dict[str, SourceError] = {}
+    begin = monotonic()
     ordered = sorted(recipes, key=lambda row: row.connector)
     first = [
         request
@@ -67,12 +85,13 @@ def _collect_source(
             except SourceError as fault:
                 faults[recipe.indicator] = fault
     _fetch_all(merge_requests(further), client, previous, answers, faults)
-    return [_read(recipe, answers[recipe.indicator], faults.get(recipe.indicator), previous) for recipe in recipes]
+    rows = [_read(recipe, answers[recipe.indicator], faults.get(recipe.indicator), previous) for recipe in recipes]
+    return [replace(row, seconds=monotonic() - begin) for row in rows]
 
 
 def _fetch_all(
     requests: Sequence[Request],
-    client: Client,
+    client: Fetcher,
     previous: Mapping[Request, Answer],
     answers: dict[str, list[Answer]],
     faults: dict[str, SourceError],
@@ -104,7 +123,7 @@ def _read(
 ) -> Collected:
     if fault is not None:
         return Collected(recipe, tuple(answers), fault=fault)
-    if answers and all(_is_same(answer, previous.get(answer.request)) for answer in answers):
+    if answers and all(_is_same(answer, previous.get(answer.request), recipe) for answer in answers):
         return Collected(recipe, tuple(answers), is_unchanged=True)
     try:
         if not answers:
@@ -114,5 +133,8 @@ def _read(
         return Collected(recipe, tuple(answers), fault=error)
 
 
-def _is_same(answer: Answer, before: Answer | None) -> bool:
-    return before is not None and (answer.status == _NOT_MODIFIED or answer.digest == before.digest)
+def _is_same(answer: Answer, before: Answer | None, recipe: RefreshRecipe) -> bool:
+    """Whether an answer is the one that the published figures of a recipe were read from."""
+    if before is None or recipe.indicator not in before.request.serves:
+        return False
+    return answer.status == _NOT_MODIFIED or answer.digest == before.digest

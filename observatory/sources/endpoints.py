@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
 from observatory.catalogue.recipes import RefreshHost
-from observatory.errors import SourceError
+from observatory.errors import SettingsError, SourceError
 from observatory.settings import MAX_ECHOED_CHARS
 from observatory.sources.model import Request
 
-BASE_VARIABLE = "OBSERVATORY_REFRESH_BASE"  # followed by _ and the name of the host in capitals
+BASE_VARIABLE = "OBSERVATORY_REFRESH_BASE"  # the address of one server that answers in place of all publishers
 
 _REDACTED = "***"
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A server: its addresses, pause between two requests (s), largest answer (bytes), and the key that it asks for."""
+    """A server: its addresses, pause between two requests (s), largest answer (bytes), and the key that it asks for.
+
+    A `stand_in` answers in its place: a request goes to STAND_IN/HOST/PATH.
+    """
 
     id: str
     bases: tuple[str, ...]
@@ -25,6 +28,7 @@ class Endpoint:
     key_variable: str = ""
     key_parameter: str = ""
     key: str = field(default="", repr=False)
+    stand_in: str = ""
 
     def build_address(self, request: Request) -> str:
         """The whole address of a request, without its parameters. Refuses one outside of the endpoint."""
@@ -35,6 +39,22 @@ class Endpoint:
         raise SourceError(
             "error.source.address", address=self.redact(request.path.partition("?")[0])[:MAX_ECHOED_CHARS]
         )
+
+    def locate(self, address: str) -> str:
+        """Where a request to an address is sent."""
+        return f"{self.stand_in}/{address.partition('://')[2]}" if self.stand_in else address
+
+    def resolve(self, address: str, location: str) -> str:
+        """The publisher's address that a redirect from another leads to; empty for what is none."""
+        prefix = f"{self.stand_in}/"
+        try:
+            sent_to = urljoin(self.locate(address), location)
+            first = sent_to.removeprefix(prefix).partition("/")[0].lower()
+            if self.stand_in and sent_to.startswith(prefix) and first in {find_origin(base)[1] for base in self.bases}:
+                return f"https://{sent_to.removeprefix(prefix)}"
+            return urljoin(address, location)
+        except ValueError:
+            return ""
 
     def redact(self, text: str) -> str:
         """A text without the key."""
@@ -65,17 +85,23 @@ def find_origin(address: str) -> tuple[str, str, int | None]:
 
 
 def resolve_endpoints(hosts: Mapping[str, RefreshHost], environment: Mapping[str, str]) -> dict[str, Endpoint]:
-    """The endpoints by name; OBSERVATORY_REFRESH_BASE and _NAME replaces all addresses of one (mirror, test)."""
-    endpoints = {}
-    for host in hosts.values():
-        other = environment.get(f"{BASE_VARIABLE}_{host.id.upper()}", "").strip().rstrip("/")
-        endpoints[host.id] = Endpoint(
+    """The endpoints by name, with their keys; OBSERVATORY_REFRESH_BASE names a server that answers for all (tests).
+
+    Pauses are due to publishers: such a server is asked without any.
+    """
+    stand_in = environment.get(BASE_VARIABLE, "").strip().rstrip("/")
+    if stand_in and find_origin(stand_in)[0] not in ("http", "https"):
+        raise SettingsError("error.settings.refresh_base", value=stand_in[:MAX_ECHOED_CHARS])
+    return {
+        host.id: Endpoint(
             host.id,
-            (other,) if other else (host.base, *host.also),
-            host.gap_ms / 1_000,
+            (host.base, *host.also),
+            0.0 if stand_in else host.gap_ms / 1_000,
             host.max_mb * 1_000_000,
             host.key_variable,
             host.key_parameter,
             environment.get(host.key_variable, "").strip() if host.key_variable else "",
+            stand_in,
         )
-    return endpoints
+        for host in hosts.values()
+    }

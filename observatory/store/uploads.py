@@ -102,6 +102,17 @@ class Uploads:
                 raise StoreError("error.draft.unknown", id=number)
             return _build_draft(dict(row))
 
+    def was_discarded(self, content: bytes, but_not_by: str) -> bool:
+        """Whether somebody has discarded a draft of this file; somebody else than the one named."""
+        drafts, discards = schema.drafts, schema.discards
+        query = (
+            select(discards.c.draft)
+            .join(drafts, drafts.c.id == discards.c.draft)
+            .where(drafts.c.file == hashlib.sha256(content).hexdigest(), discards.c.who != but_not_by)
+        )
+        with translate_errors(self._address), self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def discard_draft(self, number: int, who: str) -> None:
         """Ends a draft without publishing it; its file stays. Twice is the same as once."""
         table = schema.discards

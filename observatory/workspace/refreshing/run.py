@@ -1,0 +1,280 @@
+"""A run: plan, collect, evaluate, publish as one edition, report."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from observatory.catalogue.periods import ordinal_to_period
+from observatory.errors import ConflictError
+from observatory.language import Localizer
+from observatory.outlook.build import ProgressCallback, ignore_progress
+from observatory.outlook.outlook import Outlook
+from observatory.sources.collection import Collected, Fetcher, collect
+from observatory.sources.model import Answer, Request
+from observatory.store.records import Vintage
+from observatory.store.refreshes import IndicatorResult, Reason, RefreshReport, summarize_source
+from observatory.store.uploads import UploadDraft
+from observatory.workspace.access import AnalystSession
+from observatory.workspace.drafts import DraftPreview
+from observatory.workspace.refreshing.answers import (
+    AnswerArchive,
+    Journal,
+    RecordingClient,
+    RunOptions,
+    hash_recipe,
+)
+from observatory.workspace.refreshing.evaluation import CHOICES, Evaluated, Evaluation, evaluate, write_csv
+from observatory.workspace.refreshing.held import (
+    REFRESH_NAME,
+    discard_leftovers,
+    is_discarded,
+    name_collected_file,
+    receive_held,
+)
+from observatory.workspace.refreshing.lock import hold_lock
+from observatory.workspace.refreshing.plan import Plan, build_plan, find_due_day, find_last_places
+from observatory.workspace.workspace import Workspace
+
+_MAX_ATTEMPTS = 3  # to publish: prepared again twice, if somebody publishes in between
+_MAX_READ_REPORTS = 400  # more than a year of daily runs
+_COLLECTING_SHARE = 0.6  # of the progress bar
+_ACTIONS = {
+    "forbidden": "by_hand",
+    "old_workbook": "by_hand",
+    "key_missing": "key",
+    **dict.fromkeys(
+        (
+            "unreachable",
+            "too_slow",
+            "status",
+            "cut",
+            "empty",
+            "html",
+            "incomplete",
+            "archive",
+            "compression",
+            "encoding",
+        ),
+        "again",
+    ),
+}
+
+Approval = Callable[[DraftPreview], bool]
+
+
+@dataclass(frozen=True)
+class RefreshOutcome:
+    """What a run did, or would do. `preview` shows what it published; None if there was nothing to publish.
+
+    `is_declined`: somebody was asked and said no; nothing was published, and no report is stored.
+    """
+
+    report: RefreshReport
+    preview: DraftPreview | None = None
+    is_declined: bool = False
+
+
+@dataclass(frozen=True)
+class _Publication:
+    """How an attempt to publish ended."""
+
+    evaluation: Evaluation
+    preview: DraftPreview | None = None
+    vintage: Vintage | None = None
+    is_declined: bool = False
+    is_busy: bool = False
+
+
+def rehearse(
+    workspace: Workspace, client: Fetcher, options: RunOptions, progress: ProgressCallback = ignore_progress
+) -> RefreshOutcome:
+    """What a run would do now: publishers are asked, nothing is stored."""
+    started, outlook = workspace.now(), workspace.get_outlook()
+    reports = workspace.store.refreshes.list_last(_MAX_READ_REPORTS)
+    plan = _plan(workspace, outlook, reports, options)
+    previous = AnswerArchive(workspace.settings.refresh_dir).read_published(reports, _hash_recipes(plan))
+    collected = _collect(plan, client, previous, progress)
+    evaluation = evaluate(collected, plan.derived, workspace.catalogue, outlook, workspace.today())
+    run = _name_run(started)
+    changes = evaluation.list_changes()
+    preview = None
+    if changes:
+        content = write_csv(changes)
+        draft = UploadDraft(
+            0,
+            "",
+            name_collected_file(run),
+            REFRESH_NAME,
+            started,
+            outlook.edition,
+            CHOICES,
+            evaluation.select_facts(changes),
+            None,
+        )
+        preview = workspace.build_preview(draft, _scale_to_end(progress), content)
+    progress("progress.ready", 1.0)
+    publication = _Publication(evaluation, preview)
+    return RefreshOutcome(_build_report(workspace, run, started, plan, collected, publication, {}), preview)
+
+
+def run_refresh(
+    workspace: Workspace,
+    client: Fetcher,
+    options: RunOptions,
+    *,
+    is_resumed: bool = False,
+    approve: Approval = lambda _preview: True,
+    progress: ProgressCallback = ignore_progress,
+) -> RefreshOutcome:
+    """Collects, publishes one edition, and stores the report. Raises ConflictError while another run is under way.
+
+    A resumed run takes up the newest one that was interrupted, with what it was asked for and the answers it had;
+    without one it is a new run.
+    """
+    with hold_lock(workspace.settings.refresh_dir):
+        archive = AnswerArchive(workspace.settings.refresh_dir)
+        session = workspace.access.open_operator_session(REFRESH_NAME)
+        discard_leftovers(workspace, session)
+        interrupted = archive.find_interrupted() if is_resumed else None
+        options = options if interrupted is None else interrupted.options
+        reports = workspace.store.refreshes.list_last(_MAX_READ_REPORTS)
+        plan = _plan(workspace, workspace.get_outlook(), reports, options)
+        recipes = _hash_recipes(plan)
+        journal = archive.begin(workspace.now(), options) if interrupted is None else interrupted
+        journal = replace(journal, recipes=recipes)
+        fetcher = RecordingClient(client, journal, workspace.clock)
+        collected = _collect(plan, fetcher, archive.read_published(reports, recipes), progress)
+        publication = _publish(workspace, journal, plan, collected, session, approve, progress)
+        drafts = {} if publication.is_declined else receive_held(workspace, publication.evaluation, session)
+        report = _build_report(workspace, journal.run, journal.started, plan, collected, publication, drafts)
+        if publication.is_declined:
+            return RefreshOutcome(report, publication.preview, is_declined=True)
+        workspace.store.refreshes.save(report)
+        if not publication.is_busy:
+            archive.finish(journal)
+        progress("progress.done", 1.0)
+        return RefreshOutcome(report, publication.preview)
+
+
+def _plan(workspace: Workspace, outlook: Outlook, reports: Sequence[RefreshReport], options: RunOptions) -> Plan:
+    return build_plan(
+        workspace.catalogue, outlook.panel, reports, workspace.today(), options.sources, options.indicators
+    )
+
+
+def _name_run(started: datetime) -> str:
+    return started.strftime("%Y%m%dT%H%M%SZ")
+
+
+def _hash_recipes(plan: Plan) -> dict[str, str]:
+    return {recipe.indicator: hash_recipe(recipe) for recipe in plan.asked}
+
+
+def _collect(
+    plan: Plan, client: Fetcher, previous: Mapping[Request, Answer], progress: ProgressCallback
+) -> list[Collected]:
+    """What the publishers give, in the order of the recipes."""
+    hosts = len({recipe.host for recipe in plan.asked})
+    progress("refresh.progress.collecting", 0.0)
+    rows: list[Collected] = []
+    for number, group in enumerate(collect(plan.asked, client, plan.window, previous), 1):
+        rows += group
+        progress("refresh.progress.collecting", _COLLECTING_SHARE * number / hosts)
+    return sorted(rows, key=lambda row: (row.recipe.host, row.recipe.indicator))
+
+
+def _scale_to_end(progress: ProgressCallback) -> ProgressCallback:
+    """The progress of a preview as that of the rest of a run."""
+    return lambda step, done: progress(step, _COLLECTING_SHARE + (1 - _COLLECTING_SHARE) * min(done, 0.99))
+
+
+def _publish(
+    workspace: Workspace,
+    journal: Journal,
+    plan: Plan,
+    collected: Sequence[Collected],
+    session: AnalystSession,
+    approve: Approval,
+    progress: ProgressCallback,
+) -> _Publication:
+    """Publishes what may be published, on top of what is the newest vintage by then."""
+    for _attempt in range(_MAX_ATTEMPTS):
+        evaluation = evaluate(collected, plan.derived, workspace.catalogue, workspace.get_outlook(), workspace.today())
+        changes = evaluation.list_changes()
+        if not changes:
+            return _Publication(evaluation)
+        name, about = name_collected_file(journal.run), evaluation.select_facts(changes)
+        draft = workspace.receive(name, content := write_csv(changes), session, CHOICES, about)
+        preview = workspace.build_preview(draft, _scale_to_end(progress), content)
+        if preview.prepared is None:  # somebody published the same figures in this very moment
+            workspace.discard(draft, session)
+            continue
+        if not approve(preview):
+            workspace.discard(draft, session)
+            return _Publication(evaluation, preview, is_declined=True)
+        note_fr, note_en = (_write_note(evaluation, Localizer(code)) for code in ("fr", "en"))
+        batch = replace(preview.prepared.batch, note_fr=note_fr, note_en=note_en)
+        try:
+            vintage = workspace.commit(replace(preview.prepared, batch=batch), session)
+        except ConflictError:
+            workspace.discard(draft, session)
+        else:
+            return _Publication(evaluation, preview, vintage)
+    return _Publication(evaluation, is_busy=True)
+
+
+def _write_note(evaluation: Evaluation, localizer: Localizer) -> str:
+    """Why the edition was made."""
+    return localizer.plural("refresh.note", sum(row.state == "fresh" for row in evaluation.rows))
+
+
+def _build_report(
+    workspace: Workspace,
+    run: str,
+    started: datetime,
+    plan: Plan,
+    collected: Sequence[Collected],
+    publication: _Publication,
+    drafts: dict[str, UploadDraft | None],
+) -> RefreshReport:
+    last_places = find_last_places(publication.evaluation.panel)
+    if publication.is_busy or publication.is_declined:
+        last_places = find_last_places(workspace.get_outlook().panel)
+    results = []
+    for row in publication.evaluation.rows:
+        result = _build_result(workspace, row, drafts, is_busy=publication.is_busy)
+        facts = workspace.catalogue.indicators[row.recipe.indicator]
+        place = last_places.get(row.recipe.indicator)
+        due = find_due_day(facts, row.recipe, place)
+        last = "" if place is None else ordinal_to_period(place, facts.frequency)
+        results.append(replace(result, last_period=last, due=due.isoformat() if due else ""))
+    results = sorted([*results, *plan.left_out], key=lambda row: (not row.source, row.source, row.indicator))
+    seconds = {row.recipe.host: row.seconds for row in collected}
+    sources = tuple(
+        summarize_source(source, seconds.get(source, 0.0), [row for row in results if row.source == source])
+        for source in dict.fromkeys(row.source for row in results if row.source)
+    )
+    edition = publication.vintage.id if publication.vintage is not None else None
+    return RefreshReport(run, started, workspace.now(), edition, sources, tuple(results))
+
+
+def _build_result(
+    workspace: Workspace, row: Evaluated, drafts: dict[str, UploadDraft | None], *, is_busy: bool
+) -> IndicatorResult:
+    """The result of an indicator that was asked for, without its periods."""
+    name, comparison = row.recipe.indicator, row.comparison
+    result = IndicatorResult(name, row.recipe.host, row.state, reason=row.reason)
+    added = comparison.added_count if comparison is not None else 0
+    revised = comparison.revised_count if comparison is not None else 0
+    if row.state == "failed" and row.reason is not None:
+        kind = row.reason.key.removeprefix("error.source.")
+        return replace(result, action=f"refresh.action.{_ACTIONS.get(kind, 'recipe')}")
+    if row.state == "held":
+        draft = drafts.get(name)
+        if is_discarded(workspace, row):
+            return replace(result, state="unchanged", reason=Reason("refresh.note.discarded"))
+        action = "refresh.action.review" if added + revised else "refresh.action.shorter"
+        return replace(result, held=added + revised, draft=draft.id if draft is not None else None, action=action)
+    if row.state == "fresh" and is_busy:
+        return replace(result, state="failed", reason=Reason("refresh.failed.busy"), action="refresh.action.resume")
+    return replace(result, new=added, revised=revised) if row.state == "fresh" else result
