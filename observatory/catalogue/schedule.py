@@ -1,0 +1,38 @@
+"""Publication schedule: from when the next figure of an indicator should be there, and how many are missing."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from observatory.catalogue.models import Indicator
+from observatory.catalogue.periods import MONTHS_PER_PERIOD, last_ended_ordinal, last_month_ordinal, month_ordinal
+from observatory.catalogue.recipes import RefreshRecipe
+
+_MONTHS_BETWEEN: Mapping[str, int] = {"day": 0, "week": 0, "month": 1, "quarter": 3, "year": 12}  # publications
+
+
+def find_due_day(facts: Indicator, recipe: RefreshRecipe | None, last: int) -> date | None:
+    """The first day of the month in which the figure after period `last` (its ordinal) should be there.
+
+    None if none is expected any more: the series has ended, or its publisher has frozen it.
+    """
+    if recipe is not None and recipe.state != "open":
+        return None
+    month = last_month_ordinal(last + 1, facts.frequency) + _count_lag_months(facts, recipe)
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def count_overdue_periods(facts: Indicator, recipe: RefreshRecipe | None, last: int, day: date) -> int:
+    """How many periods after `last` (its ordinal) should be there on a day; 0 for a series that is not expected."""
+    if recipe is not None and recipe.state != "open":
+        return 0
+    newest = last_ended_ordinal(month_ordinal(day) - _count_lag_months(facts, recipe), facts.frequency)
+    return max(newest - last, 0)
+
+
+def _count_lag_months(facts: Indicator, recipe: RefreshRecipe | None) -> int:
+    """Months from the end of a period to its figure: the publisher's lag, and the wait for a rarer publication.
+
+    Monthly figures that are published once a year may be eleven months older than that.
+    """
+    wait = _MONTHS_BETWEEN[recipe.every] - MONTHS_PER_PERIOD[facts.frequency] if recipe is not None else 0
+    return max(facts.publication_lag_months, 1) + max(wait, 0)
