@@ -30,7 +30,7 @@ def check_ready(state: ApiState) -> Payload:
 
 
 def render_metrics(state: ApiState) -> Payload:
-    """Requests and their times, publications, the newest edition and its age, collections; without a store, requests."""
+    """Requests and their times, editions, collections; without a store, the requests alone."""
     editions = CollectorRegistry()
     editions.register(_EditionCollector(state))
     return Payload(generate_latest(state.metrics.registry) + generate_latest(editions), PROMETHEUS_MEDIA_TYPE)

@@ -6,9 +6,11 @@ from functools import lru_cache
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from observatory.briefs.collection.attempts import MAX_REPORTS, SourceAttempt, find_attempts
+from observatory.briefs.collection.attempts import find_attempts
+from observatory.briefs.common.data_end import find_last_places
 from observatory.catalogue.schedule import count_overdue_periods
 from observatory.workspace import Workspace
+from observatory.workspace.collections import read_reports
 
 
 def collect_refresh_metrics(workspace: Workspace) -> Iterator[Metric]:
@@ -40,9 +42,7 @@ def _collect_sources(workspace: Workspace) -> Iterator[Metric]:
         "Indicators by what the last run that asked their source did with them.",
         labels=["source", "state"],
     )
-    newest = workspace.store.refreshes.list_last()
-    rows = _find_attempts(workspace, newest[0].run) if newest else {}
-    for source, row in rows.items():
+    for source, row in find_attempts(read_reports(workspace)).items():
         attempt.add_metric([source], row.report.finished.timestamp())
         if row.last_success is not None:
             success.add_metric([source], row.last_success.timestamp())
@@ -52,17 +52,10 @@ def _collect_sources(workspace: Workspace) -> Iterator[Metric]:
 
 
 @lru_cache(maxsize=4)
-def _find_attempts(workspace: Workspace, _newest_run: str) -> Mapping[str, SourceAttempt]:
-    return find_attempts(workspace.store.refreshes.list_last(MAX_REPORTS))
-
-
-@lru_cache(maxsize=4)
 def _count_overdue(workspace: Workspace, edition: int, day: date) -> Mapping[str, int]:
     """Overdue periods of each indicator of an edition; its freshest series counts."""
     outlook = workspace.get_outlook_by_number(edition)
-    last: dict[str, int] = {}
-    for key, history in outlook.panel.items():
-        last[key[0]] = max(last.get(key[0], history.last), history.last)
+    last = find_last_places(outlook.panel)
     return {
         name: count_overdue_periods(row, workspace.catalogue.recipes.get(name), last[name], day)
         for name, row in outlook.catalogue.indicators.items()

@@ -124,6 +124,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "whats_new", "whats-new", fields=("since", "until"), counts_freshness=True, is_document=True, has_charts=False
     ),
+    PageEntry("collection", "collection", counts_freshness=True, is_document=True, has_charts=False),
     PageEntry("publish", "publish", fields=("draft",)),
     PageEntry("method", "method", method.build_method, brief_fields=("horizon", "after"), is_document=True),
 )

@@ -1,12 +1,11 @@
 """Attempts: when each source was last asked, and last answered, over the runs of a store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from observatory.store.refreshes import RefreshReport, RefreshState, SourceResult
 
-MAX_REPORTS = 60  # runs that are read back: two months of daily ones
 _ASKED_STATES: tuple[RefreshState, ...] = ("failed", "held", "fresh", "unchanged")
 
 
@@ -19,7 +18,7 @@ class SourceAttempt:
     last_success: datetime | None
 
 
-def find_attempts(reports: Sequence[RefreshReport]) -> Mapping[str, SourceAttempt]:
+def find_attempts(reports: Sequence[RefreshReport]) -> dict[str, SourceAttempt]:
     """The last attempt of each source that was ever asked; `reports` are the newest first."""
     attempts: dict[str, tuple[RefreshReport, SourceResult]] = {}
     successes: dict[str, datetime] = {}

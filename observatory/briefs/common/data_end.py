@@ -1,12 +1,12 @@
 """Age of data: the last period of the figures that a page shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from observatory.briefs.common.context import Context
-from observatory.catalogue.periods import last_month_ordinal, ordinal_to_period
+from observatory.catalogue.periods import Frequency, last_month_ordinal, ordinal_to_period
 from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
-from observatory.timeseries import SeriesKey
+from observatory.timeseries import SeriesKey, TimeSeries
 
 _FINEST_FIRST = "MQA"
 
@@ -17,17 +17,29 @@ def series_end_text(context: Context, keys: Iterable[SeriesKey]) -> str:
     It is the latest period of all; of periods that end together the shortest.
     """
     rows = [context.outlook.panel[key] for key in keys if key in context.outlook.panel]
-    if not rows:
-        return context.localizer.text("data.none")
-    newest = max(
-        rows, key=lambda row: (last_month_ordinal(row.last, row.frequency), -_FINEST_FIRST.index(row.frequency))
-    )
-    return _end_text(ordinal_to_period(newest.last, newest.frequency), context.localizer)
+    return _end_text(latest_period((row.frequency, row.last) for row in rows), context.localizer)
 
 
 def calls_end_text(calls: Iterable[Call], localizer: Localizer) -> str:
     """The end of the data of some calls: the latest month up to which at least half of a market's index is known."""
     return _end_text(max((call.latest for call in calls), default=""), localizer)
+
+
+def latest_period(places: Iterable[tuple[Frequency, int]]) -> str:
+    """The period that ends last, of frequencies and ordinals, and the shortest of those that end together; or empty."""
+    rows = list(places)
+    if not rows:
+        return ""
+    newest = max(rows, key=lambda row: (last_month_ordinal(row[1], row[0]), -_FINEST_FIRST.index(row[0])))
+    return ordinal_to_period(newest[1], newest[0])
+
+
+def find_last_places(panel: Mapping[SeriesKey, TimeSeries]) -> dict[str, int]:
+    """The ordinal of the last period of each indicator, over all its series."""
+    last: dict[str, int] = {}
+    for key, history in panel.items():
+        last[key[0]] = max(last.get(key[0], history.last), history.last)
+    return last
 
 
 def _end_text(period: str, localizer: Localizer) -> str:
