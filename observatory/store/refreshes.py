@@ -36,7 +36,7 @@ class IndicatorResult:
 
     `new`, `revised` and `held` count figures. `last_period` is that of the newest figure published after the run, of
     all series of the indicator. `reason` says why it is held, failed or skipped; `action` what to do about it: the key
-    of a message, which takes the values of the reason; empty if there is nothing to do.
+    of a message without plural forms, which takes the values of the reason; empty if there is nothing to do.
     """
 
     indicator: str
@@ -103,7 +103,9 @@ def summarize_source(source: str, seconds: float, rows: Sequence[IndicatorResult
         state,
         round(seconds, 3),
         {name: count for name in STATES if (count := sum(row.state == name for row in rows))},
-        *(sum(getattr(row, name) for row in rows) for name in ("new", "revised", "held")),
+        sum(row.new for row in rows),
+        sum(row.revised for row in rows),
+        sum(row.held for row in rows),
         first.reason,
         first.action,
     )

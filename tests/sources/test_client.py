@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.catalogue.recipes import RefreshHost
-from observatory.errors import SourceError
+from observatory.errors import SettingsError, SourceError
 from observatory.sources.client import Client
 from observatory.sources.endpoints import BASE_VARIABLE, resolve_endpoints
 from observatory.sources.model import Answer, Request
@@ -282,9 +282,30 @@ def test_endpoints_take_keys_and_bases_from_the_environment() -> None:
     plain = resolve_endpoints(hosts, {"TOY_KEY": f" {_KEY}\n"})
     assert plain["toys"].bases == ("https://toys.example", "https://files.toys.example")
     assert (plain["eia"].key, plain["eia"].gap, plain["eia"].max_bytes) == (_KEY, 0.5, 2_000_000)
-    moved = resolve_endpoints(hosts, {f"{BASE_VARIABLE}_TOYS": "http://127.0.0.1:8000/"})
-    assert moved["toys"].bases == ("http://127.0.0.1:8000",)
-    assert moved["eia"].key == ""
+    assert plain["eia"].locate("https://eia.example/v2/x") == "https://eia.example/v2/x"
+
+
+def test_one_server_can_stand_in_for_all_publishers() -> None:
+    """Each request goes to BASE/HOST/PATH, those to further addresses of a publisher too, and none waits for a gap."""
+    hosts = {"toys": RefreshHost("toys", "https://toys.example", also=("https://files.toys.example",))}
+    toys = resolve_endpoints(hosts, {BASE_VARIABLE: "http://127.0.0.1:8000/"})["toys"]
+    assert toys.gap == 0
+    for path, expected in (
+        ("/a/b.csv", "toys.example/a/b.csv"),
+        ("https://files.toys.example/c", "files.toys.example/c"),
+    ):
+        assert toys.locate(toys.build_address(Request("toys", path))) == f"http://127.0.0.1:8000/{expected}"
+    address = "https://toys.example/a/b.csv"
+    for location, target in (
+        ("/c", "https://toys.example/c"),
+        ("c", "https://toys.example/a/c"),
+        ("http://127.0.0.1:8000/files.toys.example/c", "https://files.toys.example/c"),
+        ("https://elsewhere.example/c", "https://elsewhere.example/c"),
+    ):
+        assert toys.resolve(address, location) == target
+    with pytest.raises(SettingsError) as caught:
+        resolve_endpoints(hosts, {BASE_VARIABLE: "127.0.0.1:8000"})
+    assert caught.value.key == "error.settings.refresh_base"
 
 
 @given(st.integers(0, 10**12), st.integers(0, 3))

@@ -4,7 +4,7 @@ import gzip
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,11 +46,16 @@ class Seen:
 
 @dataclass
 class Replay:
-    """The script: steps by path, one after another, the last one again and again; and what was asked."""
+    """The script: steps by path, one after another, the last one again and again; and what was asked.
+
+    `answer` makes the step of a path that has none, from the path and its parameters; without it, or for None, it is
+    404.
+    """
 
     base: str = ""
     steps: dict[str, list[Step]] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    answer: Callable[[str, dict[str, str]], Step | None] = lambda _path, _params: None
     at_once: int = 0  # the most requests that were answered at a time
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -84,7 +89,7 @@ def serve_replay() -> Iterator[Replay]:
                 running["now"] += 1
                 replay.at_once = max(replay.at_once, running["now"])
                 replay.seen.append(Seen(parts.path, params, dict(self.headers.items()), time.monotonic()))
-                steps = replay.steps.get(parts.path, [Step(b"", 404)])
+                steps = replay.steps.get(parts.path) or [replay.answer(parts.path, params) or Step(b"", 404)]
                 step = steps.pop(0) if len(steps) > 1 else steps[0]
             with suppress(OSError):  # the client has left
                 self._answer(step)

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from observatory.catalogue.periods import Frequency, ordinal_to_period, period_to_ordinal
-from observatory.catalogue.recipes import RecipeSeries, RefreshRecipe
+from observatory.catalogue.recipes import DERIVED, RecipeSeries, RefreshRecipe
 from observatory.sources.figures import last_complete_period
 from observatory.sources.model import Figure
 from observatory.timeseries import SeriesKey, TimeSeries
@@ -102,7 +102,12 @@ def list_values(history: TimeSeries | None) -> ValuesByOrdinal:
 def _list_missing(
     recipe: RefreshRecipe, series: RecipeSeries, published: ValuesByOrdinal, collected: ValuesByOrdinal
 ) -> tuple[int, ...]:
-    """The published periods that the publisher should have given and did not; not those that the recipe leaves out."""
+    """The published periods that the publisher should have given and did not; not those that the recipe leaves out.
+
+    What is computed from our own indicators goes back as far as the shortest of them: nothing of it is missing.
+    """
+    if recipe.connector == DERIVED:
+        return ()
     skipped = series.skip.split("/") if series.skip else ["9999", ""]
     begin = ""
     if recipe.connector in _YEARLY_FILES and collected:

@@ -88,7 +88,7 @@ def _find_step(row: SeriesComparison, _recipe: RefreshRecipe) -> Reason | None:
     usual_log = _compute_usual_step(row, np.log) if is_positive else 0.0
     places = sorted(known)
     for before, after in pairwise(places):
-        if after not in row.added:
+        if after not in row.added or after < min(row.published):
             continue
         step = abs(known[after] - known[before])
         is_large = step > _MAX_STEPS * usual and step > _MIN_STEP * abs(known[before])

@@ -30,6 +30,8 @@ def receive_held(
     for row in evaluation.rows:
         name = f"{_HELD}{row.recipe.indicator}.csv"
         if row.state == "held" and row.comparison is not None and row.comparison.has_changes:
+            if is_discarded(workspace, row):
+                continue
             changes = row.comparison.list_changes()
             about = {k: v for k, v in evaluation.about.items() if k == row.recipe.indicator}
             drafts[row.recipe.indicator] = _receive(

@@ -152,7 +152,7 @@ def run_refresh(
         workspace.store.refreshes.save(report)
         if not publication.is_busy:
             archive.finish(journal)
-        progress("progress.done", 1.0)
+        progress("progress.ready" if report.edition is None else "progress.done", 1.0)
         return RefreshOutcome(report, publication.preview)
 
 
@@ -185,7 +185,7 @@ def _collect(
 
 def _scale_to_end(progress: ProgressCallback) -> ProgressCallback:
     """The progress of a preview as that of the rest of a run."""
-    return lambda step, done: progress(step, _COLLECTING_SHARE + (1 - _COLLECTING_SHARE) * min(done, 0.99))
+    return lambda step, done: progress(step, _COLLECTING_SHARE + (1 - _COLLECTING_SHARE) * min(done, 0.95))
 
 
 def _publish(
