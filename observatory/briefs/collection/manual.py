@@ -10,10 +10,11 @@ from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import Frequency
 from observatory.catalogue.recipes import MANUAL
 from observatory.catalogue.schedule import count_overdue_periods, find_due_day
-from observatory.language import Localizer, capitalize_first
+from observatory.language import NBSP, Localizer, capitalize_first
 from observatory.selection import Selection
 
 _MAX_TITLES = 3
+_VISIBLE_FILES = 10
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,18 @@ def count_due_files(files: Sequence[ManualFile]) -> int:
 
 
 def build_manual_table(context: Context, files: Sequence[ManualFile]) -> LinkTable:
-    """The files as rows that lead to the page on which they are published; those not due yet are folded."""
+    """The files as rows that lead to the page on which they are published; the longest overdue in sight."""
     localizer = context.localizer
-    due = count_due_files(files)
+    visible = min(count_due_files(files), _VISIBLE_FILES)
     return LinkTable(
         localizer.text("collection.manual.title"),
         localizer.text("collection.manual.subtitle"),
-        tuple(localizer.text(f"collection.manual.head.{name}") for name in ("file", "content", "due", "until")),
+        tuple(
+            localizer.text(f"collection.manual.head.{name}") for name in ("file", "content", "due", "overdue", "until")
+        ),
         tuple(_build_entry(row, localizer) for row in files),
-        due,
-        localizer.plural("collection.manual.later", len(files) - due),
+        visible,
+        localizer.plural("collection.manual.more", len(files) - visible),
     )
 
 
@@ -75,11 +78,14 @@ def _build_entry(file: ManualFile, localizer: Localizer) -> LinkTableEntry:
     rest = len(titles) - _MAX_TITLES
     if rest > 1:
         titles = [*titles[:_MAX_TITLES], localizer.plural("collection.manual.others", rest)]
-    month = localizer.period(file.due[:7])
-    due = localizer.plural("collection.manual.due", file.overdue, month=month) if file.is_due else month
     return LinkTableEntry(
         Selection(lang=localizer.language),
         localizer.typeset(name),
-        "\u2009· ".join(titles) if len(titles) > 1 else titles[0],
-        (localizer.typeset(capitalize_first(content)) or "\u2013", due, localizer.period(file.period)),
+        f"{NBSP}· ".join(titles),
+        (
+            localizer.typeset(capitalize_first(content)) or "\u2013",
+            localizer.period(file.due[:7]),
+            localizer.number(file.overdue),
+            localizer.period(file.period),
+        ),
     )

@@ -158,7 +158,7 @@ def _next_text(context: Context, attempt: SourceAttempt | None, host: str) -> st
     result: SourceResult = attempt.result
     if result.state not in FAULTY_STATES:
         return "\u2013"
-    texts = [reason_text(result.reason, localizer), action_text(result.action, result.reason, localizer)]
+    texts = [reason_text(context, result.reason), action_text(context, result.action, result.reason)]
     if result.state == "failed" and attempt.last_success is not None:
         texts.append(localizer.text("collection.sources.last", date=localizer.day(attempt.last_success.date())))
     return " ".join(text for text in texts if text)
@@ -184,8 +184,8 @@ def _build_attention_table(context: Context, attempts: Iterable[SourceAttempt]) 
             localizer.field_text(catalogue.sources[facts[row.indicator].source], "publisher"),
             (
                 localizer.text(f"refresh.state.{row.state}"),
-                reason_text(row.reason, localizer),
-                action_text(row.action, row.reason, localizer),
+                reason_text(context, row.reason),
+                action_text(context, row.action, row.reason),
             ),
         )
         for row in rows
