@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -71,6 +72,7 @@ class Settings:
     public_url: str
     analysts: frozenset[str] = frozenset()  # addresses, in lower case, that may publish once signed in
     analyst_claim: str = ""  # NAME=VALUE of the identity provider that lets somebody publish
+    refresh_at: time | None = None  # local time at which the server collects from the publishers, every day
 
     @property
     def is_local(self) -> bool:
@@ -119,7 +121,17 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=env.get("OBSERVATORY_ADDRESS", "").strip().rstrip("/"),
         analysts=frozenset(part for part in re.split(r"[\s,;]+", env.get("OBSERVATORY_ANALYSTS", "").lower()) if part),
         analyst_claim=env.get("OBSERVATORY_ANALYST_CLAIM", "").strip(),
+        refresh_at=_parse_time_of_day(env.get("OBSERVATORY_REFRESH_AT", "").strip()),
     )
+
+
+def _parse_time_of_day(text: str) -> time | None:
+    if not text:
+        return None
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text, re.ASCII)
+    if match is None:
+        raise SettingsError("error.settings.refresh_at", value=text[:MAX_ECHOED_CHARS])
+    return time(int(match[1]), int(match[2]))
 
 
 def read_trusted_proxies(environment: Mapping[str, str] | None = None) -> frozenset[str]:
