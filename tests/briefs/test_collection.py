@@ -104,6 +104,22 @@ def test_what_needs_a_look_leads_to_its_draft(outlook: Outlook) -> None:
     assert failed.cells[2] == ""
 
 
+def test_failures_that_are_alike_are_one_row(outlook: Outlook) -> None:
+    """One row for a source that refuses; none for a fault that the next run may find gone, which its source names."""
+    names = ["eur_usd", "eur_gbp", "eur_cad", "eur_cny", "eur_brl"]
+    refused = Reason("error.source.forbidden", {"status": 403})
+    down = Reason("error.source.unreachable", {"error": "ConnectError"})
+    rows = [IndicatorResult(name, "ecb", "failed", reason=refused, action="refresh.action.by_hand") for name in names]
+    passing = IndicatorResult("brent_price", "fred", "failed", reason=down, action="refresh.action.again")
+    brief = build_collection(_context(outlook), [_report(FIRST, *rows, passing)])
+    assert brief.attention is not None
+    (entry,) = brief.attention.entries
+    assert entry.title == "European Central Bank, euro foreign exchange reference rates"
+    assert entry.subtitle.endswith("2 others")
+    assert [result for _source, result, *_rest in brief.sources.rows[:2]] == ["1 failed", "5 failed"]
+    assert all("tries again" in row[3] for row in brief.sources.rows if row[1] == "1 failed")
+
+
 def test_a_dated_view_knows_the_runs_until_its_edition(outlook: Outlook) -> None:
     """Of an edition: the runs that led to it or ended before it; what comes later changes nothing there."""
     at = outlook.published_at

@@ -115,11 +115,13 @@ def test_a_run_is_a_process_of_its_own(opened: Workspace, tmp_path: Path, caplog
     with caplog.at_level(logging.INFO, "observatory.refresh"):
         asyncio.run(run_once(SLOT, _command(f"open({str(mark)!r}, 'w').write('1')")))
         asyncio.run(run_once(SLOT, _command("import sys; sys.exit('a source failed')")))
+        asyncio.run(run_once(SLOT, _command('print(\'{"states": {"failed": 2, "held": 0, "fresh": 7}}\')')))
         opened.store.refreshes.save(RefreshReport("r", SLOT + timedelta(seconds=2), SLOT + timedelta(minutes=1)))
         asyncio.run(run_once(SLOT, _command(f"open({str(mark)!r}, 'w').write('2')")))
         asyncio.run(run_once(SLOT + timedelta(days=1), _command(f"open({str(mark)!r}, 'a').write('3')")))
     assert mark.read_text() == "13"
     assert "ended with 1: a source failed" in caplog.text
+    assert "ended with 0: 2 failed, 7 fresh" in caplog.text
     assert "was made by another server" in caplog.text
 
 

@@ -1,21 +1,20 @@
 """Builds the brief of the last collection: what an analyst uploads, what needs a look, and each source."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from observatory.briefs.collection.attempts import SourceAttempt, find_attempts
+from observatory.briefs.collection.attention import build_attention_table
 from observatory.briefs.collection.manual import build_manual_table, count_due_files, list_manual_files
 from observatory.briefs.collection.model import CollectionBrief
 from observatory.briefs.collection.reasons import action_text, reason_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import find_last_places, latest_period
-from observatory.briefs.common.model import LinkTable, LinkTableEntry, TextTable
+from observatory.briefs.common.model import TextTable
 from observatory.catalogue.recipes import RefreshRecipe
 from observatory.outlook.outlook import Outlook
-from observatory.selection import Selection
 from observatory.store.refreshes import FAULTY_STATES, STATES, RefreshReport, SourceResult
 
-_VISIBLE_ROWS = 8  # of those that need a look
 _COUNTED_STATES = tuple(state for state in STATES if state not in ("skipped", "manual"))
 
 
@@ -46,7 +45,7 @@ def build_collection(context: Context, reports: Sequence[RefreshReport]) -> Coll
         lead=lead,
         under=tuple(under),
         manual=build_manual_table(context, files) if files else None,
-        attention=_build_attention_table(context, attempts.values()),
+        attention=build_attention_table(context, attempts.values()),
         sources_subtitle=localizer.text("collection.sources.subtitle"),
         sources=_build_source_table(context, machine, attempts, reports),
         awaiting=_build_awaiting_table(context),
@@ -162,42 +161,6 @@ def _next_text(context: Context, attempt: SourceAttempt | None, host: str) -> st
     if result.state == "failed" and attempt.last_success is not None:
         texts.append(localizer.text("collection.sources.last", date=localizer.day(attempt.last_success.date())))
     return " ".join(text for text in texts if text)
-
-
-def _build_attention_table(context: Context, attempts: Iterable[SourceAttempt]) -> LinkTable | None:
-    """The indicators that failed or are held, held ones first: why, and what to do; each leads to its draft."""
-    localizer, catalogue = context.localizer, context.outlook.catalogue
-    facts = {**catalogue.candidates, **catalogue.indicators}
-    rows = [
-        row
-        for attempt in attempts
-        for row in attempt.report.indicators
-        if row.source == attempt.result.source and row.state in FAULTY_STATES and row.indicator in facts
-    ]
-    rows.sort(key=lambda row: (row.state != "held", row.source, row.indicator))
-    if not rows:
-        return None
-    entries = tuple(
-        LinkTableEntry(
-            Selection(lang=localizer.language, draft=row.draft or 0),
-            localizer.field_text(facts[row.indicator], "title"),
-            localizer.field_text(catalogue.sources[facts[row.indicator].source], "publisher"),
-            (
-                localizer.text(f"refresh.state.{row.state}"),
-                reason_text(context, row.reason),
-                action_text(context, row.action, row.reason),
-            ),
-        )
-        for row in rows
-    )
-    return LinkTable(
-        localizer.text("collection.attention.title"),
-        localizer.text("collection.attention.subtitle"),
-        tuple(localizer.text(f"collection.attention.head.{name}") for name in ("indicator", "state", "why", "next")),
-        entries,
-        _VISIBLE_ROWS,
-        localizer.plural("collection.attention.more", max(len(entries) - _VISIBLE_ROWS, 0)),
-    )
 
 
 def _build_awaiting_table(context: Context) -> TextTable | None:

@@ -1,6 +1,7 @@
 """Daily refresh: a run a day in a process of its own, at a time of the local clock; it ends with the server."""
 
 import asyncio
+import json
 import logging
 import subprocess
 import sys
@@ -62,18 +63,25 @@ async def run_once(slot: datetime, command: tuple[str, ...] = COMMAND) -> None:
         log.info("the collection of %s was made by another server", slot.isoformat())
         return
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        *command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     try:
-        _out, errors = await process.communicate()
+        output, errors = await process.communicate()
     except asyncio.CancelledError:
         await _end_process(process)
         raise
-    if process.returncode == 0:
-        log.info("the collection of %s is done", slot.isoformat())
-    else:
-        last = errors.decode(errors="replace").strip().splitlines()[-1:]
-        log.warning("the collection of %s ended with %s: %s", slot.isoformat(), process.returncode, "".join(last))
+    level = logging.INFO if process.returncode == 0 else logging.WARNING
+    summary = _summarize(output, errors)
+    log.log(level, "the collection of %s ended with %s: %s", slot.isoformat(), process.returncode, summary)
+
+
+def _summarize(output: bytes, errors: bytes) -> str:
+    """The indicators of a run by what came of them; of a run without a report what it said last."""
+    try:
+        states = json.loads(output)["states"]
+        return ", ".join(f"{count} {state}" for state, count in states.items() if count)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "".join(errors.decode(errors="replace").strip().splitlines()[-1:])
 
 
 def _has_run_since(slot: datetime) -> bool:
