@@ -23,12 +23,16 @@ def read_observations(indicator: str, data: Path = ROOT / "data") -> dict[tuple[
     return series
 
 
+Writer = Callable[["Publishers", list[RefreshRecipe], str, Mapping[str, str]], Step | str | bytes | None]
+
+
 @dataclass
 class Publishers:
     """Servers that answer with what is published; `figures` are by indicator, place and item, and may be changed."""
 
     catalogue: Catalogue
     figures: dict[str, dict[tuple[str, str], Values]] = field(default_factory=dict)
+    writers: Mapping[str, Writer] | None = None  # by connector; None: WRITERS
 
     def __post_init__(self) -> None:
         for recipe in self.catalogue.recipes.values():
@@ -38,8 +42,9 @@ class Publishers:
     def answer(self, path: str, params: dict[str, str]) -> Step | None:
         """The answer to a request that came to BASE/HOST/PATH."""
         host, _slash, rest = path.removeprefix("/").partition("/")
-        hosts = [row.id for row in self.catalogue.refresh_hosts.values() if row.base == f"https://{host}"]
-        for name, writer in WRITERS.items():
+        servers = self.catalogue.refresh_hosts.values()
+        hosts = [row.id for row in servers if f"https://{host}" in (row.base, *row.also)]
+        for name, writer in (self.writers or WRITERS).items():
             recipes = [
                 row
                 for row in self.catalogue.recipes.values()
@@ -47,16 +52,13 @@ class Publishers:
             ]
             body = writer(self, recipes, rest, params) if recipes else None
             if body is not None:
-                return Step(body.encode() if isinstance(body, str) else body)
+                return body if isinstance(body, Step) else Step(body.encode() if isinstance(body, str) else body)
         return None
 
     def find(self, recipe: RefreshRecipe, key: str) -> Values:
         """The figures of the series that has a key."""
         series = next(row for row in recipe.series if row.key == key)
         return self.figures[recipe.indicator].get((series.geo, series.item), {})
-
-
-Writer = Callable[[Publishers, list[RefreshRecipe], str, Mapping[str, str]], str | bytes | None]
 
 
 def _write_fred(own: Publishers, recipes: list[RefreshRecipe], _rest: str, params: Mapping[str, str]) -> str | None:
@@ -85,7 +87,7 @@ def _write_ecb(own: Publishers, recipes: list[RefreshRecipe], rest: str, _params
     return None
 
 
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def _write_census(own: Publishers, recipes: list[RefreshRecipe], _rest: str, params: Mapping[str, str]) -> bytes:
@@ -105,7 +107,7 @@ def _write_census(own: Publishers, recipes: list[RefreshRecipe], _rest: str, par
                     types.setdefault(kind, len(types) + 1),
                 )
                 data.append(",".join([*map(str, numbers), "0", "1", recipe.expect["is_adj"], repr(value)]))
-    names = [f"{number},{_MONTHS[int(name[5:]) - 1]}-{name[:4]}" for name, number in periods.items()]
+    names = [f"{number},{MONTHS[int(name[5:]) - 1]}-{name[:4]}" for name, number in periods.items()]
     lines = ["CATEGORIES", "cat_idx,cat_code,cat_desc,cat_indent"]
     lines += [f"{number},{name},{name},0" for name, number in categories.items()]
     lines += ["DATA TYPES", "dt_idx,dt_code,dt_desc,dt_unit", *(f"{k},{name},{name},MLN$" for name, k in types.items())]

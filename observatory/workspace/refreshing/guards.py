@@ -78,8 +78,11 @@ def _find_rebase(row: SeriesComparison, _recipe: RefreshRecipe) -> Reason | None
     return _build_reason("rebase", row, factor=round(factor, 4))
 
 
-def _find_step(row: SeriesComparison, _recipe: RefreshRecipe) -> Reason | None:
-    """A new value that is further from the one before than such values have been."""
+def _find_step(row: SeriesComparison, recipe: RefreshRecipe) -> Reason | None:
+    """A new value that is further from the one before than such values have been.
+
+    A count that returns from a peak (50 satellites on one rocket) to what it has been before is none.
+    """
     if len(row.published) < _MIN_KNOWN:
         return None
     known = {**row.published, **row.collected}
@@ -87,8 +90,10 @@ def _find_step(row: SeriesComparison, _recipe: RefreshRecipe) -> Reason | None:
     usual = _compute_usual_step(row, np.array)
     usual_log = _compute_usual_step(row, np.log) if is_positive else 0.0
     places = sorted(known)
+    low, high = min(row.published.values()), max(row.published.values())
     for before, after in pairwise(places):
-        if after not in row.added or after < min(row.published):
+        is_usual = recipe.rule in _COUNTING_RULES and low <= known[after] <= high
+        if after not in row.added or after < min(row.published) or is_usual:
             continue
         step = abs(known[after] - known[before])
         is_large = step > _MAX_STEPS * usual and step > _MIN_STEP * abs(known[before])

@@ -72,6 +72,14 @@ def test_small_counts_may_be_revised_by_an_event_or_two() -> None:
     assert _judge(past, past | {_LAST: past[_LAST] + 30}, "count_rows") == "revision"
 
 
+def test_a_count_may_return_from_a_peak() -> None:
+    """After many satellites on one rocket few are nothing to look at; the same fall of a price is."""
+    past = _PAST | {_LAST: 800.0}
+    assert _judge(past, past | {_LAST + 1: 101.0}, "count_rows") == "none"
+    assert _judge(past, past | {_LAST + 1: 101.0}) == "step"
+    assert _judge(past, past | {_LAST + 1: 9000.0}, "count_rows") == "step"
+
+
 def test_a_balance_may_cross_zero() -> None:
     """A series that has been on both sides has no sign to keep, and its small values no share to be revised by."""
     past = {month: float(month % 15 - 7) for month in _MONTHS}

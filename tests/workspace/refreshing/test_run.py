@@ -1,6 +1,7 @@
 """A run from plan to edition: what is new is published once, what is not is left alone, each source by itself."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from observatory.store.records import VintageBatch
 from observatory.workspace.refreshing.answers import AnswerArchive, RunOptions
 from observatory.workspace.refreshing.lock import hold_lock
 from observatory.workspace.refreshing.run import run_refresh
+from tests.support.answers import pack
 from tests.support.publishers import read_observations
 from tests.support.refreshing import (
     BRENT,
@@ -309,3 +311,24 @@ def test_the_last_three_answers_are_kept(bench: Bench) -> None:
     assert (kept[-1].run, kept[-1].moment) == ("20270430T061700Z", "2027-04-30T06:17:00+00:00")
     assert kept[0].answer.request.params == (("id", "MCOILBRENTEU"),)
     assert bench.clock() - START == timedelta(days=150)
+
+
+def test_a_bomb_is_not_opened(bench: Bench) -> None:
+    """An archive that unpacks out of all proportion is refused by its list of members."""
+    bench.replay.add(CENSUS_PATH, pack({"M3-mf.csv": b"0" * 60_000_000}))
+    row = results(bench.run("census", days=0))[M3]
+    assert (row.state, row.reason and row.reason.key) == ("failed", "error.source.bomb")
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_recorded_answers_of_others_publish_nothing(bench: Bench, shared: Path) -> None:
+    """Each recorded answer in place of the right one: failed or held, and no edition."""
+    samples = sorted(path for path in (shared / "refresh" / "samples").iterdir() if path.suffix != ".md")
+    assert len(samples) > 25
+    for path in samples:
+        for address in (FRED_PATH, ECB_PATH, CENSUS_PATH):
+            bench.replay.add(address, path.read_bytes())
+        outcome = bench.run("fred", "ecb", "census", days=1)
+        assert set(states(outcome).values()) <= {"failed", "held"}, path.name
+    assert bench.editions() == 1
