@@ -98,7 +98,7 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
         "",
         report.sha256,
         rows,
-        {**candidates, **{name: row for name, row in draft.about.items() if name in new}, **knowhow_facts},
+        {**{name: row for name, row in draft.about.items() if name in new}, **candidates, **knowhow_facts},
         draft=draft.id,
     )
 

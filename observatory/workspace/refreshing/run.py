@@ -94,7 +94,7 @@ def rehearse(
     plan = _plan(workspace, outlook, reports, options)
     previous = AnswerArchive(workspace.settings.refresh_dir).read_published(reports, _hash_recipes(plan))
     collected = _collect(plan, client, previous, progress)
-    evaluation = evaluate(collected, plan.derived, workspace.catalogue, outlook, workspace.today())
+    evaluation = evaluate(collected, plan.derived, workspace.catalogue.with_candidates(), outlook, workspace.today())
     run = _name_run(started)
     changes = evaluation.list_changes()
     preview = None
@@ -158,7 +158,12 @@ def run_refresh(
 
 def _plan(workspace: Workspace, outlook: Outlook, reports: Sequence[RefreshReport], options: RunOptions) -> Plan:
     return build_plan(
-        workspace.catalogue, outlook.panel, reports, workspace.today(), options.sources, options.indicators
+        workspace.catalogue.with_candidates(),
+        outlook.panel,
+        reports,
+        workspace.today(),
+        options.sources,
+        options.indicators,
     )
 
 
@@ -198,8 +203,9 @@ def _publish(
     progress: ProgressCallback,
 ) -> _Publication:
     """Publishes what may be published, on top of what is the newest vintage by then."""
+    catalogue = workspace.catalogue.with_candidates()
     for _attempt in range(_MAX_ATTEMPTS):
-        evaluation = evaluate(collected, plan.derived, workspace.catalogue, workspace.get_outlook(), workspace.today())
+        evaluation = evaluate(collected, plan.derived, catalogue, workspace.get_outlook(), workspace.today())
         changes = evaluation.list_changes()
         if not changes:
             return _Publication(evaluation)
@@ -240,10 +246,10 @@ def _build_report(
     last_places = find_last_places(publication.evaluation.panel)
     if publication.is_busy or publication.is_declined:
         last_places = find_last_places(workspace.get_outlook().panel)
-    results = []
+    results, indicators = [], workspace.catalogue.with_candidates().indicators
     for row in publication.evaluation.rows:
         result = _build_result(workspace, row, drafts, is_busy=publication.is_busy)
-        facts = workspace.catalogue.indicators[row.recipe.indicator]
+        facts = indicators[row.recipe.indicator]
         place = last_places.get(row.recipe.indicator)
         due = find_due_day(facts, row.recipe, place)
         last = "" if place is None else ordinal_to_period(place, facts.frequency)
