@@ -70,10 +70,7 @@ def test_an_edition_that_only_revises_makes_no_page_look_new(outlook: Outlook, l
     later = replace(outlook, published_at=outlook.published_at + timedelta(days=8))
     selection = replace(DEFAULT_SELECTION, segment="space", series="eur_usd.EMU")
     for build in (build_overview, build_segment, build_compare, build_purchasing):
-        kickers = [
-            build(Context(one, selection, localizer, one.day)).kicker
-            for one in (outlook, later)  # type: ignore[operator]
-        ]
+        kickers = [build(Context(one, selection, localizer, one.day)).kicker for one in (outlook, later)]
         assert kickers[0] == kickers[1]
         assert localizer.day(outlook.day) not in kickers[0]
     for build_card in (cards.build_overview_card, cards.build_segment_card):

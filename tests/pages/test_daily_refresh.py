@@ -81,7 +81,8 @@ def test_a_run_a_day_whatever_became_of_the_one_before(caplog: pytest.LogCapture
 
 def test_a_slot_that_was_slept_through_is_made_up_for() -> None:
     """A machine that wakes at noon collects then, and the next day at the usual time."""
-    clock, moments = _Clock(datetime(2026, 11, 30, 5, 0, tzinfo=UTC)), []
+    clock = _Clock(datetime(2026, 11, 30, 5, 0, tzinfo=UTC))
+    moments: list[datetime] = []
 
     async def sleep(seconds: float) -> None:
         await clock.sleep(seconds if moments else 7 * 3600)
