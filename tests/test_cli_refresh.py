@@ -29,7 +29,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Data of six indicators, where one of the publishers asks for a key."""
     folder = copy_data(tmp_path_factory.mktemp("data") / "data")
     hosts = (folder / "refresh.toml").read_text(encoding="utf-8")
-    keyed = '[census]\nkey_variable = "OBSERVATORY_TOY_KEY"\nkey_parameter = "key"\n'
+    keyed = '[census]\nkey_variable = "OBSERVATORY_EIA_KEY"\nkey_parameter = "key"\n'
     (folder / "refresh.toml").write_text(hosts.replace("[census]\n", keyed), encoding="utf-8")
     return folder
 
@@ -53,7 +53,7 @@ def replay(data: Path, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
             "OBSERVATORY_STORE": f"sqlite:///{store}",
             "OBSERVATORY_DATA": str(data),
             "OBSERVATORY_REFRESH_BASE": server.base,
-            "OBSERVATORY_TOY_KEY": _KEY,
+            "OBSERVATORY_EIA_KEY": _KEY,
             "LC_ALL": "en_GB.UTF-8",
         }.items():
             monkeypatch.setenv(name, value)

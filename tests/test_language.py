@@ -232,3 +232,11 @@ def test_numbers_are_those_of_babel(value: float, decimals: int) -> None:
     for localizer in (FR, EN):
         sentence = format_decimal(rounded, format=pattern, locale=LOCALES[localizer.language]).replace("-", MINUS)
         assert localizer.number(value, decimals) == sentence
+
+
+def test_an_error_that_counts_has_its_plural_or_its_number() -> None:
+    """`count` chooses the form where a sentence has two, and is a number like any other where it has one."""
+    assert EN.error_text("error.access.too_many", {"count": 1}) == "Too many attempts. Try again in 1 minute."
+    assert EN.error_text("error.source.member", {"wanted": ".zip", "count": 2}).startswith(
+        "One file “.zip” is expected, there are 2."
+    )

@@ -7,8 +7,8 @@ from functools import lru_cache
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from observatory.briefs.collection.attempts import find_attempts
-from observatory.briefs.common.data_end import find_last_places
 from observatory.catalogue.schedule import count_overdue_periods
+from observatory.timeseries import find_last_places
 from observatory.workspace import Workspace
 from observatory.workspace.collections import read_reports
 

@@ -10,12 +10,12 @@ from observatory.catalogue.recipes import RefreshRecipe
 _MONTHS_BETWEEN: Mapping[str, int] = {"day": 0, "week": 0, "month": 1, "quarter": 3, "year": 12}  # publications
 
 
-def find_due_day(facts: Indicator, recipe: RefreshRecipe | None, last: int) -> date | None:
+def find_due_day(facts: Indicator, recipe: RefreshRecipe | None, last: int | None) -> date | None:
     """The first day of the month in which the figure after period `last` (its ordinal) should be there.
 
-    None if none is expected any more: the series has ended, or its publisher has frozen it.
+    None if none is expected any more (the series has ended, or its publisher has frozen it), or if there is none yet.
     """
-    if recipe is not None and recipe.state != "open":
+    if last is None or (recipe is not None and recipe.state != "open"):
         return None
     month = last_month_ordinal(last + 1, facts.frequency) + _count_lag_months(facts, recipe)
     return date(month // 12, month % 12 + 1, 1)

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -68,6 +69,9 @@ def refresh(args: argparse.Namespace, localizer: Localizer) -> int:
 @contextmanager
 def _exit_at_once(localizer: Localizer) -> Iterator[None]:
     """Ends the process at the first Ctrl-C, without waiting for publishers: a run may end at any moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # no other thread may handle signals
+        return
 
     def leave(_number: int, _frame: FrameType | None) -> None:
         print_status("\n" + localizer.text("refresh.interrupted"))

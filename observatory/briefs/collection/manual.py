@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.data_end import find_last_places, latest_period
+from observatory.briefs.common.data_end import latest_period
 from observatory.briefs.common.model import LinkTable, LinkTableEntry
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import Frequency
@@ -12,6 +12,7 @@ from observatory.catalogue.recipes import MANUAL
 from observatory.catalogue.schedule import count_overdue_periods, find_due_day
 from observatory.language import NBSP, Localizer, capitalize_first
 from observatory.selection import Selection
+from observatory.timeseries import find_last_places
 
 _MAX_TITLES = 3
 _VISIBLE_FILES = 10

@@ -9,11 +9,12 @@ from observatory.briefs.collection.manual import build_manual_table, count_due_f
 from observatory.briefs.collection.model import CollectionBrief
 from observatory.briefs.collection.reasons import action_text, reason_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.data_end import find_last_places, latest_period
+from observatory.briefs.common.data_end import latest_period
 from observatory.briefs.common.model import TextTable
 from observatory.catalogue.recipes import RefreshRecipe
 from observatory.outlook.outlook import Outlook
 from observatory.store.refreshes import FAULTY_STATES, STATES, RefreshReport, SourceResult
+from observatory.timeseries import find_last_places
 
 _COUNTED_STATES = tuple(state for state in STATES if state not in ("skipped", "manual"))
 

@@ -1,12 +1,12 @@
 """Age of data: the last period of the figures that a page shows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from observatory.briefs.common.context import Context
 from observatory.catalogue.periods import Frequency, last_month_ordinal, ordinal_to_period
 from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
-from observatory.timeseries import SeriesKey, TimeSeries
+from observatory.timeseries import SeriesKey
 
 _FINEST_FIRST = "MQA"
 
@@ -32,14 +32,6 @@ def latest_period(places: Iterable[tuple[Frequency, int]]) -> str:
         return ""
     newest = max(rows, key=lambda row: (last_month_ordinal(row[1], row[0]), -_FINEST_FIRST.index(row[0])))
     return ordinal_to_period(newest[1], newest[0])
-
-
-def find_last_places(panel: Mapping[SeriesKey, TimeSeries]) -> dict[str, int]:
-    """The ordinal of the last period of each indicator, over all its series."""
-    last: dict[str, int] = {}
-    for key, history in panel.items():
-        last[key[0]] = max(last.get(key[0], history.last), history.last)
-    return last
 
 
 def _end_text(period: str, localizer: Localizer) -> str:

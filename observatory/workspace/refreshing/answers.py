@@ -6,9 +6,9 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from observatory.catalogue.recipes import RefreshRecipe
@@ -21,6 +21,7 @@ from observatory.store.records import format_timestamp
 from observatory.store.refreshes import RefreshReport
 
 MAX_KEPT_ANSWERS = 3  # of one address: INSEE and Eurostat serve only today's version
+MAX_RESUMED_HOURS = 24  # older answers are asked for again
 _ENDING = ".gz"
 _UNREADABLE = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError)
 
@@ -97,10 +98,13 @@ class AnswerArchive:
     def __init__(self, folder: Path) -> None:
         self._runs, self._answers = folder / "runs", folder / "answers"
 
-    def begin(self, started: datetime, options: RunOptions) -> Journal:
-        """The journal of a new run; what an interrupted one has left is removed."""
+    def begin(self, started: datetime, options: RunOptions, taken: Container[str] = ()) -> Journal:
+        """The journal of a new run, under a name that no run has; what an interrupted one has left is removed."""
         shutil.rmtree(self._runs, ignore_errors=True)
-        folder = self._runs / started.strftime("%Y%m%dT%H%M%SZ")
+        moment = started
+        while (name := name_run(moment)) in taken:
+            moment += timedelta(seconds=1)
+        folder = self._runs / name
         try:
             folder.mkdir(parents=True)
         except OSError as error:
@@ -109,15 +113,16 @@ class AnswerArchive:
         _write_whole(folder / "run.json", json.dumps(values).encode())
         return Journal(folder, started, options)
 
-    def find_interrupted(self) -> Journal | None:
-        """The journal of the newest run that was interrupted."""
+    def find_interrupted(self, now: datetime) -> Journal | None:
+        """The journal of the newest run that was interrupted, if it is not too old to be taken up."""
         for folder in sorted(self._runs.glob("*"), reverse=True):
             try:
                 values = json.loads((folder / "run.json").read_bytes())
                 options = RunOptions(tuple(values["sources"]), tuple(values["indicators"]))
-                return Journal(folder, datetime.fromisoformat(values["started"]), options)
+                started = datetime.fromisoformat(values["started"])
             except _UNREADABLE:
                 continue
+            return Journal(folder, started, options) if now - started <= timedelta(hours=MAX_RESUMED_HOURS) else None
         return None
 
     def finish(self, journal: Journal) -> None:
@@ -128,10 +133,10 @@ class AnswerArchive:
                 continue
             folder = self._answers / kept.answer.request.host / path.name.removesuffix(_ENDING)
             folder.mkdir(parents=True, exist_ok=True)
-            older = _list_kept(folder)
+            former = _read_newest(folder)
             path.replace(folder / f"{journal.run}{_ENDING}")
-            if older and older[-1].answer.digest == kept.answer.digest and older[-1].run != journal.run:
-                older[-1].path.unlink(missing_ok=True)
+            if former is not None and former.answer.digest == kept.answer.digest and former.run != journal.run:
+                former.path.unlink(missing_ok=True)
             for extra in sorted(folder.glob(f"*{_ENDING}"))[:-MAX_KEPT_ANSWERS]:
                 extra.unlink(missing_ok=True)
         shutil.rmtree(journal.folder, ignore_errors=True)
@@ -145,19 +150,32 @@ class AnswerArchive:
         states = {report.run: {row.indicator: row.state for row in report.indicators} for report in reports}
         published: dict[Request, Answer] = {}
         for folder in self._answers.glob("*/*"):
-            for kept in _list_kept(folder)[-1:]:
-                request, known = kept.answer.request, states.get(kept.run, {})
+            kept = _read_newest(folder)
+            known = states.get(kept.run, {}) if kept is not None else {}
+            if kept is not None and known:
+                request = kept.answer.request
                 serves = tuple(
                     name
                     for name in request.serves
                     if known.get(name) in ("fresh", "unchanged") and kept.recipes.get(name) == recipes.get(name)
                 )
-                published[request] = replace(kept.answer, request=replace(request, serves=serves))
+                if serves:
+                    published[request] = replace(kept.answer, request=replace(request, serves=serves))
         return published
 
     def list_kept(self) -> list[KeptAnswer]:
         """All answers that are kept, oldest first for each address."""
         return [kept for folder in sorted(self._answers.glob("*/*")) for kept in _list_kept(folder)]
+
+
+def name_run(started: datetime) -> str:
+    """The name of a run that started at a moment; names are in the order of runs."""
+    return started.strftime("%Y%m%dT%H%M%SZ")
+
+
+def _read_newest(folder: Path) -> KeptAnswer | None:
+    rows = (_read(path, path.name.removesuffix(_ENDING)) for path in sorted(folder.glob(f"*{_ENDING}"), reverse=True))
+    return next((row for row in rows if row is not None), None)
 
 
 def _list_kept(folder: Path) -> list[KeptAnswer]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from observatory.workspace.refreshing.answers import AnswerArchive
+from observatory.workspace.refreshing.answers import AnswerArchive, RunOptions
 from tests.support.paths import ROOT
 from tests.support.refreshing import (
     BRENT,
@@ -78,7 +78,7 @@ def test_killed_after_fetching_and_taken_up(bench: Bench, six: Path) -> None:
     assert bench.replay.paths() == [ECB_PATH]
     assert {row["indicator"]: row["new"] for row in report["indicators"] if row["source"]} == {BRENT: 1, M3: 1, EURO: 0}
     assert bench.workspace.store.uploads.list_open_drafts() == ()
-    assert AnswerArchive(bench.workspace.settings.refresh_dir).find_interrupted() is None
+    assert not list(bench.workspace.settings.refresh_dir.glob("runs/*"))
 
 
 @pytest.mark.slow
@@ -144,11 +144,16 @@ def test_a_damaged_answer_is_asked_for_again(bench: Bench) -> None:
 
 
 def test_nothing_to_take_up_is_a_new_run(bench: Bench) -> None:
-    """--resume after a run that ended is a run like any other, so that a timer may always give it."""
+    """--resume after a run that ended, or was interrupted more than a day ago, is a run like any other."""
     bench.run(days=0)
     outcome = bench.run(days=40, is_resumed=True)
     assert results(outcome)[M3].state == "unchanged"
     assert bench.replay.paths().count(CENSUS_PATH) == 2
+    journal = AnswerArchive(bench.workspace.settings.refresh_dir).begin(bench.clock(), RunOptions(("fred",)))
+    assert journal.folder.is_dir()
+    assert set(states(bench.run(days=0.9, is_resumed=True))) == {BRENT}
+    AnswerArchive(bench.workspace.settings.refresh_dir).begin(bench.clock(), RunOptions(("fred",)))
+    assert set(states(bench.run(days=1.1, is_resumed=True))) == {BRENT, EURO, M3}
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """A run from plan to edition: what is new is published once, what is not is left alone, each source by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import pytest
 from observatory.errors import ConflictError, SettingsError
 from observatory.sources.retry import Limits
 from observatory.store.records import VintageBatch
+from observatory.store.refreshes import IndicatorResult, Reason, RefreshReport
 from observatory.workspace.refreshing.answers import AnswerArchive, RunOptions
 from observatory.workspace.refreshing.lock import hold_lock
+from observatory.workspace.refreshing.plan import build_plan
 from observatory.workspace.refreshing.run import run_refresh
 from tests.support.answers import pack
 from tests.support.publishers import read_observations
@@ -69,24 +72,53 @@ def test_a_run_after_which_nothing_changed_publishes_nothing(bench: Bench) -> No
 
 
 def test_only_what_is_due_is_asked_for(bench: Bench) -> None:
-    """At first everything; then what should have a new figure and was not asked some days ago; by name, always."""
+    """At first everything; then what should have a new figure by now; by name, always."""
     first = bench.run(days=0)
     assert set(states(first).values()) == {"unchanged"}
-    assert len(bench.replay.seen) == 3
+    assert sorted(bench.replay.paths()) == sorted([ECB_PATH, FRED_PATH, CENSUS_PATH])
+    bench.replay.seen.clear()
     second = results(bench.run(days=1))
-    assert len(bench.replay.seen) == 3
-    assert {second[name].state for name in (BRENT, EURO, M3)} == {"skipped"}
-    assert second[BRENT].reason is not None
-    assert (second[BRENT].due, second[BRENT].reason.key) == ("2026-10-01", "refresh.skipped.asked")
-    assert (second[EURO].due, second[EURO].reason and second[EURO].reason.key) == (
-        "2027-01-01",
-        "refresh.skipped.not_due",
-    )
-    third = results(bench.run(days=3))
-    assert (third[BRENT].state, third[M3].state, third[EURO].state) == ("unchanged", "unchanged", "skipped")
+    assert sorted(bench.replay.paths()) == sorted([FRED_PATH, CENSUS_PATH])
+    assert {name: (second[name].state, second[name].due) for name in (BRENT, EURO)} == {
+        BRENT: ("unchanged", "2026-10-01"),
+        EURO: ("skipped", "2027-01-01"),
+    }
+    assert second[EURO].reason == Reason("refresh.skipped.not_due", {"day": "2027-01-01"})
     named = bench.run("ecb", days=0)
     assert states(named) == {EURO: "unchanged"}
     assert bench.replay.paths()[-1] == ECB_PATH
+
+
+@pytest.mark.parametrize(
+    ("every", "state", "days", "key"),
+    [
+        ("month", "open", 0, ""),
+        ("quarter", "open", 6, "refresh.skipped.asked"),
+        ("quarter", "open", 7, ""),
+        ("year", "open", 29, "refresh.skipped.asked"),
+        ("year", "open", 30, ""),
+        ("month", "closed", 90, "refresh.skipped.closed"),
+        ("month", "frozen", 90, "refresh.skipped.frozen"),
+    ],
+)
+def test_what_is_overdue_is_not_asked_for_every_day(bench: Bench, every: str, state: str, days: int, key: str) -> None:
+    """A publisher that has something new once a quarter or a year is left alone for a while; an ended series is."""
+    workspace = bench.workspace
+    recipe = replace(workspace.catalogue.recipes[BRENT], every=every, state=state)
+    catalogue = replace(workspace.catalogue, recipes={BRENT: recipe})
+    panel = workspace.get_outlook().panel
+    assert build_plan(catalogue, panel, (), START.date()).asked == (recipe,)
+    report = RefreshReport("r", START, START, indicators=(IndicatorResult(BRENT, "fred", "unchanged"),))
+    plan = build_plan(catalogue, panel, (report,), START.date() + timedelta(days=days))
+    assert [row.reason and row.reason.key for row in plan.left_out] == ([key] if key else [])
+    assert plan.asked == (() if key else (recipe,))
+
+
+def test_each_run_has_its_report(bench: Bench) -> None:
+    """Two runs in one second have two names."""
+    first, second = (bench.run("fred", days=0).report for _ in range(2))
+    assert (first.run, second.run) == ("20261201T061700Z", "20261201T061701Z")
+    assert bench.workspace.store.refreshes.list_last(5) == (second, first)
 
 
 def test_what_is_due_by_hand_is_listed(bench: Bench) -> None:
