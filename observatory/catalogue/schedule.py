@@ -1,4 +1,4 @@
-"""Publication schedule: from when the next figure of an indicator should be there, and how many are missing."""
+"""Publication schedule: from when the next figure of an indicator may be there, and how many are overdue."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,28 +11,23 @@ _MONTHS_BETWEEN: Mapping[str, int] = {"day": 0, "week": 0, "month": 1, "quarter"
 
 
 def find_due_day(facts: Indicator, recipe: RefreshRecipe | None, last: int | None) -> date | None:
-    """The first day of the month in which the figure after period `last` (its ordinal) should be there.
+    """The first day of the month in which the figure after period `last` (its ordinal) may be there: worth asking for.
 
     None if none is expected any more (the series has ended, or its publisher has frozen it), or if there is none yet.
     """
     if last is None or (recipe is not None and recipe.state != "open"):
         return None
-    month = last_month_ordinal(last + 1, facts.frequency) + _count_lag_months(facts, recipe)
+    month = last_month_ordinal(last + 1, facts.frequency) + max(facts.publication_lag_months, 1)
     return date(month // 12, month % 12 + 1, 1)
 
 
 def count_overdue_periods(facts: Indicator, recipe: RefreshRecipe | None, last: int, day: date) -> int:
-    """How many periods after `last` (its ordinal) should be there on a day; 0 for a series that is not expected."""
+    """How many periods after `last` (its ordinal) should be there on a day; 0 for a series that is not expected.
+
+    Monthly figures that are published once a year may be eleven months later than their publisher's lag.
+    """
     if recipe is not None and recipe.state != "open":
         return 0
-    newest = last_ended_ordinal(month_ordinal(day) - _count_lag_months(facts, recipe), facts.frequency)
-    return max(newest - last, 0)
-
-
-def _count_lag_months(facts: Indicator, recipe: RefreshRecipe | None) -> int:
-    """Months from the end of a period to its figure: the publisher's lag, and the wait for a rarer publication.
-
-    Monthly figures that are published once a year may be eleven months older than that.
-    """
     wait = _MONTHS_BETWEEN[recipe.every] - MONTHS_PER_PERIOD[facts.frequency] if recipe is not None else 0
-    return max(facts.publication_lag_months, 1) + max(wait, 0)
+    lag = max(facts.publication_lag_months, 1) + max(wait, 0)
+    return max(last_ended_ordinal(month_ordinal(day) - lag, facts.frequency) - last, 0)
