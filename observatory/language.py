@@ -243,6 +243,13 @@ class Localizer:
             return self.text(f"period.in.q{part[1]}", year=year)
         return self.text("period.in", period=self.period(period))
 
+    def period_until(self, period: str) -> str:
+        """A period as an end: jusqu'en 2027, jusqu'au premier trimestre 2026, jusqu'en août 2026."""
+        year, _, part = period.partition("-")
+        if part.startswith("Q"):
+            return self.text(f"period.until.q{part[1]}", year=year)
+        return self.text("period.until", period=self.period(period))
+
     def datetime_text(self, when: datetime) -> str:
         """22 novembre 2026 à 14 h 05, heure de Paris."""
         local = when.astimezone(_PARIS_TZ)

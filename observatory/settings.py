@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Literal, cast
 
@@ -74,6 +75,7 @@ class Settings:
     analyst_claim: str = ""  # NAME=VALUE of the identity provider that lets somebody publish
     notify: tuple[str, ...] = field(default=(), repr=False)  # addresses that get a message; they hold secrets
     notify_language: Literal["fr", "en"] = "fr"
+    refresh_at: time | None = None  # local time at which the server collects from the publishers, every day
 
     @property
     def is_local(self) -> bool:
@@ -132,7 +134,17 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         analyst_claim=env.get("OBSERVATORY_ANALYST_CLAIM", "").strip(),
         notify=tuple(env.get("OBSERVATORY_NOTIFY", "").split()),
         notify_language=cast(Literal["fr", "en"], notify_language),
+        refresh_at=_parse_time_of_day(env.get("OBSERVATORY_REFRESH_AT", "").strip()),
     )
+
+
+def _parse_time_of_day(text: str) -> time | None:
+    if not text:
+        return None
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text, re.ASCII)
+    if match is None:
+        raise SettingsError("error.settings.refresh_at", value=text[:MAX_ECHOED_CHARS])
+    return time(int(match[1]), int(match[2]))
 
 
 def read_trusted_proxies(environment: Mapping[str, str] | None = None) -> frozenset[str]:

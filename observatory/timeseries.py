@@ -262,3 +262,11 @@ def compute_growth(before: FloatArray, after: FloatArray) -> FloatArray:
         symmetric = np.where(size > 0, 2 * (after - before) / size, 0.0)
     result = np.where(positive, log, symmetric)
     return np.where(np.isfinite(before) & np.isfinite(after), result, np.nan)
+
+
+def find_last_places(panel: Mapping[SeriesKey, TimeSeries]) -> dict[str, int]:
+    """The ordinal of the newest period of each indicator, over all its series."""
+    last: dict[str, int] = {}
+    for (indicator, _geo, _item), history in panel.items():
+        last[indicator] = max(last.get(indicator, history.last), history.last)
+    return last

@@ -16,7 +16,7 @@ _BEFORE_PAGES = {
     "Frame of every page: menu, controls, notices, footer": (
         "app page tab control share banner notice skip footer shell line language download empty"
     ),
-    "Numbers, dates and probabilities": "number unit odds probability chances period moment frequency size list",
+    "Numbers, dates and probabilities": "number unit odds probability chances period data moment frequency size list",
     "Catalogue: roles, confidence, sources": "role confidence certainty source",
     "Calls, on every page that shows one": "call criterion reasons recent thin unclear warning standing",
     "Figures, tables and what they disclose": ("figure table alt how note honesty reference freshness typed glossary"),

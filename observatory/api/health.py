@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from observatory import __version__
 from observatory.api.data.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.api.models import ApiState, Payload
+from observatory.api.refresh_metrics import collect_refresh_metrics
 from observatory.errors import ObservatoryError, StoreError
 from observatory.store.records import Vintage
 
@@ -29,7 +30,7 @@ def check_ready(state: ApiState) -> Payload:
 
 
 def render_metrics(state: ApiState) -> Payload:
-    """Requests and their times, publications, the newest edition and its age; without a store, the requests alone."""
+    """Requests and their times, editions, collections; without a store, the requests alone."""
     editions = CollectorRegistry()
     editions.register(_EditionCollector(state))
     return Payload(generate_latest(state.metrics.registry) + generate_latest(editions), PROMETHEUS_MEDIA_TYPE)
@@ -42,7 +43,7 @@ class _EditionCollector(Collector):
         self._state = state
 
     def collect(self) -> Iterator[Metric]:
-        """The version that runs, whether the store is ready, and the age of the newest edition."""
+        """The version that runs, whether the store is ready, the age of the newest edition, and collections."""
         info = GaugeMetricFamily("observatory_info", "The version that runs.", labels=["version"])
         info.add_metric([__version__], 1)
         yield info
@@ -58,6 +59,7 @@ class _EditionCollector(Collector):
         yield GaugeMetricFamily("observatory_vintage_number", "Number of the newest edition.", newest.id)
         age = round((workspace.now() - newest.at).total_seconds())
         yield GaugeMetricFamily("observatory_vintage_age_seconds", "Seconds since the newest edition.", age)
+        yield from collect_refresh_metrics(workspace)
 
 
 def _get_ready_vintage(state: ApiState) -> Vintage:

@@ -73,7 +73,7 @@ ROUTES: tuple[Endpoint, ...] = (
         "The indicators with unit, source, licence and series.",
         resources.list_indicators,
         JSON_MEDIA_TYPE,
-        describe_envelope(describe_row(resources.INDICATOR_FIELDS, {"series": resources.SERIES_SCHEMA})),
+        describe_envelope(resources.INDICATOR_SCHEMA),
         IndicatorsQuery,
     ),
     *_table("observations", "Observed values", tables.OBSERVATION_FIELDS, tables.build_observations),

@@ -9,11 +9,12 @@ from typing import Any
 from observatory.briefs import overview
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.data_end import calls_end_text
 from observatory.briefs.common.model import IntervalBar
 from observatory.briefs.figures.disclosure import edition_text
-from observatory.briefs.segment.page import segment_lead_text
+from observatory.briefs.segment.page import segment_end_text, segment_lead_text
 from observatory.briefs.track_record.page import record_lead_text
-from observatory.language import Localizer, lowercase_first
+from observatory.language import Localizer, capitalize_first, lowercase_first
 from observatory.outlook.calls.calls import Call
 
 
@@ -62,7 +63,11 @@ def build_overview_card(context: Context) -> Card:
         localizer.text("social.overview"),
         overview.lead_text(pairs, year, localizer),
     )
-    return replace(card, markets=tuple((call.call, localizer.field_text(row, "title")) for row, call in pairs))
+    return replace(
+        card,
+        date=capitalize_first(calls_end_text((call for _segment, call in pairs), localizer)),
+        markets=tuple((call.call, localizer.field_text(row, "title")) for row, call in pairs),
+    )
 
 
 def build_segment_card(context: Context) -> Card:
@@ -72,10 +77,13 @@ def build_segment_card(context: Context) -> Card:
     name = localizer.field_text(outlook.catalogue.segments[segment_id], "title")
     sentence = segment_lead_text(context)
     call = outlook.calls.get((segment_id, context.selection.horizon))
+    title = name if call is None else _call_title_text(name, call, localizer)
+    date = capitalize_first(segment_end_text(context, segment_id))
+    card = replace(_build_plain_card(context, name, title, sentence), date=date)
     if call is None:
-        return _build_plain_card(context, name, name, sentence)
+        return card
     return replace(
-        _build_plain_card(context, name, _call_title_text(name, call, localizer), sentence),
+        card,
         call=call.call,
         label=call_text.label_text(call, localizer),
         **_build_probability_fields(call, localizer),

@@ -77,6 +77,7 @@ def _build_limitations_chapter(context: Context) -> Chapter:
     outlook, localizer = context.outlook, context.localizer
     markets, independent = count_independent_markets(outlook.calls, min(HORIZONS))
     proxies = sum(row.proxy for row in outlook.catalogue.indicators.values())
+    awaiting = len(outlook.catalogue.candidates)
     texts = {
         "turning": localizer.text("method.limits.turning.text", p=round_percent(CALL_THRESHOLDS.growing_from)),
         "far": _longest_horizon_text(context),
@@ -93,6 +94,7 @@ def _build_limitations_chapter(context: Context) -> Chapter:
         "proxy": localizer.plural(
             "method.limits.proxy.text", proxies, total=localizer.number(len(outlook.catalogue.indicators))
         ),
+        "awaiting": localizer.plural("method.limits.awaiting.text", awaiting) if awaiting else "",
     }
     return _build_chapter("limits", texts, (_build_status_table(context),), localizer)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.data_end import calls_end_text
 from observatory.briefs.common.model import Figure, IntervalBar, OverviewBrief, RankingRow, Sparkline, TextTable
 from observatory.briefs.common.standing import compare_shares
 from observatory.briefs.figures.index import build_index_figure, build_index_path
@@ -27,7 +28,9 @@ def build_overview(context: Context) -> OverviewBrief:
     rows = tuple(_build_ranking_row(context, segment, call) for segment, call in pairs)
     title = localizer.text("overview.title")
     return OverviewBrief(
-        kicker=localizer.text("overview.kicker", year=year, date=localizer.day(outlook.day)),
+        kicker=localizer.text(
+            "overview.kicker", year=year, data=calls_end_text((call for _segment, call in pairs), localizer)
+        ),
         lead=lead_text(pairs, year, localizer),
         under=_build_under(context, pairs),
         title=title,

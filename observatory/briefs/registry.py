@@ -156,6 +156,7 @@ PAGES: tuple[PageEntry, ...] = (
         is_document=True,
         has_charts=False,
     ),
+    PageEntry("collection", "collection", "more", counts_freshness=True, is_document=True, has_charts=False),
     PageEntry("imprint", "about", "more"),
     PageEntry("method", "method", "more", method.build_method, brief_fields=("horizon", "after"), is_document=True),
 )

@@ -30,7 +30,10 @@ def decode_indicator(facts: Mapping[str, Any]) -> Indicator:
 
 
 def apply_facts(catalogue: Catalogue, facts: FactsById) -> Catalogue:
-    """The catalogue with the indicators and know-how of a vintage; None removes one."""
+    """The catalogue with the indicators and know-how of a vintage; None removes one.
+
+    A candidate that is one of the indicators is no candidate any more.
+    """
     present = {name: row for name, row in facts.items() if row is not None}
     indicators = {name: row for name, row in catalogue.indicators.items() if name not in facts}
     indicators |= {name: decode_indicator(row) for name, row in present.items() if not name.startswith(KNOWHOW_PREFIX)}
@@ -42,6 +45,7 @@ def apply_facts(catalogue: Catalogue, facts: FactsById) -> Catalogue:
         indicators=dict(sorted(indicators.items())),
         sources={**catalogue.sources, **{row.id: row for row in own_sources}},
         knowhow=dict(sorted(knowhow.items(), key=lambda pair: (pair[1].rank, pair[0]))),
+        candidates={name: row for name, row in catalogue.candidates.items() if name not in indicators},
     )
 
 

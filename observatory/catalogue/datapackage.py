@@ -27,8 +27,8 @@ def render_datapackage(catalogue: Catalogue, folder: Path) -> bytes:
 
 
 def build_package(catalogue: Catalogue, resources: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The descriptor of a package of resources."""
-    edition = catalogue.edition
+    """The descriptor of a package of resources; its sources are those of indicators that have figures."""
+    edition, used = catalogue.edition, {row.source for row in catalogue.indicators.values()}
     return {
         "name": "aerospace-observatory",
         "title": "Aeronautics and space market indicators",
@@ -40,6 +40,7 @@ def build_package(catalogue: Catalogue, resources: Sequence[dict[str, Any]]) -> 
         "sources": [
             {"title": row.publisher_en, **({"path": row.page} if row.page else {})}
             for row in catalogue.sources.values()
+            if row.id in used
         ],
         "licenses": [{"name": "other-attribution", "title": "Each resource keeps the licence of its publisher"}],
         "resources": list(resources),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EDITIONS_FOLDER = "editions"
+CANDIDATES_FOLDER = "candidates"  # facts of indicators that have no figures yet
 
 
 @dataclass(frozen=True)

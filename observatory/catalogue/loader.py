@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from observatory.catalogue import recipe_checks, topic_checks
-from observatory.catalogue.files import EditionFiles, list_former_editions
+from observatory.catalogue.files import CANDIDATES_FOLDER, EditionFiles, list_former_editions
 from observatory.catalogue.models import (
     CONFIDENCE_LEVELS,
     EFFECT_YEARS,
@@ -213,8 +213,8 @@ def build_entities(
 
 
 def _load_indicator(path: Path, findings: FindingList) -> tuple[Indicator | None, RefreshRecipe | None]:
-    """The facts of an indicator, and the recipe in its table [refresh] if there is one."""
-    file = f"indicators/{path.name}"
+    """The facts of an indicator or candidate, and the recipe in its table [refresh] if there is one."""
+    file = f"{path.parent.name}/{path.name}"
     if not ID_PATTERN.fullmatch(path.stem):
         findings.add_error("catalogue_bad_id", file, value=path.stem, pattern=ID_PATTERN.pattern)
         return None, None
@@ -282,9 +282,14 @@ def _read_edition(files: EditionFiles, clock: Clock) -> CatalogueLoadResult:
     knowhow = {row.id: replace(row, rank=rank) for rank, row in enumerate(knowhow_rows.values(), 1)}
     hosts_path = files.locate("refresh.toml")
     hosts = _load_entities(RefreshHost, hosts_path, findings) if hosts_path.exists() else {}
-    names = files.list_names("indicators", ".toml")
-    rows = [_load_indicator(files.locate(f"indicators/{name}.toml"), findings) for name in names]
-    indicators = {row.id: row for row, _recipe in rows if row is not None}
+    rows = [
+        _load_indicator(files.locate(f"{part}/{name}.toml"), findings)
+        for part in ("indicators", CANDIDATES_FOLDER)
+        for name in files.list_names(part, ".toml")
+    ]
+    names = set(files.list_names("indicators", ".toml"))
+    indicators = {row.id: row for row, _recipe in rows if row is not None and row.id in names}
+    candidates = {row.id: row for row, _recipe in rows if row is not None and row.id not in names}
     recipes = {recipe.indicator: recipe for _row, recipe in rows if recipe is not None}
     if edition is None:
         return CatalogueLoadResult(None, tuple(findings))
@@ -301,6 +306,7 @@ def _read_edition(files: EditionFiles, clock: Clock) -> CatalogueLoadResult:
         knowhow,
         recipes,
         hosts,
+        candidates,
     )
     findings.extend(_check_edition(catalogue, clock()))
     for check in CHECKS:
@@ -351,8 +357,10 @@ def check_references(
 
 
 def _check_indicators(catalogue: Catalogue, _files: EditionFiles) -> list[Finding]:
-    rows = catalogue.indicators.values()
-    return [finding for row in rows for finding in check_references(row, catalogue, f"indicators/{row.id}.toml")]
+    files = {name: f"indicators/{name}.toml" for name in catalogue.indicators}
+    files |= {name: f"{CANDIDATES_FOLDER}/{name}.toml" for name in catalogue.candidates}
+    rows = {**catalogue.indicators, **catalogue.candidates}
+    return [finding for name, row in rows.items() for finding in check_references(row, catalogue, files[name])]
 
 
 def _check_edition(catalogue: Catalogue, now: datetime) -> list[Finding]:
@@ -373,6 +381,10 @@ def _check_files(_catalogue: Catalogue, files: EditionFiles) -> list[Finding]:
         findings.add_error("catalogue_missing_file", f"observations/{name}.csv")
     for name in sorted(figures - facts):
         findings.add_error("catalogue_missing_file", f"indicators/{name}.toml")
+    for name in sorted(facts & set(files.list_names(CANDIDATES_FOLDER, ".toml"))):
+        findings.add_error(
+            "catalogue_candidate_twice", f"{CANDIDATES_FOLDER}/{name}.toml", near=f"indicators/{name}.toml"
+        )
     return findings
 
 

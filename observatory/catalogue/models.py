@@ -1,7 +1,7 @@
 """Catalogue models, with the fields of the files under data/."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -216,7 +216,8 @@ class KnowHow:
 class Catalogue:
     """The whole catalogue, by id, in the order of the files.
 
-    Recipes are by the id of their indicator; no vintage stores them.
+    Recipes are by the id of their indicator; no vintage stores them. Candidates are indicators that are declared and
+    have no figures yet; the first publication of figures makes an indicator of one.
     """
 
     segments: Mapping[str, Segment]
@@ -231,13 +232,25 @@ class Catalogue:
     knowhow: Mapping[str, KnowHow] = field(default_factory=dict)
     recipes: Mapping[str, RefreshRecipe] = field(default_factory=dict)
     refresh_hosts: Mapping[str, RefreshHost] = field(default_factory=dict)
+    candidates: Mapping[str, Indicator] = field(default_factory=dict)
 
     def indicators_of_segment(self, segment: str) -> tuple[Indicator, ...]:
         """The indicators of a segment, by role, then rank, then id."""
-        indicators = [row for row in self.indicators.values() if row.segment == segment]
-        return tuple(sorted(indicators, key=lambda row: (ROLES.index(row.role), row.rank, row.id)))
+        return _sort_by_role(row for row in self.indicators.values() if row.segment == segment)
+
+    def candidates_of_segment(self, segment: str) -> tuple[Indicator, ...]:
+        """The candidates of a segment, in the order of indicators."""
+        return _sort_by_role(row for row in self.candidates.values() if row.segment == segment)
+
+    def with_candidates(self) -> "Catalogue":
+        """The catalogue by which files are read: they may bring the first figures of a candidate."""
+        return replace(self, indicators={**self.candidates, **self.indicators}, candidates={})
 
     @property
     def markets(self) -> tuple[str, ...]:
         """The segments that get a call."""
         return tuple(row.id for row in self.segments.values() if row.market)
+
+
+def _sort_by_role(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    return tuple(sorted(indicators, key=lambda row: (ROLES.index(row.role), row.rank, row.id)))

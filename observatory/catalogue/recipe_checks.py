@@ -2,9 +2,9 @@
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 
-from observatory.catalogue.files import EditionFiles
+from observatory.catalogue.files import CANDIDATES_FOLDER, EditionFiles
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import parse_frequency
 from observatory.catalogue.recipes import CONNECTORS, DERIVED, RefreshRecipe
@@ -38,9 +38,15 @@ def check_recipes(catalogue: Catalogue, _files: EditionFiles) -> list[Finding]:
         for host in catalogue.refresh_hosts.values()
         if host.key_variable and not host.key_parameter
     ]
+    findings += [
+        _build_error("catalogue_missing_key", f"{CANDIDATES_FOLDER}/{name}.toml", "refresh", wanted="table")
+        for name in catalogue.candidates
+        if name not in catalogue.recipes
+    ]
     for recipe in catalogue.recipes.values():
-        if recipe.indicator in catalogue.indicators:
-            findings += _check_keys(recipe) + _check_references(recipe, catalogue) + _check_periods(recipe, catalogue)
+        folder = "indicators" if recipe.indicator in catalogue.indicators else CANDIDATES_FOLDER
+        errors = _check_keys(recipe) + _check_references(recipe, catalogue) + _check_periods(recipe)
+        findings += [replace(error, file=f"{folder}/{error.file}") for error in errors]
     return findings
 
 
@@ -49,7 +55,7 @@ def _build_error(code: str, file: str, key: str, value: object = "", **values: M
 
 
 def _recipe_error(code: str, recipe: RefreshRecipe, key: str, value: object = "", **values: MessageValue) -> Finding:
-    return _build_error(code, f"indicators/{recipe.indicator}.toml", f"refresh.{key}", value, **values)
+    return _build_error(code, f"{recipe.indicator}.toml", f"refresh.{key}", value, **values)
 
 
 def _check_keys(recipe: RefreshRecipe) -> list[Finding]:
@@ -108,8 +114,8 @@ def _check_references(recipe: RefreshRecipe, catalogue: Catalogue) -> list[Findi
     return findings
 
 
-def _check_periods(recipe: RefreshRecipe, catalogue: Catalogue) -> list[Finding]:
-    frequency = catalogue.indicators[recipe.indicator].frequency
+def _check_periods(recipe: RefreshRecipe) -> list[Finding]:
+    frequency = recipe.frequency
     findings = [
         _recipe_error("recipe_bad_period", recipe, key, period, frequency=frequency)
         for key, period in (

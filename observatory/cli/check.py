@@ -80,7 +80,7 @@ def examine_argument(
     today = args.clock().date()
     try:
         report, content = examine_path(
-            path, base_outlook.catalogue, published=base_outlook.panel, choices=choices, today=today
+            path, base_outlook.catalogue.with_candidates(), published=base_outlook.panel, choices=choices, today=today
         )
         if not args.about:
             return report, (), {}, content

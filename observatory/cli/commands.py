@@ -25,7 +25,8 @@ from observatory.selection import parse_selection
 def serve(args: argparse.Namespace, localizer: Localizer) -> int:
     """Publishes the curated data if nothing is published yet, then becomes the server."""
     environment = dict(os.environ)
-    environment |= {name: value for name, value in (("PORT", args.port), ("HOST", args.host)) if value}
+    options = (("PORT", args.port), ("HOST", args.host), ("OBSERVATORY_REFRESH_AT", args.refresh))
+    environment |= {name: value for name, value in options if value}
     loaded = settings.load_settings(environment)
     _require_free_port(loaded.host, loaded.port)
     opened_workspace = workspace.Workspace(loaded, args.clock)
@@ -35,6 +36,9 @@ def serve(args: argparse.Namespace, localizer: Localizer) -> int:
     opened_workspace.close()
     shown_host = f"[{loaded.host}]" if ":" in loaded.host else loaded.host
     print(localizer.text("cli.serving", host=shown_host, port=loaded.port), flush=True)
+    if loaded.refresh_at is not None:
+        zone = args.clock().astimezone().strftime("%Z, UTC%z")
+        print(localizer.text("cli.refreshing", time=f"{loaded.refresh_at:%H:%M}", zone=zone), flush=True)
     # A fresh process, since the modules imported by publishing would stay in the memory of the server.
     app = settings.project_root() / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(loaded.port)]

@@ -93,6 +93,11 @@ def build_parser() -> argparse.ArgumentParser:
     serve = command("serve", _import_lazily("serve"), "start the application", "observatory serve --port 8502")
     serve.add_argument("--port", help="the port to listen on (default: PORT, else 8501)")
     serve.add_argument("--host", help="the address to listen on (default: HOST, else 127.0.0.1)")
+    serve.add_argument(
+        "--refresh",
+        metavar="HH:MM",
+        help="collect from the publishers every day at this local time (default: OBSERVATORY_REFRESH_AT, else never)",
+    )
     _add_publish_commands(command)
     _add_refresh_command(command)
     _add_format_option(

@@ -1,12 +1,13 @@
 """Drafts: the report on a file on top of a vintage, and the effects of publishing it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from observatory.catalogue.codec import NAME_IN_FILE_KEY, apply_facts, diff_knowhow
+from observatory.catalogue.codec import NAME_IN_FILE_KEY, apply_facts, diff_knowhow, encode_indicator
 from observatory.catalogue.indicator_input import build_indicator_facts, slugify
+from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import FREQUENCIES
 from observatory.ingest.examine import examine_file
 from observatory.ingest.report import Choices, Report
@@ -65,7 +66,7 @@ def examine_upload(
     return examine_file(
         name,
         content,
-        apply_facts(before.catalogue, new),
+        apply_facts(before.catalogue.with_candidates(), new),
         published=before.panel,
         choices=choices,
         today=today,
@@ -73,7 +74,10 @@ def examine_upload(
 
 
 def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: datetime) -> VintageBatch:
-    """The batch of what a report adds to an outlook: figures and facts of new indicators, or know-how."""
+    """The batch of what a report adds to an outlook: figures and facts of new indicators, or know-how.
+
+    The first figures of a candidate bring its facts, those of data/, as taken on the day of `now`.
+    """
     rows: list[tuple[SeriesKey, str, float | None]] = [
         (key, row.period, row.value)
         for row in report.observations
@@ -81,6 +85,11 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
     ]
     touched = {key[0] for key, _period, _value in rows}
     new = touched - before.catalogue.indicators.keys()
+    candidates = {
+        name: encode_indicator(_start_candidate(row, [key for key, _period, _value in rows if key[0] == name], now))
+        for name, row in before.catalogue.candidates.items()
+        if name in new
+    }
     knowhow_facts = diff_knowhow(before.catalogue.knowhow, report.knowhow) if report.knowhow else {}
     return VintageBatch(
         now,
@@ -89,9 +98,17 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
         "",
         report.sha256,
         rows,
-        {**{name: row for name, row in draft.about.items() if name in new}, **knowhow_facts},
+        {**{name: row for name, row in draft.about.items() if name in new}, **candidates, **knowhow_facts},
         draft=draft.id,
     )
+
+
+def _start_candidate(candidate: Indicator, keys: Sequence[SeriesKey], now: datetime) -> Indicator:
+    """A candidate as an indicator: shown by its headline series, or by the first one that has figures."""
+    headline = (candidate.headline_geo, candidate.headline_item)
+    shown = {key[1:] for key in keys}
+    geo, item = headline if headline in shown else min(shown)
+    return replace(candidate, accessed=now.date(), headline_geo=geo, headline_item=item)
 
 
 def count_unchanged(report: Report, batch: VintageBatch) -> int:

@@ -121,10 +121,18 @@ def test_the_catalogue(client: TestClient, outlook: Outlook) -> None:
     segments = client.get("/api/v1/segments?lang=en").json()["data"]
     assert [row["id"] for row in segments] == list(outlook.catalogue.segments)
     assert sum(row["indicators"] for row in segments) == count_indicators()
-    found = client.get("/api/v1/indicators?lang=fr").json()["data"]
+    listed = client.get("/api/v1/indicators?lang=fr").json()["data"]
+    found = [row for row in listed if "state" not in row]
     assert len(found) == count_indicators()
     assert sum(len(row["series"]) for row in found) == len(outlook.panel)
     assert sum(part["count"] for row in found for part in row["series"]) == count_figures()
+    awaiting = [row for row in listed if row.get("state") == "awaiting_first_collection"]
+    assert [row["id"] for row in awaiting] == [
+        row.id for segment in outlook.catalogue.segments for row in outlook.catalogue.candidates_of_segment(segment)
+    ]
+    assert len(awaiting) == len(listed) - len(found) > 0
+    assert not any(row["series"] for row in awaiting)
+    assert not any("state" in row for row in client.get("/api/v1/indicators?asof=e1").json()["data"])
     space = client.get("/api/v1/indicators?segment=space").json()["data"]
     assert space == [row for row in found if row["segment"] == "space"]
     assert all(row["licence"] and row["attribution"] and row["unit"] for row in found)

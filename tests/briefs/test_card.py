@@ -93,14 +93,14 @@ def test_the_codes_of_screens_are_those_of_links() -> None:
 
 @pytest.mark.parametrize("code", [*SCREEN_CODES, *SEGMENTS])
 def test_every_screen_has_one_message_and_its_proof(outlook: Outlook, localizer: Localizer, code: str) -> None:
-    """A sentence; one chart, the ranking or the bars; and a line with the date, the edition and a source."""
+    """A sentence; one chart, the ranking or the bars; and a line with the age of the data, the edition and a source."""
     made = build_screen(
         Context(outlook, Selection(lang=localizer.language, screens=code), localizer, outlook.day), Mix({"space": 100})
     )
     assert made.card.sentence
     assert sum(proof is not None for proof in (made.figure, made.ranking, made.bars)) == 1
     assert made.figure is None or made.figure.spec is not None
-    assert localizer.day(outlook.day) in made.footer
+    assert made.card.date in made.footer
     assert f" {outlook.edition} " in made.footer.replace("\u00a0", " ")
     assert "Source" in made.footer
 

@@ -19,13 +19,13 @@ def _write_insee(own: Publishers, recipes: _Recipes, rest: str, _params: _Params
     series = []
     for recipe in recipes:
         if recipe.dataset == dataset:
-            attributes = " ".join(f'{name}="{value}"' for name, value in recipe.expect.items())
+            attributes = " ".join(f'{name}="{value}"' for name, value in ({"IDBANK": "1"} | recipe.expect).items())
             values = own.find(recipe, recipe.series[0].key)
             rows = "".join(
                 f'<Obs TIME_PERIOD="{period}" OBS_VALUE="{value!r}" OBS_STATUS="A"/>'
                 for period, value in values.items()
             )
-            series.append(f'<Series {attributes} SERIE_ARRETEE="FALSE" IDBANK="1">{rows}</Series>')
+            series.append(f'<Series {attributes} SERIE_ARRETEE="FALSE">{rows}</Series>')
     return f'<m:Data xmlns:m="urn:toy"><m:DataSet>{"".join(series)}</m:DataSet></m:Data>'
 
 

@@ -35,11 +35,11 @@ START = datetime(2026, 12, 1, 6, 17, tzinfo=UTC)
 
 
 def copy_data(target: Path, names: tuple[str, ...] = NAMES) -> Path:
-    """A folder of data with some indicators, without former editions and real vintages."""
+    """A folder of data with some indicators, without candidates, former editions and real vintages."""
 
     def others(folder: str, files: list[str]) -> list[str]:
         is_thinned = Path(folder).name in ("indicators", "observations")
-        left_out = ("topics.toml", "editions", "vintages", "vintages.csv")
+        left_out = ("topics.toml", "candidates", "editions", "vintages", "vintages.csv")
         return [name for name in files if (is_thinned and Path(name).stem not in names) or name in left_out]
 
     return Path(shutil.copytree(ROOT / "data", target, ignore=others))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from observatory.api.data.serializers import build_envelope
+from observatory.api.data.serializers import build_envelope, describe_row
 from observatory.api.data.tables import find_calls, read_call, round_value
 from observatory.api.models import ApiRequest, Field, Payload, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
@@ -58,6 +58,13 @@ SERIES_SCHEMA: Schema = {
         },
         "additionalProperties": False,
     },
+}
+AWAITING = "awaiting_first_collection"
+INDICATOR_SCHEMA = describe_row(INDICATOR_FIELDS, {"series": SERIES_SCHEMA})
+INDICATOR_SCHEMA["properties"]["state"] = {
+    "type": "string",
+    "enum": [AWAITING],
+    "description": "Only of an indicator that is declared and has no figures yet; its `series` is empty.",
 }
 VINTAGE_FIELDS = (
     Field("id", "integer", "Number of the edition."),
@@ -125,7 +132,7 @@ def _build_indicators(request: ApiRequest) -> list[dict[str, Any]]:
     return [
         _build_indicator(request, row, series.get(row.id, []))
         for segment in chosen
-        for row in catalogue.indicators_of_segment(segment)
+        for row in (*catalogue.indicators_of_segment(segment), *catalogue.candidates_of_segment(segment))
     ]
 
 
@@ -136,7 +143,8 @@ def _build_indicator(request: ApiRequest, row: Indicator, keys: Sequence[SeriesK
     values |= {name: getattr(source, name) for name in ("attribution", "licence_certainty", "page")}
     fields = {column.name: values.get(column.name, getattr(row, column.name, None)) for column in INDICATOR_FIELDS}
     series = [_build_series(key, request.outlook.panel[key]) for key in keys]
-    return {**fields, "accessed": row.accessed.isoformat(), "series": series}
+    state = {"state": AWAITING} if row.id in request.outlook.catalogue.candidates else {}
+    return {**fields, "accessed": row.accessed.isoformat(), "series": series, **state}
 
 
 def _build_series(key: SeriesKey, history: TimeSeries) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CompareBrief, ComparedSeries
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.data_end import series_end_text
 from observatory.briefs.common.levels import GDP_INDICATOR, LevelDisplay, find_common_unit
 from observatory.briefs.common.model import Chapter, Figure, Terms, TextTable
 from observatory.briefs.common.series_names import format_series_name, inputs_text, shorten_series_names
@@ -100,13 +101,13 @@ def find_selected_comovements(context: Context) -> tuple[Comovement, ...]:
 
 
 def _kicker_text(context: Context, keys: Sequence[SeriesKey]) -> str:
-    """Page and date; also the indicator, where all series are the same one in several places."""
+    """Page and end of the data; also the indicator, where all series are the same one in several places."""
     localizer = context.localizer
-    day = localizer.day(context.outlook.day)
+    data = series_end_text(context, keys)
     if len(keys) > 1 and len({key[0] for key in keys}) == 1:
         title = localizer.field_text(context.outlook.catalogue.indicators[keys[0][0]], "title")
-        return localizer.text("compare.kicker.places", title=title, date=day)
-    return localizer.text("compare.kicker", date=day)
+        return localizer.text("compare.kicker.places", title=title, data=data)
+    return localizer.text("compare.kicker", data=data)
 
 
 def choose_series(context: Context) -> tuple[list[SeriesKey], list[str]]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from observatory.briefs.common.comparison_model import CountriesBrief, CountryRow
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.data_end import series_end_text
 from observatory.briefs.common.levels import GDP_INDICATOR, build_ratio_unit
 from observatory.briefs.common.model import Chapter, Terms, TextTable
 from observatory.briefs.common.series_names import inputs_text
@@ -77,7 +78,7 @@ def build_countries(context: Context) -> CountriesBrief:
     keys = [standing.series.key for standing in view.standings] or [(row.id, geo, "")]  # none has a yearly level
     history = max((outlook.panel[key] for key in keys), key=lambda series: series.last)
     return CountriesBrief(
-        kicker=localizer.text("countries.kicker", date=localizer.day(outlook.day)),
+        kicker=localizer.text("countries.kicker", data=series_end_text(context, keys)),
         lead=_lead_text(context, view),
         under=_under_texts(context, view),
         notices=(*notices, *_geo_notice_texts(context, geo)),

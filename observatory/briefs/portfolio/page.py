@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.data_end import calls_end_text
 from observatory.briefs.common.model import IntervalBar
 from observatory.briefs.figures.disclosure import MIN_EVALUATED_VALUES
 from observatory.briefs.portfolio.changes import build_mix_change
@@ -40,8 +41,9 @@ def build_portfolio(context: Context, mix: Mix) -> PortfolioBrief:
     """The page of a mix, with the shock and the change that it names, or the default ones."""
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     year = _find_target_year(outlook, selection)
-    kicker = localizer.text("portfolio.kicker", year=year, date=localizer.day(outlook.day))
     shares = mix.normalized_shares
+    calls = [call for call in outlook.calls.values() if call.segment in (shares or outlook.catalogue.markets)]
+    kicker = localizer.text("portfolio.kicker", year=year, data=calls_end_text(calls, localizer))
     if not shares:
         return PortfolioBrief(
             kicker, localizer.text("portfolio.lead.empty"), (localizer.text("portfolio.under.empty"),)

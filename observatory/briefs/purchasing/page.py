@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.data_end import series_end_text
 from observatory.briefs.common.model import Chapter, Figure, LinkTable, TextTable
 from observatory.briefs.purchasing.basket import build_basket_figure, build_basket_shares
 from observatory.briefs.purchasing.model import (
@@ -87,7 +88,8 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
     threshold_figure, threshold_ladder = parts.threshold
     basket_figure, basket_texts = parts.basket
     price_table, timing, odds_record = parts.inputs
-    kicker = localizer.text("purchasing.kicker", date=localizer.day(outlook.day))
+    inputs = [outlook.headline_key(row) for row in list_forecast_inputs(outlook)]
+    kicker = localizer.text("purchasing.kicker", data=series_end_text(context, inputs))
     chosen = _choose_input(outlook, selection)
     if chosen is None:
         lead = localizer.text("purchasing.lead.nothing")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.data_end import series_end_text
 from observatory.briefs.common.model import Chapter, PlotData, PlotSeries, Terms, TextTable
 from observatory.briefs.common.series_names import format_series_name, inputs_text
 from observatory.briefs.common.units import format_amount, format_number
@@ -85,7 +86,9 @@ def build_radar(context: Context) -> RadarBrief:
         under.append(localizer.plural("radar.unseen", hidden_count))
     alt = localizer.text("radar.alt", list="; ".join(f"{row.title} ({row.segment}, {row.effect})" for row in signals))
     return RadarBrief(
-        kicker=localizer.text("radar.kicker", date=localizer.day(outlook.day)),
+        kicker=localizer.text(
+            "radar.kicker", data=series_end_text(context, (evidence.history.key for _topic, evidence in pairs))
+        ),
         lead=_lead_text(pairs, localizer),
         under=tuple(under),
         title=localizer.text("radar.title"),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.data_end import series_end_text
 from observatory.briefs.common.model import Figure, IndicatorRow, SegmentBrief, TextTable
 from observatory.briefs.common.series_names import format_series_title
 from observatory.briefs.common.units import choose_unit, format_amount, format_interval, format_number
@@ -41,7 +42,7 @@ def build_segment(context: Context) -> SegmentBrief:
     return SegmentBrief(
         segment=segment.id,
         kicker=localizer.text(
-            "segment.kicker", segment=localizer.field_text(segment, "title"), date=localizer.day(outlook.day)
+            "segment.kicker", segment=localizer.field_text(segment, "title"), data=segment_end_text(context, segment.id)
         ),
         lead=_lead_text(context, segment, call, key, base_year),
         call=call.call if call else "",
@@ -61,6 +62,12 @@ def build_segment(context: Context) -> SegmentBrief:
         past_shocks=signals.build_shock_chapter(context, segment),
         leading_signals=signals.build_leads_chapter(context, segment),
     )
+
+
+def segment_end_text(context: Context, segment: str) -> str:
+    """The end of the data of a segment's page."""
+    indicators = context.outlook.catalogue.indicators_of_segment(segment)
+    return series_end_text(context, (context.outlook.headline_key(row) for row in indicators))
 
 
 def _find_base_year(outlook: Outlook) -> int:

@@ -8,7 +8,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, SegmentBrief
 from observatory.briefs.common.standing import standing_text
 from observatory.briefs.links import pin_segment
-from observatory.briefs.segment.page import build_segment
+from observatory.briefs.segment.page import build_segment, segment_end_text
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
 from observatory.export.documents.sections import build_figure_section, list_sources
@@ -35,7 +35,9 @@ def draft_one_pager(context: Context) -> DocumentDraft:
     return DocumentDraft(
         title=localizer.field_text(market, "title"),
         kicker=localizer.text(
-            "export.bank.kicker", market=localizer.field_text(market, "title"), date=localizer.day(outlook.day)
+            "export.bank.kicker",
+            market=localizer.field_text(market, "title"),
+            data=segment_end_text(context, brief.segment),
         ),
         lead=brief.lead,
         call=brief.call,

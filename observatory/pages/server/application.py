@@ -1,12 +1,13 @@
 """The ASGI application: Streamlit's server with our routes, middleware and fonts."""
 
+import asyncio
 import gc
 import logging
 import os
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from starlette.routing import Route
 from observatory import workspace
 from observatory.api import Metrics, RequestMiddleware, build_routes
 from observatory.briefs.registry import PAGES
-from observatory.errors import ObservatoryError
+from observatory.errors import ObservatoryError, SettingsError
 from observatory.language import Localizer, negotiate_language
 from observatory.pages import brief_cache
 from observatory.pages.auth.session_cookie import COOKIE_ROUTE
@@ -28,7 +29,9 @@ from observatory.pages.auth.sign_in import SignInReturnMiddleware, UploadGuardMi
 from observatory.pages.registry import find_show
 from observatory.pages.server import og_images
 from observatory.pages.server.crawlers import build_crawler_routes
+from observatory.pages.server.daily_refresh import run_daily, run_once
 from observatory.pages.server.html_middleware import HtmlMiddleware, list_page_paths
+from observatory.settings import load_settings
 
 log = logging.getLogger("observatory.pages")
 
@@ -73,7 +76,25 @@ async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
         log.warning("the store cannot be read yet; the pages say why")
     _print_start_key()
     gc.freeze()  # loaded modules and data are permanent: the garbage collector can skip them
-    yield
+    async with _keep_refreshing():
+        yield
+
+
+@asynccontextmanager
+async def _keep_refreshing() -> AsyncGenerator[None, None]:
+    """Collects from the publishers once a day while the server runs, if a time is set."""
+    try:
+        at = load_settings().refresh_at
+    except SettingsError:
+        at = None  # the pages show the error and its cure
+    task = asyncio.create_task(run_daily(at, run_once)) if at is not None else None
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 def _print_start_key() -> None:

@@ -5,17 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from observatory.catalogue.models import Catalogue, Indicator
-from observatory.catalogue.periods import (
-    last_month_ordinal,
-    ordinal_to_period,
-)
+from observatory.catalogue.models import Catalogue
+from observatory.catalogue.periods import ordinal_to_period
 from observatory.catalogue.recipes import DERIVED, MANUAL, RefreshRecipe
+from observatory.catalogue.schedule import find_due_day
 from observatory.errors import SettingsError
 from observatory.settings import MAX_ECHOED_CHARS
 from observatory.sources.model import Window
 from observatory.store.refreshes import IndicatorResult, Reason, RefreshReport
-from observatory.timeseries import SeriesKey, TimeSeries
+from observatory.timeseries import SeriesKey, TimeSeries, find_last_places
 
 # Days after which a figure that is due is asked for again, by how often its publisher has something new.
 _DAYS_BETWEEN = {"day": 0, "week": 0, "month": 0, "quarter": 7, "year": 30}
@@ -63,22 +61,6 @@ def build_plan(
             last = "" if place is None else ordinal_to_period(place, facts.frequency)
             left_out.append(_build_skipped(recipe, last, due, last_asked.get(recipe.indicator), today))
     return Plan(tuple(asked), tuple(derived), tuple(left_out), _build_window(asked, last_places, today))
-
-
-def find_last_places(panel: Mapping[SeriesKey, TimeSeries]) -> dict[str, int]:
-    """The ordinal of the newest period of each indicator, over all its series."""
-    last: dict[str, int] = {}
-    for (indicator, _geo, _item), history in panel.items():
-        last[indicator] = max(last.get(indicator, history.last), history.last)
-    return last
-
-
-def find_due_day(facts: Indicator, recipe: RefreshRecipe, place: int | None) -> date | None:
-    """The day from which the figure after a period should be there; None if none is expected any more, or ever was."""
-    if recipe.state != "open" or place is None:
-        return None
-    month = last_month_ordinal(place + 1, facts.frequency) + max(facts.publication_lag_months, 1)
-    return date(month // 12, month % 12 + 1, 1)
 
 
 def _select(catalogue: Catalogue, sources: Sequence[str], indicators: Sequence[str]) -> list[RefreshRecipe]:

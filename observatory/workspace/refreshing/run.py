@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from observatory.catalogue.periods import ordinal_to_period
+from observatory.catalogue.schedule import find_due_day
 from observatory.errors import ConflictError
 from observatory.language import Localizer
 from observatory.outlook.build import ProgressCallback, ignore_progress
@@ -13,6 +14,7 @@ from observatory.sources.model import Answer, Request
 from observatory.store.records import Vintage
 from observatory.store.refreshes import IndicatorResult, Reason, RefreshReport, summarize_source
 from observatory.store.uploads import UploadDraft
+from observatory.timeseries import find_last_places
 from observatory.workspace.access import AnalystSession
 from observatory.workspace.drafts import DraftPreview
 from observatory.workspace.refreshing.answers import (
@@ -31,7 +33,7 @@ from observatory.workspace.refreshing.held import (
     receive_held,
 )
 from observatory.workspace.refreshing.lock import hold_lock
-from observatory.workspace.refreshing.plan import Plan, build_plan, find_due_day, find_last_places
+from observatory.workspace.refreshing.plan import Plan, build_plan
 from observatory.workspace.workspace import Workspace
 
 _MAX_ATTEMPTS = 3  # to publish: prepared again twice, if somebody publishes in between
@@ -88,7 +90,11 @@ class _Run:
         """What becomes of what was collected, on top of what is the newest vintage now."""
         workspace = self.workspace
         return evaluate(
-            self.collected, self.plan.derived, workspace.catalogue, workspace.get_outlook(), workspace.today()
+            self.collected,
+            self.plan.derived,
+            workspace.catalogue.with_candidates(),
+            workspace.get_outlook(),
+            workspace.today(),
         )
 
     def preview(self, draft: UploadDraft, content: bytes) -> DraftPreview:
@@ -176,7 +182,8 @@ def run_refresh(
 
 def _plan(workspace: Workspace, reports: Sequence[RefreshReport], options: RunOptions) -> Plan:
     panel = workspace.get_outlook().panel
-    return build_plan(workspace.catalogue, panel, reports, workspace.today(), options.sources, options.indicators)
+    catalogue = workspace.catalogue.with_candidates()
+    return build_plan(catalogue, panel, reports, workspace.today(), options.sources, options.indicators)
 
 
 def _hash_recipes(plan: Plan) -> dict[str, str]:
@@ -234,9 +241,9 @@ def _build_report(run: _Run, publication: _Publication) -> RefreshReport:
     is_unpublished = publication.is_busy or publication.is_declined
     panel = workspace.get_outlook().panel if is_unpublished else publication.evaluation.panel
     last_places = find_last_places(panel)
-    results = []
+    results, indicators = [], workspace.catalogue.with_candidates().indicators
     for row in publication.evaluation.rows:
-        facts = workspace.catalogue.indicators[row.recipe.indicator]
+        facts = indicators[row.recipe.indicator]
         place = last_places.get(row.recipe.indicator)
         due = find_due_day(facts, row.recipe, place)
         last = "" if place is None else ordinal_to_period(place, facts.frequency)

@@ -1,0 +1,105 @@
+"""Daily refresh: a run a day in a process of its own, at a time of the local clock; it ends with the server."""
+
+import asyncio
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, time, timedelta, tzinfo
+
+from observatory import workspace
+from observatory.clock import Clock, system_clock
+from observatory.errors import ObservatoryError
+
+COMMAND = (sys.executable, "-m", "observatory", "refresh", "--yes", "--format", "json")
+_LONGEST_SLEEP_SECONDS = 60.0  # the clock is read this often: it may be set, and a laptop may sleep
+GRACE_SECONDS = 5.0  # for a run to end when the server does
+
+log = logging.getLogger("observatory.refresh")
+
+Run = Callable[[datetime], Awaitable[None]]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+def find_next_slot(now: datetime, at: time, zone: tzinfo | None = None) -> datetime:
+    """The next moment at which the local clock shows `at`; `zone` None is that of the machine.
+
+    On the day on which that time does not exist it is an hour later.
+    """
+    local = now.astimezone(zone)
+    for days in range(3):
+        naive = datetime.combine(local.date() + timedelta(days=days), at)
+        slot = naive.astimezone() if zone is None else naive.replace(tzinfo=zone)
+        slot = slot.astimezone(now.tzinfo)
+        if slot > now:
+            return slot
+    raise AssertionError("unreachable: the day after tomorrow is later than now")
+
+
+async def run_daily(
+    at: time, run: Run, clock: Clock = system_clock, sleep: Sleep = asyncio.sleep, zone: tzinfo | None = None
+) -> None:
+    """Calls `run` with the moment of each day's slot, for ever; a run that raises is logged, and the next day comes."""
+    slot = find_next_slot(clock(), at, zone)
+    while True:
+        while (rest := (slot - clock()).total_seconds()) > 0:
+            await sleep(min(rest, _LONGEST_SLEEP_SECONDS))
+        try:
+            await run(slot)
+        except Exception:
+            log.exception("the collection of %s failed", slot.isoformat())
+        slot = find_next_slot(clock(), at, zone)
+
+
+async def run_once(slot: datetime, command: tuple[str, ...] = COMMAND) -> None:
+    """Collects in a process of its own, unless a server of the same store has done so since the slot began.
+
+    A second process that starts at the same moment finds the lock of the first and leaves. The process ends with the
+    task.
+    """
+    if _has_run_since(slot):
+        log.info("the collection of %s was made by another server", slot.isoformat())
+        return
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        output, errors = await process.communicate()
+    except asyncio.CancelledError:
+        await _end_process(process)
+        raise
+    level = logging.INFO if process.returncode == 0 else logging.WARNING
+    summary = _summarize(output, errors)
+    log.log(level, "the collection of %s ended with %s: %s", slot.isoformat(), process.returncode, summary)
+
+
+def _summarize(output: bytes, errors: bytes) -> str:
+    """The indicators of a run by what came of them; of a run without a report what it said last."""
+    try:
+        states = json.loads(output)["states"]
+        return ", ".join(f"{count} {state}" for state, count in states.items() if count)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "".join(errors.decode(errors="replace").strip().splitlines()[-1:])
+
+
+def _has_run_since(slot: datetime) -> bool:
+    """Whether a run has started since a moment; a store that cannot be read is left to the run, which says why."""
+    try:
+        reports = workspace.get_workspace().store.refreshes.list_last()
+    except ObservatoryError:
+        return False
+    return bool(reports) and reports[0].started >= slot.replace(microsecond=0)
+
+
+async def _end_process(process: asyncio.subprocess.Process) -> None:
+    """Ends a run: what it published is whole, and the rest is taken up by --resume."""
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), GRACE_SECONDS)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
