@@ -89,7 +89,9 @@ def _render_rows(brief: DataBrief, selection: Selection, localizer: Localizer) -
     rows = [
         (
             row,
-            build_url(_PATH, replace(selection, segment="", indicator=row.indicator), LINK_DEFAULTS),
+            build_url(_PATH, replace(selection, segment="", indicator=row.indicator), LINK_DEFAULTS)
+            if row.state != "awaiting"
+            else "",
             html.render_sparkline(spark) if spark else "",
         )
         for row, spark in brief.rows

@@ -1,6 +1,6 @@
 """Entries of the catalogue of indicators: what each says of its last figure, age, publisher and licence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,8 +13,9 @@ from observatory.catalogue.periods import count_months_overdue, ordinal_to_perio
 from observatory.ingest.decode.text import fold_text
 from observatory.language import LANGUAGES
 from observatory.settings import STOPPED_AFTER_MONTHS
+from observatory.timeseries import TimeSeries
 
-IndicatorState = Literal["fresh", "late", "stopped"]  # `selection.STATES`
+IndicatorState = Literal["fresh", "late", "stopped", "awaiting"]  # `selection.STATES`
 _EUROPEAN_AGGREGATES = ("EUROPE", "EUU", "EMU", "ESA")
 # Countries of the European Union, of the European Free Trade Association, and the United Kingdom.
 _EUROPEAN_COUNTRIES = (
@@ -29,7 +30,7 @@ class CatalogueEntry:
     """An indicator in the list: texts to print, and what search and filters go by.
 
     `state` says whether its newest figure is there: `late` since it is overdue, `stopped` since it has been for more
-    than a year. `search_text` is folded: no accents, no capitals.
+    than a year, `awaiting` if it has none yet. `search_text` is folded: no accents, no capitals.
     """
 
     indicator: str
@@ -50,17 +51,11 @@ class CatalogueEntry:
 
 
 def build_entry(context: Context, indicator: Indicator) -> CatalogueEntry:
-    """The entry of an indicator, from its headline series."""
+    """The entry of an indicator, from its headline series; that of a candidate awaits its first figures."""
     outlook, localizer = context.outlook, context.localizer
-    catalogue = outlook.catalogue
-    key = outlook.headline_key(indicator)
-    history, source = outlook.panel[key], catalogue.sources[indicator.source]
-    unit = choose_unit(indicator, history.values, localizer)
-    period = localizer.period_short(ordinal_to_period(history.last, history.frequency))
-    overdue = count_months_overdue(history.last, history.frequency, indicator.publication_lag_months, context.today)
-    state: IndicatorState = "fresh"
-    if overdue >= _LATE_FROM_MONTHS:
-        state = "stopped" if overdue > STOPPED_AFTER_MONTHS else "late"
+    source, history = outlook.catalogue.sources[indicator.source], outlook.panel.get(outlook.headline_key(indicator))
+    latest, age, state = _describe_latest(context, indicator, history)
+    places = [geo for _id, geo, _item in outlook.list_series(indicator.id)] or [indicator.headline_geo]
     return CatalogueEntry(
         indicator=indicator.id,
         segment=indicator.segment,
@@ -69,22 +64,41 @@ def build_entry(context: Context, indicator: Indicator) -> CatalogueEntry:
         role_label=localizer.text(f"role.{indicator.role}"),
         title=localizer.field_text(indicator, "title"),
         publisher=localizer.field_text(source, "publisher"),
-        latest=localizer.text(
-            "list.last", amount=format_amount(float(history.values[-1]), unit, localizer), period=period
-        ),
-        age=localizer.plural(f"data.state.{state}", overdue) if state != "fresh" else "",
+        latest=latest,
+        age=age,
         frequency=indicator.frequency,
         frequency_label=localizer.text(f"data.frequency.{indicator.frequency}"),
         licence=localizer.field_text(source, "licence"),
         state=state,
-        is_european=any(_is_european(context, geo) for _id, geo, _item in outlook.list_series(indicator.id)),
-        search_text=_build_search_text(context, indicator),
+        is_european=any(_is_european(context, geo) for geo in places),
+        search_text=_build_search_text(context, indicator, places),
     )
 
 
+def _describe_latest(
+    context: Context, indicator: Indicator, history: TimeSeries | None
+) -> tuple[str, str, IndicatorState]:
+    """The last value, how late the next one is, and the state."""
+    localizer = context.localizer
+    if history is None:
+        return localizer.text("data.state.awaiting"), "", "awaiting"
+    unit = choose_unit(indicator, history.values, localizer)
+    period = localizer.period_short(ordinal_to_period(history.last, history.frequency))
+    latest = localizer.text(
+        "list.last", amount=format_amount(float(history.values[-1]), unit, localizer), period=period
+    )
+    overdue = count_months_overdue(history.last, history.frequency, indicator.publication_lag_months, context.today)
+    if overdue < _LATE_FROM_MONTHS:
+        return latest, "", "fresh"
+    state: IndicatorState = "stopped" if overdue > STOPPED_AFTER_MONTHS else "late"
+    return latest, localizer.plural(f"data.state.{state}", overdue), state
+
+
 def build_entry_sparkline(context: Context, entry: CatalogueEntry) -> Sparkline | None:
-    """The sparkline of the headline series of an entry."""
+    """The sparkline of the headline series of an entry, if it has figures."""
     outlook = context.outlook
+    if entry.state == "awaiting":
+        return None
     key = outlook.headline_key(outlook.catalogue.indicators[entry.indicator])
     label = context.localizer.text("list.spark", title=entry.title)
     return build_sparkline(outlook.panel[key], outlook.forecasts.get(key), label)
@@ -112,16 +126,13 @@ def _is_european(context: Context, geo: str) -> bool:
     return geo in _EUROPEAN_AGGREGATES or geo in _EUROPEAN_COUNTRIES.split() or place.kind == "region"
 
 
-def _build_search_text(context: Context, indicator: Indicator) -> str:
+def _build_search_text(context: Context, indicator: Indicator, places: Iterable[str]) -> str:
     """Titles, places, items, market and publisher in both languages, and the code, folded."""
     catalogue = context.outlook.catalogue
-    places, items = set(), set()
-    for _id, geo, item in context.outlook.list_series(indicator.id):
-        places.add(geo)
-        items.add(item)
+    items = {item for _id, _geo, item in context.outlook.list_series(indicator.id) if item}
     entities: list[object] = [indicator, catalogue.segments[indicator.segment]]
-    entities += [catalogue.geographies[geo] for geo in sorted(places)]
-    entities += [catalogue.items[item] for item in sorted(items) if item]
+    entities += [catalogue.geographies[geo] for geo in sorted(set(places))]
+    entities += [catalogue.items[item] for item in sorted(items)]
     texts = [str(getattr(entity, f"title_{language}")) for entity in entities for language in LANGUAGES]
     texts += [getattr(catalogue.sources[indicator.source], f"publisher_{language}") for language in LANGUAGES]
     return fold_text(" ".join([*texts, indicator.id]))

@@ -1,5 +1,6 @@
 """Builds the brief of the data page: search, filters, the indicators found, and the one that is open."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -83,13 +84,12 @@ def build_data(context: Context) -> DataBrief:
     entries = [
         build_entry(context, row)
         for segment in catalogue.segments
-        for row in catalogue.indicators_of_segment(segment)
-        if outlook.headline_key(row) in outlook.panel
+        for row in (*catalogue.indicators_of_segment(segment), *catalogue.candidates_of_segment(segment))
     ]
     found = filter_entries(context, entries)
     drawn = found[:_MAX_SPARKLINES]
-    late, stopped = (sum(row.state == state for row in entries) for state in ("late", "stopped"))
-    proxies = sum(catalogue.indicators[row.indicator].proxy for row in entries)
+    counts = Counter(row.state for row in entries)
+    proxies = sum(row.proxy for row in catalogue.indicators.values())
     # A budget is known before its year is over: no figure is newer than the edition.
     months = (last_month_ordinal(row.last, row.frequency) for row in outlook.panel.values())
     newest = min(max(months, default=0), month_ordinal(outlook.day))
@@ -99,10 +99,17 @@ def build_data(context: Context) -> DataBrief:
             edition=localizer.day(outlook.day),
             period=localizer.period(ordinal_to_period(newest, "M")),
         ),
-        lead=localizer.text("data.lead", count=localizer.number(len(entries))),
+        lead=localizer.text("data.lead", count=localizer.number(len(catalogue.indicators))),
         under=(
-            " ".join((localizer.plural("data.late", late), localizer.plural("data.stopped", stopped))),
-            localizer.plural("data.proxies", proxies),
+            " ".join(
+                (localizer.plural("data.late", counts["late"]), localizer.plural("data.stopped", counts["stopped"]))
+            ),
+            " ".join(
+                (
+                    localizer.plural("data.proxies", proxies),
+                    *([localizer.plural("data.awaiting", counts["awaiting"])] if counts["awaiting"] else []),
+                )
+            ),
         ),
         found=_found_text(context, len(found), len(entries)),
         filters=_build_filters(context, entries),
