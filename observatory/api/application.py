@@ -124,7 +124,8 @@ def _respond(state: ApiState, row: Endpoint, request: Request, query: BaseModel)
     parsed = parse_request(state, request, query)
     outlook = parsed.outlook
     site = parsed.site if row.site_bound else ""
-    key = (row.path, tuple(sorted(parsed.query_params.items())), outlook.edition, outlook.published_at, site)
+    edition = (parsed.workspace.serial, outlook.edition, outlook.published_at)
+    key = (row.path, tuple(sorted(parsed.query_params.items())), *edition, site)
     cached = state.cache.get(key, lambda: _build(row, parsed))
     kind = "p" if outlook.is_reconstructed else "e"
     headers = {

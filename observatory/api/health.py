@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 from observatory import __version__
 from observatory.api.data.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.api.models import ApiState, Payload
-from observatory.errors import ObservatoryError, StoreError
+from observatory.errors import ObservatoryError
 from observatory.store.records import Vintage
 
 TEXT_MEDIA_TYPE = "text/plain; charset=utf-8"
@@ -61,9 +61,5 @@ class _EditionCollector(Collector):
 
 
 def _get_ready_vintage(state: ApiState) -> Vintage:
-    """The newest vintage; a store whose file was removed is not ready, even if its data are still in memory."""
-    workspace = state.open_workspace()
-    file = workspace.settings.store_path
-    if file is not None and not file.exists():
-        raise StoreError("error.store.empty", path=file.name)
-    return workspace.get_vintage()
+    """The newest vintage, read from the file that is there now."""
+    return state.open_workspace().get_vintage()

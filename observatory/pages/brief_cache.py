@@ -102,6 +102,9 @@ def clear() -> None:
         _caches.clear()
 
 
+workspace.clear_when_replaced(clear)
+
+
 def count_cached(name: str) -> int:
     """Number of cached briefs of a page, or of a part of a page."""
     with _caches_lock:
@@ -116,12 +119,13 @@ def _get_cached(
     build: Callable[[Context], Any],
     newest: int = 0,
 ) -> Any:
-    key = (edition, selection, today, newest)
+    opened = workspace.get_workspace()
+    key = (opened.serial, edition, selection, today, newest)
     with _caches_lock:
         cache = _caches.setdefault(name, LRUCache(_MAX_CACHED_CHOICES if name == _CHOICES else _MAX_CACHED_BRIEFS))
         if key in cache:
             return cache[key]
-    outlook = workspace.get_workspace().get_selected_outlook(selection)
+    outlook = opened.get_selected_outlook(selection)
     content = build(Context(outlook, selection, localizer_for(selection), today))
     with _caches_lock:
         cache[key] = content

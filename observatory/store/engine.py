@@ -2,41 +2,53 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from observatory.errors import StoreError
 from observatory.store import schema
+from observatory.store.store_file import StoreFile
 
 _BUSY_TIMEOUT_SECONDS = 30
+_FILE, _CHANGE = "file", "change"  # what a pooled connection remembers
 
 
-def open_engine(address: str) -> Engine:
-    """An engine on an SQLite address; creates missing tables. Raises StoreError.
+def open_engine(address: str) -> tuple[Engine, StoreFile]:
+    """An engine on an SQLite address, and its file; creates missing tables. Raises StoreError.
 
     A store on a read-only disk is opened for reading alone.
     """
     path = _parse_address(address)
+    file = StoreFile(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError("error.store.folder", path=str(path.parent), why=error.strerror or str(error)) from error
     try:
-        return _prepare_schema(_create_engine(path, is_immutable=False), path)
+        engine = _prepare_schema(_create_engine(file), path)
     except StoreError as error:
         if error.key != "error.store.read_only" or not path.is_file():
             raise
-        return open_sealed(path)
+        engine = _open_immutable(file)
+    file.remember()
+    event.listen(engine, "checkout", partial(_on_checkout, file))
+    event.listen(engine, "handle_error", partial(_on_error, file))
+    return engine, file
 
 
 def open_sealed(path: Path) -> Engine:
     """An engine on a file that cannot change, for reading alone. Raises StoreError."""
-    return _prepare_schema(_create_engine(path, is_immutable=True), path, is_immutable=True)
+    return _open_immutable(StoreFile(path))
+
+
+def _open_immutable(file: StoreFile) -> Engine:
+    return _prepare_schema(_create_engine(file, is_immutable=True), file.path, is_immutable=True)
 
 
 def _parse_address(address: str) -> Path:
@@ -46,12 +58,13 @@ def _parse_address(address: str) -> Path:
     return Path(name)
 
 
-def _create_engine(path: Path, *, is_immutable: bool) -> Engine:
+def _create_engine(file: StoreFile, *, is_immutable: bool = False) -> Engine:
     """An engine on a file; an immutable one cannot change, so it is read without a lock and without a log file."""
 
     def connect() -> sqlite3.Connection:
-        mode = "mode=ro&immutable=1" if is_immutable else "mode=rwc"
-        name = f"file:{quote(str(path))}?{mode}"
+        file.require_unchanged()
+        mode = "mode=ro&immutable=1" if is_immutable else "mode=rw" if file.is_open else "mode=rwc"
+        name = f"file:{quote(str(file.path))}?{mode}"
         return sqlite3.connect(name, uri=True, timeout=_BUSY_TIMEOUT_SECONDS, check_same_thread=False)
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=24)
@@ -89,8 +102,10 @@ def _prepare_schema(engine: Engine, path: Path, *, is_immutable: bool = False) -
 @contextmanager
 def write_transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that holds the write lock from its first statement (BEGIN IMMEDIATE)."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        yield connection
+    with engine.connect().execution_options(writes=True) as connection:
+        with connection.begin():
+            yield connection
+        _finish_write(connection)
 
 
 @contextmanager
@@ -117,6 +132,40 @@ def _message_key(error: SQLAlchemyError) -> str:
     if "locked" in reason:
         return "error.store.busy"
     return "error.store.unreadable"
+
+
+def _finish_write(connection: Connection) -> None:
+    """Confirms that what was committed is in the file of the address, and moves it there from the log.
+
+    With an empty log, a file that is put in the place of this one never meets what was written to this one, and a copy
+    of the one file is complete. A reader who is at work may keep the log until the next write; that is no fault.
+    """
+    file = connection.info.get(_FILE)
+    if file is not None:
+        file.require_unchanged()
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    with suppress(sqlite3.Error):
+        raw.execute("PRAGMA busy_timeout = 0")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    raw.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_SECONDS * 1000}")
+
+
+def _on_checkout(file: StoreFile, connection: sqlite3.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Before each use: the file is still the one that was opened, and no page of an overwritten one is remembered."""
+    file.require_unchanged()
+    record.info[_FILE] = file
+    change = file.read_change()
+    if record.info.get(_CHANGE) != change:
+        connection.execute("PRAGMA shrink_memory").close()
+        record.info[_CHANGE] = change
+
+
+def _on_error(file: StoreFile, context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, sqlite3.DatabaseError) and any(
+        words in str(context.original_exception) for words in ("malformed", "not a database")
+    ):
+        file.is_suspect = True
 
 
 def _on_connect_immutable(connection: sqlite3.Connection, _record: object) -> None:

@@ -9,6 +9,7 @@ from observatory.workspace.link_errors import LinkError, LinkExplanation, explai
 from observatory.workspace.resolve import UrlQuery, list_unknown_editions, needs_reconstruction, resolve_query
 from observatory.workspace.workspace import (
     Workspace,
+    clear_when_replaced,
     find_reconstruction_month,
     forget_workspace,
     get_workspace,
@@ -28,6 +29,7 @@ __all__ = [
     "Workspace",
     "build_curated_reports",
     "check_curated_data",
+    "clear_when_replaced",
     "explain_link_error",
     "find_reconstruction_month",
     "forget_workspace",

@@ -62,6 +62,10 @@ class AccessControl:
             self._start_key = self._start_key or f"{_START_KEY_PREFIX}-{secrets.token_urlsafe(18)}"
             return self._start_key
 
+    def adopt_start_key(self, other: "AccessControl") -> None:
+        """Takes over the temporary key of this process, and no session: key numbers of another store mean others."""
+        self._start_key = other._start_key  # noqa: SLF001 - of the same class
+
     def sign_in_with_key(self, text: str, address: str) -> AnalystSession:
         """A session for an analyst's key. Raises AccessError if it is not one, or after too many wrong ones."""
         text = text.strip()[:200]

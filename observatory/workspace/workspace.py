@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from itertools import count
 from threading import Lock
 from typing import Any
 
@@ -56,6 +57,7 @@ class Workspace:
 
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         self.settings, self.clock = settings, clock
+        self.serial = next(_serials)  # caches that outlive a workspace tell it from the next by this
         self.catalogue = loader.load_catalogue(settings.data_dir, clock)
         self.store = Store(settings.store_url, clock)
         self._read_locks, self._reconstruction_lock = tuple(Lock() for _ in range(_READ_LOCK_COUNT)), Lock()
@@ -381,20 +383,43 @@ def load_reference_outlook(settings: Settings) -> Outlook:
 
 
 _OPEN_LOCK = Lock()
+_CACHE_CLEARERS: list[Callable[[], object]] = []
+_current: Workspace | None = None
+_serials = count(1)
 
 
 def get_workspace() -> Workspace:
     """The workspace of this process, from its environment; an opening that fails is tried again at the next call."""
+    global _current  # noqa: PLW0603 - the one workspace of a process
     with _OPEN_LOCK:
-        return _open_workspace()
+        if _current is None:
+            _current = Workspace(load_settings())
+        elif _current.store.is_replaced():
+            _current = _reopen(_current)
+        return _current
 
 
 def forget_workspace() -> None:
     """The next call of `get_workspace` opens one anew, from the environment as it is then."""
+    global _current  # noqa: PLW0603
     with _OPEN_LOCK:
-        _open_workspace.cache_clear()
+        _current = None
 
 
-@lru_cache(maxsize=1)
-def _open_workspace() -> Workspace:
-    return Workspace(load_settings())
+def clear_when_replaced(clear: Callable[[], object]) -> None:
+    """Has a cache of this process cleared when another store has taken the place of the one that it was filled from."""
+    _CACHE_CLEARERS.append(clear)
+
+
+def _reopen(replaced: Workspace) -> Workspace:
+    """A workspace on the store that is there now. Raises StoreError if there is none: a new one would hide the loss."""
+    path = replaced.settings.store_path
+    replaced.close()
+    if path is not None and not path.exists():
+        raise StoreError("error.store.missing", path=str(path))
+    replaced.store.discard_old_logs()
+    opened = Workspace(replaced.settings, replaced.clock)
+    opened.access.adopt_start_key(replaced.access)
+    for clear in _CACHE_CLEARERS:
+        clear()
+    return opened

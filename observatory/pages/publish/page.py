@@ -219,6 +219,10 @@ def _preview_slot(_number: int, _day: date) -> list[DraftPreview]:
     return []
 
 
+workspace.clear_when_replaced(_load_report.cache_clear)
+workspace.clear_when_replaced(_preview_slot.cache_clear)
+
+
 def _get_preview(draft: UploadDraft, localizer: Localizer) -> DraftPreview:
     cached = _preview_slot(draft.id, workspace.get_workspace().today())
     if not cached:

@@ -82,6 +82,9 @@ def _reversal_slot(_number: int, _head: int, _day: date) -> list[_Reversal]:
     return []
 
 
+workspace.clear_when_replaced(_reversal_slot.cache_clear)
+
+
 def _edition_text(row: Any, localizer: Localizer) -> str:
     note = localizer.field_text(row, "note")
     name = localizer.text("news.edition", id=row.id, date=localizer.day(row.at.date()))
