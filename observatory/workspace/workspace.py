@@ -390,7 +390,7 @@ _serials = count(1)
 
 def get_workspace() -> Workspace:
     """The workspace of this process, from its environment; an opening that fails is tried again at the next call."""
-    global _current  # noqa: PLW0603 - the one workspace of a process
+    global _current
     with _OPEN_LOCK:
         if _current is None:
             _current = Workspace(load_settings())
@@ -401,7 +401,7 @@ def get_workspace() -> Workspace:
 
 def forget_workspace() -> None:
     """The next call of `get_workspace` opens one anew, from the environment as it is then."""
-    global _current  # noqa: PLW0603
+    global _current
     with _OPEN_LOCK:
         _current = None
 

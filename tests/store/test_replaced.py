@@ -1,4 +1,4 @@
-"""A store file that is replaced, overwritten or removed while it is open: noticed at the next read, and nothing lost."""
+"""A store file that is replaced, overwritten or removed while open: noticed at the next read, nothing lost."""
 
 import shutil
 import sqlite3

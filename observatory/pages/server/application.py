@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from observatory import workspace
+from observatory import settings, workspace
 from observatory.api import Metrics, RequestMiddleware, build_routes
 from observatory.briefs.registry import PAGES
 from observatory.errors import ObservatoryError
@@ -27,7 +27,10 @@ from observatory.pages.auth.session_cookie import COOKIE_ROUTE
 from observatory.pages.auth.sign_in import SignInReturnMiddleware, UploadGuardMiddleware, has_provider
 from observatory.pages.registry import find_show
 from observatory.pages.server import og_images
+from observatory.pages.server.connection_limits import install_connection_limits, raise_descriptor_limit
 from observatory.pages.server.html_middleware import HtmlMiddleware, list_page_paths
+from observatory.pages.server.log_limit import limit_logs
+from observatory.pages.server.websocket_guard import WebSocketGuardMiddleware, forbid_outside_lookups
 
 log = logging.getLogger("observatory.pages")
 
@@ -58,6 +61,7 @@ async def _serve_mark(_request: Request) -> Response:
 @asynccontextmanager
 async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
     """Publishes the curated data before the first page, in a process of its own so that the server stays lean."""
+    limit_logs()
     try:
         empty = not workspace.get_workspace().has_vintages()
     except ObservatoryError:
@@ -94,6 +98,9 @@ def _print_start_key() -> None:
 def build_options() -> dict[str, Any]:
     """The arguments of st.App besides its script."""
     metrics = Metrics()
+    raise_descriptor_limit()
+    install_connection_limits()
+    forbid_outside_lookups()
     return {
         "lifespan": _lifespan,
         "routes": [
@@ -104,6 +111,7 @@ def build_options() -> dict[str, Any]:
             *build_routes(workspace.get_workspace, metrics),
         ],
         "middleware": [
+            Middleware(WebSocketGuardMiddleware, public_url=settings.read_public_url()),
             Middleware(RequestMiddleware, metrics=metrics, pages=list_page_paths),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(UploadGuardMiddleware),
