@@ -44,10 +44,10 @@ from observatory.workspace.drafts import (
     skips_faulty_rows,
 )
 from observatory.workspace.editions import PreparedEdition, build_revert_batch, prepare_edition
+from observatory.workspace.reconstruction import ReconstructionCache
 
 _MAX_CACHED_OUTLOOKS = 4
 _READ_LOCK_COUNT = 64
-_MAX_CACHED_MONTHS = 12  # reconstructed outlooks, some 5 MB each
 _MAX_NOTE_CHARS = 1_000  # characters; the page takes 300
 MAX_PUBLISH_ATTEMPTS = 20  # how often a publication without a preview gives way to another
 
@@ -60,9 +60,9 @@ class Workspace:
         self.serial = next(_serials)  # caches that outlive a workspace tell it from the next by this
         self.catalogue = loader.load_catalogue(settings.data_dir, clock)
         self.store = Store(settings.store_url, clock)
-        self._read_locks, self._reconstruction_lock = tuple(Lock() for _ in range(_READ_LOCK_COUNT)), Lock()
+        self._read_locks = tuple(Lock() for _ in range(_READ_LOCK_COUNT))
         self._cached_outlook = lru_cache(maxsize=_MAX_CACHED_OUTLOOKS)(self._read_outlook)
-        self._cached_reconstruction = lru_cache(maxsize=_MAX_CACHED_MONTHS)(self._reconstruct_outlook)
+        self._reconstructions = ReconstructionCache(self._reconstruct_outlook)
         self._cached_catalogue = lru_cache(maxsize=1)(self._load_full_catalogue)
         self.access = AccessControl(settings, self.store)
 
@@ -96,16 +96,19 @@ class Workspace:
     def get_outlook(self, moment: datetime | None = None) -> Outlook:
         """The outlook as of a moment, read once per vintage and cached.
 
-        Before the first vintage it is reconstructed, a few seconds the first time; not before 1990.
+        Before the first vintage it is reconstructed, a few seconds the first time; not before 1990. Raises BusyError
+        if too many wait for that.
         """
         vintage = self.get_vintage(moment)
         month = find_reconstruction_month(moment, vintage)
         return self._load_outlook(vintage) if month is None else self.get_reconstruction(month)
 
     def get_reconstruction(self, month: int) -> Outlook:
-        """The outlook as it would have been at the end of a month (ordinal), cached; one is computed at a time."""
-        with self._reconstruction_lock:
-            return self._cached_reconstruction(month)
+        """The outlook as it would have been at the end of a month (ordinal), cached; one is computed at a time.
+
+        Raises BusyError if too many wait for their turn.
+        """
+        return self._reconstructions.get(month)
 
     def get_selected_outlook(self, selection: Selection) -> Outlook:
         """The outlook that a selection pins: an edition (the newest if there is no such one), a moment, or now."""

@@ -1,0 +1,49 @@
+"""Cache of reconstructed months behind a bounded queue: one is computed at a time, and few requests wait for it."""
+
+from collections.abc import Callable
+from threading import Lock
+
+from cachetools import LRUCache
+
+from observatory.errors import BusyError
+from observatory.outlook.outlook import Outlook
+
+MAX_CACHED_MONTHS = 4  # 27 to 30 MB each
+MAX_WAITING = 2  # requests that wait behind the one that computes: each holds a thread, of which there are forty
+RETRY_SECONDS = 10  # in which two months are computed
+
+
+class ReconstructionCache:
+    """Reconstructed months by their ordinals. A month that is cached is returned without waiting for another one."""
+
+    def __init__(self, reconstruct: Callable[[int], Outlook]) -> None:
+        self._reconstruct = reconstruct
+        self._months: LRUCache[int, Outlook] = LRUCache(MAX_CACHED_MONTHS)
+        self._lock, self._turn = Lock(), Lock()
+        self._asking = 0
+
+    def get(self, month: int) -> Outlook:
+        """A month, computed if it is not cached. Raises BusyError if as many as may wait do so already."""
+        found = self._find(month)
+        if found is not None:
+            return found
+        with self._lock:
+            if self._asking > MAX_WAITING:
+                raise BusyError("error.month.busy", seconds=RETRY_SECONDS)
+            self._asking += 1
+        try:
+            with self._turn:
+                found = self._find(month)
+                if found is None:
+                    found = self._reconstruct(month)
+                    with self._lock:
+                        self._months[month] = found
+                return found
+        finally:
+            with self._lock:
+                self._asking -= 1
+
+    def _find(self, month: int) -> Outlook | None:
+        with self._lock:
+            found: Outlook | None = self._months.get(month)
+            return found
