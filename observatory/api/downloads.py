@@ -69,9 +69,8 @@ def _respond_series(workspace: Workspace, query: dict[str, str], language: Langu
     if row is not None and not (chosen.geo or chosen.item):
         key = outlook.headline_key(row)
     if key not in outlook.panel:
-        series = ", ".join(
-            f"{geo}/{item}" if item else geo for _indicator, geo, item in outlook.list_series(chosen.indicator)
-        )
+        known = outlook.list_series(chosen.indicator) if row is not None else ()  # a past month may not have had it yet
+        series = ", ".join(f"{geo}/{item}" if item else geo for _indicator, geo, item in known)
         return build_json_error(404, "no_such_series", f"geo={key[1]} item={key[2]}", series, language)
     name = "-".join(part for part in (*key, outlook.day.isoformat()) if part)
     return _build_file_response(write_series_csv(outlook, key, language), f"{name}.csv", "text/csv; charset=utf-8")

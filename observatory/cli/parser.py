@@ -189,6 +189,12 @@ def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -
     )
     revert.add_argument("id", type=_integer_between(1, 999_999), metavar="ID", help="the number of the edition")
     revert.add_argument("--note", default="", metavar="N", help="why, as readers will see it")
+    for parser in (publish, revert):
+        parser.add_argument(
+            "--date-is-right",
+            action="store_true",
+            help="the clock is right, although it is more than a year past the newest edition",
+        )
     _add_format_option(revert)
     key = add_command(
         "key", _import_lazily("key", "keys"), "make, list or revoke analysts' keys", "observatory key create analyst-2"

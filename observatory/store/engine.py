@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from observatory.errors import StoreError
@@ -16,6 +17,9 @@ from observatory.store import schema
 from observatory.store.store_file import StoreFile
 
 _BUSY_TIMEOUT_SECONDS = 30
+MAX_CONNECTIONS = 40  # as many as the threads that answer requests
+_KEPT_CONNECTIONS = 8
+_POOL_SECONDS = 10.0  # that a reader waits for a connection while all are in use
 _FILE, _CHANGE = "file", "change"  # what a pooled connection remembers
 
 
@@ -48,6 +52,7 @@ def open_sealed(path: Path) -> Engine:
 
 
 def _open_immutable(file: StoreFile) -> Engine:
+    file.require_no_log()
     return _prepare_schema(_create_engine(file, is_immutable=True), file.path, is_immutable=True)
 
 
@@ -67,7 +72,14 @@ def _create_engine(file: StoreFile, *, is_immutable: bool = False) -> Engine:
         name = f"file:{quote(str(file.path))}?{mode}"
         return sqlite3.connect(name, uri=True, timeout=_BUSY_TIMEOUT_SECONDS, check_same_thread=False)
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=24)
+    engine = create_engine(
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=_KEPT_CONNECTIONS,
+        max_overflow=MAX_CONNECTIONS - _KEPT_CONNECTIONS,
+        pool_timeout=_POOL_SECONDS,
+    )
     event.listen(engine, "connect", _on_connect_immutable if is_immutable else _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
@@ -124,6 +136,8 @@ def _error_reason(error: SQLAlchemyError) -> str:
 
 
 def _message_key(error: SQLAlchemyError) -> str:
+    if isinstance(error, PoolTimeoutError):
+        return "error.store.crowded"
     reason = _error_reason(error)
     if "readonly" in reason or "unable to open" in reason:
         return "error.store.read_only"

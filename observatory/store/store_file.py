@@ -63,6 +63,15 @@ class StoreFile:
         if self._opened is not None and _identify(self.path) != self._opened:
             raise StoreError("error.store.replaced", path=str(self.path))
 
+    def require_no_log(self) -> None:
+        """Raises StoreError if editions lie in a log beside the file, which is not read where nothing can be written.
+
+        Without its index, which SQLite cannot make there, it would be left out without a word.
+        """
+        with suppress(OSError):
+            if _beside(self.path, "-wal").stat().st_size:
+                raise StoreError("error.store.log", path=str(self.path))
+
     def discard_old_logs(self) -> None:
         """Removes log and index of the file that was opened if another file has taken its place, and not theirs.
 

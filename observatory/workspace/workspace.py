@@ -49,6 +49,7 @@ from observatory.workspace.reconstruction import ReconstructionCache
 _MAX_CACHED_OUTLOOKS = 4
 _READ_LOCK_COUNT = 64
 _MAX_NOTE_CHARS = 1_000  # characters; the page takes 300
+MAX_EDITION_GAP = timedelta(days=366)  # between two editions before the clock is asked about
 MAX_PUBLISH_ATTEMPTS = 20  # how often a publication without a preview gives way to another
 
 
@@ -198,21 +199,39 @@ class Workspace:
         """The edition that a batch would lead to on top of the newest vintage. Writes nothing."""
         return prepare_edition(self.catalogue, batch, self.get_newest_outlook(), progress)
 
-    def commit(self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None) -> Vintage:
+    def find_clock_doubt(self) -> Vintage | None:
+        """The newest vintage if the clock is more than a year past it: what is dated now should be asked about."""
+        newest = self.store.find_vintage()
+        return newest if newest is not None and self.now() - newest.at > MAX_EDITION_GAP else None
+
+    def commit(
+        self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None, *, is_date_right: bool = False
+    ) -> Vintage:
         """Publishes a prepared edition in one transaction, only on top of the vintage for which it was prepared.
 
         An edition with a note is dated now. Raises AccessError without a valid session, ConflictError if somebody
-        published meanwhile.
+        published meanwhile, StoreError if the clock is a year past the newest edition and nobody said that this
+        `is_date_right`: a wrong date cannot be undone, and every later edition would have it too.
         """
         admitted = self.access.require_session(by)
         batch = replace(prepared.batch, who=admitted.who)
         if note is not None:
             note = sanitize_text(note, _MAX_NOTE_CHARS)
             batch = replace(batch, at=self.now(), note_fr=note, note_en=note)
+        self._require_plausible_date(batch, is_date_right=is_date_right)
         study = prepared.outlook.study.as_json()
         return self.store.publish(
             batch, prepared.parent, prepared.new_forecasts, prepared.calls, study, key=admitted.key
         )
+
+    def _require_plausible_date(self, batch: VintageBatch, *, is_date_right: bool) -> None:
+        """A date of the curated data is not of the clock, and is not asked about."""
+        newest = self.find_clock_doubt()
+        if newest is None or is_date_right or batch.at - newest.at <= MAX_EDITION_GAP:
+            return
+        if batch.at != self.catalogue.edition.at:
+            days = {"now": batch.at.date().isoformat(), "day": newest.at.date().isoformat()}
+            raise StoreError("error.clock.ahead", id=newest.id, **days)
 
     def publish(self, batch: VintageBatch, by: AnalystSession, progress: ProgressCallback = ignore_progress) -> Vintage:
         """Prepares and publishes a batch; prepares it again after each concurrent publication."""
@@ -222,7 +241,9 @@ class Workspace:
                 return self.commit(self.prepare(batch, progress), by)
         return self.commit(self.prepare(batch, progress), by)
 
-    def publish_curated(self, progress: ProgressCallback = ignore_progress) -> Vintage | None:
+    def publish_curated(
+        self, progress: ProgressCallback = ignore_progress, *, is_date_right: bool = False
+    ) -> Vintage | None:
         """Publishes the curated edition under data/, by the rules of uploads; None if it is in the store already.
 
         An empty store gets the former editions too, each as a vintage of its own day; on top of what somebody published
@@ -244,7 +265,7 @@ class Workspace:
             at = max(at, self.now())
         batch = build_curated_batch(self.catalogue, reports, sha256, newest, at)
         try:
-            vintage = self._publish_edition(self.catalogue, batch, newest, progress)
+            vintage = self._publish_edition(self.catalogue, batch, newest, progress, is_date_right=is_date_right)
         except ConflictError:
             if any(row.sha256 == sha256 for row in self.store.vintages()):
                 return None  # another process published the same edition meanwhile
@@ -264,11 +285,17 @@ class Workspace:
         return newest
 
     def _publish_edition(
-        self, catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback
+        self,
+        catalogue: Catalogue,
+        batch: VintageBatch,
+        before: Outlook | None,
+        progress: ProgressCallback,
+        *,
+        is_date_right: bool = True,
     ) -> Vintage:
         prepared = prepare_edition(catalogue, batch, before, progress)
         progress("progress.publishing", 0.95)
-        return self.commit(prepared, self.access.open_operator_session(batch.who))
+        return self.commit(prepared, self.access.open_operator_session(batch.who), is_date_right=is_date_right)
 
     def receive(
         self,
@@ -343,12 +370,18 @@ class Workspace:
         return prepared, newest, diff_outlooks(newest, prepared.outlook)
 
     def revert(
-        self, number: int, note: str, by: AnalystSession, progress: ProgressCallback = ignore_progress
+        self,
+        number: int,
+        note: str,
+        by: AnalystSession,
+        progress: ProgressCallback = ignore_progress,
+        *,
+        is_date_right: bool = False,
     ) -> Vintage:
         """Publishes the inverse of a vintage. Raises ConflictError if another edition was published meanwhile."""
         self.access.require_session(by)
         prepared, _before, _changed = self.prepare_revert(number, progress)
-        return self.commit(prepared, by, note)
+        return self.commit(prepared, by, note, is_date_right=is_date_right)
 
 
 def find_reconstruction_month(moment: datetime | None, first: Vintage) -> int | None:

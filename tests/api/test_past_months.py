@@ -150,3 +150,11 @@ def test_a_kept_page_never_waits(small: Workspace, monkeypatch: pytest.MonkeyPat
         for lock in brief_cache._build_locks:
             lock.release()
         brief_cache.clear()
+
+
+def test_a_month_without_an_indicator_says_so(address: str, slow: SlowMonths) -> None:
+    """A past month that had not heard of an indicator has no such series, which is no fault of the server."""
+    catalogue = replace(slow.outlook.catalogue, indicators={})
+    slow.outlook = replace(slow.outlook, catalogue=catalogue, panel={})
+    answer = httpx2.get(f"{address}/download/series.csv?indicator=airbus_deliveries&asof=1991-03", timeout=60)
+    assert (answer.status_code, answer.json()["error"]) == (404, "no_such_series")
