@@ -37,7 +37,7 @@ _AFTER_PAGES = {
     "Social card": "social",
     "Exports": "export",
     "API": "api",
-    "Command line": "cli",
+    "Command line": "cli store",
     "Errors": "error link",
     "Reports on files and on the catalogue": "report finding",
 }

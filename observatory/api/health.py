@@ -61,5 +61,9 @@ class _EditionCollector(Collector):
 
 
 def _get_ready_vintage(state: ApiState) -> Vintage:
-    """The newest vintage, read from the file that is there now."""
-    return state.open_workspace().get_vintage()
+    """The newest vintage, read from the file that is there now, which a quick look finds sound."""
+    workspace = state.open_workspace()
+    workspace.store.require_sound()
+    vintage = workspace.get_vintage()
+    workspace.store.calls(vintage)
+    return vintage

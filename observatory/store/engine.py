@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from observatory.errors import StoreError
 from observatory.store import schema
+from observatory.store.check import find_missing_triggers
 from observatory.store.store_file import StoreFile
 
 _BUSY_TIMEOUT_SECONDS = 30
@@ -92,23 +93,32 @@ def _prepare_schema(engine: Engine, path: Path, *, is_immutable: bool = False) -
                 version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
                 owner = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
                 tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+                digests = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'digests'").first()
             if version > schema.SCHEMA_VERSION and owner in (0, schema.APPLICATION_ID):
                 raise StoreError("error.store.newer", path=str(path), found=version, known=schema.SCHEMA_VERSION)
             if tables and owner != schema.APPLICATION_ID:
                 raise StoreError("error.store.foreign", path=str(path))
-            if version < (
+            lacks_digests = not is_immutable and version == schema.SCHEMA_VERSION and not digests
+            if lacks_digests or version < (
                 schema.MIN_READABLE_VERSION if is_immutable else schema.SCHEMA_VERSION
             ):  # an empty file, or a store of an earlier version: what it lacks is added
-                with write_transaction(engine) as connection:
-                    schema.metadata.create_all(connection)
-                    for statement in schema.build_triggers():
-                        connection.exec_driver_sql(statement)
-                    connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-                    connection.exec_driver_sql(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
+                create_schema(engine)
     except StoreError:
         engine.dispose()
         raise
     return engine
+
+
+def create_schema(engine: Engine) -> None:
+    """Makes the tables and triggers that a store lacks, and triggers anew that are not ours; rows stay as they are."""
+    with write_transaction(engine) as connection:
+        schema.metadata.create_all(connection)
+        for name in find_missing_triggers(connection):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        for statement in schema.build_triggers():
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 from observatory.errors import StoreError
 
 _Identity = tuple[int, int]  # device and inode
+FileChange = tuple[tuple[int, int] | None, tuple[int, int] | None]  # time and size, of the file and of its log
 
 
 class StoreFile:
@@ -20,7 +21,7 @@ class StoreFile:
         self.path = path
         self.is_suspect = False  # whether SQLite, or its history, has shown that it is not what was opened
         self._opened: _Identity | None = None
-        self._change: tuple[int, int] | None = None
+        self._change: FileChange = (None, None)
         self._logs: dict[Path, _Identity | None] = {}
         self._has_pin = False
 
@@ -45,12 +46,9 @@ class StoreFile:
         """Whether the file has been opened once, after which no other is made in its place."""
         return self._opened is not None
 
-    def read_change(self) -> tuple[int, int] | None:
-        """The time and size of the file, which differ after each write to it; None if it is gone."""
-        with suppress(OSError):
-            found = self.path.stat()
-            return found.st_mtime_ns, found.st_size
-        return None
+    def read_change(self) -> FileChange:
+        """The times and sizes of the file and its log, which differ after each write; None for what is not there."""
+        return _read_change(self.path), _read_change(_beside(self.path, "-wal"))
 
     def is_replaced(self) -> bool:
         """Whether the path names another file now, or none, or the file has got another content."""
@@ -86,6 +84,13 @@ class StoreFile:
 
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
+
+
+def _read_change(path: Path) -> tuple[int, int] | None:
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_mtime_ns, found.st_size
+    return None
 
 
 def _identify(path: Path) -> _Identity | None:

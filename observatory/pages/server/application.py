@@ -64,6 +64,8 @@ async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
     limit_logs()
     try:
         empty = not workspace.get_workspace().has_vintages()
+        if not empty:
+            _seal_editions()
     except ObservatoryError:
         empty = False  # the pages show the error and its cure
     if empty:
@@ -77,6 +79,14 @@ async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
     _print_start_key()
     gc.freeze()  # loaded modules and data are permanent: the garbage collector can skip them
     yield
+
+
+def _seal_editions() -> None:
+    """Stores the digests of editions of an earlier version; a store that cannot be written goes on without."""
+    try:
+        workspace.get_workspace().store.record_digests()
+    except ObservatoryError:
+        log.warning("the store cannot be written; editions without a digest go without")
 
 
 def _print_start_key() -> None:
