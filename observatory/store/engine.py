@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
@@ -167,8 +168,7 @@ def _finish_write(connection: Connection) -> None:
     file = connection.info.get(_FILE)
     if file is not None:
         file.require_unchanged()
-    raw = connection.connection.dbapi_connection
-    assert isinstance(raw, sqlite3.Connection)
+    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
     with suppress(sqlite3.Error):
         raw.execute("PRAGMA busy_timeout = 0")
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()

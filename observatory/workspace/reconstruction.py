@@ -1,9 +1,8 @@
 """Cache of reconstructed months behind a bounded queue: one is computed at a time, and few requests wait for it."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-
-from cachetools import LRUCache
 
 from observatory.errors import BusyError
 from observatory.outlook.outlook import Outlook
@@ -18,7 +17,7 @@ class ReconstructionCache:
 
     def __init__(self, reconstruct: Callable[[int], Outlook]) -> None:
         self._reconstruct = reconstruct
-        self._months: LRUCache[int, Outlook] = LRUCache(MAX_CACHED_MONTHS)
+        self._months: OrderedDict[int, Outlook] = OrderedDict()
         self._lock, self._turn = Lock(), Lock()
         self._asking = 0
 
@@ -38,6 +37,8 @@ class ReconstructionCache:
                     found = self._reconstruct(month)
                     with self._lock:
                         self._months[month] = found
+                        while len(self._months) > MAX_CACHED_MONTHS:
+                            self._months.popitem(last=False)
                 return found
         finally:
             with self._lock:
@@ -45,5 +46,7 @@ class ReconstructionCache:
 
     def _find(self, month: int) -> Outlook | None:
         with self._lock:
-            found: Outlook | None = self._months.get(month)
-            return found
+            if month not in self._months:
+                return None
+            self._months.move_to_end(month)
+            return self._months[month]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -12,10 +13,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from observatory import settings
 
-try:
+if sys.platform != "win32":  # which has no such limit
     import resource
-except ImportError:  # Windows has no such limit
-    resource = None  # type: ignore[assignment]
 
 REQUEST_SECONDS = 10.0  # for the head of a request, and between two pieces of its body
 MAX_BODY_SECONDS = 120.0  # for a whole request, however steadily it trickles
@@ -25,7 +24,7 @@ log = logging.getLogger("observatory.pages")
 
 def raise_descriptor_limit() -> None:
     """Raises the limit of open descriptors to what the system allows: each reader takes four."""
-    if resource is None:
+    if sys.platform == "win32":
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
@@ -93,7 +92,7 @@ def install_connection_limits() -> None:
         return
     _is_installed = True
     _add_deadlines()
-    uvicorn_config.ProxyHeadersMiddleware = _OwnProxyHeadersMiddleware  # type: ignore[misc]
+    uvicorn_config.ProxyHeadersMiddleware = _OwnProxyHeadersMiddleware  # type: ignore[attr-defined]
 
 
 class _OwnProxyHeadersMiddleware(ProxyHeadersMiddleware):
