@@ -252,11 +252,12 @@ def test_every_handler_has_the_limit() -> None:
         for row in (handler, logging.lastResort):
             assert sum(isinstance(found, LogLimit) for found in row.filters) == 1
     finally:
-        for name in (None, *logging.root.manager.loggerDict):
-            for row in (*logging.getLogger(name).handlers, logging.lastResort):
-                assert row is not None
-                for found in [one for one in row.filters if isinstance(one, LogLimit)]:
-                    row.removeFilter(found)
+        names = (None, *logging.root.manager.loggerDict)
+        handlers = [row for name in names for row in logging.getLogger(name).handlers]
+        assert logging.lastResort is not None
+        for one in (*handlers, logging.lastResort):
+            for found in [row for row in one.filters if isinstance(row, LogLimit)]:
+                one.removeFilter(found)
         logging.getLogger("tests.limited").removeHandler(handler)
 
 

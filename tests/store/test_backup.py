@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,7 +125,7 @@ def flip(backup: Path) -> None:
     backup.write_bytes(content)
 
 
-FAULTS = {
+FAULTS: dict[str, Callable[[Path], object]] = {
     "text": lambda path: path.write_text("no database"),
     "empty": lambda path: path.write_bytes(b""),
     "cut": lambda path: path.write_bytes(path.read_bytes()[:8192]),
