@@ -53,8 +53,6 @@ def restore_backup(backup: Path, store: Path, now: datetime) -> int:
                 _sync_folder(store)
         finally:
             prepared.unlink(missing_ok=True)
-        for ending in ("-wal", "-shm"):
-            _beside(store, ending).unlink(missing_ok=True)
     return editions
 
 
@@ -74,6 +72,7 @@ def _require_sound(prepared: Path, backup: Path, now: datetime) -> None:
 def _hold(store: Path) -> Iterator[None]:
     """Keeps a copy of a store and then all writers away from it; a damaged one is kept as it is."""
     if not store.exists():
+        _remove_logs(store)
         yield
         return
     former = _beside(store, FORMER)
@@ -82,15 +81,21 @@ def _hold(store: Path) -> Iterator[None]:
     except StoreError:
         former.unlink(missing_ok=True)
         os.link(store, former)
-        for ending in ("-wal", "-shm"):
-            _beside(store, ending).unlink(missing_ok=True)
+        _remove_logs(store)
         yield
         return
     with closing(sqlite3.connect(store, timeout=30, isolation_level=None)) as held:
-        held.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()  # or the log would be applied to what comes
+        held.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
         held.execute("BEGIN IMMEDIATE")
+        _remove_logs(store)  # before the file is replaced: a server that goes on with the new one makes its own
         yield
         held.execute("ROLLBACK")
+
+
+def _remove_logs(store: Path) -> None:
+    """Removes log and index of what is to be replaced: SQLite would apply them to the file in its place."""
+    for ending in ("-wal", "-shm"):
+        _beside(store, ending).unlink(missing_ok=True)
 
 
 def _copy_checked(source: Path, target: Path) -> int:
