@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from observatory import settings
 from observatory.cli.parser import main
 from observatory.errors import StoreError
+from observatory.language import Localizer
+from observatory.pages.publish import page
+from observatory.selection import Selection
 from observatory.workspace import Workspace
 from observatory.workspace.workspace import MAX_EDITION_GAP
 
@@ -80,3 +84,46 @@ def test_the_commands_ask_too(
     assert main(["revert", "2"], lambda: ahead + timedelta(days=400)) == 2
     assert main(["revert", "2", "--date-is-right"], lambda: ahead + timedelta(days=400)) == 0
     assert [row.at.year for row in opened.store.vintages()] == [2026, 2029, 2030]
+
+
+def _ask() -> None:
+    from observatory.language import Localizer
+    from observatory.pages.publish.clock_question import show_clock_question
+
+    show_clock_question("w_date", Localizer("en"))
+
+
+def test_the_page_asks_only_in_doubt(
+    opened: Workspace, moments: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The box that says that the date is right names both days, is not ticked, and is absent while all is well."""
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: opened)
+    app = AppTest.from_function(_ask).run()
+    assert not app.exception
+    assert len(app.checkbox) == 0
+    moments.append(datetime(2031, 5, 6, tzinfo=UTC))
+    app.run()
+    (box,) = app.checkbox
+    assert not box.value
+    assert "6 May 2031" in box.label.replace("\N{NO-BREAK SPACE}", " ")
+    assert "2026" in box.label
+
+
+def test_what_the_page_publishes_needs_the_tick(opened: Workspace, moments: list[datetime]) -> None:
+    """The button alone leaves the sentence; after the tick the same preview is published."""
+    moments.append(datetime(2031, 5, 6, tzinfo=UTC))
+    by = opened.access.open_operator_session("analyste")
+    draft = opened.receive("a.csv", f"{HEAD}airbus_deliveries,WORLD,,1971,7\n".encode(), by)
+    preview = opened.build_preview(draft)
+    state: dict[str, object] = {}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("observatory.workspace.get_workspace", lambda: opened)
+        patched.setattr("streamlit.session_state", state)
+        patched.setattr(page, "open_draft", lambda *_given: None)
+        patched.setattr(page, "localizer_for", lambda _selection: Localizer("en"))
+        page.publish_draft(preview, Selection(lang="en"), by)
+        assert "2031-05-06" in str(state["message"])
+        assert len(opened.store.vintages()) == 1
+        state[f"w_date_{draft.id}"] = True
+        page.publish_draft(preview, Selection(lang="en"), by)
+    assert len(opened.store.vintages()) == 2
