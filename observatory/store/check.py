@@ -49,14 +49,18 @@ def find_faults(connection: Connection, now: datetime) -> list[StoreFault]:
 
 
 def find_missing_triggers(connection: Connection) -> list[str]:
-    """The triggers that are absent, or other than this version makes them."""
-    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    """The triggers that are absent, or other than this version makes them, on the tables that there are.
+
+    A store of an earlier version that cannot be written lacks a table that reading does not need.
+    """
+    query = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'trigger')"
     found = {row[0]: row[1] for row in connection.exec_driver_sql(query)}
     missing = []
     for statement in schema.build_triggers():
         name = statement.removeprefix(schema.TRIGGER_PREFIX).split()[0]
         body = statement.removeprefix(schema.TRIGGER_PREFIX)
-        if not found.get(name, "").endswith(body):
+        table = body.partition(" ON ")[2].split()[0]
+        if table in found and not found.get(name, "").endswith(body):
             missing.append(name)
     return missing
 

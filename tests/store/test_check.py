@@ -92,6 +92,16 @@ def test_editions_of_an_earlier_version_get_their_digests(store: Store) -> None:
     again.close()
 
 
+def test_an_earlier_store_that_cannot_be_written_is_ready(store: Store) -> None:
+    """Where the table of digests cannot be made, nothing is said of what it would hold; other triggers are missed."""
+    alter(store, "DROP TABLE digests")
+    store.require_sound()
+    assert {row.key for row in store.find_faults()} == {"unsealed"}
+    alter(store, "DROP TRIGGER calls_no_delete")
+    with pytest.raises(StoreError, match=r"error\.store\.damaged"):
+        store.require_sound()
+
+
 def test_the_same_content_has_the_same_digest(store: Store, tmp_path: Path) -> None:
     """Digests depend on what is stored and on what was before, and on nothing of the file."""
     other = Store(f"sqlite:///{tmp_path / 'other.db'}", lambda: NOW)
