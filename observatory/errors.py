@@ -5,6 +5,7 @@ ObservatoryError
 ├── CatalogueError     the files under data/ cannot be used
 ├── TableError         a file of series cannot be read at all
 ├── SourceError        the answer of a publisher cannot be used
+├── BusyError          too many ask for something slow: they are to come back
 ├── AccessError        somebody may not do what they ask for
 └── StoreError         the store cannot be opened, read or written
     └── ConflictError  somebody published meanwhile
@@ -62,6 +63,10 @@ class SourceError(ObservatoryError):
 
 class AccessError(ObservatoryError):
     """Who asks may not publish."""
+
+
+class BusyError(ObservatoryError):
+    """What is asked for takes long, and too many ask for it; `seconds` says when to come back."""
 
 
 class StoreError(ObservatoryError):

@@ -129,7 +129,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=Path(env.get("OBSERVATORY_DATA", "").strip() or project_root() / "data"),
         host=env.get("HOST", "").strip() or "127.0.0.1",
         port=int(text),
-        public_url=env.get("OBSERVATORY_ADDRESS", "").strip().rstrip("/"),
+        public_url=read_public_url(env),
         analysts=frozenset(part for part in re.split(r"[\s,;]+", env.get("OBSERVATORY_ANALYSTS", "").lower()) if part),
         analyst_claim=env.get("OBSERVATORY_ANALYST_CLAIM", "").strip(),
         notify=tuple(env.get("OBSERVATORY_NOTIFY", "").split()),
@@ -151,3 +151,9 @@ def read_trusted_proxies(environment: Mapping[str, str] | None = None) -> frozen
     """The addresses of the proxies whose X-Forwarded-For is believed; none by default."""
     env = os.environ if environment is None else environment
     return frozenset(part.strip() for part in env.get("OBSERVATORY_PROXIES", "").split(",") if part.strip())
+
+
+def read_public_url(environment: Mapping[str, str] | None = None) -> str:
+    """The public address of the server, without a slash at its end; empty if none is given."""
+    env = os.environ if environment is None else environment
+    return env.get("OBSERVATORY_ADDRESS", "").strip().rstrip("/")

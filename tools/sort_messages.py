@@ -38,7 +38,7 @@ _AFTER_PAGES = {
     "Exports": "export",
     "API": "api",
     "Notifications": "notify",
-    "Command line": "cli refresh",
+    "Command line": "cli refresh store",
     "Errors": "error link",
     "Reports on files and on the catalogue": "report finding",
 }

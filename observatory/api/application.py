@@ -106,17 +106,22 @@ def _check_size(request: Request) -> None:
         raise ApiError(414, "too_long", longest=MAX_QUERY_CHARS)
 
 
-def _build_handler(state: ApiState, row: Endpoint) -> Callable[..., Response]:
-    """The handler of an endpoint; FastAPI runs it in a thread, as it is no coroutine."""
+def _build_handler(state: ApiState, row: Endpoint) -> Callable[..., Any]:
+    """The handler of an endpoint; FastAPI runs it in a thread, unless it is a coroutine."""
 
     def respond_now() -> Response:
         payload = row.build(state)
         return Response(payload.content, media_type=payload.media_type, headers={"Cache-Control": "no-store"})
 
+    async def respond_at_once() -> Response:
+        return respond_now()
+
     def respond(request: Request, query: Annotated[row.query, fastapi.Query()]) -> Response:  # type: ignore[name-defined]
         return _respond(state, row, request, query)
 
-    return respond_now if row.query is None else respond
+    if row.query is None:
+        return respond_at_once if row.is_instant else respond_now
+    return respond
 
 
 def _respond(state: ApiState, row: Endpoint, request: Request, query: BaseModel) -> Response:
@@ -124,8 +129,9 @@ def _respond(state: ApiState, row: Endpoint, request: Request, query: BaseModel)
     parsed = parse_request(state, request, query)
     outlook = parsed.outlook
     site = parsed.site if row.site_bound else ""
+    edition = (parsed.workspace.serial, outlook.edition, outlook.published_at)
     parameters = tuple(sorted(request.query_params.multi_items()))
-    key = (row.path, parameters, outlook.edition, outlook.published_at, site)
+    key = (row.path, parameters, *edition, site)
     cached = state.cache.get(key, lambda: _build(row, parsed))
     kind = "p" if outlook.is_reconstructed else "e"
     headers = {

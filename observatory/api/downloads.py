@@ -9,11 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from observatory.api.errors import build_json_error, read_language, respond_or_explain
-from observatory.errors import ObservatoryError, StoreError, redact_error_values
+from observatory.errors import BusyError, ObservatoryError, StoreError, redact_error_values
 from observatory.export import render
 from observatory.export.csv.series import write_series_csv
 from observatory.language import Language, Localizer
-from observatory.workspace import LinkError, Workspace, explain_link_error, resolve_query
+from observatory.workspace import LinkError, Workspace, explain_link_error, prepare_month, resolve_query
 
 WorkspaceOpener = Callable[[], Workspace]
 _MAX_CONCURRENT_FILES = 2  # files that are made at the same time
@@ -29,11 +29,14 @@ def build_download_routes(open_workspace: WorkspaceOpener) -> list[Route]:
         )
         return await respond_or_explain(response, request.url.path, request.scope)
 
-    async def page(request: Request) -> Response:
-        response = to_thread.run_sync(
+    async def make_page(request: Request) -> Response:
+        await run_in_threadpool(lambda: prepare_month(open_workspace(), dict(request.query_params)))
+        return await to_thread.run_sync(
             lambda: _respond_page(open_workspace(), request, read_language(request.scope)), limiter=limiter
         )
-        return await respond_or_explain(response, request.url.path, request.scope)
+
+    async def page(request: Request) -> Response:
+        return await respond_or_explain(make_page(request), request.url.path, request.scope)
 
     return [Route("/download/series.csv", series), Route("/download/{page}.{ending}", page)]
 
@@ -44,7 +47,7 @@ def _respond_page(workspace: Workspace, request: Request, language: Language) ->
     base = workspace.settings.public_url or origin
     try:
         file = render.render_page(workspace, name, ending, dict(request.query_params), base)
-    except StoreError:
+    except (StoreError, BusyError):
         raise
     except LinkError as error:
         return _respond_link_error(workspace, error, language)
@@ -66,9 +69,8 @@ def _respond_series(workspace: Workspace, query: dict[str, str], language: Langu
     if row is not None and not (chosen.geo or chosen.item):
         key = outlook.headline_key(row)
     if key not in outlook.panel:
-        series = ", ".join(
-            f"{geo}/{item}" if item else geo for _indicator, geo, item in outlook.list_series(chosen.indicator)
-        )
+        known = outlook.list_series(chosen.indicator) if row is not None else ()  # a past month may not have had it yet
+        series = ", ".join(f"{geo}/{item}" if item else geo for _indicator, geo, item in known)
         return build_json_error(404, "no_such_series", f"geo={key[1]} item={key[2]}", series, language)
     name = "-".join(part for part in (*key, outlook.day.isoformat()) if part)
     return _build_file_response(write_series_csv(outlook, key, language), f"{name}.csv", "text/csv; charset=utf-8")

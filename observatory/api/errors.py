@@ -9,7 +9,7 @@ from starlette.types import Scope
 from observatory.api.data.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.api.models import ApiError
 from observatory.clock import system_clock
-from observatory.errors import ObservatoryError, redact_error_values
+from observatory.errors import BusyError, ObservatoryError, redact_error_values
 from observatory.language import Language, Localizer
 from observatory.links import read_query
 
@@ -53,10 +53,12 @@ def build_error_response(error: ApiError, language: Language) -> Response:
 
 
 def _build_store_error_response(error: ObservatoryError, language: Language) -> Response:
-    """An error of the store or of the settings as JSON, without the paths of the server."""
+    """An error of the store or of the settings as JSON, without the paths of the server; or that many ask at once."""
     detail = Localizer(language).error_text(error.key, redact_error_values(error.values))
-    response = build_json_error(503, error.key, detail, "/readyz", language)
-    response.headers["Retry-After"] = str(_STORE_RETRY_SECONDS)
+    hint = Localizer(language).text("api.busy.hint") if isinstance(error, BusyError) else "/readyz"
+    response = build_json_error(503, error.key, detail, hint, language)
+    seconds = error.values["seconds"] if isinstance(error, BusyError) else _STORE_RETRY_SECONDS
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

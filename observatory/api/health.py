@@ -10,7 +10,7 @@ from observatory import __version__
 from observatory.api.data.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.api.models import ApiState, Payload
 from observatory.api.refresh_metrics import collect_refresh_metrics
-from observatory.errors import ObservatoryError, StoreError
+from observatory.errors import ObservatoryError
 from observatory.store.records import Vintage
 
 TEXT_MEDIA_TYPE = "text/plain; charset=utf-8"
@@ -63,9 +63,9 @@ class _EditionCollector(Collector):
 
 
 def _get_ready_vintage(state: ApiState) -> Vintage:
-    """The newest vintage; a store whose file was removed is not ready, even if its data are still in memory."""
+    """The newest vintage, read from the file that is there now, which a quick look finds sound."""
     workspace = state.open_workspace()
-    file = workspace.settings.store_path
-    if file is not None and not file.exists():
-        raise StoreError("error.store.empty", path=file.name)
-    return workspace.get_vintage()
+    workspace.store.require_sound()
+    vintage = workspace.get_vintage()
+    workspace.store.calls(vintage)
+    return vintage

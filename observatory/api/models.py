@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -74,12 +73,11 @@ class Payload:
 
 @dataclass(frozen=True)
 class ApiState:
-    """State shared by all requests: workspace, cached responses, metrics; months are reconstructed one at a time."""
+    """State shared by all requests: workspace, cached responses, metrics."""
 
     open_workspace: Callable[[], Workspace]
     metrics: Metrics = field(default_factory=Metrics)
     cache: ResponseCache = field(default_factory=ResponseCache)
-    rebuilding: Lock = field(default_factory=Lock)
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,8 @@ class Endpoint:
 
     `query` is the model of its parameters. An endpoint with one answers from an edition: `build` takes an ApiRequest,
     and the answer is cached and has an ETag; a `site_bound` one holds the address of the server. An endpoint without
-    (health, metrics) is built from the ApiState for each request, and accepts any parameter, as probes add some.
+    (health, metrics) is built from the ApiState for each request, and accepts any parameter, as probes add some. An
+    instant one is answered in the event loop: it needs no thread, of which slow requests may hold all.
     """
 
     path: str
@@ -98,6 +97,7 @@ class Endpoint:
     schema: Schema
     query: type[BaseModel] | None = None
     site_bound: bool = False
+    is_instant: bool = False
 
 
 class ApiError(Exception):

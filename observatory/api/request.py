@@ -14,8 +14,6 @@ from observatory.outlook.time_machine import EARLIEST_MONTH
 from observatory.selection import Selection, parse_selection
 from observatory.workspace import Workspace, find_reconstruction_month
 
-_REBUILDING_SECONDS = 5  # after which another past month can be asked for
-
 
 def parse_request(state: ApiState, request: Request, query: BaseModel) -> ApiRequest:
     """The request, its query validated by FastAPI. Raises ApiError, or StoreError where the store cannot be read."""
@@ -25,7 +23,7 @@ def parse_request(state: ApiState, request: Request, query: BaseModel) -> ApiReq
     outlook, pinned = newest, False
     if "asof" in query_params:
         chosen, _notices = parse_selection({"asof": query_params["asof"]}, newest.catalogue)
-        outlook, pinned = _find_outlook(state, workspace, chosen)
+        outlook, pinned = _find_outlook(workspace, chosen)
     # A code that exists today but not in the requested edition is no client error: the answer is empty.
     codes = replace(newest.catalogue, indicators={**outlook.catalogue.indicators, **newest.catalogue.indicators})
     parts = {name: value for name, value in query_params.items() if name not in parameters.list_own_names(query)}
@@ -66,7 +64,7 @@ def _parse_selection(query_params: Mapping[str, str], catalogue: Catalogue) -> t
     return selection, any(notice.key == "notice.years" for notice in notices)
 
 
-def _find_outlook(state: ApiState, workspace: Workspace, chosen: Selection) -> tuple[Outlook, bool]:
+def _find_outlook(workspace: Workspace, chosen: Selection) -> tuple[Outlook, bool]:
     """The outlook of an `asof`, and whether it is an edition named by its number.
 
     A day is not enough for that: what is published later on the same day changes it, and the store lets an edition be
@@ -84,9 +82,4 @@ def _find_outlook(state: ApiState, workspace: Workspace, chosen: Selection) -> t
         return workspace.get_outlook(moment), False
     if find_reconstruction_month(moment, first) is None:
         raise ApiError(404, "too_early", asof=chosen.asof, first=EARLIEST_MONTH // 12)
-    if not state.rebuilding.acquire(blocking=False):
-        raise ApiError(429, "rebuilding", seconds=_REBUILDING_SECONDS)
-    try:
-        return workspace.get_outlook(moment, base), False
-    finally:
-        state.rebuilding.release()
+    return workspace.get_outlook(moment, base), False

@@ -132,7 +132,14 @@ ROUTES: tuple[Endpoint, ...] = (
         FeedQuery,
         site_bound=True,
     ),
-    Endpoint("/healthz", "Whether the process answers.", health.check_alive, health.TEXT_MEDIA_TYPE, STRING_SCHEMA),
+    Endpoint(
+        "/healthz",
+        "Whether the process answers.",
+        health.check_alive,
+        health.TEXT_MEDIA_TYPE,
+        STRING_SCHEMA,
+        is_instant=True,
+    ),
     Endpoint("/readyz", "Whether the store is open and holds something.", health.check_ready, JSON_MEDIA_TYPE, _READY),
     Endpoint("/metrics", "Figures for Prometheus.", health.render_metrics, health.PROMETHEUS_MEDIA_TYPE, STRING_SCHEMA),
 )

@@ -9,6 +9,7 @@ from observatory import settings, workspace
 from observatory.briefs.publish.findings import build_count_texts
 from observatory.catalogue.codec import encode_knowhow
 from observatory.catalogue.indicator_input import parse_indicator_input, slugify
+from observatory.cli.operations import check_store
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, encode_finding, finding_text, print_json
 from observatory.errors import Finding, ObservatoryError
 from observatory.ingest.examine import examine_path
@@ -21,6 +22,8 @@ from observatory.workspace.drafts import examine_upload, infer_facts
 
 def check(args: argparse.Namespace, localizer: Localizer) -> int:
     """Checks the catalogue, or files by the rules of uploads on top of the newest edition."""
+    if args.store:
+        return check_store(args, localizer)
     if not args.files:
         return _check_catalogue(args, localizer)
     outlook = workspace.load_reference_outlook(settings.load_settings())

@@ -122,7 +122,43 @@ def build_parser() -> argparse.ArgumentParser:
     _add_format_option(calls)
     _add_forecast_commands(command)
     _add_export_commands(command)
+    _add_store_commands(command)
     return parser
+
+
+def _add_store_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands of an operator."""
+    backup = add_command(
+        "backup",
+        _import_lazily("backup", "operations"),
+        "copy the store to a file, while it is served and written",
+        "observatory backup /backups/observatory.db",
+        "The copy is checked before it takes its name; a backup of that name is replaced.",
+    )
+    backup.add_argument("file", type=Path, metavar="FILE", help="the backup, one file")
+    restore = add_command(
+        "restore",
+        _import_lazily("restore", "operations"),
+        "put a backup in the place of the store",
+        "observatory restore /backups/observatory.db",
+        "The backup is checked first; what was there is kept beside it, and a running server goes on with the backup.",
+    )
+    restore.add_argument("file", type=Path, metavar="FILE", help="a file that 'backup' made")
+    store = add_command(
+        "store",
+        _import_lazily("store", "operations"),
+        "check the store, or make what it lacks",
+        "observatory store check",
+    )
+    actions = store.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for action, text in (
+        ("check", "damage, absent triggers, editions that were changed"),
+        ("init", "make the tables, triggers and digests that are absent"),
+    ):
+        one = actions.add_parser(action, help=text, description=text, epilog=f"Example: observatory store {action}")
+        _add_format_option(one)
+    for parser in (backup, restore):
+        _add_format_option(parser)
 
 
 def _add_export_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -156,6 +192,7 @@ def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -
         "observatory check figures.csv",
         "Every fault with its line, the value seen and the cure; nothing is written.",
     )
+    check.add_argument("--store", action="store_true", help="check the store instead: the same as 'store check'")
     check.add_argument("files", nargs="*", metavar="FILE", help="files; none: the whole catalogue under data/")
     publish = add_command(
         "publish",
@@ -195,6 +232,12 @@ def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -
     )
     revert.add_argument("id", type=_integer_between(1, 999_999), metavar="ID", help="the number of the edition")
     revert.add_argument("--note", default="", metavar="N", help="why, as readers will see it")
+    for parser in (publish, revert):
+        parser.add_argument(
+            "--date-is-right",
+            action="store_true",
+            help="the clock is right, although it is more than a year past the newest edition",
+        )
     _add_format_option(revert)
     notify = add_command(
         "notify",

@@ -35,7 +35,7 @@ def publish(args: argparse.Namespace, localizer: Localizer) -> int:
 def _publish_file(workspace: Workspace, args: argparse.Namespace, localizer: Localizer) -> int:
     if not workspace.has_vintages():
         print_status(localizer.text("cli.seeding"))
-        workspace.publish_curated(build_progress_bar(localizer))
+        workspace.publish_curated(build_progress_bar(localizer), is_date_right=args.date_is_right)
     newest = workspace.get_newest_outlook()
     assert newest is not None
     path = Path(args.file)
@@ -63,7 +63,7 @@ def _publish_file(workspace: Workspace, args: argparse.Namespace, localizer: Loc
             workspace.discard(draft, session)
             return _print_outcome(preview, None, args, localizer)
         try:
-            vintage = workspace.commit(preview.prepared, session, args.note)
+            vintage = workspace.commit(preview.prepared, session, args.note, is_date_right=args.date_is_right)
         except ConflictError:
             draft = workspace.redraft(draft, session)  # another edition was published meanwhile
         else:
@@ -92,7 +92,9 @@ def _revert_edition(workspace: Workspace, args: argparse.Namespace, localizer: L
     session = workspace.access.open_operator_session(_current_user())
     for _ in range(MAX_PUBLISH_ATTEMPTS):
         try:
-            vintage = workspace.revert(args.id, args.note, session, build_progress_bar(localizer))
+            vintage = workspace.revert(
+                args.id, args.note, session, build_progress_bar(localizer), is_date_right=args.date_is_right
+            )
         except ConflictError:
             continue
         if args.format == "json":

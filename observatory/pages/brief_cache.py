@@ -50,23 +50,23 @@ def get_brief(page: str, outlook: Outlook, selection: Selection) -> Any:
     assert build is not None
     # A brief without `build` compares editions, by default with the newest one.
     newest = workspace.get_workspace().get_vintage().id if entry.build is None else 0
-    with _get_build_lock(chosen):
-        return _get_cached(page, outlook.edition, chosen, today, build, newest)
+    return _get_once(page, Context(outlook, chosen, localizer_for(chosen), today), build, newest)
 
 
 def get_meeting_screen(outlook: Outlook, selection: Selection, mix: Mix = EMPTY_MIX) -> MeetingScreen:
     """The current screen of a meeting; a screen with a reader's own mix is never cached."""
     if resolve_screen(selection)[0] == "portfolio":
         return build_screen(Context(outlook, selection, localizer_for(selection), outlook.day), mix)
-    with _get_build_lock(selection):
-        screen: MeetingScreen = _get_cached("meeting", outlook.edition, selection, outlook.day, build_screen)
-        return screen
+    context = Context(outlook, selection, localizer_for(selection), outlook.day)
+    screen: MeetingScreen = _get_once("meeting", context, build_screen)
+    return screen
 
 
 def get_series_choices(outlook: Outlook, selection: Selection) -> tuple[SeriesChoice, ...]:
     """Every series that can be compared, in the language of a selection."""
     chosen = _narrow_selection(selection, ())
-    choices: tuple[SeriesChoice, ...] = _get_cached(_CHOICES, outlook.edition, chosen, outlook.day, list_series_choices)
+    context = Context(outlook, chosen, localizer_for(chosen), outlook.day)
+    choices: tuple[SeriesChoice, ...] = _get_cached(_CHOICES, context, list_series_choices)
     return choices
 
 
@@ -102,35 +102,56 @@ def clear() -> None:
         _caches.clear()
 
 
+workspace.clear_when_replaced(clear)
+
+
 def count_cached(name: str) -> int:
     """Number of cached briefs of a page, or of a part of a page."""
     with _caches_lock:
         return len(_caches.get(name, ()))
 
 
-def _get_cached(
-    name: str,
-    edition: int,
-    selection: Selection,
-    today: date,
-    build: Callable[[Context], Any],
-    newest: int = 0,
-) -> Any:
-    key = (edition, selection, today, newest)
+def _get_once(name: str, context: Context, build: Callable[[Context], Any], newest: int = 0) -> Any:
+    """What is cached, without waiting; else it is built, once for all who ask at the same time."""
+    found = _find_cached(name, context, newest)
+    if found is not None:
+        return found
+    with _get_build_lock(context.selection):
+        return _get_cached(name, context, build, newest)
+
+
+def _get_cached(name: str, context: Context, build: Callable[[Context], Any], newest: int = 0) -> Any:
+    found = _find_cached(name, context, newest)
+    if found is not None:
+        return found
+    key = _build_key(context, newest)
+    content = build(context)
     with _caches_lock:
-        cache = _caches.setdefault(name, LRUCache(_MAX_CACHED_CHOICES if name == _CHOICES else _MAX_CACHED_BRIEFS))
-        if key in cache:
-            return cache[key]
-    outlook = workspace.get_workspace().get_selected_outlook(selection)
-    content = build(Context(outlook, selection, localizer_for(selection), today))
-    with _caches_lock:
-        cache[key] = content
+        _open_cache(name)[key] = content
     return content
+
+
+def _find_cached(name: str, context: Context, newest: int) -> Any:
+    key = _build_key(context, newest)
+    with _caches_lock:
+        return _open_cache(name).get(key)
+
+
+def _build_key(context: Context, newest: int) -> Hashable:
+    serial = workspace.get_workspace().serial
+    return (serial, context.outlook.edition, context.selection, context.today, newest)
+
+
+def _open_cache(name: str) -> LRUCache[Hashable, Any]:
+    """The cache of a page or of a part of one; its caller holds the lock of all caches."""
+    if name not in _caches:
+        _caches[name] = LRUCache(_MAX_CACHED_CHOICES if name == _CHOICES else _MAX_CACHED_BRIEFS)
+    return _caches[name]
 
 
 def _get_part(name: str, context: Context, selection: Selection, build: Callable[[Context], Any]) -> Any:
     """A cached part of a brief that depends on less of the selection; the lock of the brief protects it."""
-    return _get_cached(name, context.outlook.edition, selection, context.today, build)
+    return _get_cached(name, replace(context, selection=selection), build)
 
 
 def _build_purchasing(context: Context) -> Any:

@@ -94,12 +94,6 @@ def require_active_key(connection: Connection, key_id: int) -> None:
         raise StoreError("error.access.revoked")
 
 
-def parse_key_number(text: str) -> str:
-    """The number in the text of a key, valid or not; empty for a text without the form of a key."""
-    match = _KEY_PATTERN.fullmatch(text)
-    return str(int(match[1])) if match else ""
-
-
 def _is_active(connection: Connection, key_id: int) -> bool:
     return any(row.id == key_id and row.revoked_at is None for row in _load_keys(connection))
 

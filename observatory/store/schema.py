@@ -20,6 +20,7 @@ APPLICATION_ID = 0x0B5E4A70  # SQLite's application_id: a database of another pr
 SCHEMA_VERSION = 4
 MIN_READABLE_VERSION = 2
 
+TRIGGER_PREFIX = "CREATE TRIGGER IF NOT EXISTS "
 metadata = MetaData()
 
 # A vintage is written in one transaction with its forecasts and calls; its row in `publications` makes it visible.
@@ -196,6 +197,14 @@ refreshes = Table(
     sqlite_autoincrement=True,
 )
 
+# The digest chain over editions. Those of an earlier version get theirs once they are published already.
+digests = Table(
+    "digests",
+    metadata,
+    Column("edition", Integer, ForeignKey("vintages.id"), primary_key=True),
+    Column("digest", Text, nullable=False),
+)
+
 Index("observations_by_vintage", observations.c.vintage)
 
 
@@ -234,6 +243,6 @@ def _unique_columns(table: Table) -> list[list[str]]:
 def _build_trigger(table: str, name: str, verb: str, condition: str) -> str:
     when = f"WHEN EXISTS ({condition}) " if condition else ""
     return (
-        f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {verb} ON {table} {when}"
+        f"{TRIGGER_PREFIX}{table}_{name} BEFORE {verb} ON {table} {when}"
         f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END"
     )

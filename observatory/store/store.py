@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -10,9 +11,11 @@ from sqlalchemy import Connection, Select, and_, func, insert, select
 
 from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.clock import Clock, system_clock
-from observatory.errors import ConflictError
+from observatory.errors import ConflictError, StoreError
 from observatory.store import schema
-from observatory.store.engine import open_engine, translate_errors, write_transaction
+from observatory.store.check import ReadinessCheck, StoreFault, find_faults
+from observatory.store.digests import list_editions, load_digests, record_digests
+from observatory.store.engine import create_schema, open_engine, translate_errors, write_transaction
 from observatory.store.keys import AnalystKeys, require_active_key
 from observatory.store.legacy import STUDY_KNOWHOW_KEY, read_legacy_knowhow
 from observatory.store.records import (
@@ -27,6 +30,7 @@ from observatory.store.records import (
     format_timestamp,
 )
 from observatory.store.refreshes import Refreshes
+from observatory.store.store_file import FileChange
 from observatory.store.uploads import Uploads
 from observatory.timeseries import Forecast, SeriesKey, StoredObservation
 
@@ -36,7 +40,10 @@ class Store:
 
     def __init__(self, address: str, clock: Clock = system_clock) -> None:
         self.address = address.removeprefix("sqlite:///")  # the path of the file, for error messages
-        self._engine, self._clock = open_engine(address), clock
+        self._engine, self._file = open_engine(address)
+        self._readiness = ReadinessCheck()
+        self._clock, self._known = clock, frozenset[Vintage]()
+        self._checked: FileChange | None = None  # the change of the file for which the editions were looked at
         self.uploads = Uploads(self._engine, self.address, clock)
         self.keys = AnalystKeys(self._engine, self.address, clock)
         self.refreshes = Refreshes(self._engine, self.address)
@@ -45,14 +52,66 @@ class Store:
         """Closes all connections."""
         self._engine.dispose()
 
+    def is_replaced(self) -> bool:
+        """Whether another file is in the place of the one that was opened, or none, or it has got another content."""
+        change = self._file.read_change()
+        if change != self._checked and not self._file.is_replaced():
+            with suppress(StoreError):
+                self.vintages()  # looks whether what was published before is still there
+                self._checked = change
+        return self._file.is_replaced()
+
+    def find_faults(self) -> list[StoreFault]:
+        """All that is wrong with the store: damage, absent triggers, changed editions. Reads all of it."""
+        with translate_errors(self.address), self._engine.connect() as connection:
+            return find_faults(connection, self._clock())
+
+    def require_sound(self) -> None:
+        """Raises StoreError for what a quick look finds: absent triggers, an edition that was changed."""
+        with translate_errors(self.address), self._engine.connect() as connection:
+            self._readiness.require_sound(connection, self._file.read_change(), self.address)
+
+    def summarise_digests(self) -> tuple[int, str]:
+        """The number of editions, and the digest of the newest one, which depends on all before it."""
+        with translate_errors(self.address), self._engine.connect() as connection:
+            editions, known = list_editions(connection), load_digests(connection)
+            return len(editions), known.get(editions[-1], "") if editions else ""
+
+    def initialise(self) -> None:
+        """Makes the tables and triggers that are absent, and the digests of editions that have none."""
+        with translate_errors(self.address):
+            create_schema(self._engine)
+        self.record_digests()
+
+    def record_digests(self) -> None:
+        """Stores the digests of the editions that have none; writes nothing if all have one."""
+        with translate_errors(self.address), self._engine.connect() as connection:
+            if load_digests(connection).keys() >= set(list_editions(connection)):
+                return
+        with translate_errors(self.address), write_transaction(self._engine) as connection:
+            record_digests(connection)
+
+    def discard_old_logs(self) -> None:
+        """After closing a store that was replaced: removes what SQLite would apply to the file in its place."""
+        self._file.discard_old_logs()
+
     # -- reading ----------------------------------------------------------------------------------------------
 
     def vintages(self) -> tuple[Vintage, ...]:
         """The published vintages, oldest first."""
-        table = schema.vintages
         with translate_errors(self.address), self._engine.connect() as connection:
-            rows = connection.execute(_select_published().order_by(table.c.at, table.c.id)).mappings()
-            return tuple(build_vintage(row) for row in rows)
+            return self._load_published(connection)
+
+    def _load_published(self, connection: Connection) -> tuple[Vintage, ...]:
+        """The published vintages. Raises StoreError if one that was seen before is gone: the file is another one."""
+        table = schema.vintages
+        rows = connection.execute(_select_published().order_by(table.c.at, table.c.id)).mappings()
+        published = tuple(build_vintage(row) for row in rows)
+        if not self._known.issubset(published):
+            self._file.is_suspect = True
+            raise StoreError("error.store.replaced", path=self.address)
+        self._known = frozenset(published)
+        return published
 
     def find_vintage(self, moment: datetime | None = None) -> Vintage | None:
         """The newest vintage published at a moment (None: now); None if there was none yet."""
@@ -209,6 +268,7 @@ class Store:
         with translate_errors(self.address), write_transaction(self._engine) as connection:
             if key is not None:
                 require_active_key(connection, key)
+            self._load_published(connection)
             head = _load_newest(connection)
             if (None if head is None else head["id"]) != parent:
                 raise ConflictError("error.store.conflict", draft=parent or 0, head=head["id"] if head else 0)
@@ -222,6 +282,7 @@ class Store:
             for table, rows in _build_rows(vintage.id, batch, forecasts, calls, study, ids):
                 if rows:
                     connection.execute(insert(table), rows)
+            record_digests(connection, vintage.id)
             # Last, since this row makes the vintage visible.
             connection.execute(insert(schema.publications).values(vintage=vintage.id, recorded=recorded))
             return vintage

@@ -6,9 +6,16 @@ from observatory.workspace.curated import build_curated_reports, check_curated_d
 from observatory.workspace.drafts import DraftPreview
 from observatory.workspace.editions import PreparedEdition
 from observatory.workspace.link_errors import LinkError, LinkExplanation, explain_link_error
-from observatory.workspace.resolve import UrlQuery, list_unknown_editions, needs_reconstruction, resolve_query
+from observatory.workspace.resolve import (
+    UrlQuery,
+    list_unknown_editions,
+    needs_reconstruction,
+    prepare_month,
+    resolve_query,
+)
 from observatory.workspace.workspace import (
     Workspace,
+    clear_when_replaced,
     find_reconstruction_month,
     forget_workspace,
     get_workspace,
@@ -28,6 +35,7 @@ __all__ = [
     "Workspace",
     "build_curated_reports",
     "check_curated_data",
+    "clear_when_replaced",
     "explain_link_error",
     "find_reconstruction_month",
     "forget_workspace",
@@ -36,5 +44,6 @@ __all__ = [
     "list_unknown_editions",
     "load_reference_outlook",
     "needs_reconstruction",
+    "prepare_month",
     "resolve_query",
 ]

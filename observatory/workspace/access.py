@@ -11,13 +11,12 @@ from typing import Any, Literal
 from observatory.errors import AccessError
 from observatory.language import sanitize_text
 from observatory.settings import Settings
-from observatory.store.keys import parse_key_number
 from observatory.store.store import Store
 
 _SESSION_HOURS = 12  # a working day
 ATTEMPT_WINDOW_SECONDS = 300.0  # seconds in which wrong keys are counted
-MAX_ATTEMPTS_PER_ADDRESS, MAX_ATTEMPTS_PER_KEY = 5, 20  # wrong keys from one address; for one key, from anywhere
-MAX_TRACKED_CLIENTS = 10_000  # addresses and keys with counted attempts; beyond that the oldest are dropped
+MAX_ATTEMPTS_PER_ADDRESS = 5  # wrong keys; those for one key are not counted: anybody could lock its owner out
+MAX_TRACKED_CLIENTS = 10_000  # addresses with counted attempts; beyond that the oldest are dropped
 SESSION_SECONDS = _SESSION_HOURS * 3600.0
 _TICKET_SECONDS = 60.0
 MAX_NAME_CHARS = 200  # characters of who writes
@@ -51,7 +50,7 @@ class AccessControl:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings, self._store = settings, store
         self._issued: dict[str, tuple[AnalystSession, float]] = {}
-        self.failures: OrderedDict[str, deque[float]] = OrderedDict()  # moments of failed attempts, by who asks
+        self.failures: OrderedDict[str, deque[float]] = OrderedDict()  # moments of failed attempts, by client address
         self._tickets: dict[str, tuple[AnalystSession, float]] = {}
         self._start_key = ""
         self._lock, self._key_lock = Lock(), Lock()
@@ -62,20 +61,21 @@ class AccessControl:
             self._start_key = self._start_key or f"{_START_KEY_PREFIX}-{secrets.token_urlsafe(18)}"
             return self._start_key
 
+    def adopt_start_key(self, other: "AccessControl") -> None:
+        """Takes over the temporary key of this process, and no session: key numbers of another store mean others."""
+        self._start_key = other._start_key  # noqa: SLF001 - of the same class
+
     def sign_in_with_key(self, text: str, address: str) -> AnalystSession:
         """A session for an analyst's key. Raises AccessError if it is not one, or after too many wrong ones."""
         text = text.strip()[:200]
-        key = _START_KEY_PREFIX if text.startswith(f"{_START_KEY_PREFIX}-") else parse_key_number(text)
-        counted = {f"address {address[:80]}": MAX_ATTEMPTS_PER_ADDRESS} | (
-            {f"key {key}": MAX_ATTEMPTS_PER_KEY} if key else {}
-        )
+        client = address[:80]
         with self._key_lock:  # one slow hash at a time; check and count of attempts are atomic
-            self._check_attempts(counted)
+            self._check_attempts(client)
             if self._start_key and secrets.compare_digest(text.encode(), self._start_key.encode()):
                 return self._issue_session("local", "start", None)
             active_key = self._store.keys.verify(text)
             if active_key is None:
-                self._count_failure(counted)
+                self._count_failure(client)
                 raise AccessError("error.access.key")
         return self._issue_session(active_key.name, "key", active_key.id)
 
@@ -139,20 +139,18 @@ class AccessControl:
             self._issued[session.secret] = (session, now + SESSION_SECONDS)
         return session
 
-    def _check_attempts(self, limits: Mapping[str, int]) -> None:
+    def _check_attempts(self, client: str) -> None:
         with self._lock:
             now = monotonic()
-            for name, most in limits.items():
-                recent = [at for at in self.failures.get(name, ()) if at > now - ATTEMPT_WINDOW_SECONDS]
-                if len(recent) >= most:
-                    minutes = int((recent[0] + ATTEMPT_WINDOW_SECONDS - now) // 60) + 1
-                    raise AccessError("error.access.too_many", count=minutes)
+            recent = [at for at in self.failures.get(client, ()) if at > now - ATTEMPT_WINDOW_SECONDS]
+            if len(recent) >= MAX_ATTEMPTS_PER_ADDRESS:
+                minutes = int((recent[0] + ATTEMPT_WINDOW_SECONDS - now) // 60) + 1
+                raise AccessError("error.access.too_many", count=minutes)
 
-    def _count_failure(self, limits: Mapping[str, int]) -> None:
+    def _count_failure(self, client: str) -> None:
         with self._lock:
-            for name, most in limits.items():
-                self.failures.setdefault(name, deque(maxlen=most)).append(monotonic())
-                self.failures.move_to_end(name)
+            self.failures.setdefault(client, deque(maxlen=MAX_ATTEMPTS_PER_ADDRESS)).append(monotonic())
+            self.failures.move_to_end(client)
             while len(self.failures) > MAX_TRACKED_CLIENTS:
                 self.failures.popitem(last=False)
 

@@ -55,6 +55,16 @@ def list_unknown_editions(workspace: Workspace, chosen: Selection) -> tuple[Noti
     )
 
 
+def prepare_month(workspace: Workspace, query: UrlQuery) -> None:
+    """Has the past month that a query asks for reconstructed, if it asks for one. Raises BusyError.
+
+    Called before a turn that others wait for is taken: what takes seconds is then there already.
+    """
+    chosen, _notices = parse_selection(query, workspace.get_full_catalogue())
+    if needs_reconstruction(workspace, chosen):
+        workspace.get_selected_outlook(chosen)
+
+
 def needs_reconstruction(workspace: Workspace, selection: Selection) -> bool:
     """Whether a selection asks for a month that must be reconstructed, which is some seconds the first time."""
     moment = selection.pinned_moment()

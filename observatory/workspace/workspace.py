@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from itertools import count
 from threading import Lock
 from typing import Any
 
@@ -45,11 +46,12 @@ from observatory.workspace.drafts import (
     skips_faulty_rows,
 )
 from observatory.workspace.editions import PreparedEdition, build_revert_batch, prepare_edition
+from observatory.workspace.reconstruction import ReconstructionCache
 
 _MAX_CACHED_OUTLOOKS = 4
 _READ_LOCK_COUNT = 64
-_MAX_CACHED_MONTHS = 12  # reconstructed outlooks, some 5 MB each
 _MAX_NOTE_CHARS = 1_000  # characters; the page takes 300
+MAX_EDITION_GAP = timedelta(days=366)  # between two editions before the clock is asked about
 MAX_PUBLISH_ATTEMPTS = 20  # how often a publication without a preview gives way to another
 
 
@@ -58,11 +60,12 @@ class Workspace:
 
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         self.settings, self.clock = settings, clock
+        self.serial = next(_serials)  # caches that outlive a workspace tell it from the next by this
         self.catalogue = loader.load_catalogue(settings.data_dir, clock)
         self.store = Store(settings.store_url, clock)
-        self._read_locks, self._reconstruction_lock = tuple(Lock() for _ in range(_READ_LOCK_COUNT)), Lock()
+        self._read_locks = tuple(Lock() for _ in range(_READ_LOCK_COUNT))
         self._cached_outlook = lru_cache(maxsize=_MAX_CACHED_OUTLOOKS)(self._read_outlook)
-        self._cached_reconstruction = lru_cache(maxsize=_MAX_CACHED_MONTHS)(self._reconstruct_outlook)
+        self._reconstructions = ReconstructionCache(self._reconstruct_outlook)
         self._cached_catalogue = lru_cache(maxsize=1)(self._load_full_catalogue)
         self.access = AccessControl(settings, self.store)
 
@@ -98,7 +101,7 @@ class Workspace:
         """The outlook as of a moment, read once per vintage and cached.
 
         Before the first vintage it is reconstructed, a few seconds the first time, from the figures of `base_edition`,
-        by default of the first; not before 1990.
+        by default of the first; not before 1990. Raises BusyError if too many wait for that.
         """
         vintage = self.get_vintage(moment)
         month = find_reconstruction_month(moment, vintage)
@@ -110,10 +113,10 @@ class Workspace:
         """The outlook as it would have been at the end of a month (ordinal), cached; one is computed at a time.
 
         It is made from the figures of an edition by its number, 0 for the first: a link that names none keeps its
-        answer, whatever is published later. Raises StoreError if there is no such edition.
+        answer, whatever is published later. Raises StoreError if there is no such edition, BusyError if too many wait
+        for their turn.
         """
-        with self._reconstruction_lock:
-            return self._cached_reconstruction(month, base_edition)
+        return self._reconstructions.get(month, base_edition)
 
     def get_selected_outlook(self, selection: Selection) -> Outlook:
         """The outlook that a selection pins: an edition, a moment, or now; the newest for an unknown edition."""
@@ -219,19 +222,33 @@ class Workspace:
         """The edition that a batch would lead to on top of the newest vintage. Writes nothing."""
         return prepare_edition(self.catalogue, batch, self.get_newest_outlook(), progress)
 
+    def find_clock_doubt(self) -> Vintage | None:
+        """The newest vintage if the clock is more than a year past it: what is dated now should be asked about."""
+        newest = self.store.find_vintage()
+        return newest if newest is not None and self.now() - newest.at > MAX_EDITION_GAP else None
+
     def commit(
-        self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None, *, announces: bool = True
+        self,
+        prepared: PreparedEdition,
+        by: AnalystSession,
+        note: str | None = None,
+        *,
+        announces: bool = True,
+        is_date_right: bool = False,
     ) -> Vintage:
         """Publishes a prepared edition in one transaction, only on top of the vintage for which it was prepared.
 
-        An edition with a note is dated now. It is announced afterwards, by this process alone.
-        Raises AccessError without a valid session, ConflictError if somebody published meanwhile.
+        An edition with a note is dated now. It is announced afterwards, by this process alone. Raises AccessError
+        without a valid session, ConflictError if somebody published meanwhile, StoreError if the clock is a year past
+        the newest edition and nobody said that this `is_date_right`: a wrong date cannot be undone, and every later
+        edition would have it too.
         """
         admitted = self.access.require_session(by)
         batch = replace(prepared.batch, who=admitted.who)
         if note is not None:
             note = sanitize_text(note, _MAX_NOTE_CHARS)
             batch = replace(batch, at=self.now(), note_fr=note, note_en=note)
+        self._require_plausible_date(batch, is_date_right=is_date_right)
         study = prepared.outlook.study.as_json()
         vintage = self.store.publish(
             batch, prepared.parent, prepared.new_forecasts, prepared.calls, study, key=admitted.key
@@ -251,6 +268,15 @@ class Workspace:
             lambda: find_events(self.store, self.get_outlook_by_number, edition, is_refresh=is_refresh),
         )
 
+    def _require_plausible_date(self, batch: VintageBatch, *, is_date_right: bool) -> None:
+        """A date of the curated data is not of the clock, and is not asked about."""
+        newest = self.find_clock_doubt()
+        if newest is None or is_date_right or batch.at - newest.at <= MAX_EDITION_GAP:
+            return
+        if batch.at != self.catalogue.edition.at:
+            days = {"now": batch.at.date().isoformat(), "day": newest.at.date().isoformat()}
+            raise StoreError("error.clock.ahead", id=newest.id, **days)
+
     def publish(self, batch: VintageBatch, by: AnalystSession, progress: ProgressCallback = ignore_progress) -> Vintage:
         """Prepares and publishes a batch; prepares it again after each concurrent publication."""
         for _ in range(MAX_PUBLISH_ATTEMPTS):
@@ -259,7 +285,9 @@ class Workspace:
                 return self.commit(self.prepare(batch, progress), by)
         return self.commit(self.prepare(batch, progress), by)
 
-    def publish_curated(self, progress: ProgressCallback = ignore_progress) -> Vintage | None:
+    def publish_curated(
+        self, progress: ProgressCallback = ignore_progress, *, is_date_right: bool = False
+    ) -> Vintage | None:
         """Publishes the curated edition under data/, by the rules of uploads; None if it is in the store already.
 
         An empty store gets the former editions too, each as a vintage of its own day; on top of what somebody published
@@ -283,7 +311,8 @@ class Workspace:
         batch = build_curated_batch(self.catalogue, reports, sha256, newest, at)
         try:
             prepared = self._prepare_edition(self.catalogue, batch, newest, progress)
-            vintage = self.commit(prepared, self.access.open_operator_session(batch.who), announces=is_news)
+            operator = self.access.open_operator_session(batch.who)
+            vintage = self.commit(prepared, operator, announces=is_news, is_date_right=is_date_right)
         except ConflictError:
             if any(row.sha256 == sha256 for row in self.store.vintages()):
                 return None  # another process published the same edition meanwhile
@@ -388,12 +417,18 @@ class Workspace:
         return prepared, newest, diff_outlooks(newest, prepared.outlook)
 
     def revert(
-        self, number: int, note: str, by: AnalystSession, progress: ProgressCallback = ignore_progress
+        self,
+        number: int,
+        note: str,
+        by: AnalystSession,
+        progress: ProgressCallback = ignore_progress,
+        *,
+        is_date_right: bool = False,
     ) -> Vintage:
         """Publishes the inverse of a vintage. Raises ConflictError if another edition was published meanwhile."""
         self.access.require_session(by)
         prepared, _before, _changed = self.prepare_revert(number, progress)
-        return self.commit(prepared, by, note)
+        return self.commit(prepared, by, note, is_date_right=is_date_right)
 
 
 def find_reconstruction_month(moment: datetime | None, first: Vintage) -> int | None:
@@ -431,20 +466,43 @@ def load_reference_outlook(settings: Settings) -> Outlook:
 
 
 _OPEN_LOCK = Lock()
+_CACHE_CLEARERS: list[Callable[[], object]] = []
+_current: Workspace | None = None
+_serials = count(1)
 
 
 def get_workspace() -> Workspace:
     """The workspace of this process, from its environment; an opening that fails is tried again at the next call."""
+    global _current
     with _OPEN_LOCK:
-        return _open_workspace()
+        if _current is None:
+            _current = Workspace(load_settings())
+        elif _current.store.is_replaced():
+            _current = _reopen(_current)
+        return _current
 
 
 def forget_workspace() -> None:
     """The next call of `get_workspace` opens one anew, from the environment as it is then."""
+    global _current
     with _OPEN_LOCK:
-        _open_workspace.cache_clear()
+        _current = None
 
 
-@lru_cache(maxsize=1)
-def _open_workspace() -> Workspace:
-    return Workspace(load_settings())
+def clear_when_replaced(clear: Callable[[], object]) -> None:
+    """Has a cache of this process cleared when another store has taken the place of the one that it was filled from."""
+    _CACHE_CLEARERS.append(clear)
+
+
+def _reopen(replaced: Workspace) -> Workspace:
+    """A workspace on the store that is there now. Raises StoreError if there is none: a new one would hide the loss."""
+    path = replaced.settings.store_path
+    replaced.close()
+    if path is not None and not path.exists():
+        raise StoreError("error.store.missing", path=str(path))
+    replaced.store.discard_old_logs()
+    opened = Workspace(replaced.settings, replaced.clock)
+    opened.access.adopt_start_key(replaced.access)
+    for clear in _CACHE_CLEARERS:
+        clear()
+    return opened

@@ -123,6 +123,23 @@ def test_a_forged_message_publishes_nothing_and_the_same_from_an_analyst_does(pl
         assert other.id not in {row.id for row in place.workspace.store.uploads.list_open_drafts()}
 
 
+def test_the_id_of_a_session_takes_nothing_over(place: Place) -> None:
+    """A session that was dropped goes on for its own browser; who knows its id alone gets a new one, and no upload."""
+    with Wire(place.address) as analyst:
+        assert "Signed in: eve" in analyst.enter(place.key("eve"))
+    other = Wire(place.address, resumed=analyst.session)
+    assert other.put(analyst.session, b"a") == 403
+    with other:
+        assert "Signed in" not in other.run("lang=en")
+        assert other.session != analyst.session
+    back = Wire(place.address, resumed=analyst.session)
+    back.token = analyst.token
+    with back:
+        assert "Signed in: eve" in back.run("lang=en")
+        assert back.session == analyst.session
+        assert back.put(back.session, b"a") == 204
+
+
 PASS = '{"who":"anne","kind":"operator","key":null,"secret":"' + "0" * 64 + '"}'
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from observatory.errors import StoreError
+from observatory.errors import BusyError, StoreError
 from observatory.language import Localizer
+from observatory.outlook.outlook import Outlook
 from observatory.pages import meeting
 from observatory.pages.layout import frame
 from observatory.workspace import Workspace
@@ -71,3 +72,25 @@ def test_share_and_downloads_that_fail_leave_the_page_whole(
     assert not app.exception
     assert re.search("[0-9a-f]{8}", [row.value for row in app.text][-1])
     assert "no share or downloads" in caplog.text
+
+
+def test_a_month_that_too_many_ask_for_says_come_back(
+    small: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, localizer: Localizer
+) -> None:
+    """A past month behind a full queue is one calm sentence in the reader's language, and no error in the log."""
+    busy = BusyError("error.month.busy", seconds=10)
+
+    def refuse(_month: int) -> Outlook:
+        raise busy
+
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: small)
+    monkeypatch.setattr(small._reconstructions, "get", refuse)
+    app = AppTest.from_file(str(frame.__file__).replace("layout/frame.py", "main.py"), default_timeout=600)
+    app.query_params["lang"] = localizer.language
+    app.query_params["asof"] = "2010-06"
+    with caplog.at_level(logging.WARNING, "observatory.pages"):
+        app.run()
+    assert not app.exception
+    assert [row.value for row in app.text] == [localizer.error_text(busy.key, busy.values)]
+    assert not [row for row in caplog.records if row.name.startswith("observatory")]

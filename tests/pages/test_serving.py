@@ -148,6 +148,13 @@ def test_the_shell_is_in_the_readers_language(accept: str, language: str) -> Non
     assert "Streamlit" not in answer.text
     assert "SourceSans" not in answer.text
     assert answer.headers["vary"] == "Accept-Language"
+    policy = {part.split()[0]: part.split()[1] for part in answer.headers["content-security-policy"].split("; ")}
+    assert policy == {
+        "frame-ancestors": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+    }
     assert (
         '<html lang="en">' in client.get("/?lang=en", headers={"accept": "text/html", "accept-language": accept}).text
     )

@@ -78,6 +78,7 @@ ROWS = {  # a row for each table that the curated edition leaves empty
     "drafts": "INSERT INTO drafts VALUES (1, 'ab', 'a.csv', 'x', 'now', 1, '{}', '{}', NULL)",
     "discards": "INSERT INTO discards VALUES (1, 'x', 'now')",
     "provenance": "INSERT INTO provenance VALUES (7, NULL, 1)",
+    "digests": "INSERT INTO digests VALUES (1, 'ab')",
     "keys": "INSERT INTO keys VALUES (1, 'x', x'00', x'00', 'now')",
     "revocations": "INSERT INTO revocations VALUES (1, 'now')",
     "refreshes": "INSERT INTO refreshes VALUES (1, '20261130T061700Z', 'now', NULL, '{}')",

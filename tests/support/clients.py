@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -17,12 +17,13 @@ from observatory.workspace import Workspace
 GENEROUS = RateLimiter(rate=1e9, burst=1e9)
 
 
-def application(workspace: Workspace, limiter: RateLimiter = GENEROUS) -> Starlette:
+def application(workspace: Workspace | Callable[[], Workspace], limiter: RateLimiter = GENEROUS) -> Starlette:
     """Our routes behind our middleware and the compression of the application, without the pages."""
     metrics = Metrics()
+    opened = (lambda: workspace) if isinstance(workspace, Workspace) else workspace
     ours = Middleware(RequestMiddleware, metrics=metrics, limiter=limiter, pages=lambda: ("", "segment"))
     return Starlette(
-        routes=build_routes(lambda: workspace, metrics),
+        routes=build_routes(opened, metrics),
         middleware=[ours, Middleware(GZipMiddleware, minimum_size=1000)],
     )
 

@@ -40,9 +40,9 @@ _ERRORS = {
     405: "Not a method of this address: it only reads.",
     413: "The request has a body.",
     414: "The query is too long.",
-    429: "Too many requests from this address, or a past month is being rebuilt.",
+    429: "Too many requests from this address.",
     500: "A fault of ours.",
-    503: "The store cannot be read just now.",
+    503: "The store cannot be read just now, or too many past months are asked for at once.",
 }
 _PROBE_ERRORS = (405, 413, 414, 500, 503)
 _CACHE_HEADERS: Schema = {
@@ -78,7 +78,7 @@ def _describe_responses(row: Endpoint, *, has_body: bool) -> dict[int | str, dic
         responses[status] = {
             "description": _ERRORS[status],
             **({"model": Error} if has_body else {}),
-            **({"headers": _RETRY} if status == 429 else {}),
+            **({"headers": _RETRY} if status in (429, 503) else {}),
         }
     return responses
 

@@ -1,9 +1,7 @@
 """Sign-in with an analyst's key or an identity provider, upload guard, and redirect back to the page of origin."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
-from threading import Lock
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -19,6 +17,7 @@ from observatory import settings, workspace
 from observatory.api.http.rate_limit import read_client_address
 from observatory.errors import AccessError, ObservatoryError, redact_error_values
 from observatory.language import Localizer
+from observatory.pages.auth.session_binding import bind_session, find_bound_pass
 from observatory.pages.auth.session_cookie import read_secret
 from observatory.pages.components.notices import show_notices
 from observatory.workspace import AnalystSession, Identity
@@ -28,10 +27,6 @@ RETURN_COOKIE = "observatory_back"
 _RETURN_COOKIE_SECONDS = 900
 MAX_RETURN_PATH_LENGTH = 1500
 _UPLOAD_PATH = "/_stcore/upload_file/"  # where Streamlit accepts files from any session
-_MAX_SESSIONS = 1000  # of analysts; beyond that the oldest are dropped
-
-_SESSION_PASSES: OrderedDict[str, AnalystSession] = OrderedDict()  # by session id, as of its last run
-_SESSION_LOCK = Lock()
 
 
 def get_pass() -> AnalystSession | None:
@@ -39,21 +34,14 @@ def get_pass() -> AnalystSession | None:
     current = _find_pass()
     context = get_script_run_ctx()
     if context is not None:
-        with _SESSION_LOCK:
-            _SESSION_PASSES.pop(context.session_id, None)
-            if current is not None:
-                _SESSION_PASSES[context.session_id] = current
-            while len(_SESSION_PASSES) > _MAX_SESSIONS:
-                _SESSION_PASSES.popitem(last=False)
+        bind_session(context.session_id, current, st.context.cookies)
     return current
 
 
-def _has_valid_pass(session_id: str) -> bool:
-    """Whether a session had a pass at its last run which is still valid."""
-    with _SESSION_LOCK:
-        remembered = _SESSION_PASSES.get(session_id)
+def _has_valid_pass(session_id: str, cookie: str) -> bool:
+    """Whether a session had a pass at its last run, for the browser that asks now, which is still valid."""
     try:
-        workspace.get_workspace().access.require_session(remembered)
+        workspace.get_workspace().access.require_session(find_bound_pass(session_id, cookie))
     except ObservatoryError:
         return False
     return True
@@ -156,7 +144,8 @@ class UploadGuardMiddleware:
         """Rejects an upload before its body is read; forwards everything else."""
         _before, separator, rest = str(scope.get("path", "")).partition(_UPLOAD_PATH)
         is_upload = scope["type"] == "http" and separator and scope["method"] == "PUT"
-        if is_upload and not await run_in_threadpool(_has_valid_pass, rest.split("/")[0]):
+        cookie = Headers(scope=scope).get("cookie", "") if is_upload else ""
+        if is_upload and not await run_in_threadpool(_has_valid_pass, rest.split("/")[0], cookie):
             await PlainTextResponse("sign in first", 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -14,7 +14,7 @@ from observatory import workspace
 from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.meeting import shows_private_mix
 from observatory.briefs.registry import PAGES, TABS, PageEntry, Tab, restrict_to_page
-from observatory.errors import ObservatoryError, redact_error_values
+from observatory.errors import BusyError, ObservatoryError, redact_error_values
 from observatory.language import LANGUAGES, Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache, meeting
@@ -55,6 +55,9 @@ def show() -> None:
     settle_address()
     try:
         selection, unread, outlook = resolve_address(workspace.get_workspace())
+    except BusyError as error:
+        _show_error(error)
+        return
     except ObservatoryError as error:
         _show_store_error(error)
         return
@@ -269,12 +272,16 @@ def _show_missing_page(pages: dict[str, Any], selection: Selection) -> None:
 def _show_store_error(error: ObservatoryError) -> None:
     """Shows why the store or the catalogue cannot be opened and how to repair it, in the reader's language."""
     log.error("the workspace cannot be opened: %s", Localizer("en").error_text(error.key, error.values))
+    _show_error(error, "page.store")
+
+
+def _show_error(error: ObservatoryError, *keys: str) -> None:
+    """Shows an error in place of a page, after other sentences by their keys."""
     language = st.query_params.get("lang") or default_selection().lang
     localizer = Localizer("fr" if language == "fr" else "en")
     st.set_page_config(page_title=localizer.text("app.title"), layout="wide")
-    show_notices(
-        "notices", [localizer.text("page.store"), localizer.error_text(error.key, redact_error_values(error.values))]
-    )
+    sentences = [localizer.text(key) for key in keys]
+    show_notices("notices", [*sentences, localizer.error_text(error.key, redact_error_values(error.values))])
 
 
 def _show_footer(outlook: Outlook, selection: Selection, localizer: Localizer) -> None:

@@ -108,6 +108,9 @@ def _infer_facts(number: int, name: str) -> dict[str, Any]:
     return infer_facts(draft.name, content, before, parse_choices(draft), name, opened.today())
 
 
+workspace.clear_when_replaced(_infer_facts.cache_clear)
+
+
 def _on_submit(
     draft: UploadDraft, name: str, key: str, inferred: dict[str, Any], access_pass: AnalystSession, localizer: Localizer
 ) -> None:

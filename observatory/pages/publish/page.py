@@ -28,6 +28,7 @@ from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import escape_markdown, localizer_for, make_label_formatter, write_address
 from observatory.pages.publish import effects
+from observatory.pages.publish.clock_question import show_clock_question
 from observatory.pages.publish.new_indicator import show_form
 from observatory.pages.publish.progress import COMPUTE_LOCK, make_progress, store_error_message
 from observatory.pages.publish.undo import show_undo
@@ -219,6 +220,10 @@ def _preview_slot(_number: int, _day: date) -> list[DraftPreview]:
     return []
 
 
+workspace.clear_when_replaced(_load_report.cache_clear)
+workspace.clear_when_replaced(_preview_slot.cache_clear)
+
+
 def _get_preview(draft: UploadDraft, localizer: Localizer) -> DraftPreview:
     cached = _preview_slot(draft.id, workspace.get_workspace().today())
     if not cached:
@@ -344,6 +349,7 @@ def _show_preview(
     with st.container(key="fig_publish"):
         st.html(html.render_heading(localizer.text("publish.step.publish"), localizer.text("publish.note.hint")))
         st.text_input(localizer.text("publish.note"), key=f"w_note_{preview.draft.id}", max_chars=300)
+        show_clock_question(f"w_date_{preview.draft.id}", localizer)
         st.button(
             localizer.text("publish.button"),
             key="w_publish",
@@ -365,7 +371,8 @@ def publish_draft(preview: DraftPreview, selection: Selection, access_pass: Anal
         st.session_state["message"] = localizer.text("publish.overnight")  # the next run builds a new preview
         return
     try:
-        vintage = opened.commit(preview.prepared, access_pass, note)
+        is_date_right = st.session_state.get(f"w_date_{preview.draft.id}") is True
+        vintage = opened.commit(preview.prepared, access_pass, note, is_date_right=is_date_right)
     except ConflictError as error:
         st.session_state["message"] = localizer.text("publish.conflict", head=error.values["head"])
         open_draft(selection, opened.redraft(preview.draft, access_pass).id)

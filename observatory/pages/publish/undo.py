@@ -15,6 +15,7 @@ from observatory.pages.components import html
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.url_widgets import localizer_for, make_label_formatter
 from observatory.pages.publish import effects
+from observatory.pages.publish.clock_question import show_clock_question
 from observatory.pages.publish.progress import COMPUTE_LOCK, make_progress, store_error_message
 from observatory.selection import Selection
 from observatory.workspace import AnalystSession, PreparedEdition
@@ -48,6 +49,7 @@ def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Loca
         prepared, before, changed = reversal
         effects.show(localizer.text("publish.effect.undo"), before, prepared.outlook, changed, 0, localizer)
         st.text_input(localizer.text("publish.note"), key="w_undo_note", max_chars=300)
+        show_clock_question("w_undo_date", localizer)
         st.button(
             localizer.text("publish.undo.button", id=chosen),
             key="w_revert",
@@ -82,6 +84,9 @@ def _reversal_slot(_number: int, _head: int, _day: date) -> list[_Reversal]:
     return []
 
 
+workspace.clear_when_replaced(_reversal_slot.cache_clear)
+
+
 def _edition_text(row: Any, localizer: Localizer) -> str:
     note = localizer.field_text(row, "note")
     name = localizer.text("news.edition", id=row.id, date=localizer.day(row.at.date()))
@@ -92,7 +97,10 @@ def _on_undo(prepared: PreparedEdition, number: int, selection: Selection, acces
     localizer = localizer_for(selection)
     try:
         undone = workspace.get_workspace().commit(
-            prepared, access_pass, str(st.session_state.get("w_undo_note", "")).strip()
+            prepared,
+            access_pass,
+            str(st.session_state.get("w_undo_note", "")).strip(),
+            is_date_right=st.session_state.get("w_undo_date") is True,
         )
     except ConflictError as error:
         st.session_state["message"] = localizer.text("publish.conflict", head=error.values["head"])

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from observatory import workspace
+from observatory import settings, workspace
 from observatory.api import Metrics, RequestMiddleware, build_routes
 from observatory.briefs.registry import PAGES
 from observatory.errors import ObservatoryError, SettingsError
@@ -28,9 +28,12 @@ from observatory.pages.auth.session_cookie import COOKIE_ROUTE
 from observatory.pages.auth.sign_in import SignInReturnMiddleware, UploadGuardMiddleware, has_provider
 from observatory.pages.registry import find_show
 from observatory.pages.server import og_images
+from observatory.pages.server.connection_limits import install_connection_limits, raise_descriptor_limit
 from observatory.pages.server.crawlers import build_crawler_routes
 from observatory.pages.server.daily_refresh import run_daily, run_once
 from observatory.pages.server.html_middleware import HtmlMiddleware, list_page_paths
+from observatory.pages.server.log_limit import limit_logs
+from observatory.pages.server.websocket_guard import WebSocketGuardMiddleware, forbid_outside_lookups
 from observatory.settings import load_settings
 
 log = logging.getLogger("observatory.pages")
@@ -62,8 +65,11 @@ async def _serve_mark(_request: Request) -> Response:
 @asynccontextmanager
 async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
     """Publishes the curated data before the first page, in a process of its own so that the server stays lean."""
+    limit_logs()
     try:
         empty = not workspace.get_workspace().has_vintages()
+        if not empty:
+            _seal_editions()
     except ObservatoryError:
         empty = False  # the pages show the error and its cure
     if empty:
@@ -97,6 +103,14 @@ async def _keep_refreshing() -> AsyncGenerator[None, None]:
                 await task
 
 
+def _seal_editions() -> None:
+    """Stores the digests of editions of an earlier version; a store that cannot be written goes on without."""
+    try:
+        workspace.get_workspace().store.record_digests()
+    except ObservatoryError:
+        log.warning("the store cannot be written; editions without a digest go without")
+
+
 def _print_start_key() -> None:
     """Prints a temporary key on a local server without any key or provider, so that its owner can sign in."""
     try:
@@ -116,6 +130,9 @@ def _print_start_key() -> None:
 def build_options() -> dict[str, Any]:
     """The arguments of st.App besides its script."""
     metrics = Metrics()
+    raise_descriptor_limit()
+    install_connection_limits()
+    forbid_outside_lookups()
     return {
         "lifespan": _lifespan,
         "routes": [
@@ -127,6 +144,7 @@ def build_options() -> dict[str, Any]:
             *build_routes(workspace.get_workspace, metrics),
         ],
         "middleware": [
+            Middleware(WebSocketGuardMiddleware, public_url=settings.read_public_url()),
             Middleware(RequestMiddleware, metrics=metrics, pages=list_page_paths),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(UploadGuardMiddleware),

@@ -98,6 +98,9 @@ async def _redirect(send: Send, to: str) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
+_PAGE_POLICY = "frame-ancestors 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
+
+
 class _HtmlRewriter:
     """Buffers an HTML response and sends it rewritten, with `status` in place of 200; forwards any other response."""
 
@@ -120,7 +123,7 @@ class _HtmlRewriter:
             headers["content-length"] = str(len(body))
             headers["x-content-type-options"] = "nosniff"
             headers["referrer-policy"] = "same-origin"
-            headers["content-security-policy"] = "frame-ancestors 'self'"
+            headers["content-security-policy"] = _PAGE_POLICY
             headers["vary"] = "Accept-Language"
             headers["cache-control"] = "no-cache"
             for name in ("etag", "last-modified"):

@@ -68,3 +68,6 @@ def draw_image(page: str, number: int, selection: Selection) -> bytes:
 
     outlook = workspace.get_workspace().get_outlook_by_number(number)
     return render_social_card(outlook, selection, page, "fr" if selection.lang == "fr" else "en")
+
+
+workspace.clear_when_replaced(draw_image.cache_clear)

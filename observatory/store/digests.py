@@ -1,0 +1,73 @@
+"""Digest chain: a sha256 of the content of each edition and of the digest before it, so that no change stays unseen."""
+
+import hashlib
+
+from sqlalchemy import Connection, insert, select
+
+from observatory.store import schema
+
+_SERIES = "SELECT s.indicator, s.geo, s.item"
+_STEPS = "t.period, t.median, t.low_50, t.high_50, t.low_80, t.high_80, t.low_95, t.high_95"
+_FORECASTS = "t.status, t.reference, t.origin, t.points, t.gain, t.hits, t.judged, t.folds"
+# All that an edition holds, in an order of its own; series by name, as their numbers may differ in a copy.
+_CONTENT = (
+    "SELECT id, parent, at, recorded, who, note_fr, note_en, sha256 FROM vintages WHERE id = ?",
+    "SELECT draft, reverts FROM provenance WHERE vintage = ?",
+    f"{_SERIES}, t.period, t.value FROM observations t JOIN series s ON s.id = t.series WHERE t.vintage = ? "
+    "ORDER BY 1, 2, 3, 4",
+    "SELECT indicator, facts FROM indicators WHERE vintage = ? ORDER BY 1",
+    f"{_SERIES}, {_FORECASTS} FROM forecasts t JOIN series s ON s.id = t.series WHERE t.vintage = ? ORDER BY 1, 2, 3",
+    f"{_SERIES}, {_STEPS} FROM forecast_steps t JOIN series s ON s.id = t.series WHERE t.vintage = ? "
+    "ORDER BY 1, 2, 3, 4",
+    "SELECT segment, horizon, call, details FROM calls WHERE vintage = ? ORDER BY 1, 2",
+    "SELECT details FROM replays WHERE vintage = ?",
+)
+
+
+def compute_digest(connection: Connection, edition: int, previous: str) -> str:
+    """The digest of an edition as it is stored now, on top of that of the edition before it."""
+    digest = hashlib.sha256(previous.encode())
+    for query in _CONTENT:
+        digest.update(b"\n")
+        for row in connection.exec_driver_sql(query, (edition,)):
+            digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def record_digests(connection: Connection, new: int | None = None) -> None:
+    """Stores the digests of the published editions that have none, as those of an earlier version, and of a new one."""
+    numbers = list_editions(connection) + ([] if new is None else [new])
+    known = load_digests(connection)
+    previous = ""
+    for number in numbers:
+        if number not in known:
+            known[number] = compute_digest(connection, number, previous)
+            connection.execute(insert(schema.digests), [{"edition": number, "digest": known[number]}])
+        previous = known[number]
+
+
+def find_changed_editions(connection: Connection, numbers: frozenset[int] | None = None) -> list[int]:
+    """The editions (of some, else of all) whose content is no longer that of which the digest was stored."""
+    known, previous, changed = load_digests(connection), "", []
+    for number in list_editions(connection):
+        if number not in known:
+            break
+        if (numbers is None or number in numbers) and compute_digest(connection, number, previous) != known[number]:
+            changed.append(number)
+        previous = known[number]
+    return changed
+
+
+def list_editions(connection: Connection) -> list[int]:
+    """The numbers of the published editions, in the order in which they were stored."""
+    table = schema.publications
+    return list(connection.execute(select(table.c.vintage).order_by(table.c.vintage)).scalars())
+
+
+def load_digests(connection: Connection) -> dict[int, str]:
+    """The stored digests by edition; none in a store that cannot be written and comes from an earlier version."""
+    names = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'digests'").first()
+    if names is None:
+        return {}
+    table = schema.digests
+    return {row.edition: row.digest for row in connection.execute(select(table).order_by(table.c.edition))}
