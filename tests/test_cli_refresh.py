@@ -96,9 +96,12 @@ def test_from_trial_to_edition(replay: Replay, capsys: pytest.CaptureFixture[str
     assert (code, published["published"], published["edition"]) == (0, True, 2)
     assert tried["changes"] == published["changes"]
     assert published["changes"]["added"] == 1
+    rows = {row["indicator"]: row for row in json.loads(_run(capsys, "--dry-run", "--format", "json")[1])["indicators"]}
+    assert rows["eur_usd"]["why"].replace("\xa0", " ") == "The next figure is expected from 1 January 2027 on."
     code, out, _err = _run(capsys)
     assert (code, out.splitlines()[-1]) == (0, "Nothing new: these data are published already.")
-    assert re.search(r"fred +0\.0 s +1 not due", out)
+    assert re.search(r"fred +0\.\d+ s +1 unchanged", out)
+    assert re.search(r"ecb +0\.0 s +1 not due", out)
 
 
 def test_a_failure_is_one_line_and_exit_code_1(replay: Replay, capsys: pytest.CaptureFixture[str]) -> None:

@@ -236,7 +236,7 @@ def test_numbers_are_those_of_babel(value: float, decimals: int) -> None:
 
 def test_an_error_that_counts_has_its_plural_or_its_number() -> None:
     """`count` chooses the form where a sentence has two, and is a number like any other where it has one."""
-    assert EN.error_text("error.access.too_many", {"count": 1}) == "Too many attempts. Try again in 1 minute."
+    assert EN.error_text("error.access.too_many", {"count": 1}) == "Too many attempts. Try again in a minute."
     assert EN.error_text("error.source.member", {"wanted": ".zip", "count": 2}).startswith(
         "One file “.zip” is expected, there are 2."
     )

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from types import FrameType
 from typing import Any
 
@@ -124,7 +125,11 @@ def _encode_canary(row: CanaryResult, localizer: Localizer) -> dict[str, Any]:
 
 
 def _write_reason(reason: Reason | None, localizer: Localizer) -> str:
-    return localizer.error_text(reason.key, reason.values) if reason is not None else ""
+    """A reason as a sentence, its day as people write it."""
+    if reason is None:
+        return ""
+    days = {"day": localizer.day(date.fromisoformat(str(reason.values["day"])))} if reason.values.get("day") else {}
+    return localizer.error_text(reason.key, {**reason.values, **days})
 
 
 def _write_action(action: str, reason: Reason | None, localizer: Localizer) -> str:

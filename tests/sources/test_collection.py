@@ -78,6 +78,20 @@ def test_unchanged_answers_are_not_read(replay: Replay) -> None:
     assert [run(before).is_unchanged, run(before).is_unchanged] == [True, True]
 
 
+def test_an_answer_is_unchanged_only_for_those_that_it_served(replay: Replay) -> None:
+    """Bytes that another indicator was read from before are read for the one that is new, and for it alone."""
+    replay.add("/graph/fredgraph.csv", _CSV)
+    recipes = [_fred("toys", "TOY", indicator="old"), _fred("toys", "TOY", indicator="new")]
+    with build_client(replay) as client:
+        ((first,),) = collect(recipes[:1], client, _WINDOW)
+        before = {answer.request: answer for answer in first.answers}
+        (rows,) = collect(recipes, client, _WINDOW, before)
+    assert {row.recipe.indicator: (row.is_unchanged, len(row.figures)) for row in rows} == {
+        "old": (True, 0),
+        "new": (False, 1),
+    }
+
+
 def test_follow_up_requests_are_sent_and_read(replay: Replay) -> None:
     """Further pages that a first one announces are fetched; the figures of all are read."""
     row = '{"indicator":{"id":"TOY.IND"},"country":{"id":"FR"},"countryiso3code":"FRA","date":"%s","value":%s}'

@@ -125,11 +125,15 @@ class AnswerArchive:
             return Journal(folder, started, options) if now - started <= timedelta(hours=MAX_RESUMED_HOURS) else None
         return None
 
-    def finish(self, journal: Journal) -> None:
-        """Files the answers of a run, and ends it. Bytes that are there already only get the name of the run."""
+    def finish(self, journal: Journal, report: RefreshReport) -> None:
+        """Files the answers of a run, and ends it. Bytes that are there already only get the name of the run.
+
+        What nothing could be read from is dropped: a week of error pages must not push out the figures before them.
+        """
+        read = {row.indicator for row in report.indicators if row.state != "failed"}
         for path in sorted(journal.folder.glob(f"*{_ENDING}")):
             kept = _read(path, journal.run)
-            if kept is None:
+            if kept is None or not read.intersection(kept.answer.request.serves):
                 continue
             folder = self._answers / kept.answer.request.host / path.name.removesuffix(_ENDING)
             folder.mkdir(parents=True, exist_ok=True)

@@ -174,7 +174,7 @@ def run_refresh(
         report = _build_report(run, replace(publication, drafts=drafts))
         workspace.store.refreshes.save(report)
         if not publication.is_busy:
-            archive.finish(journal)
+            archive.finish(journal, report)
         progress("progress.ready" if report.edition is None else "progress.done", 1.0)
         return RefreshOutcome(report, publication.preview)
 

@@ -345,6 +345,20 @@ def test_the_last_three_answers_are_kept(bench: Bench) -> None:
     assert bench.clock() - START == timedelta(days=150)
 
 
+def test_what_cannot_be_read_is_not_kept(bench: Bench) -> None:
+    """Four days of error pages leave the answer that the published figures were read from, and its ETag in use."""
+    body = bench.publishers.answer(FRED_PATH, {"id": "MCOILBRENTEU"})
+    assert body is not None
+    pages = [Step(b"<html><title>Maintenance, day %d</title></html>" % day) for day in range(4)]
+    good = Step(body.body, headers=(("ETag", '"v1"'),))
+    bench.replay.add(FRED_PATH, good, *pages, Step(status=304))
+    archive = AnswerArchive(bench.workspace.settings.refresh_dir)
+    seen = [states(bench.run("fred", days=1))[BRENT] for _ in range(6)]
+    assert seen == ["unchanged", *["failed"] * 4, "unchanged"]
+    assert bench.replay.seen[-1].headers["If-None-Match"] == '"v1"'
+    assert [kept.answer.content for kept in archive.list_kept()] == [body.body]
+
+
 def test_a_bomb_is_not_opened(bench: Bench) -> None:
     """An archive that unpacks out of all proportion is refused by its list of members."""
     bench.replay.add(CENSUS_PATH, pack({"M3-mf.csv": b"0" * 60_000_000}))
