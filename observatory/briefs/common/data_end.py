@@ -23,7 +23,7 @@ def series_end_text(context: Context, keys: Iterable[SeriesKey]) -> str:
     It is the latest period of all; of periods that end together the shortest. A year that has not ended on the day of
     the outlook, such as that of a voted budget, is not the end of what is known.
     """
-    outlook, month = context.outlook, month_ordinal(context.outlook.day)
+    outlook, month = context.outlook, month_ordinal(context.outlook.day) - 1
     rows = [outlook.panel[key] for key in keys if key in outlook.panel]
     places = ((row.frequency, min(row.last, last_ended_ordinal(month, row.frequency))) for row in rows)
     return _end_text(latest_period(places), context.localizer)
