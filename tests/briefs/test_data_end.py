@@ -52,6 +52,9 @@ def test_the_end_is_the_latest_period_of_all(catalogue: Catalogue) -> None:
     assert end(yearly.key) == "data up to 2025"
     assert end(yearly.key, monthly.key, ("none", "FRA", "")) == "data up to December 2025"
     assert end() == end(("none", "FRA", "")) == "no data"
+    budget = replace(yearly, first=yearly.first + 1)  # the year of the outlook has not ended
+    voted = replace(context, outlook=replace(outlook, panel={budget.key: budget}))
+    assert series_end_text(voted, [budget.key]) == "data up to 2025"
     shorter = replace(monthly, values=np.asarray(monthly.values[:-1]))
     context = replace(context, outlook=replace(outlook, panel={monthly.key: shorter}))
     assert end(monthly.key) == "data up to November 2025"

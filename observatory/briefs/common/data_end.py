@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 
 from observatory.briefs.common.context import Context
-from observatory.catalogue.periods import Frequency, last_month_ordinal, ordinal_to_period
+from observatory.catalogue.periods import (
+    Frequency,
+    last_ended_ordinal,
+    last_month_ordinal,
+    month_ordinal,
+    ordinal_to_period,
+)
 from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.timeseries import SeriesKey
@@ -14,10 +20,13 @@ _FINEST_FIRST = "MQA"
 def series_end_text(context: Context, keys: Iterable[SeriesKey]) -> str:
     """The end of some series: data up to August 2026. A revised figure does not move it.
 
-    It is the latest period of all; of periods that end together the shortest.
+    It is the latest period of all; of periods that end together the shortest. A year that has not ended on the day of
+    the outlook, such as that of a voted budget, is not the end of what is known.
     """
-    rows = [context.outlook.panel[key] for key in keys if key in context.outlook.panel]
-    return _end_text(latest_period((row.frequency, row.last) for row in rows), context.localizer)
+    outlook, month = context.outlook, month_ordinal(context.outlook.day) - 1
+    rows = [outlook.panel[key] for key in keys if key in outlook.panel]
+    places = ((row.frequency, min(row.last, last_ended_ordinal(month, row.frequency))) for row in rows)
+    return _end_text(latest_period(places), context.localizer)
 
 
 def calls_end_text(calls: Iterable[Call], localizer: Localizer) -> str:
