@@ -29,7 +29,7 @@ class SlowMonths:
         self.now = self.most = 0
         self._lock = threading.Lock()
 
-    def __call__(self, month: int) -> Outlook:  # noqa: D102
+    def __call__(self, month: int, _edition: int) -> Outlook:  # noqa: D102
         with self._lock:
             self.now += 1
             self.most = max(self.most, self.now)
@@ -111,7 +111,7 @@ def test_what_is_kept_and_other_files_do_not_wait(address: str, slow: SlowMonths
 
 def test_few_months_are_held(slow: SlowMonths) -> None:
     """The newest few are kept; one that was pushed out is computed again."""
-    cache = ReconstructionCache(lambda month: replace(slow.outlook, edition=-month))
+    cache = ReconstructionCache(lambda month, _edition: replace(slow.outlook, edition=-month))
     for month in range(10):
         cache.get(month)
     assert len(cache._months) == MAX_CACHED_MONTHS
@@ -120,7 +120,7 @@ def test_few_months_are_held(slow: SlowMonths) -> None:
 def test_a_month_that_fails_frees_its_place(slow: SlowMonths) -> None:
     """A fault in one month is that request's alone: the queue does not fill with it."""
 
-    def fail(_month: int) -> Outlook:
+    def fail(_month: int, _edition: int) -> Outlook:
         raise RuntimeError("month")
 
     cache = ReconstructionCache(fail)

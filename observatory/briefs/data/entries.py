@@ -55,7 +55,8 @@ def build_entry(context: Context, indicator: Indicator) -> CatalogueEntry:
     outlook, localizer = context.outlook, context.localizer
     source, history = outlook.catalogue.sources[indicator.source], outlook.panel.get(outlook.headline_key(indicator))
     latest, age, state = _describe_latest(context, indicator, history)
-    places = [geo for _id, geo, _item in outlook.list_series(indicator.id)] or [indicator.headline_geo]
+    series = [] if history is None else outlook.list_series(indicator.id)
+    places = [geo for _id, geo, _item in series] or [indicator.headline_geo]
     return CatalogueEntry(
         indicator=indicator.id,
         segment=indicator.segment,
@@ -71,7 +72,7 @@ def build_entry(context: Context, indicator: Indicator) -> CatalogueEntry:
         licence=localizer.field_text(source, "licence"),
         state=state,
         is_european=any(_is_european(context, geo) for geo in places),
-        search_text=_build_search_text(context, indicator, places),
+        search_text=_build_search_text(context, indicator, places, {item for _id, _geo, item in series if item}),
     )
 
 
@@ -126,10 +127,9 @@ def _is_european(context: Context, geo: str) -> bool:
     return geo in _EUROPEAN_AGGREGATES or geo in _EUROPEAN_COUNTRIES.split() or place.kind == "region"
 
 
-def _build_search_text(context: Context, indicator: Indicator, places: Iterable[str]) -> str:
+def _build_search_text(context: Context, indicator: Indicator, places: Iterable[str], items: Iterable[str]) -> str:
     """Titles, places, items, market and publisher in both languages, and the code, folded."""
     catalogue = context.outlook.catalogue
-    items = {item for _id, _geo, item in context.outlook.list_series(indicator.id) if item}
     entities: list[object] = [indicator, catalogue.segments[indicator.segment]]
     entities += [catalogue.geographies[geo] for geo in sorted(set(places))]
     entities += [catalogue.items[item] for item in sorted(items)]
