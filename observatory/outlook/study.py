@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from observatory.outlook.calls.backtest import ReplayedCall, from_columns
 from observatory.outlook.calls.scores import ReliabilityBin
+from observatory.outlook.external.judging import ExternalRecord, decode_record
 from observatory.outlook.portfolio.portfolio import JointDraws, parse_joint_draws
 
 _Part = TypeVar("_Part")
@@ -295,6 +296,11 @@ class Study:
     def joint_draws(self) -> JointDraws:
         """The joint draws of the markets; without a market in an edition older than them."""
         return parse_joint_draws(self._part("draws"))
+
+    @cached_property
+    def external_record(self) -> ExternalRecord:
+        """The forecasts of others and what came of them; empty in an edition older than them."""
+        return decode_record(self._part("external"))
 
     def _part(self, name: str) -> Mapping[str, Any]:
         return self._document.get(name) or {}

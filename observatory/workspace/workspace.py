@@ -191,7 +191,10 @@ class Workspace:
 
     def prepare(self, batch: VintageBatch, progress: ProgressCallback = ignore_progress) -> PreparedEdition:
         """The edition that a batch would lead to on top of the newest vintage. Writes nothing."""
-        return prepare_edition(self.catalogue, batch, self.get_newest_outlook(), progress)
+        return self._prepare(batch, self.get_newest_outlook(), progress)
+
+    def _prepare(self, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback) -> PreparedEdition:
+        return prepare_edition(self.catalogue, batch, before, progress, self._load_real_vintages())
 
     def commit(self, prepared: PreparedEdition, by: AnalystSession, note: str | None = None) -> Vintage:
         """Publishes a prepared edition in one transaction, only on top of the vintage for which it was prepared.
@@ -261,7 +264,7 @@ class Workspace:
     def _publish_edition(
         self, catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback
     ) -> Vintage:
-        prepared = prepare_edition(catalogue, batch, before, progress)
+        prepared = prepare_edition(catalogue, batch, before, progress, self._load_real_vintages())
         progress("progress.publishing", 0.95)
         return self.commit(prepared, self.access.open_operator_session(batch.who))
 
@@ -319,7 +322,7 @@ class Workspace:
         twin = next((row for row in self.store.vintages() if row.sha256 == draft.file and row.draft is not None), None)
         sound = report.is_publishable or (skips_faulty_rows(draft) and bool(report.observations))
         new = batch.observations or (batch.facts and report.knowhow)
-        prepared = prepare_edition(self.catalogue, batch, before, progress) if sound and new else None
+        prepared = self._prepare(batch, before, progress) if sound and new else None
         changed = diff_outlooks(before, prepared.outlook) if prepared is not None else OutlookDiff()
         progress("progress.ready", 1.0)
         return DraftPreview(draft, report, before, prepared, changed, count_unchanged(report, batch), twin)
@@ -333,7 +336,7 @@ class Workspace:
         """
         vintage, newest = self.get_vintage_by_number(number), self.get_outlook()
         batch = build_revert_batch(self.store, vintage, newest, self.now())
-        prepared = prepare_edition(self.catalogue, batch, newest, progress)
+        prepared = self._prepare(batch, newest, progress)
         progress("progress.ready", 1.0)
         return prepared, newest, diff_outlooks(newest, prepared.outlook)
 
