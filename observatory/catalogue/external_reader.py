@@ -25,7 +25,7 @@ HEADER = (
     "statement,publisher,published,quantity,kind,measure,series,scale,target,low,value,high,unit,basis,found,"
     "outcome,outcome_source,page,quote,note"
 ).split(",")
-_NUMBERS = ("scale", "low", "value", "high", "outcome")
+NUMBERS = ("scale", "low", "value", "high", "outcome")
 _REQUIRED = ("statement", "publisher", "published", "quantity", "kind", "measure", "target", "unit", "page", "quote")
 _CHOICES: Mapping[str, Collection[str]] = {"kind": KINDS, "measure": MEASURES, "basis": BASES, "found": OCCASIONS}
 _PUBLISHED = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
@@ -55,7 +55,7 @@ def read_forecasts(path: Path, findings: list[Finding]) -> tuple[ExternalForecas
 def _read_row(cells: Mapping[str, str], line: int, findings: list[Finding]) -> ExternalForecast | None:
     before = len(findings)
     _check_cells(cells, line, findings)
-    numbers = {name: _read_number(cells, name, line, findings) for name in _NUMBERS}
+    numbers = {name: _read_number(cells, name, line, findings) for name in NUMBERS}
     limits = [numbers[name] for name in ("low", "value", "high") if numbers[name] is not None]
     if not limits:
         _add(findings, "external_no_figure", line, "value")
@@ -63,7 +63,7 @@ def _read_row(cells: Mapping[str, str], line: int, findings: list[Finding]) -> E
         _add(findings, "external_out_of_order", line, "value", "; ".join(f"{number:g}" for number in limits))
     if len(findings) > before:
         return None
-    texts = {name: cells[name] for name in HEADER if name not in (*_NUMBERS, "series")}
+    texts = {name: cells[name] for name in HEADER if name not in (*NUMBERS, "series")}
     series = tuple(parse_series_code(code) for code in cells["series"].split(SERIES_SEPARATOR) if code)
     figures = {**numbers, "scale": numbers["scale"] or 1.0}
     return ExternalForecast(line=line, series=series, **texts, **figures)  # type: ignore[arg-type]

@@ -24,6 +24,7 @@ from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
 from observatory.outlook.calls.calls import Call, fit_rule
+from observatory.outlook.external.judging import ExternalRecord, judge_forecasts
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import Study
 from observatory.selection import Selection
@@ -182,6 +183,14 @@ class Workspace:
         rows = run_backtest(fitted)
         progress(1.0)
         return rows
+
+    def recompute_external_record(self) -> ExternalRecord:
+        """The forecasts of others under data/ judged by the newest vintage; its stored record must be the same."""
+        outlook = self.get_outlook()
+        catalogue = replace(outlook.catalogue, external_forecasts=self.catalogue.external_forecasts)
+        return judge_forecasts(
+            catalogue, outlook.panel, outlook.replayed_calls, self._load_real_vintages()
+        )
 
     def has_vintages(self) -> bool:
         """Whether something has been published."""

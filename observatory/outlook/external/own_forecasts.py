@@ -1,6 +1,6 @@
 """What our own engine would have said on the day on which another's forecast was published, from what was out by then."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,13 +8,13 @@ import numpy as np
 
 from observatory.catalogue.external_forecasts import ExternalForecast
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import FREQUENCIES, last_ended_ordinal, last_month_ordinal
+from observatory.catalogue.periods import FREQUENCIES, MONTHS_PER_PERIOD, last_ended_ordinal, last_month_ordinal
 from observatory.catalogue.real_vintages import RealVintage, find_real_vintage
 from observatory.forecast.cross_validation import build_folds, build_tasks
 from observatory.forecast.panel import evaluate_folds, find_skip_status
 from observatory.outlook.external.outcomes import RATE_MEASURES, Panel, measure_span
 from observatory.settings import INTERVAL_LEVELS
-from observatory.timeseries import Forecast, SeriesKey, StoredObservation, TimeSeries, build_panel
+from observatory.timeseries import FloatArray, Forecast, SeriesKey, StoredObservation, TimeSeries, build_panel
 
 _LEVEL = 80  # of the range
 
@@ -23,8 +23,7 @@ _LEVEL = 80  # of the range
 class OwnForecast:
     """Our figure for the target of another's forecast, with its 80 % range, in the unit of that forecast.
 
-    `known_month` is the last month of its series that it knew (ordinal). Growth has no range: that of its two levels is
-    not stored.
+    `known_month` is the last month of its series that it knew (ordinal).
     """
 
     value: float
@@ -52,7 +51,7 @@ def forecast_targets(
         shown = [forecasts.get((one.key, one.last)) for one in histories]
         known = [one for one in shown if one is not None]
         if known and len(known) == len(histories):
-            result = _measure(row, histories, known, catalogue)
+            result = measure_target(row, histories, known, catalogue)
             if result is not None:
                 own[row.line] = result
     return own
@@ -105,25 +104,34 @@ def _forecast_histories(
     return results
 
 
-def _measure(
+def measure_target(
     row: ExternalForecast, histories: Sequence[TimeSeries], forecasts: Sequence[Forecast], catalogue: Catalogue
 ) -> OwnForecast | None:
-    """A forecast measured over the target: known periods as they were, those ahead at the median, or at a limit."""
+    """Forecasts of some series as a figure for the target of a row: known periods as they were, those ahead at the median.
+
+    Limits are those of the periods of the target, all at once, and so a little wide where it has several. None where
+    the forecasts do not reach so far.
+    """
     level = INTERVAL_LEVELS.index(_LEVEL)
 
-    def measure(paths: Iterable[np.ndarray]) -> float | None:  # type: ignore[type-arg]
-        extended: Mapping[SeriesKey, TimeSeries] = {
-            history.key: replace(history, values=np.concatenate([history.values, path]))
-            for history, path in zip(histories, paths, strict=True)
+    def measure(paths: Sequence[FloatArray]) -> float | None:
+        extended = {
+            history.key: _extend(history, forecast.median, path, row.target_span[0])
+            for history, forecast, path in zip(histories, forecasts, paths, strict=True)
         }
         value = measure_span(row, row.target_span, extended, catalogue)
         return value if value is None or row.measure in RATE_MEASURES else value / row.scale
 
-    value = measure(one.median for one in forecasts)
+    value = measure([one.median for one in forecasts])
     if value is None:
         return None
-    has_range = row.measure not in RATE_MEASURES
-    low = measure(one.low[:, level] for one in forecasts) if has_range else None
-    high = measure(one.high[:, level] for one in forecasts) if has_range else None
-    known = min(last_month_ordinal(one.last, one.frequency) for one in histories)
-    return OwnForecast(value, low, high, known)
+    low, high = measure([one.low[:, level] for one in forecasts]), measure([one.high[:, level] for one in forecasts])
+    return OwnForecast(value, low, high, min(last_month_ordinal(one.last, one.frequency) for one in histories))
+
+
+def _extend(history: TimeSeries, median: FloatArray, limit: FloatArray, first_month: int) -> TimeSeries:
+    """A history followed by its median path, from the month on in which a target begins by a limit of its range."""
+    months = last_month_ordinal(history.last, history.frequency) + MONTHS_PER_PERIOD[history.frequency] * np.arange(
+        1, len(median) + 1
+    )
+    return replace(history, values=np.concatenate([history.values, np.where(months < first_month, median, limit)]))
