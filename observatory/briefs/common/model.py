@@ -214,6 +214,7 @@ class SegmentBrief:
     market_scenarios: TextTable | None = None
     past_shocks: Chapter | None = None
     leading_signals: Chapter | None = None
+    others_figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -248,6 +249,8 @@ class TrackRecordBrief:
     skill: Chapter | None
     skill_table: TextTable | None
     published_calls: Chapter
+    others_figure: Figure | None = None
+    others: Chapter | None = None
 
 
 @dataclass(frozen=True)

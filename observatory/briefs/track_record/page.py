@@ -4,6 +4,7 @@ from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
 from observatory.briefs.common.standing import compare_shares, may_be_chance
+from observatory.briefs.external.record import build_others_chapter, build_others_figure
 from observatory.briefs.track_record import baselines, coverage
 from observatory.briefs.track_record.misses import build_miss_figures
 from observatory.language import NO_VALUE, Localizer, round_percent
@@ -37,6 +38,8 @@ def build_track_record(context: Context) -> TrackRecordBrief:
         skill=skill,
         skill_table=skill_table,
         published_calls=_build_published_chapter(context, span_scores),
+        others_figure=build_others_figure(context),
+        others=build_others_chapter(context),
     )
 
 

@@ -72,6 +72,8 @@ def describe_outlook_scores(record: ExternalRecord, localizer: Localizer) -> Ite
         yield from (f"  {_describe(lead, scores, localizer)}" for lead, scores in group.lead_scores.items())
         if group.without_crisis is not None:
             yield f"  {_describe('without_2020', group.without_crisis, localizer)}"
+        if group.told_then is not None:
+            yield f"  {_describe('told_then', group.told_then, localizer)}"
 
 
 def _describe(name: str, scores: ExternalScores, localizer: Localizer) -> str:

@@ -13,8 +13,10 @@ Lead = Literal["current_early", "current_late", "next_early", "next_late", "late
 LEADS: tuple[Lead, ...] = ("current_early", "current_late", "next_early", "next_late", "later", "window", "unknown")
 CRISIS_YEAR = 2020
 MIN_BOOTSTRAP_YEARS = 4  # target years; fewer give no range
+_MIN_CLAIM_YEARS = 5  # target years; a range drawn from fewer is too narrow to claim anything
 _AUGUST = 7  # month of the year, from 0
 _DRAWS, _SEED = 4000, 20261130
+_USUAL_SHARE = 0.8  # of the rows, for a naive forecast to be the one to beat
 _WINDOW_MEASURES = ("total", "mean", "yearly_growth")
 
 
@@ -37,8 +39,8 @@ class PairedErrors:
 
     @property
     def standing(self) -> Literal["better", "worse", "even"]:
-        """Whether the publisher is better or worse; even where the range holds zero or there is none."""
-        if self.low is None or self.high is None or self.low <= 0 <= self.high:
+        """Whether the publisher is better or worse; even where the range holds zero, or rests on too few years."""
+        if self.years < _MIN_CLAIM_YEARS or self.low is None or self.high is None or self.low <= 0 <= self.high:
             return "even"
         return "better" if self.low > 0 else "worse"
 
@@ -68,7 +70,8 @@ class ExternalScores:
 class ScoredGroup:
     """Forecasts of one publisher of one kind of figure: all of them, and by lead time.
 
-    `subject` is the indicator of a guidance (a maker of two aircraft has two records), empty else.
+    `subject` is the indicator of a guidance (a maker of two aircraft has two records), empty else. `told_then` leaves
+    out what is known from a page written afterwards, None where nothing is; `without_crisis` the targets of 2020.
     """
 
     publisher: str
@@ -78,6 +81,15 @@ class ScoredGroup:
     scores: ExternalScores
     lead_scores: Mapping[Lead, ExternalScores]
     without_crisis: ExternalScores | None
+    told_then: ExternalScores | None
+
+    @property
+    def reference(self) -> str:
+        """The naive forecast to beat: the one with the least error, among those known for most rows; empty without."""
+        pairs = self.scores.naive
+        most = max((pair.n for pair in pairs.values()), default=0)
+        usual = {name: pair for name, pair in pairs.items() if pair.n >= _USUAL_SHARE * most}
+        return min(usual, key=lambda name: usual[name].gain, default="")
 
 
 def find_lead(row: JudgedForecast) -> Lead:
@@ -108,6 +120,7 @@ def group_forecasts(rows: Sequence[JudgedForecast]) -> tuple[ScoredGroup, ...]:
         scores = compute_external_scores(members)
         if scores is not None:
             leads = {lead: compute_external_scores([row for row in members if find_lead(row) == lead]) for lead in LEADS}
+            then = select_told_then(members)
             calm = [row for row in members if row.forecast.target_year != CRISIS_YEAR]
             scored.append(
                 ScoredGroup(
@@ -118,9 +131,15 @@ def group_forecasts(rows: Sequence[JudgedForecast]) -> tuple[ScoredGroup, ...]:
                     scores,
                     {lead: row for lead, row in leads.items() if row is not None},
                     compute_external_scores(calm) if len(calm) < len(members) else None,
+                    compute_external_scores(then) if len(then) < len(members) else None,
                 )
             )
     return tuple(scored)
+
+
+def select_told_then(rows: Sequence[JudgedForecast]) -> list[JudgedForecast]:
+    """The rows that a page of the time gives, with a figure of their own."""
+    return [row for row in rows if row.forecast.found == "then" and row.forecast.basis != "in_line"]
 
 
 def compute_external_scores(rows: Sequence[JudgedForecast]) -> ExternalScores | None:
