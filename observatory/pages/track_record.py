@@ -53,7 +53,7 @@ def _show_others(brief: TrackRecordBrief, localizer: Localizer) -> None:
         return
     _show_framed_figure("others", brief.others_figure, localizer)
     with st.container(key="fig_others_scores"):
-        content = html.render_captioned_tables(brief.others.tables) + html.render_terms(brief.others.terms)
+        content = html.render_table(brief.others.tables[0]) + html.render_terms(brief.others.terms)
         st.html(
             html.render_heading(brief.others.title, brief.others.subtitle)
             + html.render_details(localizer.text("table.show"), content)

@@ -13,7 +13,7 @@ from observatory.outlook.external.judging import ExternalRecord
 _NUMBERS = {
     "theirs": "What the publisher said, in the unit of the row; empty where it gave a bound alone.",
     "ours": "What our engine would have said that day, from what was out by then.",
-    "naive": "Mean growth of ten years, or no change where that is not known.",
+    "naive": "Mean growth of ten years for a growth; no change for a level, and where that is not known.",
     "outcome": "What came; empty until then.",
     "low": "Lower end of the publisher's range, or a bound.",
     "high": "Upper end of the publisher's range, or a bound.",

@@ -229,6 +229,7 @@ class MethodBrief:
     calls: Chapter
     forecasts: Chapter
     glossary: Chapter
+    others: Chapter | None = None
 
 
 @dataclass(frozen=True)

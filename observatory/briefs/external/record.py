@@ -15,6 +15,7 @@ from observatory.charts.outlook_comparison import (
 )
 from observatory.language import NO_VALUE, Localizer, round_decimals
 from observatory.outlook.external.scores import (
+    CRISIS_YEAR,
     ExternalScores,
     Lead,
     PairedErrors,
@@ -98,7 +99,7 @@ def _build_spec(context: Context, rows: list[tuple[ScoredGroup, Lead, ExternalSc
         naive = scores.naive.get(group.reference)
         marks += [OutlookMark("naive", naive.other)] if naive else []
         marks += [OutlookMark("ours", scores.own.other)] if scores.own and scores.own.n >= _MIN_DRAWN else []
-        label = localizer.text("others.lead.label", lead=localizer.text(f"others.lead.{lead}"), n=scores.n)
+        label = localizer.text("others.lead.label", lead=localizer.text(f"others.short.{lead}"), n=scores.n)
         groups.setdefault(group_name(context, group), []).append(OutlookRow(label, marks))
     keys: dict[Author, str] = {
         "theirs": localizer.text("others.key.theirs"),
@@ -179,14 +180,19 @@ def _gain_text(pair: PairedErrors | None, localizer: Localizer) -> str:
 def _standing_text(context: Context, groups: tuple[ScoredGroup, ...]) -> str:
     """Who did better than the reference, and who worse, beyond chance: on the year in progress, then on later ones.
 
-    Only forecasts that a page of the time gives count here, and only where there are enough of them.
+    Only forecasts that a page of the time gives count here, where there are enough of them, without the targets of
+    2020: nobody foresaw that year, and a claim must not rest on it.
     """
     localizer = context.localizer
     sentences, even = [], 0
     for name, leads in _CLAIMS.items():
         standings: dict[str, list[str]] = {}
         for group in groups:
-            rows = [row for row in select_told_then(group.rows) if find_lead(row) in leads]
+            rows = [
+                row
+                for row in select_told_then(group.rows)
+                if find_lead(row) in leads and row.forecast.target_year != CRISIS_YEAR
+            ]
             scores = compute_external_scores(rows)
             pair = scores.naive.get(group.reference) if scores and scores.n >= _MIN_DRAWN else None
             if pair is not None:

@@ -21,16 +21,17 @@ COLUMNS = (
 
 
 def build_outlook_rows(record: ExternalRecord) -> list[dict[str, Any]]:
-    """A row per forecast, in its own unit; None where something is not known. `naive` is the mean growth of ten years.
+    """A row per forecast, in its own unit; None where something is not known.
 
-    Where that is not known, `naive` is no change. `scored` rows count in scores; `same_months`: ours knew as much.
+    `naive` is the mean growth of ten years for a growth, no change for the rest. `scored` rows count in scores; `same_months`: ours knew as much.
     """
     return [_build_row(row, record) for row in record.rows]
 
 
 def _build_row(row: JudgedForecast, record: ExternalRecord) -> dict[str, Any]:
     facts, publisher = row.forecast, record.publishers.get(row.forecast.publisher)
-    naive = row.no_change if row.mean_growth is None else row.mean_growth
+    is_growth = facts.measure in ("growth", "yearly_growth") and row.mean_growth is not None
+    naive = row.mean_growth if is_growth else row.no_change
     values = {
         **{name: getattr(facts, name) for name in COLUMNS if hasattr(facts, name)},
         "publisher": publisher.title if publisher else facts.publisher,
