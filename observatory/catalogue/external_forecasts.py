@@ -5,22 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-
 SeriesKey = tuple[str, str, str]
 KINDS = ("growth", "level", "cagr", "guidance")
 MEASURES = ("growth", "level", "share", "total", "mean", "yearly_growth")
 BASES = ("stated", "middle", "computed", "bound", "in_line")
 OCCASIONS = ("then", "later")
 SHARE_BASE_YEAR = 2019  # of a level that is given as a share
-_YEAR = 2019  # of a level that is given as a share
-MAX_QUOTED_WORDS = 15
-_HEADER = (
-    "statement,publisher,published,quantity,kind,measure,series,scale,target,low,value,high,unit,basis,found,"
-    "outcome,outcome_source,page,quote,note"
-).split(",")
-_REQUIRED = ("statement", "publisher", "published", "quantity", "kind", "measure", "target", "unit", "page", "quote")
-_CHOICES = {"kind": KINDS, "measure": MEASURES, "basis": BASES, "found": OCCASIONS}
-_PUBLISHED = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _YEAR = re.compile(r"(?P<fiscal>FY)?(?P<year>[12]\d{3})", re.ASCII)
 _WINDOW = re.compile(r"(?P<first>[12]\d{3})-(?P<last>[12]\d{3})", re.ASCII)
 _MONTHS = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])\.\.([12]\d{3})-(0[1-9]|1[0-2])", re.ASCII)

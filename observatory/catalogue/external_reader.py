@@ -21,10 +21,10 @@ from observatory.errors import Finding, MessageValue
 
 FORECASTS_FILE = "outlooks/forecasts.csv"
 MAX_QUOTED_WORDS = 15
-HEADER = (
-    "statement,publisher,published,quantity,kind,measure,series,scale,target,low,value,high,unit,basis,found,"
-    "outcome,outcome_source,page,quote,note"
-).split(",")
+HEADER = [
+    *("statement", "publisher", "published", "quantity", "kind", "measure", "series", "scale", "target"),
+    *("low", "value", "high", "unit", "basis", "found", "outcome", "outcome_source", "page", "quote", "note"),
+]
 NUMBERS = ("scale", "low", "value", "high", "outcome")
 _REQUIRED = ("statement", "publisher", "published", "quantity", "kind", "measure", "target", "unit", "page", "quote")
 _CHOICES: Mapping[str, Collection[str]] = {"kind": KINDS, "measure": MEASURES, "basis": BASES, "found": OCCASIONS}
@@ -135,7 +135,5 @@ def _check_statements(outlooks: ExternalForecasts, findings: list[Finding]) -> N
             _add(findings, "external_twice", row.line, "statement", row.statement, other=statements[key])
 
 
-def _add(
-    findings: list[Finding], code: str, line: int, column: str, value: str = "", **values: MessageValue
-) -> None:
+def _add(findings: list[Finding], code: str, line: int, column: str, value: str = "", **values: MessageValue) -> None:
     findings.append(Finding("error", code, FORECASTS_FILE, line, column, value[:200], values))

@@ -62,10 +62,13 @@ def build_outlook_comparison(
     ticks = compute_round_ticks(min(0.0, *ends), max(0.0, *ends), 5)
     plot = ChartBuilder(
         alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False),
-        alt.Axis(values=list(ticks), labelExpr=build_tick_label(ticks, signed=signed), grid=True, labelOverlap="greedy"),
+        alt.Axis(
+            values=list(ticks), labelExpr=build_tick_label(ticks, signed=signed), grid=True, labelOverlap="greedy"
+        ),
         alt.Scale(domain=[row_count, 0], nice=False, zero=False),
         build_row_axis(
-            [position for group in positions for position in group], [row.label for group in groups for row in group.rows]
+            [position for group in positions for position in group],
+            [row.label for group in groups for row in group.rows],
         ),
     )
     layers = _build_key_layers(plot, author_labels, ticks)

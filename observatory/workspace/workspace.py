@@ -188,9 +188,7 @@ class Workspace:
         """The forecasts of others under data/ judged by the newest vintage; its stored record must be the same."""
         outlook = self.get_outlook()
         catalogue = replace(outlook.catalogue, external_forecasts=self.catalogue.external_forecasts)
-        return judge_forecasts(
-            catalogue, outlook.panel, outlook.replayed_calls, self._load_real_vintages()
-        )
+        return judge_forecasts(catalogue, outlook.panel, outlook.replayed_calls, self._load_real_vintages())
 
     def has_vintages(self) -> bool:
         """Whether something has been published."""

@@ -23,4 +23,5 @@ def test_the_package_is_valid_metadata() -> None:
     assert len(series) == count_indicators()
     assert all(row["licenses"] and row["sources"] and row["unit"] for row in series)
     assert outlooks["name"] == "outlooks"
-    assert outlooks["licenses"] and outlooks["sources"]
+    assert outlooks["licenses"]
+    assert outlooks["sources"]

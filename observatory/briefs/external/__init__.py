@@ -1,1 +1,1 @@
-"""Outlooks of others on pages: those for coming years beside ours on a market's page, all of them on the track record."""
+"""Outlooks of others on pages: those for coming years beside ours on a market's page, their record on its own page."""

@@ -113,9 +113,7 @@ def _compare(context: Context, forecast: ExternalForecast) -> _Comparison:
         before = _level_before(context, forecast)
         if before and forecast.value is not None:
             value = (forecast.value * forecast.scale / before - 1) * 100
-            return _Comparison(
-                forecast, own, OutlookMark("theirs", value), _to_mark(_find_own(context, growth))
-            )
+            return _Comparison(forecast, own, OutlookMark("theirs", value), _to_mark(_find_own(context, growth)))
     return _Comparison(forecast, own, None, None)
 
 
@@ -193,7 +191,9 @@ def target_text(forecast: ExternalForecast, localizer: Localizer) -> str:
     """The target as readers write it."""
     if forecast.target.startswith("FY"):
         return localizer.text("others.fiscal_year", year=forecast.target_year)
-    return forecast.target.replace("..", "\u2013").replace("-", "\u2013") if len(forecast.target) > 4 else forecast.target
+    return (
+        forecast.target.replace("..", "\u2013").replace("-", "\u2013") if len(forecast.target) > 4 else forecast.target
+    )
 
 
 def _subject(context: Context, forecast: ExternalForecast) -> str:
@@ -272,5 +272,3 @@ def _takeaway_text(rows: list[_Comparison], localizer: Localizer) -> str:
 
 def _page_text(forecast: ExternalForecast, localizer: Localizer) -> str:
     return localizer.text("others.page", quote=forecast.quote, page=forecast.page)
-
-

@@ -63,5 +63,3 @@ def group_name(context: Context, group: ScoredGroup) -> str:
     if indicator is not None:
         return localizer.text("others.guidance", publisher=title, title=localizer.field_text(indicator, "title"))
     return localizer.text("others.group", publisher=title, measure=localizer.text(f"others.measure.{group.measure}"))
-
-

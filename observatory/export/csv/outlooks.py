@@ -23,7 +23,8 @@ COLUMNS = (
 def build_outlook_rows(record: ExternalRecord) -> list[dict[str, Any]]:
     """A row per forecast, in its own unit; None where something is not known.
 
-    `naive` is the mean growth of ten years for a growth, no change for the rest. `scored` rows count in scores; `same_months`: ours knew as much.
+    `naive` is the mean growth of ten years for a growth, no change for the rest. `scored` rows count in scores, in
+    those of `same_months` ours knew as much.
     """
     return [_build_row(row, record) for row in record.rows]
 
@@ -59,7 +60,9 @@ def write_outlooks_csv(record: ExternalRecord) -> bytes:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in build_outlook_rows(record):
-        writer.writerow({name: escape_formula(value) if isinstance(value, str) else value for name, value in row.items()})
+        writer.writerow(
+            {name: escape_formula(value) if isinstance(value, str) else value for name, value in row.items()}
+        )
     return out.getvalue().encode()
 
 

@@ -89,10 +89,7 @@ def judge_forecasts(
     own = forecast_targets(outlooks.rows, panel, catalogue, vintages)
     calls = _index_calls(past_calls)
     heads = _find_heads(outlooks.rows)
-    rows = [
-        _judge(row, heads[row.statement] == row.line, panel, catalogue, own.get(row.line), calls)
-        for row in outlooks.rows
-    ]
+    rows = [_judge(row, heads, panel, catalogue, own.get(row.line), calls) for row in outlooks.rows]
     return ExternalRecord(outlooks.publishers, tuple(rows))
 
 
@@ -120,7 +117,7 @@ def _find_heads(rows: Sequence[ExternalForecast]) -> dict[str, int]:
 
 def _judge(
     row: ExternalForecast,
-    is_first: bool,  # noqa: FBT001 - private, one caller
+    heads: Mapping[str, int],
     panel: Panel,
     catalogue: Catalogue,
     own: OwnForecast | None,
@@ -128,17 +125,18 @@ def _judge(
 ) -> JudgedForecast:
     outcome = compute_outcome(row, panel, catalogue) if row.series else None
     origin: OutcomeOrigin = "series" if outcome is not None else "quoted" if row.outcome is not None else ""
+    naive = compute_naive_forecasts(row, panel, catalogue)
     judged = JudgedForecast(
         row,
-        is_first,
+        heads[row.statement] == row.line,
         row.outcome if outcome is None else outcome,
         origin,
-        **compute_naive_forecasts(row, panel, catalogue),
+        naive["no_change"],
+        naive["last_growth"],
+        naive["mean_growth"],
     )
     if own is not None:
-        judged = replace(
-            judged, own=own.value, own_low=own.low, own_high=own.high, own_known=own.known_month
-        )
+        judged = replace(judged, own=own.value, own_low=own.low, own_high=own.high, own_known=own.known_month)
     call = _find_call(row, catalogue, calls)
     return judged if call is None else replace(judged, call=call.call, call_chance=call.chance)
 
@@ -170,7 +168,9 @@ def encode_record(record: ExternalRecord) -> dict[str, Any]:
     """The record as JSON values: publishers, and the rows column by column."""
     names = [one.name for one in fields(JudgedForecast) if one.name != "forecast"]
     facts = [one.name for one in fields(ExternalForecast)]
-    columns: dict[str, list[Any]] = {name: [_encode(getattr(row.forecast, name)) for row in record.rows] for name in facts}
+    columns: dict[str, list[Any]] = {
+        name: [_encode(getattr(row.forecast, name)) for row in record.rows] for name in facts
+    }
     judged = {name: [_encode(getattr(row, name)) for row in record.rows] for name in names}
     return {
         "publishers": {name: asdict(row) for name, row in record.publishers.items()},
@@ -186,7 +186,7 @@ def _encode(value: Any) -> Any:
 
 
 def decode_record(document: Mapping[str, Any]) -> ExternalRecord:
-    """The inverse of `encode_record`; empty for an edition that has none. Raises KeyError or TypeError on other JSON."""
+    """The inverse of `encode_record`; empty without a document. Raises KeyError or TypeError on other JSON."""
     if not document:
         return ExternalRecord()
     publishers = {name: ForecastPublisher(**row) for name, row in document["publishers"].items()}

@@ -45,9 +45,7 @@ def measure_span(forecast: ExternalForecast, span: Span, panel: Panel, catalogue
     return value / count_years(span) if forecast.measure == "mean" and value is not None else value
 
 
-def compute_naive_forecasts(
-    forecast: ExternalForecast, panel: Panel, catalogue: Catalogue
-) -> dict[str, float | None]:
+def compute_naive_forecasts(forecast: ExternalForecast, panel: Panel, catalogue: Catalogue) -> dict[str, float | None]:
     """What each of NAIVE_FORECASTS said when a forecast was published, in its unit.
 
     They know the last complete year before that of the publication; of a price also its last full month, of a share of

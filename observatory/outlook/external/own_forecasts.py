@@ -1,4 +1,4 @@
-"""What our own engine would have said on the day on which another's forecast was published, from what was out by then."""
+"""What our engine would have said on the day of another's forecast, from what was out by then."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -82,9 +82,7 @@ def _prefer_real_vintage(past: TimeSeries, month: int, vintages: Sequence[RealVi
     return real if real is not None and real.last >= past.last else past
 
 
-def _forecast_histories(
-    histories: Iterable[TimeSeries], catalogue: Catalogue
-) -> dict[tuple[SeriesKey, int], Forecast]:
+def _forecast_histories(histories: Iterable[TimeSeries], catalogue: Catalogue) -> dict[tuple[SeriesKey, int], Forecast]:
     """The forecast of each history by its key and last period; none of those too short or too old."""
     unique: dict[SeriesKey, TimeSeries] = {}
     for history in histories:
@@ -107,7 +105,7 @@ def _forecast_histories(
 def measure_target(
     row: ExternalForecast, histories: Sequence[TimeSeries], forecasts: Sequence[Forecast], catalogue: Catalogue
 ) -> OwnForecast | None:
-    """Forecasts of some series as a figure for the target of a row: known periods as they were, those ahead at the median.
+    """Forecasts of some series as a figure for the target of a row: known periods stand, those ahead at the median.
 
     Limits are those of the periods of the target, all at once, and so a little wide where it has several. None where
     the forecasts do not reach so far.

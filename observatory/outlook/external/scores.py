@@ -119,7 +119,9 @@ def group_forecasts(rows: Sequence[JudgedForecast]) -> tuple[ScoredGroup, ...]:
     for (publisher, measure, subject), members in groups.items():
         scores = compute_external_scores(members)
         if scores is not None:
-            leads = {lead: compute_external_scores([row for row in members if find_lead(row) == lead]) for lead in LEADS}
+            leads = {
+                lead: compute_external_scores([row for row in members if find_lead(row) == lead]) for lead in LEADS
+            }
             then = select_told_then(members)
             calm = [row for row in members if row.forecast.target_year != CRISIS_YEAR]
             scored.append(
@@ -175,8 +177,7 @@ def _pair(rows: Sequence[JudgedForecast], other: Callable[[JudgedForecast], floa
     pairs = [
         (row.forecast.target_year, abs(theirs), abs(others))
         for row in rows
-        if (theirs := row.error_of(row.forecast.value)) is not None
-        and (others := row.error_of(other(row))) is not None
+        if (theirs := row.error_of(row.forecast.value)) is not None and (others := row.error_of(other(row))) is not None
     ]
     if not pairs:
         return None
@@ -185,9 +186,7 @@ def _pair(rows: Sequence[JudgedForecast], other: Callable[[JudgedForecast], floa
     low, high = _bootstrap([gains[year] for year in years])
     theirs_mean, other_mean = (float(np.mean([row[column] for row in pairs])) for column in (1, 2))
     better = sum(float(np.mean(values)) > 0 for values in gains.values())
-    return PairedErrors(
-        len(pairs), theirs_mean, other_mean, other_mean - theirs_mean, low, high, better, len(years)
-    )
+    return PairedErrors(len(pairs), theirs_mean, other_mean, other_mean - theirs_mean, low, high, better, len(years))
 
 
 def _bootstrap(gains: Sequence[Sequence[float]]) -> tuple[float | None, float | None]:
