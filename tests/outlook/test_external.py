@@ -12,7 +12,7 @@ from observatory.outlook.external.judging import decode_record, encode_record, j
 from observatory.outlook.external.outcomes import compute_naive_forecasts, compute_outcome
 from observatory.outlook.external.own_forecasts import forecast_targets
 from observatory.outlook.external.scores import compute_external_scores, find_lead, group_forecasts
-from observatory.timeseries import TimeSeries
+from observatory.timeseries import SeriesKey, TimeSeries
 from tests.support.outlooks import KEY, build_catalogue, build_forecasts, build_panel_until
 
 GROWTH = {"statement": "a", "published": "2024-06", "target": "2025", "value": "4"}
@@ -184,9 +184,10 @@ def test_a_claim_needs_years(catalogue: Catalogue, tmp_path: Path) -> None:
         assert scores.naive["no_change"].years == count
 
 
-def test_the_first_scoring_is_reproduced(workspace_record: object) -> None:
+def test_the_first_scoring_is_reproduced(catalogue: Catalogue, known: dict[SeriesKey, TimeSeries]) -> None:
     """Mean absolute errors of the curated record are those of the first scoring, to the digit printed."""
-    groups = {(row.publisher, row.measure, row.subject): row for row in group_forecasts(workspace_record.rows)}  # type: ignore[attr-defined]
+    record = judge_forecasts(catalogue, known)
+    groups = {(row.publisher, row.measure, row.subject): row for row in group_forecasts(record.rows)}
     wsts = groups["wsts", "growth", ""]
     assert (wsts.scores.n, wsts.scores.targets) == (85, 20)
     assert [round(value, 1) for value in (wsts.scores.mean_error, wsts.scores.mean_absolute)] == [-0.7, 6.8]
@@ -204,8 +205,3 @@ def test_the_first_scoring_is_reproduced(workspace_record: object) -> None:
     assert (jets.n, jets.too_high, round(jets.mean_absolute, 1)) == (8, 8, 40.2)
     oil = groups["world_bank", "level", ""].scores
     assert (oil.n, round(oil.mean_absolute, 1), round(oil.naive["no_change"].other, 1)) == (14, 7.4, 12.1)
-
-
-@pytest.fixture(scope="module")
-def workspace_record(catalogue: Catalogue, panel_of_data: dict) -> object:  # type: ignore[type-arg]
-    return judge_forecasts(catalogue, panel_of_data)
