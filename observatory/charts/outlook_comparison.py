@@ -18,6 +18,10 @@ from observatory.charts.palette import css_var
 
 Author = Literal["theirs", "ours", "naive"]
 _ROW_HEIGHT_PX = 30
+_CHAR_WIDTH_PX = 7.2  # of a letter of the labels, about
+_MAX_LABEL_PX = 180  # Vega cuts longer labels of an axis
+_MAX_HEADING_PX = 330  # as wide as a phone: a longer heading would squeeze the plot
+_MARK_PX, _KEY_GAP_PX = 18, 16  # of a mark of the key, and between two entries
 _SHIFT = 0.16  # rows: the marks of an author lie above or below the middle, so that ranges do not cover each other
 _SHAPES: dict[Author, tuple[str, str, bool, float]] = {  # shape, colour, filled, shift
     "theirs": ("diamond", "ink", True, -_SHIFT),
@@ -71,33 +75,36 @@ def build_outlook_comparison(
             [row.label for group in groups for row in group.rows],
         ),
     )
-    layers = _build_key_layers(plot, author_labels, ticks)
+    labels = [row.label for group in groups for row in group.rows]
+    left = min(max(len(label) for label in labels) * _CHAR_WIDTH_PX, _MAX_LABEL_PX)  # where the labels begin
+    layers = _build_key_layers(plot, author_labels, ticks[0], -left)
     if signed:
         zero = plot.layer([{"x": 0, "y": 0.95, "y2": row_count}])
         rule = zero.mark("rule", color=css_var("ink"), strokeWidth=1.5, aria=False)
         layers.append(rule.encode(x=plot.x(), y=plot.y(), y2=plot.y2()))
     for group, start, group_positions in zip(groups, starts, positions, strict=True):
         heading = [{"x": ticks[0], "y": start + 0.5, "text": group.label}]
-        layers += plot.text_layers(heading, "ink", align="left", baseline="middle", dx=2, fontSize=13, fontWeight=700)
+        style = {"fontSize": 13, "fontWeight": 700, "baseline": "middle", "limit": _MAX_HEADING_PX}
+        layers += plot.text_layers(heading, "ink", align="left", dx=-left, **style)
         for row, position in zip(group.rows, group_positions, strict=True):
             layers += [layer for mark in row.marks for layer in _build_mark_layers(plot, mark, position)]
     return plot.build_spec(layers, row_count * _ROW_HEIGHT_PX + 34, language, top=2, right=14)
 
 
-def _build_key_layers(plot: ChartBuilder, author_labels: dict[Author, str], ticks: Sequence[float]) -> list[Layer]:
-    """The key: each mark with its name, from the left to the right of the first line."""
+def _build_key_layers(plot: ChartBuilder, author_labels: dict[Author, str], x: float, left: float) -> list[Layer]:
+    """The key: each mark with its name, side by side from the left edge (`left` px from x) of the first line."""
     layers: list[Layer] = []
-    width = (ticks[-1] - ticks[0]) / max(len(author_labels), 1)
-    for place, (author, label) in enumerate(author_labels.items()):
-        x = ticks[0] + place * width
+    for author, label in author_labels.items():
         shape, colour, filled, _shift = _SHAPES[author]
         point = plot.layer([{"x": x, "y": 0.5}]).mark(
-            "point", shape=shape, color=css_var(colour), filled=filled, size=80, opacity=1, xOffset=8, aria=False
+            "point", shape=shape, color=css_var(colour), filled=filled, size=80, opacity=1, xOffset=left + 8, aria=False
         )
         layers.append(point.encode(x=plot.x(), y=plot.y()))
+        style = {"fontSize": 12, "baseline": "middle"}
         layers += plot.text_layers(
-            [{"x": x, "y": 0.5, "text": label}], colour, align="left", baseline="middle", dx=18, fontSize=12
+            [{"x": x, "y": 0.5, "text": label}], colour, align="left", dx=left + _MARK_PX, **style
         )
+        left += _MARK_PX + len(label) * _CHAR_WIDTH_PX + _KEY_GAP_PX
     return layers
 
 

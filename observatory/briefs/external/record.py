@@ -14,6 +14,7 @@ from observatory.charts.outlook_comparison import (
     build_outlook_comparison,
 )
 from observatory.language import NO_VALUE, Localizer, round_decimals
+from observatory.outlook.external.outcomes import RATE_MEASURES
 from observatory.outlook.external.scores import (
     CRISIS_YEAR,
     ExternalScores,
@@ -27,6 +28,7 @@ from observatory.outlook.external.scores import (
 )
 
 _MIN_DRAWN = 5  # forecasts of a group at a lead time; fewer are in the table only
+_SEVERAL_YEARS = ("total", "mean", "yearly_growth")
 _CLAIMS: Mapping[str, tuple[Lead, ...]] = {
     "progress": ("current_early", "current_late"),
     "ahead": ("next_early", "next_late", "later", "window"),
@@ -100,7 +102,11 @@ def _build_spec(context: Context, rows: list[tuple[ScoredGroup, Lead, ExternalSc
         marks += [OutlookMark("naive", naive.other)] if naive else []
         marks += [OutlookMark("ours", scores.own.other)] if scores.own and scores.own.n >= _MIN_DRAWN else []
         label = localizer.text("others.lead.label", lead=localizer.text(f"others.short.{lead}"), n=scores.n)
-        groups.setdefault(group_name(context, group), []).append(OutlookRow(label, marks))
+        unit = localizer.text("others.unit.points" if group.measure in RATE_MEASURES else "others.unit.percent")
+        heading = localizer.text("others.heading", name=short_name(context, group), unit=unit)
+        if group.measure in _SEVERAL_YEARS:
+            heading = group_name(context, group)
+        groups.setdefault(heading, []).append(OutlookRow(label, marks))
     keys: dict[Author, str] = {
         "theirs": localizer.text("others.key.theirs"),
         "naive": localizer.text("others.key.naive"),
