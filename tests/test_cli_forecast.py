@@ -274,3 +274,18 @@ def test_the_verdict_follows_the_figure_printed(
     verdict = [line for line in capsys.readouterr().out.splitlines() if "same as the last value" in line]
     assert len(verdict) == bool(word)
     assert all(word in line for line in verdict)
+
+
+def test_backtest_of_the_outlooks_of_others(seeded_address: str, tmp_path: Path) -> None:
+    """A row for each forecast of others, and the same scores as the stored record; selection is said first."""
+    out = tmp_path / "outlooks.csv"
+    done = run("backtest", "--outlooks", "--output", str(out), OBSERVATORY_STORE=seeded_address, LANG="en_GB.UTF-8")
+    assert done.returncode == 0
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith("What was found, not all that was published: 383 forecasts of 21 publishers")
+    assert any(line.startswith("WSTS growth: n 85, targets 20") and "absolute 6.8" in line for line in lines)
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[:8] == ["publisher", "published", "target", "lead", "theirs", "ours", "naive", "outcome"]
+    assert len(rows) == 383
+    assert sum(row["scored"] == "1" for row in rows) == 262

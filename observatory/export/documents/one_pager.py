@@ -21,7 +21,7 @@ from observatory.outlook.calls.scores import compute_scores, select_scored
 from observatory.settings import CALL_THRESHOLDS
 
 _MAX_CHARTS = 3
-_MAX_OTHERS = 3  # forecasts of others
+_MAX_OTHERS = 2  # forecasts of others
 _MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap, as on the page of the track record
 
 
