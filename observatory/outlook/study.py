@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from observatory.outlook.calls.backtest import ReplayedCall, from_columns
 from observatory.outlook.calls.scores import ReliabilityBin
 from observatory.outlook.external.judging import ExternalRecord, decode_record
+from observatory.outlook.external.scores import ScoredGroup, group_forecasts
 from observatory.outlook.portfolio.portfolio import JointDraws, parse_joint_draws
 
 _Part = TypeVar("_Part")
@@ -301,6 +302,11 @@ class Study:
     def external_record(self) -> ExternalRecord:
         """The forecasts of others and what came of them; empty in an edition older than them."""
         return decode_record(self._part("external"))
+
+    @cached_property
+    def external_groups(self) -> tuple[ScoredGroup, ...]:
+        """The forecasts of others by publisher and kind of figure, with their scores."""
+        return group_forecasts(self.external_record.rows)
 
     def _part(self, name: str) -> Mapping[str, Any]:
         return self._document.get(name) or {}

@@ -54,5 +54,5 @@ def build_catalogue(catalogue: Catalogue, rows: Sequence[ExternalForecast]) -> C
 
 def build_panel_until(last_year: int, growth: float = 0.05, first_year: int = 1990) -> dict[SeriesKey, TimeSeries]:
     """Deliveries that grow by a rate each year, 100 in the first."""
-    values = 100 * (1 + growth) ** np.arange(last_year - first_year + 1)
+    values = np.asarray(100 * (1 + growth) ** np.arange(last_year - first_year + 1), dtype=np.float64)
     return {KEY: TimeSeries(KEY, "A", first_year, values)}

@@ -19,7 +19,6 @@ from observatory.language import NO_VALUE, Localizer, round_decimals
 from observatory.outlook.external.judging import JudgedForecast
 from observatory.outlook.external.outcomes import measure_span
 from observatory.outlook.external.own_forecasts import OwnForecast, measure_target
-from observatory.outlook.external.scores import group_forecasts
 
 _GROWTH_MEASURES = ("growth", "yearly_growth")
 
@@ -66,7 +65,7 @@ def build_coming_years_figure(context: Context, segment: str) -> Figure | None:
 
 def describe_coming_years(context: Context, segment: str) -> tuple[str, ...]:
     """The same in sentences, for a note: who expects what, ours, the record."""
-    groups, localizer = group_forecasts(context.outlook.study.external_record.rows), context.localizer
+    groups, localizer = context.outlook.study.external_groups, context.localizer
     sentences = []
     for live in _select_live(context, segment):
         row = _compare(context, live.forecast)
@@ -172,7 +171,7 @@ def _build_plot(context: Context, rows: list[_Comparison]) -> PlotData:
 
 def _build_table(context: Context, rows: list[_Comparison], title: str) -> TextTable:
     localizer = context.localizer
-    groups = group_forecasts(context.outlook.study.external_record.rows)
+    groups = context.outlook.study.external_groups
     heads = tuple(localizer.text(f"others.head.{name}") for name in ("who", "what", "theirs", "ours", "record"))
     cells = tuple(
         (

@@ -23,7 +23,6 @@ from observatory.outlook.external.scores import (
     ScoredGroup,
     compute_external_scores,
     find_lead,
-    group_forecasts,
     select_told_then,
 )
 
@@ -37,7 +36,7 @@ _CLAIMS: Mapping[str, tuple[Lead, ...]] = {
 
 def build_others_figure(context: Context) -> Figure | None:
     """Mean absolute errors by publisher and lead time: theirs, naive, ours where it knew as much."""
-    groups = _list_groups(context)
+    groups = context.outlook.study.external_groups
     rows = [(group, lead, scores) for group in groups for lead, scores in _list_leads(group)]
     if not rows:
         return None
@@ -62,7 +61,7 @@ def build_others_figure(context: Context) -> Figure | None:
 
 def build_others_chapter(context: Context) -> Chapter | None:
     """All scores by publisher and kind of figure, then what of each record was not found."""
-    groups, localizer = _list_groups(context), context.localizer
+    groups, localizer = context.outlook.study.external_groups, context.localizer
     if not groups:
         return None
     names = ("who", "n", "bias", "error", "naive", "gain", "own", "held")
@@ -83,10 +82,6 @@ def build_others_chapter(context: Context) -> Chapter | None:
         scored=localizer.number(sum(group.scores.n for group in groups)),
     )
     return Chapter(title, subtitle, missing, (TextTable(title, heads, rows),))
-
-
-def _list_groups(context: Context) -> tuple[ScoredGroup, ...]:
-    return group_forecasts(context.outlook.study.external_record.rows)
 
 
 def _list_leads(group: ScoredGroup) -> list[tuple[Lead, ExternalScores]]:
