@@ -221,6 +221,9 @@ def _short_label(context: Context, forecast: ExternalForecast) -> str:
 
 
 def _format_theirs(context: Context, forecast: ExternalForecast) -> str:
+    if forecast.basis == "bound":  # "up to" and "more than" are no forecast of the middle
+        side = "most" if forecast.high is not None else "least"
+        return context.localizer.text(f"others.{side}", value=_format(context, forecast, forecast.value, None, None))
     return _format(context, forecast, forecast.value, forecast.low, forecast.high)
 
 
