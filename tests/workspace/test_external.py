@@ -1,0 +1,38 @@
+"""Forecasts of others from edition to edition: judged when their figure comes, never in editions from before it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from observatory.catalogue.external_forecasts import ExternalForecasts
+from observatory.workspace import Workspace
+from tests.support.outlooks import PUBLISHER, build_forecasts
+from tests.workspace.test_publishing import lines, publish
+
+
+def find_outcome(workspace: Workspace, edition: int) -> tuple[float | None, bool]:
+    """The outcome of the only forecast as an edition stores it, and whether it is scored there."""
+    (row,) = workspace.get_outlook_by_number(edition).study.external_record.rows
+    return row.outcome, row.is_scored
+
+
+def test_a_forecast_is_judged_by_the_edition_that_brings_its_figure(small: Workspace, tmp_path: Path) -> None:
+    """It has no outcome until the figure of its target is published, then it is scored; undoing takes that back."""
+    told = {"statement": "a", "published": "2026-06", "target": "2026", "value": "820"}
+    level = {"kind": "guidance", "measure": "level", "unit": "aircraft", "series": "airbus_deliveries.WORLD"}
+    rows = build_forecasts(tmp_path, {**told, **level})
+    small.catalogue = replace(small.catalogue, external_forecasts=ExternalForecasts({"toy": PUBLISHER}, rows))
+    small.clock = lambda: datetime(2027, 5, 3, 12, tzinfo=UTC)
+    by = small.access.open_operator_session("analyste")
+    assert small.get_outlook_by_number(1).study.external_record.rows == ()
+    before = publish(small, lines(y2025=794), by)
+    after = publish(small, lines(y2026=800), by)
+    assert find_outcome(small, before.id) == (None, False)
+    assert find_outcome(small, after.id) == (800.0, True)
+    (group,) = small.get_outlook_by_number(after.id).study.external_groups
+    assert group.scores.mean_error == pytest.approx(2.5)
+    undone = small.revert(after.id, "", by)
+    assert find_outcome(small, undone.id) == (None, False)
+    assert find_outcome(small, after.id) == (800.0, True)
