@@ -24,7 +24,7 @@ from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
 from observatory.outlook.calls.calls import Call, fit_rule
-from observatory.outlook.external.judging import ExternalRecord, judge_forecasts
+from observatory.outlook.external.judging import ExternalRecord, judge_forecasts, select_known
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import Study
 from observatory.selection import Selection
@@ -34,7 +34,12 @@ from observatory.store.store import Store
 from observatory.store.uploads import UploadDraft
 from observatory.timeseries import StoredObservation, build_panel
 from observatory.workspace.access import MAX_NAME_CHARS, AccessControl, AnalystSession
-from observatory.workspace.curated import build_curated_batch, build_valid_reports, hash_edition
+from observatory.workspace.curated import (
+    build_curated_batch,
+    build_external_batch,
+    build_valid_reports,
+    hash_edition,
+)
 from observatory.workspace.drafts import (
     DraftPreview,
     build_draft_batch,
@@ -237,9 +242,9 @@ class Workspace:
         files = EditionFiles(self.settings.data_dir)
         reports = build_valid_reports(self.catalogue, files)
         sha256 = hash_edition(self.catalogue, reports)
-        if any(row.sha256 == sha256 for row in self.store.vintages()):
-            return None
         newest = self.get_newest_outlook()
+        if any(row.sha256 == sha256 for row in self.store.vintages()):
+            return self._publish_external_forecasts(sha256, newest, progress)
         at = self.catalogue.edition.at
         if newest is None:
             newest = self._publish_former_editions(progress)
@@ -254,6 +259,23 @@ class Workspace:
             if any(row.sha256 == sha256 for row in self.store.vintages()):
                 return None  # another process published the same edition meanwhile
             raise
+        progress("progress.done", 1.0)
+        return vintage
+
+    def _publish_external_forecasts(
+        self, edition: str, newest: Outlook | None, progress: ProgressCallback
+    ) -> Vintage | None:
+        """Publishes forecasts of others that changed under data/ since the newest vintage; None if none did.
+
+        Its figures are those of that vintage: only the record of others is a new one.
+        """
+        if newest is None or not self.catalogue.external_forecasts.rows:
+            return None
+        given = select_known(self.catalogue.external_forecasts, newest.catalogue)
+        if newest.study.external_record.forecasts == given.rows:
+            return None
+        batch = build_external_batch(self.catalogue, edition, newest, self.now())
+        vintage = self._publish_edition(self.catalogue, batch, newest, progress)
         progress("progress.done", 1.0)
         return vintage
 

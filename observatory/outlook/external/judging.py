@@ -80,12 +80,17 @@ class ExternalRecord:
     publishers: Mapping[str, ForecastPublisher] = field(default_factory=dict)
     rows: tuple[JudgedForecast, ...] = ()
 
+    @property
+    def forecasts(self) -> tuple[ExternalForecast, ...]:
+        """The forecasts alone, as they were read."""
+        return tuple(row.forecast for row in self.rows)
+
 
 def judge_forecasts(
     catalogue: Catalogue, panel: Panel, past_calls: Sequence[ReplayedCall] = (), vintages: Sequence[RealVintage] = ()
 ) -> ExternalRecord:
     """The forecasts of others in a catalogue, judged by a panel."""
-    outlooks = _select_known(catalogue.external_forecasts, catalogue)
+    outlooks = select_known(catalogue.external_forecasts, catalogue)
     own = forecast_targets(outlooks.rows, panel, catalogue, vintages)
     calls = _index_calls(past_calls)
     heads = _find_heads(outlooks.rows)
@@ -93,7 +98,7 @@ def judge_forecasts(
     return ExternalRecord(outlooks.publishers, tuple(rows))
 
 
-def _select_known(outlooks: ExternalForecasts, catalogue: Catalogue) -> ExternalForecasts:
+def select_known(outlooks: ExternalForecasts, catalogue: Catalogue) -> ExternalForecasts:
     """Forecasts whose series the catalogue has; those of other series keep only their quoted outcome."""
     rows = [
         row if all(key[0] in catalogue.indicators for key in row.series) else replace(row, series=())
