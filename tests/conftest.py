@@ -79,7 +79,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def others(folder: str, names: list[str]) -> list[str]:
         thinned = Path(folder).name in ("indicators", "observations")
         name_of_topics = "topics.toml"  # of indicators that are left out
-        left_out = (name_of_topics, "editions", "vintages", "vintages.csv")
+        left_out = (name_of_topics, "editions", "outlooks", "vintages", "vintages.csv")
         return [name for name in names if (thinned and Path(name).stem not in FEW) or name in left_out]
 
     return Path(shutil.copytree(ROOT / "data", tmp_path_factory.mktemp("few") / "data", ignore=others))

@@ -310,3 +310,19 @@ def test_a_store_without_copies_says_so(few: Path, few_address: str) -> None:
     done = run("backtest", "--real-time", OBSERVATORY_DATA=str(few), OBSERVATORY_STORE=few_address)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
     assert "data/vintages.csv" in done.stderr
+
+
+@pytest.mark.slow
+def test_backtest_of_the_outlooks_of_others(seeded_address: str, tmp_path: Path) -> None:
+    """A row for each forecast of others, and the same scores as the stored record; selection is said first."""
+    out = tmp_path / "outlooks.csv"
+    done = run("backtest", "--outlooks", "--output", str(out), OBSERVATORY_STORE=seeded_address, LANG="en_GB.UTF-8")
+    assert done.returncode == 0
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith("What was found, not all that was published: 383 forecasts of 21 publishers")
+    assert any(line.startswith("WSTS growth: n 85, targets 20") and "absolute 6.8" in line for line in lines)
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[:8] == ["publisher", "published", "target", "lead", "theirs", "ours", "naive", "outcome"]
+    assert len(rows) == 383
+    assert sum(row["scored"] == "1" for row in rows) == 262

@@ -26,7 +26,7 @@ _PAGE_PREFIXES = {  # in addition to the id of a page
     "segment": "section index scenario together shock leads flag",
     "portfolio": "neighbours",
     "purchasing": "threshold",
-    "track_record": "track ranges",
+    "track_record": "track ranges others",
     "whats_new": "news knowhow",
     "publish": "about progress sign_in",
     "method": "words",

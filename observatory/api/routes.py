@@ -1,7 +1,7 @@
 """ROUTES: every address of the API, one row each; the FastAPI application and its documents are made from them."""
 
 from observatory.api import health
-from observatory.api.data import datapackage, feed, resources, tables
+from observatory.api.data import datapackage, feed, outlooks, resources, tables
 from observatory.api.data.serializers import (
     CSV_MEDIA_TYPE,
     JSON_MEDIA_TYPE,
@@ -21,6 +21,7 @@ from observatory.api.parameters import (
     FeedQuery,
     IndicatorsQuery,
     ListQuery,
+    OutlooksCsvQuery,
     Query,
     SeriesCsvQuery,
     SeriesQuery,
@@ -93,6 +94,22 @@ ROUTES: tuple[Endpoint, ...] = (
         JSON_MEDIA_TYPE,
         describe_envelope(describe_row(tables.CALL_FIELDS, _CALL_DETAILS)),
         CallsQuery,
+    ),
+    Endpoint(
+        "/api/v1/outlooks",
+        "Forecasts of others, with what came of them, ours and naive ones.",
+        outlooks.list_outlooks,
+        JSON_MEDIA_TYPE,
+        describe_envelope(describe_row(outlooks.OUTLOOK_FIELDS)),
+        IndicatorsQuery,
+    ),
+    Endpoint(
+        "/api/v1/outlooks.csv",
+        "Forecasts of others, as CSV.",
+        make_csv_builder("outlooks", outlooks.OUTLOOK_FIELDS, outlooks.build_outlooks, of_series=False),
+        CSV_MEDIA_TYPE,
+        STRING_SCHEMA,
+        OutlooksCsvQuery,
     ),
     Endpoint(
         "/api/v1/vintages",

@@ -17,6 +17,7 @@ from observatory.timeseries import ForecastStatus
 
 FORECAST_STATUSES: tuple[ForecastStatus, ...] = ("pool", "reference", "stopped", "too_short")
 _FORECAST_TERMS = ("mean", "learned", "ranges", "test", "reference")
+_OTHERS_TERMS = ("found", "once", "came", "reference", "ours", "guidance", "mend")
 _GLOSSARY_TERMS = (
     "series",
     "indicator",
@@ -58,7 +59,18 @@ def build_method(context: Context) -> MethodBrief:
         calls=_build_calls_chapter(context),
         forecasts=_build_forecasts_chapter(localizer),
         glossary=_build_glossary_chapter(localizer),
+        others=_build_others_chapter(context),
     )
+
+
+def _build_others_chapter(context: Context) -> Chapter | None:
+    """How forecasts of others are judged; None in an edition that has none."""
+    record, localizer = context.outlook.study.external_record, context.localizer
+    if not record.rows:
+        return None
+    counts = {"n": localizer.number(len(record.rows)), "publishers": len(record.publishers)}
+    texts = {name: localizer.text(f"method.others.{name}.text", **counts) for name in _OTHERS_TERMS}
+    return _build_chapter("others", texts, (), localizer)
 
 
 def _build_forecasts_chapter(localizer: Localizer) -> Chapter:

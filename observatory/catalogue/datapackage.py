@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from observatory.catalogue.external_reader import FORECASTS_FILE, HEADER, NUMBERS
 from observatory.catalogue.models import Catalogue, Indicator
 from observatory.catalogue.periods import Frequency
 
@@ -23,7 +24,32 @@ def render_datapackage(catalogue: Catalogue, folder: Path) -> bytes:
     for row in catalogue.indicators.values():
         path = f"observations/{row.id}.csv"
         resources.append(build_resource(catalogue, row, path, (folder / path).read_bytes(), build_fields(row)))
+    if catalogue.external_forecasts.rows:
+        resources.append(_build_outlooks_resource(catalogue, (folder / FORECASTS_FILE).read_bytes()))
     return (json.dumps(build_package(catalogue, resources), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _build_outlooks_resource(catalogue: Catalogue, content: bytes) -> dict[str, Any]:
+    """The descriptor of the forecasts of others: facts and short quotations, each on its publisher's terms."""
+    publishers = catalogue.external_forecasts.publishers.values()
+    licences = {(row.licence_certainty, row.licence_en) for row in publishers}
+    return {
+        "name": "outlooks",
+        "title": "Forecasts of others, with page and quotation",
+        "profile": "tabular-data-resource",
+        "path": FORECASTS_FILE,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "sources": [{"title": row.title} for row in publishers],
+        "licenses": [{"name": certainty, "title": licence} for certainty, licence in sorted(licences)],
+        "schema": {
+            "fields": [{"name": name, "type": "number" if name in NUMBERS else "string"} for name in HEADER],
+            "missingValues": [""],
+        },
+    }
 
 
 def build_package(catalogue: Catalogue, resources: Sequence[dict[str, Any]]) -> dict[str, Any]:

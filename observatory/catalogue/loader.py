@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from observatory.catalogue import recipe_checks, topic_checks
+from observatory.catalogue import external_reader, recipe_checks, topic_checks
+from observatory.catalogue.external_forecasts import ExternalForecasts, ForecastPublisher
 from observatory.catalogue.files import CANDIDATES_FOLDER, EditionFiles, list_former_editions
 from observatory.catalogue.models import (
     CONFIDENCE_LEVELS,
@@ -307,11 +308,22 @@ def _read_edition(files: EditionFiles, clock: Clock) -> CatalogueLoadResult:
         recipes,
         hosts,
         candidates,
+        _load_external_forecasts(files, findings),
     )
     findings.extend(_check_edition(catalogue, clock()))
     for check in CHECKS:
         findings.extend(check(catalogue, files))
     return CatalogueLoadResult(None if any(row.level == "error" for row in findings) else catalogue, tuple(findings))
+
+
+def _load_external_forecasts(files: EditionFiles, findings: FindingList) -> ExternalForecasts:
+    """The forecasts of others of an edition; a former edition has none unless it keeps its own."""
+    folder = files.folder if files.own is None else files.own
+    path = folder / external_reader.FORECASTS_FILE
+    if not path.exists():
+        return ExternalForecasts()
+    publishers = _load_entities(ForecastPublisher, path.with_name("publishers.toml"), findings)
+    return ExternalForecasts(publishers, external_reader.read_forecasts(path, findings))
 
 
 def _load_edition(files: EditionFiles, findings: FindingList) -> CuratedEdition | None:
@@ -388,6 +400,10 @@ def _check_files(_catalogue: Catalogue, files: EditionFiles) -> list[Finding]:
     return findings
 
 
+def _check_external_forecasts(catalogue: Catalogue, _files: EditionFiles) -> list[Finding]:
+    return external_reader.check_external_forecasts(catalogue)
+
+
 def _check_links(catalogue: Catalogue, _files: EditionFiles) -> list[Finding]:
     findings = FindingList()
     for row in catalogue.sources.values():
@@ -429,4 +445,5 @@ CHECKS = (
     topic_checks.check_topics,
     _check_knowhow,
     recipe_checks.check_recipes,
+    _check_external_forecasts,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
+from observatory.catalogue.external_forecasts import ExternalForecasts
 from observatory.catalogue.periods import Frequency
 from observatory.catalogue.recipes import RefreshHost, RefreshRecipe
 
@@ -217,7 +218,8 @@ class Catalogue:
     """The whole catalogue, by id, in the order of the files.
 
     Recipes are by the id of their indicator; no vintage stores them. Candidates are indicators that are declared and
-    have no figures yet; the first publication of figures makes an indicator of one.
+    have no figures yet; the first publication of figures makes an indicator of one. Nor does a vintage store the
+    forecasts of others as facts: what became of them is a part of its study.
     """
 
     segments: Mapping[str, Segment]
@@ -233,6 +235,7 @@ class Catalogue:
     recipes: Mapping[str, RefreshRecipe] = field(default_factory=dict)
     refresh_hosts: Mapping[str, RefreshHost] = field(default_factory=dict)
     candidates: Mapping[str, Indicator] = field(default_factory=dict)
+    external_forecasts: ExternalForecasts = field(default_factory=ExternalForecasts)
 
     def indicators_of_segment(self, segment: str) -> tuple[Indicator, ...]:
         """The indicators of a segment, by role, then rank, then id."""

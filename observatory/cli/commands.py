@@ -155,5 +155,7 @@ def datapackage(args: argparse.Namespace, localizer: Localizer) -> int:
         raise ObservatoryError(
             "error.file", path=str(error.filename or path), why=error.strerror or str(error)
         ) from error
-    print(localizer.text("cli.datapackage.written", n=len(catalogue.indicators)))
+    print(
+        localizer.text("cli.datapackage.written", n=len(catalogue.indicators) + bool(catalogue.external_forecasts.rows))
+    )
     return EXIT_OK

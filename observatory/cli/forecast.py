@@ -78,6 +78,8 @@ def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
         return _backtest_calls(args, localizer)
     if args.real_time:
         return _backtest_real_time(args, localizer)
+    if args.outlooks:
+        return _backtest_outlooks(args, localizer)
     result = _read_file(args, localizer) if args.file else _read_own_series(args, localizer)
     _forecastable, short_indices = split_forecastable(result.table)
     findings = [
@@ -184,6 +186,22 @@ def _backtest_real_time(args: argparse.Namespace, localizer: Localizer) -> int:
             final_held=localizer.percent_digits(scores.final_held / scores.outcomes),
         )
     )
+    return EXIT_OK
+
+
+def _backtest_outlooks(args: argparse.Namespace, localizer: Localizer) -> int:
+    """The forecasts of others judged anew by the newest edition: a row for each, then their scores in words."""
+    from observatory.export.csv.forecasts import open_atomically
+    from observatory.export.csv.outlooks import build_outlook_rows, describe_outlook_scores, write_outlooks_csv
+
+    record = _open_workspace(localizer).recompute_external_record()
+    if args.format == "json":
+        print_json({"outlooks": build_outlook_rows(record)})
+        return EXIT_OK
+    with open_atomically(args.output) as file:
+        file.write(write_outlooks_csv(record))
+    for line in describe_outlook_scores(record, localizer):
+        print_status(line)
     return EXIT_OK
 
 

@@ -338,6 +338,11 @@ def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) 
         help="forecasts from the figures that publishers showed then, beside those from figures as revised since",
     )
     backtest.add_argument(
+        "--outlooks",
+        action="store_true",
+        help="judge the forecasts of others: publisher, published, target, lead, theirs, ours, naive, outcome",
+    )
+    backtest.add_argument(
         "--origins",
         type=_integer_between(1, _MAX_JOBS_OR_ORIGINS),
         default=3,

@@ -11,6 +11,7 @@ import numpy as np
 
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import month_ordinal
+from observatory.catalogue.real_vintages import RealVintage
 from observatory.forecast.cross_validation import build_tasks
 from observatory.forecast.panel import forecast_tasks
 from observatory.outlook.calls.backtest import as_columns, run_backtest
@@ -18,6 +19,7 @@ from observatory.outlook.calls.calls import Call, FittedRule, compute_calls, fit
 from observatory.outlook.calls.scenarios import build_scenarios
 from observatory.outlook.calls.scores import count_interval_hits, summarize_scores
 from observatory.outlook.calls.signals import compute_signals
+from observatory.outlook.external.judging import encode_record, judge_forecasts
 from observatory.outlook.leads.leads import compute_leads
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.joint_draws import build_joint_draws
@@ -46,12 +48,13 @@ def build_outlook(
     edition: int,
     published_at: datetime,
     later_panel: Mapping[SeriesKey, TimeSeries] | None = None,
+    real_vintages: Sequence[RealVintage] = (),
     progress: ProgressCallback = ignore_progress,
 ) -> Outlook:
     """The outlook of a panel as known on the day of `published_at`; some 20 seconds for the curated edition.
 
     `later_panel` has the figures that followed a past month, from which the growth that markets then had is computed;
-    forecasts, calls and study never see it.
+    forecasts, calls and study never see it. `real_vintages` are used where forecasts of others are judged.
     """
     day = published_at.date()
     progress("progress.forecasting", 0.0)
@@ -61,7 +64,7 @@ def build_outlook(
     progress("progress.calling", 0.5)
     fitted = fit_rule(catalogue, panel, day, lambda done: progress("progress.calling", 0.5 + 0.1 * done))
     calls = compute_calls(fitted, day)
-    study = build_study(catalogue, panel, day, fitted, forecasts, calls)
+    study = build_study(catalogue, panel, day, fitted, forecasts, calls, real_vintages)
     progress("progress.calling", 0.95)
     return Outlook(
         edition=edition,
@@ -83,9 +86,13 @@ def build_study(
     fitted: FittedRule,
     forecasts: Sequence[Forecast],
     calls: Sequence[Call],
+    real_vintages: Sequence[RealVintage] = (),
 ) -> Study:
-    """The study of a panel: backtest and scores, shocks, leads, scenarios, inputs, joint draws."""
+    """The study of a panel: backtest and scores, shocks, leads, scenarios, inputs, joint draws, forecasts of others."""
     past_calls = run_backtest(fitted)
+    external = {}
+    if catalogue.external_forecasts.rows:
+        external["external"] = encode_record(judge_forecasts(catalogue, panel, past_calls, real_vintages))
     return Study.from_json(
         {
             **summarize_scores(past_calls),
@@ -96,6 +103,7 @@ def build_study(
             "scenarios": build_scenarios(catalogue, panel, forecasts, calls),
             "inputs": study_purchasing(catalogue, panel, forecasts, day),
             "draws": build_joint_draws(fitted, calls),
+            **external,
         }
     )
 

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from observatory.outlook.calls.backtest import ReplayedCall, from_columns
 from observatory.outlook.calls.scores import ReliabilityBin
+from observatory.outlook.external.judging import ExternalRecord, decode_record
+from observatory.outlook.external.scores import ScoredGroup, group_forecasts
 from observatory.outlook.portfolio.portfolio import JointDraws, parse_joint_draws
 from observatory.outlook.real_time_scores import RealTimeRecord
 
@@ -305,6 +307,16 @@ class Study:
     def with_real_time(self, record: RealTimeRecord) -> "Study":
         """The study with a record in real time in place of its own."""
         return Study({**self._document, "real_time": record.as_json()})
+
+    @cached_property
+    def external_record(self) -> ExternalRecord:
+        """The forecasts of others and what came of them; empty in an edition older than them."""
+        return decode_record(self._part("external"))
+
+    @cached_property
+    def external_groups(self) -> tuple[ScoredGroup, ...]:
+        """The forecasts of others by publisher and kind of figure, with their scores."""
+        return group_forecasts(self.external_record.rows)
 
     def _part(self, name: str) -> Mapping[str, Any]:
         return self._document.get(name) or {}

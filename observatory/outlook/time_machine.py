@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from observatory.catalogue.external_forecasts import ExternalForecasts
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import last_ended_ordinal
 from observatory.catalogue.real_vintages import RealVintage, find_real_vintage
@@ -75,7 +76,10 @@ def _rebase(later: TimeSeries, real: TimeSeries | None, catalogue: Catalogue) ->
 def truncate_to_month(
     catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], month: int
 ) -> tuple[Catalogue, dict[SeriesKey, TimeSeries]]:
-    """What was published by the end of a month: series cut at their lag, indicators whose headline had begun."""
+    """What was published by the end of a month: series cut at their lag, indicators whose headline had begun.
+
+    Forecasts of others are left out: their record would be that of a later day.
+    """
     published: dict[SeriesKey, TimeSeries] = {}
     for key, history in panel.items():
         until = last_ended_ordinal(month - catalogue.indicators[key[0]].publication_lag_months, history.frequency)
@@ -88,6 +92,6 @@ def truncate_to_month(
         if (name, row.headline_geo, row.headline_item) in published
     }
     return (
-        replace(catalogue, indicators=indicators),
+        replace(catalogue, indicators=indicators, external_forecasts=ExternalForecasts()),
         {key: row for key, row in published.items() if key[0] in indicators},
     )

@@ -24,8 +24,15 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     with st.container(key="fig_ranges"):
         if brief.coverage_figure is not None:
             show_figure("ranges", brief.coverage_figure, localizer)
-    for name, chapter in (("calls", brief.calls), ("forecasts", brief.forecasts), ("glossary", brief.glossary)):
-        _show_chapter(name, chapter)
+    chapters = {
+        "calls": brief.calls,
+        "forecasts": brief.forecasts,
+        "others": brief.others,
+        "glossary": brief.glossary,
+    }
+    for name, chapter in chapters.items():
+        if chapter is not None:
+            _show_chapter(name, chapter)
 
 
 def _show_chapter(name: str, chapter: Chapter) -> None:

@@ -68,6 +68,10 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
         with st.container(key=f"fig_{name}"):
             if chapter is not None:
                 st.html(_render_chapter(chapter))
+    with st.container(key="fig_others"):
+        if brief.others_figure is not None:
+            with st.expander(brief.others_figure.title, icon=":material/groups:"):
+                show_figure("others", brief.others_figure, localizer, method=method_url(selection))
     with st.container(key="smalls"):
         for other in brief.small_figures:
             with st.container(key=f"fig_{other.indicator}"):

@@ -47,6 +47,20 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         folded = html.render_details(localizer.text("track.real.show"), html.render_table(brief.real_time_table))
         _show_chapter("real_time", brief.real_time, folded)
     _show_chapter("published", brief.published_calls)
+    _show_others(brief, localizer)
+
+
+def _show_others(brief: TrackRecordBrief, localizer: Localizer) -> None:
+    """The forecasts of others: one picture, then all scores and what each record lacks, folded."""
+    if brief.others_figure is None or brief.others is None:
+        return
+    _show_framed_figure("others", brief.others_figure, localizer)
+    with st.container(key="fig_others_scores"):
+        content = html.render_table(brief.others.tables[0]) + html.render_terms(brief.others.terms)
+        st.html(
+            html.render_heading(brief.others.title, brief.others.subtitle)
+            + html.render_details(localizer.text("table.show"), content)
+        )
 
 
 def render_link(selection: Selection, localizer: Localizer) -> Markup:

@@ -85,6 +85,22 @@ def build_curated_batch(
     )
 
 
+def build_external_batch(catalogue: Catalogue, edition: str, before: Outlook, at: datetime) -> VintageBatch:
+    """The batch of an edition that brings no figure, only other forecasts of others than the outlook before it had."""
+    rows = catalogue.external_forecasts.rows
+    known = {row.statement for row in before.study.external_record.forecasts}
+    added = sum(row.statement not in known for row in rows)
+    return VintageBatch(
+        at,
+        catalogue.edition.who,
+        f"Prévisions d'autres auteurs : {len(rows)} au fichier, dont {added} dans une annonce nouvelle.",
+        f"Forecasts of others: {len(rows)} in the file, {added} in a new announcement.",
+        hashlib.sha256(f"{edition}{rows!r}".encode()).hexdigest(),
+        [],
+        {},
+    )
+
+
 def hash_edition(catalogue: Catalogue, reports: Sequence[Report]) -> str:
     """The sha256 of the figures, facts and know-how of an edition."""
     total = hashlib.sha256()

@@ -1,7 +1,7 @@
 """Editions: the outlook that publishing a batch leads to, computed before anything is written."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 
 from observatory.catalogue.codec import KNOWHOW_PREFIX, apply_facts, strip_facts
 from observatory.catalogue.models import Catalogue
+from observatory.catalogue.real_vintages import RealVintage
 from observatory.errors import StoreError
 from observatory.outlook.build import ProgressCallback, build_outlook, ignore_progress
 from observatory.outlook.outlook import Outlook
@@ -33,7 +34,11 @@ class PreparedEdition:
 
 
 def prepare_edition(
-    catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback = ignore_progress
+    catalogue: Catalogue,
+    batch: VintageBatch,
+    before: Outlook | None,
+    progress: ProgressCallback = ignore_progress,
+    real_vintages: Sequence[RealVintage] = (),
 ) -> PreparedEdition:
     """The edition that a batch leads to; `catalogue` has the entities that no batch holds (segments, places).
 
@@ -46,7 +51,9 @@ def prepare_edition(
         outlook = replace(before, edition=0, published_at=at, catalogue=catalogue)
         return PreparedEdition(parent, batch, outlook, (), _to_stored_calls(outlook))
     panel = apply_changes(before.panel if before is not None else {}, batch.observations)
-    outlook = build_outlook(catalogue, panel, edition=0, published_at=at, progress=progress)
+    outlook = build_outlook(
+        catalogue, panel, edition=0, published_at=at, real_vintages=real_vintages, progress=progress
+    )
     if before is not None and before.study.real_time.day:
         outlook = replace(outlook, study=outlook.study.with_real_time(before.study.real_time))
     old: Mapping[SeriesKey, Forecast] = before.forecasts if before is not None else {}

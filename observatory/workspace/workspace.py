@@ -27,6 +27,7 @@ from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
 from observatory.outlook.calls.calls import Call, fit_rule
+from observatory.outlook.external.judging import ExternalRecord, judge_forecasts, select_known
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import Study
 from observatory.selection import Selection
@@ -36,7 +37,12 @@ from observatory.store.store import Store
 from observatory.store.uploads import UploadDraft
 from observatory.timeseries import StoredObservation, build_panel
 from observatory.workspace.access import MAX_NAME_CHARS, AccessControl, AnalystSession
-from observatory.workspace.curated import build_curated_batch, build_valid_reports, hash_edition
+from observatory.workspace.curated import (
+    build_curated_batch,
+    build_external_batch,
+    build_valid_reports,
+    hash_edition,
+)
 from observatory.workspace.drafts import (
     DraftPreview,
     build_draft_batch,
@@ -212,6 +218,12 @@ class Workspace:
         outlook = self.get_outlook()
         return real_time.list_real_time_outcomes(outlook.catalogue, outlook.panel, self._load_real_vintages())
 
+    def recompute_external_record(self) -> ExternalRecord:
+        """The forecasts of others under data/ judged by the newest vintage; its stored record must be the same."""
+        outlook = self.get_outlook()
+        catalogue = replace(outlook.catalogue, external_forecasts=self.catalogue.external_forecasts)
+        return judge_forecasts(catalogue, outlook.panel, outlook.replayed_calls, self._load_real_vintages())
+
     def has_vintages(self) -> bool:
         """Whether something has been published."""
         return bool(self.store.vintages())
@@ -220,7 +232,10 @@ class Workspace:
 
     def prepare(self, batch: VintageBatch, progress: ProgressCallback = ignore_progress) -> PreparedEdition:
         """The edition that a batch would lead to on top of the newest vintage. Writes nothing."""
-        return prepare_edition(self.catalogue, batch, self.get_newest_outlook(), progress)
+        return self._prepare(batch, self.get_newest_outlook(), progress)
+
+    def _prepare(self, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback) -> PreparedEdition:
+        return prepare_edition(self.catalogue, batch, before, progress, self._load_real_vintages())
 
     def find_clock_doubt(self) -> Vintage | None:
         """The newest vintage if the clock is more than a year past it: what is dated now should be asked about."""
@@ -297,9 +312,9 @@ class Workspace:
         files = EditionFiles(self.settings.data_dir)
         reports = build_valid_reports(self.catalogue, files)
         sha256 = hash_edition(self.catalogue, reports)
-        if any(row.sha256 == sha256 for row in self.store.vintages()):
-            return None
         newest = self.get_newest_outlook()
+        if any(row.sha256 == sha256 for row in self.store.vintages()):
+            return self._publish_external_forecasts(sha256, newest, progress)
         is_news = newest is not None  # what a new store begins with is none
         at = self.catalogue.edition.at
         if newest is None:
@@ -320,6 +335,24 @@ class Workspace:
         progress("progress.done", 1.0)
         return vintage
 
+    def _publish_external_forecasts(
+        self, edition: str, newest: Outlook | None, progress: ProgressCallback
+    ) -> Vintage | None:
+        """Publishes forecasts of others that changed under data/ since the newest vintage; None if none did.
+
+        Its figures are those of that vintage: only the record of others is a new one.
+        """
+        if newest is None or not self.catalogue.external_forecasts.rows:
+            return None
+        given = select_known(self.catalogue.external_forecasts, newest.catalogue)
+        if newest.study.external_record.forecasts == given.rows:
+            return None
+        batch = build_external_batch(self.catalogue, edition, newest, self.now())
+        prepared = self._prepare(batch, newest, progress)
+        vintage = self.commit(prepared, self.access.open_operator_session(batch.who), announces=False)
+        progress("progress.done", 1.0)
+        return vintage
+
     def _publish_former_editions(self, progress: ProgressCallback) -> Outlook | None:
         """Publishes the former editions in an empty store; the outlook of the last one."""
         newest, editions = None, len(self.former_editions) + 1
@@ -337,7 +370,7 @@ class Workspace:
     def _prepare_edition(
         self, catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback
     ) -> PreparedEdition:
-        prepared = prepare_edition(catalogue, batch, before, progress)
+        prepared = prepare_edition(catalogue, batch, before, progress, self._load_real_vintages())
         if catalogue is self.catalogue:  # former editions had no real vintages, and stay as they were
             progress("progress.scoring", 0.95)
             prepared = replace(prepared, outlook=self._add_real_time_record(prepared.outlook))
@@ -398,7 +431,7 @@ class Workspace:
         twin = next((row for row in self.store.vintages() if row.sha256 == draft.file and row.draft is not None), None)
         sound = report.is_publishable or (skips_faulty_rows(draft) and bool(report.observations))
         new = batch.observations or (batch.facts and report.knowhow)
-        prepared = prepare_edition(self.catalogue, batch, before, progress) if sound and new else None
+        prepared = self._prepare(batch, before, progress) if sound and new else None
         changed = diff_outlooks(before, prepared.outlook) if prepared is not None else OutlookDiff()
         progress("progress.ready", 1.0)
         return DraftPreview(draft, report, before, prepared, changed, count_unchanged(report, batch), twin)
@@ -412,7 +445,7 @@ class Workspace:
         """
         vintage, newest = self.get_vintage_by_number(number), self.get_outlook()
         batch = build_revert_batch(self.store, vintage, newest, self.now())
-        prepared = prepare_edition(self.catalogue, batch, newest, progress)
+        prepared = self._prepare(batch, newest, progress)
         progress("progress.ready", 1.0)
         return prepared, newest, diff_outlooks(newest, prepared.outlook)
 

@@ -116,6 +116,22 @@ def test_calls_are_those_of_the_edition(client: TestClient, outlook: Outlook) ->
     assert client.get("/api/v1/calls.json?segment=purchasing").json()["data"] == []
 
 
+def test_the_outlooks_of_others(client: TestClient, outlook: Outlook) -> None:
+    """All forecasts of others with page and quotation; a filter takes those of a segment; an old edition has none."""
+    found = client.get("/api/v1/outlooks?lang=en").json()["data"]
+    record = outlook.study.external_record
+    assert len(found) == len(record.rows)
+    assert [row["statement"] for row in found] == [row.forecast.statement for row in record.rows]
+    assert all(row["page"] and row["quote"] and row["licence"] for row in found)
+    assert sum(row["scored"] for row in found) == sum(row.is_scored for row in record.rows)
+    space = client.get("/api/v1/outlooks?segment=space").json()["data"]
+    assert {row["publisher"] for row in space} == {"FAA/COMSTAC"}
+    assert [row["page"] for row in rows_of(client.get("/api/v1/outlooks.csv?segment=space"))] == [
+        row["page"] for row in space
+    ]
+    assert client.get("/api/v1/outlooks?asof=e1").json()["data"] == []
+
+
 def test_the_catalogue(client: TestClient, outlook: Outlook) -> None:
     """Segments and indicators in both languages with their series; the filter by segment keeps its own."""
     segments = client.get("/api/v1/segments?lang=en").json()["data"]

@@ -19,5 +19,9 @@ def test_the_package_is_valid_metadata() -> None:
     """The frictionless tool accepts the package and finds a licence and a source in every resource."""
     descriptor = json.loads((ROOT / "data" / DATAPACKAGE_FILE).read_text(encoding="utf-8"))
     assert Package.metadata_validate(descriptor) is not None
-    assert len(descriptor["resources"]) == count_indicators()
-    assert all(row["licenses"] and row["sources"] and row["unit"] for row in descriptor["resources"])
+    *series, outlooks = descriptor["resources"]
+    assert len(series) == count_indicators()
+    assert all(row["licenses"] and row["sources"] and row["unit"] for row in series)
+    assert outlooks["name"] == "outlooks"
+    assert outlooks["licenses"]
+    assert outlooks["sources"]

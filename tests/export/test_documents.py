@@ -53,7 +53,9 @@ def test_a_market_says_what_its_page_says(outlook: Outlook, language: str) -> No
         assert (document.lead, document.call, document.call_line) == (brief.lead, brief.call, brief.call_line)
         shown = [section.figure for section in document.sections if section.figure is not None]
         assert shown == [
-            figure for figure in (brief.index_figure, brief.main_figure, *brief.small_figures) if figure is not None
+            figure
+            for figure in (brief.index_figure, brief.main_figure, brief.others_figure, *brief.small_figures)
+            if figure is not None
         ]
         tables = {table.caption: table for section in document.sections for table in section.tables}
         for table in (brief.scenarios, brief.market_scenarios, brief.reasons):

@@ -214,6 +214,7 @@ class SegmentBrief:
     market_scenarios: TextTable | None = None
     past_shocks: Chapter | None = None
     leading_signals: Chapter | None = None
+    others_figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,7 @@ class MethodBrief:
     calls: Chapter
     forecasts: Chapter
     glossary: Chapter
+    others: Chapter | None = None
 
 
 @dataclass(frozen=True)
@@ -251,6 +253,8 @@ class TrackRecordBrief:
     real_time: Chapter | None
     real_time_table: TextTable | None
     published_calls: Chapter
+    others_figure: Figure | None = None
+    others: Chapter | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from observatory.briefs.common.data_end import series_end_text
 from observatory.briefs.common.model import Figure, IndicatorRow, SegmentBrief, TextTable
 from observatory.briefs.common.series_names import format_series_title
 from observatory.briefs.common.units import choose_unit, format_amount, format_interval, format_number
+from observatory.briefs.external.coming_years import build_coming_years_figure
 from observatory.briefs.figures.index import INDEX_HEIGHT_PX, build_index_figure
 from observatory.briefs.figures.series import build_series_figure, build_sparkline
 from observatory.briefs.figures.series_view import count_shown_steps, count_steps_to_year
@@ -61,6 +62,7 @@ def build_segment(context: Context) -> SegmentBrief:
         market_scenarios=build_scenario_table(context, call),
         past_shocks=signals.build_shock_chapter(context, segment),
         leading_signals=signals.build_leads_chapter(context, segment),
+        others_figure=build_coming_years_figure(context, segment.id),
     )
 
 

@@ -4,6 +4,7 @@ from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
 from observatory.briefs.common.standing import compare_shares, may_be_chance
+from observatory.briefs.external.record import build_others_chapter, build_others_figure
 from observatory.briefs.track_record import baselines, coverage
 from observatory.briefs.track_record.misses import build_misses
 from observatory.briefs.track_record.real_time import build_real_time
@@ -42,6 +43,8 @@ def build_track_record(context: Context) -> TrackRecordBrief:
         real_time=real_time,
         real_time_table=real_time_table,
         published_calls=_build_published_chapter(context, span_scores),
+        others_figure=build_others_figure(context),
+        others=build_others_chapter(context),
     )
 
 

@@ -27,6 +27,7 @@ def draft_method(context: Context) -> DocumentDraft:
                 build_figure_section("ranges", brief.coverage_figure, localizer) if brief.coverage_figure else None,
                 build_chapter_section("calls", brief.calls),
                 build_chapter_section("forecasts", brief.forecasts),
+                build_chapter_section("others", brief.others) if brief.others else None,
                 build_chapter_section("glossary", brief.glossary),
             )
         ),

@@ -7,6 +7,7 @@ from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, SegmentBrief
 from observatory.briefs.common.standing import standing_text
+from observatory.briefs.external.coming_years import describe_coming_years
 from observatory.briefs.links import pin_segment
 from observatory.briefs.segment.page import build_segment, segment_end_text
 from observatory.export.document import Section
@@ -20,6 +21,7 @@ from observatory.outlook.calls.scores import compute_scores, select_scored
 from observatory.settings import CALL_THRESHOLDS
 
 _MAX_CHARTS = 3
+_MAX_OTHERS = 2  # forecasts of others
 _MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap, as on the page of the track record
 
 
@@ -52,12 +54,20 @@ def draft_one_pager(context: Context) -> DocumentDraft:
                 localizer.text("export.bank.record"),
                 paragraphs=_describe_record(context, brief, call),
             ),
+            *_build_others_sections(context, brief),
         ),
         cover_id="index" if brief.index_figure is not None else "main",
         method=describe_method(localizer, has_call=call is not None),
         sources=list_sources(context, [outlook.catalogue.indicators[name] for name in _list_indicators(charts, call)]),
         selection=pin_segment(brief, context.outlook, context.selection),
     )
+
+
+def _build_others_sections(context: Context, brief: SegmentBrief) -> tuple[Section, ...]:
+    """What others expect of the market, with their records; nothing where nobody says anything."""
+    sentences = describe_coming_years(context, brief.segment)[:_MAX_OTHERS]
+    title = context.localizer.text("others.coming.title")
+    return (Section("others", title, paragraphs=sentences),) if sentences else ()
 
 
 def _build_chart_section(figure: Figure, brief: SegmentBrief, localizer: Localizer) -> Section:

@@ -63,6 +63,7 @@ def _build_sections(context: Context, brief: SegmentBrief) -> tuple[Section, ...
             else None,
             build_table_section("reasons", brief.reasons.caption, brief.reasons) if brief.reasons else None,
             *_build_analogy_sections(brief),
+            build_figure_section("others", brief.others_figure, localizer) if brief.others_figure else None,
             *(
                 build_figure_section(row.indicator, row, localizer, with_role=True, small=True)
                 for row in brief.small_figures

@@ -62,5 +62,7 @@ def _build_sections(brief: TrackRecordBrief, localizer: Localizer) -> tuple[Sect
             if brief.real_time_table
             else None,
             build_chapter_section("published", brief.published_calls),
+            build_figure_section("others", brief.others_figure, localizer) if brief.others_figure else None,
+            build_chapter_section("others_scores", brief.others) if brief.others else None,
         )
     )

@@ -63,7 +63,8 @@ def _build_story(document: Document, chart_scale: float) -> list[Flowable]:
     story += _build_columns(
         [_build_chart(row, _COLUMN_WIDTH, _SMALL_CHART_HEIGHT * chart_scale) for row in charts[1:3]]
     )
-    story += _build_columns([_build_texts(row) for row in texts])
+    story += _build_columns([_build_texts(row) for row in texts[:2]])
+    story += [part for row in texts[2:] for part in (Spacer(1, 4), *_build_texts(row))]
     story += _build_sources(document)
     return story
 

@@ -27,6 +27,7 @@ _GAP = 22.0
 _CHARTS_TOP, _TEXTS_TOP, _SOURCES_TOP = 146.0, 344.0, 486.0  # points from the top of the slide
 _CHART_HEIGHT = 146.0
 _HEADING_SIZES = (9.0, 8.0, 7.0)
+_MAX_EQUAL_COLUMNS = 2
 _FONT_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
 
 
@@ -54,12 +55,22 @@ def add_sheet(deck: Any, document: Document) -> None:
     width = (CONTENT_WIDTH - _GAP * (len(charts) - 1)) / max(len(charts), 1)
     for index, section in enumerate(charts):
         _add_section_chart(shapes, section, MARGIN_LEFT + index * (width + _GAP), width, document)
-    width = (CONTENT_WIDTH - _GAP * (len(texts) - 1)) / max(len(texts), 1)
-    for index, section in enumerate(texts):
-        _add_section_texts(shapes, section, MARGIN_LEFT + index * (width + _GAP), width)
+    left = float(MARGIN_LEFT)
+    for section, width in zip(texts, _choose_widths(texts), strict=True):
+        _add_section_texts(shapes, section, left, width)
+        left += width + _GAP
     _add_sources(shapes, document)
     sentences = [text for row in document.sections for text in (row.title, *row.paragraphs)]
     write_notes(slide, document, [document.lead, document.call_line, *document.under, *sentences])
+
+
+def _choose_widths(texts: Sequence[Section]) -> list[float]:
+    """The widths of columns of text: equal for one or two, beyond that by the length of what each has to say."""
+    room = CONTENT_WIDTH - _GAP * (len(texts) - 1)
+    if len(texts) <= _MAX_EQUAL_COLUMNS:
+        return [room / len(texts)] * len(texts) if texts else []
+    sizes = [sum(len(text) for text in row.paragraphs) for row in texts]
+    return [room * size / sum(sizes) for size in sizes]
 
 
 def _add_section_chart(shapes: Any, section: Section, left: float, width: float, document: Document) -> None:
