@@ -13,9 +13,11 @@ from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import month_ordinal
 from observatory.forecast.cross_validation import build_tasks
 from observatory.forecast.panel import forecast_tasks
+from observatory.outlook.calls.aligned_forecasts import align_forecasts
 from observatory.outlook.calls.backtest import as_columns, run_backtest
 from observatory.outlook.calls.calls import Call, FittedRule, compute_calls, fit_rule
-from observatory.outlook.calls.scenarios import build_scenarios
+from observatory.outlook.calls.indicator_backtest import replay_indicators, summarize_growth
+from observatory.outlook.calls.scenarios import build_scenarios, read_scenarios
 from observatory.outlook.calls.scores import count_interval_hits, summarize_scores
 from observatory.outlook.calls.signals import compute_signals
 from observatory.outlook.leads.leads import compute_leads
@@ -61,6 +63,7 @@ def build_outlook(
     progress("progress.calling", 0.5)
     fitted = fit_rule(catalogue, panel, day, lambda done: progress("progress.calling", 0.5 + 0.1 * done))
     calls = compute_calls(fitted, day)
+    forecasts = align_forecasts(forecasts, fitted)
     study = build_study(catalogue, panel, day, fitted, forecasts, calls)
     progress("progress.calling", 0.95)
     return Outlook(
@@ -86,6 +89,11 @@ def build_study(
 ) -> Study:
     """The study of a panel: backtest and scores, shocks, leads, scenarios, inputs, joint draws."""
     past_calls = run_backtest(fitted)
+    document = (
+        {"scenarios": read_scenarios(fitted, calls), "indicators": summarize_growth(replay_indicators(fitted))}
+        if fitted.draws
+        else {"scenarios": build_scenarios(catalogue, panel, forecasts, calls)}
+    )
     return Study.from_json(
         {
             **summarize_scores(past_calls),
@@ -93,7 +101,7 @@ def build_study(
             "ranges": count_interval_hits(forecasts),
             "shocks": compute_shocks(catalogue, panel),
             "leads": compute_leads(catalogue, panel, day),
-            "scenarios": build_scenarios(catalogue, panel, forecasts, calls),
+            **document,
             "inputs": study_purchasing(catalogue, panel, forecasts, day),
             "draws": build_joint_draws(fitted, calls),
         }

@@ -124,7 +124,9 @@ def fit_rule(
     rows = {}
     for done, name in enumerate(catalogue.markets):
         chosen = select_call_series(catalogue.indicators_of_segment(name), panel)
-        rows[name] = tuple(compute_signals(row, history, origins) for row, history in chosen)
+        rows[name] = tuple(
+            compute_signals(row, history, origins, is_last_known=day >= COHERENT_SINCE) for row, history in chosen
+        )
         progress(0.7 * (done + 1) / len(catalogue.markets))
     everything = [row for group in rows.values() for row in group]
     scale = shrink_volatility(everything, len(origins))
