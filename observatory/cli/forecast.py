@@ -168,12 +168,12 @@ def _backtest_indicators(args: argparse.Namespace, localizer: Localizer) -> int:
         return EXIT_OK
     with open_atomically(args.output) as file:
         file.write(write_indicators_csv(rows))
-    for since, row in scores.items():
+    for name, row in scores.items():
         figures = {name: localizer.number(row[name], 4) for name in ("error", "naive", "engine", "rule")}
         print_status(
             localizer.text(
                 "cli.indicators.record",
-                span=localizer.text("cli.indicators.all" if since == "all" else "cli.indicators.since", year=since),
+                span=localizer.text(f"cli.indicators.{name}"),
                 n=localizer.number(row["n"]),
                 held=localizer.percent_digits(row["held"]),
                 **figures,

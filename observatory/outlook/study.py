@@ -313,7 +313,7 @@ class Study:
 
     @cached_property
     def growth_scores(self) -> Mapping[str, GrowthScores]:
-        """The scores of the replayed growth of demand indicators: "all", and since a year; empty in older editions."""
+        """The scores of the replayed growth of demand indicators: "all", "early", "recent"; empty in older editions."""
         return {name: _parse(GrowthScores, row) for name, row in self._document.get("indicators", {}).items()}
 
     def _part(self, name: str) -> Mapping[str, Any]:

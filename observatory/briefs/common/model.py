@@ -245,6 +245,7 @@ class TrackRecordBrief:
     score_tables: tuple[TextTable, ...]
     market_scores: Chapter | None
     coverage_figure: Figure | None
+    growth: Chapter | None
     skill: Chapter | None
     skill_table: TextTable | None
     published_calls: Chapter

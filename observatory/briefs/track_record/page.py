@@ -5,6 +5,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
 from observatory.briefs.common.standing import compare_shares, may_be_chance
 from observatory.briefs.track_record import baselines, coverage
+from observatory.briefs.track_record.growth import build_growth_record
 from observatory.briefs.track_record.misses import build_miss_figures
 from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
@@ -34,6 +35,7 @@ def build_track_record(context: Context) -> TrackRecordBrief:
         score_tables=baselines.build_score_tables(span_scores, localizer),
         market_scores=_build_markets_chapter(context),
         coverage_figure=coverage.build_coverage_figure(context),
+        growth=build_growth_record(context),
         skill=skill,
         skill_table=skill_table,
         published_calls=_build_published_chapter(context, span_scores),

@@ -4,7 +4,7 @@ The path of the engine and its limits are multiplied by exp(g(t)), with g straig
 middle of each year of a horizon. Season and width stay those of the engine; the levels of years have the drawn pace.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np

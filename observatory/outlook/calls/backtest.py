@@ -20,9 +20,9 @@ class ReplayedCall:
     """A call of the backtest: origin and `known` are months (ordinals), growth is a plain yearly rate.
 
     `grew` is the realized growth, `known` the month of its publication; both None until then. `own`, `pooled` and
-    `trend` are the baselines' probabilities of growth: the market's own rate, that of all markets, the last trend. `rule` and
-    `engine` are the two halves of `growth`, the past pace of the market and its indicators alone; None in an edition
-    that did not draw both together.
+    `trend` are the baselines' probabilities of growth: the market's own rate, that of all markets, the last trend.
+    `rule` and `engine` are the two halves of `growth`, the past pace of the market and its indicators alone; None in an
+    edition that did not draw both together.
     """
 
     segment: str

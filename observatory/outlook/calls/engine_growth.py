@@ -65,9 +65,7 @@ def _forecast_cases(cases: Sequence[tuple[IndicatorSignals, int]], frequency: Fr
 
 def _forecast_piece(piece: FloatArray, per_year: int) -> FloatArray:
     """Quantiles in units: rows x periods x levels, within the bounds of the engine."""
-    expected = forecast_scaled(
-        prepare_histories(piece, per_year), load_parameters(per_year), max(HORIZONS) * per_year
-    )
+    expected = forecast_scaled(prepare_histories(piece, per_year), load_parameters(per_year), max(HORIZONS) * per_year)
     lower, upper = compute_bounds(piece)
     units = expected.scale.to_units(expected.quantiles(GROWTH_LEVELS))
     return np.asarray(np.clip(units, lower[:, None, None], upper[:, None, None]))

@@ -12,7 +12,7 @@ from observatory.outlook.calls.growth_draws import GrowthDraws
 from observatory.outlook.calls.rule import MarketSignals
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 
-_SINCE_YEAR = 2005  # the second half of the record, shown beside the whole
+RECENT_START_YEAR = 2005  # before and since then the record is also scored apart
 _OUTSIDE_PENALTY = 2 / 0.2  # of the interval score of an 80 % range
 
 
@@ -109,9 +109,13 @@ def score_growth(rows: Sequence[ReplayedGrowth]) -> GrowthScores | None:
 
 
 def summarize_growth(rows: Sequence[ReplayedGrowth]) -> dict[str, Any]:
-    """What is stored: the scores of all rows and of those since 2005, JSON values; empty without any."""
-    recent = [row for row in rows if row.origin >= _SINCE_YEAR * 12]
-    scores = {"all": score_growth(rows), str(_SINCE_YEAR): score_growth(recent)}
+    """What is stored: the scores of all rows, of those before 2005 and since then, JSON values; empty without any."""
+    first = RECENT_START_YEAR * 12
+    scores = {
+        "all": score_growth(rows),
+        "early": score_growth([row for row in rows if row.origin < first]),
+        "recent": score_growth([row for row in rows if row.origin >= first]),
+    }
     return {
         name: {field: value if field == "n" else round(value, 5) for field, value in vars(row).items()}
         for name, row in scores.items()

@@ -40,6 +40,16 @@ class MarketDraws:
     indicators: Mapping[str, IndicatorGrowth]
     growth: FloatArray
 
+    @property
+    def halves(self) -> tuple[float, float] | None:
+        """Growth a year of the market by its past pace alone, and by its indicators alone; None without the second."""
+        rule, engine = 0.0, 0.0
+        for row in self.indicators.values():
+            if row.engine is None:
+                return None
+            rule, engine = rule + row.weight * np.log1p(row.rule), engine + row.weight * np.log1p(row.engine)
+        return float(np.expm1(rule)), float(np.expm1(engine))
+
     def as_json(self) -> dict[str, Any]:
         """What is stored."""
         packed = np.round(self.growth * 10**_DECIMALS).astype(_STORED_TYPE).tobytes()

@@ -23,7 +23,7 @@ class JointDraws:
     """The stored draws: by horizon and market plain growth rates a year; place k is the same future everywhere.
 
     `interval_hits` counts, by horizon, past ranges of mixes and those that contained the outcome. `has_mean_pace`: the
-    pace of a market is the mean of its draws in logs; before indicators were drawn with their market, it was the middle.
+    pace of a market is the mean of its draws, in logs; it was their middle before indicators were drawn with markets.
     """
 
     growth: Mapping[int, Mapping[str, FloatArray]]
