@@ -25,11 +25,12 @@ _COMPUTED_COUNT = 2000  # draws that are weighted; the DRAW_COUNT are a systemat
 _SEED = 7
 _MIN_ERRORS = 30  # fewer past errors of the rule give no range
 _MIN_FACTOR, _MAX_FACTOR = 0.05, 20.0  # limits of a draw's weight
-_MAX_COMMON_SHARE = 0.95
+_MAX_COMMON_SHARE = 0.95  # else all indicators of a market would be one
 _SAMPLE_LEVELS = (np.arange(DRAW_COUNT) + 0.5) / DRAW_COUNT
 _GRID = (np.arange(200) + 0.5) / 200
 _GRID_SCORES = np.array([NormalDist().inv_cdf(float(level)) for level in _GRID])
 _ENGINE_SCORES = np.array([NormalDist().inv_cdf(float(level)) for level in GROWTH_LEVELS])
+_KNOTS = np.union1d(_GRID_SCORES, _ENGINE_SCORES)  # both quantile functions are straight between them
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,28 @@ class GrowthDraws:
 
 
 @dataclass(frozen=True)
+class _MarketInputs:
+    """A market with the usual moves of its members and their engine quantiles (origins x horizons x levels).
+
+    `common` and `own` are normal scores of the common factor and of each member, one a draw.
+    """
+
+    market: MarketSignals
+    moves: FloatArray  # members x origins
+    engine: Sequence[FloatArray]
+    common: FloatArray
+    own: FloatArray
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """What was known at an origin: quantiles of the errors of indicators, and the share of the common factor."""
+
+    errors: FloatArray  # at _KNOTS, in usual moves
+    common_share: float
+
+
+@dataclass(frozen=True)
 class _Errors:
     """Past errors of the rule, for one horizon: of indicators in their usual moves, and of markets in theirs."""
 
@@ -82,23 +105,18 @@ def draw_growth(
 ) -> dict[int, dict[str, list[GrowthDraws | None]]]:
     """The draws of every market at every origin, by horizon and segment; None where there are none."""
     engine = forecast_growth([member for market in markets for member in market.members], origins)
-    moves = {row.segment: _stack(row, [volatility[member.history.key] for member in row.members]) for row in markets}
-    noise = {row.segment: _draw_noise(row) for row in markets}
+    inputs = [_gather_inputs(market, volatility, engine) for market in markets]
     result: dict[int, dict[str, list[GrowthDraws | None]]] = {}
-    for index, horizon in enumerate(HORIZONS):
+    for horizon in HORIZONS:
         rules = forecasts[horizon]
-        errors = _collect_errors(rules, markets, moves, horizon)
+        errors = _collect_errors(rules, inputs, horizon)
         result[horizon] = {row.segment: [None] * len(origins) for row in markets}
         for place in np.flatnonzero(origins >= FIRST_ORIGIN_MONTH):
-            known = _estimate_spread(errors, int(origins[place]))
-            if known is None:
-                continue
-            for row in markets:
-                if (row.weights[:, place] > 0).any():
-                    quantiles = [engine[member.history.key][place, index] for member in row.members]
-                    result[horizon][row.segment][place] = _draw_market(
-                        row, rules[row.segment], moves[row.segment], quantiles, noise[row.segment], known, int(place)
-                    )
+            spread = _estimate_spread(errors, int(origins[place]))
+            for row in inputs if spread is not None else ():
+                segment = row.market.segment
+                if spread is not None and (row.market.weights[:, place] > 0).any():
+                    result[horizon][segment][place] = _draw_market(row, rules[segment], spread, horizon, int(place))
     return result
 
 
@@ -122,10 +140,19 @@ def _stack(market: MarketSignals, rows: Sequence[FloatArray]) -> FloatArray:
     return np.array(rows).reshape(len(market.members), len(market.momentum))
 
 
-def _draw_noise(market: MarketSignals) -> tuple[FloatArray, FloatArray]:
-    """Normal scores of the common factor and of each member; each name has its own, whoever else is there."""
-    rows = [_draw_scores(market.segment), *(_draw_scores(member.indicator.id) for member in market.members)]
-    return rows[0], np.array(rows[1:]).reshape(len(market.members), _COMPUTED_COUNT)
+def _gather_inputs(
+    market: MarketSignals, volatility: Mapping[SeriesKey, FloatArray], engine: Mapping[SeriesKey, FloatArray]
+) -> _MarketInputs:
+    """Each name has noise of its own, whichever other members the market has."""
+    keys = [member.history.key for member in market.members]
+    own = np.array([_draw_scores(member.indicator.id) for member in market.members])
+    return _MarketInputs(
+        market,
+        _stack(market, [volatility[key] for key in keys]),
+        [engine[key] for key in keys],
+        _draw_scores(market.segment),
+        own.reshape(len(keys), _COMPUTED_COUNT),
+    )
 
 
 def _draw_scores(name: str) -> FloatArray:
@@ -133,15 +160,11 @@ def _draw_scores(name: str) -> FloatArray:
     return np.concatenate([half, -half])
 
 
-def _collect_errors(
-    rules: Mapping[str, RuleForecast],
-    markets: Sequence[MarketSignals],
-    moves: Mapping[str, FloatArray],
-    horizon: int,
-) -> _Errors:
+def _collect_errors(rules: Mapping[str, RuleForecast], inputs: Sequence[_MarketInputs], horizon: int) -> _Errors:
+    markets = [row.market for row in inputs]
     indicator, published, spread, concentration = [], [], [], []
-    for row in markets:
-        rule, move = rules[row.segment], moves[row.segment]
+    for row, move in ((each.market, each.moves) for each in inputs):
+        rule = rules[row.segment]
         growth = _stack(row, [member.future_growth[horizon] for member in row.members]) / horizon
         used = np.isfinite(growth) & (row.weights > 0)
         error = np.where(used, (growth - rule.past_pace) / move - rule.shift, np.nan)
@@ -161,8 +184,8 @@ def _collect_errors(
     )
 
 
-def _estimate_spread(errors: _Errors, month: int) -> tuple[FloatArray, float] | None:
-    """What was known by a month: quantiles of indicators' errors, centred, and the share of the common factor.
+def _estimate_spread(errors: _Errors, month: int) -> _Spread | None:
+    """The spread known by a month; None with too few past errors.
 
     The common share is the one that gives the markets the errors that they had, given those of their indicators.
     """
@@ -177,35 +200,32 @@ def _estimate_spread(errors: _Errors, month: int) -> tuple[FloatArray, float] | 
     alone = float(errors.concentration[past].mean())
     together = float((errors.market[past] ** 2).mean() / max(errors.spread[past].mean(), 1e-12))
     common = (together - alone) / max(1 - alone, 1e-6)
-    return values - values.mean(), float(np.clip(common, 0.0, _MAX_COMMON_SHARE))
+    knots = np.interp(_KNOTS, _GRID_SCORES, values - values.mean())
+    return _Spread(knots, float(np.clip(common, 0.0, _MAX_COMMON_SHARE)))
 
 
-def _draw_market(
-    market: MarketSignals,
-    rule: RuleForecast,
-    moves: FloatArray,
-    quantiles: Sequence[FloatArray],
-    noise: tuple[FloatArray, FloatArray],
-    known: tuple[FloatArray, float],
-    place: int,
-) -> GrowthDraws:
+def _draw_market(inputs: _MarketInputs, rule: RuleForecast, spread: _Spread, horizon: int, place: int) -> GrowthDraws:
+    """The draws of one market for one horizon at one origin (its place)."""
+    market, column = inputs.market, HORIZONS.index(horizon)
     used = np.flatnonzero(market.weights[:, place] > 0)
     weights = market.weights[used, place] / market.weights[used, place].sum()
-    errors, common = known
-    expected = rule.past_pace[place] + rule.shift[place] * moves[used, place]
-    engine = np.array([np.interp(_GRID_SCORES, _ENGINE_SCORES, quantiles[row]).mean() for row in used])
+    moves = inputs.moves[used, place]
+    quantiles = np.array([np.interp(_KNOTS, _ENGINE_SCORES, inputs.engine[row][place, column]) for row in used])
+    engine = np.array([np.interp(_GRID_SCORES, _KNOTS, row).mean() for row in quantiles])
     has_engine = np.isfinite(engine)
+    expected = rule.past_pace[place] + rule.shift[place] * moves
     centres = np.where(has_engine, (expected + engine) / 2, expected)
-    drawn = np.empty((_COMPUTED_COUNT, len(used)))
-    for column, row in enumerate(used):
-        score = np.sqrt(common) * noise[0] + np.sqrt(1 - common) * noise[1][row]
-        away = moves[row, place] * np.interp(score, _GRID_SCORES, errors)
-        if has_engine[column]:
-            away = (away + np.interp(score, _ENGINE_SCORES, quantiles[row])) / 2
-        drawn[:, column] = away - away.mean() + centres[column]
-    is_judged = rule.outcome_count[place] >= CALL_THRESHOLDS.minimum_outcomes
-    odds = {name: float(values[place]) for name, values in rule.probabilities.items()}
-    factors = weigh_draws(drawn @ weights, odds) if is_judged else np.full(_COMPUTED_COUNT, 1 / _COMPUTED_COUNT)
+    knots = moves[:, None] * spread.errors
+    knots = np.where(has_engine[:, None], (knots + quantiles) / 2, knots)
+    common, own = np.sqrt(spread.common_share) * inputs.common, np.sqrt(1 - spread.common_share)
+    drawn = np.stack(
+        [np.interp(common + own * inputs.own[row], _KNOTS, knots[index]) for index, row in enumerate(used)], axis=1
+    )
+    drawn += centres - drawn.mean(axis=0)
+    factors = np.full(_COMPUTED_COUNT, 1 / _COMPUTED_COUNT)
+    if rule.outcome_count[place] >= CALL_THRESHOLDS.minimum_outcomes:
+        odds = {name: float(values[place]) for name, values in rule.probabilities.items()}
+        factors = weigh_draws(drawn @ weights, odds)
     return GrowthDraws(used, weights, _sample(drawn, weights, factors), expected, engine)
 
 
