@@ -41,7 +41,7 @@ def build_growth_record(context: Context) -> Chapter | None:
         localizer.text(f"track.growth.head.{name}") for name in ("what", "n", "whole", "past", "alone", "naive", "held")
     )
     title = localizer.text("track.growth.title")
-    worst = _worst_text(spans, indicators, localizer)
+    worst = _worst_text(context, spans, indicators)
     terms = ((localizer.text("track.growth.worst"), worst),) if worst else ()
     return Chapter(title, localizer.text("track.growth.subtitle"), terms, (TextTable(title, heads, tuple(rows)),))
 
@@ -81,20 +81,28 @@ def _build_row(key: str, since: int, scores: Mapping[str, float], localizer: Loc
 
 
 def _worst_text(
-    spans: Mapping[str, Sequence[ReplayedCall]], indicators: Mapping[str, GrowthScores], localizer: Localizer
+    context: Context, spans: Mapping[str, Sequence[ReplayedCall]], indicators: Mapping[str, GrowthScores]
 ) -> str:
-    """Where the whole did worse than one of its halves, in words; empty where it never did."""
-    early, recent = spans["early"], indicators.get("early")
-    if not early or recent is None:
-        return ""
-    market = _score_markets(early)
-    if market["whole"] <= market["alone"] and recent.error <= recent.engine:
-        return ""
-    return localizer.text(
-        "track.growth.worst.text",
-        before=RECENT_START_YEAR - 1,
-        whole=localizer.number(100 * market["whole"], 2),
-        alone=localizer.number(100 * market["alone"], 2),
-        indicator_whole=localizer.number(100 * recent.error, 2),
-        indicator_alone=localizer.number(100 * recent.engine, 2),
-    )
+    """Where the whole did worse than the indicators alone, or than no change at all; empty where it never did."""
+    localizer, sentences = context.localizer, []
+    before, early = RECENT_START_YEAR - 1, indicators.get("early")
+    market = _score_markets(spans["early"]) if spans["early"] else None
+    if market and early and (market["whole"] > market["alone"] or early.error > early.engine):
+        figures = {
+            "whole": market["whole"],
+            "alone": market["alone"],
+            "indicator_whole": early.error,
+            "indicator_alone": early.engine,
+        }
+        shown = {name: localizer.number(100 * value, 2) for name, value in figures.items()}
+        sentences.append(localizer.text("track.growth.worst.text", before=before, **shown))
+    for name, key in (("early", "track.growth.unchanged.early"), ("all", "track.growth.unchanged.all")):
+        titles = [
+            context.market_title(segment)
+            for segment in context.outlook.catalogue.markets
+            if (rows := [row for row in spans[name] if row.segment == segment])
+            and (scores := _score_markets(rows))["naive"] < scores["whole"]
+        ]
+        if titles:
+            sentences.append(localizer.text(key, before=before, markets=localizer.list_text(titles)))
+    return " ".join(sentences)
