@@ -23,8 +23,7 @@ from observatory.outlook.calls.indicator_backtest import (
 )
 from observatory.outlook.calls.stored_draws import MarketDraws
 from observatory.outlook.outlook import Outlook
-from observatory.settings import COHERENT_SINCE, HORIZONS
-from observatory.timeseries import INTERVAL_LEVELS
+from observatory.settings import COHERENT_SINCE, HORIZONS, INTERVAL_LEVELS
 from observatory.workspace import Workspace
 from tests.support.panels import noisy_after
 
@@ -38,7 +37,7 @@ def fitted(outlook: Outlook) -> FittedRule:
 def test_no_draw_knows_the_future(outlook: Outlook, fitted: FittedRule) -> None:
     """Values after 2012 turned into noise: every draw of every indicator of every earlier origin stays as it was."""
     noisy = fit_rule(outlook.catalogue, noisy_after(outlook.panel, 2012, seed=8), outlook.day)
-    past = np.flatnonzero(fitted.origins < 2013 * 12)
+    past = np.flatnonzero(fitted.origins < 2013 * 12).tolist()
     compared = 0
     for horizon, markets in fitted.draws.items():
         for segment, rows in markets.items():

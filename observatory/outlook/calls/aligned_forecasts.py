@@ -56,7 +56,7 @@ def _align(forecast: Forecast, member: IndicatorSignals, paces: FloatArray) -> F
         return forecast
     targets = level * np.exp(np.array(HORIZONS) * paces)[inside]
     middles = ends[inside] - (0.0 if kind == "stock" else (per_year - 1) / 2)
-    steps = np.arange(1, len(forecast.median) + 1)
+    steps = np.arange(1.0, len(forecast.median) + 1)
     drift = np.zeros(len(middles))
     for _ in range(_ROUNDS):
         moved = forecast.median * np.exp(_interpolate(steps, middles, drift))

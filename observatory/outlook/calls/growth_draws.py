@@ -210,7 +210,9 @@ def _draw_market(inputs: _MarketInputs, rule: RuleForecast, spread: _Spread, hor
     used = np.flatnonzero(market.weights[:, place] > 0)
     weights = market.weights[used, place] / market.weights[used, place].sum()
     moves = inputs.moves[used, place]
-    quantiles = np.array([np.interp(_KNOTS, _ENGINE_SCORES, inputs.engine[row][place, column]) for row in used])
+    quantiles = np.array(
+        [np.interp(_KNOTS, _ENGINE_SCORES, inputs.engine[row][place, column]) for row in used.tolist()]
+    )
     engine = np.array([np.interp(_GRID_SCORES, _KNOTS, row).mean() for row in quantiles])
     has_engine = np.isfinite(engine)
     expected = rule.past_pace[place] + rule.shift[place] * moves

@@ -95,7 +95,8 @@ def read_scenarios(fitted: FittedRule, calls: Sequence[Call]) -> dict[str, Any]:
             drawn = fitted.draws[call.horizon][market.segment][-1]
             if drawn is None or call.growth is None or call.low is None or call.high is None or len(drawn.places) < 2:
                 continue
-            off = np.corrcoef(drawn.indicators.T)[~np.eye(len(drawn.places), dtype=bool)]
+            correlation = np.atleast_2d(np.corrcoef(drawn.indicators.T))
+            off = correlation[~np.eye(len(drawn.places), dtype=bool)]
             together.append(float(off.mean()))
             published = np.log1p([call.low, call.growth, call.high])
             rates = np.expm1(_read_bands(drawn, published))

@@ -70,13 +70,9 @@ def summarize_draws(drawn: GrowthDraws, names: tuple[str, ...], order: IntArray)
     """The draws of a market in an order, and what they say of each of its indicators."""
     centre = drawn.indicators.mean(axis=0)
     low, high = np.quantile(drawn.indicators, [0.1, 0.9], axis=0)
-    rates = [np.expm1(values).tolist() for values in (centre, low, high, drawn.rule, drawn.engine)]
+    rates = np.expm1(np.array([centre, low, high, drawn.rule, drawn.engine])).T.tolist()
     rows = {
-        name: IndicatorGrowth(
-            *(values[place] for values in rates[:4]),
-            rates[4][place] if np.isfinite(rates[4][place]) else None,
-            float(drawn.weights[place]),
-        )
-        for place, name in enumerate(names)
+        name: IndicatorGrowth(growth, below, above, rule, engine if np.isfinite(engine) else None, float(weight))
+        for name, (growth, below, above, rule, engine), weight in zip(names, rates, drawn.weights, strict=True)
     }
     return MarketDraws(rows, drawn.indicators[order])
