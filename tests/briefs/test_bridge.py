@@ -1,5 +1,7 @@
 """Coherent figures on pages, files and the API: the market is the mean of its indicators to the last digit shown."""
 
+import csv
+import io
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +18,7 @@ from observatory.briefs.segment.page import build_segment
 from observatory.briefs.track_record.growth import build_growth_record
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
 from observatory.language import Language, Localizer
+from observatory.outlook.analysis.yearly_series import build_yearly_series
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import HORIZONS
@@ -71,6 +74,31 @@ def test_every_answer_of_the_api_adds_up(outlook: Outlook, workspace: Workspace)
     assert checked > 25
     first = client.get("/api/v1/calls.json?limit=100&asof=e1").json()["data"]
     assert all("pace" not in part for row in first for part in row["reasons"])
+
+
+def test_every_file_of_forecasts_adds_up(outlook: Outlook, workspace: Workspace) -> None:
+    """The yearly levels in the CSV of forecasts grow at paces whose weighted mean is the growth of each call."""
+    client, checked = TestClient(application(workspace)), 0
+    for segment, horizons in outlook.study.market_draws.items():
+        keys = {key[0]: key for key, market in outlook.drawn_series.items() if market == segment}
+        if keys.keys() != horizons[1].indicators.keys():
+            continue  # a series that is too short for a forecast has a pace and no path
+        rows = list(csv.DictReader(io.StringIO(client.get(f"/api/v1/forecasts.csv?segment={segment}").text)))
+        for horizon in HORIZONS:
+            call, total = outlook.calls[segment, horizon], 0.0
+            if call.growth is None:
+                continue
+            for name, key in keys.items():
+                path = [float(row["median"]) for row in rows if (row["indicator"], row["geo"], row["item"]) == key]
+                series = build_yearly_series(outlook, key, 0)
+                per_year = {"A": 1, "Q": 4, "M": 12}[outlook.panel[key].frequency]
+                year = np.array(path[(horizon - 1) * per_year : horizon * per_year])
+                level = year.sum() if series.indicator.kind == "flow" else year.mean()
+                weight = horizons[horizon].indicators[name].weight
+                total += weight * np.log(level / series.latest_level) / horizon
+            assert np.expm1(total) == pytest.approx(call.growth, abs=_SHOWN / 20), (segment, horizon)
+            checked += 1
+    assert checked >= 20
 
 
 def test_the_bridge_names_both_halves(outlook: Outlook) -> None:
