@@ -7,9 +7,9 @@ import pytest
 
 from observatory.language import round_percent
 from observatory.outlook.calls.calls import fit_rule
+from observatory.outlook.calls.growth_draws import DRAW_COUNT
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.joint_draws import (
-    DRAW_COUNT,
     build_joint_draws,
     collect_errors,
     count_interval_hits,

@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from observatory.export.csv.indicators import write_indicators_csv
 from observatory.forecast.cross_validation import build_tasks
 from observatory.forecast.engine import forecast_matrix
 from observatory.forecast.panel import forecast_tasks
@@ -236,6 +237,15 @@ def test_growth_is_scored_on_what_came() -> None:
     assert scores.held == 0.5
     assert scores.interval_score == pytest.approx((0.14 + 0.14 + 10 * 0.02) / 2)
     assert score_growth([]) is None
+
+
+def test_the_file_of_replayed_growth_has_rates(fitted: FittedRule) -> None:
+    """One row by hand: logs become yearly rates, "unchanged" is zero, what is not known is empty."""
+    row = ReplayedGrowth("a", 2010 * 12 + 5, 2, 0.02, -0.05, 0.09, None, None, 0.03, is_judged=True)
+    header, line = write_indicators_csv([row]).decode().splitlines()
+    assert header == "indicator,origin,horizon,growth,low,high,outcome,naive,engine,rule,counts"
+    assert line == "a,2010-06,2,0.0202013,-0.0487706,0.0941743,,0.0,,0.0304545,0"
+    assert len(write_indicators_csv(replay_indicators(fitted)).splitlines()) > 7_000
 
 
 def test_errors_that_went_together_are_drawn_together() -> None:
