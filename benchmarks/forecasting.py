@@ -162,7 +162,7 @@ def print_growth(
             if name != "engine" and learned is None:
                 continue
             parameters = learned[1] if learned else None
-            probability = engine.compute_exceedance(group.y, 1, group.steps, last, parameters)[real]
+            probability = engine.compute_rise_probability(group.y, 1, group.steps, parameters)[real]
             bins = np.minimum((probability * 10).astype(int), 9)
             gaps = [
                 abs(probability[bins == b].mean() - has_grown[bins == b].mean()) * (bins == b).mean() for b in set(bins)

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Literal, cast
 
@@ -30,6 +30,9 @@ class CallThresholds:
 
 
 CALL_THRESHOLDS = CallThresholds()
+# Editions and rebuilt months before that day keep the figures that they were published with: pace and ranges of a
+# market were then those of two views side by side, and each indicator had the engine's forecast alone.
+COHERENT_SINCE = date(2026, 11, 30)
 STOPPED_AFTER_MONTHS = 12  # a series is "stopped" once its next figure is that much overdue
 MIN_OBSERVATIONS = 8  # fewer values than that are not forecast
 HORIZONS = (1, 2, 3, 5)  # years

@@ -96,7 +96,7 @@ def _build_limitations_chapter(context: Context) -> Chapter:
         "together": localizer.text("method.limits.together.text", n=markets, worth=localizer.number(independent)),
         "shock": localizer.text("method.limits.shock.text"),
         "naive": localizer.text(
-            "method.limits.naive.text",
+            "method.limits.naive.drawn" if outlook.study.market_draws else "method.limits.naive.text",
             yearly=localizer.text("reference.yearly"),
             seasonal=localizer.text("reference.seasonal"),
             last=localizer.text("reference.last"),
@@ -158,7 +158,7 @@ def _build_calls_chapter(context: Context) -> Chapter:
     texts = {
         "rule": localizer.text("method.calls.rule.text", band=call_text.flat_band_text(localizer)),
         "index": localizer.text("method.calls.index.text"),
-        "pace": localizer.text("method.calls.pace.text"),
+        "pace": _pace_text(context),
         "judged": _example_text(context),
         "unsure": localizer.text(
             "method.calls.unsure.text",
@@ -171,6 +171,13 @@ def _build_calls_chapter(context: Context) -> Chapter:
     return _build_chapter(
         "calls", texts, (_build_threshold_table(localizer), _build_probability_table(localizer)), localizer
     )
+
+
+def _pace_text(context: Context) -> str:
+    """How the pace and its range come about, in the way of the edition."""
+    if context.outlook.study.market_draws:
+        return context.localizer.text("method.calls.pace.drawn")
+    return context.localizer.text("method.calls.pace.text")
 
 
 def _record_text(context: Context) -> str:

@@ -80,6 +80,8 @@ def run_backtest(args: argparse.Namespace, localizer: Localizer) -> int:
         return _backtest_real_time(args, localizer)
     if args.outlooks:
         return _backtest_outlooks(args, localizer)
+    if args.indicators:
+        return _backtest_indicators(args, localizer)
     result = _read_file(args, localizer) if args.file else _read_own_series(args, localizer)
     _forecastable, short_indices = split_forecastable(result.table)
     findings = [
@@ -202,6 +204,37 @@ def _backtest_outlooks(args: argparse.Namespace, localizer: Localizer) -> int:
         file.write(write_outlooks_csv(record))
     for line in describe_outlook_scores(record, localizer):
         print_status(line)
+    return EXIT_OK
+
+
+def _backtest_indicators(args: argparse.Namespace, localizer: Localizer) -> int:
+    """Backtest of the growth of each demand indicator: a row for each origin and horizon, then the scores in words."""
+    from observatory.export.csv.forecasts import open_atomically
+    from observatory.export.csv.indicators import build_indicator_rows, write_indicators_csv
+    from observatory.outlook.calls.indicator_backtest import summarize_growth
+
+    workspace = _open_workspace(localizer)
+    draw_progress = build_progress_bar(localizer)
+    rows = workspace.recompute_indicator_backtest(lambda part: draw_progress("progress.scoring", part))
+    if args.horizon:
+        rows = tuple(row for row in rows if row.horizon == args.horizon)
+    scores = summarize_growth(rows)
+    if args.format == "json":
+        print_json({"indicators": build_indicator_rows(rows), "scores": scores})
+        return EXIT_OK
+    with open_atomically(args.output) as file:
+        file.write(write_indicators_csv(rows))
+    for name, row in scores.items():
+        figures = {name: localizer.number(row[name], 4) for name in ("error", "naive", "engine", "rule")}
+        print_status(
+            localizer.text(
+                "cli.indicators.record",
+                span=localizer.text(f"cli.indicators.{name}"),
+                n=localizer.number(row["n"]),
+                held=localizer.percent_digits(row["held"]),
+                **figures,
+            )
+        )
     return EXIT_OK
 
 

@@ -327,10 +327,16 @@ def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) 
     backtest.add_argument(
         "--horizon", type=ahead, metavar="H", help="periods ahead (default: 3 years, 4 quarters or 12 months)"
     )
-    backtest.add_argument(
+    ours = backtest.add_mutually_exclusive_group()
+    ours.add_argument(
         "--calls",
         action="store_true",
         help="replay all past calls: segment, origin, horizon, call, probability, outcome",
+    )
+    ours.add_argument(
+        "--indicators",
+        action="store_true",
+        help="replay the growth of each demand indicator: indicator, origin, horizon, growth, range, outcome",
     )
     backtest.add_argument(
         "--real-time",

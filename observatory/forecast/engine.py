@@ -109,6 +109,20 @@ def compute_exceedance(
     return np.concatenate(parts)
 
 
+def compute_rise_probability(
+    y: FloatArray, per_year: int, steps: int, parameters: EnsembleParameters | None = None
+) -> FloatArray:
+    """The probability that each step is above the last value of its row (rows x steps).
+
+    Of counts, above the last value and one half: what equals the last value is no rise, and a forecast of counts by
+    numbers that need not be whole would give it half of a rise.
+    """
+    last = np.array([row[np.flatnonzero(np.isfinite(row))[-1]] for row in y])
+    filled = np.where(np.isfinite(y), y, 0.0)
+    is_count = (filled == np.round(filled)).all(axis=1)
+    return compute_exceedance(y, per_year, steps, last + np.where(is_count, 0.5, 0.0), parameters)
+
+
 def forecast_members(y: FloatArray, per_year: int, steps: int) -> dict[str, FloatArray]:
     """The forecast of each model alone, by id: rows x steps, in units."""
     members = select_members(per_year)

@@ -14,9 +14,11 @@ from observatory.catalogue.periods import month_ordinal
 from observatory.catalogue.real_vintages import RealVintage
 from observatory.forecast.cross_validation import build_tasks
 from observatory.forecast.panel import forecast_tasks
+from observatory.outlook.calls.aligned_forecasts import align_forecasts
 from observatory.outlook.calls.backtest import as_columns, run_backtest
 from observatory.outlook.calls.calls import Call, FittedRule, compute_calls, fit_rule
-from observatory.outlook.calls.scenarios import build_scenarios
+from observatory.outlook.calls.indicator_backtest import replay_indicators, summarize_growth
+from observatory.outlook.calls.scenarios import build_scenarios, read_scenarios
 from observatory.outlook.calls.scores import count_interval_hits, summarize_scores
 from observatory.outlook.calls.signals import compute_signals
 from observatory.outlook.external.judging import encode_record, judge_forecasts
@@ -64,6 +66,7 @@ def build_outlook(
     progress("progress.calling", 0.5)
     fitted = fit_rule(catalogue, panel, day, lambda done: progress("progress.calling", 0.5 + 0.1 * done))
     calls = compute_calls(fitted, day)
+    forecasts = align_forecasts(forecasts, fitted)
     study = build_study(catalogue, panel, day, fitted, forecasts, calls, real_vintages)
     progress("progress.calling", 0.95)
     return Outlook(
@@ -93,6 +96,11 @@ def build_study(
     external = {}
     if catalogue.external_forecasts.rows:
         external["external"] = encode_record(judge_forecasts(catalogue, panel, past_calls, real_vintages))
+    document = (
+        {"scenarios": read_scenarios(fitted, calls), "indicators": summarize_growth(replay_indicators(fitted))}
+        if fitted.draws
+        else {"scenarios": build_scenarios(catalogue, panel, forecasts, calls)}
+    )
     return Study.from_json(
         {
             **summarize_scores(past_calls),
@@ -100,7 +108,7 @@ def build_study(
             "ranges": count_interval_hits(forecasts),
             "shocks": compute_shocks(catalogue, panel),
             "leads": compute_leads(catalogue, panel, day),
-            "scenarios": build_scenarios(catalogue, panel, forecasts, calls),
+            **document,
             "inputs": study_purchasing(catalogue, panel, forecasts, day),
             "draws": build_joint_draws(fitted, calls),
             **external,

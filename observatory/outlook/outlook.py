@@ -11,7 +11,7 @@ from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.scores import select_scored
 from observatory.outlook.portfolio.portfolio import JointDraws
 from observatory.outlook.study import Study
-from observatory.settings import CALL_THRESHOLDS
+from observatory.settings import CALL_THRESHOLDS, HORIZONS
 from observatory.timeseries import Forecast, SeriesKey, TimeSeries
 
 
@@ -52,6 +52,20 @@ class Outlook:
             called = [grew for row, grew in zip(judged, outcomes, strict=True) if row.call == "growing"]
             records[market] = (sum(called), len(called), sum(outcomes) / len(outcomes) if outcomes else 0.0)
         return records
+
+    @cached_property
+    def drawn_series(self) -> Mapping[SeriesKey, str]:
+        """The series whose forecast was moved to the pace that the draws of a market have for it, with that market."""
+        markets = self.study.market_draws
+        return {
+            key: market
+            for market, horizons in markets.items()
+            if len(horizons) == len(HORIZONS)
+            for name in set.intersection(*(set(drawn.indicators) for drawn in horizons.values()))
+            if name in self.catalogue.indicators
+            and (key := self.headline_key(self.catalogue.indicators[name])) in self.forecasts
+            and len(self.forecasts[key].median)
+        }
 
     @property
     def joint_draws(self) -> JointDraws:

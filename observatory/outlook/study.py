@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from observatory.outlook.calls.backtest import ReplayedCall, from_columns
+from observatory.outlook.calls.indicator_backtest import GrowthScores
 from observatory.outlook.calls.scores import ReliabilityBin
+from observatory.outlook.calls.stored_draws import IndicatorGrowth, MarketDraws
 from observatory.outlook.external.judging import ExternalRecord, decode_record
 from observatory.outlook.external.scores import ScoredGroup, group_forecasts
 from observatory.outlook.portfolio.portfolio import JointDraws, parse_joint_draws
@@ -317,6 +319,24 @@ class Study:
     def external_groups(self) -> tuple[ScoredGroup, ...]:
         """The forecasts of others by publisher and kind of figure, with their scores."""
         return group_forecasts(self.external_record.rows)
+
+    @cached_property
+    def market_draws(self) -> Mapping[str, Mapping[int, MarketDraws]]:
+        """The draws of the demand indicators by market and horizon; empty in an edition that did not draw them."""
+        return {
+            name: {int(years): MarketDraws.from_json(row) for years, row in horizons.items()}
+            for name, horizons in self._part("draws").get("markets", {}).items()
+        }
+
+    def find_growth(self, indicator: str, market: str, horizon: int) -> IndicatorGrowth | None:
+        """What the draws of its market say of a demand indicator; None if it is not among them."""
+        drawn = self.market_draws.get(market, {}).get(horizon)
+        return drawn.indicators.get(indicator) if drawn is not None else None
+
+    @cached_property
+    def growth_scores(self) -> Mapping[str, GrowthScores]:
+        """The scores of the replayed growth of demand indicators: "all", "early", "recent"; empty in older editions."""
+        return {name: _parse(GrowthScores, row) for name, row in self._document.get("indicators", {}).items()}
 
     def _part(self, name: str) -> Mapping[str, Any]:
         return self._document.get(name) or {}

@@ -40,6 +40,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         _show_chapter("markets", brief.market_scores)
     if brief.coverage_figure is not None:
         _show_framed_figure("held", brief.coverage_figure, localizer)
+    if brief.growth is not None:
+        _show_chapter("growth", brief.growth)
     if brief.skill is not None and brief.skill_table is not None:
         folded = html.render_details(localizer.text("track.skill.show"), html.render_table(brief.skill_table))
         _show_chapter("skill", brief.skill, folded)

@@ -26,7 +26,8 @@ from observatory.outlook import real_time, time_machine
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
-from observatory.outlook.calls.calls import Call, fit_rule
+from observatory.outlook.calls.calls import Call, FittedRule, fit_rule
+from observatory.outlook.calls.indicator_backtest import ReplayedGrowth, replay_indicators
 from observatory.outlook.external.judging import ExternalRecord, judge_forecasts, select_known
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import Study
@@ -200,10 +201,7 @@ class Workspace:
 
     def recompute_backtest(self, progress: Callable[[float], None] = lambda _done: None) -> tuple[ReplayedCall, ...]:
         """The backtest of the newest vintage computed anew; its stored one must be the same."""
-        progress(0.0)
-        outlook = self.get_outlook()
-        fitted = fit_rule(outlook.catalogue, outlook.panel, outlook.day, progress)
-        rows = run_backtest(fitted)
+        rows = run_backtest(self._fit_newest(progress))
         progress(1.0)
         return rows
 
@@ -223,6 +221,19 @@ class Workspace:
         outlook = self.get_outlook()
         catalogue = replace(outlook.catalogue, external_forecasts=self.catalogue.external_forecasts)
         return judge_forecasts(catalogue, outlook.panel, outlook.replayed_calls, self._load_real_vintages())
+
+    def recompute_indicator_backtest(
+        self, progress: Callable[[float], None] = lambda _done: None
+    ) -> tuple[ReplayedGrowth, ...]:
+        """The backtest of the growth of demand indicators, on the newest vintage."""
+        rows = replay_indicators(self._fit_newest(progress))
+        progress(1.0)
+        return rows
+
+    def _fit_newest(self, progress: Callable[[float], None]) -> FittedRule:
+        progress(0.0)
+        outlook = self.get_outlook()
+        return fit_rule(outlook.catalogue, outlook.panel, outlook.day, progress)
 
     def has_vintages(self) -> bool:
         """Whether something has been published."""

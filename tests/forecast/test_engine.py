@@ -9,7 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from observatory.forecast.engine import compute_exceedance, forecast_matrix, forecast_members
+from observatory.forecast.engine import (
+    compute_exceedance,
+    compute_rise_probability,
+    forecast_matrix,
+    forecast_members,
+)
 from tests.support.paths import ROOT
 
 LEVELS = [50, 80, 95]
@@ -108,3 +113,16 @@ def test_a_first_forecast_imports_neither_pandas_nor_scikit_learn() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_count_that_stays_is_no_rise() -> None:
+    """Of counts, a tie is no rise: asked above the last value and one half; of other values, above the last value."""
+    rng = np.random.default_rng(5)
+    counts = rng.integers(2, 5, (20, 30)).astype(float)
+    rise, above = compute_rise_probability(counts, 1, 3), compute_exceedance(counts, 1, 3, counts[:, -1])
+    np.testing.assert_array_equal(rise, compute_exceedance(counts, 1, 3, counts[:, -1] + 0.5))
+    assert rise.mean() < above.mean() - 0.05
+    measured = counts + 0.25
+    np.testing.assert_array_equal(
+        compute_rise_probability(measured, 1, 3), compute_exceedance(measured, 1, 3, measured[:, -1])
+    )

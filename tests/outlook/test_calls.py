@@ -14,8 +14,6 @@ from observatory.outlook.outlook import Outlook
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 from tests.support.panels import noisy_after
 
-DAY = date(2026, 11, 22)
-
 
 def test_nine_markets_get_a_call_at_each_horizon_and_sections_none(outlook: Outlook) -> None:
     """36 calls: nine markets, four horizons; purchasing and background trends are not markets."""
@@ -56,7 +54,7 @@ def test_calls_survive_the_store(outlook: Outlook) -> None:
 @pytest.mark.slow
 def test_recomputed_calls_are_the_stored_ones(outlook: Outlook) -> None:
     """The rule is deterministic: from the same panel on the same day it says the same."""
-    again = compute_calls(fit_rule(outlook.catalogue, outlook.panel, DAY), DAY)
+    again = compute_calls(fit_rule(outlook.catalogue, outlook.panel, outlook.day), outlook.day)
     for call in again:
         stored = outlook.calls[call.segment, call.horizon]
         assert (stored.call, stored.why) == (call.call, call.why)
@@ -67,8 +65,8 @@ def test_recomputed_calls_are_the_stored_ones(outlook: Outlook) -> None:
 def test_the_future_moves_no_past_call(outlook: Outlook) -> None:
     """All values after 2012 are replaced by noise: every call up to then stays the same, bit for bit."""
     noisy = noisy_after(outlook.panel, 2012, seed=1)
-    first = fit_rule(outlook.catalogue, outlook.panel, DAY)
-    second = fit_rule(outlook.catalogue, noisy, DAY)
+    first = fit_rule(outlook.catalogue, outlook.panel, outlook.day)
+    second = fit_rule(outlook.catalogue, noisy, outlook.day)
     past = first.origins <= month_ordinal(date(2012, 12, 1))
     compared = 0
     for horizon in HORIZONS:
@@ -84,7 +82,7 @@ def test_the_future_moves_no_past_call(outlook: Outlook) -> None:
 @pytest.mark.slow
 def test_the_replay_is_honest_about_its_baselines(outlook: Outlook) -> None:
     """Over all replayed calls the rule beats the coin, the own record and the pooled rate on Brier's score."""
-    scores = summarize_scores(run_backtest(fit_rule(outlook.catalogue, outlook.panel, DAY)))["all"]
+    scores = summarize_scores(run_backtest(fit_rule(outlook.catalogue, outlook.panel, outlook.day)))["all"]
     assert scores == outlook.study.as_json()["all"]
     assert scores["brier"] < min(scores["brier_coin"], scores["brier_own"], scores["brier_pooled"])
     assert scores["right"] / scores["called"] > scores["base"]

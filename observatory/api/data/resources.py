@@ -11,6 +11,7 @@ from observatory.api.parameters import DEFAULT_LIMIT
 from observatory.briefs.whats_new.editions import note_text
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
+from observatory.outlook.calls.calls import Call, CallReason
 from observatory.timeseries import SeriesKey, TimeSeries
 
 SEGMENT_FIELDS = (
@@ -90,6 +91,16 @@ REASONS_SCHEMA: Schema = {
             "share": {"type": "number", "description": "Share of the index."},
             "growth": {"type": ["number", "null"], "description": "Over its latest year."},
             "momentum": {"type": ["number", "null"], "description": "Recent months, in usual yearly moves."},
+            **{
+                name: {"type": ["number", "null"], "description": text}
+                for name, text in {
+                    "pace": "Growth a year expected at the horizon; weighted by share in logs, that of the market.",
+                    "low": "Lower limit of 80 % of its draws.",
+                    "high": "Upper limit of 80 % of its draws.",
+                    "pace_rule": "What the past pace of the market alone gives.",
+                    "pace_engine": "What the indicator alone gives.",
+                }.items()
+            },
         },
     },
 }
@@ -157,9 +168,19 @@ def _build_calls(request: ApiRequest) -> list[dict[str, Any]]:
     for call in find_calls(request):
         row = read_call(call)
         row["index_last"], row["index"] = call.index_last, list(call.index)
-        row["reasons"] = [{name: round_value(value) for name, value in asdict(part).items()} for part in call.reasons]
+        row["reasons"] = [_build_reason(request, call, part) for part in call.reasons]
         rows.append(row)
     return rows
+
+
+def _build_reason(request: ApiRequest, call: Call, reason: CallReason) -> dict[str, Any]:
+    """An indicator of a call, with its own pace where the edition drew it together with its market."""
+    values = asdict(reason)
+    drawn = request.outlook.study.find_growth(reason.indicator, call.segment, call.horizon)
+    if drawn is not None:
+        values |= {"pace": drawn.growth, "low": drawn.low, "high": drawn.high}
+        values |= {"pace_rule": drawn.rule, "pace_engine": drawn.engine}
+    return {name: round_value(value) for name, value in values.items()}
 
 
 def _build_vintages(request: ApiRequest) -> list[dict[str, Any]]:

@@ -248,6 +248,7 @@ class TrackRecordBrief:
     score_tables: tuple[TextTable, ...]
     market_scores: Chapter | None
     coverage_figure: Figure | None
+    growth: Chapter | None
     skill: Chapter | None
     skill_table: TextTable | None
     real_time: Chapter | None

@@ -14,6 +14,7 @@ from observatory.briefs.common.units import choose_unit, format_amount
 from observatory.briefs.compare import comovement
 from observatory.briefs.compare.chart import build_comparison_figure
 from observatory.briefs.countries.standings import expected_growth_text, growth_text
+from observatory.briefs.figures.disclosure import list_forecast_basis_notes
 from observatory.briefs.figures.methodology import build_methodology
 from observatory.briefs.figures.series import build_series_figure
 from observatory.briefs.figures.series_view import DEFAULT_YEARS_SHOWN
@@ -68,7 +69,10 @@ def build_compare(context: Context, comovements: Sequence[Comovement] | None = N
     return CompareBrief(
         kicker=_kicker_text(context, keys),
         lead=comovement.lead_text(comovements, titles, localizer),
-        under=_under_texts(lines, titles, comovements, localizer),
+        under=(
+            *_under_texts(lines, titles, comovements, localizer),
+            *list_forecast_basis_notes(context, [line.key for line in lines if line.denominator is None]),
+        ),
         notices=tuple(notices),
         codes=tuple(format_series_code(line.key) for line in lines),
         display=shown.display,

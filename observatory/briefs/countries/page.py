@@ -35,7 +35,7 @@ from observatory.briefs.countries.standings import (
     latest_period_text,
     rank_countries,
 )
-from observatory.briefs.figures.disclosure import build_notes, source_line_text
+from observatory.briefs.figures.disclosure import build_notes, list_forecast_basis_notes, source_line_text
 from observatory.briefs.figures.methodology import build_methodology
 from observatory.briefs.figures.series import build_sparkline
 from observatory.catalogue.models import Indicator
@@ -100,7 +100,10 @@ def build_countries(context: Context) -> CountriesBrief:
         ranking_rows=rows,
         ranking_table=TextTable(title, headers, tuple((one.title, one.rank, *one.cells) for one in rows)),
         source_line=source_line_text(context, row, history),
-        notes=build_notes(row, history, localizer, has_forecast=False, is_standalone=True),
+        notes=(
+            *list_forecast_basis_notes(context, {*keys, outlook.headline_key(row)}),
+            *build_notes(row, history, localizer, has_forecast=False, is_standalone=True),
+        ),
         geo=geo,
         place_options=list_place_options(context, indicators),
         profile=profile,

@@ -1,5 +1,7 @@
 """Disclosures on a series, in fixed sentences: takeaway, accuracy of its past forecasts, caveats, freshness, source."""
 
+from collections.abc import Iterable
+
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Provenance
 from observatory.briefs.common.standing import compare_percent
@@ -8,10 +10,11 @@ from observatory.briefs.figures.series_view import ShownForecast
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import last_month_ordinal, month_ordinal, ordinal_to_period
 from observatory.language import Localizer, round_percent
+from observatory.outlook.calls.indicator_backtest import GrowthScores
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS, MIN_OBSERVATIONS
-from observatory.timeseries import Forecast, TimeSeries
+from observatory.timeseries import Forecast, SeriesKey, TimeSeries
 
 MIN_EVALUATED_VALUES = 10  # fewer evaluated forecasts do not show how often intervals cover the outcome
 _COVERAGE_TOLERANCE = 0.05  # intervals that cover so much less than their level are called too narrow
@@ -50,10 +53,13 @@ def takeaway_text(
     return f"{last_value_text} {expected_text}"
 
 
-def build_disclosures(forecast: Forecast | None, selection: Selection, localizer: Localizer) -> tuple[str, ...]:
+def build_disclosures(
+    forecast: Forecast | None, selection: Selection, localizer: Localizer, drawn: GrowthScores | None = None
+) -> tuple[str, ...]:
     """How accurate the past forecasts of a series were: their gain on the reference, the coverage of their intervals.
 
-    A series without forecasts gets the reason instead; one that was never to be forecast gets nothing.
+    A series without forecasts gets the reason instead; one that was never to be forecast gets nothing. `drawn` are the
+    scores of all demand indicators, for one whose forecast follows its market: its own record is that of one half.
     """
     if forecast is None:
         return ()
@@ -65,7 +71,22 @@ def build_disclosures(forecast: Forecast | None, selection: Selection, localizer
                 "honesty.stopped", period=localizer.period(ordinal_to_period(forecast.origin, forecast.frequency))
             ),
         )
+    if drawn is not None:
+        return (_drawn_text(drawn, localizer), *_coverage_texts(forecast, selection.level, localizer))
     return (_gain_text(forecast, localizer), *_coverage_texts(forecast, selection.level, localizer))
+
+
+def _drawn_text(scores: GrowthScores, localizer: Localizer) -> str:
+    """What a forecast that follows its market is made of, and what that gained over the indicators alone."""
+    gain = 1 - scores.error / scores.engine if scores.engine else 0.0
+    return " ".join(
+        (
+            localizer.text("honesty.drawn"),
+            localizer.text("honesty.drawn.gain", gain=round_percent(gain))
+            if round_percent(gain) > 0
+            else localizer.text("honesty.drawn.none"),
+        )
+    )
 
 
 def _gain_text(forecast: Forecast, localizer: Localizer) -> str:
@@ -118,6 +139,25 @@ def reference_text(forecast: Forecast, localizer: Localizer) -> str:
     if forecast.reference == "seasonal_naive":
         return localizer.text("reference.seasonal")
     return localizer.text("reference.yearly" if forecast.frequency == "A" else "reference.last")
+
+
+def list_forecast_basis_notes(context: Context, keys: Iterable[SeriesKey]) -> tuple[str, ...]:
+    """A note where some of the series shown follow the draws of their market and others are forecast alone."""
+    outlook = context.outlook
+    forecast_keys = [key for key in keys if (row := outlook.forecasts.get(key)) is not None and len(row.median)]
+    drawn = [key for key in forecast_keys if key in outlook.drawn_series]
+    if not drawn or len(drawn) == len(forecast_keys):
+        return ()
+    return (context.localizer.text("note.mixed_forecasts"),)
+
+
+def part_of_drawn_note(context: Context, key: SeriesKey) -> tuple[str, ...]:
+    """A note on a series of one place or item that is forecast alone, while the total of its indicator is not."""
+    outlook = context.outlook
+    headline = outlook.headline_key(outlook.catalogue.indicators[key[0]])
+    if key == headline or headline not in outlook.drawn_series:
+        return ()
+    return (context.localizer.text("note.part_of_drawn"),)
 
 
 def build_notes(

@@ -26,11 +26,18 @@ def build_formula(key: str, localizer: Localizer, **values: object) -> tuple[str
     return localizer.text("how.formula"), localizer.text(key, **values)
 
 
-def build_forecast_terms(forecast: Forecast | None, localizer: Localizer) -> list[tuple[str, str]]:
-    """The origin of the observed values of a series, and the method of its forecast (or that it has none)."""
+def build_forecast_terms(
+    forecast: Forecast | None, localizer: Localizer, *, is_drawn: bool = False
+) -> list[tuple[str, str]]:
+    """The origin of the observed values of a series, and the method of its forecast (or that it has none).
+
+    `is_drawn`: the forecast follows the draws of its market.
+    """
     status = forecast.status if forecast is not None else ""
     if forecast is None or not len(forecast.median):
         text = localizer.text("how.ahead.none")
+    elif is_drawn:
+        text = localizer.text("how.ahead.drawn")
     elif status == "reference":
         text = localizer.text("how.ahead.reference", reference=reference_text(forecast, localizer))
     else:

@@ -15,6 +15,7 @@ from observatory.briefs.figures.disclosure import (
     build_disclosures,
     build_notes,
     build_provenance,
+    part_of_drawn_note,
     source_line_text,
     takeaway_text,
 )
@@ -73,8 +74,9 @@ def build_series_figure(context: Context, key: SeriesKey, height: int, base_year
         spec=spec,
         alt=_alt_text(context, past, unit, ahead),
         takeaway=takeaway_text(context, past, unit, ahead, is_truncated=past is not history),
-        disclosures=build_disclosures(forecast, selection, localizer) if steps or not selection.last else (),
+        disclosures=_build_disclosures(context, key) if steps or not selection.last else (),
         notes=tuple(notes)
+        + (part_of_drawn_note(context, key) if steps else ())
         + build_notes(indicator, past, localizer, has_forecast=bool(steps), is_standalone=height > _SMALL_HEIGHT_PX),
         source_line=source_line_text(context, indicator, past),
         provenance=build_provenance(context, indicator),
@@ -84,6 +86,12 @@ def build_series_figure(context: Context, key: SeriesKey, height: int, base_year
         plot_data=_build_plot(context, shown, realized, subtitle) if spec else None,
         methodology=_build_methodology(context, key, display, steps),
     )
+
+
+def _build_disclosures(context: Context, key: SeriesKey) -> tuple[str, ...]:
+    outlook = context.outlook
+    scores = outlook.study.growth_scores.get("all") if key in outlook.drawn_series else None
+    return build_disclosures(outlook.forecasts.get(key), context.selection, context.localizer, scores)
 
 
 def _build_plot(
@@ -99,7 +107,8 @@ def _build_plot(
 def _build_methodology(context: Context, key: SeriesKey, display: str, steps: int) -> Terms:
     """The series, the edition, the origin of observed and expected values, and the display if it is not the level."""
     localizer = context.localizer
-    terms = build_forecast_terms(context.outlook.forecasts.get(key) if steps else None, localizer)
+    forecast = context.outlook.forecasts.get(key) if steps else None
+    terms = build_forecast_terms(forecast, localizer, is_drawn=key in context.outlook.drawn_series)
     if display != "level":
         terms.append((localizer.text(f"how.{display}"), localizer.text(f"how.{display}.text")))
     return build_methodology(context, inputs_text(context, (key,)), terms)

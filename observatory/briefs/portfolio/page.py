@@ -20,8 +20,8 @@ from observatory.briefs.portfolio.neighbours import build_neighbours
 from observatory.briefs.portfolio.shocks import build_mix_shock
 from observatory.language import NO_VALUE, Localizer, round_significant
 from observatory.mix import Mix
+from observatory.outlook.calls.growth_draws import DRAW_COUNT
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio.joint_draws import DRAW_COUNT
 from observatory.outlook.portfolio.portfolio import (
     MarketContribution,
     MixForecast,

@@ -13,6 +13,7 @@ from observatory.briefs.figures.index import INDEX_HEIGHT_PX, build_index_figure
 from observatory.briefs.figures.series import build_series_figure, build_sparkline
 from observatory.briefs.figures.series_view import count_shown_steps, count_steps_to_year
 from observatory.briefs.segment import signals
+from observatory.briefs.segment.bridge import bridge_text
 from observatory.briefs.segment.scenarios import build_scenario_table
 from observatory.catalogue.models import ROLES, Indicator, Segment
 from observatory.catalogue.periods import PERIODS_PER_YEAR, ordinal_to_period
@@ -153,7 +154,7 @@ def _build_under(context: Context, segment: Segment, call: Call | None) -> tuple
         return tuple(sentences)
     sentences.append(call_text.criterion_text(call, localizer))
     if call.growth is not None:
-        sentences.append(localizer.text("segment.basis"))
+        sentences.append(bridge_text(context, call) or localizer.text("segment.basis"))
     if call.why != "no_data":
         sentences.append(call_text.warning_text(call, localizer))
         if call_text.is_mostly_proxy(context.outlook, call):

@@ -35,6 +35,8 @@ def build_scenario_table(context: Context, call: Call | None) -> TextTable | Non
     strength = "close" if correlation >= _CLOSE_FROM else "loose" if correlation < _LOOSE_BELOW else "some"
     comovement = localizer.text(f"together.{strength}", r=localizer.number(correlation, 2))
     caption = localizer.text("together.caption", year=call.target_year, tie=comovement)
+    if context.outlook.study.market_draws:
+        caption = f"{caption} {localizer.text('together.sum')}"
     headers = (localizer.text("together.head"), *(localizer.text(f"scenario.{name}") for name in SCENARIO_BANDS))
     return TextTable(caption, headers, ((localizer.text("together.market"), *market), *rows))
 

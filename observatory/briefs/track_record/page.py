@@ -6,6 +6,7 @@ from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
 from observatory.briefs.common.standing import compare_shares, may_be_chance
 from observatory.briefs.external.record import build_others_chapter, build_others_figure
 from observatory.briefs.track_record import baselines, coverage
+from observatory.briefs.track_record.growth import build_growth_record
 from observatory.briefs.track_record.misses import build_misses
 from observatory.briefs.track_record.real_time import build_real_time
 from observatory.language import NO_VALUE, Localizer, round_percent
@@ -38,6 +39,7 @@ def build_track_record(context: Context) -> TrackRecordBrief:
         score_tables=baselines.build_score_tables(span_scores, localizer),
         market_scores=_build_markets_chapter(context),
         coverage_figure=coverage.build_coverage_figure(context),
+        growth=build_growth_record(context),
         skill=skill,
         skill_table=skill_table,
         real_time=real_time,

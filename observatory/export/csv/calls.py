@@ -13,6 +13,7 @@ from observatory.outlook.calls.backtest import ReplayedCall
 _COLUMNS = (
     *("segment", "origin", "horizon", "call", "probability", "probability_any_growth", "growth", "low", "high"),
     *("outcome", "known", "right", "counts", "own_rate", "pooled_rate", "last_trend"),
+    *("market_low", "market_high", "market_rule", "market_engine"),
 )
 
 
@@ -27,6 +28,7 @@ def build_call_rows(calls: Iterable[ReplayedCall]) -> list[dict[str, Any]]:
             None if call.is_right is None else int(call.is_right),
             int(call.is_scored),
             *(_round_known(value) for value in (call.own, call.pooled, call.trend)),
+            *(_round_known(value) for value in (call.low, call.high, call.rule, call.engine)),
         )
         rows.append(dict(zip(_COLUMNS, values, strict=True)))
     return rows

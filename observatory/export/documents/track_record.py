@@ -53,6 +53,7 @@ def _build_sections(brief: TrackRecordBrief, localizer: Localizer) -> tuple[Sect
             ),
             build_chapter_section("markets", brief.market_scores) if brief.market_scores else None,
             build_figure_section("held", brief.coverage_figure, localizer) if brief.coverage_figure else None,
+            build_chapter_section("growth", brief.growth) if brief.growth else None,
             build_chapter_section("skill", brief.skill) if brief.skill else None,
             build_table_section("skill_all", brief.skill_table.caption, brief.skill_table)
             if brief.skill_table

@@ -11,6 +11,7 @@ from observatory.outlook.calls.rule import MarketSignals
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 
 BACKTEST_START_YEAR = 1990
+_HALVES = ("rule", "engine")  # columns that editions before them do not have
 _STORED_DECIMALS = 8  # fewer, and a growth just above the flat band would be stored on it
 
 
@@ -20,6 +21,8 @@ class ReplayedCall:
 
     `grew` is the realized growth, `known` the month of its publication; both None until then. `own`, `pooled` and
     `trend` are the baselines' probabilities of growth: the market's own rate, that of all markets, the last trend.
+    `rule` and `engine` are the two halves of `growth`, the past pace of the market and its indicators alone; None in an
+    edition that did not draw both together.
     """
 
     segment: str
@@ -39,6 +42,8 @@ class ReplayedCall:
     trend: float | None
     grew: float | None
     known: int | None
+    rule: float | None = None
+    engine: float | None = None
 
     @property
     def is_scored(self) -> bool:
@@ -93,7 +98,15 @@ def _replay_call(market: MarketSignals, horizon: int, origin_index: int, fitted:
         float(trend > 0) if np.isfinite(trend) else None,
         _to_plain_rate(grew),
         int(market.published_month[horizon][origin_index]) if np.isfinite(grew) else None,
+        *_find_halves(market.segment, horizon, origin_index, fitted),
     )
+
+
+def _find_halves(segment: str, horizon: int, place: int, fitted: FittedRule) -> tuple[float | None, float | None]:
+    drawn = fitted.draws[horizon][segment][place] if fitted.draws else None
+    if drawn is None:
+        return None, None
+    return _to_plain_rate(drawn.market_rule), _to_plain_rate(drawn.market_engine)
 
 
 def _to_plain_rate(value: float) -> float | None:
@@ -102,7 +115,10 @@ def _to_plain_rate(value: float) -> float | None:
 
 def as_columns(rows: Sequence[ReplayedCall]) -> dict[str, list[Any]]:
     """The rows as JSON values, column by column."""
-    columns = {field.name: [getattr(row, field.name) for row in rows] for field in fields(ReplayedCall)}
+    names = [field.name for field in fields(ReplayedCall)]
+    if all(row.rule is None for row in rows):
+        names = [name for name in names if name not in _HALVES]
+    columns = {name: [getattr(row, name) for row in rows] for name in names}
     return {
         name: [round(value, _STORED_DECIMALS) if isinstance(value, float) else value for value in values]
         for name, values in columns.items()
@@ -111,5 +127,5 @@ def as_columns(rows: Sequence[ReplayedCall]) -> dict[str, list[Any]]:
 
 def from_columns(columns: Mapping[str, Sequence[Any]]) -> tuple[ReplayedCall, ...]:
     """The inverse of `as_columns`, but for digits that do not matter. Raises KeyError or TypeError on other JSON."""
-    names = [field.name for field in fields(ReplayedCall)]
+    names = [field.name for field in fields(ReplayedCall) if field.name not in _HALVES or field.name in columns]
     return tuple(ReplayedCall(*values) for values in zip(*(columns[name] for name in names), strict=True))

@@ -1,7 +1,7 @@
 """Calls: the published verdict on each segment, with its probability, its reasons and the date of its judgement."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from observatory.catalogue.models import Catalogue
 from observatory.language import round_decimals
+from observatory.outlook.calls.growth_draws import GrowthDraws, draw_growth, take_from_draws
 from observatory.outlook.calls.growth_ranges import blend_ranges
 from observatory.outlook.calls.rule import (
     MarketSignals,
@@ -27,7 +28,7 @@ from observatory.outlook.calls.signals import (
     list_origins,
     select_call_series,
 )
-from observatory.settings import CALL_THRESHOLDS, HORIZONS
+from observatory.settings import CALL_THRESHOLDS, COHERENT_SINCE, HORIZONS
 from observatory.timeseries import FloatArray, SeriesKey, TimeSeries, compute_growth, compute_yearly_levels
 
 Verdict = Literal["growing", "flat", "shrinking", "unclear"]
@@ -98,13 +99,18 @@ class Call:
 
 @dataclass(frozen=True)
 class FittedRule:
-    """Fitted rule: its origins (months; the last one is now), the signals of markets, forecasts by horizon."""
+    """Fitted rule: its origins (months; the last one is now), the signals of markets, forecasts by horizon.
+
+    `draws` are those that pace and ranges are read from, by horizon and segment, one an origin; empty before
+    COHERENT_SINCE.
+    """
 
     origins: NDArray[np.int64]
     markets: tuple[MarketSignals, ...]
     signals: Mapping[str, tuple[IndicatorSignals, ...]]
     volatility: Mapping[SeriesKey, FloatArray]
     forecasts: Mapping[int, Mapping[str, RuleForecast]]
+    draws: Mapping[int, Mapping[str, Sequence[GrowthDraws | None]]] = field(default_factory=dict)
 
 
 def fit_rule(
@@ -118,14 +124,19 @@ def fit_rule(
     rows = {}
     for done, name in enumerate(catalogue.markets):
         chosen = select_call_series(catalogue.indicators_of_segment(name), panel)
-        rows[name] = tuple(compute_signals(row, history, origins) for row, history in chosen)
+        rows[name] = tuple(
+            compute_signals(row, history, origins, is_last_known=day >= COHERENT_SINCE) for row, history in chosen
+        )
         progress(0.7 * (done + 1) / len(catalogue.markets))
     everything = [row for group in rows.values() for row in group]
     scale = shrink_volatility(everything, len(origins))
     markets = tuple(build_market_signals(name, group, scale, len(origins)) for name, group in rows.items())
     judged = {horizon: fit_horizon(markets, origins, horizon) for horizon in HORIZONS}
     progress(0.8)
-    return FittedRule(origins, markets, rows, scale, blend_ranges(judged, markets, origins))
+    if day < COHERENT_SINCE:
+        return FittedRule(origins, markets, rows, scale, blend_ranges(judged, markets, origins))
+    draws = draw_growth(judged, markets, scale, origins)
+    return FittedRule(origins, markets, rows, scale, take_from_draws(judged, draws), draws)
 
 
 def compute_calls(fitted: FittedRule, day: date) -> tuple[Call, ...]:

@@ -46,6 +46,8 @@ class RuleForecast:
     outcome_count: FloatArray  # known, non-overlapping outcomes of the segment itself
     own_rate: FloatArray = field(default_factory=lambda: np.empty(0))
     pooled_rate: FloatArray = field(default_factory=lambda: np.empty(0))
+    past_pace: FloatArray = field(default_factory=lambda: np.empty(0))  # mean past growth, pulled to that of all
+    shift: FloatArray = field(default_factory=lambda: np.empty(0))  # by recent months, in usual moves
 
 
 def shrink_volatility(signals: Sequence[IndicatorSignals], origins: int) -> dict[SeriesKey, FloatArray]:
@@ -152,7 +154,8 @@ def fit_horizon(markets: Sequence[MarketSignals], origins: NDArray[np.int64], ho
             ),
             np.nan,
         )
-    centre, low, high = _forecast_growth(growth, published, momentum, move, origins, horizon)
+    past_pace, shift, low, high = _forecast_growth(growth, published, momentum, move, origins, horizon)
+    centre = past_pace + shift * move
     counts = _count_outcomes(growth, published, origins, horizon)
     return {
         row.segment: RuleForecast(
@@ -163,6 +166,8 @@ def fit_horizon(markets: Sequence[MarketSignals], origins: NDArray[np.int64], ho
             counts[place],
             own[place],
             pooled[place],
+            past_pace[place],
+            shift[place],
         )
         for place, row in enumerate(markets)
     }
@@ -232,13 +237,13 @@ def _forecast_growth(
     move: FloatArray,
     origins: NDArray[np.int64],
     horizon: int,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Expected log growth a year and its 80 % interval at each origin, markets x origins.
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """The two parts of the expected log growth a year and its 80 % interval at each origin, markets x origins.
 
     Centre: the segment's own mean growth (recent years counting more, pulled to the mean of all) plus a common
     multiple of momentum times the usual move. Interval: quantiles of past errors in units of the usual move.
     """
-    centre, low, high = (np.full(growth.shape, np.nan) for _ in range(3))
+    past_pace, shift, centre, low, high = (np.full(growth.shape, np.nan) for _ in range(5))
     for place in range(len(origins)):
         usable = (published <= origins[place]) & np.isfinite(growth)
         weights = np.where(usable, _age_weights(origins, place)[None, :] / (2 * horizon), 0.0)
@@ -248,10 +253,11 @@ def _forecast_growth(
         past = usable & np.isfinite(centre)
         pull = np.where(past, momentum * move, 0.0)
         slope = (weights * pull * np.nan_to_num(growth - mean[:, None])).sum() / ((weights * pull**2).sum() + 0.05)
-        centre[:, place] = mean + slope * momentum[:, place] * move[:, place]
+        past_pace[:, place], shift[:, place] = mean, slope * momentum[:, place]
+        centre[:, place] = mean + shift[:, place] * move[:, place]
         if past.sum() >= 30:
             errors = ((growth - centre) / move)[past]
             cuts = np.quantile(errors, [0.07, 0.93])
             low[:, place] = centre[:, place] + cuts[0] * move[:, place]
             high[:, place] = centre[:, place] + cuts[1] * move[:, place]
-    return centre, low, high
+    return past_pace, shift, low, high

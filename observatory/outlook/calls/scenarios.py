@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import PERIODS_PER_YEAR
 from observatory.forecast.joint_paths import correlate_errors, draw_joint_paths
-from observatory.outlook.calls.calls import Call
+from observatory.outlook.calls.calls import Call, FittedRule
+from observatory.outlook.calls.growth_draws import GrowthDraws
 from observatory.settings import HORIZONS
 from observatory.timeseries import FloatArray, Forecast, SeriesKey, TimeSeries, compute_growth
 
@@ -79,6 +80,47 @@ def _build_market(
             },
         }
     return {"together": round(float(off.mean()), 3), "horizons": horizons}
+
+
+def read_scenarios(fitted: FittedRule, calls: Sequence[Call]) -> dict[str, Any]:
+    """The scenarios of markets with a range, read from their draws of today; JSON values as of `build_scenarios`.
+
+    The market has the low, the pace and the high of its call. Each demand indicator has its pace, and the mean of the
+    draws in which the market does badly or well, so that the market is their weighted mean in each scenario.
+    """
+    markets: dict[str, Any] = {}
+    for market in fitted.markets:
+        horizons, together = {}, []
+        for call in (row for row in calls if row.segment == market.segment):
+            drawn = fitted.draws[call.horizon][market.segment][-1]
+            if drawn is None or call.growth is None or call.low is None or call.high is None or len(drawn.places) < 2:
+                continue
+            correlation = np.atleast_2d(np.corrcoef(drawn.indicators.T))
+            off = correlation[~np.eye(len(drawn.places), dtype=bool)]
+            together.append(float(off.mean()))
+            published = np.log1p([call.low, call.growth, call.high])
+            rates = np.expm1(_read_bands(drawn, published))
+            horizons[str(call.horizon)] = {
+                "market": dict(zip(SCENARIO_BANDS, (call.low, call.growth, call.high), strict=True)),
+                "indicators": {
+                    market.members[place].indicator.id: dict(zip(SCENARIO_BANDS, row, strict=True))
+                    for place, row in zip(drawn.places, rates.T.tolist(), strict=True)
+                },
+            }
+        if horizons:
+            markets[market.segment] = {"together": round(float(np.mean(together)), 3), "horizons": horizons}
+    return markets
+
+
+def _read_bands(drawn: GrowthDraws, published: FloatArray) -> FloatArray:
+    """Growth of the indicators in each scenario: scenarios x indicators, their weighted mean being what is published.
+
+    The central one is the mean of all draws; what the mean of a band misses of the market's limit is the same for all.
+    """
+    bands = [drawn.indicators[_mask_band(drawn.market, band)].mean(axis=0) for band in SCENARIO_BANDS.values()]
+    bands[list(SCENARIO_BANDS).index("base")] = drawn.indicators.mean(axis=0)
+    means = np.array(bands)
+    return np.asarray(means + (published - means @ drawn.weights)[:, None])
 
 
 def _select_year_ends(forecast: Forecast) -> Forecast:

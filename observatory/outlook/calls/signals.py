@@ -45,13 +45,21 @@ def list_origins(day: date) -> NDArray[np.int64]:
     return np.array([month for month in halves if month < now] + [now], dtype=np.int64)
 
 
-def compute_signals(indicator: Indicator, history: TimeSeries, origins: NDArray[np.int64]) -> IndicatorSignals:
-    """The signals of one series, each origin cut at the indicator's publication lag."""
+def compute_signals(
+    indicator: Indicator, history: TimeSeries, origins: NDArray[np.int64], *, is_last_known: bool = False
+) -> IndicatorSignals:
+    """The signals of one series, each origin cut at the indicator's publication lag.
+
+    With `is_last_known`, all figures are known at the last origin: growth then counts from the latest one, as on the
+    page of the indicator, although its year is not over (the budget of a year is published before it).
+    """
     first, levels = compute_yearly_levels(history, indicator.kind)
     months = first + np.arange(len(levels))
     finite_months = months[np.isfinite(levels)]
     cut = origins - indicator.publication_lag_months
     place = np.searchsorted(finite_months, cut, side="right") - 1
+    if is_last_known:
+        place[-1] = len(finite_months) - 1
     base = np.where(place >= 0, finite_months[np.maximum(place, 0)] if finite_months.size else -1, -1)
     late = cut - base - MONTHS_PER_PERIOD[indicator.frequency]
     young = _count_known_months(history, cut) < _MIN_SERIES_MONTHS

@@ -14,10 +14,11 @@ import numpy as np
 from observatory.forecast.joint_paths import MAX_NORMAL_SCORE, correlate_errors, draw_normal_walks
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR
 from observatory.outlook.calls.calls import Call, FittedRule
+from observatory.outlook.calls.growth_draws import DRAW_COUNT
+from observatory.outlook.calls.stored_draws import summarize_draws
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 from observatory.timeseries import FloatArray, PastError
 
-DRAW_COUNT = 501  # with the two ends, the 10th, 50th and 90th per cent each fall on a draw
 _SEED = 2026
 _NORMAL_EDGE_80 = 1.2816  # the normal score of the limits of the 80 %
 _QUANTILE_MARGIN = 0.005  # a probability that contradicts the published quantiles gives way to them, by so much
@@ -44,10 +45,37 @@ def build_joint_draws(fitted: FittedRule, calls: Sequence[Call]) -> dict[str, An
         assert call.growth is not None
         assert call.low is not None
         assert call.high is not None
-        rates = interpolate_rates((call.low, call.growth, call.high), _collect_odds(call))
+        joint = fitted.draws[call.horizon][call.segment][-1] if fitted.draws else None
+        rates = (
+            np.expm1(joint.market)
+            if joint is not None
+            else interpolate_rates((call.low, call.growth, call.high), _collect_odds(call))
+        )
         drawn = rates[_rank_scores(walked[:, call.horizon - 1, names.index(call.segment)])]
         growth[call.segment][str(call.horizon)] = [round(float(rate) * 10**STORED_DECIMALS) for rate in drawn]
-    return {"growth": growth, "together": np.round(together, 3).tolist(), "held": count_interval_hits(fitted)}
+    stored = {"growth": growth, "together": np.round(together, 3).tolist(), "held": count_interval_hits(fitted)}
+    return stored | {"centre": "mean", "markets": _store_indicators(fitted, names, walked)} if fitted.draws else stored
+
+
+def _store_indicators(fitted: FittedRule, names: Sequence[str], walked: FloatArray) -> dict[str, Any]:
+    """The draws of the indicators of each market and horizon, each draw the same future as that of its market.
+
+    A market without a range has them in the order of its own growth.
+    """
+    stored: dict[str, Any] = {}
+    for row in fitted.markets:
+        for horizon in HORIZONS:
+            drawn = fitted.draws[horizon][row.segment][-1]
+            if drawn is None:
+                continue
+            ids = tuple(row.members[place].indicator.id for place in drawn.places)
+            order = (
+                _rank_scores(walked[:, horizon - 1, names.index(row.segment)])
+                if row.segment in names
+                else np.arange(DRAW_COUNT)
+            )
+            stored.setdefault(row.segment, {})[str(horizon)] = summarize_draws(drawn, ids, order).as_json()
+    return stored
 
 
 def _collect_odds(call: Call) -> dict[float, float]:
@@ -161,13 +189,8 @@ def _check_pairs(
             or not np.isfinite(grown)
         ):
             continue
-        published = (
-            float(judged.low[origin_index]),
-            float(judged.growth[origin_index]),
-            float(judged.high[origin_index]),
-        )
-        below = {rate: 1 - float(judged.probabilities[name][origin_index]) for rate, name in ((0.0, "grew"),)}
-        rates = interpolate_rates((*np.expm1(published),), below)[_rank_scores(scores[:, names.index(row.segment)])]
+        rates = _past_rates(fitted, row.segment, horizon, origin_index)
+        rates = rates[_rank_scores(scores[:, names.index(row.segment)])]
         levels[row.segment] = (1 + rates) ** horizon
         realized[row.segment] = float(np.exp(grown * horizon))
     pairs = list(combinations(levels, 2))
@@ -177,3 +200,13 @@ def _check_pairs(
     low, high = np.quantile(mixed, [0.1, 0.9], axis=0)
     then = np.array([(realized[one] + realized[two]) / 2 for one, two in pairs])
     return [bool(inside) for inside in (low <= then) & (then <= high)]
+
+
+def _past_rates(fitted: FittedRule, segment: str, horizon: int, origin_index: int) -> FloatArray:
+    """The rates of a market at a past origin, rising: its draws, or those that its published figures give."""
+    drawn = fitted.draws[horizon][segment][origin_index] if fitted.draws else None
+    if drawn is not None:
+        return np.asarray(np.expm1(drawn.market))
+    judged = fitted.forecasts[horizon][segment]
+    published = (float(judged.low[origin_index]), float(judged.growth[origin_index]), float(judged.high[origin_index]))
+    return interpolate_rates((*np.expm1(published),), {0.0: 1 - float(judged.probabilities["grew"][origin_index])})

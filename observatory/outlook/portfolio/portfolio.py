@@ -22,11 +22,17 @@ _TOLERANCE = 1e-9
 class JointDraws:
     """The stored draws: by horizon and market plain growth rates a year; place k is the same future everywhere.
 
-    `interval_hits` counts, by horizon, past ranges of mixes and those that contained the outcome.
+    `interval_hits` counts, by horizon, past ranges of mixes and those that contained the outcome. `has_mean_pace`: the
+    pace of a market is the mean of its draws, in logs; it was their middle before indicators were drawn with markets.
     """
 
     growth: Mapping[int, Mapping[str, FloatArray]]
     interval_hits: Mapping[int, tuple[int, int]]
+    has_mean_pace: bool = False
+
+    def find_centre(self, levels: FloatArray) -> FloatArray:
+        """The level of turnover (draws x any) that the expected pace leads to."""
+        return np.asarray(np.exp(np.log(levels).mean(axis=0)) if self.has_mean_pace else np.median(levels, axis=0))
 
     def has_draws(self, market: str, horizon: int) -> bool:
         """Whether a market has draws at a horizon."""
@@ -40,7 +46,7 @@ def parse_joint_draws(stored: Mapping[str, Any]) -> JointDraws:
         for horizon, rates in by_horizon.items():
             growth[int(horizon)][market] = np.array(rates, dtype=np.float64) / 10**STORED_DECIMALS
     held = {int(horizon): (int(n), int(inside)) for horizon, (n, inside) in stored.get("held", {}).items()}
-    return JointDraws(growth, held)
+    return JointDraws(growth, held, stored.get("centre") == "mean")
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,7 +104,7 @@ def _adjust_draws(joint: JointDraws, market: str, assumptions: Mapping[str, floa
         return drawn
     if drawn is None:
         return assumptions[market]
-    return (1 + drawn) * (1 + assumptions[market]) / (1 + float(np.median(drawn))) - 1
+    return (1 + drawn) * (1 + assumptions[market]) / float(joint.find_centre(1 + drawn)) - 1
 
 
 def compute_levels(
@@ -120,6 +126,8 @@ def forecast_mix(
     total = _sum_markets(compute_levels(joint, covered, assumptions, horizon), np.array(list(covered.values())) / part)
     limits = np.quantile(total, _QUANTILE_LEVELS) ** (1 / horizon) - 1
     low, low_half, middle, high_half, high = (float(value) for value in limits)
+    if joint.has_mean_pace:
+        middle = float(joint.find_centre(total)) ** (1 / horizon) - 1
     return MixForecast(horizon, low, low_half, middle, high_half, high, float(_decline_share(total)), part)
 
 
@@ -136,7 +144,7 @@ def compute_contributions(
     pulls = ((np.atleast_2d(each) - np.atleast_2d(each).mean(axis=0)) * (total - total.mean())[:, None]).mean(axis=0)
     variance = float(total.var())
     risks = weights * pulls / variance if variance > _TOLERANCE else np.zeros(len(weights))
-    paces = np.median(np.atleast_2d(each), axis=0) ** (1 / horizon) - 1
+    paces = joint.find_centre(np.atleast_2d(each)) ** (1 / horizon) - 1
     contributions = [
         MarketContribution(name, covered[name], float(pace), float(weight * pace), float(risk))
         for name, weight, pace, risk in zip(covered, weights, paces, risks, strict=True)
@@ -164,7 +172,8 @@ def list_reallocations(
     base = each @ (np.array(list(targets.values())) / part)
     swap = each[:, [place[target] for _s, target in pairs]] - each[:, [place[source] for source, _t in pairs]]
     total = base[:, None] + swap * steps
-    low, middle = np.quantile(total, [0.1, 0.5], axis=0) ** (1 / horizon) - 1
+    low = np.quantile(total, 0.1, axis=0) ** (1 / horizon) - 1
+    middle = joint.find_centre(total) ** (1 / horizon) - 1
     decline = _decline_share(total)
     return tuple(
         Reallocation(source, target, float(steps[k]), float(middle[k]), float(low[k]), float(decline[k]))

@@ -1,0 +1,263 @@
+"""Joint draws of the growth of a market and of its demand indicators: the one set of numbers that everything reads.
+
+Each indicator's centre is half the rule (the market's past growth, moved by recent months in the indicator's own usual
+moves), half the engine's mean. Its draws spread half as past errors of the rule, half as the engine's quantiles, both
+by one normal score, which has a factor in common with the other indicators of the market. Draws are weighted so that
+they give the probabilities that the rule publishes. In each draw the market is the weighted mean of its indicators.
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from observatory.outlook.calls.engine_growth import FIRST_ORIGIN_MONTH, GROWTH_LEVELS, forecast_growth
+from observatory.outlook.calls.rule import MarketSignals, RuleForecast
+from observatory.settings import CALL_THRESHOLDS, HORIZONS
+from observatory.timeseries import FloatArray, SeriesKey
+
+DRAW_COUNT = 501  # of a market's draws, as many as are stored; the 10th, 50th and 90th per cent each fall on a draw
+_COMPUTED_COUNT = 2000  # draws that are weighted; the DRAW_COUNT are a systematic sample of them
+_SEED = 7
+_MIN_ERRORS = 30  # fewer past errors of the rule give no range
+_MIN_FACTOR, _MAX_FACTOR = 0.05, 20.0  # limits of a draw's weight
+_MAX_COMMON_SHARE = 0.95  # else all indicators of a market would be one
+_SAMPLE_LEVELS = (np.arange(DRAW_COUNT) + 0.5) / DRAW_COUNT
+_GRID = (np.arange(200) + 0.5) / 200
+_GRID_SCORES = np.array([NormalDist().inv_cdf(float(level)) for level in _GRID])
+_ENGINE_SCORES = np.array([NormalDist().inv_cdf(float(level)) for level in GROWTH_LEVELS])
+_KNOTS = np.union1d(_GRID_SCORES, _ENGINE_SCORES)  # both quantile functions are straight between them
+
+
+@dataclass(frozen=True)
+class GrowthDraws:
+    """The draws of a market for one horizon at one origin: log growth a year, in rising order of the market.
+
+    `places` are the members drawn (of the market's members), `indicators` draws x those; `weights` sum to one.
+    `rule` and `engine` are the two halves of each indicator's centre before weighting.
+    """
+
+    places: NDArray[np.int64]
+    weights: FloatArray
+    indicators: FloatArray
+    rule: FloatArray
+    engine: FloatArray
+
+    @cached_property
+    def market(self) -> FloatArray:
+        """The market in each draw."""
+        return np.asarray(self.indicators @ self.weights)
+
+    @property
+    def market_rule(self) -> float:
+        """What the rule alone expects of the market."""
+        return float(self.rule @ self.weights)
+
+    @property
+    def market_engine(self) -> float:
+        """What the engine alone expects of the market; NaN where it has no forecast of an indicator."""
+        return float(self.engine @ self.weights)
+
+
+@dataclass(frozen=True)
+class _MarketInputs:
+    """A market with the usual moves of its members and their engine quantiles (origins x horizons x levels).
+
+    `common` and `own` are normal scores of the common factor and of each member, one a draw.
+    """
+
+    market: MarketSignals
+    moves: FloatArray  # members x origins
+    engine: Sequence[FloatArray]
+    common: FloatArray
+    own: FloatArray
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """What was known at an origin: quantiles of the errors of indicators, and the share of the common factor."""
+
+    errors: FloatArray  # at _KNOTS, in usual moves
+    common_share: float
+
+
+@dataclass(frozen=True)
+class _Errors:
+    """Past errors of the rule, for one horizon: of indicators in their usual moves, and of markets in theirs."""
+
+    indicator: Sequence[FloatArray]  # by market: members x origins
+    indicator_published: Sequence[FloatArray]
+    market: FloatArray  # markets x origins
+    market_published: FloatArray
+    spread: FloatArray  # squared error of a market's indicators, weighted
+    concentration: FloatArray  # sum of squared weights
+
+
+def draw_growth(
+    forecasts: Mapping[int, Mapping[str, RuleForecast]],
+    markets: Sequence[MarketSignals],
+    volatility: Mapping[SeriesKey, FloatArray],
+    origins: NDArray[np.int64],
+) -> dict[int, dict[str, list[GrowthDraws | None]]]:
+    """The draws of every market at every origin, by horizon and segment; None where there are none."""
+    engine = forecast_growth([member for market in markets for member in market.members], origins)
+    inputs = [_gather_inputs(market, volatility, engine) for market in markets]
+    result: dict[int, dict[str, list[GrowthDraws | None]]] = {}
+    for horizon in HORIZONS:
+        rules = forecasts[horizon]
+        errors = _collect_errors(rules, inputs, horizon)
+        result[horizon] = {row.segment: [None] * len(origins) for row in markets}
+        for place in np.flatnonzero(origins >= FIRST_ORIGIN_MONTH):
+            spread = _estimate_spread(errors, int(origins[place]))
+            for row in inputs if spread is not None else ():
+                segment = row.market.segment
+                if spread is not None and (row.market.weights[:, place] > 0).any():
+                    result[horizon][segment][place] = _draw_market(row, rules[segment], spread, horizon, int(place))
+    return result
+
+
+def take_from_draws(
+    forecasts: Mapping[int, Mapping[str, RuleForecast]], draws: Mapping[int, Mapping[str, Sequence[GrowthDraws | None]]]
+) -> dict[int, dict[str, RuleForecast]]:
+    """Forecasts whose growth and range are the mean and the 80 % of the draws, where there are draws."""
+    result: dict[int, dict[str, RuleForecast]] = {}
+    for horizon, rows in forecasts.items():
+        result[horizon] = {}
+        for segment, row in rows.items():
+            figures = np.array([row.growth, row.low, row.high])
+            for place, drawn in enumerate(draws[horizon][segment]):
+                if drawn is not None:
+                    figures[:, place] = [drawn.market.mean(), *np.quantile(drawn.market, [0.1, 0.9])]
+            result[horizon][segment] = replace(row, growth=figures[0], low=figures[1], high=figures[2])
+    return result
+
+
+def _stack(market: MarketSignals, rows: Sequence[FloatArray]) -> FloatArray:
+    return np.array(rows).reshape(len(market.members), len(market.momentum))
+
+
+def _gather_inputs(
+    market: MarketSignals, volatility: Mapping[SeriesKey, FloatArray], engine: Mapping[SeriesKey, FloatArray]
+) -> _MarketInputs:
+    """Each name has noise of its own, whichever other members the market has."""
+    keys = [member.history.key for member in market.members]
+    own = np.array([_draw_scores(member.indicator.id) for member in market.members])
+    return _MarketInputs(
+        market,
+        _stack(market, [volatility[key] for key in keys]),
+        [engine[key] for key in keys],
+        _draw_scores(market.segment),
+        own.reshape(len(keys), _COMPUTED_COUNT),
+    )
+
+
+def _draw_scores(name: str) -> FloatArray:
+    half = np.random.default_rng([_SEED, zlib.crc32(name.encode())]).standard_normal(_COMPUTED_COUNT // 2)
+    return np.concatenate([half, -half])
+
+
+def _collect_errors(rules: Mapping[str, RuleForecast], inputs: Sequence[_MarketInputs], horizon: int) -> _Errors:
+    markets = [row.market for row in inputs]
+    indicator, published, spread, concentration = [], [], [], []
+    for row, move in ((each.market, each.moves) for each in inputs):
+        rule = rules[row.segment]
+        growth = _stack(row, [member.future_growth[horizon] for member in row.members]) / horizon
+        used = np.isfinite(growth) & (row.weights > 0)
+        error = np.where(used, (growth - rule.past_pace) / move - rule.shift, np.nan)
+        pull = np.where(used, row.weights * move, 0.0)
+        share = pull / np.maximum(pull.sum(axis=0), 1e-300)
+        indicator.append(error)
+        published.append(_stack(row, [member.published_month[horizon] for member in row.members]))
+        spread.append((share * np.nan_to_num(error) ** 2).sum(axis=0))
+        concentration.append((share**2).sum(axis=0))
+    return _Errors(
+        indicator,
+        published,
+        np.array([(row.future_growth[horizon] - rules[row.segment].growth) / row.volatility for row in markets]),
+        np.array([row.published_month[horizon] for row in markets]),
+        np.array(spread),
+        np.array(concentration),
+    )
+
+
+def _estimate_spread(errors: _Errors, month: int) -> _Spread | None:
+    """The spread known by a month; None with too few past errors.
+
+    The common share is the one that gives the markets the errors that they had, given those of their indicators.
+    """
+    past = np.isfinite(errors.market) & (errors.market_published <= month)
+    if past.sum() < _MIN_ERRORS:
+        return None
+    rows = [
+        error[np.isfinite(error) & (published <= month)]
+        for error, published in zip(errors.indicator, errors.indicator_published, strict=True)
+    ]
+    values = np.quantile(np.concatenate(rows), _GRID)
+    alone = float(errors.concentration[past].mean())
+    together = float((errors.market[past] ** 2).mean() / max(errors.spread[past].mean(), 1e-12))
+    common = (together - alone) / max(1 - alone, 1e-6)
+    knots = np.interp(_KNOTS, _GRID_SCORES, values - values.mean())
+    return _Spread(knots, float(np.clip(common, 0.0, _MAX_COMMON_SHARE)))
+
+
+def _draw_market(inputs: _MarketInputs, rule: RuleForecast, spread: _Spread, horizon: int, place: int) -> GrowthDraws:
+    """The draws of one market for one horizon at one origin (its place)."""
+    market, column = inputs.market, HORIZONS.index(horizon)
+    used = np.flatnonzero(market.weights[:, place] > 0)
+    weights = market.weights[used, place] / market.weights[used, place].sum()
+    moves = inputs.moves[used, place]
+    quantiles = np.array(
+        [np.interp(_KNOTS, _ENGINE_SCORES, inputs.engine[row][place, column]) for row in used.tolist()]
+    )
+    engine = np.array([np.interp(_GRID_SCORES, _KNOTS, row).mean() for row in quantiles])
+    has_engine = np.isfinite(engine)
+    expected = rule.past_pace[place] + rule.shift[place] * moves
+    centres = np.where(has_engine, (expected + engine) / 2, expected)
+    knots = moves[:, None] * spread.errors
+    knots = np.where(has_engine[:, None], (knots + quantiles) / 2, knots)
+    common, own = np.sqrt(spread.common_share) * inputs.common, np.sqrt(1 - spread.common_share)
+    drawn = np.stack(
+        [np.interp(common + own * inputs.own[row], _KNOTS, knots[index]) for index, row in enumerate(used)], axis=1
+    )
+    drawn += centres - drawn.mean(axis=0)
+    factors = np.full(_COMPUTED_COUNT, 1 / _COMPUTED_COUNT)
+    if rule.outcome_count[place] >= CALL_THRESHOLDS.minimum_outcomes:
+        odds = {name: float(values[place]) for name, values in rule.probabilities.items()}
+        factors = weigh_draws(drawn @ weights, odds)
+    return GrowthDraws(used, weights, _sample(drawn, weights, factors), expected, engine)
+
+
+def weigh_draws(growth: FloatArray, odds: Mapping[str, float]) -> FloatArray:
+    """Weights of a market's draws that give the probabilities of the rule, as far as a draw's weight may go; sum 1.
+
+    Bins: below minus the flat band, up to zero, up to the band, above it.
+    """
+    band = float(np.log1p(CALL_THRESHOLDS.flat_band))
+    low = float(np.log1p(-CALL_THRESHOLDS.flat_band))
+    bins = np.searchsorted([low, 0.0, band], growth)
+    target = np.array(
+        [
+            odds["shrank_clearly"],
+            1 - odds["grew"] - odds["shrank_clearly"],
+            odds["grew"] - odds["grew_clearly"],
+            odds["grew_clearly"],
+        ]
+    )
+    target = np.maximum(target, 0.0)
+    share = np.bincount(bins, minlength=4) / len(growth)
+    factor = np.clip(target / target.sum() / np.maximum(share, 1e-12), _MIN_FACTOR, _MAX_FACTOR)
+    weights = factor[bins]
+    return np.asarray(weights / weights.sum())
+
+
+def _sample(drawn: FloatArray, weights: FloatArray, factors: FloatArray) -> FloatArray:
+    """DRAW_COUNT of the weighted draws, evenly over the market's growth, with the means of all of them."""
+    market = drawn @ weights
+    order = np.argsort(market, kind="stable")
+    chosen = order[np.minimum(np.searchsorted(np.cumsum(factors[order]), _SAMPLE_LEVELS), len(order) - 1)]
+    sample = drawn[chosen]
+    return np.asarray(sample + (factors @ drawn - sample.mean(axis=0)))
