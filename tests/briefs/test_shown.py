@@ -34,6 +34,7 @@ def test_every_page_that_uses_more_is_one() -> None:
 def test_a_threshold_stays_on_the_page_of_purchases(page: str) -> None:
     """The menu carries horizon and level everywhere, the series to pages of one, the threshold to its own page only."""
     own_fields = {"purchasing": PURCHASES, "segment": {"segment", "indicator"}, "countries": {"segment", "indicator"}}
+    own_fields["data"] = {"segment", "indicator"}
     assert set(format_query(restrict_to_page(page, THRESHOLD))) == {"horizon", "level"} | own_fields.get(page, set())
 
 

@@ -80,7 +80,7 @@ def test_a_month_that_too_many_ask_for_says_come_back(
     """A past month behind a full queue is one calm sentence in the reader's language, and no error in the log."""
     busy = BusyError("error.month.busy", seconds=10)
 
-    def refuse(_month: int) -> Outlook:
+    def refuse(_month: int, _edition: int) -> Outlook:
         raise busy
 
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])

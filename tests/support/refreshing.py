@@ -39,7 +39,7 @@ def copy_data(target: Path, names: tuple[str, ...] = NAMES) -> Path:
 
     def others(folder: str, files: list[str]) -> list[str]:
         is_thinned = Path(folder).name in ("indicators", "observations")
-        left_out = ("topics.toml", "candidates", "editions", "vintages", "vintages.csv")
+        left_out = ("topics.toml", "candidates", "editions", "outlooks", "vintages", "vintages.csv")
         return [name for name in files if (is_thinned and Path(name).stem not in names) or name in left_out]
 
     return Path(shutil.copytree(ROOT / "data", target, ignore=others))
