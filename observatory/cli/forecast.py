@@ -140,10 +140,11 @@ def _backtest_calls(args: argparse.Namespace, localizer: Localizer) -> int:
     from observatory.export.csv.calls import build_call_rows, describe_scores, write_calls_csv
     from observatory.export.csv.forecasts import open_atomically
     from observatory.outlook.calls.scores import summarize_scores
+    from observatory.workspace.records import recompute_backtest
 
     workspace = _open_workspace(localizer)
     draw_progress = build_progress_bar(localizer)
-    past_calls = workspace.recompute_backtest(lambda part: draw_progress("progress.scoring", part))
+    past_calls = recompute_backtest(workspace, lambda part: draw_progress("progress.scoring", part))
     if args.horizon:
         past_calls = tuple(row for row in past_calls if row.horizon == args.horizon)
     if args.format == "json":
@@ -162,11 +163,12 @@ def _backtest_real_time(args: argparse.Namespace, localizer: Localizer) -> int:
     from observatory.export.csv.real_time import build_outcome_rows, write_outcomes_csv
     from observatory.outlook.real_time import score_vintages
     from observatory.outlook.real_time_scores import summarize_vintages
+    from observatory.workspace.records import recompute_real_time_outcomes
 
     workspace = _open_workspace(localizer)
     draw_progress = build_progress_bar(localizer)
     draw_progress("progress.scoring", 0.0)
-    outcomes = workspace.list_real_time_outcomes()
+    outcomes = recompute_real_time_outcomes(workspace)
     draw_progress("progress.scoring", 1.0)
     scores = summarize_vintages(score_vintages(outcomes))
     if args.format == "json":
@@ -195,8 +197,9 @@ def _backtest_outlooks(args: argparse.Namespace, localizer: Localizer) -> int:
     """The forecasts of others judged anew by the newest edition: a row for each, then their scores in words."""
     from observatory.export.csv.forecasts import open_atomically
     from observatory.export.csv.outlooks import build_outlook_rows, describe_outlook_scores, write_outlooks_csv
+    from observatory.workspace.records import recompute_external_record
 
-    record = _open_workspace(localizer).recompute_external_record()
+    record = recompute_external_record(_open_workspace(localizer))
     if args.format == "json":
         print_json({"outlooks": build_outlook_rows(record)})
         return EXIT_OK
@@ -212,10 +215,11 @@ def _backtest_indicators(args: argparse.Namespace, localizer: Localizer) -> int:
     from observatory.export.csv.forecasts import open_atomically
     from observatory.export.csv.indicators import build_indicator_rows, write_indicators_csv
     from observatory.outlook.calls.indicator_backtest import summarize_growth
+    from observatory.workspace.records import recompute_indicator_backtest
 
     workspace = _open_workspace(localizer)
     draw_progress = build_progress_bar(localizer)
-    rows = workspace.recompute_indicator_backtest(lambda part: draw_progress("progress.scoring", part))
+    rows = recompute_indicator_backtest(workspace, lambda part: draw_progress("progress.scoring", part))
     if args.horizon:
         rows = tuple(row for row in rows if row.horizon == args.horizon)
     scores = summarize_growth(rows)

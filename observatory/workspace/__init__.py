@@ -3,9 +3,11 @@
 from observatory.outlook.build import ProgressCallback, ignore_progress
 from observatory.workspace.access import AccessControl, AnalystSession, Identity
 from observatory.workspace.curated import build_curated_reports, check_curated_data
+from observatory.workspace.current import clear_when_replaced, forget_workspace, get_workspace
 from observatory.workspace.drafts import DraftPreview
 from observatory.workspace.editions import PreparedEdition
 from observatory.workspace.link_errors import LinkError, LinkExplanation, explain_link_error
+from observatory.workspace.outlook_reader import find_reconstruction_month
 from observatory.workspace.resolve import (
     UrlQuery,
     list_unknown_editions,
@@ -13,14 +15,7 @@ from observatory.workspace.resolve import (
     prepare_month,
     resolve_query,
 )
-from observatory.workspace.workspace import (
-    Workspace,
-    clear_when_replaced,
-    find_reconstruction_month,
-    forget_workspace,
-    get_workspace,
-    load_reference_outlook,
-)
+from observatory.workspace.workspace import Workspace, load_reference_outlook
 
 __all__ = [
     "AccessControl",

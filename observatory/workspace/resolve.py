@@ -6,7 +6,8 @@ from dataclasses import replace
 from observatory.outlook import time_machine
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION, Notice, Selection, parse_selection
-from observatory.workspace.workspace import Workspace, find_reconstruction_month
+from observatory.workspace.outlook_reader import find_reconstruction_month
+from observatory.workspace.workspace import Workspace
 
 UrlQuery = Mapping[str, Sequence[str] | str]
 

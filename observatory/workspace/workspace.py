@@ -1,40 +1,27 @@
-"""Workspace class: settings, catalogue and store as one object, with caches of outlooks and all writes."""
+"""Workspace class: an open observatory, with all of its writes."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
-from itertools import count
-from threading import Lock
+from datetime import timedelta
 from typing import Any
 
 from observatory.catalogue import loader
-from observatory.catalogue.codec import apply_facts, strip_facts
 from observatory.catalogue.files import EditionFiles
-from observatory.catalogue.loader import FormerEdition
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import month_ordinal
-from observatory.catalogue.real_vintages import RealVintage, load_real_vintages
 from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Report
 from observatory.language import sanitize_text
 from observatory.notification.announce import announce, wait_for_announcements
 from observatory.notification.events import find_events
-from observatory.outlook import real_time, time_machine
+from observatory.outlook import real_time
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
-from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
-from observatory.outlook.calls.calls import Call, FittedRule, fit_rule
-from observatory.outlook.calls.indicator_backtest import ReplayedGrowth, replay_indicators
-from observatory.outlook.external.judging import ExternalRecord, judge_forecasts, select_known
+from observatory.outlook.external.judging import select_known
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.study import Study
-from observatory.selection import Selection
-from observatory.settings import Settings, load_settings
+from observatory.settings import Settings
 from observatory.store.records import Vintage, VintageBatch
-from observatory.store.store import Store
 from observatory.store.uploads import UploadDraft
 from observatory.timeseries import StoredObservation, build_panel
 from observatory.workspace.access import MAX_NAME_CHARS, AccessControl, AnalystSession
@@ -53,200 +40,34 @@ from observatory.workspace.drafts import (
     skips_faulty_rows,
 )
 from observatory.workspace.editions import PreparedEdition, build_revert_batch, prepare_edition
-from observatory.workspace.reconstruction import ReconstructionCache
+from observatory.workspace.outlook_reader import OutlookReader
 
-_MAX_CACHED_OUTLOOKS = 4
-_READ_LOCK_COUNT = 64
 _MAX_NOTE_CHARS = 1_000  # characters; the page takes 300
 MAX_EDITION_GAP = timedelta(days=366)  # between two editions before the clock is asked about
 MAX_PUBLISH_ATTEMPTS = 20  # how often a publication without a preview gives way to another
 
 
-class Workspace:
-    """An open observatory. Raises CatalogueError or StoreError where it cannot be opened."""
+class Workspace(OutlookReader):
+    """An open observatory: what its editions say, and every write, each by a session.
+
+    Raises CatalogueError or StoreError where it cannot be opened.
+    """
 
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
-        self.settings, self.clock = settings, clock
-        self.serial = next(_serials)  # caches that outlive a workspace tell it from the next by this
-        self.catalogue = loader.load_catalogue(settings.data_dir, clock)
-        self.store = Store(settings.store_url, clock)
-        self._read_locks = tuple(Lock() for _ in range(_READ_LOCK_COUNT))
-        self._cached_outlook = lru_cache(maxsize=_MAX_CACHED_OUTLOOKS)(self._read_outlook)
-        self._reconstructions = ReconstructionCache(self._reconstruct_outlook)
-        self._cached_catalogue = lru_cache(maxsize=1)(self._load_full_catalogue)
+        super().__init__(settings, clock)
         self.access = AccessControl(settings, self.store)
-
-    @cached_property
-    def former_editions(self) -> tuple[FormerEdition, ...]:
-        """The curated editions before that of today; read when first asked for, which few commands and pages do."""
-        return loader.read_former_editions(self.settings.data_dir, self.clock)
 
     def close(self) -> None:
         """Closes the store, once what was published is announced."""
         wait_for_announcements()
         self.store.close()
 
-    def now(self) -> datetime:
-        """The current moment, UTC."""
-        return self.clock()
-
-    def today(self) -> date:
-        """The current day, UTC."""
-        return self.clock().date()
-
-    def get_vintage(self, moment: datetime | None = None) -> Vintage:
-        """The vintage as of a moment (None: now); the first one if the moment is before it."""
-        vintage = self.store.find_vintage(moment)
-        if vintage is not None:
-            return vintage
-        published = self.store.vintages()
-        if not published:
-            raise StoreError("error.store.empty", path=self.store.address)
-        return published[0]
-
-    def get_outlook(self, moment: datetime | None = None, base_edition: int | None = None) -> Outlook:
-        """The outlook as of a moment, read once per vintage and cached.
-
-        Before the first vintage it is reconstructed, a few seconds the first time, from the figures of `base_edition`,
-        by default of the first; not before 1990. Raises BusyError if too many wait for that.
-        """
-        vintage = self.get_vintage(moment)
-        month = find_reconstruction_month(moment, vintage)
-        if month is None:
-            return self._load_outlook(vintage)
-        return self.get_reconstruction(month, 0 if base_edition in (None, vintage.id) else base_edition)
-
-    def get_reconstruction(self, month: int, base_edition: int = 0) -> Outlook:
-        """The outlook as it would have been at the end of a month (ordinal), cached; one is computed at a time.
-
-        It is made from the figures of an edition by its number, 0 for the first: a link that names none keeps its
-        answer, whatever is published later. Raises StoreError if there is no such edition, BusyError if too many wait
-        for their turn.
-        """
-        return self._reconstructions.get(month, base_edition)
-
-    def get_selected_outlook(self, selection: Selection) -> Outlook:
-        """The outlook that a selection pins: an edition, a moment, or now; the newest for an unknown edition."""
-        number, base = selection.edition_number(), selection.base_edition()
-        known = {row.id: row for row in self.store.vintages()} if number or base else {}
-        if number in known:
-            return self._load_outlook(known[number])
-        if number or (base and base not in known):
-            return self.get_outlook()
-        return self.get_outlook(selection.pinned_moment(), base)
-
-    def get_newest_outlook(self) -> Outlook | None:
-        """The outlook of the newest vintage; None before the first."""
-        head = self.store.find_vintage()
-        return None if head is None else self._load_outlook(head)
-
-    def get_vintage_by_number(self, number: int) -> Vintage:
-        """A vintage by its number. Raises StoreError if there is none."""
-        vintage = next((row for row in self.store.vintages() if row.id == number), None)
-        if vintage is None:
-            raise StoreError("error.vintage.unknown", id=number)
-        return vintage
-
-    def get_outlook_by_number(self, number: int) -> Outlook:
-        """The outlook of a vintage by its number. Raises StoreError if there is none."""
-        return self._load_outlook(self.get_vintage_by_number(number))
-
-    def get_full_catalogue(self) -> Catalogue:
-        """The catalogue with the indicators of data/ and of all vintages, withdrawn ones included."""
-        head = self.store.find_vintage()
-        return self.catalogue if head is None else self._cached_catalogue(head.id)
-
-    def _find_edition(self, moment: datetime) -> Catalogue:
-        """The catalogue of the curated edition that was the newest one at a moment; the first one before it."""
-        if self.catalogue.edition.at <= moment:
-            return self.catalogue
-        editions = [*(row.catalogue for row in self.former_editions), self.catalogue]
-        return next((row for row in reversed(editions) if row.edition.at <= moment), editions[0])
-
-    def _load_full_catalogue(self, _head: int) -> Catalogue:
-        return apply_facts(self.catalogue, self.store.newest_facts())
-
-    def _load_outlook(self, vintage: Vintage) -> Outlook:
-        with self._read_locks[
-            vintage.id % _READ_LOCK_COUNT
-        ]:  # each is read once, and requests for another edition do not wait
-            return self._cached_outlook(vintage)
-
-    def _reconstruct_outlook(self, month: int, base_edition: int) -> Outlook:
-        vintage = self.get_vintage_by_number(base_edition) if base_edition else self.store.vintages()[0]
-        rebuilt = time_machine.reconstruct_outlook(self._load_outlook(vintage), month, self._load_real_vintages())
-        return replace(rebuilt, base_edition=base_edition)
-
-    def _load_real_vintages(self) -> tuple[RealVintage, ...]:
-        return load_real_vintages(self.settings.data_dir, self.catalogue)
-
-    def _read_outlook(self, vintage: Vintage) -> Outlook:
-        try:
-            calls = {
-                (row.segment, row.horizon): Call.from_details(row.segment, row.horizon, row.call, row.details)
-                for row in self.store.calls(vintage)
-            }
-        except (KeyError, TypeError) as error:
-            raise StoreError("error.store.unreadable", path=self.store.address, why=f"calls: {error}") from error
-        panel = build_panel(self.store.observations(vintage))
-        return Outlook(
-            edition=vintage.id,
-            published_at=vintage.at,
-            catalogue=apply_facts(strip_facts(self._find_edition(vintage.at)), self.store.facts(vintage)),
-            panel=panel,
-            forecasts={key: row for key, row in self.store.forecasts(vintage).items() if key in panel},
-            calls=calls,
-            study=Study.from_json(self.store.replay(vintage)),
-        )
-
-    def recompute_backtest(self, progress: Callable[[float], None] = lambda _done: None) -> tuple[ReplayedCall, ...]:
-        """The backtest of the newest vintage computed anew; its stored one must be the same."""
-        rows = run_backtest(self._fit_newest(progress))
-        progress(1.0)
-        return rows
-
-    def _add_real_time_record(self, outlook: Outlook) -> Outlook:
-        record = real_time.compute_real_time_record(
-            outlook.catalogue, outlook.panel, self._load_real_vintages(), outlook.replayed_calls, outlook.day
-        )
-        return replace(outlook, study=outlook.study.with_real_time(record)) if record.day else outlook
-
-    def list_real_time_outcomes(self) -> tuple[real_time.RealTimeOutcome, ...]:
-        """The forecasts in real time and on final figures with their outcomes, on the newest vintage."""
-        outlook = self.get_outlook()
-        return real_time.list_real_time_outcomes(outlook.catalogue, outlook.panel, self._load_real_vintages())
-
-    def recompute_external_record(self) -> ExternalRecord:
-        """The forecasts of others under data/ judged by the newest vintage; its stored record must be the same."""
-        outlook = self.get_outlook()
-        catalogue = replace(outlook.catalogue, external_forecasts=self.catalogue.external_forecasts)
-        return judge_forecasts(catalogue, outlook.panel, outlook.replayed_calls, self._load_real_vintages())
-
-    def recompute_indicator_backtest(
-        self, progress: Callable[[float], None] = lambda _done: None
-    ) -> tuple[ReplayedGrowth, ...]:
-        """The backtest of the growth of demand indicators, on the newest vintage."""
-        rows = replay_indicators(self._fit_newest(progress))
-        progress(1.0)
-        return rows
-
-    def _fit_newest(self, progress: Callable[[float], None]) -> FittedRule:
-        progress(0.0)
-        outlook = self.get_outlook()
-        return fit_rule(outlook.catalogue, outlook.panel, outlook.day, progress)
-
-    def has_vintages(self) -> bool:
-        """Whether something has been published."""
-        return bool(self.store.vintages())
-
-    # -- publishing: every write requires a session, here, with the store's write -----------------------------------
-
     def prepare(self, batch: VintageBatch, progress: ProgressCallback = ignore_progress) -> PreparedEdition:
         """The edition that a batch would lead to on top of the newest vintage. Writes nothing."""
         return self._prepare(batch, self.get_newest_outlook(), progress)
 
     def _prepare(self, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback) -> PreparedEdition:
-        return prepare_edition(self.catalogue, batch, before, progress, self._load_real_vintages())
+        return prepare_edition(self.catalogue, batch, before, progress, self.load_real_vintages())
 
     def find_clock_doubt(self) -> Vintage | None:
         """The newest vintage if the clock is more than a year past it: what is dated now should be asked about."""
@@ -381,12 +202,18 @@ class Workspace:
     def _prepare_edition(
         self, catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback
     ) -> PreparedEdition:
-        prepared = prepare_edition(catalogue, batch, before, progress, self._load_real_vintages())
+        prepared = prepare_edition(catalogue, batch, before, progress, self.load_real_vintages())
         if catalogue is self.catalogue:  # former editions had no real vintages, and stay as they were
             progress("progress.scoring", 0.95)
             prepared = replace(prepared, outlook=self._add_real_time_record(prepared.outlook))
         progress("progress.publishing", 0.95)
         return prepared
+
+    def _add_real_time_record(self, outlook: Outlook) -> Outlook:
+        record = real_time.compute_real_time_record(
+            outlook.catalogue, outlook.panel, self.load_real_vintages(), outlook.replayed_calls, outlook.day
+        )
+        return replace(outlook, study=outlook.study.with_real_time(record)) if record.day else outlook
 
     def receive(
         self,
@@ -475,15 +302,6 @@ class Workspace:
         return self.commit(prepared, by, note, is_date_right=is_date_right)
 
 
-def find_reconstruction_month(moment: datetime | None, first: Vintage) -> int | None:
-    """The month as of whose end an outlook must be reconstructed; None if a vintage answers, or if it is too early."""
-    if moment is None or moment >= first.at:
-        return None
-    ended = (moment + timedelta(seconds=1)).month != moment.month
-    month = month_ordinal(moment.date()) - (not ended)
-    return month if month >= time_machine.EARLIEST_MONTH else None
-
-
 def load_reference_outlook(settings: Settings) -> Outlook:
     """The outlook against which files are checked: the newest vintage if there is one, else the curated data."""
     if settings.store_path is None or settings.store_path.exists():
@@ -507,46 +325,3 @@ def load_reference_outlook(settings: Settings) -> Outlook:
         forecasts={},
         calls={},
     )
-
-
-_OPEN_LOCK = Lock()
-_CACHE_CLEARERS: list[Callable[[], object]] = []
-_current: Workspace | None = None
-_serials = count(1)
-
-
-def get_workspace() -> Workspace:
-    """The workspace of this process, from its environment; an opening that fails is tried again at the next call."""
-    global _current
-    with _OPEN_LOCK:
-        if _current is None:
-            _current = Workspace(load_settings())
-        elif _current.store.is_replaced():
-            _current = _reopen(_current)
-        return _current
-
-
-def forget_workspace() -> None:
-    """The next call of `get_workspace` opens one anew, from the environment as it is then."""
-    global _current
-    with _OPEN_LOCK:
-        _current = None
-
-
-def clear_when_replaced(clear: Callable[[], object]) -> None:
-    """Has a cache of this process cleared when another store has taken the place of the one that it was filled from."""
-    _CACHE_CLEARERS.append(clear)
-
-
-def _reopen(replaced: Workspace) -> Workspace:
-    """A workspace on the store that is there now. Raises StoreError if there is none: a new one would hide the loss."""
-    path = replaced.settings.store_path
-    replaced.close()
-    if path is not None and not path.exists():
-        raise StoreError("error.store.missing", path=str(path))
-    replaced.store.discard_old_logs()
-    opened = Workspace(replaced.settings, replaced.clock)
-    opened.access.adopt_start_key(replaced.access)
-    for clear in _CACHE_CLEARERS:
-        clear()
-    return opened
