@@ -33,14 +33,15 @@ def ran(command: list[str], folder: Path) -> str:
 @pytest.mark.slow
 def test_the_examples_in_python(server: str, tmp_path: Path) -> None:
     """What the examples print is what the curated edition holds."""
-    (readme,), (reference,) = blocks(README, "python"), blocks(REFERENCE, "python")
+    (readme,), (package, notebook) = blocks(README, "python"), blocks(REFERENCE, "python")
     shown = ran([sys.executable, "-c", readme.replace(HERE, server)], tmp_path)
     assert "passengers" in shown
     assert "high_80" in shown
-    assert ran([sys.executable, "-c", reference.replace(HERE, server)], tmp_path).split() == [
+    assert ran([sys.executable, "-c", package.replace(HERE, server)], tmp_path).split() == [
         str(count_indicators()),
         "124",
     ]
+    ran([sys.executable, "-c", notebook.replace(HERE, server)], tmp_path)
 
 
 @pytest.mark.slow
