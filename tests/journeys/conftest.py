@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.support.paths import ROOT
 from tests.support.stores import copy_store
@@ -140,6 +140,11 @@ def readers(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
         context.close()
 
 
+def _is_fault(message: ConsoleMessage) -> bool:
+    """Whether a console message is an error; the status 404 of the page for what does not exist is meant."""
+    return message.type == "error" and urlsplit(message.location["url"]).path != "/missing"
+
+
 @pytest.fixture
 def visit(server: str, readers: Callable[[str], BrowserContext]) -> Iterator[Open]:
     """Opens a path in a new page without cookies; at the end no console error and no failed request may be seen."""
@@ -149,7 +154,7 @@ def visit(server: str, readers: Callable[[str], BrowserContext]) -> Iterator[Ope
     def go(path: str, locale: str = "fr-FR", width: int = 1440, scheme: str = "light") -> Page:
         page = _open_page(readers(locale), width, 900, scheme)
         pages.append(page)
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: errors.append(message.text) if _is_fault(message) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(server + path)
         settle(page)
