@@ -247,7 +247,8 @@ class Catalogue:
 
     def with_candidates(self) -> "Catalogue":
         """The catalogue by which files are read: they may bring the first figures of a candidate."""
-        return replace(self, indicators={**self.candidates, **self.indicators}, candidates={})
+        indicators = dict(sorted({**self.candidates, **self.indicators}.items()))
+        return replace(self, indicators=indicators, candidates={})
 
     @property
     def markets(self) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def test_every_screen_is_read_from_the_back_of_the_room(visit: Open, language: s
             assert page.evaluate(LONGER) <= 0
             assert overflow(page) <= 0
             expect(page.locator("h1")).to_have_count(1)
-            expect(page.locator(".o-mclock")).to_contain_text(re.compile("jusqu|30 novembre|up to|22 November"))
+            expect(page.locator(".o-mclock")).to_contain_text(re.compile("novembre|November|jusqu|up to"))
             expect(page.locator(".o-mclock")).to_contain_text("Source")
             expect(page.locator("svg.marks:visible")).to_have_count(0 if number == 1 else 1)
             shot(page, f"meeting-{number}-{language}-{wide}")

@@ -1,5 +1,6 @@
 """A clock that is a year ahead is asked about before it dates an edition, which could never be dated earlier again."""
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -97,6 +98,7 @@ def test_the_page_asks_only_in_doubt(
     opened: Workspace, moments: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The box that says that the date is right names both days, is not ticked, and is absent while all is well."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # Streamlit leaves its script there
     monkeypatch.setattr("observatory.workspace.get_workspace", lambda: opened)
     app = AppTest.from_function(_ask).run()
     assert not app.exception
