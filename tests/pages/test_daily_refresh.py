@@ -4,9 +4,11 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +22,12 @@ from observatory.workspace import Workspace
 
 PARIS = ZoneInfo("Europe/Paris")
 AT = time(6, 17)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Runs a coroutine to its end, in a thread of its own: a browser of other tests has a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +81,7 @@ def test_a_run_a_day_whatever_became_of_the_one_before(caplog: pytest.LogCapture
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError), caplog.at_level(logging.ERROR, "observatory.refresh"):
-        asyncio.run(run_daily(AT, run, clock, clock.sleep, PARIS))
+        _run(run_daily(AT, run, clock, clock.sleep, PARIS))
     assert [slot.isoformat() for slot in slots] == [f"2026-{day}T05:17:00+00:00" for day in ("11-30", "12-01", "12-02")]
     assert [row.getMessage() for row in caplog.records] == ["the collection of 2026-12-01T05:17:00+00:00 failed"]
     assert clock.longest == 60
@@ -93,7 +101,7 @@ def test_a_slot_that_was_slept_through_is_made_up_for() -> None:
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(run_daily(AT, run, clock, sleep, PARIS))
+        _run(run_daily(AT, run, clock, sleep, PARIS))
     assert moments == [datetime(2026, 11, 30, 12, 0, tzinfo=UTC), datetime(2026, 12, 1, 5, 17, tzinfo=UTC)]
 
 
@@ -114,12 +122,12 @@ def test_a_run_is_a_process_of_its_own(opened: Workspace, tmp_path: Path, caplog
     """One that fails is logged with its last line; one that has started makes the next of that slot needless."""
     mark = tmp_path / "mark"
     with caplog.at_level(logging.INFO, "observatory.refresh"):
-        asyncio.run(run_once(SLOT, _command(f"open({str(mark)!r}, 'w').write('1')")))
-        asyncio.run(run_once(SLOT, _command("import sys; sys.exit('a source failed')")))
-        asyncio.run(run_once(SLOT, _command('print(\'{"states": {"failed": 2, "held": 0, "fresh": 7}}\')')))
+        _run(run_once(SLOT, _command(f"open({str(mark)!r}, 'w').write('1')")))
+        _run(run_once(SLOT, _command("import sys; sys.exit('a source failed')")))
+        _run(run_once(SLOT, _command('print(\'{"states": {"failed": 2, "held": 0, "fresh": 7}}\')')))
         opened.store.refreshes.save(RefreshReport("r", SLOT + timedelta(seconds=2), SLOT + timedelta(minutes=1)))
-        asyncio.run(run_once(SLOT, _command(f"open({str(mark)!r}, 'w').write('2')")))
-        asyncio.run(run_once(SLOT + timedelta(days=1), _command(f"open({str(mark)!r}, 'a').write('3')")))
+        _run(run_once(SLOT, _command(f"open({str(mark)!r}, 'w').write('2')")))
+        _run(run_once(SLOT + timedelta(days=1), _command(f"open({str(mark)!r}, 'a').write('3')")))
     assert mark.read_text() == "13"
     assert "ended with 1: a source failed" in caplog.text
     assert "ended with 0: 2 failed, 7 fresh" in caplog.text
@@ -136,7 +144,7 @@ def test_a_run_ends_with_the_server(opened: Workspace, tmp_path: Path, monkeypat
         code += (
             f"name = {str(path)!r}\nopen(name + '.new', 'w').write(str(os.getpid()))\nos.rename(name + '.new', name)"
         )
-        asyncio.run(_start_and_cancel(lambda code=code: run_once(SLOT, _command(f"{code}\ntime.sleep(99)")), path))  # type: ignore[misc]
+        _run(_start_and_cancel(lambda code=code: run_once(SLOT, _command(f"{code}\ntime.sleep(99)")), path))  # type: ignore[misc]
         with pytest.raises(ProcessLookupError):
             os.kill(int(path.read_text()), 0)
 
