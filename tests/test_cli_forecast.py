@@ -326,3 +326,11 @@ def test_backtest_of_the_outlooks_of_others(seeded_address: str, tmp_path: Path)
     assert list(rows[0])[:8] == ["publisher", "published", "target", "lead", "theirs", "ours", "naive", "outcome"]
     assert len(rows) == 383
     assert sum(row["scored"] == "1" for row in rows) == 262
+
+
+@pytest.mark.parametrize("pair", [("--calls", "--real-time"), ("--indicators", "--outlooks")])
+def test_two_records_at_once_are_a_wrong_call(pair: tuple[str, str]) -> None:
+    """A backtest writes one record: a second one is refused, never left out in silence."""
+    done = run("backtest", *pair)
+    assert done.returncode == 2
+    assert pair[1] in done.stderr

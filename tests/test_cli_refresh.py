@@ -16,7 +16,7 @@ from observatory.cli import refresh as command
 from observatory.cli.parser import main
 from observatory.sources.client import Client
 from tests.support.publishers import Publishers
-from tests.support.refreshing import CENSUS_PATH, ECB_PATH, FRED_PATH, Clock, copy_data, open_workspace
+from tests.support.refreshing import CENSUS_PATH, ECB_PATH, FRED_PATH, copy_data, publish_data
 from tests.support.replay import Replay, Step, serve_replay
 from tests.support.stores import copy_store
 
@@ -36,11 +36,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(data: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    address = f"sqlite:///{tmp_path_factory.mktemp('store') / 'first.db'}"
-    opened = open_workspace(data, address, Clock())
-    opened.publish_curated()
-    opened.close()
-    return address
+    return publish_data(data, tmp_path_factory.mktemp("store") / "first.db")
 
 
 @pytest.fixture

@@ -327,27 +327,19 @@ def _add_forecast_commands(add_command: Callable[..., argparse.ArgumentParser]) 
     backtest.add_argument(
         "--horizon", type=ahead, metavar="H", help="periods ahead (default: 3 years, 4 quarters or 12 months)"
     )
+    records = {
+        "--calls": "replay all past calls: segment, origin, horizon, call, probability, outcome",
+        "--indicators": (
+            "replay the growth of each demand indicator: indicator, origin, horizon, growth, range, outcome"
+        ),
+        "--real-time": (
+            "forecasts from the figures that publishers showed then, beside those from figures as revised since"
+        ),
+        "--outlooks": "judge the forecasts of others: publisher, published, target, lead, theirs, ours, naive, outcome",
+    }
     ours = backtest.add_mutually_exclusive_group()
-    ours.add_argument(
-        "--calls",
-        action="store_true",
-        help="replay all past calls: segment, origin, horizon, call, probability, outcome",
-    )
-    ours.add_argument(
-        "--indicators",
-        action="store_true",
-        help="replay the growth of each demand indicator: indicator, origin, horizon, growth, range, outcome",
-    )
-    backtest.add_argument(
-        "--real-time",
-        action="store_true",
-        help="forecasts from the figures that publishers showed then, beside those from figures as revised since",
-    )
-    backtest.add_argument(
-        "--outlooks",
-        action="store_true",
-        help="judge the forecasts of others: publisher, published, target, lead, theirs, ours, naive, outcome",
-    )
+    for option, text in records.items():
+        ours.add_argument(option, action="store_true", help=text)
     backtest.add_argument(
         "--origins",
         type=_integer_between(1, _MAX_JOBS_OR_ORIGINS),

@@ -65,6 +65,15 @@ def open_workspace(data: Path, address: str, clock: Clock) -> Workspace:
     return Workspace(settings.load_settings({"OBSERVATORY_STORE": address, "OBSERVATORY_DATA": str(data)}), clock)
 
 
+def publish_data(folder: Path, path: Path) -> str:
+    """The address of a new store with a folder of data; no test writes to it."""
+    address = f"sqlite:///{path}"
+    opened = open_workspace(folder, address, Clock())
+    opened.publish_curated()
+    opened.close()
+    return address
+
+
 @dataclass
 class Bench:
     """A workspace, the publishers that it asks, and their server."""

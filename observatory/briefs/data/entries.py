@@ -16,12 +16,12 @@ from observatory.settings import STOPPED_AFTER_MONTHS
 from observatory.timeseries import TimeSeries
 
 IndicatorState = Literal["fresh", "late", "stopped", "awaiting"]  # `selection.STATES`
-_EUROPEAN_AGGREGATES = ("EUROPE", "EUU", "EMU", "ESA")
 # Countries of the European Union, of the European Free Trade Association, and the United Kingdom.
-_EUROPEAN_COUNTRIES = (
+_EUROPEAN_CODES = (
     "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE "
     "CHE ISL LIE NOR GBR"
 )
+_EUROPEAN_PLACES = frozenset((*_EUROPEAN_CODES.split(), "EUROPE", "EUU", "EMU", "ESA"))
 _LATE_FROM_MONTHS = 1
 
 
@@ -124,7 +124,7 @@ def filter_entries(context: Context, entries: Sequence[CatalogueEntry]) -> list[
 def _is_european(context: Context, geo: str) -> bool:
     """Whether a place is Europe, a part of it, or one of its countries."""
     place = context.outlook.catalogue.geographies[geo]
-    return geo in _EUROPEAN_AGGREGATES or geo in _EUROPEAN_COUNTRIES.split() or place.kind == "region"
+    return geo in _EUROPEAN_PLACES or place.kind == "region"
 
 
 def _build_search_text(context: Context, indicator: Indicator, places: Iterable[str], items: Iterable[str]) -> str:

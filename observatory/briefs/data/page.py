@@ -87,7 +87,6 @@ def build_data(context: Context) -> DataBrief:
         for row in (*catalogue.indicators_of_segment(segment), *catalogue.candidates_of_segment(segment))
     ]
     found = filter_entries(context, entries)
-    drawn = found[:_MAX_SPARKLINES]
     counts = Counter(row.state for row in entries)
     proxies = sum(row.proxy for row in catalogue.indicators.values())
     # A budget is known before its year is over: no figure is newer than the edition.
@@ -113,7 +112,10 @@ def build_data(context: Context) -> DataBrief:
         ),
         found=_found_text(context, len(found), len(entries)),
         filters=_build_filters(context, entries),
-        rows=tuple((row, build_entry_sparkline(context, row) if row in drawn else None) for row in found),
+        rows=tuple(
+            (row, build_entry_sparkline(context, row) if index < _MAX_SPARKLINES else None)
+            for index, row in enumerate(found)
+        ),
         rest_label=localizer.plural("data.rest", max(len(found) - VISIBLE_ENTRIES, 0)),
         empty=localizer.text("data.empty", query=selection.find)
         if selection.find

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.publishers import Publishers
-from tests.support.refreshing import Bench, Clock, copy_data, open_workspace
+from tests.support.refreshing import Bench, Clock, copy_data, open_workspace, publish_data
 from tests.support.replay import serve_replay
 from tests.support.stores import copy_store
 
@@ -20,11 +20,7 @@ def six(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def six_address(six: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a store with them; never written to by a test."""
-    address = f"sqlite:///{tmp_path_factory.mktemp('six') / 'six.db'}"
-    opened = open_workspace(six, address, Clock())
-    opened.publish_curated()
-    opened.close()
-    return address
+    return publish_data(six, tmp_path_factory.mktemp("six") / "six.db")
 
 
 @pytest.fixture
