@@ -109,6 +109,9 @@ class PurchasingBrief:
     answer: PriceAnswer | None = None
     threshold_text: str = ""
     threshold_odds: str = ""
+    threshold_number: str = ""  # out of a hundred, at the deadline
+    threshold_label: str = ""
+    is_converted: bool = False
     currency: str = "eur"
     currency_options: tuple[tuple[str, str], ...] = ()
     other_threshold: str = ""

@@ -19,6 +19,7 @@ from observatory.briefs.purchasing.model import (
     format_plain_number,
     list_forecast_inputs,
     natural_frequency,
+    odds_percent,
     odds_text,
     with_shown_currency,
 )
@@ -37,7 +38,7 @@ from observatory.briefs.purchasing.timing import (
 )
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal, ordinal_to_period
-from observatory.language import Localizer, round_percent, round_significant
+from observatory.language import Localizer, capitalize_first, round_percent, round_significant
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.negotiation import list_raised_rules
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT, input_code
@@ -132,7 +133,10 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
         odds_record=odds_record,
         answer=answer,
         threshold_text=_threshold_text(query, selection, localizer),
-        threshold_odds="" if odds is None else _frequency_text(odds[1], localizer),
+        threshold_odds="" if odds is None else _frequency_text(query, odds[1], localizer),
+        threshold_number="" if odds is None else odds_percent(odds[1], localizer)[1],
+        threshold_label=localizer.text("purchasing.threshold.label.field", unit=query.unit.noun),
+        is_converted=query.is_converted,
         currency=selection.currency,
         currency_options=_list_currencies(context, query),
         other_threshold=_other_threshold(context, query),
@@ -141,10 +145,11 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
     )
 
 
-def _frequency_text(probability: float, localizer: Localizer) -> str:
-    """Odds as the nearest plain fraction: about 1 chance in 5."""
+def _frequency_text(query: ThresholdQuery, probability: float, localizer: Localizer) -> str:
+    """The odds at the deadline as the nearest plain fraction: in November 2027, about 1 chance in 5."""
     part, whole = natural_frequency(probability)
-    return localizer.plural("purchasing.frequency", part, whole=whole)
+    frequency = localizer.plural("purchasing.frequency", part, whole=whole)
+    return localizer.text("purchasing.threshold.at", until_in=capitalize_first(deadline_text(query, localizer)), frequency=frequency)
 
 
 def _list_currencies(context: Context, query: ThresholdQuery) -> tuple[tuple[str, str], ...]:

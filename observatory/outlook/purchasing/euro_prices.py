@@ -34,6 +34,14 @@ def build_euro_price(outlook: Outlook, indicator: Indicator) -> PricePaths | Non
     divided by the rate of the same path; a month that only one of the two knows has one value of it in all paths.
     Its forecast has the median and the ranges of these paths; nothing is known of how such ranges held in the past.
     """
+    cache = outlook.price_cache
+    if ("euros", indicator.id) not in cache:
+        cache["euros", indicator.id] = _convert_price(outlook, indicator)
+    price: PricePaths | None = cache["euros", indicator.id]
+    return price
+
+
+def _convert_price(outlook: Outlook, indicator: Indicator) -> PricePaths | None:
     quote = read_quote(indicator)
     if not quote.is_convertible:
         return None
