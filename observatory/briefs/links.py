@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CompareBrief, CountriesBrief
 from observatory.briefs.common.model import SegmentBrief, WhatsNewBrief
-from observatory.briefs.purchasing.model import PurchasingBrief
+from observatory.briefs.purchasing.model import PurchasingBrief, list_forecast_inputs
 from observatory.catalogue.series_codes import SERIES_SEPARATOR
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
@@ -55,6 +55,23 @@ def pin_purchasing(brief: PurchasingBrief, _outlook: Outlook, selection: Selecti
         currency=brief.currency,
         basket=format_basket({row.code: row.share for row in brief.basket_shares}),
     )
+
+
+def lead_to_purchasing(outlook: Outlook, selection: Selection) -> Selection | None:
+    """The selection with which the page of purchases answers a link to the section of purchases; None if it does not.
+
+    It answers for the section and for each input. What else the section follows (production of trades, other countries)
+    stays on the page of the section, and so does a dated link, which shows the figures that it has always shown.
+    """
+    if selection.segment != PURCHASING_SEGMENT or selection.asof:
+        return None
+    inputs = {outlook.headline_key(row) for row in list_forecast_inputs(outlook)}
+    row = outlook.catalogue.indicators.get(selection.indicator)
+    if row is not None:
+        key = (row.id, selection.geo or row.headline_geo, selection.item or row.headline_item)
+        if key not in inputs:
+            return None
+    return replace(selection, geo="", item="") if inputs else None
 
 
 def pin_whats_new(brief: WhatsNewBrief, selection: Selection) -> Selection:

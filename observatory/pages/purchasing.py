@@ -45,6 +45,7 @@ from observatory.selection import (
 
 _PATH = "/purchasing"
 _DEFAULT_SHARE = 10  # per cent of an input that is added to a basket
+_ROWS_SHOWN = 6  # of the other inputs; the rest is folded
 _THRESHOLD_LIMITS = number_field.NumberLimits(1e-15, 999_999_999_999_999, whole=False)
 _SHARE_LIMITS = number_field.NumberLimits(0, 999)
 
@@ -61,7 +62,8 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     if brief.threshold_figure is None or brief.answer is None:
         return
     _show_inputs(outlook.catalogue, brief, localizer)
-    st.html(_render_answer(brief.answer))
+    with st.container(key="buy_answer"):
+        st.html(_render_answer(brief.answer))
     with st.container(key="buy_columns"):
         with st.container(key="buy_main"):
             _show_price(outlook.catalogue, brief, brief.threshold_figure, brief.answer, localizer)
@@ -126,7 +128,7 @@ def _show_price(
             st.html(html.render_paragraphs("o-under", localizer.text("figure.empty")))
         else:
             st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"main_{localizer.language}")
-        st.html(html.render_paragraphs("o-source", answer.conversion, figure.source_line))
+        st.html(html.render_paragraphs("o-source", answer.conversion, answer.sources))
 
 
 def _select_currency(other_threshold: str, current: Selection, value: str) -> Selection:
@@ -149,7 +151,9 @@ def _render_rows(brief: PurchasingBrief, selection: Selection, localizer: Locali
     is_converted = any(row.note == localizer.text("purchasing.row.converted") for row in brief.rows)
     return html.render_heading(title, subtitle) + render(
         "price_rows",
-        rows=rows,
+        rows=rows[:_ROWS_SHOWN],
+        rest=rows[_ROWS_SHOWN:],
+        rest_title=localizer.plural("purchasing.others.rest", len(rows[_ROWS_SHOWN:])),
         note=localizer.text("purchasing.others.converted") if is_converted else "",
         more_url=build_url("/data", section, LINK_DEFAULTS),
         more=localizer.text("purchasing.others.more"),
@@ -193,14 +197,19 @@ def _show_follow_link(brief: PurchasingBrief, catalogue: Catalogue, localizer: L
 
 
 def _show_window_controls(catalogue: Catalogue, brief: PurchasingBrief, localizer: Localizer) -> None:
-    side_label, deadline_label = localizer.text("purchasing.control.side"), localizer.text("purchasing.control.by")
+    label = localizer.text("purchasing.control.side")
     url_segmented_control(
-        UrlField(catalogue, "w_side", side_label, lambda current, value: replace(current, side=value)),
+        UrlField(catalogue, "w_side", label, lambda current, value: replace(current, side=value)),
         [(side, localizer.text(f"purchasing.side.{side}")) for side in THRESHOLD_SIDES],
         brief.side,
     )
+    _show_deadline(catalogue, brief, localizer)
+
+
+def _show_deadline(catalogue: Catalogue, brief: PurchasingBrief, localizer: Localizer) -> None:
+    label = localizer.text("purchasing.control.by")
     url_selectbox(
-        UrlField(catalogue, "w_by", deadline_label, lambda current, value: replace(current, by=value)),
+        UrlField(catalogue, "w_by", label, lambda current, value: replace(current, by=value)),
         localizer,
         dict(brief.deadline_options),
         brief.deadline,
@@ -212,7 +221,9 @@ def _render_sheets(brief: PurchasingBrief, figure: Figure, selection: Selection,
     """What is folded: other thresholds, all inputs as a table, past odds, rules tried, sources and calculation."""
     sheets = []
     if brief.threshold_ladder is not None:
-        sheets.append((localizer.text("purchasing.ladder.title"), link_tables.render_text_table(brief.threshold_ladder)))
+        sheets.append(
+            (localizer.text("purchasing.ladder.title"), link_tables.render_text_table(brief.threshold_ladder))
+        )
     listing = link_tables.render_listing(brief.price_table, _PATH)
     table = html.render_paragraphs("o-unit", brief.price_table.subtitle) + listing
     sheets.append(
@@ -223,7 +234,9 @@ def _render_sheets(brief: PurchasingBrief, figure: Figure, selection: Selection,
             content = _render_chapter(chapter) + _fold_methodology(chapter.methodology, localizer)
             sheets.append((title or chapter.title, content))
     download = html.download_url(figure, localizer.language, selection.asof) if figure.provenance.publisher else ""
-    footer = html.render_figure_footer(figure, download, localizer, method_url(selection))
+    said = brief.answer.conversion if brief.answer is not None else ""
+    rest = replace(figure, notes=tuple(note for note in figure.notes if note != said))
+    footer = html.render_figure_footer(rest, download, localizer, method_url(selection))
     sheets.append((localizer.text("purchasing.fold.method"), footer + _render_methodology(brief, localizer)))
     return Markup().join(render("folded_sheet", title=title, content=content) for title, content in sheets)
 
@@ -263,7 +276,9 @@ def _show_basket_view(outlook: Outlook, brief: PurchasingBrief, selection: Selec
     """The reader's basket: its inputs and shares, then its index."""
     figure = brief.basket_figure
     back_url = build_url(_PATH, replace(selection, view=""), LINK_DEFAULTS)
-    back = render("button_link", url=back_url, text=localizer.text("purchasing.basket.back"), pictogram="achats", is_main=False)
+    back = render(
+        "button_link", url=back_url, text=localizer.text("purchasing.basket.back"), pictogram="achats", is_main=False
+    )
     lead = figure.takeaway if figure is not None else " ".join(brief.basket_texts)
     st.html(html.render_lead(brief.kicker, localizer.text("purchasing.basket.title"), (lead,)) + back)
     with st.container(key="fig_basket"):
@@ -271,7 +286,8 @@ def _show_basket_view(outlook: Outlook, brief: PurchasingBrief, selection: Selec
             return
         st.html(html.render_paragraphs("o-source", *brief.basket_texts))
         _show_shares(outlook.catalogue, brief, localizer)
-        st.html(html.render_heading(figure.title, figure.subtitle))
+        _show_deadline(outlook.catalogue, brief, localizer)
+        st.html(html.render_paragraphs("o-unit", figure.subtitle))
         st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"basket_{localizer.language}")
         st.html(html.render_figure_footer(replace(figure, takeaway=""), "", localizer, method_url(selection)))
 

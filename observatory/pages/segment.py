@@ -10,6 +10,8 @@ from markupsafe import Markup
 from observatory.briefs.common.model import Chapter, Figure, SegmentBrief
 from observatory.briefs.feed.model import FeedFilter
 from observatory.briefs.figures.series_view import DEFAULT_YEARS_SHOWN, EARLIEST_YEAR
+from observatory.briefs.links import lead_to_purchasing
+from observatory.briefs.registry import restrict_to_page
 from observatory.catalogue.series_codes import format_series_code
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.language import Localizer
@@ -34,7 +36,10 @@ from observatory.selection import DEFAULT_SELECTION, UNITS, Selection, build_url
 
 
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
-    """Shows the page from its brief."""
+    """Shows the page from its brief; the section of purchases leads to its own page."""
+    purchases = lead_to_purchasing(outlook, selection)
+    if purchases is not None:
+        st.switch_page(pages["purchasing"], query_params=build_query(restrict_to_page("purchasing", purchases)))
     localizer = localizer_for(selection)
     brief: SegmentBrief = brief_cache.get_brief("segment", outlook, selection)
     st.html(html.render_lead(brief.kicker, brief.lead) + _render_call(brief))

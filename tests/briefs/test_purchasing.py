@@ -28,7 +28,11 @@ def page(outlook: Outlook, localizer: Localizer, **chosen: str) -> PurchasingBri
 
 
 def words(brief: PurchasingBrief) -> str:
-    parts = [brief.kicker, brief.lead, *brief.under, *brief.notices, *brief.basket_texts]
+    parts = [brief.kicker, brief.lead, brief.threshold_text, brief.threshold_odds, *brief.under, *brief.notices]
+    parts += [*brief.basket_texts, *brief.timing_lines]
+    if brief.answer is not None:
+        parts += [*brief.answer.warning, brief.answer.window, brief.answer.conversion, brief.answer.sources]
+        parts += [f"{row.figure} {row.unit} {row.text}" for row in brief.answer.key_figures]
     for figure in (brief.threshold_figure, brief.basket_figure):
         if figure is not None:
             parts += [figure.title, figure.subtitle, figure.alt, figure.takeaway, *figure.disclosures, *figure.notes]
@@ -63,7 +67,7 @@ def test_the_last_value_is_written_once_and_for_all(outlook: Outlook) -> None:
     """
     localizer = Localizer("fr")
     for name, written in (("aluminium_price", "3\u202f666"), ("eur_usd", "1,120")):
-        brief = page(outlook, localizer, indicator=name)
+        brief = page(outlook, localizer, indicator=name, currency="quoted")
         assert brief.threshold_figure is not None
         assert f'"{written} en ' in json.dumps(brief.threshold_figure.spec, ensure_ascii=False)
         assert f" {written} " in brief.threshold_figure.takeaway
@@ -80,8 +84,8 @@ def test_the_last_value_is_written_once_and_for_all(outlook: Outlook) -> None:
 def test_both_chances_are_told_apart(outlook: Outlook) -> None:
     """The lead gives the chance at some point before, the next line that at the date, with how often such came true."""
     brief = page(outlook, Localizer("fr"), indicator="aluminium_price", threshold="4030")
-    assert "à un moment d’ici à novembre\u00a02027" in brief.lead
-    assert brief.lead.endswith("\u00a0%).")
+    assert "à un moment d’ici à novembre\u00a02027" in brief.threshold_text
+    assert brief.threshold_text.endswith("\u00a0chances sur 100.")
     assert "fois sur 100" in brief.under[0].replace("\u00a0", " ")
     assert "À cette date précise" in brief.under[1]
 
@@ -89,8 +93,8 @@ def test_both_chances_are_told_apart(outlook: Outlook) -> None:
 def test_a_threshold_that_is_passed_already_is_told(outlook: Outlook) -> None:
     """Under today's price "at some point above" means nothing: the page speaks of the date alone."""
     brief = page(outlook, Localizer("en"), indicator="aluminium_price", threshold="100", side="above")
-    assert "was already at 100" in brief.lead
-    assert "at the last known price (May\u00a02026)" in brief.lead
+    assert "was already at 100" in brief.threshold_text
+    assert "at the last known price (May\u00a02026)" in brief.threshold_text
     assert "At that very date" not in " ".join(brief.under)
 
 
@@ -113,7 +117,8 @@ def test_an_edition_without_paths_says_so(outlook: Outlook, localizer: Localizer
     assert brief.threshold_ladder is None
     assert brief.odds_record is None
     assert brief.timing is None
-    assert "%" not in brief.lead
+    assert "%" not in brief.threshold_text
+    assert not brief.currency_options
 
 
 def test_a_basket_of_the_link_is_shown_and_what_is_unknown_is_told(outlook: Outlook) -> None:
@@ -171,7 +176,7 @@ def test_a_level_that_only_has_to_hold_is_told_so(outlook: Outlook) -> None:
 def test_a_seller_in_dollars_reads_which_way_the_risk_lies(outlook: Outlook, localizer: Localizer) -> None:
     """A rate that falls makes purchases dearer; whoever invoices in that currency is told that a rise is the risk."""
     text = localizer.text("purchasing.currency")
-    assert text in page(outlook, localizer, indicator="eur_usd").under
+    assert text in page(outlook, localizer, indicator="eur_usd", currency="quoted").under
     assert text not in page(outlook, localizer, indicator="aluminium_price").under
     assert {"fr": "facturez", "en": "invoice"}[localizer.language] in text
 
@@ -214,7 +219,7 @@ def test_the_window_begins_today(outlook: Outlook, localizer: Localizer) -> None
     assert paths is not None
     brief = page(outlook, localizer, indicator="aluminium_price", threshold="4030")
     window, waited = paths[:, 5:18] >= 4030, paths[:, :5] >= 4030  # steps 6 to 18: November 2026 to November 2027
-    assert odds_text(float(window.any(axis=1).mean()), localizer) in brief.lead
+    assert odds_text(float(window.any(axis=1).mean()), localizer) in brief.threshold_text
     text = brief.under[2]
     assert odds_text(float(waited.any(axis=1).mean()), localizer) in text
     for period in ("2026-06", "2026-10", "2026-11"):
@@ -239,7 +244,7 @@ def test_the_window_moves_with_the_day(outlook: Outlook) -> None:
     assert paths is not None
     for today, first, n in ((date(2027, 1, 4), 8, 7), (outlook.day, 6, 5)):
         brief = purchases.build_purchasing(Context(outlook, selection, localizer, today))
-        assert odds_text(float((paths[:, first - 1 : 18] >= 4030).any(axis=1).mean()), localizer) in brief.lead
+        assert odds_text(float((paths[:, first - 1 : 18] >= 4030).any(axis=1).mean()), localizer) in brief.threshold_text
         assert f"The {n} months already past" in brief.under[2]
 
 
@@ -260,7 +265,7 @@ def test_nothing_is_told_apart_where_nothing_lies_between(
     brief = purchases.build_purchasing(Context(then, selection, localizer, then.day))
     paths = price_paths.get_price_paths(outlook, "aluminium_price")
     assert paths is not None
-    assert odds_text(float((paths[:, waited:12] >= 4030).any(axis=1).mean()), localizer) in brief.lead
+    assert odds_text(float((paths[:, waited:12] >= 4030).any(axis=1).mean()), localizer) in brief.threshold_text
     begins = {
         "fr": "Ces chances comptent à partir du mois en cours",
         "en": "These chances count from the present month",
@@ -276,7 +281,7 @@ def test_a_date_that_is_past_is_moved_to_the_present_month(outlook: Outlook) -> 
     """September 2026, asked in November, is no deadline: the page takes November and says so."""
     localizer = Localizer("en")
     brief = page(outlook, localizer, indicator="aluminium_price", threshold="4030", by="2026-09")
-    assert "by November\u00a02026" in brief.lead
+    assert "by November\u00a02026" in brief.threshold_text
     assert "2026-09" in brief.notices[0]
     assert "November\u00a02026" in brief.notices[0]
 
@@ -289,7 +294,7 @@ def test_an_edition_that_counted_otherwise_keeps_its_chances(outlook: Outlook, l
     paths = price_paths.get_price_paths(old, "aluminium_price")
     assert paths is not None
     brief = page(old, localizer, indicator="aluminium_price", threshold="4030")
-    assert odds_text(float((paths[:, :18] >= 4030).any(axis=1).mean()), localizer) in brief.lead
+    assert odds_text(float((paths[:, :18] >= 4030).any(axis=1).mean()), localizer) in brief.threshold_text
     assert localizer.text("purchasing.waited.counted", first=month(localizer, "2026-06")) in brief.under
     assert brief.odds_record is not None
     assert brief.odds_record.subtitle.endswith(localizer.text("purchasing.record.next"))

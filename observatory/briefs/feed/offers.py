@@ -4,6 +4,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.feed.entries import describe_threshold
 from observatory.briefs.feed.model import FeedFilter, Threshold
 from observatory.catalogue.models import Catalogue
+from observatory.outlook.purchasing.quotes import read_quote
 from observatory.selection import Selection
 
 
@@ -37,5 +38,8 @@ def choose_page_filter(page: str, selection: Selection, catalogue: Catalogue) ->
     if page == "whats_new":
         return FeedFilter(flips=True)
     if page == "purchasing" and selection.indicator and selection.threshold and selection.side:
+        row = catalogue.indicators.get(selection.indicator)
+        if row is not None and selection.shown_currency == "eur" and read_quote(row).is_convertible:
+            return FeedFilter(indicator=row.id)  # feeds follow prices as they are published
         return build_price_filter(selection.indicator, selection.threshold, selection.side, catalogue)
     return FeedFilter()

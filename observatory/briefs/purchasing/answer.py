@@ -6,10 +6,11 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.units import format_number
 from observatory.briefs.purchasing.model import KeyFigure, PriceAnswer, ThresholdQuery, default_query, odds_percent
 from observatory.briefs.purchasing.price_table import format_range
-from observatory.briefs.purchasing.price_units import count_digits, money_sign, short_titles, short_unit
+from observatory.briefs.purchasing.price_units import count_digits, money_sign, money_text, short_titles, short_unit
 from observatory.briefs.purchasing.threshold import conversion_text
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal
+from observatory.outlook.purchasing.quotes import DOLLAR_RATE
 from observatory.outlook.purchasing.threshold_odds import count_months_waited
 
 _OLD_MONTHS = 3  # from this age on a price gets a warning
@@ -23,36 +24,42 @@ def build_answer(context: Context, query: ThresholdQuery, indicators: list[Indic
         key_figures=_build_key_figures(context, query),
         window=_window_text(context, query),
         conversion=conversion_text(context, query),
+        sources=_sources_text(context, query),
     )
 
 
 def last_price_number(query: ThresholdQuery, context: Context) -> str:
     """The last price as a number, with all its digits before the point."""
-    return format_number(
-        query.unit.convert(query.last_value), context.localizer, count_digits(query.unit), exact=True
-    )
+    return format_number(query.unit.convert(query.last_value), context.localizer, count_digits(query.unit), exact=True)
 
 
 def _lead_text(context: Context, query: ThresholdQuery, title: str) -> str:
     localizer, level = context.localizer, context.selection.level
     low, high = format_range(query, level, localizer)
     sign = money_sign(query.quote, is_converted=query.is_converted)
-    high = f"{high}\u00a0{sign}" if sign and localizer.language == "fr" else f"{sign}{high}" if sign else high
-    low = f"{sign}{low}" if sign and localizer.language == "en" else low
     unit = short_unit(query.quote, query.unit, localizer, is_converted=query.is_converted)
     other = _other_price(context, query)
     return localizer.text(
         "purchasing.lead.price.both" if other else "purchasing.lead.price",
         title=title,
-        value=last_price_number(query, context),
-        unit=unit,
+        amount=money_text(last_price_number(query, context), unit, localizer),
         other=other,
         month=localizer.period_phrase(query.find_month(0)),
-        low=low,
-        high=high,
+        low=money_text(low, sign, localizer) if localizer.language == "en" else low,
+        high=money_text(high, sign, localizer),
         until_in=localizer.period_phrase(query.deadline),
-        chances=localizer.text(f"purchasing.times.{level}"),
+        chances=localizer.text(f"chances.{level}"),
     )
+
+
+def _sources_text(context: Context, query: ThresholdQuery) -> str:
+    """Who publishes the price, and the exchange rate by which it was converted."""
+    localizer, catalogue = context.localizer, context.outlook.catalogue
+    rows = [query.indicator]
+    if query.is_converted and query.quote.kind == "dollars":
+        rows.append(catalogue.indicators[DOLLAR_RATE])
+    names = dict.fromkeys(localizer.field_text(catalogue.sources[row.source], "publisher") for row in rows)
+    return localizer.plural("purchasing.sources", len(names), names="; ".join(names))
 
 
 def _other_price(context: Context, query: ThresholdQuery) -> str:
@@ -69,8 +76,7 @@ def _other_price(context: Context, query: ThresholdQuery) -> str:
         if not euros.is_converted or place >= len(euros.history.values):
             return ""
         value, sign = float(euros.history.values[place]), "€"
-    number = format_number(value, localizer, 3, exact=True)
-    return f"{number}\u00a0{sign}" if localizer.language == "fr" else f"{sign}{number}"
+    return money_text(format_number(value, localizer, 3, exact=True), sign, localizer)
 
 
 def _warning_text(context: Context, query: ThresholdQuery) -> tuple[str, str]:
@@ -138,7 +144,9 @@ def _build_key_figures(context: Context, query: ThresholdQuery) -> tuple[KeyFigu
         percent, text = odds_percent(odds[1], localizer)
         side = "above" if usual.is_above else "below"
         figures.append(
-            KeyFigure(text, localizer.text("purchasing.key.of"), localizer.text(f"purchasing.key.odds.{side}"), True, percent)
+            KeyFigure(
+                text, localizer.text("purchasing.key.of"), localizer.text(f"purchasing.key.odds.{side}"), True, percent
+            )
         )
     return tuple(figures)
 

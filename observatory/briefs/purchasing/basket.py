@@ -90,8 +90,8 @@ def _build_index_figure(context: Context, index: BasketIndex, months_ahead: int)
         subtitle=localizer.text(
             "purchasing.basket.subtitle",
             base=base,
-            inner=localizer.text(f"chances.of.{find_inner_level(selection.level)}"),
-            outer=localizer.text(f"chances.of.{selection.level}"),
+            inner=localizer.text(f"chances.{find_inner_level(selection.level)}"),
+            outer=localizer.text(f"chances.{selection.level}"),
         ),
         spec=spec,
         alt=takeaway,

@@ -1,6 +1,6 @@
 """Data model of the page on purchases: threshold query, basket share, the brief; wording of odds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,7 +26,21 @@ _DEFAULT_THRESHOLD_CHANGE = 0.1  # change from the last value to the default thr
 _TYPICAL_MOVE_YEARS = 10
 _MOVE_SIZES = ((0.05, "small"), (0.15, "medium"), (0.30, "large"), (float("inf"), "huge"))
 # Odds beyond these bounds, in per cent, proved overconfident in the past: texts show "less than 5" and "more than 95".
-_PLAIN_FRACTIONS = ((1, 20), (1, 10), (1, 5), (1, 4), (1, 3), (2, 5), (1, 2), (3, 5), (2, 3), (3, 4), (4, 5), (9, 10), (19, 20))
+_PLAIN_FRACTIONS = (
+    (1, 20),
+    (1, 10),
+    (1, 5),
+    (1, 4),
+    (1, 3),
+    (2, 5),
+    (1, 2),
+    (3, 5),
+    (2, 3),
+    (3, 4),
+    (4, 5),
+    (9, 10),
+    (19, 20),
+)
 _MIN_ODDS_PERCENT, _MAX_ODDS_PERCENT = 5, 95
 
 
@@ -77,6 +91,7 @@ class PriceAnswer:
     key_figures: tuple[KeyFigure, ...]
     window: str
     conversion: str
+    sources: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +150,7 @@ class ThresholdQuery:
     is_above: bool
     months_ahead: int
     first_step: int = 1
-    quote: Quote = Quote("other")
+    quote: Quote = field(default_factory=lambda: Quote("other"))
     is_converted: bool = False
 
     @property
@@ -203,7 +218,8 @@ def build_threshold_query(context: Context, indicator: Indicator) -> ThresholdQu
     is_converted = converted is not None
     is_above = (selection.side or _default_side(quote, is_converted=is_converted)) == "above"
     default = round_significant(
-        float(price.history.values[-1]) * (1 + _DEFAULT_THRESHOLD_CHANGE if is_above else 1 - _DEFAULT_THRESHOLD_CHANGE),
+        float(price.history.values[-1])
+        * (1 + _DEFAULT_THRESHOLD_CHANGE if is_above else 1 - _DEFAULT_THRESHOLD_CHANGE),
         3,
     )
     window = find_window(context, price.history)

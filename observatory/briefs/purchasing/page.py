@@ -67,7 +67,9 @@ def build_threshold_part(context: Context) -> tuple[Figure | None, TextTable | N
 
 def build_basket_part(context: Context) -> tuple[Figure | None, tuple[str, ...]]:
     """The reader's basket up to the deadline; independent of the threshold."""
-    context = replace(context, selection=replace(context.selection, currency="quoted"))  # its months are those published
+    context = replace(
+        context, selection=replace(context.selection, currency="quoted")
+    )  # its months are those published
     row = _choose_input(context.outlook, context.selection)
     return (None, ()) if row is None else build_basket_figure(context, build_threshold_query(context, row))
 
@@ -149,7 +151,9 @@ def _frequency_text(query: ThresholdQuery, probability: float, localizer: Locali
     """The odds at the deadline as the nearest plain fraction: in November 2027, about 1 chance in 5."""
     part, whole = natural_frequency(probability)
     frequency = localizer.plural("purchasing.frequency", part, whole=whole)
-    return localizer.text("purchasing.threshold.at", until_in=capitalize_first(deadline_text(query, localizer)), frequency=frequency)
+    return localizer.text(
+        "purchasing.threshold.at", until_in=capitalize_first(deadline_text(query, localizer)), frequency=frequency
+    )
 
 
 def _list_currencies(context: Context, query: ThresholdQuery) -> tuple[tuple[str, str], ...]:

@@ -44,7 +44,14 @@ def build_price_table(context: Context, indicators: list[Indicator]) -> LinkTabl
 def _build_entry(context: Context, indicator: Indicator) -> LinkTableEntry:
     localizer = context.localizer
     target = replace(
-        context.selection, segment=PURCHASING_SEGMENT, indicator=indicator.id, geo="", item="", threshold="", side="", view=""
+        context.selection,
+        segment=PURCHASING_SEGMENT,
+        indicator=indicator.id,
+        geo="",
+        item="",
+        threshold="",
+        side="",
+        view="",
     )
     query = build_threshold_query(replace(context, selection=replace(target, currency="quoted")), indicator)
     euros = build_threshold_query(replace(context, selection=replace(target, currency="eur")), indicator)

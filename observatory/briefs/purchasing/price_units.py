@@ -17,9 +17,7 @@ _SHORT_UNITS = {"tonne", "barrel", "million BTU", "megawatt-hour", "ounce", "tro
 def euro_indicator(indicator: Indicator, quote: Quote) -> Indicator:
     """The indicator with the unit of its price in euros, which is an amount even where a rate is published."""
     if quote.kind == "rate":
-        return replace(
-            indicator, kind="price", unit_fr=f"euros pour 1 {quote.per}", unit_en=f"euros per 1 {quote.per}"
-        )
+        return replace(indicator, kind="price", unit_fr=f"euros pour 1 {quote.per}", unit_en=f"euros per 1 {quote.per}")
     per_fr = indicator.unit_fr.partition(_PER["fr"])[2]
     return replace(indicator, unit_fr=f"euros par {per_fr or quote.per}", unit_en=f"euros per {quote.per}")
 
@@ -52,6 +50,21 @@ def short_titles(indicators: Sequence[Indicator], localizer: Localizer) -> dict[
     short = {row.id: _short_title(row, full[row.id], localizer) for row in indicators}
     counts = Counter(short.values())
     return {name: title if counts[title] == 1 else full[name] for name, title in short.items()}
+
+
+def price_title(indicator: Indicator, localizer: Localizer, *, is_converted: bool) -> str:
+    """The title of a price; an exchange rate whose inverse is shown is the price of a currency."""
+    quote = read_quote(indicator)
+    if quote.kind == "rate" and is_converted:
+        return capitalize_first(localizer.currency_name(quote.per))
+    return localizer.field_text(indicator, "title")
+
+
+def money_text(number: str, unit: str, localizer: Localizer) -> str:
+    """A number with its short unit; in English the sign of the money stands before it: €3,140/t."""
+    if localizer.language == "en" and unit[:1] in ("€", "$"):
+        return f"{unit[0]}{number}{unit[1:]}"
+    return f"{number}\u00a0{unit}" if unit else number
 
 
 def _short_title(indicator: Indicator, title: str, localizer: Localizer) -> str:

@@ -26,7 +26,7 @@ from observatory.briefs.purchasing.model import (
     odds_text,
     short_odds_text,
 )
-from observatory.briefs.purchasing.price_units import count_digits, price_text
+from observatory.briefs.purchasing.price_units import count_digits, price_text, price_title
 from observatory.language import Localizer, capitalize_first, count_decimals, round_significant
 from observatory.outlook.purchasing.euro_prices import convert_later_values
 from observatory.selection import Selection
@@ -52,7 +52,7 @@ def describe_threshold(query: ThresholdQuery, selection: Selection, localizer: L
     """Values of the placeholders that all sentences on a threshold share: input, threshold, unit, deadline."""
     noun = query.unit.noun
     return {
-        "title": localizer.field_text(query.indicator, "title"),
+        "title": price_title(query.indicator, localizer, is_converted=query.is_converted),
         "threshold": _threshold_text(query, selection, localizer),
         "unit": f"({noun})" if query.unit.is_bracketed else noun,
         "until": localizer.period(query.deadline),
@@ -83,7 +83,7 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         observed=lambda value: format_number(value, localizer, 5),
         expected=lambda value: format_number(value, localizer, digits),
     )
-    title = localizer.field_text(row, "title")
+    title = price_title(row, localizer, is_converted=query.is_converted)
     if query.is_converted:
         title = localizer.text("purchasing.title.euros", title=title)
     fan = Fan(
@@ -136,9 +136,7 @@ def _show_later_values(context: Context, query: ThresholdQuery) -> Context:
         return context
     key, later = query.history.key, convert_later_values(context.outlook, query.indicator)
     later_panel = {} if later is None else {key: later}
-    return replace(
-        context, outlook=replace(context.outlook, panel={key: query.history}, later_panel=later_panel)
-    )
+    return replace(context, outlook=replace(context.outlook, panel={key: query.history}, later_panel=later_panel))
 
 
 def _list_disclosures(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
@@ -176,8 +174,8 @@ def _subtitle_text(query: ThresholdQuery, selection: Selection, localizer: Local
     return localizer.text(
         "purchasing.subtitle",
         unit=capitalize_first(query.unit.noun),
-        inner=localizer.text(f"chances.of.{find_inner_level(selection.level)}"),
-        outer=localizer.text(f"chances.of.{selection.level}"),
+        inner=localizer.text(f"chances.{find_inner_level(selection.level)}"),
+        outer=localizer.text(f"chances.{selection.level}"),
     )
 
 
@@ -196,7 +194,9 @@ def _alt_odds_text(query: ThresholdQuery, selection: Selection, localizer: Local
 def _build_threshold_line(
     query: ThresholdQuery, view: SeriesView, selection: Selection, localizer: Localizer
 ) -> tuple[tuple[float, str] | None, tuple[str, ...]]:
-    """The line of the threshold, or the note that replaces one too far from the plotted values."""
+    """The line of a threshold that the reader chose, or the note that replaces one too far from the plotted values."""
+    if not selection.threshold:
+        return None, ()
     threshold = _threshold_text(query, selection, localizer)
     plotted = np.concatenate([view.observed, view.low, view.high])
     low, high = float(np.nanmin(plotted)), float(np.nanmax(plotted))
@@ -234,7 +234,9 @@ def build_threshold_ladder(query: ThresholdQuery, localizer: Localizer) -> TextT
         localizer.text("purchasing.ladder.head.then", until=until),
     )
     return TextTable(
-        localizer.text("purchasing.ladder.caption", title=localizer.field_text(query.indicator, "title")),
+        localizer.text(
+            "purchasing.ladder.caption", title=price_title(query.indicator, localizer, is_converted=query.is_converted)
+        ),
         heads,
         tuple(rows),
     )

@@ -1,11 +1,14 @@
 """Drafts the document of the page on purchases."""
 
+from dataclasses import replace
+
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, TextTable
 from observatory.briefs.links import pin_purchasing
 from observatory.briefs.purchasing.methodology import describe_odds
-from observatory.briefs.purchasing.model import PurchasingBrief
+from observatory.briefs.purchasing.model import PurchasingBrief, build_threshold_query
 from observatory.briefs.purchasing.page import build_purchasing
+from observatory.briefs.purchasing.threshold import build_threshold_figure
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
 from observatory.export.documents.sections import (
@@ -16,7 +19,6 @@ from observatory.export.documents.sections import (
     list_sources,
 )
 from observatory.export.documents.segment import describe_method
-from observatory.language import Localizer
 
 
 def draft_purchasing(context: Context) -> DocumentDraft:
@@ -28,8 +30,8 @@ def draft_purchasing(context: Context) -> DocumentDraft:
         title=localizer.text("page.purchasing"),
         kicker=brief.kicker,
         lead=brief.lead,
-        under=(*brief.under, *brief.notices),
-        sections=_build_sections(brief, localizer),
+        under=_list_sentences(brief),
+        sections=_build_sections(context, brief),
         cover_id="main",
         method=(
             *((describe_odds(context),) if brief.odds_record else ()),
@@ -40,11 +42,35 @@ def draft_purchasing(context: Context) -> DocumentDraft:
     )
 
 
-def _build_sections(brief: PurchasingBrief, localizer: Localizer) -> tuple[Section, ...]:
+def _list_sentences(brief: PurchasingBrief) -> tuple[str, ...]:
+    """Age and window of the price, how it was converted, the odds of the threshold, notices."""
+    answer = brief.answer
+    first = (
+        () if answer is None else (" ".join(part for part in answer.warning if part), answer.window, answer.conversion)
+    )
+    return tuple(part for part in (*first, brief.threshold_text, *brief.under, *brief.notices) if part)
+
+
+def _build_other_price(context: Context, brief: PurchasingBrief) -> Section | None:
+    """The price in the other currency: as published where the page shows euros, in euros where it does not."""
+    other = next((code for code, _label in brief.currency_options if code != brief.currency), "")
+    if not other:
+        return None
+    indicator = context.outlook.catalogue.indicators[brief.indicator]
+    chosen = replace(
+        context, selection=replace(context.selection, currency=other, threshold=brief.other_threshold, side="")
+    )
+    figure = build_threshold_figure(chosen, build_threshold_query(chosen, indicator))
+    return build_figure_section(f"main_{other}", figure, context.localizer)
+
+
+def _build_sections(context: Context, brief: PurchasingBrief) -> tuple[Section, ...]:
+    localizer = context.localizer
     title = localizer.text("purchasing.ladder.title")
     return drop_missing(
         (
             build_figure_section("main", brief.threshold_figure, localizer) if brief.threshold_figure else None,
+            _build_other_price(context, brief),
             build_table_section("ladder", title, brief.threshold_ladder, brief.threshold_ladder.caption)
             if brief.threshold_ladder
             else None,

@@ -57,7 +57,9 @@ def _convert_price(outlook: Outlook, indicator: Indicator) -> PricePaths | None:
     if base - first < 1:
         return None
     months = base - first + 1 + PATH_MONTHS
-    values, rates = (_join(row.history, row.paths, first, months) for row in (published, dollar) if row.paths is not None)
+    values, rates = (
+        _join(row.history, row.paths, first, months) for row in (published, dollar) if row.paths is not None
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         costs = convert_to_euros(quote.kind, values, rates)
     past, paths = costs[0, : base - first + 1], costs[:, base - first + 1 :]

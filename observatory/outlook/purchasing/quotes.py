@@ -32,7 +32,11 @@ class Quote:
 
 def read_quote(indicator: Indicator) -> Quote:
     """The quotation of an input, from its unit in the catalogue."""
-    patterns: tuple[tuple[QuoteKind, re.Pattern[str]], ...] = (("rate", _RATE), ("dollars", _DOLLARS), ("euros", _EUROS))
+    patterns: tuple[tuple[QuoteKind, re.Pattern[str]], ...] = (
+        ("rate", _RATE),
+        ("dollars", _DOLLARS),
+        ("euros", _EUROS),
+    )
     for kind, pattern in patterns:
         match = pattern.fullmatch(indicator.unit_en.strip())
         if match:

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from observatory import workspace
+from observatory.briefs.links import lead_to_purchasing
 from observatory.briefs.registry import PAGES
 from observatory.errors import ObservatoryError
 from observatory.language import LANGUAGES
@@ -37,7 +38,9 @@ def _serve_robots(request: Request) -> Response:
 def _serve_sitemap(request: Request) -> Response:
     """Every page and every market, each in all languages; only pages if the store cannot be read."""
     try:
-        segments = list(workspace.get_workspace().get_outlook().catalogue.segments)
+        outlook = workspace.get_workspace().get_outlook()
+        rows = outlook.catalogue.segments
+        segments = [name for name in rows if lead_to_purchasing(outlook, Selection(segment=name)) is None]
     except ObservatoryError:
         segments = []
     views = [(f"/{row.path}", "") for row in PAGES if row.id not in _UNLISTED_PAGES]
