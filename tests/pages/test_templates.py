@@ -121,6 +121,11 @@ VALUES: dict[str, dict[str, object]] = {
     "mores": {"parts": [HOSTILE]},
     "neighbours": {"content": Anything(rows=()), "rows": [(ROW, HOSTILE)], "folds": [HOSTILE]},
     "paragraphs": {"sentences": [HOSTILE]},
+    "price_answer": {
+        "warning": (HOSTILE, HOSTILE),
+        "figures": [SimpleNamespace(figure=HOSTILE, unit=HOSTILE, text=HOSTILE, is_expected=True, percent=42)],
+    },
+    "price_rows": {"rows": [(Anything(), HOSTILE, HOSTILE)], "rest": [(Anything(), HOSTILE, HOSTILE)]},
     "ranking_header": {"ticks": (0, 5)},
     "ranking_row": {"row": Anything()},
     "reading_guide": {"calls": [("flat", HOSTILE)]},
