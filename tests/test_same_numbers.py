@@ -45,8 +45,8 @@ Rows = list[tuple[str, ...]]
 
 
 def brief_of(page: str, outlook: Outlook, localizer: Localizer) -> Any:
-    """What a page shows."""
-    chosen = Selection(lang=localizer.language)
+    """What a page shows; prices as they are published, which is how the interface gives them."""
+    chosen = Selection(lang=localizer.language, currency="quoted" if page == "purchasing" else "")
     if page == "portfolio":
         return build_portfolio(Context(outlook, chosen, localizer, outlook.day), MIX)
     if page == "radar":
@@ -351,5 +351,6 @@ def test_one_chance_is_said_in_one_way(outlook: Outlook, localizer: Localizer) -
     assert brief.threshold_ladder is not None
     name = localizer.number(float(brief.threshold))
     row = next(row for row in brief.threshold_ladder.rows if row[0].startswith(f"{name} "))
-    assert f"({row[1]})" in brief.lead
-    assert brief.price_table.entries[0].cells[-1] == row[1]
+    chances = row[1].removesuffix("%").rstrip("\u00a0")
+    assert f": {chances} chances" in brief.threshold_text.replace("\u00a0", " ")
+    assert brief.price_table.entries[0].cells[4] == row[1]

@@ -75,8 +75,9 @@ def test_odds_in_euros_count_on_the_same_paths(outlook: Outlook) -> None:
     _last, costs = euro_paths(outlook, "copper_price")
     brief = page(outlook, EN, indicator="copper_price", threshold="12500", currency="eur")
     some, then = (costs[:, 5:18] >= 12500).any(axis=1).mean(), (costs[:, 17] >= 12500).mean()
-    assert f"12,500 euros per tonne or more, at some point by November\u00a02027: {round_percent(some)} chances in 100" in (
-        brief.threshold_text
+    assert (
+        f"12,500 euros per tonne or more, at some point by November\u00a02027: {round_percent(some)} chances in 100"
+        in (brief.threshold_text)
     )
     assert brief.threshold_number == str(round_percent(then))
     part, whole = natural_frequency(float(then))
@@ -114,9 +115,7 @@ def restated(outlook: Outlook, indicator: str, unit_fr: str, unit_en: str) -> Ou
         (("indice, 2021 = 100", "index, 2021 = 100"), "non converti", "indice, 2021 = 100"),
     ],
 )
-def test_what_is_no_price_in_dollars_says_so(
-    outlook: Outlook, units: tuple[str, str], words: str, unit: str
-) -> None:
+def test_what_is_no_price_in_dollars_says_so(outlook: Outlook, units: tuple[str, str], words: str, unit: str) -> None:
     """A price in euros, and an index, keep their figures; page and row say why there is one currency only."""
     changed = restated(outlook, "tin_price", *units)
     brief, value = page(changed, indicator="tin_price"), outlook.panel["tin_price", "WORLD", ""].values[-1]
@@ -141,7 +140,9 @@ def test_a_price_of_three_months_has_a_warning(outlook: Outlook, today: date, ag
     assert ("demandez le prix du jour avant de signer" in sentence) == bool(age)
 
 
-@pytest.mark.parametrize(("today", "lived", "left"), [(date(2026, 6, 30), 0, 0), (DAY, 5, 13), (date(2027, 1, 2), 7, 11)])
+@pytest.mark.parametrize(
+    ("today", "lived", "left"), [(date(2026, 6, 30), 0, 0), (DAY, 5, 13), (date(2027, 1, 2), 7, 11)]
+)
 def test_the_months_already_lived_are_said(outlook: Outlook, today: date, lived: int, left: int) -> None:
     """From June 2026 to November 2027 there are 18 months; asked in November, five of them are lived, 13 remain."""
     answer = page(outlook, today=today, by="2027-11").answer
@@ -265,7 +266,8 @@ def test_a_feed_follows_a_price_as_it_is_published(outlook: Outlook) -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "fraction"), [(0.0, (1, 20)), (0.19, (1, 5)), (0.37, (2, 5)), (0.5, (1, 2)), (0.68, (2, 3)), (1.0, (19, 20))]
+    ("share", "fraction"),
+    [(0.0, (1, 20)), (0.19, (1, 5)), (0.37, (2, 5)), (0.5, (1, 2)), (0.68, (2, 3)), (1.0, (19, 20))],
 )
 def test_odds_are_the_nearest_plain_fraction(share: float, fraction: tuple[int, int]) -> None:
     """One chance in five for 19 %, and never none or all."""

@@ -244,7 +244,9 @@ def test_the_window_moves_with_the_day(outlook: Outlook) -> None:
     assert paths is not None
     for today, first, n in ((date(2027, 1, 4), 8, 7), (outlook.day, 6, 5)):
         brief = purchases.build_purchasing(Context(outlook, selection, localizer, today))
-        assert odds_text(float((paths[:, first - 1 : 18] >= 4030).any(axis=1).mean()), localizer) in brief.threshold_text
+        assert (
+            odds_text(float((paths[:, first - 1 : 18] >= 4030).any(axis=1).mean()), localizer) in brief.threshold_text
+        )
         assert f"The {n} months already past" in brief.under[2]
 
 

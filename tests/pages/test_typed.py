@@ -10,24 +10,24 @@ from observatory.pages.components import mix_fragment
 from observatory.workspace import Workspace
 
 
-def page(name: str, lang: str) -> None:
+def page(name: str, lang: str, view: str = "") -> None:
     """The script of a page alone."""
     from importlib import import_module
 
     from observatory import workspace
     from observatory.selection import Selection
 
-    chosen = Selection(lang=lang, indicator="aluminium_price" if name == "purchasing" else "")
+    chosen = Selection(lang=lang, indicator="aluminium_price" if name == "purchasing" else "", view=view)
     import_module(f"observatory.pages.{name}{'.page' if name == 'portfolio' else ''}").show(
         workspace.get_workspace().get_outlook(), chosen, {}
     )
 
 
-def opened(name: str, lang: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def opened(name: str, lang: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, *, view: str = "") -> AppTest:
     monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     monkeypatch.setattr("observatory.pages.portfolio.files.show", lambda *_given: None)  # its links need an address
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    app = AppTest.from_function(page, default_timeout=600, kwargs={"name": name, "lang": lang})
+    app = AppTest.from_function(page, default_timeout=600, kwargs={"name": name, "lang": lang, "view": view})
     app.session_state[mix_fragment.MIX_KEY] = Mix({"helicopters": 60, "space": 40})
     app.run()
     assert not app.exception
@@ -53,6 +53,7 @@ def test_a_threshold_with_two_readings_is_not_guessed(
     app.text_input(key="w_threshold").set_value(text).run()
     assert not app.exception
     assert dict(app.query_params).get("threshold", "") == threshold
+    assert dict(app.query_params).get("currency", "") == ("eur" if threshold else ""), "the price is in euros"
     assert [sentence in row.value for row in app.text] == ([True] if sentence else [])
 
 
@@ -64,7 +65,7 @@ def test_a_share_of_a_basket_is_a_whole_number(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, key: str, text: str, sentence: str
 ) -> None:
     """A share of 12,5 is refused, not read as 125; 40 is taken."""
-    app = opened("purchasing", "fr", workspace, monkeypatch)
+    app = opened("purchasing", "fr", workspace, monkeypatch, view="basket")
     app.text_input(key=key).set_value(text).run()
     assert "basket" not in app.query_params
     assert [sentence in row.value.replace("\u00a0", " ") for row in app.text] == [True]

@@ -8,7 +8,7 @@ from observatory.briefs.links import pin_purchasing
 from observatory.briefs.purchasing.methodology import describe_odds
 from observatory.briefs.purchasing.model import PurchasingBrief, build_threshold_query
 from observatory.briefs.purchasing.page import build_purchasing
-from observatory.briefs.purchasing.threshold import build_threshold_figure
+from observatory.briefs.purchasing.threshold import build_threshold_figure, build_threshold_ladder
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
 from observatory.export.documents.sections import (
@@ -51,17 +51,24 @@ def _list_sentences(brief: PurchasingBrief) -> tuple[str, ...]:
     return tuple(part for part in (*first, brief.threshold_text, *brief.under, *brief.notices) if part)
 
 
-def _build_other_price(context: Context, brief: PurchasingBrief) -> Section | None:
-    """The price in the other currency: as published where the page shows euros, in euros where it does not."""
+def _build_other_currency(context: Context, brief: PurchasingBrief) -> tuple[Section, ...]:
+    """Chart and thresholds in the other currency: as published where the page shows euros, in euros where it does not."""
     other = next((code for code, _label in brief.currency_options if code != brief.currency), "")
     if not other:
-        return None
+        return ()
     indicator = context.outlook.catalogue.indicators[brief.indicator]
     chosen = replace(
         context, selection=replace(context.selection, currency=other, threshold=brief.other_threshold, side="")
     )
-    figure = build_threshold_figure(chosen, build_threshold_query(chosen, indicator))
-    return build_figure_section(f"main_{other}", figure, context.localizer)
+    query = build_threshold_query(chosen, indicator)
+    figure, ladder = build_threshold_figure(chosen, query), build_threshold_ladder(query, context.localizer)
+    title = context.localizer.text("purchasing.ladder.title")
+    return drop_missing(
+        (
+            build_figure_section(f"main_{other}", figure, context.localizer),
+            build_table_section(f"ladder_{other}", title, ladder, ladder.caption) if ladder is not None else None,
+        )
+    )
 
 
 def _build_sections(context: Context, brief: PurchasingBrief) -> tuple[Section, ...]:
@@ -70,7 +77,6 @@ def _build_sections(context: Context, brief: PurchasingBrief) -> tuple[Section, 
     return drop_missing(
         (
             build_figure_section("main", brief.threshold_figure, localizer) if brief.threshold_figure else None,
-            _build_other_price(context, brief),
             build_table_section("ladder", title, brief.threshold_ladder, brief.threshold_ladder.caption)
             if brief.threshold_ladder
             else None,
@@ -82,6 +88,7 @@ def _build_sections(context: Context, brief: PurchasingBrief) -> tuple[Section, 
             else None,
             build_chapter_section("timing", brief.timing) if brief.timing else None,
             build_chapter_section("record", brief.odds_record) if brief.odds_record else None,
+            *_build_other_currency(context, brief),
         )
     )
 
