@@ -118,7 +118,7 @@ def _show_price(
         with st.container(key="buy_head", horizontal=True):
             st.html(render("heading", title=figure.title, subtitle=""))
             if brief.currency_options:
-                change = partial(_select_currency, brief.other_threshold)
+                change = partial(_select_currency, brief.other_threshold, brief.other_side)
                 label = localizer.text("purchasing.control.currency")
                 url_segmented_control(
                     UrlField(catalogue, "w_currency", label, change), brief.currency_options, brief.currency
@@ -131,11 +131,12 @@ def _show_price(
         st.html(html.render_paragraphs("o-source", answer.conversion, answer.sources))
 
 
-def _select_currency(other_threshold: str, current: Selection, value: str) -> Selection:
-    """Shows prices in another currency; a threshold goes with it, the side turns to what costs more there."""
+def _select_currency(other_threshold: str, other_side: str, current: Selection, value: str) -> Selection:
+    """Shows prices in another currency; a threshold and a side that the reader chose go with them."""
     if value == current.shown_currency:
         return current
-    return replace(current, currency=value, threshold=other_threshold if current.threshold else "", side="")
+    threshold, side = other_threshold if current.threshold else "", other_side if current.side else ""
+    return replace(current, currency=value, threshold=threshold, side=side)
 
 
 def _render_rows(brief: PurchasingBrief, selection: Selection, localizer: Localizer) -> Markup:

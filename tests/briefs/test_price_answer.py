@@ -40,7 +40,7 @@ def number(value: float, localizer: Localizer = FR) -> str:
 
 
 def euro_paths(outlook: Outlook, indicator: str) -> tuple[float, np.ndarray]:
-    """The last common price in euros, and the costs on the 36 paths after it, of a price that ends before the dollar."""
+    """The last common price in euros, and the costs on the paths after it, of a price that ends before the dollar."""
     rows = [outlook.catalogue.indicators[name] for name in (indicator, "eur_usd")]
     price, dollar = (outlook.panel[outlook.headline_key(row)] for row in rows)
     assert price.last <= dollar.last
@@ -196,7 +196,13 @@ def test_a_threshold_changes_currency_at_the_last_rate(outlook: Outlook) -> None
     assert float(euros) == pytest.approx(3450 * rate, rel=2e-3)
     inverse = page(outlook, indicator="eur_usd", threshold="0.9", currency="eur").other_threshold
     assert float(inverse) == pytest.approx(1 / 0.9, rel=1e-3)
-    assert page(outlook, indicator="aluminium_price").other_threshold == ""
+    turned = page(outlook, indicator="eur_usd", threshold="0.9", side="above", currency="eur")
+    assert (turned.other_side, old_side(outlook)) == ("below", "above")
+
+
+def old_side(outlook: Outlook) -> str:
+    """The side in euros of a threshold in dollars."""
+    return page(outlook, indicator="aluminium_price", threshold="4030", side="above").other_side
 
 
 def test_a_price_newer_than_the_dollar_is_put_in_euros_in_their_last_common_month(outlook: Outlook) -> None:

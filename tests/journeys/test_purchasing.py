@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize(("language", "width"), [("fr", 390), ("en", 1440)])
-@pytest.mark.parametrize(("path", "charts"), [("purchasing", 2), ("radar", 1)])
+@pytest.mark.parametrize(("path", "charts"), [("purchasing", 1), ("radar", 1)])
 def test_both_pages_in_both_languages(visit: Open, path: str, charts: int, language: str, width: int) -> None:
     """One title, the charts with their alternatives, headed tables, nothing scrolls sideways, in every look."""
     page = visit(f"/{path}?lang={language}", width=width)
@@ -26,12 +26,12 @@ def test_both_pages_in_both_languages(visit: Open, path: str, charts: int, langu
 
 def test_a_threshold_with_a_decimal_comma_goes_to_the_address(visit: Open) -> None:
     """Typed as 1,05 it is 1.05 in the address and in the sentence; what is no number is told and changes nothing."""
-    page = visit("/purchasing?lang=fr&indicator=eur_usd")
+    page = visit("/purchasing?lang=fr&indicator=eur_usd&currency=quoted")
     field = page.locator(".st-key-w_threshold input")
     field.fill("1,05")
     field.press("Enter")
     page.wait_for_url(re.compile(r"threshold=1\.05"))
-    expect(lead(page)).to_contain_text("1,05")
+    expect(page.locator(".st-key-fig_threshold")).to_contain_text("1,05")
     settle(page)
     field.fill("<b>cher</b>")
     field.press("Enter")
@@ -45,14 +45,51 @@ def test_a_threshold_with_a_decimal_comma_goes_to_the_address(visit: Open) -> No
 
 
 def test_a_share_that_is_typed_is_in_the_link(visit: Open) -> None:
-    """The example becomes the reader's basket: its shares stand in the address, and the page says so."""
+    """The basket is behind its button; the example becomes the reader's: its shares stand in the address."""
     page = visit("/purchasing?lang=en")
+    page.locator("a.o-btn", has_text="My basket").click()
+    page.wait_for_url(re.compile(r"view=basket"))
     field = page.locator(".st-key-w_share_brent input")
     field.fill("50")
     field.press("Enter")
     page.wait_for_url(re.compile(r"basket=aluminium(:|%3A)40(,|%2C)brent(:|%3A)50"))
     expect(page.locator(".st-key-fig_basket")).to_contain_text("add up to 120")
     expect(page.locator(".st-key-fig_basket")).to_contain_text("stand in the link")
+
+
+def test_a_row_and_a_chip_open_their_input(visit: Open) -> None:
+    """The whole row of copper is a link to its page; the chip of nickel opens nickel without a new page."""
+    page = visit("/purchasing?lang=fr", width=390)
+    expect(lead(page)).to_contain_text("Aluminium")
+    row = page.locator(".o-prices a", has_text="Cuivre").first
+    box = row.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 4, box["y"] + box["height"] - 4)
+    page.wait_for_url(re.compile(r"indicator=copper_price"))
+    expect(lead(page)).to_contain_text("Cuivre")
+    settle(page)
+    page.locator(".st-key-w_input button", has_text="Nickel").click()
+    page.wait_for_url(re.compile(r"indicator=nickel_price"))
+    expect(lead(page)).to_contain_text("Nickel")
+
+
+def test_prices_change_their_currency(visit: Open) -> None:
+    """Euros first; the switch writes the dollar to the address, and a threshold that was typed goes with it."""
+    page = visit("/purchasing?lang=en&indicator=aluminium_price&threshold=3450&currency=eur")
+    expect(lead(page)).to_contain_text("€")
+    page.locator(".st-key-w_currency button", has_text="$").click()
+    page.wait_for_url(re.compile(r"currency=quoted"))
+    expect(page.locator(".st-key-fig_threshold")).to_contain_text("US dollars per tonne")
+    assert re.search(r"threshold=40[0-9]0", page.url)
+
+
+def test_the_section_opens_the_page_of_purchases(visit: Open) -> None:
+    """An old address of the section, with its input, leads to the page of that input; production stays where it is."""
+    page = visit("/segment?lang=fr&segment=purchasing&indicator=copper_price&geo=WORLD")
+    page.wait_for_url(re.compile(r"/purchasing\?.*indicator=copper_price"))
+    expect(lead(page)).to_contain_text("Cuivre")
+    page = visit("/segment?lang=fr&segment=purchasing&indicator=fr_machining_production")
+    assert "/segment" in page.url
 
 
 def test_a_threshold_stays_on_its_page(visit: Open) -> None:
@@ -103,8 +140,8 @@ def test_the_fields_speak_the_language_of_the_page(visit: Open, language: str, s
     field.locator("input").fill("3000")
     expect(field.get_by_test_id("InputInstructions")).to_be_attached()
     expect(field.get_by_test_id("InputInstructions")).to_be_hidden()
-    page = visit(f"/purchasing?lang={language}")  # leaving the field runs the page, which would move the list
-    page.locator(".st-key-w_input input").fill("zzz")
+    page = visit(f"/purchasing?lang={language}&view=basket")
+    page.locator(".st-key-w_basket input").fill("zzz")
     empty = page.locator("[role=listbox] [role=option] > span")
     expect(empty).to_have_css("font-size", "0px")
     assert empty.evaluate("(one) => getComputedStyle(one, '::after').content") == f'"{sentence}"'
@@ -114,7 +151,7 @@ def test_the_fields_speak_the_language_of_the_page(visit: Open, language: str, s
 
 def test_a_thumb_takes_an_input_out_of_the_basket(visit: Open) -> None:
     """The cross of a tag is small, what answers around it at least 24 by 24; no name of a field has a backslash."""
-    page = visit("/purchasing?lang=fr", width=390)
+    page = visit("/purchasing?lang=fr&view=basket", width=390)
     cross = page.locator(".st-key-w_basket [data-tag] button").first
     cross.scroll_into_view_if_needed()
     box = cross.bounding_box()

@@ -49,7 +49,7 @@ def month_values(outlook: Outlook, indicator: str, months: range) -> list[float]
 
 @pytest.mark.slow
 def test_a_price_in_euros_and_its_range_come_from_the_stored_paths(outlook: Outlook) -> None:
-    """Aluminium: last price by the rate of its month; each path by the rate of the same path, known months by the known."""
+    """Aluminium: the last price by the rate of its month, each path by the rate of that path, or by a known one."""
     price = build_euro_price(outlook, outlook.catalogue.indicators["aluminium_price"])
     assert price is not None
     keys = {name: outlook.headline_key(outlook.catalogue.indicators[name]) for name in ("aluminium_price", "eur_usd")}
@@ -126,7 +126,7 @@ def in_euros(outlook: Outlook, indicator: str) -> Outlook:
 
 
 def test_a_basket_takes_a_price_in_euros_as_it_is(outlook: Outlook) -> None:
-    """Of a basket of nickel alone the past in euros is nickel's own, by its last value; in dollars, that by the rate."""
+    """Of a basket of nickel alone the past in euros is nickel's own over its last value; in dollars, by the rate."""
     row = outlook.catalogue.indicators["nickel_price"]
     history = outlook.panel[outlook.headline_key(row)]
     for kind, changed in (("dollars", outlook), ("euros", in_euros(outlook, row.id))):

@@ -46,7 +46,7 @@ def test_robots_know_the_sitemap_and_what_is_made_on_request(client: TestClient)
 
 
 def test_the_sitemap_lists_every_page_and_market_in_both_languages(client: TestClient, outlook: Outlook) -> None:
-    """Each address once, with its address in the other language; not the analysts' page, nor one that leads elsewhere."""
+    """Each address once, with that in the other language; not what leads elsewhere, nor the analysts' page."""
     urls = _list_urls(client)
     addresses = [str(row.findtext(f"{_SITEMAP}loc")) for row in urls]
     assert len(addresses) == len(set(addresses))

@@ -99,7 +99,8 @@ class PurchasingBrief:
     """Brief of the page on purchases: one input and its threshold, a basket, all inputs, timing, past odds.
 
     `threshold_text` is the answer on the threshold, `under` what goes with it; `threshold_odds` are those at the
-    deadline, in natural frequencies. `other_threshold` is the threshold in the other one of `currency_options`.
+    deadline, as a natural frequency. `other_threshold` and `other_side` are the threshold in the other one of
+    `currency_options`: the inverse of a rate has the other side.
     """
 
     kicker: str
@@ -130,6 +131,7 @@ class PurchasingBrief:
     currency: str = "eur"
     currency_options: tuple[tuple[str, str], ...] = ()
     other_threshold: str = ""
+    other_side: str = "above"
     rows: tuple[PriceRow, ...] = ()
     timing_lines: tuple[str, ...] = ()
 

@@ -142,6 +142,7 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
         currency=selection.currency,
         currency_options=_list_currencies(context, query),
         other_threshold=_other_threshold(context, query),
+        other_side="above" if query.is_above == (query.quote.kind != "rate") else "below",
         rows=tuple(replace(row, target=replace(row.target, basket=selection.basket)) for row in price_rows),
         timing_lines=build_timing_lines(context, rows),
     )
@@ -167,11 +168,8 @@ def _list_currencies(context: Context, query: ThresholdQuery) -> tuple[tuple[str
 
 
 def _other_threshold(context: Context, query: ThresholdQuery) -> str:
-    """The reader's threshold in the other currency, at the last rate; empty where none was typed.
-
-    The inverse of a rate turns its side too, which the default of the other currency does.
-    """
-    if not context.selection.threshold or not query.quote.is_convertible:
+    """The threshold in the other currency, at the last rate; empty where there is no other."""
+    if not query.quote.is_convertible:
         return ""
     euros = query if query.is_converted else default_query(context, query.indicator, "eur")
     published = context.outlook.panel[query.history.key]

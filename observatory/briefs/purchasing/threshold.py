@@ -194,9 +194,7 @@ def _alt_odds_text(query: ThresholdQuery, selection: Selection, localizer: Local
 def _build_threshold_line(
     query: ThresholdQuery, view: SeriesView, selection: Selection, localizer: Localizer
 ) -> tuple[tuple[float, str] | None, tuple[str, ...]]:
-    """The line of a threshold that the reader chose, or the note that replaces one too far from the plotted values."""
-    if not selection.threshold:
-        return None, ()
+    """The line of the threshold, or the note that replaces one too far from the plotted values."""
     threshold = _threshold_text(query, selection, localizer)
     plotted = np.concatenate([view.observed, view.low, view.high])
     low, high = float(np.nanmin(plotted)), float(np.nanmax(plotted))

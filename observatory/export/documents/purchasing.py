@@ -52,13 +52,14 @@ def _list_sentences(brief: PurchasingBrief) -> tuple[str, ...]:
 
 
 def _build_other_currency(context: Context, brief: PurchasingBrief) -> tuple[Section, ...]:
-    """Chart and thresholds in the other currency: as published where the page shows euros, in euros where it does not."""
+    """Chart and thresholds in the other currency: as published where the page shows euros, else in euros."""
     other = next((code for code, _label in brief.currency_options if code != brief.currency), "")
     if not other:
         return ()
     indicator = context.outlook.catalogue.indicators[brief.indicator]
     chosen = replace(
-        context, selection=replace(context.selection, currency=other, threshold=brief.other_threshold, side="")
+        context,
+        selection=replace(context.selection, currency=other, threshold=brief.other_threshold, side=brief.other_side),
     )
     query = build_threshold_query(chosen, indicator)
     figure, ladder = build_threshold_figure(chosen, query), build_threshold_ladder(query, context.localizer)
