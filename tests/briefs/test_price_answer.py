@@ -10,7 +10,8 @@ import pytest
 from observatory.briefs.common.context import Context
 from observatory.briefs.feed.offers import choose_page_filter
 from observatory.briefs.links import lead_to_purchasing, pin_purchasing
-from observatory.briefs.purchasing.model import PurchasingBrief, natural_frequency
+from observatory.briefs.purchasing.model import PurchasingBrief
+from observatory.briefs.purchasing.odds import frequency_text, natural_frequency
 from observatory.briefs.purchasing.page import build_purchasing
 from observatory.briefs.purchasing.price_units import short_titles
 from observatory.catalogue.periods import month_ordinal
@@ -278,6 +279,10 @@ def test_a_feed_follows_a_price_as_it_is_published(outlook: Outlook) -> None:
 def test_odds_are_the_nearest_plain_fraction(share: float, fraction: tuple[int, int]) -> None:
     """One chance in five for 19 %, and never none or all."""
     assert natural_frequency(share) == fraction
+    if share in (0.0, 1.0):
+        assert frequency_text(share, EN) == (
+            "less than 5 chances in 100" if share == 0 else "more than 95 chances in 100"
+        )
 
 
 def test_names_of_inputs_are_short_and_never_the_same(outlook: Outlook) -> None:

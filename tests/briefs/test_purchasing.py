@@ -8,7 +8,8 @@ import pytest
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.purchasing import page as purchases
-from observatory.briefs.purchasing.model import PurchasingBrief, odds_text, short_odds_text
+from observatory.briefs.purchasing.model import PurchasingBrief
+from observatory.briefs.purchasing.odds import odds_text, short_odds_text
 from observatory.briefs.radar import page as radar
 from observatory.briefs.segment.page import build_segment
 from observatory.catalogue.periods import month_ordinal

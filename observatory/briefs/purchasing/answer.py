@@ -4,12 +4,14 @@ import numpy as np
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.units import format_number
-from observatory.briefs.purchasing.model import KeyFigure, PriceAnswer, ThresholdQuery, default_query, odds_percent
+from observatory.briefs.purchasing.model import KeyFigure, PriceAnswer, ThresholdQuery, default_query
+from observatory.briefs.purchasing.odds import odds_percent
 from observatory.briefs.purchasing.price_table import format_range
 from observatory.briefs.purchasing.price_units import count_digits, money_sign, money_text, short_titles, short_unit
 from observatory.briefs.purchasing.threshold import conversion_text
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal
+from observatory.language import MINUS
 from observatory.outlook.purchasing.quotes import DOLLAR_RATE
 from observatory.outlook.purchasing.threshold_odds import count_months_waited
 
@@ -152,6 +154,7 @@ def _build_key_figures(context: Context, query: ThresholdQuery) -> tuple[KeyFigu
 
 
 def _whole_growth(growth: float, context: Context) -> str:
-    """A growth of prices without decimals, as those of the market page have none at this size: +44 %."""
-    sign = "+" if round(growth * 100) > 0 else "−" if round(growth * 100) < 0 else ""
-    return f"{sign}{abs(round(growth * 100))}{context.localizer.percent_sign}"
+    """A growth as whole per cents with its sign: +44 %."""
+    percent = round(growth * 100)
+    sign = "+" if percent > 0 else MINUS if percent < 0 else ""
+    return f"{sign}{abs(percent)}{context.localizer.percent_sign}"

@@ -15,8 +15,8 @@ from observatory.briefs.purchasing.model import (
     ThresholdQuery,
     find_inner_level,
     list_forecast_inputs,
-    odds_text,
 )
+from observatory.briefs.purchasing.odds import odds_text
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.baskets import BasketIndex, build_basket

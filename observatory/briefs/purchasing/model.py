@@ -1,4 +1,4 @@
-"""Data model of the page on purchases: threshold query, basket share, the brief; wording of odds."""
+"""Data model of the page on purchases: threshold query, basket share, the brief."""
 
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +10,7 @@ from observatory.briefs.common.units import DisplayUnit, choose_unit
 from observatory.briefs.purchasing.price_units import euro_indicator
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal, ordinal_to_period, period_to_ordinal
-from observatory.language import Localizer, count_decimals, round_percent, round_significant
+from observatory.language import count_decimals, round_significant
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.euro_prices import build_euro_price, build_published_price
 from observatory.outlook.purchasing.price_paths import PATH_MONTHS, list_inputs
@@ -25,23 +25,6 @@ DEFAULT_DEADLINE_MONTHS = 12
 _DEFAULT_THRESHOLD_CHANGE = 0.1  # change from the last value to the default threshold
 _TYPICAL_MOVE_YEARS = 10
 _MOVE_SIZES = ((0.05, "small"), (0.15, "medium"), (0.30, "large"), (float("inf"), "huge"))
-# Odds beyond these bounds, in per cent, proved overconfident in the past: texts show "less than 5" and "more than 95".
-_PLAIN_FRACTIONS = (
-    (1, 20),
-    (1, 10),
-    (1, 5),
-    (1, 4),
-    (1, 3),
-    (2, 5),
-    (1, 2),
-    (3, 5),
-    (2, 3),
-    (3, 4),
-    (4, 5),
-    (9, 10),
-    (19, 20),
-)
-_MIN_ODDS_PERCENT, _MAX_ODDS_PERCENT = 5, 95
 
 
 @dataclass(frozen=True)
@@ -283,42 +266,6 @@ def find_window(context: Context, history: TimeSeries) -> OddsWindow:
 def find_inner_level(level: int) -> int:
     """The next narrower interval level, or the level itself where it is the narrowest."""
     return INTERVAL_LEVELS[max(INTERVAL_LEVELS.index(level) - 1, 0)]
-
-
-def odds_text(probability: float, localizer: Localizer) -> str:
-    """Odds as a natural frequency, capped at the bounds that past odds support."""
-    percent = round_percent(probability)
-    if percent < _MIN_ODDS_PERCENT:
-        return localizer.text("purchasing.odds.least", p=_MIN_ODDS_PERCENT)
-    if percent > _MAX_ODDS_PERCENT:
-        return localizer.text("purchasing.odds.most", p=_MAX_ODDS_PERCENT)
-    return localizer.text("purchasing.odds", p=percent)
-
-
-def odds_percent(probability: float, localizer: Localizer) -> tuple[int, str]:
-    """Odds out of a hundred as a whole number within the bounds that past odds support, and its text: less than 5."""
-    percent = round_percent(probability)
-    if percent < _MIN_ODDS_PERCENT:
-        return _MIN_ODDS_PERCENT, localizer.text("purchasing.odds.number.least", p=_MIN_ODDS_PERCENT)
-    if percent > _MAX_ODDS_PERCENT:
-        return _MAX_ODDS_PERCENT, localizer.text("purchasing.odds.number.most", p=_MAX_ODDS_PERCENT)
-    return percent, str(percent)
-
-
-def natural_frequency(probability: float) -> tuple[int, int]:
-    """The nearest of the plain fractions by which people count chances: .19 is 1 of 5."""
-    return min(_PLAIN_FRACTIONS, key=lambda pair: abs(pair[0] / pair[1] - probability))
-
-
-def short_odds_text(probability: float, localizer: Localizer) -> str:
-    """Odds as a number alone, for a cell of a table."""
-    percent = round_percent(probability)
-    if not _MIN_ODDS_PERCENT <= percent <= _MAX_ODDS_PERCENT:
-        return localizer.text(
-            "purchasing.odds.under" if percent < _MIN_ODDS_PERCENT else "purchasing.odds.over",
-            p=min(max(percent, _MIN_ODDS_PERCENT), _MAX_ODDS_PERCENT),
-        )
-    return localizer.percent_text(probability)
 
 
 def compute_typical_move(history: TimeSeries) -> float | None:

@@ -18,11 +18,9 @@ from observatory.briefs.purchasing.model import (
     find_window,
     format_plain_number,
     list_forecast_inputs,
-    natural_frequency,
-    odds_percent,
-    odds_text,
     with_shown_currency,
 )
+from observatory.briefs.purchasing.odds import frequency_text, odds_percent, odds_text
 from observatory.briefs.purchasing.price_rows import build_price_rows
 from observatory.briefs.purchasing.price_table import build_price_table
 from observatory.briefs.purchasing.threshold import (
@@ -150,8 +148,7 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
 
 def _frequency_text(query: ThresholdQuery, probability: float, localizer: Localizer) -> str:
     """The odds at the deadline as the nearest plain fraction: in November 2027, about 1 chance in 5."""
-    part, whole = natural_frequency(probability)
-    frequency = localizer.plural("purchasing.frequency", part, whole=whole)
+    frequency = frequency_text(probability, localizer)
     return localizer.text(
         "purchasing.threshold.at", until_in=capitalize_first(deadline_text(query, localizer)), frequency=frequency
     )

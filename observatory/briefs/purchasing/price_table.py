@@ -13,8 +13,8 @@ from observatory.briefs.purchasing.model import (
     build_threshold_query,
     classify_move,
     compute_typical_move,
-    short_odds_text,
 )
+from observatory.briefs.purchasing.odds import short_odds_text
 from observatory.briefs.purchasing.price_units import count_digits
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period

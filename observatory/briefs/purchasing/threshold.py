@@ -23,9 +23,8 @@ from observatory.briefs.purchasing.methodology import build_input_methodology
 from observatory.briefs.purchasing.model import (
     ThresholdQuery,
     find_inner_level,
-    odds_text,
-    short_odds_text,
 )
+from observatory.briefs.purchasing.odds import odds_text, short_odds_text
 from observatory.briefs.purchasing.price_units import count_digits, price_text, price_title
 from observatory.language import Localizer, capitalize_first, count_decimals, round_significant
 from observatory.outlook.purchasing.euro_prices import convert_later_values
