@@ -269,8 +269,12 @@ def _select_input(current: Selection, value: str) -> Selection:
 
 def _on_threshold_change(catalogue: Catalogue, indicator: str, currency: str, plain: str) -> None:
     """Writes a typed threshold to the address, with the input and the currency that it applies to."""
-    chosen = {"segment": PURCHASING_SEGMENT, "indicator": indicator, "geo": "", "item": "", "currency": currency}
-    update_address(catalogue, lambda now: replace(now, **chosen, threshold=plain))
+
+    def change(now: Selection) -> Selection:
+        chosen = replace(now, segment=PURCHASING_SEGMENT, indicator=indicator, geo="", item="")
+        return replace(chosen, threshold=plain, currency=currency)
+
+    update_address(catalogue, change)
 
 
 def _show_basket_view(outlook: Outlook, brief: PurchasingBrief, selection: Selection, localizer: Localizer) -> None:
