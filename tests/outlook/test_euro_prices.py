@@ -157,7 +157,10 @@ def test_the_record_of_baskets_takes_a_price_in_euros_as_it_is(outlook: Outlook)
         spread = np.linspace(0.98, 1.02, 7)
         quantiles = np.stack([np.tile(values[origin] * spread, (24, 1)) for origin in origins]).astype(np.float32)
         forecasts.append(replace(outlook.forecasts[key], past_forecasts=PastForecasts(origins, quantiles)))
-    counts = [count_interval_hits(forecasts, panel, row.catalogue)["held"]["12"] for row in (outlook, outlooks[-1])]
+    counts = []
+    for shown in (outlook, outlooks[-1]):
+        kinds = [read_quote(shown.catalogue.indicators[name]).kind for name in names]
+        counts.append(count_interval_hits(forecasts, panel, kinds)["held"]["12"])
     cases = len(origins)
     assert counts[1][:2] == [4 * cases, cases]  # of four baskets the one without the dollar holds, at 50 % already
     assert counts[0][1] == 0

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from observatory.catalogue.models import Catalogue
 from observatory.forecast.joint_paths import convert_ranks, draw_rank_paths
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import estimate_correlation, get_price_paths, list_inputs
@@ -65,15 +64,17 @@ def build_basket(outlook: Outlook, weights: Mapping[str, int]) -> BasketIndex | 
 
 
 def count_interval_hits(
-    forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries], catalogue: Catalogue
+    forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries], kinds: Sequence[QuoteKind]
 ) -> dict[str, Any]:
-    """How often past ranges of all baskets of three inputs in equal parts held: by months ahead, JSON values."""
+    """How often past ranges of all baskets of three inputs in equal parts held: by months ahead, JSON values.
+
+    `kinds` says how each of the inputs is quoted.
+    """
     names = [row.key[0] for row in forecasts]
     if DOLLAR_RATE not in names or len(names) <= _BASKET_SIZE:
         return {}
     counts = {months: np.zeros(1 + len(INTERVAL_LEVELS), dtype=np.int64) for months in _HORIZON_MONTHS}
     base = forecasts[names.index(DOLLAR_RATE)].past_forecasts.origins
-    kinds = [read_quote(catalogue.indicators[name]).kind for name in names]
     dates = 0
     for origin in base:
         near = [_find_nearest(row, int(origin)) for row in forecasts]
