@@ -16,7 +16,9 @@ FORECAST_PREFIX = "forecast/"  # begins the name of the facts of a forecast of o
 PUBLISHER_PREFIX = "forecast-publisher/"  # begins the name of the facts of a publisher of such forecasts
 _PREFIXES = (KNOWHOW_PREFIX, FORECAST_PREFIX, PUBLISHER_PREFIX)
 
-FactsById = Mapping[str, Mapping[str, Any] | None]  # by the id of an indicator, or a prefix and the id of another entity
+FactsById = Mapping[
+    str, Mapping[str, Any] | None
+]  # by the id of an indicator, or a prefix and the id of another entity
 
 
 def encode_indicator(indicator: Indicator, source: DataSource | None = None) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def build_outlooks_resource(
     content: bytes,
     fields: Sequence[dict[str, Any]],
 ) -> dict[str, Any]:
-    """The descriptor of forecasts of others by name, title and path: facts and quotations on their publishers' terms."""
+    """The descriptor of a table of forecasts of others by name, title and path, on the terms of their publishers."""
     name, title, path = names
     licences = {(row.licence_certainty, row.licence_en) for row in publishers}
     return {

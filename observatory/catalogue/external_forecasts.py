@@ -123,7 +123,7 @@ class ExternalForecasts:
 
     @cached_property
     def rows(self) -> tuple[ExternalForecast, ...]:
-        """All forecasts, those added last and numbered after the lines of the file; what data/ has as well is not added."""
+        """All forecasts, those added last and numbered after the lines of the file, unless data/ has them as well."""
         known = {row.identity for row in self.curated}
         last = max((row.line for row in self.curated), default=1)
         added = [row for _name, row in sorted(self.added.items()) if row.identity not in known]

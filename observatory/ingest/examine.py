@@ -42,8 +42,8 @@ from observatory.ingest.figures.reader import read_figures
 from observatory.ingest.figures.rows import FigureRow, list_unknown_indicators
 from observatory.ingest.figures.series import group_series
 from observatory.ingest.figures.unread import classify_unread
-from observatory.ingest.forecast_table import is_forecast_header_row, parse_forecast_table
 from observatory.ingest.knowhow.table import KnowHowTable, parse_knowhow_table
+from observatory.ingest.outlooks.table import is_forecast_header_row, parse_forecast_table
 from observatory.ingest.report import Choices, Observation, Question, Report
 from observatory.ingest.rules.table import OpenedFile
 from observatory.timeseries import SeriesKey, TimeSeries

@@ -30,8 +30,8 @@ from observatory.workspace.editions import PreparedEdition
 class DraftPreview:
     """The effects of publishing a draft on `base_outlook`; `prepared` is None if there is nothing to publish.
 
-    `unchanged_count` counts figures (or know-how, or forecasts of others) of the file that are published already, `changed_count` those that
-    are not; `duplicate` is a vintage made from the same file.
+    `unchanged_count` counts figures (or know-how, or forecasts of others) of the file that are published already,
+    `changed_count` those that are not; `duplicate` is a vintage made from the same file.
     """
 
     draft: UploadDraft

@@ -67,7 +67,12 @@ def test_a_file_of_french_excel_reads_like_that_of_any_program(examine) -> None:
         ({"published": "2026-02-31"}, "external_bad_date", "published", "2026-02-31"),
         ({"published": "2027-01-04"}, "external_future", "published", "2027-01-04"),
         ({"target": "bientôt"}, "external_bad_target", "target", "bientôt"),
-        ({"published": "2026-10", "target": "2026-06..2026-08", "found": "then"}, "external_after_target", "published", "2026-10"),
+        (
+            {"published": "2026-10", "target": "2026-06..2026-08", "found": "then"},
+            "external_after_target",
+            "published",
+            "2026-10",
+        ),
         ({"target": "2024", "published": "2024-01-05"}, "catalogue_not_allowed", "found", ""),
         ({"kind": "guess"}, "catalogue_not_allowed", "kind", "guess"),
         ({"kind": ""}, "catalogue_empty", "kind", ""),

@@ -1,4 +1,4 @@
-"""Forecasts of others that analysts publish: one row of a file, judged when its figure comes, undone like any edition."""
+"""Forecasts of others that analysts publish: a row of a file, judged when its figure comes, undone like any edition."""
 
 import csv
 import io
@@ -118,7 +118,7 @@ def test_figures_keep_it_and_an_undoing_takes_back_only_what_is_not_used(small: 
 
 
 def test_a_repeated_row_is_not_added_twice_and_a_contradiction_names_both(small: Workspace, by: AnalystSession) -> None:
-    """The same figure again is nothing to publish, under its month too; another figure is an error with both figures."""
+    """The same figure again is nothing to publish, under its month too; another one is an error with both figures."""
     publish(small, by, ROW)
     again = preview(small, by, ROW, ROW | {"published": "2026-06", "publisher": "toy consulting"})
     assert [(row.level, row.code) for row in again.report.findings] == [("warning", "repeated_forecast")] * 2
