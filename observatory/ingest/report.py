@@ -73,9 +73,10 @@ class Report:
     lacks. `inferred` says how the file was read: encoding, separator, decimal and what settled it
     (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods, wide_geos,
     wide_items, matrix, knowhow, forecasts), metadata (labels above the table), notes (lines below it),
-    period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no column says them, flags (marks of status behind
-    numbers), day (inside its period, one a period), aggregate (of days), total (confirmed filters), multiplier; how
-    many values were empty or expected, and how many findings there are beyond those kept (more_findings).
+    period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no column says them,
+    flags (marks of status behind numbers), day (inside its period, one a period), aggregate (of days), total
+    (confirmed filters), multiplier; how many values were empty or expected, and how many findings there are beyond
+    those kept (more_findings).
     `ignored_columns` says of each column that is not read why.
     """
 

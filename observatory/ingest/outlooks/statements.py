@@ -6,7 +6,7 @@ from dataclasses import replace
 from observatory.catalogue.external_forecasts import ExternalForecast, ForecastIdentity
 from observatory.catalogue.indicator_input import slugify
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
-from observatory.errors import Finding
+from observatory.errors import Finding, MessageValue
 
 
 def find_twin(row: ExternalForecast, others: Sequence[ExternalForecast]) -> ExternalForecast | None:
@@ -55,9 +55,11 @@ def find_statement_fault(row: ExternalForecast, others: Sequence[ExternalForecas
     """What is wrong with the statement of a row: that of another announcement, or another one for the same."""
     for other in others:
         if other.statement == row.statement and _announcement(other)[:3] != _announcement(row)[:3]:
-            values = {"other": other.line}
-            return Finding("error", "external_mixed_statement", "", row.line, "statement", row.statement, values)
+            return _fault("external_mixed_statement", row, other.line)
         if row.series and _announcement(other) == _announcement(row) and other.statement != row.statement:
-            values = {"other": other.statement}
-            return Finding("error", "external_twice", "", row.line, "statement", row.statement, values)
+            return _fault("external_twice", row, other.statement)
     return None
+
+
+def _fault(code: str, row: ExternalForecast, other: MessageValue) -> Finding:
+    return Finding("error", code, "", row.line, "statement", row.statement, {"other": other})

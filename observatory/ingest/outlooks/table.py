@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from observatory import settings
 from observatory.catalogue.external_forecasts import ExternalForecast, ForecastPublisher
@@ -77,8 +78,8 @@ def parse_forecast_table(
     parsed.questions = (Question("decimal", (",", ".")),) if is_undecided else ()
     parsed.decimal = separator or ""
     context = RowContext(file, catalogue, panel, today, separator)
-    for line, cells in rows:
-        _read_line(line, cells, context, parsed)
+    for line, named_cells in rows:
+        _read_line(line, named_cells, context, parsed)
     return parsed
 
 
@@ -182,7 +183,7 @@ def _add_forecast(row: ExternalForecast, *, has_statement: bool, context: RowCon
         place = f"{other.statement}, {other.page}" if twin else f"{context.file}:{other.line}"
         values = {"own": format_figures(row), "other": format_figures(other), "place": place}
         value = escape_unprintable(format_figures(row), settings.MAX_CELL_CHARS)
-        level = "error" if is_contradiction else "warning"
+        level: Literal["error", "warning"] = "error" if is_contradiction else "warning"
         parsed.findings.append(Finding(level, code, context.file, row.line, "value", value, values))
         if is_contradiction or above is not None:
             return
