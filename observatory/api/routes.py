@@ -21,6 +21,7 @@ from observatory.api.parameters import (
     FeedQuery,
     IndicatorsQuery,
     ListQuery,
+    OutlookPublishersQuery,
     OutlooksCsvQuery,
     Query,
     SeriesCsvQuery,
@@ -110,6 +111,14 @@ ROUTES: tuple[Endpoint, ...] = (
         CSV_MEDIA_TYPE,
         STRING_SCHEMA,
         OutlooksCsvQuery,
+    ),
+    Endpoint(
+        "/api/v1/outlook-publishers.csv",
+        "Publishers of forecasts of others: their terms, and what of their record was not found, as CSV.",
+        make_csv_builder("outlook-publishers", outlooks.PUBLISHER_FIELDS, outlooks.build_publishers, of_series=False),
+        CSV_MEDIA_TYPE,
+        STRING_SCHEMA,
+        OutlookPublishersQuery,
     ),
     Endpoint(
         "/api/v1/vintages",

@@ -14,6 +14,7 @@ from observatory.catalogue.periods import month_ordinal
 from observatory.catalogue.real_vintages import RealVintage
 from observatory.forecast.cross_validation import build_tasks
 from observatory.forecast.panel import forecast_tasks
+from observatory.memo import remember
 from observatory.outlook.calls.aligned_forecasts import align_forecasts
 from observatory.outlook.calls.backtest import as_columns, run_backtest
 from observatory.outlook.calls.calls import Call, FittedRule, compute_calls, fit_rule
@@ -26,6 +27,7 @@ from observatory.outlook.leads.leads import compute_leads
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.joint_draws import build_joint_draws
 from observatory.outlook.purchasing import baskets, negotiation, price_paths, threshold_odds
+from observatory.outlook.purchasing.quotes import QuoteKind, read_quote
 from observatory.outlook.shocks.shocks import compute_shocks
 from observatory.outlook.study import Study
 from observatory.settings import HORIZONS
@@ -124,14 +126,20 @@ def study_purchasing(
     Empty where no input is forecast. `asked` is the month of `day`, from which the odds of crossing a threshold count.
     """
     rows = price_paths.select_input_forecasts(forecasts, catalogue)
-    if not rows:
-        return {}
+    kinds = tuple(read_quote(catalogue.indicators[row.key[0]]).kind for row in rows)
+    return _study_inputs(rows, {row.key: panel[row.key] for row in rows}, month_ordinal(day), kinds) if rows else {}
+
+
+@remember(size=4)
+def _study_inputs(
+    forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries], month: int, kinds: tuple[QuoteKind, ...]
+) -> dict[str, Any]:
     return {
-        "asked": month_ordinal(day),
-        "paths": price_paths.encode_paths(rows, panel),
-        "crossings": threshold_odds.score_odds(rows, panel, month_ordinal(day)),
-        "baskets": baskets.count_interval_hits(rows, panel, kinds),
-        "timing": negotiation.score_rules(rows, panel),
+        "asked": month,
+        "paths": price_paths.encode_paths(forecasts, panel),
+        "crossings": threshold_odds.score_odds(forecasts, panel, month),
+        "baskets": baskets.count_interval_hits(forecasts, panel, kinds),
+        "timing": negotiation.score_rules(forecasts, panel),
     }
 
 
