@@ -28,7 +28,7 @@ def load_css(name: str) -> str:
     return re.sub(r"\s+", " ", rules)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def load_js(name: str) -> str:
     """A script of `assets` without its comments and indents."""
     lines = (ASSETS / name).read_text(encoding="utf-8").splitlines()
