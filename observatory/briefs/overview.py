@@ -74,7 +74,9 @@ def build_overview(context: Context) -> OverviewBrief:
         unclear=localizer.plural("overview.unclear", unclear_count) if unclear_count else "",
         limits=_limit_texts(context, pairs),
         odds_title=localizer.text("overview.odds.title", band=call_text.flat_band_text(localizer)),
-        odds_unit=localizer.text("overview.odds.unit", base=base, year=year, chances=localizer.text("chances.80")),
+        odds_unit=localizer.text("overview.odds.unit", chances=localizer.text("chances.80")),
+        span=localizer.text("overview.span", base=base, year=year),
+        past_head=_past_head_text(pairs, localizer),
         groups=ranking.group_rows(rows, localizer),
         caution_legend=ranking.caution_legend_text(context, [call for _segment, call in pairs]),
         record=_summarize_record(context),
@@ -122,7 +124,7 @@ def _edition_text(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> st
     outlook, localizer = context.outlook, context.localizer
     key = "overview.edition.rebuilt" if outlook.is_reconstructed else "overview.edition"
     data = capitalize_first(calls_end_text((call for _segment, call in pairs), localizer))
-    return localizer.text(key, data=data, date=localizer.day(outlook.day))
+    return localizer.text(key, data=data, date=localizer.day_short(outlook.day))
 
 
 def _limit_texts(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tuple[str, ...]:
@@ -340,7 +342,7 @@ def _build_scatter_terms(pairs: Sequence[tuple[Segment, Call]], localizer: Local
     for key, names in (("reading.faster", faster), ("reading.slower", slower)):
         if names:
             terms.append((localizer.text(key), localizer.list_text(names) + "."))
-    if any(call.index_last - PAST_GROWTH_YEARS in _COVID_TROUGH_YEARS for _segment, call in pairs):
+    if _starts_in_trough(pairs):
         terms.append((localizer.text("reading.base"), localizer.text("reading.base.text")))
     crossing = sum(
         1 for _segment, call in pairs if call.low is not None and call.high is not None and call.low < 0 < call.high
@@ -348,6 +350,17 @@ def _build_scatter_terms(pairs: Sequence[tuple[Segment, Call]], localizer: Local
     if crossing:
         terms.append((localizer.text("reading.zero"), localizer.plural("reading.zero.text", crossing)))
     return tuple(terms)
+
+
+def _starts_in_trough(pairs: Sequence[tuple[Segment, Call]]) -> bool:
+    """Whether past growth counts from the trough of Covid in some market."""
+    return any(
+        call.past is not None and call.index_last - PAST_GROWTH_YEARS in _COVID_TROUGH_YEARS for _segment, call in pairs
+    )
+
+
+def _past_head_text(pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) -> str:
+    return localizer.text("ranking.past.head.trough" if _starts_in_trough(pairs) else "ranking.past.head")
 
 
 def _build_top_market_figure(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> Figure | None:

@@ -19,13 +19,12 @@ PAGE_SHEETS = (
         "figure",
         "table",
         "call",
-        "ranking",
         "bars",
         "terms",
         "grids",
     ),
     *("series_list", "notices", "share", "controls", "responsive", "charts", "publish", "compare", "tablet"),
-    *("countries", "purchasing", "radar", "portfolio", "catalogue", "meeting", "contrast", "print"),
+    *("overview", "countries", "purchasing", "radar", "portfolio", "catalogue", "meeting", "contrast", "print"),
 )
 
 

@@ -205,6 +205,8 @@ class OverviewBrief:
     limits: tuple[str, ...]
     odds_title: str
     odds_unit: str
+    span: str
+    past_head: str
     groups: tuple[RankingGroup, ...]
     caution_legend: str
     record: RecordSummary | None

@@ -75,9 +75,7 @@ def reason_text(context: Context, call: Call) -> str:
     localizer = context.localizer
     if call.why == "too_little":
         years = int(call.outcomes * call.horizon)
-        return localizer.plural(
-            "ranking.reason.too_little", years, min=CALL_THRESHOLDS.minimum_outcomes * call.horizon
-        )
+        return localizer.plural("ranking.reason.too_little", years, min=CALL_THRESHOLDS.minimum_outcomes * call.horizon)
     if call.why == "too_old" and call.latest:
         return localizer.text("ranking.reason.too_old", period=localizer.period(call.latest))
     return call_text.unclear_text(context, call)
