@@ -17,7 +17,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_currency_name, get_currency_symbol
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -192,6 +192,14 @@ class Localizer:
         value = rate * 100 if abs(rate) >= _MIN_GROWTH else 0.0
         sign = "+" if value > 0 else MINUS if value < 0 else ""
         return f"{sign}{self.number(abs(value), 1)}{self.percent_sign}"
+
+    def currency_name(self, code: str) -> str:
+        """The name of a currency by its ISO code: dollar des États-Unis; the code where it has none."""
+        return str(get_currency_name(code, locale=LOCALES[self.language]))
+
+    def currency_symbol(self, code: str) -> str:
+        """The sign of a currency by its ISO code: $, £; the code where it has none."""
+        return "$" if code == "USD" else str(get_currency_symbol(code, locale=LOCALES[self.language]))
 
     @property
     def percent_sign(self) -> str:

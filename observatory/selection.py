@@ -29,6 +29,8 @@ SCENARIOS = ("base", "low", "high")
 MODES = ("page", "meeting")
 MEASURES = ("level", "gdp", "growth1", "growth5", "ahead")
 THRESHOLD_SIDES = ("above", "below")
+CURRENCIES = ("eur", "quoted")  # of prices: euros, or as they are published
+VIEWS = ("basket",)  # of the page of purchases, besides that of one input
 STATES = ("fresh", "late", "stopped", "awaiting")  # of the newest figure of an indicator
 AREAS = ("europe",)
 MAX_FIND_CHARS = 60  # of a search for indicators
@@ -90,6 +92,8 @@ class Selection:
     side: str = ""
     by: str = ""
     basket: str = ""
+    currency: str = ""  # of prices; empty: see `shown_currency`
+    view: str = ""
     find: str = ""  # words of an indicator, as `parse_find` cleans them
     role: str = ""
     freq: str = ""
@@ -100,6 +104,15 @@ class Selection:
     def series_keys(self) -> tuple[tuple[str, str, str], ...]:
         """The series compared, as keys of a panel."""
         return tuple(parse_series_code(code) for code in self.series.split(SERIES_SEPARATOR) if code)
+
+    @property
+    def shown_currency(self) -> str:
+        """The currency of prices: euros by default.
+
+        A link that names a threshold or a date but no currency was made when prices were only shown as they are
+        published; it keeps its figures. Links of today that name either name the currency too.
+        """
+        return self.currency or ("quoted" if self.threshold or self.asof else "eur")
 
     def edition_number(self) -> int | None:
         """The number of the edition that `asof` names; None if it names a day, or nothing."""
@@ -356,6 +369,8 @@ _PARSERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "side": _choice_parser(THRESHOLD_SIDES),
     "by": _parse_deadline,
     "basket": _check_basket,
+    "currency": _choice_parser(CURRENCIES),
+    "view": _choice_parser(VIEWS),
     "find": _parse_find,
     "role": _choice_parser(ROLES),
     "freq": _choice_parser(FREQUENCIES),

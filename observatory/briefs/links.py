@@ -40,7 +40,7 @@ def pin_countries(brief: CountriesBrief, outlook: Outlook, selection: Selection)
 
 
 def pin_purchasing(brief: PurchasingBrief, _outlook: Outlook, selection: Selection) -> Selection:
-    """Pins the input, its threshold, side and deadline, and the basket."""
+    """Pins the input, its currency, threshold, side and deadline, and the basket."""
     if not brief.indicator:
         return selection
     return replace(
@@ -52,6 +52,7 @@ def pin_purchasing(brief: PurchasingBrief, _outlook: Outlook, selection: Selecti
         threshold=brief.threshold,
         side=brief.side,
         by=brief.deadline,
+        currency=brief.currency,
         basket=format_basket({row.code: row.share for row in brief.basket_shares}),
     )
 

@@ -118,7 +118,7 @@ PAGES: tuple[PageEntry, ...] = (
         "purchasing",
         "purchasing",
         build_purchasing,
-        fields=("segment", "indicator", "first", "last", "threshold", "side", "by", "basket"),
+        fields=("segment", "indicator", "first", "last", "threshold", "side", "by", "basket", "currency", "view"),
         counts_freshness=True,
         pin=links.pin_purchasing,
         is_document=True,

@@ -130,7 +130,7 @@ def study_purchasing(
         "asked": month_ordinal(day),
         "paths": price_paths.encode_paths(rows, panel),
         "crossings": threshold_odds.score_odds(rows, panel, month_ordinal(day)),
-        "baskets": baskets.count_interval_hits(rows, panel),
+        "baskets": baskets.count_interval_hits(rows, panel, catalogue),
         "timing": negotiation.score_rules(rows, panel),
     }
 

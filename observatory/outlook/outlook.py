@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from observatory.catalogue.models import Catalogue, Indicator, KnowHow
 from observatory.outlook.calls.backtest import ReplayedCall
@@ -36,6 +37,11 @@ class Outlook:
     realized_growth: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     real_vintage_days: Mapping[str, date] = field(default_factory=dict)
     base_edition: int = 0
+
+    @cached_property
+    def price_cache(self) -> dict[tuple[str, str], Any]:
+        """What was computed from the stored paths of prices, by its kind and input: it never changes."""
+        return {}
 
     @property
     def replayed_calls(self) -> tuple[ReplayedCall, ...]:

@@ -14,6 +14,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.series_search import list_series_choices
 from observatory.briefs.compare.page import build_compare, find_selected_comovements
 from observatory.briefs.meeting import MeetingScreen
+from observatory.briefs.purchasing.model import with_shown_currency
 from observatory.briefs.purchasing.page import (
     PurchasingParts,
     build_basket_part,
@@ -156,12 +157,13 @@ def _get_part(name: str, context: Context, selection: Selection, build: Callable
 
 def _build_purchasing(context: Context) -> Any:
     """Caches three parts separately: a new threshold rebuilds neither the basket nor the price table."""
-    selection = context.selection
+    context = with_shown_currency(context)
+    selection = replace(context.selection, view="")
     rest = replace(selection, threshold="", side="")
     every = replace(rest, indicator="", basket="")
     parts = PurchasingParts(
         _get_part("purchasing.threshold", context, replace(selection, basket=""), build_threshold_part),
-        _get_part("purchasing.basket", context, rest, build_basket_part),
+        _get_part("purchasing.basket", context, replace(rest, currency="quoted"), build_basket_part),
         _get_part("purchasing.inputs", context, every, build_inputs_part),
     )
     return build_purchasing(context, parts)

@@ -1,4 +1,4 @@
-"""Purchasing page: price forecasts of inputs, threshold probability, the reader's own basket, when to negotiate."""
+"""Purchasing page: what an input will cost, odds of a threshold, when to negotiate; the reader's own basket."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.common.model import Chapter
+from observatory.briefs.common.model import Chapter, Figure
+from observatory.briefs.feed.model import FeedFilter
 from observatory.briefs.feed.offers import build_price_filter
 from observatory.briefs.figures.methodology import FIRST_FORMULA_INDEX
-from observatory.briefs.purchasing.model import PurchasingBrief
+from observatory.briefs.purchasing.model import PriceAnswer, PurchasingBrief
 from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
@@ -19,7 +20,7 @@ from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables, number_field
 from observatory.pages.components.feed_link import show_feed_link
-from observatory.pages.components.figure import show_figure
+from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
@@ -33,7 +34,14 @@ from observatory.pages.components.url_widgets import (
     url_segmented_control,
     url_selectbox,
 )
-from observatory.selection import THRESHOLD_SIDES, Selection, format_basket, parse_basket
+from observatory.selection import (
+    DEFAULT_SELECTION,
+    THRESHOLD_SIDES,
+    Selection,
+    build_url,
+    format_basket,
+    parse_basket,
+)
 
 _PATH = "/purchasing"
 _DEFAULT_SHARE = 10  # per cent of an input that is added to a basket
@@ -42,44 +50,186 @@ _SHARE_LIMITS = number_field.NumberLimits(0, 999)
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
-    """Shows the page from its brief."""
+    """Shows one input, or the basket, from the brief."""
     localizer = localizer_for(selection)
     brief: PurchasingBrief = brief_cache.get_brief("purchasing", outlook, selection)
     show_notices("notices_place", brief.notices)
-    st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + _render_methodology(brief, localizer))
-    if brief.threshold_figure is None:
+    if selection.view == "basket" and brief.threshold_figure is not None:
+        _show_basket_view(outlook, brief, selection, localizer)
         return
-    _show_controls(outlook, brief, localizer)
+    st.html(html.render_lead(brief.kicker, brief.lead))
+    if brief.threshold_figure is None or brief.answer is None:
+        return
+    _show_inputs(outlook.catalogue, brief, localizer)
+    st.html(_render_answer(brief.answer))
+    with st.container(key="buy_columns"):
+        with st.container(key="buy_main"):
+            _show_price(outlook.catalogue, brief, brief.threshold_figure, brief.answer, localizer)
+            with st.container(key="fig_inputs"):
+                st.html(_render_rows(brief, selection, localizer))
+        with st.container(key="buy_side"):
+            _show_threshold(outlook, brief, localizer)
+            with st.container(key="fig_timing"):
+                if brief.timing is not None:
+                    st.html(
+                        render("heading", title=brief.timing.title, subtitle="")
+                        + render("short_lines", lines=brief.timing_lines)
+                    )
+            basket_url = build_url(_PATH, replace(selection, view="basket"), LINK_DEFAULTS)
+            label = localizer.text("purchasing.basket.open")
+            st.html(render("button_link", url=basket_url, text=label, pictogram="achats", is_main=True))
+            st.html(_render_sheets(brief, brief.threshold_figure, selection, localizer))
+
+
+def _show_inputs(catalogue: Catalogue, brief: PurchasingBrief, localizer: Localizer) -> None:
+    """The inputs as chips in one line; the current one is on ink."""
+    names = {row.target.indicator: row.title for row in brief.rows}
+    field = UrlField(catalogue, "w_input", localizer.text("purchasing.control.input"), _select_input)
+    st.pills(
+        field.label,
+        list(names),
+        default=seed_widget(field.key, brief.indicator),
+        required=True,
+        format_func=make_label_formatter({name: escape_markdown(title) for name, title in names.items()}),
+        key=field.key,
+        on_change=_on_input_change,
+        args=(field,),
+        label_visibility="collapsed",
+    )
+
+
+def _on_input_change(field: UrlField) -> None:
+    value = st.session_state.get(field.key)
+    if value is not None:
+        update_address(field.catalogue, lambda current: field.change(current, value))
+
+
+def _render_answer(answer: PriceAnswer) -> Markup:
+    return render("price_answer", warning=answer.warning, figures=answer.key_figures, window=answer.window)
+
+
+def _show_price(
+    catalogue: Catalogue, brief: PurchasingBrief, figure: Figure, answer: PriceAnswer, localizer: Localizer
+) -> None:
+    """The chart of the input, the currency in its head; how the price was converted, and its source."""
     with st.container(key="fig_main"):
-        download = html.download_url(brief.threshold_figure, localizer.language, selection.asof)
-        show_figure(
-            "main",
-            brief.threshold_figure,
-            localizer,
-            download if brief.threshold_figure.provenance.publisher else "",
-            method_url(selection),
-        )
-        follow = build_price_filter(brief.indicator, brief.threshold, brief.side, outlook.catalogue)
-        show_feed_link(follow, localizer.text("share.follow.threshold"), outlook.catalogue, localizer)
-    with st.container(key="fig_ladder"):
-        if brief.threshold_ladder is not None:
-            title = localizer.text("purchasing.ladder.title")
-            st.html(
-                html.render_heading(title, brief.threshold_ladder.caption)
-                + link_tables.render_text_table(brief.threshold_ladder)
-                + bar_table.render_methodology_block(brief.threshold_figure.methodology, localizer)
+        with st.container(key="buy_head", horizontal=True):
+            st.html(render("heading", title=figure.title, subtitle=""))
+            if brief.currency_options:
+                change = partial(_select_currency, brief.other_threshold)
+                label = localizer.text("purchasing.control.currency")
+                url_segmented_control(
+                    UrlField(catalogue, "w_currency", label, change), brief.currency_options, brief.currency
+                )
+        st.html(html.render_paragraphs("o-unit", figure.subtitle))
+        if figure.spec is None:
+            st.html(html.render_paragraphs("o-under", localizer.text("figure.empty")))
+        else:
+            st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"main_{localizer.language}")
+        st.html(html.render_paragraphs("o-source", answer.conversion, figure.source_line))
+
+
+def _select_currency(other_threshold: str, current: Selection, value: str) -> Selection:
+    """Shows prices in another currency; a threshold goes with it, the side turns to what costs more there."""
+    if value == current.shown_currency:
+        return current
+    return replace(current, currency=value, threshold=other_threshold if current.threshold else "", side="")
+
+
+def _render_rows(brief: PurchasingBrief, selection: Selection, localizer: Localizer) -> Markup:
+    """All inputs but the one shown, then the way to everything else that the section follows."""
+    rows = [
+        (row, build_url(_PATH, row.target, LINK_DEFAULTS), html.render_sparkline(row.sparkline))
+        for row in brief.rows
+        if row.target.indicator != brief.indicator
+    ]
+    title = localizer.text("purchasing.others.title")
+    subtitle = localizer.text(f"purchasing.others.note.{brief.currency}")
+    section = replace(DEFAULT_SELECTION, lang=selection.lang, asof=selection.asof, segment=PURCHASING_SEGMENT)
+    is_converted = any(row.note == localizer.text("purchasing.row.converted") for row in brief.rows)
+    return html.render_heading(title, subtitle) + render(
+        "price_rows",
+        rows=rows,
+        note=localizer.text("purchasing.others.converted") if is_converted else "",
+        more_url=build_url("/data", section, LINK_DEFAULTS),
+        more=localizer.text("purchasing.others.more"),
+    )
+
+
+def _show_threshold(outlook: Outlook, brief: PurchasingBrief, localizer: Localizer) -> None:
+    """One field for the threshold and its odds; the side and the deadline are folded."""
+    catalogue, ladder = outlook.catalogue, brief.threshold_ladder
+    with st.container(key="fig_threshold"):
+        title, ask = localizer.text("purchasing.threshold.title"), localizer.text("purchasing.threshold.ask")
+        st.html(html.render_heading(title, ask))
+        with st.container(key="buy_threshold", horizontal=True):
+            field = number_field.NumberField(
+                "w_threshold",
+                brief.threshold_label,
+                _THRESHOLD_LIMITS,
+                partial(_on_threshold_change, catalogue, brief.indicator, brief.currency),
             )
-    _show_basket(outlook, brief, selection, localizer)
-    with st.container(key="fig_inputs"):
-        st.html(
-            html.render_heading(brief.price_table.title, brief.price_table.subtitle)
-            + link_tables.render_listing(brief.price_table, _PATH)
-            + bar_table.render_methodology_block(brief.price_table.methodology, localizer)
-        )
-    for name, chapter in (("timing", brief.timing), ("record", brief.odds_record)):
-        with st.container(key=f"fig_{name}"):
-            if chapter is not None:
-                st.html(_render_chapter(chapter) + bar_table.render_methodology_block(chapter.methodology, localizer))
+            wrong = number_field.show_number_field(field, brief.threshold, localizer)
+            odds = brief.threshold_number, localizer.text("purchasing.key.of") if ladder is not None else ""
+            st.html(render("threshold_answer", figure=odds[0], unit=odds[1], sentences=()), width="content")
+        number_field.show_rejections("threshold", wrong)
+        sentences = (brief.threshold_odds, brief.threshold_text, *brief.under[:1])
+        st.html(html.render_paragraphs("o-source", *(sentence for sentence in sentences if sentence)))
+        with st.expander(localizer.text("purchasing.fold.threshold")):
+            st.html(html.render_paragraphs("o-source", *brief.under[1:]))
+            with st.container(key="controls", horizontal=True):
+                _show_window_controls(catalogue, brief, localizer)
+            _show_follow_link(brief, catalogue, localizer)
+
+
+def _show_follow_link(brief: PurchasingBrief, catalogue: Catalogue, localizer: Localizer) -> None:
+    """The feed of the threshold; feeds follow prices as published, so of a price in euros that of its figures."""
+    if brief.is_converted:
+        follow = FeedFilter(indicator=brief.indicator)
+        show_feed_link(follow, localizer.text("purchasing.follow"), catalogue, localizer)
+        return
+    follow = build_price_filter(brief.indicator, brief.threshold, brief.side, catalogue)
+    show_feed_link(follow, localizer.text("share.follow.threshold"), catalogue, localizer)
+
+
+def _show_window_controls(catalogue: Catalogue, brief: PurchasingBrief, localizer: Localizer) -> None:
+    side_label, deadline_label = localizer.text("purchasing.control.side"), localizer.text("purchasing.control.by")
+    url_segmented_control(
+        UrlField(catalogue, "w_side", side_label, lambda current, value: replace(current, side=value)),
+        [(side, localizer.text(f"purchasing.side.{side}")) for side in THRESHOLD_SIDES],
+        brief.side,
+    )
+    url_selectbox(
+        UrlField(catalogue, "w_by", deadline_label, lambda current, value: replace(current, by=value)),
+        localizer,
+        dict(brief.deadline_options),
+        brief.deadline,
+        width=150,
+    )
+
+
+def _render_sheets(brief: PurchasingBrief, figure: Figure, selection: Selection, localizer: Localizer) -> Markup:
+    """What is folded: other thresholds, all inputs as a table, past odds, rules tried, sources and calculation."""
+    sheets = []
+    if brief.threshold_ladder is not None:
+        sheets.append((localizer.text("purchasing.ladder.title"), link_tables.render_text_table(brief.threshold_ladder)))
+    listing = link_tables.render_listing(brief.price_table, _PATH)
+    table = html.render_paragraphs("o-unit", brief.price_table.subtitle) + listing
+    sheets.append(
+        (localizer.text("purchasing.fold.table"), table + _fold_methodology(brief.price_table.methodology, localizer))
+    )
+    for chapter, title in ((brief.odds_record, ""), (brief.timing, localizer.text("purchasing.fold.rules"))):
+        if chapter is not None:
+            content = _render_chapter(chapter) + _fold_methodology(chapter.methodology, localizer)
+            sheets.append((title or chapter.title, content))
+    download = html.download_url(figure, localizer.language, selection.asof) if figure.provenance.publisher else ""
+    footer = html.render_figure_footer(figure, download, localizer, method_url(selection))
+    sheets.append((localizer.text("purchasing.fold.method"), footer + _render_methodology(brief, localizer)))
+    return Markup().join(render("folded_sheet", title=title, content=content) for title, content in sheets)
+
+
+def _fold_methodology(terms: tuple[tuple[str, str], ...], localizer: Localizer) -> Markup:
+    return bar_table.render_methodology_block(terms, localizer)
 
 
 def _render_methodology(brief: PurchasingBrief, localizer: Localizer) -> Markup:
@@ -94,82 +244,36 @@ def _render_methodology(brief: PurchasingBrief, localizer: Localizer) -> Markup:
     return bar_table.render_methodology_block((*terms, *sorted(own - set(terms))), localizer)
 
 
-def _show_controls(outlook: Outlook, brief: PurchasingBrief, localizer: Localizer) -> None:
-    catalogue = outlook.catalogue
-    with st.container(key="controls", horizontal=True):
-        url_selectbox(
-            UrlField(catalogue, "w_input", localizer.text("purchasing.control.input"), _select_input),
-            localizer,
-            dict(brief.input_options),
-            brief.indicator,
-            width=320,
-        )
-        wrong = number_field.show_number_field(
-            number_field.NumberField(
-                "w_threshold",
-                localizer.text("purchasing.control.threshold"),
-                _THRESHOLD_LIMITS,
-                partial(_on_threshold_change, catalogue, brief.indicator),
-            ),
-            brief.threshold,
-            localizer,
-            width=140,
-        )
-        url_segmented_control(
-            UrlField(
-                catalogue,
-                "w_side",
-                localizer.text("purchasing.control.side"),
-                lambda current, value: replace(current, side=value),
-            ),
-            [(side, localizer.text(f"purchasing.side.{side}")) for side in THRESHOLD_SIDES],
-            brief.side,
-        )
-        url_selectbox(
-            UrlField(
-                catalogue,
-                "w_by",
-                localizer.text("purchasing.control.by"),
-                lambda current, value: replace(current, by=value),
-            ),
-            localizer,
-            dict(brief.deadline_options),
-            brief.deadline,
-            width=150,
-        )
-    number_field.show_rejections("threshold", wrong)
-
-
 def _select_input(current: Selection, value: str) -> Selection:
     """Selects another input and drops the threshold, which was a price of the previous input."""
     if value == current.indicator:
         return current
-    return replace(current, segment=PURCHASING_SEGMENT, indicator=value, geo="", item="", threshold="", side="")
+    currency = current.currency or (current.shown_currency if current.threshold else "")
+    chosen = replace(current, segment=PURCHASING_SEGMENT, indicator=value, geo="", item="", threshold="", side="")
+    return replace(chosen, currency=currency)
 
 
-def _on_threshold_change(catalogue: Catalogue, indicator: str, plain: str) -> None:
-    """Writes a typed threshold to the address, with the input that it applies to."""
-    update_address(
-        catalogue,
-        lambda now: replace(now, segment=PURCHASING_SEGMENT, indicator=indicator, geo="", item="", threshold=plain),
-    )
+def _on_threshold_change(catalogue: Catalogue, indicator: str, currency: str, plain: str) -> None:
+    """Writes a typed threshold to the address, with the input and the currency that it applies to."""
+    chosen = {"segment": PURCHASING_SEGMENT, "indicator": indicator, "geo": "", "item": "", "currency": currency}
+    update_address(catalogue, lambda now: replace(now, **chosen, threshold=plain))
 
 
-def _show_basket(outlook: Outlook, brief: PurchasingBrief, selection: Selection, localizer: Localizer) -> None:
+def _show_basket_view(outlook: Outlook, brief: PurchasingBrief, selection: Selection, localizer: Localizer) -> None:
     """The reader's basket: its inputs and shares, then its index."""
+    figure = brief.basket_figure
+    back_url = build_url(_PATH, replace(selection, view=""), LINK_DEFAULTS)
+    back = render("button_link", url=back_url, text=localizer.text("purchasing.basket.back"), pictogram="achats", is_main=False)
+    lead = figure.takeaway if figure is not None else " ".join(brief.basket_texts)
+    st.html(html.render_lead(brief.kicker, localizer.text("purchasing.basket.title"), (lead,)) + back)
     with st.container(key="fig_basket"):
-        if brief.basket_figure is None:
-            st.html(html.render_heading(localizer.text("purchasing.basket.title"), " ".join(brief.basket_texts)))
+        if figure is None:
             return
-        st.html(
-            html.render_heading(brief.basket_figure.title, brief.basket_figure.subtitle)
-            + html.render_paragraphs("o-source", *brief.basket_texts)
-        )
+        st.html(html.render_paragraphs("o-source", *brief.basket_texts))
         _show_shares(outlook.catalogue, brief, localizer)
-        st.vega_lite_chart(
-            brief.basket_figure.spec, theme=None, alt=brief.basket_figure.alt, key=f"basket_{localizer.language}"
-        )
-        st.html(html.render_figure_footer(brief.basket_figure, "", localizer, method_url(selection)))
+        st.html(html.render_heading(figure.title, figure.subtitle))
+        st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"basket_{localizer.language}")
+        st.html(html.render_figure_footer(replace(figure, takeaway=""), "", localizer, method_url(selection)))
 
 
 def _show_shares(catalogue: Catalogue, brief: PurchasingBrief, localizer: Localizer) -> None:

@@ -1,18 +1,22 @@
-"""Data model of the page on purchases: threshold query, basket share, the brief; wording of odds and prices."""
+"""Data model of the page on purchases: threshold query, basket share, the brief; wording of odds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Chapter, Figure, LinkTable, TextTable
-from observatory.briefs.common.units import DisplayUnit, append_unit, choose_unit, format_number
+from observatory.briefs.common.model import Chapter, Figure, LinkTable, Sparkline, TextTable
+from observatory.briefs.common.units import DisplayUnit, choose_unit
+from observatory.briefs.purchasing.price_units import euro_indicator
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal, ordinal_to_period, period_to_ordinal
 from observatory.language import Localizer, count_decimals, round_percent, round_significant
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.purchasing.price_paths import PATH_MONTHS, get_price_paths, list_inputs
+from observatory.outlook.purchasing.euro_prices import build_euro_price, build_published_price
+from observatory.outlook.purchasing.price_paths import PATH_MONTHS, list_inputs
+from observatory.outlook.purchasing.quotes import Quote, read_quote
 from observatory.outlook.purchasing.threshold_odds import compute_odds, count_months_waited
+from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, Forecast, TimeSeries
 
@@ -22,6 +26,7 @@ _DEFAULT_THRESHOLD_CHANGE = 0.1  # change from the last value to the default thr
 _TYPICAL_MOVE_YEARS = 10
 _MOVE_SIZES = ((0.05, "small"), (0.15, "medium"), (0.30, "large"), (float("inf"), "huge"))
 # Odds beyond these bounds, in per cent, proved overconfident in the past: texts show "less than 5" and "more than 95".
+_PLAIN_FRACTIONS = ((1, 20), (1, 10), (1, 5), (1, 4), (1, 3), (2, 5), (1, 2), (3, 5), (2, 3), (3, 4), (4, 5), (9, 10), (19, 20))
 _MIN_ODDS_PERCENT, _MAX_ODDS_PERCENT = 5, 95
 
 
@@ -35,8 +40,52 @@ class BasketShare:
 
 
 @dataclass(frozen=True)
+class KeyFigure:
+    """A figure with its unit and what it means; `percent` (of odds) is drawn as dots, None where there is none."""
+
+    figure: str
+    unit: str
+    text: str
+    is_expected: bool = False
+    percent: int | None = None
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """One input of the list: its last price and the range expected at the deadline, in the currency shown.
+
+    `note` says that it is converted by us, or why it is in no other currency.
+    """
+
+    target: Selection
+    title: str
+    value: str
+    unit: str
+    period: str
+    range: str
+    until: str
+    sparkline: Sparkline
+    note: str
+
+
+@dataclass(frozen=True)
+class PriceAnswer:
+    """The first screen: what the input costs and will cost, how old the price is, how it is put in euros."""
+
+    lead: str
+    warning: tuple[str, str]  # a phrase and a sentence; empty for a price that is fresh
+    key_figures: tuple[KeyFigure, ...]
+    window: str
+    conversion: str
+
+
+@dataclass(frozen=True)
 class PurchasingBrief:
-    """Brief of the page on purchases: one input against a threshold, a basket, all inputs, timing, past odds."""
+    """Brief of the page on purchases: one input and its threshold, a basket, all inputs, timing, past odds.
+
+    `threshold_text` is the answer on the threshold, `under` what goes with it; `threshold_odds` are those at the
+    deadline, in natural frequencies. `other_threshold` is the threshold in the other one of `currency_options`.
+    """
 
     kicker: str
     lead: str
@@ -57,6 +106,17 @@ class PurchasingBrief:
     price_table: LinkTable
     timing: Chapter | None
     odds_record: Chapter | None
+    answer: PriceAnswer | None = None
+    threshold_text: str = ""
+    threshold_odds: str = ""
+    threshold_number: str = ""  # out of a hundred, at the deadline
+    threshold_label: str = ""
+    is_converted: bool = False
+    currency: str = "eur"
+    currency_options: tuple[tuple[str, str], ...] = ()
+    other_threshold: str = ""
+    rows: tuple[PriceRow, ...] = ()
+    timing_lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +135,8 @@ class ThresholdQuery:
     is_above: bool
     months_ahead: int
     first_step: int = 1
+    quote: Quote = Quote("other")
+    is_converted: bool = False
 
     @property
     def last_value(self) -> float:
@@ -125,34 +187,51 @@ def list_forecast_inputs(outlook: Outlook) -> list[Indicator]:
     return rows
 
 
-def _default_side(indicator: str) -> str:
+def _default_side(quote: Quote, *, is_converted: bool) -> str:
     """The side that costs a buyer more: above for a price, below for what a euro is worth in a currency."""
-    return "below" if indicator.startswith("eur_") else "above"
+    return "below" if quote.kind == "rate" and not is_converted else "above"
 
 
 def build_threshold_query(context: Context, indicator: Indicator) -> ThresholdQuery:
-    """The threshold query of a selection on an input, with the defaults of the page where it is silent."""
-    outlook, selection = context.outlook, context.selection
-    key = outlook.headline_key(indicator)
-    history = outlook.panel[key]
-    is_above = (selection.side or _default_side(indicator.id)) == "above"
+    """The threshold query of a selection on an input, with the defaults of the page where it is silent.
+
+    It is in euros if the selection wants them and the price can be converted.
+    """
+    outlook, selection, quote = context.outlook, context.selection, read_quote(indicator)
+    converted = build_euro_price(outlook, indicator) if selection.shown_currency == "eur" else None
+    price = converted or build_published_price(outlook, indicator)
+    is_converted = converted is not None
+    is_above = (selection.side or _default_side(quote, is_converted=is_converted)) == "above"
     default = round_significant(
-        float(history.values[-1]) * (1 + _DEFAULT_THRESHOLD_CHANGE if is_above else 1 - _DEFAULT_THRESHOLD_CHANGE), 3
+        float(price.history.values[-1]) * (1 + _DEFAULT_THRESHOLD_CHANGE if is_above else 1 - _DEFAULT_THRESHOLD_CHANGE),
+        3,
     )
-    window = find_window(context, history)
-    unit = choose_unit(indicator, history.values, context.localizer, is_rescaled=False)
-    threshold = float(selection.threshold) if selection.threshold else default
+    window = find_window(context, price.history)
+    noun = euro_indicator(indicator, quote) if is_converted else indicator
     return ThresholdQuery(
         indicator=indicator,
-        history=history,
-        forecast=outlook.forecasts[key],
-        unit=unit,
-        paths=get_price_paths(outlook, indicator.id),
-        threshold=threshold,
+        history=price.history,
+        forecast=price.forecast,
+        unit=choose_unit(noun, price.history.values, context.localizer, is_rescaled=False),
+        paths=price.paths,
+        threshold=float(selection.threshold) if selection.threshold else default,
         is_above=is_above,
         months_ahead=window.last_step,
         first_step=window.first_step,
+        quote=quote,
+        is_converted=is_converted,
     )
+
+
+def default_query(context: Context, indicator: Indicator, currency: str) -> ThresholdQuery:
+    """The query of an input at its default threshold, in a currency, to the deadline of the selection."""
+    selection = replace(context.selection, threshold="", side="", currency=currency)
+    return build_threshold_query(replace(context, selection=selection), indicator)
+
+
+def with_shown_currency(context: Context) -> Context:
+    """The context with its currency named: parts of the page drop the threshold, which may imply one."""
+    return replace(context, selection=replace(context.selection, currency=context.selection.shown_currency))
 
 
 @dataclass(frozen=True)
@@ -189,14 +268,28 @@ def find_inner_level(level: int) -> int:
 
 
 def odds_text(probability: float, localizer: Localizer) -> str:
-    """Odds in words and as a number, capped at the bounds that past odds support."""
+    """Odds as a natural frequency, capped at the bounds that past odds support."""
     percent = round_percent(probability)
-    word = localizer.probability_word(probability)
     if percent < _MIN_ODDS_PERCENT:
-        return localizer.text("purchasing.odds.least", word=word, p=_MIN_ODDS_PERCENT)
+        return localizer.text("purchasing.odds.least", p=_MIN_ODDS_PERCENT)
     if percent > _MAX_ODDS_PERCENT:
-        return localizer.text("purchasing.odds.most", word=word, p=_MAX_ODDS_PERCENT)
-    return localizer.text("purchasing.odds", word=word, p=percent)
+        return localizer.text("purchasing.odds.most", p=_MAX_ODDS_PERCENT)
+    return localizer.text("purchasing.odds", p=percent)
+
+
+def odds_percent(probability: float, localizer: Localizer) -> tuple[int, str]:
+    """Odds out of a hundred as a whole number within the bounds that past odds support, and its text: less than 5."""
+    percent = round_percent(probability)
+    if percent < _MIN_ODDS_PERCENT:
+        return _MIN_ODDS_PERCENT, localizer.text("purchasing.odds.number.least", p=_MIN_ODDS_PERCENT)
+    if percent > _MAX_ODDS_PERCENT:
+        return _MAX_ODDS_PERCENT, localizer.text("purchasing.odds.number.most", p=_MAX_ODDS_PERCENT)
+    return percent, str(percent)
+
+
+def natural_frequency(probability: float) -> tuple[int, int]:
+    """The nearest of the plain fractions by which people count chances: .19 is 1 of 5."""
+    return min(_PLAIN_FRACTIONS, key=lambda pair: abs(pair[0] / pair[1] - probability))
 
 
 def short_odds_text(probability: float, localizer: Localizer) -> str:
@@ -224,13 +317,3 @@ def compute_typical_move(history: TimeSeries) -> float | None:
 def classify_move(move: float) -> str:
     """Message key suffix of a typical move, from "small" to "huge"."""
     return next(name for most, name in _MOVE_SIZES if move < most)
-
-
-def count_digits(unit: DisplayUnit) -> int:
-    """Significant digits of an expected price; one more for exchange rates, which are near one."""
-    return 4 if unit.is_bracketed else 3
-
-
-def price_text(value: float, unit: DisplayUnit, localizer: Localizer) -> str:
-    """A price or rate with its unit."""
-    return append_unit(format_number(unit.convert(value), localizer, count_digits(unit)), unit.noun, unit)

@@ -5,18 +5,25 @@ from dataclasses import dataclass, replace
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import series_end_text
 from observatory.briefs.common.model import Chapter, Figure, LinkTable, TextTable
+from observatory.briefs.purchasing.answer import build_answer
 from observatory.briefs.purchasing.basket import build_basket_figure, build_basket_shares
 from observatory.briefs.purchasing.model import (
     DEADLINE_MONTHS,
     DEFAULT_DEADLINE_MONTHS,
+    PriceRow,
     PurchasingBrief,
     ThresholdQuery,
     build_threshold_query,
+    default_query,
     find_window,
     format_plain_number,
     list_forecast_inputs,
+    natural_frequency,
+    odds_percent,
     odds_text,
+    with_shown_currency,
 )
+from observatory.briefs.purchasing.price_rows import build_price_rows
 from observatory.briefs.purchasing.price_table import build_price_table
 from observatory.briefs.purchasing.threshold import (
     build_threshold_figure,
@@ -27,10 +34,11 @@ from observatory.briefs.purchasing.threshold import (
 from observatory.briefs.purchasing.timing import (
     build_odds_record_chapter,
     build_timing_chapter,
+    build_timing_lines,
 )
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal, ordinal_to_period
-from observatory.language import Localizer, round_percent
+from observatory.language import Localizer, capitalize_first, round_percent, round_significant
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.negotiation import list_raised_rules
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT, input_code
@@ -44,11 +52,12 @@ class PurchasingParts:
 
     threshold: tuple[Figure | None, TextTable | None]
     basket: tuple[Figure | None, tuple[str, ...]]
-    inputs: tuple[LinkTable, Chapter | None, Chapter | None]
+    inputs: tuple[LinkTable, Chapter | None, Chapter | None, tuple[PriceRow, ...]]
 
 
 def build_threshold_part(context: Context) -> tuple[Figure | None, TextTable | None]:
     """Chart of one input against the threshold, and the odds of other thresholds; independent of the basket."""
+    context = with_shown_currency(context)
     row = _choose_input(context.outlook, context.selection)
     if row is None:
         return None, None
@@ -58,19 +67,22 @@ def build_threshold_part(context: Context) -> tuple[Figure | None, TextTable | N
 
 def build_basket_part(context: Context) -> tuple[Figure | None, tuple[str, ...]]:
     """The reader's basket up to the deadline; independent of the threshold."""
+    context = replace(context, selection=replace(context.selection, currency="quoted"))  # its months are those published
     row = _choose_input(context.outlook, context.selection)
     return (None, ()) if row is None else build_basket_figure(context, build_threshold_query(context, row))
 
 
-def build_inputs_part(context: Context) -> tuple[LinkTable, Chapter | None, Chapter | None]:
+def build_inputs_part(context: Context) -> tuple[LinkTable, Chapter | None, Chapter | None, tuple[PriceRow, ...]]:
     """All inputs, when to negotiate, the record of past odds; independent of input, threshold and basket."""
+    context = with_shown_currency(context)
     rows = list_forecast_inputs(context.outlook)
     if not rows:
-        return LinkTable("", "", (), (), 0), None, None
+        return LinkTable("", "", (), (), 0), None, None, ()
     return (
         build_price_table(context, rows),
         build_timing_chapter(context, rows),
         build_odds_record_chapter(context, rows),
+        build_price_rows(context, rows),
     )
 
 
@@ -79,15 +91,16 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
 
     `parts` are computed where they are not given.
     """
+    context = with_shown_currency(context)
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     parts = parts or PurchasingParts(
         build_threshold_part(context),
         build_basket_part(context),
-        build_inputs_part(context),
+        build_inputs_part(replace(context, selection=replace(selection, threshold="", side=""))),
     )
     threshold_figure, threshold_ladder = parts.threshold
     basket_figure, basket_texts = parts.basket
-    price_table, timing, odds_record = parts.inputs
+    price_table, timing, odds_record, price_rows = parts.inputs
     inputs = [outlook.headline_key(row) for row in list_forecast_inputs(outlook)]
     kicker = localizer.text("purchasing.kicker", data=series_end_text(context, inputs))
     chosen = _choose_input(outlook, selection)
@@ -97,9 +110,10 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
             kicker, lead, (), (), (), "", "", "above", "", (), None, None, None, (), (), (), price_table, None, None
         )
     query, rows = build_threshold_query(context, chosen), list_forecast_inputs(outlook)
+    answer, odds = build_answer(context, query, rows), query.compute_odds()
     return PurchasingBrief(
         kicker=kicker,
-        lead=_lead_text(query, selection, localizer),
+        lead=answer.lead,
         under=_under_texts(context, query),
         notices=_notice_texts(context, query),
         input_options=tuple((row.id, localizer.field_text(row, "title")) for row in rows),
@@ -117,7 +131,53 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
         price_table=_link_with_basket(price_table, selection),
         timing=timing,
         odds_record=odds_record,
+        answer=answer,
+        threshold_text=_threshold_text(query, selection, localizer),
+        threshold_odds="" if odds is None else _frequency_text(query, odds[1], localizer),
+        threshold_number="" if odds is None else odds_percent(odds[1], localizer)[1],
+        threshold_label=localizer.text("purchasing.threshold.label.field", unit=query.unit.noun),
+        is_converted=query.is_converted,
+        currency=selection.currency,
+        currency_options=_list_currencies(context, query),
+        other_threshold=_other_threshold(context, query),
+        rows=tuple(replace(row, target=replace(row.target, basket=selection.basket)) for row in price_rows),
+        timing_lines=build_timing_lines(context, rows),
     )
+
+
+def _frequency_text(query: ThresholdQuery, probability: float, localizer: Localizer) -> str:
+    """The odds at the deadline as the nearest plain fraction: in November 2027, about 1 chance in 5."""
+    part, whole = natural_frequency(probability)
+    frequency = localizer.plural("purchasing.frequency", part, whole=whole)
+    return localizer.text("purchasing.threshold.at", until_in=capitalize_first(deadline_text(query, localizer)), frequency=frequency)
+
+
+def _list_currencies(context: Context, query: ThresholdQuery) -> tuple[tuple[str, str], ...]:
+    """The currencies in which an input can be shown, with their labels; empty where there is only one."""
+    if not default_query(context, query.indicator, "eur").is_converted:
+        return ()
+    if query.quote.kind == "dollars":
+        return ("eur", "€"), ("quoted", "$")
+    code, localizer = query.quote.per, context.localizer
+    return tuple((name, localizer.text(f"purchasing.currency.{name}", code=code)) for name in ("eur", "quoted"))
+
+
+def _other_threshold(context: Context, query: ThresholdQuery) -> str:
+    """The reader's threshold in the other currency, at the last rate; empty where none was typed.
+
+    The inverse of a rate turns its side too, which the default of the other currency does.
+    """
+    if not context.selection.threshold or not query.quote.is_convertible:
+        return ""
+    euros = query if query.is_converted else default_query(context, query.indicator, "eur")
+    published = context.outlook.panel[query.history.key]
+    if not euros.is_converted:
+        return ""
+    value, cost = float(published.values[euros.history.last - published.first]), euros.last_value
+    if query.quote.kind == "rate":
+        return format_plain_number(round_significant(1 / query.threshold, 4))
+    other = query.threshold * (value / cost if query.is_converted else cost / value)
+    return format_plain_number(round_significant(other, 3))
 
 
 def _choose_input(outlook: Outlook, selection: Selection) -> Indicator | None:
@@ -132,7 +192,7 @@ def _link_with_basket(price_table: LinkTable, selection: Selection) -> LinkTable
     return replace(price_table, entries=tuple(rows))
 
 
-def _lead_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:
+def _threshold_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:
     fields, side = describe_threshold(query, selection, localizer), "above" if query.is_above else "below"
     odds = query.compute_odds()
     if odds is None:
@@ -155,7 +215,7 @@ def _under_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
             )
         )
         sentences.append(_waiting_text(context, query))
-    if query.indicator.id.startswith("eur_"):
+    if query.quote.kind == "rate" and not query.is_converted:
         sentences.append(localizer.text("purchasing.currency"))
     sentences.append(localizer.text(_timing_key(context.outlook, query)))
     return tuple(part for part in sentences if part)

@@ -1,4 +1,4 @@
-"""Builds the table of all inputs: last price, yearly change, forecast range, typical move, odds of being dearer."""
+"""Builds the table of all inputs: last price, yearly change, forecast range, typical move, odds, price in euros."""
 
 from dataclasses import replace
 
@@ -9,25 +9,26 @@ from observatory.briefs.common.model import LinkTable, LinkTableEntry
 from observatory.briefs.common.units import format_number
 from observatory.briefs.purchasing.methodology import build_part_methodology
 from observatory.briefs.purchasing.model import (
+    ThresholdQuery,
     build_threshold_query,
     classify_move,
     compute_typical_move,
-    count_digits,
     short_odds_text,
 )
+from observatory.briefs.purchasing.price_units import count_digits
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
-from observatory.language import NO_VALUE
+from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
 from observatory.settings import INTERVAL_LEVELS
 
 
 def build_price_table(context: Context, indicators: list[Indicator]) -> LinkTable:
-    """One row per input, at the default threshold of each, with a link to its page."""
+    """One row per input, as published, at the default threshold of each, with a link to its page; then in euros."""
     localizer = context.localizer
     entries = tuple(_build_entry(context, row) for row in indicators)
-    default_selection = replace(context.selection, threshold="", side="")
-    names = ("input", "now", "year", "range", "typical", "odds")
+    default_selection = replace(context.selection, threshold="", side="", currency="quoted")
+    names = ("input", "now", "year", "range", "typical", "odds", "now_euros", "range_euros")
     # All inputs share the deadline of the first one.
     deadline = build_threshold_query(replace(context, selection=default_selection), indicators[0]).deadline
     headers = tuple(
@@ -43,30 +44,22 @@ def build_price_table(context: Context, indicators: list[Indicator]) -> LinkTabl
 def _build_entry(context: Context, indicator: Indicator) -> LinkTableEntry:
     localizer = context.localizer
     target = replace(
-        context.selection, segment=PURCHASING_SEGMENT, indicator=indicator.id, geo="", item="", threshold="", side=""
+        context.selection, segment=PURCHASING_SEGMENT, indicator=indicator.id, geo="", item="", threshold="", side="", view=""
     )
-    query = build_threshold_query(replace(context, selection=target), indicator)
-    values, digits = query.history.values, count_digits(query.unit)
+    query = build_threshold_query(replace(context, selection=replace(target, currency="quoted")), indicator)
+    euros = build_threshold_query(replace(context, selection=replace(target, currency="eur")), indicator)
+    values = query.history.values
     yearly_growth = values[-1] / values[-13] - 1 if len(values) > 12 and np.isfinite(values[-13]) else None
     move = compute_typical_move(query.history)
-    level_index = INTERVAL_LEVELS.index(80)
-    low, high = (
-        format_number(query.unit.convert(float(part[query.months_ahead - 1, level_index])), localizer, digits)
-        for part in (query.forecast.low, query.forecast.high)
-    )
     odds = query.compute_odds()
     return LinkTableEntry(
         target,
         localizer.field_text(indicator, "title"),
         query.unit.noun,
         (
-            localizer.text(
-                "purchasing.list.now",
-                value=format_number(query.unit.convert(query.last_value), localizer, digits, exact=True),
-                period=localizer.period_short(ordinal_to_period(query.history.last, "M")),
-            ),
+            _last_price_text(query, localizer),
             NO_VALUE if yearly_growth is None else localizer.growth(float(yearly_growth)),
-            localizer.text("purchasing.list.range", low=low, high=high),
+            _range_text(query, localizer),
             NO_VALUE
             if move is None
             else localizer.text(
@@ -75,5 +68,34 @@ def _build_entry(context: Context, indicator: Indicator) -> LinkTableEntry:
                 move=localizer.percent_text(move),
             ),
             NO_VALUE if odds is None else short_odds_text(odds[0], localizer),
+            *_euro_cells(euros, localizer),
         ),
     )
+
+
+def _euro_cells(query: ThresholdQuery, localizer: Localizer) -> tuple[str, str]:
+    """Last price and range in euros, for one unit of what is paid for; absent of what is no amount of money."""
+    if not query.is_converted and query.quote.kind != "euros":
+        return NO_VALUE, NO_VALUE
+    return _last_price_text(query, localizer), _range_text(query, localizer)
+
+
+def _last_price_text(query: ThresholdQuery, localizer: Localizer) -> str:
+    return localizer.text(
+        "purchasing.list.now",
+        value=format_number(query.unit.convert(query.last_value), localizer, count_digits(query.unit), exact=True),
+        period=localizer.period_short(ordinal_to_period(query.history.last, "M")),
+    )
+
+
+def _range_text(query: ThresholdQuery, localizer: Localizer) -> str:
+    low, high = format_range(query, 80, localizer)
+    return localizer.text("purchasing.list.range", low=low, high=high)
+
+
+def format_range(query: ThresholdQuery, level: int, localizer: Localizer) -> tuple[str, str]:
+    """The ends of the range of a level at the deadline."""
+    place, digits = INTERVAL_LEVELS.index(level), count_digits(query.unit)
+    ends = (float(part[query.months_ahead - 1, place]) for part in (query.forecast.low, query.forecast.high))
+    low, high = (format_number(query.unit.convert(end), localizer, digits) for end in ends)
+    return low, high

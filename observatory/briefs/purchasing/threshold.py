@@ -22,13 +22,13 @@ from observatory.briefs.figures.series_view import DisplayedSeries, SeriesView, 
 from observatory.briefs.purchasing.methodology import build_input_methodology
 from observatory.briefs.purchasing.model import (
     ThresholdQuery,
-    count_digits,
     find_inner_level,
     odds_text,
-    price_text,
     short_odds_text,
 )
+from observatory.briefs.purchasing.price_units import count_digits, price_text
 from observatory.language import Localizer, capitalize_first, count_decimals, round_significant
+from observatory.outlook.purchasing.euro_prices import convert_later_values
 from observatory.selection import Selection
 
 _HEIGHT_PX = 340
@@ -70,8 +70,9 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
     view = build_series_view(query.history, query.forecast, query.months_ahead, chosen, "level", query.unit)
     row, key = query.indicator, context.outlook.headline_key(query.indicator)
     digits = count_digits(query.unit)
+    shown = _show_later_values(context, query)
     realized = (
-        build_realized_points(context.outlook, key, query.months_ahead, chosen, "level", query.unit)
+        build_realized_points(shown.outlook, key, query.months_ahead, chosen, "level", query.unit)
         if selection.after
         else ()
     )
@@ -83,6 +84,8 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         expected=lambda value: format_number(value, localizer, digits),
     )
     title = localizer.field_text(row, "title")
+    if query.is_converted:
+        title = localizer.text("purchasing.title.euros", title=title)
     fan = Fan(
         title=title,
         view=view,
@@ -98,7 +101,7 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
     shown_forecast = ShownForecast(query.forecast, query.months_ahead, query.deadline)
     takeaway = takeaway_text(context, query.history, query.unit, shown_forecast, digits=digits)
     realized_notes = (
-        (realized_text(context, key, query.history.last + query.months_ahead, query.unit),) if realized else ()
+        (realized_text(shown, key, query.history.last + query.months_ahead, query.unit),) if realized else ()
     )
     return Figure(
         indicator=row.id,
@@ -110,13 +113,14 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         spec=spec,
         alt=f"{title}. {takeaway} {_alt_odds_text(query, selection, localizer)}".strip(),
         takeaway=takeaway,
-        disclosures=build_disclosures(query.forecast, selection, localizer),
+        disclosures=_list_disclosures(context, query),
         notes=(
             *threshold_notes,
             *realized_notes,
+            *((conversion_text(context, query),) if query.is_converted else ()),
             *build_notes(row, query.history, localizer, has_forecast=True, is_standalone=False),
         ),
-        source_line=source_line_text(context, row, query.history),
+        source_line=source_line_text(context, row, context.outlook.panel[key]),
         provenance=build_provenance(context, row),
         table=table,
         plot_data=build_series_plot(
@@ -124,6 +128,47 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         ),
         methodology=build_input_methodology(context, row),
     )
+
+
+def _show_later_values(context: Context, query: ThresholdQuery) -> Context:
+    """The context with the values that followed the day of a reconstructed outlook in the currency of the query."""
+    if not query.is_converted:
+        return context
+    key, later = query.history.key, convert_later_values(context.outlook, query.indicator)
+    later_panel = {} if later is None else {key: later}
+    return replace(
+        context, outlook=replace(context.outlook, panel={key: query.history}, later_panel=later_panel)
+    )
+
+
+def _list_disclosures(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
+    """How past forecasts did; those of a converted price were only judged as published."""
+    published = context.outlook.forecasts[context.outlook.headline_key(query.indicator)]
+    judged = build_disclosures(published, context.selection, context.localizer)
+    if not query.is_converted:
+        return judged
+    return (context.localizer.text("purchasing.euros.unjudged"), *judged)
+
+
+def conversion_text(context: Context, query: ThresholdQuery) -> str:
+    """How a price was put in euros, or why it is in no other currency."""
+    localizer, quote = context.localizer, query.quote
+    month = localizer.period(query.find_month(0))
+    published = context.outlook.panel[context.outlook.headline_key(query.indicator)]
+    value = float(published.values[query.history.last - published.first]) if query.is_converted else 0.0
+    if quote.kind == "rate" and query.is_converted:
+        rate = format_number(value, localizer, 4)
+        return localizer.text("purchasing.conversion.rate", code=quote.per, rate=rate, month=month)
+    if query.is_converted:
+        return localizer.text(
+            "purchasing.conversion.dollars",
+            price=format_number(value, localizer, 3, exact=True),
+            rate=format_number(value / query.last_value, localizer, 4),
+            month=month,
+        )
+    if quote.is_convertible:
+        return localizer.text("purchasing.conversion.published")
+    return localizer.text(f"purchasing.conversion.{quote.kind}")
 
 
 def _subtitle_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:

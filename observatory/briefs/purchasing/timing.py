@@ -6,6 +6,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable
 from observatory.briefs.common.standing import Standing, compare_errors, compare_interval
 from observatory.briefs.purchasing.methodology import build_part_methodology, describe_odds
+from observatory.briefs.purchasing.price_units import short_titles
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.language import Localizer, round_percent
@@ -39,14 +40,49 @@ def build_timing_chapter(context: Context, indicators: list[Indicator]) -> Chapt
     )
 
 
-def _build_rule_term(context: Context, rule: TimingRule, indicators: list[Indicator]) -> tuple[str, str]:
-    """The name of a usable rule; its past record, and the inputs that meet its condition today."""
-    outlook, localizer = context.outlook, context.localizer
-    names = [
-        localizer.field_text(row, "title")
+def build_timing_lines(context: Context, indicators: list[Indicator]) -> tuple[str, ...]:
+    """When to negotiate in short lines: the signal of today, the record of each usable rule, what it is not."""
+    localizer = context.localizer
+    rules = context.outlook.study.purchasing.timing_rules
+    usable = [rule for rule in rules if rule.usable]
+    if not rules:
+        return ()
+    if not usable:
+        return (localizer.text("purchasing.timing.subtitle.none"),)
+    titles = short_titles(indicators, localizer)
+    names = dict.fromkeys(titles[row.id] for rule in usable for row in _list_raised_inputs(context, rule, indicators))
+    today = (
+        localizer.text("purchasing.timing.today", names="; ".join(names))
+        if names
+        else localizer.text("purchasing.timing.not_today")
+    )
+    records = (
+        localizer.text(
+            f"purchasing.timing.line.{rule.rule}",
+            months=rule.months,
+            followed=localizer.number(rule.followed),
+            raised=localizer.number(rule.raised),
+            base=localizer.percent_digits(rule.base),
+        )
+        for rule in usable
+    )
+    return (today, *records, localizer.plural("purchasing.timing.frequency", len(usable)))
+
+
+def _list_raised_inputs(context: Context, rule: TimingRule, indicators: list[Indicator]) -> list[Indicator]:
+    """The inputs that meet the condition of a rule today."""
+    outlook = context.outlook
+    return [
+        row
         for row in indicators
         if rule.rule in negotiation.list_raised_rules(outlook.panel[outlook.headline_key(row)])
     ]
+
+
+def _build_rule_term(context: Context, rule: TimingRule, indicators: list[Indicator]) -> tuple[str, str]:
+    """The name of a usable rule; its past record, and the inputs that meet its condition today."""
+    localizer = context.localizer
+    names = [localizer.field_text(row, "title") for row in _list_raised_inputs(context, rule, indicators)]
     record = localizer.text(
         f"purchasing.rule.{rule.rule}.record",
         months=rule.months,

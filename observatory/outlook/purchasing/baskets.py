@@ -1,6 +1,7 @@
 """Price index of a basket of inputs in euros (Laspeyres): history, joint paths, coverage of past ranges.
 
-A price in dollars costs its value in euros; a currency costs what one unit of it costs in euros. Weights are shares of
+A price in dollars costs its value in euros; a currency costs what one unit of it costs in euros; a price in euros, or
+an index, is taken as it is. Weights are shares of
 what is spent in the base month, 100; quantities never change (Laspeyres).
 """
 
@@ -11,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from observatory.catalogue.models import Catalogue
 from observatory.forecast.joint_paths import convert_ranks, draw_rank_paths
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import estimate_correlation, get_price_paths, list_inputs
+from observatory.outlook.purchasing.quotes import DOLLAR_RATE, QuoteKind, convert_to_euros, read_quote
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, Forecast, SeriesKey, TimeSeries
 
-_DOLLAR = "eur_usd"
 _HISTORY_YEARS = 15
 _BASKET_SIZE = 3  # of the baskets of the record, in equal parts
 _HORIZON_MONTHS = (12, 24)  # months
@@ -34,16 +36,11 @@ class BasketIndex:
     paths: FloatArray
 
 
-def _convert_to_euros(indicator: str, values: FloatArray, dollar: FloatArray) -> FloatArray:
-    """What an input costs in euros, from its own values and the dollars that a euro buys."""
-    return 1 / values if indicator.startswith("eur_") else values / dollar
-
-
 def build_basket(outlook: Outlook, weights: Mapping[str, int]) -> BasketIndex | None:
     """The basket of some indicators, weights as whole numbers of any sum; None if the vintage has no paths for it."""
     names = [row.id for row in list_inputs(outlook.catalogue)]
     wanted = [name for name in names if name in weights]
-    needed = list(dict.fromkeys([*wanted, _DOLLAR]))
+    needed = list(dict.fromkeys([*wanted, DOLLAR_RATE]))
     paths = {name: get_price_paths(outlook, name) for name in needed if name in outlook.catalogue.indicators}
     if len(paths) < len(needed) or any(row is None for row in paths.values()) or not wanted:
         return None
@@ -59,26 +56,30 @@ def build_basket(outlook: Outlook, weights: Mapping[str, int]) -> BasketIndex | 
         if row is not None
     }
     total = sum(weights[name] for name in wanted)
-    index = np.zeros_like(whole[_DOLLAR])
+    kinds = {name: read_quote(outlook.catalogue.indicators[name]).kind for name in wanted}
+    index = np.zeros_like(whole[DOLLAR_RATE])
     for name in wanted:
-        cost = _convert_to_euros(name, whole[name], whole[_DOLLAR])
+        cost = convert_to_euros(kinds[name], whole[name], whole[DOLLAR_RATE])
         index += weights[name] / total * 100 * cost / cost[:, base - first][:, None]
     return BasketIndex(base, first, index[0, : base - first + 1], index[:, base - first + 1 :])
 
 
-def count_interval_hits(forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries]) -> dict[str, Any]:
+def count_interval_hits(
+    forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries], catalogue: Catalogue
+) -> dict[str, Any]:
     """How often past ranges of all baskets of three inputs in equal parts held: by months ahead, JSON values."""
     names = [row.key[0] for row in forecasts]
-    if _DOLLAR not in names or len(names) <= _BASKET_SIZE:
+    if DOLLAR_RATE not in names or len(names) <= _BASKET_SIZE:
         return {}
     counts = {months: np.zeros(1 + len(INTERVAL_LEVELS), dtype=np.int64) for months in _HORIZON_MONTHS}
-    base = forecasts[names.index(_DOLLAR)].past_forecasts.origins
+    base = forecasts[names.index(DOLLAR_RATE)].past_forecasts.origins
+    kinds = [read_quote(catalogue.indicators[name]).kind for name in names]
     dates = 0
     for origin in base:
         near = [_find_nearest(row, int(origin)) for row in forecasts]
         if all(place is not None for place in near):
             dates += 1
-            _count_hits(forecasts, panel, [place for place in near if place is not None], counts)
+            _count_hits(forecasts, panel, kinds, [place for place in near if place is not None], counts)
     baskets = len(list(combinations(names, _BASKET_SIZE)))
     return {"baskets": baskets, "dates": dates, "held": {str(m): [int(n) for n in row] for m, row in counts.items()}}
 
@@ -93,13 +94,16 @@ def _find_nearest(forecast: Forecast, origin: int) -> int | None:
 
 
 def _count_hits(
-    forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries], near: Sequence[int], counts: Mapping[int, Any]
+    forecasts: Sequence[Forecast],
+    panel: Mapping[SeriesKey, TimeSeries],
+    kinds: Sequence[QuoteKind],
+    near: Sequence[int],
+    counts: Mapping[int, Any],
 ) -> None:
     histories = [panel[row.key] for row in forecasts]
     origins = [int(row.past_forecasts.origins[place]) for row, place in zip(forecasts, near, strict=True)]
     ranks = draw_rank_paths(origins, estimate_correlation(histories, min(origins)), max(_HORIZON_MONTHS), _SEED)
-    names = [row.key[0] for row in forecasts]
-    dollar = names.index(_DOLLAR)
+    dollar = [row.key[0] for row in forecasts].index(DOLLAR_RATE)
     for months in _HORIZON_MONTHS:
         drawn, realized = [], []
         for place, (row, history) in enumerate(zip(forecasts, histories, strict=True)):
@@ -108,9 +112,9 @@ def _count_hits(
             drawn.append(convert_ranks(ranks[place][:, months - 1 : months], quantiles)[:, 0] / history.values[at])
             later = history.values[at + months] if at + months < len(history.values) else np.nan
             realized.append(np.array([later / history.values[at]]))
-        costs = [_convert_to_euros(name, part, drawn[dollar]) for name, part in zip(names, drawn, strict=True)]
-        truth = [_convert_to_euros(name, part, realized[dollar])[0] for name, part in zip(names, realized, strict=True)]
-        trios = np.array(list(combinations(range(len(names)), _BASKET_SIZE)))
+        costs = [convert_to_euros(kind, part, drawn[dollar]) for kind, part in zip(kinds, drawn, strict=True)]
+        truth = [convert_to_euros(kind, part, realized[dollar])[0] for kind, part in zip(kinds, realized, strict=True)]
+        trios = np.array(list(combinations(range(len(kinds)), _BASKET_SIZE)))
         real = np.array(truth)[trios].mean(axis=1)
         share = (np.array(costs)[trios].mean(axis=1) < real[:, None]).mean(axis=1)[np.isfinite(real)]
         counts[months][0] += len(share)

@@ -101,7 +101,18 @@ def decode_ranks(outlook: Outlook) -> dict[str, NDArray[np.uint8]]:
 
 def get_price_paths(outlook: Outlook, indicator: str) -> FloatArray | None:
     """The paths of an input in its unit (paths x months after its last one); None if the vintage has none."""
-    ranks = decode_ranks(outlook).get(indicator)
+    cache = outlook.price_cache
+    if ("paths", indicator) not in cache:
+        cache["paths", indicator] = _convert_paths(outlook, indicator)
+    paths: FloatArray | None = cache["paths", indicator]
+    return paths
+
+
+def _convert_paths(outlook: Outlook, indicator: str) -> FloatArray | None:
+    cache = outlook.price_cache
+    if ("ranks", "") not in cache:
+        cache["ranks", ""] = decode_ranks(outlook)
+    ranks = cache["ranks", ""].get(indicator)
     if ranks is None:
         return None
     forecast = outlook.forecasts[outlook.headline_key(outlook.catalogue.indicators[indicator])]
