@@ -1,6 +1,7 @@
 """Builds the brief of the overview: ranked markets, their probabilities of growth, the record of past calls."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
@@ -17,6 +18,8 @@ from observatory.briefs.common.model import (
 from observatory.briefs.common.standing import Standing, compare_shares, hit_rate_interval, standing_text
 from observatory.briefs.figures import ranking
 from observatory.briefs.figures.index import build_index_figure, build_index_path
+from observatory.briefs.purchasing.model import list_forecast_inputs
+from observatory.briefs.purchasing.price_rows import build_price_rows
 from observatory.catalogue.models import Segment
 from observatory.catalogue.periods import month_ordinal, period_to_ordinal
 from observatory.charts.scatter import ScatterMark, build_scatter_chart
@@ -80,7 +83,7 @@ def build_overview(context: Context) -> OverviewBrief:
         groups=ranking.group_rows(rows, localizer),
         caution_legend=ranking.caution_legend_text(context, [call for _segment, call in pairs]),
         record=_summarize_record(context),
-        price="",
+        price=_price_text(context),
         first_due=call_text.first_due_text(context),
     )
 
@@ -178,6 +181,26 @@ def _summarize_record(context: Context) -> RecordSummary | None:
 def _advice_text(standing: Standing, base: int, localizer: Localizer) -> str:
     """What a record that is not clearly better is good for."""
     return localizer.text("overview.record.order" if standing == "barely" else "overview.record.usual", base=base)
+
+
+def _price_text(context: Context) -> str:
+    """The last price of the first input of a firm and its range, in euros; empty where there is none in euros."""
+    inputs = list_forecast_inputs(context.outlook)
+    if not inputs:
+        return ""
+    selection = replace(context.selection, currency="eur")
+    row = build_price_rows(replace(context, selection=selection), inputs[:1])[0]
+    if not row.unit.startswith("€"):
+        return ""
+    return context.localizer.text(
+        "overview.you.price",
+        title=row.title,
+        value=row.value,
+        unit=row.unit,
+        period=row.period,
+        range=row.range,
+        until=row.until,
+    )
 
 
 def _build_under(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tuple[str, ...]:

@@ -147,7 +147,7 @@ def render_details(summary: str, content: Markup) -> Markup:
 
 def render_sheet(title: str, content: Markup) -> Markup:
     """A sheet of the page that is folded until it is asked for."""
-    return render("sheet", title=title, content=content)
+    return render("folded_sheet", title=title, content=content)
 
 
 def render_methodology(lines: Sequence[tuple[str, str]], localizer: Localizer, method_url: str = "") -> Markup:
