@@ -126,7 +126,7 @@ def _show_changes(brief: OverviewBrief, outlook: Outlook, selection: Selection, 
 
 
 def _show_cluster_note(_outlook: Outlook, _selection: Selection) -> None:
-    """The place of the cluster's signed note on the whole; empty where there is none."""
+    """The place of the cluster's signed note on the whole, between what changed and the sheets; none is stored yet."""
 
 
 def _render_sheets(brief: OverviewBrief, selection: Selection, localizer: Localizer) -> Markup:

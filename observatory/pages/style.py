@@ -31,7 +31,8 @@ PAGE_SHEETS = (
 @lru_cache(maxsize=1)
 def render_style() -> str:
     """The style element of every page; colours are CSS variables that follow the theme."""
-    return f"<style>.stApp{{{build_stylesheet()}}}{''.join(map(load_css, PAGE_SHEETS))}</style>"
+    # A panel is outside of the application's element, at the end of the document.
+    return f"<style>.stApp,[data-testid=stPopoverBody]{{{build_stylesheet()}}}{''.join(map(load_css, PAGE_SHEETS))}</style>"
 
 
 @lru_cache(maxsize=len(PAGE_SHEETS) + 1)

@@ -165,7 +165,7 @@ def test_the_answer_and_how_sure_it_is_stand_first(visit: Open, width: int) -> N
     """At every width: the record once and the limit above the fold, ends and middle of bars inside the page."""
     page = visit("/?lang=fr", width=width)
     assert overflow(page) <= 0
-    record = page.get_by_text(re.compile("fois sur 100|^74 sur 100|nos avis « en croissance »")).locator("visible=true")
+    record = page.locator(".o-brief:has-text('sur 100'), .o-believe").locator("visible=true")
     expect(record).to_have_count(1)
     for shown in (record, page.get_by_text("Nous ne savons pas annoncer un recul").locator("visible=true")):
         box = shown.bounding_box()

@@ -45,7 +45,8 @@ def show_share(
         link = _choose_link(outlook, chosen, page, localizer)
         link = f"{link}#{private}" if private else link
         script = Markup(load_js("share.js"))  # noqa: S704 - our own file
-        st.html(render("share_link", url=link, script=script, localizer=localizer), unsafe_allow_javascript=True)
+        st.html(render("share_script", script=script), unsafe_allow_javascript=True)
+        st.html(render("share_link", url=link, localizer=localizer))
         with st.container(key="share_room", horizontal=True):
             picture = _draw_qr_code(link) if private else get_qr_code(link)
             st.html(render("share_code", picture=picture, text=localizer.text("share.qr")), width="content")
