@@ -106,7 +106,8 @@ def list_addresses() -> list[Address]:
     addresses = []
     for row in PAGES:
         if row.id == MARKET_PAGE:
-            names = read_catalogue(ROOT / "data").catalogue.segments
+            catalogue = read_catalogue(ROOT / "data").catalogue
+            names = catalogue.segments if catalogue is not None else ()
             addresses += [Address(f"{row.id}: {name}", row.id, f"/{row.path}?segment={name}") for name in names]
         else:
             addresses.append(Address(row.id, row.id, f"/{row.path}"))

@@ -32,7 +32,8 @@ PAGE_SHEETS = (
 def render_style() -> str:
     """The style element of every page; colours are CSS variables that follow the theme."""
     # A panel is outside of the application's element, at the end of the document.
-    return f"<style>.stApp,[data-testid=stPopoverBody]{{{build_stylesheet()}}}{''.join(map(load_css, PAGE_SHEETS))}</style>"
+    tokens = f".stApp,[data-testid=stPopoverBody]{{{build_stylesheet()}}}"
+    return f"<style>{tokens}{''.join(map(load_css, PAGE_SHEETS))}</style>"
 
 
 @lru_cache(maxsize=len(PAGE_SHEETS) + 1)

@@ -1,5 +1,6 @@
 """The overview answers first: groups by call, what a bar and a row without one say, the record, what it cannot say."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -25,7 +26,7 @@ def overview(outlook: Outlook, horizon: int = 2, language: Language = "fr") -> O
     return build_overview(Context(outlook, Selection(lang=language, horizon=horizon), localizer, outlook.day))
 
 
-def with_calls(outlook: Outlook, **changes: dict[str, object]) -> Outlook:
+def with_calls(outlook: Outlook, **changes: Mapping[str, object]) -> Outlook:
     """An outlook in which the calls of some markets at two years are different."""
     calls = dict(outlook.calls)
     for segment, values in changes.items():

@@ -138,8 +138,8 @@ def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
     named = parse_qs(urlsplit(live).query)
     assert named.keys() == {"lang", "indicator", "geo", "unit"}
     assert parse_qs(urlsplit(dated).query)["asof"] == ["e2"]
-    for link in (live, dated):
-        other = visit(f"{urlsplit(link).path}?{urlsplit(link).query}", "en-GB")
+    for address in (live, dated):
+        other = visit(f"{urlsplit(address).path}?{urlsplit(address).query}", "en-GB")
         assert sentence(other) == shown
     expect(other.locator(".st-key-notices")).to_contain_text("30")
 

@@ -57,7 +57,7 @@ def choose_ticks(scale: tuple[int, int]) -> range:
         ticks = range(-(-low // step) * step, high + 1, step)
         if len(ticks) <= _MAX_AXIS_TICKS:
             return ticks
-    return range(0, 1)
+    return range(1)
 
 
 def scale_ticks(scale: tuple[int, int], step: int = 10) -> range:
