@@ -80,11 +80,12 @@ def test_bars_stay_visible_with_a_contrast_theme(visit: Open) -> None:
     page = visit("/?lang=fr", width=1440)
     page.emulate_media(forced_colors="active")
     colours = page.evaluate(
-        """() => ['.o-range .o-centre', '.o-range .o-extent', '.o-ink'].map(name =>
+        """() => ['.o-range .o-centre', '.st-key-ranking .o-icon', '.o-ink'].map(name =>
             getComputedStyle(document.querySelector(name)).backgroundColor)"""
     )
     ground = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert ground not in colours
+    assert ground != page.evaluate("getComputedStyle(document.querySelector('.o-extent')).borderTopColor")
     assert (
         page.evaluate("getComputedStyle(document.querySelector('.stButtonGroup [aria-checked=true]')).outlineStyle")
         == "solid"
