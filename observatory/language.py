@@ -228,6 +228,13 @@ class Localizer:
             text = re.sub(r"^1 ", "1er ", text).replace(" ", NBSP)
         return text.replace(" ", NBSP)
 
+    def day_short(self, when: date) -> str:
+        """A day where there is little room: 22 nov. 2026."""
+        text = format_date(when, "d MMM y", locale=LOCALES[self.language])
+        if self.language == "fr":
+            text = re.sub(r"^1 ", "1er ", text)
+        return text.replace(" ", NBSP)
+
     def period(self, period: str) -> str:
         """The label of a period: 2027, T1 2026, août 2026."""
         year, _, part = period.partition("-")

@@ -1,22 +1,36 @@
 """Builds the brief of the overview: ranked markets, their probabilities of growth, the record of past calls."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import calls_end_text
-from observatory.briefs.common.model import Figure, IntervalBar, OverviewBrief, RankingRow, Sparkline, TextTable
-from observatory.briefs.common.standing import compare_shares
+from observatory.briefs.common.model import (
+    Figure,
+    IntervalBar,
+    OverviewBrief,
+    RankingRow,
+    RecordSummary,
+    Sparkline,
+    TextTable,
+)
+from observatory.briefs.common.standing import Standing, compare_shares, hit_rate_interval, standing_text
+from observatory.briefs.figures import ranking
 from observatory.briefs.figures.index import build_index_figure, build_index_path
+from observatory.briefs.purchasing.model import list_forecast_inputs
+from observatory.briefs.purchasing.price_rows import build_price_rows
 from observatory.catalogue.models import Segment
 from observatory.catalogue.periods import month_ordinal, period_to_ordinal
 from observatory.charts.scatter import ScatterMark, build_scatter_chart
-from observatory.language import NO_VALUE, Localizer, round_percent
+from observatory.language import NO_VALUE, Localizer, capitalize_first, round_percent
 from observatory.outlook.calls.calls import PAST_GROWTH_YEARS, Call
 from observatory.outlook.outlook import Outlook
 
 _COVID_TROUGH_YEARS = (2020, 2021)  # growth measured from these years is inflated by the Covid trough
 _MIN_CLEAR_GROWTH_GAP = 0.02  # growth a year by which expected and past growth must differ to be faster or slower
+_FAR_HORIZON = 3  # years from which little but the mean past of a market is known
+_MAX_RARE_SHARE = 0.05  # of past calls: what was called no more often is practically never called
 _MIN_NAMED_SHARE = 0.2  # the publisher of an indicator with more weight in an index is named
 
 
@@ -27,6 +41,7 @@ def build_overview(context: Context) -> OverviewBrief:
     base = pairs[0][1].base_year if pairs else outlook.day.year
     rows = tuple(_build_ranking_row(context, segment, call) for segment, call in pairs)
     title = localizer.text("overview.title")
+    unclear_count = sum(1 for _segment, call in pairs if call.call == "unclear")
     return OverviewBrief(
         kicker=localizer.text(
             "overview.kicker", year=year, data=calls_end_text((call for _segment, call in pairs), localizer)
@@ -57,6 +72,19 @@ def build_overview(context: Context) -> OverviewBrief:
             for row in outlook.catalogue.segments.values()
             if not row.market
         ),
+        edition=_edition_text(context, pairs),
+        headline=_headline_text(pairs, year, localizer),
+        unclear=localizer.plural("overview.unclear", unclear_count) if unclear_count else "",
+        limits=_limit_texts(context, pairs),
+        odds_title=localizer.text("overview.odds.title", band=call_text.flat_band_text(localizer)),
+        odds_unit=localizer.text("overview.odds.unit", chances=localizer.text("chances.80")),
+        span=localizer.text("overview.span", base=base, year=year),
+        past_head=_past_head_text(pairs, localizer),
+        groups=ranking.group_rows(rows, localizer),
+        caution_legend=ranking.caution_legend_text(context, [call for _segment, call in pairs]),
+        record=_summarize_record(context),
+        price=_price_text(context),
+        first_due=call_text.first_due_text(context),
     )
 
 
@@ -86,6 +114,95 @@ def lead_text(pairs: Sequence[tuple[Segment, Call]], year: int, localizer: Local
     )
 
 
+def _headline_text(pairs: Sequence[tuple[Segment, Call]], year: int, localizer: Localizer) -> str:
+    """The lead in the few words of a heading: how many markets should grow."""
+    count = sum(1 for _segment, call in pairs if call.call == "growing")
+    if not count:
+        return localizer.text("overview.headline.none", total=len(pairs), year=year)
+    return localizer.plural("overview.headline", count, total=len(pairs), year=year)
+
+
+def _edition_text(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> str:
+    """The end of the data, and the day of the edition or of the reconstruction."""
+    outlook, localizer = context.outlook, context.localizer
+    key = "overview.edition.rebuilt" if outlook.is_reconstructed else "overview.edition"
+    data = capitalize_first(calls_end_text((call for _segment, call in pairs), localizer))
+    return localizer.text(key, data=data, date=localizer.day_short(outlook.day))
+
+
+def _limit_texts(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tuple[str, ...]:
+    """What the headline cannot say: a decline, which is practically never called; much at a far horizon."""
+    localizer, horizon = context.localizer, context.selection.horizon
+    texts = []
+    called, total = _count_declines(context)
+    if called <= total * _MAX_RARE_SHARE and all(call.call != "shrinking" for _segment, call in pairs):
+        texts.append(localizer.text("overview.limit"))
+    if horizon >= _FAR_HORIZON:
+        texts.append(localizer.text("overview.far"))
+    return tuple(texts)
+
+
+def _count_declines(context: Context) -> tuple[int, int]:
+    """How many replayed calls at the horizon said "shrinking", and how many there are."""
+    calls = [row.call for row in context.outlook.replayed_calls if row.horizon == context.selection.horizon]
+    return calls.count("shrinking"), len(calls)
+
+
+def _summarize_record(context: Context) -> RecordSummary | None:
+    """The record of "growing" at the horizon of the selection; None where it was never called."""
+    localizer, horizon = context.localizer, context.selection.horizon
+    scores = context.outlook.study.horizon_scores.get(horizon)
+    if scores is None or not scores.called:
+        return None
+    share, base = round_percent(scores.hit_rate), round_percent(scores.base)
+    standing = compare_shares(scores.hit_rate, scores.base)
+    sentences = [localizer.text("overview.record.short", share=share, base=base)]
+    if standing != "better":
+        sentences.append(localizer.text(f"standing.{standing}"))
+    declines, total = _count_declines(context)
+    counts = localizer.text(
+        "overview.believe.counts",
+        since=context.outlook.study.since,
+        right=localizer.number(scores.right),
+        called=localizer.number(scores.called),
+    )
+    interval = hit_rate_interval(context.outlook, horizon)
+    compared = standing_text(scores.hit_rate, scores.base, localizer, interval)
+    details = [counts, *([compared] if compared != localizer.text("standing.better") else [])]
+    if standing != "better":
+        details.append(_advice_text(standing, base, localizer))
+    if total:
+        rare = localizer.plural("overview.believe.decline", declines, total=localizer.number(total))
+        details.append(rare if declines else localizer.text("overview.believe.never", total=localizer.number(total)))
+    texts = (localizer.plural("overview.believe.calls", horizon), localizer.text("overview.believe.base"))
+    return RecordSummary(share, base, " ".join(sentences), texts, tuple(details))
+
+
+def _advice_text(standing: Standing, base: int, localizer: Localizer) -> str:
+    """What a record that is not clearly better is good for."""
+    return localizer.text("overview.record.order" if standing == "barely" else "overview.record.usual", base=base)
+
+
+def _price_text(context: Context) -> str:
+    """The last price of the first input of a firm and its range, in euros; empty where there is none in euros."""
+    inputs = list_forecast_inputs(context.outlook)
+    if not inputs:
+        return ""
+    selection = replace(context.selection, currency="eur")
+    row = build_price_rows(replace(context, selection=selection), inputs[:1])[0]
+    if not row.unit.startswith("€"):
+        return ""
+    return context.localizer.text(
+        "overview.you.price",
+        title=row.title,
+        value=row.value,
+        unit=row.unit,
+        period=row.period,
+        range=row.range,
+        until=row.until,
+    )
+
+
 def _build_under(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tuple[str, ...]:
     """The sentences below the lead: unclear calls, the record of past calls, caveats."""
     localizer = context.localizer
@@ -98,11 +215,10 @@ def _build_under(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tup
         sentences.append(call_text.hit_rate_text(context, context.selection.horizon, scores))
         standing = compare_shares(scores.hit_rate, scores.base)
         if standing != "better":
-            key = "overview.record.order" if standing == "barely" else "overview.record.usual"
-            sentences.append(localizer.text(key, base=round_percent(scores.base)))
+            sentences.append(_advice_text(standing, round_percent(scores.base), localizer))
     if all(call.low is None or call.low < 0 for _segment, call in pairs):
         sentences.append(localizer.text("overview.crossing"))
-    if context.selection.horizon >= 3:
+    if context.selection.horizon >= _FAR_HORIZON:
         sentences.append(localizer.text("overview.far"))
     return tuple(sentences)
 
@@ -141,6 +257,10 @@ def _build_ranking_row(context: Context, segment: Segment, call: Call) -> Rankin
         sparkline=_build_sparkline(context, segment, call),
         freshness=_freshness_text(context, call),
         warning=" ".join(part for part in (note, proxy) if part),
+        limit_texts=ranking.limit_texts(bar, localizer) if bar is not None else ("", "", ""),
+        cautions=ranking.caution_texts(context, call),
+        until=localizer.period_until(call.latest) if call.latest else "",
+        reason="" if bar is not None else ranking.reason_text(context, call),
     )
 
 
@@ -245,7 +365,7 @@ def _build_scatter_terms(pairs: Sequence[tuple[Segment, Call]], localizer: Local
     for key, names in (("reading.faster", faster), ("reading.slower", slower)):
         if names:
             terms.append((localizer.text(key), localizer.list_text(names) + "."))
-    if any(call.index_last - PAST_GROWTH_YEARS in _COVID_TROUGH_YEARS for _segment, call in pairs):
+    if _starts_in_trough(pairs):
         terms.append((localizer.text("reading.base"), localizer.text("reading.base.text")))
     crossing = sum(
         1 for _segment, call in pairs if call.low is not None and call.high is not None and call.low < 0 < call.high
@@ -253,6 +373,17 @@ def _build_scatter_terms(pairs: Sequence[tuple[Segment, Call]], localizer: Local
     if crossing:
         terms.append((localizer.text("reading.zero"), localizer.plural("reading.zero.text", crossing)))
     return tuple(terms)
+
+
+def _starts_in_trough(pairs: Sequence[tuple[Segment, Call]]) -> bool:
+    """Whether past growth counts from the trough of Covid in some market."""
+    return any(
+        call.past is not None and call.index_last - PAST_GROWTH_YEARS in _COVID_TROUGH_YEARS for _segment, call in pairs
+    )
+
+
+def _past_head_text(pairs: Sequence[tuple[Segment, Call]], localizer: Localizer) -> str:
+    return localizer.text("ranking.past.head.trough" if _starts_in_trough(pairs) else "ranking.past.head")
 
 
 def _build_top_market_figure(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> Figure | None:

@@ -34,7 +34,7 @@ from observatory.selection import DEFAULT_SELECTION, Selection
 _CHOICES = "series_choices"
 _MAX_CACHED_BRIEFS = 128
 _MAX_CACHED_CHOICES = 16  # of all series, 150 kB each
-_WARMED_PAGES = ("overview", "compare", "countries")
+_WARMED_PAGES = ("overview", "whats_new", "compare", "countries")  # the overview says what is new
 
 _caches: dict[str, LRUCache[Hashable, Any]] = {}
 _caches_lock = Lock()

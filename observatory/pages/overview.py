@@ -1,4 +1,4 @@
-"""Overview page: ranking of the markets, scatter of past and expected growth, reading guide."""
+"""Overview page: which markets grow and how sure that is, what it means for the reader, what changed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,13 +7,13 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.common.model import OverviewBrief
+from observatory.briefs.common.model import OverviewBrief, RankingGroup, WhatsNewBrief
+from observatory.briefs.registry import restrict_to_page
 from observatory.language import Localizer
-from observatory.outlook.calls.calls import VERDICTS
 from observatory.outlook.outlook import Outlook
-from observatory.pages import brief_cache, track_record
+from observatory.pages import brief_cache
 from observatory.pages.components import html
-from observatory.pages.components.figure import show_figure
+from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
     UrlField,
@@ -22,24 +22,32 @@ from observatory.pages.components.url_widgets import (
     method_url,
     url_segmented_control,
 )
-from observatory.selection import Selection
+from observatory.selection import Selection, build_url
 from observatory.settings import HORIZONS
+
+_READER_ROWS = (  # what concerns the reader: name of its messages, page, pictogram
+    ("company", "portfolio", "entreprise"),
+    ("purchasing", "purchasing", "achats"),
+    ("bank", "portfolio", "banque"),
+)
 
 
 def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
     """Shows the page from its brief; `pages` are the Streamlit pages that it can link to, by id."""
     localizer = localizer_for(selection)
     brief: OverviewBrief = brief_cache.get_brief("overview", outlook, selection)
-    st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + track_record.render_link(selection, localizer))
-    show_horizon_control(outlook, selection, localizer)
-    _show_ranking(brief, selection, pages["segment"], localizer)
-    with st.container(key="pair"):
-        _show_scatter(brief, localizer)
-        with st.container(key="fig_reading"):
-            st.html(_render_reading_guide(brief, localizer))
-    with st.container(key="fig_surest"):
-        if brief.top_market_figure is not None:
-            show_figure("surest", brief.top_market_figure, localizer, method=method_url(selection))
+    st.html(render("overview_head", brief=brief))
+    with st.container(key="answer"):
+        with st.container(key="answer_main"):
+            _show_ranking(brief, outlook, selection, pages["segment"], localizer)
+        with st.container(key="answer_side"):
+            if brief.record is not None:
+                with st.container(key="fig_believe"):
+                    st.html(render("believe", record=brief.record, url=_record_url(selection), localizer=localizer))
+            _show_reader_rows(brief, selection, pages, localizer)
+            _show_changes(brief, outlook, selection, localizer)
+            _show_cluster_note(outlook, selection)
+            st.html(_render_sheets(brief, selection, localizer))
 
 
 def show_horizon_control(outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
@@ -57,53 +65,95 @@ def show_horizon_control(outlook: Outlook, selection: Selection, localizer: Loca
     )
 
 
-def _show_ranking(brief: OverviewBrief, selection: Selection, page: Any, localizer: Localizer) -> None:
+def _show_ranking(
+    brief: OverviewBrief, outlook: Outlook, selection: Selection, page: Any, localizer: Localizer
+) -> None:
     with st.container(key="fig_ranking"):
-        st.html(html.render_heading(brief.title, brief.subtitle))
+        with st.container(key="ranking_title"):
+            st.html(html.render_heading(brief.odds_title, brief.odds_unit))
+            show_horizon_control(outlook, selection, localizer)
         with st.container(key="ranking"):
-            with st.container(key="heads"):
-                st.html(html.render_ranking_header(brief, localizer))
-            for row in brief.rows:
-                with st.container(key=f"row_{row.segment}"):
-                    chosen = replace(selection, segment=row.segment, indicator="", geo="", item="")
-                    st.page_link(
-                        page,
-                        label=row.title,
-                        icon=":material/chevron_right:",
-                        icon_position="right",
-                        query_params=build_query(chosen),
-                    )
-                    st.html(html.render_ranking_row(row, brief.scale, localizer))
+            for index, group in enumerate(brief.groups):
+                st.html(render("ranking_group", group=group))
+                if index == 0:
+                    st.html(html.render_ranking_heads(brief, selection.horizon, localizer))
+                _show_group(group, brief.scale, selection, page, localizer)
+        if brief.caution_legend:
+            st.html(render("caution_legend", text=brief.caution_legend))
+
+
+def _show_group(
+    group: RankingGroup, scale: tuple[int, int], selection: Selection, page: Any, localizer: Localizer
+) -> None:
+    """The rows of a group; each is a link as a whole, which is named by its market."""
+    for row in group.rows:
+        with st.container(key=f"row_{row.segment}"):
+            chosen = replace(selection, segment=row.segment, indicator="", geo="", item="")
+            st.page_link(page, label=row.title, query_params=build_query(chosen))
+            st.html(html.render_ranking_row(row, scale, localizer))
+
+
+def _show_reader_rows(
+    brief: OverviewBrief, selection: Selection, pages: Mapping[str, Any], localizer: Localizer
+) -> None:
+    """What concerns the reader: the own company, its purchases, its bank."""
+    with st.container(key="you"):
+        st.html(render("title", text=localizer.text("overview.you")))
+        for name, page, pictogram in _READER_ROWS:
+            with st.container(key=f"row_you_{name}"):
+                query = build_query(restrict_to_page(page, selection))
+                st.page_link(pages[page], label=localizer.text(f"overview.you.{name}"), query_params=query)
+                text = brief.price if name == "purchasing" else ""
+                text = text or localizer.text(f"overview.you.{name}.text")
+                st.html(render("row_link", pictogram=pictogram, text=text))
+
+
+def _show_changes(brief: OverviewBrief, outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
+    """What changed since the edition before; nothing for a past month that was rebuilt, which has none before it."""
+    if outlook.is_reconstructed:
+        return
+    news: WhatsNewBrief = brief_cache.get_brief("whats_new", outlook, restrict_to_page("whats_new", selection))
+    with st.container(key="fig_changed"):
         st.html(
-            html.render_paragraphs("o-source", *brief.footnotes)
-            + html.render_folds(
-                html.render_details(localizer.text("table.show"), html.render_table(brief.table)),
-                html.render_method_link(method_url(selection), localizer),
+            render(
+                "overview_changes",
+                title=localizer.text("overview.changed"),
+                sentences=[text for text in (news.lead, brief.first_due) if text],
+                url=build_url("/whats-new", restrict_to_page("whats_new", selection), LINK_DEFAULTS),
+                link=localizer.text("page.whats_new"),
             )
         )
-        with st.container(key="sections", horizontal=True):
-            st.html(html.render_paragraphs("o-unit", localizer.text("overview.sections")), width="content")
-            for name, title in brief.non_market_segments:
-                chosen = replace(selection, segment=name, indicator="", geo="", item="")
-                st.page_link(page, label=title, query_params=build_query(chosen))
 
 
-def _show_scatter(brief: OverviewBrief, localizer: Localizer) -> None:
-    with st.container(key="fig_scatter"):
-        if brief.scatter is not None:
-            with st.container(key="wide"):
-                st.html(html.render_heading(brief.scatter_title, brief.scatter_subtitle))
-                st.vega_lite_chart(
-                    brief.scatter, theme=None, alt=brief.scatter_alt, key=f"scatter_{localizer.language}"
-                )
-                st.html(html.render_paragraphs("o-source", brief.scatter_note))
-        with st.container(key="narrow"):
-            st.html(
-                html.render_heading(brief.scatter_title, localizer.text("scatter.subtitle.narrow"))
-                + html.render_dot_plot(brief, localizer)
-            )
+def _show_cluster_note(_outlook: Outlook, _selection: Selection) -> None:
+    """The place of the cluster's signed note on the whole, between what changed and the sheets; none is stored yet."""
 
 
-def _render_reading_guide(brief: OverviewBrief, localizer: Localizer) -> Markup:
-    calls = [(call, localizer.text(f"call.{call}")) for call in VERDICTS]
-    return render("reading_guide", title=localizer.text("reading.title"), lines=brief.scatter_terms, calls=calls)
+def _render_sheets(brief: OverviewBrief, selection: Selection, localizer: Localizer) -> Markup:
+    """What is one tap away: who speeds up; the ranking as a table with sources and calculation."""
+    pace = (
+        html.render_paragraphs("o-unit", localizer.text("scatter.subtitle.narrow"))
+        + html.render_dot_plot(brief, localizer)
+        + html.render_terms(brief.scatter_terms)
+    )
+    details = brief.record.details if brief.record is not None else ()
+    links = [
+        (build_url("/segment", replace(selection, segment=name), LINK_DEFAULTS), title)
+        for name, title in brief.non_market_segments
+    ]
+    evidence = (
+        html.render_paragraphs("o-unit", brief.span)
+        + html.render_table(brief.table)
+        + html.render_paragraphs("o-source", *brief.footnotes[:1])
+        + html.render_paragraphs("o-source o-brief", *details)
+        + html.render_method_link(method_url(selection), localizer)
+        + html.render_asked_link(_record_url(selection), localizer.text("page.track_record"))
+        + render("section_links", text=localizer.text("overview.sections"), links=links)
+    )
+    return html.render_sheet(localizer.text("overview.pace"), pace) + html.render_sheet(
+        localizer.text("overview.sheet"), evidence
+    )
+
+
+def _record_url(selection: Selection) -> str:
+    return build_url("/track-record", restrict_to_page("track_record", selection), LINK_DEFAULTS)

@@ -19,20 +19,21 @@ PAGE_SHEETS = (
         "figure",
         "table",
         "call",
-        "ranking",
         "bars",
         "terms",
         "grids",
     ),
     *("series_list", "notices", "share", "controls", "responsive", "charts", "publish", "compare", "tablet"),
-    *("countries", "purchasing", "radar", "portfolio", "catalogue", "meeting", "contrast", "print"),
+    *("overview", "countries", "purchasing", "radar", "portfolio", "catalogue", "meeting", "contrast", "print"),
 )
 
 
 @lru_cache(maxsize=1)
 def render_style() -> str:
     """The style element of every page; colours are CSS variables that follow the theme."""
-    return f"<style>.stApp{{{build_stylesheet()}}}{''.join(map(load_css, PAGE_SHEETS))}</style>"
+    # A panel is outside of the application's element, at the end of the document.
+    tokens = f".stApp,[data-testid=stPopoverBody]{{{build_stylesheet()}}}"
+    return f"<style>{tokens}{''.join(map(load_css, PAGE_SHEETS))}</style>"
 
 
 @lru_cache(maxsize=len(PAGE_SHEETS) + 1)
@@ -42,7 +43,7 @@ def load_css(name: str) -> str:
     return re.sub(r"\s+", " ", rules)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def load_js(name: str) -> str:
     """A script of `assets` without its comments and indents."""
     lines = (ASSETS / name).read_text(encoding="utf-8").splitlines()

@@ -30,7 +30,7 @@ def test_a_panel_takes_the_focus_and_gives_it_back(visit: Open) -> None:
     button.focus()
     page.keyboard.press("Enter")
     body = page.locator("[data-testid=stPopoverBody]")
-    expect(body.locator("code").first).to_be_visible()
+    expect(body.locator("a.o-url")).to_be_visible()
     page.wait_for_function("document.querySelector('[data-testid=stPopoverBody]').contains(document.activeElement)")
     settle(page)
     seen = []
@@ -72,7 +72,7 @@ def test_paper_has_no_menu(visit: Open) -> None:
     for name in (".st-key-nav", ".st-key-share", ".o-langs", ".stButtonGroup"):
         expect(page.locator(name).first).to_be_hidden()
     expect(page.locator("h1").first).to_be_visible()
-    expect(page.locator(".o-row").first).to_be_visible()
+    expect(page.locator(".st-key-row_space a")).to_be_visible()
 
 
 def test_bars_stay_visible_with_a_contrast_theme(visit: Open) -> None:
@@ -80,11 +80,12 @@ def test_bars_stay_visible_with_a_contrast_theme(visit: Open) -> None:
     page = visit("/?lang=fr", width=1440)
     page.emulate_media(forced_colors="active")
     colours = page.evaluate(
-        """() => ['.o-mid', '.o-end', '.o-ink'].map(name =>
+        """() => ['.o-range .o-centre', '.st-key-ranking .o-icon', '.o-ink'].map(name =>
             getComputedStyle(document.querySelector(name)).backgroundColor)"""
     )
     ground = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert ground not in colours
+    assert ground != page.evaluate("getComputedStyle(document.querySelector('.o-extent')).borderTopColor")
     assert (
         page.evaluate("getComputedStyle(document.querySelector('.stButtonGroup [aria-checked=true]')).outlineStyle")
         == "solid"

@@ -201,6 +201,7 @@ def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
     way_in = page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion")
     expect(way_in).to_be_visible()
     settle(page)
+    page.locator("[data-testid=stPopoverBody] summary", has_text="Choisir").click()
     page.locator("[data-testid=stPopoverBody] button", has_text="Drones").click()
     expect(way_in).to_have_attribute("href", re.compile("drones"))
     settle(page)

@@ -92,10 +92,10 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
         expect(neighbours.get_by_role("button", name="Savoir-faire en CSV (français")).to_be_visible()
         assert overflow(phone) <= 0
         shot(phone, "portfolio-journey")
-        phone.get_by_role("button", name="Partager").click()
+        phone.get_by_role("button", name="Envoyer").click()
         expect(phone.get_by_text("Qui reçoit ce lien peut la lire.").first).to_be_visible()
         settle(phone)
-        live = phone.locator("[data-testid=stCode] code").first.inner_text()
+        live = phone.locator("a.o-url").inner_text()
         assert urlsplit(live).fragment == f"{EXAMPLE}&turnover={MARK}&shock=2007-12"
         assert urlsplit(phone.url).fragment == urlsplit(live).fragment
         desktop.goto(live.replace("lang=fr", "lang=en"))
@@ -220,7 +220,7 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path, seeded_
         page.goto(f"{address}/portfolio#{EXAMPLE}")
         expect(lead(page)).to_contain_text("Vos marchés devraient évoluer")
         shown = sentence(page)
-        page.get_by_role("button", name="Partager").click()
+        page.get_by_role("button", name="Envoyer").click()
         way_in = page.locator("[data-testid=stPopoverBody] a", has_text="mode réunion")
         expect(way_in).to_be_visible()
         settle(page)

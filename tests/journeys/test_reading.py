@@ -20,17 +20,18 @@ def drawn(page: Page, least: int) -> None:
     expect(page.locator(".vega-embed svg:has(.role-axis)").nth(least - 1)).to_be_attached()
 
 
-@pytest.mark.parametrize(("locale", "shown"), [("fr-FR", "marchés suivis"), ("en-GB", "markets we follow")])
+@pytest.mark.parametrize(("locale", "shown"), [("fr-FR", "marchés sur 9"), ("en-GB", "markets of 9")])
 def test_the_overview(visit: Open, outlook: Outlook, locale: str, shown: str) -> None:
-    """All nine markets ranked, with a range where there is one, the scatter and a fan, in the browser's language."""
+    """All nine markets in groups, with a range where there is one, in the browser's language; the rest is folded."""
     page = visit("/", locale)
     expect(lead(page)).to_contain_text(shown)
     expect(page.locator("html")).to_have_attribute("lang", locale[:2])
-    expect(page.locator("[class*='st-key-row_']")).to_have_count(9)
-    drawn(page, 2)
-    expect(page.locator(FAN).nth(1)).to_be_attached()
+    expect(page.locator(".st-key-ranking [class*='st-key-row_']")).to_have_count(9)
     ranged = [call for (_segment, years), call in outlook.calls.items() if years == 2 and call.growth is not None]
-    expect(page.locator(".st-key-fig_ranking .o-bar")).to_have_count(len(ranged))
+    expect(page.locator(".st-key-fig_ranking .o-range")).to_have_count(len(ranged))
+    expect(page.locator(".o-moves")).to_be_hidden()
+    page.locator(".o-sheet summary").first.click()
+    expect(page.locator(".o-move .o-bar").first).to_be_visible()
     assert len(ranged) >= 7
 
 
@@ -56,7 +57,7 @@ def test_from_the_ranking_to_a_market_and_back(visit: Open) -> None:
     settle(page)
     asks(page, {"segment": ["space"], "horizon": ["3"]})
     page.go_back()
-    expect(lead(page)).to_contain_text("marchés suivis")
+    expect(lead(page)).to_contain_text("marchés sur 9")
     settle(page)
     asks(page, {"horizon": ["3"]})
     page.go_forward()
@@ -124,18 +125,105 @@ def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
     page = visit("/segment?segment=helicopters&unit=growth")
     shown = sentence(page)
     page.locator(".st-key-share button").first.click()
-    expect(page.locator("[data-testid=stCode]").nth(1)).to_be_visible()
+    link = page.locator("a.o-url")
+    expect(link).to_be_visible()
     settle(page)
-    live, dated = (page.locator("[data-testid=stCode]").nth(place).inner_text().strip() for place in range(2))
-    code = page.get_by_role("img", name="Code QR du lien à jour")
+    live = link.inner_text()
+    page.get_by_role("radio", name="Lien daté").click()
+    expect(link).to_contain_text("asof=e2")
+    settle(page)
+    dated = link.inner_text()
+    code = page.get_by_role("img", name="Code QR de ce lien")
     assert code.evaluate("(picture) => picture.decode().then(() => picture.naturalWidth)") > 0
     named = parse_qs(urlsplit(live).query)
     assert named.keys() == {"lang", "indicator", "geo", "unit"}
     assert parse_qs(urlsplit(dated).query)["asof"] == ["e2"]
-    for link in (live, dated):
-        other = visit(f"{urlsplit(link).path}?{urlsplit(link).query}", "en-GB")
+    for address in (live, dated):
+        other = visit(f"{urlsplit(address).path}?{urlsplit(address).query}", "en-GB")
         assert sentence(other) == shown
     expect(other.locator(".st-key-notices")).to_contain_text("30")
+
+
+@pytest.mark.parametrize(("width", "place"), [(390, 0.96), (1440, 0.5)])
+def test_the_whole_row_is_one_link(visit: Open, width: int, place: float) -> None:
+    """A tap beside the name, on the chevron or on the bar, opens the market; each row has one link, named by it."""
+    page = visit("/?horizon=3", width=width)
+    row = page.locator(".st-key-row_space")
+    expect(row.locator("a")).to_have_count(1)
+    expect(row.locator("a")).to_have_accessible_name("Spatial")
+    row.scroll_into_view_if_needed()
+    box = row.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * place, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/segment?**")
+    settle(page)
+    asks(page, {"segment": ["space"], "horizon": ["3"]})
+
+
+@pytest.mark.parametrize("width", [320, 390, 700, 1000, 1280, 1920])
+def test_the_answer_and_how_sure_it_is_stand_first(visit: Open, width: int) -> None:
+    """At every width: the record once and the limit above the fold, ends and middle of bars inside the page."""
+    page = visit("/?lang=fr", width=width)
+    assert overflow(page) <= 0
+    record = page.locator(".o-brief:has-text('sur 100'), .o-believe").locator("visible=true")
+    expect(record).to_have_count(1)
+    for shown in (record, page.get_by_text("Nous ne savons pas annoncer un recul").locator("visible=true")):
+        box = shown.bounding_box()
+        assert box is not None
+        assert box["y"] < 900
+    for part in page.locator(".st-key-fig_ranking .o-range span, .st-key-fig_ranking .o-range b").all():
+        box = part.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+
+
+def test_what_concerns_the_reader_is_three_rows(visit: Open) -> None:
+    """The own company, its purchases with a price in euros, and its bank; then what changed."""
+    page = visit("/?lang=fr", width=390)
+    rows = page.locator(".st-key-you a")
+    expect(rows).to_have_count(3)
+    expect(page.locator(".st-key-row_you_purchasing")).to_contain_text("€/t")
+    expect(page.locator(".st-key-fig_changed")).to_contain_text("l\u2019édition n°\u00a01")
+    rows.nth(2).click()
+    page.wait_for_url("**/portfolio**")
+
+
+def test_a_link_is_sent_and_copied(visit: Open) -> None:
+    """Send hands the link and the title to the device where it can; Copy puts it on the clipboard and says so."""
+    page = visit("/?lang=fr&horizon=3", width=390)
+    page.evaluate("() => { navigator.share = (what) => { window.sent = what; return Promise.resolve(); }; }")
+    page.evaluate("() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; }")
+    page.locator(".st-key-share button").first.click()
+    link = page.locator("a.o-url")
+    expect(link).to_be_visible()
+    settle(page)
+    body = page.locator("[data-testid=stPopoverBody]")
+    for sight in (body.get_by_role("img"), body.locator("a", has_text="mode réunion")):
+        box = sight.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 900
+    page.get_by_role("button", name="Envoyer par").click()
+    sent = page.evaluate("window.sent")
+    assert sent["url"] == link.inner_text()
+    assert "horizon=3" in sent["url"]
+    assert sent["title"] == page.title()
+    page.get_by_role("button", name="Copier le lien").click()
+    expect(body.get_by_role("status")).to_have_text("Lien copié.")
+    assert page.evaluate("window.copied") == link.inner_text()
+
+
+def test_a_device_that_cannot_send_is_not_offered_it(visit: Open) -> None:
+    """Without the system's own sheet there is Copy alone; without the clipboard the link is selected and copied."""
+    page = visit("/?lang=fr", width=1440)
+    page.evaluate("() => { delete Navigator.prototype.share; }")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+    page.locator(".st-key-share button").first.click()
+    expect(page.locator("a.o-url")).to_be_visible()
+    settle(page)
+    expect(page.locator(".o-send")).to_be_hidden()
+    page.get_by_role("button", name="Copier le lien").click()
+    expect(page.locator(".o-said")).to_have_text(re.compile("Lien (copié|sélectionné)"))
+    assert page.evaluate("getSelection().toString()") == page.locator("a.o-url").inner_text()
 
 
 def test_table_source_and_file_are_one_click_away(visit: Open) -> None:
@@ -157,7 +245,7 @@ def test_an_unknown_page_says_so(visit: Open, path: str) -> None:
     page = visit(path)
     expect(lead(page)).to_contain_text("Cette page n\u2019existe pas")
     page.locator(".stPageLink a", has_text="ensemble").last.click()
-    expect(lead(page)).to_contain_text("marchés suivis")
+    expect(lead(page)).to_contain_text("marchés sur 9")
 
 
 def test_hostile_addresses_are_read_as_text(visit: Open) -> None:

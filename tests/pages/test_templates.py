@@ -30,6 +30,10 @@ class Hostile(Localizer):
         """The same for every key."""
         return HOSTILE
 
+    def plural(self, key: str, n: int, **values: object) -> str:  # type: ignore[override]
+        """The same for every key."""
+        return HOSTILE
+
     def number(self, value: float, digits: int = 0) -> str:  # type: ignore[override]
         """The same for every number."""
         return HOSTILE
@@ -126,9 +130,13 @@ VALUES: dict[str, dict[str, object]] = {
         "figures": [SimpleNamespace(figure=HOSTILE, unit=HOSTILE, text=HOSTILE, is_expected=True, percent=42)],
     },
     "price_rows": {"rows": [(Anything(), HOSTILE, HOSTILE)], "rest": [(Anything(), HOSTILE, HOSTILE)]},
-    "ranking_header": {"ticks": (0, 5)},
-    "ranking_row": {"row": Anything()},
-    "reading_guide": {"calls": [("flat", HOSTILE)]},
+    "believe": {"record": Anything(share=75, base=66, texts=(HOSTILE,) * 2, details=(HOSTILE,))},
+    "overview_changes": {"sentences": [HOSTILE]},
+    "overview_head": {"brief": Anything(record=Anything(), limits=(HOSTILE,))},
+    "ranking_group": {"group": Anything()},
+    "ranking_heads": {"brief": Anything(), "ticks": (0, 5), "expected_years": 2},
+    "ranking_row": {"row": Anything(limit_texts=(HOSTILE,) * 3, cautions=(HOSTILE,))},
+    "section_links": {"links": [(HOSTILE, HOSTILE)]},
     "scale_marks": {"ticks": (0, 5)},
     "series_list": {"rows": [(ROW, HOSTILE, HOSTILE, HOSTILE)]},
     "stacked_table": {"heads": (HOSTILE,), "figures": (True,), "caller": lambda: HOSTILE},

@@ -125,7 +125,11 @@ class IntervalBar:
 
 @dataclass(frozen=True)
 class RankingRow:
-    """One market of the ranking: its call, probability, expected and past growth, as text to print."""
+    """One market of the ranking: its call, probability, expected and past growth, as text to print.
+
+    `limit_texts` are low, median and high of the bar, each short enough to stand at its place; `cautions` are what to
+    beware of in a few words, `until` is the end of its data, `reason` says why there is no figure.
+    """
 
     segment: str
     title: str
@@ -142,11 +146,41 @@ class RankingRow:
     sparkline: Sparkline | None
     freshness: str
     warning: str
+    limit_texts: tuple[str, str, str] = ("", "", "")
+    cautions: tuple[str, ...] = ()
+    until: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RankingGroup:
+    """The markets of a ranking with one call, under what that call says of them."""
+
+    call: str
+    title: str
+    rows: tuple[RankingRow, ...]
+
+
+@dataclass(frozen=True)
+class RecordSummary:
+    """The record of past calls beside a headline: how often of 100 they came true, and a reference did.
+
+    `sentence` says both in one line; `texts` say what either number counts, `details` on which cases they rest.
+    """
+
+    share: int
+    base: int
+    sentence: str
+    texts: tuple[str, str]
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class OverviewBrief:
-    """The overview: ranked markets with their calls, the scatter of past and expected growth, the surest market."""
+    """The overview: ranked markets with their calls, the scatter of past and expected growth, the surest market.
+
+    The page says `headline`, `edition`, `record` and `groups`; documents say `lead`, `kicker`, `under` and `rows`.
+    """
 
     kicker: str
     lead: str
@@ -165,6 +199,19 @@ class OverviewBrief:
     top_market_figure: Figure | None
     table: TextTable
     non_market_segments: tuple[tuple[str, str], ...]
+    edition: str
+    headline: str
+    unclear: str
+    limits: tuple[str, ...]
+    odds_title: str
+    odds_unit: str
+    span: str
+    past_head: str
+    groups: tuple[RankingGroup, ...]
+    caution_legend: str
+    record: RecordSummary | None
+    price: str
+    first_due: str
 
 
 @dataclass(frozen=True)

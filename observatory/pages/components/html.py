@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from observatory.briefs.common.model import Figure, OverviewBrief, RankingRow, Sparkline, TextTable
 from observatory.language import Localizer
+from observatory.pages.components.pictograms import market_icon
 from observatory.pages.components.templates import render
 
 _Point = tuple[float, float]
@@ -17,6 +18,7 @@ FIGURE_PATTERN = re.compile(rf"{_NUMBER}(?:\s(?:à|to|sur|of)\s{_NUMBER})?")  # 
 _SPARKLINE_WIDTH, _SPARKLINE_HEIGHT = 115, 32  # px
 _STROKE_WIDTH = 1.9  # px
 _MAX_SCALE_TICKS = 60
+_MAX_AXIS_TICKS, _MAX_TICK_POWER = 5, 300
 
 
 def render_lead(kicker: str, sentence: str, paragraphs: Sequence[str] = ()) -> Markup:
@@ -37,12 +39,25 @@ def render_paragraphs(css_class: str, *sentences: str) -> Markup:
 def render_ranking_row(row: RankingRow, scale: tuple[int, int], localizer: Localizer) -> Markup:
     """One market of the ranking without its name, which is a separate Streamlit link."""
     spark = render_sparkline(row.sparkline) if row.sparkline else ""
-    return render("ranking_row", row=row, scale=scale, spark=spark, localizer=localizer)
+    return render(
+        "ranking_row", row=row, scale=scale, pictogram=market_icon(row.segment), spark=spark, localizer=localizer
+    )
 
 
-def render_ranking_header(brief: OverviewBrief, localizer: Localizer) -> Markup:
+def render_ranking_heads(brief: OverviewBrief, expected_years: int, localizer: Localizer) -> Markup:
     """The column headers of the ranking, with the scale of the bars."""
-    return render("ranking_header", ticks=scale_ticks(brief.scale), scale=brief.scale, localizer=localizer)
+    ticks = choose_ticks(brief.scale)
+    return render("ranking_heads", brief=brief, ticks=ticks, expected_years=expected_years, localizer=localizer)
+
+
+def choose_ticks(scale: tuple[int, int]) -> range:
+    """At most five ticks of a scale, multiples of 5, 10, 20 or 25, or of ten, a hundred ... times as much."""
+    low, high = scale
+    for step in (base * 10**power for power in range(_MAX_TICK_POWER) for base in (5, 10, 20, 25)):
+        ticks = range(-(-low // step) * step, high + 1, step)
+        if len(ticks) <= _MAX_AXIS_TICKS:
+            return ticks
+    return range(1)
 
 
 def scale_ticks(scale: tuple[int, int], step: int = 10) -> range:
@@ -54,7 +69,7 @@ def scale_ticks(scale: tuple[int, int], step: int = 10) -> range:
 
 
 def render_dot_plot(brief: OverviewBrief, localizer: Localizer) -> Markup:
-    """Dot plot for narrow screens instead of the scatter: one line a market, past as a ring, expected as a bar."""
+    """Dot plot of past and expected growth: one line a market, past as a ring, expected as a bar."""
     low, high = brief.scale
     past = [row.past_rate * 100 for row in brief.rows if row.past_rate is not None and row.bar]
     scale = (int(min([low, *past]) // 5 * 5), int(-(-max([high, *past]) // 5) * 5))
@@ -128,6 +143,11 @@ def render_captioned_table(table: TextTable) -> Markup:
 def render_details(summary: str, content: Markup) -> Markup:
     """Folded content under a summary."""
     return render("details", summary=summary, content=content)
+
+
+def render_sheet(title: str, content: Markup) -> Markup:
+    """A sheet of the page that is folded until it is asked for."""
+    return render("folded_sheet", title=title, content=content)
 
 
 def render_methodology(lines: Sequence[tuple[str, str]], localizer: Localizer, method_url: str = "") -> Markup:

@@ -1,4 +1,4 @@
-"""Share panel: live and dated links of a view, a QR code, and the start of a meeting."""
+"""Share panel: the live or the dated link of a view to send or copy, its QR code, and the start of a meeting."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
+from markupsafe import Markup
 
 from observatory.briefs.meeting import PORTFOLIO_SCREEN, list_screen_codes
 from observatory.briefs.overview import rank_markets
@@ -18,9 +19,11 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages.components import mix_fragment
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import build_query
+from observatory.pages.style import load_js
 from observatory.selection import Selection, build_share_url
 from observatory.workspace import get_workspace
 
+_LINK_KINDS = ("live", "dated")
 _DEFAULT_MARKET_COUNT = 3  # markets of a meeting that is opened from a page without one
 
 
@@ -31,47 +34,66 @@ def show_share(
 
     A mix is added as URL fragment, with a privacy notice; the QR code of such a link is not cached.
     """
-    panel = st.popover(localizer.text("share.button"), icon=":material/link:", key="share", on_change="rerun")
+    panel = st.popover(localizer.text("share.button"), icon=":material/ios_share:", key="share", on_change="rerun")
     if not panel.open:
         return
     chosen = pin()
-    live, dated = build_links(outlook, chosen, page.url_path)
     private = format_fragment(mix_fragment.get_mix())
-    if private:
-        live, dated = f"{live}#{private}", f"{dated}#{private}"
     with panel:
         if private:
             st.caption(localizer.text("portfolio.privacy"))
-        st.caption(localizer.text("share.live"))
-        st.code(live, language=None, wrap_lines=True)
-        st.caption(localizer.text("share.dated", date=localizer.day(outlook.day)))
-        st.code(dated, language=None, wrap_lines=True)
-        _show_meeting_link(outlook, replace(selection, segment=chosen.segment), page, localizer, has_mix=bool(private))
-        picture = _draw_qr_code(live) if private else get_qr_code(live)
-        st.html(render("share_code", picture=picture, text=localizer.text("share.qr")))
+        link = _choose_link(outlook, chosen, page, localizer)
+        link = f"{link}#{private}" if private else link
+        script = Markup(load_js("share.js"))  # noqa: S704 - our own file
+        st.html(render("share_script", script=script), unsafe_allow_javascript=True)
+        st.html(render("share_link", url=link, localizer=localizer))
+        with st.container(key="share_room", horizontal=True):
+            picture = _draw_qr_code(link) if private else get_qr_code(link)
+            st.html(render("share_code", picture=picture, text=localizer.text("share.qr")), width="content")
+            with st.container(key="share_meeting"):
+                meeting = replace(selection, segment=chosen.segment)
+                _show_meeting_link(outlook, meeting, page, localizer, has_mix=bool(private))
+
+
+def _choose_link(outlook: Outlook, selection: Selection, page: Any, localizer: Localizer) -> str:
+    """The switch between the live and the dated link, with what the chosen one promises; the live one at first."""
+    links = dict(zip(_LINK_KINDS, build_links(outlook, selection, page.url_path), strict=True))
+    kind = st.segmented_control(
+        localizer.text("share.kind"),
+        _LINK_KINDS,
+        default=_LINK_KINDS[0],
+        format_func=lambda name: localizer.text(f"share.kind.{name}"),
+        required=True,
+        label_visibility="collapsed",
+        key="share_kind",
+    )
+    st.caption(localizer.text(f"share.{kind}", date=localizer.day(outlook.day)))
+    return links[kind or _LINK_KINDS[0]]
 
 
 def _show_meeting_link(
     outlook: Outlook, selection: Selection, page: Any, localizer: Localizer, *, has_mix: bool
 ) -> None:
-    """The choice of markets for a meeting, between overview and track record, and the link that opens it.
+    """The link that opens a meeting, and the folded choice of its markets between overview and track record.
 
     A mix adds a screen after them. It never preselects markets, since they go into the query, which the server logs.
     """
     catalogue = outlook.catalogue
     first = [row.id for row, _call in rank_markets(outlook, selection.horizon)[0][:_DEFAULT_MARKET_COUNT]]
     chosen = [selection.segment] if selection.segment else [] if has_mix else first
-    markets = st.pills(
-        localizer.text("meeting.markets.own" if has_mix else "meeting.markets"),
-        list(catalogue.segments),
-        selection_mode="multi",
-        default=chosen,
-        format_func=lambda name: localizer.field_text(catalogue.segments[name], "title"),
-        key=f"meeting_{'own' if has_mix else selection.segment}",
-    )
+    link = st.container()
+    with st.expander(localizer.text("meeting.markets.choose"), key="share_markets"):
+        markets = st.pills(
+            localizer.text("meeting.markets.own" if has_mix else "meeting.markets"),
+            list(catalogue.segments),
+            selection_mode="multi",
+            default=chosen,
+            format_func=lambda name: localizer.field_text(catalogue.segments[name], "title"),
+            key=f"meeting_{'own' if has_mix else selection.segment}",
+        )
     screen_codes = ("o", *markets, *([PORTFOLIO_SCREEN] if has_mix else []), "t")
     screens = "" if screen_codes == list_screen_codes(replace(selection, screens="")) else ".".join(screen_codes)
-    st.page_link(
+    link.page_link(
         page,
         label=localizer.text("meeting.open"),
         icon=":material/present_to_all:",
