@@ -72,7 +72,8 @@ _AsOf = Annotated[
     _CODE,
     Field(
         pattern=_AS_OF_PATTERN,
-        description="What was known then: an edition by its number (`e1`; such an answer never changes), or the end of"
+        description="What was known then: an edition by its number (`e1`; such an answer never changes), with or"
+        " without the last record of the cluster's notes that it shows (`e1.n2`; else those before it), or the end of"
         " a day, month or year (`2026-11-22`, `2026-11`, `2026`). Before the first edition, from 1990, a past month"
         " is rebuilt, one at a time. Without it: the newest edition.",
     ),
@@ -164,6 +165,17 @@ class IndicatorsQuery(Query):
     """Indicators, all or of a segment."""
 
     segment: _Segment
+    asof: _AsOf
+    lang: _Lang = "fr"
+    limit: _Limit
+    offset: _Offset = 0
+
+
+class NotesQuery(Query):
+    """Notes, all or on a market or a place."""
+
+    segment: _Segment
+    geo: _Geo
     asof: _AsOf
     lang: _Lang = "fr"
     limit: _Limit

@@ -13,6 +13,7 @@ from observatory.outlook.calls.calls import VERDICTS
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache, track_record
 from observatory.pages.components import html
+from observatory.pages.components.cluster_note import show_cluster_notes
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
@@ -33,6 +34,7 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
     st.html(html.render_lead(brief.kicker, brief.lead, brief.under) + track_record.render_link(selection, localizer))
     show_horizon_control(outlook, selection, localizer)
     _show_ranking(brief, selection, pages["segment"], localizer)
+    show_cluster_notes(outlook, selection, "whole")
     with st.container(key="pair"):
         _show_scatter(brief, localizer)
         with st.container(key="fig_reading"):

@@ -54,11 +54,12 @@ class NoteRecord:
 
 @dataclass(frozen=True)
 class PublishedNote:
-    """A note that stands: its number, what it says, when it was published, and by whom."""
+    """A note that stands: what it says, and its record in the log."""
 
     id: int
     content: NoteContent
     at: datetime
+    recorded: datetime
     edition: int
     who: str
 
@@ -68,7 +69,7 @@ def list_standing(records: Iterable[NoteRecord]) -> tuple[PublishedNote, ...]:
     rows = tuple(records)
     withdrawn = {row.withdraws for row in rows}
     return tuple(
-        PublishedNote(row.id, row.content, row.at, row.edition, row.who)
+        PublishedNote(row.id, row.content, row.at, row.recorded, row.edition, row.who)
         for row in reversed(rows)
         if row.content is not None and row.id not in withdrawn
     )
