@@ -9,8 +9,23 @@ from observatory.charts.palette import build_stylesheet
 ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order of the cascade: where two rules are equally specific, the later sheet wins.
 PAGE_SHEETS = (
-    *("base", "frame", "downloads", "lead", "figure", "table", "call", "ranking", "bars", "terms", "grids"),
-    *("series_list", "notices", "share", "cluster_note", "footer", "controls", "responsive", "charts", "publish", "compare", "tablet"),
+    *(
+        "tokens",
+        "base",
+        "frame",
+        "downloads",
+        "lead",
+        "components",
+        "figure",
+        "table",
+        "call",
+        "ranking",
+        "bars",
+        "terms",
+        "grids",
+    ),
+    *("series_list", "notices", "share", "cluster_note", "controls", "responsive", "charts", "publish", "compare"),
+    "tablet",
     *("countries", "purchasing", "radar", "portfolio", "catalogue", "meeting", "contrast", "print"),
 )
 

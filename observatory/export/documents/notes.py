@@ -3,7 +3,7 @@
 from observatory.briefs.common.context import Context
 from observatory.briefs.notes import build_notes, list_note_paragraphs, select_notes
 from observatory.briefs.registry import ONE_PAGER
-from observatory.export.document import Section
+from observatory.export.document import NOTES_SECTION, Section
 from observatory.selection import Selection
 from observatory.store.notes import PublishedNote
 from observatory.workspace import Workspace
@@ -25,7 +25,7 @@ def build_note_sections(page: str, context: Context, shown: Selection, workspace
         for paragraph in (*((f"{row.subject}:",) if is_list else ()), *list_note_paragraphs(row))
     ]
     title = context.localizer.text("cluster.title.several") if is_list else views[0].title
-    return (Section("notes", title, context.localizer.text("cluster.apart"), paragraphs=tuple(paragraphs)),)
+    return (Section(NOTES_SECTION, title, context.localizer.text("cluster.apart"), paragraphs=tuple(paragraphs)),)
 
 
 def _choose_notes(page: str, notes: tuple[PublishedNote, ...], shown: Selection) -> tuple[PublishedNote, ...]:

@@ -73,6 +73,7 @@ def build_document(
     pinned = restrict_to_page(entry.id, replace(draft.selection or selection, asof=asof, mode="page"))
     shown = draft.selection or DEFAULT_SELECTION
     notes = () if workspace is None else build_note_sections(entry.id, context, shown, workspace)
+    place = 1 if entry.layout == "page" else len(draft.sections)
     codes = dict.fromkeys((entry.id, shown.segment, selection.indicator and shown.indicator, day, localizer.language))
     document = Document(
         page=entry.id,
@@ -86,7 +87,7 @@ def build_document(
         call_label=draft.call_label,
         call_line=draft.call_line,
         under=draft.under,
-        sections=(*draft.sections[:1], *notes, *draft.sections[1:]),
+        sections=(*draft.sections[:place], *notes, *draft.sections[place:]),
         cover_id=draft.cover_id,
         method=draft.method,
         sources=draft.sources,
