@@ -1,8 +1,10 @@
 """Notes of the cluster on a page: that of the whole, of a market or of a country, in meetings, and the list of all."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
+from markupsafe import Markup
 
 from observatory.briefs.notes import NoteView, build_notes, select_notes
 from observatory.language import Localizer
@@ -24,7 +26,13 @@ def show_cluster_notes(outlook: Outlook, selection: Selection, scope: NoteScope,
     notes = _find_notes(outlook, selection, scope, code)
     with st.container(key=f"cluster_{scope}"):  # without an element where there is no note: then nothing is drawn
         if notes:
-            st.html(render("cluster_notes", notes=notes))
+            st.html(render_notes(notes, localizer_for(selection)))
+
+
+def render_notes(notes: Sequence[NoteView], localizer: Localizer) -> Markup:
+    """The newest note in sight, those before it folded."""
+    more = localizer.plural("cluster.more", len(notes) - 1) if notes[1:] else ""
+    return render("cluster_notes", notes=notes, more=more)
 
 
 def show_presenter_note(outlook: Outlook, selection: Selection, scope: NoteScope, code: str = "") -> None:
