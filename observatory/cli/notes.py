@@ -85,7 +85,7 @@ def _withdraw(workspace: Workspace, args: argparse.Namespace, localizer: Localiz
 
 def _refuse(faults: Sequence[NoteFault], args: argparse.Namespace, localizer: Localizer) -> int:
     """Prints all that is wrong; nothing is published."""
-    sentences = [(row.field, fault_text(row.key, row.values, localizer)) for row in faults]
+    sentences = [(row.name, fault_text(row.key, row.values, localizer)) for row in faults]
     if args.format == "json":
         rows = [{"field": name, "message": sentence} for name, sentence in sentences]
         print_json({"published": False, "id": None, "faults": rows})
@@ -122,7 +122,7 @@ def _list_notes(workspace: Workspace, args: argparse.Namespace, localizer: Local
 
 def encode_note(content: NoteContent) -> dict[str, Any]:
     """A note as JSON values, by the names that a file has."""
-    about = {"whole": True} if content.scope == "whole" else {content.scope: content.code}
+    about: dict[str, Any] = {"whole": True} if content.scope == "whole" else {content.scope: content.code}
     names = ("text_fr", "text_en", "name", "role")
     values = {name: getattr(content, name) for name in names}
     return {**about, **values, "date": content.day.isoformat(), "link": content.link}

@@ -25,17 +25,19 @@ _OPTIONAL_FIELDS = ("text_en",)
 _FIRST_DAY = date(2000, 1, 1)
 _MAX_LISTED_CODES = 40
 _KEPT_SPACES = "\u00a0\u202f"  # of French typography
-_DROPPED = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # hyphens and blanks that nobody sees, as Word writes them
+_DROPPED = dict.fromkeys(
+    map(ord, "\u00ad\u200b\u2060\ufeff")
+)  # hyphens and blanks that nobody sees, as Word writes them
 
 
 @dataclass(frozen=True)
 class NoteFault:
     """One thing wrong with a note that is to be published: its field, and a message with the value seen and the cure.
 
-    `field` is one of NOTE_FIELDS, "about" for what the note is about, "reason" of a withdrawal, or an unknown name.
+    `name` is one of NOTE_FIELDS, "about" for what the note is about, "reason" of a withdrawal, or an unknown name.
     """
 
-    field: str
+    name: str
     key: str
     values: Mapping[str, MessageValue] = field(default_factory=dict)
 
@@ -54,7 +56,7 @@ def read_note(
     link = _read_link(values, faults)
     if faults or about is None or day is None:
         return None, tuple(faults)
-    return NoteContent(*about, **texts, day=day, link=link), ()
+    return NoteContent(*about, *(texts[name] for name in (*TEXT_FIELDS, *SIGNATURE_FIELDS)), day, link), ()
 
 
 def read_reason(text: str) -> tuple[str, tuple[NoteFault, ...]]:

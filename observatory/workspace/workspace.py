@@ -262,9 +262,7 @@ class Workspace(OutlookReader):
         self._require_plausible_now(is_date_right=is_date_right)
         return self.store.notes.publish(content, admitted.who, admitted.key)
 
-    def withdraw_note(
-        self, number: int, reason: str, by: AnalystSession, *, is_date_right: bool = False
-    ) -> NoteRecord:
+    def withdraw_note(self, number: int, reason: str, by: AnalystSession, *, is_date_right: bool = False) -> NoteRecord:
         """Withdraws a note, which stays in the log. Raises StoreError if it does not stand."""
         admitted = self.access.require_session(by)
         self._require_plausible_now(is_date_right=is_date_right)

@@ -55,7 +55,7 @@ def build_feed(request: ApiRequest) -> Payload:
         _build_urn(published[0], f"feed/{language}"),
         localize("api.feed.title"),
         localize("api.feed.subtitle"),
-        max(row.recorded for row in (*published, *notes)),
+        max([*(row.recorded for row in published), *(row.recorded for row in notes)]),
         f"{request.site}{request.path}?lang={language}",
     )
     return _finish_feed(request, top, _merge(notes, _build_edition_entries(request, published)))

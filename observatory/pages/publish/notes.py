@@ -86,7 +86,7 @@ def _show_fields(catalogue: Catalogue, faults: tuple[NoteFault, ...], localizer:
 def _word_faults(faults: tuple[NoteFault, ...], localizer: Localizer) -> dict[str, str]:
     """The first fault of each field, in the words of the page where those of a file would name its keys."""
     return {
-        row.field: localizer.text(_PAGE_FAULTS[row.key])
+        row.name: localizer.text(_PAGE_FAULTS[row.key])
         if row.key in _PAGE_FAULTS
         else fault_text(row.key, row.values, localizer)
         for row in reversed(faults)
@@ -124,7 +124,9 @@ def _show_buttons(
         if content is not None and st.session_state.get(_CHECKED):
             languages = (Localizer("fr"), Localizer("en")) if content.text_en else (Localizer("fr"),)
             views = [build_note(content, 0, catalogue, row) for row in languages]
-            heading = html.render_heading(localizer.text("publish.notes.preview.title"), localizer.text("cluster.apart"))
+            heading = html.render_heading(
+                localizer.text("publish.notes.preview.title"), localizer.text("cluster.apart")
+            )
             st.html(heading + Markup().join(render_notes([row], localizer) for row in views))
     show_clock_question(_CLOCK_KEY, localizer)
     with st.container(key="note_buttons", horizontal=True):
