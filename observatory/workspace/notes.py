@@ -56,7 +56,8 @@ def read_note(
     link = _read_link(values, faults)
     if faults or about is None or day is None:
         return None, tuple(faults)
-    return NoteContent(*about, *(texts[name] for name in (*TEXT_FIELDS, *SIGNATURE_FIELDS)), day, link), ()
+    scope, code = about
+    return NoteContent(scope, code, day=day, link=link, **texts), ()
 
 
 def read_reason(text: str) -> tuple[str, tuple[NoteFault, ...]]:

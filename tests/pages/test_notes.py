@@ -1,4 +1,4 @@
-"""The cluster's notes on pages: shown as text apart from what is computed, written and withdrawn on the page Publish."""
+"""The cluster's notes on pages: text apart from what is computed, written and withdrawn on the page Publish."""
 
 import sys
 from datetime import date
