@@ -182,6 +182,12 @@ class NotesQuery(Query):
     offset: _Offset = 0
 
 
+class OutlookPublishersQuery(ListQuery):
+    """Publishers of forecasts of others, in a dialect of CSV."""
+
+    dialect: _Dialect = "international"
+
+
 class OutlooksCsvQuery(IndicatorsQuery):
     """Forecasts of others, all or of a segment, in a dialect of CSV."""
 

@@ -22,6 +22,7 @@ from observatory.api.parameters import (
     IndicatorsQuery,
     ListQuery,
     NotesQuery,
+    OutlookPublishersQuery,
     OutlooksCsvQuery,
     Query,
     SeriesCsvQuery,
@@ -111,6 +112,14 @@ ROUTES: tuple[Endpoint, ...] = (
         CSV_MEDIA_TYPE,
         STRING_SCHEMA,
         OutlooksCsvQuery,
+    ),
+    Endpoint(
+        "/api/v1/outlook-publishers.csv",
+        "Publishers of forecasts of others: their terms, and what of their record was not found, as CSV.",
+        make_csv_builder("outlook-publishers", outlooks.PUBLISHER_FIELDS, outlooks.build_publishers, of_series=False),
+        CSV_MEDIA_TYPE,
+        STRING_SCHEMA,
+        OutlookPublishersQuery,
     ),
     Endpoint(
         "/api/v1/vintages",

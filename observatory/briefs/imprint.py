@@ -43,7 +43,9 @@ def build_imprint(context: Context, brand: Brand) -> ImprintBrief:
             ImprintChapter("what", _build_chapter(context, "what", ("calls", "limits", "private"))),
             ImprintChapter("who", _build_publisher_chapter(context, brand), _list_brand_links(context, brand)),
             ImprintChapter(
-                "data", _build_chapter(context, "data", ("licences", "code", "reuse")), _list_files(context)
+                "data",
+                _build_chapter(context, "data", ("licences", "code", "reuse", "corrections")),
+                _list_files(context),
             ),
             ImprintChapter("access", _build_chapter(context, "access", ("state", "means", "gaps"))),
         ),

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from observatory.catalogue.external_forecasts import ForecastPublisher
 from observatory.catalogue.external_reader import FORECASTS_FILE, HEADER, NUMBERS
 from observatory.catalogue.models import Catalogue, Indicator
 from observatory.catalogue.periods import Frequency
@@ -25,19 +26,27 @@ def render_datapackage(catalogue: Catalogue, folder: Path) -> bytes:
         path = f"observations/{row.id}.csv"
         resources.append(build_resource(catalogue, row, path, (folder / path).read_bytes(), build_fields(row)))
     if catalogue.external_forecasts.rows:
-        resources.append(_build_outlooks_resource(catalogue, (folder / FORECASTS_FILE).read_bytes()))
+        names = ("outlooks", "Forecasts of others, with page and quotation", FORECASTS_FILE)
+        fields = [{"name": name, "type": "number" if name in NUMBERS else "string"} for name in HEADER]
+        content, publishers = (folder / FORECASTS_FILE).read_bytes(), catalogue.external_forecasts.publishers
+        resources.append(build_outlooks_resource(publishers.values(), names, content, fields))
     return (json.dumps(build_package(catalogue, resources), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _build_outlooks_resource(catalogue: Catalogue, content: bytes) -> dict[str, Any]:
-    """The descriptor of the forecasts of others: facts and short quotations, each on its publisher's terms."""
-    publishers = catalogue.external_forecasts.publishers.values()
+def build_outlooks_resource(
+    publishers: Collection[ForecastPublisher],
+    names: tuple[str, str, str],
+    content: bytes,
+    fields: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    """The descriptor of a table of forecasts of others by name, title and path, on the terms of their publishers."""
+    name, title, path = names
     licences = {(row.licence_certainty, row.licence_en) for row in publishers}
     return {
-        "name": "outlooks",
-        "title": "Forecasts of others, with page and quotation",
+        "name": name,
+        "title": title,
         "profile": "tabular-data-resource",
-        "path": FORECASTS_FILE,
+        "path": path,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -45,10 +54,7 @@ def _build_outlooks_resource(catalogue: Catalogue, content: bytes) -> dict[str, 
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "sources": [{"title": row.title} for row in publishers],
         "licenses": [{"name": certainty, "title": licence} for certainty, licence in sorted(licences)],
-        "schema": {
-            "fields": [{"name": name, "type": "number" if name in NUMBERS else "string"} for name in HEADER],
-            "missingValues": [""],
-        },
+        "schema": {"fields": list(fields), "missingValues": [""]},
     }
 
 

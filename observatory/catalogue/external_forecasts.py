@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 SeriesKey = tuple[str, str, str]
+ForecastIdentity = tuple[object, ...]  # publisher, date, target, kind, measure, and series or quantity
 KINDS = ("growth", "level", "cagr", "guidance")
 MEASURES = ("growth", "level", "share", "total", "mean", "yearly_growth")
 BASES = ("stated", "middle", "computed", "bound", "in_line")
@@ -91,13 +92,47 @@ class ExternalForecast:
         """The year in which the target ends; of a fiscal year the one that names it."""
         return self.target_span[1] // 12
 
+    @property
+    def identity(self) -> ForecastIdentity:
+        """What makes it the same forecast as another: who, when, of what, how it is told; its figures do not count."""
+        subject = self.series or self.quantity.casefold()
+        return self.publisher, self.published, self.target, self.kind, self.measure, subject
+
+    @property
+    def figures(self) -> tuple[float | None, ...]:
+        """Its low limit, its value and its high limit."""
+        return self.low, self.value, self.high
+
 
 @dataclass(frozen=True)
 class ExternalForecasts:
-    """The forecasts of others, in the order of their file, and their publishers by id."""
+    """The forecasts of others and their publishers by id: those under data/ in the order of their file, those added.
 
-    publishers: Mapping[str, ForecastPublisher] = field(default_factory=dict)
-    rows: tuple[ExternalForecast, ...] = ()
+    `added` are by the id of their facts; editions bring them.
+    """
+
+    curated_publishers: Mapping[str, ForecastPublisher] = field(default_factory=dict)
+    curated: tuple[ExternalForecast, ...] = ()
+    added: Mapping[str, ExternalForecast] = field(default_factory=dict)
+    added_publishers: Mapping[str, ForecastPublisher] = field(default_factory=dict)
+
+    @cached_property
+    def publishers(self) -> Mapping[str, ForecastPublisher]:
+        """All publishers by id; that of data/ where both have one."""
+        return {**self.added_publishers, **self.curated_publishers}
+
+    @cached_property
+    def rows(self) -> tuple[ExternalForecast, ...]:
+        """All forecasts, those added last and numbered after the lines of the file, unless data/ has them as well."""
+        known = {row.identity for row in self.curated}
+        last = max((row.line for row in self.curated), default=1)
+        added = [row for _name, row in sorted(self.added.items()) if row.identity not in known]
+        added.sort(key=lambda row: (row.published, row.target))
+        return (*self.curated, *(replace(row, line=last + number) for number, row in enumerate(added, 1)))
+
+    def with_added_of(self, other: "ExternalForecasts") -> "ExternalForecasts":
+        """These forecasts of data/ with what editions added to others."""
+        return replace(self, added=other.added, added_publishers=other.added_publishers)
 
 
 def parse_target(text: str) -> tuple[int, int] | None:

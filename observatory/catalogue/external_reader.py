@@ -1,8 +1,9 @@
-"""Reader of data/outlooks/forecasts.csv: rows to forecasts of others, every error as a finding with its line."""
+"""Reader of forecasts of others: the rows of data/outlooks/forecasts.csv, every error as a finding with its line."""
 
 import csv
 import math
 import re
+from calendar import monthrange
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -48,11 +49,12 @@ def read_forecasts(path: Path, findings: list[Finding]) -> tuple[ExternalForecas
         line, row = wrong[0]
         _add(findings, "catalogue_not_allowed", line, "columns", ",".join(row), allowed=",".join(HEADER))
         return ()
-    rows = [_read_row(dict(zip(HEADER, row, strict=True)), line, findings) for line, row in numbered]
+    rows = [read_row(dict(zip(HEADER, row, strict=True)), line, findings) for line, row in numbered]
     return tuple(row for row in rows if row is not None)
 
 
-def _read_row(cells: Mapping[str, str], line: int, findings: list[Finding]) -> ExternalForecast | None:
+def read_row(cells: Mapping[str, str], line: int, findings: list[Finding]) -> ExternalForecast | None:
+    """The forecast of the cells of a row by column; None with a finding for each that is wrong."""
     before = len(findings)
     _check_cells(cells, line, findings)
     numbers = {name: _read_number(cells, name, line, findings) for name in NUMBERS}
@@ -75,14 +77,15 @@ def _check_cells(cells: Mapping[str, str], line: int, findings: list[Finding]) -
         if not cells[name].strip():
             _add(findings, "catalogue_empty", line, name)
     for name, allowed in _CHOICES.items():
-        if cells[name] not in allowed:
+        if cells[name] not in allowed and (cells[name] or name not in _REQUIRED):
             _add(findings, "catalogue_not_allowed", line, name, cells[name], allowed=", ".join(allowed))
     span = parse_target(cells["target"])
     if span is None:
         _add(findings, "external_bad_target", line, "target", cells["target"])
-    if not _PUBLISHED.fullmatch(cells["published"]):
+    published = parse_published(cells["published"])
+    if published is None:
         _add(findings, "external_bad_date", line, "published", cells["published"])
-    elif span is not None and cells["published"][:4] > str(span[1] // 12):
+    elif span is not None and published > span[1]:
         _add(findings, "external_after_target", line, "published", cells["published"], target=cells["target"])
     if (words := len(cells["quote"].split())) > MAX_QUOTED_WORDS:
         _add(findings, "external_long_quote", line, "quote", cells["quote"], words=words, most=MAX_QUOTED_WORDS)
@@ -90,6 +93,14 @@ def _check_cells(cells: Mapping[str, str], line: int, findings: list[Finding]) -
         _add(findings, "external_bad_page", line, "page", cells["page"])
     if cells["outcome"] and not cells["outcome_source"]:
         _add(findings, "catalogue_empty", line, "outcome_source")
+
+
+def parse_published(text: str) -> int | None:
+    """The month of a date of publication (ordinal), January of a year alone; None if it is no date."""
+    if not _PUBLISHED.fullmatch(text):
+        return None
+    year, month, day = (*map(int, text.split("-")), 1, 1)[:3]
+    return year * 12 + month - 1 if day <= monthrange(year, month)[1] else None
 
 
 def _read_number(cells: Mapping[str, str], name: str, line: int, findings: list[Finding]) -> float | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from observatory import settings, workspace
 from observatory.briefs.publish.findings import build_count_texts
-from observatory.catalogue.codec import encode_knowhow
+from observatory.catalogue.codec import encode_forecast, encode_knowhow
 from observatory.catalogue.indicator_input import parse_indicator_input, slugify
 from observatory.cli.operations import check_store
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, encode_finding, finding_text, print_json
@@ -113,6 +113,7 @@ def encode_report(report: Report, facts_findings: tuple[Finding, ...], localizer
         "accepted": report.accepted_count,
         "observations": [vars(row) for row in report.observations],
         "knowhow": [encode_knowhow(row) for row in report.knowhow],
+        "outlooks": [encode_forecast(row) for row in report.forecasts],
         "findings": [encode_finding(row, localizer) for row in (*facts_findings, *report.findings)],
     }
 
@@ -130,5 +131,5 @@ def print_report(
     error_count = sum(row.level == "error" for row in report.findings) + len(facts_findings)
     warning_count = len(report.findings) + len(facts_findings) - error_count
     count_texts = build_count_texts(error_count, warning_count, localizer)
-    key = "cli.check.knowhow" if report.knowhow else "cli.check.file"
-    write_line(localizer.text(key, file=report.file, accepted=report.accepted_count, **count_texts))
+    key = {"figures": "file", "knowhow": "knowhow", "forecasts": "outlooks"}[report.content]
+    write_line(localizer.text(f"cli.check.{key}", file=report.file, accepted=report.accepted_count, **count_texts))

@@ -182,6 +182,7 @@ def encode_changes(preview: DraftPreview) -> dict[str, Any]:
         "knowhow": [
             _encode_knowhow_change(row, preview.base_outlook.catalogue.markets) for row in changes.changed_knowhow
         ],
+        "outlooks": {"added": len(changes.added_outlooks), "withdrawn": len(changes.removed_outlooks)},
         "forecasts": len(changes.changed_forecasts),
         "calls": [
             {

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.catalogue.periods import PERIODS_PER_YEAR, count_months_overdue
+from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency, count_months_overdue
 from observatory.forecast.cross_validation import (
     MAX_HORIZON_YEARS,
     MIN_FOLDS,
@@ -22,6 +22,7 @@ from observatory.forecast.cross_validation import (
     choose_reference,
     compute_gains,
 )
+from observatory.memo import remember
 from observatory.settings import INTERVAL_LEVELS, MIN_OBSERVATIONS, STOPPED_AFTER_MONTHS
 from observatory.timeseries import (
     NORMAL_QUANTILES,
@@ -52,10 +53,16 @@ def forecast_tasks(
     active = [task for task in tasks if task.history.key not in forecasts]
     for index, frequency in enumerate(PERIODS_PER_YEAR):
         frequency_tasks = [task for task in active if task.history.frequency == frequency]
-        for result in evaluate_folds(build_folds(frequency_tasks, frequency)) if frequency_tasks else ():
+        for result in forecast_group(frequency_tasks, frequency) if frequency_tasks else ():
             forecasts[result.key] = result
         progress((index + 1) / len(PERIODS_PER_YEAR))
     return [forecasts[task.history.key] for task in tasks]
+
+
+@remember(size=9)  # three frequencies of a panel, of that of the edition before, and of histories cut in the past
+def forecast_group(tasks: Sequence[ForecastTask], frequency: Frequency) -> tuple[Forecast, ...]:
+    """The forecasts of all tasks of one frequency, in their order, each with its record."""
+    return tuple(evaluate_folds(build_folds(tasks, frequency)))
 
 
 def find_skip_status(task: ForecastTask, as_of: date) -> ForecastStatus | None:

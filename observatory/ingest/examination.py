@@ -36,10 +36,10 @@ class Examination:
         errors_before = self.error_count
         for rule in list_rules(stage):
             for violation in rule.check(subject):
-                self._add_finding(build_finding(rule, violation, self.file.name))
+                self.add_finding(build_finding(rule, violation, self.file.name))
         return self.error_count == errors_before
 
-    def _add_finding(self, finding: Finding) -> None:
+    def add_finding(self, finding: Finding) -> None:
         """Adds a finding up to the limit of errors, or of warnings; counts the others."""
         is_error = finding.level == "error"
         self.error_count += is_error

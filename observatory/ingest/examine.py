@@ -43,6 +43,7 @@ from observatory.ingest.figures.rows import FigureRow, list_unknown_indicators
 from observatory.ingest.figures.series import group_series
 from observatory.ingest.figures.unread import classify_unread
 from observatory.ingest.knowhow.table import KnowHowTable, parse_knowhow_table
+from observatory.ingest.outlooks.table import is_forecast_header_row, parse_forecast_table
 from observatory.ingest.report import Choices, Observation, Question, Report
 from observatory.ingest.rules.table import OpenedFile
 from observatory.timeseries import SeriesKey, TimeSeries
@@ -158,6 +159,8 @@ def _examine(request: _Request) -> Report:
     name_index = NameIndex(request.catalogue)
     if is_knowhow_header_row(table.header):
         return _examine_knowhow(examination, parse_knowhow_table(table, name_index, request.today))
+    if is_forecast_header_row(table.header):
+        return _examine_forecasts(examination, table, request)
     table = _read_form(table, name_index)
     examination.inferred |= table.inferred
     layout = detect_layout(table, name_index, request.defaults, request.choices.indicator)
@@ -275,6 +278,20 @@ def _examine_knowhow(examination: Examination, table: KnowHowTable) -> Report:
     examination.apply_rules("matrix", table)
     valid_rows = [row for row in table.rows if examination.apply_rules("judgement", row)]
     return examination.build_report(knowhow=(row.proposed for row in valid_rows))
+
+
+def _examine_forecasts(examination: Examination, table: CellTable, request: _Request) -> Report:
+    """The report on a table of forecasts of others, by the rules of those under data/."""
+    parsed = parse_forecast_table(
+        table, request.file.name, request.catalogue, request.published, request.today, request.choices.decimal
+    )
+    for finding in parsed.findings:
+        examination.add_finding(finding)
+    examination.questions = parsed.questions
+    examination.inferred |= {"layout": "forecasts"} | ({"decimal": parsed.decimal} if parsed.decimal else {})
+    used = {row.publisher for row in parsed.forecasts}
+    publishers = tuple(row for row in parsed.publishers.values() if row.id in used)
+    return replace(examination.build_report(), forecasts=tuple(parsed.forecasts), publishers=publishers)
 
 
 def _open_file(file: InputFile, choices: Choices, encodings_allowed: tuple[str, ...]) -> OpenedFile:

@@ -50,6 +50,8 @@ def _hint_variant(finding: Finding, values: Mapping[str, MessageValue]) -> str:
             return f".{finding.values['method']}"
         case "missing_column" if finding.values.get("name_en") == "indicator" and not finding.values.get("near"):
             return ".indicator"
+        case "external_unknown_publisher" if not values.get("near"):
+            return ".alone"
         case "unknown_geo" if finding.values.get("country"):
             return ".country"
     return ".alone" if finding.code in _RULE_CODES and values.get("near") == "" else ""

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Literal
 
+from observatory.catalogue.external_forecasts import ExternalForecast, ForecastPublisher
 from observatory.catalogue.models import KnowHow
 from observatory.errors import Finding
 
@@ -65,14 +67,16 @@ class Observation:
 class Report:
     """Findings on a file, and what was accepted of it.
 
-    A file holds observations, or else the whole table of `knowhow` as it would be once published. `findings` are in
+    A file holds observations, or else the whole table of `knowhow` as it would be once published, or `forecasts` of
+    others, known ones included, with the `publishers` that are new. `findings` are in
     the order of lines, errors and warnings mixed. `unknown_indicators` are those that the file names and the catalogue
     lacks. `inferred` says how the file was read: encoding, separator, decimal and what settled it
     (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods, wide_geos,
-    wide_items, matrix, knowhow), metadata (labels above the table), notes (lines below it), period_format, years (of
-    two digits), sheet, sheets, ignored (columns), geo and item where no column says them, flags (marks of status behind
-    numbers), day (inside its period, one a period), aggregate (of days), total (confirmed filters), multiplier; how
-    many values were empty or expected, and how many findings there are beyond those kept (more_findings).
+    wide_items, matrix, knowhow, forecasts), metadata (labels above the table), notes (lines below it),
+    period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no column says them,
+    flags (marks of status behind numbers), day (inside its period, one a period), aggregate (of days), total
+    (confirmed filters), multiplier; how many values were empty or expected, and how many findings there are beyond
+    those kept (more_findings).
     `ignored_columns` says of each column that is not read why.
     """
 
@@ -85,13 +89,20 @@ class Report:
     unknown_indicators: tuple[str, ...] = ()
     knowhow: tuple[KnowHow, ...] = ()
     ignored_columns: tuple[IgnoredColumn, ...] = ()
+    forecasts: tuple[ExternalForecast, ...] = ()
+    publishers: tuple[ForecastPublisher, ...] = ()
 
     @property
     def accepted_count(self) -> int:
-        """How many values were accepted, or rows of know-how."""
-        return len(self.observations) or len(self.knowhow)
+        """How many values were accepted, or rows of know-how, or forecasts of others."""
+        return len(self.observations) or len(self.knowhow) or len(self.forecasts)
+
+    @property
+    def content(self) -> Literal["figures", "knowhow", "forecasts"]:
+        """What the file holds."""
+        return "knowhow" if self.knowhow else "forecasts" if self.inferred.get("layout") == "forecasts" else "figures"
 
     @property
     def is_publishable(self) -> bool:
-        """Whether it may be published: no error, and at least one observation or know-how."""
+        """Whether it may be published: no error, and at least one observation, know-how or forecast."""
         return bool(self.accepted_count) and not any(row.level == "error" for row in self.findings)

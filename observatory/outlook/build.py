@@ -14,6 +14,7 @@ from observatory.catalogue.periods import month_ordinal
 from observatory.catalogue.real_vintages import RealVintage
 from observatory.forecast.cross_validation import build_tasks
 from observatory.forecast.panel import forecast_tasks
+from observatory.memo import remember
 from observatory.outlook.calls.aligned_forecasts import align_forecasts
 from observatory.outlook.calls.backtest import as_columns, run_backtest
 from observatory.outlook.calls.calls import Call, FittedRule, compute_calls, fit_rule
@@ -124,14 +125,17 @@ def study_purchasing(
     Empty where no input is forecast. `asked` is the month of `day`, from which the odds of crossing a threshold count.
     """
     rows = price_paths.select_input_forecasts(forecasts, catalogue)
-    if not rows:
-        return {}
+    return _study_inputs(rows, {row.key: panel[row.key] for row in rows}, month_ordinal(day)) if rows else {}
+
+
+@remember(size=4)
+def _study_inputs(forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries], month: int) -> dict[str, Any]:
     return {
-        "asked": month_ordinal(day),
-        "paths": price_paths.encode_paths(rows, panel),
-        "crossings": threshold_odds.score_odds(rows, panel, month_ordinal(day)),
-        "baskets": baskets.count_interval_hits(rows, panel),
-        "timing": negotiation.score_rules(rows, panel),
+        "asked": month,
+        "paths": price_paths.encode_paths(forecasts, panel),
+        "crossings": threshold_odds.score_odds(forecasts, panel, month),
+        "baskets": baskets.count_interval_hits(forecasts, panel),
+        "timing": negotiation.score_rules(forecasts, panel),
     }
 
 

@@ -12,7 +12,7 @@ from observatory.outlook.calls.backtest import ReplayedCall, from_columns
 from observatory.outlook.calls.indicator_backtest import GrowthScores
 from observatory.outlook.calls.scores import ReliabilityBin
 from observatory.outlook.calls.stored_draws import IndicatorGrowth, MarketDraws
-from observatory.outlook.external.judging import ExternalRecord, decode_record
+from observatory.outlook.external.judging import ExternalRecord, decode_record, encode_record
 from observatory.outlook.external.scores import ScoredGroup, group_forecasts
 from observatory.outlook.portfolio.portfolio import JointDraws, parse_joint_draws
 from observatory.outlook.real_time_scores import RealTimeRecord
@@ -314,6 +314,10 @@ class Study:
     def external_record(self) -> ExternalRecord:
         """The forecasts of others and what came of them; empty in an edition older than them."""
         return decode_record(self._part("external"))
+
+    def with_external_record(self, record: ExternalRecord) -> "Study":
+        """The study with another record of the forecasts of others."""
+        return Study({**self._document, "external": encode_record(record)})
 
     @cached_property
     def external_groups(self) -> tuple[ScoredGroup, ...]:

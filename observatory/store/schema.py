@@ -16,9 +16,9 @@ from sqlalchemy import (
 
 APPLICATION_ID = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
 # SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
-# 3 facts of know-how, which need no table of their own, 4 reports of refreshes, 5 notes of the cluster: a store of
-# version 2 is read as it is.
-SCHEMA_VERSION = 5
+# 3 facts of know-how, which need no table of their own, 4 reports of refreshes, 5 facts of forecasts of others, which
+# an earlier program would take for indicators, 6 notes of the cluster: a store of version 2 is read as it is.
+SCHEMA_VERSION = 6
 MIN_READABLE_VERSION = 2
 
 TRIGGER_PREFIX = "CREATE TRIGGER IF NOT EXISTS "
@@ -68,7 +68,8 @@ observations = Table(
     sqlite_with_rowid=False,
 )
 
-# Facts of an indicator or, with a name of its own kind, of a know-how; a JSON null withdraws it.
+# Facts of an indicator or, with a name of its own kind, of a know-how, a forecast of others or its publisher; a JSON
+# null withdraws it.
 indicators = Table(
     "indicators",
     metadata,

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from observatory.catalogue.codec import NAME_IN_FILE_KEY, apply_facts, diff_knowhow, encode_indicator
+from observatory.catalogue.codec import (
+    FORECAST_PREFIX,
+    NAME_IN_FILE_KEY,
+    apply_facts,
+    diff_knowhow,
+    encode_forecasts,
+    encode_indicator,
+)
 from observatory.catalogue.indicator_input import build_indicator_facts, slugify
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import FREQUENCIES
@@ -23,8 +30,8 @@ from observatory.workspace.editions import PreparedEdition
 class DraftPreview:
     """The effects of publishing a draft on `base_outlook`; `prepared` is None if there is nothing to publish.
 
-    `unchanged_count` counts figures (or know-how) of the file that are published already, `changed_count` those that
-    are not; `duplicate` is a vintage made from the same file.
+    `unchanged_count` counts figures (or know-how, or forecasts of others) of the file that are published already,
+    `changed_count` those that are not; `duplicate` is a vintage made from the same file.
     """
 
     draft: UploadDraft
@@ -37,9 +44,11 @@ class DraftPreview:
 
     @property
     def changed_count(self) -> int:
-        """The number of figures (or know-how entries) that publishing would change; 0 without anything to publish."""
-        batch = self.prepared.batch if self.prepared is not None else None
-        return len(batch.observations) or len(batch.facts) if batch is not None else 0
+        """The number of figures (or know-how, or forecasts of others) that publishing would change."""
+        if self.prepared is None:
+            return 0
+        batch = self.prepared.batch
+        return len(batch.observations) or _count_forecasts(batch) or len(batch.facts)
 
 
 def parse_choices(draft: UploadDraft) -> Choices:
@@ -74,7 +83,7 @@ def examine_upload(
 
 
 def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: datetime) -> VintageBatch:
-    """The batch of what a report adds to an outlook: figures and facts of new indicators, or know-how.
+    """The batch of what a report adds to an outlook: figures and facts of new indicators, know-how, or forecasts.
 
     The first figures of a candidate bring its facts, those of data/, as taken on the day of `now`.
     """
@@ -91,6 +100,8 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
         if name in new
     }
     knowhow_facts = diff_knowhow(before.catalogue.knowhow, report.knowhow) if report.knowhow else {}
+    known = {row.identity for row in before.catalogue.external_forecasts.rows}
+    forecast_facts = encode_forecasts((row for row in report.forecasts if row.identity not in known), report.publishers)
     return VintageBatch(
         now,
         draft.who,
@@ -98,7 +109,12 @@ def build_draft_batch(report: Report, before: Outlook, draft: UploadDraft, now: 
         "",
         report.sha256,
         rows,
-        {**{name: row for name, row in draft.about.items() if name in new}, **candidates, **knowhow_facts},
+        {
+            **{name: row for name, row in draft.about.items() if name in new},
+            **candidates,
+            **knowhow_facts,
+            **forecast_facts,
+        },
         draft=draft.id,
     )
 
@@ -112,9 +128,14 @@ def _start_candidate(candidate: Indicator, keys: Sequence[SeriesKey], now: datet
 
 
 def count_unchanged(report: Report, batch: VintageBatch) -> int:
-    """The number of figures (or know-how entries) of a report that are published already with the same value."""
-    changed = sum(facts is not None for facts in batch.facts.values()) if report.knowhow else len(batch.observations)
-    return report.accepted_count - changed
+    """The number of figures (or know-how, or forecasts of others) of a report that are published already."""
+    if report.knowhow:
+        return report.accepted_count - sum(facts is not None for facts in batch.facts.values())
+    return report.accepted_count - (len(batch.observations) or _count_forecasts(batch))
+
+
+def _count_forecasts(batch: VintageBatch) -> int:
+    return sum(name.startswith(FORECAST_PREFIX) for name in batch.facts)
 
 
 def infer_facts(

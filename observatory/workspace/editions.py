@@ -8,11 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from observatory.catalogue.codec import KNOWHOW_PREFIX, apply_facts, strip_facts
+from observatory.catalogue.codec import (
+    FORECAST_PREFIX,
+    KNOWHOW_PREFIX,
+    PUBLISHER_PREFIX,
+    apply_facts,
+    strip_facts,
+)
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.real_vintages import RealVintage
 from observatory.errors import StoreError
 from observatory.outlook.build import ProgressCallback, build_outlook, ignore_progress
+from observatory.outlook.external.judging import judge_forecasts
 from observatory.outlook.outlook import Outlook
 from observatory.store.records import StoredCall, Vintage, VintageBatch
 from observatory.store.store import Store
@@ -47,8 +54,11 @@ def prepare_edition(
     parent = before.edition if before is not None else None
     catalogue = apply_facts(_take_facts(catalogue, before), batch.facts)
     at = batch.at if before is None else max(batch.at, before.published_at)
-    if before is not None and _has_only_knowhow(batch):
+    if before is not None and _changes_no_forecast_of_ours(batch):
         outlook = replace(before, edition=0, published_at=at, catalogue=catalogue)
+        if not all(name.startswith(KNOWHOW_PREFIX) for name in batch.facts):
+            record = judge_forecasts(catalogue, before.panel, before.replayed_calls, real_vintages)
+            outlook = replace(outlook, study=outlook.study.with_external_record(record))
         return PreparedEdition(parent, batch, outlook, (), _to_stored_calls(outlook))
     panel = apply_changes(before.panel if before is not None else {}, batch.observations)
     outlook = build_outlook(
@@ -62,17 +72,25 @@ def prepare_edition(
 
 
 def _take_facts(catalogue: Catalogue, before: Outlook | None) -> Catalogue:
-    """The entities of a catalogue with the indicators and know-how of an outlook, and the sources that these bring."""
+    """The entities of a catalogue with what editions brought to an outlook, and the sources of its indicators."""
     if before is None:
         return strip_facts(catalogue)
     known = before.catalogue
     sources = {**known.sources, **catalogue.sources}
-    return replace(catalogue, indicators=known.indicators, knowhow=known.knowhow, sources=sources)
+    outlooks = catalogue.external_forecasts.with_added_of(known.external_forecasts)
+    return replace(
+        catalogue,
+        indicators=known.indicators,
+        knowhow=known.knowhow,
+        sources=sources,
+        external_forecasts=outlooks,
+    )
 
 
-def _has_only_knowhow(batch: VintageBatch) -> bool:
-    """Whether a batch holds know-how alone, of which no forecast and no call is made."""
-    return not batch.observations and bool(batch.facts) and all(name.startswith(KNOWHOW_PREFIX) for name in batch.facts)
+def _changes_no_forecast_of_ours(batch: VintageBatch) -> bool:
+    """Whether a batch holds only know-how and forecasts of others, of which we make no forecast and no call."""
+    prefixes = (KNOWHOW_PREFIX, FORECAST_PREFIX, PUBLISHER_PREFIX)
+    return not batch.observations and bool(batch.facts) and all(name.startswith(prefixes) for name in batch.facts)
 
 
 def _to_stored_calls(outlook: Outlook) -> tuple[StoredCall, ...]:
@@ -127,8 +145,21 @@ def _find_facts_to_restore(
 ) -> dict[str, Mapping[str, Any] | None]:
     """The facts changed by a vintage and still current in the vintage of number `head`, as before the change."""
     newest, older = store.facts(next(row for row in store.vintages() if row.id == head)), store.facts(parent)
-    return {
+    restored = {
         name: older.get(name)
         for name, facts in store.changed_facts(vintage).items()
         if newest.get(name) == facts and older.get(name) != facts
     }
+    return _settle_publishers({**newest, **restored}, restored)
+
+
+def _settle_publishers(
+    facts: Mapping[str, Mapping[str, Any] | None], restored: Mapping[str, Mapping[str, Any] | None]
+) -> dict[str, Mapping[str, Any] | None]:
+    """What is restored, so that the publishers of forecasts of others are those that a forecast still has."""
+    forecasts = [row for name, row in facts.items() if name.startswith(FORECAST_PREFIX) and row is not None]
+    quoted = {PUBLISHER_PREFIX + row["publisher"] for row in forecasts}
+    unused = {name: None for name in facts if name.startswith(PUBLISHER_PREFIX) and name not in quoted}
+    if not any(name.startswith(FORECAST_PREFIX) for name in restored):
+        return dict(restored)
+    return {**{name: row for name, row in restored.items() if row is not None or name not in quoted}, **unused}

@@ -36,9 +36,10 @@ def recompute_real_time_outcomes(reader: OutlookReader) -> tuple[RealTimeOutcome
 
 
 def recompute_external_record(reader: OutlookReader) -> ExternalRecord:
-    """The forecasts of others under data/, judged."""
+    """The forecasts of others under data/ and those that editions added, judged."""
     outlook = reader.get_outlook()
-    catalogue = replace(outlook.catalogue, external_forecasts=reader.catalogue.external_forecasts)
+    forecasts = reader.catalogue.external_forecasts.with_added_of(outlook.catalogue.external_forecasts)
+    catalogue = replace(outlook.catalogue, external_forecasts=forecasts)
     return judge_forecasts(catalogue, outlook.panel, outlook.replayed_calls, reader.load_real_vintages())
 
 

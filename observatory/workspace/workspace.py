@@ -18,7 +18,7 @@ from observatory.notification.events import find_events
 from observatory.outlook import real_time
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.build import ProgressCallback, ignore_progress, scale_progress
-from observatory.outlook.external.judging import select_known
+from observatory.outlook.external.judging import round_as_stored, select_known
 from observatory.outlook.outlook import Outlook
 from observatory.settings import Settings
 from observatory.store.notes import NoteContent, NoteRecord
@@ -177,8 +177,9 @@ class Workspace(OutlookReader):
         """
         if newest is None or not self.catalogue.external_forecasts.rows:
             return None
-        given = select_known(self.catalogue.external_forecasts, newest.catalogue)
-        if newest.study.external_record.forecasts == given.rows:
+        forecasts = self.catalogue.external_forecasts.with_added_of(newest.catalogue.external_forecasts)
+        given = select_known(forecasts, newest.catalogue)
+        if newest.study.external_record.forecasts == tuple(map(round_as_stored, given.rows)):
             return None
         batch = build_external_batch(self.catalogue, edition, newest, self.now())
         prepared = self._prepare(batch, newest, progress)
@@ -290,7 +291,7 @@ class Workspace(OutlookReader):
         batch = build_draft_batch(report, before, draft, self.now())
         twin = next((row for row in self.store.vintages() if row.sha256 == draft.file and row.draft is not None), None)
         sound = report.is_publishable or (skips_faulty_rows(draft) and bool(report.observations))
-        new = batch.observations or (batch.facts and report.knowhow)
+        new = batch.observations or (batch.facts and (report.knowhow or report.forecasts))
         prepared = self._prepare(batch, before, progress) if sound and new else None
         changed = diff_outlooks(before, prepared.outlook) if prepared is not None else OutlookDiff()
         progress("progress.ready", 1.0)

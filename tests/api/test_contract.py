@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from observatory.api.routes import ROUTES
-from tests.support.curated import count_indicators
+from tests.support.curated import count_indicators, count_outlooks
 
 EXAMPLES = "12"
 
@@ -55,10 +55,14 @@ def test_frictionless_loads_and_validates_the_package_from_the_server(server: st
     """The package is fetched from the running server; each indicator is a resource of its size, hash and schema."""
     with system.use_context(trusted=False):
         package = Package(f"{server}/api/v1/datapackage.json")
-        assert len(package.resources) == count_indicators()
+        assert [row.name for row in package.resources[count_indicators() :]] == ["outlooks", "outlook-publishers"]
         report = package.validate()
         assert report.valid, report.flatten(["name", "type", "note"])[:5]
         rows = package.get_resource("atr_backlog").read_rows()
+        publishers = {row["title"] for row in package.get_resource("outlook-publishers").read_rows()}
+        forecasts = package.get_resource("outlooks").read_rows()
+    assert {row["publisher"] for row in forecasts} == publishers
+    assert len(forecasts) == count_outlooks()
     assert rows[0]["indicator"] == "atr_backlog"
     assert float(rows[0]["value"]) == 124
     assert rows[0]["vintage"].startswith("2 (")

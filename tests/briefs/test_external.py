@@ -7,8 +7,9 @@ from observatory.briefs.external.coming_years import build_coming_years_figure, 
 from observatory.briefs.external.record import build_others_chapter, build_others_figure
 from observatory.briefs.external.record_text import record_words
 from observatory.briefs.method import build_method
-from observatory.language import Localizer
-from observatory.outlook.external.scores import group_forecasts
+from observatory.charts.outlook_comparison import _CHAR_WIDTH_PX, _MAX_LABEL_PX
+from observatory.language import Language, Localizer
+from observatory.outlook.external.scores import LEADS, group_forecasts
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION
 from observatory.workspace import Workspace
@@ -80,3 +81,11 @@ def test_a_former_edition_stays_as_it_was(workspace: Workspace, localizer: Local
     assert build_others_chapter(context) is None
     assert build_method(context).others is None
     assert build_method(Context(workspace.get_outlook(), DEFAULT_SELECTION, localizer, first.day)).others is not None
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_label_of_a_lead_time_fits_beside_its_mark(language: Language) -> None:
+    """With a count of two digits no label is longer than what the axis shows whole."""
+    text = Localizer(language).text
+    labels = [text("others.lead.label", lead=text(f"others.short.{lead}"), n=18) for lead in LEADS]
+    assert max(map(len, labels)) <= _MAX_LABEL_PX / _CHAR_WIDTH_PX

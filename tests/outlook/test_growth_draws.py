@@ -46,8 +46,8 @@ def test_no_draw_knows_the_future(outlook: Outlook, fitted: FittedRule) -> None:
                 one, two = rows[place], noisy.draws[horizon][segment][place]
                 assert (one is None) == (two is None)
                 if one is not None and two is not None:
-                    np.testing.assert_array_equal(one.indicators, two.indicators)
-                    np.testing.assert_array_equal(one.market, two.market)
+                    for name in ("market", "mean", "low", "high", "rule", "engine"):
+                        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
                     compared += 1
             for name in ("growth", "low", "high"):
                 before, after = (getattr(each.forecasts[horizon][segment], name)[past] for each in (fitted, noisy))
@@ -60,16 +60,30 @@ def test_no_draw_knows_the_future(outlook: Outlook, fitted: FittedRule) -> None:
 
 
 def test_each_draw_is_the_mean_of_its_indicators(fitted: FittedRule) -> None:
-    """At every origin: 501 draws in rising order of the market, weights that sum to one, the mean in every draw."""
+    """Now: 501 draws in rising order of the market, weights that sum to one, the mean in every draw; as summarized."""
+    for horizon, markets in fitted.latest_draws.items():
+        for segment, drawn in markets.items():
+            kept = fitted.draws[horizon][segment][-1]
+            assert (drawn is None) == (kept is None)
+            if drawn is None or kept is None:
+                continue
+            assert drawn.indicators.shape == (DRAW_COUNT, len(drawn.places)), segment
+            assert drawn.weights.sum() == pytest.approx(1)
+            np.testing.assert_allclose(drawn.market, drawn.indicators @ drawn.weights)
+            np.testing.assert_array_equal(kept.market, drawn.market)
+            np.testing.assert_allclose(kept.mean @ drawn.weights, kept.market_range[0])
+
+
+def test_the_draws_of_a_past_origin_are_in_order(fitted: FittedRule) -> None:
+    """At every origin: 501 draws of the market in rising order, its range among them, as many figures as indicators."""
     for markets in fitted.draws.values():
         for segment, rows in markets.items():
-            for drawn in rows:
-                if drawn is None:
-                    continue
-                assert drawn.indicators.shape == (DRAW_COUNT, len(drawn.places)), segment
-                assert drawn.weights.sum() == pytest.approx(1)
-                np.testing.assert_allclose(drawn.market, drawn.indicators @ drawn.weights)
-                assert (np.diff(drawn.market) > -1e-9).all()
+            for kept in filter(None, rows):
+                assert kept.market.shape == (DRAW_COUNT,), segment
+                assert (np.diff(kept.market) > -1e-9).all()
+                assert kept.market_range[1] < kept.market_range[0] < kept.market_range[2]
+                assert len(kept.places) == len(kept.mean) == len(kept.low) == len(kept.high)
+                assert (kept.low <= kept.high).all()
 
 
 def test_the_pace_of_a_market_is_that_of_its_indicators(outlook: Outlook) -> None:

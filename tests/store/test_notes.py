@@ -151,10 +151,10 @@ def test_a_change_behind_our_back_is_found(path: Path, statement: str, number: s
 
 
 def test_a_store_from_before_notes_gains_their_table(path: Path) -> None:
-    """A store of version 4 opens with what it had, without a note, and takes one; read-only it is read as it is."""
+    """A store of version 5 opens with what it had, without a note, and takes one; read-only it is read as it is."""
     raw = sqlite3.connect(path)
     raw.execute("DROP TABLE notes")
-    raw.execute("PRAGMA user_version = 4")
+    raw.execute("PRAGMA user_version = 5")
     raw.commit()
     raw.close()
     sealed = engine.open_sealed(path)

@@ -1,5 +1,6 @@
 """What the files under data/ hold, counted without the package."""
 
+import csv
 from functools import cache
 from pathlib import Path
 
@@ -42,3 +43,10 @@ def count_series(data: Path = ROOT / "data") -> int:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()[1:]
+
+
+@cache
+def count_outlooks() -> int:
+    """How many forecasts of others there are."""
+    with (ROOT / "data" / "outlooks" / "forecasts.csv").open(encoding="utf-8", newline="") as file:
+        return len(list(csv.DictReader(file)))

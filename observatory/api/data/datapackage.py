@@ -3,15 +3,38 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from observatory.api.data import serializers
+from observatory.api.data import outlooks, serializers
+from observatory.api.data.outlooks import OUTLOOK_FIELDS, PUBLISHER_FIELDS
 from observatory.api.data.tables import OBSERVATION_FIELDS, PROVENANCE_FIELDS, build_observations
 from observatory.api.models import ApiError, ApiRequest, Field, Payload
-from observatory.catalogue.datapackage import build_fields, build_package, build_resource
+from observatory.catalogue.datapackage import (
+    build_fields,
+    build_outlooks_resource,
+    build_package,
+    build_resource,
+)
 from observatory.catalogue.models import Indicator
 
 _OBSERVATIONS_FILE = "observations.csv"  # in the folder of the package: the path of a resource is relative to it
 _render_observations = serializers.make_csv_builder(
     "observations", OBSERVATION_FIELDS, build_observations, of_series=True
+)
+# Of forecasts of others: name, title, file in the folder of the package, builder of its bytes, columns.
+_OUTLOOK_TABLES = (
+    (
+        "outlooks",
+        "Forecasts of others, with what came of them, ours and naive ones",
+        "outlooks.csv",
+        serializers.make_csv_builder("outlooks", OUTLOOK_FIELDS, outlooks.build_outlooks, of_series=False),
+        OUTLOOK_FIELDS,
+    ),
+    (
+        "outlook-publishers",
+        "Publishers of these forecasts, their terms, and what was not found",
+        "outlook-publishers.csv",
+        serializers.make_csv_builder("publishers", PUBLISHER_FIELDS, outlooks.build_publishers, of_series=False),
+        PUBLISHER_FIELDS,
+    ),
 )
 
 
@@ -31,9 +54,29 @@ def build_datapackage(request: ApiRequest) -> Payload:
                 outlook.catalogue, row, f"{_OBSERVATIONS_FILE}?{urlencode(query)}", content, _build_columns(row)
             )
             resources.append({**resource, "scheme": request.site.partition("://")[0]})
+    resources += _build_outlook_resources(request)
     package = build_package(outlook.catalogue, resources)
     package |= {"version": f"e{outlook.edition}", "created": outlook.published_at.isoformat()}
     return Payload(serializers.dump_json(package), serializers.JSON_MEDIA_TYPE)
+
+
+def _build_outlook_resources(request: ApiRequest) -> list[dict[str, object]]:
+    """The descriptors of the forecasts of others and of their publishers; none in an edition older than them."""
+    record = request.outlook.study.external_record
+    if not record.rows:
+        return []
+    query = {"asof": f"e{request.outlook.edition}", "lang": "en"}
+    chosen = replace(request, selection=replace(request.selection, lang="en", segment=""), query_params=query)
+    return [
+        build_outlooks_resource(
+            record.publishers.values(),
+            (name, title, f"{file}?{urlencode(query)}"),
+            render(chosen).content,
+            [*map(_build_column, fields), _build_column(PROVENANCE_FIELDS[-1])],
+        )
+        | {"scheme": request.site.partition("://")[0]}
+        for name, title, file, render, fields in _OUTLOOK_TABLES
+    ]
 
 
 def _build_columns(row: Indicator) -> list[dict[str, object]]:

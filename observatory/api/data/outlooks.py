@@ -64,6 +64,16 @@ def _build_field(name: str) -> Field:
 OUTLOOK_FIELDS = tuple(_build_field(name) for name in COLUMNS)
 
 
+PUBLISHER_FIELDS = (
+    Field("id", "string", "Code of the publisher."),
+    Field("title", "string", "Its name, as in the forecasts."),
+    Field("own", "integer", "1 if it speaks of its own deliveries (guidance)."),
+    Field("licence", "string", "Terms on which its words are quoted."),
+    Field("licence_certainty", "string", "stated, expected or unknown."),
+    Field("missing", "string", "What of its record was not found; without it a record can look better than it is."),
+)
+
+
 def list_outlooks(request: ApiRequest) -> Payload:
     """The forecasts of others as JSON; none in an edition older than them."""
     rows = _select_rows(request)
@@ -76,6 +86,17 @@ def build_outlooks(request: ApiRequest, start: int, count: int | None) -> tuple[
     rows = _select_rows(request)
     chosen = islice(rows, start, None if count is None else start + count)
     return [tuple(row.values()) for row in chosen], len(rows)
+
+
+def build_publishers(request: ApiRequest, start: int, count: int | None) -> tuple[list[TableRow], int]:
+    """Rows of PUBLISHER_FIELDS, by title."""
+    publishers = sorted(request.outlook.study.external_record.publishers.values(), key=lambda row: row.title.casefold())
+    text = request.localizer.field_text
+    rows = [
+        (row.id, row.title, int(row.own), text(row, "licence"), row.licence_certainty, text(row, "missing"))
+        for row in publishers
+    ]
+    return rows[start : None if count is None else start + count], len(rows)
 
 
 def _select_rows(request: ApiRequest) -> list[dict[str, Any]]:

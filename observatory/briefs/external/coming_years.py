@@ -94,6 +94,8 @@ def _select_live(context: Context, segment: str) -> list[JudgedForecast]:
         )
         if not is_here or not row.is_first or row.outcome is not None or forecast.value is None:
             continue
+        if any(key not in context.outlook.panel for key in forecast.series):
+            continue  # its figures were withdrawn
         if forecast.target_year >= day.year:
             key = (forecast.publisher, forecast.series, forecast.target)
             earlier = newest.get(key)

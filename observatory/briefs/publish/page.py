@@ -11,6 +11,7 @@ from observatory.briefs.whats_new.calls import build_call_change, build_moved_ca
 from observatory.briefs.whats_new.editions import build_knowhow_texts
 from observatory.briefs.whats_new.figures import build_link_tables
 from observatory.briefs.whats_new.knowhow import reordered_neighbours_text
+from observatory.briefs.whats_new.outlooks import build_outlook_texts
 from observatory.briefs.whats_new.page import changes_text
 from observatory.ingest.report import Question, Report
 from observatory.language import Localizer
@@ -19,6 +20,8 @@ from observatory.outlook.outlook import Outlook
 
 _MAX_CHARTED_SERIES = 3  # series with charts before and after
 _HEIGHT_PX = 250
+# Suffixes of the keys of sentences that count what a file holds.
+_KEY_SUFFIXES = {"figures": "", "knowhow": ".knowhow", "forecasts": ".outlooks"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class PublishBrief:
 def draft_state_texts(report: Report, changed_count: int, edition: int, localizer: Localizer) -> tuple[str, str]:
     """The lead of a draft and the line below it: errors or questions left, else that it is ready.
 
-    `changed_count` is the number of figures, or of know-how, that publishing would change.
+    `changed_count` is the number of figures, know-how or forecasts of others that publishing would change.
     """
     if report.unknown_indicators:
         return localizer.plural("publish.lead.unknown", len(report.unknown_indicators)), localizer.text(
@@ -59,36 +62,31 @@ def draft_state_texts(report: Report, changed_count: int, edition: int, localize
         return localizer.plural("publish.lead.question", len(report.questions)), localizer.text("publish.under.nothing")
     if errors:
         return localizer.plural("publish.lead.errors", errors), localizer.text("publish.under.nothing")
-    suffix = _message_key_suffix(is_knowhow=bool(report.knowhow))
+    suffix = _KEY_SUFFIXES[report.content]
     if not changed_count:
         return localizer.text(f"publish.lead.same{suffix}", id=edition), localizer.text("publish.under.same")
     return localizer.plural(f"publish.lead.ready{suffix}", changed_count), localizer.text("publish.under.nothing")
 
 
 def accepted_text(report: Report, localizer: Localizer) -> str:
-    """How many values, or know-how, of a file were accepted."""
-    return localizer.plural(
-        f"publish.accepted{_message_key_suffix(is_knowhow=bool(report.knowhow))}", report.accepted_count
-    )
+    """How many values, know-how or forecasts of others of a file were accepted."""
+    return localizer.plural(f"publish.accepted{_KEY_SUFFIXES[report.content]}", report.accepted_count)
 
 
 def unchanged_text(report: Report, unchanged: int, localizer: Localizer) -> str:
-    """How many values, or know-how, of a file are published already."""
-    return localizer.plural(f"publish.unchanged{_message_key_suffix(is_knowhow=bool(report.knowhow))}", unchanged)
+    """How many values, know-how or forecasts of others of a file are published already."""
+    return localizer.plural(f"publish.unchanged{_KEY_SUFFIXES[report.content]}", unchanged)
 
 
 def published_text(edition: int, diff: OutlookDiff, localizer: Localizer) -> str:
-    """Confirmation of a publication: the edition, and how many values or know-how it changed."""
+    """Confirmation of a publication: the edition, and how many values, know-how or forecasts of others it changed."""
     figures = diff.added_count + diff.revised_count
     if diff.changed_knowhow and not figures:
         knowhow = ", ".join(build_knowhow_texts(diff.knowhow_counts, localizer))
         return localizer.text("publish.published.knowhow", id=edition, knowhow=knowhow)
+    if not figures and (outlooks := build_outlook_texts(diff, localizer)):
+        return localizer.text("publish.published.knowhow", id=edition, knowhow=", ".join(outlooks))
     return localizer.plural("publish.published", figures, id=edition)
-
-
-def _message_key_suffix(*, is_knowhow: bool) -> str:
-    """Suffix of the message keys of sentences that count know-how instead of values."""
-    return ".knowhow" if is_knowhow else ""
 
 
 def build_publish(context: Context, title: str, before: Outlook, diff: OutlookDiff, unchanged: int) -> PublishBrief:
@@ -103,11 +101,14 @@ def build_publish(context: Context, title: str, before: Outlook, diff: OutlookDi
         ("withdrawn", diff.withdrawn_count),
     ]
     knowhow = list(zip(("knowhow.added", "knowhow", "knowhow.gone"), diff.knowhow_counts, strict=True))
-    counts_figures = not diff.changed_knowhow or any(count for _name, count in figures)
+    outlooks = [("outlooks.added", len(diff.added_outlooks)), ("outlooks.gone", len(diff.removed_outlooks))]
+    others = [*(knowhow if diff.changed_knowhow else []), *(row for row in outlooks if row[1])]
+    counts_figures = not others or any(count for _name, count in figures)
+    kind = "knowhow." if diff.changed_knowhow else "outlooks."
     rows = [
         *(figures if counts_figures else []),
-        *(knowhow if diff.changed_knowhow else []),
-        ("unchanged" if counts_figures else "knowhow.unchanged", unchanged),
+        *others,
+        (f"{'' if counts_figures else kind}unchanged", unchanged),
         ("forecasts", len(diff.changed_forecasts)),
         ("calls", len(diff.flipped_calls)),
     ]

@@ -11,6 +11,7 @@ from observatory.briefs.common.series_names import format_series_title
 from observatory.briefs.common.units import DisplayUnit, choose_unit, format_amount
 from observatory.briefs.figures.series import COMMON_NOUN_PLACES
 from observatory.briefs.whats_new.knowhow import build_knowhow_entries
+from observatory.briefs.whats_new.outlooks import build_outlook_entries
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.language import MINUS, NO_VALUE, Localizer, count_decimals, round_significant
@@ -126,6 +127,12 @@ def build_link_tables(
             "knowhow",
             ("knowhow", "facts", "old", "new"),
             build_knowhow_entries(diff.changed_knowhow, after, base, localizer),
+            0,
+        ),
+        (
+            "outlooks",
+            ("publisher", "target", "forecast", "facts"),
+            build_outlook_entries(before, after, diff, base, localizer),
             0,
         ),
     )

@@ -14,6 +14,7 @@ from observatory.briefs.whats_new.editions import (
     unknown_edition_text,
 )
 from observatory.briefs.whats_new.figures import build_link_tables
+from observatory.briefs.whats_new.outlooks import build_outlook_texts
 from observatory.catalogue.periods import count_months_overdue, month_ordinal, ordinal_to_period
 from observatory.language import Localizer
 from observatory.outlook.analysis.diff import OutlookDiff
@@ -50,7 +51,7 @@ def build_whats_new(
 
 
 def changes_text(diff: OutlookDiff, localizer: Localizer) -> str:
-    """The counts of changes as one list; calls are always named, figures and know-how only if there are any."""
+    """The counts of changes as one list; calls are always named, the rest only if there is any."""
     figures = [
         localizer.plural(f"news.{name}", n)
         for name, n in (
@@ -61,6 +62,7 @@ def changes_text(diff: OutlookDiff, localizer: Localizer) -> str:
         if n
     ]
     figures += build_knowhow_texts(diff.knowhow_counts, localizer)
+    figures += build_outlook_texts(diff, localizer)
     flips = len(diff.flipped_calls)
     calls = localizer.plural("news.flipped", flips) if flips else localizer.text("news.flipped.none")
     return ", ".join([*(figures or [localizer.text("news.figures.none")]), calls])

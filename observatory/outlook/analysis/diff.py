@@ -1,4 +1,4 @@
-"""Differences between two outlooks: figures added, revised and withdrawn, facts, know-how, calls, forecasts."""
+"""Differences between two outlooks: figures added, revised and withdrawn, facts, know-how, calls, all forecasts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from observatory.catalogue.external_forecasts import ExternalForecast
 from observatory.catalogue.models import Indicator, KnowHow
 from observatory.catalogue.periods import Frequency
 from observatory.language import round_percent
@@ -110,6 +111,7 @@ class OutlookDiff:
     `added`, `withdrawn`, `new_indicators`, `gone_indicators`, `facts` (indicator, names of the fields) go by key;
     `revised` and `forecasts` by the size of their relative change, largest first (from zero is the largest);
     `knowhow` in the order of the table, what is withdrawn last;
+    `added_outlooks`, `removed_outlooks` are forecasts of others that editions brought, not those under data/;
     `flipped` and `moved` (by one whole per cent at least, same verdict) by the move of their probability.
     """
 
@@ -123,6 +125,8 @@ class OutlookDiff:
     moved_calls: tuple[CallChange, ...] = ()
     changed_forecasts: tuple[ForecastChange, ...] = ()
     changed_knowhow: tuple[KnowHowChange, ...] = ()
+    added_outlooks: tuple[ExternalForecast, ...] = ()
+    removed_outlooks: tuple[ExternalForecast, ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, row.name) for row in fields(self))
@@ -171,7 +175,15 @@ def diff_outlooks(before: Outlook, after: Outlook) -> OutlookDiff:
         tuple(row for row in turns if not row.is_flipped),
         _diff_forecasts(before, after),
         compare_knowhow(before.catalogue.knowhow, after.catalogue.knowhow),
+        _list_outlooks_only_in(after, before),
+        _list_outlooks_only_in(before, after),
     )
+
+
+def _list_outlooks_only_in(one: Outlook, other: Outlook) -> tuple[ExternalForecast, ...]:
+    """The forecasts of others that editions brought to one outlook and not to another, by their id."""
+    added, others = (outlook.catalogue.external_forecasts.added for outlook in (one, other))
+    return tuple(row for name, row in sorted(added.items()) if others.get(name) != row)
 
 
 def count_by_kind(there: Iterable[tuple[bool, bool]]) -> tuple[int, int, int]:

@@ -35,7 +35,7 @@ def collect_paces(fitted: FittedRule) -> dict[SeriesKey, FloatArray]:
     found: dict[SeriesKey, list[float]] = {}
     for horizon in HORIZONS:
         for market in fitted.markets:
-            drawn = fitted.draws[horizon][market.segment][-1] if fitted.draws else None
+            drawn = fitted.latest_draws[horizon][market.segment] if fitted.latest_draws else None
             if drawn is not None:
                 for place, pace in zip(drawn.places, drawn.indicators.mean(axis=0), strict=True):
                     found.setdefault(market.members[place].history.key, []).append(float(pace))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from observatory.catalogue.models import Catalogue
 from observatory.language import round_decimals
-from observatory.outlook.calls.growth_draws import GrowthDraws, draw_growth, take_from_draws
+from observatory.outlook.calls.growth_draws import Draws, LatestDraws, draw_growth, take_from_draws
 from observatory.outlook.calls.growth_ranges import blend_ranges
 from observatory.outlook.calls.rule import (
     MarketSignals,
@@ -101,7 +101,7 @@ class Call:
 class FittedRule:
     """Fitted rule: its origins (months; the last one is now), the signals of markets, forecasts by horizon.
 
-    `draws` are those that pace and ranges are read from, by horizon and segment, one an origin; empty before
+    `draws` are those that pace and ranges are read from, `latest_draws` those of now in full; empty before
     COHERENT_SINCE.
     """
 
@@ -110,7 +110,8 @@ class FittedRule:
     signals: Mapping[str, tuple[IndicatorSignals, ...]]
     volatility: Mapping[SeriesKey, FloatArray]
     forecasts: Mapping[int, Mapping[str, RuleForecast]]
-    draws: Mapping[int, Mapping[str, Sequence[GrowthDraws | None]]] = field(default_factory=dict)
+    draws: Draws = field(default_factory=dict)
+    latest_draws: LatestDraws = field(default_factory=dict)
 
 
 def fit_rule(
@@ -135,8 +136,8 @@ def fit_rule(
     progress(0.8)
     if day < COHERENT_SINCE:
         return FittedRule(origins, markets, rows, scale, blend_ranges(judged, markets, origins))
-    draws = draw_growth(judged, markets, scale, origins)
-    return FittedRule(origins, markets, rows, scale, take_from_draws(judged, draws), draws)
+    draws, latest_draws = draw_growth(judged, markets, scale, origins)
+    return FittedRule(origins, markets, rows, scale, take_from_draws(judged, draws), draws, latest_draws)
 
 
 def compute_calls(fitted: FittedRule, day: date) -> tuple[Call, ...]:

@@ -13,6 +13,7 @@ from observatory.catalogue.periods import MONTHS_PER_PERIOD, PERIODS_PER_YEAR, F
 from observatory.forecast.engine import compute_bounds, forecast_scaled, split_pieces
 from observatory.forecast.ensemble_weights import load_parameters
 from observatory.forecast.preprocessing import prepare_histories
+from observatory.memo import remember
 from observatory.outlook.calls.signals import MAX_LOG_GROWTH, IndicatorSignals, level_at
 from observatory.settings import HORIZONS
 from observatory.timeseries import FloatArray, SeriesKey, compute_growth, compute_yearly_levels, right_align
@@ -63,6 +64,7 @@ def _forecast_cases(cases: Sequence[tuple[IndicatorSignals, int]], frequency: Fr
     return np.asarray(np.maximum.accumulate(grown, axis=2) / np.array(HORIZONS)[None, :, None])
 
 
+@remember(size=24)
 def _forecast_piece(piece: FloatArray, per_year: int) -> FloatArray:
     """Quantiles in units: rows x periods x levels, within the bounds of the engine."""
     expected = forecast_scaled(prepare_histories(piece, per_year), load_parameters(per_year), max(HORIZONS) * per_year)

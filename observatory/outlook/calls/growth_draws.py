@@ -9,12 +9,13 @@ they give the probabilities that the rule publishes. In each draw the market is 
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
+from observatory.memo import remember
 from observatory.outlook.calls.engine_growth import FIRST_ORIGIN_MONTH, GROWTH_LEVELS, forecast_growth
 from observatory.outlook.calls.rule import MarketSignals, RuleForecast
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
@@ -52,29 +53,74 @@ class GrowthDraws:
         """The market in each draw."""
         return np.asarray(self.indicators @ self.weights)
 
-    @property
-    def market_rule(self) -> float:
-        """What the rule alone expects of the market."""
-        return float(self.rule @ self.weights)
+    def summarize(self) -> "GrowthSummary":
+        """What is kept of the draws of a past origin."""
+        market, limits = self.market, np.quantile(self.indicators, [0.1, 0.9], axis=0)
+        return GrowthSummary(
+            self.places,
+            market,
+            (float(market.mean()), *np.quantile(market, [0.1, 0.9]).tolist()),
+            np.array([self.indicators[:, column].mean() for column in range(len(self.places))]),
+            limits[0],
+            limits[1],
+            self.rule,
+            self.engine,
+            float(self.rule @ self.weights),
+            float(self.engine @ self.weights),
+        )
 
-    @property
-    def market_engine(self) -> float:
-        """What the engine alone expects of the market; NaN where it has no forecast of an indicator."""
-        return float(self.engine @ self.weights)
+
+@dataclass(frozen=True)
+class GrowthSummary:
+    """The draws of a market at a past origin: those of the market, and the mean and 80 % of each indicator.
+
+    `market_range` is the mean, the 10th and the 90th per cent of `market`; `market_rule` and `market_engine` what each
+    half alone expects of it, NaN where the engine has no forecast of an indicator.
+    """
+
+    places: NDArray[np.int64]
+    market: FloatArray
+    market_range: tuple[float, float, float]
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+    rule: FloatArray
+    engine: FloatArray
+    market_rule: float
+    market_engine: float
+
+
+Draws = Mapping[int, Mapping[str, Sequence[GrowthSummary | None]]]  # by horizon and segment, one an origin
+LatestDraws = Mapping[int, Mapping[str, GrowthDraws | None]]
 
 
 @dataclass(frozen=True)
 class _MarketInputs:
-    """A market with the usual moves of its members and their engine quantiles (origins x horizons x levels).
-
-    `common` and `own` are normal scores of the common factor and of each member, one a draw.
-    """
+    """A market with the usual moves of its members and their engine quantiles (origins x horizons x levels)."""
 
     market: MarketSignals
     moves: FloatArray  # members x origins
     engine: Sequence[FloatArray]
-    common: FloatArray
-    own: FloatArray
+
+
+@dataclass(frozen=True)
+class _DrawRequest:
+    """All that the draws of one market for one horizon at one origin depend on.
+
+    `quantiles` are those of the engine, members x levels; `odds` those of the rule, empty where it has too few
+    outcomes to be followed.
+    """
+
+    segment: str
+    indicators: tuple[str, ...]
+    places: NDArray[np.int64]
+    weights: FloatArray
+    moves: FloatArray
+    quantiles: FloatArray
+    past_pace: float
+    shift: float
+    odds: Mapping[str, float]
+    spread: "_Spread"
 
 
 @dataclass(frozen=True)
@@ -102,26 +148,32 @@ def draw_growth(
     markets: Sequence[MarketSignals],
     volatility: Mapping[SeriesKey, FloatArray],
     origins: NDArray[np.int64],
-) -> dict[int, dict[str, list[GrowthDraws | None]]]:
-    """The draws of every market at every origin, by horizon and segment; None where there are none."""
+) -> tuple[Draws, LatestDraws]:
+    """The draws of every market at every origin, and in full those at the last one; None where there are none."""
     engine = forecast_growth([member for market in markets for member in market.members], origins)
     inputs = [_gather_inputs(market, volatility, engine) for market in markets]
-    result: dict[int, dict[str, list[GrowthDraws | None]]] = {}
+    result: dict[int, dict[str, list[GrowthSummary | None]]] = {}
+    latest: dict[int, dict[str, GrowthDraws | None]] = {}
     for horizon in HORIZONS:
         rules = forecasts[horizon]
         errors = _collect_errors(rules, inputs, horizon)
         result[horizon] = {row.segment: [None] * len(origins) for row in markets}
+        latest[horizon] = dict.fromkeys(result[horizon])
         for place in np.flatnonzero(origins >= FIRST_ORIGIN_MONTH):
             spread = _estimate_spread(errors, int(origins[place]))
             for row in inputs if spread is not None else ():
                 segment = row.market.segment
-                if spread is not None and (row.market.weights[:, place] > 0).any():
-                    result[horizon][segment][place] = _draw_market(row, rules[segment], spread, horizon, int(place))
-    return result
+                if spread is None or not (row.market.weights[:, place] > 0).any():
+                    continue
+                request = _build_request(row, rules[segment], spread, horizon, int(place))
+                result[horizon][segment][place] = _summarize_request(request)
+                if place == len(origins) - 1:
+                    latest[horizon][segment] = _draw_market(request)
+    return result, latest
 
 
 def take_from_draws(
-    forecasts: Mapping[int, Mapping[str, RuleForecast]], draws: Mapping[int, Mapping[str, Sequence[GrowthDraws | None]]]
+    forecasts: Mapping[int, Mapping[str, RuleForecast]], draws: Draws
 ) -> dict[int, dict[str, RuleForecast]]:
     """Forecasts whose growth and range are the mean and the 80 % of the draws, where there are draws."""
     result: dict[int, dict[str, RuleForecast]] = {}
@@ -131,7 +183,7 @@ def take_from_draws(
             figures = np.array([row.growth, row.low, row.high])
             for place, drawn in enumerate(draws[horizon][segment]):
                 if drawn is not None:
-                    figures[:, place] = [drawn.market.mean(), *np.quantile(drawn.market, [0.1, 0.9])]
+                    figures[:, place] = drawn.market_range
             result[horizon][segment] = replace(row, growth=figures[0], low=figures[1], high=figures[2])
     return result
 
@@ -143,19 +195,13 @@ def _stack(market: MarketSignals, rows: Sequence[FloatArray]) -> FloatArray:
 def _gather_inputs(
     market: MarketSignals, volatility: Mapping[SeriesKey, FloatArray], engine: Mapping[SeriesKey, FloatArray]
 ) -> _MarketInputs:
-    """Each name has noise of its own, whichever other members the market has."""
     keys = [member.history.key for member in market.members]
-    own = np.array([_draw_scores(member.indicator.id) for member in market.members])
-    return _MarketInputs(
-        market,
-        _stack(market, [volatility[key] for key in keys]),
-        [engine[key] for key in keys],
-        _draw_scores(market.segment),
-        own.reshape(len(keys), _COMPUTED_COUNT),
-    )
+    return _MarketInputs(market, _stack(market, [volatility[key] for key in keys]), [engine[key] for key in keys])
 
 
+@lru_cache(maxsize=256)
 def _draw_scores(name: str) -> FloatArray:
+    """Normal scores, one a draw: each name has noise of its own, whichever other members a market has."""
     half = np.random.default_rng([_SEED, zlib.crc32(name.encode())]).standard_normal(_COMPUTED_COUNT // 2)
     return np.concatenate([half, -half])
 
@@ -204,31 +250,55 @@ def _estimate_spread(errors: _Errors, month: int) -> _Spread | None:
     return _Spread(knots, float(np.clip(common, 0.0, _MAX_COMMON_SHARE)))
 
 
-def _draw_market(inputs: _MarketInputs, rule: RuleForecast, spread: _Spread, horizon: int, place: int) -> GrowthDraws:
-    """The draws of one market for one horizon at one origin (its place)."""
+def _build_request(
+    inputs: _MarketInputs, rule: RuleForecast, spread: _Spread, horizon: int, place: int
+) -> _DrawRequest:
     market, column = inputs.market, HORIZONS.index(horizon)
     used = np.flatnonzero(market.weights[:, place] > 0)
-    weights = market.weights[used, place] / market.weights[used, place].sum()
-    moves = inputs.moves[used, place]
-    quantiles = np.array(
-        [np.interp(_KNOTS, _ENGINE_SCORES, inputs.engine[row][place, column]) for row in used.tolist()]
+    is_judged = rule.outcome_count[place] >= CALL_THRESHOLDS.minimum_outcomes
+    return _DrawRequest(
+        market.segment,
+        tuple(market.members[row].indicator.id for row in used.tolist()),
+        used,
+        market.weights[used, place] / market.weights[used, place].sum(),
+        inputs.moves[used, place],
+        np.array([inputs.engine[row][place, column] for row in used.tolist()]),
+        float(rule.past_pace[place]),
+        float(rule.shift[place]),
+        {name: float(values[place]) for name, values in rule.probabilities.items()} if is_judged else {},
+        spread,
     )
+
+
+@remember(size=4096)  # some two thousand a panel; all but the latest ones stay when a figure is added
+def _summarize_request(request: _DrawRequest) -> GrowthSummary:
+    return _draw_market(request).summarize()
+
+
+def _draw_market(request: _DrawRequest) -> GrowthDraws:
+    """The draws of one market for one horizon at one origin."""
+    weights, moves, spread = request.weights, request.moves, request.spread
+    quantiles = np.array([np.interp(_KNOTS, _ENGINE_SCORES, row) for row in request.quantiles])
     engine = np.array([np.interp(_GRID_SCORES, _KNOTS, row).mean() for row in quantiles])
     has_engine = np.isfinite(engine)
-    expected = rule.past_pace[place] + rule.shift[place] * moves
+    expected = request.past_pace + request.shift * moves
     centres = np.where(has_engine, (expected + engine) / 2, expected)
     knots = moves[:, None] * spread.errors
     knots = np.where(has_engine[:, None], (knots + quantiles) / 2, knots)
-    common, own = np.sqrt(spread.common_share) * inputs.common, np.sqrt(1 - spread.common_share)
+    common = np.sqrt(spread.common_share) * _draw_scores(request.segment)
+    own = np.sqrt(1 - spread.common_share)
     drawn = np.stack(
-        [np.interp(common + own * inputs.own[row], _KNOTS, knots[index]) for index, row in enumerate(used)], axis=1
+        [
+            np.interp(common + own * _draw_scores(name), _KNOTS, row)
+            for name, row in zip(request.indicators, knots, strict=True)
+        ],
+        axis=1,
     )
     drawn += centres - drawn.mean(axis=0)
     factors = np.full(_COMPUTED_COUNT, 1 / _COMPUTED_COUNT)
-    if rule.outcome_count[place] >= CALL_THRESHOLDS.minimum_outcomes:
-        odds = {name: float(values[place]) for name, values in rule.probabilities.items()}
-        factors = weigh_draws(drawn @ weights, odds)
-    return GrowthDraws(used, weights, _sample(drawn, weights, factors), expected, engine)
+    if request.odds:
+        factors = weigh_draws(drawn @ weights, request.odds)
+    return GrowthDraws(request.places, weights, _sample(drawn, weights, factors), expected, engine)
 
 
 def weigh_draws(growth: FloatArray, odds: Mapping[str, float]) -> FloatArray:

@@ -8,7 +8,7 @@ import numpy as np
 
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR
 from observatory.outlook.calls.calls import FittedRule
-from observatory.outlook.calls.growth_draws import GrowthDraws
+from observatory.outlook.calls.growth_draws import GrowthSummary
 from observatory.outlook.calls.rule import MarketSignals
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 
@@ -63,10 +63,9 @@ def replay_indicators(fitted: FittedRule) -> tuple[ReplayedGrowth, ...]:
 
 
 def _replay_members(
-    market: MarketSignals, fitted: FittedRule, drawn: GrowthDraws, horizon: int, place: int
+    market: MarketSignals, fitted: FittedRule, drawn: GrowthSummary, horizon: int, place: int
 ) -> list[ReplayedGrowth]:
     outcomes = fitted.forecasts[horizon][market.segment].outcome_count[place]
-    limits = np.quantile(drawn.indicators, [0.1, 0.9], axis=0)
     rows = []
     for column, member_place in enumerate(drawn.places):
         member = market.members[member_place]
@@ -76,9 +75,9 @@ def _replay_members(
                 member.indicator.id,
                 int(fitted.origins[place]),
                 horizon,
-                float(drawn.indicators[:, column].mean()),
-                float(limits[0, column]),
-                float(limits[1, column]),
+                float(drawn.mean[column]),
+                float(drawn.low[column]),
+                float(drawn.high[column]),
                 realized if np.isfinite(realized) else None,
                 float(drawn.engine[column]) if np.isfinite(drawn.engine[column]) else None,
                 float(drawn.rule[column]),

@@ -92,7 +92,7 @@ def read_scenarios(fitted: FittedRule, calls: Sequence[Call]) -> dict[str, Any]:
     for market in fitted.markets:
         horizons, together = {}, []
         for call in (row for row in calls if row.segment == market.segment):
-            drawn = fitted.draws[call.horizon][market.segment][-1]
+            drawn = fitted.latest_draws[call.horizon][market.segment]
             if drawn is None or call.growth is None or call.low is None or call.high is None or len(drawn.places) < 2:
                 continue
             correlation = np.atleast_2d(np.corrcoef(drawn.indicators.T))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal
+from observatory.memo import remember
 from observatory.settings import CALL_THRESHOLDS, HORIZONS, STOPPED_AFTER_MONTHS
 from observatory.timeseries import FloatArray, SeriesKey, TimeSeries, compute_growth, compute_yearly_levels
 
@@ -45,6 +46,7 @@ def list_origins(day: date) -> NDArray[np.int64]:
     return np.array([month for month in halves if month < now] + [now], dtype=np.int64)
 
 
+@remember(size=512)
 def compute_signals(
     indicator: Indicator, history: TimeSeries, origins: NDArray[np.int64], *, is_last_known: bool = False
 ) -> IndicatorSignals:

@@ -184,6 +184,12 @@ def encode_record(record: ExternalRecord) -> dict[str, Any]:
     }
 
 
+def round_as_stored(forecast: ExternalForecast) -> ExternalForecast:
+    """A forecast with its figures as a stored record has them."""
+    names = ("scale", "low", "value", "high", "outcome")
+    return replace(forecast, **{name: _encode(getattr(forecast, name)) for name in names})
+
+
 def _encode(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.{_STORED_DIGITS}g}")

@@ -10,8 +10,8 @@ from observatory.catalogue.external_forecasts import ExternalForecast
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import FREQUENCIES, MONTHS_PER_PERIOD, last_ended_ordinal, last_month_ordinal
 from observatory.catalogue.real_vintages import RealVintage, find_real_vintage
-from observatory.forecast.cross_validation import build_folds, build_tasks
-from observatory.forecast.panel import evaluate_folds, find_skip_status
+from observatory.forecast.cross_validation import build_tasks
+from observatory.forecast.panel import find_skip_status, forecast_group
 from observatory.outlook.external.outcomes import RATE_MEASURES, Panel, measure_span
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, Forecast, SeriesKey, StoredObservation, TimeSeries, build_panel
@@ -96,7 +96,7 @@ def _forecast_histories(histories: Iterable[TimeSeries], catalogue: Catalogue) -
     results = {}
     for frequency in FREQUENCIES:
         group = [task for task in tasks if task.history.frequency == frequency]
-        for forecast in evaluate_folds(build_folds(group, frequency)) if group else ():
+        for forecast in forecast_group(group, frequency) if group else ():
             item, _at, _origin = forecast.key[2].rpartition("@")
             results[((forecast.key[0], forecast.key[1], item), forecast.origin)] = forecast
     return results

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.models import Catalogue, Indicator
+from observatory.memo import remember
 from observatory.outlook.calls.signals import (
     MAX_LOG_GROWTH,
     IndicatorSignals,
@@ -91,6 +92,7 @@ def track_flags(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], day
     return [each for row, history in rows for each in _track_series(compute_signals(row, history, origins), origins)]
 
 
+@remember(size=256)
 def _track_series(signals: IndicatorSignals, origins: _Ints) -> list[FlagHistory]:
     row, history = signals.indicator, signals.history
     year = signals.past_growth[1]

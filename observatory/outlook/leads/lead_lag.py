@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.models import Catalogue, Indicator, IndicatorRole
+from observatory.memo import remember
 from observatory.outlook.calls.signals import MAX_LOG_GROWTH, select_call_series
 from observatory.timeseries import FloatArray, SeriesKey, TimeSeries, compute_growth, compute_yearly_levels
 
@@ -132,6 +133,7 @@ class LeadLagTest:
     permutations: int
 
 
+@remember(size=1024)
 def run_permutation_test(pair: LeadLagPair) -> LeadLagTest | None:
     """The highest correlation over lags of 0 to 3 years against that of shuffled pasts; None with too little in common.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from observatory.memo import remember
 from observatory.outlook.leads.lead_lag import MAX_LAG_YEARS, LeadLagPair
 from observatory.timeseries import FloatArray
 
@@ -47,6 +48,7 @@ class LeadBacktest:
     errors: FloatArray
 
 
+@remember(size=1024)
 def validate_lead(pair: LeadLagPair) -> LeadValidation | None:
     """The skill of a lead at past origins; None where no origin can be scored."""
     made = backtest_lead(pair)

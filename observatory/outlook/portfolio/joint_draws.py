@@ -45,7 +45,7 @@ def build_joint_draws(fitted: FittedRule, calls: Sequence[Call]) -> dict[str, An
         assert call.growth is not None
         assert call.low is not None
         assert call.high is not None
-        joint = fitted.draws[call.horizon][call.segment][-1] if fitted.draws else None
+        joint = fitted.latest_draws[call.horizon][call.segment] if fitted.latest_draws else None
         rates = (
             np.expm1(joint.market)
             if joint is not None
@@ -65,7 +65,7 @@ def _store_indicators(fitted: FittedRule, names: Sequence[str], walked: FloatArr
     stored: dict[str, Any] = {}
     for row in fitted.markets:
         for horizon in HORIZONS:
-            drawn = fitted.draws[horizon][row.segment][-1]
+            drawn = fitted.latest_draws[horizon][row.segment]
             if drawn is None:
                 continue
             ids = tuple(row.members[place].indicator.id for place in drawn.places)

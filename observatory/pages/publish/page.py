@@ -27,7 +27,7 @@ from observatory.pages.components import html, knowhow_file, link_tables
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import escape_markdown, localizer_for, make_label_formatter, write_address
-from observatory.pages.publish import effects
+from observatory.pages.publish import effects, new_forecast
 from observatory.pages.publish.clock_question import show_clock_question
 from observatory.pages.publish.new_indicator import show_form
 from observatory.pages.publish.notes import show_notes
@@ -55,6 +55,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         _show_message()
         _show_user(access_pass, localizer)
         _show_upload(selection, access_pass, localizer)
+        new_forecast.show_form(workspace.get_workspace().get_outlook(), selection, access_pass, localizer)
         _show_drafts(selection, localizer)
         show_notes(access_pass, localizer)
         show_undo(selection, access_pass, localizer)

@@ -1,0 +1,92 @@
+"""Memory of pure computations by the content of their arguments."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pytest
+
+from observatory.memo import remember
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A name and values."""
+
+    name: str
+    values: np.ndarray
+
+    @cached_property
+    def total(self) -> float:
+        """The sum, cached on the object."""
+        return float(self.values.sum())
+
+
+def counted(size: int = 8) -> tuple[list[object], Callable[[object], np.ndarray]]:
+    calls: list[object] = []
+
+    @remember(size=size)
+    def double(holder: object) -> np.ndarray:
+        calls.append(holder)
+        return np.array([2.0, 1.0])
+
+    return calls, double
+
+
+def test_equal_content_is_computed_once() -> None:
+    """Another object with the same fields gives the result of before; what it has cached itself is no content."""
+    calls, double = counted()
+    first, second = Holder("a", np.arange(3.0)), Holder("a", np.arange(6.0)[::2] / 2)
+    assert second.total == 3.0
+    assert double(first) is double(second)
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Holder("b", np.arange(3.0)),
+        Holder("a", np.array([0.0, 1.0, 2.0 + 2**-51])),
+        Holder("a", np.arange(3)),
+        Holder("a", np.arange(3.0).reshape(1, 3)),
+        ("a", np.arange(3.0)),
+        {"a": np.arange(3.0)},
+    ],
+)
+def test_any_difference_is_computed(other: object) -> None:
+    """A name, the last bit of a value, the kind of number, the shape, another class: each is other content."""
+    calls, double = counted()
+    double(Holder("a", np.arange(3.0)))
+    double(other)
+    assert len(calls) == 2
+
+
+def test_boundaries_between_values_count() -> None:
+    """Values that read the same when they are written one after the other are not the same."""
+    calls, double = counted()
+    for value in (("ab", "c"), ("a", "bc"), ("a", ("b", "c")), (("a", "b"), "c"), ("1",), (1,), (1.0,), (True,), ()):
+        double(value)
+    assert len(calls) == 9
+
+
+def test_a_result_cannot_be_changed() -> None:
+    """Several callers share a result: writing to its arrays fails."""
+    _calls, double = counted()
+    with pytest.raises(ValueError, match="read-only"):
+        double(1)[0] = 5.0
+
+
+def test_the_oldest_results_go_first() -> None:
+    """No more results are kept than the size says."""
+    calls, double = counted(size=2)
+    for value in (1, 2, 3, 1):
+        double(value)
+    assert calls == [1, 2, 3, 1]
+
+
+def test_content_that_cannot_be_read_is_refused() -> None:
+    """An argument without plain content would make two different calls one: TypeError instead."""
+    _calls, double = counted()
+    with pytest.raises(TypeError, match="no digest of object"):
+        double(object())
