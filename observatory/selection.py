@@ -51,7 +51,7 @@ _MONTH_COUNT_PATTERN = re.compile(r"[1-9]\d?", re.ASCII)
 _YEAR_MONTH_PATTERN = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
 _SHARE_PATTERN = re.compile(r"([a-z][a-z0-9_]*):([1-9]\d{0,2})", re.ASCII)
 _WORD_PATTERN = re.compile("[0-9A-Za-zÀ-ÖØ-öø-ɏ]+")
-_EDITION_PATTERN = re.compile(r"e([1-9]\d{0,5})", re.ASCII)
+_EDITION_PATTERN = re.compile(r"e([1-9]\d{0,5})(?:\.n([1-9]\d{0,5}))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ class Selection:
     """Choices of the reader. Empty text means "the page's own choice"; `first` and `last` are years, 0 for all.
 
     `asof` is a day, month or year (its end), or an edition by its number: "e12"; "2010-10.e2" is October 2010 rebuilt
-    from the figures of edition 2, without it from those of the first. `since` and `until` are the editions
+    from the figures of edition 2, without it from those of the first; "e12.n7" is edition 12 with the notes of the
+    cluster as they stood after record 7, without it those before edition 12. `since` and `until` are the editions
     that are compared, 0 for the page's own. `series` are the series compared, in order, as "airbus_deliveries.WORLD"
     (a third part is the item) joined by "~"; `per` is the series that they are divided by, or an indicator alone: then
     it is taken at the place of each; `base` is the year of index 100, 0 for the page's own.
@@ -118,6 +119,11 @@ class Selection:
         """The number of the edition that `asof` names; None if it names a day, or nothing."""
         match = _EDITION_PATTERN.fullmatch(self.asof)
         return int(match[1]) if match else None
+
+    def notes_record(self) -> int | None:
+        """The number of the last record of notes that `asof` names; None if it names none."""
+        match = _EDITION_PATTERN.fullmatch(self.asof)
+        return int(match[2]) if match and match[2] else None
 
     def base_edition(self) -> int | None:
         """The number of the edition from whose figures the date that `asof` names is rebuilt; None if it names none."""

@@ -33,6 +33,7 @@ _PAGE_PREFIXES = {  # in addition to the id of a page
 }
 _PAGE_NAMES = {"whats_new": "What's new"}  # where the id alone does not give it
 _AFTER_PAGES = {
+    "Notes of the cluster": "cluster",
     "Meeting mode": "meeting",
     "Social card": "social",
     "Exports": "export",

@@ -131,7 +131,8 @@ def _respond(state: ApiState, row: Endpoint, request: Request, query: BaseModel)
     site = parsed.site if row.site_bound else ""
     edition = (parsed.workspace.serial, outlook.edition, outlook.published_at)
     parameters = tuple(sorted(request.query_params.multi_items()))
-    key = (row.path, parameters, *edition, site)
+    notes = len(parsed.workspace.store.notes.list_records()) if row.has_notes else 0
+    key = (row.path, parameters, *edition, site, notes)
     cached = state.cache.get(key, lambda: _build(row, parsed))
     kind = "p" if outlook.is_reconstructed else "e"
     headers = {

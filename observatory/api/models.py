@@ -85,7 +85,8 @@ class Endpoint:
     """A row of ROUTES: FastAPI makes the route, the check of its query and its part of the OpenAPI document from it.
 
     `query` is the model of its parameters. An endpoint with one answers from an edition: `build` takes an ApiRequest,
-    and the answer is cached and has an ETag; a `site_bound` one holds the address of the server. An endpoint without
+    and the answer is cached and has an ETag; a `site_bound` one holds the address of the server, and one
+    that `has_notes` the notes of the cluster, which come between editions. An endpoint without
     (health, metrics) is built from the ApiState for each request, and accepts any parameter, as probes add some. An
     instant one is answered in the event loop: it needs no thread, of which slow requests may hold all.
     """
@@ -97,6 +98,7 @@ class Endpoint:
     schema: Schema
     query: type[BaseModel] | None = None
     site_bound: bool = False
+    has_notes: bool = False
     is_instant: bool = False
 
 

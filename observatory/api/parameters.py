@@ -18,8 +18,8 @@ from observatory.settings import HORIZONS, MAX_ECHOED_CHARS
 DEFAULT_LIMIT, _MAX_LIMIT, _MAX_OFFSET = 1_000, 100_000, 10_000_000
 _MAX_LISTED_VALUES = 12  # values that a hint lists in full
 
-# Exactly the texts that `asof` takes: an edition (e1), or a year, month or day that exists, 1900 to 2100, with or
-# without the edition from whose figures it is rebuilt (2010-10.e2).
+# Exactly the texts that `asof` takes: an edition (e1), with or without the last record of notes (e1.n2), or a year,
+# month or day that exists, 1900 to 2100, with or without the edition from whose figures it is rebuilt (2010-10.e2).
 _YEAR = "(?:19[0-9]{2}|20[0-9]{2}|2100)"
 _MONTHS = (
     "(?:0[13578]|1[02])(?:-(?:0[1-9]|[12][0-9]|3[01]))?|(?:0[469]|11)(?:-(?:0[1-9]|[12][0-9]|30))?"
@@ -27,7 +27,8 @@ _MONTHS = (
 )
 _LEAP_DAYS = "(?:(?:19|20)(?:0[48]|[2468][048]|[13579][26])|2000)-02-29"
 _EDITION = "e[1-9][0-9]{0,5}"
-_AS_OF_PATTERN = f"^(?:{_EDITION}|(?:{_YEAR}(?:-(?:{_MONTHS}))?|{_LEAP_DAYS})(?:\\.{_EDITION})?)$"
+_NOTES = "n[1-9][0-9]{0,5}"
+_AS_OF_PATTERN = f"^(?:{_EDITION}(?:\\.{_NOTES})?|(?:{_YEAR}(?:-(?:{_MONTHS}))?|{_LEAP_DAYS})(?:\\.{_EDITION})?)$"
 
 
 def _parse_integer(value: Any) -> int:
@@ -71,7 +72,8 @@ _AsOf = Annotated[
     _CODE,
     Field(
         pattern=_AS_OF_PATTERN,
-        description="What was known then: an edition by its number (`e1`; such an answer never changes), or the end of"
+        description="What was known then: an edition by its number (`e1`; such an answer never changes), with or"
+        " without the last record of the cluster's notes that it shows (`e1.n2`; else those before it), or the end of"
         " a day, month or year (`2026-11-22`, `2026-11`, `2026`). Before the first edition, from 1990, a past month"
         " is rebuilt, one at a time. Without it: the newest edition.",
     ),
@@ -163,6 +165,17 @@ class IndicatorsQuery(Query):
     """Indicators, all or of a segment."""
 
     segment: _Segment
+    asof: _AsOf
+    lang: _Lang = "fr"
+    limit: _Limit
+    offset: _Offset = 0
+
+
+class NotesQuery(Query):
+    """Notes, all or on a market or a place."""
+
+    segment: _Segment
+    geo: _Geo
     asof: _AsOf
     lang: _Lang = "fr"
     limit: _Limit

@@ -75,6 +75,9 @@ def _find_outlook(workspace: Workspace, chosen: Selection) -> tuple[Outlook, boo
     for named in (number, base):
         if named is not None and named not in {row.id for row in published}:
             raise ApiError(404, "no_edition", number=named, last=published[-1].id)
+    record = chosen.notes_record()
+    if record is not None and all(row.id != record for row in workspace.store.notes.list_records()):
+        raise ApiError(404, "no_note_record", number=record, edition=f"e{number}")
     if number is not None:
         return workspace.get_outlook_by_number(number), True
     first = published[0]

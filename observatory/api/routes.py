@@ -1,7 +1,7 @@
 """ROUTES: every address of the API, one row each; the FastAPI application and its documents are made from them."""
 
 from observatory.api import health
-from observatory.api.data import datapackage, feed, outlooks, resources, tables
+from observatory.api.data import datapackage, feed, notes, outlooks, resources, tables
 from observatory.api.data.serializers import (
     CSV_MEDIA_TYPE,
     JSON_MEDIA_TYPE,
@@ -21,6 +21,7 @@ from observatory.api.parameters import (
     FeedQuery,
     IndicatorsQuery,
     ListQuery,
+    NotesQuery,
     OutlookPublishersQuery,
     OutlooksCsvQuery,
     Query,
@@ -129,6 +130,15 @@ ROUTES: tuple[Endpoint, ...] = (
         VintagesQuery,
     ),
     Endpoint(
+        "/api/v1/notes",
+        "The cluster's signed notes on markets, countries and the whole, the newest first.",
+        notes.list_notes,
+        JSON_MEDIA_TYPE,
+        describe_envelope(notes.NOTE_SCHEMA),
+        NotesQuery,
+        has_notes=True,
+    ),
+    Endpoint(
         "/api/v1/datapackage.json",
         "The figures of an edition as a Frictionless Data Package.",
         datapackage.build_datapackage,
@@ -157,6 +167,7 @@ ROUTES: tuple[Endpoint, ...] = (
         STRING_SCHEMA,
         FeedQuery,
         site_bound=True,
+        has_notes=True,
     ),
     Endpoint(
         "/healthz",

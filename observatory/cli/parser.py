@@ -232,7 +232,8 @@ def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -
     )
     revert.add_argument("id", type=_integer_between(1, 999_999), metavar="ID", help="the number of the edition")
     revert.add_argument("--note", default="", metavar="N", help="why, as readers will see it")
-    for parser in (publish, revert):
+    note = _add_note_command(add_command)
+    for parser in (publish, revert, note):
         parser.add_argument(
             "--date-is-right",
             action="store_true",
@@ -256,6 +257,25 @@ def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -
         if action != "list":
             one.add_argument("name", metavar="NAME", type=_parse_key_name, help="whose key it is")
         _add_format_option(one)
+
+
+def _add_note_command(add_command: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """The command of the cluster's notes."""
+    note = add_command(
+        "note",
+        _import_lazily("note", "notes"),
+        "publish a signed note of the cluster, list all, or withdraw one",
+        "observatory note space.toml --dry-run; observatory note withdraw 3 --reason 'figures revised'",
+        "A file in TOML: whole = true, segment or country; text_fr and text_en (900 characters each, English may be "
+        "absent); name and role of who signs; date; link (https, may be absent). A note is never changed: a "
+        "withdrawal hides it, and dated links keep showing what stood then.",
+    )
+    note.add_argument("what", metavar="FILE.toml|list|withdraw", help="a file, or one of these words")
+    note.add_argument("id", nargs="?", metavar="ID", help="the number of the note to withdraw")
+    note.add_argument("--reason", default="", metavar="R", help="why it is withdrawn; required")
+    note.add_argument("--dry-run", action="store_true", help="only say what would be published")
+    _add_format_option(note)
+    return note
 
 
 def _add_refresh_command(add_command: Callable[..., argparse.ArgumentParser]) -> None:

@@ -47,7 +47,7 @@ def _publish_file(workspace: Workspace, args: argparse.Namespace, localizer: Loc
             print_report(report, facts_findings, localizer, print)
             print(localizer.text("cli.publish.refused"))
         return EXIT_INVALID_DATA
-    session = workspace.access.open_operator_session(_current_user())
+    session = workspace.access.open_operator_session(current_user())
     choices = collect_choices(args)
     if args.dry_run:
         draft = UploadDraft(
@@ -89,7 +89,7 @@ def revert(args: argparse.Namespace, localizer: Localizer) -> int:
 
 
 def _revert_edition(workspace: Workspace, args: argparse.Namespace, localizer: Localizer) -> int:
-    session = workspace.access.open_operator_session(_current_user())
+    session = workspace.access.open_operator_session(current_user())
     for _ in range(MAX_PUBLISH_ATTEMPTS):
         try:
             vintage = workspace.revert(
@@ -204,7 +204,8 @@ def _encode_knowhow_change(row: KnowHowChange, markets: Sequence[str]) -> dict[s
     return {"id": row.current.id, "what": what, "cells": cells}
 
 
-def _current_user() -> str:
+def current_user() -> str:
+    """The user of this machine, who writes as an operator."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -11,6 +11,7 @@ from observatory.language import Language
 
 DocumentLayout = Literal["page", "sheet"]  # "page": as many pages as needed; "sheet": exactly one
 _Value = TypeVar("_Value")
+NOTES_SECTION = "notes"  # the id of the section with the notes of the cluster
 
 # Characters that XML 1.0 does not allow: no program opens an Office file that holds one.
 _FORBIDDEN_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -13,6 +13,7 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables
+from observatory.pages.components.cluster_note import show_cluster_notes
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
@@ -143,6 +144,7 @@ def _show_profile(
         + link_tables.render_listing(listing, "/segment")
         + bar_table.render_methodology_block(listing.methodology, localizer)
     )
+    show_cluster_notes(outlook, selection, "country", brief.geo)
     with st.container(key="fig_place"):
         if figure is not None:
             download = html.download_url(figure, localizer.language, selection.asof)

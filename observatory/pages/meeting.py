@@ -10,11 +10,13 @@ from observatory.briefs import meeting
 from observatory.briefs.common.model import Figure
 from observatory.briefs.meeting import MeetingScreen
 from observatory.briefs.portfolio.model import BarTable
+from observatory.briefs.registry import resolve_screen
 from observatory.charts.scaling import scale_chart
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, mix_fragment
+from observatory.pages.components.cluster_note import show_presenter_note
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import build_query, localizer_for
@@ -51,8 +53,18 @@ def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page:
                 _show_responsive_figure(screen.figure, tall, localizer)
             if screen.bars is not None:
                 _show_bars(screen.bars, screen.mix_shares, localizer)
+        _show_presenter_note(outlook, selection)
         show_notices("m_notices", sentences)
         _show_footer(screen, selection, page, localizer)
+
+
+def _show_presenter_note(outlook: Outlook, selection: Selection) -> None:
+    """The note of the cluster on the market of the screen, or on the whole."""
+    page, shown = resolve_screen(selection)
+    if page == "segment":
+        show_presenter_note(outlook, selection, "segment", shown.segment)
+    elif page == "overview":
+        show_presenter_note(outlook, selection, "whole")
 
 
 def _show_bars(bars: BarTable, mix: tuple[tuple[str, float], ...], localizer: Localizer) -> None:

@@ -13,6 +13,7 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html
+from observatory.pages.components.cluster_note import show_cluster_notes
 from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
@@ -46,7 +47,7 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
                     st.html(render("believe", record=brief.record, url=_record_url(selection), localizer=localizer))
             _show_reader_rows(brief, selection, pages, localizer)
             _show_changes(brief, outlook, selection, localizer)
-            _show_cluster_note(outlook, selection)
+            show_cluster_notes(outlook, selection, "whole")
             st.html(_render_sheets(brief, selection, localizer))
 
 
@@ -123,10 +124,6 @@ def _show_changes(brief: OverviewBrief, outlook: Outlook, selection: Selection, 
                 link=localizer.text("page.whats_new"),
             )
         )
-
-
-def _show_cluster_note(_outlook: Outlook, _selection: Selection) -> None:
-    """The place of the cluster's signed note on the whole, between what changed and the sheets; none is stored yet."""
 
 
 def _render_sheets(brief: OverviewBrief, selection: Selection, localizer: Localizer) -> Markup:

@@ -18,6 +18,7 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html
+from observatory.pages.components.cluster_note import show_cluster_notes
 from observatory.pages.components.feed_link import show_feed_link
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.link_tables import LINK_DEFAULTS
@@ -49,6 +50,7 @@ def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> No
     with st.container(key="fig_index"):
         if brief.index_figure is not None:
             show_figure("index", brief.index_figure, localizer, method=method_url(selection))
+    show_cluster_notes(outlook, selection, "segment", brief.segment)
     show_notices("notices_place", (brief.missing_notice,))
     with st.container(key="fig_main"):
         if brief.main_figure is not None:

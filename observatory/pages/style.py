@@ -23,8 +23,9 @@ PAGE_SHEETS = (
         "terms",
         "grids",
     ),
-    *("series_list", "notices", "share", "controls", "responsive", "charts", "publish", "compare", "tablet"),
-    *("overview", "countries", "purchasing", "radar", "portfolio", "catalogue", "meeting", "contrast", "print"),
+    *("series_list", "notices", "share", "cluster_note", "controls", "responsive", "charts", "publish", "compare"),
+    *("tablet", "overview", "countries", "purchasing", "radar", "portfolio", "catalogue", "meeting"),
+    *("contrast", "print"),
 )
 
 

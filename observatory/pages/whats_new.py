@@ -13,6 +13,7 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html, link_tables
+from observatory.pages.components.cluster_note import show_note_list
 from observatory.pages.components.feed_link import show_feed_link
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.url_widgets import UrlField, localizer_for, url_selectbox
@@ -38,6 +39,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             st.html(
                 html.render_heading(listing.title, listing.subtitle) + link_tables.render_listing(listing, "/segment")
             )
+    show_note_list(outlook, selection, localizer)
     with st.container(key="fig_editions"):
         st.html(
             html.render_heading(brief.editions.title, brief.editions.subtitle)

@@ -1,4 +1,4 @@
-"""Check of a store: what SQLite finds, the triggers that make it append-only, the digests and dates of its editions."""
+"""Check of a store: what SQLite finds, the triggers that make it append-only, its editions, its notes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from observatory.errors import StoreError
 from observatory.store import schema
-from observatory.store.digests import find_changed_editions, list_editions, load_digests
+from observatory.store.digests import find_changed_editions, find_changed_notes, list_editions, load_digests
 from observatory.store.store_file import FileChange
 
 _READY_SECONDS = 1.0  # that a readiness check may spend on editions after the file has changed
@@ -39,6 +39,7 @@ def find_faults(connection: Connection, now: datetime) -> list[StoreFault]:
     ]
     faults += [StoreFault("trigger", name) for name in find_missing_triggers(connection)]
     faults += [StoreFault("digest", str(number)) for number in find_changed_editions(connection)]
+    faults += [StoreFault("note", str(number)) for number in find_changed_notes(connection)]
     known = load_digests(connection)
     faults += [StoreFault("unsealed", str(number)) for number in list_editions(connection) if number not in known]
     query = "SELECT id, at FROM vintages JOIN publications ON vintage = id ORDER BY id"

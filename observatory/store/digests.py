@@ -1,6 +1,8 @@
-"""Digest chain: a sha256 of the content of each edition and of the digest before it, so that no change stays unseen."""
+"""Digest chains: a sha256 of each edition, or note, and of the digest before it, so that no change stays unseen."""
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -71,3 +73,23 @@ def load_digests(connection: Connection) -> dict[int, str]:
         return {}
     table = schema.digests
     return {row.edition: row.digest for row in connection.execute(select(table).order_by(table.c.edition))}
+
+
+def compute_note_digest(row: Mapping[str, Any], previous: str) -> str:
+    """The digest of a row of `notes` on top of that of the row before it."""
+    names = sorted(column.name for column in schema.notes.c if column.name != "digest")
+    content = repr([(name, row[name]) for name in names])
+    return hashlib.sha256(f"{previous}\n{content}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find_changed_notes(connection: Connection) -> list[int]:
+    """The rows of `notes` that are not as they were stored, or that lack what stood before them or after them."""
+    if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'notes'").first() is None:
+        return []
+    previous, last, changed = "", 0, []
+    for row in connection.execute(select(schema.notes).order_by(schema.notes.c.id)).mappings():
+        if compute_note_digest({**row}, previous) != row["digest"]:
+            changed.append(row["id"])
+        previous, last = row["digest"], row["id"]
+    newest = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'notes'").scalar() or 0
+    return changed + ([newest] if newest > last else [])

@@ -17,8 +17,8 @@ from sqlalchemy import (
 APPLICATION_ID = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
 # SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
 # 3 facts of know-how, which need no table of their own, 4 reports of refreshes, 5 facts of forecasts of others, which
-# an earlier program would take for indicators: a store of version 2 is read as it is.
-SCHEMA_VERSION = 5
+# an earlier program would take for indicators, 6 notes of the cluster: a store of version 2 is read as it is.
+SCHEMA_VERSION = 6
 MIN_READABLE_VERSION = 2
 
 TRIGGER_PREFIX = "CREATE TRIGGER IF NOT EXISTS "
@@ -196,6 +196,32 @@ refreshes = Table(
     Column("edition", Integer, ForeignKey("vintages.id")),
     Column("details", Text, nullable=False),  # JSON: the report, its results by source and by indicator
     UniqueConstraint("run"),
+    sqlite_autoincrement=True,
+)
+
+# The log of the cluster's notes: a row publishes a note, or withdraws one that is published. Rows are dated in their
+# order, so that what stood at a moment, or at an edition, is always a beginning of the log.
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),  # the moment that `as of` compares, never before that of an earlier row
+    Column("recorded", Text, nullable=False),
+    Column("edition", Integer, ForeignKey("vintages.id"), nullable=False),  # the newest one at that moment
+    Column("who", Text, nullable=False),
+    Column("scope", Text, nullable=False),  # whole, segment, country; empty if the row withdraws a note
+    Column("code", Text, nullable=False),  # of the market or country
+    Column("text_fr", Text, nullable=False),
+    Column("text_en", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("withdraws", Integer, ForeignKey("notes.id")),
+    Column("reason", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # of this row and of the digest of the row before
+    UniqueConstraint("withdraws"),
+    CheckConstraint("(scope = '') = (withdraws IS NOT NULL)"),
     sqlite_autoincrement=True,
 )
 

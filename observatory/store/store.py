@@ -18,6 +18,7 @@ from observatory.store.digests import list_editions, load_digests, record_digest
 from observatory.store.engine import create_schema, open_engine, translate_errors, write_transaction
 from observatory.store.keys import AnalystKeys, require_active_key
 from observatory.store.legacy import STUDY_KNOWHOW_KEY, read_legacy_knowhow
+from observatory.store.notes import Notes
 from observatory.store.records import (
     STEP_COLUMNS,
     StoredCall,
@@ -47,6 +48,7 @@ class Store:
         self.uploads = Uploads(self._engine, self.address, clock)
         self.keys = AnalystKeys(self._engine, self.address, clock)
         self.refreshes = Refreshes(self._engine, self.address)
+        self.notes = Notes(self._engine, self.address, clock)
 
     def close(self) -> None:
         """Closes all connections."""

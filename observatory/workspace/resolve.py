@@ -38,6 +38,9 @@ def _check_date(workspace: Workspace, chosen: Selection) -> tuple[str, tuple[Not
     for named in (number, base):
         if named is not None and named not in {row.id for row in published}:
             return "", (Notice("notice.edition", "asof", str(named), str(published[-1].id)),)
+    record = chosen.notes_record()
+    if record is not None and all(row.id != record for row in workspace.store.notes.list_records()):
+        return chosen.asof.partition(".")[0], (Notice("notice.notes", "asof", chosen.asof, f"e{number}"),)
     if moment is not None and moment < first.at and find_reconstruction_month(moment, first) is None:
         year = str(time_machine.EARLIEST_MONTH // 12)
         return f"e{first.id}", (Notice("notice.too_early", "asof", chosen.asof, year),)

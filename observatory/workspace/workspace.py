@@ -21,6 +21,7 @@ from observatory.outlook.build import ProgressCallback, ignore_progress, scale_p
 from observatory.outlook.external.judging import round_as_stored, select_known
 from observatory.outlook.outlook import Outlook
 from observatory.settings import Settings
+from observatory.store.notes import NoteContent, NoteRecord
 from observatory.store.records import Vintage, VintageBatch
 from observatory.store.uploads import UploadDraft
 from observatory.timeseries import StoredObservation, build_panel
@@ -252,6 +253,27 @@ class Workspace(OutlookReader):
     def discard(self, draft: UploadDraft, by: AnalystSession) -> None:
         """Discards a draft; its file stays in the store."""
         self.store.uploads.discard_draft(draft.id, self.access.require_session(by).who)
+
+    def publish_note(self, content: NoteContent, by: AnalystSession, *, is_date_right: bool = False) -> NoteRecord:
+        """Publishes a note of the cluster, as `read_note` made it. Raises StoreError if the same one stands already.
+
+        Its date is asked about as that of an edition is: no later one can be before it.
+        """
+        admitted = self.access.require_session(by)
+        self._require_plausible_now(is_date_right=is_date_right)
+        return self.store.notes.publish(content, admitted.who, admitted.key)
+
+    def withdraw_note(self, number: int, reason: str, by: AnalystSession, *, is_date_right: bool = False) -> NoteRecord:
+        """Withdraws a note, which stays in the log. Raises StoreError if it does not stand."""
+        admitted = self.access.require_session(by)
+        self._require_plausible_now(is_date_right=is_date_right)
+        return self.store.notes.withdraw(number, reason, admitted.who, admitted.key)
+
+    def _require_plausible_now(self, *, is_date_right: bool) -> None:
+        newest = None if is_date_right else self.find_clock_doubt()
+        if newest is not None:
+            days = {"now": self.today().isoformat(), "day": newest.at.date().isoformat()}
+            raise StoreError("error.clock.ahead", id=newest.id, **days)
 
     def build_report(self, draft: UploadDraft, content: bytes | None = None) -> Report:
         """The report on a draft on top of its parent vintage; `content` saves reading its file."""

@@ -86,6 +86,11 @@ ROW = SimpleNamespace(
     bar=SimpleNamespace(low=1, median=2, high=3),
     past_rate=0.1,
 )
+NOTE = SimpleNamespace(
+    **dict.fromkeys(("title", "subject", "language", "language_label", "signature", "day"), HOSTILE),
+    paragraphs=(HOSTILE,),
+    link=(HOSTILE, HOSTILE),
+)
 
 
 class Opened(Anything):
@@ -101,6 +106,8 @@ VALUES: dict[str, dict[str, object]] = {
     "call_changes": {"rows": [(ROW, HOSTILE)], "heads": (HOSTILE,) * 3},
     "captioned_tables": {"tables": [(HOSTILE, HOSTILE)]},
     "chip": {"call": "growing"},
+    "cluster_note": {"note": NOTE},
+    "cluster_notes": {"notes": [NOTE, NOTE]},
     "compared_names": {"rows": [(ROW, HOSTILE)]},
     "country_ranking": {"rows": [(ROW, HOSTILE, HOSTILE)], "heads": (HOSTILE,) * 4},
     "dots": {"count": 75},
@@ -124,6 +131,8 @@ VALUES: dict[str, dict[str, object]] = {
     "mix_bar": {"parts": [(HOSTILE,) * 4]},
     "mores": {"parts": [HOSTILE]},
     "neighbours": {"content": Anything(rows=()), "rows": [(ROW, HOSTILE)], "folds": [HOSTILE]},
+    "note_links": {"rows": [(NOTE, HOSTILE)]},
+    "presenter_note": {"notes": [NOTE]},
     "paragraphs": {"sentences": [HOSTILE]},
     "price_answer": {
         "warning": (HOSTILE, HOSTILE),

@@ -1,6 +1,6 @@
 """Atom feed of publications (RFC 4287): an entry for each edition, or for each thing that a reader follows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,9 +13,12 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.feed.entries import EditionHistory, build_entries
 from observatory.briefs.feed.model import MAX_THRESHOLDS, FeedFilter, ThresholdError, format_feed_url, parse_threshold
 from observatory.briefs.feed.offers import describe_filter
+from observatory.briefs.notes import build_note, list_note_paragraphs, select_notes
 from observatory.briefs.whats_new.editions import note_text
 from observatory.export.document import clean_text
 from observatory.outlook.calls.calls import Call
+from observatory.selection import build_share_url
+from observatory.store.notes import PublishedNote, list_standing
 from observatory.store.records import Vintage
 from observatory.store.store import Store
 
@@ -25,10 +28,15 @@ _MAX_ENTRIES = 50
 
 @dataclass(frozen=True)
 class _AtomEntry:
-    """An entry as Atom has it; `name` tells it from the others of its edition, `url` is within the site."""
+    """An entry as Atom has it; `urn` tells it from all others, `url` is within the site.
 
-    edition: Vintage
-    name: str
+    `at` orders what was published, `recorded` is the moment that readers see, `who` its author.
+    """
+
+    urn: str
+    at: datetime
+    recorded: datetime
+    who: str
     title: str
     url: str
     summary: str
@@ -41,15 +49,37 @@ def build_feed(request: ApiRequest) -> Payload:
     if feed_filter:
         return _build_filtered_feed(request, feed_filter, published)
     localize, language = request.localizer.text, request.localizer.language
+    notes = _build_note_entries(request, published, list_standing(request.workspace.store.notes.list_records()))
     top = _start_feed(
         request,
         _build_urn(published[0], f"feed/{language}"),
         localize("api.feed.title"),
         localize("api.feed.subtitle"),
-        max(row.recorded for row in published),
+        max([*(row.recorded for row in published), *(row.recorded for row in notes)]),
         f"{request.site}{request.path}?lang={language}",
     )
-    return _finish_feed(request, top, _build_edition_entries(request, published))
+    return _finish_feed(request, top, _merge(notes, _build_edition_entries(request, published)))
+
+
+def _merge(notes: Sequence[_AtomEntry], others: Sequence[_AtomEntry]) -> list[_AtomEntry]:
+    """The newest entries of both; those of editions keep their order."""
+    return sorted([*notes, *others], key=lambda row: row.at, reverse=True)[:_MAX_ENTRIES]
+
+
+def _build_note_entries(
+    request: ApiRequest, published: tuple[Vintage, ...], notes: Iterable[PublishedNote]
+) -> list[_AtomEntry]:
+    """An entry for each note of the cluster, with its words; a withdrawn note has none."""
+    catalogue, localizer, entries = request.outlook.catalogue, request.localizer, []
+    for row in list(notes)[:_MAX_ENTRIES]:
+        view = build_note(row.content, row.id, catalogue, localizer)
+        urn = _build_urn(published[0], f"note/{row.id}/{localizer.language}")
+        title = localizer.text("api.feed.note", about=view.subject, day=view.day)
+        path, target = view.target
+        url = build_share_url(path, target, catalogue)
+        text = " ".join(list_note_paragraphs(view))
+        entries.append(_AtomEntry(urn, row.at, row.recorded, row.content.name, title, url, text))
+    return entries
 
 
 def _build_edition_entries(request: ApiRequest, published: tuple[Vintage, ...]) -> list[_AtomEntry]:
@@ -68,8 +98,14 @@ def _build_edition_entries(request: ApiRequest, published: tuple[Vintage, ...]) 
             changes.append(count("api.feed.knowhow", knowhow_counts[row.id]))
         title = localizer.text("api.feed.entry", id=row.id, day=localizer.datetime_day(row.at))
         url = f"/whats-new?lang={localizer.language}&until={row.id}"
-        entries.append(_AtomEntry(row, f"edition/{row.id}", title, url, " ".join(changes)))
+        entries.append(_build_entry(request, row, f"edition/{row.id}", (title, url, " ".join(changes))))
     return entries
+
+
+def _build_entry(request: ApiRequest, edition: Vintage, name: str, texts: tuple[str, str, str]) -> _AtomEntry:
+    """An entry of an edition; `name` tells it from the others of that edition, `texts` are title, address, summary."""
+    urn = _build_urn(edition, f"{name}/{request.localizer.language}")
+    return _AtomEntry(urn, edition.at, edition.recorded, edition.who, *texts)
 
 
 def _build_filtered_feed(request: ApiRequest, feed_filter: FeedFilter, published: tuple[Vintage, ...]) -> Payload:
@@ -78,7 +114,10 @@ def _build_filtered_feed(request: ApiRequest, feed_filter: FeedFilter, published
     context = Context(request.outlook, request.selection, localizer, request.outlook.day)
     entries = build_entries(context, feed_filter, _load_history(request.workspace.store, published))[:_MAX_ENTRIES]
     path = format_feed_url(feed_filter, catalogue, localizer.language)
-    newest = max((row.edition.recorded for row in entries), default=published[0].recorded)
+    standing = list_standing(request.workspace.store.notes.list_records()) if feed_filter.segment else ()
+    notes = _build_note_entries(request, published, select_notes(standing, "segment", feed_filter.segment))
+    recorded = [*(row.edition.recorded for row in entries), *(row.recorded for row in notes)]
+    newest = max(recorded, default=published[0].recorded)
     top = _start_feed(
         request,
         _build_urn(published[0], path),
@@ -87,8 +126,8 @@ def _build_filtered_feed(request: ApiRequest, feed_filter: FeedFilter, published
         newest,
         f"{request.site}{path}",
     )
-    atom_entries = [_AtomEntry(row.edition, row.name, row.title, row.url, row.summary) for row in entries]
-    return _finish_feed(request, top, atom_entries)
+    others = [_build_entry(request, row.edition, row.name, (row.title, row.url, row.summary)) for row in entries]
+    return _finish_feed(request, top, _merge(notes, others) if notes else others)
 
 
 def _load_history(store: Store, published: tuple[Vintage, ...]) -> EditionHistory:
@@ -141,11 +180,11 @@ def _start_feed(request: ApiRequest, urn: str, title: str, subtitle: str, update
 def _finish_feed(request: ApiRequest, top: Element, entries: Iterable[_AtomEntry]) -> Payload:
     for row in entries:
         entry = SubElement(top, "entry")
-        _add_text(entry, "id", _build_urn(row.edition, f"{row.name}/{request.localizer.language}"))
+        _add_text(entry, "id", row.urn)
         _add_text(entry, "title", row.title)
-        _add_text(entry, "published", _format_moment(row.edition.recorded))
-        _add_text(entry, "updated", _format_moment(row.edition.recorded))
-        _add_text(SubElement(entry, "author"), "name", row.edition.who or request.localizer.text("app.title"))
+        _add_text(entry, "published", _format_moment(row.recorded))
+        _add_text(entry, "updated", _format_moment(row.recorded))
+        _add_text(SubElement(entry, "author"), "name", row.who or request.localizer.text("app.title"))
         SubElement(entry, "link", rel="alternate", type="text/html", href=f"{request.site}{row.url}")
         _add_text(entry, "summary", row.summary)
     return Payload(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, encoding="utf-8"), ATOM_MEDIA_TYPE)

@@ -63,10 +63,10 @@ def make_json_builder(fields: Sequence[Field], build_rows: TableBuilder) -> Call
 
 
 def build_envelope(
-    request: ApiRequest, data: Sequence[Mapping[str, Any]], total: int, about: Mapping[str, Any]
+    request: ApiRequest, data: Sequence[Mapping[str, Any]], total: int, about: Mapping[str, Any], asof: str = ""
 ) -> Payload:
-    """Objects in the envelope of every JSON answer."""
-    outlook, next_url = request.outlook, build_next_url(request, len(data), total)
+    """Objects in the envelope of every JSON answer; `asof` is that of the next rows where an edition is not enough."""
+    outlook, next_url = request.outlook, build_next_url(request, len(data), total, asof)
     meta = {
         "vintage": None if outlook.is_reconstructed else outlook.edition,
         "at": outlook.published_at.isoformat(),
@@ -81,13 +81,13 @@ def build_envelope(
     return Payload(dump_json({"data": data, "meta": meta}), JSON_MEDIA_TYPE, next_url)
 
 
-def build_next_url(request: ApiRequest, count: int, total: int) -> str:
+def build_next_url(request: ApiRequest, count: int, total: int, asof: str = "") -> str:
     """The address of the next rows; it pins the edition, so that a publication between two pages shifts no row."""
     after = request.offset + count
     if not count or after >= total:
         return ""
     limit = request.limit or DEFAULT_LIMIT
-    pinned = {} if request.outlook.is_reconstructed else {"asof": f"e{request.outlook.edition}"}
+    pinned = {} if request.outlook.is_reconstructed else {"asof": asof or f"e{request.outlook.edition}"}
     return f"{request.path}?{urlencode({**request.query_params, **pinned, 'limit': limit, 'offset': after})}"
 
 

@@ -10,11 +10,13 @@ from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.registry import ONE_PAGER, PAGES, PageEntry, restrict_to_page
 from observatory.export.document import Document, DocumentLayout, clean_nested
 from observatory.export.documents.draft import DocumentDraft
+from observatory.export.documents.notes import build_note_sections
 from observatory.export.documents.one_pager import draft_one_pager
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION, Selection, build_share_url
 from observatory.workspace import Workspace
+from observatory.workspace.notes import pin_notes
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,11 @@ def build_document(
         assert workspace is not None
         draft = entry.build_between(context, workspace)
     day = outlook.day.isoformat()
-    pinned = restrict_to_page(entry.id, replace(draft.selection or selection, asof=outlook.asof, mode="page"))
+    asof = outlook.asof if workspace is None else pin_notes(workspace, selection, outlook)
+    pinned = restrict_to_page(entry.id, replace(draft.selection or selection, asof=asof, mode="page"))
     shown = draft.selection or DEFAULT_SELECTION
+    notes = () if workspace is None else build_note_sections(entry.id, context, shown, workspace)
+    place = 1 if entry.layout == "page" else len(draft.sections)
     codes = dict.fromkeys((entry.id, shown.segment, selection.indicator and shown.indicator, day, localizer.language))
     document = Document(
         page=entry.id,
@@ -82,7 +87,7 @@ def build_document(
         call_label=draft.call_label,
         call_line=draft.call_line,
         under=draft.under,
-        sections=draft.sections,
+        sections=(*draft.sections[:place], *notes, *draft.sections[place:]),
         cover_id=draft.cover_id,
         method=draft.method,
         sources=draft.sources,

@@ -12,7 +12,7 @@ from observatory.briefs.common.model import TextTable
 from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD, name_signs, wrap_lines
 from observatory.export.common.reproducible_zip import fix_zip_dates
 from observatory.export.common.sources import build_sources_table
-from observatory.export.document import Document, Section, has_chart, map_texts
+from observatory.export.document import NOTES_SECTION, Document, Section, has_chart, map_texts
 from observatory.export.pptx.chart import add_chart
 from observatory.export.pptx.deck import create_deck
 from observatory.export.pptx.frame import BODY_BOTTOM, add_chart_picture, add_slide, write_notes
@@ -38,6 +38,7 @@ _SIDE_WIDTH = CONTENT_WIDTH - _MAIN_WIDTH - _GAP
 _FOOT_HEIGHT = 26.0  # for the text under a table
 _MAX_LEAD_HEIGHT, _MIN_LEAD_SIZE = 190.0, 12  # of the answer on the first slide
 _MAX_SIDE_TERMS = 2  # terms that fit next to a table
+_TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.5)  # of paragraphs on a slide of their own
 _FONT_SIZES = (16.0, 14.0, 12.5, 11.0, 10.0)  # of a table: the largest at which it fits
 
 
@@ -46,7 +47,10 @@ def write_pptx(document: Document) -> bytes:
     document = map_texts(document, name_signs)
     deck = create_deck(document)
     if document.layout == "sheet":
-        add_sheet(deck, document)
+        notes = tuple(row for row in document.sections if row.id == NOTES_SECTION)  # too long for the one slide
+        add_sheet(deck, replace(document, sections=tuple(row for row in document.sections if row not in notes)))
+        for section in notes:
+            _add_section(deck, section, document)
     else:
         _add_opening(deck, document)
         for section in document.sections:
@@ -213,7 +217,7 @@ def _add_text_slides(deck: Any, section: Section, document: Document) -> None:
     """Text in two columns, on as many slides as it needs."""
     localizer = Localizer(document.language)
     width = (CONTENT_WIDTH - _GAP) / 2
-    size = 14 if section.terms else 20
+    size = 14.0 if section.terms else _choose_text_size(section.paragraphs, width)
     blocks = [[SlideParagraph(text, size, space_after=8)] for text in section.paragraphs]
     blocks += [
         [SlideParagraph(term, 13, TEXT_FONT_BOLD, space_after=2), SlideParagraph(text, 12.5, space_after=10)]
@@ -231,6 +235,15 @@ def _add_text_slides(deck: Any, section: Section, document: Document) -> None:
         write_notes(
             slide, document, [title, section.subtitle, *(row.text for paragraphs in columns for row in paragraphs)]
         )
+
+
+def _choose_text_size(paragraphs: Sequence[str], width: float) -> float:
+    """The largest font size at which each paragraph fits into a column."""
+    heights = {
+        size: max((measure_height([SlideParagraph(text, size)], width) for text in paragraphs), default=0.0)
+        for size in _TEXT_SIZES
+    }
+    return next((size for size in _TEXT_SIZES if heights[size] <= BODY_BOTTOM - _BODY_TOP - 10), _TEXT_SIZES[-1])
 
 
 def _pair_columns(blocks: Sequence[list[SlideParagraph]], width: float) -> Iterator[list[list[SlideParagraph]]]:

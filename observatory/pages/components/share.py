@@ -22,6 +22,7 @@ from observatory.pages.components.url_widgets import build_query
 from observatory.pages.style import load_js
 from observatory.selection import Selection, build_share_url
 from observatory.workspace import get_workspace
+from observatory.workspace.notes import pin_notes
 
 _LINK_KINDS = ("live", "dated")
 _DEFAULT_MARKET_COUNT = 3  # markets of a meeting that is opened from a page without one
@@ -107,7 +108,7 @@ def build_links(outlook: Outlook, selection: Selection, path: str) -> tuple[str,
     base = get_workspace().settings.public_url or f"{parts.scheme}://{parts.netloc}"
     live, dated = (
         build_share_url(f"{base}/{path}", replace(selection, asof=when), outlook.catalogue)
-        for when in ("", outlook.asof)
+        for when in ("", pin_notes(get_workspace(), selection, outlook))
     )
     return live, dated
 

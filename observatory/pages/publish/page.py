@@ -30,6 +30,7 @@ from observatory.pages.components.url_widgets import escape_markdown, localizer_
 from observatory.pages.publish import effects, new_forecast
 from observatory.pages.publish.clock_question import show_clock_question
 from observatory.pages.publish.new_indicator import show_form
+from observatory.pages.publish.notes import show_notes
 from observatory.pages.publish.progress import COMPUTE_LOCK, make_progress, store_error_message
 from observatory.pages.publish.undo import show_undo
 from observatory.selection import Selection
@@ -56,6 +57,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         _show_upload(selection, access_pass, localizer)
         new_forecast.show_form(workspace.get_workspace().get_outlook(), selection, access_pass, localizer)
         _show_drafts(selection, localizer)
+        show_notes(access_pass, localizer)
         show_undo(selection, access_pass, localizer)
         knowhow_file.show_section(workspace.get_workspace().get_outlook(), localizer)
         return
