@@ -59,13 +59,6 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer)
     _show_turnover(mix, localizer)
     if mix.shares:
         _show_assumptions(outlook, selection, mix, names, localizer)
-        st.button(
-            localizer.text("portfolio.mix.clear"),
-            key="w_clear",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=_on_clear,
-        )
     else:
         skills.show_choice(outlook, mix, localizer)
         url, label = f"#{format_fragment(_EXAMPLE_MIX)}", localizer.text("portfolio.mix.example")
@@ -150,6 +143,7 @@ def _show_assumptions(
                 localizer,
             )
             number_field.show_rejections(f"own_{name}", wrong)
+        st.button(localizer.text("portfolio.mix.clear"), key="w_clear", icon=":material/close:", on_click=_on_clear)
 
 
 def _on_markets_change() -> None:

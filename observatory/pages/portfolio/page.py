@@ -18,6 +18,7 @@ from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import html, knowhow_file, mix_fragment
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import localizer_for, make_label_formatter, resolve_address, seed_widget
 from observatory.pages.overview import show_horizon_control
 from observatory.pages.portfolio import figures, files, inputs, skills
@@ -55,7 +56,7 @@ def _show_brief(outlook: Outlook, selection: Selection, localizer: Localizer) ->
     show_notices("notices_place", [mix_fragment.notice_text(outlook.catalogue, localizer), *brief.notices])
     under = brief.under if brief.summary is None else brief.summary.texts
     st.html(html.render_lead(brief.kicker, brief.lead, under))
-    with st.container(key="firm"):
+    with st.container(key="firm" if mix.shares else "firm_start"):
         with st.container(key="firm_inputs"), st.container(key="fig_mix"):
             inputs.show(outlook, selection, mix, localizer)
         with st.container(key="firm_results"):
@@ -66,6 +67,8 @@ def _show_brief(outlook: Outlook, selection: Selection, localizer: Localizer) ->
             with st.container(key="firm_next"):
                 _show_neighbours(outlook, mix, brief, localizer)
                 _show_changes(mix, brief, localizer)
+            if brief.shock is not None:
+                _show_shock_curve(brief.shock, mix, localizer)
             if mix.shares:
                 st.html(figures.render_sheet(brief, localizer))
     if brief.summary is not None:
@@ -79,7 +82,6 @@ def _show_answer(outlook: Outlook, selection: Selection, mix: Mix, brief: Portfo
             st.html(figures.render_keys(brief.summary))
         if brief.shock is not None:
             st.html(figures.render_shock(brief.shock, localizer))
-            _show_shock_curve(brief.shock, mix, localizer)
         if brief.growth is not None:
             note = localizer.text("portfolio.files.note")
             with st.popover(note, icon=":material/account_balance:", type="primary", key="firm_files"):
@@ -108,7 +110,7 @@ def _show_neighbours(outlook: Outlook, mix: Mix, brief: PortfolioBrief, localize
     with st.container(key="fig_neighbours"):
         if brief.neighbours is None:
             return
-        st.html(html.render_heading(brief.neighbours.title, ""))
+        st.html(render("firm_total", title=brief.neighbours.title, total=""))
         skills.show_choice(outlook, mix, localizer)
         st.html(figures.render_neighbours(brief.neighbours, localizer))
 
