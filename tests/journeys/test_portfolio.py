@@ -95,7 +95,7 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
         settle(phone)
         neighbours = phone.locator(".st-key-fig_neighbours")
         neighbours.scroll_into_view_if_needed()
-        expect(neighbours).to_contain_text("Touchez vos savoir-faire")
+        expect(neighbours).to_contain_text("Choisissez vos savoir-faire")
         expect(neighbours.locator(".o-nears li")).to_have_count(0)
         neighbours.get_by_text("Usinage", exact=True).click()
         await_fragment(phone, "knowhow=machining")
@@ -302,7 +302,7 @@ def test_a_page_without_a_mix_asks_three_questions(visit: Open) -> None:
     """Markets, turnover, know-how; an example that is tapped fills all three and gives the answer in two screens."""
     page = visit("/portfolio?lang=fr", width=390)
     expect(page.locator(".st-key-fig_mix [data-testid=stWidgetLabel]")).to_have_count(3)
-    page.locator(".o-example a").click()
+    page.locator(".o-try a").click()
     expect(lead(page)).to_contain_text("Vos marchés devraient évoluer de")
     await_fragment(page, "commercial_aircraft:70,space:20,helicopters:10")
     expect(page.get_by_label("Avions commerciaux, part en")).to_have_value("70")

@@ -62,7 +62,7 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer)
     else:
         skills.show_choice(outlook, mix, localizer)
         url, label = f"#{format_fragment(_EXAMPLE_MIX)}", localizer.text("portfolio.mix.example")
-        st.html(render("under_link", url=url, text=label, css_class="o-example"))
+        st.html(render("under_link", url=url, text=label, css_class="o-try"))
     st.html(html.render_paragraphs("o-source o-private", localizer.text("portfolio.privacy")))
 
 
