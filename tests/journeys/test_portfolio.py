@@ -97,7 +97,7 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
         neighbours.scroll_into_view_if_needed()
         expect(neighbours).to_contain_text("Choisissez vos savoir-faire")
         expect(neighbours.locator(".o-nears li")).to_have_count(0)
-        neighbours.get_by_text("Usinage", exact=True).click()
+        neighbours.locator(".st-key-w_knowhow").get_by_text("Usinage").click()
         await_fragment(phone, "knowhow=machining")
         expect(neighbours.locator(".o-nears li")).to_have_count(3)
         expect(neighbours.locator(".o-nears li").first).to_contain_text("Au cœur\u00a0: usinage.")
