@@ -84,17 +84,16 @@ def render_changes(change: MixChange, localizer: Localizer) -> Markup:
 
 def render_sheet(brief: PortfolioBrief, localizer: Localizer) -> Markup:
     """The sheet of values and computation: the tables with all columns, then how each part is computed."""
-    parts = []
+    parts: list[tuple[str, Markup]] = []
     for table in (brief.growth, brief.contributions):
         if table is not None:
             notes = html.render_paragraphs("o-source", *table.notes)
             body = bar_table.render_bar_table(table, localizer) + notes + html.render_terms(table.methodology)
             parts.append((table.title, body))
-    for part, title in (
-        (brief.shock, localizer.text("portfolio.shock.title")),
-        (brief.change, localizer.text("portfolio.change.title")),
-        (brief.neighbours, localizer.text("neighbours.title")),
-    ):
-        if part is not None:
-            parts.append((title, html.render_terms(part.methodology)))
+    if brief.shock is not None:
+        parts.append((localizer.text("portfolio.shock.title"), html.render_terms(brief.shock.methodology)))
+    if brief.change is not None:
+        parts.append((brief.change.figure.title, html.render_terms(brief.change.methodology)))
+    if brief.neighbours is not None:
+        parts.append((brief.neighbours.title, html.render_terms(brief.neighbours.methodology)))
     return render("firm_sheet", title=localizer.text("portfolio.sheet"), parts=parts)
