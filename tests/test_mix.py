@@ -14,13 +14,17 @@ from observatory.mix import (
     MAX_GROWTH_PERCENT,
     MAX_TURNOVER_EUROS,
     Mix,
+    UnreadPart,
     format_fragment,
     parse_fragment,
     rescale_shares,
+    set_markets,
+    set_share,
 )
 from tests.support.curated import SEGMENTS
 
 MARKETS = SEGMENTS[:9]
+KNOWHOW = ("machining", "sheet_metal", "composites", "wiring", "electronics", "embedded_software", "surface_treatment")
 
 
 @st.composite
@@ -36,6 +40,7 @@ def mixes(draw: st.DrawFn) -> Mix:
         {name: draw(tenths) / 10 for name in owned},
         draw(st.sampled_from(["", "2001-03", "2007-12", "2020-01"])),
         draw(st.sampled_from([("", ""), (source, ""), ("", target), (source, target)])),
+        tuple(draw(st.lists(st.sampled_from(KNOWHOW), unique=True))),
     )
 
 
@@ -161,3 +166,73 @@ def test_nothing_prints_a_mix(caplog: pytest.LogCaptureFixture) -> None:
     sentence = f"{mix} {mix!r} {[mix]} {caplog.text}"
     assert not re.search(r"\b(37|63|1234567|8\.5|2007-12|space|drones)\b", sentence)
     assert "1234567" not in repr(BarTableRow("Space", "", ("1234567",)))
+
+
+@given(mixes(), st.data())
+def test_a_share_moves_the_others_so_that_all_make_100(mix: Mix, data: st.DataObject) -> None:
+    """Whatever a market is given, all shares are whole, from 0 to 100, add up to 100, and no market comes or goes."""
+    if not mix.shares:
+        return
+    name = data.draw(st.sampled_from(list(mix.shares)))
+    share = data.draw(st.integers(-20, 120))
+    moved = set_share(mix, name, share)
+    assert moved.total_percent == 100
+    assert list(moved.shares) == list(mix.shares)
+    assert all(0 <= value <= 100 for value in moved.shares.values())
+    assert moved.shares[name] == (min(max(share, 0), 100) if len(mix.shares) > 1 else 100)
+
+
+@pytest.mark.parametrize(
+    ("before", "share", "after"),
+    [
+        ({"space": 70, "drones": 20, "helicopters": 10}, 75, {"space": 75, "drones": 17, "helicopters": 8}),
+        ({"space": 70, "drones": 20, "helicopters": 10}, 40, {"space": 40, "drones": 40, "helicopters": 20}),
+        ({"space": 100, "drones": 0, "helicopters": 0}, 95, {"space": 95, "drones": 3, "helicopters": 2}),
+        ({"space": 40}, 60, {"space": 100}),
+        ({"space": 0, "drones": 0}, 5, {"space": 5, "drones": 95}),
+    ],
+)
+def test_the_others_keep_their_proportions(before: dict[str, int], share: int, after: dict[str, int]) -> None:
+    """What one market takes, the others give by their size; where they have none, they share the rest equally."""
+    assert set_share(Mix(before), "space", share).shares == after
+
+
+@pytest.mark.parametrize(
+    ("before", "markets", "after"),
+    [
+        ({}, ["space"], {"space": 100}),
+        ({"space": 100}, ["space", "drones"], {"space": 50, "drones": 50}),
+        (
+            {"space": 50, "drones": 50},
+            ["space", "drones", "electronics"],
+            {"space": 33, "drones": 34, "electronics": 33},
+        ),
+        ({"space": 33, "drones": 34, "electronics": 33}, ["drones", "electronics"], {"drones": 50, "electronics": 50}),
+        (
+            {"space": 80, "drones": 20},
+            ["space", "drones", "electronics"],
+            {"space": 72, "drones": 18, "electronics": 10},
+        ),
+        ({"space": 60, "drones": 30, "electronics": 10}, ["space", "drones"], {"space": 67, "drones": 33}),
+        ({"space": 60, "drones": 40}, [], {}),
+    ],
+)
+def test_chips_add_and_remove_markets(before: dict[str, int], markets: list[str], after: dict[str, int]) -> None:
+    """The first chips share equally; once shares are the firm's own, a new market begins small."""
+    mix = set_markets(Mix(before, 5, {"space": 2.0}, transfer=("space", "")), markets)
+    assert dict(mix.shares) == after
+    assert list(mix.shares) == [name for name in before if name in markets] + [n for n in markets if n not in before]
+    assert (mix.assumed_growth, mix.transfer) == (
+        ({"space": 2.0}, ("space", "")) if "space" in after else ({}, ("", ""))
+    )
+    assert mix.turnover == 5
+
+
+def test_know_how_rides_in_the_fragment() -> None:
+    """What a firm can do stands behind the # with its mix; what is no id is left out and said."""
+    mix = Mix({"space": 100}, knowhow=("machining", "wiring"))
+    assert format_fragment(mix) == "mix=space:100&knowhow=machining,wiring"
+    assert parse_fragment("mix=space:100&knowhow=machining,<b>", MARKETS) == (
+        Mix({"space": 100}, knowhow=("machining",)),
+        (UnreadPart("knowhow"),),
+    )

@@ -11,6 +11,7 @@ from pptx import Presentation
 from pptx.util import Pt
 
 from observatory.briefs.common.context import Context
+from observatory.briefs.portfolio.model import PortfolioBrief
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.briefs.segment.page import build_segment
 from observatory.export.documents.one_pager import draft_one_pager
@@ -22,7 +23,7 @@ from observatory.export.xlsx.writer import write_xlsx
 from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.portfolio.portfolio import compute_contributions
+from observatory.outlook.portfolio.portfolio import compute_contributions, forecast_mix
 from observatory.outlook.shocks.paths import MONTHS_AFTER, MONTHS_BEFORE
 from observatory.outlook.study import Study
 from observatory.selection import Selection
@@ -73,7 +74,10 @@ def test_nothing_is_said_to_be_certain(outlook: Outlook, localizer: Localizer, p
     assert brief.change is not None
     odds = localizer.text(f"odds.{end}")
     bare = re.compile(rf"(?<![\d.,]){end}[\u00a0\u202f]?%")
-    for shown in (brief.lead, brief.growth.rows[1].cells[-1], brief.change.sentence):
+    assert brief.summary is not None
+    row = brief.summary.horizons[1]
+    assert (brief.summary.keys[1].value, brief.summary.keys[1].dots, row.odds) == (odds, end, odds)
+    for shown in (" ".join(brief.under), brief.growth.rows[1].cells[-1], brief.change.sentence, row.spoken):
         assert odds in shown
         assert not bare.search(shown)
 
@@ -235,3 +239,115 @@ def test_the_market_names_its_own_base(outlook: Outlook, localizer: Localizer) -
     assert base[localizer.language] in shocks.subtitle
     risks = next(row for row in draft_one_pager(context).sections if row.id == "risks")
     assert shocks.subtitle in risks.paragraphs
+
+
+def brief_of(outlook: Outlook, localizer: Localizer, mix: Mix) -> PortfolioBrief:
+    return build_portfolio(Context(outlook, Selection(lang=localizer.language), localizer, outlook.day), mix)
+
+
+@pytest.mark.parametrize(("turnover", "unit"), [(0, 1.0), (45_000, 1e3), (6_000_000, 1e6), (2_500_000_000, 1e9)])
+def test_the_range_in_euros_is_that_of_the_answer(
+    outlook: Outlook, localizer: Localizer, turnover: int, unit: float
+) -> None:
+    """The first key figure is the turnover carried along both ends of the range; of 100 euros where none is given."""
+    mix = Mix({"helicopters": 60, "space": 40}, turnover)
+    summary = brief_of(outlook, localizer, mix).summary
+    forecast = forecast_mix(outlook.joint_draws, mix.normalized_shares, {}, 2)
+    assert summary is not None
+    assert forecast is not None
+    ends = [(turnover or 100) * (1 + rate) ** 2 / unit for rate in (forecast.low, forecast.high)]
+    shown = [float(part.replace(",", ".")) for part in re.findall(r"\d+(?:[.,]\d+)?", summary.keys[0].value)]
+    assert shown == pytest.approx(ends, abs=0.5 if unit == 1 else 0.05)
+    assert "2028" in summary.keys[0].unit
+    assert "€" in summary.keys[0].text
+    assert ("100" in summary.keys[0].text) == (not turnover)
+
+
+def test_the_page_says_the_answer_once_and_every_horizon(outlook: Outlook, localizer: Localizer) -> None:
+    """Under the headline stand certainty and middle; the four horizons have the figures of the table, one is marked."""
+    brief = brief_of(outlook, localizer, Mix({"helicopters": 60, "space": 40}))
+    assert brief.summary is not None
+    assert brief.growth is not None
+    assert set(brief.summary.texts) <= set(brief.under)
+    assert [row.is_chosen for row in brief.summary.horizons] == [False, True, False, False]
+    for row, line in zip(brief.summary.horizons, brief.growth.rows, strict=True):
+        assert (row.label, row.middle) == (line.label, line.cells[0])
+        assert row.low in line.cells[1]
+        assert row.high in line.cells[1]
+        assert row.odds in line.cells[3]
+        assert all(part in row.spoken for part in (row.low, row.middle, row.high, row.odds))
+
+
+def test_one_market_is_all_of_its_mix(outlook: Outlook, localizer: Localizer) -> None:
+    """A single market has no part of an uncertainty to name: the third figure says that it is 100 %."""
+    brief = brief_of(outlook, localizer, Mix({"space": 100}))
+    assert brief.summary is not None
+    assert brief.summary.keys[2].value == "100"
+    assert (
+        localizer.text("portfolio.key.single", market=title(outlook, localizer, "space")) == brief.summary.keys[2].text
+    )
+
+
+def test_no_word_of_the_page_is_one_of_statistics(outlook: Outlook, localizer: Localizer) -> None:
+    """The index of Herfindahl stands in the computation, with its value, and nowhere in sight."""
+    brief = brief_of(outlook, localizer, Mix({"space": 60, "helicopters": 40}, 5_000_000))
+    assert brief.summary is not None
+    assert brief.contributions is not None
+    shown = " ".join((brief.lead, *brief.under, *brief.contributions.notes, *(key.text for key in brief.summary.keys)))
+    assert "Herfindahl" not in shown
+    assert localizer.number(0.6**2 + 0.4**2, 2) in brief.contributions.methodology[-1][1]
+
+
+def test_the_best_changes_are_those_of_the_chart(outlook: Outlook, localizer: Localizer) -> None:
+    """Three at most, each with the growth and the odds of its row in the table; today's stand beside them."""
+    change = brief_of(outlook, localizer, Mix({"commercial_aircraft": 70, "space": 20, "helicopters": 10})).change
+    assert change is not None
+    assert 1 <= len(change.best) <= 3
+    rows = {row[0]: row for row in change.figure.table.rows}
+    for best in change.best:
+        assert rows[best.move][1] == best.middle
+        assert rows[best.move][3].startswith(best.odds.split()[0])
+    assert change.figure.table.rows[0][1] in change.today
+
+
+def test_neighbours_are_ranked_by_what_the_firm_can_do(outlook: Outlook, localizer: Localizer) -> None:
+    """Before the firm says what it can do, no rank is called its own; then each row names what is used there."""
+    mix = Mix({"commercial_aircraft": 100})
+    before = brief_of(outlook, localizer, mix).neighbours
+    after = brief_of(outlook, localizer, replace(mix, knowhow=("embedded_software", "nothing"))).neighbours
+    assert before is not None
+    assert after is not None
+    assert (before.is_by_choice, after.is_by_choice) == (False, True)
+    software = next(row for row in outlook.knowhow if row.id == "embedded_software")
+    assert {row.target.segment for row in after.rows} == {
+        name for name in (*software.core, *software.some) if name not in mix.shares
+    }
+    word = localizer.field_text(software, "title").lower()
+    for row in after.rows:
+        level = "core" if row.target.segment in software.core else "some"
+        assert localizer.text(f"neighbours.used.{level}", list=word) in row.summary
+    assert brief_of(outlook, localizer, replace(mix, knowhow=("nothing",))).notices == (
+        localizer.text("portfolio.notice.knowhow"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "kind"),
+    [((6, 10, 0.63), "worse"), ((60, 100, 0.604), "even"), ((61, 100, 0.604), "barely"), ((70, 100, 0.604), "better")],
+)
+def test_a_record_no_better_than_always_yes_says_so(
+    outlook: Outlook, localizer: Localizer, record: tuple[int, int, float], kind: str
+) -> None:
+    """The row in sight ends with "Pas mieux" where our calls were right no more often than growth came."""
+    made = replace(outlook)
+    made.__dict__["growing_record"] = dict.fromkeys(outlook.catalogue.markets, record)
+    table = brief_of(made, localizer, Mix({"helicopters": 100}, knowhow=("machining",))).neighbours
+    assert table is not None
+    refusal = {"fr": "Pas mieux", "en": "Not better"}[localizer.language]
+    for row in table.rows:
+        assert row.summary.endswith(localizer.text(f"neighbours.worth.{kind}"))
+        assert (refusal in row.summary) == (kind in ("worse", "even"))
+
+
+def title(outlook: Outlook, localizer: Localizer, market: str) -> str:
+    return localizer.field_text(outlook.catalogue.segments[market], "title")

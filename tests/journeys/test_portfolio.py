@@ -24,17 +24,26 @@ def await_fragment(page: Page, shown: str) -> None:
     settle(page)
 
 
-def slide(page: Page, market: str, name: str, share: int) -> None:
-    """Moves a slider as a keyboard does, and waits until the address says so."""
-    slider = page.locator("[data-testid=stSlider]", has_text=market).locator("input")
-    slider.focus()
-    for _ in range(200):
-        now = int(slider.input_value())
-        if now == share:
-            break
-        page.keyboard.press("ArrowLeft" if now > share else "ArrowRight")
-    expect(slider).to_have_attribute("aria-valuetext", f"{share}\u00a0%")
+def enter_share(page: Page, market: str, name: str, share: int) -> None:
+    """Types a share into the field of a market, confirms it, and waits until the address says so."""
+    field = page.get_by_label(f"{market}, part en")
+    field.fill(str(share))
+    field.press("Enter")
     await_fragment(page, f"{name}:{share}")
+
+
+def press_step(page: Page, market: str, direction: str, shown: str) -> None:
+    """Presses one of the two buttons of a market, and waits until the address says what follows."""
+    page.get_by_role("button", name=f"{market}\u00a0: 5 points de {direction}").click()
+    await_fragment(page, shown)
+
+
+def open_fold(page: Page, key: str) -> None:
+    """Opens a fold of the page unless it is open."""
+    fold = page.locator(f".st-key-{key} details")
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+    settle(page)
 
 
 def choose(page: Page, key: str, market: str) -> None:
@@ -63,45 +72,55 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
         phone.locator(".st-key-nav a", has_text="Mon entreprise").click()
         expect(lead(phone)).to_contain_text("Que pèse chaque marché")
         settle(phone)
-        phone.get_by_role("button", name="Hélicoptères").click()
+        phone.locator(".st-key-w_markets").get_by_text("Hélicoptères").click()
         await_fragment(phone, "helicopters:100")
-        phone.get_by_role("button", name="Spatial").click()
-        await_fragment(phone, "space:10")
-        slide(phone, "Hélicoptères", "helicopters", 60)
-        expect(phone.locator(".o-unit[role=status]")).to_contain_text("ramènent votre répartition")
-        slide(phone, "Spatial", "space", 40)
-        expect(phone.locator(".o-unit[role=status]")).to_have_text("Total\u00a0: 100\u00a0%.")
+        phone.locator(".st-key-w_markets").get_by_text("Spatial").click()
+        await_fragment(phone, "helicopters:50,space:50")
+        press_step(phone, "Hélicoptères", "plus", "helicopters:55,space:45")
+        enter_share(phone, "Spatial", "space", 40)
+        await_fragment(phone, "helicopters:60,space:40")
+        expect(phone.locator(".o-unit[role=status]")).to_have_text("total\u00a0: 100\u00a0%")
         phone.get_by_label("Chiffre d\u2019affaires annuel").fill(MARK)
         phone.get_by_label("Chiffre d\u2019affaires annuel").press("Enter")
         expect(lead(phone)).to_contain_text("Vos marchés devraient évoluer de")
-        expect(phone.locator(".o-under", has_text="1\u202f234\u202f567")).to_be_visible()
+        expect(phone.locator(".o-key", has_text="1,23\u00a0M€")).to_be_visible()
+        expect(phone.locator(".o-wrong")).to_contain_text("C\u2019est une analogie, pas une prévision.")
+        expect(phone.locator(".o-pin[role=status]")).to_be_in_viewport()
+        assert pinned(phone) in french_range(sentence(phone))
         french = sentence(phone)
+        open_fold(phone, "fold_shock")
         phone.locator(".st-key-w_shock").get_by_text("Crise 2008").click()
-        expect(phone.locator(".st-key-fig_shocks .o-take")).to_contain_text(
-            "C\u2019est une analogie, pas une prévision."
-        )
-        expect(phone.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2008")
-        expect(phone.locator(".st-key-fig_shocks .o-take")).to_contain_text("trop peu de séries pour Hélicoptères")
+        expect(phone.locator(".o-wrong")).to_contain_text("Crise 2008")
+        expect(phone.locator(".o-wrong")).to_contain_text("trop peu de séries pour Hélicoptères")
         settle(phone)
         neighbours = phone.locator(".st-key-fig_neighbours")
         neighbours.scroll_into_view_if_needed()
-        expect(neighbours.locator("tbody tr")).not_to_have_count(0)
-        expect(neighbours).to_contain_text("Jugement de la rédaction")
+        expect(neighbours).to_contain_text("Choisissez vos savoir-faire")
+        expect(neighbours.locator(".o-nears li")).to_have_count(0)
+        neighbours.locator(".st-key-w_knowhow").get_by_text("Usinage").click()
+        await_fragment(phone, "knowhow=machining")
+        expect(neighbours.locator(".o-nears li")).to_have_count(3)
+        expect(neighbours.locator(".o-nears li").first).to_contain_text("Au cœur\u00a0: usinage.")
+        expect(neighbours.locator(".o-nears")).to_contain_text("mieux.")
         neighbours.locator("summary").first.click()
         expect(neighbours.locator("details .o-table").first).to_be_visible()
-        expect(neighbours.get_by_role("button", name="Savoir-faire en CSV (français")).to_be_visible()
+        expect(neighbours).to_contain_text("Jugement de la rédaction")
+        phone.get_by_role("button", name="Note pour la banque").click()
+        expect(phone.get_by_role("button", name="Savoir-faire en CSV (français")).to_be_visible()
+        phone.keyboard.press("Escape")
         assert overflow(phone) <= 0
         shot(phone, "portfolio-journey")
         phone.get_by_role("button", name="Envoyer").click()
         expect(phone.get_by_text("Qui reçoit ce lien peut la lire.").first).to_be_visible()
         settle(phone)
         live = phone.locator("a.o-url").inner_text()
-        assert urlsplit(live).fragment == f"{EXAMPLE}&turnover={MARK}&shock=2007-12"
+        assert urlsplit(live).fragment == f"{EXAMPLE}&turnover={MARK}&shock=2007-12&knowhow=machining"
         assert urlsplit(phone.url).fragment == urlsplit(live).fragment
         desktop.goto(live.replace("lang=fr", "lang=en"))
         expect(lead(desktop)).to_contain_text("Your markets are expected to change by")
         assert figures(sentence(desktop)) == figures(french)
-        expect(desktop.locator(".o-under", has_text="1,234,567")).to_be_visible()
+        expect(desktop.locator(".o-key", has_text="€1.23m")).to_be_visible()
+        expect(desktop.get_by_label("Yearly turnover")).to_have_value("1,234,567")
         for path in ("/healthz", "/readyz", "/_stcore/health", "/_stcore/metrics"):
             assert MARK not in desktop.request.get(f"{address}{path}").text()
         after = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("observatory.db*")))
@@ -116,6 +135,16 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
     assert MARK not in log
     assert "helicopters:60" not in log
     assert "shock=2007-12" not in log
+
+
+def pinned(page: Page) -> str:
+    """The range of the answer that is pinned above the tabs of a phone, without its first word."""
+    return page.locator(".o-pin").inner_text().split("de ")[-1].strip()
+
+
+def french_range(text: str) -> str:
+    """A headline from its range on."""
+    return text.partition("évoluer de ")[2]
 
 
 def figures(text: str) -> list[str]:
@@ -148,9 +177,11 @@ def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) 
     page = visit(f"/portfolio?lang=fr#{EXAMPLE}", width=1440)
     expect(lead(page)).to_contain_text("Vos marchés devraient")
     settle(page)
+    open_fold(page, "fold_shock")
     page.locator(".st-key-w_shock").get_by_text("Crise 2001").click()
-    expect(page.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2001")
+    expect(page.locator(".o-wrong")).to_contain_text("Crise 2001")
     await_fragment(page, "shock=2001-03")
+    open_fold(page, "fold_change")
     for key, market, shown in (
         ("w_take", "Spatial", "move=space"),
         ("w_give", "Aviation militaire", "move=space:military_aviation"),
@@ -165,10 +196,10 @@ def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) 
     settle(page)
     assert urlsplit(page.url).fragment == f"{EXAMPLE}&shock=2001-03&move=space:military_aviation"
     again = visit(f"/portfolio?lang=fr#{urlsplit(page.url).fragment}", width=1440)
-    expect(again.locator(".st-key-fig_shocks .o-take")).to_contain_text("Crise 2001")
+    expect(again.locator(".o-wrong")).to_contain_text("Crise 2001")
     settle(again)
     again.locator(".o-langs a[hreflang=en]:visible").click()
-    expect(again.locator(".st-key-fig_shocks .o-take")).to_contain_text("2001 crisis")
+    expect(again.locator(".o-wrong")).to_contain_text("2001 crisis")
     expect(again.locator(".st-key-fig_change .o-take").last).to_contain_text(
         "taken from “Space” and given to “Military"
     )
@@ -195,7 +226,7 @@ def test_a_hostile_fragment_gives_an_empty_page_and_a_notice(visit: Open) -> Non
     expect(page.locator(".st-key-notices_place")).to_contain_text("ne se lit pas")
     expect(lead(page)).to_contain_text("Que pèse chaque marché")
     settle(page)
-    page.get_by_role("button", name="Drones").click()
+    page.locator(".st-key-w_markets").get_by_text("Drones").click()
     expect(lead(page)).to_contain_text("Nous n\u2019avons pas d\u2019avis")
     expect(page.locator(".st-key-notices_place")).to_have_count(0)
 
@@ -252,13 +283,47 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path, seeded_
 
 @pytest.mark.parametrize(("language", "width"), [("fr", 390), ("en", 1440)])
 def test_it_is_readable_on_every_screen(visit: Open, language: str, width: int) -> None:
-    """Both charts are drawn with their alternative, every bar table has its heads, nothing scrolls sideways."""
+    """Both charts are drawn when opened, every horizon and market has its row, nothing scrolls sideways."""
     page = visit(f"/portfolio?lang={language}#{EXAMPLE}", width=width)
+    expect(page.locator(".o-pin")).to_have_count(1)
+    for fold in ("fold_shock", "fold_change"):
+        open_fold(page, fold)
     for now, scheme in looks(page):
         for name in ("shocks", "change"):
             page.wait_for_selector(f".st-key-fig_{name} .vega-embed svg .role-axis")
         expect(page.locator("h1")).to_have_count(1)
-        expect(page.locator(".st-key-fig_ahead tbody tr")).to_have_count(4)
-        expect(page.locator(".st-key-fig_brings tbody tr")).to_have_count(3)
+        expect(page.locator(".st-key-fig_ahead li")).to_have_count(4)
+        expect(page.locator(".st-key-fig_brings li")).to_have_count(3)
         assert overflow(page) <= 0
         shot(page, f"portfolio-{language}-{now}-{scheme}")
+
+
+def test_a_page_without_a_mix_asks_three_questions(visit: Open) -> None:
+    """Markets, turnover, know-how; an example that is tapped fills all three and gives the answer in two screens."""
+    page = visit("/portfolio?lang=fr", width=390)
+    expect(page.locator(".st-key-fig_mix [data-testid=stWidgetLabel]")).to_have_count(3)
+    page.locator(".o-try a").click()
+    expect(lead(page)).to_contain_text("Vos marchés devraient évoluer de")
+    await_fragment(page, "commercial_aircraft:70,space:20,helicopters:10")
+    expect(page.get_by_label("Avions commerciaux, part en")).to_have_value("70")
+    expect(page.locator(".st-key-firm_results .o-nears li")).to_have_count(3)
+
+
+def test_the_page_is_short_on_a_phone(visit: Open) -> None:
+    """With three markets and a turnover the page takes at most five screens of a phone, in French."""
+    page = visit("/portfolio?lang=fr#mix=commercial_aircraft:70,space:20,helicopters:10&turnover=6000000", width=390)
+    expect(lead(page)).to_contain_text("Vos marchés devraient évoluer de")
+    settle(page)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 5 * 844
+
+
+def test_a_refused_share_stands_beside_its_field(visit: Open) -> None:
+    """3.000 is refused in French with both ways to write it; the mix and its address stay."""
+    page = visit(f"/portfolio?lang=fr#{EXAMPLE}", width=390)
+    expect(lead(page)).to_contain_text("Vos marchés devraient")
+    settle(page)
+    field = page.get_by_label("Spatial, part en")
+    field.fill("3.000")
+    field.press("Enter")
+    expect(page.locator(".st-key-notices_shares")).to_contain_text("Écrivez 3000 ou 3.")
+    assert urlsplit(page.url).fragment == EXAMPLE

@@ -145,7 +145,7 @@ def test_the_fields_speak_the_language_of_the_page(visit: Open, language: str, s
     empty = page.locator("[role=listbox] [role=option] > span")
     expect(empty).to_have_css("font-size", "0px")
     assert empty.evaluate("(one) => getComputedStyle(one, '::after').content") == f'"{sentence}"'
-    page = visit(f"/portfolio?lang={language}#mix=helicopters:60,space:40")
+    page = visit(f"/portfolio?lang={language}#mix=helicopters:60,space:40&move=space")
     expect(page.locator(".st-key-w_take input")).to_have_attribute("placeholder", choose)
 
 

@@ -69,3 +69,12 @@ def test_another_judgement_moves_the_neighbours_that_it_touches(outlook: Outlook
     }
     other = replace(outlook, catalogue=replace(outlook.catalogue, knowhow=served))
     assert "drones" in find_reordered(outlook, other)
+
+
+def test_chosen_know_how_takes_the_place_of_that_of_the_markets(outlook: Outlook) -> None:
+    """With one know-how a market is wholly close where it is at the core, half where it is used some, far elsewhere."""
+    for known in outlook.knowhow:
+        for row in rank_neighbours(outlook, MIX, 2, (known.id,)):
+            assert row.closeness == known.usage_level(row.market) / 2
+            assert row.shared_knowhow == ((known,) if known.usage_level(row.market) else ())
+    assert rank_neighbours(outlook, MIX, 2, ("nothing",)) == rank_neighbours(outlook, MIX, 2)

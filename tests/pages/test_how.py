@@ -21,6 +21,7 @@ BARE = ("fig_mix", "fig_absent")  # what the reader typed; words alone
 IN_SHEETS = {  # of these pages the folds of all blocks stand in the sheets at their end
     "purchasing": ("fig_main", "fig_inputs", "fig_threshold", "fig_timing"),
 }
+SHEET = re.compile(r'<h3>(.*?)</h3>.*?<dl class="o-reading">(.*?)</dl>', re.DOTALL)
 FOLD = re.compile(r'<details class="o-more"><summary>([^<]*)</summary><dl class="o-reading">(.*?)</dl>', re.DOTALL)
 TERM = re.compile(r"<dt>(.*?)</dt><dd>(.*?)</dd>", re.DOTALL)
 
@@ -46,6 +47,14 @@ def blocks(node: Any, inside: str = "") -> Iterator[tuple[str, str]]:
             yield inside, child.proto.body
 
 
+def _parts_of_sheet(body: str, localizer: Localizer) -> Iterator[tuple[str, str]]:
+    """The parts of a page that has one sheet for all of them, each as a fold of its own."""
+    sheet = body[body.index('<details class="o-sheet">') :]
+    for title, terms in SHEET.findall(sheet[: sheet.index("</details>")]):
+        summary = localizer.text("how")
+        yield title, f'<details class="o-more"><summary>{summary}</summary><dl class="o-reading">{terms}</dl></details>'
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_every_block_says_how_it_is_computed(
@@ -65,6 +74,9 @@ def test_every_block_says_how_it_is_computed(
     for key, body in blocks(app.main):
         found[key] = found.get(key, "") + unescape(body)
     assert len(found) > 4
+    if name == "portfolio":
+        found = {f"fig_{title}": f for title, f in _parts_of_sheet(" ".join(found.values()), localizer)}
+        assert len(found) == 5
     nouns = outlook.catalogue.segments.values() if name == "portfolio" else outlook.catalogue.indicators.values()
     titles = [localizer.field_text(row, "title") for row in nouns]
     for key, body in found.items():

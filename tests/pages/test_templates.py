@@ -100,7 +100,6 @@ class Opened(Anything):
 
 
 VALUES: dict[str, dict[str, object]] = {
-    "bar_figure": {"content": BARS},
     "bar_table": {"content": BARS, "ticks": (0, 5)},
     "brand": {},
     "call_changes": {"rows": [(ROW, HOSTILE)], "heads": (HOSTILE,) * 3},
@@ -111,6 +110,13 @@ VALUES: dict[str, dict[str, object]] = {
     "compared_names": {"rows": [(ROW, HOSTILE)]},
     "country_ranking": {"rows": [(ROW, HOSTILE, HOSTILE)], "heads": (HOSTILE,) * 4},
     "dots": {"count": 75},
+    "firm_changes": {"rows": [SimpleNamespace(move=HOSTILE, middle=HOSTILE, odds=HOSTILE)]},
+    "firm_contributions": {"rows": [(BARS.rows[0], HOSTILE)], "notes": [HOSTILE]},
+    "firm_horizons": {"rows": [Anything(interval=SimpleNamespace(low=1, median=2, high=3))], "ticks": (0, 5)},
+    "firm_keys": {"keys": [SimpleNamespace(value=HOSTILE, unit=HOSTILE, text=HOSTILE, dots=20, is_expected=True)]},
+    "firm_neighbours": {"rows": [(Anything(), HOSTILE, HOSTILE)]},
+    "firm_sheet": {"parts": [(HOSTILE, HOSTILE)]},
+    "firm_shock": {"text": Anything()},
     "footer": {"links": [(HOSTILE, HOSTILE)], "language_links": [(HOSTILE, HOSTILE, HOSTILE)]},
     "icon": {"size": 24},
     "range_bar": {"low": 1, "middle": 2, "high": 3},
@@ -130,7 +136,7 @@ VALUES: dict[str, dict[str, object]] = {
     "meta_tags": {"rows": [(HOSTILE, HOSTILE, HOSTILE)], "feeds": [(HOSTILE, HOSTILE)]},
     "mix_bar": {"parts": [(HOSTILE,) * 4]},
     "mores": {"parts": [HOSTILE]},
-    "neighbours": {"content": Anything(rows=()), "rows": [(ROW, HOSTILE)], "folds": [HOSTILE]},
+    "neighbours": {"content": Anything(rows=()), "rows": [(ROW, HOSTILE)], "matrix": HOSTILE},
     "note_links": {"rows": [(NOTE, HOSTILE)]},
     "presenter_note": {"notes": [NOTE]},
     "paragraphs": {"sentences": [HOSTILE]},

@@ -5,6 +5,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.pages.components import mix_fragment
 from observatory.workspace import Workspace
@@ -92,3 +93,51 @@ def test_turnover_and_own_growth_are_read_in_french(workspace: Workspace, monkey
     assert not app.text
     app.text_input(key="w_own_space").set_value("").run()
     assert app.session_state[mix_fragment.MIX_KEY].assumed_growth == {"helicopters": -3.2}
+
+
+def shares_of(app: AppTest) -> dict[str, int]:
+    return dict(app.session_state[mix_fragment.MIX_KEY].shares)
+
+
+@pytest.mark.slow
+def test_shares_are_stepped_or_typed_and_always_make_100(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press moves five points, a whole number is taken, the other market has the rest; anything else is refused."""
+    app = opened("portfolio", "fr", workspace, monkeypatch)
+    app.button(key="mixmore_helicopters").click().run()
+    assert shares_of(app) == {"helicopters": 65, "space": 35}
+    app.button(key="mixless_space").click().run()
+    assert shares_of(app) == {"helicopters": 70, "space": 30}
+    app.text_input(key="w_share_space").set_value("43").run()
+    assert shares_of(app) == {"helicopters": 57, "space": 43}
+    assert app.text_input(key="w_share_helicopters").value == "57"
+    for text, sentence in (
+        ("3.000", "Écrivez 3000 ou 3."),
+        ("12,5", "un nombre entier de 0 à 100"),
+        ("101", "de 0 à 100"),
+    ):
+        app.text_input(key="w_share_space").set_value(text).run()
+        assert [sentence in row.value.replace("\u00a0", " ") for row in app.text] == [True], text
+        assert shares_of(app) == {"helicopters": 57, "space": 43}
+    app.button_group(key="w_markets").set_value(["helicopters", "space", "drones"]).run()
+    assert shares_of(app) == {"helicopters": 51, "space": 39, "drones": 10}
+    assert not app.text
+    app.button_group(key="w_markets").set_value(["drones"]).run()
+    assert shares_of(app) == {"drones": 100}
+    assert app.button(key="mixmore_drones").disabled
+
+
+@pytest.mark.slow
+def test_five_chips_ask_for_know_how_and_one_shows_the_others(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five of the table and one for the rest; a choice goes to the fragment."""
+    app = opened("portfolio", "fr", workspace, monkeypatch)
+    table = [Localizer("fr").field_text(row, "title") for row in workspace.get_outlook().knowhow]
+    chips = [option.content for option in app.button_group(key="w_knowhow").proto.options]
+    assert (chips[:5], len(chips)) == (table[:5], 6)
+    app.button_group(key="w_knowhow").set_value(["machining"]).run()
+    assert app.session_state[mix_fragment.MIX_KEY].knowhow == ("machining",)
+    assert any("o-nears" in html.proto.body for html in app.get("html"))
+    app.button_group(key="w_knowhow").set_value(["machining", ""]).run()
+    assert [option.content for option in app.button_group(key="w_knowhow").proto.options] == table
+    assert app.session_state[mix_fragment.MIX_KEY].knowhow == ("machining",)

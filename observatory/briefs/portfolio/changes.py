@@ -6,7 +6,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.portfolio.growth import forecast_portfolio
-from observatory.briefs.portfolio.model import MixChange, build_part_methodology
+from observatory.briefs.portfolio.model import BestChange, MixChange, build_part_methodology
 from observatory.charts.risk_return import RiskReturnPoint, build_risk_return_chart
 from observatory.language import Localizer, round_percent
 from observatory.outlook.portfolio.portfolio import (
@@ -43,6 +43,28 @@ def build_mix_change(
         | {row.target: context.market_title(row.target) for row in reallocations if row.target != chosen[0]},
         chosen=_match_choice(shown, chosen),
         methodology=build_part_methodology(context, "change", shares),
+        best=tuple(_build_best(context, row) for row in efficient),
+        today=_today_text(efficient, current, localizer),
+    )
+
+
+def _build_best(context: Context, reallocation: Reallocation) -> BestChange:
+    localizer = context.localizer
+    return BestChange(
+        _reallocation_text(context, reallocation),
+        localizer.growth(reallocation.median),
+        localizer.text("portfolio.odds", p=localizer.probability_percent(reallocation.decline_probability)),
+    )
+
+
+def _today_text(efficient: tuple[Reallocation, ...], current: MixForecast, localizer: Localizer) -> str:
+    """The mix as it is, beside the best changes; or that no change is better."""
+    if not efficient:
+        return localizer.text("portfolio.change.best.none")
+    return localizer.text(
+        "portfolio.change.today",
+        middle=localizer.growth(current.median),
+        odds=localizer.text("portfolio.odds", p=localizer.probability_percent(current.decline_probability)),
     )
 
 

@@ -4,7 +4,7 @@ The classes have no `repr`: their figures come from what a firm entered, and mus
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, IntervalBar, Terms, TextTable
@@ -38,8 +38,20 @@ class BarTable:
 
 
 @dataclass(frozen=True, repr=False)
+class BestChange:
+    """A change of mix that loses on neither side: the move, the growth then expected, the odds of a decline then."""
+
+    move: str
+    middle: str
+    odds: str
+
+
+@dataclass(frozen=True, repr=False)
 class MixChange:
-    """Effect of one change of mix: a sentence, the chart of all changes, the choices on offer ("" is the default)."""
+    """Effect of one change of mix: a sentence, the chart of all changes, the choices on offer ("" is the default).
+
+    `best` are the changes that are named first; `today` is the mix as it is, beside them, or why there are none.
+    """
 
     sentence: str
     figure: Figure
@@ -47,22 +59,48 @@ class MixChange:
     target_options: Mapping[str, str]
     chosen: tuple[str, str]
     methodology: Terms
+    best: tuple[BestChange, ...] = ()
+    today: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class ShockText:
+    """What a shock would do: its condition, its effect in per cent and euros, what sort of statement that is."""
+
+    condition: str
+    effect: str
+    caveat: str
+
+    @property
+    def sentence(self) -> str:
+        """The whole of it."""
+        return " ".join(part for part in (self.condition, self.effect, self.caveat) if part)
 
 
 @dataclass(frozen=True, repr=False)
 class MixShock:
-    """Past shocks on the mix: a sentence on the one chosen ("" is the deepest), the chart and table of all."""
+    """Past shocks on the mix: text on the chosen one ("" is the deepest), the others in a line, the chart of all."""
 
-    sentence: str
+    text: ShockText
+    others: str
     figure: Figure | None
     shock_options: Mapping[str, str]
     chosen: str
     methodology: Terms
 
+    @property
+    def sentence(self) -> str:
+        """The text on the chosen shock as one paragraph."""
+        return self.text.sentence
+
 
 @dataclass(frozen=True, repr=False)
 class NeighbourRow:
-    """A neighbouring market: call, closeness and track record in words, and why it has its rank."""
+    """A neighbouring market: call, closeness and track record in words, and why it has its rank.
+
+    `odds` are the chances of growth out of 100, empty without a call; `summary` says in one line what the firm's own
+    know-how does there and what our calls there were worth.
+    """
 
     target: Selection
     title: str
@@ -72,6 +110,8 @@ class NeighbourRow:
     closeness: str
     track_record: str
     explanation: str
+    odds: str = ""
+    summary: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,11 +127,55 @@ class NeighbourTable:
     knowhow_matrix: TextTable
     knowhow_reasons: Terms
     methodology: Terms
+    foot: str = ""  # what the odds in sight are of, and whose judgement the closeness is
+    is_by_choice: bool = False  # ranked by what the firm says that it can do, not by what its markets use
+
+
+@dataclass(frozen=True, repr=False)
+class MixKeyFigure:
+    """A figure in large type with its unit and what it means; `dots` out of a hundred, if it is a frequency."""
+
+    value: str
+    unit: str
+    text: str
+    dots: int | None = None
+    is_expected: bool = True
+
+
+@dataclass(frozen=True, repr=False)
+class HorizonRow:
+    """The growth of the mix over one horizon: range and middle as texts and as a bar, odds of a decline out of 100."""
+
+    label: str
+    note: str
+    interval: IntervalBar
+    low: str
+    middle: str
+    high: str
+    odds: str
+    spoken: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, repr=False)
+class MixSummary:
+    """What the page shows in sight: sentences under the answer, key figures, horizons, the answer in one line."""
+
+    texts: tuple[str, ...]
+    keys: tuple[MixKeyFigure, ...]
+    horizons: tuple[HorizonRow, ...]
+    scale: tuple[int, int]
+    held: str
+    pinned: tuple[str, str, str]
 
 
 @dataclass(frozen=True, repr=False)
 class PortfolioBrief:
-    """Brief of the portfolio page: expected growth and risk of the markets of a firm together."""
+    """Brief of the portfolio page: expected growth and risk of the markets of a firm together.
+
+    `under` has all sentences, as documents write them; `summary` is the same answer as the page shows it. `knowhow` are
+    the titles of what a firm can say that it does, by id.
+    """
 
     kicker: str
     lead: str
@@ -101,6 +185,8 @@ class PortfolioBrief:
     change: MixChange | None = None
     shock: MixShock | None = None
     neighbours: NeighbourTable | None = None
+    summary: MixSummary | None = None
+    knowhow: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
 
 

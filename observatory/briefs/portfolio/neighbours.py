@@ -1,6 +1,6 @@
 """Builds the table of neighbouring markets: call, closeness in know-how, record of past calls, reason of the rank."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from observatory.briefs.common import call_text
@@ -10,7 +10,7 @@ from observatory.briefs.common.standing import compare_shares
 from observatory.briefs.portfolio.model import NeighbourRow, NeighbourTable, build_part_methodology
 from observatory.briefs.whats_new.knowhow import level_text
 from observatory.catalogue.models import KnowHow
-from observatory.language import Localizer
+from observatory.language import Localizer, round_percent
 from observatory.outlook.analysis.neighbours import (
     MIN_JUDGED_CALLS,
     NeighbourMarket,
@@ -21,10 +21,16 @@ from observatory.outlook.analysis.neighbours import (
 _MAX_NAMED_KNOWHOW = 3  # items of know-how that a sentence names
 
 
-def build_neighbours(context: Context, shares: Mapping[str, float]) -> NeighbourTable | None:
-    """The markets near a mix, closest first; None in an edition without an assessment of know-how."""
+def build_neighbours(
+    context: Context, shares: Mapping[str, float], chosen: Collection[str] = ()
+) -> NeighbourTable | None:
+    """The markets near a mix by rank; None in an edition without an assessment of know-how.
+
+    `chosen` is the know-how that the firm names; without any, that of its markets stands in for it.
+    """
     outlook, localizer = context.outlook, context.localizer
-    ranked = rank_neighbours(outlook, shares, context.selection.horizon)
+    own = [row for row in outlook.knowhow if row.id in chosen]
+    ranked = rank_neighbours(outlook, shares, context.selection.horizon, [row.id for row in own])
     if not ranked:
         return None
     near = [row for row in ranked if classify_closeness(row.closeness) != "far"]
@@ -36,7 +42,7 @@ def build_neighbours(context: Context, shares: Mapping[str, float]) -> Neighbour
     assessed = max(row.judged for row in outlook.knowhow)
     return NeighbourTable(
         localizer.text("neighbours.title"),
-        localizer.text("neighbours.subtitle"),
+        localizer.text("neighbours.subtitle.own" if own else "neighbours.subtitle"),
         tuple(localizer.text(f"neighbours.head.{name}") for name in ("market", "call", "near", "record")),
         tuple(_build_row(context, row, rank) for rank, row in enumerate(near, 1)),
         far_text,
@@ -44,6 +50,8 @@ def build_neighbours(context: Context, shares: Mapping[str, float]) -> Neighbour
         _build_matrix(context),
         tuple(_build_reason(row, localizer) for row in outlook.knowhow),
         build_part_methodology(context, "neighbours", shares),
+        foot=localizer.text("neighbours.foot", band=call_text.flat_band_text(localizer), date=localizer.day(assessed)),
+        is_by_choice=bool(own),
     )
 
 
@@ -84,7 +92,33 @@ def _build_row(context: Context, neighbour: NeighbourMarket, rank: int) -> Neigh
         closeness=closeness,
         track_record=record,
         explanation=f"{rank_sentence} {caution}".strip(),
+        odds=localizer.probability_percent(probability) if probability is not None else "",
+        summary=_summary_text(neighbour, localizer),
     )
+
+
+def _summary_text(neighbour: NeighbourMarket, localizer: Localizer) -> str:
+    """What the know-how does in a market, then our record there, or that we make no call on it."""
+    sentences = []
+    for level, name in ((2, "core"), (1, "some")):
+        titles = [
+            _lower_first_letter(localizer.field_text(row, "title"))
+            for row in neighbour.shared_knowhow
+            if row.usage_level(neighbour.market) == level
+        ][:_MAX_NAMED_KNOWHOW]
+        if titles:
+            sentences.append(localizer.text(f"neighbours.used.{name}", list=localizer.list_text(titles)))
+    if neighbour.call.call == "unclear":
+        sentences.append(localizer.text("neighbours.undecided"))
+    if neighbour.growing_calls >= MIN_JUDGED_CALLS:
+        hit_rate = neighbour.right_calls / neighbour.growing_calls
+        standing = compare_shares(hit_rate, neighbour.base_rate)
+        rates = {"p": round_percent(hit_rate), "base": round_percent(neighbour.base_rate)}
+        sentences.append(localizer.text("neighbours.worth", **rates))
+        sentences.append(localizer.text(f"neighbours.worth.{standing}"))
+    else:
+        sentences.append(localizer.text("neighbours.worth.none"))
+    return " ".join(sentences)
 
 
 def _record_texts(neighbour: NeighbourMarket, localizer: Localizer) -> tuple[str, str]:

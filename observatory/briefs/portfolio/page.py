@@ -18,10 +18,10 @@ from observatory.briefs.portfolio.model import (
 )
 from observatory.briefs.portfolio.neighbours import build_neighbours
 from observatory.briefs.portfolio.shocks import build_mix_shock
+from observatory.briefs.portfolio.summary import build_summary, find_target_year, points_text
 from observatory.language import NO_VALUE, Localizer, round_significant
 from observatory.mix import Mix
 from observatory.outlook.calls.growth_draws import DRAW_COUNT
-from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.portfolio import (
     MarketContribution,
     MixForecast,
@@ -29,7 +29,6 @@ from observatory.outlook.portfolio.portfolio import (
     compute_contributions,
     select_covered,
 )
-from observatory.selection import Selection
 from observatory.settings import HORIZONS
 
 _CONCENTRATION_WORDS = ((0.15, "low"), (0.25, "some"), (0.5, "high"), (0.99, "very_high"), (1.01, "single"))
@@ -40,13 +39,18 @@ _AMOUNT_DIGITS = 3  # significant digits of an expected turnover
 def build_portfolio(context: Context, mix: Mix) -> PortfolioBrief:
     """The page of a mix, with the shock and the change that it names, or the default ones."""
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
-    year = _find_target_year(outlook, selection)
+    year = find_target_year(outlook, selection)
     shares = mix.normalized_shares
     calls = [call for call in outlook.calls.values() if call.segment in (shares or outlook.catalogue.markets)]
-    kicker = localizer.text("portfolio.kicker", year=year, data=calls_end_text(calls, localizer))
+    horizon = localizer.plural("control.horizon.years", selection.horizon)
+    kicker = localizer.text("portfolio.kicker", horizon=horizon, data=calls_end_text(calls, localizer))
+    knowhow = {row.id: localizer.field_text(row, "title") for row in outlook.knowhow}
     if not shares:
         return PortfolioBrief(
-            kicker, localizer.text("portfolio.lead.empty"), (localizer.text("portfolio.under.empty"),)
+            kicker,
+            localizer.text("portfolio.lead.empty"),
+            (localizer.text("portfolio.under.empty"),),
+            knowhow=knowhow,
         )
     assumptions = {name: rate / 100 for name, rate in mix.assumed_growth.items() if name in shares}
     if not any(outlook.joint_draws.growth.values()):
@@ -56,39 +60,41 @@ def build_portfolio(context: Context, mix: Mix) -> PortfolioBrief:
             lead,
             (),
             shock=build_mix_shock(context, mix),
-            neighbours=build_neighbours(context, shares),
+            neighbours=build_neighbours(context, shares, mix.knowhow),
+            knowhow=knowhow,
         )
     forecast = forecast_portfolio(outlook, shares, assumptions, selection.horizon)
     contributions = compute_contributions(outlook.joint_draws, shares, assumptions, selection.horizon)
+    caveats = _caveat_texts(context, mix, forecast, contributions)
     change = build_mix_change(context, shares, assumptions, mix.transfer) if forecast else None
     shock = build_mix_shock(context, mix)
     return PortfolioBrief(
         kicker=kicker,
         lead=_lead_text(forecast, year, localizer, has_assumptions=bool(assumptions)),
-        under=_under_texts(context, mix, forecast, contributions),
+        under=(*_answer_texts(context, mix, forecast, contributions), *caveats) if forecast else caveats,
         growth=_build_growth_table(context, shares, assumptions),
         contributions=_build_contribution_table(context, mix, forecast, contributions) if forecast else None,
         change=change,
         shock=shock,
-        neighbours=build_neighbours(context, shares),
-        notices=_notice_texts(mix, change, shock, localizer),
+        neighbours=build_neighbours(context, shares, mix.knowhow),
+        summary=build_summary(context, mix, contributions, (_coverage_text(context), *caveats)) if forecast else None,
+        knowhow=knowhow,
+        notices=_notice_texts(mix, change, shock, localizer, knowhow),
     )
 
 
-def _notice_texts(mix: Mix, change: MixChange | None, shock: MixShock | None, localizer: Localizer) -> tuple[str, ...]:
-    """Notices on a shock that the edition lacks and on a change that is not possible."""
+def _notice_texts(
+    mix: Mix, change: MixChange | None, shock: MixShock | None, localizer: Localizer, knowhow: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Notices on a shock or know-how that the edition lacks and on a change that is not possible."""
     notices = []
     if mix.shock_month and shock is not None and mix.shock_month != shock.chosen:
         notices.append(localizer.text("portfolio.notice.shock", began=localizer.period_phrase(mix.shock_month)))
     if change is not None and mix.transfer != change.chosen:
         notices.append(localizer.text("portfolio.notice.move"))
+    if not set(mix.knowhow) <= knowhow.keys():
+        notices.append(localizer.text("portfolio.notice.knowhow"))
     return tuple(notices)
-
-
-def _find_target_year(outlook: Outlook, selection: Selection) -> int:
-    """The last year of the horizon of a selection."""
-    call = next((row for row in outlook.calls.values() if row.horizon == selection.horizon), None)
-    return call.target_year if call else outlook.day.year + selection.horizon
 
 
 def _market_list_text(context: Context, markets: Mapping[str, object] | list[str]) -> str:
@@ -103,38 +109,48 @@ def _lead_text(forecast: MixForecast | None, year: int, localizer: Localizer, *,
         return localizer.text("portfolio.lead.unknown")
     return localizer.text(
         "portfolio.lead.own" if has_assumptions else "portfolio.lead",
-        low=localizer.growth(forecast.low).removesuffix(localizer.percent_sign),
-        high=localizer.growth(forecast.high).removesuffix(localizer.percent_sign),
+        low=points_text(forecast.low, localizer),
+        high=points_text(forecast.high, localizer),
         year=year,
-        word=localizer.probability_word(forecast.decline_probability),
-        p=localizer.probability_percent(forecast.decline_probability),
     )
 
 
-def _under_texts(
+def _answer_texts(
+    context: Context, mix: Mix, forecast: MixForecast, contributions: tuple[MarketContribution, ...]
+) -> tuple[str, ...]:
+    """What stands under the answer: its middle and how sure it is, odds of a decline, dependency, turnover."""
+    localizer = context.localizer
+    sentences = (
+        localizer.text("portfolio.under.answer", middle=localizer.growth(forecast.median)),
+        localizer.text(
+            "portfolio.under.half",
+            low=points_text(forecast.low_50, localizer),
+            high=localizer.growth(forecast.high_50),
+            odds=localizer.text("portfolio.odds", p=localizer.probability_percent(forecast.decline_probability)),
+        ),
+        _riskiest_text(context, contributions),
+        _turnover_text(context, mix, forecast),
+    )
+    return tuple(text for text in sentences if text)
+
+
+def _caveat_texts(
     context: Context, mix: Mix, forecast: MixForecast | None, contributions: tuple[MarketContribution, ...]
 ) -> tuple[str, ...]:
+    """What limits the answer: markets without a call, assumptions of the reader in the place of our calls."""
     localizer = context.localizer
     sentences = []
     covered = {row.market for row in contributions}
     missing = [name for name in mix.normalized_shares if name not in covered]
-    if forecast is not None:
-        low, high = (localizer.growth(value) for value in (forecast.low_50, forecast.high_50))
-        low = low.removesuffix(localizer.percent_sign)
+    if forecast is not None and missing:
         sentences.append(
-            localizer.text("portfolio.under.middle", middle=localizer.growth(forecast.median), low=low, high=high)
-        )
-        sentences.append(_riskiest_text(context, contributions))
-        sentences.append(_turnover_text(context, mix, forecast))
-        if missing:
-            sentences.append(
-                localizer.text(
-                    "portfolio.under.uncovered",
-                    list=_market_list_text(context, missing),
-                    share=localizer.percent_text(1 - forecast.covered_share),
-                    rest=localizer.percent_text(forecast.covered_share),
-                )
+            localizer.text(
+                "portfolio.under.uncovered",
+                list=_market_list_text(context, missing),
+                share=localizer.percent_text(1 - forecast.covered_share),
+                rest=localizer.percent_text(forecast.covered_share),
             )
+        )
     if mix.assumed_growth.keys() & covered:
         assumed = [name for name in mix.assumed_growth if name in covered]
         sentences.append(localizer.text("portfolio.under.own", list=_market_list_text(context, assumed)))
@@ -143,7 +159,7 @@ def _under_texts(
         ]
         if without_draws:
             sentences.append(localizer.text("portfolio.under.bare", list=_market_list_text(context, without_draws)))
-    return tuple(text for text in sentences if text)
+    return tuple(sentences)
 
 
 def _riskiest_text(context: Context, contributions: tuple[MarketContribution, ...]) -> str:
@@ -187,7 +203,7 @@ def _turnover_text(context: Context, mix: Mix, forecast: MixForecast) -> str:
         now=localizer.number(start),
         low=localizer.number(low),
         high=localizer.number(high),
-        year=_find_target_year(context.outlook, context.selection),
+        year=find_target_year(context.outlook, context.selection),
     )
 
 
@@ -214,8 +230,7 @@ def _build_growth_table(
                 localizer.growth(row.median),
                 _range_text(row.low, row.high, localizer),
                 _range_text(row.low_50, row.high_50, localizer),
-                f"{localizer.probability_word(row.decline_probability)} "
-                f"({localizer.probability_percent(row.decline_probability)}{localizer.percent_sign})",
+                localizer.text("portfolio.odds", p=localizer.probability_percent(row.decline_probability)),
             ),
             interval=IntervalBar(row.low * 100, row.median * 100, row.high * 100),
         )
@@ -238,7 +253,7 @@ def _build_growth_table(
 
 def _range_text(low: float, high: float, localizer: Localizer) -> str:
     """A range as a cell of a table shows it."""
-    return localizer.text("portfolio.range", low=_points_text(low, localizer), high=localizer.growth(high))
+    return localizer.text("portfolio.range", low=points_text(low, localizer), high=localizer.growth(high))
 
 
 def _coverage_text(context: Context) -> str:
@@ -269,7 +284,7 @@ def _build_contribution_table(
             localizer.field_text(outlook.catalogue.segments[row.market], "title"),
             localizer.text("portfolio.brings.own") if row.market in mix.assumed_growth else "",
             (
-                _points_text(row.growth_contribution, localizer),
+                points_text(row.growth_contribution, localizer),
                 localizer.percent_text(row.share),
                 localizer.growth(
                     get_market_growth(outlook, row.market, row.growth, mix.assumed_growth, selection.horizon)
@@ -285,35 +300,30 @@ def _build_contribution_table(
     if len(contributions) > 1:
         label = localizer.text("portfolio.brings.gap")
         rows.append(
-            BarTableRow(label, "", (_points_text(gap, localizer), NO_VALUE, NO_VALUE, NO_VALUE), value=gap * 100)
+            BarTableRow(label, "", (points_text(gap, localizer), NO_VALUE, NO_VALUE, NO_VALUE), value=gap * 100)
         )
     values = [row.value or 0.0 for row in rows]
+    covered = select_covered(outlook.joint_draws, mix.normalized_shares, mix.assumed_growth, selection.horizon)
     return BarTable(
         localizer.text("portfolio.brings.title"),
-        localizer.text("portfolio.brings.subtitle", year=_find_target_year(outlook, selection)),
+        localizer.text("portfolio.brings.subtitle", year=find_target_year(outlook, selection)),
         tuple(
             localizer.text(f"portfolio.brings.head.{name}") for name in ("market", "points", "share", "growth", "risk")
         ),
         tuple(rows),
         (min(0, int(min(values) // 1)), max(1, int(-(-max(values) // 1)))),
-        (
-            _concentration_text(
-                select_covered(outlook.joint_draws, mix.normalized_shares, mix.assumed_growth, selection.horizon),
-                localizer,
-            ),
+        (_concentration_text(covered, localizer),),
+        build_part_methodology(
+            context,
+            "brings",
+            mix.normalized_shares,
+            index=localizer.number(compute_concentration(covered), 2),
         ),
-        build_part_methodology(context, "brings", mix.normalized_shares),
     )
-
-
-def _points_text(value: float, localizer: Localizer) -> str:
-    """Points of growth with a sign and one decimal."""
-    return localizer.growth(value).removesuffix(localizer.percent_sign)
 
 
 def _concentration_text(shares: Mapping[str, float], localizer: Localizer) -> str:
+    """How concentrated a mix is, in words and as a number of markets of equal weight."""
     index = compute_concentration(shares)
     word = next(name for end, name in _CONCENTRATION_WORDS if index < end)
-    return localizer.text(
-        f"portfolio.concentration.{word}", index=localizer.number(index, 2), n=localizer.number(1 / index, 1)
-    )
+    return localizer.text(f"portfolio.concentration.{word}", n=localizer.number(1 / index, 1))

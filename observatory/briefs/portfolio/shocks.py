@@ -6,7 +6,7 @@ import numpy as np
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TextTable
-from observatory.briefs.portfolio.model import MixShock, build_part_methodology
+from observatory.briefs.portfolio.model import MixShock, ShockText, build_part_methodology
 from observatory.charts.shock_paths import ShockPathLine, build_shock_paths_chart
 from observatory.language import NO_VALUE, Localizer, round_significant
 from observatory.mix import Mix
@@ -44,7 +44,8 @@ def build_mix_shock(context: Context, mix: Mix) -> MixShock | None:
     shown = next((row for row in replays if row.start_month == mix.shock_month), deepest)
     with_path = [row for row in replays if row.path.size]
     return MixShock(
-        _shock_text(context, shown, mix) if with_path else _no_shock_text(context, mix),
+        _shock_text(context, shown, mix) if with_path else ShockText("", _no_shock_text(context, mix), ""),
+        _others_text([row for row in with_path if row is not shown], context.localizer),
         _build_figure(with_path, shown, context.localizer) if with_path else None,
         {"": context.localizer.text("portfolio.shock.own")} | {row.start_month: row.name for row in replays},
         mix.shock_month if mix.shock_month == shown.start_month else "",
@@ -76,30 +77,46 @@ def _replay_shock(stored: PastShock, mix: Mix, name: str) -> _ShockReplay | None
     return _ShockReplay(stored.start[:7], name, path, measure_drawdown(path), covered_share, missing)
 
 
-def _shock_text(context: Context, replay: _ShockReplay, mix: Mix) -> str:
+def _shock_text(context: Context, replay: _ShockReplay, mix: Mix) -> ShockText:
     localizer = context.localizer
     missing = localizer.list_text(
         localizer.field_text(context.outlook.catalogue.segments[name], "title") for name in replay.missing_markets
     )
     if not replay.path.size:
-        return localizer.text("portfolio.shock.nothing", shock=replay.name, list=missing)
+        return ShockText("", localizer.text("portfolio.shock.nothing", shock=replay.name, list=missing), "")
     fields = {"shock": replay.name, "start": context.outlook.day.year + 1}
-    if replay.drawdown is None:
-        text = localizer.text("portfolio.shock.none", **fields)
-    else:
+    condition, effect = "", localizer.text("portfolio.shock.none", **fields)
+    if replay.drawdown is not None:
         depth, months_down, months_back = replay.drawdown
-        fields |= {"depth": _depth_text(depth, localizer), "fall": localizer.plural("shock.months", months_down)}
+        condition = localizer.text("portfolio.shock.if", **fields)
+        values = {"depth": _depth_text(depth, localizer), "fall": localizer.plural("shock.months", months_down)}
         key = "portfolio.shock" if months_back is not None else "portfolio.shock.not_back"
-        text = localizer.text(key, **fields, back=localizer.plural("shock.months", months_back or 0))
+        effect = localizer.text(key, **values, back=localizer.plural("shock.months", months_back or 0))
         if mix.turnover:
-            text = f"{text} {_amount_text(mix.turnover, replay, depth, localizer)}"
+            effect = f"{effect} {_amount_text(mix.turnover, replay, depth, localizer)}"
     if replay.missing_markets:
         # The coverage goes first, so that nobody takes the sentence for one on the whole mix.
         coverage = localizer.text(
             "portfolio.shock.part", share=localizer.percent_text(replay.covered_share), list=missing
         )
-        text = f"{coverage} {text[:1].lower()}{text[1:]}"
-    return text
+        condition = f"{coverage} {condition[:1].lower()}{condition[1:]}".strip()
+    return ShockText(condition, effect, localizer.text("portfolio.shock.analogy"))
+
+
+def _others_text(replays: list[_ShockReplay], localizer: Localizer) -> str:
+    """The depth of the other shocks in a line; empty if none of them set the mix back."""
+    falls = [_fall_text(row, localizer) for row in replays if row.drawdown is not None]
+    return localizer.text("portfolio.shock.others", list=localizer.list_text(falls)) if falls else ""
+
+
+def _fall_text(replay: _ShockReplay, localizer: Localizer) -> str:
+    assert replay.drawdown is not None
+    return localizer.text(
+        "portfolio.shock.other.part" if replay.missing_markets else "portfolio.shock.other",
+        shock=replay.name,
+        depth=_depth_text(replay.drawdown[0], localizer),
+        share=localizer.percent_text(replay.covered_share),
+    )
 
 
 def _depth_text(depth: float, localizer: Localizer) -> str:

@@ -3,7 +3,7 @@
 First our call, then how close the market is, then what our calls on it were worth: never one score made of the three.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from observatory.catalogue.models import KnowHow
@@ -16,6 +16,7 @@ _CLOSE_FROM, _SOME_FROM = (
     2 / 5,
 )  # of the know-how of the mix that a market uses: from there close, from there partly
 CALL_RANKS = {name: place for place, name in enumerate(("growing", "flat", "unclear", "shrinking"))}
+_CORE_LEVEL = 2  # of a know-how at the core of a market; the highest
 MIN_JUDGED_CALLS = 10  # judged "growing" calls; fewer make no record
 
 
@@ -49,6 +50,11 @@ def compute_closeness(knowhow: Sequence[KnowHow], shares: Mapping[str, float], m
     return closeness
 
 
+def compute_use(knowhow: Sequence[KnowHow], market: str) -> float:
+    """How much a market uses what a firm can do: the mean of its usage levels, 1 if all is at its core."""
+    return sum(row.usage_level(market) for row in knowhow) / (_CORE_LEVEL * len(knowhow))
+
+
 def classify_closeness(value: float) -> str:
     """The class of a closeness: "close", "some" or "far"."""
     return "close" if value >= _CLOSE_FROM else "some" if value >= _SOME_FROM else "far"
@@ -61,12 +67,18 @@ def _select_shared(knowhow: Sequence[KnowHow], shares: Mapping[str, float], mark
     return tuple(row for _weight, row in sorted(shared, key=lambda pair: -pair[0]))
 
 
-def rank_neighbours(outlook: Outlook, shares: Mapping[str, float], horizon: int) -> tuple[NeighbourMarket, ...]:
-    """The markets outside a mix by rank; none for an empty mix, or in an edition without an assessment of know-how."""
+def rank_neighbours(
+    outlook: Outlook, shares: Mapping[str, float], horizon: int, chosen: Collection[str] = ()
+) -> tuple[NeighbourMarket, ...]:
+    """The markets outside a mix by rank; none for an empty mix, or in an edition without an assessment of know-how.
+
+    `chosen` are the ids of what the firm says that it can do. Without any it is what the markets of its mix use.
+    """
     if not shares or not outlook.knowhow:
         return ()
+    own = [row for row in outlook.knowhow if row.id in chosen]
     neighbours = [
-        _build_neighbour(outlook, shares, name, horizon)
+        _build_neighbour(outlook, shares, own, name, horizon)
         for name in outlook.catalogue.markets
         if name not in shares and (name, horizon) in outlook.calls
     ]
@@ -84,17 +96,17 @@ def _rank_order(outlook: Outlook, market: str) -> list[list[tuple[str, bool]]]:
     return [[(row.market, classify_closeness(row.closeness) == "far") for row in rows] for rows in rankings]
 
 
-def _build_neighbour(outlook: Outlook, shares: Mapping[str, float], market: str, horizon: int) -> NeighbourMarket:
+def _build_neighbour(
+    outlook: Outlook, shares: Mapping[str, float], own: Sequence[KnowHow], market: str, horizon: int
+) -> NeighbourMarket:
     right, called, base = outlook.growing_record[market]
-    return NeighbourMarket(
-        market,
-        outlook.calls[market, horizon],
-        compute_closeness(outlook.knowhow, shares, market),
-        _select_shared(outlook.knowhow, shares, market),
-        right,
-        called,
-        base,
-    )
+    if own:
+        closeness = compute_use(own, market)
+        used = sorted((row for row in own if row.usage_level(market)), key=lambda row: -row.usage_level(market))
+    else:
+        closeness = compute_closeness(outlook.knowhow, shares, market)
+        used = list(_select_shared(outlook.knowhow, shares, market))
+    return NeighbourMarket(market, outlook.calls[market, horizon], closeness, tuple(used), right, called, base)
 
 
 def _rank_key(row: NeighbourMarket) -> tuple[float, ...]:

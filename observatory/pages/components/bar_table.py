@@ -13,25 +13,20 @@ from observatory.pages.components.templates import render
 from observatory.selection import build_url
 
 _MAX_TICKS = 4
-_MIN_LABELLED_SHARE = 0.12  # of the bar, for a share to be written in it
+_MIN_LABELLED_SHARE = 0.08  # of the bar, for a share to be written in it; with its sign from twice as much on
 _MIX_TINTS = (100, 84, 72, 62)  # per cent of ink, from the largest share on
-
-
-def render_bar_figure(content: BarTable, localizer: Localizer) -> Markup:
-    """A figure whose chart is a table with bars; notes and methodology below."""
-    return render(
-        "bar_figure",
-        content=content,
-        table=render_bar_table(content, localizer),
-        methodology=render_methodology_block(content.methodology, localizer),
-    )
 
 
 def render_bar_table(content: BarTable, localizer: Localizer) -> Markup:
     """The table with bars alone."""
-    low, high = content.scale
+    return render("bar_table", content=content, ticks=choose_ticks(content.scale), localizer=localizer)
+
+
+def choose_ticks(scale: tuple[int, int]) -> range:
+    """The marks of a scale in per cent, few enough to be written beside each other."""
+    low, high = scale
     step = next((size for size in (1, 2, 5, 10, 20, 50) if (high - low) / size <= _MAX_TICKS), 100)
-    return render("bar_table", content=content, ticks=html.scale_ticks(content.scale, step), localizer=localizer)
+    return html.scale_ticks(scale, step)
 
 
 def render_methodology_block(terms: Terms, localizer: Localizer) -> Markup:
@@ -45,19 +40,21 @@ def render_mix_bar(parts: Sequence[tuple[str, float]], label: str, localizer: Lo
     for rank, (name, share) in enumerate(sorted(parts, key=lambda part: -part[1])):
         percent = localizer.percent_text(share)
         tint = _MIX_TINTS[min(rank, len(_MIX_TINTS) - 1)]
-        pieces.append((f"{share:.4f}", tint, f"{name} {percent}", percent if share >= _MIN_LABELLED_SHARE else ""))
+        pieces.append((f"{share:.4f}", tint, f"{name} {percent}", _share_label(share, localizer)))
     return render("mix_bar", parts=pieces, label=label)
 
 
-def render_neighbours(content: NeighbourTable, localizer: Localizer) -> Markup:
-    """The neighbouring markets with three components and a sentence each; know-how matrix and reasons are folded."""
-    matrix = html.render_details(
-        localizer.text("neighbours.matrix.show"),
-        html.render_table(content.knowhow_matrix) + html.render_terms(content.knowhow_reasons),
-    )
+def _share_label(share: float, localizer: Localizer) -> str:
+    if share < _MIN_LABELLED_SHARE:
+        return ""
+    return localizer.percent_text(share) if share >= 2 * _MIN_LABELLED_SHARE else localizer.percent_digits(share)
+
+
+def render_neighbours(content: NeighbourTable) -> Markup:
+    """The neighbouring markets with three components and a sentence each; know-how matrix and reasons below."""
     return render(
         "neighbours",
         content=content,
         rows=[(row, build_url("/segment", row.target, LINK_DEFAULTS)) for row in content.rows],
-        folds=(matrix, html.render_methodology(content.methodology, localizer)),
+        matrix=html.render_table(content.knowhow_matrix) + html.render_terms(content.knowhow_reasons),
     )

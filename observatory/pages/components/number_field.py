@@ -43,6 +43,8 @@ class NumberField:
     limits: NumberLimits
     on_accept: Callable[[str], None]
     placeholder: str = ""
+    is_label_hidden: bool = False
+    is_disabled: bool = False
 
 
 def show_number_field(field: NumberField, value: str, localizer: Localizer, *, width: int | None = None) -> str:
@@ -56,6 +58,8 @@ def show_number_field(field: NumberField, value: str, localizer: Localizer, *, w
         on_change=_on_change,
         args=(field, localizer),
         width=width or "stretch",
+        label_visibility="collapsed" if field.is_label_hidden else "visible",
+        disabled=field.is_disabled,
     )
     return str(st.session_state.pop(field.key + _REJECTION_SUFFIX, ""))
 

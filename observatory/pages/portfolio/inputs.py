@@ -6,17 +6,29 @@ from functools import partial
 import streamlit as st
 
 from observatory.language import Localizer
-from observatory.mix import FULL_PERCENT, MAX_GROWTH_PERCENT, MAX_TURNOVER_EUROS, Mix, format_fragment, rescale_shares
+from observatory.mix import (
+    FULL_PERCENT,
+    MAX_GROWTH_PERCENT,
+    MAX_TURNOVER_EUROS,
+    SHARE_STEP,
+    Mix,
+    format_fragment,
+    rescale_shares,
+    set_markets,
+    set_share,
+)
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import bar_table, html, mix_fragment, number_field
+from observatory.pages.components.pictograms import market_icon
 from observatory.pages.components.templates import render
-from observatory.pages.components.url_widgets import make_label_formatter, seed_widget
+from observatory.pages.components.url_widgets import escape_markdown, make_label_formatter, seed_widget
+from observatory.pages.portfolio import skills
 from observatory.selection import Selection
 
-_EXAMPLE_MIX = Mix({"commercial_aircraft": 45, "helicopters": 25, "military_aviation": 20, "space": 10})
+_EXAMPLE_MIX = Mix({"commercial_aircraft": 70, "space": 20, "helicopters": 10}, 6_000_000, knowhow=("machining",))
+_SHARE_LIMITS = number_field.NumberLimits(0, FULL_PERCENT)
 _TURNOVER_LIMITS = number_field.NumberLimits(0, MAX_TURNOVER_EUROS)
 _RATE_LIMITS = number_field.NumberLimits(-MAX_GROWTH_PERCENT, MAX_GROWTH_PERCENT, whole=False)
-_DEFAULT_SHARE = 10  # of an added market if the shares are 100 already
 
 
 def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer) -> None:
@@ -24,12 +36,17 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer)
     names = {
         name: localizer.field_text(outlook.catalogue.segments[name], "title") for name in outlook.catalogue.markets
     }
-    st.html(html.render_heading(localizer.text("portfolio.mix.title"), localizer.text("portfolio.mix.subtitle")))
+    total = localizer.text("portfolio.mix.total", total=mix.total_percent) if mix.shares else ""
+    st.html(render("firm_total", title=localizer.text("portfolio.mix.title"), total=total))
     labelled_shares = [(names[name], share) for name, share in mix.normalized_shares.items()]
     if labelled_shares:
         shares = ", ".join(f"{name} {localizer.percent_text(share)}" for name, share in labelled_shares)
         label = localizer.text("portfolio.mix.bar", list=shares)
         st.html(bar_table.render_mix_bar(labelled_shares, label, localizer))
+    with st.container(key="mix_rows"):
+        rejections = [_show_share(name, mix, names[name], localizer) for name in mix.shares]
+    number_field.show_rejections("shares", *rejections)
+    _show_total_notice(mix, localizer)
     st.pills(
         localizer.text("portfolio.mix.markets"),
         list(names),
@@ -39,40 +56,61 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer)
         key="w_markets",
         on_change=_on_markets_change,
     )
-    for name in mix.shares:
-        st.slider(
-            names[name],
-            0,
-            FULL_PERCENT,
-            seed_widget(f"w_share_{name}", mix.shares[name]),
-            key=f"w_share_{name}",
-            format="%d" + localizer.percent_sign.replace("%", "%%"),
-            on_change=partial(_on_share_change, name),
-        )
-    _show_total(mix, localizer)
+    _show_turnover(mix, localizer)
     if mix.shares:
         _show_assumptions(outlook, selection, mix, names, localizer)
+    else:
+        skills.show_choice(outlook, mix, localizer)
+        url, label = f"#{format_fragment(_EXAMPLE_MIX)}", localizer.text("portfolio.mix.example")
+        st.html(render("under_link", url=url, text=label, css_class="o-try"))
     st.html(html.render_paragraphs("o-source o-private", localizer.text("portfolio.privacy")))
 
 
-def _show_total(mix: Mix, localizer: Localizer) -> None:
-    """The sum of the shares, and a button that rescales them if it is not 100."""
+def _show_share(name: str, mix: Mix, title: str, localizer: Localizer) -> str:
+    """A market with its number field between two buttons; returns why the last text was rejected, or nothing."""
+    is_alone = len(mix.shares) == 1
+    with st.container(key=f"mixrow_{name}", horizontal=True):
+        st.html(render("firm_market", pictogram=market_icon(name), title=title))
+        for kind, icon, step in (("less", "remove", -SHARE_STEP), ("more", "add", SHARE_STEP)):
+            if kind == "more":
+                wrong = _show_share_field(name, mix, title, localizer)
+            st.button(
+                escape_markdown(localizer.text(f"portfolio.mix.{kind}", market=title)),
+                key=f"mix{kind}_{name}",
+                icon=f":material/{icon}:",
+                disabled=is_alone,
+                on_click=partial(_on_step, name, step),
+            )
+    return wrong
+
+
+def _show_share_field(name: str, mix: Mix, title: str, localizer: Localizer) -> str:
+    field = number_field.NumberField(
+        f"w_share_{name}",
+        escape_markdown(localizer.text("portfolio.mix.share", market=title)),
+        _SHARE_LIMITS,
+        partial(_on_share_change, name),
+        is_label_hidden=True,
+        is_disabled=len(mix.shares) == 1,
+    )
+    return number_field.show_number_field(field, str(mix.shares[name]), localizer)
+
+
+def _show_total_notice(mix: Mix, localizer: Localizer) -> None:
+    """What is to be known of the total: that a single market is all of it, or that a link adds up to another number."""
     if not mix.shares:
-        url, label = f"#{format_fragment(_EXAMPLE_MIX)}", localizer.text("portfolio.mix.example")
-        st.html(render("under_link", url=url, text=label, css_class="o-unit"))
         return
-    off = mix.total_percent != FULL_PERCENT
-    key = f"portfolio.mix.total{'.other' if mix.total_percent else '.none'}" if off else "portfolio.mix.total"
-    st.html(render("status", text=localizer.text(key, total=mix.total_percent)))
-    with st.container(key="mix_actions", horizontal=True):
-        if off and mix.total_percent:
-            st.button(localizer.text("portfolio.mix.spread"), key="w_spread", on_click=_on_spread, type="primary")
-        st.button(localizer.text("portfolio.mix.clear"), key="w_clear", icon=":material/close:", on_click=_on_clear)
+    if mix.total_percent == FULL_PERCENT:
+        if len(mix.shares) == 1:
+            st.html(html.render_paragraphs("o-source", localizer.text("portfolio.mix.alone")))
+        return
+    key = f"portfolio.mix.total.{'other' if mix.total_percent else 'none'}"
+    st.html(html.render_paragraphs("o-source", localizer.text(key, total=mix.total_percent)))
+    if mix.total_percent:
+        st.button(localizer.text("portfolio.mix.spread"), key="w_spread", on_click=_on_spread)
 
 
-def _show_assumptions(
-    outlook: Outlook, selection: Selection, mix: Mix, names: dict[str, str], localizer: Localizer
-) -> None:
+def _show_turnover(mix: Mix, localizer: Localizer) -> None:
     wrong = number_field.show_number_field(
         number_field.NumberField(
             "w_turnover", localizer.text("portfolio.mix.turnover"), _TURNOVER_LIMITS, _on_turnover_change
@@ -81,6 +119,11 @@ def _show_assumptions(
         localizer,
     )
     number_field.show_rejections("turnover", wrong)
+
+
+def _show_assumptions(
+    outlook: Outlook, selection: Selection, mix: Mix, names: dict[str, str], localizer: Localizer
+) -> None:
     with st.expander(localizer.text("portfolio.mix.own"), expanded=bool(mix.assumed_growth)):
         for name in mix.shares:
             call = outlook.calls.get((name, selection.horizon))
@@ -100,24 +143,24 @@ def _show_assumptions(
                 localizer,
             )
             number_field.show_rejections(f"own_{name}", wrong)
+        st.button(localizer.text("portfolio.mix.clear"), key="w_clear", icon=":material/close:", on_click=_on_clear)
 
 
 def _on_markets_change() -> None:
-    """An added market gets the rest to 100 %, or a small share; a removed one frees its share."""
-    mix, chosen = mix_fragment.get_mix(), st.session_state.get("w_markets") or []
-    shares = {name: share for name, share in mix.shares.items() if name in chosen}
-    for name in chosen:
-        if name not in shares:
-            shares[name] = max(FULL_PERCENT - sum(shares.values()), 0) or _DEFAULT_SHARE
-    own = {name: rate for name, rate in mix.assumed_growth.items() if name in shares}
-    move = mix.transfer if mix.transfer[0] in shares else ("", "")
-    mix_fragment.set_mix(replace(mix, shares=shares, assumed_growth=own, transfer=move))
+    mix_fragment.set_mix(set_markets(mix_fragment.get_mix(), st.session_state.get("w_markets") or []))
 
 
-def _on_share_change(name: str) -> None:
-    mix, share = mix_fragment.get_mix(), st.session_state.get(f"w_share_{name}")
-    if share is not None and name in mix.shares:
-        mix_fragment.set_mix(replace(mix, shares={**mix.shares, name: int(share)}))
+def _on_share_change(name: str, plain: str) -> None:
+    """Gives a market the share that was typed, and the others the rest; an empty field has its share again."""
+    mix = mix_fragment.get_mix()
+    if plain and name in mix.shares:
+        mix_fragment.set_mix(set_share(mix, name, int(plain)))
+
+
+def _on_step(name: str, step: int) -> None:
+    mix = mix_fragment.get_mix()
+    if name in mix.shares:
+        mix_fragment.set_mix(set_share(mix, name, mix.shares[name] + step))
 
 
 def _on_growth_change(name: str, plain: str) -> None:
