@@ -24,7 +24,7 @@ PAGE_SHEETS = (
         "terms",
         "grids",
     ),
-    *("series_list", "notices", "share", "controls", "responsive", "charts", "publish", "compare", "tablet"),
+    *("series_list", "segment", "notices", "share", "controls", "responsive", "charts", "publish", "compare", "tablet"),
     *("countries", "purchasing", "radar", "portfolio", "catalogue", "meeting", "contrast", "print"),
 )
 

@@ -12,6 +12,7 @@ from observatory.briefs.segment.model import MarketBrief
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
+from observatory.pages.components.pictograms import market_icon
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
     UrlField,
@@ -27,7 +28,9 @@ def show_market_chips(
     outlook: Outlook, brief: MarketBrief, selection: Selection, page: Any, localizer: Localizer
 ) -> None:
     """The markets as chips in one line, that of the page marked as current."""
+    markets = [row.id for row in outlook.catalogue.segments.values() if row.market]
     with st.container(key="market_chips", horizontal=True):
+        st.html(render("market_icons", icons=[(market, market_icon(market)) for market in markets]))
         for row in outlook.catalogue.segments.values():
             title = localizer.field_text(row, "title")
             if row.id == brief.segment:

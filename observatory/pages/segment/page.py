@@ -17,6 +17,7 @@ from observatory.pages import brief_cache
 from observatory.pages.components import html
 from observatory.pages.components.feed_link import show_feed_link
 from observatory.pages.components.figure import show_figure
+from observatory.pages.components.pictograms import market_icon
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import localizer_for, method_url
 from observatory.pages.overview import show_horizon_control
@@ -33,7 +34,8 @@ def show(outlook: Outlook, selection: Selection, pages: Pages) -> None:
     localizer = localizer_for(selection)
     brief: MarketBrief = brief_cache.get_brief("segment", outlook, selection)
     show_market_chips(outlook, brief, selection, pages["segment"], localizer)
-    st.html(render("market_head", brief=brief, localizer=localizer))
+    emblem = market_icon(brief.segment) if brief.is_market else ""
+    st.html(render("market_head", brief=brief, emblem=emblem, localizer=localizer))
     with st.container(key="market_cols"):
         with st.container(key="market_chart"):
             _show_chart(outlook, brief, selection, pages, localizer)
