@@ -36,10 +36,10 @@ def _describe_recent(context: Context, call: Call) -> Cause | None:
     directions = [classify_momentum(row.momentum) for row in call.reasons if row.momentum is not None]
     if not directions:
         return None
-    counts = {name: localizer.number(directions.count(name)) for name in ("up", "down", "still")}
-    return Cause(
-        localizer.text(f"why.recent.{classify_momentum(call.momentum)}"), localizer.text("why.recent.counts", **counts)
-    )
+    counts = {name: directions.count(name) for name in ("up", "down", "still")}
+    parts = [localizer.text(f"why.recent.n.{name}", n=localizer.number(n)) for name, n in counts.items() if n]
+    title = localizer.text(f"why.recent.{classify_momentum(call.momentum)}")
+    return Cause(title, localizer.text("why.recent.counts", list=localizer.list_text(parts)))
 
 
 def _describe_leads(context: Context, segment: str) -> Cause | None:

@@ -136,7 +136,12 @@ def _build_first_series(
     """The first series of a page without an index; None where it is the opened one."""
     plain = replace(context, selection=replace(context.selection, indicator="", geo="", item=""))
     key, _notice = choose_main_series(plain, indicators)
-    return _build_detail(plain, key) if key is not None and key != opened else None
+    if key is None or key == opened:
+        return None
+    detail = _build_detail(plain, key)
+    if context.outlook.catalogue.indicators[key[0]].segment in context.outlook.catalogue.markets or opened:
+        return detail
+    return replace(detail, figure=replace(detail.figure, takeaway=""))  # the headline says it
 
 
 def _build_detail(context: Context, key: SeriesKey) -> SeriesDetail:

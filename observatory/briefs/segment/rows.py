@@ -38,17 +38,17 @@ def build_rows(
 
 
 def group_rows(context: Context, rows: Iterable[IndicatorRow], call: Call | None) -> tuple[IndicatorGroup, ...]:
-    """The rows by role, demand first; what weighs most in a call comes first, and long demand is cut in two."""
+    """The rows by role, demand first; what weighs most in a call comes first, and a long first group is cut in two."""
     localizer = context.localizer
     weights: Mapping[str, float] = {row.indicator: row.share for row in call.reasons} if call else {}
     ordered = sorted(rows, key=lambda row: -weights.get(row.indicator, 0.0))
-    groups = []
+    groups: list[IndicatorGroup] = []
     for role in ROLES:
         members = tuple(row for row in ordered if row.role == role)
         title = localizer.text(f"indicators.{role}")
-        if role == "market" and len(members) > _MAX_FIRST_ROWS:
+        if not groups and len(members) > _MAX_FIRST_ROWS:
             groups.append(IndicatorGroup(role, title, members[:_MAX_FIRST_ROWS]))
-            members, title = members[_MAX_FIRST_ROWS:], localizer.text("indicators.more")
+            members, title = members[_MAX_FIRST_ROWS:], localizer.text("indicators.more", title=title)
         if members:
             groups.append(IndicatorGroup(role, title, members))
     return tuple(groups)

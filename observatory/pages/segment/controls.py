@@ -28,10 +28,10 @@ def show_market_chips(
     outlook: Outlook, brief: MarketBrief, selection: Selection, page: Any, localizer: Localizer
 ) -> None:
     """The markets as chips in one line, that of the page marked as current."""
-    markets = [row.id for row in outlook.catalogue.segments.values() if row.market]
+    segments = outlook.catalogue.segments
     with st.container(key="market_chips", horizontal=True):
-        st.html(render("market_icons", icons=[(market, market_icon(market)) for market in markets]))
-        for row in outlook.catalogue.segments.values():
+        st.html(render("market_icons", icons=[(segment, market_icon(segment)) for segment in segments]))
+        for row in segments.values():
             title = localizer.field_text(row, "title")
             if row.id == brief.segment:
                 with st.container(key=f"chip_{row.id}", width="content"):

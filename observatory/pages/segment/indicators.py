@@ -33,7 +33,7 @@ def show_indicators(
                 st.html(render("indicator_heads", group=group, localizer=localizer))
                 _show_rows(outlook, brief, group, selection, pages, localizer)
                 continue
-            label = f"{escape_markdown(group.title)} {len(group.rows)}"
+            label = f"**{escape_markdown(group.title)}** {len(group.rows)}"
             is_here = any(row.indicator == opened for row in group.rows)
             name = f"group_{group.rows[0].indicator}_{'open' if is_here else 'closed'}"
             folded = st.expander(label, expanded=is_here, key=name, on_change="rerun")

@@ -91,6 +91,7 @@ def _show_actions(
             chosen = replace(selection, segment=brief.segment)
             url = build_url(f"/download/{ONE_PAGER}.pdf", chosen, FULL_LINK_DEFAULTS)
             st.html(render("main_action", url=url, text=localizer.text("market.bank"), icon_name="banque"))
+        st.html(render("send_action", text=localizer.text("market.send")))
         if brief.compared:
             show_market_comparison(brief, selection, pages, localizer)
         follow = FeedFilter(segment=brief.segment)
