@@ -15,7 +15,11 @@ def build_key_figures(context: Context, call: Call) -> tuple[KeyFigure, ...]:
     """Three figures; none for a call without a pace, which words describe."""
     if call.growth is None or call.low is None or call.high is None:
         return ()
-    return (*_build_odds(context, call), _build_pace(context, call.growth, call.low, call.high), _build_record(context, call.segment))
+    return (
+        *_build_odds(context, call),
+        _build_pace(context, call.growth, call.low, call.high),
+        _build_record(context, call.segment),
+    )
 
 
 def _build_odds(context: Context, call: Call) -> tuple[KeyFigure, ...]:

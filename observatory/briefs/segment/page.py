@@ -107,7 +107,9 @@ def build_market_index(context: Context, segment: Segment, call: Call, height: i
     return build_index_figure(context, call, title, "index.source", show_realized=show_realized, height=height)
 
 
-def segment_sentence(context: Context, segment: Segment, call: Call | None, key: SeriesKey | None, base_year: int) -> str:
+def segment_sentence(
+    context: Context, segment: Segment, call: Call | None, key: SeriesKey | None, base_year: int
+) -> str:
     """The expected growth of a market; of a section without calls its first series, or else its summary."""
     localizer = context.localizer
     if call is None:

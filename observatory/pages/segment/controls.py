@@ -46,7 +46,9 @@ def show_section_links(
 ) -> None:
     """Links to the sections, which are no markets."""
     with st.container(key="sections", horizontal=True):
-        st.html(render("paragraphs", sentences=[localizer.text("market.sections")], css_class="o-unit"), width="content")
+        st.html(
+            render("paragraphs", sentences=[localizer.text("market.sections")], css_class="o-unit"), width="content"
+        )
         for row in outlook.catalogue.segments.values():
             if not row.market and row.id != brief.segment:
                 _show_segment_link(page, row.id, localizer.field_text(row, "title"), selection)

@@ -1,4 +1,4 @@
-"""Indicators of the page of a market: rows that open below themselves, one at a time; roles other than demand folded."""
+"""Indicators of the page of a market: rows that open below themselves, one at a time; all but demand is folded."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -53,17 +53,18 @@ def _show_rows(
     for row in group.rows:
         is_open = brief.opened is not None and row.indicator == brief.opened.figure.indicator
         with st.container(key="ind_open" if is_open else f"ind_{row.indicator}"):
-            _show_row(brief, row, replace(selection, geo="", item=""), pages, is_open=is_open)
+            _show_row(brief, row, replace(selection, geo="", item=""), pages, localizer, is_open=is_open)
         if is_open and brief.opened is not None:
             show_detail(outlook, brief, brief.opened, selection, pages, localizer)
 
 
-def _show_row(brief: MarketBrief, row: IndicatorRow, selection: Selection, pages: Pages, *, is_open: bool) -> None:
+def _show_row(
+    brief: MarketBrief, row: IndicatorRow, selection: Selection, pages: Pages, localizer: Localizer, *, is_open: bool
+) -> None:
     """One indicator: the whole row is a link that opens it, or closes it again."""
     chosen = replace(selection, segment=brief.segment, indicator="" if is_open else row.indicator)
     st.page_link(pages["segment"], label=escape_markdown(row.title), query_params=build_query(chosen))
     spark = html.render_sparkline(row.sparkline) if row.sparkline else ""
-    localizer = Localizer("fr" if selection.lang == "fr" else "en")
     st.html(render("indicator_row", row=row, spark=spark, is_open=is_open, localizer=localizer))
 
 

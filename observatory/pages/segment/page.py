@@ -52,9 +52,7 @@ def show(outlook: Outlook, selection: Selection, pages: Pages) -> None:
             show_section_links(outlook, brief, selection, pages["segment"], localizer)
 
 
-def _show_chart(
-    outlook: Outlook, brief: MarketBrief, selection: Selection, pages: Pages, localizer: Localizer
-) -> None:
+def _show_chart(outlook: Outlook, brief: MarketBrief, selection: Selection, pages: Pages, localizer: Localizer) -> None:
     """The index of the market, or without one the first series, with the horizon in its head."""
     figure = brief.index_figure or (brief.first_series.figure if brief.first_series else None)
     with st.container(key="chart_head", horizontal=True):
@@ -121,9 +119,8 @@ def _render_sheet(brief: MarketBrief, selection: Selection, localizer: Localizer
         if table is not None:
             subtitle = table.caption if table is brief.scenarios else ""
             parts.append(render("sheet_part", title=title, subtitle=subtitle, content=html.render_table(table)))
-    for chapter in (brief.past_shocks, brief.leading_signals):
-        if chapter is not None:
-            parts.append(_render_chapter(chapter))
+    chapters = (brief.past_shocks, brief.leading_signals)
+    parts += [_render_chapter(chapter) for chapter in chapters if chapter is not None]
     if brief.index_figure is not None:
         footer = html.render_figure_footer(brief.index_figure, "", localizer, method_url(selection))
         parts.append(render("sheet_part", title=brief.index_figure.title, subtitle="", content=footer))
