@@ -79,14 +79,15 @@ def show_display_controls(outlook: Outlook, brief: MarketBrief, selection: Selec
 
 
 def _show_place_controls(outlook: Outlook, brief: MarketBrief, figure: Figure, localizer: Localizer) -> None:
-    chosen = {"indicator": figure.indicator, "segment": brief.segment}
     if len(figure.geo_options) > 1:
         url_selectbox(
             UrlField(
                 outlook.catalogue,
                 "w_geo",
                 localizer.text("control.geo"),
-                lambda current, value: replace(current, **chosen, geo=value, item=""),
+                lambda current, value: replace(
+                    current, indicator=figure.indicator, segment=brief.segment, geo=value, item=""
+                ),
             ),
             localizer,
             dict(figure.geo_options),
@@ -98,7 +99,9 @@ def _show_place_controls(outlook: Outlook, brief: MarketBrief, figure: Figure, l
                 outlook.catalogue,
                 "w_item",
                 localizer.text("control.item"),
-                lambda current, value: replace(current, **chosen, geo=figure.geo, item=value),
+                lambda current, value: replace(
+                    current, indicator=figure.indicator, segment=brief.segment, geo=figure.geo, item=value
+                ),
             ),
             localizer,
             dict(figure.item_options),
