@@ -7,6 +7,7 @@ import pytest
 
 from observatory.briefs import links
 from observatory.briefs.common.context import Context
+from observatory.briefs.figures.series import build_series_figure
 from observatory.briefs.segment import market as market_module
 from observatory.briefs.segment.market import build_market
 from observatory.briefs.segment.model import MarketBrief
@@ -154,7 +155,7 @@ def test_old_figures_are_marked(outlook: Outlook) -> None:
 def test_only_the_open_indicator_is_computed(outlook: Outlook, monkeypatch: pytest.MonkeyPatch) -> None:
     """No chart of a series by default; with `indicator=` that one alone, in its market or with its place."""
     built = []
-    original = market_module.build_series_figure
+    original = build_series_figure
 
     def build(context: Context, key: tuple[str, str, str], height: int, base_year: int) -> object:
         built.append(key)
