@@ -23,7 +23,7 @@ _BEFORE_PAGES = {
 }
 _PAGE_PREFIXES = {  # in addition to the id of a page
     "overview": "ranking reading scatter surest",
-    "segment": "section index scenario together shock leads flag",
+    "segment": "section market key bridge why wrong indicators index scenario together shock leads flag",
     "portfolio": "neighbours",
     "purchasing": "threshold",
     "track_record": "track ranges others",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from observatory.briefs.common.comparison_model import CompareBrief, CountriesBrief
 from observatory.briefs.common.model import SegmentBrief, WhatsNewBrief
 from observatory.briefs.purchasing.model import PurchasingBrief, list_forecast_inputs
+from observatory.briefs.segment.model import MarketBrief
 from observatory.catalogue.series_codes import SERIES_SEPARATOR
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
@@ -12,10 +13,18 @@ from observatory.selection import DEFAULT_SELECTION, Selection, format_basket
 
 
 def pin_segment(brief: SegmentBrief, _outlook: Outlook, selection: Selection) -> Selection:
-    """Pins the market and the series of the main figure."""
+    """Pins the market and the series of the main figure of a document."""
     main = brief.main_figure
     if main is None:
         return replace(selection, segment=brief.segment)
+    return replace(selection, segment=brief.segment, indicator=main.indicator, geo=main.geo, item=main.item)
+
+
+def pin_market(brief: MarketBrief, _outlook: Outlook, selection: Selection) -> Selection:
+    """Pins the market and the series that its reader opened."""
+    if brief.opened is None:
+        return replace(selection, segment=brief.segment, indicator="", geo="", item="")
+    main = brief.opened.figure
     return replace(selection, segment=brief.segment, indicator=main.indicator, geo=main.geo, item=main.item)
 
 

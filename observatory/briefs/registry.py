@@ -18,7 +18,7 @@ from observatory.briefs.data.page import build_data
 from observatory.briefs.meeting import MeetingScreen
 from observatory.briefs.purchasing.page import build_purchasing
 from observatory.briefs.radar.page import build_radar
-from observatory.briefs.segment.page import build_segment
+from observatory.briefs.segment.market import build_market
 from observatory.briefs.track_record.page import build_track_record
 from observatory.mix import EMPTY_MIX, Mix
 from observatory.outlook.outlook import Outlook
@@ -75,10 +75,10 @@ PAGES: tuple[PageEntry, ...] = (
         "segment",
         "segment",
         "markets",
-        build_segment,
+        build_market,
         fields=(*_SERIES_FIELDS, "first", "last", "unit"),
         counts_freshness=True,
-        pin=links.pin_segment,
+        pin=links.pin_market,
         build_card=cards.build_segment_card,
         build_screen=meeting.build_segment_screen,
         is_document=True,

@@ -11,8 +11,10 @@ from cachetools import LRUCache
 from observatory import workspace
 from observatory.briefs.common.comparison_model import SeriesChoice
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.model import Figure
 from observatory.briefs.common.series_search import list_series_choices
 from observatory.briefs.compare.page import build_compare, find_selected_comovements
+from observatory.briefs.external.coming_years import build_coming_years_figure
 from observatory.briefs.meeting import MeetingScreen
 from observatory.briefs.purchasing.model import with_shown_currency
 from observatory.briefs.purchasing.page import (
@@ -69,6 +71,16 @@ def get_series_choices(outlook: Outlook, selection: Selection) -> tuple[SeriesCh
     context = Context(outlook, chosen, localizer_for(chosen), outlook.day)
     choices: tuple[SeriesChoice, ...] = _get_cached(_CHOICES, context, list_series_choices)
     return choices
+
+
+def get_coming_years(outlook: Outlook, selection: Selection, segment: str) -> Figure | None:
+    """What others expect of a segment, in the language of a selection; a part of its page that few readers open."""
+    chosen = replace(_narrow_selection(selection, ("horizon", "level", "after")), segment=segment)
+    context = Context(outlook, chosen, localizer_for(chosen), outlook.day)
+    figure: Figure | None = _get_once(
+        "segment.coming_years", context, lambda context: build_coming_years_figure(context, segment)
+    )
+    return figure
 
 
 def pin_selection(entry: PageEntry, outlook: Outlook, selection: Selection) -> Selection:

@@ -28,7 +28,7 @@ from observatory.pages.components.url_widgets import (
     url_selectbox,
 )
 from observatory.pages.overview import show_horizon_control
-from observatory.pages.segment import show_years_control
+from observatory.pages.segment.controls import show_years_control
 from observatory.selection import Selection, build_url
 from observatory.settings import MAX_COMPARED_SERIES
 

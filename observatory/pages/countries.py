@@ -25,7 +25,7 @@ from observatory.pages.components.url_widgets import (
     url_selectbox,
 )
 from observatory.pages.overview import show_horizon_control
-from observatory.pages.segment import show_compare_link
+from observatory.pages.segment.controls import show_compare_link
 from observatory.selection import Selection, build_url
 
 _PATH = "/countries"

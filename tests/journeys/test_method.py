@@ -43,7 +43,7 @@ def test_the_table_of_the_picture_is_one_click_away(visit: Open) -> None:
     ("path", "place"),
     [
         ("/?lang=en&horizon=5", ".st-key-fig_ranking"),
-        ("/segment?lang=en&segment=helicopters&horizon=5", ".st-key-fig_main"),
+        ("/segment?lang=en&indicator=turbine_helicopter_deliveries&horizon=5", ".st-key-fig_main"),
         ("/segment?lang=en&segment=space&horizon=5", ".o-foot"),
     ],
 )

@@ -70,10 +70,11 @@ def test_from_the_ranking_to_a_market_and_back(visit: Open) -> None:
 
 def test_a_choice_is_in_the_address_and_survives_reload_and_language(visit: Open) -> None:
     """Horizon and display go to the address; reloading and switching the language keep them."""
-    page = visit("/segment?segment=electronics")
+    page = visit("/segment?indicator=stm_revenue_quarterly")
     page.locator(".st-key-w_horizon button", has_text="5 ans").click()
     page.wait_for_url("**horizon=5**")
     settle(page)
+    page.locator(".st-key-display summary").click()
     page.locator(".st-key-w_unit button", has_text="Indice 100").click()
     page.wait_for_url("**unit=index**")
     settle(page)
@@ -84,7 +85,16 @@ def test_a_choice_is_in_the_address_and_survives_reload_and_language(visit: Open
     page.wait_for_url("**lang=en**")
     settle(page)
     expect(lead(page)).to_contain_text("electronics")
-    asks(page, {"segment": ["electronics"], "horizon": ["5"], "unit": ["index"], "lang": ["en"]})
+    asks(
+        page,
+        {
+            "segment": ["electronics"],
+            "indicator": ["stm_revenue_quarterly"],
+            "horizon": ["5"],
+            "unit": ["index"],
+            "lang": ["en"],
+        },
+    )
     page.locator(".st-key-w_horizon button", has_text="1 year").click()
     page.wait_for_url("**horizon=1**")
     settle(page)
@@ -105,13 +115,15 @@ def test_the_back_button_undoes_a_choice(visit: Open) -> None:
 
 
 def test_an_indicator_and_a_place_can_be_chosen(visit: Open) -> None:
-    """The list of indicators opens one in full; a place that it has can be chosen."""
+    """The row of an indicator opens it in full below itself; a place that it has can be chosen."""
     page = visit("/segment?segment=space")
-    page.locator(".o-list a", has_text="Objets lancés").click()
+    expect(page.locator(".st-key-fig_main")).to_have_count(0)
+    page.locator("[class*=st-key-ind_] a", has_text="Objets lancés").click()
     page.wait_for_url("**indicator=objects_launched**")
-    expect(page.locator(".st-key-fig_main h2").first).to_contain_text("Objets lancés")
+    expect(page.locator(".st-key-ind_open")).to_contain_text("Objets lancés")
     page.wait_for_selector(".st-key-fig_main .vega-embed svg")
     settle(page)
+    page.locator(".st-key-display summary").click()
     box = page.locator(".st-key-w_geo input").first
     box.click()
     box.fill("Chine")
@@ -122,7 +134,7 @@ def test_an_indicator_and_a_place_can_be_chosen(visit: Open) -> None:
 
 def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
     """The live and the dated link name all that is not a default, and open on the same lead in another browser."""
-    page = visit("/segment?segment=helicopters&unit=growth")
+    page = visit("/segment?indicator=turbine_helicopter_deliveries&unit=growth")
     shown = sentence(page)
     page.locator(".st-key-share button").first.click()
     link = page.locator("a.o-url")
@@ -228,7 +240,7 @@ def test_a_device_that_cannot_send_is_not_offered_it(visit: Open) -> None:
 
 def test_table_source_and_file_are_one_click_away(visit: Open) -> None:
     """Under the chart: the figures, the licence, and a CSV that downloads."""
-    page = visit("/segment?segment=helicopters&lang=en")
+    page = visit("/segment?indicator=turbine_helicopter_deliveries&lang=en")
     figure = page.locator(".st-key-fig_main")
     figure.locator("summary", has_text="Table of the values").click()
     expect(figure.locator(".o-table th", has_text="2025").first).to_be_visible()

@@ -99,7 +99,22 @@ class Opened(Anything):
     terms = downloads = ((HOSTILE, HOSTILE),)
 
 
+class Market(Anything):
+    """The brief of a market's page: its figures, points and reasons are hostile."""
+
+    key_figures = (Anything(figure=HOSTILE, dots=75), Anything(figure="", dots=None))
+    bridge = SimpleNamespace(sentence=HOSTILE, points=(Anything(place=18.0), Anything(place=50.0, is_ours="")))
+    cautions = (HOSTILE,)
+    causes = (Anything(),)
+    risk = Anything()
+
+
 VALUES: dict[str, dict[str, object]] = {
+    "indicator_heads": {"group": Anything()},
+    "indicator_row": {"row": Anything(), "is_open": True},
+    "market_head": {"brief": Market()},
+    "market_icons": {"icons": [(HOSTILE, HOSTILE)]},
+    "market_why": {"brief": Market()},
     "bar_table": {"content": BARS, "ticks": (0, 5)},
     "brand": {},
     "call_changes": {"rows": [(ROW, HOSTILE)], "heads": (HOSTILE,) * 3},
@@ -153,11 +168,9 @@ VALUES: dict[str, dict[str, object]] = {
     "ranking_row": {"row": Anything(limit_texts=(HOSTILE,) * 3, cautions=(HOSTILE,))},
     "section_links": {"links": [(HOSTILE, HOSTILE)]},
     "scale_marks": {"ticks": (0, 5)},
-    "series_list": {"rows": [(ROW, HOSTILE, HOSTILE, HOSTILE)]},
     "stacked_table": {"heads": (HOSTILE,), "figures": (True,), "caller": lambda: HOSTILE},
     "table": {"content": TABLE, "figures": [False, True]},
     "text_table": {"content": TABLE},
-    "verdict": {"call": "flat", "under": [HOSTILE]},
     "figure_footer": {"figure": Anything()},
     "map_legend": {"brief": Anything()},
 }

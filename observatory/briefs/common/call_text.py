@@ -1,6 +1,7 @@
 """Texts of a call: label, probability, reasons, and the criterion and date by which it is scored."""
 
 from datetime import date
+from typing import Literal
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
@@ -162,10 +163,12 @@ def build_reasons_table(context: Context, call: Call) -> TextTable | None:
     return TextTable(localizer.text("reasons.title"), headers, tuple(row[: len(headers)] for row in rows))
 
 
+def classify_momentum(momentum: float) -> Literal["up", "down", "still"]:
+    """The direction of recent months."""
+    if abs(momentum) <= _RECENT_MOMENTUM_THRESHOLD:
+        return "still"
+    return "up" if momentum > 0 else "down"
+
+
 def _momentum_text(momentum: float | None, localizer: Localizer) -> str:
-    if momentum is None:
-        return NO_VALUE
-    direction = "still"
-    if abs(momentum) > _RECENT_MOMENTUM_THRESHOLD:
-        direction = "up" if momentum > 0 else "down"
-    return localizer.text(f"recent.{direction}")
+    return NO_VALUE if momentum is None else localizer.text(f"recent.{classify_momentum(momentum)}")

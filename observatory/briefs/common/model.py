@@ -216,7 +216,10 @@ class OverviewBrief:
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """One indicator in the list of a segment page: its last and expected values as text, its warning flag."""
+    """One indicator of a segment: its last and expected values as text, in one piece and in parts, its warning flag.
+
+    `weight` is its share of the market's index, empty if it has none.
+    """
 
     indicator: str
     title: str
@@ -227,6 +230,13 @@ class IndicatorRow:
     sparkline: Sparkline | None
     note: str
     flag: str = ""
+    weight: str = ""
+    amount: str = ""
+    period: str = ""
+    is_old: bool = False
+    expected_value: str = ""
+    expected_period: str = ""
+    expected_range: str = ""
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,11 @@ def build_coming_years_figure(context: Context, segment: str) -> Figure | None:
     )
 
 
+def has_coming_years(context: Context, segment: str) -> bool:
+    """Whether others publish a forecast of a segment that is not due yet."""
+    return bool(_select_live(context, segment))
+
+
 def describe_coming_years(context: Context, segment: str) -> tuple[str, ...]:
     """The same in sentences, for a note: who expects what, ours, the record."""
     groups, localizer = context.outlook.study.external_groups, context.localizer

@@ -3,7 +3,11 @@
 import math
 
 from observatory.briefs.common.context import Context
+from observatory.briefs.segment.model import Bridge, BridgePoint
 from observatory.outlook.calls.calls import Call
+
+_MIN_GAP = 0.01  # halves that differ by less say the same
+_MARGIN = 18.0  # per cent of the line on each side, for labels
 
 
 def bridge_text(context: Context, call: Call) -> str:
@@ -11,9 +15,7 @@ def bridge_text(context: Context, call: Call) -> str:
 
     Empty in an edition that did not draw market and indicators together.
     """
-    localizer = context.localizer
-    drawn = context.outlook.study.market_draws.get(call.segment, {}).get(call.horizon)
-    halves = drawn.halves if drawn is not None else None
+    localizer, halves = context.localizer, _find_halves(context, call)
     if halves is None or call.growth is None:
         return ""
     rule, engine = halves
@@ -21,3 +23,28 @@ def bridge_text(context: Context, call: Call) -> str:
     past, alone, half, growth = (localizer.growth(value) for value in (rule, engine, middle, call.growth))
     bridge = localizer.text("segment.bridge", past=past, alone=alone, half=half)
     return bridge if half == growth else f"{bridge} {localizer.text('segment.bridge.odds', growth=growth)}"
+
+
+def build_bridge(context: Context, call: Call) -> Bridge | None:
+    """The bridge as a sentence and a line; None where the halves say the same to a point, or are not known."""
+    localizer, halves = context.localizer, _find_halves(context, call)
+    if halves is None or call.growth is None or round(abs(halves[0] - halves[1]), 3) < _MIN_GAP:
+        return None
+    rates = {"alone": halves[1], "past": halves[0], "ours": call.growth}
+    low, high = min(rates.values()), max(rates.values())
+    points = tuple(
+        BridgePoint(
+            localizer.text(f"bridge.{name}"),
+            localizer.growth(rate),
+            _MARGIN + (rate - low) / (high - low) * (100 - 2 * _MARGIN),
+            is_ours=name == "ours",
+        )
+        for name, rate in rates.items()
+    )
+    return Bridge(bridge_text(context, call), points)
+
+
+def _find_halves(context: Context, call: Call) -> tuple[float, float] | None:
+    """Growth a year by the past pace of a market, and by its indicators alone; None where they were not drawn."""
+    drawn = context.outlook.study.market_draws.get(call.segment, {}).get(call.horizon)
+    return drawn.halves if drawn is not None else None

@@ -1,19 +1,20 @@
-"""Builds the brief of a segment page: the call and its reasons, charts, indicators by role, scenarios."""
+"""Builds the brief that documents on a segment draw from: the call and its reasons, charts, indicators, scenarios."""
 
 from dataclasses import replace
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import series_end_text
-from observatory.briefs.common.model import Figure, IndicatorRow, SegmentBrief, TextTable
+from observatory.briefs.common.model import Figure, SegmentBrief, TextTable
 from observatory.briefs.common.series_names import format_series_title
 from observatory.briefs.common.units import choose_unit, format_amount, format_interval, format_number
 from observatory.briefs.external.coming_years import build_coming_years_figure
 from observatory.briefs.figures.index import INDEX_HEIGHT_PX, build_index_figure
-from observatory.briefs.figures.series import build_series_figure, build_sparkline
-from observatory.briefs.figures.series_view import count_shown_steps, count_steps_to_year
+from observatory.briefs.figures.series import build_series_figure
+from observatory.briefs.figures.series_view import count_shown_steps
 from observatory.briefs.segment import signals
 from observatory.briefs.segment.bridge import bridge_text
+from observatory.briefs.segment.rows import build_rows
 from observatory.briefs.segment.scenarios import build_scenario_table
 from observatory.catalogue.models import ROLES, Indicator, Segment
 from observatory.catalogue.periods import PERIODS_PER_YEAR, ordinal_to_period
@@ -22,7 +23,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import SeriesKey
 
-_MAIN_HEIGHT_PX = 340
+MAIN_HEIGHT_PX = 340
 _SMALL_HEIGHT_PX = 250
 _MAX_SMALL_FIGURES = 4
 _MAX_SCENARIO_COLUMNS = 5
@@ -34,9 +35,8 @@ def build_segment(context: Context) -> SegmentBrief:
     segment = outlook.catalogue.segments[selection.segment or next(iter(outlook.catalogue.segments))]
     indicators = outlook.catalogue.indicators_of_segment(segment.id)
     call = outlook.calls.get((segment.id, selection.horizon))
-    base_year = _find_base_year(outlook)
-    flags = signals.build_flag_texts(context)
-    key, missing_notice = _choose_main_series(context, indicators)
+    base_year = find_base_year(outlook)
+    key, missing_notice = choose_main_series(context, indicators)
     small_figures = tuple(
         build_series_figure(context, outlook.headline_key(row), _SMALL_HEIGHT_PX, base_year)
         for row in _choose_small_indicators(outlook, indicators, key)
@@ -46,19 +46,17 @@ def build_segment(context: Context) -> SegmentBrief:
         kicker=localizer.text(
             "segment.kicker", segment=localizer.field_text(segment, "title"), data=segment_end_text(context, segment.id)
         ),
-        lead=_lead_text(context, segment, call, key, base_year),
+        lead=segment_sentence(context, segment, call, key, base_year),
         call=call.call if call else "",
         call_label=call_text.label_text(call, localizer) if call else "",
         call_line=call_text.call_line_text(context, call) if call else "",
         under=_build_under(context, segment, call),
-        index_figure=_build_index_figure(context, segment, call, INDEX_HEIGHT_PX) if call else None,
-        main_figure=build_series_figure(context, key, _MAIN_HEIGHT_PX, base_year) if key else None,
+        index_figure=build_market_index(context, segment, call) if call else None,
+        main_figure=build_series_figure(context, key, MAIN_HEIGHT_PX, base_year) if key else None,
         small_figures=small_figures,
-        indicators=tuple(
-            replace(_build_indicator_row(context, row, base_year), flag=flags.get(row.id, "")) for row in indicators
-        ),
+        indicators=build_rows(context, indicators, base_year),
         reasons=call_text.build_reasons_table(context, call) if call else None,
-        scenarios=_build_series_scenarios(context, key, base_year) if key else None,
+        scenarios=build_series_scenarios(context, key, base_year) if key else None,
         missing_notice=missing_notice,
         market_scenarios=build_scenario_table(context, call),
         past_shocks=signals.build_shock_chapter(context, segment),
@@ -73,7 +71,7 @@ def segment_end_text(context: Context, segment: str) -> str:
     return series_end_text(context, (context.outlook.headline_key(row) for row in indicators))
 
 
-def _find_base_year(outlook: Outlook) -> int:
+def find_base_year(outlook: Outlook) -> int:
     """The year from which the horizons of an outlook are counted."""
     return next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
 
@@ -82,9 +80,9 @@ def segment_lead_text(context: Context) -> str:
     """The first sentence of the page; does not build the rest of the brief."""
     outlook = context.outlook
     segment = outlook.catalogue.segments[context.selection.segment or next(iter(outlook.catalogue.segments))]
-    key, _missing_notice = _choose_main_series(context, outlook.catalogue.indicators_of_segment(segment.id))
+    key, _missing_notice = choose_main_series(context, outlook.catalogue.indicators_of_segment(segment.id))
     call = outlook.calls.get((segment.id, context.selection.horizon))
-    return _lead_text(context, segment, call, key, _find_base_year(outlook))
+    return segment_sentence(context, segment, call, key, find_base_year(outlook))
 
 
 def build_meeting_figure(context: Context) -> Figure | None:
@@ -93,22 +91,25 @@ def build_meeting_figure(context: Context) -> Figure | None:
     segment = outlook.catalogue.segments[selection.segment]
     call = outlook.calls.get((segment.id, selection.horizon))
     if call is not None and not selection.indicator:
-        index_figure = _build_index_figure(context, segment, call, _SMALL_HEIGHT_PX)
+        index_figure = build_market_index(context, segment, call, _SMALL_HEIGHT_PX)
         if index_figure is not None:
             return index_figure
-    key, _missing_notice = _choose_main_series(context, outlook.catalogue.indicators_of_segment(segment.id))
+    key, _missing_notice = choose_main_series(context, outlook.catalogue.indicators_of_segment(segment.id))
     if key is None:
         return None
-    return build_series_figure(replace(context, today=outlook.day), key, _SMALL_HEIGHT_PX, _find_base_year(outlook))
+    return build_series_figure(replace(context, today=outlook.day), key, _SMALL_HEIGHT_PX, find_base_year(outlook))
 
 
-def _build_index_figure(context: Context, segment: Segment, call: Call, height: int) -> Figure | None:
+def build_market_index(context: Context, segment: Segment, call: Call, height: int = INDEX_HEIGHT_PX) -> Figure | None:
+    """The figure of the index of a market."""
     title = context.localizer.text("index.title", market_of=context.localizer.field_text(segment, "of"))
     show_realized = bool(context.selection.after)
     return build_index_figure(context, call, title, "index.source", show_realized=show_realized, height=height)
 
 
-def _lead_text(context: Context, segment: Segment, call: Call | None, key: SeriesKey | None, base_year: int) -> str:
+def segment_sentence(
+    context: Context, segment: Segment, call: Call | None, key: SeriesKey | None, base_year: int
+) -> str:
     """The expected growth of a market; of a section without calls its first series, or else its summary."""
     localizer = context.localizer
     if call is None:
@@ -162,7 +163,7 @@ def _build_under(context: Context, segment: Segment, call: Call | None) -> tuple
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def _choose_main_series(context: Context, indicators: tuple[Indicator, ...]) -> tuple[SeriesKey | None, str]:
+def choose_main_series(context: Context, indicators: tuple[Indicator, ...]) -> tuple[SeriesKey | None, str]:
     """The series of the large chart, and a notice if the selected geography or item has no data."""
     outlook, selection = context.outlook, context.selection
     if not indicators:
@@ -223,39 +224,7 @@ def _choose_small_indicators(
     return sorted(chosen, key=lambda row: (ROLES.index(row.role), row.rank, row.id))
 
 
-def _build_indicator_row(context: Context, indicator: Indicator, base_year: int) -> IndicatorRow:
-    """The headline series of an indicator: its last value, and its forecast or why it has none."""
-    outlook, localizer = context.outlook, context.localizer
-    key = outlook.headline_key(indicator)
-    history, forecast = outlook.panel[key], outlook.forecasts.get(key)
-    unit = choose_unit(indicator, history.values, localizer)
-    last = localizer.text(
-        "list.last",
-        amount=format_amount(float(history.values[-1]), unit, localizer),
-        period=localizer.period_short(ordinal_to_period(history.last, history.frequency)),
-    )
-    expected = note = ""
-    steps = count_steps_to_year(
-        history, forecast, base_year + context.selection.horizon, seasonal=indicator.is_seasonal
-    )
-    if forecast is not None and steps:
-        level_index, step = INTERVAL_LEVELS.index(80), steps - 1
-        values = (forecast.median[step], forecast.low[step, level_index], forecast.high[step, level_index])
-        value, low, high = (format_number(unit.convert(float(part)), localizer, whole=unit.whole) for part in values)
-        when = localizer.period_short(ordinal_to_period(forecast.origin + steps, history.frequency))
-        expected = localizer.text("list.expected", value=value, low=low, high=high, period=when)
-    elif forecast is not None and forecast.status in ("stopped", "too_short"):
-        note = localizer.text(f"list.{forecast.status}")
-    title = format_series_title(outlook, key, localizer)
-    if len({geo for _indicator, geo, _item in outlook.list_series(indicator.id)}) > 1:
-        title = f"{title} ({localizer.field_text(outlook.catalogue.geographies[key[1]], 'short')})"
-    spark = build_sparkline(history, forecast, localizer.text("list.spark", title=title))
-    return IndicatorRow(
-        indicator.id, title, indicator.role, localizer.text(f"role.{indicator.role}"), last, expected, spark, note
-    )
-
-
-def _build_series_scenarios(context: Context, key: SeriesKey, base_year: int) -> TextTable | None:
+def build_series_scenarios(context: Context, key: SeriesKey, base_year: int) -> TextTable | None:
     """Low, central and high forecast of a series, a year apart, up to the last step shown (five columns at most).
 
     One outcome in ten is expected below the low scenario, one in ten above the high one.

@@ -18,16 +18,10 @@ def build_shock_chapter(context: Context, segment: Segment) -> Chapter | None:
     The subtitle describes the shock with the deepest fall; the last row shows spans without a shock, to compare with.
     """
     outlook, localizer = context.outlook, context.localizer
-    events = {event.start.isoformat(): event for event in outlook.catalogue.events}
-    shocks = [
-        (localizer.field_text(events[row.start], "short"), row.markets[segment.id])
-        for row in outlook.study.shocks
-        if segment.id in row.markets and row.start in events
-    ]
-    measured = [(name, row) for name, row in shocks if row.depth is not None]
+    measured = list_measured_shocks(context, segment)
     if not measured:
         return None
-    rows = [_build_shock_row(name, row, localizer) for name, row in shocks]
+    rows = [_build_shock_row(name, row, localizer) for name, row in _list_shocks(context, segment)]
     calm = outlook.study.calm_periods.get(segment.id)
     reading = localizer.text("shock.reading.text")
     if calm and calm.starts >= _MIN_CALM_STARTS:
@@ -42,6 +36,20 @@ def build_shock_chapter(context: Context, segment: Segment) -> Chapter | None:
         ((localizer.text("shock.reading"), reading),),
         (TextTable(localizer.text("shock.caption"), headers, tuple(rows)),),
     )
+
+
+def list_measured_shocks(context: Context, segment: Segment) -> list[tuple[str, MarketShock]]:
+    """The past shocks, by name, in which enough series of a market were known to say how far it fell."""
+    return [(name, row) for name, row in _list_shocks(context, segment) if row.depth is not None]
+
+
+def _list_shocks(context: Context, segment: Segment) -> list[tuple[str, MarketShock]]:
+    events = {event.start.isoformat(): event for event in context.outlook.catalogue.events}
+    return [
+        (context.localizer.field_text(events[row.start], "short"), row.markets[segment.id])
+        for row in context.outlook.study.shocks
+        if segment.id in row.markets and row.start in events
+    ]
 
 
 def _analogy_text(name: str, row: MarketShock, start: int, segment: Segment, localizer: Localizer) -> str:

@@ -102,6 +102,12 @@
     }
   }, true);
 
+  // A button of a page that opens a panel of the masthead.
+  document.addEventListener("click", (event) => {
+    const name = event.target.closest?.("[data-press]")?.dataset.press;
+    if (name) document.querySelector(`.st-key-topbar .st-key-${name} button`)?.click();
+  });
+
   // Landmarks of the menu, and its current entries.
   const mark = () => {
     for (const [name, label] of Object.entries(window.observatoryMenus ?? {})) {

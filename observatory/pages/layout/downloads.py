@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from observatory.briefs.common.model import SegmentBrief
+from observatory.briefs.segment.model import MarketBrief
 from observatory.export.render import ONE_PAGER, list_formats
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
@@ -35,5 +35,5 @@ def _has_chart(page: str, outlook: Outlook, selection: Selection) -> bool:
     """Whether a page has a chart; only a market without data has none."""
     if page != "segment":
         return True
-    brief: SegmentBrief = brief_cache.get_brief("segment", outlook, selection)
-    return any(figure is not None and figure.spec is not None for figure in (brief.main_figure, brief.index_figure))
+    brief: MarketBrief = brief_cache.get_brief("segment", outlook, selection)
+    return brief.has_chart
