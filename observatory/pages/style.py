@@ -11,7 +11,18 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 PAGE_SHEETS = (
     *("base", "frame", "downloads", "lead", "figure", "table", "call", "ranking", "bars", "terms", "grids"),
     *("series_list", "notices", "share", "footer", "controls", "responsive", "charts", "publish", "compare", "tablet"),
-    *("countries", "purchasing", "radar", "portfolio", "catalogue", "meeting", "contrast", "print"),
+    *(
+        "countries",
+        "purchasing",
+        "radar",
+        "portfolio",
+        "catalogue",
+        "sheet",
+        "track_record",
+        "meeting",
+        "contrast",
+        "print",
+    ),
 )
 
 
