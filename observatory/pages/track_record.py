@@ -66,7 +66,7 @@ def _show_misses(brief: TrackRecordBrief, localizer: Localizer) -> None:
 
 def _show_miss(brief: TrackRecordBrief, index: int, localizer: Localizer) -> None:
     miss = brief.miss_figures[index]
-    show_figure(f"miss_{miss.indicator}", miss, localizer)
+    _show_figure_part(f"miss_{miss.indicator}", miss, localizer)
     if brief.miss_targets:
         url = build_url("/segment", brief.miss_targets[index], LINK_DEFAULTS)
         st.html(html.render_asked_link(url, localizer.text("track.miss.rebuilt")))
@@ -108,13 +108,14 @@ def _show_scores(brief: TrackRecordBrief, localizer: Localizer) -> None:
 def _show_baselines(brief: TrackRecordBrief, localizer: Localizer) -> None:
     assert brief.baseline_figure is not None
     _show_figure_part("against", brief.baseline_figure, localizer)
-    st.html(html.render_captioned_tables(brief.score_tables))
+    st.html(Markup().join(html.render_captioned_table(table) for table in brief.score_tables))
 
 
 def _show_figure_part(name: str, figure: Figure, localizer: Localizer) -> None:
     """A figure below the title of its sheet."""
     st.html(html.render_paragraphs("o-unit", figure.subtitle))
-    st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"{name}_{localizer.language}")
+    if figure.spec is not None:
+        st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"{name}_{localizer.language}")
     st.html(html.render_figure_footer(figure, "", localizer))
 
 

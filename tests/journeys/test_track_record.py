@@ -56,7 +56,7 @@ def test_the_figures_are_one_tap_away(visit: Open) -> None:
     page = visit("/track-record?lang=fr", width=390)
     page.locator(".st-key-sheet_against summary").first.click()
     expect(page.locator(".st-key-sheet_against .vega-embed svg .role-axis").first).to_be_visible()
-    expect(page.locator(".st-key-sheet_against .o-pair .o-table")).to_have_count(2)
+    expect(page.locator(".st-key-sheet_against h3.o-head")).to_have_count(2)
     for title, row_count in (("Marché par marché", 8), ("Gain sur la", 50), ("chiffres de l", 40)):
         sheet = page.locator(".st-key-fig_scores details.o-sheet", has_text=title).first
         sheet.locator("summary").first.click()
