@@ -13,17 +13,32 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize(("language", "width", "scheme"), [("fr", 390, "dark"), ("en", 1440, "light")])
 def test_both_pages_answer_on_every_screen(visit: Open, language: str, width: int, scheme: str) -> None:
     """A sentence, a chart with its words, tables with headed rows; nothing scrolls sideways."""
-    for path, charts in (("compare", 4), ("countries", 2)):
+    for path, charts in (("compare", 4), ("countries", 3)):
         page = visit(f"/{path}?lang={language}", width=width, scheme=scheme)
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator(".vega-embed svg")).to_have_count(charts)
         expect(page.locator(".o-table th:not([scope])")).to_have_count(0)
         assert overflow(page) <= 0
         shot(page, f"{path}-{language}-{width}-{scheme}")
-    table, world = (page.locator(f".st-key-fig_{name}").bounding_box() for name in ("abroad", "world"))
-    assert table is not None
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_countries_are_read_in_the_order_in_which_they_are_sent(visit: Open, width: int) -> None:
+    """Bars, then the map, then the profile: on screen as in the document; each bar is a link to a profile."""
+    page = visit("/countries?lang=fr", width=width)
+    expect(page.locator(".st-key-fig_world .vega-embed svg")).to_have_count(2)
+    bars, world, profile = (
+        page.locator(f".st-key-fig_{name}").bounding_box() for name in ("abroad", "world", "profile")
+    )
+    assert bars is not None
     assert world is not None
-    assert (table["y"] < world["y"]) == (width == 390), "the table first on a phone, the map first elsewhere"
+    assert profile is not None
+    assert (bars["y"], bars["x"]) < (world["y"], world["x"])
+    assert world["y"] < profile["y"]
+    row = page.locator(".o-country-bars li", has_text="Canada")
+    row.click()
+    expect(page.locator(".o-country-bars a[aria-current]")).to_have_text("Canada")
+    expect(page.locator(".st-key-fig_profile h2").first).to_contain_text("Canada")
 
 
 def test_a_series_is_found_without_accents_and_added_by_keyboard(visit: Open) -> None:

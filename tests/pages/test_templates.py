@@ -98,6 +98,7 @@ VALUES: dict[str, dict[str, object]] = {
     "captioned_tables": {"tables": [(HOSTILE, HOSTILE)]},
     "chip": {"call": "growing"},
     "compared_names": {"rows": [(ROW, HOSTILE)]},
+    "country_bars": {"rows": [(Anything(value=1.0), HOSTILE)]},
     "country_ranking": {"rows": [(ROW, HOSTILE, HOSTILE)], "heads": (HOSTILE,) * 4},
     "dots": {"count": 75},
     "footer": {"links": [(HOSTILE, HOSTILE)], "language_links": [(HOSTILE, HOSTILE, HOSTILE)]},
