@@ -25,7 +25,7 @@ PAGE_SHEETS = (
         "grids",
     ),
     *("series_list", "notices", "share", "controls", "responsive", "charts", "publish", "compare", "tablet"),
-    *("countries", "purchasing", "radar", "portfolio", "catalogue", "sheet", "track_record"),
+    *("countries", "purchasing", "radar", "portfolio", "catalogue", "sheet", "track_record", "glossary"),
     *("meeting", "contrast", "print"),
 )
 

@@ -13,6 +13,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html
 from observatory.pages.components.figure import show_figure
+from observatory.pages.components.glossary import render_words
 from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.sheet import Sheet, render_sheet, show_sheet, show_sheets
 from observatory.pages.components.templates import render
@@ -28,6 +29,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         html.render_lead(brief.kicker, brief.headline)
         + render("key_figures", rows=brief.key_figures)
         + html.render_paragraphs("o-under", *brief.caveats)
+        + render_words(("replay", "range"), localizer)
         + html.render_method_link(method_url(selection), localizer)
     )
     if brief.reliability_figure is not None and brief.hit_rates is not None:

@@ -106,6 +106,7 @@ VALUES: dict[str, dict[str, object]] = {
     "range_bar": {"low": 1, "middle": 2, "high": 3},
     "dot_plot": {"rows": [ROW], "ticks": (0, 5)},
     "downloads": {"links": [(HOSTILE, HOSTILE)]},
+    "glossary": {"terms": [Anything()]},
     "growth_table": {"rows": [(ROW, HOSTILE, HOSTILE, HOSTILE)], "heads": (HOSTILE,) * 2},
     "hit_bars": {"rows": [Anything(right=73, always=67)]},
     "interval_bar": {"interval": ROW.bar, "past_percent": 1.0},
