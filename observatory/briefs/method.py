@@ -1,12 +1,12 @@
 """Builds the brief of the method page: limitations, coverage of past intervals, calls, forecasts, glossary."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.glossary import list_terms
 from observatory.briefs.common.model import Chapter, MethodBrief, TextTable
 from observatory.briefs.common.standing import compare_shares, hit_rate_interval, standing_text
 from observatory.briefs.track_record.reliability import build_forecast_coverage_figure, count_covered
@@ -18,27 +18,6 @@ from observatory.timeseries import ForecastStatus
 FORECAST_STATUSES: tuple[ForecastStatus, ...] = ("pool", "reference", "stopped", "too_short")
 _FORECAST_TERMS = ("mean", "learned", "ranges", "test", "reference")
 _OTHERS_TERMS = ("found", "once", "came", "reference", "ours", "guidance", "mend")
-_GLOSSARY_TERMS = (
-    "series",
-    "indicator",
-    "roles",
-    "index",
-    "edition",
-    "call",
-    "forecast",
-    "projection",
-    "range",
-    "probability",
-    "horizon",
-    "reference",
-    "replay",
-    "test",
-    "proxy",
-    "seasonal",
-    "turning",
-    "growth",
-    "brier",
-)
 
 
 def build_method(context: Context) -> MethodBrief:
@@ -239,9 +218,5 @@ def _build_probability_table(localizer: Localizer) -> TextTable:
 
 
 def _build_glossary_chapter(localizer: Localizer) -> Chapter:
-    """The terms in alphabetical order, an accented letter after the same letter without accent."""
-    terms = sorted(
-        ((localizer.text(f"glossary.{name}"), localizer.text(f"glossary.{name}.text")) for name in _GLOSSARY_TERMS),
-        key=lambda row: unicodedata.normalize("NFD", row[0].lower()),
-    )
-    return Chapter(localizer.text("glossary.title"), localizer.text("glossary.subtitle"), tuple(terms), ())
+    terms = tuple((row.title, row.text) for row in list_terms(localizer))
+    return Chapter(localizer.text("glossary.title"), localizer.text("glossary.subtitle"), terms, ())

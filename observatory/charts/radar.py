@@ -14,17 +14,19 @@ _HEIGHT_PX = 440
 _RING_EDGES = (0.0, 0.52, 0.78, 1.0)  # radii; the nearest ring holds most topics
 _IMPACT_AREAS_PX2 = {"low": 90, "medium": 220, "high": 420}
 _ARC_SEGMENTS = 60
+_URL_CHANNEL = {"field": "url", "type": "nominal"}
 
 
 @dataclass(frozen=True)
 class Blip:
-    """One topic: its sector, ring (0 is the nearest), impact, label, and whether its evidence is thin."""
+    """One topic: its sector, ring (0 is the nearest), impact, label, whether its evidence is thin, and its address."""
 
     sector: int
     ring: int
     impact: str
     label: str
     has_thin_evidence: bool
+    url: str
 
 
 def build_radar_chart(
@@ -41,9 +43,10 @@ def build_radar_chart(
     layers += [_build_blip_layer(plot, blip, x, y) for blip, (x, y) in zip(blips, positions, strict=True)]
     for blip, (x, y) in zip(blips, positions, strict=True):
         dy = (_IMPACT_AREAS_PX2[blip.impact] / pi) ** 0.5 + 4
-        label = [{"x": x, "y": y, "text": blip.label}]
+        label = [{"x": x, "y": y, "text": blip.label, "url": blip.url}]
         align, dx = ("right", 12) if x > 0.72 else ("left", -12) if x < -0.72 or x > 0.1 else ("center", 0)
-        layers += plot.text_layers(label, "ink", fontSize=12.5, baseline="top", align=align, dx=dx, dy=dy)
+        halo, text = plot.text_layers(label, "ink", fontSize=12.5, baseline="top", align=align, dx=dx, dy=dy)
+        layers += [halo, {**text, "encoding": {**text["encoding"], "href": _URL_CHANNEL}}]
     return plot.build_spec(layers, _HEIGHT_PX, language, top=8)
 
 
@@ -88,7 +91,7 @@ def _build_grid_layers(plot: ChartBuilder, sector_edges: Sequence[float]) -> lis
 
 
 def _build_blip_layer(plot: ChartBuilder, blip: Blip, x: float, y: float) -> Layer:
-    mark = plot.layer([{"x": x, "y": y}]).mark(
+    mark = plot.layer([{"x": x, "y": y, "url": blip.url}]).mark(
         "point",
         shape="circle",
         size=_IMPACT_AREAS_PX2[blip.impact],
@@ -100,7 +103,7 @@ def _build_blip_layer(plot: ChartBuilder, blip: Blip, x: float, y: float) -> Lay
         strokeDash=[3, 2] if blip.has_thin_evidence else [1, 0],
         aria=False,
     )
-    return mark.encode(x=plot.x(), y=plot.y())
+    return mark.encode(x=plot.x(), y=plot.y(), href=_URL_CHANNEL)
 
 
 def _place_blips(blips: Sequence[Blip], sector_edges: Sequence[float]) -> list[tuple[float, float]]:

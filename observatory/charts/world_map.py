@@ -1,7 +1,7 @@
-"""World map: countries in five tints, those without a figure unfilled, one of them outlined."""
+"""World map, zoomed to where there are figures: countries in five tints, one of them outlined; Europe on its own."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,15 @@ from typing import Any
 from observatory.charts.base import BASE_CONFIG, NUMBER_LOCALES
 from observatory.charts.palette import css_var
 
+Point = tuple[float, float]  # longitude, latitude
+Box = tuple[Point, Point]
+
 WORLD_FILE = Path(__file__).with_name("world.json")  # its source is in world.txt
 CLASS_OPACITIES = (0.14, 0.32, 0.5, 0.72, 1.0)  # the lowest class first
 _CHOSEN_STROKE_PX, _OTHER_STROKE_PX = 2.5, 0.5
+_EUROPE: Box = ((-11.0, 35.0), (32.0, 61.0))
+_MIN_EUROPEAN = 3  # countries with figures in Europe, for a map of its own
+_MARGIN_DEGREES = 3
 _FILLED_LIKE = {"GUF": "FRA"}  # a separate shape, filled like the other country where it has no figure of its own
 
 
@@ -27,8 +33,63 @@ def list_map_countries() -> frozenset[str]:
     return frozenset(shape["id"] for shape in load_outlines()["objects"]["countries"]["geometries"] if shape["id"])
 
 
+@lru_cache(maxsize=1)
+def load_boxes() -> Mapping[str, Box]:
+    """The south-west and north-east corners of the mainland of each country, that is, of its longest outline."""
+    outlines = load_outlines()
+    transform = outlines["transform"]
+    arcs = [_decode_arc(arc, transform["scale"], transform["translate"]) for arc in outlines["arcs"]]
+    boxes: dict[str, Box] = {}
+    for shape in outlines["objects"]["countries"]["geometries"]:
+        polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+        rings = [[point for arc in polygon[0] for point in arcs[arc if arc >= 0 else ~arc]] for polygon in polygons]
+        points = max(rings, key=len)
+        lows, highs = ([end(point[axis] for point in points) for axis in (0, 1)] for end in (min, max))
+        boxes[shape["id"]] = (lows[0], lows[1]), (highs[0], highs[1])
+    return boxes
+
+
+def _decode_arc(arc: Sequence[Sequence[int]], scale: Sequence[float], origin: Sequence[float]) -> list[Point]:
+    """The points of an arc of a quantized topology, which holds differences."""
+    x = y = 0
+    points = []
+    for dx, dy in arc:
+        x, y = x + dx, y + dy
+        points.append((x * scale[0] + origin[0], y * scale[1] + origin[1]))
+    return points
+
+
+def build_europe_map(classes: Mapping[str, int], chosen: str, colour: str, language: str) -> dict[str, Any] | None:
+    """The same map of Europe alone; None where few of the countries with figures are there, or all of them."""
+    inside = [code for code in classes if code in load_boxes() and _is_inside(load_boxes()[code], _EUROPE)]
+    if not _MIN_EUROPEAN <= len(inside) < len(classes):
+        return None
+    return _build_map(classes, chosen, colour, language, _EUROPE)
+
+
+def _is_inside(box: Box, frame: Box) -> bool:
+    """Whether the middle of a box lies in a frame."""
+    middle = [(box[0][axis] + box[1][axis]) / 2 for axis in (0, 1)]
+    return all(frame[0][axis] <= middle[axis] <= frame[1][axis] for axis in (0, 1))
+
+
 def build_world_map(classes: Mapping[str, int], chosen: str, colour: str, language: str) -> dict[str, Any]:
-    """The specification: `classes` gives each country with a figure its class, from 1; `chosen` is outlined."""
+    """The specification: `classes` gives each country with a figure its class, from 1; `chosen` is outlined.
+
+    It shows the part of the world in which the countries with a figure lie.
+    """
+    boxes = [load_boxes()[code] for code in classes if code in load_boxes()]
+    if not boxes:
+        return _build_map(classes, chosen, colour, language, ((-170.0, -55.0), (180.0, 75.0)))
+    west, south = (min(box[0][axis] for box in boxes) - _MARGIN_DEGREES for axis in (0, 1))
+    east, north = (max(box[1][axis] for box in boxes) + _MARGIN_DEGREES for axis in (0, 1))
+    return _build_map(classes, chosen, colour, language, ((west, south), (east, min(north, 80.0))))
+
+
+def _build_map(classes: Mapping[str, int], chosen: str, colour: str, language: str, frame: Box) -> dict[str, Any]:
+    (west, south), (east, north) = frame
+    corners = [(x, y) for x in (west, (west + east) / 2, east) for y in (south, north)]
+    area = {"type": "MultiPoint", "coordinates": corners}
     outlines = load_outlines()
     shapes = sorted(outlines["objects"]["countries"]["geometries"], key=lambda shape: shape["id"] == chosen)
     filled = [
@@ -42,8 +103,14 @@ def build_world_map(classes: Mapping[str, int], chosen: str, colour: str, langua
         "layer": [
             {
                 "data": {"values": topology, "format": {"type": "topojson", "feature": "countries"}},
-                "mark": {"type": "geoshape", "fill": css_var(colour), "strokeJoin": "round", "aria": False},
-                "projection": {"type": "equalEarth"},
+                "mark": {
+                    "type": "geoshape",
+                    "fill": css_var(colour),
+                    "strokeJoin": "round",
+                    "aria": False,
+                    "clip": True,
+                },
+                "projection": {"type": "equalEarth", "fit": {"type": "Feature", "properties": {}, "geometry": area}},
                 "encoding": {
                     "fillOpacity": {"field": "properties.o", "type": "quantitative", "scale": None, "legend": None},
                     "stroke": {"condition": {**is_chosen, "value": css_var("ink")}, "value": css_var("edge")},

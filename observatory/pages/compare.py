@@ -1,16 +1,18 @@
 """Compare page: several series on one chart, their growth rates, which of them move together or lead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.common.comparison_model import CompareBrief, ComparedSeries
-from observatory.briefs.common.model import Chapter
+from observatory.briefs.common.comparison_model import CompareBrief, ComparedSeries, SeriesChoice
+from observatory.briefs.common.model import Chapter, Figure
 from observatory.briefs.common.series_names import move_distinct_words_first
 from observatory.briefs.common.series_search import search_series
+from observatory.catalogue.models import Catalogue
 from observatory.catalogue.series_codes import SERIES_SEPARATOR
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
@@ -18,11 +20,15 @@ from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables
 from observatory.pages.components.figure import show_figure
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.sheet import Sheet, show_sheets
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
     UrlField,
+    escape_markdown,
     localizer_for,
+    make_label_formatter,
     method_url,
+    update_address,
     url_multiselect,
     url_segmented_control,
     url_selectbox,
@@ -33,6 +39,8 @@ from observatory.selection import Selection, build_url
 from observatory.settings import MAX_COMPARED_SERIES
 
 _MAX_SEARCH_LENGTH = 60
+_MAX_CHIPS = 8  # series found that are offered at once
+_FOUND_KEY = "found"
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
@@ -61,14 +69,20 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
                 _render_comovement(brief.comovement)
                 + bar_table.render_methodology_block(brief.comovement.methodology, localizer)
             )
-    st.html(render("title", text=localizer.text("compare.smalls.title")))
-    with st.container(key="smalls"):
-        for index, small in enumerate(brief.small_multiples):
-            with st.container(key=f"fig_small_{index}"):
-                download = html.download_url(small, localizer.language, selection.asof)
-                show_figure(
-                    f"small_{index}", small, localizer, download, method_url(selection) if small.disclosures else ""
-                )
+    with st.container(key="fig_smalls"):
+        st.html(html.render_heading(localizer.text("compare.smalls.title"), localizer.text("compare.smalls.subtitle")))
+        show_sheets(
+            [
+                Sheet(f"small_{index}", small.title, partial(_show_single, index, small, selection, localizer))
+                for index, small in enumerate(brief.small_multiples)
+            ]
+        )
+
+
+def _show_single(index: int, figure: Figure, selection: Selection, localizer: Localizer) -> None:
+    download = html.download_url(figure, localizer.language, selection.asof)
+    method = method_url(selection) if figure.disclosures else ""
+    show_figure(f"small_{index}", figure, localizer, download, method)
 
 
 def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBrief, localizer: Localizer) -> None:
@@ -101,19 +115,40 @@ def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBr
             localizer.text("compare.pick.placeholder"),
         )
     if query:
-        st.text(_search_result_text(query, [row.code for row in matches], selected, localizer))
+        _show_matches(query, matches, selected, outlook, localizer)
 
 
-def _search_result_text(query: str, matches: list[str], selected: list[str], localizer: Localizer) -> str:
-    """The number of series that match a search, and how to add one: matches are hidden until the list is opened."""
+def _show_matches(
+    query: str, matches: Sequence[SeriesChoice], selected: list[str], outlook: Outlook, localizer: Localizer
+) -> None:
+    """The series that match a search as chips, each of which adds one; or why none can be added."""
+    fresh = [row for row in matches if row.code not in selected]
     if not matches:
-        return localizer.text("compare.found.none", query=query)
-    fresh = sum(code not in selected for code in matches)
-    if not fresh:
-        return localizer.text("compare.found.there")
-    if len(selected) >= MAX_COMPARED_SERIES:
-        return localizer.plural("compare.found.full", fresh, most=MAX_COMPARED_SERIES)
-    return localizer.plural("compare.found", fresh)
+        st.text(localizer.text("compare.found.none", query=query))
+    elif not fresh:
+        st.text(localizer.text("compare.found.there"))
+    elif len(selected) >= MAX_COMPARED_SERIES:
+        st.text(localizer.plural("compare.found.full", len(fresh), most=MAX_COMPARED_SERIES))
+    else:
+        names = {row.code: escape_markdown(row.label) for row in fresh[:_MAX_CHIPS]}
+        st.pills(
+            localizer.plural("compare.found", len(fresh)),
+            list(names),
+            format_func=make_label_formatter(names),
+            key=_FOUND_KEY,
+            on_change=_add_series,
+            args=(outlook.catalogue, selected),
+        )
+        if len(fresh) > _MAX_CHIPS:
+            st.text(localizer.plural("compare.found.more", len(fresh) - _MAX_CHIPS))
+
+
+def _add_series(catalogue: Catalogue, selected: list[str]) -> None:
+    """Adds the series of the chip to those of the address."""
+    code = st.session_state.get(_FOUND_KEY)
+    if code:
+        update_address(catalogue, lambda current: replace(current, series=SERIES_SEPARATOR.join([*selected, code])))
+        st.session_state[_FOUND_KEY] = None
 
 
 def _find_selected(selection: Selection, brief: CompareBrief, names: dict[str, str]) -> list[str]:

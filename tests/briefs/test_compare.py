@@ -21,11 +21,19 @@ from observatory.briefs.compare.comovement import MAX_LEAD_Q_VALUE, lead_text
 from observatory.briefs.compare.page import DEFAULT_SERIES, build_compare
 from observatory.briefs.countries.choices import list_country_indicators
 from observatory.briefs.countries.page import build_countries
-from observatory.briefs.countries.standings import build_standings, classify_value, compute_class_limits, rank_countries
+from observatory.briefs.countries.standings import (
+    CountryStanding,
+    build_standings,
+    classify_value,
+    compute_class_limits,
+    is_distorted_by_covid,
+    rank_countries,
+)
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
 from observatory.language import Localizer
 from observatory.outlook.analysis.comovement import Comovement
+from observatory.outlook.analysis.yearly_series import YearlySeries
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION, MEASURES, UNITS, Selection, parse_selection
 from observatory.settings import MAX_COMPARED_SERIES
@@ -251,3 +259,49 @@ def test_ranks_share_their_place(outlook: Outlook) -> None:
     found_ranks = rank_countries(build_standings(outlook, row, list_countries(outlook, MILITARY), 2028), "level")
     assert found_ranks["USA"] == 1
     assert sorted(found_ranks.values())[0] == 1
+
+
+def _standing(levels: dict[int, float]) -> CountryStanding:
+    """A country with the levels of some years."""
+    first, last = min(levels), max(levels)
+    values = np.full((last - first) * 12 + 1, np.nan)
+    for year, level in levels.items():
+        values[(year - first) * 12] = level
+    series = YearlySeries(("any", "FRA", ""), None, first * 12 + 11, values)  # type: ignore[arg-type]
+    return CountryStanding("FRA", series, None, is_outdated=False)
+
+
+@pytest.mark.parametrize(
+    ("levels", "measure", "expected"),
+    [
+        ({2015: 90, 2019: 100, 2020: 40}, "growth5", True),
+        ({2019: 100, 2020: 40}, "growth1", True),
+        ({2019: 100, 2020: 40, 2025: 110}, "growth5", True),
+        ({2019: 100, 2020: 40, 2024: 110}, "growth5", False),
+        ({2019: 100, 2020: 98}, "growth1", False),
+        ({2019: 100, 2020: 40}, "level", False),
+        ({2015: 90, 2020: 40}, "growth5", False),
+    ],
+)
+def test_growth_of_the_pandemic_is_marked(levels: dict[int, float], measure: str, expected: bool) -> None:
+    """A growth that begins or ends in 2020 or 2021 is marked where the level broke then, and only there."""
+    assert is_distorted_by_covid(_standing(levels), measure) is expected
+
+
+def test_old_and_distorted_figures_say_so(outlook: Outlook, localizer: Localizer) -> None:
+    """Every country whose growth is that of the pandemic has a warning with the year; one without figures its note."""
+    indicators = list_country_indicators(outlook)
+    marked = 0
+    for indicator in indicators:
+        selection = replace(DEFAULT_SELECTION, indicator=indicator.id, segment=indicator.segment, measure="growth5")
+        brief = build_countries(Context(outlook, selection, localizer, outlook.day))
+        standings = build_standings(outlook, indicator, list_countries(outlook, indicator.id), 2028)
+        distorted = {row.geo for row in standings if is_distorted_by_covid(row, "growth5") and not row.is_outdated}
+        for row in brief.ranking_rows:
+            if row.geo in distorted:
+                assert "Covid" in row.warning
+            else:
+                assert "Covid" not in row.warning
+            assert bool(row.value_text) == (row.value is not None)
+        marked += len(distorted)
+    assert marked, "the catalogue has passengers of 2020"

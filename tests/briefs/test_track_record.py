@@ -88,6 +88,38 @@ def test_the_hit_rate_never_stands_alone(outlook: Outlook, brief: TrackRecordBri
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("right", "called", "grown", "word"),
+    [(80, 100, 70, "better"), (73, 100, 70, "barely"), (70, 100, 70, "even"), (60, 100, 70, "worse")],
+)
+def test_the_headline_and_its_figures_agree(
+    outlook: Outlook, localizer: Localizer, right: int, called: int, grown: int, word: str
+) -> None:
+    """The verdict follows from the two hit rates shown below it, each with its dots out of a hundred."""
+    document = outlook.study.as_json()
+    scores = document["all"] | {"right": right, "called": called, "base": grown / 100}
+    study = Study.from_json({**document, "all": scores})
+    made = build_track_record(Context(replace(outlook, study=study), DEFAULT_SELECTION, localizer, outlook.day))
+    verdicts = {name: localizer.text(f"track.headline.{name}") for name in ("better", "barely", "even", "worse")}
+    assert made.headline == verdicts[word]
+    assert len(set(verdicts.values())) == len(verdicts)
+    assert [row.figure for row in made.key_figures[:2]] == [str(right), str(grown)]
+    assert [row.dots for row in made.key_figures[:2]] == [right, grown]
+
+
+def test_the_range_of_calls_is_the_third_figure(outlook: Outlook, brief: TrackRecordBrief) -> None:
+    """Of the outcomes that were judged, the share inside the range of their call, as the coverage chart says it."""
+    scores = outlook.study.overall_scores
+    assert brief.key_figures[2].dots == round_percent(scores.covered / scores.judged)
+
+
+def test_each_miss_has_a_line_with_both_sides(outlook: Outlook, brief: TrackRecordBrief, localizer: Localizer) -> None:
+    """The row of a miss gives the probability and the growth that followed, in the order of the charts."""
+    for call_miss, text in zip(find_misses(outlook), brief.miss_summaries, strict=True):
+        assert text.startswith(str(round_percent(call_miss.call.clear)))
+        assert localizer.growth(call_miss.call.grew or 0.0) in text
+
+
 def test_the_count_of_the_lead_and_that_of_the_chart_are_told_apart(outlook: Outlook, localizer: Localizer) -> None:
     """The sentence counts all calls judged, as the chart below it does, then those that said "growing".
 

@@ -24,7 +24,14 @@ from observatory.charts.comparison import (
     build_comparison_chart,
     get_line_token,
 )
-from observatory.charts.world_map import CLASS_OPACITIES, WORLD_FILE, build_world_map, list_map_countries, load_outlines
+from observatory.charts.world_map import (
+    CLASS_OPACITIES,
+    WORLD_FILE,
+    build_europe_map,
+    build_world_map,
+    list_map_countries,
+    load_outlines,
+)
 from tests.support.charts import assert_chart_is_valid
 
 
@@ -113,6 +120,28 @@ def test_countries_without_a_class_are_not_filled() -> None:
     assert shapes[-1]["id"] == "FRA"
     assert_chart_is_valid(spec)
     assert "http" not in json.dumps(spec["layer"])
+
+
+def test_the_map_is_zoomed_to_the_countries_with_figures() -> None:
+    """Three countries of Europe fit a frame of Europe; with China and Brazil it reaches from one to the other."""
+    near = build_world_map({"FRA": 1, "DEU": 2, "ITA": 3}, "FRA", "ink", "fr")
+    far = build_world_map({"FRA": 1, "CHN": 2, "BRA": 3}, "FRA", "ink", "fr")
+    corners = [spec["layer"][0]["projection"]["fit"]["geometry"]["coordinates"] for spec in (near, far)]
+    (west, east), (far_west, far_east) = ((min(x for x, _ in row), max(x for x, _ in row)) for row in corners)
+    assert -12 < west < 0
+    assert 15 < east < 30
+    assert far_west < -60
+    assert far_east > 120
+
+
+def test_europe_has_its_own_map_where_others_have_figures_too() -> None:
+    """Three countries of Europe beside one of America: a map of Europe; alone, or with too few of them, none."""
+    europe = {"FRA": 1, "DEU": 2, "ITA": 3}
+    spec = build_europe_map({**europe, "USA": 1}, "FRA", "ink", "fr")
+    assert spec is not None
+    assert_chart_is_valid(spec)
+    assert build_europe_map(europe, "FRA", "ink", "fr") is None
+    assert build_europe_map({"FRA": 1, "USA": 1}, "FRA", "ink", "fr") is None
 
 
 @given(st.floats(-12, 15), st.floats(0, 3), st.booleans(), st.booleans())

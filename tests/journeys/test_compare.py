@@ -13,29 +13,58 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize(("language", "width", "scheme"), [("fr", 390, "dark"), ("en", 1440, "light")])
 def test_both_pages_answer_on_every_screen(visit: Open, language: str, width: int, scheme: str) -> None:
     """A sentence, a chart with its words, tables with headed rows; nothing scrolls sideways."""
-    for path, charts in (("compare", 4), ("countries", 2)):
+    for path, charts in (("compare", 1), ("countries", 3)):
         page = visit(f"/{path}?lang={language}", width=width, scheme=scheme)
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator(".vega-embed svg")).to_have_count(charts)
         expect(page.locator(".o-table th:not([scope])")).to_have_count(0)
         assert overflow(page) <= 0
         shot(page, f"{path}-{language}-{width}-{scheme}")
-    table, world = (page.locator(f".st-key-fig_{name}").bounding_box() for name in ("abroad", "world"))
-    assert table is not None
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_countries_are_read_in_the_order_in_which_they_are_sent(visit: Open, width: int) -> None:
+    """Bars, then the map, then the profile: on screen as in the document; each bar is a link to a profile."""
+    page = visit("/countries?lang=fr", width=width)
+    expect(page.locator(".st-key-fig_world .vega-embed svg")).to_have_count(2)
+    bars, world, profile = (
+        page.locator(f".st-key-fig_{name}").bounding_box() for name in ("abroad", "world", "profile")
+    )
+    assert bars is not None
     assert world is not None
-    assert (table["y"] < world["y"]) == (width == 390), "the table first on a phone, the map first elsewhere"
+    assert profile is not None
+    assert (bars["y"], bars["x"]) < (world["y"], world["x"])
+    assert world["y"] < profile["y"]
+    row = page.locator(".o-country-bars li", has_text="Canada")
+    row.click()
+    expect(page.locator(".o-country-bars a[aria-current]")).to_have_text("Canada")
+    expect(page.locator(".st-key-fig_profile h2").first).to_contain_text("Canada")
 
 
-def test_a_series_is_found_without_accents_and_added_by_keyboard(visit: Open) -> None:
-    """What is typed thins the list; Enter adds the series; the address names them all, in order."""
+def test_a_series_is_found_without_accents_and_added_by_a_tap(visit: Open) -> None:
+    """What is typed offers chips; a tap adds the series, the address names them in order; its chart opens below."""
+    page = visit("/compare?lang=fr", width=390)
+    page.locator(".st-key-find input").press_sequentially("helicopteres turbine monde")
+    expect(page.locator(".st-key-found")).to_contain_text(re.compile("1\u00a0série correspond"))
+    settle(page)
+    page.locator(".st-key-found button").first.click()
+    expect(page).to_have_url(re.compile("series=.*us_aerospace_production.USA~turbine_helicopter_deliveries.WORLD$"))
+    expect(page.locator(".o-names li")).to_have_count(4)
+    expect(page.get_by_text("déjà parmi les séries comparées")).to_be_visible()
+    page.locator(".st-key-sheet_small_3 summary").first.click()
+    expect(page.locator(".st-key-sheet_small_3 .vega-embed svg")).to_have_count(1)
+    assert overflow(page) <= 0
+
+
+def test_a_series_is_added_by_keyboard(visit: Open) -> None:
+    """The list is thinned by what is typed; Enter adds its first series."""
     page = visit("/compare?lang=fr")
     page.locator(".st-key-find input").press_sequentially("helicopteres turbine monde")
-    expect(page.get_by_text(re.compile("1\u00a0série correspond.*ouvrez la liste"))).to_be_visible()
+    expect(page.locator(".st-key-found button")).to_have_count(1)
     settle(page)
     page.locator(".st-key-w_series input").click()
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("series=.*us_aerospace_production.USA~turbine_helicopter_deliveries.WORLD$"))
     expect(page.locator(".o-names li")).to_have_count(4)
 
 

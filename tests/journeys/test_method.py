@@ -18,6 +18,7 @@ PICTURE = ".st-key-fig_ranges .vega-embed svg"
 def test_limits_first_and_one_picture(visit: Open, language: str, first: str, width: int) -> None:
     """The first chapter is the limits, there is one picture with its alternative, nothing scrolls sideways."""
     page = visit(f"/method?lang={language}", width=width)
+    page.locator(".st-key-sheet_ranges summary").first.click()
     for now, scheme in looks(page):
         page.wait_for_selector(f"{PICTURE} .role-axis")
         expect(page.locator("h2").first).to_have_text(first)
@@ -32,10 +33,24 @@ def test_limits_first_and_one_picture(visit: Open, language: str, first: str, wi
 def test_the_table_of_the_picture_is_one_click_away(visit: Open) -> None:
     """Under the picture stand its figures, by frequency and level."""
     page = visit("/method?lang=fr", width=390)
+    page.locator(".st-key-sheet_ranges summary").first.click()
     figure = page.locator(".st-key-fig_ranges")
     figure.locator("summary", has_text="Tableau").click()
     expect(figure.locator(".o-table tbody th").first).to_have_text("Annuelles")
     expect(figure.locator(".o-table tbody tr")).to_have_count(4)
+    assert overflow(page) <= 0
+
+
+def test_a_word_opens_where_it_stands(visit: Open) -> None:
+    """On the method page each word has an anchor and opens its definition; so it does on the track record."""
+    page = visit("/method?lang=fr", width=390)
+    word = page.locator("#word-replay")
+    expect(word.locator("p")).to_be_hidden()
+    word.locator("summary").press("Enter")
+    expect(word.locator("p")).to_contain_text("Ce que la règle aurait dit")
+    page = visit("/track-record?lang=fr", width=390)
+    page.locator(".o-words summary", has_text="Avis rejoués").click()
+    expect(page.locator(".o-words p").first).to_contain_text("Ce que la règle aurait dit")
     assert overflow(page) <= 0
 
 

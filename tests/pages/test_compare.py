@@ -35,13 +35,17 @@ def sentence(series: str, query: str, lang: str) -> tuple[str, AppTest]:
 def test_a_search_says_what_to_do_with_what_it_found(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, localizer: Localizer, outlook: Outlook
 ) -> None:
-    """The list is closed: the sentence says to open it, that it is full, or that the series is compared already."""
+    """Chips offer what was found; else a sentence says that the comparison is full, or has the series already."""
     monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     lang = localizer.language
-    words, _app = sentence(f"{MILITARY}.FRA", "military_expenditure_usd DEU", lang)
-    assert words == localizer.plural("compare.found", 1)
-    assert localizer.text("compare.pick").split(" (")[0] in words, "the list by the name that it has on the page"
+    words, app = sentence(f"{MILITARY}.FRA", "military_expenditure_usd DEU", lang)
+    assert not words
+    assert app.pills(key="found").label == localizer.plural("compare.found", 1)
+    assert len(app.pills(key="found").options) == 1
+    words, app = sentence(f"{MILITARY}.FRA", "a", lang)
+    assert len(app.pills(key="found").options) == 8, "a long list says how many it leaves out"
+    assert words.endswith(localizer.plural("compare.found.more", 2).split(" ", 2)[2])
     words, _app = sentence(f"{MILITARY}.FRA", "military_expenditure_usd FRA", lang)
     assert words == localizer.text("compare.found.there")
     words, app = sentence(EIGHT, "military_expenditure_usd JPN", lang)

@@ -67,6 +67,8 @@ def test_every_block_says_how_it_is_computed(
     app = AppTest.from_function(page, default_timeout=600, kwargs={"name": name, "lang": localizer.language})
     if name == "portfolio":
         app.session_state[mix_fragment.MIX_KEY] = Mix({"helicopters": 60, "space": 40})
+    if name == "compare":
+        app.session_state["sheet_small_0"] = True  # what is folded is sent once it is open
     app.run()
     assert not app.exception
     assert not app.text

@@ -71,7 +71,8 @@ class CompareBrief:
 class CountryRow:
     """A country in the ranking of an indicator: its cells in the order of the headers; pinned ones are marked.
 
-    `value` is shown on the map, None where no value can be ranked; `note` gives the reason, or a caveat.
+    `value` is shown on the map, None where no value can be ranked; `note` gives the reason. `value_text` is that of the
+    bar, with its period; `warning` says what makes it old or distorted.
     """
 
     geo: str
@@ -82,6 +83,8 @@ class CountryRow:
     note: str
     is_pinned: bool
     value: float | None
+    value_text: str = ""
+    warning: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,3 +129,4 @@ class CountriesBrief:
     compare_selection: Selection
     methodology: Chapter
     map_methodology: Terms
+    europe_map_spec: Mapping[str, Any] | None = None  # where several countries with figures are in Europe, others not

@@ -290,8 +290,32 @@ class MethodBrief:
 
 
 @dataclass(frozen=True)
+class KeyFigure:
+    """A figure with its unit and what it means; `dots` out of a hundred show a share that `happened` or is expected."""
+
+    figure: str
+    unit: str
+    text: str
+    dots: int | None = None
+    happened: bool = True
+
+
+@dataclass(frozen=True)
+class HitBar:
+    """The hit rate of "growing" at a horizon, and that of calling it everywhere, in whole per cents."""
+
+    label: str
+    right: int
+    always: int
+    text: str
+
+
+@dataclass(frozen=True)
 class TrackRecordBrief:
-    """The track record: the worst misses first, then scores compared with baselines, with counts and intervals."""
+    """The track record: how often calls were right, the worst misses, scores compared with baselines.
+
+    `headline`, `key_figures` and `caveats` say on the page what `lead` and `under` say in files.
+    """
 
     kicker: str
     lead: str
@@ -299,6 +323,7 @@ class TrackRecordBrief:
     misses_chapter: Chapter
     miss_figures: tuple[Figure, ...]
     miss_targets: tuple[Selection, ...]  # the rebuilt page of each miss; empty in an edition without such links
+    miss_summaries: tuple[str, ...]
     reliability_figure: Figure | None
     hit_rates: Chapter | None
     baseline_figure: Figure | None
@@ -313,6 +338,10 @@ class TrackRecordBrief:
     published_calls: Chapter
     others_figure: Figure | None = None
     others: Chapter | None = None
+    headline: str = ""
+    key_figures: tuple[KeyFigure, ...] = ()
+    caveats: tuple[str, ...] = ()
+    hit_bars: tuple[HitBar, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from observatory.briefs.common.comparison_model import MapClass
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.units import DisplayUnit, format_number
 from observatory.briefs.countries.standings import CountryStanding, classify_value, compute_class_limits
-from observatory.charts.world_map import CLASS_OPACITIES, build_world_map, list_map_countries
+from observatory.charts.world_map import CLASS_OPACITIES, build_europe_map, build_world_map, list_map_countries
 from observatory.language import Localizer, capitalize_first
 
 
@@ -22,6 +22,7 @@ class ChoroplethMap:
     alt: str
     classes: tuple[MapClass, ...]
     colour: str
+    europe_spec: Mapping[str, Any] | None = None
 
 
 def build_choropleth_map(
@@ -51,6 +52,7 @@ def build_choropleth_map(
         alt=localizer.text("countries.map.alt", list=", ".join(value_texts)),
         classes=tuple(MapClass(label, CLASS_OPACITIES[tint]) for label, tint in zip(labels, tints, strict=True)),
         colour=colour,
+        europe_spec=build_europe_map(classes, geo, colour, localizer.language),
     )
 
 

@@ -30,6 +30,7 @@ from observatory.briefs.countries.standings import (
     build_standings,
     expected_growth_text,
     growth_text,
+    is_distorted_by_covid,
     latest_level_text,
     latest_number_text,
     latest_period_text,
@@ -111,6 +112,7 @@ def build_countries(context: Context) -> CountriesBrief:
         compare_selection=build_compare_selection(context, row, geo),
         methodology=Chapter(localizer.text("compare.how"), "", methodology),
         map_methodology=map_methodology,
+        europe_map_spec=choropleth.europe_spec,
     )
 
 
@@ -206,7 +208,35 @@ def _build_row(
     value = unit.convert(value) if unit is not None and value is not None else value
     note = localizer.text("countries.old", year=series.last_month // 12) if standing.is_outdated else ""
     rank_text = localizer.text("countries.rank", rank=rank, total=total) if rank else NO_VALUE
-    return CountryRow(geo, title, rank_text, cells, sparkline, note, geo in PINNED_COUNTRIES, value)
+    return CountryRow(
+        geo,
+        title,
+        rank_text,
+        cells,
+        sparkline,
+        note,
+        geo in PINNED_COUNTRIES,
+        value,
+        _bar_text(view, standing, localizer),
+        note or _warning_text(context, view, standing),
+    )
+
+
+def _bar_text(view: _CountriesView, standing: CountryStanding, localizer: Localizer) -> str:
+    """The value of the measure; empty where there is none."""
+    if standing.is_outdated or standing.get_value(view.measure) is None:
+        return ""
+    return _short_value_text(view, standing, localizer)
+
+
+def _warning_text(context: Context, view: _CountriesView, standing: CountryStanding) -> str:
+    """That the figure is old, or that the pandemic makes its growth; empty where nothing is wrong."""
+    end = standing.series.last_month // 12
+    if is_distorted_by_covid(standing, view.measure):
+        return context.localizer.text("countries.covid", year=end)
+    if context.outlook.day.year - end >= _STALE_YEARS:
+        return context.localizer.text("countries.aged", year=end)
+    return ""
 
 
 def _lead_text(context: Context, view: _CountriesView) -> str:

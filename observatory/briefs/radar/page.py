@@ -12,11 +12,11 @@ from observatory.briefs.common.units import format_amount, format_number
 from observatory.briefs.figures.disclosure import source_line_text
 from observatory.briefs.figures.methodology import build_methodology
 from observatory.briefs.radar.evidence import TopicEvidence, build_evidence, last_month_of_period
-from observatory.catalogue.models import EFFECT_YEARS, Topic
+from observatory.catalogue.models import EFFECT_YEARS, IMPACT_LEVELS, Topic
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal, ordinal_to_period, period_to_ordinal
 from observatory.charts.radar import Blip, build_radar_chart
 from observatory.language import Localizer, capitalize_first, round_decimals
-from observatory.selection import Selection
+from observatory.selection import DEFAULT_SELECTION, Selection, build_url
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import SeriesKey
 
@@ -46,6 +46,7 @@ class WeakSignal:
     target: Selection
     growth_5y: float | None  # growth a year over five years, in per cent
     methodology: Terms
+    summary: str
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def build_radar(context: Context) -> RadarBrief:
         for topic in outlook.catalogue.topics
         if (evidence := build_evidence(context, topic)) is not None
     ]
-    pairs.sort(key=lambda pair: (EFFECT_YEARS.index(pair[0].effect), pair[0].segment))
+    pairs.sort(key=_rank_topic)
     signals = tuple(_build_signal(context, topic, evidence) for topic, evidence in pairs)
     thin_count, total = sum(row.is_thin for row in signals), len(signals)
     hidden_count = len(outlook.catalogue.topics) - total
@@ -103,6 +104,13 @@ def build_radar(context: Context) -> RadarBrief:
         ),
         plot_data=_build_growth_plot(signals, localizer) if signals else None,
     )
+
+
+def _rank_topic(pair: tuple[Topic, TopicEvidence]) -> tuple[int, int, bool, str]:
+    """The nearest topics first, then those with the largest effect, then those whose evidence is not thin."""
+    topic, evidence = pair
+    is_thin = bool(evidence.list_doubts())
+    return EFFECT_YEARS.index(topic.effect), -IMPACT_LEVELS.index(topic.impact), is_thin, topic.segment
 
 
 def _lead_text(pairs: list[tuple[Topic, TopicEvidence]], localizer: Localizer) -> str:
@@ -136,6 +144,7 @@ def _build_spec(context: Context, pairs: list[tuple[Topic, TopicEvidence]]) -> M
             topic.impact,
             localizer.field_text(topic, "title"),
             bool(evidence.list_doubts()),
+            build_url("/segment", _build_target(context, topic, evidence), replace(DEFAULT_SELECTION, lang="")),
         )
         for topic, evidence in pairs
     ]
@@ -171,17 +180,36 @@ def _build_signal(context: Context, topic: Topic, evidence: TopicEvidence) -> We
         criterion=_criterion_text(context, topic, evidence),
         judged=_outcome_text(context, topic, evidence),
         source_line=source_line_text(replace(context, today=context.outlook.day), evidence.indicator, evidence.history),
-        target=Selection(
-            lang=localizer.language,
-            segment=evidence.indicator.segment,
-            indicator=topic.indicator,
-            geo=topic.geo,
-            item=topic.item,
-        ),
+        target=_build_target(context, topic, evidence),
         methodology=_build_methodology(
             context, [evidence.history.key], ("criterion", "thin"), _build_measure_terms(localizer)
         ),
         growth_5y=None if growth_5y is None else round_decimals(growth_5y * 100, 1),
+        summary=_summary_text(topic, evidence, localizer),
+    )
+
+
+def _build_target(context: Context, topic: Topic, evidence: TopicEvidence) -> Selection:
+    """The page of the series of a topic, in the edition of the view."""
+    return Selection(
+        lang=context.localizer.language,
+        segment=evidence.indicator.segment,
+        indicator=topic.indicator,
+        geo=topic.geo,
+        item=topic.item,
+        asof=context.selection.asof,
+    )
+
+
+def _summary_text(topic: Topic, evidence: TopicEvidence, localizer: Localizer) -> str:
+    """The effect, the evidence and the growth of the series, for the row of a topic."""
+    growth = evidence.compute_yearly_growth(_LONG_GROWTH_YEARS)
+    return " \u00b7 ".join(
+        (
+            localizer.text("radar.impact", impact=localizer.text(f"radar.impact.{topic.impact}")),
+            localizer.text("radar.strength.thin" if evidence.list_doubts() else "radar.strength.some"),
+            *([] if growth is None else [localizer.text("radar.row.growth", growth=localizer.growth(growth))]),
+        )
     )
 
 

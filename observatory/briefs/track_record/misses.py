@@ -1,6 +1,6 @@
 """Builds the charts of the worst misses of replayed calls: history, forecast, outcome, and events of the span."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
@@ -11,24 +11,44 @@ from observatory.briefs.figures.plots import build_index_plot
 from observatory.catalogue.models import Event
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.charts.missed_call import MissedCallChart, YearLevel, build_missed_call_chart
-from observatory.language import Localizer
+from observatory.language import Localizer, round_percent
 from observatory.outlook.analysis.misses import CallMiss, IndexBand, IndexPoint, find_misses
 from observatory.selection import DEFAULT_SELECTION, Selection
 
 _FIRST_EDITION = 1  # its pages stay as they were published, without links to rebuilt months
 
 
-def build_misses(context: Context) -> tuple[tuple[Figure, ...], tuple[Selection, ...]]:
-    """Charts of the worst misses of the replayed calls, the largest first, and the rebuilt page of each.
+@dataclass(frozen=True)
+class Misses:
+    """The worst misses, the largest first: a chart, a line for a list, and the rebuilt page of each, if it has one."""
+
+    figures: tuple[Figure, ...]
+    summaries: tuple[str, ...]
+    targets: tuple[Selection, ...]
+
+
+def build_misses(context: Context) -> Misses:
+    """The worst misses of the replayed calls.
 
     A miss leads to its market at its origin, rebuilt from the figures of the edition whose record has it: there the
     call is the one of the record. Nothing is rebuilt from the record of a rebuilt month.
     """
     misses = find_misses(context.outlook)
     figures = tuple(_build_figure(context, row) for row in misses)
+    summaries = tuple(_summary_text(row, context.localizer) for row in misses)
     if context.outlook.edition <= _FIRST_EDITION:
-        return figures, ()
-    return figures, tuple(_build_target(context, row) for row in misses)
+        return Misses(figures, summaries, ())
+    return Misses(figures, summaries, tuple(_build_target(context, row) for row in misses))
+
+
+def _summary_text(call_miss: CallMiss, localizer: Localizer) -> str:
+    """The probability and the growth that followed, for a list."""
+    past = call_miss.call
+    return localizer.text(
+        "track.miss.summary",
+        p=round_percent(past.clear),
+        grew=localizer.growth(past.grew or 0.0),
+    )
 
 
 def _build_target(context: Context, call_miss: CallMiss) -> Selection:

@@ -5,13 +5,13 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
 from observatory.briefs.common.standing import compare_shares, may_be_chance
 from observatory.briefs.external.record import build_others_chapter, build_others_figure
-from observatory.briefs.track_record import baselines, coverage
+from observatory.briefs.track_record import baselines, coverage, headline
 from observatory.briefs.track_record.growth import build_growth_record
 from observatory.briefs.track_record.misses import build_misses
 from observatory.briefs.track_record.real_time import build_real_time
 from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
-from observatory.outlook.calls.scores import CallScores, count_independent_markets, score_by_segment, select_scored
+from observatory.outlook.calls.scores import count_independent_markets, score_by_segment, select_scored
 from observatory.settings import HORIZONS
 
 _MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap; with fewer, a market gets no scores
@@ -23,16 +23,17 @@ def build_track_record(context: Context) -> TrackRecordBrief:
     span_scores = baselines.compute_span_scores(outlook)
     skill, skill_table = coverage.build_skill(context)
     real_time, real_time_table = build_real_time(context)
-    misses, miss_targets = build_misses(context)
+    misses = build_misses(context)
     return TrackRecordBrief(
         kicker=localizer.text("track.kicker", date=localizer.day(outlook.day)),
         lead=record_lead_text(context),
         under=_under_texts(context, span_scores),
         misses_chapter=Chapter(
-            localizer.text("track.misses.title"), localizer.text("track.misses.subtitle", n=len(misses)), ()
+            localizer.text("track.misses.title"), localizer.text("track.misses.subtitle", n=len(misses.figures)), ()
         ),
-        miss_figures=misses,
-        miss_targets=miss_targets,
+        miss_figures=misses.figures,
+        miss_targets=misses.targets,
+        miss_summaries=misses.summaries,
         reliability_figure=baselines.build_reliability_figure(outlook.replayed_calls, localizer),
         hit_rates=_build_hits_chapter(context, span_scores),
         baseline_figure=baselines.build_baseline_figure(span_scores, localizer),
@@ -47,6 +48,10 @@ def build_track_record(context: Context) -> TrackRecordBrief:
         published_calls=_build_published_chapter(context, span_scores),
         others_figure=build_others_figure(context),
         others=build_others_chapter(context),
+        headline=headline.headline_text(context),
+        key_figures=headline.build_key_figures(context),
+        caveats=tuple(part for part in (_luck_text(span_scores, localizer), call_text.first_due_text(context)) if part),
+        hit_bars=headline.build_hit_bars(context),
     )
 
 
@@ -74,16 +79,18 @@ def _under_texts(context: Context, span_scores: baselines.ScoresBySpan) -> tuple
     localizer = context.localizer
     sentences = []
     if BACKTEST_START_YEAR in span_scores:
-        everything, _horizons = span_scores[BACKTEST_START_YEAR]
-        sentences.append(_chance_text(everything, localizer))
+        sentences.append(_luck_text(span_scores, localizer))
         sentences.append(baselines.unbeaten_text(span_scores, localizer))
         sentences.append(localizer.text("track.under"))
     first_due = call_text.first_due_text(context)
     return tuple(part for part in (*sentences, first_due) if part)
 
 
-def _chance_text(everything: CallScores, localizer: Localizer) -> str:
+def _luck_text(span_scores: baselines.ScoresBySpan, localizer: Localizer) -> str:
     """The interval of the hit rate, where it contains the rate of calling "growing" everywhere; empty else."""
+    if BACKTEST_START_YEAR not in span_scores:
+        return ""
+    everything, _horizons = span_scores[BACKTEST_START_YEAR]
     interval = everything.bootstrap_intervals.get("hits")
     if interval is None or compare_shares(everything.right / everything.called, everything.base) == "even":
         return ""

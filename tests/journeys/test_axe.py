@@ -1,0 +1,28 @@
+"""Accessibility as axe-core sees it: no serious or critical finding on these pages, on a phone and a wide screen."""
+
+from importlib import resources
+
+import pytest
+
+from tests.journeys.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+axe = pytest.importorskip("axe_playwright_python", reason="a library of the tests alone (record 59)")
+RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+  .filter((row) => ['serious', 'critical'].includes(row.impact))
+  .map((row) => `${row.id}: ${row.nodes.map((node) => node.target.join(' ')).join(', ')}`)"""
+PATHS = (
+    *("/track-record", "/radar", "/countries", "/compare", "/method", "/whats-new"),
+    *("/collection", "/data", "/about"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1440, "light"), (1440, "dark")])
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_serious(visit: Open, path: str, width: int, scheme: str) -> None:
+    """By all rules of axe-core, in French, with every sheet closed, as the page opens."""
+    page = visit(f"{path}?lang=fr", width=width, scheme=scheme)
+    page.evaluate(resources.files(axe).joinpath("axe.min.js").read_text(encoding="utf-8"))
+    assert page.evaluate(RUN) == []
