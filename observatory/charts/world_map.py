@@ -46,7 +46,7 @@ def build_world_map(classes: Mapping[str, int], chosen: str, colour: str, langua
                 "projection": {"type": "equalEarth"},
                 "encoding": {
                     "fillOpacity": {"field": "properties.o", "type": "quantitative", "scale": None, "legend": None},
-                    "stroke": {"condition": {**is_chosen, "value": css_var("ink")}, "value": css_var("border")},
+                    "stroke": {"condition": {**is_chosen, "value": css_var("ink")}, "value": css_var("edge")},
                     "strokeWidth": {"condition": {**is_chosen, "value": _CHOSEN_STROKE_PX}, "value": _OTHER_STROKE_PX},
                 },
             }

@@ -9,8 +9,22 @@ from observatory.charts.palette import build_stylesheet
 ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order of the cascade: where two rules are equally specific, the later sheet wins.
 PAGE_SHEETS = (
-    *("base", "frame", "downloads", "lead", "figure", "table", "call", "ranking", "bars", "terms", "grids"),
-    *("series_list", "notices", "share", "footer", "controls", "responsive", "charts", "publish", "compare", "tablet"),
+    *(
+        "tokens",
+        "base",
+        "frame",
+        "downloads",
+        "lead",
+        "components",
+        "figure",
+        "table",
+        "call",
+        "ranking",
+        "bars",
+        "terms",
+        "grids",
+    ),
+    *("series_list", "notices", "share", "controls", "responsive", "charts", "publish", "compare", "tablet"),
     *("countries", "purchasing", "radar", "portfolio", "catalogue", "meeting", "contrast", "print"),
 )
 

