@@ -281,7 +281,7 @@ def _range_texts(brief: PortfolioBrief, localizer: Localizer) -> tuple[str, ...]
 
 
 def _foot_text(context: Context, calls: Mapping[str, Call | None], publisher: str) -> str:
-    """Name of the site and who runs it, edition, end of the data, publishers by weight, and that the mix is in the link only."""
+    """Name of the site, edition, end of the data, publishers by weight, and that the mix is in the link only."""
     localizer, catalogue = context.localizer, context.outlook.catalogue
     weights: dict[str, float] = {}
     for call in calls.values():

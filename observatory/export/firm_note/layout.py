@@ -223,11 +223,11 @@ def _add_bar(sheet: _Sheet, row: NoteMarket, top: float, height: float, scale: t
     """The range, its two ends and its middle, each with its figure at its place."""
     assert row.bar is not None
     low, middle, high = (_place_on_scale(value, scale) for value in (row.bar.low, row.bar.median, row.bar.high))
-    sheet.shapes.append(BoxShape(_place_on_scale(0, scale) - 0.4, top, 0.8, height, fill="muted"))
+    sheet.shapes.append(BoxShape(_place_on_scale(0, scale) - 0.4, top, 0.8, height, fill="edge"))
     thick, size = 6.0 * sheet.scale, 7.5 * sheet.scale
     centre = top + height * 0.68
     sheet.shapes += [
-        BoxShape(low, centre - thick / 2, high - low, thick, fill="range"),
+        BoxShape(low, centre - thick / 2, high - low, thick, fill="forecast-mid"),
         BoxShape(low, centre - thick / 2, 1.5, thick, fill="forecast"),
         BoxShape(high - 1.5, centre - thick / 2, 1.5, thick, fill="forecast"),
         BoxShape(middle - 1.5, centre - thick * 0.85, 3, thick * 1.7, fill="forecast"),

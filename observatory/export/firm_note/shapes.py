@@ -28,7 +28,7 @@ _LEADING: dict[FontRole, float] = {"head": 1.14, "text": 1.34, "strong": 1.34, "
 # A slide names common fonts: Georgia is that much wider than our own for headings, Arial than that for texts.
 _WIDTH_SAFETY: dict[FontRole, float] = {"head": 1.2, "text": 1.05, "strong": 1.05, "figure": 1.0, "figure_bold": 1.0}
 TAIL_GAP = 4.0  # points between a text and its tail
-_OWN_COLOURS = {"white": "#FFFFFF", "range": "#E3B3CF", "tone_1": "#10243A", "tone_2": "#3D4D5F", "tone_3": "#66727F"}
+_OWN_COLOURS = {"white": "#FFFFFF", "tone_1": "#10243A", "tone_2": "#3D4D5F", "tone_3": "#66727F"}
 
 
 def colour_hex(name: str) -> str:
