@@ -265,7 +265,7 @@ def _choice_parser(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | N
 
 def _integer_parser(allowed: Sequence[int]) -> Callable[[str, Catalogue], int | None]:
     return lambda text, _catalogue: (
-        int(text) if re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII) and int(text) in allowed else None
+        int(text) if re.fullmatch(r"0|[1-9]\d{0,5}", text, re.ASCII) and int(text) in allowed else None
     )
 
 
