@@ -37,12 +37,12 @@ def _leave_meeting(selection: Selection) -> Selection:
 def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page: Any) -> None:
     """Shows the current screen; `sentences` are notices, `page` is the page that the meeting was opened from."""
     localizer = localizer_for(selection)
-    if meeting.is_cover(selection):
-        _show_cover(outlook, selection, sentences, page)
-        return
     if meeting.shows_private_mix(selection):
         mix_fragment.mount_component(outlook.catalogue.markets, f"/{page.url_path}", build_url("", selection))
         sentences = [*sentences, *filter(None, [mix_fragment.notice_text(outlook.catalogue, localizer)])]
+    if meeting.is_cover(selection):
+        _show_cover(outlook, selection, sentences, page)
+        return
     screen = brief_cache.get_meeting_screen(outlook, selection, mix_fragment.get_mix())
     tall = _CHART_HEIGHT + (0 if screen.card.call else _HEIGHT_WITHOUT_CALL) - _NOTICE_HEIGHT * len(sentences)
     with st.container(key="meeting"):
