@@ -181,9 +181,8 @@ def _build_shock_key(context: Context, mix: Mix, shock: MixDrawdown) -> KeyFigur
     fields = {"shock": name, "depth": depth, "fall": localizer.plural("shock.months", shock.months_down)}
     if shock.months_back is not None:
         fields["back"] = localizer.plural("shock.months", shock.months_back)
-    key = "export.firm.shock" if shock.months_back is not None else "export.firm.shock.not_back"
-    key += "" if mix.turnover else ".share"
-    text = localizer.text(key, **fields)
+    end, measure = "back" if shock.months_back is not None else "not_back", "amount" if mix.turnover else "share"
+    text = localizer.text(f"export.firm.shock.{end}.{measure}", **fields)
     if shock.covered_share < 1 - 1e-9:
         text = f"{text} {localizer.text('export.firm.shock.part', share=localizer.percent_text(shock.covered_share))}"
     if not mix.turnover:
