@@ -49,6 +49,7 @@ def group_by_licence(document: Document) -> list[tuple[str, str]]:
 
 
 def describe_sources(document: Document) -> str:
-    """All sources in one paragraph: publisher, licence, and its series with the last known period of each."""
+    """All sources in one paragraph: each licence once, its publishers, and their series with the last known periods."""
     localizer = Localizer(document.language)
-    return f"{localizer.text('export.sources')}{localizer.text('export.colon')}{' '.join(list_source_lines(document))}"
+    parts = [f"{publishers} ({licence})." for licence, publishers in group_by_licence(document)]
+    return f"{localizer.text('export.sources')}{localizer.text('export.colon')}{' '.join(parts)}"
