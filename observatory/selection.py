@@ -84,7 +84,7 @@ class Selection:
     until: int = 0
     draft: int = 0  # the draft that an analyst works on
     screens: str = ""  # of a meeting, in order, joined by points; empty for the meeting's own choice
-    screen: int = 1
+    screen: int = 1  # 0 is the cover, so that screens keep the numbers that they had before there was one
     series: str = ""
     per: str = ""
     base: int = 0
@@ -284,7 +284,7 @@ def _choice_parser(allowed: Sequence[str]) -> Callable[[str, Catalogue], str | N
 
 def _integer_parser(allowed: Sequence[int]) -> Callable[[str, Catalogue], int | None]:
     return lambda text, _catalogue: (
-        int(text) if re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII) and int(text) in allowed else None
+        int(text) if re.fullmatch(r"0|[1-9]\d{0,5}", text, re.ASCII) and int(text) in allowed else None
     )
 
 
@@ -370,7 +370,7 @@ _PARSERS: Mapping[str, Callable[[str, Catalogue], Any]] = {
     "base": _integer_parser(VALID_YEARS),
     "measure": _choice_parser(MEASURES),
     "screens": _parse_screens,
-    "screen": _integer_parser(range(1, MAX_SCREENS + 1)),
+    "screen": _integer_parser(range(MAX_SCREENS + 1)),
     "threshold": _parse_threshold,
     "side": _choice_parser(THRESHOLD_SIDES),
     "by": _parse_deadline,

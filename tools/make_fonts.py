@@ -1,7 +1,7 @@
 """Builds the fonts of exported files: `python tools/make_fonts.py`, or with the path of DejaVuSans.ttf its subset too.
 
 Needs fonttools and brotli. Corrects two characters, which both licences (OFL 1.1, no reserved name) allow: adds the
-narrow no-break space, which neither web font has, and replaces the minus sign of B612 Bold, which is too thin.
+narrow no-break space, which no web font has, and replaces the minus sign of B612 Bold, which is too thin.
 
 The fallback is a subset of DejaVu Sans 2.37 (fonts-dejavu-core of Debian; its licence is that of Bitstream Vera, its
 own changes are in the public domain): letters of other scripts, superscripts and signs, without hints.
@@ -34,6 +34,7 @@ FONT_COPIES = (
     ("b612-latin-700-normal", "B612-Bold", "ibm-plex-sans-latin-600-normal"),
     ("ibm-plex-sans-latin-400-normal", "IBMPlexSans-Regular", ""),
     ("ibm-plex-sans-latin-600-normal", "IBMPlexSans-SemiBold", ""),
+    ("newsreader-latin-600-normal", "Newsreader-SemiBold", ""),
 )
 
 
@@ -78,7 +79,7 @@ def _replace_minus(font: Any, other: Any) -> None:
 
 
 def main() -> None:
-    """Writes the four fonts and their licences, and the fallback where its source is named."""
+    """Writes the five fonts and their licences, and the fallback where its source is named."""
     _OUTPUT_FOLDER.mkdir(exist_ok=True)
     for source, name, minus_source in FONT_COPIES:
         build_font(source, minus_source).save(_OUTPUT_FOLDER / f"{name}.ttf")

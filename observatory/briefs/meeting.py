@@ -1,5 +1,7 @@
 """Screens of a meeting: one message and one chart each, in the order that the link gives."""
 
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 
 from observatory.briefs import overview
@@ -11,7 +13,9 @@ from observatory.briefs.cards import (
     build_track_record_card,
 )
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.data_end import calls_end_text
 from observatory.briefs.common.model import Figure, OverviewBrief
+from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.portfolio.model import BarTable
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.briefs.segment.page import build_meeting_figure
@@ -39,6 +43,18 @@ class MeetingScreen:
     mix_shares: tuple[tuple[str, float], ...] = ()
 
 
+@dataclass(frozen=True)
+class MeetingCover:
+    """The first screen of a meeting; `markets` are pictograms with their names, `code_text` explains the QR code."""
+
+    title: str
+    lead: str
+    edition: str
+    publisher: str
+    markets: tuple[tuple[str, str], ...]
+    code_text: str
+
+
 def list_screen_codes(selection: Selection) -> tuple[str, ...]:
     """The codes of the screens, in order; by default the overview, the market of the link, and the track record."""
     if selection.screens:
@@ -47,8 +63,39 @@ def list_screen_codes(selection: Selection) -> tuple[str, ...]:
 
 
 def current_screen_number(selection: Selection) -> int:
-    """The number of the screen that is shown, from 1; a number beyond the end means the last one."""
+    """The number of the screen that is shown, from 1, or 0 for the cover; one beyond the end means the last one."""
     return min(selection.screen, len(list_screen_codes(selection)))
+
+
+def is_cover(selection: Selection) -> bool:
+    """Whether the cover of a meeting is shown."""
+    return selection.mode == "meeting" and selection.screen == 0
+
+
+def build_cover(context: Context, publisher: str = "") -> MeetingCover:
+    """The cover: what the meeting is about, and as of when; `publisher` is who runs the site, empty if unnamed."""
+    outlook, localizer = context.outlook, context.localizer
+    markets = [row for row in outlook.catalogue.segments.values() if row.market]
+    calls = [row for row in outlook.calls.values() if row.horizon == context.selection.horizon]
+    return MeetingCover(
+        title=localizer.text("meeting.cover.title"),
+        lead=localizer.plural(
+            "meeting.cover.lead",
+            len(markets),
+            horizon=localizer.plural("control.horizon.years", context.selection.horizon),
+        ),
+        edition=f"{edition_text(outlook, localizer)} \u00b7 {calls_end_text(calls, localizer)}",
+        publisher=publisher,
+        markets=tuple((build_icon_name(row.title_fr), localizer.field_text(row, "title")) for row in markets),
+        code_text=localizer.text("meeting.cover.code"),
+    )
+
+
+def build_icon_name(title: str) -> str:
+    """The file name of the pictogram of a market: its French title in small letters without accents."""
+    letters = unicodedata.normalize("NFKD", title.lower())
+    plain = "".join(char for char in letters if not unicodedata.combining(char))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def shows_private_mix(selection: Selection) -> bool:

@@ -188,7 +188,8 @@ def build_card(context: Context, page: str) -> Card:
 
 def resolve_screen(selection: Selection) -> tuple[str, Selection]:
     """The id of the page that the current screen of a meeting summarizes, and the selection on it."""
-    code = meeting.list_screen_codes(selection)[meeting.current_screen_number(selection) - 1]
+    number = max(meeting.current_screen_number(selection), 1)  # the cover stands for the first screen
+    code = meeting.list_screen_codes(selection)[number - 1]
     row = next((row for row in PAGES if row.screen_code and row.screen_code == code), None)
     if row is not None:
         return row.id, selection

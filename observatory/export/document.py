@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal, TypeVar
 
 from observatory.briefs.common.model import Figure, TextTable
+from observatory.briefs.deck.model import DeckSlide
 from observatory.language import Language
 
 DocumentLayout = Literal["page", "sheet"]  # "page": as many pages as needed; "sheet": exactly one
@@ -34,7 +35,8 @@ class DocumentSource:
 class Section:
     """A part of a document: title, paragraphs, terms, tables, at most one figure. `id` is a stable code.
 
-    Two `small` sections in a row may be placed next to each other.
+    Two `small` sections in a row may be placed next to each other. `plain_subtitle` is for formats that show a table
+    alone, where the subtitle describes bars next to it; empty: the subtitle is true of both.
     """
 
     id: str
@@ -46,6 +48,12 @@ class Section:
     figure: Figure | None = None
     source: str = ""
     small: bool = False
+    plain_subtitle: str = ""
+
+    @property
+    def table_subtitle(self) -> str:
+        """The subtitle where the tables are shown alone."""
+        return self.plain_subtitle or self.subtitle
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ class Document:
     `cover_id` is the id of the section whose figure represents the whole page. The edition stands as a sentence
     (`edition_text`), as files label it (`edition_label`), as a number (`edition_number`, None for a reconstructed
     month) and as a `day`. `link` is the dated address, which always shows the same figures.
+    `deck` are the first slides of a presentation, where the page has them.
     """
 
     page: str
@@ -77,6 +86,7 @@ class Document:
     edition_number: int | None
     day: date
     link: str
+    deck: tuple[DeckSlide, ...] = ()
 
     @property
     def cover_section(self) -> Section | None:

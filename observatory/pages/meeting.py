@@ -6,7 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from observatory.brand import load_brand
 from observatory.briefs import meeting
+from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure
 from observatory.briefs.meeting import MeetingScreen
 from observatory.briefs.portfolio.model import BarTable
@@ -18,6 +20,7 @@ from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, mix_fragment
 from observatory.pages.components.cluster_note import show_presenter_note
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.share import build_links, get_qr_code
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import build_query, localizer_for
 from observatory.selection import Selection, build_url
@@ -39,6 +42,9 @@ def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page:
     if meeting.shows_private_mix(selection):
         mix_fragment.mount_component(outlook.catalogue.markets, f"/{page.url_path}", build_url("", selection))
         sentences = [*sentences, *filter(None, [mix_fragment.notice_text(outlook.catalogue, localizer)])]
+    if meeting.is_cover(selection):
+        _show_cover(outlook, selection, sentences, page)
+        return
     screen = brief_cache.get_meeting_screen(outlook, selection, mix_fragment.get_mix())
     tall = _CHART_HEIGHT + (0 if screen.card.call else _HEIGHT_WITHOUT_CALL) - _NOTICE_HEIGHT * len(sentences)
     with st.container(key="meeting"):
@@ -67,6 +73,20 @@ def _show_presenter_note(outlook: Outlook, selection: Selection) -> None:
         show_presenter_note(outlook, selection, "whole")
 
 
+def _show_cover(outlook: Outlook, selection: Selection, sentences: Sequence[str], page: Any) -> None:
+    """The cover: title, date, markets, and the code of the dated page, without a reader's mix."""
+    localizer = localizer_for(selection)
+    cover = meeting.build_cover(Context(outlook, selection, localizer, outlook.day), load_brand().publisher)
+    dated = build_links(outlook, _leave_meeting(selection), page.url_path)[1]
+    with st.container(key="meeting"):
+        with st.container(key="m_stage"):
+            name = localizer.text("app.name")
+            st.html(render("meeting_cover", cover=cover, app_name=name, picture=get_qr_code(dated)))
+        show_notices("m_notices", sentences)
+        with st.container(key="m_foot", horizontal=True):
+            _show_turns(selection, page, localizer)
+
+
 def _show_bars(bars: BarTable, mix: tuple[tuple[str, float], ...], localizer: Localizer) -> None:
     """The reader's own mix: its shares as one bar, then growth by market with ranges."""
     shares = localizer.list_text(f"{name} {localizer.percent_text(share)}" for name, share in mix)
@@ -90,33 +110,37 @@ def _show_responsive_figure(figure: Figure, height: int, localizer: Localizer) -
 
 def _show_footer(screen: MeetingScreen, selection: Selection, page: Any, localizer: Localizer) -> None:
     """Date, edition and author; then links to all screens, which the arrow keys follow too."""
-    number, last = meeting.current_screen_number(selection), len(meeting.list_screen_codes(selection))
     st.html(html.render_paragraphs("o-mclock", screen.footer))
     with st.container(key="m_foot", horizontal=True):
+        _show_turns(selection, page, localizer)
+
+
+def _show_turns(selection: Selection, page: Any, localizer: Localizer) -> None:
+    """Links to the screen before, to all screens, to the one after, and out of the meeting."""
+    number, last = meeting.current_screen_number(selection), len(meeting.list_screen_codes(selection))
+    if number > 0:
         _show_turn_link("previous", number - 1, "arrow_back", selection, page, localizer)
-        with st.container(key="m_screens", horizontal=True, width="content"):
-            for screen_number in range(1, last + 1):
-                with st.container(
-                    key="m_here" if screen_number == number else f"m_screen_{screen_number}", width="content"
-                ):
-                    st.page_link(page, label=str(screen_number), query_params=_screen_query(selection, screen_number))
+    with st.container(key="m_screens", horizontal=True, width="content"):
+        for place in range(1, last + 1):
+            with st.container(key="m_here" if place == number else f"m_screen_{place}", width="content"):
+                st.page_link(page, label=str(place), query_params=_screen_query(selection, place))
+    if number < last:
         _show_turn_link("next", number + 1, "arrow_forward", selection, page, localizer)
-        with st.container(key="m_leave", width="content"):
-            st.page_link(
-                page,
-                label=localizer.text("meeting.leave"),
-                icon=":material/close:",
-                query_params=build_query(_leave_meeting(selection)),
-            )
+    with st.container(key="m_leave", width="content"):
+        st.page_link(
+            page,
+            label=localizer.text("meeting.leave"),
+            icon=":material/close:",
+            query_params=build_query(_leave_meeting(selection)),
+        )
 
 
 def _show_turn_link(name: str, number: int, icon: str, selection: Selection, page: Any, localizer: Localizer) -> None:
-    """The link to the previous or next screen; disabled at the ends, so that the layout is stable."""
-    exists = 1 <= number <= len(meeting.list_screen_codes(selection))
-    query = _screen_query(selection, number if exists else meeting.current_screen_number(selection))
+    """The link to the previous or next screen."""
+    query = _screen_query(selection, number)
     label = localizer.text(f"meeting.{name}")
     with st.container(key=f"m_{name}", width="content"):
-        st.page_link(page, label=label, icon=f":material/{icon}:", query_params=query, disabled=not exists)
+        st.page_link(page, label=label, icon=f":material/{icon}:", query_params=query)
 
 
 def _screen_query(selection: Selection, number: int) -> Mapping[str, str]:

@@ -8,13 +8,11 @@ from observatory.charts.palette import build_stylesheet
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order of the cascade: where two rules are equally specific, the later sheet wins.
-PAGE_SHEETS = tuple(
-    """
-    tokens base frame downloads lead components figure table call bars terms grids
-    series_list notices share cluster_note controls responsive charts publish compare tablet
-    overview segment countries purchasing radar portfolio catalogue sheet track_record glossary
-    meeting contrast print
-    """.split()
+PAGE_SHEETS = (
+    *("tokens", "base", "frame", "downloads", "lead", "components", "figure", "table", "call", "bars", "terms"),
+    *("grids", "series_list", "notices", "share", "cluster_note", "controls", "responsive", "charts", "publish"),
+    *("compare", "tablet", "overview", "segment", "countries", "purchasing", "radar", "portfolio", "catalogue"),
+    *("sheet", "track_record", "glossary", "meeting", "contrast", "print"),
 )
 
 

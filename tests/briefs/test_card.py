@@ -1,6 +1,7 @@
 """A page in the space of a card: title, call, sentence; and the screens of a meeting, which are made of cards."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,11 +10,13 @@ from observatory.briefs.cards import window_title_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.briefs.registry import PAGES, build_card, build_screen, resolve_screen
-from observatory.language import Localizer
+from observatory.language import Language, Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.selection import MAX_SCREENS, SCREEN_CODES, Selection
 from tests.support.curated import SEGMENTS
+
+ICONS = Path(__file__).parents[2] / "observatory" / "pages" / "assets" / "icons"
 
 
 def test_every_page_has_a_card(outlook: Outlook, localizer: Localizer) -> None:
@@ -109,3 +112,20 @@ def test_a_reconstruction_says_so(outlook: Outlook, localizer: Localizer) -> Non
     """The line of a rebuilt month names no edition: there was none."""
     made = build_screen(Context(replace(outlook, edition=-5), Selection(screens="space"), localizer, outlook.day))
     assert made.footer.startswith(localizer.text("footer.rebuilt", date=localizer.day(outlook.day)))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_cover_shifts_no_screen(outlook: Outlook, lang: Language) -> None:
+    """The cover is number 0 of any meeting: numbers of old links keep their screens; it names edition and markets."""
+    cover = Selection(lang, mode="meeting", screens="t.space", screen=0)
+    assert meeting.is_cover(cover)
+    assert not meeting.is_cover(replace(cover, screen=1))
+    assert not meeting.is_cover(replace(cover, mode="page"))
+    assert resolve_screen(cover)[0] == resolve_screen(replace(cover, screen=1))[0] == "track_record"
+    context = Context(outlook, cover, Localizer(lang), outlook.day)
+    built = meeting.build_cover(context, "Aerospace Valley")
+    assert built.publisher == "Aerospace Valley"
+    assert str(outlook.edition) in built.edition
+    markets = [row for row in outlook.catalogue.segments.values() if row.market]
+    assert [title for _icon, title in built.markets] == [context.market_title(row.id) for row in markets]
+    assert all((ICONS / f"{icon}.svg").is_file() for icon, _title in built.markets)

@@ -45,6 +45,13 @@ def await_screen(page: Page, number: int, last: int = 5) -> None:
         page.wait_for_selector("svg.marks .role-axis", state="attached")
 
 
+def await_cover(page: Page) -> None:
+    """Waits until the cover is there, with a link to each screen."""
+    page.wait_for_selector(".o-mcover h1")
+    page.wait_for_selector(".st-key-m_foot a")
+    settle(page)
+
+
 def sizes(page: Page) -> list[Any]:
     page.wait_for_function("() => document.fonts.status === 'loaded'")
     return sorted(page.evaluate(SIZES))
@@ -206,6 +213,8 @@ def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
     expect(way_in).to_have_attribute("href", re.compile("drones"))
     settle(page)
     way_in.click()
+    await_cover(page)
+    page.keyboard.press("ArrowRight")
     await_screen(page, 1, 4)
     expect(page).to_have_url(re.compile(r"[?&]screens=o\.helicopters\.drones\.t(&|$)"))
     page.keyboard.press("ArrowRight")
@@ -215,6 +224,29 @@ def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
     page.wait_for_selector(".st-key-topbar")
     settle(page)
     asks(page, {"segment": ["helicopters"], "horizon": ["3"]})
+
+
+@pytest.mark.parametrize(("width", "tall"), [(1920, 1080), (1366, 768)])
+def test_the_cover_of_a_meeting(visit: Open, width: int, tall: int) -> None:
+    """Title, edition, nine markets and a code on one screen; nothing before it, the first screen after it and back."""
+    page = visit(f"{LINK}&screen=0&asof=e1", width=width)
+    page.set_viewport_size({"width": width, "height": tall})
+    await_cover(page)
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator(".o-mcover")).to_contain_text("22 novembre 2026")
+    expect(page.locator(".o-mcover-markets li")).to_have_count(9)
+    expect(page.locator(".o-mcover img")).to_be_visible()
+    expect(page.locator(".st-key-m_previous")).to_have_count(0)
+    assert page.evaluate(BEYOND) <= 0.5
+    assert page.evaluate(LONGER) <= 0
+    shot(page, f"meeting-cover-{width}")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    await_screen(page, 1)
+    expect(page).not_to_have_url(re.compile("screen="))
+    page.keyboard.press("ArrowLeft")
+    await_cover(page)
+    expect(page).to_have_url(re.compile(r"[?&]screen=0(&|$)"))
 
 
 def test_a_meeting_link_on_a_phone(visit: Open) -> None:

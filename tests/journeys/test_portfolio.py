@@ -256,6 +256,9 @@ def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path, seeded_
         expect(way_in).to_be_visible()
         settle(page)
         way_in.click()
+        page.wait_for_selector(".o-mcover h1")
+        settle(page)
+        page.keyboard.press("ArrowRight")
         for number in range(1, LAST + 1):
             page.wait_for_function(f"() => document.title.startsWith('{number}/{LAST} ')")
             settle(page)

@@ -14,6 +14,7 @@ FIGURE_FONT, FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD = (
     "IBMPlexSans-Regular",
     "IBMPlexSans-SemiBold",
 )
+HEAD_FONT = "Newsreader-SemiBold"  # of headings; other texts never need its letters
 FONT_NAMES = (FIGURE_FONT, FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD)
 FALLBACK_FONT = "DejaVuSans-Subset"  # letters of other scripts, superscripts and signs that our fonts lack
 _REGISTER_LOCK = Lock()
@@ -35,7 +36,7 @@ def _register_once() -> None:
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
-    for name in (*FONT_NAMES, FALLBACK_FONT):
+    for name in (*FONT_NAMES, HEAD_FONT, FALLBACK_FONT):
         registerFont(TTFont(name, str(FONT_FOLDER / f"{name}.ttf")))
 
 
@@ -49,7 +50,8 @@ def measure_text(text: str, font: str, size: float) -> float:
 
 def split_fonts(text: str, font: str) -> Iterator[tuple[str, str]]:
     """A text in parts, each with the font that draws it: its own, or the fallback for what our fonts lack."""
-    own, fallback = _find_own_characters(), _load_characters(FALLBACK_FONT)
+    own = _load_characters(HEAD_FONT) if font == HEAD_FONT else _find_own_characters()
+    fallback = _load_characters(FALLBACK_FONT)
     is_own = [ord(char) in own or ord(char) not in fallback for char in text]
     for stays, part in groupby(zip(is_own, text, strict=True), lambda pair: pair[0]):
         yield font if stays else FALLBACK_FONT, "".join(char for _own, char in part)

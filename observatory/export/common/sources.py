@@ -19,14 +19,37 @@ def build_sources_table(
     return TextTable(localizer.text("export.sources"), headers, rows)
 
 
-def describe_sources(document: Document) -> str:
-    """All sources in one paragraph: publisher, licence, and its series with the last known period of each."""
+def list_source_lines(document: Document) -> list[str]:
+    """A sentence for each publisher and licence, with its series and the last known period of each."""
     localizer = Localizer(document.language)
     by_publisher: dict[tuple[str, str], list[str]] = {}
     for row in document.sources:
         by_publisher.setdefault((row.publisher, row.licence), []).append(f"{row.series} ({row.origin})")
-    sentences = [
+    return [
         localizer.text("export.source.line", publisher=publisher, licence=licence, series=", ".join(series))
         for (publisher, licence), series in by_publisher.items()
     ]
-    return f"{localizer.text('export.sources')}{localizer.text('export.colon')}{' '.join(sentences)}"
+
+
+def group_by_licence(document: Document) -> list[tuple[str, str]]:
+    """The licences, each with its publishers in a sentence: their series and the last known period of each."""
+    groups: dict[str, dict[str, list[str]]] = {}
+    for row in document.sources:
+        groups.setdefault(row.licence, {}).setdefault(row.publisher, []).append(f"{row.series} ({row.origin})")
+    colon = Localizer(document.language).text("export.colon")
+    return [
+        (
+            licence,
+            ("; " if document.language == "en" else " ; ").join(
+                f"{name}{colon}{', '.join(series)}" for name, series in publishers.items()
+            ),
+        )
+        for licence, publishers in groups.items()
+    ]
+
+
+def describe_sources(document: Document) -> str:
+    """All sources in one paragraph: each licence once, its publishers, and their series with the last known periods."""
+    localizer = Localizer(document.language)
+    parts = [f"{publishers} ({licence})." for licence, publishers in group_by_licence(document)]
+    return f"{localizer.text('export.sources')}{localizer.text('export.colon')}{' '.join(parts)}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from observatory.briefs.deck.model import DeckSlide
 from observatory.export.document import DocumentSource, Section
 from observatory.selection import Selection
 
@@ -22,3 +23,4 @@ class DocumentDraft:
     call_label: str = ""
     call_line: str = ""
     selection: Selection | None = None
+    deck: tuple[DeckSlide, ...] = ()

@@ -1,4 +1,4 @@
-"""Drafts the one-pager of a market for a bank or an investor: call, three charts, risks, track record, sources."""
+"""Drafts the one-pager of a market for a bank or an investor: call, two charts, risks, track record, sources."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,7 +20,7 @@ from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.scores import compute_scores, select_scored
 from observatory.settings import CALL_THRESHOLDS
 
-_MAX_CHARTS = 3
+_MAX_CHARTS = 2  # that are tall enough to read on one sheet
 _MAX_OTHERS = 2  # forecasts of others
 _MIN_INDEPENDENT_OUTCOMES = 10  # outcomes that do not overlap, as on the page of the track record
 

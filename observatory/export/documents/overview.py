@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from observatory.briefs.common.call_text import flat_band_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, OverviewBrief, PlotData, RankingRow
+from observatory.briefs.deck.overview import build_overview_deck
 from observatory.briefs.figures.plots import build_interval_plot, build_point_plot
-from observatory.briefs.overview import build_overview
+from observatory.briefs.overview import build_overview, rank_markets
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
 from observatory.export.documents.sections import (
@@ -37,6 +39,7 @@ def draft_overview(context: Context) -> DocumentDraft:
                 replace(
                     build_table_section("ranking", brief.title, brief.table, brief.subtitle),
                     source=" ".join(brief.footnotes),
+                    plain_subtitle=_plain_subtitle(context),
                 ),
                 # Without its table: the ranking has the same figures.
                 replace(build_figure_section("scatter", figure, localizer), tables=())
@@ -49,7 +52,16 @@ def draft_overview(context: Context) -> DocumentDraft:
         cover_id="scatter" if brief.scatter is not None else "surest",
         method=describe_method(localizer, has_call=True),
         sources=list_publishers(context, rows),
+        deck=build_overview_deck(context),
     )
+
+
+def _plain_subtitle(context: Context) -> str:
+    """What the ranking says, without the bars that only the page draws."""
+    localizer = context.localizer
+    pairs, year = rank_markets(context.outlook, context.selection.horizon)
+    base = pairs[0][1].base_year if pairs else context.outlook.day.year
+    return localizer.text("export.ranking.subtitle", base=base, year=year, band=flat_band_text(localizer))
 
 
 def _build_warnings_section(brief: OverviewBrief, localizer: Localizer) -> Section | None:

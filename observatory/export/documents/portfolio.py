@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Terms, TextTable
+from observatory.briefs.deck.portfolio import build_portfolio_deck
 from observatory.briefs.portfolio.model import BarTable, NeighbourTable, PortfolioBrief
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.export.document import Document, Section
@@ -50,6 +51,7 @@ def _draft_portfolio(context: Context, brief: PortfolioBrief, mix: Mix) -> Docum
         cover_id="shocks" if brief.shock is not None and brief.shock.figure is not None else "",
         method=tuple(text for part in parts for text in _formula_texts(part.methodology)),
         sources=list_publishers(context, rows),
+        deck=build_portfolio_deck(context, brief, mix) if brief.growth is not None else (),
     )
 
 
@@ -62,7 +64,9 @@ def _mix_text(context: Context, mix: Mix) -> str:
 
 
 def _iter_sections(brief: PortfolioBrief, localizer: Localizer) -> Iterable[Section | None]:
-    yield _build_bar_section("ahead", brief.growth) if brief.growth else None
+    if brief.growth is not None:
+        plain = localizer.text("export.ahead.subtitle")
+        yield replace(_build_bar_section("ahead", brief.growth), plain_subtitle=plain)
     yield _build_bar_section("brings", brief.contributions) if brief.contributions else None
     if brief.shock is not None and brief.shock.figure is not None:
         section = build_figure_section("shocks", brief.shock.figure, localizer)

@@ -96,5 +96,6 @@ def build_document(
         edition_number=None if outlook.is_reconstructed else outlook.edition,
         day=outlook.day,
         link=build_share_url(f"{base_url.rstrip('/')}/{entry.path}", pinned, outlook.catalogue),
+        deck=draft.deck,
     )
     return clean_nested(document)

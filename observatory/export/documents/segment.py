@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import SegmentBrief, TextTable
+from observatory.briefs.deck.market import build_segment_deck
 from observatory.briefs.links import pin_segment
 from observatory.briefs.segment.page import build_segment
 from observatory.export.document import Section
@@ -36,6 +37,7 @@ def draft_segment(context: Context) -> DocumentDraft:
         method=describe_method(context.localizer, has_call=bool(brief.call)),
         sources=list_sources(context, rows),
         selection=pin_segment(brief, context.outlook, context.selection),
+        deck=build_segment_deck(context, brief),
     )
 
 

@@ -2,6 +2,7 @@
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TrackRecordBrief
+from observatory.briefs.deck.track_record import build_track_record_deck
 from observatory.briefs.track_record.page import build_track_record
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
@@ -34,6 +35,7 @@ def draft_track_record(context: Context) -> DocumentDraft:
         cover_id="said",
         method=describe_method(localizer, has_call=True),
         sources=list_publishers(context, rows),
+        deck=build_track_record_deck(context, brief),
     )
 
 

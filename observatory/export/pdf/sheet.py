@@ -18,7 +18,7 @@ _MARGIN_LEFT, _MARGIN_TOP, _MARGIN_BOTTOM = 16 * mm, 46.0, 52.0
 _CONTENT_WIDTH = A4[0] - 2 * _MARGIN_LEFT
 _COLUMN_GAP = 16.0
 _COLUMN_WIDTH = (_CONTENT_WIDTH - _COLUMN_GAP) / 2
-_MAIN_CHART_HEIGHT, _SMALL_CHART_HEIGHT = 170.0, 140.0  # points, of the first chart and of the others
+_CHART_HEIGHT = 175.0  # points
 _MIN_CHART_SCALE = 0.6  # of these heights, where there is much text
 
 
@@ -34,7 +34,7 @@ def write_sheet(document: Document, out: io.BytesIO) -> None:
     excess = _measure_story(story) - height
     if excess > 0:
         charts = sum(has_chart(row) for row in document.sections)
-        chart_height = _MAIN_CHART_HEIGHT * (charts > 0) + _SMALL_CHART_HEIGHT * (charts > 1)
+        chart_height = _CHART_HEIGHT * charts
         story = _build_story(document, max(1 - excess / chart_height, _MIN_CHART_SCALE) if chart_height else 1.0)
     frame.addFromList([KeepInFrame(_CONTENT_WIDTH, height, story, mode="shrink")], canvas)
     canvas.showPage()
@@ -58,11 +58,8 @@ def _build_story(document: Document, chart_scale: float) -> list[Flowable]:
     story += [build_paragraph(text, "note") for text in document.under]
     charts = [row for row in document.sections if has_chart(row)]
     texts = [row for row in document.sections if not has_chart(row)]
-    if charts:
-        story += [Spacer(1, 4), *_build_chart(charts[0], _CONTENT_WIDTH, _MAIN_CHART_HEIGHT * chart_scale)]
-    story += _build_columns(
-        [_build_chart(row, _COLUMN_WIDTH, _SMALL_CHART_HEIGHT * chart_scale) for row in charts[1:3]]
-    )
+    for row in charts:
+        story += [Spacer(1, 4), *_build_chart(row, _CONTENT_WIDTH, _CHART_HEIGHT * chart_scale)]
     story += _build_columns([_build_texts(row) for row in texts[:2]])
     story += [part for row in texts[2:] for part in (Spacer(1, 4), *_build_texts(row))]
     story += _build_sources(document)

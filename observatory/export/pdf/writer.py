@@ -101,8 +101,9 @@ def _build_heading(section: Section, level: int = 0) -> list[Flowable]:
         HorizontalRule(1.5, bookmark=fonts.replace_undrawable(section.title), name=section.id, level=level),
         build_paragraph(section.title, "title"),
     ]
-    if section.subtitle:
-        heading.append(build_paragraph(section.subtitle, "unit"))
+    subtitle = section.subtitle if has_chart(section) else section.table_subtitle
+    if subtitle:
+        heading.append(build_paragraph(subtitle, "unit"))
     return heading
 
 

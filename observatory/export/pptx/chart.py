@@ -32,11 +32,10 @@ from observatory.export.common.plot_format import (
     find_extent,
     first_day,
 )
-from observatory.export.pptx.parts import palette_rgb
+from observatory.export.pptx.parts import SLIDE_FONT, palette_rgb
 from observatory.export.pptx.points import add_error_bars, add_scatter_chart
 from observatory.language import Localizer, round_significant
 
-_FONT_NAME = "B612"
 _BAND_OPACITY_PERCENT = 16  # of the interval between low and high
 _MAX_AXIS_LABELS = 9  # of the axis of periods, about
 
@@ -119,7 +118,7 @@ def _style_chart(chart: Any, plot: PlotData, size: int) -> None:
     """No legend, no title, horizontal grid lines only, our font."""
     chart.has_legend = False
     chart.has_title = False
-    chart.font.size, chart.font.name = Pt(size), _FONT_NAME
+    chart.font.size, chart.font.name = Pt(size), SLIDE_FONT
     chart.font.color.rgb = palette_rgb("muted")
     x_axis, y_axis = chart.category_axis, chart.value_axis
     y_axis.has_major_gridlines = True
@@ -210,7 +209,7 @@ def _label_line_ends(chart: Any, runs: Sequence[PlotSeries], plot: PlotData, siz
         is_above = run.nature == "observed" and len(runs) > 1
         label.position = XL_LABEL_POSITION.ABOVE if is_above else XL_LABEL_POSITION.RIGHT
         font = label.font
-        font.size, font.name = Pt(size), _FONT_NAME
+        font.size, font.name = Pt(size), SLIDE_FONT
         font.bold = run.nature in ("observed", "expected", "came")
         font.color.rgb = palette_rgb(run.colour or NATURE_COLOURS.get(run.nature, plot.role))
         _show_value_only(label)

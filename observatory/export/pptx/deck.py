@@ -9,7 +9,16 @@ from pptx.util import Pt
 
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.document import Document
-from observatory.export.pptx.parts import CONTENT_WIDTH, MARGIN_LEFT, SLIDE_HEIGHT, SLIDE_WIDTH, to_emu
+from observatory.export.pptx.parts import (
+    CONTENT_WIDTH,
+    MARGIN_LEFT,
+    SLIDE_FONT,
+    SLIDE_HEAD_FONT,
+    SLIDE_HEIGHT,
+    SLIDE_WIDTH,
+    palette_rgb,
+    to_emu,
+)
 from observatory.language import Localizer
 
 _TITLE_BOX: tuple[float, float, float, float] = (MARGIN_LEFT, 50, CONTENT_WIDTH, 34)
@@ -45,6 +54,9 @@ def create_deck(document: Document) -> Any:
             else:
                 shape.left, shape.top, shape.width, shape.height = to_emu(_TITLE_BOX)
     _apply_theme(deck)
+    background = deck.slide_master.background.fill
+    background.solid()
+    background.fore_color.rgb = palette_rgb("paper")
     properties = deck.core_properties
     properties.title = f"{document.title} \u00b7 {document.edition_text}"[:_MAX_PROPERTY_LENGTH]
     properties.subject = document.lead[:_MAX_PROPERTY_LENGTH]
@@ -64,6 +76,6 @@ def _apply_theme(deck: Any) -> None:
     for slot, name in _THEME_COLOURS.items():
         colour = "FFFFFF" if name == "white" else COLOUR_TOKENS[name][0].removeprefix("#")
         text = re.sub(rf"<a:{slot}>.*?</a:{slot}>", f'<a:{slot}><a:srgbClr val="{colour}"/></a:{slot}>', text)
-    for kind, family in (("majorFont", "B612"), ("minorFont", "IBM Plex Sans")):
+    for kind, family in (("majorFont", SLIDE_HEAD_FONT), ("minorFont", SLIDE_FONT)):
         text = re.sub(rf'(<a:{kind}>\s*<a:latin typeface=")[^"]*', rf"\g<1>{family}", text)
     part._blob = text.encode("utf-8")

@@ -8,14 +8,16 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Pt
 
 from observatory.briefs.common.model import Figure
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, measure_text
+from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, measure_text
 from observatory.export.common.vega import render_png, render_svg
 from observatory.export.document import Document
 from observatory.export.pptx.parts import (
     CONTENT_WIDTH,
     MARGIN_LEFT,
+    SLIDE_HEIGHT,
     SLIDE_WIDTH,
     SlideParagraph,
+    add_box,
     add_brand,
     add_rule,
     add_textbox,
@@ -28,6 +30,7 @@ _TITLE_HEIGHT = 38.4  # points: two lines of the size of titles in two lines
 _TITLE_SIZES = (14.0, 12.5, 11.0, 10.0, 9.0)
 _SUBTITLE_SIZES = (10.5, 9.5, 8.5)
 _SOURCE_SIZES = (7.0, 6.0)
+_EDGE_WIDTH = 9.0  # points, of the strip on the left
 BODY_BOTTOM = 494.0  # points: where the body of a slide ends
 
 
@@ -36,6 +39,7 @@ def add_slide(deck: Any, document: Document, title: str, subtitle: str = "", sou
     localizer = Localizer(document.language)
     slide = deck.slides.add_slide(deck.slide_layouts[0])
     shapes = slide.shapes
+    add_box(shapes, (0, 0, _EDGE_WIDTH, SLIDE_HEIGHT), "mast")
     add_brand(shapes, MARGIN_LEFT, 18, localizer.text("app.name"))
     add_textbox(
         shapes,
@@ -57,7 +61,7 @@ def add_slide(deck: Any, document: Document, title: str, subtitle: str = "", sou
     add_textbox(
         shapes,
         (MARGIN_LEFT, 520, CONTENT_WIDTH - 60, 12),
-        [SlideParagraph(document.edition_text, 8, colour="muted", link=document.link)],
+        [fit_paragraph(_build_foot(document), CONTENT_WIDTH - 60, 12, _SOURCE_SIZES)],
     )
     add_textbox(
         shapes,
@@ -66,6 +70,14 @@ def add_slide(deck: Any, document: Document, title: str, subtitle: str = "", sou
         PP_ALIGN.RIGHT,
     )
     return slide
+
+
+def _build_foot(document: Document) -> SlideParagraph:
+    """Edition and dated link, in one line: a link that is too long for it is only behind the edition."""
+    text = f"{document.edition_text} \u00b7 {document.link}"
+    is_short = measure_text(text, TEXT_FONT, 8) <= CONTENT_WIDTH - 80
+    shown = text if is_short else document.edition_text
+    return SlideParagraph(shown, 8, colour="muted", link=document.link)
 
 
 def _fit_title(title: str) -> SlideParagraph:

@@ -30,12 +30,16 @@ from observatory.language import Language
 SLIDE_WIDTH, SLIDE_HEIGHT = 960.0, 540.0  # points of a slide, 16:9
 MARGIN_LEFT, _MARGIN_RIGHT = 38.0, 38.0
 CONTENT_WIDTH = SLIDE_WIDTH - MARGIN_LEFT - _MARGIN_RIGHT
+# Slides have live text: they name fonts that every computer has, or has a substitute of the same widths for. Both are
+# narrower than those of ours that stand for them here, with which texts are measured.
+SLIDE_FONT, SLIDE_HEAD_FONT = "Arial", "Georgia"
 _FONTS = {
-    FIGURE_FONT: ("B612", False),
-    FIGURE_FONT_BOLD: ("B612", True),
-    TEXT_FONT: ("IBM Plex Sans", False),
-    TEXT_FONT_BOLD: ("IBM Plex Sans", True),
+    FIGURE_FONT: (SLIDE_FONT, False),
+    FIGURE_FONT_BOLD: (SLIDE_HEAD_FONT, True),
+    TEXT_FONT: (SLIDE_FONT, False),
+    TEXT_FONT_BOLD: (SLIDE_FONT, True),
 }
+_PITCH_FAMILIES = {SLIDE_FONT: 34, SLIDE_HEAD_FONT: 18}  # which kind of substitute: without serifs, with serifs
 _LINE_HEIGHT = 1.32
 _TIGHT_LINE_HEIGHT = 1.2  # of text that is fitted into a box
 _WIDTH_SAFETY = 1.1  # a substitute font may be that much wider
@@ -47,7 +51,10 @@ PointBox = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class SlideParagraph:
-    """A paragraph: text, size in points, font, colour token, space after it in points, and link address."""
+    """A paragraph: text, size in points, font, colour token, space after it in points, and link address.
+
+    `tail` follows on the same line in plain text of `tail_size`, as a unit follows its figure.
+    """
 
     text: str
     size: float
@@ -55,6 +62,8 @@ class SlideParagraph:
     colour: str = "ink"
     space_after: float = 4.0
     link: str = ""
+    tail: str = ""
+    tail_size: float = 0.0
 
 
 def palette_rgb(name: str) -> Any:
@@ -95,10 +104,8 @@ def fit_paragraph(row: SlideParagraph, width: float, height: float, sizes: Seque
 
 def _measure_lines(text: str, font: str, size: float, width: float) -> int:
     """How many lines a text takes; a word wider than a line is broken, as presentation programs do."""
-    return sum(
-        max(1, ceil(measure_text(line, font, size * _WIDTH_SAFETY) / width))
-        for line in wrap_lines(text, font, size * _WIDTH_SAFETY, width)
-    )
+    size *= 1.0 if font == FIGURE_FONT_BOLD else _WIDTH_SAFETY  # Georgia is narrower than it
+    return sum(max(1, ceil(measure_text(line, font, size) / width)) for line in wrap_lines(text, font, size, width))
 
 
 def add_textbox(
@@ -129,14 +136,22 @@ def fill_frame(frame: Any, paragraphs: Sequence[SlideParagraph], align: Any = No
         _set_font(run, family)
         if row.link:
             run.hyperlink.address = row.link
+        if row.tail:
+            unit = paragraph.add_run()
+            unit.text = f" {row.tail}"
+            unit.font.size, unit.font.bold = Pt(row.tail_size), False
+            unit.font.color.rgb = palette_rgb("muted" if row.colour == "ink" else row.colour)
+            _set_font(unit, SLIDE_FONT)
 
 
 def _set_font(run: Any, family: str) -> None:
-    """Sets the font family; pitchFamily 34 asks for a sans-serif substitute where it is not installed."""
+    """Sets the font family, and which kind of substitute stands for it where it is not installed."""
     properties = run._r.get_or_add_rPr()
     for old in properties.findall(qn("a:latin")):
         properties.remove(old)
-    latin = parse_xml(f'<a:latin {nsdecls("a")} typeface="{family}" pitchFamily="34" charset="0"/>')
+    latin = parse_xml(
+        f'<a:latin {nsdecls("a")} typeface="{family}" pitchFamily="{_PITCH_FAMILIES[family]}" charset="0"/>'
+    )
     link = properties.find(qn("a:hlinkClick"))
     if link is not None:
         link.addprevious(latin)
@@ -144,7 +159,7 @@ def _set_font(run: Any, family: str) -> None:
         properties.append(latin)
 
 
-def _remove_shadow(shape: Any) -> Any:
+def remove_shadow(shape: Any) -> Any:
     """The shape without the shadow that the Office theme gives it."""
     style = shape._element.find(qn("p:style"))
     if style is not None:
@@ -152,19 +167,27 @@ def _remove_shadow(shape: Any) -> Any:
     return shape
 
 
+def add_box(shapes: Any, box: PointBox, colour: str) -> None:
+    """A filled rectangle."""
+    shape = remove_shadow(shapes.add_shape(MSO_SHAPE.RECTANGLE, *to_emu(box)))
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = palette_rgb(colour)
+    shape.line.fill.background()
+
+
 def add_rule(shapes: Any, left: float, top: float, width: float, thickness: float, colour: str = "ink") -> None:
     """A horizontal line."""
-    line = _remove_shadow(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Pt(left), Pt(top), Pt(left + width), Pt(top)))
+    line = remove_shadow(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Pt(left), Pt(top), Pt(left + width), Pt(top)))
     line.line.color.rgb, line.line.width = palette_rgb(colour), Pt(thickness)
 
 
 def add_brand(shapes: Any, left: float, top: float, name: str) -> None:
     """The logo, a ring in ink with a magenta needle, and the name."""
-    ring = _remove_shadow(shapes.add_shape(MSO_SHAPE.OVAL, *to_emu((left, top, 12, 12))))
+    ring = remove_shadow(shapes.add_shape(MSO_SHAPE.OVAL, *to_emu((left, top, 12, 12))))
     ring.fill.background()
     ring.line.color.rgb, ring.line.width = palette_rgb("ink"), Pt(1.8)
     ends = (Pt(left + 5.2), Pt(top + 6.8), Pt(left + 12.2), Pt(top - 0.2))
-    needle = _remove_shadow(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends))
+    needle = remove_shadow(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends))
     needle.line.color.rgb, needle.line.width = palette_rgb("forecast"), Pt(1.8)
     add_textbox(shapes, (left + 19, top - 2, 300, 16), [SlideParagraph(name, 12, FIGURE_FONT_BOLD)])
 
@@ -172,13 +195,13 @@ def add_brand(shapes: Any, left: float, top: float, name: str) -> None:
 def add_chip(shapes: Any, call: str, left: float, top: float, side: float) -> None:
     """The chip of a call: a white shape on a filled square; for "unclear" a diamond in an empty dashed one."""
     is_unclear = call == "unclear"
-    square = _remove_shadow(shapes.add_shape(MSO_SHAPE.RECTANGLE, *to_emu((left, top, side, side))))
+    square = remove_shadow(shapes.add_shape(MSO_SHAPE.RECTANGLE, *to_emu((left, top, side, side))))
     kinds = {"growing": MSO_SHAPE.ISOSCELES_TRIANGLE, "shrinking": MSO_SHAPE.ISOSCELES_TRIANGLE}
     kinds |= {"flat": MSO_SHAPE.RECTANGLE, "unclear": MSO_SHAPE.DIAMOND}
     inset = side * 0.22
     height = side * 0.18 if call == "flat" else side - 2 * inset
     inner = (left + inset, top + (side - height) / 2, side - 2 * inset, height)
-    mark = _remove_shadow(shapes.add_shape(kinds[call], *to_emu(inner)))
+    mark = remove_shadow(shapes.add_shape(kinds[call], *to_emu(inner)))
     mark.rotation = 180 if call == "shrinking" else 0
     for shape in (square, mark):
         if not is_unclear:

@@ -14,10 +14,9 @@ from observatory.briefs.common.model import PlotData, PlotSeries
 from observatory.charts.base import compute_round_ticks
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.common.plot_format import build_axis_format, build_number_format, compute_step, find_extent
-from observatory.export.pptx.parts import palette_rgb
+from observatory.export.pptx.parts import SLIDE_FONT, palette_rgb
 from observatory.language import Localizer
 
-_FONT_NAME = "B612"
 _MARKER_SIZE = 9  # points
 
 
@@ -37,7 +36,7 @@ def add_scatter_chart(shapes: Any, box: Any, plot: PlotData, localizer: Localize
     frame = shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box, data)
     chart = frame.chart
     chart.has_legend = chart.has_title = False
-    chart.font.size, chart.font.name = Pt(size), _FONT_NAME
+    chart.font.size, chart.font.name = Pt(size), SLIDE_FONT
     chart.font.color.rgb = palette_rgb("muted")
     for axis, steps in ((chart.category_axis, xs), (chart.value_axis, ys)):
         _style_axis(axis, steps)
@@ -72,7 +71,7 @@ def _style_points(series: Any, labels: Sequence[str], leftward: Sequence[bool], 
         label.position = XL_LABEL_POSITION.LEFT if is_left else XL_LABEL_POSITION.RIGHT
         run = label.text_frame.paragraphs[0].add_run()
         run.text = text
-        run.font.size, run.font.name, run.font.color.rgb = Pt(size), _FONT_NAME, palette_rgb("ink")
+        run.font.size, run.font.name, run.font.color.rgb = Pt(size), SLIDE_FONT, palette_rgb("ink")
 
 
 def _style_diagonal(series: Any, size: int) -> None:
@@ -84,7 +83,7 @@ def _style_diagonal(series: Any, size: int) -> None:
     label.position = XL_LABEL_POSITION.LEFT
     run = label.text_frame.paragraphs[0].add_run()
     run.text = series.name
-    run.font.size, run.font.name, run.font.color.rgb = Pt(size - 1), _FONT_NAME, palette_rgb("muted")
+    run.font.size, run.font.name, run.font.color.rgb = Pt(size - 1), SLIDE_FONT, palette_rgb("muted")
 
 
 def add_error_bars(series: Any, run: PlotSeries) -> None:

@@ -28,7 +28,7 @@ _CHARTS_TOP, _TEXTS_TOP, _SOURCES_TOP = 146.0, 344.0, 486.0  # points from the t
 _CHART_HEIGHT = 146.0
 _HEADING_SIZES = (9.0, 8.0, 7.0)
 _MAX_EQUAL_COLUMNS = 2
-_FONT_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
+_FONT_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 
 
 def add_sheet(deck: Any, document: Document) -> None:
@@ -118,10 +118,10 @@ def _add_sources(shapes: Any, document: Document) -> None:
     size = next(
         (
             size
-            for size in (8.0, 7.5, 7.0, 6.5)
+            for size in (8.0, 7.5, 7.0, 6.5, 6.0)
             if measure_height([SlideParagraph(describe_sources(document), size)], CONTENT_WIDTH) < 30
         ),
-        6.5,
+        6.0,
     )
     add_textbox(
         shapes,

@@ -3,19 +3,22 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 
 from observatory.briefs.common.model import TextTable
+from observatory.briefs.deck.model import ChartSlide
 from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD, name_signs, wrap_lines
 from observatory.export.common.reproducible_zip import fix_zip_dates
-from observatory.export.common.sources import build_sources_table
+from observatory.export.common.sources import group_by_licence, list_source_lines
 from observatory.export.document import NOTES_SECTION, Document, Section, has_chart, map_texts
 from observatory.export.pptx.chart import add_chart
 from observatory.export.pptx.deck import create_deck
 from observatory.export.pptx.frame import BODY_BOTTOM, add_chart_picture, add_slide, write_notes
+from observatory.export.pptx.highlights import add_highlight
 from observatory.export.pptx.parts import (
     CONTENT_WIDTH,
     MARGIN_LEFT,
@@ -24,6 +27,7 @@ from observatory.export.pptx.parts import (
     add_chip,
     add_table,
     add_textbox,
+    fit_paragraph,
     measure_height,
     measure_table,
     paginate_table,
@@ -39,6 +43,11 @@ _FOOT_HEIGHT = 26.0  # for the text under a table
 _MAX_LEAD_HEIGHT, _MIN_LEAD_SIZE = 190.0, 12  # of the answer on the first slide
 _MAX_SIDE_TERMS = 2  # terms that fit next to a table
 _TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.5)  # of paragraphs on a slide of their own
+_MAX_FIRST_SECTIONS = 3  # before the sources; the others are the appendix
+_MAX_LARGE_TITLES = 14
+_PAIR_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0)  # of texts around two charts
+_TABLE_HEIGHT = BODY_BOTTOM - _BODY_TOP - 14
+_SOURCE_SIZES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0)
 _FONT_SIZES = (16.0, 14.0, 12.5, 11.0, 10.0)  # of a table: the largest at which it fits
 
 
@@ -52,13 +61,107 @@ def write_pptx(document: Document) -> bytes:
         for section in notes:
             _add_section(deck, section, document)
     else:
-        _add_opening(deck, document)
-        for section in document.sections:
-            _add_section(deck, section, document)
-        _add_closing(deck, document)
+        _add_deck(deck, document)
     out = io.BytesIO()
     deck.save(out)
     return fix_zip_dates(out.getvalue(), document.day)
+
+
+def _add_deck(deck: Any, document: Document) -> None:
+    """The first slides, the sources on one, and the rest of the page in an appendix."""
+    if document.deck:
+        for slide in document.deck:
+            add_highlight(deck, slide, document)
+        shown: tuple[Section, ...] = ()
+    else:
+        _add_opening(deck, document)
+        shown = document.sections[:_MAX_FIRST_SECTIONS]
+        for section in shown:
+            _add_section(deck, section, document)
+    _add_sources(deck, document)
+    rest = [row for row in document.sections[len(shown) :] if not _is_in_deck(row, document)]
+    if rest:
+        _add_divider(deck, rest, document)
+        for is_small, group in groupby(rest, key=lambda row: row.small and has_chart(row)):
+            sections = list(group)
+            if is_small:
+                for start in range(0, len(sections), 2):
+                    _add_chart_pair(deck, sections[start : start + 2], document)
+            else:
+                for section in sections:
+                    _add_section(deck, _cut_tables(section, document), document)
+
+
+def _cut_tables(section: Section, document: Document) -> Section:
+    """A section of the appendix whose tables end where a slide does; the workbook of the page has them whole."""
+    if has_chart(section):
+        return section
+    localizer = Localizer(document.language)
+    tables, is_cut = [], False
+    for table in section.tables:
+        size = _choose_font_size(table, CONTENT_WIDTH, _TABLE_HEIGHT)
+        count = paginate_table(table, CONTENT_WIDTH, _TABLE_HEIGHT, size)[1][0]
+        is_cut = is_cut or count < len(table.rows)
+        tables.append(replace(table, rows=table.rows[:count]))
+    if not is_cut:
+        return section
+    source = " ".join(part for part in (section.source, localizer.text("export.deck.cut")) if part)
+    return replace(section, tables=tuple(tables), source=source)
+
+
+def _add_chart_pair(deck: Any, sections: Sequence[Section], document: Document) -> None:
+    """Two small charts next to each other, each under its title, with its takeaway below."""
+    localizer = Localizer(document.language)
+    slide = add_slide(deck, document, localizer.text("export.deck.pair", title=document.title))
+    width = (CONTENT_WIDTH - _GAP) / 2
+    top, height = 84.0, 272.0
+    for side, section in enumerate(sections):
+        figure = section.figure
+        assert figure is not None
+        left = MARGIN_LEFT + side * (width + _GAP)
+        subtitle = figure.plot_data.subtitle if figure.plot_data is not None else ""
+        heads = [
+            fit_paragraph(SlideParagraph(section.title, 13, FIGURE_FONT_BOLD, space_after=1), width, 17, _PAIR_SIZES),
+            fit_paragraph(SlideParagraph(subtitle or section.subtitle, 10, colour="muted"), width, 26, _PAIR_SIZES),
+        ]
+        add_textbox(slide.shapes, (left, top, width, 44), heads)
+        box = (left, top + 46, width, height)
+        if figure.plot_data is not None:
+            frame = add_chart(slide.shapes, to_emu(box), figure.plot_data, localizer, font_size=10)
+            frame._element.nvGraphicFramePr.cNvPr.set("descr", figure.alt)
+        else:
+            add_chart_picture(slide.shapes, figure, box)
+        texts_top = top + 46 + height + 4
+        texts = fit_paragraph(
+            SlideParagraph(" ".join(section.paragraphs[:1]), 12, TEXT_FONT_BOLD), width, 54, _PAIR_SIZES
+        )
+        add_textbox(slide.shapes, (left, texts_top, width, 54), [texts])
+        source = fit_paragraph(SlideParagraph(section.source, 8, colour="muted"), width, 30, _PAIR_SIZES)
+        add_textbox(slide.shapes, (left, BODY_BOTTOM - 26, width, 30), [source])
+    sentences = [text for row in sections for text in (row.title, row.subtitle, *row.paragraphs, row.source)]
+    write_notes(slide, document, sentences)
+
+
+def _is_in_deck(section: Section, document: Document) -> bool:
+    """Whether one of the first slides has the chart of a section."""
+    tables = [slide.figure.table.rows for slide in document.deck if isinstance(slide, ChartSlide)]
+    return has_chart(section) and any(table.rows in tables for table in section.tables)
+
+
+def _add_divider(deck: Any, sections: Sequence[Section], document: Document) -> None:
+    """The slide before the appendix, which lists what is in it."""
+    localizer = Localizer(document.language)
+    title = localizer.text("export.deck.appendix")
+    slide = add_slide(deck, document, title, localizer.text("export.deck.appendix.lead"))
+    titles = list(dict.fromkeys(section.title for section in sections))
+    width = (CONTENT_WIDTH - _GAP) / 2
+    half = -(-len(titles) // 2)
+    size = 14 if half <= _MAX_LARGE_TITLES else 9
+    for side, names in enumerate((titles[:half], titles[half:])):
+        rows = [SlideParagraph(name, size, space_after=6 if size > 9 else 2) for name in names]
+        box = (MARGIN_LEFT + side * (width + _GAP), _BODY_TOP + 6, width, BODY_BOTTOM - _BODY_TOP)
+        add_textbox(slide.shapes, box, rows)
+    write_notes(slide, document, [title, *titles])
 
 
 def _add_opening(deck: Any, document: Document) -> None:
@@ -146,7 +249,7 @@ def _choose_font_size(table: TextTable, max_width: float, max_height: float) -> 
 
 def _add_table_with_terms(deck: Any, section: Section, document: Document) -> None:
     """A table with its terms next to it."""
-    slide = add_slide(deck, document, section.title, section.subtitle, section.source)
+    slide = add_slide(deck, document, section.title, section.table_subtitle, section.source)
     table = section.tables[0]
     size = _choose_font_size(table, _MAIN_WIDTH, BODY_BOTTOM - _BODY_TOP - 14)
     widths, counts = paginate_table(table, _MAIN_WIDTH, BODY_BOTTOM - _BODY_TOP, size)
@@ -179,11 +282,11 @@ def _add_table_slides(deck: Any, section: Section, table: TextTable, document: D
     for index, count in enumerate(counts):
         title = heading if not index else localizer.text("export.continued", title=heading)
         slide = add_slide(
-            deck, document, title, section.subtitle if heading == section.title else "", section.source or under
+            deck, document, title, section.table_subtitle if heading == section.title else "", section.source or under
         )
         part = replace(table, rows=table.rows[start : start + count])
         add_table(slide.shapes, _BODY_TOP + 4, part, widths, document.language, size)
-        write_notes(slide, document, [title, section.subtitle, *section.paragraphs])
+        write_notes(slide, document, [title, section.table_subtitle, *section.paragraphs])
         start += count
     if overflow:
         _add_overflow_texts(
@@ -261,8 +364,40 @@ def _pair_columns(blocks: Sequence[list[SlideParagraph]], width: float) -> Itera
         yield columns[start : start + 2]
 
 
-def _add_closing(deck: Any, document: Document) -> None:
-    """Adds the slide of the sources."""
+def _add_sources(deck: Any, document: Document) -> None:
+    """The slide of the sources: publishers with their licences and series; one slide, whatever their number."""
     localizer = Localizer(document.language)
-    section = Section("sources", localizer.text("export.sources"), localizer.text("export.sources.subtitle"))
-    _add_table_slides(deck, section, build_sources_table(document.sources, localizer), document)
+    title = localizer.text("export.sources")
+    slide = add_slide(deck, document, title, localizer.text("export.sources.subtitle"))
+    groups = group_by_licence(document)
+    width = (CONTENT_WIDTH - _GAP) / 2
+    height = BODY_BOTTOM - _BODY_TOP - 24
+    for size in _SOURCE_SIZES:
+        rows = [
+            [
+                SlideParagraph(licence, size, TEXT_FONT_BOLD, space_after=1),
+                SlideParagraph(text, size, space_after=size / 2),
+            ]
+            for licence, text in groups
+        ]
+        columns = _balance_columns(rows, width)
+        if max(measure_height(column, width) for column in columns) <= height:
+            break
+    for side, column in enumerate(columns):
+        box = (MARGIN_LEFT + side * (width + _GAP), _BODY_TOP + 2, width, height)
+        add_textbox(slide.shapes, box, column)
+    more = [SlideParagraph(localizer.text("export.deck.sources.more"), 10, colour="muted")]
+    add_textbox(slide.shapes, (MARGIN_LEFT, BODY_BOTTOM - 14, CONTENT_WIDTH, 16), more)
+    write_notes(slide, document, [title, *list_source_lines(document)])
+
+
+def _balance_columns(
+    blocks: Sequence[list[SlideParagraph]], width: float
+) -> tuple[list[SlideParagraph], list[SlideParagraph]]:
+    """Blocks in two columns, the higher one as low as it can be; a block is never split."""
+
+    def split(index: int) -> tuple[list[SlideParagraph], list[SlideParagraph]]:
+        return [row for block in blocks[:index] for row in block], [row for block in blocks[index:] for row in block]
+
+    choices = [split(index) for index in range(len(blocks) + 1)]
+    return min(choices, key=lambda pair: max(measure_height(column, width) for column in pair))

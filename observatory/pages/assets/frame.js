@@ -18,10 +18,10 @@
   const found = (name) => document.querySelector(`.st-key-m_foot .st-key-m_${name} a`);
   const screens = () => [...document.querySelectorAll(".st-key-m_screens a")];
   const at = () => {
-    const asked = Number(address().get("screen") || 1);
-    return screens()[asked - 1] ? asked : Number(found("here")?.textContent);
+    const asked = Number(address().get("screen") ?? 1);
+    return asked === 0 ? 0 : screens()[asked - 1] ? asked : Number(found("here")?.textContent);
   };
-  const next = () => screens()[at()], previous = () => screens()[at() - 2];
+  const next = () => screens()[at()], previous = () => screens()[at() - 2] ?? found("previous"); // before the first, the cover
   const keys = {
     ArrowRight: next, PageDown: next, " ": next, ArrowLeft: previous, PageUp: previous,
     Home: () => screens().at(0), End: () => screens().at(-1), Escape: () => found("leave"),

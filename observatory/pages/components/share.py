@@ -98,7 +98,7 @@ def _show_meeting_link(
         page,
         label=localizer.text("meeting.open"),
         icon=":material/present_to_all:",
-        query_params=build_query(replace(selection, mode="meeting", screens=screens, screen=1)),
+        query_params=build_query(replace(selection, mode="meeting", screens=screens, screen=0)),
     )
 
 

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from observatory.export.documents.firm_note import FIRM_NOTE_FORMATS, write_firm_note
 from observatory.export.documents.portfolio import PORTFOLIO_FORMATS, build_portfolio_document
 from observatory.export.formats import EXPORTS
 from observatory.language import Localizer
@@ -14,8 +15,19 @@ from observatory.selection import Selection
 
 
 def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer) -> None:
-    """Shows a download button for each format."""
+    """Shows a download button for each format: the note for a bank first, then the page."""
     dated = f"{build_links(outlook, selection, 'portfolio')[1]}#{format_fragment(mix)}"
+    for export in (row for name in FIRM_NOTE_FORMATS for row in EXPORTS if row.id == name):
+        st.download_button(
+            localizer.text(f"export.offer.firm.{export.id}"),
+            partial(write_firm_note, outlook, selection, mix, dated, export.id),
+            file_name=f"{localizer.text('export.firm.file')}-{outlook.day.isoformat()}.{export.extension}",
+            mime=export.media_type,
+            key=f"w_note_{export.id}",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
     for export in (row for name in PORTFOLIO_FORMATS for row in EXPORTS if row.id == name):
         st.download_button(
             localizer.text(f"export.offer.{export.id}"),

@@ -84,6 +84,8 @@ def build_window_title(page: str, outlook: Outlook, selection: Selection) -> str
     title = window_title_text(_build_card(page, outlook, selection).title, localizer_for(selection))
     if selection.mode != "meeting":
         return title
+    if meeting.is_cover(selection):
+        return title
     return f"{meeting.current_screen_number(selection)}/{len(meeting.list_screen_codes(selection))} \u00b7 {title}"
 
 

@@ -1,0 +1,157 @@
+"""Slides that several decks share: markets in bars, and how sure we are."""
+
+from collections.abc import Collection, Sequence
+
+from observatory.briefs.common import call_text
+from observatory.briefs.common.context import Context
+from observatory.briefs.common.model import IntervalBar
+from observatory.briefs.deck.model import BarRow, DeckKey, HorizonHits, RankingSlide, RecordSlide, ReliabilityPoint
+from observatory.briefs.overview import rank_markets
+from observatory.briefs.track_record.baselines import build_reliability_figure
+from observatory.catalogue.models import Segment
+from observatory.language import Localizer, round_percent
+from observatory.outlook.calls.calls import Call
+from observatory.outlook.calls.scores import compute_reliability, select_scored
+from observatory.settings import CALL_THRESHOLDS, HORIZONS
+
+CALL_ORDER = ("growing", "flat", "shrinking", "unclear")
+
+
+def build_ranking_slide(context: Context, marked: str = "", only: Collection[str] = ()) -> RankingSlide | None:
+    """The markets by call and odds, those of `only` alone if any are named; None without a market."""
+    localizer = context.localizer
+    pairs, year = rank_markets(context.outlook, context.selection.horizon)
+    pairs = [pair for pair in pairs if not only or pair[0].id in only]
+    if not pairs:
+        return None
+    rows: list[BarRow] = []
+    for name in CALL_ORDER:
+        group = [_build_row(context, segment, call, marked) for segment, call in pairs if call.call == name]
+        if group:
+            rows += [BarRow(localizer.text(f"export.deck.group.{name}"), call=name), *group]
+    low, high = _compute_scale(rows)
+    band = call_text.flat_band_text(localizer)
+    return RankingSlide(
+        title=_ranking_title(context, pairs[0]),
+        lead=localizer.text("export.deck.ranking.lead", band=band, year=year),
+        odds_head=localizer.text("export.firm.odds", band=band),
+        out_of=localizer.text("export.firm.of_100"),
+        rows=tuple(rows),
+        scale=(low, high),
+        ticks=tuple((tick, _tick_text(tick, localizer)) for tick in range(-(-low // 10) * 10, high + 1, 10)),
+    )
+
+
+def _ranking_title(context: Context, first: tuple[Segment, Call]) -> str:
+    segment, call = first
+    localizer = context.localizer
+    if call.probability_clear is None:
+        return localizer.text("overview.title")
+    return localizer.text(
+        "export.deck.ranking.title",
+        market_of=localizer.field_text(segment, "of"),
+        p=localizer.probability_percent(call.probability_clear),
+    )
+
+
+def _build_row(context: Context, segment: Segment, call: Call, marked: str) -> BarRow:
+    localizer = context.localizer
+    title, is_marked = localizer.field_text(segment, "title"), segment.id == marked
+    if call.growth is None or call.low is None or call.high is None or call.probability_clear is None:
+        return BarRow(title, missing=call_text.unclear_text(context, call), is_marked=is_marked)
+    return BarRow(
+        title,
+        odds=localizer.probability_percent(call.probability_clear),
+        bar=IntervalBar(call.low * 100, call.growth * 100, call.high * 100),
+        low=_points_text(call.low, localizer),
+        middle=localizer.growth(call.growth),
+        high=_points_text(call.high, localizer),
+        is_marked=is_marked,
+    )
+
+
+def _compute_scale(rows: Sequence[BarRow]) -> tuple[int, int]:
+    """The ends of the scale of all bars in per cent, multiples of five; at least -10 to +20."""
+    bars = [row.bar for row in rows if row.bar is not None]
+    low = min([-10.0, *(bar.low for bar in bars)])
+    high = max([20.0, *(bar.high for bar in bars)])
+    return int(low // 5 * 5), int(-(-high // 5) * 5)
+
+
+def _tick_text(tick: int, localizer: Localizer) -> str:
+    sign = "+" if tick > 0 else "\u2212" if tick < 0 else ""
+    return f"{sign}{localizer.number(abs(tick))}"
+
+
+def _points_text(rate: float, localizer: Localizer) -> str:
+    """Growth with a sign and one decimal, without the sign of per cents."""
+    return localizer.growth(rate).removesuffix(localizer.percent_sign)
+
+
+def build_record_key(context: Context) -> DeckKey | None:
+    """How often calls at this horizon came true, in a hundred; None where none was made."""
+    localizer = context.localizer
+    scores = context.outlook.study.horizon_scores.get(context.selection.horizon)
+    if scores is None or not scores.called:
+        return None
+    text = localizer.text(
+        "export.deck.key.record",
+        right=localizer.number(scores.right),
+        called=localizer.number(scores.called),
+        base=localizer.percent_digits(scores.base),
+    )
+    dots = round_percent(scores.hit_rate)
+    return DeckKey(str(dots), localizer.text("export.firm.of_100"), text, is_expected=False, dots=dots)
+
+
+def build_record_slide(context: Context) -> RecordSlide | None:
+    """Said against came, the record by horizon and three limits; None where nothing was replayed."""
+    outlook, localizer = context.outlook, context.localizer
+    figure = build_reliability_figure(outlook.replayed_calls, localizer)
+    if figure is None:
+        return None
+    points = tuple(
+        ReliabilityPoint(
+            row.mean_probability * 100,
+            row.observed_frequency * 100,
+            row.n,
+            localizer.plural("export.deck.record.calls", row.n),
+        )
+        for row in compute_reliability(select_scored(outlook.replayed_calls))
+    )
+    hits = tuple(
+        HorizonHits(
+            localizer.plural("control.horizon.years", horizon),
+            round_percent(scores.hit_rate),
+            round_percent(scores.base),
+        )
+        for horizon in HORIZONS
+        if (scores := outlook.study.horizon_scores.get(horizon)) is not None and scores.called
+    )
+    count = localizer.number(sum(row.count for row in points))
+    return RecordSlide(
+        title=localizer.text("export.deck.record.title"),
+        lead=figure.takeaway,
+        points_title=localizer.text("export.deck.record.points", n=count, since=outlook.study.since),
+        points=points,
+        said_axis=localizer.text("export.deck.record.said"),
+        came_axis=localizer.text("export.deck.record.came"),
+        hits_title=localizer.text("export.deck.record.hits"),
+        hits_name=localizer.text("export.deck.record.ours"),
+        base_name=localizer.text("export.deck.record.always"),
+        hits=hits,
+        limits=_limit_texts(context),
+    )
+
+
+def _limit_texts(context: Context) -> tuple[str, ...]:
+    localizer = context.localizer
+    indicators = context.outlook.catalogue.indicators.values()
+    proxies = sum(bool(row.proxy) for row in indicators)
+    texts = [
+        localizer.text("method.limits.turning.text", p=round_percent(CALL_THRESHOLDS.growing_from)),
+        localizer.text("method.limits.shock.text"),
+    ]
+    if proxies:
+        texts.append(localizer.plural("export.deck.record.proxies", proxies, total=localizer.number(len(indicators))))
+    return tuple(texts)

@@ -1,0 +1,36 @@
+"""The first slides of the deck of a firm's mix."""
+
+from dataclasses import replace
+
+from observatory.briefs.common.context import Context
+from observatory.briefs.deck.model import AnswerSlide, ChartSlide, DeckKey, DeckSlide
+from observatory.briefs.deck.parts import build_ranking_slide, build_record_slide
+from observatory.briefs.firm_note import build_firm_note
+from observatory.briefs.portfolio.model import PortfolioBrief
+from observatory.mix import Mix
+
+
+def build_portfolio_deck(context: Context, brief: PortfolioBrief, mix: Mix) -> tuple[DeckSlide, ...]:
+    """The range with its figures, the markets in bars, the worst shock, how sure."""
+    note = build_firm_note(context, mix)
+    keys = tuple(DeckKey(key.value, key.unit, key.text, key.is_expected) for key in note.keys)
+    shares = {row.title: row.share_text for row in note.markets}
+    ranking = build_ranking_slide(context, only=mix.normalized_shares)
+    if ranking is not None:
+        rows = tuple(replace(row, note=shares.get(row.title, "")) for row in ranking.rows)
+        ranking = replace(ranking, title=note.markets_title, rows=rows)
+    slides = (
+        AnswerSlide(note.title, note.lead, keys),
+        ranking,
+        _build_shock_slide(context, brief),
+        build_record_slide(context),
+    )
+    return tuple(slide for slide in slides if slide is not None)
+
+
+def _build_shock_slide(context: Context, brief: PortfolioBrief) -> ChartSlide | None:
+    shock = brief.shock
+    if shock is None or shock.figure is None or shock.figure.spec is None:
+        return None
+    title = context.localizer.text("export.deck.market.wrong")
+    return ChartSlide(shock.figure.title, "", shock.figure, caution_title=title, caution=shock.sentence)
