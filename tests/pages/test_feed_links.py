@@ -19,7 +19,8 @@ def page(name: str, values: dict[str, str]) -> None:
     from observatory.pages.registry import find_show
     from observatory.selection import Selection
 
-    find_show(name)(workspace.get_workspace().get_outlook(), Selection(**values), {"compare": "https://example.org/"})
+    pages = dict.fromkeys(("compare", "segment"), "https://example.org/")
+    find_show(name)(workspace.get_workspace().get_outlook(), Selection(**values), pages)
 
 
 @pytest.mark.slow
