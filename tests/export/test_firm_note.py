@@ -83,13 +83,9 @@ def test_the_worst_shock_is_the_deepest_that_most_of_the_mix_lived_through() -> 
     ]
     shock = find_deepest_shock(shocks, {"a": 0.5, "b": 0.5})
     assert shock is not None
-    assert (shock.start, shock.depth, shock.months_down, shock.months_back, shock.covered_share) == (
-        "2020-03-01",
-        pytest.approx(0.5),
-        1,
-        12,
-        pytest.approx(1.0),
-    )
+    assert (shock.start, shock.months_down, shock.months_back) == ("2020-03-01", 1, 12)
+    assert shock.depth == pytest.approx(0.5)
+    assert shock.covered_share == pytest.approx(1.0)
     alone = find_deepest_shock(shocks, {"a": 1.0})
     assert alone is not None
     assert alone.start == "2001-09-01"

@@ -223,7 +223,7 @@ def test_xlsx(documents: Documents, written: Written, name: str) -> None:
             for cell in (cell for row in table.rows for cell in row if cell):
                 number = parse_cell(cell, document.language)
                 assert (number.value if number else cell) in values
-    charted = [sheet for sheet in book.worksheets if sheet._charts]  # type: ignore[attr-defined]
+    charted = [sheet for sheet in book.worksheets if sheet._charts]
     assert len(charted) == sum(has_chart(section) for section in document.sections)
     assert all(sheet.freeze_panes for sheet in book.worksheets[1:])
     assert {row.licence for row in document.sources} <= {
