@@ -57,7 +57,7 @@ def brief_of(page: str, outlook: Outlook, localizer: Localizer) -> Any:
 
 def made_of(page: str, outlook: Outlook, localizer: Localizer) -> Document:
     """What its files are made of."""
-    chosen = Selection(lang=localizer.language)
+    chosen = Selection(lang=localizer.language, currency="quoted" if page == "purchasing" else "")
     if page == "portfolio":
         return build_portfolio_document(outlook, chosen, MIX, f"{BASE}/portfolio#mix=space:30")
     return build_document(next(row for row in DOCUMENTS if row.id == page), outlook, chosen, BASE)

@@ -1,6 +1,6 @@
 """Radar of weak signals: half a disc with a sector per market, rings from now to ten years, areas for the impact."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Any
@@ -104,6 +104,16 @@ def _build_blip_layer(plot: ChartBuilder, blip: Blip, x: float, y: float) -> Lay
         aria=False,
     )
     return mark.encode(x=plot.x(), y=plot.y(), href=_URL_CHANNEL)
+
+
+def drop_links(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The chart without its links: in a file an address within the site leads nowhere."""
+    layers = []
+    for layer in spec["layer"]:
+        encoding = {name: channel for name, channel in layer.get("encoding", {}).items() if name != "href"}
+        rows = [{name: value for name, value in row.items() if name != "url"} for row in layer["data"]["values"]]
+        layers.append({**layer, "data": {"values": rows}, **({"encoding": encoding} if "encoding" in layer else {})})
+    return {**spec, "layer": layers}
 
 
 def _place_blips(blips: Sequence[Blip], sector_edges: Sequence[float]) -> list[tuple[float, float]]:

@@ -150,6 +150,7 @@ VALUES: dict[str, dict[str, object]] = {
     "catalogue_rows": {"rows": [(Anything(), HOSTILE, HOSTILE)], "heads": (HOSTILE,)},
     "link_row": {"links": [(HOSTILE, HOSTILE)]},
     "link_table": {"rows": [(ROW, HOSTILE)], "heads": (HOSTILE,) * 2, "figures": [False, True]},
+    "meeting_cover": {"cover": Anything(markets=[(HOSTILE, HOSTILE)])},
     "meeting_message": {"card": Anything()},
     "meeting_ranking": {"brief": Anything(), "ticks": (0, 5)},
     "meta_tags": {"rows": [(HOSTILE, HOSTILE, HOSTILE)], "feeds": [(HOSTILE, HOSTILE)]},

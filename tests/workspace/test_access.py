@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from observatory import settings
 from observatory.errors import AccessError, ObservatoryError, StoreError
 from observatory.language import Localizer, sanitize_text
+from observatory.store.notes import NoteContent
 from observatory.store.records import VintageBatch
 from observatory.store.uploads import UploadDraft
 from observatory.workspace import AnalystSession, Identity, PreparedEdition, Workspace, access
@@ -89,10 +90,12 @@ def office(ready: tuple[Path, PreparedEdition], few: Path, tmp_path: Path) -> It
     store, prepared = ready
     shutil.copy(store, tmp_path / "desk.db")
     workspace = opened(few, tmp_path / "desk.db")
+    workspace.publish_note(replace(NOTE, text_fr="Une autre."), workspace.access.open_operator_session("anne"))
     yield Office(workspace, workspace.store.uploads.list_open_drafts()[0], prepared)
     workspace.close()
 
 
+NOTE = NoteContent("whole", "", "Une note.", "", "P. N.", "expert", date(2026, 11, 22))
 Write = Callable[[Office, Any], object]
 WRITES: Mapping[str, Write] = {
     "receive": lambda office, by: office.workspace.receive("more.csv", b"more", by),
@@ -101,6 +104,8 @@ WRITES: Mapping[str, Write] = {
     "commit": lambda office, by: office.workspace.commit(office.prepared, by, "note"),
     "publish": lambda office, by: office.workspace.publish(BATCH, by),
     "revert": lambda office, by: office.workspace.revert(2, "note", by),
+    "publish_note": lambda office, by: office.workspace.publish_note(NOTE, by),
+    "withdraw_note": lambda office, by: office.workspace.withdraw_note(1, "wrong", by),
 }
 write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 

@@ -3,6 +3,7 @@
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure
 from observatory.briefs.radar.page import SIGNAL_PARTS, RadarBrief, build_radar
+from observatory.charts.radar import drop_links
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
 from observatory.export.documents.sections import (
@@ -36,7 +37,7 @@ def _build_sections(brief: RadarBrief, localizer: Localizer) -> tuple[Section, .
     figure = Figure(
         title=brief.title,
         subtitle=brief.subtitle,
-        spec=brief.spec,
+        spec=drop_links(brief.spec) if brief.spec is not None else None,
         alt=brief.alt,
         takeaway=brief.lead,
         source_line=source,
