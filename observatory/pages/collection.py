@@ -12,6 +12,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import html, link_tables
+from observatory.pages.components.sheet import render_sheet
 from observatory.pages.components.url_widgets import localizer_for
 from observatory.selection import Selection
 from observatory.workspace.collections import read_reports
@@ -28,14 +29,10 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
             if listing is not None:
                 st.html(_render_listing(listing))
     with st.container(key="fig_sources"):
-        st.html(
-            html.render_heading(brief.sources.caption, brief.sources_subtitle)
-            + link_tables.render_text_table(brief.sources)
-        )
-    with st.container(key="fig_awaiting"):
+        sources = link_tables.render_text_table(brief.sources)
+        st.html(render_sheet(brief.sources.caption, sources, brief.sources_subtitle))
         if brief.awaiting is not None:
-            table = link_tables.render_text_table(brief.awaiting)
-            st.html(html.render_details(brief.awaiting.caption, table))
+            st.html(render_sheet(brief.awaiting.caption, link_tables.render_text_table(brief.awaiting)))
 
 
 def _build_brief(outlook: Outlook, selection: Selection) -> CollectionBrief:

@@ -16,6 +16,7 @@ from observatory.pages.components import html, link_tables
 from observatory.pages.components.cluster_note import show_note_list
 from observatory.pages.components.feed_link import show_feed_link
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.sheet import render_sheet
 from observatory.pages.components.url_widgets import UrlField, localizer_for, url_selectbox
 from observatory.selection import Selection
 
@@ -34,11 +35,11 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     with st.container(key="fig_calls"):
         if brief.calls is not None:
             st.html(_render_calls(brief, brief.calls, localizer))
-    for name, listing in brief.link_tables:
-        with st.container(key=f"fig_{name}"):
-            st.html(
-                html.render_heading(listing.title, listing.subtitle) + link_tables.render_listing(listing, "/segment")
-            )
+    with st.container(key="figures"):
+        for name, listing in brief.link_tables:
+            with st.container(key=f"changes_{name}"):
+                rows = link_tables.render_listing(listing, "/segment")
+                st.html(render_sheet(listing.title, rows, listing.subtitle))
     show_note_list(outlook, selection, localizer)
     with st.container(key="fig_editions"):
         st.html(

@@ -44,9 +44,9 @@ def test_the_newest_against_the_one_before(visit: Open, language: str, revised: 
     for now, scheme in looks(page):
         expect(lead(page)).to_contain_text(revised)
         expect(page.locator("h1")).to_have_count(1)
-        expect(page.locator(".st-key-fig_revised tbody tr")).to_have_count(1)
-        expect(page.locator(".st-key-fig_revised tbody")).to_contain_text("199")
-        expect(page.locator(".st-key-fig_data tbody tr")).to_have_count(1)
+        expect(page.locator(".st-key-changes_revised tbody tr")).to_have_count(1)
+        expect(page.locator(".st-key-changes_revised tbody")).to_contain_text("199")
+        expect(page.locator(".st-key-changes_data tbody tr")).to_have_count(1)
         expect(page.locator(".st-key-fig_editions tbody tr")).to_have_count(3)
         expect(page.locator(".st-key-fig_editions")).to_contain_text(EVIL)
         expect(page.locator(".st-key-fig_editions img")).to_have_count(0)
@@ -88,7 +88,8 @@ def test_the_first_edition_and_ones_that_do_not_exist(visit: Open) -> None:
 def test_a_row_opens_its_series(visit: Open) -> None:
     """The title of a revised indicator opens its market with that series."""
     page = visit("/whats-new?lang=fr")
-    page.locator(".st-key-fig_revised tbody a").click()
+    page.locator(".st-key-changes_revised summary").first.click()
+    page.locator(".st-key-changes_revised tbody a").click()
     page.wait_for_url("**/segment?**")
     settle(page)
     expect(page).to_have_url(re.compile("indicator=atr_backlog"))
