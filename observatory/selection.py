@@ -239,7 +239,8 @@ def format_query(selection: Selection, default: Selection = DEFAULT_SELECTION) -
     fields = {}
     for name, shown in PARAMETER_NAMES.items():
         value = getattr(selection, name)
-        if value in ("", 0) or value == getattr(default, name):
+        is_unset = value == "" or (value == 0 and getattr(DEFAULT_SELECTION, name) == 0)  # screen 0 is the cover
+        if is_unset or value == getattr(default, name):
             continue
         fields[shown] = str(value)
     return {**fields, _VERSION_PARAMETER: str(LINK_VERSION)} if fields and LINK_VERSION > 1 else fields

@@ -57,7 +57,7 @@ def test_a_word_opens_where_it_stands(visit: Open) -> None:
 @pytest.mark.parametrize(
     ("path", "place"),
     [
-        ("/?lang=en&horizon=5", ".st-key-fig_ranking"),
+        ("/?lang=en&horizon=5", ".st-key-answer_side"),
         ("/segment?lang=en&indicator=turbine_helicopter_deliveries&horizon=5", ".st-key-fig_main"),
         ("/segment?lang=en&segment=space&horizon=5", ".o-foot"),
     ],
@@ -65,9 +65,8 @@ def test_a_word_opens_where_it_stands(visit: Open) -> None:
 def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str, place: str) -> None:
     """Under the probabilities, under an honest sentence and in the footer, a link opens it with the same choices."""
     page = visit(path)
-    folded = page.locator(f"{place} summary", has_text="How is this computed?")
-    if folded.count():
-        folded.first.click()
+    for folded in page.locator(f"{place} summary", has_text=re.compile("How is this computed?|calculation")).all():
+        folded.click()
     page.locator(f"{place} a", has_text=re.compile("How it is computed|The whole method|^Method$")).first.click()
     page.wait_for_url("**/method?**")
     expect(lead(page)).to_contain_text("ranges contained")

@@ -62,6 +62,8 @@ def test_a_row_and_a_chip_open_their_input(visit: Open) -> None:
     page = visit("/purchasing?lang=fr", width=390)
     expect(lead(page)).to_contain_text("Aluminium")
     row = page.locator(".o-prices a", has_text="Cuivre").first
+    row.scroll_into_view_if_needed()
+    settle(page)
     box = row.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] - 4, box["y"] + box["height"] - 4)

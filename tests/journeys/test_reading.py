@@ -268,7 +268,7 @@ def test_hostile_addresses_are_read_as_text(visit: Open) -> None:
     drawn(page, 1)
     page = visit("/?segment=" + "x" * 10_000)
     expect(page.locator(".st-key-notices")).to_contain_text(re.compile("trop longue"))
-    drawn(page, 1)
+    expect(page.locator(".st-key-ranking .o-range").first).to_be_visible()
 
 
 def test_keyboard_reaches_the_markets(visit: Open) -> None:
@@ -279,7 +279,7 @@ def test_keyboard_reaches_the_markets(visit: Open) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
     expect(link).to_be_focused()
-    expect(link).to_have_css("outline-style", "solid")
+    expect(page.locator(".st-key-row_space")).to_have_css("outline-style", "solid")
     page.keyboard.press("Enter")
     expect(lead(page)).to_contain_text("spatial")
 

@@ -71,7 +71,9 @@ def test_a_miss_opens_its_month_as_it_would_have_stood(visit: Open) -> None:
     link = page.locator(".st-key-fig_misses a", has_text="would have shown then")
     expect(link).to_have_count(1)
     expect(link).to_have_attribute("href", re.compile(r"/segment\?.*asof=\d{4}-\d{2}\.e2"))
+    settle(page)
     link.click()
+    page.wait_for_url("**/segment?**")
     expect(page.locator(".st-key-notices")).to_contain_text("figures of edition 2", timeout=60_000)
     assert overflow(page) <= 0
 
@@ -80,7 +82,7 @@ def test_a_miss_opens_its_month_as_it_would_have_stood(visit: Open) -> None:
 def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str) -> None:
     """The overview's sentence on past calls and the method page lead to it, with the same choices."""
     page = visit(path)
-    page.locator("a", has_text="Our whole track record").first.click()
+    page.locator("a:visible", has_text=re.compile("Our whole track record|^Track record$")).last.click()
     page.wait_for_url("**/track-record?**")
     expect(lead(page)).to_contain_text("When we say")
     expect(page).to_have_url(re.compile("lang=en"))

@@ -44,10 +44,11 @@ def show_notes(access_pass: AnalystSession, localizer: Localizer) -> None:
     with st.container(key="fig_notes"):
         st.html(html.render_heading(localizer.text("publish.notes"), localizer.text("publish.notes.hint")))
         show_notices("notices_note", (st.session_state.pop(_MESSAGE, ""),))
-        st.html(html.render_paragraphs("o-unit", localizer.text("publish.notes.required")))
-        content, faults = read_note(_collect_values(), catalogue, workspace.get_workspace().today())
-        _show_fields(catalogue, faults if st.session_state.get(_CHECKED) else (), localizer)
-        _show_buttons(content, catalogue, access_pass, localizer)
+        with st.expander(localizer.text("publish.notes.open"), expanded=bool(st.session_state.get(_CHECKED))):
+            st.html(html.render_paragraphs("o-unit", localizer.text("publish.notes.required")))
+            content, faults = read_note(_collect_values(), catalogue, workspace.get_workspace().today())
+            _show_fields(catalogue, faults if st.session_state.get(_CHECKED) else (), localizer)
+            _show_buttons(content, catalogue, access_pass, localizer)
         _show_published(catalogue, access_pass, localizer)
 
 
