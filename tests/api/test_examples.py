@@ -38,7 +38,7 @@ def test_the_examples_in_python(server: str, tmp_path: Path) -> None:
     assert "passengers" in shown
     assert "high_80" in shown
     assert ran([sys.executable, "-c", package.replace(HERE, server)], tmp_path).split() == [
-        str(count_indicators()),
+        str(count_indicators() + 2),  # and the forecasts of others, with their publishers
         "124",
     ]
     ran([sys.executable, "-c", notebook.replace(HERE, server)], tmp_path)

@@ -219,7 +219,7 @@ def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
     expect(page).to_have_url(re.compile(r"[?&]screens=o\.helicopters\.drones\.t(&|$)"))
     page.keyboard.press("ArrowRight")
     await_screen(page, 2, 4)
-    assert sentence(page) == shown
+    assert sentence(page).startswith(shown)  # and goes on with the figures, which the page has below
     page.keyboard.press("Escape")
     page.wait_for_selector(".st-key-topbar")
     settle(page)

@@ -55,6 +55,15 @@ def upload(page: Page, name: str, text: str) -> None:
     )
 
 
+def open_list_of_editions(page: Page) -> None:
+    """Opens the list of editions that can be undone; a list closes when the page below it scrolls."""
+    page.bring_to_front()
+    settle(page)
+    page.get_by_label("Édition à annuler").scroll_into_view_if_needed()
+    settle(page)
+    page.get_by_label("Édition à annuler").click()
+
+
 def undo(page: Page) -> None:
     """Presses the button that undoes the second edition, and waits until that is said."""
     button = page.get_by_role("button", name="Annuler l\u2019édition n°\u00a02")
@@ -123,8 +132,7 @@ def test_from_three_bad_cells_to_an_edition_and_back(browser: Browser, publisher
     expect(page.locator(".st-key-notices_said")).to_contain_text("Édition n°\u00a02 publiée\u00a0: 1\u00a0valeur.")
     assert "812" in deliveries(other, address)
 
-    settle(page)
-    page.get_by_label("Édition à annuler").click()
+    open_list_of_editions(page)
     page.get_by_role("option", name=re.compile(r"n°\s2\b.*chiffres définitifs")).click()
     undo(page)
     assert "793" in deliveries(other, address)
@@ -173,11 +181,10 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     other.goto(f"{address}/whats-new?lang=fr")
     settle(other)
     expect(lead(other)).to_contain_text(f"{brought}, aucun avis changé")
-    expect(other.locator(".st-key-fig_knowhow tbody tr").first).to_contain_text("au cœur")
+    expect(other.locator(".st-key-changes_knowhow tbody tr").first).to_contain_text("au cœur")
     expect(other.locator(".st-key-fig_editions tbody tr").first).to_contain_text(brought.replace(", ", " · "))
     fits(other, "whats-new-knowhow")
-    settle(page)
-    page.get_by_label("Édition à annuler").click()
+    open_list_of_editions(page)
     page.get_by_role("option", name=re.compile(r"n°\s2\b.*usinage")).click()
     undo(page)
     page.context.close()

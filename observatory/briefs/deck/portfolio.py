@@ -20,7 +20,7 @@ def build_portfolio_deck(context: Context, brief: PortfolioBrief, mix: Mix) -> t
         rows = tuple(replace(row, note=shares.get(row.title, "")) for row in ranking.rows)
         ranking = replace(ranking, title=note.markets_title, rows=rows)
     slides = (
-        AnswerSlide(note.title, note.lead, keys),
+        AnswerSlide(brief.lead, " ".join(brief.under), keys),
         ranking,
         _build_shock_slide(context, brief),
         build_record_slide(context),

@@ -12,7 +12,8 @@ from observatory.export.common.fonts import FONT_FOLDER, replace_undrawable
 from observatory.export.document import clean_text
 
 _VEGA_LITE_VERSION = "6.4"  # of the specifications that Altair writes
-_CSS_VARIABLE = re.compile(r"var\(--(\w+)\)")
+_CSS_VARIABLE = re.compile(r"var\(--([\w-]+)\)")
+_CLIP_ID = re.compile(r'(?<=id="clip)\d+(?=")|(?<=url\(#clip)\d+(?=\))')
 _ENGINE_LOCK = Lock()  # vl-convert runs on one thread
 
 
@@ -24,7 +25,13 @@ def render_svg(spec: Mapping[str, Any], width: int) -> str:
         svg = _load_engine().vegalite_to_svg(
             {**plain, "width": width}, vl_version=_VEGA_LITE_VERSION, allowed_base_urls=[]
         )
-    return str(svg)
+    return _renumber_clips(str(svg))
+
+
+def _renumber_clips(svg: str) -> str:
+    """The same drawing with its clip paths counted from 1: the engine counts on from those that it drew before."""
+    numbers = {name: str(place) for place, name in enumerate(dict.fromkeys(_CLIP_ID.findall(svg)), start=1)}
+    return _CLIP_ID.sub(lambda match: numbers[match[0]], svg)
 
 
 def render_png(svg: str, scale: float) -> bytes:
