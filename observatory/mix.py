@@ -168,14 +168,20 @@ def rescale_shares(mix: Mix) -> Mix:
     return replace(mix, shares=_scale(mix.shares, FULL_PERCENT)) if mix.total_percent else mix
 
 
-def set_share(mix: Mix, market: str, share: int) -> Mix:
+def set_share(mix: Mix, market: str, share: int, entered: Collection[str] = ()) -> Mix:
     """One market at a share, the others scaled to the rest of 100; a single market is all of it.
 
-    Where the others have nothing to be scaled, they get equal parts of the rest.
+    Markets whose share was `entered` before keep it, as long as the others can take the rest. Where the others have
+    nothing to be scaled, they get equal parts of the rest.
     """
     others = {name: value for name, value in mix.shares.items() if name != market}
     own = min(max(share, 0), FULL_PERCENT) if others else FULL_PERCENT
-    scaled = _scale(others if any(others.values()) else dict.fromkeys(others, 1), FULL_PERCENT - own)
+    kept = {name: value for name, value in others.items() if name in entered}
+    free = {name: value for name, value in others.items() if name not in kept}
+    rest = FULL_PERCENT - own - sum(kept.values())
+    if not free or rest < 0:
+        kept, free, rest = {}, others, FULL_PERCENT - own
+    scaled = kept | _scale(free if any(free.values()) else dict.fromkeys(free, 1), rest)
     return replace(mix, shares={name: own if name == market else scaled[name] for name in mix.shares})
 
 

@@ -175,11 +175,24 @@ def test_a_share_moves_the_others_so_that_all_make_100(mix: Mix, data: st.DataOb
         return
     name = data.draw(st.sampled_from(list(mix.shares)))
     share = data.draw(st.integers(-20, 120))
-    moved = set_share(mix, name, share)
+    moved = set_share(mix, name, share, data.draw(st.sets(st.sampled_from(list(mix.shares)))))
     assert moved.total_percent == 100
     assert list(moved.shares) == list(mix.shares)
     assert all(0 <= value <= 100 for value in moved.shares.values())
     assert moved.shares[name] == (min(max(share, 0), 100) if len(mix.shares) > 1 else 100)
+
+
+def test_three_entries_make_three_shares() -> None:
+    """Shares that were entered stay while another can take the rest; where none can, all others give by their size."""
+    first = set_share(Mix({"space": 34, "drones": 33, "helicopters": 33}), "space", 70)
+    second = set_share(first, "drones", 20, ["space"])
+    assert second.shares == {"space": 70, "drones": 20, "helicopters": 10}
+    assert set_share(second, "drones", 40, ["space"]).shares == {"space": 52, "drones": 40, "helicopters": 8}
+    assert set_share(second, "helicopters", 55, ["space", "drones"]).shares == {
+        "space": 35,
+        "drones": 10,
+        "helicopters": 55,
+    }
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
         neighbours.locator("summary").first.click()
         expect(neighbours.locator("details .o-table").first).to_be_visible()
         expect(neighbours).to_contain_text("Jugement de la rédaction")
-        phone.get_by_role("button", name="Note pour la banque").click()
+        phone.get_by_role("button", name="Autres fichiers").click()
         expect(phone.get_by_role("button", name="Savoir-faire en CSV (français")).to_be_visible()
         phone.keyboard.press("Escape")
         assert overflow(phone) <= 0

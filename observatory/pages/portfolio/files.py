@@ -14,20 +14,18 @@ from observatory.pages.components.share import build_links
 from observatory.selection import Selection
 
 
+def show_note(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer) -> None:
+    """The button that downloads the note for a bank, in its first format."""
+    _show_note_button(
+        FIRM_NOTE_FORMATS[0], localizer.text("portfolio.files.note"), (outlook, selection, mix), localizer
+    )
+
+
 def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer) -> None:
-    """Shows a download button for each format: the note for a bank first, then the page."""
-    dated = f"{build_links(outlook, selection, 'portfolio')[1]}#{format_fragment(mix)}"
-    for export in (row for name in FIRM_NOTE_FORMATS for row in EXPORTS if row.id == name):
-        st.download_button(
-            localizer.text(f"export.offer.firm.{export.id}"),
-            partial(write_firm_note, outlook, selection, mix, dated, export.id),
-            file_name=f"{localizer.text('export.firm.file')}-{outlook.day.isoformat()}.{export.extension}",
-            mime=export.media_type,
-            key=f"w_note_{export.id}",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-        )
+    """Shows a download button for each other format: of the note for a bank, then of the page."""
+    dated = _build_dated_link(outlook, selection, mix)
+    for name in FIRM_NOTE_FORMATS[1:]:
+        _show_note_button(name, localizer.text(f"export.offer.firm.{name}"), (outlook, selection, mix), localizer)
     for export in (row for name in PORTFOLIO_FORMATS for row in EXPORTS if row.id == name):
         st.download_button(
             localizer.text(f"export.offer.{export.id}"),
@@ -39,6 +37,26 @@ def show(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer)
             type="tertiary",
             on_click="ignore",
         )
+
+
+def _show_note_button(name: str, label: str, content: tuple[Outlook, Selection, Mix], localizer: Localizer) -> None:
+    outlook, selection, mix = content
+    export = next(row for row in EXPORTS if row.id == name)
+    is_first = name == FIRM_NOTE_FORMATS[0]
+    st.download_button(
+        label,
+        partial(write_firm_note, outlook, selection, mix, _build_dated_link(outlook, selection, mix), name),
+        file_name=f"{localizer.text('export.firm.file')}-{outlook.day.isoformat()}.{export.extension}",
+        mime=export.media_type,
+        key=f"w_note_{name}",
+        icon=":material/account_balance:" if is_first else ":material/download:",
+        type="primary" if is_first else "tertiary",
+        on_click="ignore",
+    )
+
+
+def _build_dated_link(outlook: Outlook, selection: Selection, mix: Mix) -> str:
+    return f"{build_links(outlook, selection, 'portfolio')[1]}#{format_fragment(mix)}"
 
 
 def _write_file(outlook: Outlook, selection: Selection, mix: Mix, dated_link: str, name: str) -> bytes:

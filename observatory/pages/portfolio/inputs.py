@@ -26,6 +26,7 @@ from observatory.pages.portfolio import skills
 from observatory.selection import Selection
 
 _EXAMPLE_MIX = Mix({"commercial_aircraft": 70, "space": 20, "helicopters": 10}, 6_000_000, knowhow=("machining",))
+_ENTERED_KEY = "mix_entered"  # of the session: the markets whose share the reader set
 _SHARE_LIMITS = number_field.NumberLimits(0, FULL_PERCENT)
 _TURNOVER_LIMITS = number_field.NumberLimits(0, MAX_TURNOVER_EUROS)
 _RATE_LIMITS = number_field.NumberLimits(-MAX_GROWTH_PERCENT, MAX_GROWTH_PERCENT, whole=False)
@@ -147,6 +148,7 @@ def _show_assumptions(
 
 
 def _on_markets_change() -> None:
+    st.session_state.pop(_ENTERED_KEY, None)
     mix_fragment.set_mix(set_markets(mix_fragment.get_mix(), st.session_state.get("w_markets") or []))
 
 
@@ -154,13 +156,21 @@ def _on_share_change(name: str, plain: str) -> None:
     """Gives a market the share that was typed, and the others the rest; an empty field has its share again."""
     mix = mix_fragment.get_mix()
     if plain and name in mix.shares:
-        mix_fragment.set_mix(set_share(mix, name, int(plain)))
+        _enter_share(mix, name, int(plain))
 
 
 def _on_step(name: str, step: int) -> None:
     mix = mix_fragment.get_mix()
     if name in mix.shares:
-        mix_fragment.set_mix(set_share(mix, name, mix.shares[name] + step))
+        _enter_share(mix, name, mix.shares[name] + step)
+
+
+def _enter_share(mix: Mix, name: str, share: int) -> None:
+    """Sets a share; those that the reader entered before stay, so that three entries make three shares."""
+    entered: list[str] = st.session_state.setdefault(_ENTERED_KEY, [])
+    mix_fragment.set_mix(set_share(mix, name, share, entered))
+    if name not in entered:
+        entered.append(name)
 
 
 def _on_growth_change(name: str, plain: str) -> None:

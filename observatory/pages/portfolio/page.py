@@ -83,11 +83,14 @@ def _show_answer(outlook: Outlook, selection: Selection, mix: Mix, brief: Portfo
         if brief.shock is not None:
             st.html(figures.render_shock(brief.shock, localizer))
         if brief.growth is not None:
-            note = localizer.text("portfolio.files.note")
-            with st.popover(note, icon=":material/account_balance:", type="primary", key="firm_files"):
-                files.show(outlook, selection, mix, localizer)
-                if brief.neighbours is not None:
-                    knowhow_file.show_buttons(outlook, localizer)
+            with st.container(key="firm_files", horizontal=True):
+                files.show_note(outlook, selection, mix, localizer)
+                with st.popover(
+                    localizer.text("portfolio.files.others"), icon=":material/download:", key="firm_others"
+                ):
+                    files.show(outlook, selection, mix, localizer)
+                    if brief.neighbours is not None:
+                        knowhow_file.show_buttons(outlook, localizer)
 
 
 def _show_horizons(
