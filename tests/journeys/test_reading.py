@@ -125,11 +125,24 @@ def test_an_indicator_and_a_place_can_be_chosen(visit: Open) -> None:
     settle(page)
     page.locator(".st-key-display summary").click()
     box = page.locator(".st-key-w_geo input").first
+    box.scroll_into_view_if_needed()  # a list closes when the page below it scrolls
+    settle(page)
     box.click()
     box.fill("Chine")
     page.locator("[role=option]", has_text="Chine").first.click()
     page.wait_for_url("**geo=CHN**")
     expect(page.locator(".st-key-fig_main .o-unit").first).to_contain_text("Chine")
+
+
+def test_an_open_row_of_a_section_is_the_one_series_in_full(visit: Open) -> None:
+    """Where the first series stands in the place of an index, a link to another one opens that one alone."""
+    page = visit("/segment?segment=horizon&lang=fr")
+    expect(page.locator(".st-key-fig_main")).to_have_count(1)
+    page.locator("[class*=st-key-ind_] a").last.click()
+    page.wait_for_url("**indicator=**")
+    expect(page.locator(".st-key-ind_open")).to_have_count(1)
+    expect(page.locator(".st-key-fig_main")).to_have_count(1)
+    expect(page.locator("[class*=st-key-notices_failed]")).to_have_count(0)
 
 
 def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:

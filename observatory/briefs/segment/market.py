@@ -56,7 +56,7 @@ def build_market(context: Context) -> MarketBrief:
         bridge=bridge,
         index_figure=index_figure,
         index_sources=_sources_text(context, call) if call else "",
-        first_series=_build_first_series(context, indicators, opened) if index_figure is None else None,
+        first_series=_build_first_series(context, indicators) if index_figure is None and not opened else None,
         opened=_build_detail(context, opened) if opened else None,
         missing_notice=missing_notice,
         causes=build_causes(context, call) if call else (),
@@ -130,16 +130,13 @@ def _list_about(context: Context, segment: Segment, call: Call | None, bridge: B
     return tuple(text for text in sentences if text)
 
 
-def _build_first_series(
-    context: Context, indicators: tuple[Indicator, ...], opened: SeriesKey | None
-) -> SeriesDetail | None:
-    """The first series of a page without an index; None where it is the opened one."""
-    plain = replace(context, selection=replace(context.selection, indicator="", geo="", item=""))
-    key, _notice = choose_main_series(plain, indicators)
-    if key is None or key == opened:
+def _build_first_series(context: Context, indicators: tuple[Indicator, ...]) -> SeriesDetail | None:
+    """The first series of a page without an index; None without any."""
+    key, _notice = choose_main_series(context, indicators)
+    if key is None:
         return None
-    detail = _build_detail(plain, key)
-    if context.outlook.catalogue.indicators[key[0]].segment in context.outlook.catalogue.markets or opened:
+    detail = _build_detail(context, key)
+    if context.outlook.catalogue.indicators[key[0]].segment in context.outlook.catalogue.markets:
         return detail
     return replace(detail, figure=replace(detail.figure, takeaway=""))  # the headline says it
 

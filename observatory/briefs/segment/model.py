@@ -75,7 +75,7 @@ class SeriesDetail:
 class MarketBrief:
     """The page of a market or section. `opened` is the indicator that its reader opened; no other is computed.
 
-    `first_series` stands in the place of the index where there is none, unless it is opened anyway.
+    `first_series` stands in the place of the index where there is none, unless an indicator is opened.
     """
 
     segment: str
